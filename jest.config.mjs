@@ -1,0 +1,35 @@
+// Jest on Node 20 cannot require() an ES module, and @nestjs/throttler-style CommonJS packages require the ESM-only
+// @nestjs/common. So every ES module, ours and the packages', is compiled to CommonJS by SWC (docs/adr/0004).
+import { readdirSync, readFileSync } from 'node:fs';
+
+const modules = new URL('./node_modules/', import.meta.url);
+const packages = readdirSync(modules).flatMap((name) =>
+  name.startsWith('@') ? readdirSync(new URL(`${name}/`, modules)).map((child) => `${name}/${child}`) : [name],
+);
+const isEsm = (name) => {
+  try {
+    return JSON.parse(readFileSync(new URL(`${name}/package.json`, modules), 'utf8')).type === 'module';
+  } catch {
+    return false;
+  }
+};
+const escape = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+const swc = (parser, transform) => ({
+  swcrc: false,
+  module: { type: 'commonjs' },
+  jsc: { target: 'es2023', keepClassNames: true, parser, transform },
+});
+
+export default {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test', '<rootDir>/bench'],
+  testRegex: ['\\.spec\\.ts$', '\\.e2e-spec\\.ts$'],
+  moduleNameMapper: { '^#libs/(.*)$': '<rootDir>/libs/$1/src/index.ts', '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', { sourceMaps: 'inline', ...swc({ syntax: 'typescript', decorators: true }, { legacyDecorator: true, decoratorMetadata: true }) }],
+    '^.+\\.m?js$': ['@swc/jest', swc({ syntax: 'ecmascript' })],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(?:${packages.filter(isEsm).map(escape).join('|')})/)`],
+  maxWorkers: 2,
+  testTimeout: 30_000,
+};

@@ -1,0 +1,74 @@
+import { type Risk, type Verb } from '#libs/core';
+import { type z } from 'zod';
+
+/** The kinds of ClickUp object a request can touch. */
+export type TargetKind =
+  | 'workspace' | 'space' | 'folder' | 'list' | 'task' | 'comment' | 'checklist' | 'time_entry' | 'view' | 'doc' | 'page'
+  | 'goal' | 'key_result' | 'webhook' | 'user' | 'guest' | 'group' | 'channel' | 'message' | 'field' | 'tag' | 'template' | 'attachment';
+
+/** One object that a request touches. Permission is judged on these, never on what the caller claims (SEC-D15). */
+export interface Target {
+  kind: TargetKind;
+  id: string;
+}
+
+/** Names of the `{parameters}` in a path template. */
+export type PathNames<P extends string> = P extends `${string}{${infer Name}}${infer Rest}` ? Name | PathNames<Rest> : never;
+export type PathValues<P extends string> = { [Name in PathNames<P>]: string };
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH';
+
+/** A row of the operation table, with its types. */
+export interface OperationOf<P extends string, Q extends z.ZodObject, B extends z.ZodType | undefined, R extends z.ZodType> {
+  /** ClickUp's operationId, to the letter. */
+  id: string;
+  method: Method;
+  /** The path on the wire, from the host on: `/api/v2/list/{list_id}/task`. */
+  path: P;
+  verb: Verb;
+  risk: Risk;
+  toolset: string;
+  /** What it does, in our own plain words. */
+  summary: string;
+  /** Typed query; an array `x` is sent as repeated `x[]=`, unless `csv` names it, then as `x=a,b`. */
+  query?: Q;
+  csv?: readonly string[];
+  body?: B;
+  /** Our strict view of the answer: the type for tools and the oracle for the sandbox. The gateway does not validate against it. */
+  response: R;
+  /** What the request touches beside the objects its path names (those are derived, see `targetsOf`). */
+  targets?: (call: { path: PathValues<P>; query: z.output<Q>; body: B extends z.ZodType ? z.output<B> : undefined }) => Target[];
+  /** Asks ClickUp what became of a request whose outcome is unknown; see `Recover`. */
+  recover?: Recover<P, Q, B, R>;
+}
+
+/** What became of a request that was sent but not answered: its answer, `'not_done'` (safe to repeat), or `'unknown'`. */
+export type Recover<P extends string, Q extends z.ZodObject, B extends z.ZodType | undefined, R extends z.ZodType> = (
+  call: { path: PathValues<P>; query: z.output<Q>; body: B extends z.ZodType ? z.output<B> : undefined; sentAt: number },
+  read: Caller,
+) => Promise<z.output<R> | 'not_done' | 'unknown'>;
+
+/** Any row. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type Operation = OperationOf<any, any, any, any>;
+
+export type AnswerOf<O extends Operation> = z.output<O['response']>;
+type QueryInput<O extends Operation> = O extends { query?: infer Q } ? (Q extends z.ZodObject ? z.input<Q> : Record<string, never>) : never;
+type BodyInput<O extends Operation> = O extends { body?: infer B } ? (B extends z.ZodType ? z.input<B> : undefined) : never;
+type PathOf<O extends Operation> = O extends { path: infer P extends string } ? P : never;
+
+/** Arguments of one call; `path` is required exactly when the template has parameters. */
+export type ArgumentsOf<O extends Operation> = (PathNames<PathOf<O>> extends never ? { path?: undefined } : { path: PathValues<PathOf<O>> }) & {
+  query?: QueryInput<O>;
+  body?: BodyInput<O>;
+};
+
+/** Calls one operation: what tools, the directory and `recover` get. */
+export type Caller = <O extends Operation>(operation: O, args: ArgumentsOf<O>) => Promise<AnswerOf<O>>;
+
+/** Declares a row; `risk` defaults to `normal`, except that deleting is `destructive`. */
+export function operation<const P extends string, R extends z.ZodType, Q extends z.ZodObject = z.ZodObject<Record<never, never>>, B extends z.ZodType | undefined = undefined>(
+  row: Omit<OperationOf<P, Q, B, R>, 'risk'> & { risk?: Risk },
+): OperationOf<P, Q, B, R> {
+  return { risk: row.verb === 'delete' ? 'destructive' : 'normal', ...row };
+}

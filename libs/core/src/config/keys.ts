@@ -1,0 +1,69 @@
+import { z } from 'zod';
+
+/** One configuration key. Everything about it is here; docs/configuration.md and .env.example are rendered from it. */
+export interface Key<T = unknown> {
+  schema: z.ZodType<T>;
+  describe: string;
+  group: 'Server' | 'Database' | 'Credentials' | 'ClickUp' | 'Permissions' | 'Limits' | 'Sandbox';
+  /** Other names that are read too. */
+  aliases?: readonly string[];
+  /** Never printed; `<KEY>_FILE` is read instead of the value where set. */
+  secret?: boolean;
+}
+
+const text = z.string().min(1);
+const integer = (min: number, max: number, fallback: number) => z.coerce.number().int().min(min).max(max).default(fallback);
+const list = text.transform((value) => value.split(',').map((item) => item.trim()).filter(Boolean)).or(z.undefined().transform(() => [] as string[]));
+const flag = (fallback: boolean) =>
+  z.enum(['true', 'false', '1', '0', 'yes', 'no']).transform((value) => ['true', '1', 'yes'].includes(value)).or(z.undefined().transform(() => fallback));
+const httpUrl = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''));
+
+/** https anywhere, http on loopback only; no path tricks, no trailing slash (RFC 8414 section 2: the issuer is compared as a string). */
+const baseUrl = httpUrl.refine((value) => {
+  const url = new URL(value);
+  return (url.protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)) && url.href.replace(/\/$/, '') === value && !url.search && !url.hash;
+}, 'must be https (http on loopback only), written canonically, without query or fragment');
+
+export const KEYS = {
+  NODE_ENV: { group: 'Server', schema: z.enum(['development', 'production', 'test']).default('development'), describe: '`production` refuses the embedded database.' },
+  PORT: { group: 'Server', schema: integer(0, 65_535, 3000), describe: 'TCP port; 0 takes a free one.' },
+  HOST: { group: 'Server', schema: text.default('127.0.0.1'), describe: 'Address to listen on. `0.0.0.0` in a container.' },
+  BASE_URL: { group: 'Server', schema: baseUrl.optional(), describe: 'The public URL. Every URL the server emits starts with it; default `http://localhost:PORT`.' },
+  ALLOWED_HOSTS: { group: 'Server', schema: list, describe: 'Further Host names that are accepted, comma-separated. Always accepted: those of BASE_URL and loopback.' },
+  ALLOWED_ORIGINS: { group: 'Server', schema: list, describe: 'Further browser Origins that may call `/mcp`, comma-separated. Always accepted: BASE_URL, claude.ai, claude.com, chatgpt.com, loopback.' },
+  TRUST_PROXY: { group: 'Server', schema: list.transform((value) => (value.length ? value : ['loopback'])), describe: 'Proxies whose X-Forwarded-* headers count: `loopback`, `uniquelocal`, addresses or CIDR ranges, comma-separated.' },
+  LOG_LEVEL: { group: 'Server', schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'), describe: 'How much is logged. No level logs content or secrets.' },
+  SHUTDOWN_DRAIN_SECONDS: { group: 'Server', schema: integer(0, 300, 25), describe: 'How long running calls may go on after SIGTERM.' },
+  MAX_CONNECTIONS: { group: 'Server', schema: integer(1, 1_000_000, 10_000), describe: 'Open sockets at most; further ones are refused.' },
+
+  DATABASE_URL: { group: 'Database', secret: true, schema: z.url({ protocol: /^postgres(ql)?$/ }).optional(), describe: 'PostgreSQL 14 or newer. Unset outside production: an embedded PostgreSQL in DATA_DIR.' },
+  DATA_DIR: { group: 'Database', schema: text.default('./data'), describe: 'Where the embedded database and generated keys live.' },
+  DATABASE_POOL_SIZE: { group: 'Database', schema: integer(1, 200, 10), describe: 'Connections in the pool of one replica.' },
+
+  MASTER_KEY: { group: 'Credentials', secret: true, schema: text.min(16, 'needs at least 16 characters; make one with: openssl rand -hex 32').optional(), describe: '64 hex characters (32 bytes) or a passphrase. Outside production one is made in DATA_DIR when unset.' },
+  MCP_API_KEY: { group: 'Credentials', secret: true, schema: text.optional(), describe: 'A global API key for `/mcp`: Authorization: Bearer, X-API-Key or ?apiKey=.' },
+  MCP_API_KEYS: { group: 'Credentials', secret: true, schema: list, describe: 'Several global API keys, comma-separated.' },
+  MCP_API_KEY_WRITE_MODE: { group: 'Permissions', schema: z.enum(['read', 'write']).default('read'), describe: 'What global API keys may do.' },
+  MCP_API_KEY_IN_QUERY: { group: 'Credentials', schema: flag(true), describe: 'Accept ?apiKey= for clients that cannot set headers (discouraged: URLs end up in logs).' },
+
+  CLICKUP_API_TOKEN: { group: 'ClickUp', secret: true, aliases: ['CLICKUP_API_KEY'], schema: text.optional(), describe: 'The ClickUp credential behind global API keys: a personal token (`pk_…`) or an OAuth token.' },
+  TEAM_ID: { group: 'ClickUp', aliases: ['CLICKUP_TEAM_ID', 'DEFAULT_TEAM_ID'], schema: z.string().regex(/^\d+$/, 'must be the digits of a Workspace id').optional(), describe: 'The Workspace to work in; needed only when the credential reaches several.' },
+  CLICKUP_API_URL: { group: 'ClickUp', schema: httpUrl.default('https://api.clickup.com'), describe: 'Where ClickUp is. Nothing in a request can change it.' },
+  CLICKUP_TIMEOUT_MS: { group: 'ClickUp', schema: integer(100, 120_000, 30_000), describe: 'One upstream attempt, from connecting to the last byte, at most.' },
+  CLICKUP_MAX_RESPONSE_BYTES: { group: 'ClickUp', schema: integer(1024, 1 << 30, 10 << 20), describe: 'A longer answer from ClickUp is refused.' },
+  CLICKUP_RATE_LIMIT: { group: 'ClickUp', schema: integer(1, 1_000_000, 100), describe: 'Requests per minute and ClickUp token until ClickUp tells the real limit.' },
+
+  CONFIRM_DESTRUCTIVE: { group: 'Permissions', schema: z.enum(['always', 'never']).default('always'), describe: 'Whether destructive and large bulk calls first answer with a preview and a confirm_token.' },
+
+  CALL_TIMEOUT_MS: { group: 'Limits', schema: integer(1000, 300_000, 50_000), describe: 'One tool call, waiting included; AI clients give up after about 60 seconds.' },
+  MCP_BODY_LIMIT_BYTES: { group: 'Limits', schema: integer(1024, 64 << 20, 4 << 20), describe: 'Largest request body on `/mcp`; everywhere else it is 1 MiB.' },
+  CACHE_BYTES: { group: 'Limits', schema: integer(1 << 20, 16 * 2 ** 30, 64 << 20), describe: 'Memory for Workspace directories and search indexes of all credentials together.' },
+
+  SANDBOX_PORT: { group: 'Sandbox', schema: integer(0, 65_535, 4010), describe: 'Port of `npm run sandbox`.' },
+  SANDBOX_TASKS: { group: 'Sandbox', schema: integer(0, 100_000, 400), describe: 'How many tasks the sandbox starts with.' },
+  SANDBOX_LATENCY_MS: { group: 'Sandbox', schema: integer(0, 60_000, 0), describe: 'Delay before each sandbox answer.' },
+  SANDBOX_RATE_LIMIT: { group: 'Sandbox', schema: integer(0, 1_000_000, 0), describe: 'Requests per minute and token; 0 = no limit.' },
+} as const satisfies Record<string, Key>;
+
+export type KeyName = keyof typeof KEYS;
+export type Config = { readonly [K in KeyName]: z.output<(typeof KEYS)[K]['schema']> };

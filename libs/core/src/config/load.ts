@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { type Config, type Key, KEYS, type KeyName } from './keys.js';
+
+/** All that is wrong with the configuration, one line each. Exit with {@link CONFIG_EXIT_CODE}. */
+export class ConfigError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(`Configuration is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.name = 'ConfigError';
+  }
+}
+
+/** EX_CONFIG of sysexits.h. */
+export const CONFIG_EXIT_CODE = 78;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads and checks every key once.
+ * @param environment defaults to `.env` in the working directory under the real environment, which wins
+ * @throws ConfigError that names every bad key, never its value when it is a secret
+ */
+export function loadConfig(environment: Environment = { ...dotEnv(), ...process.env }): Config {
+  const problems: string[] = [];
+  const entries = Object.entries<Key>(KEYS).map(([name, key]) => {
+    const raw = rawValue(name, key, environment, problems);
+    const parsed = key.schema.safeParse(raw);
+    if (parsed.success) return [name, parsed.data];
+    for (const issue of parsed.error.issues) problems.push(`${name}: ${key.secret ? withoutValue(issue.message) : `${issue.message} (got ${JSON.stringify(raw)})`}`);
+    return [name, undefined];
+  });
+  if (problems.length) throw new ConfigError(problems);
+  return Object.freeze(Object.fromEntries(entries)) as Config;
+}
+
+/** Where `loadConfig` would find a key set: used by `doctor` and tests. */
+export const isSet = (name: KeyName, environment: Environment): boolean => rawValue(name, KEYS[name], environment, []) !== undefined;
+
+const withoutValue = (message: string) => message.replace(/received.*$/i, '').trim();
+
+function rawValue(name: string, key: Key, environment: Environment, problems: string[]): string | undefined {
+  const found = [name, ...(key.aliases ?? [])].flatMap((alias) => {
+    const value = named(alias, key, environment, problems);
+    return value === undefined ? [] : [{ alias, value }];
+  });
+  const [first] = found;
+  const other = found.find(({ value }) => value !== first?.value);
+  if (other) problems.push(`${first?.alias} and ${other.alias} are the same key but have different values: set one of them`);
+  return first?.value;
+}
+
+function named(name: string, key: Key, environment: Environment, problems: string[]): string | undefined {
+  // An empty variable is an unset one: Compose passes `X: ${X:-}` as an empty string.
+  const value = environment[name] || undefined;
+  const file = key.secret ? environment[`${name}_FILE`] || undefined : undefined;
+  if (!file) return value;
+  if (value) problems.push(`${name} and ${name}_FILE are both set: set one of them`);
+  try {
+    return readFileSync(file, 'utf8').trim() || undefined;
+  } catch (error) {
+    problems.push(`${name}_FILE: cannot read ${file} (${(error as NodeJS.ErrnoException).code})`);
+    return undefined;
+  }
+}
+
+function dotEnv(): Environment {
+  try {
+    return parseEnv(readFileSync('.env', 'utf8'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw error;
+  }
+}

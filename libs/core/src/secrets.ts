@@ -1,0 +1,19 @@
+import { createHash, hkdfSync, timingSafeEqual } from 'node:crypto';
+
+/** Purposes a key may be derived for: one key never serves two. */
+export type KeyPurpose = 'cursor' | 'confirm' | 'pseudonym';
+
+/** A 32-byte key for one purpose (HKDF-SHA256, RFC 5869). */
+export function deriveKey(master: Buffer, purpose: KeyPurpose): Buffer {
+  return Buffer.from(hkdfSync('sha256', master, Buffer.alloc(0), `clickup-mcp/${purpose}`, 32));
+}
+
+/** SHA-256 of a high-entropy secret: how secrets are compared, stored and used as cache keys. */
+export function sha256(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest();
+}
+
+/** Compares two secrets without telling by time where they differ. */
+export function sameSecret(a: string, b: string): boolean {
+  return timingSafeEqual(sha256(a), sha256(b));
+}

@@ -1,0 +1,2 @@
+export { type Duration, formatDuration, parseDuration } from './durations.js';
+export { formatInstant, parseWhen, type When } from './dates.js';

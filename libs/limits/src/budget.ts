@@ -1,0 +1,38 @@
+/** One request's wish to use a ClickUp token. */
+export interface BudgetRequest {
+  /** {@link Credential.hash}: the limit is per ClickUp token. */
+  tokenHash: string;
+  /** Whose work it is: people who share a token get equal shares. */
+  person: string;
+  priority: 'interactive' | 'bulk';
+  signal?: AbortSignal;
+  /** `performance.now()` milliseconds. */
+  deadline: number;
+}
+
+/** What an answer told about the token's budget; all undefined when nothing came back. */
+export interface BudgetFeedback {
+  /** X-RateLimit-Limit: requests per minute. */
+  limit?: number;
+  /** X-RateLimit-Remaining. */
+  remaining?: number;
+  /** Milliseconds from now until the window resets. */
+  resetInMs?: number;
+  /** ClickUp answered 429. */
+  exhausted?: boolean;
+}
+
+export interface Lease {
+  /** Must be called exactly once, when the request is over. */
+  release(feedback?: BudgetFeedback): void;
+  /** How long the request waited. */
+  readonly waitedMs: number;
+}
+
+/** Hands out permission to send one request to ClickUp. Every accepted wish ends in a lease or a thrown error (SEC-D17). */
+export interface Budget {
+  /**
+   * @throws AppError `clickup_rate_limit` when the queue is full or the deadline would pass first, `cancelled` when the signal fires
+   */
+  acquire(request: BudgetRequest): Promise<Lease>;
+}
