@@ -1,1 +1,3 @@
+export { PermissionsModule } from './permissions.module.js';
+export { Permissions } from './permissions.service.js';
 export * from './policy.js';

@@ -1,5 +1,5 @@
-import { AppError, isRead, type Risk, type Verb } from '#libs/core';
-import { type Authorize, type Target } from '#libs/clickup';
+import { isRead, type Risk, type Verb } from '#libs/core';
+import { type Target } from '#libs/clickup';
 
 /** What a credential was granted. Pure data; layers only ever narrow it. */
 export interface Policy {
@@ -12,13 +12,4 @@ export type Decision = { allowed: true } | { allowed: false; reason: string };
 export function decide(policy: Policy, verb: Verb, _risk: Risk, _targets: readonly Target[]): Decision {
   if (isRead(verb) || policy.mode === 'write') return { allowed: true };
   return { allowed: false, reason: 'this connection is read-only' };
-}
-
-/** The judge that the transport asks before each write leaves. */
-export function authorizer(policy: Policy): Authorize {
-  return ({ id, verb, risk }, targets) => {
-    const decision = decide(policy, verb, risk, targets);
-    if (decision.allowed) return Promise.resolve();
-    throw new AppError('forbidden', `Not allowed: ${decision.reason}.`, { details: { operation: id, reason: decision.reason } });
-  };
 }

@@ -1,0 +1,38 @@
+import { AuthModule } from '#libs/auth';
+import { ClickUpModule } from '#libs/clickup';
+import { ConnectionsModule } from '#libs/connections';
+import { CONFIG, type Config, LOGGER, MASTER_KEY } from '#libs/core';
+import { Confirmation, McpModule } from '#libs/mcp';
+import { PermissionsModule } from '#libs/permissions';
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { type Logger } from 'pino';
+import { type DataSourceOptions } from 'typeorm';
+import { HealthController } from './health.controller.js';
+import { Lifecycle } from './lifecycle.js';
+
+/** What exists before the container does. */
+export interface Foundation {
+  config: Config;
+  log: Logger;
+  /** Undefined = UNCONFIGURED. */
+  masterKey: Buffer | undefined;
+  database: DataSourceOptions;
+}
+
+export const ENTITIES = [Confirmation];
+
+@Module({})
+export class AppModule {
+  static on({ config, log, masterKey, database }: Foundation, extras: Provider[] = []): DynamicModule {
+    const foundation: Provider[] = [{ provide: CONFIG, useValue: config }, { provide: LOGGER, useValue: log }, { provide: MASTER_KEY, useValue: masterKey }, ...extras];
+    return {
+      module: AppModule,
+      global: true,
+      imports: [TypeOrmModule.forRoot(database), AuthModule, ClickUpModule, ConnectionsModule, PermissionsModule, McpModule],
+      controllers: [HealthController],
+      providers: [...foundation, Lifecycle],
+      exports: foundation,
+    };
+  }
+}

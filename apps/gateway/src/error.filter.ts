@@ -1,0 +1,56 @@
+import { AppError, type ErrorCode, ERRORS, restBody } from '#libs/core';
+import { CODES, errorJson, RpcError } from '#libs/mcp';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type Logger } from 'pino';
+
+/** What Fastify and Nest throw, in our own terms; everything else is unexpected. */
+const FOREIGN: Readonly<Record<string, ErrorCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'payload_too_large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'invalid_parameters',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'invalid_parameters',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'invalid_parameters',
+  FST_ERR_BAD_URL: 'invalid_parameters',
+  FST_ERR_MAX_PARAM_LENGTH: 'not_found',
+  404: 'not_found',
+  405: 'method_not_allowed',
+};
+
+/** The REST border: every error that leaves over HTTP is rendered here, or inside a JSON-RPC answer of libs/mcp. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  constructor(private readonly log: Logger) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const error = toAppError(thrown);
+    if (error.code === 'internal_error') this.log.error({ reqId: request.id, err: error.cause }, 'a request failed unexpectedly');
+    if (reply.sent || reply.raw.headersSent) return;
+    if (typeof error.details.allow === 'string') void reply.header('allow', error.details.allow);
+    if (typeof error.details.reset_in_seconds === 'number') void reply.header('retry-after', error.details.reset_in_seconds);
+    if (error.http === 413) void reply.header('connection', 'close');
+    const json = isBodyOf(request, thrown) ? rpcJson(error) : JSON.stringify(restBody(error));
+    void reply.status(error.http).type('application/json').send(json);
+  }
+}
+
+function toAppError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown;
+  const code = FOREIGN[codeOf(thrown)];
+  if (!code) return AppError.of(thrown);
+  return new AppError(code, code === 'invalid_parameters' ? 'The request body is not valid JSON' : ERRORS[code].message);
+}
+
+function codeOf(thrown: unknown): string {
+  if (thrown instanceof HttpException) return String(thrown.getStatus());
+  const { code } = (thrown ?? {}) as { code?: unknown };
+  return typeof code === 'string' ? code : '';
+}
+
+/** A body of /mcp that could not be read is a JSON-RPC matter (contract item 3); refusals such as 401 are not. */
+const isBodyOf = (request: FastifyRequest, thrown: unknown) => request.routeOptions.url === '/mcp' && codeOf(thrown).startsWith('FST_ERR_CTP');
+
+const rpcJson = ({ code, message }: AppError) =>
+  errorJson(null, new RpcError(code === 'invalid_parameters' ? CODES.parse : CODES.request, code === 'invalid_parameters' ? 'Parse error' : message, ERRORS[code].advice));

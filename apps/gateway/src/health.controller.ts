@@ -1,0 +1,33 @@
+import { AppError, CONFIG, type Config, MASTER_KEY } from '#libs/core';
+import { Controller, Get, Inject } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Lifecycle } from './lifecycle.js';
+
+/** Liveness: the process answers. Readiness: it can do its work. */
+@Controller()
+export class HealthController {
+  constructor(
+    private readonly database: DataSource,
+    private readonly lifecycle: Lifecycle,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(MASTER_KEY) private readonly masterKey: Buffer | undefined,
+  ) {}
+
+  @Get() home() {
+    return { name: 'ClickUp MCP Gateway', status: this.masterKey ? 'ok' : 'not configured', mcp: `${this.config.BASE_URL ?? ''}/mcp` };
+  }
+
+  @Get(['health', 'healthz', 'health/live']) live() {
+    return { status: 'ok' };
+  }
+
+  /** @throws AppError `not_configured`, `unavailable` */
+  @Get('health/ready') async ready() {
+    if (!this.masterKey) throw new AppError('not_configured', undefined, { details: { fix: 'Set MASTER_KEY and restart.' } });
+    if (this.lifecycle.isDraining) throw new AppError('unavailable', undefined, { details: { reason: 'shutting_down' } });
+    await this.database.query('SELECT 1').catch((cause: unknown) => {
+      throw new AppError('unavailable', undefined, { details: { reason: 'database' }, cause });
+    });
+    return { status: 'ready' };
+  }
+}

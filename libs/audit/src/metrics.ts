@@ -1,0 +1,16 @@
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+
+/** The process's metrics. Labels have closed sets of values: a tool's name, an outcome; never a person or an object. */
+export const registry = new Registry();
+collectDefaultMetrics({ register: registry });
+
+export const toolCalls = new Counter({ name: 'mcp_tool_calls_total', help: 'Tool calls by tool and outcome', labelNames: ['tool', 'outcome'] as const, registers: [registry] });
+export const toolSeconds = new Histogram({
+  name: 'mcp_tool_call_seconds',
+  help: 'Duration of tool calls in seconds',
+  labelNames: ['tool'] as const,
+  buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+  registers: [registry],
+});
+export const upstreamRequests = new Counter({ name: 'clickup_requests_total', help: 'Requests sent to ClickUp by tool, retries included', labelNames: ['tool'] as const, registers: [registry] });
+export const upstreamRetries = new Counter({ name: 'clickup_retries_total', help: 'Repeated requests to ClickUp by tool', labelNames: ['tool'] as const, registers: [registry] });

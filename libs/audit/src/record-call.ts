@@ -1,0 +1,22 @@
+import { type ErrorCode } from '#libs/core';
+import { toolCalls, toolSeconds, upstreamRequests, upstreamRetries } from './metrics.js';
+
+/** One tool call, as far as it may be remembered: no arguments, no content, no names of people or objects (SEC-D22). */
+export interface CallRecord {
+  tool: string;
+  /** Pseudonym of the gateway credential. */
+  caller: string;
+  outcome: 'success' | 'preview' | ErrorCode;
+  /** Milliseconds. */
+  ms: number;
+  requests: number;
+  retries: number;
+}
+
+/** The one place where a tool call is counted; later also where it is audited. */
+export function recordCall({ tool, outcome, ms, requests, retries }: CallRecord): void {
+  toolCalls.inc({ tool, outcome });
+  toolSeconds.observe({ tool }, ms / 1000);
+  if (requests) upstreamRequests.inc({ tool }, requests);
+  if (retries) upstreamRetries.inc({ tool }, retries);
+}

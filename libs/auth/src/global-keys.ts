@@ -1,0 +1,34 @@
+import { type Caller } from '#libs/connections';
+import { credential } from '#libs/clickup';
+import { type Config, sha256 } from '#libs/core';
+import { createHmac } from 'node:crypto';
+
+/** Global API keys: whoever holds one works with the server's own ClickUp credential (contract items 9–11). */
+export class GlobalKeys {
+  /** By SHA-256 of the key: the map is searched by a hash, so the time it takes says nothing about the key. */
+  private readonly callers: ReadonlyMap<string, Caller>;
+
+  /** @param pseudonymKey 32 bytes; a caller's id is the key's HMAC, so that logs never hold anything a key could be guessed by */
+  constructor(config: Config, pseudonymKey: Buffer) {
+    const upstream = config.CLICKUP_API_TOKEN ? credential(config.CLICKUP_API_TOKEN) : undefined;
+    const keys = [config.MCP_API_KEY, ...config.MCP_API_KEYS].filter((key): key is string => Boolean(key));
+    this.callers = new Map(
+      keys.map((key) => [
+        hash(key),
+        Object.freeze({
+          kind: 'global_key',
+          id: createHmac('sha256', pseudonymKey).update(key).digest('base64url').slice(0, 16),
+          policy: { mode: config.MCP_API_KEY_WRITE_MODE },
+          credential: upstream,
+          workspaceId: config.TEAM_ID,
+        } satisfies Caller),
+      ]),
+    );
+  }
+
+  find(key: string): Caller | undefined {
+    return this.callers.get(hash(key));
+  }
+}
+
+const hash = (key: string) => sha256(key).toString('base64url');

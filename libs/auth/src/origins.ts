@@ -1,0 +1,35 @@
+import { AppError, type Config } from '#libs/core';
+import { type IncomingMessage } from 'node:http';
+
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
+const HOSTED_CLIENTS = ['https://claude.ai', 'https://claude.com', 'https://chatgpt.com'];
+
+/** Host and Origin checks: a page of another origin, or a name that was rebound to our address, must not reach us (CVE-2025-66414). */
+export class Origins {
+  private readonly hosts: ReadonlySet<string>;
+  private readonly origins: ReadonlySet<string>;
+
+  constructor({ BASE_URL, ALLOWED_HOSTS, ALLOWED_ORIGINS }: Config) {
+    this.hosts = new Set([...LOOPBACK, ...(BASE_URL ? [new URL(BASE_URL).hostname] : []), ...ALLOWED_HOSTS.map((host) => host.toLowerCase())]);
+    this.origins = new Set([...HOSTED_CLIENTS, ...(BASE_URL ? [new URL(BASE_URL).origin] : []), ...ALLOWED_ORIGINS]);
+  }
+
+  /** @throws AppError `forbidden` */
+  checkHost({ headers: { host } }: IncomingMessage): void {
+    if (host !== undefined && this.hosts.has(hostname(host))) return;
+    throw new AppError('forbidden', 'This Host name is not served here. The operator can add it to ALLOWED_HOSTS.', { details: { reason: 'host' } });
+  }
+
+  /** An absent Origin is fine: only browsers send one. @throws AppError `forbidden` */
+  checkOrigin({ headers: { origin } }: IncomingMessage): void {
+    if (origin === undefined || this.origins.has(origin) || isLoopback(origin)) return;
+    throw new AppError('forbidden', 'This Origin may not call the server. The operator can add it to ALLOWED_ORIGINS.', { details: { reason: 'origin' } });
+  }
+}
+
+const hostname = (host: string) => host.toLowerCase().replace(/:\d{1,5}$/, '');
+
+function isLoopback(origin: string): boolean {
+  const match = /^https?:\/\/([^/:]+|\[::1\])(?::\d{1,5})?$/.exec(origin);
+  return match !== null && LOOPBACK.includes(match[1] ?? '');
+}

@@ -1,0 +1,21 @@
+import { type CallContext, type ClickUpClient, ClickUpTransport } from '#libs/clickup';
+import { AppError } from '#libs/core';
+import { Permissions } from '#libs/permissions';
+import { Injectable } from '@nestjs/common';
+import { type Caller } from './caller.js';
+
+/** From who calls to a ClickUp client that can do what this caller may, and nothing else. */
+@Injectable()
+export class Connections {
+  constructor(
+    private readonly transport: ClickUpTransport,
+    private readonly permissions: Permissions,
+  ) {}
+
+  /** @throws AppError `not_configured` when the operator has set no ClickUp credential */
+  client(caller: Caller, call: Pick<CallContext, 'signal' | 'deadline' | 'priority'>): ClickUpClient {
+    const { credential } = caller;
+    if (!credential) throw new AppError('not_configured', 'No ClickUp credential is configured.', { details: { fix: 'Set CLICKUP_API_TOKEN and restart.' } });
+    return this.transport.client({ ...call, credential, person: caller.id, authorize: this.permissions.authorizer(caller.policy) });
+  }
+}

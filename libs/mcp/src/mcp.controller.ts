@@ -1,0 +1,92 @@
+import { AppError } from '#libs/core';
+import { type CallStats } from '#libs/clickup';
+import { type Caller } from '#libs/connections';
+import { Controller, Delete, Get, Patch, Post, Put, Req, Res } from '@nestjs/common';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { fetchRequest, send } from './bridge.js';
+import { Dispatch } from './dispatch.js';
+import { LEGACY, MODERN, type PlainRequest, plainRequest } from './hot-path.js';
+import { answerId, checkShape, CODES, errorJson, isObject, RpcError } from './jsonrpc.js';
+import { CACHE_HINTS, Protocol } from './protocol.js';
+import { SERVER_INFO } from './server-info.js';
+
+const EXAMPLE = `curl -X POST <this URL> -H 'Authorization: Bearer <key>' -H 'Content-Type: application/json' -d '{"jsonrpc":"2.0","id":1,"method":"tools/list"}'`;
+const IDENTITY = { 'io.modelcontextprotocol/serverInfo': SERVER_INFO };
+const MODERN_FIELDS = `"resultType":"complete","_meta":${JSON.stringify(IDENTITY)}`;
+const LIST_HINTS = `"ttlMs":${CACHE_HINTS['tools/list'].ttlMs},"cacheScope":"${CACHE_HINTS['tools/list'].cacheScope}"`;
+
+/** Streamable HTTP, both eras, stateless: POST is all there is. */
+@Controller('mcp')
+export class McpController {
+  constructor(
+    private readonly dispatch: Dispatch,
+    private readonly protocol: Protocol,
+  ) {}
+
+  @Post()
+  async post(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { body } = request;
+    const caller = request.caller as Caller;
+    const signal = closedSignal(reply);
+    void reply.header('cache-control', 'no-store');
+    try {
+      checkShape(body);
+      const plain = plainRequest(body, request.headers);
+      if (plain && (plain.method === 'tools/list' || this.dispatch.isPlain(plain.params))) return await this.answer(plain, caller, reply, signal);
+      checkVersion(request);
+      const acceptsStream = request.headers.accept?.includes('text/event-stream') ?? false;
+      await send(await this.protocol.serve(fetchRequest(request, signal), body, caller), reply, acceptsStream);
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error;
+      void reply.status(error.code === CODES.params ? 200 : 400).type('application/json').send(errorJson(answerId(body), error));
+    }
+  }
+
+  @Get() get(): never { return onlyPost(); }
+  @Delete() delete(): never { return onlyPost(); }
+  @Put() put(): never { return onlyPost(); }
+  @Patch() patch(): never { return onlyPost(); }
+
+  private async answer({ era, id, method, params }: PlainRequest, caller: Caller, reply: FastifyReply, signal: AbortSignal): Promise<void> {
+    void reply.type('application/json');
+    if (method === 'tools/list') {
+      const { json } = this.dispatch.list(caller, params);
+      const fields = era === 'modern' ? `,${MODERN_FIELDS},${LIST_HINTS}` : '';
+      return void reply.send(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"tools":${json}${fields}}}`);
+    }
+    const { result, stats } = await this.dispatch.call(caller, params, { signal });
+    if (signal.aborted) return;
+    const framed = era === 'modern' ? { resultType: 'complete', ...result, _meta: { ...result._meta, ...IDENTITY } } : result;
+    if (stats) passOnRateLimit(reply, stats);
+    return void reply.send(JSON.stringify({ jsonrpc: '2.0', id, result: framed }));
+  }
+}
+
+/** ClickUp's own state, for callers that pace themselves (mission C12). */
+function passOnRateLimit(reply: FastifyReply, { rateLimit }: CallStats): void {
+  if (!rateLimit) return;
+  void reply.headers({ 'ratelimit-limit': rateLimit.limit, 'ratelimit-remaining': rateLimit.remaining, 'ratelimit-reset': rateLimit.resetInSeconds });
+}
+
+/** A revision named in the header must be one we speak, in either era (MCP 2026-07-28, T6). */
+function checkVersion({ headers, body }: FastifyRequest): void {
+  const requested = headers['mcp-protocol-version'];
+  if (requested === undefined || requested === MODERN || LEGACY.includes(String(requested))) return;
+  const claimed = isObject(body) && isObject(body.params) && isObject(body.params._meta) && 'io.modelcontextprotocol/protocolVersion' in body.params._meta;
+  // With a claim in the body the SDK compares the two and answers.
+  if (claimed) return;
+  throw new RpcError(CODES.version, 'Unsupported protocol version', 'Use one of `supported`.', { supported: [MODERN, ...LEGACY], requested: String(requested).slice(0, 32) });
+}
+
+/** Fires when the client goes away before it was answered: closing the stream is how a call is cancelled (MCP 2026-07-28, T7). */
+function closedSignal(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableEnded) controller.abort();
+  });
+  return controller.signal;
+}
+
+function onlyPost(): never {
+  throw new AppError('method_not_allowed', 'MCP is served by POST.', { details: { allow: 'POST', example: EXAMPLE } });
+}

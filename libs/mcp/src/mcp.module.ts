@@ -1,0 +1,17 @@
+import { ClickUpModule } from '#libs/clickup';
+import { ConnectionsModule } from '#libs/connections';
+import { Module } from '@nestjs/common';
+import { Confirmations } from './confirmations.js';
+import { Dispatch } from './dispatch.js';
+import { McpController } from './mcp.controller.js';
+import { Protocol } from './protocol.js';
+import { ToolLists } from './tool-lists.js';
+import { ToolRunner } from './tool-runner.js';
+
+@Module({
+  imports: [ClickUpModule, ConnectionsModule],
+  controllers: [McpController],
+  providers: [Confirmations, Dispatch, Protocol, ToolLists, ToolRunner],
+  exports: [Dispatch, Protocol],
+})
+export class McpModule {}

@@ -1,0 +1,117 @@
+import { type CallStats, type ClickUpClient, DirectoryCache } from '#libs/clickup';
+import { type Caller, Connections } from '#libs/connections';
+import { AppError, CONFIG, type Config, deriveKey, LOGGER, MASTER_KEY, sealer } from '#libs/core';
+import { renderText, type Tool, type ToolContext } from '#libs/tools';
+import { Inject, Injectable } from '@nestjs/common';
+import { type Logger } from 'pino';
+import { type z } from 'zod';
+import { Confirmations } from './confirmations.js';
+import { ConfirmationTokens } from './confirmation-token.js';
+import { type Exchange } from './dispatch.js';
+import { type ToolResult } from './tool-result.js';
+
+/** One run of a tool; `stats` may be asked for whether it succeeded or not. */
+export interface ToolRun {
+  execute(args: Record<string, unknown>): Promise<{ result: ToolResult; preview: boolean }>;
+  stats(): CallStats | undefined;
+}
+
+/** Turns a tool's definition into a run: arguments checked, context made, confirmation asked for, output rendered. */
+@Injectable()
+export class ToolRunner {
+  private readonly cursorKey: Buffer;
+  private readonly tokens: ConfirmationTokens;
+
+  constructor(
+    private readonly connections: Connections,
+    private readonly directories: DirectoryCache,
+    private readonly confirmations: Confirmations,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly log: Logger,
+    @Inject(MASTER_KEY) masterKey: Buffer | undefined,
+  ) {
+    // Without a master key no caller is ever authenticated, so these keys are then never used.
+    const master = masterKey ?? Buffer.alloc(0);
+    this.cursorKey = deriveKey(master, 'cursor');
+    this.tokens = new ConfirmationTokens(deriveKey(master, 'confirm'));
+  }
+
+  prepare(tool: Tool, caller: Caller, exchange: Exchange, started: number): ToolRun {
+    let client: ClickUpClient | undefined;
+    return {
+      stats: () => client?.stats,
+      execute: async (raw) => {
+        const { confirm_token: confirmToken, ...args } = raw;
+        const input = parse(tool, tool.preview ? args : raw);
+        client = this.connections.client(caller, { signal: exchange.signal, deadline: started + this.config.CALL_TIMEOUT_MS, priority: tool.bulk ? 'bulk' : 'interactive' });
+        const context = await this.context(tool, caller, client, exchange);
+        const preview = await this.previewed(tool, caller, input, confirmToken, context);
+        if (preview) return { result: render(tool, preview), preview: true };
+        return { result: render(tool, await tool.handler(input, context)), preview: false };
+      },
+    };
+  }
+
+  /** Logs what nobody expected, with its cause, which the caller never sees. */
+  report(tool: string, error: AppError): void {
+    this.log.error({ tool, err: error.cause }, 'a tool failed unexpectedly');
+  }
+
+  private async context(tool: Tool, caller: Caller, clickup: ClickUpClient, exchange: Exchange): Promise<ToolContext> {
+    const directory = this.directories.directory(clickup, caller.workspaceId);
+    const me = await directory.me();
+    return {
+      clickup,
+      directory,
+      me,
+      zone: me.timezone,
+      now: Date.now(),
+      cursors: sealer(this.cursorKey, `${caller.id}/${clickup.credential.hash}/${tool.name}`, 'cursor'),
+      progress: (done, total, message) => exchange.progress?.(done, total, message),
+    };
+  }
+
+  /** The preview to answer with instead of acting; undefined when nothing needs confirming or the token confirms exactly this. */
+  private async previewed(tool: Tool, caller: Caller, args: z.output<Tool['input']>, token: unknown, context: ToolContext): Promise<Record<string, unknown> | undefined> {
+    if (!tool.preview || this.config.CONFIRM_DESTRUCTIVE === 'never') return undefined;
+    const preview = await tool.preview(args, context);
+    if (!preview) return undefined;
+    const { summary, current, state } = preview;
+    const confirmed = { tool: tool.name, caller: caller.id, arguments: args, state };
+    if (token !== undefined) {
+      if (typeof token !== 'string') throw new AppError('invalid_parameters', '`confirm_token` must be a string.', { details: { parameter: 'confirm_token', type: 'string' } });
+      const checked = this.tokens.check(token, confirmed, context.now);
+      if (checked) {
+        await this.confirmations.useUp((await context.directory.workspace()).id, token, checked.usableUntil);
+        return undefined;
+      }
+    }
+    const changed = token === undefined ? '' : 'It has changed since the last preview. ';
+    return { preview: { summary: `${changed}${summary} Nothing was changed yet: repeat the same call with this confirm_token to do it.`, current }, ...this.tokens.issue(confirmed, context.now) };
+  }
+}
+
+function render(tool: Tool, output: Record<string, unknown>): ToolResult {
+  const structuredContent = compact(output);
+  return { content: [{ type: 'text', text: renderText(tool, structuredContent) }], structuredContent, isError: false };
+}
+
+/** What JSON would drop is dropped before the text is made too. */
+const compact = (output: Record<string, unknown>) => Object.fromEntries(Object.entries(output).filter(([, value]) => value !== undefined));
+
+/** @throws AppError `invalid_parameters` that names the argument, never its value */
+function parse(tool: Tool, args: Record<string, unknown>): z.output<Tool['input']> {
+  const parsed = (tool.input as z.ZodObject).safeParse(args);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const at = issue?.path.join('.') ?? '';
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys : undefined;
+  const missing = issue?.code === 'invalid_type' && args[at] === undefined;
+  const parameter = unknown?.[0]?.slice(0, 64) ?? at;
+  const message = unknown
+    ? `Unknown parameter: ${parameter}. ${tool.name} takes ${Object.keys((tool.input as z.ZodObject).shape).join(', ')}.`
+    : missing
+      ? `Missing required parameter: ${parameter}`
+      : `Invalid parameter ${parameter}: ${issue?.message ?? 'wrong'}`;
+  throw new AppError('invalid_parameters', message, { details: { parameter, required: missing || undefined, type: issue?.code === 'invalid_type' ? issue.expected : undefined } });
+}
