@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { MsText } from './scalars.js';
+
+export const Priority = z.strictObject({
+  /** `1` urgent, `2` high, `3` normal, `4` low. */
+  id: z.string(),
+  priority: z.string(),
+  color: z.string(),
+  orderindex: z.string(),
+});
+
+export const Tag = z.strictObject({ name: z.string(), tag_fg: z.string().optional(), tag_bg: z.string().optional(), creator: z.int().optional() });
+
+export const Checklist = z.strictObject({
+  id: z.string(),
+  task_id: z.string(),
+  name: z.string(),
+  date_created: MsText.optional(),
+  orderindex: z.int(),
+  creator: z.int().optional(),
+  resolved: z.int(),
+  unresolved: z.int(),
+  items: z.array(z.looseObject({ id: z.string(), name: z.string(), resolved: z.boolean() })),
+});
+
+/** A Custom Field with the task's value; its shape depends on `type`, and it is left out where nothing is set. */
+export const FieldValue = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  type: z.string(),
+  type_config: z.record(z.string(), z.unknown()),
+  date_created: MsText,
+  hide_from_guests: z.boolean(),
+  required: z.boolean().nullable().optional(),
+  value: z.unknown().optional(),
+  value_richtext: z.string().nullable().optional(),
+  value_markdown: z.string().nullable().optional(),
+});
+
+/** `type` is 1 in both directions: the direction is in which of the two ids is the task's own. */
+export const Dependency = z.strictObject({
+  task_id: z.string(),
+  depends_on: z.string(),
+  type: z.int(),
+  date_created: MsText,
+  userid: z.string(),
+  workspace_id: z.string(),
+  chain_id: z.string().nullable().optional(),
+});
+
+export const TaskLink = z.strictObject({ task_id: z.string(), link_id: z.string(), date_created: MsText, userid: z.string(), workspace_id: z.string() });
+
+export const Sharing = z.strictObject({
+  public: z.boolean(),
+  public_share_expires_on: z.string().nullable(),
+  public_fields: z.array(z.string()),
+  token: z.string().nullable(),
+  seo_optimized: z.boolean(),
+});
+
+export const Attachment = z.looseObject({
+  id: z.string(),
+  title: z.string(),
+  extension: z.string(),
+  mimetype: z.string().optional(),
+  /** Bytes. */
+  size: z.int().optional(),
+  url: z.string(),
+});

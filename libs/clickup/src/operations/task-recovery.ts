@@ -1,0 +1,87 @@
+import { type Caller } from '../operation.js';
+import { type Task } from './entities/index.js';
+import { LOOK_BACK_MS, onlyTwin } from './reconcile.js';
+import { GetTask, GetTasks } from './task-reads.js';
+import { GetAuthorizedUser } from './workspace.js';
+
+interface Creation {
+  path: { list_id: string };
+  body: { name: string; archived?: boolean };
+  sentAt: number;
+}
+
+/** A task of this name, made in this List by this person since the request left, is the one that was to be created. */
+export async function recoverCreatedTask({ path, body, sentAt }: Creation, read: Caller): Promise<Task | 'not_done' | 'unknown'> {
+  const { user } = await read(GetAuthorizedUser, {});
+  const { tasks, last_page } = await read(GetTasks, {
+    path,
+    query: { order_by: 'created', date_created_gt: sentAt - LOOK_BACK_MS, include_closed: true, subtasks: true, archived: body.archived },
+  });
+  const twins = tasks.filter(({ name, creator }) => name.trim() === body.name.trim() && creator.id === user.id);
+  const verdict = onlyTwin(twins, ({ date_created }) => Number(date_created), sentAt);
+  return last_page ? verdict : 'unknown';
+}
+
+/** Ids that a change asks for, compared as text. */
+interface Change {
+  add?: readonly (number | string)[];
+  rem?: readonly (number | string)[];
+}
+
+const has = (people: readonly { id: number | string }[] = [], { add = [], rem = [] }: Change): boolean => {
+  const ids = new Set(people.map(({ id }) => String(id)));
+  return add.every((id) => ids.has(String(id))) && !rem.some((id) => ids.has(String(id)));
+};
+const number = (value: string | number | null | undefined): number | null => (value === null || value === undefined ? null : Number(value));
+const text = (value: string | null | undefined): string => (value ?? '').trim();
+
+interface Wanted {
+  name: string;
+  description: string;
+  markdown_content: string;
+  status: string;
+  priority: number | null;
+  due_date: number | null;
+  start_date: number | null;
+  time_estimate: number | null;
+  points: number | null;
+  archived: boolean;
+  parent: string;
+  custom_item_id: number | null;
+  assignees: Change;
+  group_assignees: Change;
+  watchers: Change;
+}
+
+/** Whether a task shows a wanted value. Fields that cannot be read back (`due_date_time`, …) have no row: they count as not done. */
+const SHOWS: { [Field in keyof Wanted]: (task: Task, wanted: Wanted[Field]) => boolean } = {
+  name: (task, wanted) => text(task.name) === text(wanted),
+  description: (task, wanted) => text(task.description) === text(wanted),
+  markdown_content: (task, wanted) => text(task.markdown_description) === text(wanted),
+  status: (task, wanted) => task.status.status.toLowerCase() === wanted.toLowerCase(),
+  priority: (task, wanted) => number(task.priority?.id) === wanted,
+  due_date: (task, wanted) => number(task.due_date) === wanted,
+  start_date: (task, wanted) => number(task.start_date) === wanted,
+  time_estimate: (task, wanted) => number(task.time_estimate) === wanted,
+  points: (task, wanted) => number(task.points) === wanted,
+  archived: (task, wanted) => (task.archived ?? false) === wanted,
+  parent: (task, wanted) => task.parent === wanted,
+  custom_item_id: (task, wanted) => number(task.custom_item_id) === wanted,
+  assignees: (task, wanted) => has(task.assignees, wanted),
+  group_assignees: (task, wanted) => has(task.group_assignees, wanted),
+  watchers: (task, wanted) => has(task.watchers, wanted),
+};
+
+interface Update {
+  path: { task_id: string };
+  query: { custom_task_ids?: boolean; team_id?: string };
+  body: Partial<Wanted>;
+}
+
+/** The task as it is, when it already shows every wanted value; otherwise the same update may be sent again. */
+export async function recoverUpdatedTask({ path, query, body }: Update, read: Caller): Promise<Task | 'not_done'> {
+  const { custom_task_ids, team_id } = query;
+  const task = await read(GetTask, { path, query: { custom_task_ids, team_id, include_markdown_description: true } });
+  const wanted = Object.entries(body).filter(([, value]) => value !== undefined) as [keyof Wanted, never][];
+  return wanted.every(([field, value]) => SHOWS[field]?.(task, value)) ? task : 'not_done';
+}
