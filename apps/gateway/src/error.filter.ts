@@ -43,10 +43,11 @@ function toAppError(thrown: unknown): AppError {
   return new AppError(code, code === 'invalid_parameters' ? 'The request body is not valid JSON' : ERRORS[code].message);
 }
 
+/** Nest wraps what Fastify throws into an HttpException and keeps the original as cause. */
 function codeOf(thrown: unknown): string {
-  if (thrown instanceof HttpException) return String(thrown.getStatus());
-  const { code } = (thrown ?? {}) as { code?: unknown };
-  return typeof code === 'string' ? code : '';
+  const { code } = ((thrown instanceof HttpException ? thrown.cause : thrown) ?? {}) as { code?: unknown };
+  if (typeof code === 'string') return code;
+  return thrown instanceof HttpException ? String(thrown.getStatus()) : '';
 }
 
 /** A body of /mcp that could not be read is a JSON-RPC matter (contract item 3); refusals such as 401 are not. */

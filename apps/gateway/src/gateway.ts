@@ -6,11 +6,12 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { randomUUID } from 'node:crypto';
 import { type AddressInfo } from 'node:net';
-import { type FastifyInstance } from 'fastify';
+import { type FastifyInstance, LogController } from 'fastify';
 import { type Logger } from 'pino';
 import { AppModule, ENTITIES } from './app.module.js';
 import { openDatabase } from './database/database.js';
-import { dataSourceOptions } from './data-source.js';
+import { migrate } from './database/migrate.js';
+import { dataSourceOptions } from './database/options.js';
 import { ErrorFilter } from './error.filter.js';
 import { registerJsonBody } from './json-body.js';
 import { Lifecycle } from './lifecycle.js';
@@ -34,11 +35,12 @@ export interface Gateway {
 
 /** Starts database and server; whatever fails on the way takes down what was already up. */
 export async function startGateway({ config, log = createLogger(config), extras = [] }: GatewayOptions): Promise<Gateway> {
-  const key = masterKey(config);
+  const key = masterKey(config, (path) => log.warn({ path }, 'made a new master key: back it up, it opens everything that is stored'));
   if (!key) log.warn('Server starting in UNCONFIGURED mode');
   const database = await openDatabase(config, log);
   try {
-    const foundation = { config, log, masterKey: key, database: dataSourceOptions({ ...database, entities: ENTITIES }) };
+    await migrate(database.url, log);
+    const foundation = { config, log, masterKey: key, database: dataSourceOptions({ url: database.url, entities: ENTITIES, poolSize: config.DATABASE_POOL_SIZE, log }) };
     const adapter = fastifyAdapter(config, log);
     const app = await NestFactory.create<NestFastifyApplication>(AppModule.on(foundation, extras), adapter, { bodyParser: false, logger: nestLogger(log), abortOnError: false });
     const fastify = adapter.getInstance() as unknown as FastifyInstance;
@@ -84,7 +86,7 @@ export async function startGateway({ config, log = createLogger(config), extras 
 function fastifyAdapter({ TRUST_PROXY }: Config, log: Logger): FastifyAdapter {
   return new FastifyAdapter({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: 1 << 20,
     requestTimeout: 30_000,

@@ -3,12 +3,14 @@ import { type FastifyInstance } from 'fastify';
 /** Deeper JSON is refused: parsing survives any depth, but code that walks or stringifies the value does not (SEC-D12). */
 const MAX_DEPTH = 64;
 
-/** Reads JSON bodies: prototype poisoning and depth are refused before any code sees the value. */
+/** JSON is the only body there is: prototype poisoning and depth are refused before any code sees the value. */
 export function registerJsonBody(fastify: FastifyInstance): void {
   const parse = fastify.getDefaultJsonParser('error', 'error');
-  fastify.removeContentTypeParser('application/json');
+  fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, text, done) => {
-    parse(request, text, (error, value: unknown) => {
+    // No body is no body, whatever the Content-Type says: DELETE often carries one.
+    if (text === '') return done(null, undefined);
+    void parse(request, text, (error, value: unknown) => {
       if (error) return done(unreadable(error));
       if (isDeeper(value, MAX_DEPTH)) return done(unreadable(new Error(`JSON deeper than ${MAX_DEPTH} levels`)));
       done(null, value);

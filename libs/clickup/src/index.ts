@@ -1,4 +1,10 @@
+export * from './clickup.module.js';
 export * from './client.js';
 export * from './credential.js';
-export type * from './directory/directory.js';
+export * from './directory/index.js';
 export * from './operation.js';
+export * from './operations/index.js';
+export { buildPath } from './path.js';
+export { serializeQuery } from './query.js';
+export * from './targets.js';
+export { ClickUpTransport, type Tuning } from './transport.js';

@@ -24,6 +24,10 @@ test.each<[string, unknown]>([
   expect(() => checkShape(body)).toThrow(expect.objectContaining({ code: CODES.request }));
 });
 
+test('no body at all cannot be parsed', () => {
+  expect(() => checkShape(undefined)).toThrow(expect.objectContaining({ code: CODES.parse }));
+});
+
 test.each<[string, unknown]>([
   ['a request', ok],
   ['a string id', { ...ok, id: 'a' }],

@@ -47,9 +47,10 @@ export const answerId = (message: unknown): Id | null => (isObject(message) && i
 
 /**
  * Refuses what is no JSON-RPC message at all; batches are checked item by item.
- * @throws RpcError -32600
+ * @throws RpcError -32600, or -32700 when there is no body
  */
 export function checkShape(body: unknown): void {
+  if (body === undefined) throw new RpcError(CODES.parse, 'Parse error', 'Send a JSON-RPC message as the body.');
   if (Array.isArray(body)) {
     if (body.length === 0 || body.length > MAX_BATCH) throw invalid(`A batch holds 1 to ${MAX_BATCH} messages.`);
     for (const message of body) checkMessage(message);

@@ -1,7 +1,7 @@
 import { AppError } from '#libs/core';
 import { type CallStats } from '#libs/clickup';
 import { type Caller } from '#libs/connections';
-import { Controller, Delete, Get, Patch, Post, Put, Req, Res } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Patch, Post, Put, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { fetchRequest, send } from './bridge.js';
 import { Dispatch } from './dispatch.js';
@@ -24,6 +24,7 @@ export class McpController {
   ) {}
 
   @Post()
+  @HttpCode(200)
   async post(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { body } = request;
     const caller = request.caller as Caller;

@@ -58,7 +58,7 @@ export class ToolRunner {
   }
 
   private async context(tool: Tool, caller: Caller, clickup: ClickUpClient, exchange: Exchange): Promise<ToolContext> {
-    const directory = this.directories.directory(clickup, caller.workspaceId);
+    const directory = this.directories.directory(clickup, caller.workspaceId, exchange.signal);
     const me = await directory.me();
     return {
       clickup,

@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ServerProcess } from './server-process.js';
+
+export const KEY = 'bench-key-0123456789';
+
+/** Result of an MCP request, as far as benchmarks look at it. */
+export interface Answer {
+  tools?: { name: string; description: string; inputSchema: unknown; annotations: { readOnlyHint: boolean } }[];
+  content?: { text: string }[];
+  structuredContent?: { columns: string[]; rows: unknown[][] };
+  isError?: boolean;
+}
+
+/** The built gateway before the built sandbox, each in its own process, without rate limits in the way. */
+export class BenchGateway {
+  private constructor(
+    readonly server: ServerProcess,
+    readonly sandbox: ServerProcess,
+    private readonly dataDir: string,
+  ) {}
+
+  static async start(sandboxEnv: Record<string, string> = {}): Promise<BenchGateway> {
+    const dataDir = mkdtempSync(join(tmpdir(), 'clickup-mcp-bench-'));
+    const sandboxPort = await freePort();
+    const sandbox = await ServerProcess.start('apps/sandbox/src/main.js', sandboxPort, '/__sandbox/stats', { SANDBOX_PORT: String(sandboxPort), SANDBOX_RATE_LIMIT: '1000000', ...sandboxEnv });
+    const server = await ServerProcess.start('apps/gateway/src/main.js', await freePort(), '/health/ready', {
+      DATA_DIR: dataDir,
+      MCP_API_KEY: KEY,
+      MCP_API_KEY_WRITE_MODE: 'write',
+      CLICKUP_API_URL: sandbox.url,
+      CLICKUP_API_TOKEN: 'pk_sandbox_owner',
+      CLICKUP_RATE_LIMIT: '1000000',
+    });
+    return new BenchGateway(server, sandbox, dataDir);
+  }
+
+  async request(method: string, params: object = {}): Promise<Answer> {
+    const answer = await fetch(`${this.server.url}/mcp`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+    });
+    const { result, error } = (await answer.json()) as { result?: Answer; error?: { message: string } };
+    if (!result || result.isError) throw new Error(`${method} failed: ${error?.message ?? result?.content?.[0]?.text}`);
+    return result;
+  }
+
+  call(name: string, args: object): Promise<Answer> {
+    return this.request('tools/call', { name, arguments: args });
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.server.stop(), this.sandbox.stop()]);
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}

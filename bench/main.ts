@@ -1,0 +1,15 @@
+import { overhead } from './overhead.js';
+import { tokens } from './tokens.js';
+
+/** Each benchmark prints its figures beside a target or a floor measured in the same run, and says whether they hold. */
+const BENCHMARKS: Readonly<Record<string, () => Promise<boolean>>> = { overhead, tokens };
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.find((name) => !(name in BENCHMARKS));
+if (unknown !== undefined || wanted.length === 0) {
+  console.error(`Usage: npm run bench -- <${Object.keys(BENCHMARKS).join(' | ')}>`);
+  process.exit(64);
+}
+let held = true;
+for (const name of wanted) held = (await BENCHMARKS[name]?.()) === true && held;
+process.exit(held ? 0 : 1);

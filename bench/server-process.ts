@@ -1,0 +1,44 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface Usage {
+  /** Microseconds of CPU since the process began. */
+  cpu: number;
+  /** Bytes. */
+  rss: number;
+}
+
+/** A server in a process of its own, so that its CPU time is its own. */
+export class ServerProcess {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly url: string,
+  ) {}
+
+  /** @param script path relative to dist/ */
+  static async start(script: string, port: number, ready: string, env: Record<string, string>): Promise<ServerProcess> {
+    const child = fork(new URL(`../${script}`, import.meta.url), {
+      execArgv: ['--import', new URL('./cpu-probe.js', import.meta.url).href],
+      env: { PATH: process.env.PATH, NODE_ENV: 'test', LOG_LEVEL: 'warn', PORT: String(port), ...env },
+    });
+    const url = `http://127.0.0.1:${port}`;
+    for (let attempt = 0; ; attempt += 1) {
+      const answer = await fetch(`${url}${ready}`).catch(() => undefined);
+      if (answer?.ok) return new ServerProcess(child, url);
+      if (child.exitCode !== null || attempt > 300) throw new Error(`${script} did not start`);
+      await sleep(100);
+    }
+  }
+
+  async usage(): Promise<Usage> {
+    this.child.send('usage');
+    const [usage] = (await once(this.child, 'message')) as [Usage];
+    return usage;
+  }
+
+  async stop(): Promise<void> {
+    this.child.kill('SIGTERM');
+    await once(this.child, 'exit');
+  }
+}

@@ -1,0 +1,24 @@
+import { CONFIG, type Config } from '#libs/core';
+import { type Budget, MemoryBudget } from '#libs/limits';
+import { Module, type OnApplicationShutdown } from '@nestjs/common';
+import { DirectoryCache } from './directory/index.js';
+import { ClickUpTransport } from './transport.js';
+
+/** Injection token of the upstream `Budget`: in memory here, shared by replicas where a database is. */
+export const BUDGET = Symbol('BUDGET');
+
+@Module({
+  providers: [
+    { provide: BUDGET, inject: [CONFIG], useFactory: ({ CLICKUP_RATE_LIMIT }: Config) => new MemoryBudget({ limit: CLICKUP_RATE_LIMIT }) },
+    { provide: ClickUpTransport, inject: [CONFIG, BUDGET], useFactory: (config: Config, budget: Budget) => new ClickUpTransport(config, budget) },
+    { provide: DirectoryCache, inject: [CONFIG], useFactory: ({ CACHE_BYTES }: Config) => new DirectoryCache(CACHE_BYTES) },
+  ],
+  exports: [BUDGET, ClickUpTransport, DirectoryCache],
+})
+export class ClickUpModule implements OnApplicationShutdown {
+  constructor(private readonly transport: ClickUpTransport) {}
+
+  onApplicationShutdown(): Promise<void> {
+    return this.transport.close();
+  }
+}

@@ -1,0 +1,235 @@
+import { randomUUID } from 'node:crypto';
+import { startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
+import { raw, rawRequest } from '../support/raw-http.js';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp({ env: { MCP_BODY_LIMIT_BYTES: '65536' } });
+});
+afterAll(() => app.close());
+
+const JSON_TYPE = { 'Content-Type': 'application/json' };
+const AUTH = { Authorization: `Bearer ${WRITE_KEY}` };
+const post = (body: unknown, headers: Record<string, string | string[]> = {}) =>
+  rawRequest(app.url, 'POST', '/mcp', { ...JSON_TYPE, ...AUTH, ...headers }, typeof body === 'string' ? body : JSON.stringify(body));
+const list = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
+const call = (name: string, args: unknown = {}, id: unknown = 1) => ({ jsonrpc: '2.0', id, method: 'tools/call', params: { name, arguments: args } });
+const META = 'io.modelcontextprotocol/';
+const envelope = { [`${META}protocolVersion`]: '2026-07-28', [`${META}clientCapabilities`]: {} };
+const modern = (method: string, params: object = {}) => ({ jsonrpc: '2.0', id: 1, method, params: { ...params, _meta: envelope } });
+const modernHeaders = (method: string, name?: string) => ({ 'MCP-Protocol-Version': '2026-07-28', 'Mcp-Method': method, ...(name ? { 'Mcp-Name': name } : {}) });
+
+describe('plain HTTP (contract items 4 and 5)', () => {
+  test.each<[string, Record<string, string>]>([
+    ['without Accept', {}],
+    ['with */*', { Accept: '*/*' }],
+    ['with JSON only', { Accept: 'application/json' }],
+    ['with text/html', { Accept: 'text/html' }],
+    ['with both types', { Accept: 'application/json, text/event-stream' }],
+  ])('tools/list and tools/call need no handshake and answer JSON %s', async (_, headers) => {
+    const listed = await post(list, headers);
+    expect(listed).toMatchObject({ status: 200, json: { jsonrpc: '2.0', id: 1, result: { tools: expect.any(Array) } } });
+    expect(listed.headers['content-type']).toMatch(/^application\/json/);
+    const called = await post(call('find_members', {}, 'a-string-id'), headers);
+    expect(called).toMatchObject({ status: 200, json: { id: 'a-string-id', result: { isError: false, content: [{ type: 'text' }], structuredContent: expect.any(Object) } } });
+  });
+
+  test('initialize answers JSON where no stream is accepted, and a stream where one is', async () => {
+    const initialize = { jsonrpc: '2.0', id: 1, method: 'initialize', params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'x', version: '1' } } };
+    const plain = await post(initialize, { Accept: 'application/json' });
+    expect(plain).toMatchObject({ status: 200, json: { id: 1, result: { protocolVersion: '2025-11-25', serverInfo: { name: 'clickup-mcp' } } } });
+    const streamed = await post(initialize, { Accept: 'application/json, text/event-stream' });
+    expect(streamed.headers['content-type']).toBe('text/event-stream');
+    expect(streamed.body).toContain('"protocolVersion":"2025-11-25"');
+  });
+
+  test.each(['2025-03-26', '2025-06-18', '2025-11-25'])('initialize agrees on %s', async (protocolVersion) => {
+    const { json } = await post({ jsonrpc: '2.0', id: 1, method: 'initialize', params: { protocolVersion, capabilities: {}, clientInfo: { name: 'x', version: '1' } } });
+    expect(json.result.protocolVersion).toBe(protocolVersion);
+  });
+
+  test('no session id is minted, and one that is sent is ignored', async () => {
+    const answer = await post(list, { 'Mcp-Session-Id': 'someone-elses' });
+    expect(answer.status).toBe(200);
+    expect(answer.headers['mcp-session-id']).toBeUndefined();
+  });
+
+  test.each(['GET', 'DELETE', 'PUT', 'PATCH'])('%s is 401 without a credential, otherwise 405 with an example', async (method) => {
+    expect((await rawRequest(app.url, method, '/mcp', {})).status).toBe(401);
+    const refused = await rawRequest(app.url, method, '/mcp', AUTH);
+    expect(refused).toMatchObject({ status: 405, json: { error: { code: 'method_not_allowed', details: { allow: 'POST' } } } });
+    expect(refused.headers.allow).toBe('POST');
+    expect(refused.body).toContain('tools/list');
+  });
+
+  test('DELETE with a JSON content type and no body is 405 too', async () => {
+    expect((await rawRequest(app.url, 'DELETE', '/mcp', { ...AUTH, ...JSON_TYPE })).status).toBe(405);
+  });
+
+  test('a batch of the 2025-03-26 revision is answered item by item', async () => {
+    const { json } = await post([list, call('find_members', {}, 2), { jsonrpc: '2.0', method: 'notifications/initialized' }], { 'MCP-Protocol-Version': '2025-03-26' });
+    expect(json).toHaveLength(2);
+    expect(new Set(json.map((item: { id: number }) => item.id))).toEqual(new Set([1, 2]));
+  });
+
+  test('a notification is 202 without a body', async () => {
+    expect(await post({ jsonrpc: '2.0', method: 'notifications/initialized' })).toMatchObject({ status: 202, body: '' });
+  });
+});
+
+describe('2026-07-28', () => {
+  test('server/discover names the revision', async () => {
+    const { json } = await post(modern('server/discover'), modernHeaders('server/discover'));
+    expect(json.result).toMatchObject({ supportedVersions: ['2026-07-28'], resultType: 'complete', ttlMs: expect.any(Number), cacheScope: 'public' });
+  });
+
+  test('results carry what the revision demands, on our path as on the SDK’s', async () => {
+    const listed = (await post(modern('tools/list'), modernHeaders('tools/list'))).json.result;
+    expect(listed).toMatchObject({ resultType: 'complete', ttlMs: 300_000, cacheScope: 'private', _meta: { [`${META}serverInfo`]: { name: 'clickup-mcp' } } });
+    const called = (await post(modern('tools/call', { name: 'find_members' }), modernHeaders('tools/call', 'find_members'))).json.result;
+    expect(called).toMatchObject({ resultType: 'complete', isError: false });
+    const viaSdk = { ...modern('tools/list'), params: { _meta: { ...envelope, progressToken: 'p' } } };
+    const { tools, ...rest } = (await post(viaSdk, modernHeaders('tools/list'))).json.result;
+    expect(tools).toEqual(listed.tools);
+    expect(rest).toMatchObject({ resultType: 'complete', ttlMs: 300_000, cacheScope: 'private' });
+  });
+
+  test.each<[string, object, Record<string, string>, number, number]>([
+    ['no version header', modern('tools/list'), { 'Mcp-Method': 'tools/list' }, 400, -32_020],
+    ['another version header', modern('tools/list'), { ...modernHeaders('tools/list'), 'MCP-Protocol-Version': '2025-11-25' }, 400, -32_020],
+    ['another method header', modern('tools/list'), modernHeaders('tools/call'), 400, -32_020],
+    ['no name header', modern('tools/call', { name: 'find_members' }), modernHeaders('tools/call'), 400, -32_020],
+    ['another name header', modern('tools/call', { name: 'find_members' }), modernHeaders('tools/call', 'delete_task'), 400, -32_020],
+    ['an unknown revision', { ...list, params: { _meta: { ...envelope, [`${META}protocolVersion`]: '2099-01-01' } } }, { 'MCP-Protocol-Version': '2099-01-01', 'Mcp-Method': 'tools/list' }, 400, -32_022],
+    ['an unknown method', modern('no/such'), modernHeaders('no/such'), 404, -32_601],
+    ['initialize', modern('initialize'), modernHeaders('initialize'), 404, -32_601],
+  ])('%s', async (_, body, headers, status, code) => {
+    const answer = await post(body, headers);
+    expect(answer).toMatchObject({ status, json: { error: { code, data: { details: expect.any(String) } } } });
+  });
+
+  test('a name header in Base64 is understood', async () => {
+    const encoded = `=?base64?${Buffer.from('find_members').toString('base64')}?=`;
+    expect((await post(modern('tools/call', { name: 'find_members' }), modernHeaders('tools/call', encoded))).json.result.isError).toBe(false);
+  });
+});
+
+describe('errors (contract item 3)', () => {
+  test.each<[string, string, number]>([
+    ['broken JSON', '{"jsonrpc":', -32_700],
+    ['no body', '', -32_700],
+    ['prototype poisoning', '{"jsonrpc":"2.0","id":1,"method":"tools/list","__proto__":{"a":1}}', -32_700],
+    ['depth 1000', `{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"a":${'['.repeat(1000)}${']'.repeat(1000)}}}`, -32_700],
+    ['id null', JSON.stringify({ ...list, id: null }), -32_600],
+    ['no jsonrpc', JSON.stringify({ id: 1, method: 'tools/list' }), -32_600],
+    ['method of a wrong type', JSON.stringify({ ...list, method: 1 }), -32_600],
+    ['an empty batch', '[]', -32_600],
+  ])('%s', async (_, body, code) => {
+    const answer = await post(body);
+    expect(answer).toMatchObject({ status: 400, json: { jsonrpc: '2.0', error: { code, data: { details: expect.any(String) } } } });
+    expect(answer.body.length).toBeLessThan(8192);
+    expect(answer.body).not.toMatch(/\n\s+at |node_modules/);
+  });
+
+  test('a wrong content type is 415, a body over the limit 413', async () => {
+    expect(await post(list, { 'Content-Type': 'text/plain' })).toMatchObject({ status: 415, json: { error: { code: -32_600 } } });
+    expect(await post(`"${'x'.repeat(70_000)}"`)).toMatchObject({ status: 413, json: { error: { code: -32_600 } } });
+  });
+
+  test.each(['no_such_tool', '__proto__', 'constructor', 'toString', ''])('tool %p is unknown: -32602', async (name) => {
+    expect(await post(call(name))).toMatchObject({ status: 200, json: { error: { code: -32_602, data: { details: expect.any(String) } } } });
+  });
+
+  test('unknown methods of the older era: -32601', async () => {
+    for (const method of ['no/such', '__proto__', 'constructor']) expect((await post({ ...list, method })).json).toMatchObject({ error: { code: -32_601, data: { details: expect.any(String) } } });
+  });
+
+  test('bad arguments are a result that names the parameter', async () => {
+    const { json } = await post(call('create_task', { name: 'x' }));
+    expect(json.result).toMatchObject({ isError: true, _meta: { error: { code: 'invalid_parameters', details: { parameter: 'list_id', required: true, type: 'string' } } } });
+    expect(json.result.content[0].text).toMatch(/^Error: Missing required parameter: list_id/);
+    const extra = (await post(call('get_task', { task_id: 'x', isAdmin: true }))).json.result;
+    expect(extra._meta.error.details.parameter).toBe('isAdmin');
+  });
+
+  test('a failure of ClickUp is a result with code and details', async () => {
+    const { json } = await post(call('get_task', { task_id: 'zzzzzz9' }));
+    expect(json.result).toMatchObject({ isError: true, _meta: { error: { code: 'clickup_not_found', details: { task_id: 'zzzzzz9' } } } });
+  });
+
+  test('an unknown version header is -32022 and lists what we speak', async () => {
+    expect(await post(list, { 'MCP-Protocol-Version': '1999-01-01' })).toMatchObject({ status: 400, json: { error: { code: -32_022, data: { supported: expect.arrayContaining(['2026-07-28', '2025-11-25']), requested: '1999-01-01' } } } });
+    expect((await post(list, { 'MCP-Protocol-Version': ['2025-11-25', '2025-11-25'] })).status).toBe(400);
+  });
+
+  test('a cursor for tools/list is -32602', async () => {
+    expect((await post({ ...list, params: { cursor: 'x' } })).json).toMatchObject({ error: { code: -32_602 } });
+  });
+});
+
+describe('who may come in', () => {
+  test('no credential: 401 that says where the metadata is, without an error code', async () => {
+    const answer = await rawRequest(app.url, 'POST', '/mcp', JSON_TYPE, JSON.stringify(list));
+    expect(answer).toMatchObject({ status: 401, json: { error: { code: 'unauthorized' } } });
+    expect(answer.headers['www-authenticate']).toMatch(/^Bearer resource_metadata="http:\/\/localhost:\d+\/\.well-known\/oauth-protected-resource\/mcp", scope="read write"$/);
+  });
+
+  test.each<[string, Record<string, string | string[]>, number]>([
+    ['a wrong key', { Authorization: 'Bearer wrong' }, 401],
+    ['Basic', { Authorization: 'Basic YTpi' }, 401],
+    ['a key in a cookie', { Cookie: `apiKey=${WRITE_KEY}` }, 401],
+    ['a wrong key beside a good one', { Authorization: 'Bearer wrong', 'X-API-Key': WRITE_KEY }, 401],
+    ['two Authorization headers', { Authorization: [`Bearer ${WRITE_KEY}`, 'Bearer other'] }, 400],
+    ['a foreign Host', { ...AUTH, Host: 'evil.com' }, 403],
+    ['a foreign Origin', { ...AUTH, Origin: 'https://evil.com' }, 403],
+    ['Origin null', { ...AUTH, Origin: 'null' }, 403],
+    ['the Origin of claude.ai', { ...AUTH, Origin: 'https://claude.ai' }, 200],
+    ['X-API-Key', { 'X-API-Key': WRITE_KEY }, 200],
+  ])('%s', async (_, headers, status) => {
+    const answer = await rawRequest(app.url, 'POST', '/mcp', { ...JSON_TYPE, ...headers }, JSON.stringify(list));
+    expect(answer.status).toBe(status);
+    // A cookie is never a credential, so nothing was sent (RFC 6750 section 3.1).
+    if (status === 401) expect(answer.headers['www-authenticate']?.includes('error="invalid_token"')).toBe(!('Cookie' in headers));
+  });
+
+  test('?apiKey= works, and no key ever gets into the log', async () => {
+    expect((await rawRequest(app.url, 'POST', `/mcp?apiKey=${WRITE_KEY}`, JSON_TYPE, JSON.stringify(list))).status).toBe(200);
+    expect((await rawRequest(app.url, 'POST', '/mcp?apiKey=wrong', JSON_TYPE, JSON.stringify(list))).status).toBe(401);
+    expect(app.log()).toContain('discouraged');
+    expect(app.log()).not.toContain(WRITE_KEY);
+  });
+
+  test.each(['/mcp/', '//mcp', '/%6dcp', '/MCP', '/mcp;x', '/mcp/../mcp', '/mcp%2f'])('%s opens nothing without a credential', async (path) => {
+    expect([400, 401, 404]).toContain((await rawRequest(app.url, 'POST', path, JSON_TYPE, JSON.stringify(list))).status);
+  });
+
+  test('the metadata address follows BASE_URL, never the Host header', async () => {
+    const answer = await rawRequest(app.url, 'POST', '/mcp', { ...JSON_TYPE, Host: 'localhost:1', 'X-Forwarded-Host': 'evil.com' }, JSON.stringify(list));
+    expect(answer.headers['www-authenticate']).not.toMatch(/evil|localhost:1\//);
+  });
+});
+
+describe('the wire', () => {
+  test('every answer carries its own request id', async () => {
+    const ids = await Promise.all([post(list), post('{'), rawRequest(app.url, 'GET', '/nowhere', {}), rawRequest(app.url, 'GET', '/health', {})].map(async (answer) => (await answer).headers['x-request-id']));
+    expect(new Set(ids).size).toBe(4);
+    for (const id of ids) expect(id).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  const smuggled = `POST /mcp HTTP/1.1\r\nHost: localhost\r\nX-API-Key: ${WRITE_KEY}\r\nContent-Type: application/json\r\nContent-Length: BODY\r\n\r\n`;
+  test.each<[string, string]>([
+    ['CL and TE', 'Content-Length: 4\r\nTransfer-Encoding: chunked\r\n'],
+    ['chunked, identity', 'Transfer-Encoding: chunked, identity\r\n'],
+    ['a signed length', 'Content-Length: +5\r\n'],
+    ['two lengths', 'Content-Length: 5\r\nContent-Length: 6\r\n'],
+    ['a folded header', 'X-A: b\r\n c\r\nContent-Length: 0\r\n'],
+    ['64 KB of header', `X-A: ${'a'.repeat(65_536)}\r\nContent-Length: 0\r\n`],
+  ])('%s: refused, and the request hidden behind it never runs', async (_, headers) => {
+    const marker = `smuggled ${randomUUID()}`;
+    const hidden = JSON.stringify(call('create_task', { list_id: '90144360426', name: marker }));
+    const before = app.sandbox.requests().length;
+    const answer = await raw(app.url, `POST /mcp HTTP/1.1\r\nHost: localhost\r\n${headers}\r\n0\r\n\r\n${smuggled.replace('BODY', String(hidden.length))}${hidden}`, 2000);
+    expect(answer).toMatch(/^HTTP\/1\.1 4(00|31)|^$/);
+    expect(app.sandbox.requests().length).toBe(before);
+  });
+});

@@ -1,0 +1,62 @@
+import { loadConfig } from '#libs/core';
+import { type Provider } from '@nestjs/common';
+import { Writable } from 'node:stream';
+import { startSandbox } from '../../apps/sandbox/src/index.js';
+import { type Gateway, startGateway } from '../../apps/gateway/src/gateway.js';
+import { createLogger } from '../../apps/gateway/src/logging.js';
+import { testDatabase } from './postgres.js';
+
+export const WRITE_KEY = 'test-write-key-0123456789';
+export const SECOND_KEY = 'test-second-key-0123456789';
+const MASTER_KEY = '5e'.repeat(32);
+
+export type Sandbox = Awaited<ReturnType<typeof startSandbox>>;
+
+/** The real gateway before a sandbox, with a database of its own. */
+export interface TestApp {
+  gateway: Gateway;
+  sandbox: Sandbox;
+  url: string;
+  databaseUrl: string;
+  /** Everything that was logged, as one text. */
+  log(): string;
+  close(): Promise<void>;
+}
+
+export interface TestAppOptions {
+  env?: Record<string, string>;
+  sandbox?: Parameters<typeof startSandbox>[0];
+  extras?: Provider[];
+}
+
+export async function startTestApp({ env = {}, sandbox: sandboxOptions = {}, extras }: TestAppOptions = {}): Promise<TestApp> {
+  const [sandbox, database] = await Promise.all([startSandbox({ port: 0, ...sandboxOptions }), testDatabase()]);
+  const lines: string[] = [];
+  const sink = new Writable({ write: (chunk, _encoding, done) => (lines.push(String(chunk)), done()) });
+  const config = loadConfig({
+    NODE_ENV: 'test',
+    PORT: '0',
+    DATABASE_URL: database.url,
+    MASTER_KEY,
+    MCP_API_KEYS: `${WRITE_KEY},${SECOND_KEY}`,
+    MCP_API_KEY_WRITE_MODE: 'write',
+    CLICKUP_API_URL: sandbox.url,
+    CLICKUP_API_TOKEN: 'pk_sandbox_owner',
+    CLICKUP_RATE_LIMIT: '10000',
+    LOG_LEVEL: 'trace',
+    SHUTDOWN_DRAIN_SECONDS: '2',
+    ...env,
+  });
+  const gateway = await startGateway({ config, log: createLogger(config, sink), extras });
+  return {
+    gateway,
+    sandbox,
+    url: gateway.url,
+    databaseUrl: database.url,
+    log: () => lines.join(''),
+    close: async () => {
+      await gateway.close();
+      await Promise.all([sandbox.close(), database.drop()]);
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { Client as ModernClient, StreamableHTTPClientTransport as ModernTransport } from '@modelcontextprotocol/client';
+import { Client as OlderClient } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport as OlderTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+
+/** What a test needs of a client, whichever generation. */
+export interface TestClient {
+  listTools(): Promise<{ tools: { name: string; inputSchema: Record<string, unknown> }[] }>;
+  call(name: string, args?: Record<string, unknown>): Promise<CallAnswer>;
+  close(): Promise<void>;
+}
+
+export interface CallAnswer {
+  text: string;
+  structured: Record<string, any>;
+  isError: boolean;
+  meta: Record<string, any>;
+}
+
+type RawResult = { content?: unknown; structuredContent?: unknown; isError?: boolean; _meta?: unknown };
+
+const answer = ({ content, structuredContent, isError, _meta }: RawResult): CallAnswer => ({
+  text: (content as { text?: string }[]).map((item) => item.text ?? '').join('\n'),
+  structured: (structuredContent ?? {}) as Record<string, any>,
+  isError: isError === true,
+  meta: (_meta ?? {}) as Record<string, any>,
+});
+
+const info = { name: 'test-client', version: '1.0.0' };
+const options = (key: string) => ({ requestInit: { headers: { authorization: `Bearer ${key}` } } });
+
+async function modern(url: string, key: string, mode: { pin: string } | 'auto'): Promise<TestClient> {
+  const client = new ModernClient(info, { versionNegotiation: { mode } });
+  await client.connect(new ModernTransport(new URL(`${url}/mcp`), options(key)));
+  return {
+    listTools: () => client.listTools() as ReturnType<TestClient['listTools']>,
+    call: async (name, args = {}) => answer((await client.callTool({ name, arguments: args })) as RawResult),
+    close: () => client.close(),
+  };
+}
+
+async function older(url: string, key: string): Promise<TestClient> {
+  const client = new OlderClient(info);
+  await client.connect(new OlderTransport(new URL(`${url}/mcp`), options(key)));
+  return {
+    listTools: () => client.listTools() as ReturnType<TestClient['listTools']>,
+    call: async (name, args = {}) => answer((await client.callTool({ name, arguments: args })) as RawResult),
+    close: () => client.close(),
+  };
+}
+
+/** The SDK clients that every scenario runs with: both generations, and the newer one in both of its ways to agree on a revision. */
+export const CLIENTS: [string, (url: string, key: string) => Promise<TestClient>][] = [
+  ['SDK v2, 2026-07-28', (url, key) => modern(url, key, { pin: '2026-07-28' })],
+  ['SDK v2, negotiated', (url, key) => modern(url, key, 'auto')],
+  ['SDK v1', older],
+];
