@@ -1,0 +1,20 @@
+import { type Query } from './query.js';
+import { type Access } from './world/access.js';
+import { type User } from './world/types.js';
+import { type World } from './world/world.js';
+
+/** One request as a handler sees it: who asks, and for what. */
+export interface Call {
+  world: World;
+  user: User;
+  access: Access;
+  path: Readonly<Record<string, string | undefined>>;
+  query: Query;
+  /** `{}` when nothing readable was sent. */
+  body: Readonly<Record<string, unknown>>;
+  /** Unix milliseconds. */
+  now: number;
+}
+
+/** Does the work of one operation and returns the answer; `undefined` is 204. Throws a Refusal for anything but success. */
+export type Handler = (call: Call) => object | undefined;

@@ -1,0 +1,49 @@
+import { type Handler } from '../call.js';
+import { textField } from '../fields.js';
+import { refuse } from '../refusal.js';
+import { bareFolderWire, folderWire } from '../wire/places.js';
+import { type Access } from '../world/access.js';
+import { makeFolder } from '../world/make.js';
+import { type Folder } from '../world/types.js';
+
+const visible = (folder: Folder, access: Access) => folder.lists.filter((list) => !list.archived && access.seesList(list));
+
+export const GetFolders: Handler = ({ access, path, query }) => {
+  const archived = query.flag('archived');
+  const { folders } = access.space(path.space_id);
+  return { folders: folders.filter((folder) => folder.archived === archived && access.seesFolder(folder)).map((folder) => folderWire(folder, visible(folder, access))) };
+};
+
+export const GetFolder: Handler = ({ access, path, query }) => {
+  const folder = access.folder(path.folder_id);
+  const below = query.flag('include_subfolders') ? { folders: folder.space.folders.filter(({ parent }) => parent === folder).map(({ id }) => ({ id })) } : {};
+  return { ...folderWire(folder, visible(folder, access)), ...below };
+};
+
+export const CreateFolder: Handler = ({ world, access, path, body }) => {
+  const space = access.space(path.space_id);
+  access.mayBuild(space.workspace);
+  const name = textField(body, 'name')?.trim();
+  if (!name) throw refuse.placeNameInvalid();
+  const above = textField(body, 'parent_folder_id');
+  const parent = above === undefined ? undefined : access.folder(above);
+  if (parent && parent.space !== space) throw refuse.notAuthorized();
+  const folder = makeFolder(space, world.ids.next('folder'), { name, parent });
+  world.addFolder(folder);
+  return bareFolderWire(folder);
+};
+
+/** Takes the name only. */
+export const UpdateFolder: Handler = ({ access, path, body }) => {
+  const folder = access.folder(path.folder_id);
+  access.mayBuild(folder.space.workspace);
+  folder.name = textField(body, 'name')?.trim() || folder.name;
+  return bareFolderWire(folder);
+};
+
+export const DeleteFolder: Handler = ({ world, access, path }) => {
+  const folder = access.folder(path.folder_id);
+  access.mayBuild(folder.space.workspace);
+  world.removeFolder(folder);
+  return {};
+};

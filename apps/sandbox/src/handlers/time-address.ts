@@ -1,0 +1,12 @@
+import { type Call } from '../call.js';
+import { refuse } from '../refusal.js';
+import { type TimeEntry } from '../world/types.js';
+
+/** The entry that the path names. Others' are only for owners and admins. */
+export function entryOf({ world, access, user, path }: Call): TimeEntry {
+  const workspace = access.workspace(path.team_id);
+  const entry = world.entries.get(path.timer_id ?? '');
+  if (!entry || entry.workspace !== workspace) throw refuse.entryUnknown();
+  if (entry.user !== user && !access.isAdmin(workspace)) throw refuse.othersTime();
+  return entry;
+}

@@ -1,0 +1,44 @@
+import { type AddressInfo } from 'node:net';
+import { type Recorded, type Stats } from './journal.js';
+import { Sandbox, type SandboxOptions, type Settings } from './sandbox.js';
+import { server } from './server.js';
+
+export { type Fault } from './faults.js';
+export { type Recorded, type Stats } from './journal.js';
+export { type Settings } from './sandbox.js';
+export { TOKENS } from './tokens.js';
+
+/** A running sandbox. */
+export interface RunningSandbox {
+  /** `http://127.0.0.1:<port>`: what CLICKUP_API_URL is set to. */
+  url: string;
+  port: number;
+  /** Ends open requests, also hanging ones. */
+  close(): Promise<void>;
+  /** The newest 100,000 requests, oldest first. */
+  requests(): Recorded[];
+  stats(): Stats;
+  /** As just started, settings included. */
+  reset(): void;
+  configure(settings: Settings): void;
+}
+
+/**
+ * Starts a stateful ClickUp stand-in on 127.0.0.1, with the same data for the same options.
+ * @param options `port` 0 (the default) takes a free one; `tasks` 400; no latency, no rate limit; the system's clock
+ */
+export async function startSandbox({ port = 0, tasks = 400, latencyMs = 0, rateLimit = 0, now = Date.now }: { port?: number } & Partial<SandboxOptions> = {}): Promise<RunningSandbox> {
+  const sandbox = new Sandbox({ tasks, latencyMs, rateLimit, now });
+  const app = server(sandbox);
+  await app.listen({ port, host: '127.0.0.1' });
+  const address = app.server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    port: address.port,
+    close: () => app.close(),
+    requests: () => sandbox.journal.requests(),
+    stats: () => sandbox.journal.stats(),
+    reset: () => sandbox.reset(),
+    configure: (settings) => sandbox.configure(settings),
+  };
+}

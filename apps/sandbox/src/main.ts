@@ -1,0 +1,15 @@
+import { CONFIG_EXIT_CODE, ConfigError, loadConfig } from '#libs/core';
+import { startSandbox, TOKENS } from './index.js';
+
+try {
+  const config = loadConfig();
+  const sandbox = await startSandbox({ port: config.SANDBOX_PORT, tasks: config.SANDBOX_TASKS, latencyMs: config.SANDBOX_LATENCY_MS, rateLimit: config.SANDBOX_RATE_LIMIT });
+  console.log(`ClickUp sandbox on ${sandbox.url} with ${config.SANDBOX_TASKS} tasks; what was asked: ${sandbox.url}/__sandbox/requests`);
+  console.log(`Tokens: ${TOKENS.map(({ token }) => token).join(', ')}`);
+  const stop = () => void sandbox.close();
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  console.error(error.message);
+  process.exitCode = CONFIG_EXIT_CODE;
+}

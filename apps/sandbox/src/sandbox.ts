@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { Fault, Faults } from './faults.js';
+import { Journal } from './journal.js';
+import { RateLimit } from './rate-limit.js';
+import { type Holder, holders } from './tokens.js';
+import { seed } from './world/seed.js';
+import { type World } from './world/world.js';
+
+/** What may be changed while it runs; absent keys stay as they are. */
+export const Settings = z.strictObject({
+  latencyMs: z.int().min(0).optional(),
+  /** Requests per minute and token; 0 = no limit. */
+  rateLimit: z.int().min(0).optional(),
+  /** Replace those that still wait. */
+  faults: z.array(Fault).optional(),
+});
+export type Settings = z.output<typeof Settings>;
+
+export interface SandboxOptions {
+  tasks: number;
+  latencyMs: number;
+  rateLimit: number;
+  /** The clock, Unix milliseconds: seeded dates are relative to it. */
+  now: () => number;
+}
+
+/** The state of one sandbox, and how it misbehaves at the moment. */
+export class Sandbox {
+  readonly journal = new Journal();
+  readonly faults = new Faults();
+  readonly rateLimit: RateLimit;
+  latencyMs: number;
+  world: World;
+  holders: ReadonlyMap<string, Holder>;
+
+  constructor(private readonly options: SandboxOptions) {
+    this.rateLimit = new RateLimit(options.rateLimit);
+    this.latencyMs = options.latencyMs;
+    this.world = seed(options.tasks, options.now);
+    this.holders = holders(this.world);
+  }
+
+  get now(): number {
+    return this.options.now();
+  }
+
+  configure({ latencyMs, rateLimit, faults }: Settings): void {
+    this.latencyMs = latencyMs ?? this.latencyMs;
+    if (rateLimit !== undefined) {
+      this.rateLimit.limit = rateLimit;
+      this.rateLimit.clear();
+    }
+    if (faults) this.faults.set(faults);
+  }
+
+  /** As just started: data, settings, counts and recorded requests. */
+  reset(): void {
+    this.world = seed(this.options.tasks, this.options.now);
+    this.holders = holders(this.world);
+    this.journal.clear();
+    this.rateLimit.clear();
+    this.configure({ latencyMs: this.options.latencyMs, rateLimit: this.options.rateLimit, faults: [] });
+  }
+}

@@ -1,0 +1,47 @@
+import { isRead } from '#libs/core';
+import { OPERATIONS } from '#libs/clickup';
+import { fastify, type FastifyInstance } from 'fastify';
+import { control } from './control.js';
+import { HANDLERS } from './handlers/index.js';
+import { parseQuery } from './query.js';
+import { refuse, Refusal } from './refusal.js';
+import { type Route, serve } from './routes.js';
+import { type Sandbox } from './sandbox.js';
+import { UNBUILT } from './unbuilt.js';
+
+const BODY_LIMIT = 32 << 20;
+
+/** ClickUp over HTTP: a route for every row of the operation table and for every documented operation that has no row yet. */
+export function server(sandbox: Sandbox): FastifyInstance {
+  const app = fastify({ logger: false, bodyLimit: BODY_LIMIT, forceCloseConnections: true, routerOptions: { maxParamLength: 4096, querystringParser: parseQuery } });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text: string, done) => {
+    if (!text) return done(null, undefined);
+    try {
+      done(null, JSON.parse(text));
+    } catch {
+      done(refuse.badJson());
+    }
+  });
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, bytes, done) => done(null, bytes));
+  for (const { id, method, path, verb } of OPERATIONS) register(app, sandbox, method, path as string, { operation: id, writes: !isRead(verb), handler: HANDLERS[id] });
+  for (const [key, operation] of Object.entries(UNBUILT)) {
+    const [method = '', path = ''] = key.split(' ');
+    register(app, sandbox, method, path, { operation, writes: method !== 'GET', handler: undefined });
+  }
+  control(app, sandbox);
+  app.setNotFoundHandler(() => {
+    throw refuse.noRoute();
+  });
+  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
+    const refusal = error instanceof Refusal ? error : new Refusal(error.statusCode ?? 500, error.message, 'SANDBOX_500');
+    return reply.code(refusal.status).send({ err: refusal.message, ECODE: refusal.ecode });
+  });
+  return app;
+}
+
+function register(app: FastifyInstance, sandbox: Sandbox, method: string, path: string, route: Route): void {
+  const url = path.replaceAll(/\{([^}]+)\}/g, ':$1');
+  if (app.hasRoute({ method: method, url })) return;
+  app.route({ method: method, url, exposeHeadRoute: false, handler: serve(sandbox, route) });
+}

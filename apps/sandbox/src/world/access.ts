@@ -1,0 +1,96 @@
+import { refuse } from '../refusal.js';
+import { type Comment, type Folder, type List, type Role, type Space, type Task, type User, type Workspace } from './types.js';
+import { type World, workspaceOf } from './world.js';
+
+/** Who sees what: members everything but private Spaces they are not in, guests what was shared with them. */
+export class Access {
+  constructor(
+    private readonly world: World,
+    readonly user: User,
+  ) {}
+
+  role(workspace: Workspace): Role | undefined {
+    return workspace.members.get(this.user);
+  }
+
+  isAdmin(workspace: Workspace): boolean {
+    const role = this.role(workspace);
+    return role === 1 || role === 2;
+  }
+
+  seesSpace(space: Space): boolean {
+    const role = this.role(space.workspace);
+    if (!role) return false;
+    if (role === 4) return [...space.folders, space.hidden].some((folder) => this.seesFolder(folder));
+    return !space.private || space.members.has(this.user);
+  }
+
+  seesFolder(folder: Folder): boolean {
+    if (this.role(folder.space.workspace) !== 4) return this.seesSpace(folder.space);
+    return folder.guests.has(this.user) || folder.lists.some(({ guests }) => guests.has(this.user));
+  }
+
+  seesList(list: List): boolean {
+    if (this.role(workspaceOf(list)) !== 4) return this.seesSpace(list.folder.space);
+    return list.guests.has(this.user) || list.folder.guests.has(this.user);
+  }
+
+  seesTask(task: Task): boolean {
+    return this.seesList(task.list) || (task.guests.has(this.user) && this.role(workspaceOf(task.list)) === 4);
+  }
+
+  seesComment(comment: Comment): boolean {
+    const { on } = comment;
+    return 'replies' in on ? this.seesComment(on) : 'comments' in on ? this.seesTask(on) : this.seesList(on);
+  }
+
+  workspace(id: string | undefined): Workspace {
+    const workspace = this.world.workspaces.get(id ?? '');
+    if (!workspace || !this.role(workspace)) throw refuse.notAuthorized();
+    return workspace;
+  }
+
+  space(id: string | undefined): Space {
+    const space = this.world.spaces.get(id ?? '');
+    if (!space || !this.seesSpace(space)) throw refuse.notAuthorized();
+    return space;
+  }
+
+  folder(id: string | undefined): Folder {
+    const folder = this.world.folders.get(id ?? '');
+    if (!folder || !this.seesFolder(folder)) throw refuse.notAuthorized();
+    return folder;
+  }
+
+  list(id: string | undefined): List {
+    const list = this.world.lists.get(id ?? '');
+    if (!list || !this.seesList(list)) throw refuse.notAuthorized();
+    return list;
+  }
+
+  /** A wrong id is answered like a foreign one, a deleted task is known to be gone. */
+  task(id: string | undefined): Task {
+    const task = this.world.tasks.get(id ?? '');
+    if (!task && this.world.trash.has(id ?? '')) throw refuse.taskGone();
+    if (!task || !this.seesTask(task)) throw refuse.notAuthorized();
+    return task;
+  }
+
+  taskByCustomId(workspace: Workspace, id: string | undefined): Task {
+    const task = this.world.taskByCustomId(workspace, id ?? '');
+    if (!task || !this.seesTask(task)) throw refuse.notAuthorized();
+    return task;
+  }
+
+  comment(id: string | undefined): Comment {
+    const comment = this.world.comments.get(id ?? '');
+    if (!comment) throw refuse.commentUnknown();
+    if (!this.seesComment(comment)) throw refuse.notAuthorized();
+    return comment;
+  }
+
+  /** Guests work inside what they were given; they do not build places. */
+  mayBuild(workspace: Workspace): void {
+    if (this.role(workspace) === 4) throw refuse.noAccess();
+  }
+}
