@@ -31,6 +31,7 @@ export const ERRORS = kinds({
   not_found: { http: 404, message: 'Not found', details: [], oauth: 'invalid_request', advice: 'Check the path.' },
   method_not_allowed: { http: 405, message: 'Method not allowed', details: ['allow', 'example'], oauth: 'invalid_request', advice: 'Use the method that the Allow header names.' },
   payload_too_large: { http: 413, message: 'The request body is too large', details: ['limit_bytes'], oauth: 'invalid_request', advice: 'Send less at once.' },
+  unsupported_media_type: { http: 415, message: 'The Content-Type is not understood', details: [], oauth: 'invalid_request', advice: 'Send Content-Type: application/json.' },
   clickup_not_found: { http: 404, message: 'Resource not found in ClickUp', details: ['task_id', 'list_id', 'space_id', 'folder_id', 'team_id', ...UPSTREAM], oauth: 'invalid_request', advice: 'Check the id, or look it up by name first.' },
   premium_required: { http: 403, message: 'Tool requires Premium tier', details: [], oauth: 'access_denied', advice: 'Upgrade, or use another tool.' },
   clickup_forbidden: { http: 403, message: 'No permission to access resource', details: [...UPSTREAM], oauth: 'access_denied', advice: 'The ClickUp user lacks this right: ask the owner of the Workspace.' },
@@ -85,4 +86,13 @@ export function restBody({ code, message, details }: AppError) {
 /** Body of OAuth endpoint errors (RFC 6749 section 5.2). */
 export function oauthBody({ code, message }: AppError) {
   return { error: ERRORS[code].oauth, error_description: message };
+}
+
+/** A failed `tools/call`: for the model to read, with the machine's view in `_meta.error`. */
+export function toolBody({ code, message, details }: AppError) {
+  return {
+    content: [{ type: 'text' as const, text: `Error: ${message}\n${ERRORS[code].advice}` }],
+    isError: true as const,
+    _meta: { error: { code, message, details } },
+  };
 }

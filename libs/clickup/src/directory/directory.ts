@@ -19,7 +19,10 @@ export interface Workspace {
   members: Person[];
 }
 
-/** A Space, Folder or List in the tree. `path` is `Space / Folder / List`. */
+/**
+ * A Space, Folder or List in the tree. `path` is `Space / Folder / List`.
+ * `children` of a Folder are complete; those of a Space only in `tree()`, elsewhere as far as they had to be read.
+ */
 export interface Place {
   kind: 'space' | 'folder' | 'list';
   id: string;
@@ -48,11 +51,14 @@ export interface TaskAddress {
 export interface Directory {
   me(): Promise<Me>;
   workspaces(): Promise<Workspace[]>;
-  /** The Workspace this directory works in, or the one named. */
+  /** The Workspace this directory works in, or the one named. @throws AppError `forbidden` for another than the one it is bound to */
   workspace(ref?: string): Promise<Workspace>;
-  /** The Spaces of the Workspace with everything below them. 1 + 2S requests cold, 0 warm. */
+  /** The Spaces of the Workspace with everything below them that is not archived. 1 + 2S requests cold (one more per Folder answered without its Lists), 0 warm. */
   tree(workspaceRef?: string): Promise<Place[]>;
-  /** A place; `kinds` narrows what may match. A bare List id is taken as it is and costs no request. */
+  /**
+   * A place; `kinds` narrows what may match. Cold: a path `Space / Folder / List` costs 2 requests, an id of one kind or a URL 1,
+   * a bare name the whole tree. Warm: 0.
+   */
   place(ref: string, kinds?: readonly Place['kind'][]): Promise<Place>;
   /** The canonical List id. Costs no request when the ref is an id or a List URL. */
   listId(ref: string): Promise<string>;

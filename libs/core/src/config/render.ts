@@ -6,8 +6,7 @@ const inGroup = (group: string) => rows.filter(([, key]) => key.group === group)
 
 function defaultOf({ schema }: Key): string {
   const parsed = schema.safeParse(undefined);
-  if (!parsed.success || parsed.data === undefined) return '';
-  return Array.isArray(parsed.data) ? parsed.data.join(',') : String(parsed.data);
+  return parsed.success ? [parsed.data ?? ''].flat().map(String).join(',') : '';
 }
 
 /** docs/configuration.md */

@@ -1,15 +1,71 @@
+import { Duration as Iso } from 'luxon';
+import { AppError } from '../errors.js';
+
 /** Milliseconds. */
 export type Duration = number;
 
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const UNITS: readonly { names: RegExp; ms: number }[] = [
+  { names: /^(w|wks?|weeks?)$/, ms: 7 * DAY },
+  { names: /^(d|days?)$/, ms: DAY },
+  { names: /^(h|hrs?|hours?)$/, ms: HOUR },
+  { names: /^(m|mins?|minutes?)$/, ms: MINUTE },
+  { names: /^(s|secs?|seconds?)$/, ms: SECOND },
+];
+const PART = /(\d+(?:[.,]\d+)?)\s*([a-z]+)[\s,]*(?:and\s+)?/y;
+const MAX_LENGTH = 60;
+
 /**
  * Understands `2h 30m`, `2.5 hours`, `90 min`, `1:30`, `1d` (8 working hours are NOT assumed: a day is 24 h), `PT2H30M`.
+ * A bare number is refused: nobody can know whether it means minutes, hours or milliseconds.
  * @throws AppError `invalid_parameters`
  */
-export function parseDuration(_text: string): Duration {
-  throw new Error('being written');
+export function parseDuration(text: string): Duration {
+  const ms = text.length > MAX_LENGTH ? undefined : (clock(text) ?? iso(text) ?? parts(text));
+  if (ms === undefined || !Number.isSafeInteger(Math.round(ms))) {
+    throw new AppError('invalid_parameters', 'This duration is not understood: write it like "2h 30m", "90 min" or "1:30".', { details: { parameter: 'duration', type: 'duration' } });
+  }
+  return Math.round(ms);
 }
 
-/** `2h 30m`; seconds only below a minute. */
-export function formatDuration(_ms: Duration): string {
-  throw new Error('being written');
+/** `2h 30m`, rounded to the minute; seconds only below a minute. Hours are not folded into days. */
+export function formatDuration(ms: Duration): string {
+  const sign = ms < 0 ? '-' : '';
+  const seconds = Math.round(Math.abs(ms) / SECOND);
+  if (seconds < 60) return `${seconds ? sign : ''}${seconds}s`;
+  const minutes = Math.round(seconds / 60);
+  const parts = [minutes >= 60 ? `${Math.floor(minutes / 60)}h` : '', minutes % 60 ? `${minutes % 60}m` : ''];
+  return sign + parts.filter(Boolean).join(' ');
+}
+
+/** `h:mm` and `h:mm:ss`. */
+function clock(text: string): number | undefined {
+  const [, hours, minutes, seconds = '0'] = /^\s*(\d{1,5}):([0-5]\d)(?::([0-5]\d))?\s*$/.exec(text) ?? [];
+  return hours === undefined ? undefined : Number(hours) * HOUR + Number(minutes) * MINUTE + Number(seconds) * SECOND;
+}
+
+/** ISO 8601, without years and months: they have no fixed length. */
+function iso(text: string): number | undefined {
+  if (!/^\s*P/.test(text)) return undefined;
+  const duration = Iso.fromISO(text.trim());
+  if (!duration.isValid || duration.years || duration.months) return undefined;
+  const ms = duration.toMillis();
+  return ms >= 0 ? ms : undefined;
+}
+
+function parts(text: string): number | undefined {
+  const words = text.trim().toLowerCase().replace(/\bhalf an? /g, '0.5 ').replace(/\ban? /g, '1 ').replace(/(\dh\s*\d{1,2})$/, '$1m');
+  let total = 0;
+  PART.lastIndex = 0;
+  while (PART.lastIndex < words.length) {
+    const [, amount, name] = PART.exec(words) ?? [];
+    const unit = UNITS.find(({ names }) => name !== undefined && names.test(name));
+    if (amount === undefined || !unit) return undefined;
+    total += Number(amount.replace(',', '.')) * unit.ms;
+  }
+  return words ? total : undefined;
 }

@@ -1,0 +1,106 @@
+import { AppError } from '#libs/core';
+import { type Caller } from '../operation.js';
+import { type Folder, GetFolder, GetFolderlessLists, GetFolders, GetList, GetLists, GetSpaces, type List, type Space } from '../operations/index.js';
+
+/** What the directory keeps of a Space, a Folder, a List. */
+export interface SpaceNode {
+  id: string;
+  name: string;
+  statuses?: string[];
+}
+export interface ListNode {
+  id: string;
+  name: string;
+  taskCount?: number;
+  /** Its own; undefined when it takes those of the Folder or the Space. */
+  statuses?: string[];
+  /** Its statuses are its own, but ClickUp did not tell them. */
+  ownStatuses?: true;
+}
+export interface FolderNode extends SpaceNode {
+  /** Of a subfolder. */
+  parent?: string;
+  lists: ListNode[];
+}
+
+const ACTIVE = { query: { archived: false } } as const;
+const AT_ONCE = 8;
+
+/** One request. */
+export async function loadSpaces(call: Caller, team_id: string): Promise<SpaceNode[]> {
+  return rows((await call(GetSpaces, { path: { team_id }, ...ACTIVE })).spaces).map(spaceNode);
+}
+
+/** One request, and one more for each Folder that is answered without its Lists. */
+export async function loadFolders(call: Caller, space_id: string): Promise<FolderNode[]> {
+  const { folders } = await call(GetFolders, { path: { space_id }, ...ACTIVE });
+  // The hidden Folder of folderless Lists is no place of its own.
+  return bounded(rows(folders).filter(({ hidden }) => !hidden), (folder) => folderNode(call, folder));
+}
+
+/** One request: the Lists that lie directly in a Space. */
+export async function loadLists(call: Caller, space_id: string): Promise<ListNode[]> {
+  return rows((await call(GetFolderlessLists, { path: { space_id }, ...ACTIVE })).lists).map(listNode);
+}
+
+/** A List by id with the names of what holds it; one request. */
+export async function loadList(call: Caller, list_id: string) {
+  const list = await call(GetList, { path: { list_id } });
+  return { list: listNode(list), folder: list.folder?.hidden ? undefined : list.folder, space: list.space };
+}
+
+/** A Folder by id, and the Folders that hold it, outermost first. */
+export async function loadFolder(call: Caller, folder_id: string): Promise<{ folders: FolderNode[]; space: SpaceNode }> {
+  const folder = await call(GetFolder, { path: { folder_id } });
+  const folders = [await folderNode(call, folder)];
+  for (let parent = folder.parent_folder; parent && !folders.some(({ id }) => id === parent); parent = folders[0]?.parent) {
+    folders.unshift(await folderNode(call, await call(GetFolder, { path: { folder_id: parent } })));
+  }
+  return { folders, space: { id: folder.space.id, name: folder.space.name } };
+}
+
+/** Runs `work` on each item, few at once, in order of the items; after a failure nothing more is started. */
+export async function bounded<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  let next = 0;
+  let failed = false;
+  const worker = async () => {
+    while (next < items.length && !failed) {
+      const index = next;
+      next += 1;
+      try {
+        results[index] = await work(items[index]!);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, worker));
+  return results;
+}
+
+const spaceNode = ({ id, name, statuses }: Space): SpaceNode => ({ id, name, statuses: statusNames(statuses) });
+
+async function folderNode(call: Caller, folder: Folder): Promise<FolderNode> {
+  const { id, name, statuses, override_statuses, parent_folder } = folder;
+  // ClickUp's own document promises Lists as bare strings here: only objects are of use.
+  const nested = folder.lists?.every((list) => typeof list === 'object') ? folder.lists : (await call(GetLists, { path: { folder_id: id }, ...ACTIVE })).lists;
+  const lists = rows(nested).filter(({ archived }) => !archived).map(listNode);
+  return { id, name, parent: parent_folder ?? undefined, lists, statuses: override_statuses ? (statusNames(statuses) ?? []) : undefined };
+}
+
+function listNode({ id, name, task_count, statuses, override_statuses }: List): ListNode {
+  const own = statusNames(statuses);
+  const taskCount = task_count === null || task_count === undefined || task_count === '' ? undefined : Number(task_count);
+  return { id, name, taskCount, statuses: own, ownStatuses: own || override_statuses === false ? undefined : true };
+}
+
+const statusNames = (statuses: Space['statuses'] | undefined): string[] | undefined =>
+  statuses?.length ? [...statuses].sort((a, b) => a.orderindex - b.orderindex).map(({ status }) => status) : undefined;
+
+/** A 200 without the promised array would otherwise read as "empty". */
+function rows<T>(answer: T[] | undefined): T[] {
+  if (!Array.isArray(answer)) throw new AppError('clickup_server_error', 'ClickUp gave an answer that is not understood');
+  return answer;
+}

@@ -1,0 +1,134 @@
+import { AppError, type ErrorCode } from '#libs/core';
+
+interface Part {
+  value: unknown;
+  bytes: number;
+  /** On the cache's clock. */
+  expires: number;
+}
+
+interface Shelf {
+  parts: Map<string, Part>;
+  bytes: number;
+}
+
+/** What ClickUp itself said is true for every waiter; anything else (cancelled, out of time, out of budget) is the loader's own trouble. */
+const FROM_CLICKUP: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['invalid_credentials', 'clickup_not_found', 'clickup_forbidden', 'clickup_api_error', 'clickup_server_error']);
+
+/**
+ * Answers kept per credential: one shelf each, so that nothing can be found under another credential.
+ * All shelves share one allowance; the least recently used shelf goes first, whole.
+ */
+export class CredentialCache {
+  /** In order of use, the least recent first. */
+  private readonly shelves = new Map<string, Shelf>();
+  private readonly loads = new Map<string, Promise<unknown>>();
+  private bytes = 0;
+
+  constructor(
+    private readonly maxBytes: number,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  /**
+   * The kept answer, or a fresh one. Callers that want the same at once share one load, which belongs to the caller that started it:
+   * if that caller is cancelled or runs out of time, the next one starts its own.
+   * @param signal ends this caller's waiting for somebody else's load
+   */
+  async read<T>(credential: string, key: string, ttlMs: number, load: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const name = `${credential}/${key}`;
+    for (;;) {
+      const kept = this.peek<T>(credential, key);
+      if (kept !== undefined) return kept;
+      const pending = this.loads.get(name) as Promise<T> | undefined;
+      if (!pending) return this.load(credential, key, ttlMs, load);
+      try {
+        return await orAborted(pending, signal);
+      } catch (error) {
+        if (signal?.aborted || (error instanceof AppError && FROM_CLICKUP.has(error.code))) throw error;
+      }
+    }
+  }
+
+  /** What is kept right now, without asking anybody. */
+  peek<T>(credential: string, key: string): T | undefined {
+    const shelf = this.shelves.get(credential);
+    const part = shelf?.parts.get(key);
+    if (!shelf || !part || part.expires <= this.now()) return undefined;
+    this.shelves.delete(credential);
+    this.shelves.set(credential, shelf);
+    return part.value as T;
+  }
+
+  /** Forgets what this credential keeps under keys that start so; what is being loaded right now will not be kept. */
+  forget(credential: string, prefix: string): void {
+    for (const name of this.loads.keys()) if (name.startsWith(`${credential}/${prefix}`)) this.loads.delete(name);
+    const shelf = this.shelves.get(credential);
+    for (const key of shelf?.parts.keys() ?? []) if (key.startsWith(prefix)) this.drop(shelf!, key);
+    if (shelf?.parts.size === 0) this.shelves.delete(credential);
+  }
+
+  /** Bytes kept now, estimated. */
+  get size(): number {
+    return this.bytes;
+  }
+
+  private async load<T>(credential: string, key: string, ttlMs: number, load: () => Promise<T>): Promise<T> {
+    const name = `${credential}/${key}`;
+    const loading = load();
+    this.loads.set(name, loading);
+    try {
+      const value = await loading;
+      if (this.loads.get(name) === loading) this.keep(credential, key, { value, bytes: bytesOf(key) + bytesOf(value), expires: this.now() + ttlMs });
+      return value;
+    } finally {
+      if (this.loads.get(name) === loading) this.loads.delete(name);
+    }
+  }
+
+  private keep(credential: string, key: string, part: Part): void {
+    const shelf = this.shelves.get(credential) ?? { parts: new Map<string, Part>(), bytes: 0 };
+    this.drop(shelf, key);
+    shelf.parts.set(key, part);
+    shelf.bytes += part.bytes;
+    this.bytes += part.bytes;
+    this.shelves.delete(credential);
+    this.shelves.set(credential, shelf);
+    for (const [oldest, { bytes }] of this.shelves) {
+      if (this.bytes <= this.maxBytes) return;
+      this.shelves.delete(oldest);
+      this.bytes -= bytes;
+    }
+  }
+
+  private drop(shelf: Shelf, key: string): void {
+    const bytes = shelf.parts.get(key)?.bytes ?? 0;
+    shelf.parts.delete(key);
+    shelf.bytes -= bytes;
+    this.bytes -= bytes;
+  }
+}
+
+async function orAborted<T>(pending: Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (!signal) return pending;
+  let stop = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(new AppError('cancelled'));
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+  });
+  try {
+    return await Promise.race([pending, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** What a plain value weighs in memory, roughly; what is reachable twice counts once. */
+export function bytesOf(value: unknown, seen = new Set<unknown>()): number {
+  if (typeof value === 'string') return 16 + 2 * value.length;
+  if (typeof value !== 'object' || value === null) return 8;
+  if (seen.has(value)) return 8;
+  seen.add(value);
+  return Object.values(value).reduce<number>((sum, child) => sum + 8 + bytesOf(child, seen), 48);
+}

@@ -1,0 +1,31 @@
+import { type ClickUpClient } from '../client.js';
+import { CredentialCache } from './cache.js';
+import { type Directory } from './directory.js';
+import { WorkspaceDirectory } from './workspace-directory.js';
+
+/** Workspace directories of all credentials of the process, within one allowance of memory. */
+export class DirectoryCache {
+  private readonly cache: CredentialCache;
+
+  /**
+   * @param maxBytes CACHE_BYTES
+   * @param now a monotonic clock in milliseconds
+   */
+  constructor(maxBytes = 64 << 20, now?: () => number) {
+    this.cache = new CredentialCache(maxBytes, now);
+  }
+
+  /**
+   * The directory as one call sees it.
+   * @param workspaceId the only Workspace this call may work in; undefined = the one the credential reaches
+   * @param signal ends waiting for what another call is loading
+   */
+  directory(client: ClickUpClient, workspaceId?: string, signal?: AbortSignal): Directory {
+    return new WorkspaceDirectory(client, this.cache, workspaceId, signal);
+  }
+
+  /** Bytes kept now, estimated. */
+  get size(): number {
+    return this.cache.size;
+  }
+}

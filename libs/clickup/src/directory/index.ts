@@ -1,0 +1,2 @@
+export type * from './directory.js';
+export { DirectoryCache } from './directory-cache.js';

@@ -1,0 +1,155 @@
+import { AppError } from '#libs/core';
+import { type Caller } from '../operation.js';
+import { bounded, type FolderNode, type ListNode, loadFolder, loadFolders, loadList, loadLists, loadSpaces, type SpaceNode } from './branches.js';
+import { theOne } from './choose.js';
+import { type Place, type Workspace } from './directory.js';
+import { fold, pathKey, similar } from './names.js';
+import { addFolders, addLists, below, descend, isMeantBy, spacePlace, withDescendants } from './places.js';
+import { type PlaceRef } from './refs.js';
+
+export type Kinds = readonly Place['kind'][];
+
+/** What one credential keeps, as one directory sees it. */
+export interface Kept {
+  read<T>(key: string, load: () => Promise<T>): Promise<T>;
+  peek<T>(key: string): T | undefined;
+}
+
+/** Everything about the tree of one Workspace is kept under this. */
+export const TREE = 'tree/';
+
+export const wording = (kinds: Kinds): string => kinds.map((kind) => kind.charAt(0).toUpperCase() + kind.slice(1)).join(' or ');
+
+/** Finds places in one Workspace, reading no more of it than the question needs. */
+export class PlaceFinder {
+  private readonly prefix: string;
+
+  constructor(
+    private readonly call: Caller,
+    private readonly kept: Kept,
+    private readonly team: string,
+  ) {
+    this.prefix = `${TREE}${team}/`;
+  }
+
+  async tree(): Promise<Place[]> {
+    const spaces = await this.spaces();
+    // Two requests per Space, interleaved, so that a failure anywhere stops the rest.
+    const parts = await bounded(spaces.flatMap(({ id }) => [() => this.folders(id), () => this.lists(id)]), (read): Promise<(FolderNode | ListNode)[]> => read());
+    return spaces.map((node, index) => {
+      const space = spacePlace(node);
+      addFolders(space, parts[2 * index] as FolderNode[]);
+      addLists(space, parts[2 * index + 1] as ListNode[]);
+      return space;
+    });
+  }
+
+  /** undefined when no place has this bare id; it may still be a name. */
+  async byId({ kind, id }: PlaceRef, kinds: Kinds): Promise<Place | undefined> {
+    if (kind && !kinds.includes(kind)) {
+      throw new AppError('invalid_parameters', `This is the URL of a ${wording([kind])}: a ${wording(kinds)} is needed.`, { details: { type: wording(kinds) } });
+    }
+    const wanted = kind ? [kind] : kinds;
+    const here = (places: readonly Place[]) => withDescendants(places).filter((place) => place.id === id && wanted.includes(place.kind));
+    const known = here(this.alreadyRead());
+    const found = known.length ? known : await this.readById(id, wanted, here);
+    return found.length || kind ? theOne(found, id, wording(wanted), describe) : undefined;
+  }
+
+  async byName(text: string, kinds: Kinds, workspace: () => Promise<Workspace>): Promise<Place> {
+    const key = pathKey(text);
+    const spaces = await this.spaces();
+    if (kinds.every((kind) => kind === 'space')) return this.decide(spaces.map(spacePlace), await this.keys(key, workspace), text, kinds);
+    if (key.includes('/')) {
+      const rooted = await this.walk(spaces, key, kinds);
+      const [, withoutRoot] = rooted.length ? [] : await this.keys(key, workspace);
+      if (withoutRoot) rooted.push(...(await this.walk(spaces, withoutRoot, kinds)));
+      if (rooted.length) return choose(rooted, text, kinds);
+    }
+    return this.decide(withDescendants(await this.tree()), [key], text, kinds);
+  }
+
+  private async readById(id: string, kinds: Kinds, here: (places: readonly Place[]) => Place[]): Promise<Place[]> {
+    const [kind, another] = kinds;
+    // ClickUp answers a wrong id of one kind like a revoked credential, so an id of unknown kind is never tried out on it.
+    if (another) return here(await this.tree());
+    if (kind === 'space') return here((await this.spaces()).map(spacePlace));
+    return here([kind === 'list' ? await this.listAlone(id) : await this.folderAlone(id)]);
+  }
+
+  private async listAlone(id: string): Promise<Place> {
+    const { list, folder, space } = await this.read(`list/${id}`, () => loadList(this.call, id));
+    const top = space && spacePlace(space);
+    if (!top) throw new AppError('clickup_server_error', 'ClickUp did not say which Space this List lies in');
+    if (folder) addFolders(top, [{ id: folder.id, name: folder.name, lists: [list] }]);
+    else addLists(top, [list]);
+    return top;
+  }
+
+  private async folderAlone(id: string): Promise<Place> {
+    const { folders, space } = await this.read(`folder/${id}`, () => loadFolder(this.call, id));
+    const top = spacePlace(space);
+    addFolders(top, folders);
+    return top;
+  }
+
+  /** Where a path from the Workspace down leads, level by level: two requests for `Space / Folder / List`. */
+  private async walk(spaces: readonly SpaceNode[], key: string, kinds: Kinds): Promise<Place[]> {
+    const found = await bounded(spaces, async (node) => {
+      const rest = below(node.name, key);
+      if (rest === '') return [spacePlace(node)];
+      return rest === undefined ? [] : this.inside(node, rest, kinds);
+    });
+    return found.flat().filter(({ kind }) => kinds.includes(kind));
+  }
+
+  private async inside(node: SpaceNode, key: string, kinds: Kinds): Promise<Place[]> {
+    const space = spacePlace(node);
+    const matches = () => descend(space.children, key).filter(({ kind }) => kinds.includes(kind));
+    const deep = key.includes('/');
+    const direct = kinds.includes('list');
+    // Deeper paths nearly always go through a Folder; a List whose name contains a separator is the exception.
+    const [folders, lists] = await Promise.all([deep || kinds.includes('folder') ? this.folders(node.id) : [], !deep && direct ? this.lists(node.id) : []]);
+    addFolders(space, folders);
+    addLists(space, lists);
+    if (deep && direct && !matches().length) addLists(space, await this.lists(node.id));
+    return matches();
+  }
+
+  /** Whatever of the tree is kept right now; asks ClickUp nothing. */
+  private alreadyRead(): Place[] {
+    const peek = <T>(key: string) => this.kept.peek<T>(this.prefix + key) ?? ([] as T);
+    return peek<SpaceNode[]>('spaces').map((node) => {
+      const space = spacePlace(node);
+      addFolders(space, peek<FolderNode[]>(`folders/${node.id}`));
+      addLists(space, peek<ListNode[]>(`lists/${node.id}`));
+      return space;
+    });
+  }
+
+  /** The path as written, and without the name of the Workspace where it begins with that. */
+  private async keys(key: string, workspace: () => Promise<Workspace>): Promise<string[]> {
+    if (!key.includes('/')) return [key];
+    const root = `${pathKey((await workspace()).name)}/`;
+    return key.startsWith(root) ? [key, key.slice(root.length)] : [key];
+  }
+
+  private decide(places: readonly Place[], keys: readonly string[], text: string, kinds: Kinds): Place {
+    const known = places.filter(({ kind }) => kinds.includes(kind));
+    return choose(known.filter((place) => keys.some((key) => isMeantBy(key, place))), text, kinds, known);
+  }
+
+  private readonly read = <T>(key: string, load: () => Promise<T>) => this.kept.read(this.prefix + key, load);
+  private readonly spaces = () => this.read('spaces', () => loadSpaces(this.call, this.team));
+  private readonly folders = (space: string) => this.read(`folders/${space}`, () => loadFolders(this.call, space));
+  private readonly lists = (space: string) => this.read(`lists/${space}`, () => loadLists(this.call, space));
+}
+
+const describe = ({ path, id, kind }: Place) => ({ path, id, kind });
+
+/** What is written to the letter goes before what only looks alike. */
+function choose(matches: readonly Place[], text: string, kinds: Kinds, known: readonly Place[] = []): Place {
+  const exact = matches.filter(({ name, path }) => name === text || path === text);
+  const last = pathKey(text).split('/').at(-1) ?? '';
+  return theOne(exact.length ? exact : matches, text, wording(kinds), describe, () => known.filter(({ name }) => similar(last, fold(name))));
+}

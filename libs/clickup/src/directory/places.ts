@@ -1,0 +1,71 @@
+import { type FolderNode, type ListNode, type SpaceNode } from './branches.js';
+import { type Place } from './directory.js';
+import { pathKey } from './names.js';
+
+/** A place made of what was read; callers get their own, so none can change what is kept. */
+export const spacePlace = ({ id, name, statuses }: SpaceNode): Place => ({ kind: 'space', id, name, path: name, statuses, children: [] });
+
+/** Adds Folders, and the Lists in them, below their Space; subfolders below their Folder. */
+export function addFolders(space: Place, folders: readonly FolderNode[]): void {
+  const byId = new Map(folders.map((folder) => [folder.id, folder]));
+  const placed = new Map<string, Place>();
+  const place = (folder: FolderNode, above: ReadonlySet<string>): Place => {
+    const done = placed.get(folder.id);
+    if (done) return done;
+    // A ring of Folders that name each other is cut where it was entered.
+    const holder = folder.parent === undefined || above.has(folder.parent) ? undefined : byId.get(folder.parent);
+    const parent = holder ? place(holder, new Set([...above, holder.id])) : space;
+    const made = add(parent, 'folder', folder, statusesOf(folder.statuses, space.statuses));
+    placed.set(folder.id, made);
+    addLists(made, folder.lists);
+    return made;
+  };
+  for (const folder of folders) place(folder, new Set([folder.id]));
+}
+
+/** Adds Lists below their Folder or Space. */
+export function addLists(holder: Place, lists: readonly ListNode[]): void {
+  for (const list of lists) {
+    const made = add(holder, 'list', list, list.statuses ?? (list.ownStatuses ? undefined : holder.statuses));
+    made.taskCount = list.taskCount;
+  }
+}
+
+/** A place and everything below it, depth first. */
+export const withDescendants = (places: readonly Place[]): Place[] => places.flatMap((place) => [place, ...withDescendants(place.children)]);
+
+/** Whether a path or name means this place: its own name, or its name after those of some or all that hold it. */
+export function isMeantBy(key: string, place: Place): boolean {
+  let suffix = pathKey(place.name);
+  if (!suffix) return false;
+  for (let holder = place.parent; suffix !== key; holder = holder.parent) {
+    if (!holder || !key.endsWith(suffix)) return false;
+    suffix = pathKey(`${holder.name}/${suffix}`);
+  }
+  return true;
+}
+
+/** The places below these that the rest of a path leads to; names may contain separators themselves. */
+export function descend(places: readonly Place[], key: string): Place[] {
+  return places.flatMap((place) => {
+    const rest = below(place.name, key);
+    if (rest === '') return [place];
+    return rest === undefined ? [] : descend(place.children, rest);
+  });
+}
+
+/** What is left of a path after this name: `''` = nothing, undefined = it begins otherwise. A name of separators only leaves no trace in a path. */
+export function below(name: string, key: string): string | undefined {
+  const own = pathKey(name);
+  if (own === key || !own) return own ? '' : key;
+  return key.startsWith(`${own}/`) ? key.slice(own.length + 1) : undefined;
+}
+
+function add(parent: Place, kind: Place['kind'], { id, name }: { id: string; name: string }, statuses: string[] | undefined): Place {
+  const place: Place = { kind, id, name, path: `${parent.path} / ${name}`, statuses, children: [], parent };
+  parent.children.push(place);
+  return place;
+}
+
+/** `[]` = other than those of the Space, but not told. */
+const statusesOf = (own: string[] | undefined, inherited: string[] | undefined) => (own ? (own.length ? own : undefined) : inherited);

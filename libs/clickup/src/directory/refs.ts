@@ -1,0 +1,73 @@
+import { AppError } from '#libs/core';
+import { type Place } from './directory.js';
+
+/** What a reference says by itself, without asking ClickUp. */
+export interface PlaceRef {
+  /** undefined for a bare id: it may be any kind. */
+  kind?: Place['kind'];
+  id: string;
+  /** The Workspace a URL names. */
+  team?: string;
+}
+
+export interface TaskRef {
+  id: string;
+  custom: boolean;
+  team?: string;
+}
+
+export const MAX_REF_LENGTH = 500;
+const ID = /^\d{1,20}$/;
+const PLAIN_TASK = /^[a-z0-9]{1,20}$/i;
+const CUSTOM_TASK = /^[a-z][a-z0-9_]{0,19}-\d{1,15}$/i;
+const MARKERS: ReadonlyMap<string, Place['kind']> = new Map([['li', 'list'], ['f', 'folder'], ['s', 'space']]);
+/** Default views are named after what they show: `6-901100200300-1`. The first number is ClickUp's parent type. */
+const DEFAULT_VIEW = /^([456])-(\d{1,20})-\d+$/;
+const VIEW_OF: ReadonlyMap<string, Place['kind']> = new Map([['4', 'space'], ['5', 'folder'], ['6', 'list']]);
+
+/**
+ * A bare id or a URL of a Space, Folder or List; undefined for anything else (a name or a path).
+ * @throws AppError `invalid_parameters` for a URL that shows something else
+ */
+export function placeRef(ref: string): PlaceRef | undefined {
+  if (ID.test(ref)) return { id: ref };
+  const url = clickUpUrl(ref);
+  if (!url) return undefined;
+  const team = ID.test(url[0] ?? '') ? url[0] : undefined;
+  for (const [index, part] of url.entries()) {
+    const next = url[index + 1] ?? '';
+    const [, view = '', shown = ''] = DEFAULT_VIEW.exec(part) ?? [];
+    const found = ID.test(next) ? { kind: MARKERS.get(part), id: next } : { kind: VIEW_OF.get(view), id: shown };
+    if (found.kind) return { ...found, team };
+  }
+  throw new AppError('invalid_parameters', 'This ClickUp URL does not show a Space, Folder or List: give its id, its name or its path.', { details: { type: 'Space, Folder or List' } });
+}
+
+/**
+ * `abc123`, `#abc123`, `CU-abc123`, a custom id `ENG-123`, or a URL of a task.
+ * @throws AppError `invalid_parameters`
+ */
+export function taskRef(ref: string): TaskRef {
+  const url = ref.length > MAX_REF_LENGTH ? undefined : clickUpUrl(ref.trim());
+  const named = url ? fromTaskUrl(url) : { text: ref.trim().replace(/^#/, '') };
+  const plain = named?.text.replace(/^CU-(?=[a-z0-9]+$)/i, '');
+  if (named && plain !== undefined && PLAIN_TASK.test(plain)) return { id: plain.toLowerCase(), custom: false, team: named.team };
+  if (named && CUSTOM_TASK.test(named.text)) return { id: named.text.toUpperCase(), custom: true, team: named.team };
+  throw new AppError('invalid_parameters', 'This is not a task: give an id like "86abc123", a custom id like "ENG-123" or the URL of the task.', { details: { type: 'task id' } });
+}
+
+function fromTaskUrl(parts: readonly string[]): { text: string; team?: string } | undefined {
+  const at = parts.indexOf('t');
+  const [first, second] = at < 0 ? [] : parts.slice(at + 1);
+  if (first === undefined) return undefined;
+  return second !== undefined && ID.test(first) ? { text: second, team: first } : { text: first };
+}
+
+/** The path segments of a ClickUp URL, still encoded; undefined when it is none. Nothing is ever fetched from it. */
+function clickUpUrl(ref: string): string[] | undefined {
+  const [, host, path] = /^(?:https?:\/\/)?([a-z0-9-]+\.clickup\.com)\/([^?#]*)/i.exec(ref) ?? [];
+  if (host === undefined && /^[a-z][a-z0-9+.-]*:\/\//i.test(ref)) {
+    throw new AppError('invalid_parameters', 'This is not a ClickUp URL.', { details: { type: 'id, name, path or URL' } });
+  }
+  return path?.split('/').filter(Boolean);
+}

@@ -1,0 +1,101 @@
+import { AppError } from '#libs/core';
+import { type ClickUpClient } from '../client.js';
+import { type CredentialCache } from './cache.js';
+import { type Directory, type Me, type Person, type Place, type TaskAddress, type Workspace } from './directory.js';
+import { pathKey } from './names.js';
+import { findPerson } from './people.js';
+import { type Kept, type Kinds, PlaceFinder, TREE, wording } from './place-finder.js';
+import { MAX_REF_LENGTH, placeRef, taskRef } from './refs.js';
+import { chooseWorkspace, loadMe, loadWorkspaces, outside } from './workspaces.js';
+
+const ALL: Kinds = ['space', 'folder', 'list'];
+const TTL_MS = 5 * 60_000;
+/** Who somebody is and where they live changes seldom; who else is in the Workspace does not. */
+const ME_TTL_MS = 60 * 60_000;
+
+/** {@link Directory} over the client of one call and what its credential keeps. */
+export class WorkspaceDirectory implements Directory {
+  private readonly kept: Kept;
+
+  constructor(
+    private readonly client: ClickUpClient,
+    private readonly cache: CredentialCache,
+    private readonly bound?: string,
+    private readonly signal?: AbortSignal,
+  ) {
+    const { hash } = client.credential;
+    this.kept = { read: (key, load) => cache.read(hash, key, TTL_MS, load, signal), peek: (key) => cache.peek(hash, key) };
+  }
+
+  me(): Promise<Me> {
+    return this.cache.read(this.client.credential.hash, 'identity/me', ME_TTL_MS, () => loadMe(this.client.call), this.signal);
+  }
+
+  workspaces(): Promise<Workspace[]> {
+    return this.kept.read('identity/workspaces', () => loadWorkspaces(this.client.call));
+  }
+
+  async workspace(ref?: string): Promise<Workspace> {
+    return chooseWorkspace(await this.workspaces(), this.bound, ref);
+  }
+
+  async tree(workspaceRef?: string): Promise<Place[]> {
+    return this.finder(await this.team(workspaceRef)).tree();
+  }
+
+  async place(ref: string, kinds: Kinds = ALL): Promise<Place> {
+    const text = named(ref, kinds);
+    const direct = placeRef(text);
+    const team = await this.team(direct?.team);
+    const finder = this.finder(team);
+    return (direct && (await finder.byId(direct, kinds))) ?? finder.byName(text, kinds, () => this.workspace(team));
+  }
+
+  async listId(ref: string): Promise<string> {
+    const direct = placeRef(named(ref, ['list']));
+    if (direct?.team) this.within(direct.team);
+    if (direct && (direct.kind ?? 'list') === 'list') return direct.id;
+    return (await this.place(ref, ['list'])).id;
+  }
+
+  async task(ref: string): Promise<TaskAddress> {
+    const { id, custom, team } = taskRef(ref);
+    if (team) this.within(team);
+    return { task_id: id, query: custom ? { custom_task_ids: true, team_id: team ?? (await this.team()) } : {} };
+  }
+
+  async person(ref: string | number): Promise<Person> {
+    if (typeof ref === 'string' && ref.trim().toLowerCase() === 'me') {
+      const { id, username, email } = await this.me();
+      return { id, username, email };
+    }
+    return findPerson(await this.people(), String(ref));
+  }
+
+  async people(): Promise<Person[]> {
+    return (await this.workspace()).members;
+  }
+
+  invalidate(): void {
+    this.cache.forget(this.client.credential.hash, TREE);
+  }
+
+  private finder(team: string): PlaceFinder {
+    return new PlaceFinder(this.client.call, this.kept, team);
+  }
+
+  /** The id of the Workspace; costs nothing where it is given. */
+  private async team(ref?: string): Promise<string> {
+    return this.bound !== undefined && (ref === undefined || ref.trim() === this.bound) ? this.bound : (await this.workspace(ref)).id;
+  }
+
+  private within(team: string): void {
+    if (this.bound !== undefined && team !== this.bound) throw outside(this.bound);
+  }
+}
+
+function named(ref: string, kinds: Kinds): string {
+  const text = ref.trim();
+  if (text.length <= MAX_REF_LENGTH && pathKey(text)) return text;
+  throw new AppError('invalid_parameters', `Name a ${wording(kinds)} by id, name, path or URL.`, { details: { type: wording(kinds) } });
+}
