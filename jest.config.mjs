@@ -32,4 +32,6 @@ export default {
   transformIgnorePatterns: [`/node_modules/(?!(?:${packages.filter(isEsm).map(escape).join('|')})/)`],
   maxWorkers: 2,
   testTimeout: 30_000,
+  globalSetup: '<rootDir>/test/support/global-setup.mjs',
+  globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
 };

@@ -3,10 +3,13 @@ import { DataSource } from 'typeorm';
 import { loadConfig } from '#libs/core';
 import { ENTITIES } from './app.module.js';
 import { openDatabase } from './database/database.js';
+import { migrate } from './database/migrate.js';
 import { baseOptions } from './database/options.js';
 
 async function open(): Promise<DataSource> {
   const database = await openDatabase(loadConfig(), console);
+  // What is generated is the difference to the newest schema, not to an empty database.
+  await migrate(database.url, console);
   const dataSource = new DataSource({ ...baseOptions(database.url), entities: ENTITIES });
   const destroy = dataSource.destroy.bind(dataSource);
   dataSource.destroy = async () => {

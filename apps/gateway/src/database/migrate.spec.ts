@@ -1,0 +1,92 @@
+import { createServer } from 'node:net';
+import { type MigrationInterface, type QueryRunner } from 'typeorm';
+import { emptyDatabase, execute, query, type TestDatabase } from '../../../../test/support/postgres.js';
+import { MIGRATIONS } from '../migrations/index.js';
+import { connectPatiently } from './connect.js';
+import { migrate } from './migrate.js';
+
+const log = { info: () => undefined, warn: () => undefined };
+let database: TestDatabase;
+beforeEach(async () => {
+  database = await emptyDatabase();
+});
+afterEach(() => database.drop());
+
+const done = async () => (await query<{ name: string }>(database.url, 'SELECT name FROM migrations ORDER BY id')).map(({ name }) => name);
+const all = MIGRATIONS.map((migration) => new migration().name);
+
+describe('migrate', () => {
+  it('runs every migration once when several processes start together, and all end ready', async () => {
+    await Promise.all(Array.from({ length: 4 }, () => migrate(database.url, log)));
+    expect(await done()).toEqual(all);
+    await migrate(database.url, log);
+    expect(await done()).toEqual(all);
+  });
+
+  it('waits while another process migrates', async () => {
+    const other = await connectPatiently(database.url, log);
+    await other.query('SELECT pg_advisory_lock(7246302)');
+    let ready = false;
+    const migrating = migrate(database.url, log).then(() => (ready = true));
+    while (!(await query(database.url, `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`)).length);
+    expect(ready).toBe(false);
+    await other.end();
+    await migrating;
+    expect(await done()).toEqual(all);
+  });
+
+  it('leaves nothing half done when a migration fails or its connection is cut, and completes later', async () => {
+    class Broken9999999999999 implements MigrationInterface {
+      name = 'Broken9999999999999';
+
+      async up(runner: QueryRunner): Promise<void> {
+        await runner.query('CREATE TABLE half (n int)');
+        await runner.query('SELECT pg_terminate_backend(pg_backend_pid())');
+      }
+
+      async down(): Promise<void> {}
+    }
+    (MIGRATIONS as unknown[]).push(Broken9999999999999);
+    await expect(migrate(database.url, log)).rejects.toThrow();
+    MIGRATIONS.pop();
+    expect(await done()).toEqual(all);
+    expect(await query(database.url, `SELECT to_regclass('half') AS half`)).toEqual([{ half: null }]);
+    await migrate(database.url, log);
+  });
+});
+
+describe('connectPatiently', () => {
+  it('waits for a server that is not there yet', async () => {
+    const { port } = new URL(database.url);
+    const gate = createServer();
+    await new Promise<void>((resolve) => gate.listen(0, '127.0.0.1', resolve));
+    const free = (gate.address() as { port: number }).port;
+    await new Promise((resolve) => gate.close(resolve));
+    const { connect } = await import('node:net');
+    const proxy = createServer((socket) => {
+      const upstream = connect(Number(port), '127.0.0.1');
+      socket.pipe(upstream).pipe(socket).on('error', () => upstream.destroy());
+      upstream.on('error', () => socket.destroy());
+    });
+    const messages: string[] = [];
+    const connecting = connectPatiently(database.url.replace(`:${port}/`, `:${free}/`), { ...log, warn: (message) => {
+      messages.push(message);
+      proxy.listen(free, '127.0.0.1');
+    } });
+    const client = await connecting;
+    expect((await client.query('SELECT 1 AS n')).rows).toEqual([{ n: 1 }]);
+    expect(messages).toHaveLength(1);
+    await client.end();
+    await new Promise((resolve) => proxy.close(resolve));
+  });
+
+  it('gives up after its patience with an error that names no address', async () => {
+    await expect(connectPatiently('postgres://u:secret@127.0.0.1:1/x', log, 150)).rejects.toMatchObject({ code: 'unavailable', message: expect.not.stringMatching(/secret|127/) });
+  });
+
+  it('does not wait when waiting cannot help', async () => {
+    await expect(connectPatiently(database.url.replace(/:[^:@]+@/, ':wrong@'), log)).rejects.toMatchObject({ code: '28P01' });
+    await expect(connectPatiently(`${database.url}_missing`, log)).rejects.toMatchObject({ code: '3D000' });
+    await execute(database.url, 'SELECT 1');
+  });
+});

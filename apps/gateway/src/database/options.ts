@@ -1,0 +1,41 @@
+import { type DataSourceOptions } from 'typeorm';
+import { MIGRATIONS } from '../migrations/index.js';
+import { type Log } from './log.js';
+import { prepareConnection } from './role.js';
+
+const CONNECT_TIMEOUT_MS = 2000;
+
+/** What the pool of the gateway and the migrations have in common. */
+export const baseOptions = (url: string) => ({
+  type: 'postgres',
+  url,
+  migrations: MIGRATIONS,
+  synchronize: false,
+  // gen_random_uuid() is built in; TypeORM's default needs an extension that we may not be allowed to install.
+  uuidExtension: 'pgcrypto',
+  installExtensions: false,
+}) as const satisfies DataSourceOptions;
+
+export interface PoolOptions {
+  url: string;
+  entities: NonNullable<DataSourceOptions['entities']>;
+  /** DATABASE_POOL_SIZE */
+  poolSize: number;
+  log: Log;
+}
+
+/**
+ * The pool every request works with. Waiting for a connection and connecting take 2 seconds at most, a statement 5;
+ * each connection is one to which row-level security applies.
+ */
+export function dataSourceOptions({ url, entities, poolSize, log }: PoolOptions): DataSourceOptions {
+  return {
+    ...baseOptions(url),
+    entities,
+    poolSize,
+    connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    applicationName: 'clickup-mcp',
+    extra: { onConnect: prepareConnection, keepAlive: true },
+    poolErrorHandler: (error: Error) => log.warn(`A database connection was lost: ${error.message}`),
+  };
+}

@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { DataSource } from 'typeorm';
+import { query, type TestDatabase, testDatabase } from '../../../../test/support/postgres.js';
+import { ENTITIES } from '../app.module.js';
+import { baseOptions } from './options.js';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.drop());
+
+it('migrations make exactly the tables that the entities describe', async () => {
+  const dataSource = await new DataSource({ ...baseOptions(database.url), entities: ENTITIES }).initialize();
+  const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
+  await dataSource.destroy();
+  expect(upQueries.map(({ query: statement }) => statement)).toEqual([]);
+});
+
+it('docs/storage.md names every table once, and says tenant of those that have a tenant_id', async () => {
+  const tables = await query<{ name: string; tenant: boolean }>(database.url, `
+    SELECT relname AS name, EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = pg_class.oid AND attname = 'tenant_id') AS tenant
+    FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace ORDER BY relname`);
+  const rows = [...readFileSync('docs/storage.md', 'utf8').matchAll(/^\| `(\w+)` \| (global|tenant) \|/gm)].map(([, name, kind]) => ({ name, tenant: kind === 'tenant' }));
+  expect(rows.sort((a, b) => (a.name ?? '').localeCompare(b.name ?? ''))).toEqual(tables);
+});

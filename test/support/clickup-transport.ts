@@ -1,0 +1,37 @@
+import { type CallContext, type ClickUpClient, ClickUpTransport, credential, type Tuning } from '#libs/clickup';
+import { type Budget, MemoryBudget } from '#libs/limits';
+import { type Behaviour, MisbehavingServer } from './misbehaving-server.js';
+
+interface Bench {
+  server: MisbehavingServer;
+  transport: ClickUpTransport;
+  /** A client that may write, with 10 s for its call. */
+  client: (context?: Partial<CallContext>) => ClickUpClient;
+}
+interface Options extends Tuning {
+  timeoutMs?: number;
+  maxBytes?: number;
+  url?: string;
+  budget?: Budget;
+}
+
+const open: Bench[] = [];
+
+/** A transport against a server that plays `script`; pauses are a millisecond. Ended by `closeBenches`. */
+export async function bench(script: Behaviour[], { timeoutMs = 2_000, maxBytes = 100_000, url, budget, ...tuning }: Options = {}): Promise<Bench> {
+  const server = await new MisbehavingServer().listen();
+  server.play(...script);
+  const settings = { CLICKUP_API_URL: url ?? server.url, CLICKUP_TIMEOUT_MS: timeoutMs, CLICKUP_MAX_RESPONSE_BYTES: maxBytes };
+  const transport = new ClickUpTransport(settings, budget ?? new MemoryBudget({ limit: 1_000_000 }), { backoffMs: 1, ...tuning });
+  const client = (context: Partial<CallContext> = {}) =>
+    transport.client({ credential: credential('pk_test'), person: 'one', priority: 'interactive', deadline: performance.now() + 10_000, authorize: () => Promise.resolve(), ...context });
+  open.push({ server, transport, client });
+  return open.at(-1)!;
+}
+
+export async function closeBenches(): Promise<void> {
+  for (const { server, transport } of open.splice(0)) {
+    await transport.close();
+    await server.close();
+  }
+}

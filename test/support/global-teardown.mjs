@@ -1,0 +1,5 @@
+import { removeRun, runFolder } from './postgres-run.mjs';
+
+export default async function globalTeardown() {
+  await removeRun(runFolder());
+}

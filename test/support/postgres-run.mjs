@@ -1,0 +1,46 @@
+// Shared by the Jest global files, which see neither #libs nor our sources: node's own modules only.
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const PREFIX = 'clickup-mcp-test-';
+
+/** The folder of this run's cluster; nothing is made before the first spec asks for a database. */
+export const runFolder = () => join(tmpdir(), `${PREFIX}${process.pid}`);
+
+/** Stops the cluster of a run at once and removes it. */
+export async function removeRun(folder) {
+  const pid = postmasterPid(folder);
+  if (pid) {
+    process.kill(pid, 'SIGQUIT');
+    // Not a blocking wait: with one worker the server is this process's own child, which only the event loop buries.
+    while (isAlive(pid)) await sleep(10);
+  }
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** Removes what runs that were killed have left. */
+export async function removeAbandonedRuns() {
+  const folders = readdirSync(tmpdir()).filter((name) => name.startsWith(PREFIX) && !isAlive(Number(name.slice(PREFIX.length))));
+  for (const name of folders) await removeRun(join(tmpdir(), name));
+}
+
+function postmasterPid(folder) {
+  const data = join(folder, 'postgres', 'data');
+  try {
+    const [pid, directory] = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n');
+    return directory === data && isAlive(Number(pid)) ? Number(pid) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
