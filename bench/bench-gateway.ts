@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,6 +24,8 @@ export class BenchGateway {
 
   static async start(sandboxEnv: Record<string, string> = {}): Promise<BenchGateway> {
     const dataDir = mkdtempSync(join(tmpdir(), 'clickup-mcp-bench-'));
+    // As root the embedded PostgreSQL runs as another user, who has to get in.
+    chmodSync(dataDir, 0o755);
     const sandboxPort = await freePort();
     const sandbox = await ServerProcess.start('apps/sandbox/src/main.js', sandboxPort, '/__sandbox/stats', { SANDBOX_PORT: String(sandboxPort), SANDBOX_RATE_LIMIT: '1000000', ...sandboxEnv });
     const server = await ServerProcess.start('apps/gateway/src/main.js', await freePort(), '/health/ready', {

@@ -6,4 +6,5 @@ export * from './render-errors.js';
 export * from './secrets.js';
 export * from './time/index.js';
 export * from './tokens.js';
+export * from './transient.js';
 export * from './verbs.js';

@@ -1,13 +1,13 @@
 import { recordCall } from '#libs/audit';
 import { type CallStats } from '#libs/clickup';
 import { type Caller } from '#libs/connections';
-import { AppError } from '#libs/core';
+import { AppError, toolBody } from '#libs/core';
 import { type Tool } from '#libs/tools';
 import { type ServerContext } from '@modelcontextprotocol/server';
 import { Injectable } from '@nestjs/common';
 import { CODES, isObject, RpcError } from './jsonrpc.js';
 import { type ToolList, ToolLists } from './tool-lists.js';
-import { errorResult, type ToolResult } from './tool-result.js';
+import { type ToolResult } from './tool-result.js';
 import { ToolRunner } from './tool-runner.js';
 
 /** What a transport lends to a call. */
@@ -74,7 +74,7 @@ export class Dispatch {
       const error = AppError.of(thrown);
       record(error.code, run.stats());
       if (error.code === 'internal_error') this.runner.report(tool.name, error);
-      return { result: errorResult(error), stats: run.stats() };
+      return { result: toolBody(error), stats: run.stats() };
     }
   }
 }

@@ -1,7 +1,7 @@
 import { type CallStats, type ClickUpClient, DirectoryCache } from '#libs/clickup';
 import { type Caller, Connections } from '#libs/connections';
 import { AppError, CONFIG, type Config, deriveKey, LOGGER, MASTER_KEY, sealer } from '#libs/core';
-import { renderText, type Tool, type ToolContext } from '#libs/tools';
+import { present, type Tool, type ToolContext } from '#libs/tools';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { type z } from 'zod';
@@ -92,12 +92,9 @@ export class ToolRunner {
 }
 
 function render(tool: Tool, output: Record<string, unknown>): ToolResult {
-  const structuredContent = compact(output);
-  return { content: [{ type: 'text', text: renderText(tool, structuredContent) }], structuredContent, isError: false };
+  const { structured, text } = present(tool, output);
+  return { content: [{ type: 'text', text }], structuredContent: structured, isError: false };
 }
-
-/** What JSON would drop is dropped before the text is made too. */
-const compact = (output: Record<string, unknown>) => Object.fromEntries(Object.entries(output).filter(([, value]) => value !== undefined));
 
 /** @throws AppError `invalid_parameters` that names the argument, never its value */
 function parse(tool: Tool, args: Record<string, unknown>): z.output<Tool['input']> {

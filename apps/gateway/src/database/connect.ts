@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { AppError } from '#libs/core';
+import { AppError, isTransient } from '#libs/core';
 import { type Log } from './log.js';
-import { isTransient } from './transient.js';
 
 const CONNECT_TIMEOUT_MS = 5000;
 const FIRST_WAIT_MS = 100;

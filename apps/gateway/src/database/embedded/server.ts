@@ -5,8 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { AppError } from '#libs/core';
-import { isTransient } from '../transient.js';
+import { AppError, isTransient } from '#libs/core';
 import { CHILD_ENV, type Cluster, passwordOf, run, SUPERUSER } from './cluster.js';
 import { disownLock, runningPostmaster } from './postmaster.js';
 

@@ -1,0 +1,29 @@
+/** What was given after the command's name: each flag it knows, true where it was given. */
+export type Flags = Readonly<Record<string, boolean>>;
+
+export interface Command {
+  summary: string;
+  /** `--<name>` and what it does. */
+  flags: Readonly<Record<string, string>>;
+  /** Loaded only to be run: `demo` needs development dependencies, which a production installation leaves out. `run` resolves to the exit status. */
+  load: () => Promise<{ run: (flags: Flags) => Promise<number> }>;
+}
+
+/** Every command of `clickup-mcp`. */
+export const COMMANDS: Readonly<Record<string, Command>> = {
+  demo: {
+    summary: 'Start database, ClickUp sandbox and gateway, and watch an MCP client work. PORT, DATA_DIR, SANDBOX_TASKS, SANDBOX_LATENCY_MS and SANDBOX_RATE_LIMIT are honoured.',
+    flags: { exit: 'end after the tour: status 0 if every step succeeded' },
+    load: () => import('./commands/demo.js'),
+  },
+  docs: {
+    summary: 'Write the generated documents into the working directory.',
+    flags: { check: 'write nothing; name the stale ones and end with status 1' },
+    load: () => import('./commands/docs.js'),
+  },
+  migrate: {
+    summary: 'Bring the database up to date: DATABASE_URL, or the embedded one in DATA_DIR.',
+    flags: {},
+    load: () => import('./commands/migrate.js'),
+  },
+};

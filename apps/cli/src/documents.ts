@@ -1,0 +1,33 @@
+import { renderConfiguration, renderEnvExample, renderErrors } from '#libs/core';
+import { renderTools } from '#libs/tools';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** A committed file that the code renders. */
+export interface Document {
+  /** From the root of the repository. */
+  path: string;
+  render: () => string;
+}
+
+/** Every generated document: `npm run docs` writes them, test/laws/docs.spec.ts holds them to what the code renders now. */
+export const DOCUMENTS: readonly Document[] = [
+  { path: 'docs/tools.md', render: renderTools },
+  { path: 'docs/configuration.md', render: renderConfiguration },
+  { path: 'docs/errors.md', render: renderErrors },
+  { path: '.env.example', render: renderEnvExample },
+];
+
+const textOf = ({ render }: Document) => `${render().trimEnd()}\n`;
+
+/** Paths of the documents that are missing in `root` or differ from what the code renders. */
+export async function staleDocuments(root: string): Promise<string[]> {
+  const checked = await Promise.all(DOCUMENTS.map(async (document) => ({ document, written: await readFile(join(root, document.path), 'utf8').catch(() => undefined) })));
+  // A checkout on Windows may have other line ends.
+  return checked.filter(({ document, written }) => written?.replaceAll('\r\n', '\n') !== textOf(document)).map(({ document }) => document.path);
+}
+
+/** Writes every document below `root`. */
+export async function writeDocuments(root: string): Promise<void> {
+  await Promise.all(DOCUMENTS.map((document) => writeFile(join(root, document.path), textOf(document))));
+}
