@@ -1,0 +1,60 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DOCUMENTS, staleDocuments, writeDocuments } from '../../apps/cli/src/documents.js';
+import { KEYS } from '#libs/core';
+import { CATALOGUE } from '#libs/tools';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const WRITTEN = ['.', 'docs', 'docs/adr'].flatMap((folder) => readdirSync(join(ROOT, folder)).filter((name) => name.endsWith('.md')).map((name) => join(folder, name)));
+const textOf = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+
+test.each(DOCUMENTS.map(({ path }) => path))('%s is what the code renders', async (path) => {
+  // When this fails: npm run docs, then commit the result.
+  expect(await staleDocuments(ROOT)).not.toContain(path);
+});
+
+test('a document that differs or is missing is found, and writing heals it', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'clickup-mcp-docs-'));
+  try {
+    await mkdir(join(root, 'docs'));
+    expect(await staleDocuments(root)).toEqual(DOCUMENTS.map(({ path }) => path));
+    await writeDocuments(root);
+    expect(await staleDocuments(root)).toEqual([]);
+    await writeFile(join(root, 'docs/errors.md'), 'edited by hand');
+    expect(await staleDocuments(root)).toEqual(['docs/errors.md']);
+  } finally {
+    await rm(root, { recursive: true });
+  }
+});
+
+test.each(WRITTEN)('every relative link in %s leads somewhere', (path) => {
+  const links = [...textOf(path).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map(([, target]) => target ?? '');
+  expect(links.filter((target) => !existsSync(join(ROOT, dirname(path), target)))).toEqual([]);
+});
+
+test('the README names every tool', () => {
+  const readme = textOf('README.md');
+  expect(CATALOGUE.map(({ name }) => name).filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+  expect(readme).toContain(`${CATALOGUE.length} tools`);
+});
+
+test('ARCHITECTURE.md names every library, with the imports that lint allows', () => {
+  const written = new Map([...textOf('ARCHITECTURE.md').matchAll(/^\| (\w+) \| ([\w, –]+) \|$/gm)].map(([, library = '', imports = '']) => [library, imports.split(', ').filter((name) => name !== '–')]));
+  const enforced = new Map([...textOf('eslint.config.mjs').matchAll(/^ {2}(\w+): \[([^\]]*)\],$/gm)].map(([, library = '', imports = '']) => [library, [...imports.matchAll(/'(\w+)'/g)].map(([, name]) => name)]));
+  for (const library of readdirSync(join(ROOT, 'libs'))) {
+    expect({ library, imports: written.get(library) }).toEqual({ library, imports: enforced.get(library) });
+    expect(textOf('ARCHITECTURE.md')).toContain(`\nlibs/${library} `);
+  }
+});
+
+/** Words in capitals with an underscore that are no keys of ours. */
+const NO_KEYS = ['MAY_IMPORT', 'X_FILE'];
+
+test.each(WRITTEN.filter((path) => !path.startsWith(join('docs', 'adr'))))('%s names only configuration keys that exist', (path) => {
+  const known = new Set([...Object.entries(KEYS).flatMap(([name, key]) => [name, `${name}_FILE`, ...('aliases' in key ? key.aliases : [])]), ...NO_KEYS]);
+  const named = [...textOf(path).matchAll(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/g)].map(([word]) => word);
+  expect([...new Set(named)].filter((word) => !known.has(word))).toEqual([]);
+});
