@@ -1,7 +1,7 @@
 import { Access } from '#libs/auth';
 import { type Config, masterKey } from '#libs/core';
 import { Protocol } from '#libs/mcp';
-import { type Provider, ValidationPipe } from '@nestjs/common';
+import { type DynamicModule, type Provider, ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { randomUUID } from 'node:crypto';
@@ -9,7 +9,7 @@ import { type AddressInfo } from 'node:net';
 import { type FastifyInstance, LogController } from 'fastify';
 import { type Logger } from 'pino';
 import { AppModule, ENTITIES } from './app.module.js';
-import { openDatabase } from './database/database.js';
+import { type Database, openDatabase } from './database/database.js';
 import { migrate } from './database/migrate.js';
 import { dataSourceOptions } from './database/options.js';
 import { ErrorFilter } from './error.filter.js';
@@ -38,48 +38,59 @@ export async function startGateway({ config, log = createLogger(config), extras 
   const key = masterKey(config, (path) => log.warn({ path }, 'made a new master key: back it up, it opens everything that is stored'));
   if (!key) log.warn('Server starting in UNCONFIGURED mode');
   const database = await openDatabase(config, log);
+  const undo = [() => database.close()];
   try {
     await migrate(database.url, log);
-    const foundation = { config, log, masterKey: key, database: dataSourceOptions({ url: database.url, entities: ENTITIES, poolSize: config.DATABASE_POOL_SIZE, log }) };
-    const adapter = fastifyAdapter(config, log);
-    const app = await NestFactory.create<NestFastifyApplication>(AppModule.on(foundation, extras), adapter, { bodyParser: false, logger: nestLogger(log), abortOnError: false });
-    const fastify = adapter.getInstance() as unknown as FastifyInstance;
-    const lifecycle = app.get(Lifecycle);
-    let url = config.BASE_URL ?? `http://localhost:${config.PORT}`;
-
-    registerJsonBody(fastify);
-    registerRequestLog(fastify, log);
-    lifecycle.register(fastify);
-    app.get(Access).register(fastify, () => url);
-    app.useGlobalFilters(new ErrorFilter(log));
-    app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
-
-    await app.listen(config.PORT, config.HOST);
-    const server = app.getHttpServer();
-    server.maxConnections = config.MAX_CONNECTIONS;
-    server.headersTimeout = 15_000;
-    const { port } = server.address() as AddressInfo;
-    if (!config.BASE_URL) url = `http://localhost:${port}`;
-    log.info({ port }, 'listening');
-
+    const pool = dataSourceOptions({ url: database.url, entities: ENTITIES, poolSize: config.DATABASE_POOL_SIZE, log });
+    const app = await createApp(AppModule.on({ config, log, masterKey: key, database: pool }, extras), fastifyAdapter(config, log), log);
+    undo.unshift(() => app.close());
+    const url = await listen(app, config, log);
     let closing: Promise<void> | undefined;
-    const close = async () => {
-      lifecycle.startDraining();
-      server.close();
-      server.closeIdleConnections();
-      await app.get(Protocol).endSubscriptions();
-      await lifecycle.idle(config.SHUTDOWN_DRAIN_SECONDS * 1000);
-      await app.get(Protocol).close();
-      server.closeAllConnections();
-      await app.close();
-      await database.close();
-      log.info('stopped');
-    };
-    return { app, url: config.BASE_URL ?? `http://127.0.0.1:${port}`, close: () => (closing ??= close()) };
+    return { app, url, close: () => (closing ??= stop(app, database, config, log)) };
   } catch (error) {
-    await database.close();
+    for (const step of undo) await step();
     throw error;
   }
+}
+
+function createApp(module: DynamicModule, adapter: FastifyAdapter, log: Logger): Promise<NestFastifyApplication> {
+  return NestFactory.create<NestFastifyApplication>(module, adapter, { bodyParser: false, logger: nestLogger(log), abortOnError: false });
+}
+
+/** Installs the hooks, in the order in which they look at a request, and opens the port. Returns the public URL, or where it listens. */
+async function listen(app: NestFastifyApplication, config: Config, log: Logger): Promise<string> {
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  let url = config.BASE_URL ?? `http://localhost:${config.PORT}`;
+  registerJsonBody(fastify);
+  registerRequestLog(fastify, log);
+  app.get(Lifecycle).register(fastify);
+  app.get(Access).register(fastify, () => url);
+  app.useGlobalFilters(new ErrorFilter(log));
+  app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
+
+  await app.listen(config.PORT, config.HOST);
+  const server = app.getHttpServer();
+  server.maxConnections = config.MAX_CONNECTIONS;
+  server.headersTimeout = 15_000;
+  const { port } = server.address() as AddressInfo;
+  log.info({ port }, 'listening');
+  if (!config.BASE_URL) url = `http://localhost:${port}`;
+  return config.BASE_URL ?? `http://127.0.0.1:${port}`;
+}
+
+/** Ready says no, the port closes, subscriptions end, calls finish, then the database goes. */
+async function stop(app: NestFastifyApplication, database: Database, config: Config, log: Logger): Promise<void> {
+  const [server, lifecycle, protocol] = [app.getHttpServer(), app.get(Lifecycle), app.get(Protocol)];
+  lifecycle.startDraining();
+  server.close();
+  server.closeIdleConnections();
+  await protocol.endSubscriptions();
+  await lifecycle.idle(config.SHUTDOWN_DRAIN_SECONDS * 1000);
+  await protocol.close();
+  server.closeAllConnections();
+  await app.close();
+  await database.close();
+  log.info('stopped');
 }
 
 /** Limits of SEC-D12: Node's own defaults are 300 s for a request and no bound on connections. */

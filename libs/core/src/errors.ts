@@ -24,7 +24,7 @@ export const ERRORS = kinds({
   token_expired: { http: 401, message: 'JWT token has expired', details: ['expired_at', 'current_time'], oauth: 'invalid_grant', advice: 'Refresh the token or authenticate again.' },
   rate_limited: { http: 429, message: 'Rate limit exceeded', details: [...RATE], oauth: 'temporarily_unavailable', advice: 'Wait reset_in_seconds, then call again.' },
   quota_exceeded: { http: 429, message: 'Monthly quota exceeded', details: [...RATE], oauth: 'temporarily_unavailable', advice: 'Wait for the reset or raise the quota.' },
-  clickup_rate_limit: { http: 429, message: 'ClickUp API rate limit', details: [...RATE], oauth: 'temporarily_unavailable', advice: 'Nothing was executed. Wait reset_in_seconds, then call again.' },
+  clickup_rate_limit: { http: 429, message: 'ClickUp API rate limit', details: [...RATE, 'position'], oauth: 'temporarily_unavailable', advice: 'Nothing was executed. Wait reset_in_seconds, then call again.' },
   invalid_parameters: { http: 400, message: 'Missing or invalid parameters', details: ['parameter', 'required', 'type', 'candidates'], oauth: 'invalid_request', advice: 'Correct the named parameter and call again.' },
   invalid_code: { http: 400, message: 'Authorization code is invalid or expired', details: ['parameter', 'required', 'type'], oauth: 'invalid_grant', advice: 'Start the authorization again.' },
   tool_not_found: { http: 404, message: 'Tool does not exist', details: [], oauth: 'invalid_request', advice: 'Take a name from tools/list.' },

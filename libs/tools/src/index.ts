@@ -1,1 +1,6 @@
+export { CATALOGUE } from './catalogue.js';
+export { renderTools } from './docs.js';
+export { present, renderText } from './render.js';
 export * from './tool.js';
+export { visible, visibleText } from './visible.js';
+export { type WireTool, wireTool } from './wire.js';

@@ -35,6 +35,8 @@ export interface ToolOf<I extends z.ZodObject, O extends z.ZodObject> {
   toolset: string;
   verb: Verb;
   risk: Risk;
+  /** Works through many objects: its requests yield to interactive calls under the same ClickUp token. */
+  bulk?: boolean;
   input: I;
   output: O;
   /** Says what a call would do, or undefined when it needs no confirmation. */

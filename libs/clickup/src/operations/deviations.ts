@@ -11,6 +11,8 @@ const ORDER = { where: 'query.order_by enum', ours: 'created|due_date|id|updated
 const FIELD_FILTER = { ours: 'string', documented: 'array', reason: 'The filter is one JSON text in one parameter, not a repeated one.' };
 const OPTIONAL = { ours: 'optional', documented: 'required', reason: 'A comment needs no assignee, and an update changes only what is sent.' };
 
+const RICH = { where: 'body.comment', ours: 'present', documented: 'absent', reason: 'Rich text: Markdown in comment_text is mangled (developer.clickup.com/docs/comment-formatting).' };
+
 export const DEVIATIONS: readonly Deviation[] = [
   { operation: 'GetTasks', ...ORDER },
   { operation: 'GetTasks', where: 'query.custom_fields', ...FIELD_FILTER },
@@ -26,6 +28,8 @@ export const DEVIATIONS: readonly Deviation[] = [
     documented: 'integer',
     reason: 'null takes the date away (seen live: github.com/raksul/go-clickup/issues/31).',
   },
+  { operation: 'CreateTaskComment', ...RICH },
+  { operation: 'CreateThreadedComment', ...RICH },
   { operation: 'CreateListComment', where: 'body.assignee', ...OPTIONAL },
   { operation: 'UpdateComment', where: 'body.assignee', ...OPTIONAL },
   { operation: 'UpdateComment', where: 'body.resolved', ...OPTIONAL },

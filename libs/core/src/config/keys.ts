@@ -51,7 +51,7 @@ export const KEYS = {
   CLICKUP_API_URL: { group: 'ClickUp', schema: httpUrl.default('https://api.clickup.com'), describe: 'Where ClickUp is. Nothing in a request can change it.' },
   CLICKUP_TIMEOUT_MS: { group: 'ClickUp', schema: integer(100, 120_000, 30_000), describe: 'One upstream attempt, from connecting to the last byte, at most.' },
   CLICKUP_MAX_RESPONSE_BYTES: { group: 'ClickUp', schema: integer(1024, 1 << 30, 10 << 20), describe: 'A longer answer from ClickUp is refused.' },
-  CLICKUP_RATE_LIMIT: { group: 'ClickUp', schema: integer(1, 1_000_000, 100), describe: 'Requests per minute and ClickUp token until ClickUp tells the real limit.' },
+  CLICKUP_RATE_LIMIT: { group: 'ClickUp', schema: z.coerce.number().int().min(1).max(1_000_000).optional(), describe: 'Requests per minute and ClickUp token at most. Unset: what ClickUp says the plan allows, 100 until it has said so.' },
 
   CONFIRM_DESTRUCTIVE: { group: 'Permissions', schema: z.enum(['always', 'never']).default('always'), describe: 'Whether destructive and large bulk calls first answer with a preview and a confirm_token.' },
 

@@ -1,0 +1,33 @@
+import { CONFIG, loadConfig } from '#libs/core';
+import { MemoryBudget } from '#libs/limits';
+import { Global, Module } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { json, MisbehavingServer } from '../../../test/support/misbehaving-server.js';
+import { BUDGET, ClickUpModule } from './clickup.module.js';
+import { credential } from './credential.js';
+import { GetTask } from './operations/index.js';
+import { ClickUpTransport } from './transport.js';
+
+test('is configured from CONFIG and closes its connections on shutdown', async () => {
+  const server = await new MisbehavingServer().listen();
+  server.play(json({ id: 'abc' }));
+  const config = loadConfig({ CLICKUP_API_URL: server.url, CLICKUP_RATE_LIMIT: '1' });
+  class Configuration {}
+  Module({ providers: [{ provide: CONFIG, useValue: config }], exports: [CONFIG] })(Configuration);
+  Global()(Configuration);
+  const app = await Test.createTestingModule({ imports: [Configuration, ClickUpModule] }).compile();
+  const client = (transport: ClickUpTransport) => transport.client({ credential: credential('pk_1'), person: 'p', deadline: performance.now() + 5_000, priority: 'interactive' });
+  try {
+    const transport = app.get(ClickUpTransport);
+    expect(app.get(BUDGET)).toBeInstanceOf(MemoryBudget);
+    const ask = () => client(transport).call(GetTask, { path: { task_id: 'abc' } });
+    expect(await ask()).toEqual({ id: 'abc' });
+    // One request per minute is configured, and the next would come after the deadline.
+    await expect(ask()).rejects.toMatchObject({ code: 'clickup_rate_limit' });
+    await app.close();
+    expect(transport.pool.destroyed).toBe(true);
+  } finally {
+    await app.close();
+    await server.close();
+  }
+});

@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '#libs/core';
+import { type CallContext, type CallStats } from './client.js';
+import { Exchange } from './exchange.js';
+import { failureOf, type Failure, isLocal, OPEN_CIRCUIT, unknownOutcome } from './failures.js';
+import { type Caller } from './operation.js';
+import { type Plan, type Prepared } from './plan.js';
+import { rateLimitOf } from './rate-limit.js';
+import { backoffMs, MAX_RETRIES } from './retry.js';
+import { type ClickUpTransport } from './transport.js';
+
+const USER_AGENT = 'clickup-mcp-gateway';
+
+/** One request on its way to exactly one outcome: an answer, an error, or `unknown_outcome`. Repeats by the table in retry.ts, never past the deadline. */
+export class Delivery {
+  private readonly startedAt = performance.now();
+  private retries = 0;
+  /** Unix milliseconds of the first attempt: what a reconciling read compares with. */
+  private sentAt = 0;
+  /** A write left and was not answered: until ClickUp says more, no error may sound as if nothing had happened. */
+  private doubt?: AppError;
+  private asked = false;
+
+  constructor(
+    private readonly transport: ClickUpTransport,
+    private readonly context: CallContext,
+    private readonly stats: CallStats,
+    private readonly plan: Plan,
+    private readonly prepared: Prepared,
+    private readonly reader: () => Caller,
+  ) {}
+
+  async outcome(): Promise<unknown> {
+    this.transport.retries.deposit(this.context.credential.hash, this.startedAt);
+    try {
+      for (;;) {
+        const exchange = await this.attempt();
+        const failure = failureOf(exchange, this.plan, this.prepared.path, this.doubt !== undefined);
+        if (!failure) return exchange.json;
+        if (exchange.cutByDeadline && !this.doubt && failure.kind !== 'throttled') failure.error = this.tooLate(failure.error);
+        const answer = await this.next(failure);
+        if (answer !== undefined) return answer;
+        this.stats.retries += 1;
+      }
+    } catch (error) {
+      throw this.doubt ? unknownOutcome(this.plan.operation, this.doubt, error) : error;
+    }
+  }
+
+  /** Decides what follows a failure: throws, returns what ClickUp knows of the request, or returns undefined when it may be sent again. */
+  private async next(failure: Failure): Promise<unknown> {
+    const action = failure.final ? undefined : this.plan.rule.after[failure.kind];
+    if (failure.kind === 'sent' && this.plan.write) this.doubt = failure.error;
+    if (action === 'wait') return undefined;
+    if (action === 'repeat') return this.pause(failure);
+    if (action === undefined) throw failure.error;
+    const verdict = this.asked ? 'unknown' : await this.ask();
+    if (verdict !== 'not_done' && verdict !== 'unknown') return verdict;
+    if (verdict === 'unknown' || action === 'ask') throw failure.error;
+    this.doubt = undefined;
+    return this.pause(failure);
+  }
+
+  private async attempt(): Promise<Exchange> {
+    const { transport, context, plan, prepared, stats } = this;
+    const { credential, person, priority, deadline, signal } = context;
+    if (performance.now() >= deadline) throw this.tooLate();
+    if (transport.circuit.isOpen(performance.now())) throw OPEN_CIRCUIT();
+    const headers = ['authorization', credential.authorization(), 'accept', 'application/json', 'user-agent', USER_AGENT];
+    if (prepared.payload !== undefined) headers.push('content-type', 'application/json');
+    const lease = await transport.budget.acquire({ tokenHash: credential.hash, person, priority, signal, deadline });
+    stats.waitedMs += lease.waitedMs;
+    const now = performance.now();
+    if (signal?.aborted || now >= deadline || !transport.circuit.admits(now)) {
+      lease.release();
+      throw signal?.aborted ? new AppError('cancelled') : now >= deadline ? this.tooLate() : OPEN_CIRCUIT();
+    }
+    this.sentAt ||= Date.now();
+    const left = deadline - now;
+    const exchange = new Exchange(Math.min(left, transport.timeoutMs), left < transport.timeoutMs, transport.maxBytes, !plan.write, signal);
+    await exchange.send(transport.pool, { path: transport.prefix + prepared.url, method: plan.operation.method, headers, body: prepared.payload });
+    if (exchange.sent) stats.requests += 1;
+    this.report(exchange);
+    lease.release(this.learned(exchange));
+    return exchange;
+  }
+
+  /** Tells the circuit whether the way to ClickUp works. */
+  private report(exchange: Exchange): void {
+    const { circuit } = this.transport;
+    const { status, ending, cutByDeadline } = exchange;
+    if (ending === 'cancelled' || cutByDeadline || isLocal(exchange)) circuit.undecided();
+    else if (status === 0 || (status >= 502 && status <= 504)) circuit.failed(performance.now());
+    else circuit.succeeded();
+  }
+
+  private learned({ status, headers }: Exchange) {
+    if (!status) return undefined;
+    const told = rateLimitOf(headers);
+    if (told.limit !== undefined && told.remaining !== undefined && told.resetInMs !== undefined) {
+      this.stats.rateLimit = { limit: told.limit, remaining: told.remaining, resetInSeconds: Math.ceil(told.resetInMs / 1000) };
+    }
+    if (status === 429) told.exhausted = true;
+    return told;
+  }
+
+  /** Waits before a repetition. @throws the failure when there may be none, `cancelled` when the caller leaves meanwhile */
+  private async pause({ kind, error }: Failure): Promise<undefined> {
+    const { transport, context } = this;
+    const now = performance.now();
+    const delay = backoffMs(this.retries, transport.backoffMs, transport.random);
+    if (this.retries >= MAX_RETRIES || now + delay >= context.deadline) throw error;
+    if (kind === 'sent' && !transport.retries.withdraw(context.credential.hash, now)) throw error;
+    this.retries += 1;
+    await sleep(delay, undefined, { signal: context.signal }).catch(() => Promise.reject(new AppError('cancelled')));
+  }
+
+  private ask(): Promise<unknown> {
+    this.asked = true;
+    const { path, query, body } = this.prepared;
+    return this.plan.operation.recover?.({ path, query, body, sentAt: this.sentAt }, this.reader()) ?? Promise.resolve('unknown');
+  }
+
+  private tooLate(cause?: unknown): AppError {
+    return new AppError('deadline_exceeded', undefined, { details: { waited_ms: Math.round(performance.now() - this.startedAt) }, cause });
+  }
+}

@@ -1,0 +1,139 @@
+import { type Dispatcher, errors } from 'undici';
+
+/** How one HTTP attempt ended. */
+export type Ending =
+  /** Status, headers and the whole body are there. */
+  | 'answered'
+  /** No byte of the request left. */
+  | 'not_sent'
+  /** Bytes left, no status came: reset, timeout. */
+  | 'no_answer'
+  /** A status came, but not the whole body. */
+  | 'cut'
+  | 'too_large'
+  /** The caller left, and nothing that matters was under way. */
+  | 'cancelled';
+
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
+type Request = Pick<Dispatcher.DispatchOptions, 'path' | 'method' | 'headers' | 'body'>;
+
+/**
+ * One request and its answer over undici. It never rejects: how it ended is in `ending`.
+ * It is handler, timer argument and abort listener in one object, because it is made for every request.
+ */
+export class Exchange implements Dispatcher.DispatchHandler {
+  ending?: Ending;
+  timedOut = false;
+  status = 0;
+  headers: Headers = {};
+  error?: unknown;
+  /** The parsed body, once somebody parsed it. */
+  json: unknown;
+
+  private controller?: Dispatcher.DispatchController;
+  private readonly chunks: Buffer[] = [];
+  private size = 0;
+  private timer?: NodeJS.Timeout;
+  private done?: (exchange: this) => void;
+
+  /**
+   * @param timeoutMs from `send` to the last byte
+   * @param untilDeadline whether that is what is left of the whole call
+   * @param abortable whether the signal ends a request that has left, too; one that has not always leaves at once
+   */
+  constructor(
+    private readonly timeoutMs: number,
+    private readonly untilDeadline: boolean,
+    private readonly maxBytes: number,
+    private readonly abortable: boolean,
+    private readonly signal?: AbortSignal,
+  ) {}
+
+  /** Whether ClickUp may have seen the request. */
+  get sent(): boolean {
+    return this.controller !== undefined;
+  }
+
+  /** Whether the time of the whole call, not of this attempt, was up. */
+  get cutByDeadline(): boolean {
+    return this.timedOut && this.untilDeadline;
+  }
+
+  send(dispatcher: Dispatcher, request: Request): Promise<this> {
+    return new Promise((resolve) => {
+      this.done = resolve;
+      this.signal?.addEventListener('abort', this);
+      this.timer = setTimeout(expire, this.timeoutMs, this);
+      dispatcher.dispatch(request, this);
+    });
+  }
+
+  /** The body as text; bytes that are no UTF-8 become replacement characters, a byte order mark goes. */
+  text(): string {
+    const bytes = this.chunks.length === 1 ? this.chunks[0]! : Buffer.concat(this.chunks, this.size);
+    const text = bytes.toString('utf8');
+    return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  }
+
+  /** undici calls this right before it writes to a socket: until then nothing has left. */
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    // Given up while it waited for a connection, or about to be written twice: neither may reach the wire.
+    if (this.ending || this.controller) {
+      controller.abort(new errors.RequestAbortedError());
+      return;
+    }
+    this.controller = controller;
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: Headers): void {
+    if (status < 200) return;
+    this.status = status;
+    this.headers = headers;
+    if (Number(headers['content-length']) > this.maxBytes) this.giveUp('too_large');
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.size += chunk.length;
+    if (this.size > this.maxBytes) this.giveUp('too_large');
+    else this.chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.end('answered');
+  }
+
+  onResponseError(controller: Dispatcher.DispatchController, error: Error): void {
+    this.end(this.lost(), error);
+  }
+
+  /** The signal fired. */
+  handleEvent(): void {
+    if (!this.controller || this.abortable) this.giveUp('cancelled');
+  }
+
+  expire(): void {
+    this.timedOut = true;
+    this.giveUp(this.lost());
+  }
+
+  private lost(): Ending {
+    if (!this.controller) return 'not_sent';
+    return this.status ? 'cut' : 'no_answer';
+  }
+
+  private giveUp(ending: Ending): void {
+    this.end(ending);
+    this.controller?.abort(new errors.RequestAbortedError());
+  }
+
+  private end(ending: Ending, error?: unknown): void {
+    if (this.ending) return;
+    this.ending = ending;
+    this.error = error;
+    clearTimeout(this.timer);
+    this.signal?.removeEventListener('abort', this);
+    this.done?.(this);
+  }
+}
+
+const expire = (exchange: Exchange) => exchange.expire();

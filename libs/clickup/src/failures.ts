@@ -1,0 +1,80 @@
+import { AppError } from '#libs/core';
+import { errors } from 'undici';
+import { type Exchange } from './exchange.js';
+import { type Operation } from './operation.js';
+import { type Plan } from './plan.js';
+import { type FailureKind } from './retry.js';
+import { upstreamError } from './upstream-errors.js';
+
+export interface Failure {
+  kind: FailureKind;
+  /** What the caller gets if nothing helps. */
+  error: AppError;
+  /** Another try would end the same way. */
+  final?: true;
+}
+
+export const OPEN_CIRCUIT = () => new AppError('clickup_server_error', 'ClickUp API unavailable: it did not answer several times in a row; it is tried again every few seconds.');
+
+/**
+ * Why an attempt was no success; undefined when it was one (then `exchange.json` is the answer).
+ * @param path the ids that were sent
+ * @param again an earlier attempt may have worked
+ * @throws AppError for definite refusals (4xx), `cancelled`, `invalid_credentials`
+ */
+export function failureOf(exchange: Exchange, plan: Plan, path: Readonly<Record<string, string>>, again: boolean): Failure | undefined {
+  const { ending, status } = exchange;
+  if (ending === 'cancelled') throw new AppError('cancelled');
+  if (ending === 'not_sent') return notSent(exchange);
+  if (status >= 200 && status < 300) return ending === 'answered' ? parsed(exchange, plan) : broken(exchange, plan);
+  if (status === 0) return { kind: 'sent', error: new AppError('clickup_server_error', exchange.timedOut ? 'ClickUp API unavailable: no answer in time' : undefined, { cause: exchange.error }) };
+  if (status === 429) return { kind: 'throttled', error: new AppError('clickup_rate_limit') };
+  if (status === 404 && again && plan.rule.goneIsDone) {
+    exchange.json = {};
+    return undefined;
+  }
+  const error = upstreamError(status, exchange.text(), path);
+  if (status < 500) throw error;
+  return { kind: 'sent', error };
+}
+
+/** Refused on this side, without asking the network: it says nothing about ClickUp. */
+export const isLocal = ({ error }: Exchange): boolean => isClosed(error) || error instanceof errors.InvalidArgumentError;
+const isClosed = (error: unknown) => error instanceof errors.ClientDestroyedError || error instanceof errors.ClientClosedError;
+
+function notSent(exchange: Exchange): Failure {
+  const { error } = exchange;
+  if (isClosed(error)) throw new AppError('unavailable', undefined, { details: { reason: 'shutting down' }, cause: error });
+  // All else in a request is ours and well-formed: the token holds what no header can.
+  if (isLocal(exchange)) throw new AppError('invalid_credentials', undefined, { cause: error });
+  return { kind: 'not_sent', error: new AppError('clickup_server_error', 'ClickUp API unavailable: no connection', { cause: error }) };
+}
+
+/** A 2xx whose body is whole: parsed here, once. An empty one (204, and 200 for no-ops) counts as `{}`. */
+function parsed(exchange: Exchange, plan: Plan): Failure | undefined {
+  const text = exchange.text();
+  try {
+    exchange.json = text.trim() === '' ? {} : JSON.parse(text);
+    return undefined;
+  } catch {
+    // The parser's message quotes the text: it must not even reach the log. HTML is the page of a proxy or of maintenance, although the status says otherwise.
+    return text.trimStart().startsWith('<') ? { kind: 'sent', error: unusable('clickup_server_error', exchange) } : broken(exchange, plan);
+  }
+}
+
+/** A 2xx whose body is too long or incomplete: no part of it may pass for the answer. */
+function broken(exchange: Exchange, { write }: Plan): Failure {
+  const error = unusable('clickup_api_error', exchange);
+  return exchange.ending === 'too_large' && !write ? { kind: 'sent', error, final: true } : { kind: 'sent', error };
+}
+
+function unusable(code: 'clickup_api_error' | 'clickup_server_error', { status, ending, error }: Exchange): AppError {
+  const why = ending === 'too_large' ? 'its answer is too large' : 'its answer cannot be read';
+  return new AppError(code, `ClickUp API returned error: ${why}`, { details: { clickup_status: status }, cause: error });
+}
+
+/** A write of which nobody knows whether it was done. */
+export function unknownOutcome({ id }: Operation, doubt: AppError, cause: unknown): AppError {
+  const { clickup_status, clickup_error } = doubt.details;
+  return new AppError('unknown_outcome', undefined, { details: { operation: id, clickup_status, clickup_error }, cause });
+}

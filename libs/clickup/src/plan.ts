@@ -1,0 +1,84 @@
+import { AppError, isRead } from '#libs/core';
+import { z } from 'zod';
+import { type Operation, type Target } from './operation.js';
+import { buildPath } from './path.js';
+import { serializeQuery } from './query.js';
+import { type Rule, ruleOf } from './retry.js';
+import { targetsOf } from './targets.js';
+
+/** Arguments as they come from a tool, not yet checked. */
+export interface Arguments {
+  path?: unknown;
+  query?: unknown;
+  body?: unknown;
+}
+
+/** One call, checked and ready to be sent; what is judged is what is sent. */
+export interface Prepared {
+  /** Path and query on the wire. */
+  url: string;
+  /** JSON text. */
+  payload?: string;
+  path: Record<string, string>;
+  query: Record<string, unknown>;
+  body: unknown;
+}
+
+/** A row, compiled once. */
+export interface Plan {
+  operation: Operation;
+  write: boolean;
+  rule: Rule;
+  /** @throws AppError `invalid_parameters` that names the parameter, never its value */
+  prepare(args: Arguments): Prepared;
+  targets(prepared: Prepared): Target[];
+}
+
+const plans = new WeakMap<Operation, Plan>();
+
+export function planOf(operation: Operation): Plan {
+  let plan = plans.get(operation);
+  if (!plan) plans.set(operation, (plan = compile(operation)));
+  return plan;
+}
+
+const strict = (schema: z.ZodType | undefined) => (schema instanceof z.ZodObject ? schema.strict() : schema);
+const NOTHING = z.strictObject({});
+
+function compile(operation: Operation): Plan {
+  const { csv, verb } = operation;
+  const template = operation.path as string;
+  const querySchema = strict(operation.query as z.ZodType | undefined) ?? NOTHING;
+  const bodySchema = strict(operation.body as z.ZodType | undefined);
+  return {
+    operation,
+    write: !isRead(verb),
+    rule: ruleOf(verb),
+    targets: ({ path, query, body }) => targetsOf(operation, { path, query, body }),
+    prepare(args) {
+      const path = { ...(args.path as Record<string, string> | undefined) };
+      const route = buildPath(template, path);
+      const query = args.query === undefined && !operation.query ? {} : (check(querySchema, args.query ?? {}, 'query') as Record<string, unknown>);
+      if (!bodySchema) {
+        if (args.body !== undefined) throw refusal('body', 'is not a parameter of this operation');
+        return { url: route + serializeQuery(query, csv), path, query, body: undefined };
+      }
+      const body = check(bodySchema, args.body ?? {}, 'body');
+      return { url: route + serializeQuery(query, csv), payload: JSON.stringify(body), path, query, body };
+    },
+  };
+}
+
+function check(schema: z.ZodType, value: unknown, where: string): unknown {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0]!;
+  if (issue.code === 'unrecognized_keys') throw refusal(printable([...issue.path, issue.keys[0] ?? '']), 'is not a parameter of this operation');
+  throw refusal(issue.path.length ? printable(issue.path) : where, issue.message, 'expected' in issue ? String(issue.expected) : undefined);
+}
+
+/** Keys of free-form records are the caller's text: named only where they look like names. */
+const printable = (path: readonly PropertyKey[]) => path.map((key) => (/^[\w$-]{1,64}$/.test(String(key)) ? String(key) : '?')).join('.');
+
+const refusal = (parameter: string, problem: string, type?: string) =>
+  new AppError('invalid_parameters', `Missing or invalid parameters: ${parameter}: ${problem}`, { details: { parameter, type } });

@@ -1,0 +1,37 @@
+import { type BudgetFeedback } from '#libs/limits';
+
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+const MIN_RESET_MS = 1_000;
+const MAX_RESET_MS = 90_000;
+/** A difference between the clocks that the one-second steps of the Date header do not explain. */
+const SKEW_MS = 2_000;
+/** Unix time in seconds passed 10⁹ in 2001 and reaches 10¹¹ in 5138: larger numbers are milliseconds, smaller ones count from now. */
+const UNIX_SECONDS = 1e9;
+const UNIX_MILLISECONDS = 1e11;
+
+function digits(value: string | string[] | undefined): number | undefined {
+  return typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : undefined;
+}
+
+/**
+ * What ClickUp tells about the token's budget (X-RateLimit-Limit, -Remaining, -Reset; developer.clickup.com/docs/rate-limits).
+ * Whatever makes no sense is left out; the reset is brought to 1–90 s, because a window is a minute.
+ * @param nowMs Unix milliseconds
+ */
+export function rateLimitOf(headers: Headers, nowMs = Date.now()): BudgetFeedback {
+  const limit = digits(headers['x-ratelimit-limit']);
+  const remaining = digits(headers['x-ratelimit-remaining']);
+  const reset = digits(headers['x-ratelimit-reset']);
+  const retryAfter = digits(headers['retry-after']);
+  const resetInMs = reset === undefined ? (retryAfter === undefined ? undefined : retryAfter * 1000) : untilReset(reset, headers, nowMs);
+  return { limit: limit || undefined, remaining, resetInMs: resetInMs === undefined ? undefined : Math.min(MAX_RESET_MS, Math.max(MIN_RESET_MS, resetInMs)) };
+}
+
+function untilReset(reset: number, headers: Headers, nowMs: number): number {
+  if (reset < UNIX_SECONDS) return reset * 1000;
+  const at = reset < UNIX_MILLISECONDS ? reset * 1000 : reset;
+  // Their clock counts, not ours: the answer says what time it was there.
+  const there = typeof headers.date === 'string' ? Date.parse(headers.date) : NaN;
+  return at - (Math.abs(there - nowMs) > SKEW_MS ? there : nowMs);
+}

@@ -1,0 +1,65 @@
+import { type Config } from '#libs/core';
+import { type Budget } from '#libs/limits';
+import { Pool } from 'undici';
+import { type CallContext, type ClickUpClient } from './client.js';
+import { Circuit } from './circuit.js';
+import { ClientForCall } from './client-for-call.js';
+import { RetryBudget } from './retry-budget.js';
+
+type Settings = Pick<Config, 'CLICKUP_API_URL' | 'CLICKUP_TIMEOUT_MS' | 'CLICKUP_MAX_RESPONSE_BYTES'>;
+
+/** What tests make shorter or predictable. */
+export interface Tuning {
+  /** First pause before a repetition is up to this long; it doubles up to 16 times that. */
+  backoffMs?: number;
+  random?: () => number;
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** The one way to ClickUp: owns the connections and what all calls share. Nothing a caller says can change where requests go. */
+export class ClickUpTransport {
+  /** Requests to one host on kept connections; redirects are never followed, and every attempt has its own total timeout. */
+  readonly pool: Pool;
+  /** Path of CLICKUP_API_URL, where ClickUp sits behind one. */
+  readonly prefix: string;
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+  readonly backoffMs: number;
+  readonly random: () => number;
+  readonly circuit = new Circuit();
+  readonly retries = new RetryBudget();
+
+  constructor(
+    settings: Settings,
+    readonly budget: Budget,
+    { backoffMs = 500, random = Math.random }: Tuning = {},
+  ) {
+    const url = new URL(settings.CLICKUP_API_URL);
+    this.prefix = url.pathname.replace(/\/+$/, '');
+    this.timeoutMs = settings.CLICKUP_TIMEOUT_MS;
+    this.maxBytes = settings.CLICKUP_MAX_RESPONSE_BYTES;
+    this.backoffMs = backoffMs;
+    this.random = random;
+    this.pool = new Pool(url.origin, {
+      connections: 256,
+      connectTimeout: Math.min(CONNECT_TIMEOUT_MS, this.timeoutMs),
+      // Below the idle time after which load balancers close (60 s); a shorter Keep-Alive hint of the server wins.
+      keepAliveTimeout: 30_000,
+      keepAliveMaxTimeout: 60_000,
+      // The total timeout of the attempt covers both, slow drips included.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+  }
+
+  /** A client for one tool call; see `CallContext`. Without `authorize` it can only read. */
+  client(context: CallContext): ClickUpClient {
+    return new ClientForCall(this, context);
+  }
+
+  /** Ends all connections; what is still under way fails. */
+  close(): Promise<void> {
+    return this.pool.destroy();
+  }
+}

@@ -1,0 +1,88 @@
+import { type BudgetRequest } from './budget.js';
+
+type Priority = BudgetRequest['priority'];
+
+/** Of five turns that both classes want, bulk gets one (SEC-D17: at least 20 %). */
+const INTERACTIVE_RUN = 4;
+
+/** Persons take turns. All requests cost the same, so deficit round robin comes down to round robin. */
+class Lanes<T> {
+  /** The order of the keys is the order of turns. */
+  private readonly lanes = new Map<string, T[]>();
+  size = 0;
+
+  push(person: string, item: T): void {
+    const lane = this.lanes.get(person);
+    if (lane) lane.push(item);
+    else this.lanes.set(person, [item]);
+    this.size += 1;
+  }
+
+  shift(): T | undefined {
+    for (const [person, lane] of this.lanes) {
+      const item = lane.shift();
+      this.lanes.delete(person);
+      if (lane.length) this.lanes.set(person, lane);
+      this.size -= 1;
+      return item;
+    }
+    return undefined;
+  }
+
+  waiting(person: string): number {
+    return this.lanes.get(person)?.length ?? 0;
+  }
+
+  remove(person: string, item: T): boolean {
+    const lane = this.lanes.get(person);
+    const index = lane?.indexOf(item) ?? -1;
+    if (!lane || index < 0) return false;
+    lane.splice(index, 1);
+    if (!lane.length) this.lanes.delete(person);
+    this.size -= 1;
+    return true;
+  }
+
+  *[Symbol.iterator](): Generator<T> {
+    for (const lane of this.lanes.values()) yield* lane;
+  }
+}
+
+/** What waits for one ClickUp token: interactive before bulk, fair between persons within each class. */
+export class FairQueue<T extends Pick<BudgetRequest, 'person' | 'priority'>> {
+  private readonly classes: Readonly<Record<Priority, Lanes<T>>> = { interactive: new Lanes(), bulk: new Lanes() };
+  private run = 0;
+
+  get size(): number {
+    return this.classes.interactive.size + this.classes.bulk.size;
+  }
+
+  get interactive(): number {
+    return this.classes.interactive.size;
+  }
+
+  push(item: T): void {
+    this.classes[item.priority].push(item.person, item);
+  }
+
+  /** How many wishes of this person and class are certainly served before a new one. */
+  ahead({ person, priority }: Pick<BudgetRequest, 'person' | 'priority'>): number {
+    return this.classes[priority].waiting(person);
+  }
+
+  shift(): T | undefined {
+    const { interactive, bulk } = this.classes;
+    const bulkTurn = bulk.size > 0 && (interactive.size === 0 || this.run >= INTERACTIVE_RUN);
+    this.run = bulkTurn || bulk.size === 0 ? 0 : this.run + 1;
+    return (bulkTurn ? bulk : interactive).shift();
+  }
+
+  remove(item: T): boolean {
+    return this.classes[item.priority].remove(item.person, item);
+  }
+
+  *[Symbol.iterator](): Generator<T> {
+    yield* this.classes.interactive;
+    yield* this.classes.bulk;
+  }
+}

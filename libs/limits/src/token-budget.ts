@@ -1,0 +1,158 @@
+import { AppError } from '#libs/core';
+import { Allowance } from './allowance.js';
+import { type BudgetFeedback, type BudgetRequest, type Lease } from './budget.js';
+import { type Clock } from './clock.js';
+import { FairQueue } from './fair-queue.js';
+
+export interface BudgetRules {
+  /** Requests per minute and token at most; unset: what ClickUp says, and before it has spoken what the smallest plan allows. */
+  limit?: number;
+  maxInFlight: number;
+  /** Wishes that may wait for one token. */
+  maxQueue: number;
+  maxWaitMs: number;
+  clock: Clock;
+  random: () => number;
+}
+
+/** One request that waits. It is the listener of its own signal, so that waiting costs no closure. */
+class Wish {
+  readonly person: string;
+  readonly priority: BudgetRequest['priority'];
+  readonly expiresAt: number;
+
+  constructor(
+    private readonly token: TokenBudget,
+    { person, priority, deadline, signal }: BudgetRequest,
+    readonly since: number,
+    maxWaitMs: number,
+    private readonly resolve: (lease: Lease) => void,
+    private readonly reject: (error: AppError) => void,
+  ) {
+    this.person = person;
+    this.priority = priority;
+    this.expiresAt = Math.min(deadline, since + maxWaitMs);
+    this.signal = signal;
+    signal?.addEventListener('abort', this, { once: true });
+  }
+
+  private readonly signal?: AbortSignal;
+
+  handleEvent(): void {
+    this.token.withdraw(this);
+    this.reject(new AppError('cancelled'));
+  }
+
+  grant(lease: Lease): void {
+    this.signal?.removeEventListener('abort', this);
+    this.resolve(lease);
+  }
+
+  refuse(error: AppError): void {
+    this.signal?.removeEventListener('abort', this);
+    this.reject(error);
+  }
+}
+
+class Grant implements Lease {
+  private open = true;
+
+  constructor(
+    private readonly token: TokenBudget,
+    readonly waitedMs: number,
+  ) {}
+
+  release(feedback?: BudgetFeedback): void {
+    if (!this.open) return;
+    this.open = false;
+    this.token.release(feedback);
+  }
+}
+
+/** Budget and queue of one ClickUp token. */
+export class TokenBudget {
+  private readonly allowance: Allowance;
+  private readonly queue = new FairQueue<Wish>();
+  private inFlight = 0;
+  private usedAt = 0;
+  private disarm?: () => void;
+
+  constructor(private readonly rules: BudgetRules) {
+    this.allowance = new Allowance(rules.limit, rules.random);
+  }
+
+  /** @throws AppError `clickup_rate_limit`, `cancelled` */
+  acquire(request: BudgetRequest): Promise<Lease> {
+    const now = (this.usedAt = this.rules.clock.now());
+    if (request.signal?.aborted) return Promise.reject(new AppError('cancelled'));
+    if (!this.queue.size && this.inFlight < this.rules.maxInFlight && this.allowance.readyAt(now, request.priority === 'bulk') <= now) return Promise.resolve(this.grant(now, 0));
+    const { maxQueue, maxWaitMs } = this.rules;
+    if (this.queue.size >= maxQueue) {
+      return Promise.reject(this.refusal(now, `${maxQueue} requests already wait for this ClickUp token`, this.queue.size + 1));
+    }
+    if (this.allowance.earliest(this.queue.ahead(request) + 1, now) > Math.min(request.deadline, now + maxWaitMs)) return Promise.reject(this.refusal(now));
+    return new Promise((resolve, reject) => {
+      this.queue.push(new Wish(this, request, now, maxWaitMs, resolve, reject));
+      this.pump(now);
+    });
+  }
+
+  release(feedback?: BudgetFeedback): void {
+    const now = (this.usedAt = this.rules.clock.now());
+    this.inFlight -= 1;
+    if (feedback) this.allowance.learn(now, feedback, this.inFlight);
+    if (this.queue.size) this.pump(now);
+  }
+
+  withdraw(wish: Wish): void {
+    if (this.queue.remove(wish) && !this.queue.size) this.disarm?.();
+  }
+
+  idleSince(): number {
+    return this.inFlight || this.queue.size ? Infinity : this.usedAt;
+  }
+
+  private grant(now: number, waitedMs: number): Lease {
+    this.allowance.take(now);
+    this.inFlight += 1;
+    return new Grant(this, waitedMs);
+  }
+
+  /** Serves whom it can, ends those who cannot be served in time, and sleeps until that may change. */
+  private pump(now: number): void {
+    let ready = this.ready(now);
+    while (this.queue.size && this.inFlight < this.rules.maxInFlight && ready <= now) {
+      const wish = this.queue.shift()!;
+      wish.grant(this.grant(now, now - wish.since));
+      ready = this.ready(now);
+    }
+    const hopeless = Math.max(now, this.allowance.readyAt(now));
+    let wake = this.inFlight < this.rules.maxInFlight ? ready : Infinity;
+    for (const wish of [...this.queue]) {
+      if (wish.expiresAt < hopeless || wish.expiresAt <= now) {
+        this.queue.remove(wish);
+        wish.refuse(this.refusal(now));
+      } else wake = Math.min(wake, wish.expiresAt);
+    }
+    this.disarm?.();
+    this.disarm = this.queue.size ? this.rules.clock.after(Math.max(1, Math.ceil(wake - now)), () => this.pump(this.rules.clock.now())) : undefined;
+  }
+
+  /** Bulk work spreads what is left; as soon as a person waits, it need not. */
+  private ready(now: number): number {
+    return this.allowance.readyAt(now, this.queue.interactive === 0);
+  }
+
+  private refusal(now: number, reason?: string, position?: number): AppError {
+    const resetInSeconds = Math.max(1, Math.ceil((this.allowance.readyAt(now) - now) / 1000));
+    return new AppError('clickup_rate_limit', reason && `ClickUp API rate limit: ${reason}`, {
+      details: {
+        limit: this.allowance.limit,
+        remaining: this.allowance.slots(now),
+        reset_at: Math.ceil(Date.now() / 1000) + resetInSeconds,
+        reset_in_seconds: resetInSeconds,
+        position,
+      },
+    });
+  }
+}

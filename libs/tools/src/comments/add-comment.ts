@@ -1,0 +1,43 @@
+import { CreateTaskComment } from '#libs/clickup';
+import { z } from 'zod';
+import { Ref } from '../inputs.js';
+import { timeText } from '../moments.js';
+import { naming } from '../naming.js';
+import { addressOf } from '../tasks/address.js';
+import { defineTool, type ToolContext } from '../tool.js';
+import { toRichText } from './markdown.js';
+import { type Run } from './rich-text.js';
+
+/** The runs with every mention's name replaced by its person. */
+const withPeople = (runs: readonly Run[], { directory }: ToolContext): Promise<Run[]> =>
+  Promise.all(
+    runs.map(async (run) => {
+      if (run.type !== 'tag') return run;
+      const { username } = run.user as { username: string };
+      const { id } = await naming('text', () => directory.person(username));
+      return { ...run, user: { id, username } };
+    }),
+  );
+
+/** What the comment says without marks. */
+const plainText = (runs: readonly Run[]): string => runs.map((run) => run.text ?? `@${(run.user as { username: string }).username}`).join('').trimEnd();
+
+export const addComment = defineTool({
+  name: 'add_comment',
+  title: 'Add comment',
+  description: 'Comment on a task in Markdown; mention people as @[name].',
+  toolset: 'comments',
+  verb: 'create',
+  input: z.strictObject({ task_id: Ref, text: z.string().min(1).max(40_000), assignee: Ref.optional() }),
+  output: z.strictObject({ id: z.string(), task_id: z.string(), date: z.string().optional() }),
+  headline: () => 'Comment added',
+  async handler({ task_id, text, assignee }, context) {
+    const runs = await withPeople(toRichText(text), context);
+    const owner = assignee === undefined ? undefined : await naming('assignee', () => context.directory.person(assignee));
+    const { path, query } = await addressOf('task_id', task_id, context);
+    // `comment_text` is required beside `comment`, which ClickUp prefers: Markdown in the former would be mangled (facts.md section 7).
+    const body = { comment_text: plainText(runs), comment: runs, assignee: owner?.id, notify_all: false };
+    const { id, date } = await context.clickup.call(CreateTaskComment, { path, query, body });
+    return { id: String(id), task_id: path.task_id, date: timeText(date, context.zone) };
+  },
+});

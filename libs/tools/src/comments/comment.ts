@@ -1,0 +1,22 @@
+import { type Comment } from '#libs/clickup';
+import { timeText } from '../moments.js';
+import { type Cell } from '../table.js';
+import { personName } from '../tasks/task.js';
+import { type ToolContext } from '../tool.js';
+import { toMarkdown } from './rich-text.js';
+
+/** The text as Markdown; where ClickUp sends no runs, the plain text. */
+const textOf = ({ comment, comment_text }: Comment): string => (comment.length ? toMarkdown(comment) : comment_text);
+
+/** What a list of comments shows of each. */
+export function commentColumns({ zone }: Pick<ToolContext, 'zone'>): Record<string, (comment: Comment) => Cell | undefined> {
+  return {
+    id: ({ id }) => id,
+    date: ({ date }) => timeText(date, zone),
+    author: ({ user }) => personName(user),
+    text: textOf,
+    replies: ({ reply_count }) => Number(reply_count ?? 0) || undefined,
+    assignee: ({ assignee }) => assignee && personName(assignee),
+    resolved: ({ resolved }) => resolved || undefined,
+  };
+}

@@ -1,0 +1,54 @@
+/** How well one word of the query fits one word of a name: equal, begins with it, holds it, a typing mistake away. */
+const EXACT = 1;
+const PREFIX = 0.9;
+const WITHIN = 0.7;
+const MISTYPED = 0.6;
+/** Up to this, names only resemble by chance. */
+const THRESHOLD = 0.5;
+const MAX_WORDS = 12;
+/** Words of a request that say nothing about a name. */
+const SMALL = new Set('a about an and any for in is of on or task tasks that the to which with'.split(' '));
+
+/** Comparable words: no case, no accents, no punctuation. */
+export const wordsOf = (text: string): string[] =>
+  text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+
+/** Whether two words differ by at most one insertion, deletion, substitution or swap of neighbours. */
+export function nearlyEqual(a: string, b: string): boolean {
+  if (Math.abs(a.length - b.length) > 1) return false;
+  let start = 0;
+  while (start < a.length && a[start] === b[start]) start++;
+  let end = 0;
+  while (end < Math.min(a.length, b.length) - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
+  const [left, right] = [a.slice(start, a.length - end), b.slice(start, b.length - end)];
+  return (left.length <= 1 && right.length <= 1) || (left.length === 2 && left[0] === right[1] && left[1] === right[0]);
+}
+
+function wordScore(wanted: string, word: string): number {
+  if (wanted === word) return EXACT;
+  if (word.startsWith(wanted)) return PREFIX;
+  if (wanted.length >= 3 && word.includes(wanted)) return WITHIN;
+  return wanted.length >= 4 && nearlyEqual(wanted, word) ? MISTYPED : 0;
+}
+
+/** The words that matter, or all where none does. */
+function telling(text: string): string[] {
+  const words = wordsOf(text);
+  const matter = words.filter((word) => !SMALL.has(word));
+  return (matter.length ? matter : words).slice(0, MAX_WORDS);
+}
+
+/**
+ * Scores names against a text: 1 when all its words that matter are in them, 0 for no resemblance: half of them is not enough.
+ * @returns a function, so that the text is read once for many names
+ */
+export function matcher(text: string): (name: string) => number {
+  const wanted = telling(text);
+  return (name) => {
+    if (wanted.length === 0) return 0;
+    const words = wordsOf(name);
+    const sum = wanted.reduce((total, each) => total + Math.max(0, ...words.map((word) => wordScore(each, word))), 0);
+    const score = sum / wanted.length;
+    return score > THRESHOLD ? score : 0;
+  };
+}

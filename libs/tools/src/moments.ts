@@ -1,0 +1,35 @@
+import { formatInstant, parseWhen, type When } from '#libs/core';
+import { naming } from './naming.js';
+import { type ToolContext } from './tool.js';
+
+type Clock = Pick<ToolContext, 'zone' | 'now' | 'me'>;
+
+/** Days of the week as ClickUp counts them. */
+type Weekday = 0 | 1 | 2 | 3 | 4 | 5 | 6;
+export const weekStart = ({ me }: Pick<ToolContext, 'me'>): Weekday => (me.weekStartDay % 7) as Weekday;
+
+/**
+ * A date argument, read in the person's zone; undefined stays undefined.
+ * @throws AppError `invalid_parameters` naming the argument
+ */
+export async function moment(argument: string, text: string | undefined, context: Clock, towards: 'future' | 'past' = 'future'): Promise<When | undefined> {
+  return text === undefined ? undefined : naming(argument, () => parseWhen(text, context.zone, context.now, { towards, weekStart: weekStart(context) }));
+}
+
+type Ms = string | number | null | undefined;
+
+/**
+ * A due or start date. ClickUp does not say whether a time of day was meant, but keeps dates without one as 4 am of the person's
+ * zone (facts.md section 4), so 4 am is read as "no time".
+ */
+export function dateText(ms: Ms, zone: string): string | undefined {
+  if (ms === null || ms === undefined || ms === '') return undefined;
+  const exact = formatInstant(Number(ms), zone, true);
+  return exact.includes('T04:00') ? formatInstant(Number(ms), zone, false) : exact;
+}
+
+/** The day alone: enough for `created` and `updated`. */
+export const dayText = (ms: Ms, zone: string): string | undefined => (ms === null || ms === undefined ? undefined : formatInstant(Number(ms), zone, false));
+
+/** Day and time. */
+export const timeText = (ms: Ms, zone: string): string | undefined => (ms === null || ms === undefined ? undefined : formatInstant(Number(ms), zone, true));

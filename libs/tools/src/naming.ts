@@ -1,0 +1,15 @@
+import { AppError } from '#libs/core';
+
+/**
+ * Runs a look-up or a reading of words; what it refuses is said of this argument, so that the caller knows which one to correct.
+ * @throws AppError what `work` throws, `invalid_parameters` and `clickup_not_found` with the argument's name before the message
+ */
+export async function naming<T>(argument: string, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (!(thrown instanceof AppError) || !(thrown.code === 'invalid_parameters' || thrown.code === 'clickup_not_found')) throw thrown;
+    const parameter = thrown.code === 'invalid_parameters' ? argument : undefined;
+    throw new AppError(thrown.code, `${argument}: ${thrown.message}`, { details: { ...thrown.details, ...(parameter && { parameter }) }, cause: thrown });
+  }
+}

@@ -1,0 +1,83 @@
+import { CreateTask } from '#libs/clickup';
+import { AppError } from '#libs/core';
+import { z } from 'zod';
+import { concurrently } from '../concurrently.js';
+import { Ref } from '../inputs.js';
+import { table, TABLE } from '../table.js';
+import { defineTool, type ToolContext } from '../tool.js';
+import { NEW_TASK, type PreparedTask, prepareTask } from './new-task.js';
+import { notApplied, NotApplied } from './not-applied.js';
+
+const MAX_TASKS = 50;
+/** More than this many are shown first. */
+const PREVIEW_ABOVE = 10;
+/** As many requests as one ClickUp token may have in flight (security.md SEC-D17). */
+const CONCURRENCY = 10;
+
+const input = z.strictObject({ list_id: Ref.optional(), tasks: z.array(z.strictObject({ list_id: Ref.optional(), ...NEW_TASK })).min(1).max(MAX_TASKS) });
+type Bulk = z.output<typeof input>;
+type Outcome = { id: string; ignored: NonNullable<z.infer<typeof NotApplied>> } | { error: AppError };
+
+function listOf({ list_id }: Bulk, item: Bulk['tasks'][number], index: number): string {
+  const list = item.list_id ?? list_id;
+  if (list !== undefined) return list;
+  throw new AppError('invalid_parameters', `tasks[${index}].list_id: no List is given, neither here nor for all.`, { details: { parameter: `tasks[${index}].list_id`, required: true, type: 'string' } });
+}
+
+/** Everything is resolved before the first write, so a mistake in one item creates none. */
+const prepareAll = (bulk: Bulk, context: ToolContext): Promise<PreparedTask[]> =>
+  concurrently(bulk.tasks, CONCURRENCY, (item, index) => prepareTask(listOf(bulk, item, index), item, context, `tasks[${index}].`));
+
+/** One item's fate; an error is kept as its outcome, because the others go on. */
+async function create({ list_id, body, wanted }: PreparedTask, index: number, { clickup, zone }: ToolContext): Promise<Outcome> {
+  try {
+    const task = await clickup.call(CreateTask, { path: { list_id }, body });
+    return { id: task.id, ignored: (notApplied(wanted, task, zone) ?? []).map((difference) => ({ ...difference, field: `tasks[${index}].${difference.field}` })) };
+  } catch (thrown) {
+    return { error: AppError.of(thrown) };
+  }
+}
+
+export const bulkCreateTasks = defineTool({
+  name: 'bulk_create_tasks',
+  title: 'Create many tasks',
+  description: 'Create up to 50 tasks, fields as in create_task; an item\'s own list_id wins. All are checked before the first is made. More than 10 are shown first.',
+  toolset: 'tasks',
+  verb: 'create',
+  bulk: true,
+  input,
+  output: z.strictObject({ created: z.number(), failed: z.number().optional(), ...TABLE, not_applied: NotApplied }),
+  headline: ({ created, failed }) => (failed ? `${created} tasks created, ${failed} failed` : `${created} tasks created`),
+  async preview(args, context) {
+    if (args.tasks.length <= PREVIEW_ABOVE) return undefined;
+    const prepared = await prepareAll(args, context);
+    const counts = new Map<string, number>();
+    for (const { list_id } of prepared) counts.set(list_id, (counts.get(list_id) ?? 0) + 1);
+    const lists = [...counts].map(([list, count]) => `${count} in List ${list}`).join(', ');
+    return { summary: `Create ${prepared.length} tasks: ${lists}.`, current: {}, state: lists };
+  },
+  async handler(args, context) {
+    const prepared = await prepareAll(args, context);
+    let done = 0;
+    const outcomes = await concurrently(prepared, CONCURRENCY, async (item, index) => {
+      const outcome = await create(item, index, context);
+      context.progress(++done, prepared.length, 'tasks created');
+      return outcome;
+    });
+    const errors = outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.error] : []));
+    const [first] = errors;
+    // Nothing was made, and surely not: then the call as a whole has failed.
+    if (first && errors.length === outcomes.length && errors.every(({ code }) => code === first.code && code !== 'unknown_outcome')) throw first;
+    const ignored = outcomes.flatMap((outcome) => ('ignored' in outcome ? outcome.ignored : []));
+    return {
+      created: outcomes.length - errors.length,
+      failed: errors.length || undefined,
+      ...table(outcomes, {
+        index: (_, index) => index,
+        id: (outcome) => ('id' in outcome ? outcome.id : undefined),
+        error: (outcome) => ('error' in outcome ? outcome.error.message : undefined),
+      }),
+      not_applied: ignored.length ? ignored : undefined,
+    };
+  },
+});

@@ -1,0 +1,99 @@
+import { AddTagToTask, type ArgumentsOf, GetTask, RemoveTagFromTask, type Task, UpdateTask } from '#libs/clickup';
+import { AppError } from '#libs/core';
+import { z } from 'zod';
+import { Markdown, Name, Priority, priorityWord, Ref, When } from '../inputs.js';
+import { dateText, moment } from '../moments.js';
+import { defineTool, type ToolContext } from '../tool.js';
+import { addressOf, personIds } from './address.js';
+import { People, Tags } from './new-task.js';
+import { notApplied, NotApplied, type Wanted } from './not-applied.js';
+import { people } from './task.js';
+
+const NONE = 'none';
+
+const input = z.strictObject({
+  task_id: Ref,
+  name: Name.optional(),
+  description: Markdown.optional(),
+  status: z.string().min(1).max(100).optional(),
+  priority: Priority.optional(),
+  due_date: When.optional(),
+  start_date: When.optional(),
+  add_assignees: People.optional(),
+  remove_assignees: People.optional(),
+  add_tags: Tags.optional(),
+  remove_tags: Tags.optional(),
+});
+type Change = z.output<typeof input>;
+type Body = NonNullable<ArgumentsOf<typeof UpdateTask>['body']>;
+
+/** What to send and what the task should show afterwards; every name and date is resolved here, before anything is written. */
+async function prepare(change: Change, context: ToolContext): Promise<{ body: Body; wanted: Wanted }> {
+  const { name, description, status, priority, add_tags, remove_tags } = change;
+  const due = change.due_date === NONE ? null : await moment('due_date', change.due_date, context);
+  const start = await moment('start_date', change.start_date, context);
+  const add = await personIds('add_assignees', change.add_assignees ?? [], context);
+  const rem = await personIds('remove_assignees', change.remove_assignees ?? [], context);
+  const assignees = add.length + rem.length > 0 ? { add, rem } : undefined;
+  const fields: Body = {
+    name, status, priority, assignees,
+    // ClickUp ignores an empty text; a blank clears it (facts.md section 5).
+    ...(description !== undefined && { markdown_content: description || ' ' }),
+    ...(due === null && { due_date: null }),
+    ...(due && { due_date: due.ms, due_date_time: due.hasTime }),
+    ...(start && { start_date: start.ms, start_date_time: start.hasTime }),
+  };
+  const body = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Body;
+  const wanted = { name, description, status, priority, due_date: due, start_date: start, assignees, tags: { add: add_tags, rem: remove_tags } };
+  if (Object.keys(body).length === 0 && !add_tags?.length && !remove_tags?.length) {
+    throw new AppError('invalid_parameters', 'Nothing to change: give at least one field besides task_id.', { details: { required: ['name', 'status', '…'] } });
+  }
+  return { body, wanted };
+}
+
+/** Tags cannot be part of an update: each is a request of its own, and then the task is read, because they answer nothing. */
+async function changeTags({ add_tags = [], remove_tags = [] }: Change, { path, query }: Awaited<ReturnType<typeof addressOf>>, { clickup }: ToolContext): Promise<Task | undefined> {
+  for (const tag_name of add_tags) await clickup.call(AddTagToTask, { path: { ...path, tag_name }, query });
+  for (const tag_name of remove_tags) await clickup.call(RemoveTagFromTask, { path: { ...path, tag_name }, query });
+  return add_tags.length + remove_tags.length > 0 ? clickup.call(GetTask, { path, query }) : undefined;
+}
+
+export const updateTask = defineTool({
+  name: 'update_task',
+  title: 'Update task',
+  description: 'Change the given fields of a task; others stay. description (Markdown) replaces the old one. "" clears description, "none" clears priority and due_date.',
+  toolset: 'tasks',
+  verb: 'update',
+  input,
+  output: z.strictObject({
+    id: z.string(),
+    name: z.string(),
+    status: z.string(),
+    priority: z.string().optional(),
+    due: z.string().optional(),
+    start: z.string().optional(),
+    assignees: z.string().optional(),
+    tags: z.array(z.string()).optional(),
+    url: z.string(),
+    not_applied: NotApplied,
+  }),
+  headline: ({ not_applied }) => (not_applied ? 'Task updated, but not in everything' : 'Task updated'),
+  async handler(args, context) {
+    const { body, wanted } = await prepare(args, context);
+    const address = await addressOf('task_id', args.task_id, context);
+    const answer = Object.keys(body).length > 0 ? await context.clickup.call(UpdateTask, { ...address, body }) : undefined;
+    const task = ((await changeTags(args, address, context)) ?? answer) as Task;
+    return {
+      id: task.id,
+      name: task.name,
+      status: task.status.status,
+      priority: priorityWord(task.priority?.id),
+      due: dateText(task.due_date, context.zone),
+      start: dateText(task.start_date, context.zone),
+      assignees: people(task.assignees) || undefined,
+      tags: task.tags.length ? task.tags.map(({ name }) => name) : undefined,
+      url: task.url,
+      not_applied: notApplied(wanted, task, context.zone),
+    };
+  },
+});

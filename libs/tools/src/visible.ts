@@ -1,0 +1,25 @@
+/**
+ * Characters that a person reading ClickUp does not see but a model does: tag characters, bidi controls, zero-width and other
+ * default-ignorable code points, control characters, lone surrogates. They carry hidden instructions (security.md 179).
+ * Kept are the joiners that writing needs: inside emoji sequences, and between letters of scripts that join.
+ */
+const JOINS = '\\p{scx=Arab}\\p{scx=Syrc}\\p{scx=Deva}\\p{scx=Beng}\\p{scx=Guru}\\p{scx=Gujr}\\p{scx=Orya}\\p{scx=Taml}\\p{scx=Telu}\\p{scx=Knda}\\p{scx=Mlym}\\p{scx=Sinh}\\p{scx=Khmr}\\p{scx=Mymr}';
+const KEPT = [
+  '(?<=\\p{Emoji})\\uFE0F',
+  '(?<=[\\p{ExtPict}\\p{EMod}\\uFE0F])\\u200D(?=\\p{ExtPict})',
+  `(?<=[${JOINS}])[\\u200C\\u200D](?=[${JOINS}])`,
+].join('|');
+const INVISIBLE = new RegExp(`(${KEPT})|[\\p{Default_Ignorable_Code_Point}\\p{Cs}\\uFFF9-\\uFFFB]|(?![\\n\\t])\\p{Cc}`, 'gu');
+
+/** The text as a person would see it; line ends become `\n`. */
+export function visibleText(text: string): string {
+  return text.replace(INVISIBLE, (_, kept?: string) => kept ?? '');
+}
+
+/** A JSON value with every text in it made visible; properties that are undefined disappear. */
+export function visible<T>(value: T): T {
+  if (typeof value === 'string') return visibleText(value) as T;
+  if (Array.isArray(value)) return value.map((item: unknown) => visible(item)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : [[key, visible<unknown>(item)]]))) as T;
+}
