@@ -113,7 +113,7 @@ async function prepare(): Promise<Ids> {
   return { task, comment, entry: entries.data[0].id, owner: String(me.user.id) };
 }
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- whatever JSON comes back
+ 
 async function send(row: Operation, { path = {}, query = {}, body }: Arguments): Promise<{ status: number; body: any }> {
   const url = new URL(sandbox.url + (row.path as string).replaceAll(/\{([^}]+)\}/g, (_, name: string) => encodeURIComponent(path[name] ?? '')));
   for (const [key, value] of Object.entries(query)) {

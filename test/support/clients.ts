@@ -32,8 +32,8 @@ async function modern(url: string, key: string, mode: { pin: string } | 'auto'):
   const client = new ModernClient(info, { versionNegotiation: { mode } });
   await client.connect(new ModernTransport(new URL(`${url}/mcp`), options(key)));
   return {
-    listTools: () => client.listTools() as ReturnType<TestClient['listTools']>,
-    call: async (name, args = {}) => answer((await client.callTool({ name, arguments: args })) as RawResult),
+    listTools: () => client.listTools(),
+    call: async (name, args = {}) => answer((await client.callTool({ name, arguments: args }))),
     close: () => client.close(),
   };
 }
@@ -42,8 +42,8 @@ async function older(url: string, key: string): Promise<TestClient> {
   const client = new OlderClient(info);
   await client.connect(new OlderTransport(new URL(`${url}/mcp`), options(key)));
   return {
-    listTools: () => client.listTools() as ReturnType<TestClient['listTools']>,
-    call: async (name, args = {}) => answer((await client.callTool({ name, arguments: args })) as RawResult),
+    listTools: () => client.listTools(),
+    call: async (name, args = {}) => answer((await client.callTool({ name, arguments: args }))),
     close: () => client.close(),
   };
 }

@@ -59,7 +59,7 @@ function createApp(module: DynamicModule, adapter: FastifyAdapter, log: Logger):
 
 /** Installs the hooks, in the order in which they look at a request, and opens the port. Returns the public URL, or where it listens. */
 async function listen(app: NestFastifyApplication, config: Config, log: Logger): Promise<string> {
-  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const fastify = app.getHttpAdapter().getInstance();
   let url = config.BASE_URL ?? `http://localhost:${config.PORT}`;
   registerJsonBody(fastify);
   registerRequestLog(fastify, log);

@@ -15,7 +15,7 @@ beforeAll(async () => {
 beforeEach(() => sandbox.reset());
 afterAll(() => sandbox.close());
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- whatever JSON comes back
+ 
 type Answer = { status: number; body: any; headers: Headers };
 /** `GET /list/1`, below /api/v2. */
 async function ask(line: string, body?: unknown, authorization: string | null = 'pk_sandbox_owner'): Promise<Answer> {

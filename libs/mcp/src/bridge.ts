@@ -27,7 +27,7 @@ export async function send(response: Response, reply: FastifyReply, acceptsStrea
   if (response.body === null) return void reply.send();
   if (!type.startsWith('text/event-stream')) return void sendJson(reply, withDetails(await response.json()));
   if (!acceptsStream) return void sendJson(reply, answersIn(await response.text()));
-  const body = Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]);
+  const body = Readable.fromWeb(response.body);
   void reply.type('text/event-stream').header('cache-control', 'no-store').header('x-accel-buffering', 'no').send(body.pipe(detailed()));
 }
 

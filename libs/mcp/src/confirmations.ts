@@ -18,7 +18,7 @@ export class Confirmations {
   async useUp(workspaceId: string, token: string, usableUntil: number): Promise<void> {
     const used = await withTenant(this.database, workspaceId, async (manager) => {
       await manager.createQueryBuilder().delete().from(Confirmation).where('expires_at < now()').execute();
-      const { raw } = await manager
+      const inserted = await manager
         .createQueryBuilder()
         .insert()
         .into(Confirmation)
@@ -26,7 +26,7 @@ export class Confirmations {
         .orIgnore()
         .returning('token_hash')
         .execute();
-      return (raw as unknown[]).length === 1;
+      return (inserted.raw as unknown[]).length === 1;
     });
     if (!used) throw refused('was already used');
   }

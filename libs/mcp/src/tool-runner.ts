@@ -10,6 +10,9 @@ import { ConfirmationTokens } from './confirmation-token.js';
 import { type Exchange } from './dispatch.js';
 import { type ToolResult } from './tool-result.js';
 
+/** Checked arguments; which they are, only the tool knows. */
+type Input = Record<string, unknown>;
+
 /** One run of a tool; `stats` may be asked for whether it succeeded or not. */
 export interface ToolRun {
   execute(args: Record<string, unknown>): Promise<{ result: ToolResult; preview: boolean }>;
@@ -47,7 +50,7 @@ export class ToolRunner {
         const context = await this.context(tool, caller, client, exchange);
         const preview = await this.previewed(tool, caller, input, confirmToken, context);
         if (preview) return { result: render(tool, preview), preview: true };
-        return { result: render(tool, await tool.handler(input, context)), preview: false };
+        return { result: render(tool, (await tool.handler(input, context)) as Record<string, unknown>), preview: false };
       },
     };
   }
@@ -72,7 +75,7 @@ export class ToolRunner {
   }
 
   /** The preview to answer with instead of acting; undefined when nothing needs confirming or the token confirms exactly this. */
-  private async previewed(tool: Tool, caller: Caller, args: z.output<Tool['input']>, token: unknown, context: ToolContext): Promise<Record<string, unknown> | undefined> {
+  private async previewed(tool: Tool, caller: Caller, args: Input, token: unknown, context: ToolContext): Promise<Record<string, unknown> | undefined> {
     if (!tool.preview || this.config.CONFIRM_DESTRUCTIVE === 'never') return undefined;
     const preview = await tool.preview(args, context);
     if (!preview) return undefined;
@@ -97,7 +100,7 @@ function render(tool: Tool, output: Record<string, unknown>): ToolResult {
 }
 
 /** @throws AppError `invalid_parameters` that names the argument, never its value */
-function parse(tool: Tool, args: Record<string, unknown>): z.output<Tool['input']> {
+function parse(tool: Tool, args: Record<string, unknown>): Input {
   const parsed = (tool.input as z.ZodObject).safeParse(args);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;

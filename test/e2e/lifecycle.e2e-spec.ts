@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startSandbox } from '../../apps/sandbox/src/index.js';
+import { type Sandbox } from '../support/app.js';
+import { testDatabase, type TestDatabase } from '../support/postgres.js';
+import { startProgram } from '../support/program.js';
+import { rawRequest } from '../support/raw-http.js';
+
+const KEY = 'lifecycle-key-0123456789';
+const MASTER_KEY = '5e'.repeat(32);
+const HEADERS = { Authorization: `Bearer ${KEY}`, 'Content-Type': 'application/json' };
+
+let database: TestDatabase;
+let sandbox: Sandbox;
+beforeAll(async () => {
+  [database, sandbox] = await Promise.all([testDatabase(), startSandbox()]);
+});
+afterAll(() => Promise.all([database.drop(), sandbox.close()]));
+afterEach(() => sandbox.configure({ latencyMs: 0 }));
+
+const env = (more: Record<string, string> = {}) => ({ DATABASE_URL: database.url, MASTER_KEY, MCP_API_KEY: KEY, MCP_API_KEY_WRITE_MODE: 'write', CLICKUP_API_URL: sandbox.url, CLICKUP_API_TOKEN: 'pk_sandbox_owner', ...more });
+const createTask = (url: string, name: string) =>
+  rawRequest(url, 'POST', '/mcp', HEADERS, JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'create_task', arguments: { list_id: '90144360426', name } } }));
+const until = async (condition: () => boolean | Promise<boolean>) => {
+  while (!(await condition())) await sleep(20);
+};
+
+test('SIGTERM: ready says no, running calls finish, subscriptions end with a result, nothing new is taken, exit 0', async () => {
+  const program = startProgram(env());
+  const url = await program.url;
+  expect((await rawRequest(url, 'GET', '/health/ready', {})).status).toBe(200);
+  await createTask(url, 'warm up');
+
+  const envelope = { 'io.modelcontextprotocol/protocolVersion': '2026-07-28', 'io.modelcontextprotocol/clientCapabilities': {} };
+  const stream = await fetch(`${url}/mcp`, {
+    method: 'POST',
+    headers: { ...HEADERS, Accept: 'application/json, text/event-stream', 'MCP-Protocol-Version': '2026-07-28', 'Mcp-Method': 'subscriptions/listen' },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 'sub', method: 'subscriptions/listen', params: { _meta: envelope, notifications: { toolsListChanged: true } } }),
+  });
+  expect(stream.headers.get('content-type')).toBe('text/event-stream');
+  const streamed = stream.text();
+
+  sandbox.configure({ latencyMs: 700 });
+  const before = sandbox.stats().writes;
+  const calls = Array.from({ length: 10 }, (_, index) => createTask(url, `in flight ${index}`));
+  await until(() => sandbox.stats().writes === before + 10);
+  program.child.kill('SIGTERM');
+
+  for (const answer of await Promise.all(calls)) expect(answer.json.result.isError).toBe(false);
+  expect(await streamed).toContain('"id":"sub"');
+  expect(await program.exit).toBe(0);
+  expect(program.output()).toContain('"stopped"');
+  await expect(fetch(`${url}/health`)).rejects.toThrow();
+});
+
+test('while it drains, a kept connection gets 503 and is closed, and ready says no', async () => {
+  const program = startProgram(env());
+  const url = await program.url;
+  sandbox.configure({ latencyMs: 1500 });
+  const before = sandbox.stats().requests;
+  const slow = createTask(url, 'slow');
+  await until(() => sandbox.stats().requests > before);
+  const kept = await fetch(`${url}/health/live`, { keepalive: true });
+  expect(kept.status).toBe(200);
+  await kept.text();
+  program.child.kill('SIGTERM');
+  await sleep(150);
+  // The listening socket is closed: whoever has no connection is refused, which is what a load balancer wants.
+  await expect(fetch(`${url}/health/ready`, { headers: { connection: 'close' } })).rejects.toThrow();
+  expect((await slow).json.result.isError).toBe(false);
+  expect(await program.exit).toBe(0);
+});
+
+test('production without MASTER_KEY: UNCONFIGURED, alive, not ready, and it says what to do', async () => {
+  const program = startProgram(env({ NODE_ENV: 'production', MASTER_KEY: '' }));
+  const url = await program.url;
+  expect(program.output()).toContain('"Server starting in UNCONFIGURED mode"');
+  expect((await rawRequest(url, 'GET', '/health/live', {})).status).toBe(200);
+  expect((await rawRequest(url, 'GET', '/health', {})).status).toBe(200);
+  expect((await rawRequest(url, 'GET', '/', {})).json.status).toBe('not configured');
+  expect(await rawRequest(url, 'GET', '/health/ready', {})).toMatchObject({ status: 503, json: { error: { code: 'not_configured' } } });
+  expect(await createTask(url, 'x')).toMatchObject({ status: 503, json: { error: { code: 'not_configured', details: { fix: expect.stringContaining('MASTER_KEY') } } } });
+  program.child.kill('SIGTERM');
+  expect(await program.exit).toBe(0);
+});
+
+test('every bad key is named at once, then exit 78', async () => {
+  const program = startProgram(env({ PORT: 'abc', LOG_LEVEL: 'loud', CLICKUP_API_KEY: 'pk_other' }));
+  expect(await program.exit).toBe(78);
+  for (const key of ['PORT', 'LOG_LEVEL', 'CLICKUP_API_TOKEN and CLICKUP_API_KEY']) expect(program.output()).toContain(key);
+  expect(program.output()).not.toMatch(/pk_other|pk_sandbox/);
+});
+
+test('production refuses the embedded database, and the published key is refused everywhere', async () => {
+  expect(await startProgram({ ...env(), NODE_ENV: 'production', DATABASE_URL: '' }).exit).toBe(78);
+  const published = startProgram(env({ NODE_ENV: 'development', MASTER_KEY: '8ddec8ff377e8ea6f88d223594bca495f4e6629ec23719f96b343389475c755f' }));
+  expect(await published.exit).toBe(78);
+  expect(published.output()).toContain('MASTER_KEY');
+});

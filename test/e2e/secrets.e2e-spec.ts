@@ -1,0 +1,72 @@
+import { type Controller, Controller as Route, Get, Module } from '@nestjs/common';
+import { ROUTES } from '#libs/auth';
+import { startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
+import { query } from '../support/postgres.js';
+import { rawRequest } from '../support/raw-http.js';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app.close());
+
+const call = (name: string, args: object, key = WRITE_KEY) =>
+  rawRequest(app.url, 'POST', `/mcp?note=canary-query`, { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json', 'User-Agent': 'canary-agent' }, JSON.stringify({ jsonrpc: '2.0', id: 'canary-id', method: 'tools/call', params: { name, arguments: args } }));
+
+test('no content and no secret gets into the log or the database, at level trace and through failures', async () => {
+  await call('create_task', { list_id: '90144360426', name: 'canary-name', description: 'canary-text' });
+  const { id } = (await call('create_task', { list_id: '90144360426', name: 'canary-deleted' })).json.result.structuredContent;
+  const { confirm_token } = (await call('delete_task', { task_id: id })).json.result.structuredContent;
+  await call('delete_task', { task_id: id, confirm_token });
+  await call('create_task', { list_id: 'canary-list', name: 'x' });
+  await call('no_such_canary_tool', {});
+  await call('get_task', { task_id: 'canary' }, 'canary-wrong-key');
+  for (const kind of ['html', 'truncate', 'status'] as const) {
+    app.sandbox.configure({ faults: [{ operation: 'CreateTask', times: 1, kind, status: 400 }] });
+    await call('create_task', { list_id: '90144360426', name: 'canary-fault' });
+  }
+  const log = app.log();
+  expect(log).toContain('"route":"/mcp"');
+  for (const secret of [/canary/i, WRITE_KEY, 'pk_sandbox', '5e5e5e', confirm_token, id]) expect(log).not.toMatch(secret);
+
+  const rows = await query(app.databaseUrl, 'SELECT tenant_id, encode(token_hash, $1) AS hash FROM confirmations', ['escape']);
+  expect(rows.length).toBe(1);
+  expect(JSON.stringify(rows)).not.toContain(confirm_token);
+});
+
+test('every route in the table exists, and none asks for less than it says', async () => {
+  for (const [route, { auth }] of Object.entries(ROUTES)) {
+    const [method = '', path = ''] = route.split(' ');
+    const { status } = await rawRequest(app.url, method, path, { 'Content-Type': 'application/json' });
+    expect([route, status === 401]).toEqual([route, auth === 'caller']);
+    expect([route, status === 404]).toEqual([route, false]);
+  }
+});
+
+test('the server does not start with a route that has no row', async () => {
+  @Route('forgotten')
+  class Forgotten {
+    @Get() get() {
+      return 'open to all';
+    }
+  }
+  @Module({ controllers: [Forgotten as unknown as typeof Controller as never] })
+  class ForgottenModule {}
+  const { AppModule } = await import('../../apps/gateway/src/app.module.js');
+  const on = AppModule.on.bind(AppModule);
+  const spy = jest.spyOn(AppModule, 'on').mockImplementation((...args) => {
+    const module = on(...args);
+    return { ...module, imports: [...(module.imports ?? []), ForgottenModule] };
+  });
+  await expect(startTestApp()).rejects.toThrow(/GET \/forgotten has no row/);
+  spy.mockRestore();
+});
+
+test('what nobody knows answers 404 with a request id and nothing else', async () => {
+  for (const path of ['/nowhere', '/mcp/x', '/health/../nowhere', '/.env', '/%2e%2e/']) {
+    const answer = await rawRequest(app.url, 'GET', path, {});
+    expect(answer).toMatchObject({ status: 404, json: { error: { code: 'not_found' } } });
+    expect(answer.headers['x-request-id']).toBeDefined();
+    expect(answer.body).not.toMatch(/node_modules|\n\s+at /);
+  }
+});

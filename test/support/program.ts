@@ -1,0 +1,36 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+const MAIN = resolve('dist/apps/gateway/src/main.js');
+
+/** The built gateway as a process of its own: for signals, kills and exit codes. */
+export interface Program {
+  child: ChildProcess;
+  /** Everything it has printed so far. */
+  output(): string;
+  /** Where it listens; rejects with its output when it ends first. */
+  url: Promise<string>;
+  /** Its exit code, or the signal that ended it. */
+  exit: Promise<number | string>;
+}
+
+export function startProgram(env: Record<string, string>): Program {
+  if (!existsSync(MAIN)) throw new Error('dist/ is missing: run `npm run build` first (npm test does)');
+  const child = spawn(process.execPath, [MAIN], { env: { PATH: process.env.PATH, PORT: '0', NODE_ENV: 'test', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  const exit = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | string);
+  const url = new Promise<string>((found, failed) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (chunk) => {
+        output += String(chunk);
+        const port = /"port":(\d+),"msg":"listening"/.exec(output)?.[1];
+        if (port) found(`http://127.0.0.1:${port}`);
+      });
+    }
+    void exit.then((code) => failed(new Error(`ended with ${code}:\n${output}`)));
+  });
+  url.catch(() => undefined);
+  return { child, output: () => output, url, exit };
+}
