@@ -54,6 +54,7 @@ describe.each(CLIENTS)('%s', (_, connect) => {
       'Priority: urgent',
       'Due: 2025-02-15',
       expect.stringMatching(/^URL: https:\/\/app\.clickup\.com\/t\//),
+      expect.stringMatching(/^Custom ID: ENG-\d+$/),
     ]);
   });
 

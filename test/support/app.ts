@@ -47,7 +47,11 @@ export async function startTestApp({ env = {}, sandbox: sandboxOptions = {}, ext
     SHUTDOWN_DRAIN_SECONDS: '2',
     ...env,
   });
-  const gateway = await startGateway({ config, log: createLogger(config, sink), extras });
+  const release = () => Promise.all([sandbox.close(), database.drop()]);
+  const gateway = await startGateway({ config, log: createLogger(config, sink), extras }).catch(async (error: unknown) => {
+    await release();
+    throw error;
+  });
   return {
     gateway,
     sandbox,
@@ -56,7 +60,7 @@ export async function startTestApp({ env = {}, sandbox: sandboxOptions = {}, ext
     log: () => lines.join(''),
     close: async () => {
       await gateway.close();
-      await Promise.all([sandbox.close(), database.drop()]);
+      await release();
     },
   };
 }

@@ -15,12 +15,12 @@ export const createTask = defineTool({
   input: z.strictObject({ list_id: Ref, ...NEW_TASK }),
   output: z.strictObject({
     id: z.string(),
-    custom_id: z.string().optional(),
     name: z.string(),
     status: z.string(),
     priority: z.string().optional(),
     due: z.string().optional(),
     url: z.string(),
+    custom_id: z.string().optional(),
     not_applied: NotApplied,
   }),
   headline: () => '✅ Task created successfully',
@@ -29,12 +29,12 @@ export const createTask = defineTool({
     const created = await context.clickup.call(CreateTask, { path: { list_id: prepared.list_id }, body: prepared.body });
     return {
       id: created.id,
-      custom_id: created.custom_id ?? undefined,
       name: created.name,
       status: created.status.status,
       priority: priorityWord(created.priority?.id),
       due: dateText(created.due_date, context.zone),
       url: created.url,
+      custom_id: created.custom_id ?? undefined,
       not_applied: notApplied(prepared.wanted, created, context.zone),
     };
   },
