@@ -20,7 +20,8 @@ export class ServerProcess {
   static async start(script: string, port: number, ready: string, env: Record<string, string>): Promise<ServerProcess> {
     const child = fork(new URL(`../${script}`, import.meta.url), {
       execArgv: ['--import', new URL('./cpu-probe.js', import.meta.url).href],
-      env: { PATH: process.env.PATH, NODE_ENV: 'test', LOG_LEVEL: 'warn', PORT: String(port), ...env },
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      env: { PATH: process.env.PATH, NODE_ENV: 'test', LOG_LEVEL: 'info', PORT: String(port), ...env },
     });
     const url = `http://127.0.0.1:${port}`;
     for (let attempt = 0; ; attempt += 1) {
@@ -38,7 +39,10 @@ export class ServerProcess {
   }
 
   async stop(): Promise<void> {
+    const exited = once(this.child, 'exit');
     this.child.kill('SIGTERM');
-    await once(this.child, 'exit');
+    // The probe's channel would keep a process alive that has nothing else to do.
+    this.child.disconnect();
+    await exited;
   }
 }

@@ -12,5 +12,14 @@ import * as workspace from './workspace.js';
 
 /** What the sandbox can do, by operationId: these files export handlers and nothing else. A row of the operation table that is missing here answers 501 by name. */
 export const HANDLERS: Readonly<Record<string, Handler>> = {
-  ...workspace, ...spaces, ...folders, ...lists, ...taskReads, ...taskWrites, ...taskTags, ...comments, ...timeReads, ...timeWrites,
+  ...workspace,
+  ...spaces,
+  ...folders,
+  ...lists,
+  ...taskReads,
+  ...taskWrites,
+  ...taskTags,
+  ...comments,
+  ...timeReads,
+  ...timeWrites,
 };

@@ -25,7 +25,16 @@ export * from './workspace.js';
 
 /** Every operation of ClickUp that the gateway knows. These files export rows and nothing else. */
 export const OPERATIONS: readonly Operation[] = [
-  workspace, spaces, folders, lists, taskReads, taskWrites, commentReads, commentWrites, timeReads, timeWrites,
+  workspace,
+  spaces,
+  folders,
+  lists,
+  taskReads,
+  taskWrites,
+  commentReads,
+  commentWrites,
+  timeReads,
+  timeWrites,
 ].flatMap((rows) => Object.values<Operation>(rows));
 
 const byId = new Map(OPERATIONS.map((row) => [row.id, row]));
