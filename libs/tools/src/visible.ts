@@ -11,9 +11,12 @@ const KEPT = [
 ].join('|');
 const INVISIBLE = new RegExp(`(${KEPT})|[\\p{Default_Ignorable_Code_Point}\\p{Cs}\\uFFF9-\\uFFFB]|(?![\\n\\t])\\p{Cc}`, 'gu');
 
+/** Nearly every text: told in one cheap look. */
+const PLAIN = /^[\n\t\x20-\x7e]*$/;
+
 /** The text as a person would see it; line ends become `\n`. */
 export function visibleText(text: string): string {
-  return text.replace(INVISIBLE, (_, kept?: string) => kept ?? '');
+  return PLAIN.test(text) ? text : text.replace(INVISIBLE, (_, kept?: string) => kept ?? '');
 }
 
 /** A JSON value with every text in it made visible; properties that are undefined disappear. */

@@ -76,3 +76,16 @@ describe('parseWhen', () => {
 test('a zone that the runtime does not know becomes UTC', () => {
   expect([knownZone(BERLIN), knownZone('Mars/Olympus'), knownZone(undefined)]).toEqual([BERLIN, 'UTC', 'UTC']);
 });
+
+test('every instant is written as Luxon would, whatever the zone and whichever side of a change of its rules', () => {
+  const zones = [...ZONES, 'UTC', 'Asia/Kathmandu', 'Australia/Lord_Howe', 'America/St_Johns', 'Pacific/Chatham', 'Africa/Casablanca'];
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 4_102_444_800_000 }), fc.constantFrom(...zones), (ms, zone) => {
+      const at = DateTime.fromMillis(ms, { zone });
+      expect(formatInstant(ms, zone, true)).toBe(at.toFormat("yyyy-MM-dd'T'HH:mmZZ"));
+      expect(formatInstant(ms, zone, false)).toBe(at.toISODate());
+    }),
+    { numRuns: 2000 },
+  );
+  expect(formatInstant(NaN, BERLIN, true)).toBe('Invalid DateTime');
+});

@@ -45,7 +45,30 @@ export function parseWhen(text: string, zone: string, now: number, { towards = '
 
 /** ISO 8601 in the person's zone: `2026-11-21` without time, `2026-11-21T15:00+01:00` with it. */
 export function formatInstant(ms: number, zone: string, withTime: boolean): string {
-  return DateTime.fromMillis(ms, { zone }).toFormat(withTime ? "yyyy-MM-dd'T'HH:mmZZ" : 'yyyy-MM-dd');
+  // What Date writes otherwise (years beyond four digits, nonsense) is no ISO date; Luxon says so.
+  if (!(ms >= 0 && ms < YEAR_10000)) return DateTime.fromMillis(ms, { zone }).toFormat(withTime ? "yyyy-MM-dd'T'HH:mmZZ" : 'yyyy-MM-dd');
+  const offset = offsetMinutes(ms, zone);
+  const local = new Date(ms + offset * 60_000).toISOString();
+  return withTime ? `${local.slice(0, 16)}${offset < 0 ? '-' : '+'}${clock(Math.abs(offset))}` : local.slice(0, 10);
+}
+
+const clock = (minutes: number): string => `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+
+const YEAR_10000 = 253_402_214_400_000;
+const QUARTER_MS = 900_000;
+const MAX_OFFSETS = 10_000;
+const offsets = new Map<string, number>();
+
+/** Looking into a zone's rules is slow, and offsets change on quarter hours: what was found serves the whole quarter. */
+function offsetMinutes(ms: number, zone: string): number {
+  const quarter = Math.floor(ms / QUARTER_MS);
+  const key = `${zone} ${quarter}`;
+  let offset = offsets.get(key);
+  if (offset === undefined) {
+    if (offsets.size >= MAX_OFFSETS) offsets.clear();
+    offsets.set(key, (offset = IANAZone.create(zone).offset(quarter * QUARTER_MS)));
+  }
+  return offset;
 }
 
 /** The zone where the runtime knows it, otherwise UTC: what ClickUp says about a person must not break their every date. */
