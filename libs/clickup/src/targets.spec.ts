@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { operation } from './operation.js';
 import {
-  AddTagToTask, Createatimeentry, CreateFolder, CreateTask, DeleteatimeEntry, GetAuthorizedUser, StartatimeEntry, StopatimeEntry, UpdateatimeEntry, UpdateTask,
+  AddTagToTask, Createatimeentry, CreateFolder, CreateKeyResult, CreateTask, DeleteatimeEntry, EditKeyResult, GetAuthorizedUser, StartatimeEntry, StopatimeEntry, UpdateatimeEntry, UpdateTask,
 } from './operations/index.js';
 import { targetsOf } from './targets.js';
 
@@ -41,6 +41,13 @@ describe('targetsOf', () => {
 
   it('judges a tag by its task', () => {
     expect(targetsOf(AddTagToTask, { path: { task_id: 't1', tag_name: 'a,b' } })).toEqual([{ kind: 'task', id: 't1' }]);
+  });
+
+  it('names the tasks and Lists that a target of a Goal counts', () => {
+    const counted = [{ kind: 'task', id: 't1' }, { kind: 'list', id: '9' }];
+    const body = { name: 'x', owners: [], type: 'automatic', steps_start: 0, steps_end: 1, unit: '', task_ids: ['t1'], list_ids: ['9'] };
+    expect(targetsOf(CreateKeyResult, { path: { goal_id: 'g1' }, body })).toEqual([{ kind: 'goal', id: 'g1' }, ...counted]);
+    expect(targetsOf(EditKeyResult, { path: { key_result_id: 'k1' }, body: { steps_current: 1, note: '', task_ids: ['t1'], list_ids: ['9'] } })).toEqual([{ kind: 'key_result', id: 'k1' }, ...counted]);
   });
 
   it('refuses a path parameter that nobody has placed in the table', () => {

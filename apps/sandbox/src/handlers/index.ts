@@ -1,6 +1,8 @@
 import { type Handler } from '../call.js';
 import * as comments from './comments.js';
 import * as folders from './folders.js';
+import * as goals from './goals.js';
+import * as keyResults from './key-results.js';
 import * as lists from './lists.js';
 import * as spaces from './spaces.js';
 import * as taskReads from './task-reads.js';
@@ -22,4 +24,6 @@ export const HANDLERS: Readonly<Record<string, Handler>> = {
   ...comments,
   ...timeReads,
   ...timeWrites,
+  ...goals,
+  ...keyResults,
 };

@@ -1,4 +1,5 @@
 import { refuse } from '../refusal.js';
+import { Goals } from './goals.js';
 import { Ids } from './ids.js';
 import { type Comment, type Folder, type List, type Space, type Task, type TimeEntry, type User, type Workspace } from './types.js';
 
@@ -15,6 +16,7 @@ export class World {
   readonly entries = new Map<string, TimeEntry>();
   /** Of deleted tasks: they answer 404, ids that never were answer 401. */
   readonly trash = new Set<string>();
+  readonly goals = new Goals();
   private readonly customIds = new Map<string, Task>();
   private readonly customCounts = new Map<Space, number>();
 

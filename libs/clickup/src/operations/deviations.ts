@@ -13,6 +13,14 @@ const OPTIONAL = { ours: 'optional', documented: 'required', reason: 'A comment 
 
 const RICH = { where: 'body.comment', ours: 'present', documented: 'absent', reason: 'Rich text: Markdown in comment_text is mangled (developer.clickup.com/docs/comment-formatting).' };
 
+const EDITED_TARGET = ['name', 'owners', 'type', 'steps_start', 'steps_end', 'unit', 'task_ids', 'list_ids'].map((name) => ({
+  operation: 'EditKeyResult',
+  where: `body.${name}`,
+  ours: 'present',
+  documented: 'absent',
+  reason: 'The prose beside the body: everything that creates a target may be sent too.',
+}));
+
 export const DEVIATIONS: readonly Deviation[] = [
   { operation: 'GetTasks', ...ORDER },
   { operation: 'GetTasks', where: 'query.custom_fields', ...FIELD_FILTER },
@@ -28,6 +36,7 @@ export const DEVIATIONS: readonly Deviation[] = [
     documented: 'integer',
     reason: 'null takes the date away (seen live: github.com/raksul/go-clickup/issues/31).',
   },
+  ...EDITED_TARGET,
   { operation: 'CreateTaskComment', ...RICH },
   { operation: 'CreateThreadedComment', ...RICH },
   { operation: 'CreateListComment', where: 'body.assignee', ...OPTIONAL },

@@ -2,6 +2,7 @@ import { type Operation } from '../operation.js';
 import * as commentReads from './comment-reads.js';
 import * as commentWrites from './comment-writes.js';
 import * as folders from './folders.js';
+import * as goals from './goals.js';
 import * as lists from './lists.js';
 import * as spaces from './spaces.js';
 import * as taskReads from './task-reads.js';
@@ -15,6 +16,7 @@ export * from './comment-writes.js';
 export { type Deviation, DEVIATIONS } from './deviations.js';
 export { Comment, CreatedComment, Folder, List, Member, Owner, Space, Status, Task, Team, TimeEntry, User } from './entities/index.js';
 export * from './folders.js';
+export * from './goals.js';
 export * from './lists.js';
 export * from './spaces.js';
 export * from './task-reads.js';
@@ -35,6 +37,7 @@ export const OPERATIONS: readonly Operation[] = [
   commentWrites,
   timeReads,
   timeWrites,
+  goals,
 ].flatMap((rows) => Object.values<Operation>(rows));
 
 const byId = new Map(OPERATIONS.map((row) => [row.id, row]));

@@ -1,5 +1,6 @@
 export * from './comment.js';
 export * from './folder.js';
+export * from './goal.js';
 export * from './list.js';
 export * from './scalars.js';
 export * from './space.js';
