@@ -12,6 +12,7 @@ export const PATH_TARGETS: Readonly<Record<string, TargetKind | undefined>> = {
   timer_id: 'time_entry',
   goal_id: 'goal',
   key_result_id: 'key_result',
+  view_id: 'view',
   tag_name: undefined,
 };
 

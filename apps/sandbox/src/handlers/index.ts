@@ -10,6 +10,8 @@ import * as taskTags from './task-tags.js';
 import * as taskWrites from './task-writes.js';
 import * as timeReads from './time-reads.js';
 import * as timeWrites from './time-writes.js';
+import * as viewTasks from './view-tasks.js';
+import * as views from './views.js';
 import * as workspace from './workspace.js';
 
 /** What the sandbox can do, by operationId: these files export handlers and nothing else. A row of the operation table that is missing here answers 501 by name. */
@@ -26,4 +28,6 @@ export const HANDLERS: Readonly<Record<string, Handler>> = {
   ...timeWrites,
   ...goals,
   ...keyResults,
+  ...views,
+  ...viewTasks,
 };

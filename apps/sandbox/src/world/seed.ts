@@ -2,6 +2,7 @@ import { seedActivity } from './seed-activity.js';
 import { seedGoals } from './seed-goals.js';
 import { seedPlaces } from './seed-places.js';
 import { seedTasks } from './seed-tasks.js';
+import { seedViews } from './seed-views.js';
 import { World } from './world.js';
 
 /**
@@ -14,5 +15,6 @@ export function seed(tasks: number, now: () => number): World {
   seedTasks(world, places, tasks);
   seedActivity(world);
   seedGoals(world, places);
+  seedViews(world, places);
   return world;
 }

@@ -10,3 +10,4 @@ export * from './task-parts.js';
 export * from './team.js';
 export * from './time-entry.js';
 export * from './user.js';
+export * from './view.js';
