@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { operation } from './operation.js';
 import {
-  AddTagToTask, Createatimeentry, CreateFolder, CreateKeyResult, CreateTask, DeleteatimeEntry, EditKeyResult, GetAuthorizedUser, StartatimeEntry, StopatimeEntry, UpdateatimeEntry, UpdateTask, UpdateView,
+  AddTagToTask, Createatimeentry, CreateFolder, CreateTask, DeleteatimeEntry, GetAuthorizedUser, StartatimeEntry, StopatimeEntry, UpdateatimeEntry, UpdateTask,
 } from './operations/index.js';
 import { targetsOf } from './targets.js';
 
@@ -41,20 +41,6 @@ describe('targetsOf', () => {
 
   it('judges a tag by its task', () => {
     expect(targetsOf(AddTagToTask, { path: { task_id: 't1', tag_name: 'a,b' } })).toEqual([{ kind: 'task', id: 't1' }]);
-  });
-
-  it('names the tasks and Lists that a target of a Goal counts', () => {
-    const counted = [{ kind: 'task', id: 't1' }, { kind: 'list', id: '9' }];
-    const body = { name: 'x', owners: [], type: 'automatic', steps_start: 0, steps_end: 1, unit: '', task_ids: ['t1'], list_ids: ['9'] };
-    expect(targetsOf(CreateKeyResult, { path: { goal_id: 'g1' }, body })).toEqual([{ kind: 'goal', id: 'g1' }, ...counted]);
-    expect(targetsOf(EditKeyResult, { path: { key_result_id: 'k1' }, body: { steps_current: 1, note: '', task_ids: ['t1'], list_ids: ['9'] } })).toEqual([{ kind: 'key_result', id: 'k1' }, ...counted]);
-  });
-
-  it('names the view and where it is moved to', () => {
-    const to = (type: number) => targetsOf(UpdateView, { path: { view_id: 'v1' }, body: { parent: { id: '9', type } } });
-    const view = { kind: 'view', id: 'v1' };
-    expect([4, 5, 6].map(to)).toEqual(['space', 'folder', 'list'].map((kind) => [view, { kind, id: '9' }]));
-    expect(UpdateView.body.shape.parent.safeParse({ id: '9', type: 8 }).success).toBe(false);
   });
 
   it('refuses a path parameter that nobody has placed in the table', () => {
