@@ -3,7 +3,7 @@ import { objectIn } from '../fields.js';
 import { refuse } from '../refusal.js';
 import { taskWire } from '../wire/task.js';
 import { type Task } from '../world/types.js';
-import { LEVELS, type Parts, type View } from '../world/views.js';
+import { PARENT_TYPES, type Parts, type View } from '../world/views.js';
 import { workspaceOf } from '../world/world.js';
 import { viewFilter } from './view-filter.js';
 
@@ -37,11 +37,11 @@ export const GetViewTasks: Handler = (call) => {
 
 /** Newest first. */
 function tasksAt({ world }: Call, { parent: { id, type } }: View): Task[] {
-  if (type === LEVELS.workspace) return world.workspace(id).tasks.toReversed();
-  if (type === LEVELS.list) return world.lists.get(id)?.tasks.toReversed() ?? [];
-  const space = type === LEVELS.space ? world.spaces.get(id) : world.folders.get(id)?.space;
+  if (type === PARENT_TYPES.workspace) return world.workspace(id).tasks.toReversed();
+  if (type === PARENT_TYPES.list) return world.lists.get(id)?.tasks.toReversed() ?? [];
+  const space = type === PARENT_TYPES.space ? world.spaces.get(id) : world.folders.get(id)?.space;
   const [list] = [...(space?.folders ?? []), ...(space ? [space.hidden] : [])].flatMap(({ lists }) => lists);
-  const inside = ({ list: { folder } }: Task) => (type === LEVELS.space ? folder.space.id : folder.id) === id;
+  const inside = ({ list: { folder } }: Task) => (type === PARENT_TYPES.space ? folder.space.id : folder.id) === id;
   return list ? workspaceOf(list).tasks.filter(inside).toReversed() : [];
 }
 

@@ -1,6 +1,6 @@
 import { refuse } from '../refusal.js';
 import { type Comment, type Folder, type List, type Role, type Space, type Task, type User, type Workspace } from './types.js';
-import { LEVELS, type View } from './views.js';
+import { PARENT_TYPES, type View } from './views.js';
 import { type World, workspaceOf } from './world.js';
 
 /** Who sees what: members everything but private Spaces they are not in, guests what was shared with them. */
@@ -51,9 +51,15 @@ export class Access {
     if (visibility === 'private' && creator !== this.user) return false;
     const { workspaces, spaces, folders, lists } = this.world;
     const [workspace, space, folder, list] = [workspaces.get(id), spaces.get(id), folders.get(id), lists.get(id)];
-    if (type === LEVELS.workspace) return workspace !== undefined && [1, 2, 3].includes(this.role(workspace) ?? 0);
-    if (type === LEVELS.space) return space !== undefined && this.seesSpace(space);
-    return type === LEVELS.folder ? folder !== undefined && this.seesFolder(folder) : list !== undefined && this.seesList(list);
+    if (type === PARENT_TYPES.workspace) return workspace !== undefined && [1, 2, 3].includes(this.role(workspace) ?? 0);
+    if (type === PARENT_TYPES.space) return space !== undefined && this.seesSpace(space);
+    return type === PARENT_TYPES.folder ? folder !== undefined && this.seesFolder(folder) : list !== undefined && this.seesList(list);
+  }
+
+  view(id: string | undefined): View {
+    const view = this.world.views.all.get(id ?? '');
+    if (!view || !this.seesView(view)) throw refuse.notAuthorized();
+    return view;
   }
 
   workspace(id: string | undefined): Workspace {
@@ -99,12 +105,6 @@ export class Access {
     if (!comment) throw refuse.commentUnknown();
     if (!this.seesComment(comment)) throw refuse.notAuthorized();
     return comment;
-  }
-
-  view(id: string | undefined): View {
-    const view = this.world.views.all.get(id ?? '');
-    if (!view || !this.seesView(view)) throw refuse.notAuthorized();
-    return view;
   }
 
   /** Guests work inside what they were given; they do not build places. */

@@ -1,9 +1,9 @@
 import { type Comment, type User, type Workspace } from './types.js';
 
 /** The numbers that ClickUp has for the levels of its hierarchy. */
-export const LEVELS = { space: 4, folder: 5, list: 6, workspace: 7 } as const;
-export type Level = (typeof LEVELS)[keyof typeof LEVELS];
-export const LEVEL_NUMBERS: readonly number[] = Object.values(LEVELS);
+export const PARENT_TYPES = { space: 4, folder: 5, list: 6, workspace: 7 } as const;
+export type ParentType = (typeof PARENT_TYPES)[keyof typeof PARENT_TYPES];
+export const PARENT_NUMBERS: readonly number[] = Object.values(PARENT_TYPES);
 
 export const VIEW_TYPES = ['list', 'board', 'calendar', 'table', 'timeline', 'workload', 'activity', 'map', 'conversation', 'gantt'];
 
@@ -15,7 +15,7 @@ export interface View {
   id: string;
   name: string;
   type: string;
-  parent: { id: string; type: Level };
+  parent: { id: string; type: ParentType };
   creator: User;
   created: number;
   visibility: 'public' | 'private';
@@ -46,7 +46,7 @@ export class Views {
   readonly all = new Map<string, View>();
   private count = FIRST;
 
-  at(type: Level, id: string): View[] {
+  at(type: ParentType, id: string): View[] {
     return [...this.all.values()].filter(({ parent }) => parent.type === type && parent.id === id);
   }
 
