@@ -12,5 +12,5 @@ it('names the view and where it is moved to, and takes no parent of an unknown k
   const to = (type: number) => targetsOf(UpdateView, { path: { view_id: 'v1' }, body: { parent: { id: '9', type } } });
   const view = { kind: 'view', id: 'v1' };
   expect([4, 5, 6].map(to)).toEqual(['space', 'folder', 'list'].map((kind) => [view, { kind, id: '9' }]));
-  expect(UpdateView.body.shape.parent.safeParse({ id: '9', type: 8 }).success).toBe(false);
+  expect(UpdateView.body?.shape.parent.safeParse({ id: '9', type: 8 }).success).toBe(false);
 });
