@@ -90,7 +90,6 @@ describe('ids', () => {
     ['a custom id without the Workspace', 'GET /task/ENG-123?custom_task_ids=true', 400, 'INPUT_003'],
     ['the prefix of the web pages', 'GET /task/CU-86c0', 401, 'OAUTH_027'],
     ['an unknown List', 'GET /list/1', 401, 'OAUTH_027'],
-    ['a documented operation without a row', 'GET /team/12345/goal', 501, 'SANDBOX_501'],
     ['a path of nobody', 'GET /nothing', 404, 'APP_001'],
   ] as const)('%s', async (_, line, status, ecode) => {
     const answer = await ask(line);

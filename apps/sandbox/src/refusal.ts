@@ -41,5 +41,10 @@ export const refuse = {
   teamIdMissing: kind(400, 'team_id is required with custom_task_ids', 'INPUT_003'),
   commentEmpty: kind(400, 'Comment text required', 'COMMENT_010'),
   commentUnknown: kind(404, 'Comment not found', 'COMMENT_021'),
+  goalIncomplete: kind(400, 'Goal name, due date, description, multiple owners, owners and color required', 'GOAL_011'),
+  targetInvalid: kind(400, 'Key result name, owners, type, steps, unit, tasks and lists required', 'GOAL_024'),
+  viewIncomplete: kind(400, 'View name, type, parent, grouping, divide, sorting, filters, columns, team_sidebar and settings required', 'VIEW_013'),
+  viewPage: kind(400, 'Page required', 'VIEW_029'),
+  notChat: kind(400, 'View is not a chat view', 'COMMENT_035'),
   notBuilt: (operation: string) => new Refusal(501, `${operation} is not in the sandbox yet`, 'SANDBOX_501'),
 } as const;

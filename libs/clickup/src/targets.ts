@@ -10,6 +10,9 @@ export const PATH_TARGETS: Readonly<Record<string, TargetKind | undefined>> = {
   task_id: 'task',
   comment_id: 'comment',
   timer_id: 'time_entry',
+  goal_id: 'goal',
+  key_result_id: 'key_result',
+  view_id: 'view',
   tag_name: undefined,
 };
 

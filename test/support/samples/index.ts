@@ -1,5 +1,7 @@
 import { core } from './core.js';
+import { goals } from './goals.js';
 import { type Samples } from './sample.js';
+import { views } from './views.js';
 
 export { WRONG_IN_THE_DOCUMENTS } from './wrong-in-the-documents.js';
 export { type Arguments, type Ids, NOW, SPRINT_42 } from './sample.js';
@@ -7,4 +9,6 @@ export { type Arguments, type Ids, NOW, SPRINT_42 } from './sample.js';
 /** One successful call of every operation, by domain. */
 export const SAMPLES: Samples = {
   ...core,
+  ...goals,
+  ...views,
 };

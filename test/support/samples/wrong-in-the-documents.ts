@@ -11,4 +11,7 @@ export const WRONG_IN_THE_DOCUMENTS: readonly { reason: string; where: (error: E
   { reason: 'an entry that runs has no end', where: ({ instancePath, params }) => /^\/data\/\d+$/.test(instancePath) && params.missingProperty === 'end' },
   { reason: 'an entry without task has neither task nor place', where: ({ instancePath, params }) => /^\/data(\/\d+)?$/.test(instancePath) && ['task', 'task_location', 'task_tags', 'task_url'].includes(params.missingProperty as string) },
   { reason: 'the owner of a List is typed as text where it is updated, as an object where it is created', where: ({ instancePath, data }) => instancePath === '/assignee' && typeof data === 'object' },
+  { reason: 'the progress of a target is typed as text or null (clients read a number), and so is one of the three floats in its history', where: ({ instancePath, data }) => /^\/key_result\/(percent_completed|last_action\/steps_current_float)$/.test(instancePath) && typeof data === 'number' },
+  { reason: 'GetView: the alternative that is a form fails for a view of tasks, and is reported with the other', where: ({ instancePath, schema }) => instancePath === '/view/type' && Array.isArray(schema) && schema.includes('form') },
+  { reason: 'GetViewTasks: the array of Custom Fields is typed as one of them, and the time spent as text', where: ({ instancePath, data }) => /^\/tasks\/\d+\/(custom_fields|time_spent)$/.test(instancePath) && typeof data !== 'string' },
 ];

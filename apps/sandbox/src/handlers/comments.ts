@@ -4,16 +4,19 @@ import { refuse } from '../refusal.js';
 import { commentWire } from '../wire/comment.js';
 import { makeComment } from '../world/make.js';
 import { type Comment } from '../world/types.js';
+import { type View } from '../world/views.js';
 import { taskOf } from './task-address.js';
 
 const PAGE = 25;
 
 export const GetTaskComments: Handler = (call) => newest(taskOf(call, call.path.task_id).comments, call);
 export const GetListComments: Handler = (call) => newest(call.world.listComments(call.access.list(call.path.list_id)), call);
+export const GetChatViewComments: Handler = (call) => newest(call.access.view(call.path.view_id).comments, call);
 export const GetThreadedComments: Handler = ({ access, path }) => ({ comments: access.comment(path.comment_id).replies.map(commentWire) });
 
 export const CreateTaskComment: Handler = (call) => create(taskOf(call, call.path.task_id), call);
 export const CreateListComment: Handler = (call) => create(call.access.list(call.path.list_id), call);
+export const CreateChatViewComment: Handler = (call) => create(chatOf(call), call);
 export const CreateThreadedComment: Handler = (call) => create(call.access.comment(call.path.comment_id), call);
 
 export const UpdateComment: Handler = (call) => {
@@ -53,6 +56,13 @@ function create(on: Comment['on'], call: Call): object {
   const comment = makeComment(world.ids.next('comment'), on, user, text, now, { runs: runs ?? [{ text }], assignee, assignedBy: assignee && user });
   world.addComment(comment);
   return { id: comment.id, hist_id: world.ids.next('history'), date: now };
+}
+
+/** Other views take no comments. */
+function chatOf({ access, path }: Call): View {
+  const view = access.view(path.view_id);
+  if (view.type !== 'conversation') throw refuse.notChat();
+  return view;
 }
 
 const assigneeOf = ({ world, body }: Call) => world.users.get(numberField(body, 'assignee') ?? 0);

@@ -1,6 +1,8 @@
 import { type Handler } from '../call.js';
 import * as comments from './comments.js';
 import * as folders from './folders.js';
+import * as goals from './goals.js';
+import * as keyResults from './key-results.js';
 import * as lists from './lists.js';
 import * as spaces from './spaces.js';
 import * as taskReads from './task-reads.js';
@@ -8,6 +10,8 @@ import * as taskTags from './task-tags.js';
 import * as taskWrites from './task-writes.js';
 import * as timeReads from './time-reads.js';
 import * as timeWrites from './time-writes.js';
+import * as viewTasks from './view-tasks.js';
+import * as views from './views.js';
 import * as workspace from './workspace.js';
 
 /** What the sandbox can do, by operationId: these files export handlers and nothing else. A row of the operation table that is missing here answers 501 by name. */
@@ -22,4 +26,8 @@ export const HANDLERS: Readonly<Record<string, Handler>> = {
   ...comments,
   ...timeReads,
   ...timeWrites,
+  ...goals,
+  ...keyResults,
+  ...views,
+  ...viewTasks,
 };

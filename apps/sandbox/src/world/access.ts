@@ -1,5 +1,6 @@
 import { refuse } from '../refusal.js';
 import { type Comment, type Folder, type List, type Role, type Space, type Task, type User, type Workspace } from './types.js';
+import { PARENT_TYPES, type View } from './views.js';
 import { type World, workspaceOf } from './world.js';
 
 /** Who sees what: members everything but private Spaces they are not in, guests what was shared with them. */
@@ -41,7 +42,24 @@ export class Access {
 
   seesComment(comment: Comment): boolean {
     const { on } = comment;
+    if ('parts' in on) return this.seesView(on);
     return 'replies' in on ? this.seesComment(on) : 'comments' in on ? this.seesTask(on) : this.seesList(on);
+  }
+
+  /** Private views are their creator's; a view of a place that is gone is gone too. */
+  seesView({ parent: { id, type }, visibility, creator }: View): boolean {
+    if (visibility === 'private' && creator !== this.user) return false;
+    const { workspaces, spaces, folders, lists } = this.world;
+    const [workspace, space, folder, list] = [workspaces.get(id), spaces.get(id), folders.get(id), lists.get(id)];
+    if (type === PARENT_TYPES.workspace) return workspace !== undefined && [1, 2, 3].includes(this.role(workspace) ?? 0);
+    if (type === PARENT_TYPES.space) return space !== undefined && this.seesSpace(space);
+    return type === PARENT_TYPES.folder ? folder !== undefined && this.seesFolder(folder) : list !== undefined && this.seesList(list);
+  }
+
+  view(id: string | undefined): View {
+    const view = this.world.views.all.get(id ?? '');
+    if (!view || !this.seesView(view)) throw refuse.notAuthorized();
+    return view;
   }
 
   workspace(id: string | undefined): Workspace {

@@ -1,3 +1,5 @@
+import { type View } from './views.js';
+
 /** 1 owner, 2 admin, 3 member, 4 guest. */
 export type Role = 1 | 2 | 3 | 4;
 
@@ -132,7 +134,7 @@ export interface Task {
 
 export interface Comment {
   id: string;
-  on: Task | List | Comment;
+  on: Task | List | View | Comment;
   user: User;
   text: string;
   runs: unknown[];

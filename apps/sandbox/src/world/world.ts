@@ -1,6 +1,8 @@
 import { refuse } from '../refusal.js';
+import { Goals } from './goals.js';
 import { Ids } from './ids.js';
 import { type Comment, type Folder, type List, type Space, type Task, type TimeEntry, type User, type Workspace } from './types.js';
+import { Views } from './views.js';
 
 /** What exists, by id. Everything that adds or removes an object does it here, so that no index is forgotten. */
 export class World {
@@ -15,6 +17,8 @@ export class World {
   readonly entries = new Map<string, TimeEntry>();
   /** Of deleted tasks: they answer 404, ids that never were answer 401. */
   readonly trash = new Set<string>();
+  readonly goals = new Goals();
+  readonly views = new Views();
   private readonly customIds = new Map<string, Task>();
   private readonly customCounts = new Map<Space, number>();
 

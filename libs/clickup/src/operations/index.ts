@@ -1,26 +1,34 @@
 import { type Operation } from '../operation.js';
+import * as chatViewComments from './chat-view-comments.js';
 import * as commentReads from './comment-reads.js';
 import * as commentWrites from './comment-writes.js';
 import * as folders from './folders.js';
+import * as goals from './goals.js';
 import * as lists from './lists.js';
 import * as spaces from './spaces.js';
 import * as taskReads from './task-reads.js';
 import * as taskWrites from './task-writes.js';
 import * as timeReads from './time-reads.js';
 import * as timeWrites from './time-writes.js';
+import * as viewReads from './view-reads.js';
+import * as viewWrites from './view-writes.js';
 import * as workspace from './workspace.js';
 
+export * from './chat-view-comments.js';
 export * from './comment-reads.js';
 export * from './comment-writes.js';
 export { type Deviation, DEVIATIONS } from './deviations.js';
 export { Comment, CreatedComment, Folder, List, Member, Owner, Space, Status, Task, Team, TimeEntry, User } from './entities/index.js';
 export * from './folders.js';
+export * from './goals.js';
 export * from './lists.js';
 export * from './spaces.js';
 export * from './task-reads.js';
 export * from './task-writes.js';
 export * from './time-reads.js';
 export * from './time-writes.js';
+export * from './view-reads.js';
+export * from './view-writes.js';
 export * from './workspace.js';
 
 /** Every operation of ClickUp that the gateway knows. These files export rows and nothing else. */
@@ -35,6 +43,10 @@ export const OPERATIONS: readonly Operation[] = [
   commentWrites,
   timeReads,
   timeWrites,
+  goals,
+  viewReads,
+  viewWrites,
+  chatViewComments,
 ].flatMap((rows) => Object.values<Operation>(rows));
 
 const byId = new Map(OPERATIONS.map((row) => [row.id, row]));

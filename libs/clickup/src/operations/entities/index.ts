@@ -1,5 +1,6 @@
 export * from './comment.js';
 export * from './folder.js';
+export * from './goal.js';
 export * from './list.js';
 export * from './scalars.js';
 export * from './space.js';
@@ -9,3 +10,4 @@ export * from './task-parts.js';
 export * from './team.js';
 export * from './time-entry.js';
 export * from './user.js';
+export * from './view.js';
