@@ -11,4 +11,8 @@ export const WRONG_IN_THE_DOCUMENTS: readonly { reason: string; where: (error: E
   { reason: 'an entry that runs has no end', where: ({ instancePath, params }) => /^\/data\/\d+$/.test(instancePath) && params.missingProperty === 'end' },
   { reason: 'an entry without task has neither task nor place', where: ({ instancePath, params }) => /^\/data(\/\d+)?$/.test(instancePath) && ['task', 'task_location', 'task_tags', 'task_url'].includes(params.missingProperty as string) },
   { reason: 'the owner of a List is typed as text where it is updated, as an object where it is created', where: ({ instancePath, data }) => instancePath === '/assignee' && typeof data === 'object' },
+  { reason: 'EditChecklistItem: the assignee is typed as it is written; CreateChecklistItem types the same item with a person', where: ({ instancePath, data }) => /^\/checklist\/items\/\d+\/assignee$/.test(instancePath) && typeof data === 'object' },
+  { reason: 'task links: the priority of the task is typed as text, in GetTask it is an object', where: ({ instancePath, data }) => instancePath === '/task/priority' && typeof data === 'object' },
+  { reason: 'task links: tracked time is typed as text, in GetTask it is a number', where: ({ instancePath, data }) => instancePath === '/task/time_spent' && typeof data === 'number' },
+  { reason: 'bulk time in status: the task ids of the example became required names', where: ({ instancePath, params }) => instancePath === '' && ['27075wz', '20bbn28'].includes(params.missingProperty as string) },
 ];

@@ -1,5 +1,6 @@
 import { seedActivity } from './seed-activity.js';
 import { seedPlaces } from './seed-places.js';
+import { seedRelations } from './seed-relations.js';
 import { seedTasks } from './seed-tasks.js';
 import { World } from './world.js';
 
@@ -12,5 +13,6 @@ export function seed(tasks: number, now: () => number): World {
   const places = seedPlaces(world);
   seedTasks(world, places, tasks);
   seedActivity(world);
+  seedRelations(world);
   return world;
 }

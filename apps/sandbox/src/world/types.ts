@@ -1,3 +1,5 @@
+import { type Relations } from './relations.js';
+
 /** 1 owner, 2 admin, 3 member, 4 guest. */
 export type Role = 1 | 2 | 3 | 4;
 
@@ -37,6 +39,8 @@ export interface Workspace {
   /** Oldest first. */
   tasks: Task[];
   entries: TimeEntry[];
+  /** The ClickApp that tells how long tasks are in each status. */
+  timeInStatus: boolean;
   /** Counts changes of tasks, so that sorted copies know when they are stale. */
   version: number;
 }
@@ -55,6 +59,8 @@ export interface Space {
   statuses: Status[];
   features: Features;
   tags: Map<string, Tag>;
+  /** The ClickApp that lets its tasks be in more than one List. */
+  multipleLists: boolean;
   /** Prefix of custom task ids; without it tasks have none. */
   prefix: string | undefined;
   folders: Folder[];
@@ -128,6 +134,7 @@ export interface Task {
   entries: TimeEntry[];
   comments: Comment[];
   guests: Set<User>;
+  relations: Relations;
 }
 
 export interface Comment {

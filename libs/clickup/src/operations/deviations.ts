@@ -13,6 +13,10 @@ const OPTIONAL = { ours: 'optional', documented: 'required', reason: 'A comment 
 
 const RICH = { where: 'body.comment', ours: 'present', documented: 'absent', reason: 'Rich text: Markdown in comment_text is mangled (developer.clickup.com/docs/comment-formatting).' };
 
+const ONE_WAY = { ours: 'optional', documented: 'required', reason: 'A dependency has one direction: only the id that the task waits on, or blocks, is sent.' };
+const FILE = { operation: 'CreateTaskAttachment', reason: 'The document leaves the file untyped; a form without one is refused.' };
+const OF_FILE = { ...FILE, ours: 'present', documented: 'absent' };
+
 export const DEVIATIONS: readonly Deviation[] = [
   { operation: 'GetTasks', ...ORDER },
   { operation: 'GetTasks', where: 'query.custom_fields', ...FIELD_FILTER },
@@ -41,4 +45,13 @@ export const DEVIATIONS: readonly Deviation[] = [
     reason: 'Several people are joined by commas, as its own description says; one number cannot say that.',
   },
   { operation: 'UpdateatimeEntry', where: 'body.tag_action enum', ours: 'add|remove|replace', documented: 'any', reason: 'Its description names these three.' },
+  { operation: 'DeleteDependency', where: 'query.depends_on', ...ONE_WAY },
+  { operation: 'DeleteDependency', where: 'query.dependency_of', ...ONE_WAY },
+  { operation: "GetBulkTasks'TimeinStatus", where: 'query.task_ids', ours: 'array', documented: 'string', reason: 'Its description repeats the key, once for each task.' },
+  { ...FILE, where: 'body.attachment', ours: 'required', documented: 'optional' },
+  { ...FILE, where: 'body.attachment[]', ours: 'object', documented: 'any' },
+  { ...OF_FILE, where: 'body.attachment[].filename' },
+  { ...OF_FILE, where: 'body.attachment[].content' },
+  { ...OF_FILE, where: 'body.attachment[].content_type' },
+  { operation: 'postEntityAttachment', where: 'body.attachment', ours: 'present', documented: 'absent', reason: 'The document names the shown filename only; the file goes in the field of API v2.' },
 ];

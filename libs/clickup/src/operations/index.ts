@@ -1,24 +1,36 @@
 import { type Operation } from '../operation.js';
+import * as attachments from './attachments.js';
+import * as checklists from './checklists.js';
 import * as commentReads from './comment-reads.js';
 import * as commentWrites from './comment-writes.js';
 import * as folders from './folders.js';
 import * as lists from './lists.js';
+import * as relations from './relations.js';
 import * as spaces from './spaces.js';
+import * as taskPlaces from './task-places.js';
 import * as taskReads from './task-reads.js';
 import * as taskWrites from './task-writes.js';
+import * as timeEstimates from './time-estimates.js';
+import * as timeInStatus from './time-in-status.js';
 import * as timeReads from './time-reads.js';
 import * as timeWrites from './time-writes.js';
 import * as workspace from './workspace.js';
 
+export * from './attachments.js';
+export * from './checklists.js';
 export * from './comment-reads.js';
 export * from './comment-writes.js';
 export { type Deviation, DEVIATIONS } from './deviations.js';
 export { Comment, CreatedComment, Folder, List, Member, Owner, Space, Status, Task, Team, TimeEntry, User } from './entities/index.js';
 export * from './folders.js';
 export * from './lists.js';
+export * from './relations.js';
 export * from './spaces.js';
+export * from './task-places.js';
 export * from './task-reads.js';
 export * from './task-writes.js';
+export * from './time-estimates.js';
+export * from './time-in-status.js';
 export * from './time-reads.js';
 export * from './time-writes.js';
 export * from './workspace.js';
@@ -35,6 +47,12 @@ export const OPERATIONS: readonly Operation[] = [
   commentWrites,
   timeReads,
   timeWrites,
+  checklists,
+  relations,
+  taskPlaces,
+  timeEstimates,
+  timeInStatus,
+  attachments,
 ].flatMap((rows) => Object.values<Operation>(rows));
 
 const byId = new Map(OPERATIONS.map((row) => [row.id, row]));
