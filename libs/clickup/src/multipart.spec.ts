@@ -1,5 +1,8 @@
 import fc from 'fast-check';
+import { bench, closeBenches } from '../../../test/support/clickup-transport.js';
+import { json, throttle } from '../../../test/support/misbehaving-server.js';
 import { encodeForm, FilePart } from './multipart.js';
+import { CreateTaskAttachment } from './operations/index.js';
 
 /** Read back by an independent parser. */
 const decode = ({ payload, type }: { payload: Buffer; type: string }) => new Response(payload, { headers: { 'content-type': type } }).formData();
@@ -37,4 +40,27 @@ it.each([
   ['more than 8 MiB', { filename: 'a', content: 'A'.repeat(4 * Math.ceil((8 << 20) / 3) + 4) }],
 ])('%s is no file part', (_, value) => {
   expect(FilePart.safeParse(value).success).toBe(false);
+});
+
+describe('an upload', () => {
+  afterEach(closeBenches);
+  const call = (content: string) => ({ path: { task_id: 'abc' }, body: { attachment: [{ filename: 'a.txt', content, content_type: 'text/plain' }] } });
+
+  it('leaves as a form, the same one when it is repeated', async () => {
+    const { server, client } = await bench([throttle(), json()]);
+    await client().call(CreateTaskAttachment, call(Buffer.from('hello').toString('base64')));
+    expect(server.received.map(({ url, body }) => [url, body])).toEqual(Array(2).fill(['/api/v2/task/abc/attachment', server.received[0]?.body]));
+    for (const { body, headers } of server.received) {
+      const file = (await decode({ payload: Buffer.from(body), type: String(headers['content-type']) })).get('attachment') as File;
+      expect([file.name, file.type, await file.text()]).toEqual(['a.txt', 'text/plain', 'hello']);
+    }
+  });
+
+  it('of what is no Base64 does not leave, and the refusal does not quote it', async () => {
+    const { server, client } = await bench([json()]);
+    const refused = await client().call(CreateTaskAttachment, call('secret-value*')).then(() => undefined, (error: Error & { details: object }) => error);
+    expect(refused).toMatchObject({ code: 'invalid_parameters', details: { parameter: 'attachment.0.content' } });
+    expect(JSON.stringify([refused?.message, refused?.details])).not.toContain('secret-value');
+    expect(server.count).toBe(0);
+  });
 });

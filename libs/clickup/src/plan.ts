@@ -20,7 +20,7 @@ export interface Prepared {
   url: string;
   /** JSON text, or an encoded form. */
   payload?: string | Buffer;
-  /** Content-Type of the payload. */
+  /** Content-Type of the payload where it is not JSON. */
   type?: string;
   path: Record<string, string>;
   query: Record<string, unknown>;
@@ -67,7 +67,7 @@ function compile(operation: Operation): Plan {
         return { url: route + serializeQuery(query, csv, repeated), path, query, body: undefined };
       }
       const body = check(bodySchema, args.body ?? {}, 'body');
-      const form = multipart ? encodeForm(body as Parameters<typeof encodeForm>[0]) : { payload: JSON.stringify(body), type: 'application/json' };
+      const form = multipart ? encodeForm(body as Parameters<typeof encodeForm>[0]) : { payload: JSON.stringify(body) };
       return { url: route + serializeQuery(query, csv, repeated), ...form, path, query, body };
     },
   };

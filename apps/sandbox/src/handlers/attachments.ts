@@ -29,8 +29,9 @@ export const getParentEntityAttachments: Handler = (call) => {
   const limit = Math.trunc(call.query.number('limit') ?? PAGE);
   if (limit < 1 || limit > LARGEST_PAGE) throw refuse.numberInvalid();
   const cursor = call.query.text('cursor');
-  const start = cursor ? Number(Buffer.from(cursor, 'base64url').toString()) : 0;
-  if (!Number.isInteger(start) || start < 0) throw refuse.cursorInvalid();
+  const before = cursor ? Buffer.from(cursor, 'base64url').toString() : '0';
+  if (!/^\d{1,9}$/.test(before)) throw refuse.cursorInvalid();
+  const start = Number(before);
   const end = start + limit;
   return { data: files.slice(start, end).map((file) => entityAttachmentWire(file, parent)), next_cursor: end < files.length ? Buffer.from(String(end)).toString('base64url') : '' };
 };
