@@ -45,15 +45,25 @@ async function send(row: Operation, { path = {}, query = {}, body }: Arguments):
   for (const [key, value] of Object.entries(query)) {
     if (!Array.isArray(value)) url.searchParams.append(key, String(value));
     else if (row.csv?.includes(key)) url.searchParams.append(key, value.join(','));
-    else for (const item of value) url.searchParams.append(`${key}[]`, String(item));
+    else for (const item of value) url.searchParams.append(row.repeated?.includes(key) ? key : `${key}[]`, String(item));
   }
   const response = await fetch(url, {
     method: row.method,
-    headers: { authorization: 'pk_sandbox_owner', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-    body: body === undefined ? undefined : JSON.stringify(body),
+    headers: { authorization: 'pk_sandbox_owner', ...(body === undefined || row.multipart ? {} : { 'content-type': 'application/json' }) },
+    body: body === undefined ? undefined : row.multipart ? formOf(body as Form) : JSON.stringify(body),
   });
   const text = await response.text();
   return { status: response.status, body: text ? JSON.parse(text) : {} };
+}
+
+type Form = Record<string, string | { filename: string; content: string; content_type?: string }[]>;
+function formOf(body: Form): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(body)) {
+    if (typeof value === 'string') form.append(name, value);
+    else for (const { filename, content, content_type } of value) form.append(name, new Blob([Buffer.from(content, 'base64')], { type: content_type }), filename);
+  }
+  return form;
 }
 
 const issues = (schema: z.ZodType | undefined, value: unknown) =>
@@ -114,8 +124,9 @@ describeIf(present, `ClickUp's OpenAPI documents in ${directory} (CLICKUP_OPENAP
     const found = documented.find(({ operationId }) => operationId === id);
     const [status, response] = Object.entries(found?.responses ?? {}).find(([code]) => code.startsWith('2')) ?? [];
     const type = Object.keys(response?.content ?? {})[0];
-    if (!found || !status || !type) throw new Error(`${id} is documented without a successful answer.`);
-    const validate = ajv.compile({ $ref: `${found.file}#${pointer('paths', found.path, found.method, 'responses', status, 'content', type, 'schema')}` });
+    if (!found || !status) throw new Error(`${id} is documented without a successful answer.`);
+    // Where only the status is documented, any answer will do.
+    const validate = ajv.compile(!type ? {} : { $ref: `${found.file}#${pointer('paths', found.path, found.method, 'responses', status, 'content', type, 'schema')}` });
     const answer = await send(row, SAMPLES[id]?.(await prepare()) ?? {});
     validate(answer.body);
     const wrong = (validate.errors ?? []).filter((error) => !['oneOf', 'anyOf'].includes(error.keyword) && !excused(error));

@@ -3,6 +3,7 @@ import { OPERATIONS } from '#libs/clickup';
 import { fastify, type FastifyInstance } from 'fastify';
 import { control } from './control.js';
 import { HANDLERS } from './handlers/index.js';
+import { parseForm } from './form.js';
 import { parseQuery } from './query.js';
 import { refuse, Refusal } from './refusal.js';
 import { type Route, serve } from './routes.js';
@@ -23,6 +24,7 @@ export function server(sandbox: Sandbox): FastifyInstance {
       done(refuse.badJson());
     }
   });
+  app.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, parseForm);
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, bytes, done) => done(null, bytes));
   for (const { id, method, path, verb } of OPERATIONS) register(app, sandbox, method, path as string, { operation: id, writes: !isRead(verb), handler: HANDLERS[id] });
   for (const [key, operation] of Object.entries(UNBUILT)) {

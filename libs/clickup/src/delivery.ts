@@ -67,7 +67,7 @@ export class Delivery {
     if (performance.now() >= deadline) throw this.tooLate();
     if (transport.circuit.isOpen(performance.now())) throw OPEN_CIRCUIT();
     const headers = ['authorization', credential.authorization(), 'accept', 'application/json', 'user-agent', USER_AGENT];
-    if (prepared.payload !== undefined) headers.push('content-type', 'application/json');
+    if (prepared.payload !== undefined) headers.push('content-type', prepared.type ?? 'application/json');
     const lease = await transport.budget.acquire({ tokenHash: credential.hash, person, priority, signal, deadline });
     stats.waitedMs += lease.waitedMs;
     const now = performance.now();

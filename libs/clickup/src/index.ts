@@ -2,6 +2,7 @@ export * from './clickup.module.js';
 export * from './client.js';
 export * from './credential.js';
 export * from './directory/index.js';
+export { FilePart } from './multipart.js';
 export * from './operation.js';
 export * from './operations/index.js';
 export { buildPath } from './path.js';

@@ -1,5 +1,6 @@
 import { AppError, isRead } from '#libs/core';
 import { z } from 'zod';
+import { encodeForm } from './multipart.js';
 import { type Operation, type Target } from './operation.js';
 import { buildPath } from './path.js';
 import { serializeQuery } from './query.js';
@@ -17,8 +18,10 @@ export interface Arguments {
 export interface Prepared {
   /** Path and query on the wire. */
   url: string;
-  /** JSON text. */
-  payload?: string;
+  /** JSON text, or an encoded form. */
+  payload?: string | Buffer;
+  /** Content-Type of the payload where it is not JSON. */
+  type?: string;
   path: Record<string, string>;
   query: Record<string, unknown>;
   body: unknown;
@@ -46,7 +49,7 @@ const strict = (schema: z.ZodType | undefined) => (schema instanceof z.ZodObject
 const NOTHING = z.strictObject({});
 
 function compile(operation: Operation): Plan {
-  const { csv, verb } = operation;
+  const { csv, repeated, verb, multipart } = operation;
   const template = operation.path as string;
   const querySchema = strict(operation.query as z.ZodType | undefined) ?? NOTHING;
   const bodySchema = strict(operation.body as z.ZodType | undefined);
@@ -61,10 +64,11 @@ function compile(operation: Operation): Plan {
       const query = args.query === undefined && !operation.query ? {} : (check(querySchema, args.query ?? {}, 'query') as Record<string, unknown>);
       if (!bodySchema) {
         if (args.body !== undefined) throw refusal('body', 'is not a parameter of this operation');
-        return { url: route + serializeQuery(query, csv), path, query, body: undefined };
+        return { url: route + serializeQuery(query, csv, repeated), path, query, body: undefined };
       }
       const body = check(bodySchema, args.body ?? {}, 'body');
-      return { url: route + serializeQuery(query, csv), payload: JSON.stringify(body), path, query, body };
+      const form = multipart ? encodeForm(body as Parameters<typeof encodeForm>[0]) : { payload: JSON.stringify(body) };
+      return { url: route + serializeQuery(query, csv, repeated), ...form, path, query, body };
     },
   };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { operation } from './operation.js';
 import {
-  AddTagToTask, Createatimeentry, CreateFolder, CreateTask, DeleteatimeEntry, GetAuthorizedUser, StartatimeEntry, StopatimeEntry, UpdateatimeEntry, UpdateTask,
+  AddDependency, AddTagToTask, AddTaskLink, Createatimeentry, CreateFolder, CreateTask, DeleteatimeEntry, DeleteDependency, EditChecklistItem, GetAuthorizedUser, GetBulkTasksTimeInStatus, mergeTasks, moveTask, postEntityAttachment, StartatimeEntry, StopatimeEntry, UpdateatimeEntry, UpdateTask,
 } from './operations/index.js';
 import { targetsOf } from './targets.js';
 
@@ -37,6 +37,23 @@ describe('targetsOf', () => {
       { kind: 'time_entry', id: '5' },
       { kind: 'time_entry', id: '6' },
     ]);
+  });
+
+  it('names both ends of a relation, of a move and of a merge', () => {
+    const task = (id: string) => ({ kind: 'task', id });
+    expect(targetsOf(AddDependency, { path: { task_id: 'a' }, body: { depends_on: 'b' } })).toEqual([task('a'), task('b')]);
+    expect(targetsOf(DeleteDependency, { path: { task_id: 'a' }, query: { dependency_of: 'b' } })).toEqual([task('a'), task('b')]);
+    expect(targetsOf(AddTaskLink, { path: { task_id: 'a', links_to: 'b' } })).toEqual([task('a'), task('b')]);
+    expect(targetsOf(mergeTasks, { path: { task_id: 'a' }, body: { source_task_ids: ['b', 'c'] } })).toEqual([task('a'), task('b'), task('c')]);
+    expect(targetsOf(moveTask, { path: { workspace_id: '1', task_id: 'a', list_id: '9' }, body: {} })).toEqual([task('a'), { kind: 'list', id: '9' }]);
+    expect(targetsOf(GetBulkTasksTimeInStatus, { query: { task_ids: ['a', 'b'] } })).toEqual([task('a'), task('b')]);
+  });
+
+  it('judges an item by its checklist, and a file by what it is attached to', () => {
+    expect(targetsOf(EditChecklistItem, { path: { checklist_id: 'c', checklist_item_id: 'i' }, body: {} })).toEqual([{ kind: 'checklist', id: 'c' }]);
+    const to = (entity_type: string) => targetsOf(postEntityAttachment, { path: { workspace_id: '1', entity_type, entity_id: 'x' }, body: {} });
+    expect(to('attachments')).toEqual([{ kind: 'task', id: 'x' }]);
+    expect(to('custom_fields')).toEqual([{ kind: 'field', id: 'x' }]);
   });
 
   it('judges a tag by its task', () => {

@@ -14,6 +14,13 @@ export const PATH_TARGETS: Readonly<Record<string, TargetKind | undefined>> = {
   key_result_id: 'key_result',
   view_id: 'view',
   tag_name: undefined,
+  workspace_id: 'workspace',
+  checklist_id: 'checklist',
+  checklist_item_id: undefined,
+  links_to: 'task',
+  // What `entity_id` names depends on `entity_type`: the row says it.
+  entity_type: undefined,
+  entity_id: undefined,
 };
 
 const parameters = (path: string): string[] => [...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name ?? '');

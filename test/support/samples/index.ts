@@ -1,5 +1,6 @@
 import { core } from './core.js';
 import { goals } from './goals.js';
+import { relations } from './relations.js';
 import { type Samples } from './sample.js';
 import { views } from './views.js';
 
@@ -11,4 +12,5 @@ export const SAMPLES: Samples = {
   ...core,
   ...goals,
   ...views,
+  ...relations,
 };

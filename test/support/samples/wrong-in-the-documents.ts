@@ -14,4 +14,8 @@ export const WRONG_IN_THE_DOCUMENTS: readonly { reason: string; where: (error: E
   { reason: 'the progress of a target is typed as text or null (clients read a number), and so is one of the three floats in its history', where: ({ instancePath, data }) => /^\/key_result\/(percent_completed|last_action\/steps_current_float)$/.test(instancePath) && typeof data === 'number' },
   { reason: 'GetView: the alternative that is a form fails for a view of tasks, and is reported with the other', where: ({ instancePath, schema }) => instancePath === '/view/type' && Array.isArray(schema) && schema.includes('form') },
   { reason: 'GetViewTasks: the array of Custom Fields is typed as one of them, and the time spent as text', where: ({ instancePath, data }) => /^\/tasks\/\d+\/(custom_fields|time_spent)$/.test(instancePath) && typeof data !== 'string' },
+  { reason: 'EditChecklistItem: the assignee is typed as it is written; CreateChecklistItem types the same item with a person', where: ({ instancePath, data }) => /^\/checklist\/items\/\d+\/assignee$/.test(instancePath) && typeof data === 'object' },
+  { reason: 'task links: the priority of the task is typed as text, in GetTask it is an object', where: ({ instancePath, data }) => instancePath === '/task/priority' && typeof data === 'object' },
+  { reason: 'task links: tracked time is typed as text, in GetTask it is a number', where: ({ instancePath, data }) => instancePath === '/task/time_spent' && typeof data === 'number' },
+  { reason: 'bulk time in status: the task ids of the example became required names', where: ({ instancePath, params }) => instancePath === '' && ['27075wz', '20bbn28'].includes(params.missingProperty as string) },
 ];

@@ -1,13 +1,19 @@
 import { type Handler } from '../call.js';
+import * as attachments from './attachments.js';
+import * as checklists from './checklists.js';
 import * as comments from './comments.js';
 import * as folders from './folders.js';
 import * as goals from './goals.js';
 import * as keyResults from './key-results.js';
 import * as lists from './lists.js';
+import * as relations from './relations.js';
 import * as spaces from './spaces.js';
+import * as taskPlaces from './task-places.js';
 import * as taskReads from './task-reads.js';
 import * as taskTags from './task-tags.js';
 import * as taskWrites from './task-writes.js';
+import * as timeEstimates from './time-estimates.js';
+import * as timeInStatus from './time-in-status.js';
 import * as timeReads from './time-reads.js';
 import * as timeWrites from './time-writes.js';
 import * as viewTasks from './view-tasks.js';
@@ -30,4 +36,10 @@ export const HANDLERS: Readonly<Record<string, Handler>> = {
   ...keyResults,
   ...views,
   ...viewTasks,
+  ...checklists,
+  ...relations,
+  ...taskPlaces,
+  ...timeEstimates,
+  ...timeInStatus,
+  ...attachments,
 };

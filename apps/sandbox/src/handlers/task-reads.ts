@@ -8,9 +8,10 @@ import { taskOf } from './task-address.js';
 
 export const GetTask: Handler = (call) => fullTaskWire(taskOf(call, call.path.task_id), call.query.flag('include_markdown_description'), call.query.flag('include_subtasks'));
 
-export const GetTasks: Handler = ({ access, path, query }) => {
+export const GetTasks: Handler = ({ world, access, path, query }) => {
   const list = access.list(path.list_id);
-  const { tasks, last } = page(list.tasks, workspaceOf(list), query, filterOf(query));
+  const shown = query.flag('include_timl') ? [...list.tasks, ...world.related.guestsOf(list)].sort((a, b) => a.created - b.created) : list.tasks;
+  const { tasks, last } = page(shown, workspaceOf(list), query, filterOf(query));
   const withMarkdown = query.flag('include_markdown_description');
   return { tasks: tasks.map((task) => taskWire(task, withMarkdown)), last_page: last };
 };

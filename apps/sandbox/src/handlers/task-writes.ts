@@ -4,6 +4,8 @@ import { refuse } from '../refusal.js';
 import { fullTaskWire } from '../wire/task.js';
 import { makeTask } from '../world/make.js';
 import { flatten } from '../world/markdown.js';
+import { link } from '../world/relations.js';
+import { enterStatus } from '../world/status-history.js';
 import { putTag } from '../world/tagging.js';
 import { type List, type Status, type Task, type User } from '../world/types.js';
 import { statusesOf, workspaceOf } from '../world/world.js';
@@ -17,12 +19,14 @@ export const CreateTask: Handler = (call) => {
   const [first] = statusesOf(list);
   if (!first) throw refuse.statusUnknown();
   const parent = typeof body.parent === 'string' ? parentIn(list, access.task(body.parent)) : undefined;
+  const linked = typeof body.links_to === 'string' ? access.task(body.links_to) : undefined;
   const task = makeTask(list, '', user, first, now, { name, parent });
   apply(task, call);
   task.assignees = membersOf(list, world.users, numbersIn(body.assignees));
   for (const tag of textsIn(body.tags)) putTag(task, tag, user);
   Object.assign(task, { id: world.ids.next('task'), customId: world.nextCustomId(list.folder.space), updated: now });
   world.addTask(task);
+  if (linked) link(task, linked, user, now);
   return fullTaskWire(task, false, false);
 };
 
@@ -40,7 +44,7 @@ export const UpdateTask: Handler = (call) => {
   task.name = textField(body, 'name')?.trim() ?? task.name;
   task.assignees = changed(call, task.list, task.assignees, body.assignees);
   task.watchers = changed(call, task.list, task.watchers, body.watchers);
-  if (parent && parent !== task.parent) moveBelow(task, parent);
+  if (parent && parent !== task.parent) world.moveBelow(task, parent);
   task.updated = now;
   world.changed(task);
   return fullTaskWire(task, false, false);
@@ -63,7 +67,8 @@ function apply(task: Task, { body, now }: Call): void {
   const given = { due, start, estimate, points, priority, customItemId, archived: flagField(body, 'archived') };
   Object.assign(task, Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)));
   describe(task, body);
-  if (status) setStatus(task, status, now);
+  if (estimate !== undefined) task.relations.estimates.clear();
+  if (status) enterStatus(task, status, now);
 }
 
 /** Markdown wins over plain text; an empty string changes nothing, a blank one clears. */
@@ -83,13 +88,6 @@ function statusNamed(list: List, name: unknown): Status | undefined {
   return status;
 }
 
-function setStatus(task: Task, status: Status, now: number): void {
-  const over = status.type === 'done' || status.type === 'closed';
-  task.status = status;
-  task.done = over ? (task.done ?? now) : null;
-  task.closed = status.type === 'closed' ? (task.closed ?? now) : null;
-}
-
 function parentIn(list: List, parent: Task): Task {
   if (parent.list !== list) throw refuse.parentElsewhere();
   return parent;
@@ -97,13 +95,6 @@ function parentIn(list: List, parent: Task): Task {
 
 function isBelow(task: Task, above: Task): boolean {
   return task === above || (task.parent !== undefined && isBelow(task.parent, above));
-}
-
-function moveBelow(task: Task, parent: Task): void {
-  const before = task.parent?.children;
-  before?.splice(before.indexOf(task), 1);
-  task.parent = parent;
-  parent.children.push(task);
 }
 
 /** Ids of people outside of the Workspace are dropped without a word. */

@@ -1,6 +1,7 @@
 import { type Space, type Tag, type Task } from '../world/types.js';
 import { workspaceOf } from '../world/world.js';
 import { folderRef, statusWire } from './places.js';
+import { attachmentWire, relationsWire } from './relations.js';
 import { ms, PRIORITIES } from './scalars.js';
 import { userWire } from './user.js';
 
@@ -39,7 +40,6 @@ export function taskWire(task: Task, withMarkdown: boolean) {
     assignees: task.assignees.map(userWire),
     group_assignees: [],
     watchers: task.watchers.map(userWire),
-    checklists: [],
     tags: tagsWire(task),
     parent: task.parent?.id ?? null,
     top_level_parent: topOf(task)?.id ?? null,
@@ -50,9 +50,7 @@ export function taskWire(task: Task, withMarkdown: boolean) {
     time_estimate: ms(task.estimate),
     ...(spent > 0 ? { time_spent: spent } : {}),
     custom_fields: [],
-    dependencies: [],
-    linked_tasks: [],
-    locations: [],
+    ...relationsWire(task),
     team_id: workspaceOf(task.list).id,
     url: `https://app.clickup.com/t/${task.id}`,
     sharing: NOT_SHARED,
@@ -68,7 +66,7 @@ export function taskWire(task: Task, withMarkdown: boolean) {
 export const fullTaskWire = (task: Task, withMarkdown: boolean, withSubtasks: boolean) => ({
   ...taskWire(task, withMarkdown),
   ...(withSubtasks ? { subtasks: task.children.map((child) => taskWire(child, withMarkdown)) } : {}),
-  attachments: [],
+  attachments: task.relations.attachments.map(attachmentWire),
 });
 
 function topOf(task: Task): Task | undefined {

@@ -37,7 +37,7 @@ export class Access {
   }
 
   seesTask(task: Task): boolean {
-    return this.seesList(task.list) || (task.guests.has(this.user) && this.role(workspaceOf(task.list)) === 4);
+    return this.seesList(task.list) || [...task.relations.lists].some((list) => this.seesList(list)) || (task.guests.has(this.user) && this.role(workspaceOf(task.list)) === 4);
   }
 
   seesComment(comment: Comment): boolean {

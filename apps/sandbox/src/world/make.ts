@@ -1,3 +1,4 @@
+import { makeRelations } from './relations.js';
 import { type Comment, type Features, type Folder, type List, type Space, type Status, type Task, type TimeEntry, type User, type Workspace } from './types.js';
 
 /** New objects with ClickUp's defaults. Registering them is the World's work. */
@@ -21,7 +22,7 @@ export const DEFAULT_STATUSES: readonly (readonly [string, string, Status['type'
 export function makeSpace(workspace: Workspace, id: string, hiddenFolderId: string, rest: Partial<Space> & Pick<Space, 'name'>): Space {
   const space: Space = {
     id, workspace, color: '#7b68ee', private: false, members: new Set(), adminCanManage: true, archived: false, multipleAssignees: true,
-    statuses: [], features: structuredClone(FEATURES), tags: new Map(), prefix: undefined, folders: [], hidden: undefined as never, ...rest,
+    statuses: [], features: structuredClone(FEATURES), tags: new Map(), multipleLists: true, prefix: undefined, folders: [], hidden: undefined as never, ...rest,
   };
   space.hidden = makeFolder(space, hiddenFolderId, { name: 'hidden', hidden: true });
   return space;
@@ -39,7 +40,7 @@ export const makeList = (folder: Folder, id: string, rest: Partial<List> & Pick<
 export const makeTask = (list: List, id: string, creator: User, status: Status, created: number, rest: Partial<Task> & Pick<Task, 'name'>): Task => ({
   id, list, creator, status, created, updated: created, customId: null, customItemId: 0, markdown: '', text: '', done: null, closed: null, archived: false,
   assignees: [], watchers: [creator], tags: [], parent: undefined, children: [], priority: null, due: null, start: null, points: null, estimate: null,
-  entries: [], comments: [], guests: new Set(), ...rest,
+  entries: [], comments: [], guests: new Set(), relations: makeRelations(), ...rest,
 });
 
 export const makeComment = (id: string, on: Comment['on'], user: User, text: string, date: number, rest: Partial<Comment> = {}): Comment => ({

@@ -83,7 +83,7 @@ function makeUser(world: World, id: number, first: string, last: string, domain:
 
 function makeWorkspace(world: World, id: string, name: string, people: readonly User[], role: (index: number) => Role): Workspace {
   const members = new Map(people.map((user, index) => [user, role(index)]));
-  const workspace: Workspace = { id, name, color: '#536cfe', members, spaces: [], tasks: [], entries: [], version: 0 };
+  const workspace: Workspace = { id, name, color: '#536cfe', members, spaces: [], tasks: [], entries: [], timeInStatus: true, version: 0 };
   world.workspaces.set(id, workspace);
   return workspace;
 }

@@ -1,6 +1,7 @@
 import { seedActivity } from './seed-activity.js';
 import { seedGoals } from './seed-goals.js';
 import { seedPlaces } from './seed-places.js';
+import { seedRelations } from './seed-relations.js';
 import { seedTasks } from './seed-tasks.js';
 import { seedViews } from './seed-views.js';
 import { World } from './world.js';
@@ -16,5 +17,6 @@ export function seed(tasks: number, now: () => number): World {
   seedActivity(world);
   seedGoals(world, places);
   seedViews(world, places);
+  seedRelations(world);
   return world;
 }

@@ -1,4 +1,5 @@
 import { type View } from './views.js';
+import { type Relations } from './relations.js';
 
 /** 1 owner, 2 admin, 3 member, 4 guest. */
 export type Role = 1 | 2 | 3 | 4;
@@ -39,6 +40,8 @@ export interface Workspace {
   /** Oldest first. */
   tasks: Task[];
   entries: TimeEntry[];
+  /** The ClickApp that tells how long tasks are in each status. */
+  timeInStatus: boolean;
   /** Counts changes of tasks, so that sorted copies know when they are stale. */
   version: number;
 }
@@ -57,6 +60,8 @@ export interface Space {
   statuses: Status[];
   features: Features;
   tags: Map<string, Tag>;
+  /** The ClickApp that lets its tasks be in more than one List. */
+  multipleLists: boolean;
   /** Prefix of custom task ids; without it tasks have none. */
   prefix: string | undefined;
   folders: Folder[];
@@ -130,6 +135,7 @@ export interface Task {
   entries: TimeEntry[];
   comments: Comment[];
   guests: Set<User>;
+  relations: Relations;
 }
 
 export interface Comment {

@@ -1,6 +1,7 @@
 import { refuse } from '../refusal.js';
 import { Goals } from './goals.js';
 import { Ids } from './ids.js';
+import { Related } from './relations.js';
 import { type Comment, type Folder, type List, type Space, type Task, type TimeEntry, type User, type Workspace } from './types.js';
 import { Views } from './views.js';
 
@@ -19,6 +20,7 @@ export class World {
   readonly trash = new Set<string>();
   readonly goals = new Goals();
   readonly views = new Views();
+  readonly related = new Related();
   private readonly customIds = new Map<string, Task>();
   private readonly customCounts = new Map<Space, number>();
 
@@ -77,6 +79,7 @@ export class World {
 
   removeList(list: List): void {
     for (const task of [...list.tasks]) this.removeTask(task);
+    this.related.forgetList(list);
     remove(list.folder.lists, list);
     this.lists.delete(list.id);
   }
@@ -86,11 +89,32 @@ export class World {
     for (const child of [...task.children]) this.removeTask(child);
     if (!this.tasks.delete(task.id)) return;
     this.trash.add(task.id);
+    this.related.forget(task);
     remove(task.list.tasks, task);
     remove(workspaceOf(task.list).tasks, task);
     if (task.parent) remove(task.parent.children, task);
     if (task.customId) this.customIds.delete(customKey(workspaceOf(task.list), task.customId));
     this.changed(task);
+  }
+
+  /** Gives the task, and its subtasks with it, another home. Away from its parent's List it has no parent any more. */
+  moveTask(task: Task, list: List): void {
+    if (task.parent && task.parent.list !== list) {
+      remove(task.parent.children, task);
+      task.parent = undefined;
+    }
+    remove(task.list.tasks, task);
+    task.list = list;
+    list.tasks.splice(list.tasks.findLastIndex(({ created }) => created <= task.created) + 1, 0, task);
+    this.related.removeFromList(task, list);
+    for (const child of task.children) this.moveTask(child, list);
+    this.changed(task);
+  }
+
+  moveBelow(task: Task, parent: Task): void {
+    if (task.parent) remove(task.parent.children, task);
+    task.parent = parent;
+    parent.children.push(task);
   }
 
   removeComment(comment: Comment): void {

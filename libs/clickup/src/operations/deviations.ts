@@ -22,6 +22,9 @@ const EDITED_TARGET = ['name', 'owners', 'type', 'steps_start', 'steps_end', 'un
   documented: 'absent',
   reason: 'The prose beside the body: everything that creates a target may be sent too.',
 }));
+const ONE_WAY = { ours: 'optional', documented: 'required', reason: 'A dependency has one direction: only the id that the task waits on, or blocks, is sent.' };
+const FILE = { operation: 'CreateTaskAttachment', reason: 'The document leaves the file untyped; a form without one is refused.' };
+const OF_FILE = { ...FILE, ours: 'present', documented: 'absent' };
 
 export const DEVIATIONS: readonly Deviation[] = [
   { operation: 'GetTasks', ...ORDER },
@@ -53,4 +56,13 @@ export const DEVIATIONS: readonly Deviation[] = [
   },
   { operation: 'UpdateatimeEntry', where: 'body.tag_action enum', ours: 'add|remove|replace', documented: 'any', reason: 'Its description names these three.' },
   ...VIEW_DEVIATIONS,
+  { operation: 'DeleteDependency', where: 'query.depends_on', ...ONE_WAY },
+  { operation: 'DeleteDependency', where: 'query.dependency_of', ...ONE_WAY },
+  { operation: "GetBulkTasks'TimeinStatus", where: 'query.task_ids', ours: 'array', documented: 'string', reason: 'Its description repeats the key, once for each task.' },
+  { ...FILE, where: 'body.attachment', ours: 'required', documented: 'optional' },
+  { ...FILE, where: 'body.attachment[]', ours: 'object', documented: 'any' },
+  { ...OF_FILE, where: 'body.attachment[].filename' },
+  { ...OF_FILE, where: 'body.attachment[].content' },
+  { ...OF_FILE, where: 'body.attachment[].content_type' },
+  { operation: 'postEntityAttachment', where: 'body.attachment', ours: 'present', documented: 'absent', reason: 'The document names the shown filename only; the file goes in the field of API v2.' },
 ];

@@ -1,13 +1,19 @@
 import { type Operation } from '../operation.js';
 import * as chatViewComments from './chat-view-comments.js';
+import * as attachments from './attachments.js';
+import * as checklists from './checklists.js';
 import * as commentReads from './comment-reads.js';
 import * as commentWrites from './comment-writes.js';
 import * as folders from './folders.js';
 import * as goals from './goals.js';
 import * as lists from './lists.js';
+import * as relations from './relations.js';
 import * as spaces from './spaces.js';
+import * as taskPlaces from './task-places.js';
 import * as taskReads from './task-reads.js';
 import * as taskWrites from './task-writes.js';
+import * as timeEstimates from './time-estimates.js';
+import * as timeInStatus from './time-in-status.js';
 import * as timeReads from './time-reads.js';
 import * as timeWrites from './time-writes.js';
 import * as viewReads from './view-reads.js';
@@ -15,6 +21,8 @@ import * as viewWrites from './view-writes.js';
 import * as workspace from './workspace.js';
 
 export * from './chat-view-comments.js';
+export * from './attachments.js';
+export * from './checklists.js';
 export * from './comment-reads.js';
 export * from './comment-writes.js';
 export { type Deviation, DEVIATIONS } from './deviations.js';
@@ -22,9 +30,13 @@ export { Comment, CreatedComment, Folder, List, Member, Owner, Space, Status, Ta
 export * from './folders.js';
 export * from './goals.js';
 export * from './lists.js';
+export * from './relations.js';
 export * from './spaces.js';
+export * from './task-places.js';
 export * from './task-reads.js';
 export * from './task-writes.js';
+export * from './time-estimates.js';
+export * from './time-in-status.js';
 export * from './time-reads.js';
 export * from './time-writes.js';
 export * from './view-reads.js';
@@ -47,6 +59,12 @@ export const OPERATIONS: readonly Operation[] = [
   viewReads,
   viewWrites,
   chatViewComments,
+  checklists,
+  relations,
+  taskPlaces,
+  timeEstimates,
+  timeInStatus,
+  attachments,
 ].flatMap((rows) => Object.values<Operation>(rows));
 
 const byId = new Map(OPERATIONS.map((row) => [row.id, row]));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MsText } from './scalars.js';
+import { User } from './user.js';
 
 export const Priority = z.strictObject({
   /** `1` urgent, `2` high, `3` normal, `4` low. */
@@ -11,6 +12,19 @@ export const Priority = z.strictObject({
 
 export const Tag = z.strictObject({ name: z.string(), tag_fg: z.string().optional(), tag_bg: z.string().optional(), creator: z.int().optional() });
 
+/** `children` are ids: nested items stand in the same flat list, with their `parent`. */
+export const ChecklistItem = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  orderindex: z.int().optional(),
+  assignee: User.nullable().optional(),
+  group_assignee: z.unknown().optional(),
+  resolved: z.boolean(),
+  parent: z.string().nullable().optional(),
+  date_created: MsText.optional(),
+  children: z.array(z.string()).optional(),
+});
+
 export const Checklist = z.strictObject({
   id: z.string(),
   task_id: z.string(),
@@ -20,7 +34,7 @@ export const Checklist = z.strictObject({
   creator: z.int().optional(),
   resolved: z.int(),
   unresolved: z.int(),
-  items: z.array(z.looseObject({ id: z.string(), name: z.string(), resolved: z.boolean() })),
+  items: z.array(ChecklistItem),
 });
 
 /** A Custom Field with the task's value; its shape depends on `type`, and it is left out where nothing is set. */
