@@ -10,7 +10,9 @@ export const PATH_TARGETS: Readonly<Record<string, TargetKind | undefined>> = {
   task_id: 'task',
   comment_id: 'comment',
   timer_id: 'time_entry',
+  template_id: 'template',
   tag_name: undefined,
+  field_id: undefined,
 };
 
 const parameters = (path: string): string[] => [...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name ?? '');

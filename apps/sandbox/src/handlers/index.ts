@@ -1,11 +1,14 @@
 import { type Handler } from '../call.js';
 import * as comments from './comments.js';
+import * as fields from './fields.js';
 import * as folders from './folders.js';
 import * as lists from './lists.js';
+import * as spaceTags from './space-tags.js';
 import * as spaces from './spaces.js';
 import * as taskReads from './task-reads.js';
 import * as taskTags from './task-tags.js';
 import * as taskWrites from './task-writes.js';
+import * as templates from './templates.js';
 import * as timeReads from './time-reads.js';
 import * as timeWrites from './time-writes.js';
 import * as workspace from './workspace.js';
@@ -22,4 +25,7 @@ export const HANDLERS: Readonly<Record<string, Handler>> = {
   ...comments,
   ...timeReads,
   ...timeWrites,
+  ...fields,
+  ...spaceTags,
+  ...templates,
 };

@@ -1,6 +1,8 @@
 import { seedActivity } from './seed-activity.js';
+import { seedFields } from './seed-fields.js';
 import { seedPlaces } from './seed-places.js';
 import { seedTasks } from './seed-tasks.js';
+import { seedTemplates } from './seed-templates.js';
 import { World } from './world.js';
 
 /**
@@ -12,5 +14,7 @@ export function seed(tasks: number, now: () => number): World {
   const places = seedPlaces(world);
   seedTasks(world, places, tasks);
   seedActivity(world);
+  seedFields(world, places);
+  seedTemplates(world);
   return world;
 }

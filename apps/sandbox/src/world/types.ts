@@ -1,3 +1,5 @@
+import { type CustomFields } from './custom-fields.js';
+
 /** 1 owner, 2 admin, 3 member, 4 guest. */
 export type Role = 1 | 2 | 3 | 4;
 
@@ -37,6 +39,7 @@ export interface Workspace {
   /** Oldest first. */
   tasks: Task[];
   entries: TimeEntry[];
+  fields: CustomFields;
   /** Counts changes of tasks, so that sorted copies know when they are stale. */
   version: number;
 }

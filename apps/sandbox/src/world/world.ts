@@ -1,5 +1,7 @@
 import { refuse } from '../refusal.js';
 import { Ids } from './ids.js';
+import { Later } from './later.js';
+import { Templates } from './templates.js';
 import { type Comment, type Folder, type List, type Space, type Task, type TimeEntry, type User, type Workspace } from './types.js';
 
 /** What exists, by id. Everything that adds or removes an object does it here, so that no index is forgotten. */
@@ -15,6 +17,8 @@ export class World {
   readonly entries = new Map<string, TimeEntry>();
   /** Of deleted tasks: they answer 404, ids that never were answer 401. */
   readonly trash = new Set<string>();
+  readonly templates = new Templates();
+  readonly later = new Later();
   private readonly customIds = new Map<string, Task>();
   private readonly customCounts = new Map<Space, number>();
 

@@ -1,11 +1,14 @@
 import { type Operation } from '../operation.js';
 import * as commentReads from './comment-reads.js';
 import * as commentWrites from './comment-writes.js';
+import * as fields from './fields.js';
 import * as folders from './folders.js';
 import * as lists from './lists.js';
+import * as spaceTags from './space-tags.js';
 import * as spaces from './spaces.js';
 import * as taskReads from './task-reads.js';
 import * as taskWrites from './task-writes.js';
+import * as templates from './templates.js';
 import * as timeReads from './time-reads.js';
 import * as timeWrites from './time-writes.js';
 import * as workspace from './workspace.js';
@@ -13,12 +16,15 @@ import * as workspace from './workspace.js';
 export * from './comment-reads.js';
 export * from './comment-writes.js';
 export { type Deviation, DEVIATIONS } from './deviations.js';
-export { Comment, CreatedComment, Folder, List, Member, Owner, Space, Status, Task, Team, TimeEntry, User } from './entities/index.js';
+export { Comment, CreatedComment, CustomField, Folder, List, Member, Owner, Space, Status, Task, TaskType, Team, Template, TimeEntry, User } from './entities/index.js';
+export * from './fields.js';
 export * from './folders.js';
 export * from './lists.js';
+export * from './space-tags.js';
 export * from './spaces.js';
 export * from './task-reads.js';
 export * from './task-writes.js';
+export * from './templates.js';
 export * from './time-reads.js';
 export * from './time-writes.js';
 export * from './workspace.js';
@@ -35,6 +41,9 @@ export const OPERATIONS: readonly Operation[] = [
   commentWrites,
   timeReads,
   timeWrites,
+  fields,
+  spaceTags,
+  templates,
 ].flatMap((rows) => Object.values<Operation>(rows));
 
 const byId = new Map(OPERATIONS.map((row) => [row.id, row]));
