@@ -41,7 +41,6 @@ export const refuse = {
   teamIdMissing: kind(400, 'team_id is required with custom_task_ids', 'INPUT_003'),
   commentEmpty: kind(400, 'Comment text required', 'COMMENT_010'),
   commentUnknown: kind(404, 'Comment not found', 'COMMENT_021'),
-  taskTypeUnknown: kind(400, 'Custom task type not found', 'ITEM_221'),
   fieldUnknown: kind(404, 'Custom field not found', 'FIELD_001'),
   fieldNotForType: kind(400, 'Custom field is not enabled for the custom task type', 'FIELD_240'),
   fieldReadOnly: kind(400, 'Custom field is read only', 'FIELD_036'),
