@@ -29,7 +29,7 @@ interface Kind {
 }
 
 const asIs = (kept: unknown) => kept;
-const asText = (kept: unknown) => (kept === undefined ? undefined : String(kept as string | number | boolean));
+const asText = (kept: unknown) => (kept as string | number | boolean | undefined)?.toString();
 const itself = (kept: unknown) => (kept === undefined ? [] : [kept]);
 const listed = (kept: unknown) => (kept === undefined ? [] : (kept as unknown[]));
 
