@@ -41,7 +41,7 @@ export const refuse = {
   teamIdMissing: kind(400, 'team_id is required with custom_task_ids', 'INPUT_003'),
   commentEmpty: kind(400, 'Comment text required', 'COMMENT_010'),
   commentUnknown: kind(404, 'Comment not found', 'COMMENT_021'),
-  // From here to nameTaken only FIELD_011 has been met; the documents give the statuses, and the other codes are of ClickUp's form.
+  // From here to nameTaken only FIELD_011 has been met; the other codes are only of ClickUp's form, and the 404 of fields and tags are likely, not documented.
   fieldUnknown: kind(404, 'Custom field not found', 'FIELD_001'),
   fieldNotForType: kind(400, 'Custom field is not enabled for the custom task type', 'FIELD_240'),
   fieldReadOnly: kind(400, 'Custom field is read only', 'FIELD_036'),
