@@ -63,5 +63,17 @@ export const refuse = {
   entityUnknown: kind(400, 'Invalid entity_type', 'UPLOAD_003'),
   badForm: kind(400, 'Malformed multipart body', 'UPLOAD_004'),
   cursorInvalid: kind(400, 'Invalid cursor', 'PAGE_001'),
+  // From here to nameTaken only FIELD_011 has been met; the other codes are only of ClickUp's form, and the 404 of fields and tags are likely, not documented.
+  fieldUnknown: kind(404, 'Custom field not found', 'FIELD_001'),
+  fieldNotForType: kind(400, 'Custom field is not enabled for the custom task type', 'FIELD_240'),
+  fieldReadOnly: kind(400, 'Custom field is read only', 'FIELD_036'),
+  fieldOption: kind(400, 'Value must be an option index or uuid', 'FIELD_011'),
+  fieldRequired: kind(400, 'Required custom fields are missing', 'FIELD_220'),
+  fieldValue: (what: string) => new Refusal(400, `Value ${what}`, 'FIELD_010'),
+  fieldFilter: kind(400, 'Custom field filter invalid', 'FIELD_021'),
+  tagNameInvalid: kind(400, 'Tag name invalid', 'TAG_002'),
+  tagUnknown: kind(404, 'Tag not found', 'TAG_005'),
+  templateUnknown: kind(404, 'Template not found', 'TEMPLATE_001'),
+  nameTaken: kind(400, 'Name is already taken', 'SUBCAT_016'),
   notBuilt: (operation: string) => new Refusal(501, `${operation} is not in the sandbox yet`, 'SANDBOX_501'),
 } as const;

@@ -49,6 +49,7 @@ function work(sandbox: Sandbox, { operation, writes, handler }: Route, { user }:
   if (!handler) throw refuse.notBuilt(operation);
   const { world } = sandbox;
   const body = typeof request.body === 'object' && request.body !== null ? (request.body as Record<string, unknown>) : {};
+  world.later.settle(now);
   const result = handler({ world, user, access: new Access(world, user), path: request.params as Record<string, string>, query: new Query(query), body, now });
   if (writes) sandbox.journal.wrote();
   return result;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { operation } from './operation.js';
 import {
-  AddDependency, AddTagToTask, AddTaskLink, Createatimeentry, CreateFolder, CreateTask, DeleteatimeEntry, DeleteDependency, EditChecklistItem, GetAuthorizedUser, GetBulkTasksTimeInStatus, mergeTasks, moveTask, postEntityAttachment, StartatimeEntry, StopatimeEntry, UpdateatimeEntry, UpdateTask,
+  AddDependency, AddTagToTask, AddTaskLink, Createatimeentry, CreateFolder, CreateFolderFromTemplate, CreateTask, DeleteatimeEntry, DeleteDependency, EditChecklistItem, GetAuthorizedUser, GetBulkTasksTimeInStatus, mergeTasks, moveTask, postEntityAttachment, SetCustomFieldValue, StartatimeEntry, StopatimeEntry, UpdateatimeEntry, UpdateTask,
 } from './operations/index.js';
 import { targetsOf } from './targets.js';
 
@@ -18,6 +18,24 @@ describe('targetsOf', () => {
     expect(targetsOf(UpdateTask, { path: { task_id: 't1' }, body: { parent: 'p1' } })).toEqual([{ kind: 'task', id: 't1' }, { kind: 'task', id: 'p1' }]);
     const folder = { name: 'x', parent_folder_id: '2' };
     expect(targetsOf(CreateFolder, { path: { space_id: '1' }, body: folder })).toEqual([{ kind: 'space', id: '1' }, { kind: 'folder', id: '2' }]);
+  });
+
+  it('adds what a Custom Field joins to the task', () => {
+    const path = { task_id: 't1', field_id: 'f' };
+    const file = '7c1bd21a-9a2b-4f4e-8a55-02f1a8b9e0aa.pdf';
+    expect(targetsOf(SetCustomFieldValue, { path, body: { value: { add: ['t2', file], rem: ['t3'] } } })).toEqual([
+      { kind: 'task', id: 't1' }, { kind: 'task', id: 't2' }, { kind: 'attachment', id: file }, { kind: 'task', id: 't3' },
+    ]);
+    for (const value of ['t2', 5, true, ['label'], { add: [61_234_501] }, { current: 3 }]) expect(targetsOf(SetCustomFieldValue, { path, body: { value } })).toEqual([{ kind: 'task', id: 't1' }]);
+    const fields = { name: 'x', custom_fields: [{ id: 'f', value: { add: ['t2'] } }, { id: 'g', value: 'plain' }] };
+    expect(targetsOf(CreateTask, { path: { list_id: '9' }, body: fields })).toEqual([{ kind: 'list', id: '9' }, { kind: 'task', id: 't2' }]);
+  });
+
+  it('adds the template that something is made from, and the Folder it goes to', () => {
+    const path = { space_id: '1', template_id: 't-7' };
+    expect(targetsOf(CreateFolderFromTemplate, { path, body: { name: 'x', parent_folder_id: '2' } })).toEqual([
+      { kind: 'space', id: '1' }, { kind: 'template', id: 't-7' }, { kind: 'folder', id: '2' },
+    ]);
   });
 
   it('names the Workspace only when nothing inside it is named', () => {

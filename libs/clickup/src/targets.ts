@@ -21,6 +21,8 @@ export const PATH_TARGETS: Readonly<Record<string, TargetKind | undefined>> = {
   // What `entity_id` names depends on `entity_type`: the row says it.
   entity_type: undefined,
   entity_id: undefined,
+  template_id: 'template',
+  field_id: undefined,
 };
 
 const parameters = (path: string): string[] => [...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name ?? '');

@@ -1,6 +1,7 @@
 import { core } from './core.js';
 import { goals } from './goals.js';
 import { relations } from './relations.js';
+import { fields } from './fields.js';
 import { type Samples } from './sample.js';
 import { views } from './views.js';
 
@@ -13,4 +14,5 @@ export const SAMPLES: Samples = {
   ...goals,
   ...views,
   ...relations,
+  ...fields,
 };

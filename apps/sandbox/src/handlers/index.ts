@@ -2,11 +2,13 @@ import { type Handler } from '../call.js';
 import * as attachments from './attachments.js';
 import * as checklists from './checklists.js';
 import * as comments from './comments.js';
+import * as fields from './fields.js';
 import * as folders from './folders.js';
 import * as goals from './goals.js';
 import * as keyResults from './key-results.js';
 import * as lists from './lists.js';
 import * as relations from './relations.js';
+import * as spaceTags from './space-tags.js';
 import * as spaces from './spaces.js';
 import * as taskPlaces from './task-places.js';
 import * as taskReads from './task-reads.js';
@@ -14,6 +16,7 @@ import * as taskTags from './task-tags.js';
 import * as taskWrites from './task-writes.js';
 import * as timeEstimates from './time-estimates.js';
 import * as timeInStatus from './time-in-status.js';
+import * as templates from './templates.js';
 import * as timeReads from './time-reads.js';
 import * as timeWrites from './time-writes.js';
 import * as viewTasks from './view-tasks.js';
@@ -42,4 +45,7 @@ export const HANDLERS: Readonly<Record<string, Handler>> = {
   ...timeEstimates,
   ...timeInStatus,
   ...attachments,
+  ...fields,
+  ...spaceTags,
+  ...templates,
 };

@@ -1,3 +1,4 @@
+import { fieldTests } from '../field-filter.js';
 import { type Query } from '../query.js';
 import { refuse } from '../refusal.js';
 import { type Task, type Workspace } from '../world/types.js';
@@ -32,8 +33,7 @@ export function filterOf(query: Query): Test {
   anyOf(tests, query.list('watchers'), (task, wanted) => task.watchers.some(({ id }) => wanted.has(String(id))));
   anyOf(tests, query.list('tags')?.map((name) => name.toLowerCase()), (task, wanted) => task.tags.some((tag) => wanted.has(tag)));
   anyOf(tests, query.list('custom_items'), (task, wanted) => wanted.has(String(task.customItemId ?? 0)));
-  // No Space has Custom Fields so far, so no task has the value that is asked for.
-  if (query.text('custom_fields') ?? query.text('custom_field')) tests.push(() => false);
+  tests.push(...fieldTests(query));
   for (const [name, value] of Object.entries(DATES)) {
     const above = query.number(`${name}_gt`);
     const below = query.number(`${name}_lt`);

@@ -6,14 +6,14 @@ import { workspaceOf } from '../world/world.js';
 import { filterOf, page } from './task-filter.js';
 import { taskOf } from './task-address.js';
 
-export const GetTask: Handler = (call) => fullTaskWire(taskOf(call, call.path.task_id), call.query.flag('include_markdown_description'), call.query.flag('include_subtasks'));
+export const GetTask: Handler = (call) => fullTaskWire(taskOf(call, call.path.task_id), call.query.flag('include_markdown_description'), call.query.flag('include_subtasks'), call.access);
 
 export const GetTasks: Handler = ({ world, access, path, query }) => {
   const list = access.list(path.list_id);
   const shown = query.flag('include_timl') ? [...list.tasks, ...world.related.guestsOf(list)].sort((a, b) => a.created - b.created) : list.tasks;
   const { tasks, last } = page(shown, workspaceOf(list), query, filterOf(query));
   const withMarkdown = query.flag('include_markdown_description');
-  return { tasks: tasks.map((task) => taskWire(task, withMarkdown)), last_page: last };
+  return { tasks: tasks.map((task) => taskWire(task, withMarkdown, access)), last_page: last };
 };
 
 /** Places named in one request add up. Says nothing about further pages: fewer than 100 is the end. */
@@ -34,7 +34,7 @@ export const GetFilteredTeamTasks: Handler = ({ access, path, query }) => {
   };
   const { tasks } = page(workspace.tasks, workspace, query, (task) => visible(task) && (parent === undefined || task.parent?.id === parent) && matches(task));
   const withMarkdown = query.flag('include_markdown_description');
-  return { tasks: tasks.map((task) => taskWire(task, withMarkdown)) };
+  return { tasks: tasks.map((task) => taskWire(task, withMarkdown, access)) };
 };
 
 /** Only those it was shared with by hand. Takes no custom id. */

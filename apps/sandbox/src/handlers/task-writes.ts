@@ -1,4 +1,5 @@
 import { type Call, type Handler } from '../call.js';
+import { fillNewTask } from '../field-values.js';
 import { dateField, flagField, numberField, numbersIn, objectIn, priorityField, textField, textsIn } from '../fields.js';
 import { refuse } from '../refusal.js';
 import { fullTaskWire } from '../wire/task.js';
@@ -23,6 +24,7 @@ export const CreateTask: Handler = (call) => {
   const task = makeTask(list, '', user, first, now, { name, parent });
   apply(task, call);
   task.assignees = membersOf(list, world.users, numbersIn(body.assignees));
+  fillNewTask(task, call);
   for (const tag of textsIn(body.tags)) putTag(task, tag, user);
   Object.assign(task, { id: world.ids.next('task'), customId: world.nextCustomId(list.folder.space), updated: now });
   world.addTask(task);

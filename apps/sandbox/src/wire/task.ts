@@ -1,5 +1,7 @@
+import { type Access } from '../world/access.js';
 import { type Space, type Tag, type Task } from '../world/types.js';
 import { workspaceOf } from '../world/world.js';
+import { fieldValuesWire } from './custom-field.js';
 import { folderRef, statusWire } from './places.js';
 import { attachmentWire, relationsWire } from './relations.js';
 import { ms, PRIORITIES } from './scalars.js';
@@ -17,8 +19,8 @@ function tagOf(space: Space, name: string) {
   return tag ? tagWire(tag) : { name, tag_fg: '#ffffff', tag_bg: '#7b68ee' };
 }
 
-/** A task in a list of tasks. Its Markdown comes only `withMarkdown`; `time_spent` only when time was tracked. */
-export function taskWire(task: Task, withMarkdown: boolean) {
+/** A task in a list of tasks. Its Markdown comes only `withMarkdown`, and what the asker may not know is left out of its fields; `time_spent` only when time was tracked. */
+export function taskWire(task: Task, withMarkdown: boolean, access?: Access) {
   const spent = task.entries.reduce((sum, { start, end }) => sum + (end === null ? 0 : end - start), 0);
   const folder = folderRef(task.list.folder);
   return {
@@ -49,7 +51,7 @@ export function taskWire(task: Task, withMarkdown: boolean) {
     points: task.points,
     time_estimate: ms(task.estimate),
     ...(spent > 0 ? { time_spent: spent } : {}),
-    custom_fields: [],
+    custom_fields: fieldValuesWire(task, access),
     ...relationsWire(task),
     team_id: workspaceOf(task.list).id,
     url: `https://app.clickup.com/t/${task.id}`,
@@ -63,9 +65,9 @@ export function taskWire(task: Task, withMarkdown: boolean) {
 }
 
 /** A task by itself. */
-export const fullTaskWire = (task: Task, withMarkdown: boolean, withSubtasks: boolean) => ({
-  ...taskWire(task, withMarkdown),
-  ...(withSubtasks ? { subtasks: task.children.map((child) => taskWire(child, withMarkdown)) } : {}),
+export const fullTaskWire = (task: Task, withMarkdown: boolean, withSubtasks: boolean, access?: Access) => ({
+  ...taskWire(task, withMarkdown, access),
+  ...(withSubtasks ? { subtasks: task.children.map((child) => taskWire(child, withMarkdown, access)) } : {}),
   attachments: task.relations.attachments.map(attachmentWire),
 });
 

@@ -1,3 +1,4 @@
+import { CustomFields } from './custom-fields.js';
 import { makeFolder, makeList, makeSpace, makeStatuses } from './make.js';
 import { COLORS, FIRST_FOLDER_ID, FIRST_LIST_ID, LIST_IDS, OWN_STATUSES, PEOPLE, SHARED, SPACES, type SpaceSeed, ZONES } from './seed-data.js';
 import { type Folder, type List, type Role, type User, type Workspace } from './types.js';
@@ -83,7 +84,7 @@ function makeUser(world: World, id: number, first: string, last: string, domain:
 
 function makeWorkspace(world: World, id: string, name: string, people: readonly User[], role: (index: number) => Role): Workspace {
   const members = new Map(people.map((user, index) => [user, role(index)]));
-  const workspace: Workspace = { id, name, color: '#536cfe', members, spaces: [], tasks: [], entries: [], timeInStatus: true, version: 0 };
+  const workspace: Workspace = { id, name, color: '#536cfe', members, spaces: [], tasks: [], entries: [], timeInStatus: true, fields: new CustomFields(), version: 0 };
   world.workspaces.set(id, workspace);
   return workspace;
 }

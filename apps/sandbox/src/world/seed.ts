@@ -1,9 +1,11 @@
 import { seedActivity } from './seed-activity.js';
 import { seedGoals } from './seed-goals.js';
+import { seedFields } from './seed-fields.js';
 import { seedPlaces } from './seed-places.js';
 import { seedRelations } from './seed-relations.js';
 import { seedTasks } from './seed-tasks.js';
 import { seedViews } from './seed-views.js';
+import { seedTemplates } from './seed-templates.js';
 import { World } from './world.js';
 
 /**
@@ -18,5 +20,7 @@ export function seed(tasks: number, now: () => number): World {
   seedGoals(world, places);
   seedViews(world, places);
   seedRelations(world);
+  seedFields(world, places);
+  seedTemplates(world);
   return world;
 }

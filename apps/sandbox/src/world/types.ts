@@ -1,5 +1,6 @@
 import { type View } from './views.js';
 import { type Relations } from './relations.js';
+import { type CustomFields } from './custom-fields.js';
 
 /** 1 owner, 2 admin, 3 member, 4 guest. */
 export type Role = 1 | 2 | 3 | 4;
@@ -42,6 +43,7 @@ export interface Workspace {
   entries: TimeEntry[];
   /** The ClickApp that tells how long tasks are in each status. */
   timeInStatus: boolean;
+  fields: CustomFields;
   /** Counts changes of tasks, so that sorted copies know when they are stale. */
   version: number;
 }

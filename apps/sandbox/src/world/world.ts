@@ -2,6 +2,8 @@ import { refuse } from '../refusal.js';
 import { Goals } from './goals.js';
 import { Ids } from './ids.js';
 import { Related } from './relations.js';
+import { Later } from './later.js';
+import { Templates } from './templates.js';
 import { type Comment, type Folder, type List, type Space, type Task, type TimeEntry, type User, type Workspace } from './types.js';
 import { Views } from './views.js';
 
@@ -21,6 +23,8 @@ export class World {
   readonly goals = new Goals();
   readonly views = new Views();
   readonly related = new Related();
+  readonly templates = new Templates();
+  readonly later = new Later();
   private readonly customIds = new Map<string, Task>();
   private readonly customCounts = new Map<Space, number>();
 

@@ -4,16 +4,19 @@ import * as attachments from './attachments.js';
 import * as checklists from './checklists.js';
 import * as commentReads from './comment-reads.js';
 import * as commentWrites from './comment-writes.js';
+import * as fields from './fields.js';
 import * as folders from './folders.js';
 import * as goals from './goals.js';
 import * as lists from './lists.js';
 import * as relations from './relations.js';
+import * as spaceTags from './space-tags.js';
 import * as spaces from './spaces.js';
 import * as taskPlaces from './task-places.js';
 import * as taskReads from './task-reads.js';
 import * as taskWrites from './task-writes.js';
 import * as timeEstimates from './time-estimates.js';
 import * as timeInStatus from './time-in-status.js';
+import * as templates from './templates.js';
 import * as timeReads from './time-reads.js';
 import * as timeWrites from './time-writes.js';
 import * as viewReads from './view-reads.js';
@@ -26,17 +29,20 @@ export * from './checklists.js';
 export * from './comment-reads.js';
 export * from './comment-writes.js';
 export { type Deviation, DEVIATIONS } from './deviations.js';
-export { Comment, CreatedComment, Folder, List, Member, Owner, Space, Status, Task, Team, TimeEntry, User } from './entities/index.js';
+export { Comment, CreatedComment, CustomField, Folder, List, Member, Owner, Space, Status, Task, TaskType, Team, Template, TimeEntry, User } from './entities/index.js';
+export * from './fields.js';
 export * from './folders.js';
 export * from './goals.js';
 export * from './lists.js';
 export * from './relations.js';
+export * from './space-tags.js';
 export * from './spaces.js';
 export * from './task-places.js';
 export * from './task-reads.js';
 export * from './task-writes.js';
 export * from './time-estimates.js';
 export * from './time-in-status.js';
+export * from './templates.js';
 export * from './time-reads.js';
 export * from './time-writes.js';
 export * from './view-reads.js';
@@ -65,6 +71,9 @@ export const OPERATIONS: readonly Operation[] = [
   timeEstimates,
   timeInStatus,
   attachments,
+  fields,
+  spaceTags,
+  templates,
 ].flatMap((rows) => Object.values<Operation>(rows));
 
 const byId = new Map(OPERATIONS.map((row) => [row.id, row]));

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { operation, type Target } from '../operation.js';
 import { CustomIdQuery } from './custom-id.js';
 import { Nothing, Task } from './entities/index.js';
+import { objectsInValue } from './field-targets.js';
 import { NewFieldValue } from './task-fields.js';
 import { recoverCreatedTask, recoverUpdatedTask } from './task-recovery.js';
 
@@ -47,7 +48,7 @@ export const CreateTask = operation({
     custom_item_id: z.number().optional(),
   }),
   response: Task,
-  targets: ({ body }) => [...task(body.parent), ...task(body.links_to)],
+  targets: ({ body }) => [...task(body.parent), ...task(body.links_to), ...(body.custom_fields ?? []).flatMap(({ value }) => objectsInValue(value))],
   recover: recoverCreatedTask,
 });
 

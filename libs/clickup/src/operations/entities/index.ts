@@ -1,4 +1,5 @@
 export * from './comment.js';
+export * from './custom-field.js';
 export * from './folder.js';
 export * from './goal.js';
 export * from './list.js';
