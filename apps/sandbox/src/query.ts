@@ -24,6 +24,11 @@ export class Query {
     return value === undefined ? undefined : typeof value === 'string' ? [value] : value;
   }
 
+  /** Every value of a key that is written again and again, without brackets. */
+  all(name: string): string[] {
+    return [this.values[name] ?? []].flat();
+  }
+
   /** `1,2,3`. */
   csv(name: string): string[] | undefined {
     return this.text(name)?.split(',').map((item) => item.trim()).filter(Boolean);

@@ -10,6 +10,11 @@ export const PATH_TARGETS: Readonly<Record<string, TargetKind | undefined>> = {
   task_id: 'task',
   comment_id: 'comment',
   timer_id: 'time_entry',
+  interval_id: 'time_entry',
+  workspace_id: 'workspace',
+  doc_id: 'doc',
+  page_id: 'page',
+  webhook_id: 'webhook',
   tag_name: undefined,
 };
 

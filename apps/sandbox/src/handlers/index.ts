@@ -1,13 +1,19 @@
 import { type Handler } from '../call.js';
 import * as comments from './comments.js';
+import * as docPages from './doc-pages.js';
+import * as docs from './docs.js';
 import * as folders from './folders.js';
 import * as lists from './lists.js';
+import * as oauth from './oauth.js';
 import * as spaces from './spaces.js';
 import * as taskReads from './task-reads.js';
 import * as taskTags from './task-tags.js';
 import * as taskWrites from './task-writes.js';
+import * as timeLegacy from './time-legacy.js';
 import * as timeReads from './time-reads.js';
+import * as timeTags from './time-tags.js';
 import * as timeWrites from './time-writes.js';
+import * as webhooks from './webhooks.js';
 import * as workspace from './workspace.js';
 
 /** What the sandbox can do, by operationId: these files export handlers and nothing else. A row of the operation table that is missing here answers 501 by name. */
@@ -22,4 +28,10 @@ export const HANDLERS: Readonly<Record<string, Handler>> = {
   ...comments,
   ...timeReads,
   ...timeWrites,
+  ...timeLegacy,
+  ...timeTags,
+  ...webhooks,
+  ...oauth,
+  ...docs,
+  ...docPages,
 };

@@ -1,5 +1,7 @@
 import { seedActivity } from './seed-activity.js';
+import { seedDocs } from './seed-docs.js';
 import { seedPlaces } from './seed-places.js';
+import { seedTimeLabels } from './seed-time-labels.js';
 import { seedTasks } from './seed-tasks.js';
 import { World } from './world.js';
 
@@ -12,5 +14,7 @@ export function seed(tasks: number, now: () => number): World {
   const places = seedPlaces(world);
   seedTasks(world, places, tasks);
   seedActivity(world);
+  seedTimeLabels(world);
+  seedDocs(world, places);
   return world;
 }

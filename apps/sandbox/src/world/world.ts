@@ -1,5 +1,9 @@
 import { refuse } from '../refusal.js';
+import { Docs } from './docs.js';
 import { Ids } from './ids.js';
+import { OAuth } from './oauth.js';
+import { TimeHistory } from './time-history.js';
+import { Webhooks } from './webhooks.js';
 import { type Comment, type Folder, type List, type Space, type Task, type TimeEntry, type User, type Workspace } from './types.js';
 
 /** What exists, by id. Everything that adds or removes an object does it here, so that no index is forgotten. */
@@ -13,6 +17,10 @@ export class World {
   readonly tasks = new Map<string, Task>();
   readonly comments = new Map<string, Comment>();
   readonly entries = new Map<string, TimeEntry>();
+  readonly docs = new Docs();
+  readonly oauth = new OAuth();
+  readonly webhooks = new Webhooks();
+  readonly timeHistory = new TimeHistory();
   /** Of deleted tasks: they answer 404, ids that never were answer 401. */
   readonly trash = new Set<string>();
   private readonly customIds = new Map<string, Task>();

@@ -41,4 +41,5 @@ export const DEVIATIONS: readonly Deviation[] = [
     reason: 'Several people are joined by commas, as its own description says; one number cannot say that.',
   },
   { operation: 'UpdateatimeEntry', where: 'body.tag_action enum', ours: 'add|remove|replace', documented: 'any', reason: 'Its description names these three.' },
+  { operation: 'createDocPublic', where: 'body.parent.type enum', ours: '12|4|5|6|7', documented: 'any', reason: 'Its description names these five; permission is judged by what they stand for.' },
 ];

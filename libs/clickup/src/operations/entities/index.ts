@@ -1,4 +1,5 @@
 export * from './comment.js';
+export * from './doc.js';
 export * from './folder.js';
 export * from './list.js';
 export * from './scalars.js';
@@ -9,3 +10,4 @@ export * from './task-parts.js';
 export * from './team.js';
 export * from './time-entry.js';
 export * from './user.js';
+export * from './webhook.js';
