@@ -49,13 +49,15 @@ function change(call: Call, tagsOf: (tags: readonly Label[]) => Label[]): void {
   for (const entry of entries) world.timeHistory.track(entry, user, now, () => Object.assign(entry, { tags: tagsOf(entry.tags), at: now }));
 }
 
+/** Each name once. */
 function labelsOf({ body, user }: Call): Label[] {
   const given: unknown[] = Array.isArray(body.tags) ? body.tags : [];
-  return given.flatMap((item) => {
+  const labels = given.flatMap((item) => {
     const label = objectIn(item) ?? {};
     const name = textField(label, 'name');
     return name ? [{ name, fg: textField(label, 'tag_fg') ?? '#ffffff', bg: textField(label, 'tag_bg') ?? '#7b68ee', creator: user.id }] : [];
   });
+  return [...new Map(labels.map((label) => [label.name, label])).values()];
 }
 
 const namesOf = (labels: readonly Label[]) => new Set(labels.map(({ name }) => name));
