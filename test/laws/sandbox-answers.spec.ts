@@ -36,19 +36,10 @@ async function prepare(): Promise<Ids> {
   await send(row('CreateListComment'), { path: { list_id: SPRINT_42 }, body: { comment_text: 'l', notify_all: false } });
   const { body: entries } = await send(row('Gettimeentrieswithinadaterange'), { path: { team_Id: '12345' } });
   await send(row('StartatimeEntry'), { path: { team_Id: '12345' }, body: { tid: task } });
-  await send(row('CreateWebhook'), { path: { team_id: '12345' }, body: { endpoint: 'http://127.0.0.1:9/seen', events: ['*'] } });
-  const tracked = entries.data.find((entry: { task?: { id: string } }) => entry.task);
-  return { task, comment, entry: tracked.id, entryTask: tracked.task.id, owner: String(me.user.id), code: await signIn() };
+  return { task, comment, entry: entries.data[0].id, owner: String(me.user.id) };
 }
 
  
-/** The code that ClickUp's page gives to the owner. */
-async function signIn(): Promise<string> {
-  const form = { client_id: 'sandbox_client', redirect_uri: 'http://127.0.0.1/back', user: 'anna.fischer@acme.example', workspace_61234501: '12345' };
-  const answer = await fetch(`${sandbox.url}/api`, { method: 'POST', body: new URLSearchParams(form), redirect: 'manual' });
-  return new URL(answer.headers.get('location') ?? '').searchParams.get('code') ?? '';
-}
-
 async function send(row: Operation, { path = {}, query = {}, body }: Arguments): Promise<{ status: number; body: any }> {
   const url = new URL(sandbox.url + (row.path as string).replaceAll(/\{([^}]+)\}/g, (_, name: string) => encodeURIComponent(path[name] ?? '')));
   for (const [key, value] of Object.entries(query)) {
@@ -68,9 +59,8 @@ async function send(row: Operation, { path = {}, query = {}, body }: Arguments):
 const issues = (schema: z.ZodType | undefined, value: unknown) =>
   (schema?.safeParse(value).error?.issues ?? []).slice(0, 5).map(({ path, message }) => `${path.join('.')}: ${message}`);
 
-/** Success with another status than 200. */
-const STATUS: Readonly<Record<string, number>> = { DeleteTask: 204, createDocPublic: 201, createPagePublic: 201 };
-
+/** Which of them it is, the documents say. */
+const SUCCESSES = [200, 201, 204];
 const ROWS = OPERATIONS.map((row) => [row.id, row] as const);
 
 describe('the sandbox and the operation table', () => {
@@ -83,7 +73,7 @@ describe('the sandbox and the operation table', () => {
   it.each(ROWS)('%s answers what its row says', async (id, row) => {
     const sample = SAMPLES[id]?.(await prepare()) ?? {};
     const { status, body } = await send(row, sample);
-    expect([status, issues(row.response as z.ZodType, body)]).toEqual([STATUS[id] ?? 200, []]);
+    expect([SUCCESSES.includes(status), issues(row.response as z.ZodType, body)]).toEqual([true, []]);
     expect(issues(row.body as z.ZodType | undefined, sample.body)).toEqual([]);
     expect(issues(row.query as z.ZodType | undefined, sample.query ?? {})).toEqual([]);
   });
@@ -127,8 +117,9 @@ describeIf(present, `ClickUp's OpenAPI documents in ${directory} (CLICKUP_OPENAP
     const [status, response] = Object.entries(found?.responses ?? {}).find(([code]) => code.startsWith('2')) ?? [];
     const type = Object.keys(response?.content ?? {})[0];
     if (!found || !status || !type) throw new Error(`${id} is documented without a successful answer.`);
-    const schema = (response?.content?.[type] as { schema?: object }).schema;
-    const validate = ajv.compile(schema === undefined ? {} : { $ref: `${found.file}#${pointer('paths', found.path, found.method, 'responses', status, 'content', type, 'schema')}` });
+    const at = pointer('paths', found.path, found.method, 'responses', status, 'content', type, 'schema');
+    const says = response?.content?.[type] as { schema?: object };
+    const validate = ajv.compile(says.schema ? { $ref: `${found.file}#${at}` } : {});
     const answer = await send(row, SAMPLES[id]?.(await prepare()) ?? {});
     validate(answer.body);
     const wrong = (validate.errors ?? []).filter((error) => !['oneOf', 'anyOf'].includes(error.keyword) && !excused(error));

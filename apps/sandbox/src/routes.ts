@@ -54,7 +54,7 @@ function work(sandbox: Sandbox, { operation, writes, handler }: Route, { user, w
   const { world } = sandbox;
   const body = typeof request.body === 'object' && request.body !== null ? (request.body as Record<string, unknown>) : {};
   const call: Call = { world, user, access: new Access(world, user, workspaces), path: request.params as Record<string, string>, query: new Query(query), body, now };
-  const tell = writes && world.webhooks.byId.size > 0 ? watch(operation, call) : undefined;
+  const tell = writes && sandbox.deliveries.awaited(world) ? watch(operation, call) : undefined;
   const result = handler(call);
   if (writes) sandbox.journal.wrote();
   if (tell) sandbox.deliveries.announce(world, tell(result instanceof Created ? result.body : result));

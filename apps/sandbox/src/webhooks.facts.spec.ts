@@ -52,7 +52,9 @@ const path = () => `/hook/${round}`;
 const endpoint = () => `http://127.0.0.1:${(receiver.address() as AddressInfo).port}${path()}`;
 const subscribe = async (rest: object = {}, token?: string) => (await ask('POST /v2/team/12345/webhook', { endpoint: endpoint(), events: ['*'], ...rest }, token)).body.webhook;
 const newTask = async (body: object = {}, list = SPRINT) => (await ask(`POST /v2/list/${list}/task`, { name: 'T', ...body })).body;
-const health = async () => (await ask('GET /v2/team/12345/webhook')).body.webhooks[0]?.health;
+/** Without the seeded one. */
+const own = async (token?: string) => (await ask('GET /v2/team/12345/webhook', undefined, token)).body.webhooks.filter(({ endpoint: to }: { endpoint: string }) => !to.includes('acme.example'));
+const health = async () => (await own())[0]?.health;
 const names = () => received.map(({ event }) => event.event);
 
 async function until<T>(read: () => T | Promise<T>, done: (value: T) => boolean): Promise<T> {
@@ -74,11 +76,11 @@ describe('a subscription', () => {
     const made = await ask('POST /v2/team/12345/webhook', { endpoint: endpoint(), events: ['taskCreated'], list_id: Number(SPRINT) });
     const { webhook } = made.body;
     expect([made.status, made.body.id, webhook]).toMatchObject([200, webhook.id, { userid: ANNA, team_id: 12345, events: ['taskCreated'], list_id: SPRINT, health: { status: 'active', fail_count: 0 }, secret: expect.stringMatching(/^[0-9A-Z]{64}$/) }]);
-    expect((await ask('GET /v2/team/12345/webhook')).body.webhooks).toEqual([webhook]);
-    expect((await ask('GET /v2/team/12345/webhook', undefined, 'pk_sandbox_admin')).body.webhooks).toEqual([]);
+    expect(await own()).toEqual([webhook]);
+    expect(await own('pk_sandbox_admin')).toEqual([]);
     expect((await ask(`DELETE /v2/webhook/${webhook.id}`, undefined, 'pk_sandbox_admin')).status).toBe(404);
     expect((await ask(`DELETE /v2/webhook/${webhook.id}`)).body).toEqual({});
-    expect((await ask('GET /v2/team/12345/webhook')).body.webhooks).toEqual([]);
+    expect(await own()).toEqual([]);
   });
 
   it.each([
@@ -171,7 +173,7 @@ describe('deliveries', () => {
     await subscribe();
     await newTask();
     expect(await events()).toEqual(['taskCreated', 'taskStatusUpdated']);
-    expect((await ask('GET /v2/team/12345/webhook')).body.webhooks.find((each: { id: string }) => each.id === id).health).toEqual({ status: 'active', fail_count: 0 });
+    expect((await own()).find((each: { id: string }) => each.id === id).health).toEqual({ status: 'active', fail_count: 0 });
   });
 });
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { NOW, type Samples } from './sample.js';
 
 /** Seeded: the Doc "Q4 Architecture", its page "Services" and the one after it, "Event bus". */
@@ -5,8 +6,11 @@ const DOC = { workspace_id: '12345', doc_id: '8c9ix-13173' };
 const SERVICES = '8c9ix-13213';
 const EVENT_BUS = '8c9ix-13233';
 const LABEL = { name: 'meeting', tag_fg: '#ffffff', tag_bg: '#000000' };
-/** The first that the sandbox makes, and where nobody listens. */
+/** Seeded: tracked time on the task with the memory leak, a webhook of the owner, and a code that a finished sign-in of theirs gave. */
+const INTERVAL = '4518900000000000001';
 const WEBHOOK = '00000000-0000-4000-8000-000000000001';
+const CODE = createHash('sha256').update('code 1').digest('hex').slice(0, 32).toUpperCase();
+/** Where nobody listens. */
 const ENDPOINT = 'http://127.0.0.1:9/hook';
 
 /** Docs, webhooks, ClickUp's sign-in, and the lesser used operations on tracked time. */
@@ -19,10 +23,10 @@ export const docs: Samples = {
   createPagePublic: () => ({ path: DOC, body: { parent_page_id: SERVICES, name: 'Search', sub_title: 'New', content: '# Search', content_format: 'text/md' } }),
   getPagePublic: () => ({ path: { ...DOC, page_id: EVENT_BUS }, query: { content_format: 'text/plain' } }),
   editPagePublic: () => ({ path: { ...DOC, page_id: EVENT_BUS }, body: { name: 'Bus', content: '- more', content_edit_mode: 'append' } }),
-  Gettrackedtime: ({ entryTask }) => ({ path: { task_id: entryTask } }),
+  Gettrackedtime: ({ task }) => ({ path: { task_id: task } }),
   Tracktime: ({ task }) => ({ path: { task_id: task }, body: { start: NOW - 60_000, end: NOW, time: 60_000 } }),
-  Edittimetracked: ({ entryTask, entry }) => ({ path: { task_id: entryTask, interval_id: entry }, body: { start: NOW - 60_000, end: NOW, time: 60_000 } }),
-  Deletetimetracked: ({ entryTask, entry }) => ({ path: { task_id: entryTask, interval_id: entry } }),
+  Edittimetracked: ({ task }) => ({ path: { task_id: task, interval_id: INTERVAL }, body: { start: NOW - 60_000, end: NOW, time: 60_000 } }),
+  Deletetimetracked: ({ task }) => ({ path: { task_id: task, interval_id: INTERVAL } }),
   Gettimeentryhistory: ({ entry }) => ({ path: { team_id: '12345', timer_id: entry } }),
   Getalltagsfromtimeentries: () => ({ path: { team_id: '12345' } }),
   Addtagsfromtimeentries: ({ entry }) => ({ path: { team_id: '12345' }, body: { time_entry_ids: [entry], tags: [LABEL] } }),
@@ -32,5 +36,5 @@ export const docs: Samples = {
   CreateWebhook: () => ({ path: { team_id: '12345' }, body: { endpoint: ENDPOINT, events: ['taskCreated', 'taskCommentPosted'], space_id: 90140201 } }),
   UpdateWebhook: () => ({ path: { webhook_id: WEBHOOK }, body: { endpoint: ENDPOINT, events: '*', status: 'active' } }),
   DeleteWebhook: () => ({ path: { webhook_id: WEBHOOK } }),
-  GetAccessToken: ({ code }) => ({ body: { client_id: 'sandbox_client', client_secret: 'sandbox_secret', code } }),
+  GetAccessToken: () => ({ body: { client_id: 'sandbox_client', client_secret: 'sandbox_secret', code: CODE } }),
 };

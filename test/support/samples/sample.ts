@@ -8,8 +8,8 @@ export interface Arguments {
   query?: Record<string, unknown>;
   body?: unknown;
 }
-/** What exists before each sample is sent: a task with comments and a subtask, a comment with a reply, a time entry and its task, the owner, the code of a sign-in. */
-export type Ids = Record<'task' | 'comment' | 'entry' | 'entryTask' | 'owner' | 'code', string>;
+/** What exists before each sample is sent: a task with comments and a subtask, a comment with a reply, a time entry, the owner. */
+export type Ids = Record<'task' | 'comment' | 'entry' | 'owner', string>;
 
 /** By operationId: arguments for one successful call, with everything optional that makes the answer larger. */
 export type Samples = Readonly<Record<string, (ids: Ids) => Arguments>>;

@@ -15,6 +15,11 @@ export class Deliveries {
   private readonly queues = new WeakMap<Webhook, Promise<void>>();
   private stop = new AbortController();
 
+  /** Whether anything would be sent at all: if not, nobody needs to look what changes. */
+  awaited(world: World): boolean {
+    return [...world.webhooks.byId.values()].some(reachable);
+  }
+
   /** Hands events to the webhooks that listen to them. */
   announce(world: World, events: readonly Event[]): void {
     for (const event of events) {
@@ -29,16 +34,18 @@ export class Deliveries {
   }
 
   private enqueue(world: World, webhook: Webhook, { name, ids, history }: Event): void {
-    if (!LOOPBACK.has(new URL(webhook.endpoint).hostname)) return;
+    if (!reachable(webhook)) return;
     const payload = JSON.stringify({ event: name, ...(history ? { history_items: history } : {}), ...ids, webhook_id: webhook.id });
     const { signal } = this.stop;
     this.queues.set(webhook, (this.queues.get(webhook) ?? Promise.resolve()).then(() => deliver(world, webhook, payload, signal)));
   }
 }
 
-function hears(world: World, { user, workspace, events, scope, status }: Webhook, { name, at }: Event): boolean {
+const reachable = ({ endpoint, status }: Webhook): boolean => status !== 'suspended' && LOOPBACK.has(new URL(endpoint).hostname);
+
+function hears(world: World, { user, workspace, events, scope }: Webhook, { name, at }: Event): boolean {
   const inScope = scope.task ? at.task?.id === scope.task : scope.list ? at.list?.id === scope.list : scope.folder ? at.folder?.id === scope.folder : !scope.space || at.space?.id === scope.space;
-  return at.workspace === workspace && status !== 'suspended' && (events.includes('*') || events.includes(name)) && inScope && sees(new Access(world, user), at);
+  return at.workspace === workspace && (events.includes('*') || events.includes(name)) && inScope && sees(new Access(world, user), at);
 }
 
 /** A webhook tells nothing that its owner may not see. */

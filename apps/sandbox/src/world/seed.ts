@@ -1,8 +1,9 @@
 import { seedActivity } from './seed-activity.js';
+import { seedApps } from './seed-apps.js';
 import { seedDocs } from './seed-docs.js';
 import { seedPlaces } from './seed-places.js';
-import { seedTimeLabels } from './seed-time-labels.js';
 import { seedTasks } from './seed-tasks.js';
+import { seedTimeLabels } from './seed-time-labels.js';
 import { World } from './world.js';
 
 /**
@@ -16,5 +17,6 @@ export function seed(tasks: number, now: () => number): World {
   seedActivity(world);
   seedTimeLabels(world);
   seedDocs(world, places);
+  seedApps(world);
   return world;
 }
