@@ -41,7 +41,7 @@ export const refuse = {
   teamIdMissing: kind(400, 'team_id is required with custom_task_ids', 'INPUT_003'),
   commentEmpty: kind(400, 'Comment text required', 'COMMENT_010'),
   commentUnknown: kind(404, 'Comment not found', 'COMMENT_021'),
-  // From here to codeWrong only OAUTH_007, 010, 017 and 171 have been met; the other codes are only of ClickUp's form.
+  // From here to codeWrong only OAUTH_007, 010 and 017 are documented, and the words of webhookExists have been met (n8n-io/n8n issue 17400); the other codes are only of ClickUp's form.
   docUnknown: kind(404, 'Doc not found', 'DOC_404'),
   pageUnknown: kind(404, 'Page not found', 'PAGE_404'),
   docParentInvalid: kind(400, 'Parent type invalid', 'DOC_400'),

@@ -8,7 +8,7 @@ export const Webhook = z.strictObject({
   userid: z.int(),
   team_id: z.int(),
   endpoint: z.string(),
-  /** Of the OAuth app; empty for personal tokens. */
+  /** Of the app whose token made it. */
   client_id: z.string(),
   events: z.array(z.string()),
   task_id: z.string().nullable(),
