@@ -7,6 +7,7 @@ export { type Fault } from './faults.js';
 export { type Recorded, type Stats } from './journal.js';
 export { type Settings } from './sandbox.js';
 export { TOKENS } from './tokens.js';
+export { CLIENT } from './world/oauth.js';
 
 /** A running sandbox. */
 export interface RunningSandbox {

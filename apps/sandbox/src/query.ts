@@ -24,10 +24,9 @@ export class Query {
     return value === undefined ? undefined : typeof value === 'string' ? [value] : value;
   }
 
-  /** The values of a key that is repeated without brackets. */
-  repeated(name: string): string[] {
-    const value = this.values[name] ?? [];
-    return typeof value === 'string' ? [value] : value;
+  /** Every value of a key that is written again and again, without brackets. */
+  all(name: string): string[] {
+    return [this.values[name] ?? []].flat();
   }
 
   /** `1,2,3`. */

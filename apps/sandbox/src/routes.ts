@@ -1,11 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { type Handler } from './call.js';
+import { type Call, Created, type Handler } from './call.js';
+import { watch } from './events/watch.js';
 import { failAfter, failBefore } from './faults.js';
 import { Query } from './query.js';
 import { refuse, Refusal } from './refusal.js';
 import { type Sandbox } from './sandbox.js';
-import { authenticate, type Holder } from './tokens.js';
+import { authenticate, type Holder, NOBODY } from './tokens.js';
 import { Access } from './world/access.js';
 
 /** What is registered under one method and path. */
@@ -14,6 +15,9 @@ export interface Route {
   writes: boolean;
   handler: Handler | undefined;
 }
+
+/** Asked before there is a token. */
+const OPEN: ReadonlySet<string> = new Set(['GetAccessToken']);
 
 interface Answer {
   status: number;
@@ -25,7 +29,7 @@ export const serve = (sandbox: Sandbox, route: Route) => async (request: Fastify
   const header = request.headers.authorization;
   const now = sandbox.now;
   const query = request.query as Record<string, string | string[]>;
-  const known = sandbox.holders.get(header ?? '');
+  const known = sandbox.holder(header ?? '');
   const at = request.url.indexOf('?');
   sandbox.journal.record(
     { method: request.method, path: at < 0 ? request.url : request.url.slice(0, at), query, token: known?.token ?? (header ? '(unknown)' : ''), at: now },
@@ -36,7 +40,7 @@ export const serve = (sandbox: Sandbox, route: Route) => async (request: Fastify
   const fault = sandbox.faults.take(route.operation);
   if (failBefore(fault, reply)) return reply;
   const { status, body } = answer(() => {
-    const holder = authenticate(sandbox.holders, header);
+    const holder = OPEN.has(route.operation) ? NOBODY : authenticate(known, header);
     if (limit.exceeded) throw refuse.rateLimited();
     return work(sandbox, route, holder, request, query, now);
   });
@@ -45,20 +49,24 @@ export const serve = (sandbox: Sandbox, route: Route) => async (request: Fastify
   return reply.code(status).type('application/json; charset=utf-8').send(body);
 };
 
-function work(sandbox: Sandbox, { operation, writes, handler }: Route, { user }: Holder, request: FastifyRequest, query: Record<string, string | string[]>, now: number): object | undefined {
+function work(sandbox: Sandbox, { operation, writes, handler }: Route, { user, workspaces }: Holder, request: FastifyRequest, query: Record<string, string | string[]>, now: number): object | undefined {
   if (!handler) throw refuse.notBuilt(operation);
   const { world } = sandbox;
   const body = typeof request.body === 'object' && request.body !== null ? (request.body as Record<string, unknown>) : {};
   world.later.settle(now);
-  const result = handler({ world, user, access: new Access(world, user), path: request.params as Record<string, string>, query: new Query(query), body, now });
+  const call: Call = { world, user, access: new Access(world, user, workspaces), path: request.params as Record<string, string>, query: new Query(query), body, now };
+  const tell = writes && sandbox.deliveries.awaited(world) ? watch(operation, call) : undefined;
+  const result = handler(call);
   if (writes) sandbox.journal.wrote();
+  if (tell) sandbox.deliveries.announce(world, tell(result instanceof Created ? result.body : result));
   return result;
 }
 
-/** Success as 200, or 204 where there is nothing to say; a Refusal as ClickUp words it. */
+/** Success as 200, as 201 where the handler says so, or 204 where there is nothing to say; a Refusal as ClickUp words it. */
 function answer(run: () => object | undefined): Answer {
   try {
     const result = run();
+    if (result instanceof Created) return { status: 201, body: JSON.stringify(result.body) };
     return result === undefined ? { status: 204, body: '' } : { status: 200, body: JSON.stringify(result) };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

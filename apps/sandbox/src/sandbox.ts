@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Deliveries } from './events/deliveries.js';
 import { Fault, Faults } from './faults.js';
 import { Journal } from './journal.js';
 import { RateLimit } from './rate-limit.js';
@@ -28,6 +29,7 @@ export interface SandboxOptions {
 export class Sandbox {
   readonly journal = new Journal();
   readonly faults = new Faults();
+  readonly deliveries = new Deliveries();
   readonly rateLimit: RateLimit;
   latencyMs: number;
   world: World;
@@ -38,6 +40,13 @@ export class Sandbox {
     this.latencyMs = options.latencyMs;
     this.world = seed(options.tasks, options.now);
     this.holders = holders(this.world);
+  }
+
+  /** Who presents this header: with a token of the table, or with one that an app was granted. */
+  holder(header: string): Holder | undefined {
+    const token = header.replace(/^Bearer /, '');
+    const grant = token === header ? undefined : this.world.oauth.grantOf(token);
+    return this.holders.get(header) ?? (grant && { token, ...grant });
   }
 
   get now(): number {
@@ -55,6 +64,7 @@ export class Sandbox {
 
   /** As just started: data, settings, counts and recorded requests. */
   reset(): void {
+    this.deliveries.clear();
     this.world = seed(this.options.tasks, this.options.now);
     this.holders = holders(this.world);
     this.journal.clear();

@@ -1,6 +1,7 @@
 import { isRead } from '#libs/core';
 import { OPERATIONS } from '#libs/clickup';
 import { fastify, type FastifyInstance } from 'fastify';
+import { authorize } from './authorize.js';
 import { control } from './control.js';
 import { HANDLERS } from './handlers/index.js';
 import { parseForm } from './form.js';
@@ -25,12 +26,15 @@ export function server(sandbox: Sandbox): FastifyInstance {
     }
   });
   app.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, parseForm);
+  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, text: string, done) => done(null, parseQuery(text)));
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, bytes, done) => done(null, bytes));
   for (const { id, method, path, verb } of OPERATIONS) register(app, sandbox, method, path as string, { operation: id, writes: !isRead(verb), handler: HANDLERS[id] });
   for (const [key, operation] of Object.entries(UNBUILT)) {
     const [method = '', path = ''] = key.split(' ');
     register(app, sandbox, method, path, { operation, writes: method !== 'GET', handler: undefined });
   }
+  app.addHook('onClose', () => sandbox.deliveries.clear());
+  authorize(app, sandbox);
   control(app, sandbox);
   app.setNotFoundHandler(() => {
     throw refuse.noRoute();

@@ -2,6 +2,7 @@ import { core } from './core.js';
 import { goals } from './goals.js';
 import { relations } from './relations.js';
 import { fields } from './fields.js';
+import { docs } from './docs.js';
 import { type Samples } from './sample.js';
 import { views } from './views.js';
 
@@ -15,4 +16,5 @@ export const SAMPLES: Samples = {
   ...views,
   ...relations,
   ...fields,
+  ...docs,
 };

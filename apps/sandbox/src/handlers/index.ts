@@ -3,12 +3,15 @@ import * as attachments from './attachments.js';
 import * as checklists from './checklists.js';
 import * as comments from './comments.js';
 import * as fields from './fields.js';
+import * as docPages from './doc-pages.js';
+import * as docs from './docs.js';
 import * as folders from './folders.js';
 import * as goals from './goals.js';
 import * as keyResults from './key-results.js';
 import * as lists from './lists.js';
 import * as relations from './relations.js';
 import * as spaceTags from './space-tags.js';
+import * as oauth from './oauth.js';
 import * as spaces from './spaces.js';
 import * as taskPlaces from './task-places.js';
 import * as taskReads from './task-reads.js';
@@ -17,10 +20,13 @@ import * as taskWrites from './task-writes.js';
 import * as timeEstimates from './time-estimates.js';
 import * as timeInStatus from './time-in-status.js';
 import * as templates from './templates.js';
+import * as timeLegacy from './time-legacy.js';
 import * as timeReads from './time-reads.js';
+import * as timeTags from './time-tags.js';
 import * as timeWrites from './time-writes.js';
 import * as viewTasks from './view-tasks.js';
 import * as views from './views.js';
+import * as webhooks from './webhooks.js';
 import * as workspace from './workspace.js';
 
 /** What the sandbox can do, by operationId: these files export handlers and nothing else. A row of the operation table that is missing here answers 501 by name. */
@@ -48,4 +54,10 @@ export const HANDLERS: Readonly<Record<string, Handler>> = {
   ...fields,
   ...spaceTags,
   ...templates,
+  ...timeLegacy,
+  ...timeTags,
+  ...webhooks,
+  ...oauth,
+  ...docs,
+  ...docPages,
 };

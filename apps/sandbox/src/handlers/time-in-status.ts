@@ -11,7 +11,7 @@ const GetTasksTimeInStatus: Handler = (call) => spent(taskOf(call, call.path.tas
 
 /** `task_ids` is repeated without brackets. */
 const GetBulkTasksTimeInStatus: Handler = (call) => {
-  const ids = call.query.repeated('task_ids');
+  const ids = call.query.all('task_ids');
   if (ids.length === 0 || ids.length > AT_MOST) throw refuse.tooManyTasks();
   const tasks = new Set(ids.map((id) => taskOf(call, id)));
   return Object.fromEntries([...tasks].map((task) => [task.id, spent(task, call)]));

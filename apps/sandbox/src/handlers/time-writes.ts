@@ -34,6 +34,12 @@ export const UpdateatimeEntry: Handler = (call) => {
   const end = dateField(body, 'end');
   const duration = numberField(body, 'duration');
   if ((start == null) !== (end == null)) throw refuse.entrySpan();
+  call.world.timeHistory.track(entry, call.user, now, () => change(entry, call, { start, end, duration }));
+  return {};
+};
+
+function change(entry: TimeEntry, call: Call, { start, end, duration }: Record<'start' | 'end' | 'duration', number | null | undefined>): void {
+  const { body, now } = call;
   const { task, description, billable } = described(call);
   if (start != null) Object.assign(entry, { start, end });
   else if (duration != null && duration >= 0) entry.end = entry.start + duration;
@@ -46,8 +52,7 @@ export const UpdateatimeEntry: Handler = (call) => {
   if (body.billable !== undefined) entry.billable = billable;
   retag(entry, call);
   entry.at = now;
-  return {};
-};
+}
 
 export const DeleteatimeEntry: Handler = (call) => {
   const entry = entryOf(call);

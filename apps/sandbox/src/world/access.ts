@@ -8,10 +8,12 @@ export class Access {
   constructor(
     private readonly world: World,
     readonly user: User,
+    /** Ids of the Workspaces that an app was let into; without it all of the person's. */
+    private readonly granted?: ReadonlySet<string>,
   ) {}
 
   role(workspace: Workspace): Role | undefined {
-    return workspace.members.get(this.user);
+    return this.granted && !this.granted.has(workspace.id) ? undefined : workspace.members.get(this.user);
   }
 
   isAdmin(workspace: Workspace): boolean {

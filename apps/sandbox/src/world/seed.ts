@@ -1,11 +1,14 @@
 import { seedActivity } from './seed-activity.js';
 import { seedGoals } from './seed-goals.js';
 import { seedFields } from './seed-fields.js';
+import { seedApps } from './seed-apps.js';
+import { seedDocs } from './seed-docs.js';
 import { seedPlaces } from './seed-places.js';
 import { seedRelations } from './seed-relations.js';
 import { seedTasks } from './seed-tasks.js';
 import { seedViews } from './seed-views.js';
 import { seedTemplates } from './seed-templates.js';
+import { seedTimeLabels } from './seed-time-labels.js';
 import { World } from './world.js';
 
 /**
@@ -22,5 +25,8 @@ export function seed(tasks: number, now: () => number): World {
   seedRelations(world);
   seedFields(world, places);
   seedTemplates(world);
+  seedTimeLabels(world);
+  seedDocs(world, places);
+  seedApps(world);
   return world;
 }

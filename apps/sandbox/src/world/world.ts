@@ -4,6 +4,10 @@ import { Ids } from './ids.js';
 import { Related } from './relations.js';
 import { Later } from './later.js';
 import { Templates } from './templates.js';
+import { Docs } from './docs.js';
+import { OAuth } from './oauth.js';
+import { TimeHistory } from './time-history.js';
+import { Webhooks } from './webhooks.js';
 import { type Comment, type Folder, type List, type Space, type Task, type TimeEntry, type User, type Workspace } from './types.js';
 import { Views } from './views.js';
 
@@ -18,6 +22,10 @@ export class World {
   readonly tasks = new Map<string, Task>();
   readonly comments = new Map<string, Comment>();
   readonly entries = new Map<string, TimeEntry>();
+  readonly docs = new Docs();
+  readonly oauth = new OAuth();
+  readonly webhooks = new Webhooks();
+  readonly timeHistory = new TimeHistory();
   /** Of deleted tasks: they answer 404, ids that never were answer 401. */
   readonly trash = new Set<string>();
   readonly goals = new Goals();

@@ -1,52 +1,64 @@
 import { type Operation } from '../operation.js';
-import * as chatViewComments from './chat-view-comments.js';
 import * as attachments from './attachments.js';
+import * as chatViewComments from './chat-view-comments.js';
 import * as checklists from './checklists.js';
 import * as commentReads from './comment-reads.js';
 import * as commentWrites from './comment-writes.js';
+import * as docPages from './doc-pages.js';
+import * as docs from './docs.js';
 import * as fields from './fields.js';
 import * as folders from './folders.js';
 import * as goals from './goals.js';
 import * as lists from './lists.js';
+import * as oauth from './oauth.js';
 import * as relations from './relations.js';
 import * as spaceTags from './space-tags.js';
 import * as spaces from './spaces.js';
 import * as taskPlaces from './task-places.js';
 import * as taskReads from './task-reads.js';
 import * as taskWrites from './task-writes.js';
-import * as timeEstimates from './time-estimates.js';
-import * as timeInStatus from './time-in-status.js';
 import * as templates from './templates.js';
+import * as timeEstimates from './time-estimates.js';
+import * as timeExtras from './time-extras.js';
+import * as timeInStatus from './time-in-status.js';
+import * as timeLegacy from './time-legacy.js';
 import * as timeReads from './time-reads.js';
 import * as timeWrites from './time-writes.js';
 import * as viewReads from './view-reads.js';
 import * as viewWrites from './view-writes.js';
+import * as webhooks from './webhooks.js';
 import * as workspace from './workspace.js';
 
-export * from './chat-view-comments.js';
 export * from './attachments.js';
+export * from './chat-view-comments.js';
 export * from './checklists.js';
 export * from './comment-reads.js';
 export * from './comment-writes.js';
 export { type Deviation, DEVIATIONS } from './deviations.js';
-export { Comment, CreatedComment, CustomField, Folder, List, Member, Owner, Space, Status, Task, TaskType, Team, Template, TimeEntry, User } from './entities/index.js';
+export * from './doc-pages.js';
+export * from './docs.js';
+export { Comment, CreatedComment, CustomField, Doc, Folder, List, Member, Owner, Page, PageRef, Space, Status, Task, TaskType, Team, Template, TimeEntry, User, Webhook } from './entities/index.js';
 export * from './fields.js';
 export * from './folders.js';
 export * from './goals.js';
 export * from './lists.js';
+export * from './oauth.js';
 export * from './relations.js';
 export * from './space-tags.js';
 export * from './spaces.js';
 export * from './task-places.js';
 export * from './task-reads.js';
 export * from './task-writes.js';
-export * from './time-estimates.js';
-export * from './time-in-status.js';
 export * from './templates.js';
+export * from './time-estimates.js';
+export * from './time-extras.js';
+export * from './time-in-status.js';
+export * from './time-legacy.js';
 export * from './time-reads.js';
 export * from './time-writes.js';
 export * from './view-reads.js';
 export * from './view-writes.js';
+export * from './webhooks.js';
 export * from './workspace.js';
 
 /** Every operation of ClickUp that the gateway knows. These files export rows and nothing else. */
@@ -74,6 +86,12 @@ export const OPERATIONS: readonly Operation[] = [
   fields,
   spaceTags,
   templates,
+  timeLegacy,
+  timeExtras,
+  docs,
+  docPages,
+  webhooks,
+  oauth,
 ].flatMap((rows) => Object.values<Operation>(rows));
 
 const byId = new Map(OPERATIONS.map((row) => [row.id, row]));

@@ -1,5 +1,6 @@
 export * from './comment.js';
 export * from './custom-field.js';
+export * from './doc.js';
 export * from './folder.js';
 export * from './goal.js';
 export * from './list.js';
@@ -12,3 +13,4 @@ export * from './team.js';
 export * from './time-entry.js';
 export * from './user.js';
 export * from './view.js';
+export * from './webhook.js';

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { operation } from '../operation.js';
+
+export const GetAccessToken = operation({
+  id: 'GetAccessToken',
+  method: 'POST',
+  path: '/api/v2/oauth/token',
+  verb: 'create',
+  // It deals in the secrets of an app and of people: nothing for an agent that was let in to work on tasks.
+  risk: 'admin',
+  toolset: 'auth',
+  summary: 'Exchanges the code of a finished sign-in for an access token, which does not expire.',
+  body: z.strictObject({ client_id: z.string(), client_secret: z.string(), code: z.string() }),
+  response: z.strictObject({ access_token: z.string() }),
+});
