@@ -7,7 +7,9 @@ const parameters = (row: Operation): string[] => [...(row.path as string).matchA
 const argumentsOf = (row: Operation) => ({ path: Object.fromEntries(parameters(row).map((name) => [name, `an ${name}`])) });
 
 /** Parameters that name nothing of their own; the object beside them is what is touched. */
-const NAMES_NOTHING = ['tag_name'];
+const NAMES_NOTHING = ['tag_name', 'object_type', 'object_id'];
+/** Reads that are sent in another way than GET, because their question is too large for a query. */
+const READS_WITHOUT_GET: Readonly<Record<string, string>> = { queryAuditLog: 'POST' };
 
 it('has the rows of the first domains, each once', () => {
   expect(OPERATIONS.length).toBeGreaterThanOrEqual(45);
@@ -27,11 +29,12 @@ describe.each(rows)('%s', (_, row) => {
   });
 
   it('reads with GET and writes with everything else', () => {
-    expect(isRead(row.verb)).toBe(row.method === 'GET');
+    const exception = READS_WITHOUT_GET[row.id];
+    expect([row.method === (exception ?? 'GET'), row.method === 'GET']).toEqual([isRead(row.verb), isRead(row.verb) && !exception]);
   });
 
-  it('is destructive when it deletes', () => {
-    expect(row.risk === 'destructive').toBe(row.verb === 'delete');
+  it('is destructive when it deletes, unless only admins do it', () => {
+    expect(row.risk === 'destructive').toBe(row.verb === 'delete' && row.risk !== 'admin');
   });
 
   it('has a path from the host on', () => {

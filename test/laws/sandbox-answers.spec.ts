@@ -45,7 +45,7 @@ async function send(row: Operation, { path = {}, query = {}, body }: Arguments):
   for (const [key, value] of Object.entries(query)) {
     if (!Array.isArray(value)) url.searchParams.append(key, String(value));
     else if (row.csv?.includes(key)) url.searchParams.append(key, value.join(','));
-    else for (const item of value) url.searchParams.append(`${key}[]`, String(item));
+    else for (const item of value) url.searchParams.append(row.repeated?.includes(key) ? key : `${key}[]`, String(item));
   }
   const response = await fetch(url, {
     method: row.method,
@@ -115,7 +115,9 @@ describeIf(present, `ClickUp's OpenAPI documents in ${directory} (CLICKUP_OPENAP
     const [status, response] = Object.entries(found?.responses ?? {}).find(([code]) => code.startsWith('2')) ?? [];
     const type = Object.keys(response?.content ?? {})[0];
     if (!found || !status || !type) throw new Error(`${id} is documented without a successful answer.`);
-    const validate = ajv.compile({ $ref: `${found.file}#${pointer('paths', found.path, found.method, 'responses', status, 'content', type, 'schema')}` });
+    const at = pointer('paths', found.path, found.method, 'responses', status, 'content', type, 'schema');
+    const says = response?.content?.[type] as { schema?: object };
+    const validate = ajv.compile(says.schema ? { $ref: `${found.file}#${at}` } : {});
     const answer = await send(row, SAMPLES[id]?.(await prepare()) ?? {});
     validate(answer.body);
     const wrong = (validate.errors ?? []).filter((error) => !['oneOf', 'anyOf'].includes(error.keyword) && !excused(error));

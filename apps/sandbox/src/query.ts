@@ -24,6 +24,12 @@ export class Query {
     return value === undefined ? undefined : typeof value === 'string' ? [value] : value;
   }
 
+  /** The values of a key that repeats without brackets, or undefined when it is not there. */
+  repeated(name: string): string[] | undefined {
+    const value = this.values[name];
+    return typeof value === 'string' ? [value] : value;
+  }
+
   /** `1,2,3`. */
   csv(name: string): string[] | undefined {
     return this.text(name)?.split(',').map((item) => item.trim()).filter(Boolean);

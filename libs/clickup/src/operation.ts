@@ -30,9 +30,10 @@ export interface OperationOf<P extends string, Q extends z.ZodObject, B extends 
   toolset: string;
   /** What it does, in our own plain words. */
   summary: string;
-  /** Typed query; an array `x` is sent as repeated `x[]=`, unless `csv` names it, then as `x=a,b`. */
+  /** Typed query; an array `x` is sent as repeated `x[]=`, unless `csv` names it, then as `x=a,b`, or `repeated`, then as `x=a&x=b`. */
   query?: Q;
   csv?: readonly string[];
+  repeated?: readonly string[];
   body?: B;
   /** Our strict view of the answer: the type for tools and the oracle for the sandbox. The gateway does not validate against it. */
   response: R;

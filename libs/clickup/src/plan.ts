@@ -46,7 +46,7 @@ const strict = (schema: z.ZodType | undefined) => (schema instanceof z.ZodObject
 const NOTHING = z.strictObject({});
 
 function compile(operation: Operation): Plan {
-  const { csv, verb } = operation;
+  const { csv, repeated, verb } = operation;
   const template = operation.path as string;
   const querySchema = strict(operation.query as z.ZodType | undefined) ?? NOTHING;
   const bodySchema = strict(operation.body as z.ZodType | undefined);
@@ -61,10 +61,10 @@ function compile(operation: Operation): Plan {
       const query = args.query === undefined && !operation.query ? {} : (check(querySchema, args.query ?? {}, 'query') as Record<string, unknown>);
       if (!bodySchema) {
         if (args.body !== undefined) throw refusal('body', 'is not a parameter of this operation');
-        return { url: route + serializeQuery(query, csv), path, query, body: undefined };
+        return { url: route + serializeQuery(query, csv, repeated), path, query, body: undefined };
       }
       const body = check(bodySchema, args.body ?? {}, 'body');
-      return { url: route + serializeQuery(query, csv), payload: JSON.stringify(body), path, query, body };
+      return { url: route + serializeQuery(query, csv, repeated), payload: JSON.stringify(body), path, query, body };
     },
   };
 }

@@ -14,6 +14,7 @@ describe('the wire form', () => {
   ])('%j is %j', (query, text) => expect(serializeQuery(query)).toBe(text));
 
   test('csv names are joined', () => expect(pairs(serializeQuery({ assignee: [1, 2], statuses: ['a'] }, ['assignee']))).toEqual([['assignee', '1,2'], ['statuses[]', 'a']]));
+  test('repeated names keep their name', () => expect(pairs(serializeQuery({ ids: ['a', 'b'] }, [], ['ids']))).toEqual([['ids', 'a'], ['ids', 'b']]));
 });
 
 test.each([[{ a: {} }], [{ a: null }], [{ a: NaN }], [{ a: Infinity }], [{ a: [['b']] }], [{ a: [{ b: 1 }] }], [{ a: Array.from({ length: 101 }, String) }]])('%j has no wire form', (query) => {

@@ -7,10 +7,10 @@ type Scalar = string | number | boolean;
 
 /**
  * A typed query as it goes over the wire: `''` or `?a=1&b[]=x&b[]=y` (percent-encoded). Undefined values are left out.
- * An array `x` becomes repeated `x[]`, unless `csv` names it, then `x=a,b`.
+ * An array `x` becomes repeated `x[]`, unless `csv` names it, then `x=a,b`, or `repeated`, then `x=a&x=b`.
  * @throws AppError `invalid_parameters` for what has no wire form
  */
-export function serializeQuery(query: Readonly<Record<string, unknown>>, csv: readonly string[] = []): string {
+export function serializeQuery(query: Readonly<Record<string, unknown>>, csv: readonly string[] = [], repeated: readonly string[] = []): string {
   // URLSearchParams encodes keys and values alike, so no value can start another parameter.
   const params = new URLSearchParams();
   for (const name of Object.keys(query)) {
@@ -19,7 +19,7 @@ export function serializeQuery(query: Readonly<Record<string, unknown>>, csv: re
     if (!Array.isArray(value)) params.append(name, wire(name, value));
     else if (value.length > MAX_VALUES) throw refusal(name, `takes at most ${MAX_VALUES} values`);
     else if (csv.includes(name)) params.append(name, value.map((item) => csvItem(name, item)).join(','));
-    else for (const item of value) params.append(name.endsWith('[]') ? name : `${name}[]`, wire(name, item));
+    else for (const item of value) params.append(name.endsWith('[]') || repeated.includes(name) ? name : `${name}[]`, wire(name, item));
   }
   const text = params.toString();
   return text && `?${text}`;

@@ -1,4 +1,5 @@
 import { core } from './core.js';
+import { people } from './people.js';
 import { type Samples } from './sample.js';
 
 export { WRONG_IN_THE_DOCUMENTS } from './wrong-in-the-documents.js';
@@ -7,4 +8,5 @@ export { type Arguments, type Ids, NOW, SPRINT_42 } from './sample.js';
 /** One successful call of every operation, by domain. */
 export const SAMPLES: Samples = {
   ...core,
+  ...people,
 };

@@ -1,4 +1,5 @@
 import { refuse } from '../refusal.js';
+import { type Shareable } from './sharing.js';
 import { type Comment, type Folder, type List, type Role, type Space, type Task, type User, type Workspace } from './types.js';
 import { type World, workspaceOf } from './world.js';
 
@@ -26,17 +27,24 @@ export class Access {
   }
 
   seesFolder(folder: Folder): boolean {
-    if (this.role(folder.space.workspace) !== 4) return this.seesSpace(folder.space);
+    if (this.role(folder.space.workspace) !== 4) return this.given(folder) ?? this.seesSpace(folder.space);
     return folder.guests.has(this.user) || folder.lists.some(({ guests }) => guests.has(this.user));
   }
 
   seesList(list: List): boolean {
-    if (this.role(workspaceOf(list)) !== 4) return this.seesSpace(list.folder.space);
+    if (this.role(workspaceOf(list)) !== 4) return this.given(list) ?? this.seesFolder(list.folder);
     return list.guests.has(this.user) || list.folder.guests.has(this.user);
   }
 
   seesTask(task: Task): boolean {
-    return this.seesList(task.list) || (task.guests.has(this.user) && this.role(workspaceOf(task.list)) === 4);
+    if (this.role(workspaceOf(task.list)) !== 4) return this.given(task) ?? this.seesList(task.list);
+    return this.seesList(task.list) || task.guests.has(this.user);
+  }
+
+  /** Whether a member sees something by itself: true where it was shared with them by hand, false where it is private, else what it lies in decides. */
+  private given(object: Shareable): boolean | undefined {
+    if (object.guests.has(this.user)) return true;
+    return this.world.people.sharing.isPrivate(object) ? false : undefined;
   }
 
   seesComment(comment: Comment): boolean {

@@ -1,5 +1,6 @@
 import { refuse } from '../refusal.js';
 import { Ids } from './ids.js';
+import { People } from './people.js';
 import { type Comment, type Folder, type List, type Space, type Task, type TimeEntry, type User, type Workspace } from './types.js';
 
 /** What exists, by id. Everything that adds or removes an object does it here, so that no index is forgotten. */
@@ -13,6 +14,7 @@ export class World {
   readonly tasks = new Map<string, Task>();
   readonly comments = new Map<string, Comment>();
   readonly entries = new Map<string, TimeEntry>();
+  readonly people = new People();
   /** Of deleted tasks: they answer 404, ids that never were answer 401. */
   readonly trash = new Set<string>();
   private readonly customIds = new Map<string, Task>();

@@ -13,6 +13,8 @@ const OPTIONAL = { ours: 'optional', documented: 'required', reason: 'A comment 
 
 const RICH = { where: 'body.comment', ours: 'present', documented: 'absent', reason: 'Rich text: Markdown in comment_text is mangled (developer.clickup.com/docs/comment-formatting).' };
 
+const LEVELS = { where: 'body.permission_level enum', ours: 'comment|create|edit|read', documented: 'any', reason: 'Its description names these four.' };
+
 export const DEVIATIONS: readonly Deviation[] = [
   { operation: 'GetTasks', ...ORDER },
   { operation: 'GetTasks', where: 'query.custom_fields', ...FIELD_FILTER },
@@ -41,4 +43,18 @@ export const DEVIATIONS: readonly Deviation[] = [
     reason: 'Several people are joined by commas, as its own description says; one number cannot say that.',
   },
   { operation: 'UpdateatimeEntry', where: 'body.tag_action enum', ours: 'add|remove|replace', documented: 'any', reason: 'Its description names these three.' },
+  {
+    operation: 'publicPatchAcl',
+    where: 'body.entries[].permission_level',
+    ours: 'null|number',
+    documented: 'number',
+    reason: 'null takes the access away, as its own description says.',
+  },
+  { operation: 'queryAuditLog', where: 'body.filter.workspaceId', ours: 'string', documented: 'object', reason: 'Typed as an object; the example beside the type has an id.' },
+  { operation: 'queryAuditLog', where: 'body.filter.eventType', ours: 'array|string', documented: 'string', reason: 'Typed as one of the events; the example beside the type has an array.' },
+  { operation: 'queryAuditLog', where: 'body.pagination.pageDirection', ours: 'string', documented: 'any', reason: 'Its description names the two.' },
+  { operation: 'queryAuditLog', where: 'body.pagination.pageDirection enum', ours: 'after|before', documented: 'any', reason: 'Its description names the two.' },
+  { operation: 'AddGuestToTask', ...LEVELS },
+  { operation: 'AddGuestToList', ...LEVELS },
+  { operation: 'AddGuestToFolder', ...LEVELS },
 ];

@@ -1,26 +1,40 @@
 import { type Operation } from '../operation.js';
+import * as audit from './audit.js';
 import * as commentReads from './comment-reads.js';
 import * as commentWrites from './comment-writes.js';
 import * as folders from './folders.js';
+import * as groups from './groups.js';
+import * as guestAccess from './guest-access.js';
+import * as guests from './guests.js';
 import * as lists from './lists.js';
+import * as sharing from './sharing.js';
 import * as spaces from './spaces.js';
 import * as taskReads from './task-reads.js';
 import * as taskWrites from './task-writes.js';
 import * as timeReads from './time-reads.js';
 import * as timeWrites from './time-writes.js';
+import * as users from './users.js';
 import * as workspace from './workspace.js';
+import * as workspacePlan from './workspace-plan.js';
 
+export * from './audit.js';
 export * from './comment-reads.js';
 export * from './comment-writes.js';
 export { type Deviation, DEVIATIONS } from './deviations.js';
 export { Comment, CreatedComment, Folder, List, Member, Owner, Space, Status, Task, Team, TimeEntry, User } from './entities/index.js';
 export * from './folders.js';
+export * from './groups.js';
+export * from './guest-access.js';
+export * from './guests.js';
 export * from './lists.js';
+export * from './sharing.js';
 export * from './spaces.js';
 export * from './task-reads.js';
 export * from './task-writes.js';
 export * from './time-reads.js';
 export * from './time-writes.js';
+export * from './users.js';
+export * from './workspace-plan.js';
 export * from './workspace.js';
 
 /** Every operation of ClickUp that the gateway knows. These files export rows and nothing else. */
@@ -35,6 +49,13 @@ export const OPERATIONS: readonly Operation[] = [
   commentWrites,
   timeReads,
   timeWrites,
+  workspacePlan,
+  users,
+  guests,
+  guestAccess,
+  groups,
+  sharing,
+  audit,
 ].flatMap((rows) => Object.values<Operation>(rows));
 
 const byId = new Map(OPERATIONS.map((row) => [row.id, row]));
