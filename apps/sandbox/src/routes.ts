@@ -7,11 +7,14 @@ import { refuse, Refusal } from './refusal.js';
 import { type Sandbox } from './sandbox.js';
 import { authenticate, type Holder } from './tokens.js';
 import { Access } from './world/access.js';
+import { type Level } from './world/sharing.js';
 
 /** What is registered under one method and path. */
 export interface Route {
   operation: string;
   writes: boolean;
+  /** What a guest must have been given; `edit` stands for `create` too. */
+  needs: Level;
   handler: Handler | undefined;
 }
 
@@ -45,11 +48,11 @@ export const serve = (sandbox: Sandbox, route: Route) => async (request: Fastify
   return reply.code(status).type('application/json; charset=utf-8').send(body);
 };
 
-function work(sandbox: Sandbox, { operation, writes, handler }: Route, { user }: Holder, request: FastifyRequest, query: Record<string, string | string[]>, now: number): object | undefined {
+function work(sandbox: Sandbox, { operation, writes, needs, handler }: Route, { user }: Holder, request: FastifyRequest, query: Record<string, string | string[]>, now: number): object | undefined {
   if (!handler) throw refuse.notBuilt(operation);
   const { world } = sandbox;
   const body = typeof request.body === 'object' && request.body !== null ? (request.body as Record<string, unknown>) : {};
-  const result = handler({ world, user, access: new Access(world, user), path: request.params as Record<string, string>, query: new Query(query), body, now });
+  const result = handler({ world, user, access: new Access(world, user, needs), path: request.params as Record<string, string>, query: new Query(query), body, now });
   if (writes) sandbox.journal.wrote();
   return result;
 }

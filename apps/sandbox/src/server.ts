@@ -24,10 +24,13 @@ export function server(sandbox: Sandbox): FastifyInstance {
     }
   });
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, bytes, done) => done(null, bytes));
-  for (const { id, method, path, verb } of OPERATIONS) register(app, sandbox, method, path as string, { operation: id, writes: !isRead(verb), handler: HANDLERS[id] });
+  for (const { id, method, path, verb, toolset } of OPERATIONS) {
+    const needs = isRead(verb) ? 'read' : toolset === 'comments' ? 'comment' : 'edit';
+    register(app, sandbox, method, path as string, { operation: id, writes: !isRead(verb), needs, handler: HANDLERS[id] });
+  }
   for (const [key, operation] of Object.entries(UNBUILT)) {
     const [method = '', path = ''] = key.split(' ');
-    register(app, sandbox, method, path, { operation, writes: method !== 'GET', handler: undefined });
+    register(app, sandbox, method, path, { operation, writes: method !== 'GET', needs: 'read', handler: undefined });
   }
   control(app, sandbox);
   app.setNotFoundHandler(() => {

@@ -48,8 +48,10 @@ const spaceSubject = (space: Space): Subject => ({
   setPrivate: (on) => void (space.private = on),
 });
 
+type FindSubject = (call: Call, id: string | undefined) => Subject;
+
 /** The objects that the sandbox can share, by object type. */
-const SUBJECTS: Readonly<Record<string, (call: Call, id: string | undefined) => Subject>> = {
+const SUBJECTS = new Map<string, FindSubject>(Object.entries<FindSubject>({
   space: ({ access }, id) => spaceSubject(access.space(id)),
   folder: (call, id) => {
     const folder = call.access.folder(id);
@@ -63,14 +65,14 @@ const SUBJECTS: Readonly<Record<string, (call: Call, id: string | undefined) => 
     const task = call.access.task(id);
     return shareable(call, task, workspaceOf(task.list));
   },
-};
+}));
 
 /** Who makes something private keeps it; entries without a level give everything, with null they take it away. */
 export const publicPatchAcl: Handler = (call) => {
   const { access, path, body, user } = call;
   const workspace = access.workspace(path.workspace_id);
   access.mayBuild(workspace);
-  const find = SUBJECTS[path.object_type ?? ''];
+  const find = SUBJECTS.get(path.object_type ?? '');
   if (!find) throw refuse.objectUnknown();
   const subject = find(call, path.object_id);
   if (subject.workspace !== workspace) throw refuse.notAuthorized();

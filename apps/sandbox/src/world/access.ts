@@ -1,5 +1,5 @@
 import { refuse } from '../refusal.js';
-import { type Shareable } from './sharing.js';
+import { type Level, LEVELS, type Shareable } from './sharing.js';
 import { type Comment, type Folder, type List, type Role, type Space, type Task, type User, type Workspace } from './types.js';
 import { type World, workspaceOf } from './world.js';
 
@@ -8,6 +8,8 @@ export class Access {
   constructor(
     private readonly world: World,
     readonly user: User,
+    /** What a guest must have been given to do what is asked. */
+    private readonly needs: Level,
   ) {}
 
   role(workspace: Workspace): Role | undefined {
@@ -67,12 +69,14 @@ export class Access {
   folder(id: string | undefined): Folder {
     const folder = this.world.folders.get(id ?? '');
     if (!folder || !this.seesFolder(folder)) throw refuse.notAuthorized();
+    this.may([folder]);
     return folder;
   }
 
   list(id: string | undefined): List {
     const list = this.world.lists.get(id ?? '');
     if (!list || !this.seesList(list)) throw refuse.notAuthorized();
+    this.may([list, list.folder]);
     return list;
   }
 
@@ -81,12 +85,14 @@ export class Access {
     const task = this.world.tasks.get(id ?? '');
     if (!task && this.world.trash.has(id ?? '')) throw refuse.taskGone();
     if (!task || !this.seesTask(task)) throw refuse.notAuthorized();
+    this.may([task, task.list, task.list.folder]);
     return task;
   }
 
   taskByCustomId(workspace: Workspace, id: string | undefined): Task {
     const task = this.world.taskByCustomId(workspace, id ?? '');
     if (!task || !this.seesTask(task)) throw refuse.notAuthorized();
+    this.may([task, task.list, task.list.folder]);
     return task;
   }
 
@@ -95,6 +101,14 @@ export class Access {
     if (!comment) throw refuse.commentUnknown();
     if (!this.seesComment(comment)) throw refuse.notAuthorized();
     return comment;
+  }
+
+  /** Of what surrounds an object, the highest level counts. */
+  private may(objects: readonly [Shareable, ...Shareable[]]): void {
+    const folder = objects.at(-1) as Folder;
+    if (this.needs === 'read' || this.role(folder.space.workspace) !== 4) return;
+    const levels = objects.filter(({ guests }) => guests.has(this.user)).map((object) => LEVELS[this.world.people.sharing.level(object, this.user)]);
+    if (Math.max(0, ...levels) < LEVELS[this.needs]) throw refuse.noAccess();
   }
 
   /** Guests work inside what they were given; they do not build places. */
