@@ -265,6 +265,11 @@ describe('an ACL', () => {
     expect(body.tasks.map(({ space }: { space: { id: string } }) => space.id)).not.toContain('90140201');
   });
 
+  it('changes nothing when one of its entries is refused', async () => {
+    const answer = await acl('space', '90140201', { private: true, entries: [{ kind: 'user', id: String(GINA), permission_level: 1 }] });
+    expect([answer.status, await status('space/90140201', MEMBER)]).toEqual([403, 200]);
+  });
+
   it('opens what is private to a person, or to the people of a group', async () => {
     const group = [{ kind: 'group', id: BACKEND_GUILD, permission_level: 1 }];
     await acl('list', SPRINT, { private: true });

@@ -25,6 +25,7 @@ export const SharedHierarchy: Handler = ({ access, path, user }) => {
 /** Something with an ACL: who is let in, who is put out, and whether anybody else sees it. */
 interface Subject {
   workspace: Workspace;
+  takesGuests: boolean;
   give(user: User, level: Level): void;
   take(user: User): void;
   setPrivate(on: boolean): void;
@@ -32,6 +33,7 @@ interface Subject {
 
 const shareable = ({ world: { people } }: Call, object: Shareable, workspace: Workspace): Subject => ({
   workspace,
+  takesGuests: true,
   give: (user, level) => people.sharing.give(object, user, level),
   take: (user) => people.sharing.take(object, user),
   setPrivate: (on) => people.sharing.setPrivate(object, on),
@@ -40,10 +42,8 @@ const shareable = ({ world: { people } }: Call, object: Shareable, workspace: Wo
 /** Guests are let into Folders, Lists and tasks, never into a whole Space. */
 const spaceSubject = (space: Space): Subject => ({
   workspace: space.workspace,
-  give: (user) => {
-    if (space.workspace.members.get(user) === 4) throw refuse.noAccess();
-    space.members.add(user);
-  },
+  takesGuests: false,
+  give: (user) => void space.members.add(user),
   take: (user) => void space.members.delete(user),
   setPrivate: (on) => void (space.private = on),
 });
@@ -77,6 +77,8 @@ export const publicPatchAcl: Handler = (call) => {
   const subject = find(call, path.object_id);
   if (subject.workspace !== workspace) throw refuse.notAuthorized();
   const entries = (Array.isArray(body.entries) ? body.entries : []).map((entry) => entryOf(call, workspace, objectIn(entry) ?? {}));
+  const isGuest = (person: User) => workspace.members.get(person) === 4;
+  if (!subject.takesGuests && entries.some(({ people, level }) => level && people.some(isGuest))) throw refuse.noAccess();
   const hidden = flagField(body, 'private');
   if (hidden !== undefined) subject.setPrivate(hidden);
   if (hidden) subject.give(user, 'create');
