@@ -104,7 +104,7 @@ describe('a granted token', () => {
   it('reaches no Workspace that was not chosen, nor anything in it', () => {
     const world = seed(30, () => now);
     const [anna] = world.workspace('12345').members.keys();
-    const access = new Access(world, anna!, new Set(['67890']));
+    const access = new Access(world, anna!, 'read', new Set(['67890']));
     expect(() => access.workspace('12345')).toThrow('Team not authorized');
     expect(() => access.list('90144360426')).toThrow('Team not authorized');
     expect(() => access.task([...world.tasks.keys()][0])).toThrow('Team not authorized');

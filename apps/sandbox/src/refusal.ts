@@ -93,5 +93,18 @@ export const refuse = {
   secretWrong: kind(401, 'Client secret invalid', 'OAUTH_011'),
   codeWrong: kind(401, 'Code invalid or used', 'OAUTH_014'),
   nothingChosen: kind(400, 'Choose who you are and at least one Workspace', 'SANDBOX_400'),
+  // Nobody has published what ClickUp answers to these: the codes are ours.
+  notEnterprise: kind(403, 'This is part of the Enterprise plan', 'TEAM_110'),
+  notOwner: kind(403, 'Only the owner of the Workspace may do this', 'AUDIT_001'),
+  personUnknown: kind(404, 'User not found in this Workspace', 'TEAM_041'),
+  guestUnknown: kind(404, 'Guest not found in this Workspace', 'TEAM_042'),
+  alreadyIn: kind(400, 'User is already in this Workspace', 'TEAM_043'),
+  ownerStays: kind(400, 'The owner of a Workspace cannot be changed or removed', 'TEAM_044'),
+  emailInvalid: kind(400, 'Email invalid', 'INPUT_015'),
+  roleUnknown: kind(400, 'Custom role does not exist or does not fit', 'CUSTOMROLE_001'),
+  levelInvalid: kind(400, 'Permission level invalid', 'INPUT_016'),
+  groupName: kind(400, 'Group name or handle invalid', 'GROUP_001'),
+  handleTaken: kind(400, 'Group handle is taken', 'GROUP_002'),
+  objectUnknown: kind(404, 'Object not found', 'ACL_001'),
   notBuilt: (operation: string) => new Refusal(501, `${operation} is not in the sandbox yet`, 'SANDBOX_501'),
 } as const;

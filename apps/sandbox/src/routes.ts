@@ -8,11 +8,14 @@ import { refuse, Refusal } from './refusal.js';
 import { type Sandbox } from './sandbox.js';
 import { authenticate, type Holder, NOBODY } from './tokens.js';
 import { Access } from './world/access.js';
+import { type Level } from './world/sharing.js';
 
 /** What is registered under one method and path. */
 export interface Route {
   operation: string;
   writes: boolean;
+  /** What a guest must have been given; `edit` stands for `create` too. */
+  needs: Level;
   handler: Handler | undefined;
 }
 
@@ -49,12 +52,12 @@ export const serve = (sandbox: Sandbox, route: Route) => async (request: Fastify
   return reply.code(status).type('application/json; charset=utf-8').send(body);
 };
 
-function work(sandbox: Sandbox, { operation, writes, handler }: Route, { user, workspaces }: Holder, request: FastifyRequest, query: Record<string, string | string[]>, now: number): object | undefined {
+function work(sandbox: Sandbox, { operation, writes, needs, handler }: Route, { user, workspaces }: Holder, request: FastifyRequest, query: Record<string, string | string[]>, now: number): object | undefined {
   if (!handler) throw refuse.notBuilt(operation);
   const { world } = sandbox;
   const body = typeof request.body === 'object' && request.body !== null ? (request.body as Record<string, unknown>) : {};
   world.later.settle(now);
-  const call: Call = { world, user, access: new Access(world, user, workspaces), path: request.params as Record<string, string>, query: new Query(query), body, now };
+  const call: Call = { world, user, access: new Access(world, user, needs, workspaces), path: request.params as Record<string, string>, query: new Query(query), body, now };
   const tell = writes && sandbox.deliveries.awaited(world) ? watch(operation, call) : undefined;
   const result = handler(call);
   if (writes) sandbox.journal.wrote();

@@ -28,10 +28,13 @@ export function server(sandbox: Sandbox): FastifyInstance {
   app.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, parseForm);
   app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, text: string, done) => done(null, parseQuery(text)));
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, bytes, done) => done(null, bytes));
-  for (const { id, method, path, verb } of OPERATIONS) register(app, sandbox, method, path as string, { operation: id, writes: !isRead(verb), handler: HANDLERS[id] });
+  for (const { id, method, path, verb, toolset } of OPERATIONS) {
+    const needs = isRead(verb) ? 'read' : toolset === 'comments' ? 'comment' : 'edit';
+    register(app, sandbox, method, path as string, { operation: id, writes: !isRead(verb), needs, handler: HANDLERS[id] });
+  }
   for (const [key, operation] of Object.entries(UNBUILT)) {
     const [method = '', path = ''] = key.split(' ');
-    register(app, sandbox, method, path, { operation, writes: method !== 'GET', handler: undefined });
+    register(app, sandbox, method, path, { operation, writes: method !== 'GET', needs: 'read', handler: undefined });
   }
   app.addHook('onClose', () => sandbox.deliveries.clear());
   authorize(app, sandbox);

@@ -14,7 +14,6 @@ describe('the wire form', () => {
   ])('%j is %j', (query, text) => expect(serializeQuery(query)).toBe(text));
 
   test('csv names are joined', () => expect(pairs(serializeQuery({ assignee: [1, 2], statuses: ['a'] }, ['assignee']))).toEqual([['assignee', '1,2'], ['statuses[]', 'a']]));
-
   test('repeated names have no brackets', () => expect(pairs(serializeQuery({ task_ids: ['a', 'b,c'] }, [], ['task_ids']))).toEqual([['task_ids', 'a'], ['task_ids', 'b,c']]));
 });
 

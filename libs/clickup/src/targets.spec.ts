@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { operation } from './operation.js';
 import {
-  AddDependency, AddTagToTask, AddTaskLink, Createatimeentry, CreateFolder, CreateFolderFromTemplate, CreateTask, DeleteatimeEntry, DeleteDependency, EditChecklistItem, GetAuthorizedUser, GetBulkTasksTimeInStatus, mergeTasks, moveTask, postEntityAttachment, SetCustomFieldValue, StartatimeEntry, StopatimeEntry, UpdateatimeEntry, UpdateTask,
+  AddDependency, AddGuestToList, AddTagToTask, AddTaskLink, Createatimeentry, CreateFolder, CreateFolderFromTemplate, CreateTask, DeleteatimeEntry, DeleteDependency, EditChecklistItem, GetAuthorizedUser, GetBulkTasksTimeInStatus, GetTeams1, mergeTasks, moveTask, postEntityAttachment, publicPatchAcl, queryAuditLog, RemoveUserFromWorkspace, SetCustomFieldValue, StartatimeEntry, StopatimeEntry, UpdateatimeEntry, UpdateTask,
 } from './operations/index.js';
 import { targetsOf } from './targets.js';
 
@@ -76,6 +76,32 @@ describe('targetsOf', () => {
 
   it('judges a tag by its task', () => {
     expect(targetsOf(AddTagToTask, { path: { task_id: 't1', tag_name: 'a,b' } })).toEqual([{ kind: 'task', id: 't1' }]);
+  });
+
+  it('keeps the Workspace beside a person, who may be in several', () => {
+    expect(targetsOf(RemoveUserFromWorkspace, { path: { team_id: '1', user_id: '5' } })).toEqual([{ kind: 'workspace', id: '1' }, { kind: 'user', id: '5' }]);
+    expect(targetsOf(AddGuestToList, { path: { list_id: '9', guest_id: '5' }, body: { permission_level: 'read' } })).toEqual([{ kind: 'list', id: '9' }, { kind: 'guest', id: '5' }]);
+  });
+
+  it('names the Workspaces that a query or body means', () => {
+    expect(targetsOf(GetTeams1, { query: { team_id: '7' } })).toEqual([{ kind: 'workspace', id: '7' }]);
+    expect(targetsOf(queryAuditLog, { path: { workspace_id: '1' }, body: { filter: { workspaceId: '7' } } })).toEqual([{ kind: 'workspace', id: '1' }, { kind: 'workspace', id: '7' }]);
+  });
+
+  describe('of an ACL', () => {
+    const acl = (object_type: string, body: unknown = {}) => targetsOf(publicPatchAcl, { path: { workspace_id: '1', object_type, object_id: '9' }, body });
+    const entries = [{ kind: 'user', id: '5', from_parent_type: 'folder', from_parent_id: '8' }];
+
+    it.each([['space', 'space'], ['folder', 'folder'], ['list', 'list'], ['task', 'task'], ['view', 'view'], ['doc', 'doc'], ['goal', 'goal'], ['customField', 'field'], ['userGroup', 'group']])(
+      '%s is judged as the %s it names',
+      (type, kind) => expect(acl(type)).toEqual([{ kind, id: '9' }]),
+    );
+
+    it.each(['dashboard', 'whiteboard', 'listDescendantsSet', 'workspace', 'List', 'constructor'])('%s has no narrower object: the whole Workspace is judged', (type) => {
+      expect(acl(type)).toContainEqual({ kind: 'workspace', id: '1' });
+      // A parent that happens to be allowed does not push the Workspace aside.
+      expect(acl(type, { entries })).toEqual([{ kind: 'workspace', id: '1' }, { kind: 'folder', id: '8' }]);
+    });
   });
 
   it('refuses a path parameter that nobody has placed in the table', () => {

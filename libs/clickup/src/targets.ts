@@ -27,9 +27,17 @@ export const PATH_TARGETS: Readonly<Record<string, TargetKind | undefined>> = {
   entity_id: undefined,
   template_id: 'template',
   field_id: undefined,
+  guest_id: 'guest',
+  user_id: 'user',
+  group_id: 'group',
+  object_type: undefined,
+  object_id: undefined,
 };
 
 const parameters = (path: string): string[] => [...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name ?? '');
+
+/** What does not say where it is: a person is in several Workspaces. */
+const NOWHERE: ReadonlySet<TargetKind> = new Set(['workspace', 'guest', 'user']);
 
 /** The arguments of a call, as far as targets are read from them. */
 interface Call {
@@ -40,7 +48,7 @@ interface Call {
 
 /**
  * Everything a call touches: the objects its path names and those the row adds from query and body.
- * A Workspace counts only when nothing inside it is named, because the narrower object decides.
+ * The Workspace of the path counts only when nothing that lies in it is named, because the narrower object decides; one that the row names counts always.
  * @throws Error for a path parameter without a row in `PATH_TARGETS`
  */
 export function targetsOf(operation: Operation, { path = {}, query = {}, body = {} }: Call): Target[] {
@@ -50,7 +58,7 @@ export function targetsOf(operation: Operation, { path = {}, query = {}, body = 
     // ClickUp takes several ids with commas in some segments (timer_id of DeleteatimeEntry): each one is judged.
     return kind === undefined ? [] : (path[name] ?? '').split(',').map((id) => ({ kind, id }));
   });
-  const all = [...fromPath, ...(operation.targets?.({ path, query, body }) ?? [])];
-  const narrow = all.filter(({ kind }) => kind !== 'workspace');
-  return narrow.length > 0 ? narrow : all;
+  const fromRow = operation.targets?.({ path, query, body }) ?? [];
+  const narrower = [...fromPath, ...fromRow].some(({ kind }) => !NOWHERE.has(kind));
+  return [...fromPath.filter(({ kind }) => !narrower || kind !== 'workspace'), ...fromRow];
 }

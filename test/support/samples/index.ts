@@ -3,6 +3,7 @@ import { goals } from './goals.js';
 import { relations } from './relations.js';
 import { fields } from './fields.js';
 import { docs } from './docs.js';
+import { people } from './people.js';
 import { type Samples } from './sample.js';
 import { views } from './views.js';
 
@@ -17,4 +18,5 @@ export const SAMPLES: Samples = {
   ...relations,
   ...fields,
   ...docs,
+  ...people,
 };

@@ -45,7 +45,7 @@ const reachable = ({ endpoint, status }: Webhook): boolean => status !== 'suspen
 
 function hears(world: World, { user, workspace, events, scope }: Webhook, { name, at }: Event): boolean {
   const inScope = scope.task ? at.task?.id === scope.task : scope.list ? at.list?.id === scope.list : scope.folder ? at.folder?.id === scope.folder : !scope.space || at.space?.id === scope.space;
-  return at.workspace === workspace && (events.includes('*') || events.includes(name)) && inScope && sees(new Access(world, user), at);
+  return at.workspace === workspace && (events.includes('*') || events.includes(name)) && inScope && sees(new Access(world, user, 'read'), at);
 }
 
 /** A webhook tells nothing that its owner may not see. */

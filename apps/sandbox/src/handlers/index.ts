@@ -1,6 +1,7 @@
 import { type Handler } from '../call.js';
 import * as attachments from './attachments.js';
 import * as checklists from './checklists.js';
+import * as audit from './audit.js';
 import * as comments from './comments.js';
 import * as fields from './fields.js';
 import * as docPages from './doc-pages.js';
@@ -12,6 +13,10 @@ import * as lists from './lists.js';
 import * as relations from './relations.js';
 import * as spaceTags from './space-tags.js';
 import * as oauth from './oauth.js';
+import * as groups from './groups.js';
+import * as guestAccess from './guest-access.js';
+import * as guests from './guests.js';
+import * as sharing from './sharing.js';
 import * as spaces from './spaces.js';
 import * as taskPlaces from './task-places.js';
 import * as taskReads from './task-reads.js';
@@ -27,7 +32,9 @@ import * as timeWrites from './time-writes.js';
 import * as viewTasks from './view-tasks.js';
 import * as views from './views.js';
 import * as webhooks from './webhooks.js';
+import * as users from './users.js';
 import * as workspace from './workspace.js';
+import * as workspacePlan from './workspace-plan.js';
 
 /** What the sandbox can do, by operationId: these files export handlers and nothing else. A row of the operation table that is missing here answers 501 by name. */
 export const HANDLERS: Readonly<Record<string, Handler>> = {
@@ -60,4 +67,11 @@ export const HANDLERS: Readonly<Record<string, Handler>> = {
   ...oauth,
   ...docs,
   ...docPages,
+  ...workspacePlan,
+  ...users,
+  ...guests,
+  ...guestAccess,
+  ...groups,
+  ...sharing,
+  ...audit,
 };

@@ -6,12 +6,16 @@ const picture = (user: User) => `https://attachments.clickup.com/profilePictures
 export function userWire(user: User) {
   let wire = WIRES.get(user);
   if (!wire) {
-    wire = { id: user.id, username: user.username, color: user.color, initials: user.initials, email: user.email, profilePicture: picture(user) };
+    // Who has not accepted the invitation yet has no name, colour or picture.
+    wire = { id: user.id, username: user.username || null, color: user.color || null, initials: user.initials, email: user.email, profilePicture: user.username ? picture(user) : null };
     WIRES.set(user, wire);
   }
   return wire;
 }
-const WIRES = new WeakMap<User, { id: number; username: string; color: string; initials: string; email: string; profilePicture: string }>();
+const WIRES = new WeakMap<User, { id: number; username: string | null; color: string | null; initials: string; email: string; profilePicture: string | null }>();
+
+/** To be called when a person was changed. */
+export const renewUserWire = (user: User) => WIRES.delete(user);
 
 export const ownerWire = (user: User) => ({ ...userWire(user), week_start_day: user.weekStartDay, global_font_support: true, timezone: user.timezone });
 

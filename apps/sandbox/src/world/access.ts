@@ -1,4 +1,5 @@
 import { refuse } from '../refusal.js';
+import { type Level, LEVELS, type Shareable } from './sharing.js';
 import { type Comment, type Folder, type List, type Role, type Space, type Task, type User, type Workspace } from './types.js';
 import { PARENT_TYPES, type View } from './views.js';
 import { type World, workspaceOf } from './world.js';
@@ -8,6 +9,8 @@ export class Access {
   constructor(
     private readonly world: World,
     readonly user: User,
+    /** What a guest must have been given to do what is asked. */
+    private readonly needs: Level,
     /** Ids of the Workspaces that an app was let into; without it all of the person's. */
     private readonly granted?: ReadonlySet<string>,
   ) {}
@@ -29,17 +32,25 @@ export class Access {
   }
 
   seesFolder(folder: Folder): boolean {
-    if (this.role(folder.space.workspace) !== 4) return this.seesSpace(folder.space);
+    if (this.role(folder.space.workspace) !== 4) return this.given(folder) ?? this.seesSpace(folder.space);
     return folder.guests.has(this.user) || folder.lists.some(({ guests }) => guests.has(this.user));
   }
 
   seesList(list: List): boolean {
-    if (this.role(workspaceOf(list)) !== 4) return this.seesSpace(list.folder.space);
+    if (this.role(workspaceOf(list)) !== 4) return this.given(list) ?? this.seesFolder(list.folder);
     return list.guests.has(this.user) || list.folder.guests.has(this.user);
   }
 
   seesTask(task: Task): boolean {
-    return this.seesList(task.list) || [...task.relations.lists].some((list) => this.seesList(list)) || (task.guests.has(this.user) && this.role(workspaceOf(task.list)) === 4);
+    const elsewhere = [...task.relations.lists].some((list) => this.seesList(list));
+    if (this.role(workspaceOf(task.list)) !== 4) return this.given(task) ?? (this.seesList(task.list) || elsewhere);
+    return this.seesList(task.list) || elsewhere || task.guests.has(this.user);
+  }
+
+  /** Whether a member sees something by itself: true where it was shared with them by hand, false where it is private, else what it lies in decides. */
+  private given(object: Shareable): boolean | undefined {
+    if (object.guests.has(this.user)) return true;
+    return this.world.people.sharing.isPrivate(object) ? false : undefined;
   }
 
   seesComment(comment: Comment): boolean {
@@ -79,12 +90,14 @@ export class Access {
   folder(id: string | undefined): Folder {
     const folder = this.world.folders.get(id ?? '');
     if (!folder || !this.seesFolder(folder)) throw refuse.notAuthorized();
+    this.may([folder]);
     return folder;
   }
 
   list(id: string | undefined): List {
     const list = this.world.lists.get(id ?? '');
     if (!list || !this.seesList(list)) throw refuse.notAuthorized();
+    this.may([list, list.folder]);
     return list;
   }
 
@@ -93,12 +106,14 @@ export class Access {
     const task = this.world.tasks.get(id ?? '');
     if (!task && this.world.trash.has(id ?? '')) throw refuse.taskGone();
     if (!task || !this.seesTask(task)) throw refuse.notAuthorized();
+    this.may([task, task.list, task.list.folder]);
     return task;
   }
 
   taskByCustomId(workspace: Workspace, id: string | undefined): Task {
     const task = this.world.taskByCustomId(workspace, id ?? '');
     if (!task || !this.seesTask(task)) throw refuse.notAuthorized();
+    this.may([task, task.list, task.list.folder]);
     return task;
   }
 
@@ -107,6 +122,14 @@ export class Access {
     if (!comment) throw refuse.commentUnknown();
     if (!this.seesComment(comment)) throw refuse.notAuthorized();
     return comment;
+  }
+
+  /** Of what surrounds an object, the highest level counts. */
+  private may(objects: readonly [Shareable, ...Shareable[]]): void {
+    const folder = objects.at(-1) as Folder;
+    if (this.needs === 'read' || this.role(folder.space.workspace) !== 4) return;
+    const levels = objects.filter(({ guests }) => guests.has(this.user)).map((object) => LEVELS[this.world.people.sharing.level(object, this.user)]);
+    if (Math.max(0, ...levels) < LEVELS[this.needs]) throw refuse.noAccess();
   }
 
   /** Guests work inside what they were given; they do not build places. */

@@ -1,7 +1,7 @@
 import { CustomFields } from './custom-fields.js';
 import { makeFolder, makeList, makeSpace, makeStatuses } from './make.js';
 import { COLORS, FIRST_FOLDER_ID, FIRST_LIST_ID, LIST_IDS, OWN_STATUSES, PEOPLE, SHARED, SPACES, type SpaceSeed, ZONES } from './seed-data.js';
-import { type Folder, type List, type Role, type User, type Workspace } from './types.js';
+import { type Folder, type List, type Plan, type Role, type User, type Workspace } from './types.js';
 import { type World } from './world.js';
 
 /** Where seeded tasks may go. */
@@ -12,9 +12,12 @@ export interface Places {
   lists: ReadonlyMap<string, List>;
 }
 
+const ENTERPRISE: Plan = { id: 4, name: 'Enterprise', seats: 40, guestSeats: 50 };
+const BUSINESS: Plan = { id: 3, name: 'Business', seats: 2, guestSeats: 'Infinity' };
+
 export function seedPlaces(world: World): Places {
   const people = PEOPLE.map(([first, last], index) => makeUser(world, 61_234_501 + index * 37, first, last, 'acme', ZONES[index % ZONES.length] ?? 'UTC', index));
-  const acme = makeWorkspace(world, '12345', 'Acme', people, (index) => PEOPLE[index]?.[2] ?? 3);
+  const acme = makeWorkspace(world, '12345', 'Acme', ENTERPRISE, people, (index) => PEOPLE[index]?.[2] ?? 3);
   const lists = new Map<string, List>();
   let folderId = FIRST_FOLDER_ID;
   let listId = FIRST_LIST_ID;
@@ -63,7 +66,7 @@ function share(acme: Workspace, lists: ReadonlyMap<string, List>): void {
 /** The Workspace of other people: everything in it must stay invisible to the first one, and the other way round. */
 function seedGlobex(world: World): void {
   const people = [makeUser(world, 71_000_001, 'Hank', 'Scorpio', 'globex', 'America/Denver', 3), makeUser(world, 71_000_002, 'Sarah', 'Quinn', 'globex', 'America/Denver', 4)];
-  const globex = makeWorkspace(world, '67890', 'Globex', people, (index) => (index === 0 ? 1 : 3));
+  const globex = makeWorkspace(world, '67890', 'Globex', BUSINESS, people, (index) => (index === 0 ? 1 : 3));
   const statuses = [['to do', '#87909e', 'open'], ['complete', '#008844', 'closed']] as const;
   const seed: SpaceSeed = { name: 'Plant', id: '90150301', prefix: 'GLX', weight: 0, statuses, tags: ['secret'], words: [[], []], folders: {}, lists: [] };
   const space = addSpace(world, globex, seed, '901590301');
@@ -82,9 +85,9 @@ function makeUser(world: World, id: number, first: string, last: string, domain:
   return user;
 }
 
-function makeWorkspace(world: World, id: string, name: string, people: readonly User[], role: (index: number) => Role): Workspace {
+function makeWorkspace(world: World, id: string, name: string, plan: Plan, people: readonly User[], role: (index: number) => Role): Workspace {
   const members = new Map(people.map((user, index) => [user, role(index)]));
-  const workspace: Workspace = { id, name, color: '#536cfe', members, spaces: [], tasks: [], entries: [], timeInStatus: true, fields: new CustomFields(), version: 0 };
+  const workspace: Workspace = { id, name, color: '#536cfe', members, plan: { ...plan }, spaces: [], tasks: [], entries: [], timeInStatus: true, fields: new CustomFields(), version: 0 };
   world.workspaces.set(id, workspace);
   return workspace;
 }

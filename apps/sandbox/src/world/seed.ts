@@ -3,6 +3,7 @@ import { seedGoals } from './seed-goals.js';
 import { seedFields } from './seed-fields.js';
 import { seedApps } from './seed-apps.js';
 import { seedDocs } from './seed-docs.js';
+import { seedPeople } from './seed-people.js';
 import { seedPlaces } from './seed-places.js';
 import { seedRelations } from './seed-relations.js';
 import { seedTasks } from './seed-tasks.js';
@@ -28,5 +29,6 @@ export function seed(tasks: number, now: () => number): World {
   seedTimeLabels(world);
   seedDocs(world, places);
   seedApps(world);
+  seedPeople(world);
   return world;
 }

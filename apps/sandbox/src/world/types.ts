@@ -7,6 +7,7 @@ export type Role = 1 | 2 | 3 | 4;
 
 export interface User {
   id: number;
+  /** Empty until the invitation is accepted. */
   username: string;
   email: string;
   color: string;
@@ -32,11 +33,20 @@ export interface Tag {
   creator: number;
 }
 
+/** What is paid for. */
+export interface Plan {
+  id: number;
+  name: string;
+  seats: number;
+  guestSeats: number | 'Infinity';
+}
+
 export interface Workspace {
   id: string;
   name: string;
   color: string;
   members: Map<User, Role>;
+  plan: Plan;
   spaces: Space[];
   /** Oldest first. */
   tasks: Task[];

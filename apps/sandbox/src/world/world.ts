@@ -8,6 +8,7 @@ import { Docs } from './docs.js';
 import { OAuth } from './oauth.js';
 import { TimeHistory } from './time-history.js';
 import { Webhooks } from './webhooks.js';
+import { People } from './people.js';
 import { type Comment, type Folder, type List, type Space, type Task, type TimeEntry, type User, type Workspace } from './types.js';
 import { Views } from './views.js';
 
@@ -26,6 +27,7 @@ export class World {
   readonly oauth = new OAuth();
   readonly webhooks = new Webhooks();
   readonly timeHistory = new TimeHistory();
+  readonly people = new People();
   /** Of deleted tasks: they answer 404, ids that never were answer 401. */
   readonly trash = new Set<string>();
   readonly goals = new Goals();

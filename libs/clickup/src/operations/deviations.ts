@@ -25,6 +25,7 @@ const EDITED_TARGET = ['name', 'owners', 'type', 'steps_start', 'steps_end', 'un
 const ONE_WAY = { ours: 'optional', documented: 'required', reason: 'A dependency has one direction: only the id that the task waits on, or blocks, is sent.' };
 const FILE = { operation: 'CreateTaskAttachment', reason: 'The document leaves the file untyped; a form without one is refused.' };
 const OF_FILE = { ...FILE, ours: 'present', documented: 'absent' };
+const LEVELS = { where: 'body.permission_level enum', ours: 'comment|create|edit|read', documented: 'any', reason: 'Its description names these four.' };
 
 export const DEVIATIONS: readonly Deviation[] = [
   { operation: 'GetTasks', ...ORDER },
@@ -66,4 +67,18 @@ export const DEVIATIONS: readonly Deviation[] = [
   { ...OF_FILE, where: 'body.attachment[].content_type' },
   { operation: 'postEntityAttachment', where: 'body.attachment', ours: 'present', documented: 'absent', reason: 'The document names the shown filename only; the file goes in the field of API v2.' },
   { operation: 'createDocPublic', where: 'body.parent.type enum', ours: '12|4|5|6|7', documented: 'any', reason: 'Its description names these five; permission is judged by what they stand for.' },
+  {
+    operation: 'publicPatchAcl',
+    where: 'body.entries[].permission_level',
+    ours: 'null|number',
+    documented: 'number',
+    reason: 'null takes the access away, as its own description says.',
+  },
+  { operation: 'queryAuditLog', where: 'body.filter.workspaceId', ours: 'string', documented: 'object', reason: 'Typed as an object; the example beside the type has an id.' },
+  { operation: 'queryAuditLog', where: 'body.filter.eventType', ours: 'array|string', documented: 'string', reason: 'Typed as one of the events; the example beside the type has an array.' },
+  { operation: 'queryAuditLog', where: 'body.pagination.pageDirection', ours: 'string', documented: 'any', reason: 'Its description names the two.' },
+  { operation: 'queryAuditLog', where: 'body.pagination.pageDirection enum', ours: 'after|before', documented: 'any', reason: 'Its description names the two.' },
+  { operation: 'AddGuestToTask', ...LEVELS },
+  { operation: 'AddGuestToList', ...LEVELS },
+  { operation: 'AddGuestToFolder', ...LEVELS },
 ];

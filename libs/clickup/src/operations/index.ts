@@ -1,5 +1,6 @@
 import { type Operation } from '../operation.js';
 import * as attachments from './attachments.js';
+import * as audit from './audit.js';
 import * as chatViewComments from './chat-view-comments.js';
 import * as checklists from './checklists.js';
 import * as commentReads from './comment-reads.js';
@@ -9,9 +10,13 @@ import * as docs from './docs.js';
 import * as fields from './fields.js';
 import * as folders from './folders.js';
 import * as goals from './goals.js';
+import * as groups from './groups.js';
+import * as guestAccess from './guest-access.js';
+import * as guests from './guests.js';
 import * as lists from './lists.js';
 import * as oauth from './oauth.js';
 import * as relations from './relations.js';
+import * as sharing from './sharing.js';
 import * as spaceTags from './space-tags.js';
 import * as spaces from './spaces.js';
 import * as taskPlaces from './task-places.js';
@@ -24,12 +29,15 @@ import * as timeInStatus from './time-in-status.js';
 import * as timeLegacy from './time-legacy.js';
 import * as timeReads from './time-reads.js';
 import * as timeWrites from './time-writes.js';
+import * as users from './users.js';
 import * as viewReads from './view-reads.js';
 import * as viewWrites from './view-writes.js';
 import * as webhooks from './webhooks.js';
+import * as workspacePlan from './workspace-plan.js';
 import * as workspace from './workspace.js';
 
 export * from './attachments.js';
+export * from './audit.js';
 export * from './chat-view-comments.js';
 export * from './checklists.js';
 export * from './comment-reads.js';
@@ -41,9 +49,13 @@ export { Comment, CreatedComment, CustomField, Doc, Folder, List, Member, Owner,
 export * from './fields.js';
 export * from './folders.js';
 export * from './goals.js';
+export * from './groups.js';
+export * from './guest-access.js';
+export * from './guests.js';
 export * from './lists.js';
 export * from './oauth.js';
 export * from './relations.js';
+export * from './sharing.js';
 export * from './space-tags.js';
 export * from './spaces.js';
 export * from './task-places.js';
@@ -56,9 +68,11 @@ export * from './time-in-status.js';
 export * from './time-legacy.js';
 export * from './time-reads.js';
 export * from './time-writes.js';
+export * from './users.js';
 export * from './view-reads.js';
 export * from './view-writes.js';
 export * from './webhooks.js';
+export * from './workspace-plan.js';
 export * from './workspace.js';
 
 /** Every operation of ClickUp that the gateway knows. These files export rows and nothing else. */
@@ -92,6 +106,13 @@ export const OPERATIONS: readonly Operation[] = [
   docPages,
   webhooks,
   oauth,
+  workspacePlan,
+  users,
+  guests,
+  guestAccess,
+  groups,
+  sharing,
+  audit,
 ].flatMap((rows) => Object.values<Operation>(rows));
 
 const byId = new Map(OPERATIONS.map((row) => [row.id, row]));
