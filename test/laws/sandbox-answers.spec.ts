@@ -59,6 +59,8 @@ async function send(row: Operation, { path = {}, query = {}, body }: Arguments):
 const issues = (schema: z.ZodType | undefined, value: unknown) =>
   (schema?.safeParse(value).error?.issues ?? []).slice(0, 5).map(({ path, message }) => `${path.join('.')}: ${message}`);
 
+/** Which of them it is, the documents say. */
+const SUCCESSES = [200, 201, 204];
 const ROWS = OPERATIONS.map((row) => [row.id, row] as const);
 
 describe('the sandbox and the operation table', () => {
@@ -71,7 +73,7 @@ describe('the sandbox and the operation table', () => {
   it.each(ROWS)('%s answers what its row says', async (id, row) => {
     const sample = SAMPLES[id]?.(await prepare()) ?? {};
     const { status, body } = await send(row, sample);
-    expect([status, issues(row.response as z.ZodType, body)]).toEqual([id === 'DeleteTask' ? 204 : 200, []]);
+    expect([SUCCESSES.includes(status), issues(row.response as z.ZodType, body)]).toEqual([true, []]);
     expect(issues(row.body as z.ZodType | undefined, sample.body)).toEqual([]);
     expect(issues(row.query as z.ZodType | undefined, sample.query ?? {})).toEqual([]);
   });
@@ -115,7 +117,9 @@ describeIf(present, `ClickUp's OpenAPI documents in ${directory} (CLICKUP_OPENAP
     const [status, response] = Object.entries(found?.responses ?? {}).find(([code]) => code.startsWith('2')) ?? [];
     const type = Object.keys(response?.content ?? {})[0];
     if (!found || !status || !type) throw new Error(`${id} is documented without a successful answer.`);
-    const validate = ajv.compile({ $ref: `${found.file}#${pointer('paths', found.path, found.method, 'responses', status, 'content', type, 'schema')}` });
+    const at = pointer('paths', found.path, found.method, 'responses', status, 'content', type, 'schema');
+    const says = response?.content?.[type] as { schema?: object };
+    const validate = ajv.compile(says.schema ? { $ref: `${found.file}#${at}` } : {});
     const answer = await send(row, SAMPLES[id]?.(await prepare()) ?? {});
     validate(answer.body);
     const wrong = (validate.errors ?? []).filter((error) => !['oneOf', 'anyOf'].includes(error.keyword) && !excused(error));

@@ -24,6 +24,8 @@ const isPlain = ({ properties, items, oneOf }: Shape): boolean => !items && oneO
 
 function shape(schema: Schema, resolve: Documented['resolve']): Shape {
   if (schema.$ref) return shape(resolve(schema.$ref), resolve);
+  // A lone `allOf` is how the documents hang a description on a `$ref`.
+  if (schema.allOf?.length === 1 && schema.allOf[0]) return shape(schema.allOf[0], resolve);
   const choices = [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].map((choice) => shape(choice, resolve));
   if (choices.length > 0) return merge(choices);
   const values = schema.const === undefined ? (schema.enum ?? []) : [schema.const];

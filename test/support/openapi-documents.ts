@@ -12,6 +12,7 @@ export interface Schema {
   items?: Schema;
   anyOf?: Schema[];
   oneOf?: Schema[];
+  allOf?: Schema[];
 }
 
 /** One operation as ClickUp documents it, with its path as it is on the wire. */

@@ -16,5 +16,10 @@ export interface Call {
   now: number;
 }
 
-/** Does the work of one operation and returns the answer; `undefined` is 204. Throws a Refusal for anything but success. */
+/** An answer of 201 instead of 200. */
+export class Created {
+  constructor(readonly body: object) {}
+}
+
+/** Does the work of one operation and returns the answer; `undefined` is 204, `Created` is 201. Throws a Refusal for anything but success. */
 export type Handler = (call: Call) => object | undefined;

@@ -11,6 +11,11 @@ export const PATH_TARGETS: Readonly<Record<string, TargetKind | undefined>> = {
   comment_id: 'comment',
   timer_id: 'time_entry',
   tag_name: undefined,
+  workspace_id: 'workspace',
+  channel_id: 'channel',
+  message_id: 'message',
+  reaction: undefined,
+  comment_type: undefined,
 };
 
 const parameters = (path: string): string[] => [...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name ?? '');

@@ -1,3 +1,4 @@
+import { chat } from './chat.js';
 import { core } from './core.js';
 import { type Samples } from './sample.js';
 
@@ -7,4 +8,5 @@ export { type Arguments, type Ids, NOW, SPRINT_42 } from './sample.js';
 /** One successful call of every operation, by domain. */
 export const SAMPLES: Samples = {
   ...core,
+  ...chat,
 };

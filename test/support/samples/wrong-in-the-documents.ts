@@ -11,4 +11,6 @@ export const WRONG_IN_THE_DOCUMENTS: readonly { reason: string; where: (error: E
   { reason: 'an entry that runs has no end', where: ({ instancePath, params }) => /^\/data\/\d+$/.test(instancePath) && params.missingProperty === 'end' },
   { reason: 'an entry without task has neither task nor place', where: ({ instancePath, params }) => /^\/data(\/\d+)?$/.test(instancePath) && ['task', 'task_location', 'task_tags', 'task_url'].includes(params.missingProperty as string) },
   { reason: 'the owner of a List is typed as text where it is updated, as an object where it is created', where: ({ instancePath, data }) => instancePath === '/assignee' && typeof data === 'object' },
+  { reason: 'the dates of chat channels are typed as text; seen live as numbers', where: ({ instancePath, schema }) => /^\/data\/(\d+\/)?(created_at|updated_at|latest_comment_at)$/.test(instancePath) && schema === 'string' },
+  { reason: 'direct messages have no name', where: ({ data, params }) => params.missingProperty === 'name' && /DM$/.test(String((data as { type?: unknown }).type)) },
 ];

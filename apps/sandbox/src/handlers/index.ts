@@ -1,4 +1,7 @@
 import { type Handler } from '../call.js';
+import * as chatChannels from './chat-channels.js';
+import * as chatMessages from './chat-messages.js';
+import * as chatReactions from './chat-reactions.js';
 import * as comments from './comments.js';
 import * as folders from './folders.js';
 import * as lists from './lists.js';
@@ -22,4 +25,7 @@ export const HANDLERS: Readonly<Record<string, Handler>> = {
   ...comments,
   ...timeReads,
   ...timeWrites,
+  ...chatChannels,
+  ...chatMessages,
+  ...chatReactions,
 };

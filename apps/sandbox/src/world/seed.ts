@@ -1,4 +1,5 @@
 import { seedActivity } from './seed-activity.js';
+import { seedChat } from './seed-chat.js';
 import { seedPlaces } from './seed-places.js';
 import { seedTasks } from './seed-tasks.js';
 import { World } from './world.js';
@@ -12,5 +13,6 @@ export function seed(tasks: number, now: () => number): World {
   const places = seedPlaces(world);
   seedTasks(world, places, tasks);
   seedActivity(world);
+  seedChat(world);
   return world;
 }

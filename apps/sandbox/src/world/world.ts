@@ -1,4 +1,5 @@
 import { refuse } from '../refusal.js';
+import { Chat } from './chat.js';
 import { Ids } from './ids.js';
 import { type Comment, type Folder, type List, type Space, type Task, type TimeEntry, type User, type Workspace } from './types.js';
 
@@ -13,6 +14,7 @@ export class World {
   readonly tasks = new Map<string, Task>();
   readonly comments = new Map<string, Comment>();
   readonly entries = new Map<string, TimeEntry>();
+  readonly chat = new Chat();
   /** Of deleted tasks: they answer 404, ids that never were answer 401. */
   readonly trash = new Set<string>();
   private readonly customIds = new Map<string, Task>();

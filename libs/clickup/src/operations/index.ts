@@ -1,4 +1,7 @@
 import { type Operation } from '../operation.js';
+import * as chatChannels from './chat-channels.js';
+import * as chatReads from './chat-reads.js';
+import * as chatWrites from './chat-writes.js';
 import * as commentReads from './comment-reads.js';
 import * as commentWrites from './comment-writes.js';
 import * as folders from './folders.js';
@@ -10,9 +13,13 @@ import * as timeReads from './time-reads.js';
 import * as timeWrites from './time-writes.js';
 import * as workspace from './workspace.js';
 
+export * from './chat-channels.js';
+export * from './chat-reads.js';
+export * from './chat-writes.js';
 export * from './comment-reads.js';
 export * from './comment-writes.js';
 export { type Deviation, DEVIATIONS } from './deviations.js';
+export { Channel, ChatMessage, ChatReaction, ChatUser } from './entities/chat.js';
 export { Comment, CreatedComment, Folder, List, Member, Owner, Space, Status, Task, Team, TimeEntry, User } from './entities/index.js';
 export * from './folders.js';
 export * from './lists.js';
@@ -35,6 +42,9 @@ export const OPERATIONS: readonly Operation[] = [
   commentWrites,
   timeReads,
   timeWrites,
+  chatChannels,
+  chatReads,
+  chatWrites,
 ].flatMap((rows) => Object.values<Operation>(rows));
 
 const byId = new Map(OPERATIONS.map((row) => [row.id, row]));

@@ -1,3 +1,4 @@
+export * from './chat.js';
 export * from './comment.js';
 export * from './folder.js';
 export * from './list.js';
