@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { operation } from './operation.js';
 import {
   AddTagToTask, Createatimeentry, CreateFolder, CreateTask, DeleteatimeEntry, GetAuthorizedUser, StartatimeEntry, StopatimeEntry, UpdateatimeEntry, UpdateTask,
+  createLocationChatChannel, deleteChatReaction, updateChatChannel,
 } from './operations/index.js';
 import { targetsOf } from './targets.js';
 
@@ -46,5 +47,12 @@ describe('targetsOf', () => {
   it('refuses a path parameter that nobody has placed in the table', () => {
     const row = operation({ id: 'X', method: 'POST', path: '/api/v2/thing/{thing_id}', verb: 'create', toolset: 'x', summary: 'x', response: z.strictObject({}) });
     expect(() => targetsOf(row, { path: { thing_id: '1' } })).toThrow('thing_id');
+  });
+
+  it('names the place that a chat channel is put on, and where it is moved', () => {
+    const location = { id: '9', type: 'list' } as const;
+    expect(targetsOf(createLocationChatChannel, { path: { workspace_id: '1' }, body: { location } })).toEqual([{ kind: 'list', id: '9' }]);
+    expect(targetsOf(updateChatChannel, { path: { workspace_id: '1', channel_id: 'c' }, body: { location } })).toEqual([{ kind: 'channel', id: 'c' }, { kind: 'list', id: '9' }]);
+    expect(targetsOf(deleteChatReaction, { path: { workspace_id: '1', message_id: 'm', reaction: 'a,b' } })).toEqual([{ kind: 'message', id: 'm' }]);
   });
 });
