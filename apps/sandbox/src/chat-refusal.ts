@@ -27,4 +27,6 @@ export const refuseChat = {
   reactionUnsupported: kind(400, 'Reaction is not supported'),
   reactionExists: kind(400, 'Reaction already exists'),
   commentTypeInvalid: kind(400, 'comment_type is invalid'),
+  /** Seen live by others: the fields that a new message takes break an old one. */
+  triaged: kind(500, 'Internal Server Error'),
 } as const;

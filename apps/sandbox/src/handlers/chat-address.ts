@@ -5,14 +5,18 @@ import { type Channel, type Message } from '../world/chat.js';
 import { type User, type Workspace } from '../world/types.js';
 
 /** Public channels are for everybody who sees their place, private ones and direct messages for their members; guests see only what they are in. */
-export function seesChannel({ access, user }: Call, channel: Channel): boolean {
-  if (!access.role(channel.workspace)) return false;
+export function seesChannel({ world, access, user }: Call, channel: Channel): boolean {
+  const { location } = channel;
+  if (!access.role(channel.workspace) || (location && !stands(world, location))) return false;
   if (channel.members.has(user)) return true;
   if (channel.private || access.role(channel.workspace) === 4) return false;
-  const { location } = channel;
   if (!location) return true;
   return 'workspace' in location ? access.seesSpace(location) : 'space' in location ? access.seesFolder(location) : access.seesList(location);
 }
+
+/** The channel of a place goes with it. */
+const stands = ({ spaces, folders, lists }: Call['world'], location: NonNullable<Channel['location']>): boolean =>
+  [spaces, folders, lists].some((places) => places.get(location.id) === location);
 
 /** @throws Refusal 404, also for what the caller must not see */
 export function channelOf(call: Call): Channel {

@@ -34,6 +34,7 @@ export const createReplyMessage: Handler = (call) => {
 export const patchChatMessage: Handler = (call) => {
   const { body, user, now } = call;
   const message = messageOf(call);
+  if (body.triaged_action !== undefined || body.triaged_object_id !== undefined) throw refuseChat.triaged();
   const content = body.content === undefined ? undefined : contentOf(body);
   const post = body.post_data === undefined ? message.post : postOf(call, message.channel, message.post);
   if ((content !== undefined || post !== message.post) && message.user !== user) throw refuseChat.forbidden();
