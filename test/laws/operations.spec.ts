@@ -7,7 +7,7 @@ const parameters = (row: Operation): string[] => [...(row.path as string).matchA
 const argumentsOf = (row: Operation) => ({ path: Object.fromEntries(parameters(row).map((name) => [name, `an ${name}`])) });
 
 /** Parameters that name nothing of their own; the object beside them is what is touched. */
-const NAMES_NOTHING = ['tag_name', 'checklist_item_id', 'entity_type', 'entity_id', 'field_id', 'object_type', 'object_id'];
+const NAMES_NOTHING = ['tag_name', 'checklist_item_id', 'entity_type', 'entity_id', 'field_id', 'object_type', 'object_id', 'reaction', 'comment_type'];
 /** Operations that destroy something without deleting it. */
 const DESTROYS = ['mergeTasks'];
 /** Writes without an object: they touch no Workspace. */

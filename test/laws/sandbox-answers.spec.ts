@@ -5,7 +5,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type RunningSandbox, startSandbox } from '../../apps/sandbox/src/index.js';
 import { HANDLERS } from '../../apps/sandbox/src/handlers/index.js';
-import { UNBUILT } from '../../apps/sandbox/src/unbuilt.js';
 import { describeIf } from '../support/needs.js';
 import { type Arguments, type Ids, NOW, SAMPLES, SPRINT_42, WRONG_IN_THE_DOCUMENTS } from '../support/samples/index.js';
 
@@ -87,12 +86,6 @@ describe('the sandbox and the operation table', () => {
     expect(issues(row.body as z.ZodType | undefined, sample.body)).toEqual([]);
     expect(issues(row.query as z.ZodType | undefined, sample.query ?? {})).toEqual([]);
   });
-
-  it.each(Object.entries(UNBUILT))('%s is not built yet: 501 by name', async (key, operation) => {
-    const [method = '', path = ''] = key.split(' ');
-    const response = await fetch(sandbox.url + path.replaceAll(/\{[^}]+\}/g, '1'), { method, headers: { authorization: 'pk_sandbox_owner' } });
-    expect([response.status, await response.json()]).toEqual([501, { err: `${operation} is not in the sandbox yet`, ECODE: 'SANDBOX_501' }]);
-  });
 });
 
 const directory = resolve(process.env.CLICKUP_OPENAPI_DIR ?? resolve(__dirname, '../../../shared/clickup'));
@@ -117,8 +110,8 @@ describeIf(present, `ClickUp's OpenAPI documents in ${directory} (CLICKUP_OPENAP
   const ajv = new Ajv({ strict: false, allErrors: true, verbose: true, validateFormats: false, validateSchema: false });
   for (const [file, document] of documents) ajv.addSchema(document, file);
 
-  it('rows and operations not built yet are together all that is documented, and no operation is both', () => {
-    const known = [...OPERATIONS.map(({ id, method, path }) => `${method} ${path} ${id}`), ...Object.entries(UNBUILT).map(([key, id]) => `${key} ${id}`)];
+  it('the rows are all that is documented, and nothing else', () => {
+    const known = OPERATIONS.map(({ id, method, path }) => `${method} ${path} ${id}`);
     expect(known.sort()).toEqual(documented.map(({ method, wire, operationId }) => `${method.toUpperCase()} ${wire} ${operationId}`).sort());
   });
 

@@ -7,7 +7,15 @@ export class Refusal extends Error {
   ) {
     super(message);
   }
+
+  /** The answer; the younger services behind API v3 have no codes and word it in another way. `now` in Unix ms. */
+  body(now: number): object {
+    return this.ecode === NO_CODE ? { status: this.status, message: this.message, trace_id: null, timestamp: now } : { err: this.message, ECODE: this.ecode };
+  }
 }
+
+/** Instead of a code, where the service has none. */
+export const NO_CODE = '';
 
 const kind = (status: number, message: string, ecode: string) => () => new Refusal(status, message, ecode);
 

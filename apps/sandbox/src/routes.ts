@@ -42,7 +42,7 @@ export const serve = (sandbox: Sandbox, route: Route) => async (request: Fastify
   void reply.headers(limit.headers);
   const fault = sandbox.faults.take(route.operation);
   if (failBefore(fault, reply)) return reply;
-  const { status, body } = answer(() => {
+  const { status, body } = answer(now, () => {
     const holder = OPEN.has(route.operation) ? NOBODY : authenticate(known, header);
     if (limit.exceeded) throw refuse.rateLimited();
     return work(sandbox, route, holder, request, query, now);
@@ -66,13 +66,13 @@ function work(sandbox: Sandbox, { operation, writes, needs, handler }: Route, { 
 }
 
 /** Success as 200, as 201 where the handler says so, or 204 where there is nothing to say; a Refusal as ClickUp words it. */
-function answer(run: () => object | undefined): Answer {
+function answer(now: number, run: () => object | undefined): Answer {
   try {
     const result = run();
     if (result instanceof Created) return { status: 201, body: JSON.stringify(result.body) };
     return result === undefined ? { status: 204, body: '' } : { status: 200, body: JSON.stringify(result) };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return { status: error.status, body: JSON.stringify({ err: error.message, ECODE: error.ecode }) };
+    return { status: error.status, body: JSON.stringify(error.body(now)) };
   }
 }

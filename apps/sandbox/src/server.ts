@@ -9,7 +9,6 @@ import { parseQuery } from './query.js';
 import { refuse, Refusal } from './refusal.js';
 import { type Route, serve } from './routes.js';
 import { type Sandbox } from './sandbox.js';
-import { UNBUILT } from './unbuilt.js';
 
 const BODY_LIMIT = 32 << 20;
 
@@ -31,10 +30,6 @@ export function server(sandbox: Sandbox): FastifyInstance {
   for (const { id, method, path, verb, toolset } of OPERATIONS) {
     const needs = isRead(verb) ? 'read' : toolset === 'comments' ? 'comment' : 'edit';
     register(app, sandbox, method, path as string, { operation: id, writes: !isRead(verb), needs, handler: HANDLERS[id] });
-  }
-  for (const [key, operation] of Object.entries(UNBUILT)) {
-    const [method = '', path = ''] = key.split(' ');
-    register(app, sandbox, method, path, { operation, writes: method !== 'GET', needs: 'read', handler: undefined });
   }
   app.addHook('onClose', () => sandbox.deliveries.clear());
   authorize(app, sandbox);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { operation } from './operation.js';
 import {
-  AddDependency, AddGuestToList, AddTagToTask, AddTaskLink, Createatimeentry, CreateFolder, CreateFolderFromTemplate, CreateTask, DeleteatimeEntry, DeleteDependency, EditChecklistItem, GetAuthorizedUser, GetBulkTasksTimeInStatus, GetTeams1, mergeTasks, moveTask, postEntityAttachment, publicPatchAcl, queryAuditLog, RemoveUserFromWorkspace, SetCustomFieldValue, StartatimeEntry, StopatimeEntry, UpdateatimeEntry, UpdateTask,
+  AddDependency, AddGuestToList, AddTagToTask, AddTaskLink, Createatimeentry, CreateFolder, CreateFolderFromTemplate, createLocationChatChannel, CreateTask, DeleteatimeEntry, deleteChatReaction, DeleteDependency, EditChecklistItem, GetAuthorizedUser, GetBulkTasksTimeInStatus, GetTeams1, mergeTasks, moveTask, postEntityAttachment, publicPatchAcl, queryAuditLog, RemoveUserFromWorkspace, SetCustomFieldValue, StartatimeEntry, StopatimeEntry, updateChatChannel, UpdateatimeEntry, UpdateTask,
 } from './operations/index.js';
 import { targetsOf } from './targets.js';
 
@@ -107,5 +107,12 @@ describe('targetsOf', () => {
   it('refuses a path parameter that nobody has placed in the table', () => {
     const row = operation({ id: 'X', method: 'POST', path: '/api/v2/thing/{thing_id}', verb: 'create', toolset: 'x', summary: 'x', response: z.strictObject({}) });
     expect(() => targetsOf(row, { path: { thing_id: '1' } })).toThrow('thing_id');
+  });
+
+  it('names the place that a chat channel is put on, and where it is moved', () => {
+    const location = { id: '9', type: 'list' } as const;
+    expect(targetsOf(createLocationChatChannel, { path: { workspace_id: '1' }, body: { location } })).toEqual([{ kind: 'list', id: '9' }]);
+    expect(targetsOf(updateChatChannel, { path: { workspace_id: '1', channel_id: 'c' }, body: { location } })).toEqual([{ kind: 'channel', id: 'c' }, { kind: 'list', id: '9' }]);
+    expect(targetsOf(deleteChatReaction, { path: { workspace_id: '1', message_id: 'm', reaction: 'a,b' } })).toEqual([{ kind: 'message', id: 'm' }]);
   });
 });

@@ -32,6 +32,10 @@ export const PATH_TARGETS: Readonly<Record<string, TargetKind | undefined>> = {
   group_id: 'group',
   object_type: undefined,
   object_id: undefined,
+  channel_id: 'channel',
+  message_id: 'message',
+  reaction: undefined,
+  comment_type: undefined,
 };
 
 const parameters = (path: string): string[] => [...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name ?? '');

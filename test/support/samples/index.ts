@@ -1,3 +1,4 @@
+import { chat } from './chat.js';
 import { core } from './core.js';
 import { goals } from './goals.js';
 import { relations } from './relations.js';
@@ -19,4 +20,5 @@ export const SAMPLES: Samples = {
   ...fields,
   ...docs,
   ...people,
+  ...chat,
 };

@@ -18,4 +18,6 @@ export const WRONG_IN_THE_DOCUMENTS: readonly { reason: string; where: (error: E
   { reason: 'task links: the priority of the task is typed as text, in GetTask it is an object', where: ({ instancePath, data }) => instancePath === '/task/priority' && typeof data === 'object' },
   { reason: 'task links: tracked time is typed as text, in GetTask it is a number', where: ({ instancePath, data }) => instancePath === '/task/time_spent' && typeof data === 'number' },
   { reason: 'bulk time in status: the task ids of the example became required names', where: ({ instancePath, params }) => instancePath === '' && ['27075wz', '20bbn28'].includes(params.missingProperty as string) },
+  { reason: 'the dates of chat channels are typed as text; seen live as numbers', where: ({ instancePath, schema }) => /^\/data\/(\d+\/)?(created_at|updated_at|latest_comment_at)$/.test(instancePath) && schema === 'string' },
+  { reason: 'direct messages have no name', where: ({ data, params }) => params.missingProperty === 'name' && /DM$/.test(String((data as { type?: unknown }).type)) },
 ];

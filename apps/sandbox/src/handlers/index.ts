@@ -2,6 +2,9 @@ import { type Handler } from '../call.js';
 import * as attachments from './attachments.js';
 import * as checklists from './checklists.js';
 import * as audit from './audit.js';
+import * as chatChannels from './chat-channels.js';
+import * as chatMessages from './chat-messages.js';
+import * as chatReactions from './chat-reactions.js';
 import * as comments from './comments.js';
 import * as fields from './fields.js';
 import * as docPages from './doc-pages.js';
@@ -74,4 +77,7 @@ export const HANDLERS: Readonly<Record<string, Handler>> = {
   ...groups,
   ...sharing,
   ...audit,
+  ...chatChannels,
+  ...chatMessages,
+  ...chatReactions,
 };

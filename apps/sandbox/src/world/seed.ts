@@ -4,6 +4,7 @@ import { seedFields } from './seed-fields.js';
 import { seedApps } from './seed-apps.js';
 import { seedDocs } from './seed-docs.js';
 import { seedPeople } from './seed-people.js';
+import { seedChat } from './seed-chat.js';
 import { seedPlaces } from './seed-places.js';
 import { seedRelations } from './seed-relations.js';
 import { seedTasks } from './seed-tasks.js';
@@ -30,5 +31,6 @@ export function seed(tasks: number, now: () => number): World {
   seedDocs(world, places);
   seedApps(world);
   seedPeople(world);
+  seedChat(world);
   return world;
 }

@@ -1,5 +1,6 @@
 import { refuse } from '../refusal.js';
 import { Goals } from './goals.js';
+import { Chat } from './chat.js';
 import { Ids } from './ids.js';
 import { Related } from './relations.js';
 import { Later } from './later.js';
@@ -28,6 +29,7 @@ export class World {
   readonly webhooks = new Webhooks();
   readonly timeHistory = new TimeHistory();
   readonly people = new People();
+  readonly chat = new Chat();
   /** Of deleted tasks: they answer 404, ids that never were answer 401. */
   readonly trash = new Set<string>();
   readonly goals = new Goals();

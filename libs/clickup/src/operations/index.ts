@@ -1,7 +1,10 @@
 import { type Operation } from '../operation.js';
 import * as attachments from './attachments.js';
 import * as audit from './audit.js';
+import * as chatChannels from './chat-channels.js';
+import * as chatReads from './chat-reads.js';
 import * as chatViewComments from './chat-view-comments.js';
+import * as chatWrites from './chat-writes.js';
 import * as checklists from './checklists.js';
 import * as commentReads from './comment-reads.js';
 import * as commentWrites from './comment-writes.js';
@@ -38,13 +41,17 @@ import * as workspace from './workspace.js';
 
 export * from './attachments.js';
 export * from './audit.js';
+export * from './chat-channels.js';
+export * from './chat-reads.js';
 export * from './chat-view-comments.js';
+export * from './chat-writes.js';
 export * from './checklists.js';
 export * from './comment-reads.js';
 export * from './comment-writes.js';
 export { type Deviation, DEVIATIONS } from './deviations.js';
 export * from './doc-pages.js';
 export * from './docs.js';
+export { Channel, ChatMessage, ChatReaction, ChatUser } from './entities/chat.js';
 export { Comment, CreatedComment, CustomField, Doc, Folder, List, Member, Owner, Page, PageRef, Space, Status, Task, TaskType, Team, Template, TimeEntry, User, Webhook } from './entities/index.js';
 export * from './fields.js';
 export * from './folders.js';
@@ -113,6 +120,9 @@ export const OPERATIONS: readonly Operation[] = [
   groups,
   sharing,
   audit,
+  chatChannels,
+  chatReads,
+  chatWrites,
 ].flatMap((rows) => Object.values<Operation>(rows));
 
 const byId = new Map(OPERATIONS.map((row) => [row.id, row]));

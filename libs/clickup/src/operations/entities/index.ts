@@ -1,3 +1,4 @@
+export * from './chat.js';
 export * from './comment.js';
 export * from './custom-field.js';
 export * from './doc.js';

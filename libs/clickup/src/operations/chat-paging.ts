@@ -1,0 +1,7 @@
+import { z } from 'zod';
+
+/** Pages in chat: 50 unless said otherwise, from where `next_cursor` of the page before left off. */
+export const ChatPaging = z.strictObject({ cursor: z.string().optional(), limit: z.int().min(1).max(100).optional() });
+
+/** How texts of chat are written; Markdown unless said otherwise. */
+export const TextFormat = z.enum(['text/md', 'text/plain']);
