@@ -5,6 +5,7 @@ export * from './directory/index.js';
 export * from './operation.js';
 export * from './operations/index.js';
 export { buildPath } from './path.js';
+export { type Arguments, planOf } from './plan.js';
 export { serializeQuery } from './query.js';
 export * from './targets.js';
 export { ClickUpTransport, type Tuning } from './transport.js';
