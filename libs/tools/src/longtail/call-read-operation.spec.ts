@@ -37,7 +37,7 @@ test.each([['DeleteTask', /only reads/], ['getTask', /Similar: GetTask/], ['GetT
 });
 
 test('a list of objects becomes columns and rows where that is shorter', () => {
-  const spaces = [{ id: '1', name: 'A', color: null }, { id: '2', name: 'B', color: null, tags: [{ x: 1 }] }, { id: '3', name: 'C', color: null }];
+  const spaces: Parameters<typeof columnar>[0][] = [{ id: '1', name: 'A', color: null }, { id: '2', name: 'B', color: null, tags: [{ x: 1 }] }, { id: '3', name: 'C', color: null }];
   expect(columnar({ spaces, one: [{ id: '1' }], words: ['a'] })).toEqual({ spaces: { columns: ['id', 'name', 'tags'], rows: [['1', 'A', null], ['2', 'B', [{ x: 1 }]], ['3', 'C', null]] }, one: [{ id: '1' }], words: ['a'] });
 });
 
