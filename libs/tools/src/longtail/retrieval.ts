@@ -1,4 +1,4 @@
-import { type Verb } from '#libs/core';
+import { isRead, type Verb } from '#libs/core';
 import { type Operation, OPERATIONS } from '#libs/clickup';
 import { wordsOf } from '../match.js';
 import { type Named, namesOf } from './parameters.js';
@@ -64,7 +64,10 @@ interface Wish {
 function wishOf(query: string, things: ReadonlySet<string>): Wish {
   const all = wordsOf(camel(query).replaceAll('_', ' '));
   const verbs = new Set(all.flatMap((word) => VERBS.get(stem(word)) ?? []));
-  const telling = all.filter((word) => !SMALL_WORDS.has(word)).map(stem);
+  const [first = '', ...others] = all.filter((word) => !SMALL_WORDS.has(word));
+  // "List the Spaces" and "view the goals" are not about Lists and views.
+  const orders = others.length > 0 && Object.hasOwn(VERB_WORDS, first) && VERB_WORDS[first]?.every(isRead) && !MEANT.has(stem(first));
+  const telling = (orders ? others : [first, ...others]).filter(Boolean).map(stem);
   const nouns = telling.filter((word) => !VERBS.has(word) || MEANT.has(word) || things.has(word));
   const words = [...new Set(nouns.length ? nouns : telling)].slice(0, 16).map((word) => ({ word, meant: MEANT.get(word) ?? [] }));
   return { words, said: new Set(words.flatMap(({ word, meant }) => [word, ...meant])), verbs };
