@@ -68,11 +68,11 @@ export class WireContract {
     if (!values) return [`${pathname} is not ${path}`];
     const found = [...parameters.entries()].flatMap(([index, parameter]) => {
       const value = parameter.in === 'path' ? values[names.indexOf(parameter.name)] : parameter.in === 'query' ? fromQuery(searchParams, parameter) : undefined;
-      if (value === undefined) return parameter.required && parameter.in !== 'header' ? [`${parameter.in}.${parameter.name}: required`] : [];
+      if (value === undefined) return parameter.required && parameter.in !== 'header' && !excused(id, `${parameter.in}.${parameter.name}`) ? [`${parameter.in}.${parameter.name}: required`] : [];
       return this.check(this.texts, id, `${parameter.in}.${parameter.name.replace('[]', '')}`, `${base}${pointer('parameters', index, 'schema')}`, value);
     });
     const known = new Set(parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name.replace('[]', '')));
-    const unknown = [...searchParams.keys()].map((name) => name.replace('[]', '')).filter((name) => !known.has(name)).map((name) => `query.${name}: not documented`);
+    const unknown = [...searchParams.keys()].map((name) => name.replace('[]', '')).filter((name) => !known.has(name) && !excused(id, `query.${name}`)).map((name) => `query.${name}: not documented`);
     const content = Object.keys(requestBody?.content ?? {})[0];
     if (multipart) return [...found, ...unknown];
     return [...found, ...unknown, ...(content ? this.bodyProblems(id, `${base}${pointer('requestBody', 'content', content, 'schema')}`, type, body) : body.length ? ['body: not documented'] : [])];
