@@ -10,7 +10,7 @@ export const KEY = 'bench-key-0123456789';
 export interface Answer {
   tools?: { name: string; description: string; inputSchema: unknown; annotations: { readOnlyHint: boolean } }[];
   content?: { text: string }[];
-  structuredContent?: { columns: string[]; rows: unknown[][] };
+  structuredContent?: { columns: string[]; rows: unknown[][]; next_cursor?: string; confirm_token?: string };
   isError?: boolean;
 }
 
@@ -52,6 +52,12 @@ export class BenchGateway {
 
   call(name: string, args: object): Promise<Answer> {
     return this.request('tools/call', { name, arguments: args });
+  }
+
+  /** How many requests have reached ClickUp's stand-in so far. */
+  async upstreamRequests(): Promise<number> {
+    const answer = await fetch(`${this.sandbox.url}/__sandbox/stats`);
+    return ((await answer.json()) as { requests: number }).requests;
   }
 
   async stop(): Promise<void> {

@@ -31,9 +31,9 @@ describe.each(CLIENTS)('%s', (_, connect) => {
   const column = ({ structured }: Awaited<ReturnType<typeof ok>>, name: string): unknown[] => structured.rows.map((row: unknown[]) => row[structured.columns.indexOf(name)]);
   const newTask = async (name = `e2e ${Math.random()}`) => (await ok('create_task', { list_id: LIST, name })).structured.id as string;
 
-  test('lists the fifteen tools with schemas', async () => {
+  test('lists the eighteen tools with schemas', async () => {
     const { tools } = await client.listTools();
-    expect(tools).toHaveLength(15);
+    expect(tools).toHaveLength(18);
     for (const { inputSchema } of tools) expect(inputSchema).toMatchObject({ type: 'object', additionalProperties: false });
   });
 
@@ -200,7 +200,7 @@ describe('read-only keys', () => {
   test.each(CLIENTS)('%s: a write tool is neither listed nor known, and nothing is sent', async (_, connect) => {
     const client = await connect(readOnly.url, WRITE_KEY);
     const names = (await client.listTools()).tools.map(({ name }) => name);
-    expect(names).toEqual(['find_members', 'find_tasks', 'get_list', 'get_task', 'get_workspace_hierarchy', 'list_comments', 'list_time_entries']);
+    expect(names).toEqual(['call_read_operation', 'find_members', 'find_tasks', 'get_list', 'get_task', 'get_workspace_hierarchy', 'list_comments', 'list_time_entries', 'search_operations']);
     await expect(client.call('create_task', { list_id: LIST, name: 'x' })).rejects.toMatchObject({ code: -32_602 });
     expect(readOnly.sandbox.requests().filter(({ method }) => method !== 'GET')).toEqual([]);
     await client.close();

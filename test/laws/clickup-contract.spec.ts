@@ -1,9 +1,9 @@
 import { DEVIATIONS, type Operation, OPERATIONS, operationById } from '#libs/clickup';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { compare, judge } from '../../apps/cli/src/contract/compare.js';
+import { type Documented, readDocuments } from '../../apps/cli/src/contract/documents.js';
 import { describeIf } from '../support/needs.js';
-import { compare, judge } from '../support/openapi-contract.js';
-import { type Documented, readDocuments } from '../support/openapi-documents.js';
 
 const directory = resolve(process.env.CLICKUP_OPENAPI_DIR ?? resolve(__dirname, '../../../shared/clickup'));
 const documents = readDocuments(directory) ?? new Map<string, Documented>();

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { type RunningSandbox, startSandbox } from '../../apps/sandbox/src/index.js';
 import { HANDLERS } from '../../apps/sandbox/src/handlers/index.js';
 import { describeIf } from '../support/needs.js';
-import { type Arguments, type Ids, NOW, SAMPLES, SPRINT_42, WRONG_IN_THE_DOCUMENTS } from '../support/samples/index.js';
+import { type Arguments, type Ids, NOW, prepare as prepareSamples, SAMPLES, WRONG_IN_THE_DOCUMENTS } from '../support/samples/index.js';
 
 const needed = new Set<string>();
 const excused = (error: ErrorObject) => {
@@ -22,20 +22,10 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
-/** Fresh data, and the ids that samples need: a task with comments and a subtask, a comment with a reply, a time entry, a running timer. */
-async function prepare(): Promise<Ids> {
+/** Fresh data, and the ids that samples need. */
+function prepare(): Promise<Ids> {
   sandbox.reset();
-  const row = (id: string) => OPERATIONS.find((operation) => operation.id === id) as Operation;
-  const { body: me } = await send(row('GetAuthorizedUser'), {});
-  const { body: tasks } = await send(row('GetTasks'), { path: { list_id: SPRINT_42 }, query: { order_by: 'created' } });
-  const task = tasks.tasks.find(({ name }: { name: string }) => name.includes('memory leak')).id;
-  const { body: comments } = await send(row('GetTaskComments'), { path: { task_id: task } });
-  const comment = comments.comments[0].id;
-  await send(row('CreateThreadedComment'), { path: { comment_id: comment }, body: { comment_text: 'r', notify_all: false } });
-  await send(row('CreateListComment'), { path: { list_id: SPRINT_42 }, body: { comment_text: 'l', notify_all: false } });
-  const { body: entries } = await send(row('Gettimeentrieswithinadaterange'), { path: { team_Id: '12345' } });
-  await send(row('StartatimeEntry'), { path: { team_Id: '12345' }, body: { tid: task } });
-  return { task, comment, entry: entries.data[0].id, owner: String(me.user.id) };
+  return prepareSamples(async (row, args) => (await send(row, args)).body);
 }
 
  

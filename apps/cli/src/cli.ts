@@ -13,22 +13,23 @@ export async function cli([name, ...rest]: readonly string[], commands = COMMAND
   }
   const command = name === undefined || !Object.hasOwn(commands, name) ? undefined : commands[name];
   if (!command) return misused(name === undefined ? 'A command is missing.' : `Unknown command: ${name}`, commands);
-  const flags = flagsOf(command, rest);
-  if (typeof flags === 'string') return misused(flags, commands);
+  const given = argumentsOf(command, rest);
+  if (typeof given === 'string') return misused(given, commands);
   try {
     const { run } = await command.load();
-    return await run(flags);
+    return await run(given.flags, given.operands);
   } catch (error) {
     console.error(error instanceof ConfigError || error instanceof AppError ? error.message : error);
     return error instanceof ConfigError ? CONFIG_EXIT_CODE : 1;
   }
 }
 
-/** The flags, or the sentence that says what is wrong with them. */
-function flagsOf({ flags }: Command, args: string[]): Flags | string {
+/** Flags and operands, or the sentence that says what is wrong with them. */
+function argumentsOf({ flags, operands }: Command, args: string[]): { flags: Flags; operands: string[] } | string {
   const options = Object.fromEntries(Object.keys(flags).map((flag) => [flag, { type: 'boolean', default: false } as const]));
   try {
-    return parseArgs({ args, options, allowPositionals: false }).values;
+    const { values, positionals } = parseArgs({ args, options, allowPositionals: operands !== undefined });
+    return operands !== undefined && positionals.length === 0 ? `Missing: ${operands}` : { flags: values, operands: positionals };
   } catch (error) {
     return (error as Error).message;
   }
@@ -40,8 +41,8 @@ function misused(problem: string, commands: typeof COMMANDS): number {
 }
 
 function usage(commands: typeof COMMANDS): string {
-  const lines = Object.entries(commands).flatMap(([name, { summary, flags }]) => [
-    `  ${name.padEnd(10)} ${summary}`,
+  const lines = Object.entries(commands).flatMap(([name, { summary, flags, operands }]) => [
+    `  ${name.padEnd(10)} ${operands ? `<${operands}…> ` : ''}${summary}`,
     ...Object.entries(flags).map(([flag, meaning]) => `  ${' '.repeat(10)}   --${flag}: ${meaning}`),
   ]);
   return ['Usage: clickup-mcp <command>', '', ...lines].join('\n');

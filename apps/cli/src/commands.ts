@@ -5,12 +5,20 @@ export interface Command {
   summary: string;
   /** `--<name>` and what it does. */
   flags: Readonly<Record<string, string>>;
+  /** What else it needs, one or more: shown in the usage as `<…>`. */
+  operands?: string;
   /** Loaded only to be run: `demo` needs development dependencies, which a production installation leaves out. `run` resolves to the exit status. */
-  load: () => Promise<{ run: (flags: Flags) => Promise<number> }>;
+  load: () => Promise<{ run: (flags: Flags, operands: readonly string[]) => Promise<number> }>;
 }
 
 /** Every command of `clickup-mcp`. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
+  contract: {
+    summary: "Tell what changed in newer OpenAPI documents of ClickUp relative to the operation table; status 1 if anything did.",
+    flags: {},
+    operands: 'file or URL',
+    load: () => import('./commands/contract.js'),
+  },
   demo: {
     summary: 'Start database, ClickUp sandbox and gateway, and watch an MCP client work. PORT, DATA_DIR, SANDBOX_TASKS, SANDBOX_LATENCY_MS and SANDBOX_RATE_LIMIT are honoured.',
     flags: { exit: 'end after the tour: status 0 if every step succeeded' },

@@ -6,6 +6,7 @@ export { FilePart } from './multipart.js';
 export * from './operation.js';
 export * from './operations/index.js';
 export { buildPath } from './path.js';
+export { type Arguments, planOf } from './plan.js';
 export { serializeQuery } from './query.js';
 export * from './targets.js';
 export { ClickUpTransport, type Tuning } from './transport.js';

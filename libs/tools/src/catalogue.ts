@@ -1,5 +1,8 @@
 import { addComment } from './comments/add-comment.js';
 import { listComments } from './comments/list-comments.js';
+import { callReadOperation } from './longtail/call-read-operation.js';
+import { callWriteOperation } from './longtail/call-write-operation.js';
+import { searchOperations } from './longtail/search-operations.js';
 import { bulkCreateTasks } from './tasks/bulk-create-tasks.js';
 import { createTask } from './tasks/create-task.js';
 import { deleteTask } from './tasks/delete-task.js';
@@ -19,6 +22,8 @@ import { getWorkspaceHierarchy } from './workspace/get-workspace-hierarchy.js';
 export const CATALOGUE: readonly Tool[] = [
   addComment,
   bulkCreateTasks,
+  callReadOperation,
+  callWriteOperation,
   createTask,
   createTimeEntry,
   deleteTask,
@@ -29,6 +34,7 @@ export const CATALOGUE: readonly Tool[] = [
   getWorkspaceHierarchy,
   listComments,
   listTimeEntries,
+  searchOperations,
   startTimer,
   stopTimer,
   updateTask,

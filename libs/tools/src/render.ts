@@ -50,6 +50,7 @@ const isPreview = (output: Record<string, unknown>): output is PreviewOutput => 
 /** The text of a result: headline, then the table if the output is a list, then one `Label: value` per property. */
 function textOf(tool: Tool, output: Record<string, unknown>): string {
   if (isPreview(output)) return previewText(output);
+  if (tool.text) return tool.text(output);
   const { columns: _, rows: __, ...rest } = output;
   const list = isTable(output) ? renderTable(output) : undefined;
   return [tool.headline?.(output), list, lines(rest)].filter(Boolean).join('\n\n');

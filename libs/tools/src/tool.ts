@@ -37,6 +37,8 @@ export interface ToolOf<I extends z.ZodObject, O extends z.ZodObject> {
   risk: Risk;
   /** Works through many objects: its requests yield to interactive calls under the same ClickUp token. */
   bulk?: boolean;
+  /** False where a repetition does more than the verb alone would say. */
+  idempotent?: false;
   input: I;
   output: O;
   /** Says what a call would do, or undefined when it needs no confirmation. */
@@ -45,6 +47,8 @@ export interface ToolOf<I extends z.ZodObject, O extends z.ZodObject> {
   handler(args: z.output<I>, context: ToolContext): Promise<z.input<O>>;
   /** First line of the text, where the output alone does not say what happened. */
   headline?(output: z.input<O>): string;
+  /** The whole text instead of the rendered one, where the output is somebody else's JSON. */
+  text?(output: z.input<O>): string;
 }
 
 /** Any tool. */

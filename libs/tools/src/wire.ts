@@ -24,7 +24,7 @@ const ConfirmToken = z.string().max(4096).describe('From the preview: repeat the
 
 /**
  * JSON Schema without what costs tokens and tells the model nothing: properties that are accepted but not advertised (`UNLISTED`),
- * and that a text or list must not be empty, which the check of the arguments says by name when it matters.
+ * and that a text or list must not be empty or how long a key may be, which the check of the arguments says by name when it matters.
  */
 function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, {
@@ -32,6 +32,7 @@ function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
     override: ({ jsonSchema: node }) => {
       delete node.minLength;
       delete node.minItems;
+      delete node.propertyNames;
       if (node.properties) node.properties = Object.fromEntries(Object.entries(node.properties).filter(([, property]) => typeof property !== 'object' || !('unlisted' in property)));
     },
   });
@@ -43,7 +44,7 @@ function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
  * structuredContent must conform to outputSchema whichever of the two answers it is, there nothing is required.
  */
 export function wireTool(tool: Tool): WireTool {
-  const { name, title, description, verb, risk } = tool;
+  const { name, title, description, verb, risk, idempotent } = tool;
   const inputs = tool.input as z.ZodObject;
   const outputs = tool.output as z.ZodObject;
   return {
@@ -52,6 +53,6 @@ export function wireTool(tool: Tool): WireTool {
     description,
     inputSchema: jsonSchema(tool.preview ? inputs.extend({ confirm_token: ConfirmToken.optional() }) : inputs, 'input'),
     outputSchema: jsonSchema(tool.preview ? outputs.extend(PREVIEW_ANSWER.shape).partial() : outputs, 'output'),
-    annotations: annotations(verb, risk),
+    annotations: { ...annotations(verb, risk), ...(idempotent === false && { idempotentHint: false }) },
   };
 }

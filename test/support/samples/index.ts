@@ -8,6 +8,7 @@ import { people } from './people.js';
 import { type Samples } from './sample.js';
 import { views } from './views.js';
 
+export { prepare } from './prepare.js';
 export { WRONG_IN_THE_DOCUMENTS } from './wrong-in-the-documents.js';
 export { type Arguments, type Ids, NOW, SPRINT_42 } from './sample.js';
 

@@ -1,6 +1,6 @@
 import { type Deviation, type Operation } from '#libs/clickup';
 import { z } from 'zod';
-import { type Documented, type Schema } from './openapi-documents.js';
+import { type Documented, type Schema } from './documents.js';
 
 /** One thing that a row and the document say differently. */
 export type Difference = Omit<Deviation, 'reason'>;

@@ -1,3 +1,4 @@
+import { AppError } from '#libs/core';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -57,9 +58,27 @@ function operationsOf(document: Document): Documented[] {
   );
 }
 
+/**
+ * The operations of one OpenAPI document, given as its text.
+ * @throws AppError `invalid_parameters` when it is none
+ */
+export function readOperations(text: string): Documented[] {
+  const document = parse(text);
+  if (typeof document?.paths !== 'object' || !Array.isArray(document.servers)) throw new AppError('invalid_parameters', 'This is not an OpenAPI document in JSON: it has no paths and servers.');
+  return operationsOf(document);
+}
+
+function parse(text: string): Document | undefined {
+  try {
+    return JSON.parse(text) as Document;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Every operation of both documents by operationId, or undefined when the directory lacks one of them. */
 export function readDocuments(directory: string): ReadonlyMap<string, Documented> | undefined {
   const files = ['openapi-v2.json', 'openapi-v3.json'].map((name) => join(directory, name));
   if (!files.every(existsSync)) return undefined;
-  return new Map(files.flatMap((file) => operationsOf(JSON.parse(readFileSync(file, 'utf8')) as Document)).map((operation) => [operation.id, operation]));
+  return new Map(files.flatMap((file) => readOperations(readFileSync(file, 'utf8'))).map((operation) => [operation.id, operation]));
 }

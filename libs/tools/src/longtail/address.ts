@@ -1,0 +1,44 @@
+import { type Arguments, GetTask, type Operation, type Place } from '#libs/clickup';
+import { type z } from 'zod';
+import { naming } from '../naming.js';
+import { type ToolContext } from '../tool.js';
+
+/** Arguments as a caller of the long tail gives them. */
+export interface Given {
+  path?: Record<string, string> | undefined;
+  query?: Record<string, unknown> | undefined;
+  body?: unknown;
+}
+
+type Lookups = Pick<ToolContext, 'clickup' | 'directory'>;
+
+const WORKSPACE = ['team_id', 'team_Id', 'workspace_id'];
+const PLACES: Readonly<Record<string, Place['kind']>> = { space_id: 'space', folder_id: 'folder', list_id: 'list' };
+const DIGITS = /^\d+$/;
+
+/**
+ * The arguments as they can be sent: the Workspace need not be named, places may be given as URL, name or path, and tasks as custom id
+ * or URL. What is an id already costs no request.
+ */
+export async function addressed(row: Operation, { path: given = {}, query, body }: Given, context: Lookups): Promise<Arguments> {
+  const path = { ...given };
+  const names = [...(row.path as string).matchAll(/\{([^}]+)\}/g)].map(([, name = '']) => name);
+  for (const name of names) {
+    const value = given[name];
+    const kind = PLACES[name];
+    if (value === undefined && WORKSPACE.includes(name)) path[name] = (await context.directory.workspace()).id;
+    else if (value !== undefined && kind && !DIGITS.test(value)) path[name] = (await naming(`path.${name}`, () => context.directory.place(value, [kind]))).id;
+  }
+  const parts = { path, ...(query && { query }), ...(body !== undefined && { body }) };
+  return names.includes('task_id') && given.task_id !== undefined && query?.custom_task_ids === undefined ? withTask(row, given.task_id, parts, context) : parts;
+}
+
+async function withTask(row: Operation, ref: string, { path, query, ...rest }: Arguments, { clickup, directory }: Lookups): Promise<Arguments> {
+  const { task_id, query: custom } = await naming('path.task_id', () => directory.task(ref));
+  const taken = { ...(path as object), task_id };
+  if (!custom.custom_task_ids) return { path: taken, ...(query !== undefined && { query }), ...rest };
+  const understands = 'custom_task_ids' in ((row.query as z.ZodObject | undefined)?.shape ?? {});
+  if (understands) return { path: taken, query: { ...(query as object | undefined), ...custom }, ...rest };
+  const { id } = await clickup.call(GetTask, { path: { task_id }, query: custom });
+  return { path: { ...taken, task_id: id }, ...(query !== undefined && { query }), ...rest };
+}

@@ -1,0 +1,52 @@
+import { fakeContext, input, task } from '../../../../test/support/tool-context.js';
+import { callWriteOperation } from './call-write-operation.js';
+
+const answers = { CreateTask: task({ id: 'new' }), DeleteTask: {}, CreateFolder: { id: '1', name: 'New', orderindex: 0, override_statuses: false, hidden: false, space: { id: '100', name: 'E' }, task_count: '0', archived: false, statuses: [], lists: [], permission_level: 'create' } };
+const preview = (args: Record<string, unknown>, context = fakeContext(answers)) => callWriteOperation.preview?.(input(callWriteOperation, args), context);
+const call = (args: Record<string, unknown>, context = fakeContext(answers)) => callWriteOperation.handler(input(callWriteOperation, args), context);
+
+test('an ordinary change is made at once', async () => {
+  const context = fakeContext(answers);
+  const args = { operation: 'CreateTask', path: { list_id: '301' }, body: { name: 'New' } };
+  expect(await preview(args, context)).toBeUndefined();
+  expect((await call(args, context)).answer).toMatchObject({ id: 'new' });
+  expect(context.calls).toEqual([{ operation: 'CreateTask', path: { list_id: '301' }, body: { name: 'New' } }]);
+});
+
+test('a destructive one is shown first, with what it touches', async () => {
+  const context = fakeContext(answers);
+  const args = { operation: 'DeleteTask', path: { task_id: '86abc1' } };
+  expect(await preview(args, context)).toMatchObject({ summary: expect.stringMatching(/^DeleteTask \(destructive\): Puts a task/), current: { path: { task_id: '86abc1' }, touches: 'task 86abc1' } });
+  expect(context.calls).toEqual([]);
+  await call(args, context);
+  expect(context.calls).toEqual([{ operation: 'DeleteTask', path: { task_id: '86abc1' } }]);
+});
+
+test('the state is that of the arguments', async () => {
+  const states = await Promise.all(['a', 'b', 'a'].map(async (task_id) => (await preview({ operation: 'DeleteTask', path: { task_id } }))?.state));
+  expect(states[0]).toBe(states[2]);
+  expect(states[0]).not.toBe(states[1]);
+});
+
+test.each([
+  [{ path: {} }, 'task_id'],
+  [{ path: { task_id: '../list/1' } }, 'task_id'],
+  [{ path: { task_id: 't' }, query: { force: true } }, 'force'],
+  [{ path: { task_id: 't' }, body: { x: 1 } }, 'body'],
+])('a preview is given only of what could be sent: %j', async (args, parameter) => {
+  await expect(preview({ operation: 'DeleteTask', ...args })).rejects.toMatchObject({ code: 'invalid_parameters', details: { parameter } });
+});
+
+test.each([['GetTask', /call_read_operation/], ['DeleteTasks', /Similar: DeleteTask\./]])('%s is refused', async (operation, message) => {
+  for (const work of [preview, call]) await expect(work({ operation, path: { task_id: 't' } })).rejects.toThrow(message);
+});
+
+test('places are read afresh after one was changed, and only then', async () => {
+  const context = fakeContext(answers);
+  let forgotten = 0;
+  context.directory = { ...context.directory, invalidate: () => void forgotten++ };
+  await call({ operation: 'CreateTask', path: { list_id: '301' }, body: { name: 'New' } }, context);
+  expect(forgotten).toBe(0);
+  await call({ operation: 'CreateFolder', path: { space_id: '100' }, body: { name: 'New' } }, context);
+  expect(forgotten).toBe(1);
+});
