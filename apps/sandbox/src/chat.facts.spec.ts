@@ -1,3 +1,4 @@
+import { type Asked, asking } from '../../../test/support/ask.js';
 import { type RunningSandbox, startSandbox } from './index.js';
 
 const NOW = 1_780_000_000_000;
@@ -19,19 +20,13 @@ beforeAll(async () => {
 beforeEach(() => sandbox.reset());
 afterAll(() => sandbox.close());
 
-type Answer = { status: number; body: any };
-/** `GET /chat/channels`, below the Workspace; `//` is below the host. */
-async function ask(line: string, body?: unknown, who = 'owner'): Promise<Answer> {
-  const [method = '', path = ''] = line.split(' ');
-  const url = path.startsWith('//') ? sandbox.url + path.slice(1) : `${sandbox.url}/api/v3/workspaces/12345${path}`;
-  const response = await fetch(url, { method, headers: { authorization: `pk_sandbox_${who}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }, body: body === undefined ? undefined : JSON.stringify(body) });
-  const text = await response.text();
-  return { status: response.status, body: text ? JSON.parse(text) : undefined };
-}
-const write = async (content: string, more: object = {}, channel = GENERAL): Promise<Answer> => ask(`POST ${channel}/messages`, { type: 'message', content, ...more });
+const send = asking(() => sandbox.url, '/api/v3/workspaces/12345');
+/** As one of the sandbox's people; `//api` is below the host. */
+const ask = (line: string, body?: unknown, who = 'owner') => send(line.replace(' //', ' /'), body, `pk_sandbox_${who}`);
+const write = async (content: string, more: object = {}, channel = GENERAL): Promise<Asked> => ask(`POST ${channel}/messages`, { type: 'message', content, ...more });
 const contents = async (path: string, who?: string) => (await ask(`GET ${path}`, undefined, who)).body.data.map(({ content }: { content: string }) => content);
 const channels = async (query = '', who?: string) => (await ask(`GET /chat/channels${query}`, undefined, who)).body.data.map((channel: { name?: string; type: string }) => channel.name ?? channel.type);
-const ids = ({ body }: Answer) => body.data.map(({ id }: { id: string }) => id);
+const ids = ({ body }: Asked) => body.data.map(({ id }: { id: string }) => id);
 
 describe('refusals', () => {
   const message = { type: 'message', content: 'x' };

@@ -1,3 +1,4 @@
+import { type Asked, asking } from '../../../test/support/ask.js';
 import { type RunningSandbox, startSandbox } from './index.js';
 
 const NOW = 1_780_000_000_000;
@@ -29,21 +30,13 @@ beforeEach(() => {
 });
 afterAll(() => sandbox.close());
 
-type Answer = { status: number; body: any };
-/** `GET /list/1`, below /api/v2. */
-async function ask(line: string, body?: unknown, authorization = 'pk_sandbox_owner'): Promise<Answer> {
-  const [method = '', path = ''] = line.split(' ');
-  const headers = { authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
-  const response = await fetch(`${sandbox.url}/api/v2${path}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
-  const text = await response.text();
-  return { status: response.status, body: text ? JSON.parse(text) : undefined };
-}
+const ask = asking(() => sandbox.url, '/api/v2');
 const newTask = async (list: string, body: object = {}) => (await ask(`POST /list/${list}/task`, { name: 'T', ...body })).body;
 const definitions = async (list: string) => (await ask(`GET /list/${list}/field?include_applied_objects=true`)).body.fields as any[];
 const named = async (list: string, name: string) => (await definitions(list)).find((field) => field.name === name);
 const valueOf = async (task: string, name: string) => (await ask(`GET /task/${task}`)).body.custom_fields.find((field: any) => field.name === name)?.value;
 const namesOf = (fields: readonly { name: string }[]) => fields.map(({ name }) => name);
-const failed = ({ status, body }: Answer) => [status, body.ECODE];
+const failed = ({ status, body }: Asked) => [status, body.ECODE];
 
 interface Fact {
   field: string;

@@ -1,4 +1,5 @@
 import { GetGuest, SharedHierarchy } from '#libs/clickup';
+import { type Asked, asking } from '../../../test/support/ask.js';
 import { type RunningSandbox, startSandbox } from './index.js';
 
 const NOW = 1_780_000_000_000;
@@ -20,14 +21,7 @@ beforeAll(async () => {
 beforeEach(() => sandbox.reset());
 afterAll(() => sandbox.close());
 
-type Answer = { status: number; body: any };
-/** `GET v2/list/1` */
-async function ask(line: string, body?: unknown, token = OWNER): Promise<Answer> {
-  const [method = '', path = ''] = line.split(' ');
-  const headers: Record<string, string> = { authorization: token, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
-  const response = await fetch(`${sandbox.url}/api/${path}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
-  return { status: response.status, body: await response.json() };
-}
+const ask = asking(() => sandbox.url, '/api/');
 const read = { permission_level: 'read' };
 const acl = (type: string, id: string, body: unknown, token = OWNER) => ask(`PATCH v3/workspaces/12345/${type}/${id}/acls`, body, token);
 const audit = (body: unknown = {}, token = OWNER) => ask('POST v3/workspaces/12345/auditlogs', body, token);
@@ -116,7 +110,7 @@ describe('guests', () => {
   });
 
   it('change their level when shared with again, and lose nothing twice', async () => {
-    const levelOf = ({ body }: Answer) => body.guest.shared.lists.find(({ id }: { id: string }) => id === SPRINT)?.permission_level;
+    const levelOf = ({ body }: Asked) => body.guest.shared.lists.find(({ id }: { id: string }) => id === SPRINT)?.permission_level;
     expect(levelOf(await ask(`POST v2/list/${SPRINT}/guest/${GINA}`, read))).toBe('read');
     expect(levelOf(await ask(`POST v2/list/${SPRINT}/guest/${GINA}`, { permission_level: 'edit' }))).toBe('edit');
     for (let times = 0; times < 2; times++) {
@@ -217,7 +211,7 @@ describe('people', () => {
 });
 
 describe('groups', () => {
-  const members = ({ body }: Answer) => body.members.map(({ id }: { id: number }) => id);
+  const members = ({ body }: Asked) => body.members.map(({ id }: { id: number }) => id);
 
   it('are listed by Workspace, or those that are named; unknown ids are left out', async () => {
     expect(names((await ask('GET v2/group?team_id=12345')).body.groups)).toEqual(['Backend Guild', 'Design', 'Support Crew']);
@@ -289,7 +283,7 @@ describe('an ACL', () => {
 });
 
 describe('the audit log', () => {
-  const types = ({ body }: Answer) => body.data.map(({ eventType }: { eventType: string }) => eventType);
+  const types = ({ body }: Asked) => body.data.map(({ eventType }: { eventType: string }) => eventType);
 
   it('has what was done to people, newest first', async () => {
     const { body: invited } = await ask('POST v2/team/12345/user', { email: 'a@acme.example', admin: true }, ADMIN);

@@ -1,3 +1,4 @@
+import { asking } from '../../../test/support/ask.js';
 import { type RunningSandbox, startSandbox } from './index.js';
 
 const NOW = 1_780_000_000_000;
@@ -18,19 +19,7 @@ beforeEach(() => {
 });
 afterAll(() => sandbox.close());
 
-type Answer = { status: number; body: any };
-/** `GET /list/1`, below /api/v2; a path that begins with /api is taken as it is. */
-async function ask(line: string, body?: unknown, authorization = 'pk_sandbox_owner'): Promise<Answer> {
-  const [method = '', path = ''] = line.split(' ');
-  const json = body !== undefined && !(body instanceof FormData);
-  const response = await fetch(sandbox.url + (path.startsWith('/api') ? path : `/api/v2${path}`), {
-    method,
-    headers: { authorization, ...(json ? { 'content-type': 'application/json' } : {}) },
-    body: json ? JSON.stringify(body) : (body),
-  });
-  const text = await response.text();
-  return { status: response.status, body: text ? JSON.parse(text) : undefined };
-}
+const ask = asking(() => sandbox.url, '/api/v2');
 /** Status and ClickUp's code. */
 const outcome = async (line: string, body?: unknown, authorization?: string) => {
   const answer = await ask(line, body, authorization);

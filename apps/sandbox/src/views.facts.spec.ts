@@ -1,3 +1,4 @@
+import { asking } from '../../../test/support/ask.js';
 import { type RunningSandbox, startSandbox } from './index.js';
 
 const NOW = 1_780_000_000_000;
@@ -13,13 +14,8 @@ beforeAll(async () => {
 beforeEach(() => sandbox.reset());
 afterAll(() => sandbox.close());
 
-type Answer = { status: number; body: any };
-async function ask(line: string, body?: unknown, token = 'owner'): Promise<Answer> {
-  const [method = '', path = ''] = line.split(' ');
-  const response = await fetch(`${sandbox.url}/api/v2${path}`, { method, headers: { authorization: `pk_sandbox_${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }, body: JSON.stringify(body) });
-  const text = await response.text();
-  return { status: response.status, body: text ? JSON.parse(text) : undefined };
-}
+const send = asking(() => sandbox.url, '/api/v2');
+const ask = (line: string, body?: unknown, token = 'owner') => send(line, body, `pk_sandbox_${token}`);
 
 const VIEW = {
   name: 'V',
