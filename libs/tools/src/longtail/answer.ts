@@ -71,9 +71,13 @@ function sharing(value: { [key: string]: Json }, budget: number, cuts: string[],
   return Object.fromEntries(Object.keys(value).map((key) => [key, fitted.get(key) ?? null]));
 }
 
-/** ClickUp's answer as a model gets it: lists columnar, and what had to be left out said. */
+/** An agent never holds a ClickUp credential, not even one that it asked for. */
+const WITHHELD = { access_token: '[withheld: a credential]' };
+const withoutCredentials = (answer: Json): Json => (isObject(answer) && 'access_token' in answer ? { ...answer, ...WITHHELD } : answer);
+
+/** ClickUp's answer as a model gets it: no credential, lists columnar, and what had to be left out said. */
 export function bounded(answer: unknown, maxBytes = MAX_BYTES): { answer: Json; cut?: string } {
   const cuts: string[] = [];
-  const short = shortened(columnar((answer ?? {}) as Json), maxBytes, cuts);
+  const short = shortened(columnar(withoutCredentials((answer ?? {}) as Json)), maxBytes, cuts);
   return cuts.length === 0 ? { answer: short } : { answer: short, cut: `Too long to show whole. Kept ${cuts.join('; ')}. Ask for a page or a narrower part to see the rest.` };
 }

@@ -61,3 +61,9 @@ test('whatever ClickUp answers, the bound holds and short answers stay whole', (
     if (cut === undefined) expect(answer).toEqual(columnar(big));
   }), { numRuns: 200 });
 });
+
+test('a ClickUp credential in an answer does not reach the model', () => {
+  const answered = bounded({ access_token: '61234501_canary', token_type: 'Bearer' });
+  expect(JSON.stringify(answered)).not.toContain('canary');
+  expect(answered.answer).toMatchObject({ access_token: expect.stringContaining('withheld'), token_type: 'Bearer' });
+});
