@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CustomField } from './custom-field.js';
 import { MsText } from './scalars.js';
 import { User } from './user.js';
 
@@ -38,14 +39,7 @@ export const Checklist = z.strictObject({
 });
 
 /** A Custom Field with the task's value; its shape depends on `type`, and it is left out where nothing is set. */
-export const FieldValue = z.strictObject({
-  id: z.string(),
-  name: z.string(),
-  type: z.string(),
-  type_config: z.record(z.string(), z.unknown()),
-  date_created: MsText,
-  hide_from_guests: z.boolean(),
-  required: z.boolean().nullable().optional(),
+export const FieldValue = CustomField.omit({ applied_objects: true }).extend({
   value: z.unknown().optional(),
   value_richtext: z.string().nullable().optional(),
   value_markdown: z.string().nullable().optional(),
