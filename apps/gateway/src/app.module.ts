@@ -1,6 +1,6 @@
-import { AuthModule } from '#libs/auth';
+import { AUTH_ENTITIES, AuthModule } from '#libs/auth';
 import { ClickUpModule } from '#libs/clickup';
-import { ConnectionsModule } from '#libs/connections';
+import { CONNECTION_ENTITIES, ConnectionsModule, type Vault, VAULT } from '#libs/connections';
 import { CONFIG, type Config, LOGGER, MASTER_KEY } from '#libs/core';
 import { Confirmation, McpModule } from '#libs/mcp';
 import { PermissionsModule } from '#libs/permissions';
@@ -17,15 +17,17 @@ export interface Foundation {
   log: Logger;
   /** Undefined = UNCONFIGURED. */
   masterKey: Buffer | undefined;
+  /** Undefined = UNCONFIGURED. */
+  vault: Vault | undefined;
   database: DataSourceOptions;
 }
 
-export const ENTITIES = [Confirmation];
+export const ENTITIES = [...AUTH_ENTITIES, ...CONNECTION_ENTITIES, Confirmation];
 
 @Module({})
 export class AppModule {
-  static on({ config, log, masterKey, database }: Foundation, extras: Provider[] = []): DynamicModule {
-    const foundation: Provider[] = [{ provide: CONFIG, useValue: config }, { provide: LOGGER, useValue: log }, { provide: MASTER_KEY, useValue: masterKey }, ...extras];
+  static on({ config, log, masterKey, vault, database }: Foundation, extras: Provider[] = []): DynamicModule {
+    const foundation: Provider[] = [{ provide: CONFIG, useValue: config }, { provide: LOGGER, useValue: log }, { provide: MASTER_KEY, useValue: masterKey }, { provide: VAULT, useValue: vault }, ...extras];
     return {
       module: AppModule,
       global: true,

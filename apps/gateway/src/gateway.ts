@@ -1,4 +1,5 @@
 import { Access } from '#libs/auth';
+import { vaultOf } from '#libs/connections';
 import { type Config, masterKey } from '#libs/core';
 import { Protocol } from '#libs/mcp';
 import { type DynamicModule, type Provider, ValidationPipe } from '@nestjs/common';
@@ -42,7 +43,7 @@ export async function startGateway({ config, log = createLogger(config), extras 
   try {
     await migrate(database.url, log);
     const pool = dataSourceOptions({ url: database.url, entities: ENTITIES, poolSize: config.DATABASE_POOL_SIZE, log });
-    const app = await createApp(AppModule.on({ config, log, masterKey: key, database: pool }, extras), fastifyAdapter(config, log), log);
+    const app = await createApp(AppModule.on({ config, log, masterKey: key, vault: key && vaultOf(key), database: pool }, extras), fastifyAdapter(config, log), log);
     undo.unshift(() => app.close());
     const url = await listen(app, config, log);
     let closing: Promise<void> | undefined;

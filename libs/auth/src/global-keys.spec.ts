@@ -5,8 +5,8 @@ const keys = (environment: Record<string, string>) => new GlobalKeys(loadConfig(
 
 test('each configured key is found, with what the configuration grants', () => {
   const configured = keys({ MCP_API_KEY: 'first', MCP_API_KEYS: 'second, third', CLICKUP_API_TOKEN: 'pk_1', TEAM_ID: '9' });
-  for (const key of ['first', 'second', 'third']) expect(configured.find(key)).toMatchObject({ kind: 'global_key', policy: { mode: 'read' }, workspaceId: '9' });
-  expect(keys({ MCP_API_KEY: 'first', MCP_API_KEY_WRITE_MODE: 'write' }).find('first')?.policy.mode).toBe('write');
+  for (const key of ['first', 'second', 'third']) expect(configured.find(key)).toMatchObject({ kind: 'global_key', policies: [{ mode: 'read' }], workspaceId: '9' });
+  expect(keys({ MCP_API_KEY: 'first', MCP_API_KEY_WRITE_MODE: 'write' }).find('first')?.policies[0]?.mode).toBe('write');
 });
 
 test.each(['', 'undefined', 'First', 'first ', 'fourth', '__proto__', 'second, third'])('%p is not a key', (wrong) => {

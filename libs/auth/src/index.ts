@@ -1,3 +1,9 @@
+import { OAuthArtifact } from './oauth/oauth-artifact.entity.js';
+import { OAuthClient } from './oauth/oauth-client.entity.js';
+import { ProofRow } from './pages/proof.entity.js';
+
 export { Access } from './access.js';
 export { AuthModule } from './auth.module.js';
 export { type RoutePolicy, ROUTES } from './routes.js';
+
+export const AUTH_ENTITIES = [OAuthArtifact, OAuthClient, ProofRow];

@@ -1,15 +1,25 @@
-/** What is demanded of a request before anything else looks at it. */
+/** What is demanded of a request before anything else looks at it, and how a refusal looks. */
 export interface RoutePolicy {
   /** Whose credential is needed. */
   auth: 'public' | 'caller';
-  /** Whether a browser of another origin may send it: `listed` refuses an Origin that is not on the list (MCP 2026-07-28, T2). */
-  origin: 'listed' | 'any';
+  /** Which browser pages may send it: `any`, those of a `listed` Origin (MCP 2026-07-28, T2), or only our `own`. */
+  origin: 'any' | 'listed' | 'own';
+  /** Which Origins a browser lets read the answer (SEC-D11). */
+  cors: 'any' | 'listed' | 'none';
+  /** Ceiling per network (/24, /64); names a row of the limits table. */
+  limit?: 'register' | 'token' | 'pages';
   /** Largest body in bytes; `mcp` = MCP_BODY_LIMIT_BYTES. */
   bodyLimit: number | 'mcp';
+  /** Encodings of a body that are read; any other is answered 415. */
+  bodies: readonly ('json' | 'form')[];
+  /** Whether the form carries a CSRF token of this browser. */
+  csrf: boolean;
+  /** How errors are rendered: REST, RFC 6749 section 5.2, or a page. */
+  surface: 'rest' | 'oauth' | 'page';
 }
 
-const probe: RoutePolicy = { auth: 'public', origin: 'any', bodyLimit: 0 };
-const mcp: RoutePolicy = { auth: 'caller', origin: 'listed', bodyLimit: 'mcp' };
+const probe: RoutePolicy = { auth: 'public', origin: 'any', cors: 'none', bodyLimit: 0, bodies: [], csrf: false, surface: 'rest' };
+const mcp: RoutePolicy = { auth: 'caller', origin: 'listed', cors: 'listed', bodyLimit: 'mcp', bodies: ['json'], csrf: false, surface: 'rest' };
 
 /**
  * Every route of the gateway. The server does not start when a route lacks its row (SEC-D10): access is decided here,

@@ -1,15 +1,26 @@
 import { type Credential } from '#libs/clickup';
-import { type Policy } from '#libs/permissions';
+import { type Policies } from '#libs/permissions';
 
-/** Who calls, with what rights, and with which ClickUp credential: the result of authentication, made anew for each request. */
+/** The connection a caller works through; callers with the operator's or their own ClickUp credential have none. */
+export interface CallerConnection {
+  readonly id: string;
+  /** Workspace id. */
+  readonly tenantId: string;
+  /** ClickUp user id. */
+  readonly personId: string;
+}
+
+/** Who calls, with what rights, and with which ClickUp credential: the result of authentication, shared by the requests of one credential. */
 export interface Caller {
   /** Kind of the gateway credential. */
-  readonly kind: 'global_key' | 'stdio';
-  /** Pseudonym of the gateway credential: stable, not reversible. Binds cursors and confirmations; appears in logs. */
+  readonly kind: 'global_key' | 'client_credentials' | 'session' | 'api_key' | 'stdio';
+  /** Pseudonym of the gateway credential: stable, not reversible, no secret. Binds cursors and confirmations; appears in logs. */
   readonly id: string;
-  readonly policy: Policy;
+  /** Layers below the operator's own, which permissions add. */
+  readonly policies: Policies;
   /** The ClickUp credential; undefined when the operator has set none. */
   readonly credential?: Credential;
   /** The Workspace to work in, when the credential may reach several. */
   readonly workspaceId?: string;
+  readonly connection?: CallerConnection;
 }

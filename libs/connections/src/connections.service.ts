@@ -16,6 +16,6 @@ export class Connections {
   client(caller: Caller, call: Pick<CallContext, 'signal' | 'deadline' | 'priority'>): ClickUpClient {
     const { credential } = caller;
     if (!credential) throw new AppError('not_configured', 'No ClickUp credential is configured.', { details: { fix: 'Set CLICKUP_API_TOKEN and restart.' } });
-    return this.transport.client({ ...call, credential, person: caller.id, authorize: this.permissions.authorizer(caller.policy) });
+    return this.transport.client({ ...call, credential, person: caller.connection?.personId ?? caller.id, authorize: this.permissions.authorizer(caller.policies) });
   }
 }

@@ -36,7 +36,7 @@ export class Dispatch {
   /** @throws RpcError for a cursor: the list has one page, so every cursor is a wrong one */
   list(caller: Caller, params: Record<string, unknown>): ToolList {
     if (params.cursor !== undefined) throw new RpcError(CODES.params, 'Invalid cursor', 'tools/list has a single page: call it without `cursor`.');
-    return this.lists.of(caller.policy);
+    return this.lists.of(caller.policies);
   }
 
   /** Whether a call can be answered without the SDK's context. */
@@ -53,7 +53,7 @@ export class Dispatch {
     if (typeof name !== 'string') throw new RpcError(CODES.params, 'Invalid params', '`params.name` must be the name of a tool.');
     if (!isObject(args)) throw new RpcError(CODES.params, 'Invalid params', '`params.arguments` must be an object.');
 
-    const tool = this.lists.of(caller.policy).tools.get(name);
+    const tool = this.lists.of(caller.policies).tools.get(name);
     if (tool) return this.run(tool, caller, args, exchange);
     const extension = this.lists.extensionTools.get(name);
     if (extension) return { result: (await extension.call(args, exchange.context)) as unknown as ToolResult };

@@ -1,5 +1,5 @@
 import { isRead } from '#libs/core';
-import { decide, type Policy } from '#libs/permissions';
+import { decide, type Policies } from '#libs/permissions';
 import { CATALOGUE, type Tool, wireTool } from '#libs/tools';
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { type ExtensionTool, MCP_EXTENSION, type McpExtension } from './extension.js';
@@ -23,8 +23,8 @@ export class ToolLists {
     this.extensionTools = new Map(extension?.tools.map((tool) => [tool.wire.name, tool]));
   }
 
-  of(policy: Policy): ToolList {
-    const shape = this.wired.map(({ tool }) => (isRead(tool.verb) || decide(policy, tool.verb, tool.risk, []).allowed ? '1' : '0')).join('');
+  of(policies: Policies): ToolList {
+    const shape = this.wired.map(({ tool }) => (isRead(tool.verb) || decide(policies, tool.verb, tool.risk, []).allowed ? '1' : '0')).join('');
     const made = this.lists.get(shape) ?? this.make(shape);
     this.lists.set(shape, made);
     return made;

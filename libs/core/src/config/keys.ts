@@ -4,7 +4,7 @@ import { z } from 'zod';
 export interface Key<T = unknown> {
   schema: z.ZodType<T>;
   describe: string;
-  group: 'Server' | 'Database' | 'Credentials' | 'ClickUp' | 'Permissions' | 'Limits' | 'Sandbox';
+  group: 'Server' | 'Database' | 'Credentials' | 'OAuth' | 'ClickUp' | 'Permissions' | 'Limits' | 'Sandbox';
   /** Other names that are read too. */
   aliases?: readonly string[];
   /** Never printed; `<KEY>_FILE` is read instead of the value where set. */
@@ -41,14 +41,29 @@ export const KEYS = {
   DATABASE_POOL_SIZE: { group: 'Database', schema: integer(1, 200, 10), describe: 'Connections in the pool of one replica.' },
 
   MASTER_KEY: { group: 'Credentials', secret: true, schema: text.min(16, 'needs at least 16 characters; make one with: openssl rand -hex 32').optional(), describe: '64 hex characters (32 bytes) or a passphrase. Outside production one is made in DATA_DIR when unset.' },
+  MASTER_KEY_PREVIOUS: { group: 'Credentials', secret: true, schema: list, describe: 'Earlier master keys, comma-separated: what they encrypted still opens. Needed from the start after a change of MASTER_KEY until `clickup-mcp vault rewrap` is done.' },
+  API_KEY_MODE: { group: 'Credentials', schema: z.enum(['global', 'user_bound']).default('global'), describe: '`user_bound`: people make their own API keys at `/`, and global keys are refused.' },
+  ALLOW_CLIENT_CREDENTIALS: { group: 'Credentials', schema: flag(false), describe: 'Take `X-ClickUp-Key` and `X-ClickUp-Team-Id` from a request in place of CLICKUP_API_TOKEN and TEAM_ID; never stored. Without global keys the header alone lets in.' },
   MCP_API_KEY: { group: 'Credentials', secret: true, schema: text.optional(), describe: 'A global API key for `/mcp`: Authorization: Bearer, X-API-Key or ?apiKey=.' },
   MCP_API_KEYS: { group: 'Credentials', secret: true, schema: list, describe: 'Several global API keys, comma-separated.' },
   MCP_API_KEY_WRITE_MODE: { group: 'Permissions', schema: z.enum(['read', 'write']).default('read'), describe: 'What global API keys may do.' },
   MCP_API_KEY_IN_QUERY: { group: 'Credentials', schema: flag(true), describe: 'Accept ?apiKey= for clients that cannot set headers (discouraged: URLs end up in logs).' },
 
+  DCR_ENABLED: { group: 'OAuth', schema: flag(true), describe: 'Let clients register themselves at `/register` (RFC 7591).' },
+  REDIRECT_URI_ALLOWLIST: { group: 'OAuth', schema: list, describe: 'Further redirect URIs that clients may use, comma-separated; ChatGPT, Claude, loopback and Postman are built in.' },
+  REDIRECT_URI_ALLOWLIST_MODE: { group: 'OAuth', schema: z.enum(['exact', 'prefix']).default('exact'), describe: '`prefix`: an entry of REDIRECT_URI_ALLOWLIST that is https, has a path and ends with `/` allows what lies below it.' },
+  REDIRECT_URI_DEFAULTS: { group: 'OAuth', schema: flag(true), describe: 'Allow the built-in redirect URIs.' },
+  CODE_TTL_SECONDS: { group: 'OAuth', schema: integer(10, 600, 90), describe: 'How long an authorization code can be redeemed.' },
+  TOKEN_TTL_SECONDS: { group: 'OAuth', schema: integer(60, 86_400, 3600), describe: 'Life of an access token; clients refresh it for up to 90 days.' },
+  ALLOW_LEGACY_NO_PKCE: { group: 'OAuth', schema: flag(false), describe: 'Let `/connect?redirect_uri=` (exact entries only) work without PKCE, for clients that cannot.' },
+  LOG_FULL_IP: { group: 'OAuth', schema: flag(false), describe: 'Security-log lines carry the whole address instead of its network (/24, /48).' },
+
   CLICKUP_API_TOKEN: { group: 'ClickUp', secret: true, aliases: ['CLICKUP_API_KEY'], schema: text.optional(), describe: 'The ClickUp credential behind global API keys: a personal token (`pk_…`) or an OAuth token.' },
   TEAM_ID: { group: 'ClickUp', aliases: ['CLICKUP_TEAM_ID', 'DEFAULT_TEAM_ID'], schema: z.string().regex(/^\d+$/, 'must be the digits of a Workspace id').optional(), describe: 'The Workspace to work in; needed only when the credential reaches several.' },
   CLICKUP_API_URL: { group: 'ClickUp', schema: httpUrl.default('https://api.clickup.com'), describe: 'Where ClickUp is. Nothing in a request can change it.' },
+  CLICKUP_AUTHORIZE_URL: { group: 'ClickUp', schema: httpUrl.default('https://app.clickup.com/api'), describe: 'Where people sign in with ClickUp.' },
+  CLICKUP_CLIENT_ID: { group: 'ClickUp', schema: text.optional(), describe: 'Id of your ClickUp OAuth app: offers "Sign in with ClickUp". Its redirect URL is `BASE_URL/connect/clickup/callback`.' },
+  CLICKUP_CLIENT_SECRET: { group: 'ClickUp', secret: true, schema: text.optional(), describe: 'Secret of your ClickUp OAuth app.' },
   CLICKUP_TIMEOUT_MS: { group: 'ClickUp', schema: integer(100, 120_000, 30_000), describe: 'One upstream attempt, from connecting to the last byte, at most.' },
   CLICKUP_MAX_RESPONSE_BYTES: { group: 'ClickUp', schema: integer(1024, 1 << 30, 10 << 20), describe: 'A longer answer from ClickUp is refused.' },
   CLICKUP_RATE_LIMIT: { group: 'ClickUp', schema: z.coerce.number().int().min(1).max(1_000_000).optional(), describe: 'Requests per minute and ClickUp token at most. Unset: what ClickUp says the plan allows, 100 until it has said so.' },

@@ -1,0 +1,75 @@
+import { sha256 } from '#libs/core';
+import { type Policy } from '#libs/permissions';
+import { Inject, Injectable } from '@nestjs/common';
+import { randomBytes } from 'node:crypto';
+import { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { AccessGrant, type GrantKind } from './access-grant.entity.js';
+import { Connection } from './connection.entity.js';
+import { PersonRow } from './person.entity.js';
+import { withTenant } from './tenant.js';
+import { Tenant } from './tenant.entity.js';
+import { type Place, type Vault, VAULT } from './vault/vault.js';
+
+/** What somebody has agreed to. */
+export interface NewConnection {
+  workspaceId: string;
+  /** As ClickUp told it. */
+  person: { id: string; name: string };
+  /** The ClickUp token; it is sealed before it is stored. */
+  credential: string;
+  policy: Policy;
+  grant: {
+    kind: GrantKind;
+    /** What people will recognise it by. */
+    label: string;
+    clientId?: string;
+    /** When it ends unless prolonged; absent = until revoked. */
+    expiresInSeconds?: number;
+  };
+}
+
+/** Where the credential of a connection is sealed. */
+export const credentialPlace = (tenant: string, connection: string): Place => ({ table: 'connections', column: 'sealed_credential', tenant, row: connection });
+
+/** Ids in credentials: 16 random bytes. */
+export const newGrantId = () => randomBytes(16).toString('base64url');
+/** Secrets in credentials: 32 random bytes. */
+export const newSecret = () => randomBytes(32).toString('base64url');
+
+/** Makes and ends connections. */
+@Injectable()
+export class ConnectionStore {
+  constructor(
+    private readonly database: DataSource,
+    @Inject(VAULT) private readonly vault: Vault,
+  ) {}
+
+  /**
+   * Stores a connection with its sealed credential and the first grant on it, all or nothing.
+   * @returns the secret of an API key, which is not stored and cannot be had again; sessions have none of their own
+   * @throws AppError `unavailable`
+   */
+  async connect({ workspaceId, person, credential, policy, grant }: NewConnection): Promise<{ connectionId: string; grantId: string; secret?: string }> {
+    const connectionId = uuidv7();
+    const grantId = newGrantId();
+    const secret = grant.kind === 'session' ? undefined : newSecret();
+    await withTenant(this.database, workspaceId, async (manager) => {
+      await manager.createQueryBuilder().insert().into(Tenant).values({ id: workspaceId }).orIgnore().execute();
+      await manager.upsert(PersonRow, { tenantId: workspaceId, id: person.id, name: person.name }, ['tenantId', 'id']);
+      const sealedCredential = this.vault.seal(credentialPlace(workspaceId, connectionId), credential);
+      await manager.insert(Connection, { tenantId: workspaceId, id: connectionId, personId: person.id, sealedCredential, policy });
+      await manager.insert(AccessGrant, {
+        id: grantId,
+        kind: grant.kind,
+        secretHash: secret === undefined ? null : sha256(secret),
+        tenantId: workspaceId,
+        connectionId,
+        clientId: grant.clientId ?? null,
+        label: grant.label,
+        expiresAt: grant.expiresInSeconds === undefined ? null : () => `now() + ${Number(grant.expiresInSeconds)} * interval '1 second'`,
+      });
+    });
+    return { connectionId, grantId, secret };
+  }
+}

@@ -1,0 +1,12 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** A Workspace that somebody has connected: what jobs loop over, since tenant tables show one tenant at a time. */
+@Entity('tenants')
+export class Tenant {
+  /** Workspace id. */
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'tenants_pkey' })
+  id!: string;
+
+  @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
+  createdAt!: Date;
+}

@@ -1,0 +1,20 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** A master key this database has been used with: a wrong one is noticed at start, before anything is changed. */
+@Entity('vault_keys')
+export class VaultKey {
+  /** Hex of the 4 bytes that name the key in each envelope. */
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'vault_keys_pkey' })
+  kid!: string;
+
+  /** Of a passphrase: what it is stretched with. */
+  @Column({ type: 'bytea', nullable: true })
+  salt!: Buffer | null;
+
+  /** A known value, sealed. */
+  @Column({ name: 'check_value', type: 'bytea' })
+  checkValue!: Buffer;
+
+  @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
+  createdAt!: Date;
+}
