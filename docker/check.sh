@@ -69,7 +69,7 @@ step 'docker build'
 bud build --quiet --format docker --layers=false --build-arg NODE_IMAGE=localhost/node:24-slim -f docker/Dockerfile -t clickup-mcp-gateway . > "$work/build.log" 2>&1 || { tail -30 "$work/build.log"; fail 'the image does not build'; }
 
 step 'configuration of the image'
-bud inspect --type image --format '{{json .Docker.Config}}' clickup-mcp-gateway > "$work/config.json"
+bud inspect --type image clickup-mcp-gateway | node -p 'JSON.stringify(JSON.parse(fs.readFileSync(0)).Docker.config)' > "$work/config.json"
 node docker/check-image.mjs "$work/config.json"
 
 step 'contents of the image'

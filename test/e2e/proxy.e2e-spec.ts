@@ -71,6 +71,6 @@ test.each<[string, Record<string, string>]>([
   expect(await ask(await trusting(''), headers)).toMatchObject({ status: 403, json: { error: { code: 'forbidden', details: { reason: 'host' } } } });
 });
 
-test.each(['', 'unknown', '_hidden', ',', '203.0.113.7,', '999.999.1.1', '127.0.0.1, '.repeat(500), '[2001:db8::7]:4711'])('X-Forwarded-For that is no address (%.20s) breaks nothing', async (forwarded) => {
+test.each(['', 'unknown', '_hidden', ',', '203.0.113.7,', '999.999.1.1', '127.0.0.1, '.repeat(500), '[2001:db8::7]:4711'])('X-Forwarded-For that is no address (%#) breaks nothing', async (forwarded) => {
   expect((await ask(await trusting(''), { Authorization: `Bearer ${WRITE_KEY}`, 'X-Forwarded-For': forwarded })).status).toBe(200);
 });
