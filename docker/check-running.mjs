@@ -54,7 +54,7 @@ async function signal({ child }, name) {
 
 async function start(env) {
   const port = await freePort();
-  const gateway = run(image.Cmd, { ...base, PORT: String(port), ...env });
+  const gateway = run(image.Cmd, { ...base, PORT: String(port), BASE_URL: `http://localhost:${port}`, ...env });
   gateway.port = port;
   gateway.url = `http://127.0.0.1:${port}`;
   await until(() => gateway.output.includes('"msg":"listening"'), gateway);
@@ -96,10 +96,10 @@ try {
   await database.query(`CREATE ROLE clickup SUPERUSER LOGIN PASSWORD '${PASSWORD}'`);
   await database.query('CREATE DATABASE clickup OWNER clickup');
   await database.end();
-  const host = new URL(embedded.url).host;
+  const server = new URL(embedded.url);
   base = {
-    DATABASE_URL: `postgres://clickup@${host}/clickup`, PGPASSWORD: PASSWORD, ALLOWED_HOSTS: 'clickup-mcp,', BASE_URL: 'http://localhost:3011', TRUST_PROXY: 'loopback,uniquelocal',
-    CLICKUP_API_URL: sandbox.url, CLICKUP_API_TOKEN: 'pk_sandbox_owner', MCP_API_KEY: KEY,
+    DATABASE_URL: `postgres://clickup@${server.host}/clickup`, PGPASSWORD: PASSWORD, ALLOWED_HOSTS: 'clickup-mcp,', TRUST_PROXY: 'loopback,uniquelocal',
+    CLICKUP_API_URL: sandbox.url, CLICKUP_AUTHORIZE_URL: `${sandbox.url}/api`, CLICKUP_API_TOKEN: 'pk_sandbox_owner', MCP_API_KEY: KEY,
   };
   await mkdir(join(scratch, 'data'), { mode: 0o700 });
   await chown(join(scratch, 'data'), 10001, 10001);
@@ -127,7 +127,7 @@ try {
   assert.equal(await health(unconfigured.port), 1);
   ok('health check: 0 while it lives, 1 after');
 
-  const clickup = new Client({ connectionString: base.DATABASE_URL, password: PASSWORD });
+  const clickup = new Client({ host: server.hostname, port: Number(server.port), user: 'clickup', password: PASSWORD, database: 'clickup' });
   await clickup.connect();
   const { rows } = await clickup.query('SELECT count(*)::int AS migrations FROM migrations');
   await clickup.end();
@@ -145,15 +145,15 @@ try {
   assert.equal(task.result.isError, false, JSON.stringify(task));
   ok(`with MASTER_KEY: ready, ${result.tools.length} tools for a global key, a tool call reaches ClickUp`);
   const curl = (name) => run(['node', '-e', `require('node:http').get({ port: ${gateway.port}, host: '127.0.0.1', path: '/', headers: { host: '${name}' } }, (answer) => process.exit(answer.statusCode === 200 ? 0 : 1))`]).exit;
-  assert.deepEqual([await curl('clickup-mcp:3000'), await curl('localhost:3011'), await curl('evil.example')], [0, 0, 1]);
+  assert.deepEqual([await curl('clickup-mcp:3000'), await curl('localhost'), await curl('evil.example')], [0, 0, 1]);
   ok('the service name and localhost are accepted as Host, others are not');
   const challenge = await fetch(`${gateway.url}/mcp`, { method: 'POST', headers: { 'X-Forwarded-Host': 'evil.example', 'X-Forwarded-Proto': 'https' } });
-  assert.match(challenge.headers.get('www-authenticate'), /resource_metadata="http:\/\/localhost:3011\//);
+  assert.match(challenge.headers.get('www-authenticate'), new RegExp(`resource_metadata="http://localhost:${gateway.port}/`));
   ok('emitted URLs begin with BASE_URL');
-  // The walk connect, token, tool call: a program that takes the URL and ends with status 0.
+  // The walk connect, token, tool call: a program that takes BASE_URL and ends with status 0. The sandbox's tokens are valid.
   const walk = new URL('../test/support/walk.mjs', import.meta.url);
   if (existsSync(walk)) {
-    const walked = spawn(process.execPath, [walk.pathname, gateway.url], { stdio: 'inherit' });
+    const walked = spawn(process.execPath, [walk.pathname, `http://localhost:${gateway.port}`], { stdio: 'inherit' });
     assert.equal((await once(walked, 'exit'))[0], 0, 'the walk failed');
     ok('connect, token, tool call');
   } else ok('SKIPPED: connect, token, tool call (test/support/walk.mjs is missing)');
