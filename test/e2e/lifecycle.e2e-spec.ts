@@ -96,3 +96,10 @@ test('production refuses the embedded database, and the published key is refused
   expect(await published.exit).toBe(78);
   expect(published.output()).toContain('MASTER_KEY');
 });
+
+test('SIGTERM while it waits for its database: our own handler ends it, as process 1 of a container has no other', async () => {
+  const program = startProgram(env({ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing' }));
+  await until(() => program.output().includes('waiting for it'));
+  program.child.kill('SIGTERM');
+  expect(await program.exit).toBe(143);
+});

@@ -2,9 +2,15 @@
 import { CONFIG_EXIT_CODE, ConfigError, loadConfig } from '#libs/core';
 import { startGateway } from './gateway.js';
 
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
+// Process 1 of a container ignores a signal without a handler: a start that waits for its database has to end too.
+const interrupt = (_signal: NodeJS.Signals, number: number) => process.exit(128 + number);
+for (const signal of SIGNALS) process.once(signal, interrupt);
 try {
   const gateway = await startGateway({ config: loadConfig() });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  for (const signal of SIGNALS) {
+    process.off(signal, interrupt);
     process.once(signal, () => void gateway.close().then(() => process.exit(0)));
   }
 } catch (error) {
