@@ -1,19 +1,23 @@
-import { Grants, vaultOf } from '#libs/connections';
+import { Grants, unlock, VAULT, type Vault, vaultOf } from '#libs/connections';
+import { MASTER_KEY } from '#libs/core';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import { startTestApp } from '../support/app.js';
+import { dump } from '../support/dump.js';
 import { openPool } from '../support/pool.js';
 import { query, testDatabase, type TestDatabase } from '../support/postgres.js';
 import { type Program, startCli, startProgram } from '../support/program.js';
 import { rawRequest } from '../support/raw-http.js';
 import { sealedCredentials, storeConnections } from '../support/stored.js';
-import { startTestApp } from '../support/app.js';
-import { dump } from '../support/dump.js';
 
 const [OLD, NEW] = [randomBytes(32).toString('hex'), randomBytes(32).toString('hex')];
 const DEMO = '8ddec8ff377e8ea6f88d223594bca495f4e6629ec23719f96b343389475c755f';
+
+// Several processes one after the other, each a few seconds on a busy machine.
+jest.setTimeout(120_000);
 
 let database: TestDatabase;
 let folder: string;
@@ -29,7 +33,8 @@ afterEach(async () => {
 const env = (more: Record<string, string> = {}) => ({ NODE_ENV: 'production', DATABASE_URL: database.url, DATA_DIR: join(folder, 'data'), MCP_API_KEY: 'vault-key-0123456789', ...more });
 const start = (more: Record<string, string>): Program => startProgram(env(more));
 async function end(program: Program): Promise<void> {
-  await program.url;
+  // An answer comes only after the start is over, signal handlers included.
+  expect((await rawRequest(await program.url, 'GET', '/health/live', {})).status).toBe(200);
   program.child.kill('SIGTERM');
   expect(await program.exit).toBe(0);
 }
@@ -39,8 +44,14 @@ const store = async (key: string, count: number) => {
   await pool.destroy();
   return stored;
 };
+/** What a start with these keys does to the database, without the start. */
+const remember = async (key: string, ...previous: string[]) => {
+  const pool = await openPool(database.url);
+  await unlock(pool, { current: () => key, previous }, () => key);
+  await pool.destroy();
+};
 const staleCount = async () => (await sealedCredentials(database.url)).filter(({ place, sealed }) => !opensWith(NEW, place, sealed)).length;
-const opensWith = (key: string, ...[place, sealed]: Parameters<ReturnType<typeof vaultOf>['open']>) => {
+const opensWith = (key: string, ...[place, sealed]: Parameters<Vault['open']>) => {
   try {
     return Boolean(vaultOf(Buffer.from(key, 'hex')).open(place, sealed));
   } catch {
@@ -50,10 +61,11 @@ const opensWith = (key: string, ...[place, sealed]: Parameters<ReturnType<typeof
 
 describe('start', () => {
   test('with another key than the database knows: status 78, what to do, no key in the message, no row changed', async () => {
-    await end(start({ MASTER_KEY: OLD }));
+    await remember(OLD);
     await store(OLD, 2);
     const before = await dump(database.url);
-    for (const wrong of [{ MASTER_KEY: NEW }, { MASTER_KEY: 'a passphrase of nobody' }, { MASTER_KEY: NEW, MASTER_KEY_PREVIOUS: randomBytes(32).toString('hex') }]) {
+    const wrongKeys: Record<string, string>[] = [{ MASTER_KEY: NEW }, { MASTER_KEY: 'a passphrase of nobody' }, { MASTER_KEY: NEW, MASTER_KEY_PREVIOUS: randomBytes(32).toString('hex') }];
+    for (const wrong of wrongKeys) {
       const program = start(wrong);
       expect(await program.exit).toBe(78);
       expect(program.output()).toMatch(/MASTER_KEY: this database was used with another key \(key id [0-9a-f]{8}\).*MASTER_KEY_PREVIOUS.*nothing was changed/s);
@@ -71,7 +83,7 @@ describe('start', () => {
   });
 
   test('away from the published key: it is taken as a previous one', async () => {
-    await end(start({ NODE_ENV: 'test', MASTER_KEY: DEMO }));
+    await remember(DEMO);
     await store(DEMO, 1);
     const program = start({ MASTER_KEY: NEW, MASTER_KEY_PREVIOUS: DEMO });
     await end(program);
@@ -107,7 +119,7 @@ describe('start', () => {
   });
 
   test('with the key lost in production: UNCONFIGURED, alive, not ready, protected routes say how to fix it, no row changed', async () => {
-    await end(start({ MASTER_KEY: OLD }));
+    await remember(OLD);
     await store(OLD, 2);
     const before = await dump(database.url);
     const program = start({});
@@ -135,13 +147,13 @@ describe('clickup-mcp vault rewrap', () => {
   const rewrap = (more: Record<string, string> = {}) => startCli(['vault', 'rewrap'], env({ MASTER_KEY: NEW, MASTER_KEY_PREVIOUS: OLD, ...more }));
 
   test('killed half-way it has kept what it had done, and run again it does the rest and lets the previous key go', async () => {
-    await end(start({ MASTER_KEY: OLD }));
+    await remember(OLD);
     await store(OLD, 250);
-    await end(start({ MASTER_KEY: NEW, MASTER_KEY_PREVIOUS: OLD }));
+    await remember(NEW, OLD);
     const blocker = new Client({ connectionString: database.url });
     await blocker.connect();
     await blocker.query('BEGIN');
-    await blocker.query('SELECT 1 FROM connections ORDER BY id OFFSET 149 LIMIT 1 FOR UPDATE');
+    await blocker.query('SELECT 1 FROM connections WHERE id = (SELECT id FROM connections ORDER BY id OFFSET 149 LIMIT 1) FOR UPDATE');
     const killed = rewrap();
     while (!(await query(database.url, `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`)).length);
     killed.child.kill('SIGKILL');
@@ -182,7 +194,7 @@ describe('clickup-mcp vault rewrap', () => {
     ['a key that no gateway was started with', { MASTER_KEY: randomBytes(32).toString('hex'), MASTER_KEY_PREVIOUS: OLD }, 78, 'first start every gateway'],
     ['no key', { MASTER_KEY: '' }, 78, 'MASTER_KEY: is not set'],
   ])('with %s it changes nothing', async (_, keys, status, sentence) => {
-    await end(start({ MASTER_KEY: OLD }));
+    await remember(OLD);
     await store(OLD, 1);
     const before = await dump(database.url);
     const cli = rewrap(keys);
@@ -191,9 +203,9 @@ describe('clickup-mcp vault rewrap', () => {
   });
 
   test('without the previous key it says what is still sealed under it, and ends with status 1', async () => {
-    await end(start({ MASTER_KEY: OLD }));
+    await remember(OLD);
     await store(OLD, 2);
-    await end(start({ MASTER_KEY: NEW, MASTER_KEY_PREVIOUS: OLD }));
+    await remember(NEW, OLD);
     const program = start({ MASTER_KEY: NEW });
     await end(program);
     expect(program.output()).toContain('some stored credentials may be sealed under these keys');
@@ -207,8 +219,7 @@ test('no key, no passphrase and no ClickUp token gets into log, database or erro
   const [passphrase, token] = ['canary-passphrase, strong', 'pk_90_CANARYTOKEN'];
   const app = await startTestApp({ env: { MASTER_KEY: passphrase, MASTER_KEY_PREVIOUS: `${OLD},canary-previous-one` } });
   const grants = app.gateway.app.get(Grants);
-  const { MASTER_KEY, VAULT } = { MASTER_KEY: (await import('#libs/core')).MASTER_KEY, VAULT: (await import('#libs/connections')).VAULT };
-  const [masterKey, vault] = [app.gateway.app.get<Buffer>(MASTER_KEY), app.gateway.app.get<ReturnType<typeof vaultOf>>(VAULT)];
+  const [masterKey, vault] = [app.gateway.app.get<Buffer>(MASTER_KEY), app.gateway.app.get<Vault>(VAULT)];
   const pool = await openPool(app.databaseUrl);
   const [good, bad] = await storeConnections(pool, vault, '9014', [token, token]);
   await pool.destroy();

@@ -137,6 +137,7 @@ async function anyStored(database: DataSource): Promise<SealedValue | undefined>
   for (const { id: tenant } of await database.getRepository(Tenant).find()) {
     const found = await withTenant(database, tenant, async (manager) => {
       for (const column of SEALED_COLUMNS) {
+        // No version is 0: every value.
         const [value] = await valuesNotUnder(Buffer.alloc(1), manager, tenant, column, '', 1);
         if (value) return value;
       }
