@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 const MAIN = resolve('dist/apps/gateway/src/main.js');
+const CLI = resolve('dist/apps/cli/src/main.js');
 
 /** The built gateway as a process of its own: for signals, kills and exit codes. */
 export interface Program {
@@ -33,4 +34,14 @@ export function startProgram(env: Record<string, string>): Program {
   });
   url.catch(() => undefined);
   return { child, output: () => output, url, exit };
+}
+
+/** The built `clickup-mcp` as a process of its own. */
+export function startCli(args: readonly string[], env: Record<string, string>): Omit<Program, 'url'> {
+  if (!existsSync(CLI)) throw new Error('dist/ is missing: run `npm run build` first (npm test does)');
+  const child = spawn(process.execPath, [CLI, ...args], { env: { PATH: process.env.PATH, NODE_ENV: 'test', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
+  const exit = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string);
+  return { child, output: () => output, exit };
 }

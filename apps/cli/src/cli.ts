@@ -4,9 +4,12 @@ import { type Command, COMMANDS, type Flags } from './commands.js';
 
 /** EX_USAGE of sysexits.h. */
 const USAGE_EXIT_CODE = 64;
+/** Of the column of names in the usage. */
+const WIDTH = 12;
 
 /** Runs one command line, without the program's name. Resolves to the exit status; what went wrong was printed. */
-export async function cli([name, ...rest]: readonly string[], commands = COMMANDS): Promise<number> {
+export async function cli(args: readonly string[], commands = COMMANDS): Promise<number> {
+  const [name, ...rest] = named(args, commands);
   if (name === 'help' || name === '--help') {
     console.log(usage(commands));
     return 0;
@@ -22,6 +25,12 @@ export async function cli([name, ...rest]: readonly string[], commands = COMMAND
     console.error(error instanceof ConfigError || error instanceof AppError ? error.message : error);
     return error instanceof ConfigError ? CONFIG_EXIT_CODE : 1;
   }
+}
+
+/** A command's name may be two words. */
+function named([first, second, ...rest]: readonly string[], commands: typeof COMMANDS): string[] {
+  const words = `${first} ${second}`;
+  return Object.hasOwn(commands, words) ? [words, ...rest] : [first, second, ...rest].filter((word) => word !== undefined);
 }
 
 /** Flags and operands, or the sentence that says what is wrong with them. */
@@ -42,8 +51,8 @@ function misused(problem: string, commands: typeof COMMANDS): number {
 
 function usage(commands: typeof COMMANDS): string {
   const lines = Object.entries(commands).flatMap(([name, { summary, flags, operands }]) => [
-    `  ${name.padEnd(10)} ${operands ? `<${operands}…> ` : ''}${summary}`,
-    ...Object.entries(flags).map(([flag, meaning]) => `  ${' '.repeat(10)}   --${flag}: ${meaning}`),
+    `  ${name.padEnd(WIDTH)} ${operands ? `<${operands}…> ` : ''}${summary}`,
+    ...Object.entries(flags).map(([flag, meaning]) => `  ${' '.repeat(WIDTH)}   --${flag}: ${meaning}`),
   ]);
   return ['Usage: clickup-mcp <command>', '', ...lines].join('\n');
 }

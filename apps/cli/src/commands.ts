@@ -11,7 +11,7 @@ export interface Command {
   load: () => Promise<{ run: (flags: Flags, operands: readonly string[]) => Promise<number> }>;
 }
 
-/** Every command of `clickup-mcp`. */
+/** Every command of `clickup-mcp`, by its name of one or two words. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
   contract: {
     summary: "Tell what changed in newer OpenAPI documents of ClickUp relative to the operation table; status 1 if anything did.",
@@ -33,5 +33,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'Bring the database up to date: DATABASE_URL, or the embedded one in DATA_DIR.',
     flags: {},
     load: () => import('./commands/migrate.js'),
+  },
+  'vault rewrap': {
+    summary: 'After a change of MASTER_KEY: bring every stored credential under the new key, while gateways run. May be interrupted and repeated; status 1 until the previous key may go.',
+    flags: {},
+    load: () => import('./commands/vault-rewrap.js'),
   },
 };

@@ -1,6 +1,6 @@
 import { Access } from '#libs/auth';
-import { vaultOf } from '#libs/connections';
-import { type Config, masterKey } from '#libs/core';
+import { unlock, type Unlocked } from '#libs/connections';
+import { type Config, makeMasterKey, type MasterKeys, masterKeys } from '#libs/core';
 import { Protocol } from '#libs/mcp';
 import { type DynamicModule, type Provider, ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -9,10 +9,12 @@ import { randomUUID } from 'node:crypto';
 import { type AddressInfo } from 'node:net';
 import { type FastifyInstance, LogController } from 'fastify';
 import { type Logger } from 'pino';
+import { type DataSourceOptions } from 'typeorm';
 import { AppModule, ENTITIES } from './app.module.js';
 import { type Database, openDatabase } from './database/database.js';
 import { migrate } from './database/migrate.js';
 import { dataSourceOptions } from './database/options.js';
+import { withPool } from './database/with-pool.js';
 import { ErrorFilter } from './error.filter.js';
 import { registerJsonBody } from './json-body.js';
 import { Lifecycle } from './lifecycle.js';
@@ -36,14 +38,15 @@ export interface Gateway {
 
 /** Starts database and server; whatever fails on the way takes down what was already up. */
 export async function startGateway({ config, log = createLogger(config), extras = [] }: GatewayOptions): Promise<Gateway> {
-  const key = masterKey(config, (path) => log.warn({ path }, 'made a new master key: back it up, it opens everything that is stored'));
-  if (!key) log.warn('Server starting in UNCONFIGURED mode');
+  const keys = masterKeys(config);
+  if (!keys) log.warn('Server starting in UNCONFIGURED mode');
   const database = await openDatabase(config, log);
   const undo = [() => database.close()];
   try {
     await migrate(database.url, log);
     const pool = dataSourceOptions({ url: database.url, entities: ENTITIES, poolSize: config.DATABASE_POOL_SIZE, log });
-    const app = await createApp(AppModule.on({ config, log, masterKey: key, vault: key && vaultOf(key), database: pool }, extras), fastifyAdapter(config, log), log);
+    const unlocked = keys && (await openVault(pool, keys, config, log));
+    const app = await createApp(AppModule.on({ config, log, masterKey: unlocked?.masterKey, vault: unlocked?.vault, database: pool }, extras), fastifyAdapter(config, log), log);
     undo.unshift(() => app.close());
     const url = await listen(app, config, log);
     let closing: Promise<void> | undefined;
@@ -52,6 +55,14 @@ export async function startGateway({ config, log = createLogger(config), extras 
     for (const step of undo) await step();
     throw error;
   }
+}
+
+/** Before the container is made: everything in it may rely on the right key. */
+async function openVault(pool: DataSourceOptions, keys: MasterKeys, { DATA_DIR: folder }: Config, log: Logger): Promise<Unlocked> {
+  const tell = (path: string) => log.warn({ path }, 'made a new master key: back it up, it opens everything that is stored');
+  const unlocked = await withPool(pool, (database) => unlock(database, keys, () => makeMasterKey(folder, tell)));
+  if (unlocked.missing.length) log.warn({ keys: unlocked.missing }, 'some stored credentials may be sealed under these keys: name them in MASTER_KEY_PREVIOUS until `clickup-mcp vault rewrap` is done');
+  return unlocked;
 }
 
 function createApp(module: DynamicModule, adapter: FastifyAdapter, log: Logger): Promise<NestFastifyApplication> {

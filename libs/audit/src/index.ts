@@ -1,2 +1,2 @@
-export { registry } from './metrics.js';
+export { registry, vaultSeals } from './metrics.js';
 export { type CallRecord, recordCall } from './record-call.js';

@@ -12,6 +12,9 @@ export { ConnectionsModule } from './connections.module.js';
 export { Connections } from './connections.service.js';
 export { Grants } from './grants.service.js';
 export * from './tenant.js';
+export { unlock, unlockKnown, type Unlocked } from './vault/keyring.js';
+export { rewrap, type Rewrapped } from './vault/rewrap.js';
+export { replaceSealed, SEALED_COLUMNS, type SealedValue } from './vault/sealed-columns.js';
 export * from './vault/vault.js';
 
 export const CONNECTION_ENTITIES = [AccessGrant, Connection, PersonRow, Tenant, VaultKey];

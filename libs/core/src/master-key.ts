@@ -1,57 +1,75 @@
-import { randomBytes, scryptSync } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, ConfigError } from './config/index.js';
 
+/** Printed in public instructions (SEC-C8). */
+const PUBLISHED = '8ddec8ff377e8ea6f88d223594bca495f4e6629ec23719f96b343389475c755f';
+const ONE_CHARACTER_REPEATED = /^(.)\1*$/;
 const HEX_KEY = /^[0-9a-f]{64}$/i;
-/** Printed in public instructions (SEC-C8), or no key at all. */
-const KNOWN = new Set(['8ddec8ff377e8ea6f88d223594bca495f4e6629ec23719f96b343389475c755f', '0'.repeat(64)]);
-/** OWASP's minimum for scrypt; a third of a second, once at start (SEC-D3). */
-const SCRYPT = { N: 2 ** 17, r: 8, p: 1, maxmem: 2 ** 28 };
+
+/** The master keys as the operator gave them: 64 hex characters are 32 bytes, anything else is a passphrase. */
+export interface MasterKeys {
+  /**
+   * MASTER_KEY, or what DATA_DIR/master.key holds now; undefined when there is neither.
+   * @throws ConfigError for a file that cannot be used
+   */
+  current(): string | undefined;
+  /** They open what they have sealed, and seal nothing. Any key will do, the published one too: one has to get away from it. */
+  readonly previous: readonly string[];
+}
 
 /**
- * The 32 bytes every other key is derived from: MASTER_KEY as 64 hex characters, or a passphrase stretched with the salt
- * in DATA_DIR/master.salt. Unset, it is read from DATA_DIR/master.key, which is made on the first start; in production it
- * stays undefined, and the server runs UNCONFIGURED.
- * @param made is told the path of a key file that was made just now
- * @throws ConfigError for a published or all-zero key, or when DATA_DIR cannot hold what is needed
+ * MASTER_KEY, or outside production DATA_DIR/master.key, and MASTER_KEY_PREVIOUS. Undefined in production without
+ * MASTER_KEY: the server runs UNCONFIGURED.
+ * @throws ConfigError for a MASTER_KEY that everybody knows (except under NODE_ENV=test)
  */
-export function masterKey(config: Pick<Config, 'MASTER_KEY' | 'DATA_DIR' | 'NODE_ENV'>, made: (path: string) => void = () => undefined): Buffer | undefined {
-  const { MASTER_KEY: given, DATA_DIR: folder, NODE_ENV: environment } = config;
-  if (given === undefined) return environment === 'production' ? undefined : keyFromFile(folder, made);
-  if (KNOWN.has(given.toLowerCase()) && environment !== 'test') throw new ConfigError(['MASTER_KEY: everybody knows this key; make your own with: openssl rand -hex 32']);
-  return HEX_KEY.test(given) ? Buffer.from(given, 'hex') : scryptSync(given, Buffer.from(hexFile(folder, 'master.salt', 16), 'hex'), 32, SCRYPT);
+export function masterKeys({ MASTER_KEY: given, MASTER_KEY_PREVIOUS: previous, DATA_DIR: folder, NODE_ENV: environment }: Pick<Config, 'MASTER_KEY' | 'MASTER_KEY_PREVIOUS' | 'DATA_DIR' | 'NODE_ENV'>): MasterKeys | undefined {
+  if (given === undefined) return environment === 'production' ? undefined : { current: () => keyInFile(folder), previous };
+  if (isKnown(given) && environment !== 'test') throw new ConfigError(['MASTER_KEY: everybody knows this key; make your own with: openssl rand -hex 32']);
+  return { current: () => given, previous };
 }
 
-function keyFromFile(folder: string, made: (path: string) => void): Buffer {
-  const hex = hexFile(folder, 'master.key', 32, made);
-  if (KNOWN.has(hex)) throw new ConfigError([`DATA_DIR: ${join(folder, 'master.key')} holds a key that everybody knows: delete it, or set MASTER_KEY`]);
-  return Buffer.from(hex, 'hex');
-}
+const fileIn = (folder: string) => join(folder, 'master.key');
 
-/** The hex text of a file of our own, made when missing. Linked into place complete, so that two starters agree on one. */
-function hexFile(folder: string, name: string, bytes: number, made: (path: string) => void = () => undefined): string {
-  const path = join(folder, name);
-  const hex = read(path) ?? make(folder, path, bytes, made);
-  if (!/^[0-9a-f]+$/i.test(hex) || hex.length !== bytes * 2) throw new ConfigError([`DATA_DIR: ${path} does not hold ${bytes * 2} hex characters: restore it from a backup, or set MASTER_KEY`]);
-  return hex.toLowerCase();
-}
-
-function make(folder: string, path: string, bytes: number, made: (path: string) => void): string {
+/**
+ * Makes DATA_DIR/master.key, mode 0600, with 32 random bytes as hex, and returns them. Linked into place complete: two
+ * starters at once agree on one.
+ * @param made is told the path, unless somebody else was quicker
+ * @throws ConfigError when the folder cannot be written
+ */
+export function makeMasterKey(folder: string, made: (path: string) => void): string {
+  const path = fileIn(folder);
   const unfinished = `${path}.${randomBytes(6).toString('hex')}`;
   try {
     mkdirSync(folder, { recursive: true });
-    writeFileSync(unfinished, `${randomBytes(bytes).toString('hex')}\n`, { mode: 0o600, flag: 'wx', flush: true });
+    writeFileSync(unfinished, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx', flush: true });
+  } catch (error) {
+    throw notWritable(path, error);
+  }
+  try {
     linkSync(unfinished, path);
     made(path);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'EEXIST') throw new ConfigError([`DATA_DIR: cannot write ${path} (${code}): make the folder writable, or set MASTER_KEY to 64 hex characters`]);
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw notWritable(path, error);
   } finally {
     rmSync(unfinished, { force: true });
   }
   return readFileSync(path, 'utf8').trim();
 }
+
+function keyInFile(folder: string): string | undefined {
+  const path = fileIn(folder);
+  const hex = read(path);
+  if (hex === undefined) return undefined;
+  if (!HEX_KEY.test(hex)) throw new ConfigError([`DATA_DIR: ${path} does not hold 64 hex characters: restore it from a backup, or set MASTER_KEY`]);
+  if (isKnown(hex)) throw new ConfigError([`DATA_DIR: ${path} holds a key that everybody knows: delete it, or set MASTER_KEY`]);
+  return hex;
+}
+
+const notWritable = (path: string, error: unknown) => new ConfigError([`DATA_DIR: cannot write ${path} (${(error as NodeJS.ErrnoException).code}): make the folder writable, or set MASTER_KEY`]);
+
+const isKnown = (key: string) => key.toLowerCase() === PUBLISHED || ONE_CHARACTER_REPEATED.test(key);
 
 function read(path: string): string | undefined {
   try {

@@ -10,7 +10,8 @@ export class Connections1763769600000 implements MigrationInterface {
         kid text CONSTRAINT vault_keys_pkey PRIMARY KEY,
         salt bytea,
         check_value bytea NOT NULL,
-        created_at timestamptz NOT NULL DEFAULT now()
+        created_at timestamptz NOT NULL DEFAULT now(),
+        retired_at timestamptz
       )`);
     await runner.query(`
       CREATE TABLE tenants (

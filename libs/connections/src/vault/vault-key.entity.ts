@@ -17,4 +17,8 @@ export class VaultKey {
 
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
   createdAt!: Date;
+
+  /** When nothing was left under it. The row stays: without its salt, a backup sealed under a passphrase could never be opened again. */
+  @Column({ name: 'retired_at', type: 'timestamptz', nullable: true })
+  retiredAt!: Date | null;
 }

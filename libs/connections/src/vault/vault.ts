@@ -1,5 +1,7 @@
-import { AppError, deriveKey, sha256 } from '#libs/core';
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { vaultSeals } from '#libs/audit';
+import { AppError } from '#libs/core';
+import { type CipherKey, createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { KDF, type Kek, kekOf } from './kek.js';
 
 /** Where a sealed value lives: it opens nowhere else (SEC-D5). */
 export interface Place {
@@ -13,18 +15,6 @@ export interface Place {
 /** Injection token of the {@link Vault}; undefined = UNCONFIGURED. */
 export const VAULT = Symbol('VAULT');
 
-/** How the key-encrypting key came from MASTER_KEY. */
-export const KDF = { raw: 0, sha256: 1, scrypt: 2 } as const;
-
-/** A key-encrypting key. */
-export interface Kek {
-  /** 4 bytes that name it in each envelope. */
-  kid: Buffer;
-  kdf: number;
-  /** 32 bytes. */
-  key: Buffer;
-}
-
 const VERSION = 1;
 const ALGORITHM = 'aes-256-gcm';
 const [KID, NONCE, TAG, KEY] = [4, 12, 16, 32];
@@ -36,14 +26,22 @@ const WRAPPED = NONCE + TAG + KEY;
  * under the data key; each part is `nonce(12) tag(16) ciphertext`. Both bind the place; the wrapping also binds the header.
  */
 export class Vault {
+  /** Private to the runtime too: a vault that is printed by accident shows nothing. */
+  readonly #keks: readonly [Kek, ...Kek[]];
+
   /** @param keks the first one seals, all of them open */
-  constructor(private readonly keks: readonly [Kek, ...Kek[]]) {}
+  constructor(keks: readonly [Kek, ...Kek[]]) {
+    this.#keks = keks;
+  }
+
+  /** First bytes of every value that is not stale: version, derivation and id of the current key. */
+  get header(): Buffer {
+    return headerOf(this.#keks[0]);
+  }
 
   seal(place: Place, text: string): Buffer {
-    const [kek] = this.keks;
-    const header = headerOf(kek);
     const dataKey = randomBytes(KEY);
-    return Buffer.concat([header, encrypt(kek.key, aad(place, header), dataKey), encrypt(dataKey, aad(place), Buffer.from(text))]);
+    return Buffer.concat([this.wrap(place, dataKey), encrypt(dataKey, aad(place), Buffer.from(text))]);
   }
 
   /**
@@ -55,53 +53,66 @@ export class Vault {
     return { text: decrypt(dataKey, aad(place), sealed.subarray(HEADER + WRAPPED)).toString(), stale };
   }
 
-  /** The same value with its data key wrapped by the current key: 60 bytes change, the text is not touched. */
+  /**
+   * The same value with its data key wrapped by the current key: header and 60 bytes change, the text is not touched.
+   * A value that is not stale comes back as it is.
+   * @throws AppError `internal_error` as {@link open}, but a change of the text is not noticed
+   */
   rewrap(place: Place, sealed: Buffer): Buffer {
     const { dataKey, stale } = this.unwrap(place, sealed);
-    if (!stale) return sealed;
-    const header = headerOf(this.keks[0]);
-    return Buffer.concat([header, encrypt(this.keks[0].key, aad(place, header), dataKey), sealed.subarray(HEADER + WRAPPED)]);
+    return stale ? Buffer.concat([this.wrap(place, dataKey), sealed.subarray(HEADER + WRAPPED)]) : sealed;
+  }
+
+  private wrap(place: Place, dataKey: Buffer): Buffer {
+    vaultSeals.inc();
+    return Buffer.concat([this.header, encrypt(this.#keks[0].key, aad(place, this.header), dataKey)]);
   }
 
   private unwrap(place: Place, sealed: Buffer): { dataKey: Buffer; stale: boolean } {
-    if (sealed.length < HEADER + WRAPPED + NONCE + TAG) throw broken();
+    if (sealed.length < HEADER + WRAPPED + NONCE + TAG) throw broken('is too short');
     const header = sealed.subarray(0, HEADER);
-    const kek = this.keks.find((candidate) => headerOf(candidate).equals(header));
-    if (!kek) throw broken();
-    return { dataKey: decrypt(kek.key, aad(place, header), sealed.subarray(HEADER, HEADER + WRAPPED)), stale: kek !== this.keks[0] };
+    const kek = this.#keks.find((candidate) => headerOf(candidate).equals(header));
+    if (!kek) throw broken(`was sealed under key ${keyIdOf(sealed)}, which is neither MASTER_KEY nor in MASTER_KEY_PREVIOUS`);
+    return { dataKey: decrypt(kek.key, aad(place, header), sealed.subarray(HEADER, HEADER + WRAPPED)), stale: kek !== this.#keks[0] };
   }
 }
+
+/** Hex of the id of the key a value was sealed under, as in `vault_keys.kid`. */
+export const keyIdOf = (sealed: Buffer): string => sealed.subarray(HEADER - KID, HEADER).toString('hex');
 
 const headerOf = ({ kid, kdf }: Kek) => Buffer.from([VERSION, kdf, ...kid]);
 
 /** Additional authenticated data: each part after its length, so that no two places read the same. */
 function aad({ table, column, tenant, row }: Place, header: Buffer = Buffer.alloc(0)): Buffer {
   const parts = [table, column, tenant, row].map((part) => Buffer.from(part));
-  return Buffer.concat([...parts, header].flatMap((part) => [Buffer.from([part.length >> 8, part.length & 255]), part]));
+  return Buffer.concat([...parts, header].flatMap((part) => [uint32(part.length), part]));
 }
 
-function encrypt(key: Buffer, bound: Buffer, text: Buffer): Buffer {
+function uint32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
+}
+
+function encrypt(key: CipherKey, bound: Buffer, text: Buffer): Buffer {
   const nonce = randomBytes(NONCE);
   const cipher = createCipheriv(ALGORITHM, key, nonce, { authTagLength: TAG }).setAAD(bound);
   const sealed = Buffer.concat([cipher.update(text), cipher.final()]);
   return Buffer.concat([nonce, cipher.getAuthTag(), sealed]);
 }
 
-function decrypt(key: Buffer, bound: Buffer, sealed: Buffer): Buffer {
+function decrypt(key: CipherKey, bound: Buffer, sealed: Buffer): Buffer {
   // Without authTagLength Node takes a tag of 4 bytes, too, which can be guessed.
   const decipher = createDecipheriv(ALGORITHM, key, sealed.subarray(0, NONCE), { authTagLength: TAG }).setAAD(bound);
   decipher.setAuthTag(sealed.subarray(NONCE, NONCE + TAG));
   try {
     return Buffer.concat([decipher.update(sealed.subarray(NONCE + TAG)), decipher.final()]);
   } catch (cause) {
-    throw broken(cause);
+    throw broken('was changed, or belongs to another place', cause);
   }
 }
 
-const broken = (cause?: unknown) => new AppError('internal_error', undefined, { cause: new Error('a sealed value does not open', { cause }) });
+const broken = (how: string, cause?: unknown) => new AppError('internal_error', undefined, { cause: new Error(`a sealed value does not open: it ${how}`, { cause }) });
 
-/** The vault of a master key. */
-export function vaultOf(masterKey: Buffer): Vault {
-  const key = deriveKey(masterKey, 'vault');
-  return new Vault([{ kid: sha256(key.toString('hex')).subarray(0, KID), kdf: KDF.raw, key }]);
-}
+/** The vault of one master key of 32 bytes. */
+export const vaultOf = (masterKey: Buffer): Vault => new Vault([kekOf(masterKey, KDF.raw)]);

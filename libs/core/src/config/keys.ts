@@ -14,6 +14,8 @@ export interface Key<T = unknown> {
 const text = z.string().min(1);
 const integer = (min: number, max: number, fallback: number) => z.coerce.number().int().min(min).max(max).default(fallback);
 const list = text.transform((value) => value.split(',').map((item) => item.trim()).filter(Boolean)).or(z.undefined().transform(() => [] as string[]));
+/** The items, and the whole: a passphrase may have commas in it. */
+const previousKeys = text.transform((value) => [...new Set([...value.split(','), value].map((key) => key.trim()))].filter(Boolean)).or(z.undefined().transform(() => [] as string[]));
 const flag = (fallback: boolean) =>
   z.enum(['true', 'false', '1', '0', 'yes', 'no']).transform((value) => ['true', '1', 'yes'].includes(value)).or(z.undefined().transform(() => fallback));
 const httpUrl = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''));
@@ -40,8 +42,8 @@ export const KEYS = {
   DATA_DIR: { group: 'Database', schema: text.default('./data'), describe: 'Where the embedded database and generated keys live.' },
   DATABASE_POOL_SIZE: { group: 'Database', schema: integer(1, 200, 10), describe: 'Connections in the pool of one replica.' },
 
-  MASTER_KEY: { group: 'Credentials', secret: true, schema: text.min(16, 'needs at least 16 characters; make one with: openssl rand -hex 32').optional(), describe: '64 hex characters (32 bytes) or a passphrase. Outside production one is made in DATA_DIR when unset.' },
-  MASTER_KEY_PREVIOUS: { group: 'Credentials', secret: true, schema: list, describe: 'Earlier master keys, comma-separated: what they encrypted still opens. Needed from the start after a change of MASTER_KEY until `clickup-mcp vault rewrap` is done.' },
+  MASTER_KEY: { group: 'Credentials', secret: true, schema: z.string().trim().min(16, 'needs at least 16 characters; make one with: openssl rand -hex 32').optional(), describe: '64 hex characters (32 bytes), or a passphrase of 16 characters or more. Outside production one is made in DATA_DIR when unset.' },
+  MASTER_KEY_PREVIOUS: { group: 'Credentials', secret: true, schema: previousKeys, describe: 'Earlier master keys, comma-separated: what they encrypted still opens. Needed from the change of MASTER_KEY until `clickup-mcp vault rewrap` says it may go.' },
   API_KEY_MODE: { group: 'Credentials', schema: z.enum(['global', 'user_bound']).default('global'), describe: '`user_bound`: people make their own API keys at `/`, and global keys are refused.' },
   ALLOW_CLIENT_CREDENTIALS: { group: 'Credentials', schema: flag(false), describe: 'Take `X-ClickUp-Key` and `X-ClickUp-Team-Id` from a request in place of CLICKUP_API_TOKEN and TEAM_ID; never stored. Without global keys the header alone lets in.' },
   MCP_API_KEY: { group: 'Credentials', secret: true, schema: text.optional(), describe: 'A global API key for `/mcp`: Authorization: Bearer, X-API-Key or ?apiKey=.' },

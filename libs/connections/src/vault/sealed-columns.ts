@@ -1,0 +1,49 @@
+import { type EntityManager } from 'typeorm';
+import { type Place } from './vault.js';
+
+/** A column of a tenant table that keeps sealed values. */
+export interface SealedColumn {
+  readonly table: string;
+  readonly column: string;
+  /** Column whose text is `Place.row`; unique within the tenant. */
+  readonly key: string;
+}
+
+/** What a change of master keys goes through. Left out is what runs out by itself within minutes (`proofs`). */
+export const SEALED_COLUMNS: readonly SealedColumn[] = [{ table: 'connections', column: 'sealed_credential', key: 'id' }];
+
+export interface SealedValue {
+  place: Place;
+  sealed: Buffer;
+}
+
+interface Row {
+  row: string;
+  sealed: Buffer;
+}
+
+/** Up to `limit` values of the transaction's tenant whose first bytes are not `header`, by row, from the row after `after` on. */
+export async function valuesNotUnder(header: Buffer, manager: EntityManager, tenant: string, { table, column, key }: SealedColumn, after = '', limit = 100): Promise<SealedValue[]> {
+  const rows = await manager.query<Row[]>(
+    `SELECT ${key}::text AS row, ${column} AS sealed FROM ${table}
+     WHERE tenant_id = $1 AND ${key}::text COLLATE "C" > $2 AND substring(${column} FOR $3) <> $4
+     ORDER BY ${key}::text COLLATE "C" LIMIT $5`,
+    [tenant, after, header.length, header, limit],
+  );
+  return rows.map(({ row, sealed }) => ({ place: { table, column, tenant, row }, sealed }));
+}
+
+/**
+ * Writes a value that was sealed anew, unless the row has changed since it was read: then the other change wins.
+ * For use inside `withTenant`.
+ * @returns whether it was written
+ */
+export async function replaceSealed(manager: EntityManager, { place, sealed }: SealedValue, fresh: Buffer): Promise<boolean> {
+  const column = SEALED_COLUMNS.find((candidate) => candidate.table === place.table && candidate.column === place.column);
+  if (!column) throw new Error(`${place.table}.${place.column} is not in SEALED_COLUMNS`);
+  const [, written] = await manager.query<[unknown[], number]>(
+    `UPDATE ${column.table} SET ${column.column} = $1 WHERE tenant_id = $2 AND ${column.key}::text = $3 AND ${column.column} = $4`,
+    [fresh, place.tenant, place.row, sealed],
+  );
+  return written === 1;
+}
