@@ -19,6 +19,10 @@ import { type Vault, VAULT } from './vault/vault.js';
 interface Finding extends LiveGrant {
   refused: boolean;
   usedLately: boolean;
+  /** When it was asked, by `performance.now()`. */
+  asked: number;
+  /** Nothing has changed while the answer was on its way. */
+  current: boolean;
 }
 
 /** From a presented credential to the caller it stands for. */
@@ -80,6 +84,8 @@ export class Grants implements InvalidatedCache {
     }
     if (!finding || !found) return undefined;
     if (finding.refused) throw reconnect(kind, this.config);
+    // Only now: who knows no secret changes nothing here.
+    if (finding.current) this.cache.keep(id, finding, finding.asked);
     if (!finding.usedLately) {
       finding.usedLately = true;
       this.inBackground(noteUse(this.database, id));
@@ -90,9 +96,8 @@ export class Grants implements InvalidatedCache {
   private look(id: string): Promise<Finding | undefined> {
     const asked = performance.now();
     const look = findGrant(this.database, id).then((rows) => {
-      const finding = this.finding(id, rows);
-      if (finding && !finding.refused && this.looks.get(id) === look) this.cache.keep(id, finding, asked);
-      return finding;
+      const known = this.known(id, rows);
+      return known && { ...known, asked, current: this.looks.get(id) === look };
     });
     this.looks.set(id, look);
     const done = () => void (this.looks.get(id) === look && this.looks.delete(id));
@@ -100,7 +105,7 @@ export class Grants implements InvalidatedCache {
     return look;
   }
 
-  private finding(id: string, rows: readonly FoundGrant[]): Finding | undefined {
+  private known(id: string, rows: readonly FoundGrant[]): Omit<Finding, 'asked' | 'current'> | undefined {
     const [row] = rows;
     if (!row) return undefined;
     const { kind, tenant_id: tenantId, connection_id: connectionId, person_id: personId } = row;

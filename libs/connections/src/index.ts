@@ -13,6 +13,7 @@ export { Connections } from './connections.service.js';
 export { type OwnGrant } from './grant-rows.js';
 export { Grants } from './grants.service.js';
 export * from './invalidations.service.js';
+export { Tenant } from './tenant.entity.js';
 export * from './tenant.js';
 export * from './vault/vault.js';
 
