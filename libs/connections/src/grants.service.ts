@@ -95,7 +95,7 @@ export class Grants implements InvalidatedCache {
 
   private look(id: string): Promise<Finding | undefined> {
     const asked = performance.now();
-    const look = findGrant(this.database, id).then((rows) => {
+    const look: Promise<Finding | undefined> = findGrant(this.database, id).then((rows) => {
       const known = this.known(id, rows);
       return known && { ...known, asked, current: this.looks.get(id) === look };
     });
