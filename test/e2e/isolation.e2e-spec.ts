@@ -1,4 +1,7 @@
+import { DataSource } from 'typeorm';
 import { SECOND_KEY, startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
+import { apiKey, OTHER, OWNER, session } from '../support/connect.js';
+import { query } from '../support/postgres.js';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -35,4 +38,70 @@ test('a cursor and a confirmation of one key are worthless under the other', asy
   expect((await call(SECOND_KEY, 'delete_task', { task_id: id, confirm_token })).result._meta.error.code).toBe('invalid_parameters');
   expect((await call(WRITE_KEY, 'get_task', { task_id: id })).result.isError).toBe(false);
   expect((await call(WRITE_KEY, 'delete_task', { task_id: id, confirm_token })).result.isError).toBe(false);
+});
+
+describe('two tenants', () => {
+  let [owner, other] = ['', ''];
+  beforeAll(async () => {
+    owner = (await session(app.gateway, app.databaseUrl, OWNER)).token;
+    other = (await apiKey(app.gateway, OTHER)).token;
+  });
+
+  const rows = ({ result }: any, column: string): string[] => result.structuredContent.rows.map((row: unknown[]) => row[result.structuredContent.columns.indexOf(column)]);
+
+  test('200 parallel calls with one id: nobody sees anything of the other', async () => {
+    const { id: foreignTask, name: foreignName } = (await call(other, 'create_task', { list_id: '90154400001', name: 'canary of globex' })).result.structuredContent;
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, (_, index) => {
+        const mine = index % 2 === 0;
+        if (index % 4 < 2) return call(mine ? owner : other, 'create_task', { list_id: mine ? '90144360426' : '90154400001', name: `canary-${index}` });
+        return call(mine ? owner : other, 'get_workspace_hierarchy', {});
+      }),
+    );
+    answers.forEach((answer, index) => {
+      expect(answer).toMatchObject({ id: 1, result: { isError: false } });
+      const text = JSON.stringify(answer);
+      if (index % 4 < 2) expect(answer.result.structuredContent.name).toBe(`canary-${index}`);
+      else expect(text).toContain(index % 2 === 0 ? 'Sprint 42' : '90154400001');
+      for (const foreign of index % 2 === 0 ? ['90154400001', 'Globex', foreignTask, foreignName] : ['90144360426', 'Sprint 42']) expect([index, text.includes(foreign)]).toEqual([index, false]);
+    });
+  });
+
+  test('an id of the other is as unknown as one that never was', async () => {
+    const tasks = rows(await call(other, 'find_tasks', {}), 'id');
+    expect(tasks.length).toBeGreaterThan(0);
+    const foreign: [string, object][] = [
+      ...tasks.slice(0, 20).flatMap((task_id): [string, object][] => [['get_task', { task_id }], ['update_task', { task_id, name: 'taken over' }]]),
+      ['create_task', { list_id: '90154400001', name: 'smuggled' }],
+      ['find_tasks', { list_ids: ['90154400001'] }],
+    ];
+    for (const [name, args] of foreign) {
+      const { result } = await call(owner, name, args);
+      expect([name, result.isError]).toEqual([name, true]);
+      expect([name, result._meta.error.code]).toEqual([name, expect.stringMatching(/^(clickup_not_found|invalid_parameters)$/)]);
+      expect(JSON.stringify(result)).not.toMatch(/globex|pk_sandbox/i);
+    }
+    expect(JSON.stringify(await call(other, 'find_tasks', {}))).not.toMatch(/taken over|smuggled/);
+  });
+
+  test('under the working role every tenant table is empty unless a tenant is named', async () => {
+    const dataSource = app.gateway.app.get(DataSource);
+    const tables = await query<{ name: string }>(app.databaseUrl, `
+      SELECT relname AS name FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid AND attname = 'tenant_id'
+      WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'access_grants'`);
+    expect(tables.map(({ name }) => name)).toEqual(expect.arrayContaining(['people', 'connections', 'confirmations']));
+    expect(await dataSource.query('SELECT current_user AS role')).toEqual([{ role: 'gateway_app' }]);
+    for (const { name } of tables) expect([name, await dataSource.query(`SELECT * FROM ${name}`)]).toEqual([name, []]);
+    expect(await query(app.databaseUrl, 'SELECT FROM connections')).toHaveLength(2);
+  });
+
+  test('a dump of the database holds no secret', async () => {
+    const tables = await query<{ name: string }>(app.databaseUrl, `SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace`);
+    for (const { name } of tables) {
+      const dump = JSON.stringify(await query(app.databaseUrl, `SELECT to_jsonb(t) AS row, t::text FROM ${name} t`));
+      // bytea prints as hex: what is not sealed would show there.
+      const shown = [dump, ...(dump.match(/\\x[0-9a-f]+/g) ?? []).map((hex) => Buffer.from(hex.replace(/^\\+x/, ''), 'hex').toString('latin1'))].join('\n');
+      for (const secret of ['pk_sandbox', owner.split(':')[1], other.split(':')[1]]) expect([name, shown.includes(String(secret))]).toEqual([name, false]);
+    }
+  });
 });

@@ -225,7 +225,7 @@ test('no key, no passphrase and no ClickUp token gets into log, database or erro
   await pool.destroy();
   expect((await grants.find('api_key', good!.grantId, good!.secret!))?.credential).toBeDefined();
   await query(app.databaseUrl, 'UPDATE connections SET sealed_credential = set_byte(sealed_credential, 90, 255 - get_byte(sealed_credential, 90)) WHERE id = (SELECT connection_id FROM access_grants WHERE id = $1)', [bad!.grantId]);
-  const error = await grants.find('api_key', bad!.grantId, bad!.secret!).catch((thrown: unknown) => thrown as Error);
+  const error = await Promise.resolve(grants.find('api_key', bad!.grantId, bad!.secret!)).catch((thrown: unknown) => thrown as Error);
   expect(error).toMatchObject({ code: 'internal_error', message: 'Internal error' });
   const answers: string[] = [String((error as Error).stack)];
   for (const key of [passphrase, token, `cuk_${bad!.grantId}:${bad!.secret}`]) {

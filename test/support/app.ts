@@ -27,10 +27,14 @@ export interface TestAppOptions {
   env?: Record<string, string>;
   sandbox?: Parameters<typeof startSandbox>[0];
   extras?: Provider[];
+  /** Another replica: the same database and sandbox, which stay when it closes. */
+  beside?: TestApp;
 }
 
-export async function startTestApp({ env = {}, sandbox: sandboxOptions = {}, extras }: TestAppOptions = {}): Promise<TestApp> {
-  const [sandbox, database] = await Promise.all([startSandbox({ port: 0, ...sandboxOptions }), testDatabase()]);
+export async function startTestApp({ env = {}, sandbox: sandboxOptions = {}, extras, beside }: TestAppOptions = {}): Promise<TestApp> {
+  const [sandbox, database] = beside
+    ? [beside.sandbox, { url: beside.databaseUrl, drop: () => Promise.resolve() }]
+    : await Promise.all([startSandbox({ port: 0, ...sandboxOptions }), testDatabase()]);
   const lines: string[] = [];
   const sink = new Writable({ write: (chunk, _encoding, done) => (lines.push(String(chunk)), done()) });
   const config = loadConfig({
@@ -47,7 +51,7 @@ export async function startTestApp({ env = {}, sandbox: sandboxOptions = {}, ext
     SHUTDOWN_DRAIN_SECONDS: '2',
     ...env,
   });
-  const release = () => Promise.all([sandbox.close(), database.drop()]);
+  const release = () => Promise.all([beside ? undefined : sandbox.close(), database.drop()]);
   const gateway = await startGateway({ config, log: createLogger(config, sink), extras }).catch(async (error: unknown) => {
     await release();
     throw error;

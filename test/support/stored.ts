@@ -1,10 +1,11 @@
-import { ConnectionStore, type Place, type Vault } from '#libs/connections';
+import { ConnectionStore, Invalidations, type Place, type Vault } from '#libs/connections';
+import { type Logger } from 'pino';
 import { type DataSource } from 'typeorm';
 import { query } from './postgres.js';
 
 /** Stores connections of one person with API keys, as people make them. Returns the API keys' ids and secrets. */
 export async function storeConnections(database: DataSource, vault: Vault, workspaceId: string, credentials: readonly string[]): Promise<{ grantId: string; secret?: string }[]> {
-  const store = new ConnectionStore(database, vault);
+  const store = new ConnectionStore(database, vault, new Invalidations(database, {} as Logger));
   const stored: { grantId: string; secret?: string }[] = [];
   for (const credential of credentials) {
     stored.push(await store.connect({ workspaceId, person: { id: '7', name: 'Ada' }, credential, policy: { mode: 'write' }, grant: { kind: 'api_key', label: 'test' } }));

@@ -5,10 +5,12 @@ import { CONFIG, type Config, LOGGER, MASTER_KEY } from '#libs/core';
 import { Confirmation, McpModule } from '#libs/mcp';
 import { PermissionsModule } from '#libs/permissions';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { type Logger } from 'pino';
 import { type DataSourceOptions } from 'typeorm';
 import { HealthController } from './health.controller.js';
+import { Reaper } from './jobs/reaper.service.js';
 import { Lifecycle } from './lifecycle.js';
 
 /** What exists before the container does. */
@@ -31,9 +33,9 @@ export class AppModule {
     return {
       module: AppModule,
       global: true,
-      imports: [TypeOrmModule.forRoot(database), AuthModule, ClickUpModule, ConnectionsModule, PermissionsModule, McpModule],
+      imports: [TypeOrmModule.forRoot(database), AuthModule, ClickUpModule, ConnectionsModule, PermissionsModule, McpModule, ScheduleModule.forRoot()],
       controllers: [HealthController],
-      providers: [...foundation, Lifecycle],
+      providers: [...foundation, Lifecycle, Reaper],
       exports: foundation,
     };
   }

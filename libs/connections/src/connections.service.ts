@@ -1,8 +1,12 @@
 import { type CallContext, type ClickUpClient, ClickUpTransport } from '#libs/clickup';
-import { AppError } from '#libs/core';
+import { AppError, CONFIG, type Config, LOGGER } from '#libs/core';
 import { Permissions } from '#libs/permissions';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { type Logger } from 'pino';
 import { type Caller } from './caller.js';
+import { ConnectionStore } from './connection-store.service.js';
+import { reconnect } from './reconnect.js';
+import { noticingRefusal } from './refusal.js';
 
 /** From who calls to a ClickUp client that can do what this caller may, and nothing else. */
 @Injectable()
@@ -10,12 +14,21 @@ export class Connections {
   constructor(
     private readonly transport: ClickUpTransport,
     private readonly permissions: Permissions,
+    private readonly store: ConnectionStore,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'BASE_URL'>,
+    @Inject(LOGGER) private readonly log: Pick<Logger, 'warn'>,
   ) {}
 
   /** @throws AppError `not_configured` when the operator has set no ClickUp credential */
   client(caller: Caller, call: Pick<CallContext, 'signal' | 'deadline' | 'priority'>): ClickUpClient {
-    const { credential } = caller;
+    const { credential, connection } = caller;
     if (!credential) throw new AppError('not_configured', 'No ClickUp credential is configured.', { details: { fix: 'Set CLICKUP_API_TOKEN and restart.' } });
-    return this.transport.client({ ...call, credential, person: caller.connection?.personId ?? caller.id, authorize: this.permissions.authorizer(caller.policies) });
+    const client = this.transport.client({ ...call, credential, person: connection?.personId ?? caller.id, authorize: this.permissions.authorizer(caller.policies) });
+    if (!connection) return client;
+    return noticingRefusal(client, async (refusal) => {
+      // The person is answered either way; the next call tries to note it again.
+      await this.store.needsReauth(connection.tenantId, connection.id).catch((error: Error) => this.log.warn({ err: error.message }, 'could not note that ClickUp refuses a credential'));
+      return reconnect(caller.kind, this.config, refusal);
+    });
   }
 }

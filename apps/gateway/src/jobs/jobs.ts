@@ -1,0 +1,22 @@
+/** Something that has served its time, and the statement that removes it. Every date is judged by the database's clock. */
+interface Job {
+  name: string;
+  /** Once, or in each tenant in turn: tenant tables show one at a time. */
+  scope: 'global' | 'tenant';
+  statement: string;
+}
+
+const live = (grant: string) => `(${grant}.revoked_at IS NULL AND (${grant}.expires_at IS NULL OR ${grant}.expires_at > now()))`;
+
+/** In this order: what hangs on something goes before it. */
+export const JOBS: readonly Job[] = [
+  { name: 'proofs', scope: 'global', statement: 'DELETE FROM proofs WHERE expires_at < now()' },
+  // A day longer than they are good for: the replay of a used one is still recognised.
+  { name: 'artifacts', scope: 'global', statement: `DELETE FROM oauth_artifacts WHERE expires_at < now() - interval '1 day'` },
+  { name: 'clients', scope: 'global', statement: `DELETE FROM oauth_clients c WHERE c.last_used_at < now() - interval '7 days' AND NOT EXISTS (SELECT FROM access_grants g WHERE g.client_id = c.id AND ${live('g')})` },
+  { name: 'grants', scope: 'global', statement: `DELETE FROM access_grants WHERE revoked_at < now() - interval '1 day' OR expires_at < now() - interval '1 day'` },
+  // With it goes the sealed credential: nobody can use it any more.
+  { name: 'connections', scope: 'tenant', statement: 'DELETE FROM connections c WHERE NOT EXISTS (SELECT FROM access_grants g WHERE g.tenant_id = c.tenant_id AND g.connection_id = c.id)' },
+  { name: 'people', scope: 'tenant', statement: 'DELETE FROM people p WHERE NOT EXISTS (SELECT FROM connections c WHERE c.tenant_id = p.tenant_id AND c.person_id = p.id)' },
+  { name: 'confirmations', scope: 'tenant', statement: 'DELETE FROM confirmations WHERE expires_at < now()' },
+];

@@ -1,0 +1,51 @@
+import { inTransaction, Tenant, withTenant } from '#libs/connections';
+import { LOGGER } from '#libs/core';
+import { Inject, Injectable } from '@nestjs/common';
+import { Cron } from '@nestjs/schedule';
+import { type Logger } from 'pino';
+import { DataSource, type EntityManager } from 'typeorm';
+import { JOBS } from './jobs.js';
+
+/** Any number that nobody else locks. */
+const LOCK = 0x72656170;
+/** Beyond the 5 s of a request's statement: after a flood there is a lot to remove. */
+const STATEMENT_TIMEOUT_MS = 60_000;
+
+/** Removes hourly what nobody needs any more, on one replica at a time. */
+@Injectable()
+export class Reaper {
+  constructor(
+    private readonly database: DataSource,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  /** The job's own border: a failure is logged, and the next hour tries again. */
+  @Cron('17 * * * *', { name: 'reaper', waitForCompletion: true })
+  async hourly(): Promise<void> {
+    try {
+      const removed = await this.run();
+      this.log.info({ removed }, 'removed what has expired');
+    } catch (error) {
+      this.log.warn({ err: (error as Error).message }, 'could not remove what has expired');
+    }
+  }
+
+  /** @returns how many rows each job has removed; what another replica is just doing is left out */
+  async run(): Promise<Record<string, number>> {
+    const removed: Record<string, number> = {};
+    await inTransaction(this.database, (manager) => reap(manager, 'global', removed));
+    for (const { id } of await this.database.getRepository(Tenant).find()) await withTenant(this.database, id, (manager) => reap(manager, 'tenant', removed));
+    return removed;
+  }
+}
+
+async function reap(manager: EntityManager, wanted: (typeof JOBS)[number]['scope'], removed: Record<string, number>): Promise<void> {
+  const [lock] = await manager.query<{ taken: boolean }[]>('SELECT pg_try_advisory_xact_lock($1) AS taken', [LOCK]);
+  if (!lock?.taken) return;
+  await manager.query(`SELECT set_config('statement_timeout', $1, true)`, [String(STATEMENT_TIMEOUT_MS)]);
+  for (const { name, scope, statement } of JOBS) {
+    if (scope !== wanted) continue;
+    const [, count] = await manager.query<[unknown, number]>(statement);
+    removed[name] = (removed[name] ?? 0) + count;
+  }
+}

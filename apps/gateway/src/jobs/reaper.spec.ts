@@ -1,0 +1,65 @@
+import { Client } from 'pg';
+import { DataSource } from 'typeorm';
+import { execute, query, type TestDatabase, testDatabase } from '../../../../test/support/postgres.js';
+import { ENTITIES } from '../app.module.js';
+import { dataSourceOptions } from '../database/options.js';
+import { Reaper } from './reaper.service.js';
+
+const log = { info: () => undefined, warn: () => undefined };
+let database: TestDatabase;
+let dataSource: DataSource;
+let reaper: Reaper;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  dataSource = await new DataSource(dataSourceOptions({ url: database.url, entities: ENTITIES, poolSize: 2, log })).initialize();
+  reaper = new Reaper(dataSource, log as never);
+  await execute(database.url, ROWS);
+});
+afterAll(async () => {
+  await dataSource.destroy();
+  await database.drop();
+});
+
+const CONNECTION = (name: string) => `00000000-0000-7000-8000-${Buffer.from(name.padEnd(6)).toString('hex')}`;
+const person = (tenant: string, name: string, grant: string) => `
+  INSERT INTO people VALUES ('${tenant}', '${name}', 'x');
+  INSERT INTO connections (tenant_id, id, person_id, sealed_credential, policy) VALUES ('${tenant}', '${CONNECTION(name)}', '${name}', '', '{}');
+  INSERT INTO access_grants (id, kind, tenant_id, connection_id, client_id, label, expires_at, revoked_at) VALUES ('${name}', 'session', '${tenant}', '${CONNECTION(name)}', 'of-${name}', 'x', ${grant});`;
+const at = (ago: string) => `now() - interval '${ago}'`;
+
+const ROWS = `
+  INSERT INTO tenants VALUES ('1'), ('2');
+  ${person('1', 'live', `NULL, NULL`)}
+  ${person('1', 'ended', `${at('25 hours')}, NULL`)}
+  ${person('2', 'gone', `NULL, ${at('25 hours')}`)}
+  ${person('2', 'late', `NULL, ${at('23 hours')}`)}
+  INSERT INTO oauth_clients VALUES ('of-live', '{}', now(), ${at('8 days')}), ('of-ended', '{}', now(), ${at('8 days')}), ('of-late', '{}', now(), ${at('6 days')}), ('of-nobody', '{}', now(), ${at('8 days')});
+  INSERT INTO oauth_artifacts (model, id_hash, payload, expires_at) VALUES ('AuthorizationCode', 'old', '{}', ${at('25 hours')}), ('AuthorizationCode', 'used', '{}', ${at('23 hours')}), ('AuthorizationCode', 'new', '{}', now() + interval '1 minute');
+  INSERT INTO proofs VALUES ('old', '', ${at('1 second')}), ('new', '', now() + interval '1 minute');
+  INSERT INTO confirmations (tenant_id, token_hash, expires_at) VALUES ('1', 'old', ${at('1 second')}), ('2', 'old', ${at('1 second')}), ('2', 'new', now() + interval '1 minute');
+`;
+const left = async (table: string, column: string) => (await query<{ it: string }>(database.url, `SELECT ${column} AS it FROM ${table} ORDER BY 1`)).map(({ it }) => it);
+
+test('nothing happens while another replica is at it', async () => {
+  const rival = new Client({ connectionString: database.url });
+  await rival.connect();
+  await rival.query('BEGIN');
+  await rival.query('SELECT pg_advisory_xact_lock(1919246704)');
+  expect(await reaper.run()).toEqual({});
+  await rival.end();
+});
+
+test('what has served its time goes, its neighbours stay', async () => {
+  expect(await reaper.run()).toEqual({ proofs: 1, artifacts: 1, clients: 2, grants: 2, connections: 2, people: 2, confirmations: 2 });
+  expect(await left('proofs', `convert_from(id_hash, 'utf8')`)).toEqual(['new']);
+  expect(await left('oauth_artifacts', `convert_from(id_hash, 'utf8')`)).toEqual(['new', 'used']);
+  // A client with a live grant stays however long it was away.
+  expect(await left('oauth_clients', 'id')).toEqual(['of-late', 'of-live']);
+  for (const [table, column] of [['access_grants', 'id'], ['connections', 'person_id'], ['people', 'id']] as const) expect(await left(table, column)).toEqual(['late', 'live']);
+  expect(await left('confirmations', `tenant_id || convert_from(token_hash, 'utf8')`)).toEqual(['2new']);
+});
+
+test('a second run finds nothing', async () => {
+  expect(Object.values(await reaper.run()).every((count) => count === 0)).toBe(true);
+});

@@ -1,0 +1,112 @@
+import { ConnectionStore, Grants, Invalidations, vaultOf } from '#libs/connections';
+import { sha256 } from '#libs/core';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DataSource } from 'typeorm';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { ENTITIES } from '../apps/gateway/src/app.module.js';
+import { openDatabase } from '../apps/gateway/src/database/database.js';
+import { migrate } from '../apps/gateway/src/database/migrate.js';
+import { dataSourceOptions } from '../apps/gateway/src/database/options.js';
+import { median } from './load.js';
+
+const TENANTS = 1000;
+const CHECKS = 100_000;
+const ROUNDS = 7;
+const TARGET = { megabytes: 40, micros: 5, roundTrips: 1 };
+const log = { info: () => undefined, warn: () => undefined };
+
+/** What tenants cost that are connected and idle, and what checking a credential costs. */
+export async function memory(): Promise<boolean> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'clickup-mcp-bench-'));
+  // As root the embedded PostgreSQL runs as another user, who has to get in.
+  chmodSync(dataDir, 0o755);
+  const database = await openDatabase({ DATABASE_URL: undefined, DATA_DIR: dataDir, NODE_ENV: 'test' }, log);
+  await migrate(database.url, log);
+  const dataSource = await new DataSource(dataSourceOptions({ url: database.url, entities: ENTITIES, poolSize: 4, log })).initialize();
+  try {
+    return await measure(dataSource);
+  } finally {
+    await dataSource.destroy();
+    await database.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function measure(dataSource: DataSource): Promise<boolean> {
+  const vault = vaultOf(Buffer.alloc(32, 7));
+  const invalidations = new Invalidations(dataSource, log as never);
+  const store = new ConnectionStore(dataSource, vault, invalidations);
+  const grants = new Grants(dataSource, vault, invalidations, { BASE_URL: undefined }, log);
+  const keys: [id: string, secret: string][] = [];
+  const connect = async (workspaceId: string) => {
+    const policy = { mode: 'selective', write: { spaces: ['1', '2', '3'], folders: [], lists: ['4', '5', '6'] } } as const;
+    const { grantId, secret = '' } = await store.connect({ workspaceId, person: { id: '183', name: 'Ada Lovelace' }, credential: `pk_183_${workspaceId.padEnd(32, 'X')}`, policy, grant: { kind: 'api_key', label: 'bench' } });
+    return [grantId, secret] as const;
+  };
+  for (let tenant = 0; tenant < TENANTS; tenant += 1) keys.push([...(await connect(String(tenant + 1)))]);
+  const [warmId, warmSecret] = await connect('999999');
+  await grants.find('api_key', warmId, warmSecret);
+
+  const before = used();
+  const queries = await countQueries(dataSource, async () => {
+    for (const [id, secret] of keys) await grants.find('api_key', id, secret);
+  });
+  const after = used();
+  const cached = keys.filter(([id, secret]) => !(grants.find('api_key', id, secret) instanceof Promise)).length;
+  const megabytes = { heap: (after.heap - before.heap) / 2 ** 20, rss: (after.rss - before.rss) / 2 ** 20 };
+  const roundTrips = queries / TENANTS;
+
+  const micros: Record<'floor' | 'check', number[]> = { floor: [], check: [] };
+  for (let round = -1; round < ROUNDS; round += 1) {
+    const floor = timed(() => void sha256(warmSecret));
+    const check = timed((index) => void grants.find('api_key', ...keys[index % TENANTS]!));
+    if (round < 0) continue; // round -1 warms up
+    micros.floor.push(floor);
+    micros.check.push(check);
+  }
+  const [floor, check] = [median(micros.floor), median(micros.check)];
+  const held = cached === TENANTS && Math.max(megabytes.heap, megabytes.rss) <= TARGET.megabytes && check <= TARGET.micros && roundTrips <= TARGET.roundTrips;
+  console.log(`\n${TENANTS} connected, idle tenants; ${cached} of them remembered`);
+  console.table({
+    'added heap, MB': { measured: round(megabytes.heap, 1), target: TARGET.megabytes },
+    'added RSS, MB': { measured: round(megabytes.rss, 1), target: TARGET.megabytes },
+    'checking a remembered credential, µs': { measured: round(check, 2), target: TARGET.micros },
+    'of these a bare SHA-256, µs': { measured: round(floor, 2) },
+    'round trips for one that is not': { measured: roundTrips, target: TARGET.roundTrips },
+  });
+  console.log(held ? 'held' : 'MISSED');
+  return held;
+}
+
+/** Statements that a caller waits for; noting the last use is not one. */
+async function countQueries(dataSource: DataSource, work: () => Promise<void>): Promise<number> {
+  const query = dataSource.query.bind(dataSource);
+  let count = 0;
+  dataSource.query = ((...args: Parameters<typeof query>) => {
+    if (!args[0].startsWith('UPDATE access_grants SET last_used_at')) count += 1;
+    return query(...args);
+  }) as typeof dataSource.query;
+  await work();
+  dataSource.query = query;
+  return count;
+}
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+function used() {
+  collect();
+  const { heapUsed: heap, rss } = process.memoryUsage();
+  return { heap, rss };
+}
+
+function timed(work: (index: number) => void): number {
+  const started = performance.now();
+  for (let index = 0; index < CHECKS; index += 1) work(index);
+  return ((performance.now() - started) * 1000) / CHECKS;
+}
+
+const round = (value: number, digits: number) => Number(value.toFixed(digits));

@@ -1,0 +1,94 @@
+import { ConnectionStore, Grants } from '#libs/connections';
+import { Client } from 'pg';
+import { DataSource } from 'typeorm';
+import { startTestApp, type TestApp } from '../support/app.js';
+import { apiKey, session } from '../support/connect.js';
+import { execute, query } from '../support/postgres.js';
+import { rawRequest } from '../support/raw-http.js';
+
+let first: TestApp;
+let second: TestApp;
+beforeAll(async () => {
+  first = await startTestApp();
+  second = await startTestApp({ beside: first });
+});
+afterAll(async () => {
+  await second.close();
+  await first.close();
+});
+
+const status = async (app: TestApp, token: string) =>
+  (await rawRequest(app.url, 'POST', '/mcp', { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }, JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }))).status;
+const until = async (holds: () => Promise<boolean>) => {
+  while (!(await holds())) await query(first.databaseUrl, 'SELECT pg_sleep(0.02)');
+};
+const LISTENERS = `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'clickup-mcp listen' AND query = 'LISTEN clickup_mcp_invalidations'`;
+const listeners = async () => (await query<{ pid: number }>(first.databaseUrl, LISTENERS)).map(({ pid }) => pid);
+
+test.each<[string, (grantId: string, connectionId: string) => Promise<unknown>]>([
+  ['a grant that is revoked', (grantId) => first.gateway.app.get(Grants).revoke(grantId)],
+  ['one that its person revokes', (grantId) => first.gateway.app.get(ConnectionStore).revokeOfPerson(grantId, '183', ['12345'])],
+  ['a connection that is revoked', (_, connectionId) => first.gateway.app.get(ConnectionStore).revokeConnection('12345', connectionId)],
+  ['a connection that ClickUp refuses', (_, connectionId) => first.gateway.app.get(ConnectionStore).needsReauth('12345', connectionId)],
+])('%s is refused by the other replica, which had remembered it', async (_, end) => {
+  const { token, grantId, connectionId } = await session(first.gateway, first.databaseUrl);
+  expect([await status(first, token), await status(second, token)]).toEqual([200, 200]);
+  // Remembered: the other would go on with it for 30 seconds if nobody told it.
+  expect(second.gateway.app.get(Grants).find('session', grantId, token.slice(27))).not.toBeInstanceOf(Promise);
+  await end(grantId, connectionId);
+  expect(await status(first, token)).toBe(401);
+  await until(async () => (await status(second, token)) === 401);
+});
+
+test('who could not listen for a while forgets everything when it can again', async () => {
+  const { token, grantId } = await apiKey(first.gateway);
+  const grants = second.gateway.app.get(Grants);
+  const remembered = (): boolean => !(grants.find('api_key', grantId, token.slice(27)) instanceof Promise);
+  expect(await status(second, token)).toBe(200);
+  expect(remembered()).toBe(true);
+
+  const before = await listeners();
+  // Revoked past everything that would announce it.
+  await execute(first.databaseUrl, 'UPDATE access_grants SET revoked_at = now() WHERE id = $1', [grantId]);
+  expect(remembered()).toBe(true);
+  for (const pid of before) await query(first.databaseUrl, 'SELECT pg_terminate_backend($1)', [pid]);
+  await until(async () => (await listeners()).filter((pid) => !before.includes(pid)).length === 2);
+  await until(() => Promise.resolve(!remembered()));
+  expect(await status(second, token)).toBe(401);
+});
+
+test('while the database is away a remembered caller goes on, and every other is told to come again', async () => {
+  const known = await apiKey(second.gateway);
+  const unknown = await apiKey(second.gateway);
+  expect(await status(second, known.token)).toBe(200);
+  const [{ name } = { name: '' }] = await query<{ name: string }>(first.databaseUrl, 'SELECT current_database() AS name');
+  const admin = new Client({ connectionString: first.databaseUrl.replace(/\/[^/]+$/, '/postgres') });
+  await admin.connect();
+  try {
+    await admin.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
+    await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name]);
+    const answer = await rawRequest(second.url, 'POST', '/mcp', { Authorization: `Bearer ${unknown.token}`, 'Content-Type': 'application/json' }, '{}');
+    expect(answer).toMatchObject({ status: 503, json: { error: { code: 'unavailable' } } });
+    expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+    expect(await status(second, known.token)).toBe(200);
+  } finally {
+    await admin.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
+    await admin.end();
+  }
+  await until(async () => (await status(second, unknown.token)) === 200);
+  await until(async () => (await listeners()).length === 2);
+});
+
+test('an uncached caller costs one round trip, whoever asks at the same time; a cached one none', async () => {
+  const { token, grantId } = await apiKey(first.gateway);
+  await status(second, token);
+  const grants = first.gateway.app.get(Grants);
+  const asked = jest.spyOn(first.gateway.app.get(DataSource), 'query');
+  const looks = () => asked.mock.calls.filter(([sql]) => String(sql).includes('find_grant')).length;
+  const callers = await Promise.all(Array.from({ length: 50 }, async () => grants.find('api_key', grantId, token.slice(27))));
+  expect(callers.every((caller) => caller?.id === grantId)).toBe(true);
+  expect(looks()).toBe(1);
+  expect(await status(first, token)).toBe(200);
+  expect(looks()).toBe(1);
+  asked.mockRestore();
+});
