@@ -19,6 +19,9 @@ export interface RoutePolicy {
 }
 
 const probe: RoutePolicy = { auth: 'public', origin: 'any', cors: 'none', bodyLimit: 0, bodies: [], csrf: false, surface: 'rest' };
+const oauth: RoutePolicy = { auth: 'public', origin: 'any', cors: 'listed', limit: 'token', bodyLimit: 64 << 10, bodies: ['form', 'json'], csrf: false, surface: 'oauth' };
+const metadata: RoutePolicy = { ...probe, cors: 'any', surface: 'oauth' };
+const browser: RoutePolicy = { ...probe, limit: 'pages', surface: 'page' };
 const mcp: RoutePolicy = { auth: 'caller', origin: 'listed', cors: 'listed', bodyLimit: 'mcp', bodies: ['json'], csrf: false, surface: 'rest' };
 
 /**
@@ -36,6 +39,16 @@ export const ROUTES: Readonly<Record<string, RoutePolicy>> = {
   'DELETE /mcp': mcp,
   'PUT /mcp': mcp,
   'PATCH /mcp': mcp,
+  'GET /.well-known/oauth-authorization-server': metadata,
+  'GET /.well-known/openid-configuration': metadata,
+  'GET /.well-known/oauth-protected-resource': metadata,
+  'GET /.well-known/oauth-protected-resource/mcp': metadata,
+  'GET /authorize': browser,
+  'GET /authorize/:uid': browser,
+  'GET /connect': browser,
+  'POST /token': oauth,
+  'POST /revoke': oauth,
+  'POST /register': { ...oauth, limit: 'register', bodyLimit: 16 << 10 },
 };
 
 /** The row of a route; HEAD asks for what GET would give. */
