@@ -14,6 +14,7 @@ import { type Database, openDatabase } from './database/database.js';
 import { migrate } from './database/migrate.js';
 import { dataSourceOptions } from './database/options.js';
 import { ErrorFilter } from './error.filter.js';
+import { registerFormBody } from './form-body.js';
 import { registerJsonBody } from './json-body.js';
 import { Lifecycle } from './lifecycle.js';
 import { createLogger, nestLogger } from './logging.js';
@@ -63,6 +64,7 @@ async function listen(app: NestFastifyApplication, config: Config, log: Logger):
   const fastify = app.getHttpAdapter().getInstance();
   const url = app.get(PublicUrl);
   registerJsonBody(fastify);
+  registerFormBody(fastify);
   registerRequestLog(fastify, log);
   app.get(Lifecycle).register(fastify);
   app.get(Access).register(fastify, () => url.base);
