@@ -10,11 +10,11 @@ import { type AddressInfo } from 'node:net';
 import { type FastifyInstance, LogController } from 'fastify';
 import { type Logger } from 'pino';
 import { AppModule, ENTITIES } from './app.module.js';
+import { registerBodies } from './bodies.js';
 import { type Database, openDatabase } from './database/database.js';
 import { migrate } from './database/migrate.js';
 import { dataSourceOptions } from './database/options.js';
 import { ErrorFilter } from './error.filter.js';
-import { registerJsonBody } from './json-body.js';
 import { Lifecycle } from './lifecycle.js';
 import { createLogger, nestLogger } from './logging.js';
 
@@ -62,7 +62,7 @@ function createApp(module: DynamicModule, adapter: FastifyAdapter, log: Logger):
 async function listen(app: NestFastifyApplication, config: Config, log: Logger): Promise<string> {
   const fastify = app.getHttpAdapter().getInstance();
   let url = config.BASE_URL ?? `http://localhost:${config.PORT}`;
-  registerJsonBody(fastify);
+  registerBodies(fastify);
   registerRequestLog(fastify, log);
   app.get(Lifecycle).register(fastify);
   app.get(Access).register(fastify, () => url);

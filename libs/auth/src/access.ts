@@ -2,7 +2,9 @@ import { type Caller } from '#libs/connections';
 import { AppError, CONFIG, type Config, deriveKey, MASTER_KEY } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify';
+import { Cors } from './cors.js';
 import { GlobalKeys } from './global-keys.js';
+import { NetworkLimits } from './network-limits.js';
 import { Origins } from './origins.js';
 import { presentedCredential } from './presented-credential.js';
 import { routePolicy } from './routes.js';
@@ -18,6 +20,8 @@ declare module 'fastify' {
 @Injectable()
 export class Access {
   private readonly origins: Origins;
+  private readonly cors: Cors;
+  private readonly limits = new NetworkLimits();
   private readonly keys: GlobalKeys | undefined;
 
   constructor(
@@ -25,6 +29,7 @@ export class Access {
     @Inject(MASTER_KEY) masterKey: Buffer | undefined,
   ) {
     this.origins = new Origins(config);
+    this.cors = new Cors(this.origins);
     this.keys = masterKey && new GlobalKeys(config, deriveKey(masterKey, 'pseudonym'));
   }
 
@@ -36,19 +41,23 @@ export class Access {
     fastify.addHook('onRoute', (route) => this.applyPolicy(route));
     fastify.addHook('onRequest', (request, reply, done) => {
       try {
-        this.admit(request);
+        this.admit(request, reply, baseUrl());
         done();
       } catch (error) {
         challenge(reply, error, baseUrl());
         done(error as Error);
       }
     });
+    this.cors.register(fastify);
   }
 
-  private admit(request: FastifyRequest): void {
+  private admit(request: FastifyRequest, reply: FastifyReply, baseUrl: string): void {
     const policy = routePolicy(request.method, request.routeOptions.url ?? '');
     this.origins.checkHost(request.raw);
+    this.cors.apply(request, reply);
     if (policy?.origin === 'listed') this.origins.checkOrigin(request.raw);
+    if (policy?.origin === 'own') this.origins.checkOwn(request.raw, baseUrl);
+    if (policy?.limit) this.limits.count(policy.limit, request.ip);
     if (policy?.auth === 'caller') request.caller = this.authenticate(request);
   }
 

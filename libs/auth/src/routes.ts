@@ -36,7 +36,23 @@ export const ROUTES: Readonly<Record<string, RoutePolicy>> = {
   'DELETE /mcp': mcp,
   'PUT /mcp': mcp,
   'PATCH /mcp': mcp,
+  'POST /register': { auth: 'public', origin: 'listed', cors: 'listed', limit: 'register', bodyLimit: 16 << 10, bodies: ['json', 'form'], csrf: false, surface: 'oauth' },
 };
 
+/** A browser asks with OPTIONS before it lets a page of another Origin call: each path that answers such pages has that public route too. */
+const PREFLIGHTS: ReadonlyMap<string, RoutePolicy> = new Map(
+  Object.entries(ROUTES).flatMap(([route, { cors }]) => (cors === 'none' ? [] : [[`OPTIONS ${pathOf(route)}`, { ...probe, cors }]])),
+);
+
 /** The row of a route; HEAD asks for what GET would give. */
-export const routePolicy = (method: string, url: string): RoutePolicy | undefined => ROUTES[`${method === 'HEAD' ? 'GET' : method} ${url}`];
+export const routePolicy = (method: string, url: string): RoutePolicy | undefined => ROUTES[`${method === 'HEAD' ? 'GET' : method} ${url}`] ?? PREFLIGHTS.get(`${method} ${url}`);
+
+/** The paths that answer pages of other Origins, with the methods that those may use. */
+export function corsPaths(): ReadonlyMap<string, string[]> {
+  const methods = (path: string) => Object.keys(ROUTES).filter((route) => pathOf(route) === path).map((route) => route.slice(0, route.indexOf(' ')));
+  return new Map([...PREFLIGHTS.keys()].map(pathOf).map((path) => [path, methods(path)]));
+}
+
+function pathOf(route: string): string {
+  return route.slice(route.indexOf(' ') + 1);
+}
