@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 const authorizations = () => app.gateway.app.get(Authorizations);
-const choice = { workspaceId: '9001', person: PERSON, credential: 'pk_sandbox_owner', policy: { mode: 'write' as const } };
+const choice = { workspaceId: '12345', person: PERSON, credential: 'pk_sandbox_owner', policy: { mode: 'write' as const } };
 
 /** The error that the client is sent, with what else must be in its redirect. */
 async function refusal(parameters: Record<string, string | undefined>): Promise<string | null> {
@@ -65,7 +65,7 @@ test.each<[string, Record<string, string | undefined>, string]>([
 ])('%s is refused with %s', async (_, parameters, error) => expect(await refusal(parameters)).toBe(error));
 
 test.each(['resource', 'state', 'code_challenge', 'scope', 'prompt', 'response_type', 'nonce'])('31, RS-A8: %s twice is invalid_request or invalid_target', async (name) => {
-  const url = `/authorize?${new URLSearchParams({ response_type: 'code', client_id: client.clientId, redirect_uri: CALLBACK, code_challenge: challenge, code_challenge_method: 'S256' })}`;
+  const url = `/authorize?${new URLSearchParams({ response_type: 'code', client_id: client.clientId, redirect_uri: CALLBACK, code_challenge: challenge, code_challenge_method: 'S256' }).toString()}`;
   const answer = await client.get(`${url}&${name}=a&${name}=b`);
   const location = new URL(answer.headers.get('location')!);
   expect(location.searchParams.get('error')).toMatch(/^invalid_(request|target)$/);
@@ -86,6 +86,22 @@ test.each<[string, string]>([
   expect(await answer.text()).toContain('in the redirect allow list - raise an issue on GitHub for it to be added');
 });
 
+test('contract 16: a refused redirect leaves one line in the security log, without its query and with a network for an address', async () => {
+  const before = app.log().length;
+  await client.authorize({ code_challenge: challenge, redirect_uri: 'https://evil.example/steal?code=canary' }, { 'user-agent': 'tester/1' });
+  const lines = app.log().slice(before).split('\n').filter((line) => line.includes('redirect_refused'));
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toContain('https://evil.example/steal');
+  expect(lines[0]).toContain(client.clientId);
+  expect(lines[0]).not.toMatch(/canary|127\.0\.0\.1/);
+});
+
+test('AS-B8: a client whose id is its document needs no registration, and is verified', async () => {
+  const begun = await client.begin({ code_challenge: challenge, client_id: 'https://claude.ai/oauth/mcp-oauth-client-metadata', redirect_uri: 'https://claude.ai/api/mcp/auth_callback' });
+  expect((await authorizations().pending(begun.uid, browser(begun.cookie))).client).toMatchObject({ id: 'https://claude.ai/oauth/mcp-oauth-client-metadata', verified: true });
+  expect((await client.approve(begun)).href).toMatch(/^https:\/\/claude\.ai\/api\/mcp\/auth_callback\?code=/);
+});
+
 test.each<[string, Record<string, string | undefined>]>([
   ['30: no client_id', { client_id: undefined }],
   ['30: an unknown client', { client_id: 'nobody' }],
@@ -98,7 +114,7 @@ test.each<[string, Record<string, string | undefined>]>([
 });
 
 test.each(['client_id', 'redirect_uri'])('31: %s twice: no redirect', async (name) => {
-  const url = `/authorize?${new URLSearchParams({ response_type: 'code', client_id: client.clientId, redirect_uri: CALLBACK, code_challenge: challenge, code_challenge_method: 'S256' })}`;
+  const url = `/authorize?${new URLSearchParams({ response_type: 'code', client_id: client.clientId, redirect_uri: CALLBACK, code_challenge: challenge, code_challenge_method: 'S256' }).toString()}`;
   for (const other of [client.clientId, CALLBACK, 'https://evil.example/']) {
     const answer = await client.get(`${url}&${name}=${encodeURIComponent(other)}`);
     expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);
@@ -212,7 +228,7 @@ describe('an authorization belongs to the browser that began it (I4, I5)', () =>
 });
 
 describe('/connect?redirect_uri= without a client (contract item 14)', () => {
-  const short = (parameters: Record<string, string>) => client.get(`/connect?${new URLSearchParams(parameters)}`);
+  const short = (parameters: Record<string, string>) => client.get(`/connect?${new URLSearchParams(parameters).toString()}`);
   const begin = async (parameters: Record<string, string>) => {
     const first = await short(parameters);
     expect(first.status).toBe(303);
@@ -261,7 +277,7 @@ test('SEC-C1: ALLOW_LEGACY_NO_PKCE lets only exact entries without PKCE through,
   try {
     const anonymous = OAuthTester.unregistered(legacy);
     const code = async (parameters: Record<string, string> = {}) => {
-      const first = await anonymous.get(`/connect?${new URLSearchParams({ redirect_uri: LISTED, ...parameters })}`);
+      const first = await anonymous.get(`/connect?${new URLSearchParams({ redirect_uri: LISTED, ...parameters }).toString()}`);
       return (await anonymous.approve(begunBy(await anonymous.get(first.headers.get('location')!)))).searchParams.get('code')!;
     };
     expect((await anonymous.json('/token', { code: await code(), redirect_uri: LISTED })).status).toBe(200);

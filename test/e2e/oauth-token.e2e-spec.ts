@@ -73,7 +73,7 @@ test('72: grant types that are not ours', async () => {
 
 test('73: what the URL carries is ignored', async () => {
   const value = await code();
-  const answer = await fetch(`${app.url}/token?${new URLSearchParams(redemption(value))}`, { method: 'POST' });
+  const answer = await fetch(`${app.url}/token?${new URLSearchParams(redemption(value)).toString()}`, { method: 'POST' });
   expect([answer.status, ((await answer.json()) as { error: string }).error]).toEqual([400, 'invalid_request']);
   const mixed = await client.form(`/token?code=other&client_id=${other.clientId}`, redemption(value));
   expect(mixed.status).toBe(200);

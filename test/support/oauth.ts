@@ -44,7 +44,7 @@ export class OAuthTester {
   authorize(parameters: Record<string, string | undefined> = {}, headers: Record<string, string> = {}): Promise<Response> {
     const query = { response_type: 'code', client_id: this.clientId, redirect_uri: CALLBACK, state: 'st', code_challenge_method: 'S256', ...parameters };
     const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
-    return this.get(`/authorize?${new URLSearchParams(given)}`, headers);
+    return this.get(`/authorize?${new URLSearchParams(given).toString()}`, headers);
   }
 
   get(path: string, headers: Record<string, string> = {}): Promise<Response> {
@@ -59,7 +59,7 @@ export class OAuthTester {
   /** What the consent page does when the person clicks Connect; then the redirect to the client. */
   async approve({ uid, cookie }: { uid: string; cookie: string }, mode: 'read' | 'write' = 'write'): Promise<URL> {
     const authorizations = this.app.gateway.app.get(Authorizations);
-    const returnTo = await authorizations.approve(uid, browser(cookie), { workspaceId: '9001', person: PERSON, credential: 'pk_sandbox_owner', policy: { mode } });
+    const returnTo = await authorizations.approve(uid, browser(cookie), { workspaceId: '12345', person: PERSON, credential: 'pk_sandbox_owner', policy: { mode } });
     return this.follow(returnTo, cookie);
   }
 

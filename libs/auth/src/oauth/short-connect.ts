@@ -17,7 +17,7 @@ export function shortConnectLocation(query: Record<string, unknown>): string | u
     const value = single(query, name);
     if (value !== undefined) request.set(name, value);
   }
-  return `/authorize?${request}`;
+  return `/authorize?${request.toString()}`;
 }
 
 function single(query: Record<string, unknown>, name: string): string | undefined {
