@@ -1,9 +1,8 @@
 import { CONFIG, type Config } from '#libs/core';
-import { Controller, Get, Header, Inject } from '@nestjs/common';
+import { Controller, Get, Header, Inject, Optional } from '@nestjs/common';
 import { PublicUrl } from '../public-url.js';
 import { FETCH_DOCUMENT } from './authorization-server.service.js';
 import { RESOURCE_SCOPES, SCOPES } from './scopes.js';
-import { Optional } from '@nestjs/common';
 
 /** Clients keep it for some minutes anyway; a proxy before us must not serve it for another host name. */
 const CACHING = 'private, max-age=300';
