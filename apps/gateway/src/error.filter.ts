@@ -1,4 +1,5 @@
-import { AppError, type ErrorCode, ERRORS, restBody } from '#libs/core';
+import { allowedMethods, routePolicy } from '#libs/auth';
+import { AppError, type ErrorCode, ERRORS, oauthBody, restBody } from '#libs/core';
 import { CODES, errorJson, RpcError } from '#libs/mcp';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
@@ -28,24 +29,31 @@ export class ErrorFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const error = toAppError(thrown);
+    const surface = routePolicy(request.method, request.routeOptions.url ?? '')?.surface ?? 'rest';
+    const error = inTermsOf(request.routeOptions.url, toAppError(thrown, request));
     if (error.code === 'internal_error') this.log.error({ reqId: request.id, err: error.cause }, 'a request failed unexpectedly');
     if (reply.sent || reply.raw.headersSent) return;
     if (typeof error.details.allow === 'string') void reply.header('allow', error.details.allow);
     if (typeof error.details.reset_in_seconds === 'number') void reply.header('retry-after', error.details.reset_in_seconds);
     if (error.code === 'unavailable') void reply.header('retry-after', RETRY_AFTER_SECONDS);
     if (error.http === 413) void reply.header('connection', 'close');
-    const json = isBodyOf(request, thrown) ? rpcJson(error) : JSON.stringify(restBody(error));
+    if (surface === 'oauth') void reply.headers({ 'cache-control': 'no-store', pragma: 'no-cache' });
+    const json = isBodyOf(request, thrown) ? rpcJson(error) : JSON.stringify(surface === 'oauth' ? oauthBody(error) : restBody(error));
     void reply.status(error.http).type('application/json').send(json);
   }
 }
 
-function toAppError(thrown: unknown): AppError {
+function toAppError(thrown: unknown, { url }: FastifyRequest): AppError {
   if (thrown instanceof AppError) return thrown;
   const code = FOREIGN[codeOf(thrown)];
+  const allow = code === 'not_found' ? allowedMethods(url) : [];
+  if (allow.length) return new AppError('method_not_allowed', undefined, { details: { allow: allow.join(', ') } });
   if (!code) return AppError.of(thrown);
   return new AppError(code, code === 'invalid_parameters' ? 'The request body is not valid JSON' : ERRORS[code].message);
 }
+
+/** RFC 7591 section 3.2.2 has its own name for a bad body. */
+const inTermsOf = (url: string | undefined, error: AppError) => (url === '/register' && error.code === 'invalid_parameters' ? new AppError('invalid_client_metadata', error.message) : error);
 
 /** Nest wraps what Fastify throws into an HttpException and keeps the original as cause. */
 function codeOf(thrown: unknown): string {

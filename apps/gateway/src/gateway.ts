@@ -1,4 +1,4 @@
-import { Access } from '#libs/auth';
+import { Access, PublicUrl } from '#libs/auth';
 import { unlock, type Unlocked } from '#libs/connections';
 import { type Config, makeMasterKey, type MasterKeys, masterKeys } from '#libs/core';
 import { Protocol } from '#libs/mcp';
@@ -11,12 +11,12 @@ import { type FastifyInstance, LogController } from 'fastify';
 import { type Logger } from 'pino';
 import { type DataSourceOptions } from 'typeorm';
 import { AppModule, ENTITIES } from './app.module.js';
+import { registerBodies } from './bodies.js';
 import { type Database, openDatabase } from './database/database.js';
 import { migrate } from './database/migrate.js';
 import { dataSourceOptions } from './database/options.js';
 import { withPool } from './database/with-pool.js';
 import { ErrorFilter } from './error.filter.js';
-import { registerJsonBody } from './json-body.js';
 import { Lifecycle } from './lifecycle.js';
 import { createLogger, nestLogger } from './logging.js';
 
@@ -72,11 +72,11 @@ function createApp(module: DynamicModule, adapter: FastifyAdapter, log: Logger):
 /** Installs the hooks, in the order in which they look at a request, and opens the port. Returns the public URL, or where it listens. */
 async function listen(app: NestFastifyApplication, config: Config, log: Logger): Promise<string> {
   const fastify = app.getHttpAdapter().getInstance();
-  let url = config.BASE_URL ?? `http://localhost:${config.PORT}`;
-  registerJsonBody(fastify);
+  const url = app.get(PublicUrl);
+  registerBodies(fastify);
   registerRequestLog(fastify, log);
   app.get(Lifecycle).register(fastify);
-  app.get(Access).register(fastify, () => url);
+  app.get(Access).register(fastify, () => url.base);
   app.useGlobalFilters(new ErrorFilter(log));
   app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
 
@@ -86,7 +86,7 @@ async function listen(app: NestFastifyApplication, config: Config, log: Logger):
   server.headersTimeout = 15_000;
   const { port } = server.address() as AddressInfo;
   log.info({ port }, 'listening');
-  if (!config.BASE_URL) url = `http://localhost:${port}`;
+  url.listensOn(port);
   return config.BASE_URL ?? `http://127.0.0.1:${port}`;
 }
 

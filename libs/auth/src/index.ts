@@ -4,6 +4,10 @@ import { ProofRow } from './pages/proof.entity.js';
 
 export { Access } from './access.js';
 export { AuthModule } from './auth.module.js';
-export { type RoutePolicy, ROUTES } from './routes.js';
+export { Authorizations, type PendingAuthorization } from './oauth/authorizations.service.js';
+export { RedirectUris } from './oauth/redirect-uris.js';
+export { Registration } from './oauth/registration.js';
+export { PublicUrl } from './public-url.js';
+export { allowedMethods, type RoutePolicy, routePolicy, ROUTES } from './routes.js';
 
 export const AUTH_ENTITIES = [OAuthArtifact, OAuthClient, ProofRow];

@@ -1,0 +1,69 @@
+import { CONFIG, type Config, LOGGER } from '#libs/core';
+import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type Logger } from 'pino';
+import { AuthorizationServer } from './authorization-server.service.js';
+import { problemOf } from './authorize-problem.js';
+import { authorizeQuery } from './authorize-request.js';
+import { type Answer, type Question } from './exchange.js';
+import { Registration } from './registration.js';
+import { TokenClients } from './token-clients.service.js';
+import { revokeForm, tokenForm } from './token-request.js';
+
+/** The endpoints of OAuth 2.1, at the origin root: some clients go there whatever the metadata says. */
+@Controller()
+export class OAuthController {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly log: Logger,
+    private readonly server: AuthorizationServer,
+    private readonly tokenClients: TokenClients,
+    private readonly registration: Registration,
+  ) {}
+
+  @Get('authorize')
+  async authorize(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    const query = authorizeQuery(search(request));
+    const answer = await this.ask(request, { method: 'GET', url: `/authorize?${query}` });
+    if (answer.problem) throw problemOf(answer.problem, new URLSearchParams(query), request, this.log, this.config);
+    send(reply, answer);
+  }
+
+  /** Where the pages send the browser when the person has decided. */
+  @Get('authorize/:uid')
+  async resume(@Req() request: FastifyRequest<{ Params: { uid: string } }>, @Res() reply: FastifyReply) {
+    const answer = await this.ask(request, { method: 'GET', url: `/authorize/${encodeURIComponent(request.params.uid)}` });
+    if (answer.problem) throw problemOf(answer.problem, new URLSearchParams(), request, this.log, this.config);
+    send(reply, answer);
+  }
+
+  @Post('token')
+  async token(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    const form = await this.tokenClients.complete(tokenForm(request.body, this.server.resource));
+    send(reply, await this.ask(request, { method: 'POST', url: '/token', body: formBody(form) }));
+  }
+
+  @Post('revoke')
+  async revoke(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    const form = await this.tokenClients.complete(revokeForm(request.body));
+    send(reply, await this.ask(request, { method: 'POST', url: '/revoke', body: formBody(form) }));
+  }
+
+  @Post('register')
+  async register(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    const metadata = this.registration.accept(request.body, { address: request.ip, userAgent: request.headers['user-agent'] });
+    send(reply, await this.ask(request, { method: 'POST', url: '/register', body: { type: 'application/json', text: JSON.stringify(metadata) } }));
+  }
+
+  private ask({ headers }: FastifyRequest, question: Question): Promise<Answer> {
+    return this.server.ask({ ...question, cookie: headers.cookie });
+  }
+}
+
+function send(reply: FastifyReply, { status, headers, body }: Answer): void {
+  void reply.status(status).headers(headers).header('cache-control', 'no-store').send(body);
+}
+
+const formBody = (form: URLSearchParams): Question['body'] => ({ type: 'application/x-www-form-urlencoded', text: form.toString() });
+
+const search = ({ url }: FastifyRequest) => (url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
