@@ -31,11 +31,6 @@ export class ClientDocuments implements OnModuleDestroy {
     @Optional() private readonly guarded: GuardedFetch = new GuardedFetch(),
   ) {}
 
-  /** The feature as oidc-provider is configured with it; the pinned version has it as an experiment. */
-  feature() {
-    return { enabled: true, ack: 'draft-02', cacheDuration: { min: 60, max: 86_400 } } as const;
-  }
-
   /**
    * oidc-provider's `fetch`. Its own options are not used: they allow less than they should and more than they may.
    * @throws Error without any detail of what was found; the log has it

@@ -102,7 +102,7 @@ test.each(['https://chatgpt.com', 'https://chatgpt.com/', 'https://chatgpt.com/c
   expect(start).toThrow(entry);
 });
 
-test.each(['*', 'https://*.example.com/cb', 'https://a.example/cb#x', 'https://a.example/cb#', 'https://u:p@a.example/cb', 'http://a.example/cb', 'HTTPS://a.example/cb', 'https://a.example', 'https://a.example:443/cb', 'https://a.example/x/../cb', 'javascript:alert(1)', 'javascript://x/y', 'data:text/html', 'file:///x', 'a.example/cb', '/cb', 'cursor:', 'urn:x:y', 'https://a.example/%2e%2e/cb'])(
+test.each(['*', 'https://*.example.com/cb', 'https://a.example/cb#x', 'https://a.example/cb#', 'https://u:p@a.example/cb', 'http://a.example/cb', 'HTTPS://a.example/cb', 'https://a.example', 'https://a.example:443/cb', 'https://a.example/x/../cb', 'javascript:alert(1)', 'javascript://x/y', 'data:text/html', 'file:///x', 'a.example/cb', '/cb', 'cursor:', 'urn:x:y', 'https://a.example/%2e%2e/cb', 'https://a.example/x%2fcb', 'https://a.example/x%5Ccb', 'https://a.example/x%0acb', 'https://a.example/x%252e', 'https://a.example/x%zz'])(
   'exact entry %s stops the start and is named',
   (entry) => {
     const start = () => list({ REDIRECT_URI_ALLOWLIST: entry });
