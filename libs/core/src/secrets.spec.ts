@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { deriveKey, sha256 } from './secrets.js';
+import fc from 'fast-check';
+import { deriveKey, sameSecret, sha256 } from './secrets.js';
 
 describe('deriveKey', () => {
   test('gives 32 bytes, the same for the same master and purpose, another for any other', () => {
@@ -15,3 +16,7 @@ describe('deriveKey', () => {
 });
 
 test('sha256 is the known one', () => expect(sha256('abc').toString('hex')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'));
+
+test('sameSecret is equality, whatever the lengths', () => {
+  fc.assert(fc.property(fc.string(), fc.string(), (a, b) => sameSecret(a, b) === (a === b) && sameSecret(a, a)));
+});

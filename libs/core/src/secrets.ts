@@ -1,4 +1,4 @@
-import { createHash, hkdfSync } from 'node:crypto';
+import { createHash, hkdfSync, timingSafeEqual } from 'node:crypto';
 
 /** Purposes a key may be derived for: one key never serves two. */
 export type KeyPurpose = 'vault' | 'kid' | 'cursor' | 'confirm' | 'pseudonym' | 'csrf' | 'state' | 'cookie';
@@ -11,4 +11,9 @@ export function deriveKey(master: Buffer, purpose: KeyPurpose): Buffer {
 /** SHA-256 of a high-entropy secret: how secrets are compared, stored and used as cache keys. */
 export function sha256(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
+}
+
+/** Compares two secrets without telling by time where they differ. */
+export function sameSecret(a: string, b: string): boolean {
+  return timingSafeEqual(sha256(a), sha256(b));
 }
