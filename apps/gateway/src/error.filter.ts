@@ -1,3 +1,4 @@
+import { type Pages } from '#libs/auth';
 import { AppError, type ErrorCode, ERRORS, restBody } from '#libs/core';
 import { CODES, errorJson, RpcError } from '#libs/mcp';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
@@ -20,7 +21,10 @@ const FOREIGN: Readonly<Record<string, ErrorCode>> = {
 /** The REST border: every error that leaves over HTTP is rendered here, or inside a JSON-RPC answer of libs/mcp. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
-  constructor(private readonly log: Logger) {}
+  constructor(
+    private readonly log: Logger,
+    private readonly pages: Pages,
+  ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
@@ -31,6 +35,7 @@ export class ErrorFilter implements ExceptionFilter {
     if (typeof error.details.allow === 'string') void reply.header('allow', error.details.allow);
     if (typeof error.details.reset_in_seconds === 'number') void reply.header('retry-after', error.details.reset_in_seconds);
     if (error.http === 413) void reply.header('connection', 'close');
+    if (this.pages.wantsPage(request)) return this.pages.error(request, reply, error);
     const json = isBodyOf(request, thrown) ? rpcJson(error) : JSON.stringify(restBody(error));
     void reply.status(error.http).type('application/json').send(json);
   }

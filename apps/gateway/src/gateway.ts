@@ -1,4 +1,4 @@
-import { Access } from '#libs/auth';
+import { Access, Pages } from '#libs/auth';
 import { vaultOf } from '#libs/connections';
 import { type Config, masterKey } from '#libs/core';
 import { Protocol } from '#libs/mcp';
@@ -14,6 +14,7 @@ import { type Database, openDatabase } from './database/database.js';
 import { migrate } from './database/migrate.js';
 import { dataSourceOptions } from './database/options.js';
 import { ErrorFilter } from './error.filter.js';
+import { registerFormBody } from './form-body.js';
 import { registerJsonBody } from './json-body.js';
 import { Lifecycle } from './lifecycle.js';
 import { createLogger, nestLogger } from './logging.js';
@@ -63,10 +64,12 @@ async function listen(app: NestFastifyApplication, config: Config, log: Logger):
   const fastify = app.getHttpAdapter().getInstance();
   let url = config.BASE_URL ?? `http://localhost:${config.PORT}`;
   registerJsonBody(fastify);
+  registerFormBody(fastify);
   registerRequestLog(fastify, log);
   app.get(Lifecycle).register(fastify);
   app.get(Access).register(fastify, () => url);
-  app.useGlobalFilters(new ErrorFilter(log));
+  app.get(Pages).register(fastify, () => url);
+  app.useGlobalFilters(new ErrorFilter(log, app.get(Pages)));
   app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
 
   await app.listen(config.PORT, config.HOST);

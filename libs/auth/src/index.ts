@@ -4,6 +4,7 @@ import { ProofRow } from './pages/proof.entity.js';
 
 export { Access } from './access.js';
 export { AuthModule } from './auth.module.js';
+export { Pages } from './pages/index.js';
 export { type RoutePolicy, ROUTES } from './routes.js';
 
 export const AUTH_ENTITIES = [OAuthArtifact, OAuthClient, ProofRow];

@@ -20,6 +20,9 @@ export interface RoutePolicy {
 
 const probe: RoutePolicy = { auth: 'public', origin: 'any', cors: 'none', bodyLimit: 0, bodies: [], csrf: false, surface: 'rest' };
 const mcp: RoutePolicy = { auth: 'caller', origin: 'listed', cors: 'listed', bodyLimit: 'mcp', bodies: ['json'], csrf: false, surface: 'rest' };
+const page: RoutePolicy = { ...probe, limit: 'pages', surface: 'page' };
+/** A ticked tree of some thousand places fits in. */
+const form: RoutePolicy = { ...page, origin: 'own', bodyLimit: 256 << 10, bodies: ['form'], csrf: true };
 
 /**
  * Every route of the gateway. The server does not start when a route lacks its row (SEC-D10): access is decided here,
@@ -30,12 +33,20 @@ export const ROUTES: Readonly<Record<string, RoutePolicy>> = {
   'GET /healthz': probe,
   'GET /health/live': probe,
   'GET /health/ready': probe,
-  'GET /': probe,
   'POST /mcp': mcp,
   'GET /mcp': mcp,
   'DELETE /mcp': mcp,
   'PUT /mcp': mcp,
   'PATCH /mcp': mcp,
+  'GET /': page,
+  'GET /static/:file': { ...page, limit: undefined },
+  'POST /key/credential': form,
+  'POST /key/clickup': form,
+  'GET /key/access': page,
+  'POST /key/grant': form,
+  'GET /key/done': page,
+  'POST /key/cancel': form,
+  'GET /connect/clickup/callback': page,
 };
 
 /** The row of a route; HEAD asks for what GET would give. */
