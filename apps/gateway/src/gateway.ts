@@ -1,4 +1,4 @@
-import { Access, Pages } from '#libs/auth';
+import { Access, Pages, PublicUrl } from '#libs/auth';
 import { vaultOf } from '#libs/connections';
 import { type Config, masterKey } from '#libs/core';
 import { Protocol } from '#libs/mcp';
@@ -62,13 +62,13 @@ function createApp(module: DynamicModule, adapter: FastifyAdapter, log: Logger):
 /** Installs the hooks, in the order in which they look at a request, and opens the port. Returns the public URL, or where it listens. */
 async function listen(app: NestFastifyApplication, config: Config, log: Logger): Promise<string> {
   const fastify = app.getHttpAdapter().getInstance();
-  let url = config.BASE_URL ?? `http://localhost:${config.PORT}`;
+  const url = app.get(PublicUrl);
   registerJsonBody(fastify);
   registerFormBody(fastify);
   registerRequestLog(fastify, log);
   app.get(Lifecycle).register(fastify);
-  app.get(Access).register(fastify, () => url);
-  app.get(Pages).register(fastify, () => url);
+  app.get(Access).register(fastify, () => url.base);
+  app.get(Pages).register(fastify);
   app.useGlobalFilters(new ErrorFilter(log, app.get(Pages)));
   app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
 
@@ -78,7 +78,7 @@ async function listen(app: NestFastifyApplication, config: Config, log: Logger):
   server.headersTimeout = 15_000;
   const { port } = server.address() as AddressInfo;
   log.info({ port }, 'listening');
-  if (!config.BASE_URL) url = `http://localhost:${port}`;
+  url.listensOn(port);
   return config.BASE_URL ?? `http://127.0.0.1:${port}`;
 }
 

@@ -4,7 +4,9 @@ import { ProofRow } from './pages/proof.entity.js';
 
 export { Access } from './access.js';
 export { AuthModule } from './auth.module.js';
+export { Authorizations, type PendingAuthorization } from './oauth/authorizations.service.js';
 export { Pages } from './pages/index.js';
+export { PublicUrl } from './public-url.js';
 export { type RoutePolicy, ROUTES } from './routes.js';
 
 export const AUTH_ENTITIES = [OAuthArtifact, OAuthClient, ProofRow];

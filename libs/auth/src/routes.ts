@@ -19,10 +19,12 @@ export interface RoutePolicy {
 }
 
 const probe: RoutePolicy = { auth: 'public', origin: 'any', cors: 'none', bodyLimit: 0, bodies: [], csrf: false, surface: 'rest' };
+const oauth: RoutePolicy = { auth: 'public', origin: 'any', cors: 'listed', limit: 'token', bodyLimit: 64 << 10, bodies: ['form', 'json'], csrf: false, surface: 'oauth' };
+const metadata: RoutePolicy = { ...probe, cors: 'any', surface: 'oauth' };
+const browser: RoutePolicy = { ...probe, limit: 'pages', surface: 'page' };
 const mcp: RoutePolicy = { auth: 'caller', origin: 'listed', cors: 'listed', bodyLimit: 'mcp', bodies: ['json'], csrf: false, surface: 'rest' };
-const page: RoutePolicy = { ...probe, limit: 'pages', surface: 'page' };
 /** A ticked tree of some thousand places fits in. */
-const form: RoutePolicy = { ...page, origin: 'own', bodyLimit: 256 << 10, bodies: ['form'], csrf: true };
+const form: RoutePolicy = { ...browser, origin: 'own', bodyLimit: 256 << 10, bodies: ['form'], csrf: true };
 
 /**
  * Every route of the gateway. The server does not start when a route lacks its row (SEC-D10): access is decided here,
@@ -38,15 +40,25 @@ export const ROUTES: Readonly<Record<string, RoutePolicy>> = {
   'DELETE /mcp': mcp,
   'PUT /mcp': mcp,
   'PATCH /mcp': mcp,
-  'GET /': page,
-  'GET /static/:file': { ...page, limit: undefined },
+  'GET /.well-known/oauth-authorization-server': metadata,
+  'GET /.well-known/openid-configuration': metadata,
+  'GET /.well-known/oauth-protected-resource': metadata,
+  'GET /.well-known/oauth-protected-resource/mcp': metadata,
+  'GET /authorize': browser,
+  'GET /authorize/:uid': browser,
+  'GET /connect': browser,
+  'POST /token': oauth,
+  'POST /revoke': oauth,
+  'POST /register': { ...oauth, limit: 'register', bodyLimit: 16 << 10 },
+  'GET /': browser,
+  'GET /static/:file': { ...browser, limit: undefined },
   'POST /key/credential': form,
   'POST /key/clickup': form,
-  'GET /key/access': page,
+  'GET /key/access': browser,
   'POST /key/grant': form,
-  'GET /key/done': page,
+  'GET /key/done': browser,
   'POST /key/cancel': form,
-  'GET /connect/clickup/callback': page,
+  'GET /connect/clickup/callback': browser,
 };
 
 /** The row of a route; HEAD asks for what GET would give. */

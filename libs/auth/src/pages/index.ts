@@ -11,4 +11,4 @@ import { Wizard } from './wizard.service.js';
 export { Pages } from './pages.service.js';
 
 export const PAGE_CONTROLLERS = [AssetsController, HomeController, KeyController, SignInController];
-export const PAGE_SERVICES = [Identities, Pages, Proofs, SignIn, Wizard];
+export const PAGE_PROVIDERS = [Identities, Pages, Proofs, SignIn, Wizard];

@@ -2,6 +2,7 @@ import { ConnectionStore } from '#libs/connections';
 import { CONFIG, type Config } from '#libs/core';
 import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { PublicUrl } from '../public-url.js';
 import { KEY_ERRAND } from './errand.js';
 import { PageError } from './page-error.js';
 import { Pages } from './pages.service.js';
@@ -17,6 +18,7 @@ export class KeyController {
     private readonly wizard: Wizard,
     private readonly signIn: SignIn,
     private readonly connections: ConnectionStore,
+    private readonly url: PublicUrl,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -32,8 +34,9 @@ export class KeyController {
     return this.wizard.choose(this.errand, request, reply);
   }
 
-  @Post('grant') make(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    return this.wizard.decide(this.errand, request, reply, async ({ proof: { identity, label }, workspaceId, policy }) => {
+  @Post('grant') async make(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    if (await this.wizard.repeated(this.errand, request, reply)) return;
+    await this.wizard.decide(this.errand, request, reply, async ({ proof: { identity, label }, workspaceId, policy }) => {
       const grant = { kind: 'api_key', label: label || 'API key' } as const;
       const { grantId, secret } = await this.connections.connect({ workspaceId, person: identity.person, credential: identity.token, policy, grant });
       return { show: `cuk_${grantId}:${secret}` };
@@ -44,7 +47,7 @@ export class KeyController {
   @Get('done') async show(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     const key = (await this.wizard.outcome(this.errand, request))?.show;
     if (typeof key !== 'string') throw new PageError('not_found', 'problem.key_shown', '/sessions');
-    this.pages.render(request, reply, { name: 'key', data: { key, snippets: snippets(`${this.pages.baseUrl}/mcp`, key) } });
+    this.pages.render(request, reply, { name: 'key', data: { key, snippets: snippets(this.url.mcp, key) } });
   }
 
   @Post('cancel') cancel(@Res() reply: FastifyReply): void {

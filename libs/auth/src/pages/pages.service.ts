@@ -1,8 +1,9 @@
-import { AppError, CONFIG, type Config, MASTER_KEY } from '#libs/core';
+import { AppError, MASTER_KEY } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { Eta } from 'eta';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { fileURLToPath } from 'node:url';
+import { PublicUrl } from '../public-url.js';
 import { routePolicy } from '../routes.js';
 import { ASSETS } from './assets.js';
 import { Browser } from './browser.js';
@@ -26,21 +27,13 @@ const eta = new Eta({ views: fileURLToPath(new URL('views', import.meta.url)), c
 /** Renders pages, and guards their forms. */
 @Injectable()
 export class Pages {
-  private readonly https: boolean;
   private readonly own: Browser | undefined;
-  private baseUrlNow: () => string = () => '';
 
   constructor(
-    @Inject(CONFIG) config: Config,
+    private readonly url: PublicUrl,
     @Inject(MASTER_KEY) masterKey: Buffer | undefined,
   ) {
-    this.https = config.BASE_URL?.startsWith('https:') ?? false;
-    this.own = masterKey && new Browser(masterKey, this.https);
-  }
-
-  /** The public URL, without a trailing slash. */
-  get baseUrl(): string {
-    return this.baseUrlNow();
+    this.own = masterKey && new Browser(masterKey, url.https);
   }
 
   /** @throws AppError `not_configured` without a master key */
@@ -50,10 +43,9 @@ export class Pages {
   }
 
   /** Installs the hooks on the routes whose row says so; call it before the first route is registered, after Access. */
-  register(fastify: FastifyInstance, baseUrl: () => string): void {
-    this.baseUrlNow = baseUrl;
+  register(fastify: FastifyInstance): void {
     fastify.addHook('onRequest', (request, reply, done) => {
-      if (policyOf(request)?.surface === 'page') setPageHeaders(reply, this.https);
+      if (policyOf(request)?.surface === 'page') setPageHeaders(reply, this.url.https);
       done();
     });
     fastify.addHook('preHandler', (request, _reply, done) => {
@@ -65,9 +57,9 @@ export class Pages {
   /** Sends a page in the language of the browser. */
   render(request: FastifyRequest, reply: FastifyReply, { name, data = {}, status = 200, endsAt = [] }: View): void {
     const language = languageOf(request.headers['accept-language']);
-    setPageHeaders(reply, this.https, endsAt.map(formTarget));
+    setPageHeaders(reply, this.url.https, endsAt.map(formTarget));
     const csrf = this.own && name !== 'error' ? this.own.csrf(this.own.id(request, reply)) : '';
-    const html = eta.render(name, { ...data, t: translator(language), language, csrf, assets: ASSETS, baseUrl: this.baseUrl });
+    const html = eta.render(name, { ...data, t: translator(language), language, csrf, assets: ASSETS, mcpUrl: this.url.mcp });
     void reply.status(status).type('text/html; charset=utf-8').header('vary', 'Accept-Language').send(html);
   }
 

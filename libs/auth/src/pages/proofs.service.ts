@@ -13,9 +13,6 @@ export interface Holder {
   browser: string;
 }
 
-/** How an attempt to use a proof went: it is the caller's now, or an earlier attempt was first, and ended in `outcome`. */
-export type Use<T, O> = { first: true; value: T } | { first: false; outcome: O | undefined };
-
 const LIFE = `interval '10 minutes'`;
 /** How long the second click of a double click waits for what the first one makes. */
 const PATIENCE = { times: 40, ms: 100 };
@@ -51,22 +48,24 @@ export class Proofs {
     return row && this.open<T>(hash, row.sealed);
   }
 
-  /**
-   * Uses a proof, once: of a double click the second gets what came of the first, so that both lead to the same page.
-   * @returns undefined when there is none (any more)
-   */
-  async use<T, O>(holder: Holder, id: string): Promise<Use<T, O> | undefined> {
+  /** Uses a proof: of several attempts one gets what is in it. */
+  async use<T>(holder: Holder, id: string): Promise<T | undefined> {
     const hash = hashOf(holder, id);
-    const [mine] = await this.changed('UPDATE proofs SET used_at = now() WHERE id_hash = $1 AND used_at IS NULL AND expires_at > now() RETURNING sealed', [hash]);
-    if (mine) return { first: true, value: this.open<T>(hash, mine.sealed) };
+    const [row] = await this.changed('UPDATE proofs SET used_at = now() WHERE id_hash = $1 AND used_at IS NULL AND expires_at > now() RETURNING sealed', [hash]);
+    return row && this.open<T>(hash, row.sealed);
+  }
+
+  /** What came of a proof that was used already, waited for if need be: both clicks of a double click lead to the same page. */
+  async outcome<T>(holder: Holder, id: string): Promise<T | undefined> {
+    const hash = hashOf(holder, id);
     for (let attempt = 0; attempt < PATIENCE.times; attempt += 1) {
-      const [row] = await this.query('SELECT sealed FROM proofs WHERE id_hash = $1 AND expires_at > now()', [hash]);
+      const [row] = await this.query('SELECT sealed FROM proofs WHERE id_hash = $1 AND used_at IS NOT NULL AND expires_at > now()', [hash]);
       if (!row) return undefined;
-      const { outcome } = this.open<{ outcome?: O }>(hash, row.sealed);
-      if (outcome) return { first: false, outcome };
+      const { outcome } = this.open<{ outcome?: T }>(hash, row.sealed);
+      if (outcome) return outcome;
       await pause(PATIENCE.ms);
     }
-    return { first: false, outcome: undefined };
+    return undefined;
   }
 
   /** Notes what came of a used proof; the credential in it is gone with that. */

@@ -2,6 +2,7 @@ import { CONFIG, type Config, deriveKey, MASTER_KEY, sameSecret } from '#libs/co
 import { Inject, Injectable } from '@nestjs/common';
 import { createHmac } from 'node:crypto';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { PublicUrl } from '../public-url.js';
 import { type Errand } from './errand.js';
 import { Form } from './form.js';
 import { Identities } from './identity.service.js';
@@ -31,6 +32,7 @@ export class SignIn {
     private readonly proofs: Proofs,
     private readonly identities: Identities,
     private readonly wizard: Wizard,
+    private readonly url: PublicUrl,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(MASTER_KEY) masterKey: Buffer | undefined,
   ) {
@@ -44,7 +46,7 @@ export class SignIn {
     const label = new Form(request.body).text('label');
     const browser = this.pages.browser.setCookie(reply, COOKIE, LIFE_SECONDS);
     const id = await this.proofs.put({ purpose: COOKIE, browser }, { purpose, base, start, label } satisfies Errands);
-    const query = new URLSearchParams({ client_id: CLICKUP_CLIENT_ID, redirect_uri: `${this.pages.baseUrl}/connect/clickup/callback`, state: `${id}.${this.sign(id, browser)}` });
+    const query = new URLSearchParams({ client_id: CLICKUP_CLIENT_ID, redirect_uri: `${this.url.base}/connect/clickup/callback`, state: `${id}.${this.sign(id, browser)}` });
     this.pages.redirect(reply, `${CLICKUP_AUTHORIZE_URL}?${query.toString()}`);
   }
 

@@ -85,21 +85,30 @@ export class Wizard {
     this.show(errand, request, reply, { name: 'places', data: { ...data, placeValue, tree: await this.identities.tree(proof.identity.token, workspace.id) } });
   }
 
+  /** Where an earlier click on the same form has led, if there was one: then this one leads there, too. */
+  async repeated({ purpose, base }: Pick<Errand, 'purpose' | 'base'>, request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
+    const id = new Form(request.body).text('proof');
+    const outcome = await this.proofs.outcome<Outcome>(this.holder(purpose, request), id);
+    if (outcome) this.pages.redirect(reply, outcome.to ?? `${base}/done?proof=${id}`);
+    return outcome !== undefined;
+  }
+
   /**
-   * Reads the decision from the last form and does what it says, once: a second click gets what came of the first.
+   * Reads the decision from the last form and does what it says, once.
    * @param act stores the connection and tells where to go on
    */
   async decide(errand: Errand, request: FastifyRequest, reply: FastifyReply, act: (decision: Decision) => Promise<Outcome>): Promise<void> {
     const form = new Form(request.body);
     const [id, holder] = [form.text('proof'), this.holder(errand.purpose, request)];
-    const open = await this.proofs.read<Proof>(holder, id);
-    const ready = open && (await this.ready(errand, request, reply, open, form));
-    if (open && !ready) return;
-    const use = await this.proofs.use<Proof, Outcome>(holder, id);
-    if (!use) throw expired(errand);
-    const outcome = use.first ? await act({ ...ready!, proof: use.value }) : use.outcome;
-    if (!outcome) throw new PageError('invalid_parameters', 'problem.used', errand.start);
-    if (use.first) await this.proofs.settle(holder, id, outcome);
+    const decision = await this.ready(errand, request, reply, await this.proofOf(errand, request, form), form);
+    if (!decision) return;
+    const proof = await this.proofs.use<Proof>(holder, id);
+    if (!proof) {
+      if (await this.repeated(errand, request, reply)) return;
+      throw new PageError('invalid_parameters', 'problem.used', errand.start);
+    }
+    const outcome = await act({ ...decision, proof });
+    await this.proofs.settle(holder, id, outcome);
     this.pages.redirect(reply, outcome.to ?? `${errand.base}/done?proof=${id}`);
   }
 

@@ -1,0 +1,42 @@
+import { type Adapter, type AdapterPayload } from 'oidc-provider';
+import { type Artifacts } from './artifacts.service.js';
+
+/** Where clients come from. */
+export interface ClientSource {
+  find(id: string): Promise<AdapterPayload | undefined>;
+  upsert(id: string, metadata: AdapterPayload): Promise<void>;
+}
+
+const nothing = () => Promise.resolve(undefined);
+const NOT_KEPT: Adapter = { upsert: nothing, find: nothing, findByUserCode: nothing, findByUid: nothing, consume: nothing, destroy: nothing, revokeByGrantId: nothing };
+
+/** oidc-provider's storage. A model without a row here is not kept: above all Session, because nobody is logged in. */
+export function adapterFactory(artifacts: Artifacts, clients: ClientSource): (model: string) => Adapter {
+  /** Codes and tokens: they live and die with their grant, so there is nothing to revoke one by one. */
+  const issued = (model: string, consume: (id: string) => Promise<void>): Adapter => ({
+    ...NOT_KEPT,
+    find: (id) => artifacts.find(model, id),
+    upsert: (id, payload, seconds) => artifacts.storeOf(payload.grantId!, model, id, payload, seconds!, true),
+    consume,
+    destroy: (id) => artifacts.destroy(model, id),
+  });
+  const models: Readonly<Record<string, Adapter>> = {
+    Client: { ...NOT_KEPT, find: (id) => clients.find(id), upsert: (id, metadata) => clients.upsert(id, metadata) },
+    Interaction: {
+      ...NOT_KEPT,
+      find: (id) => artifacts.find('Interaction', id),
+      upsert: (id, payload, seconds) => artifacts.store('Interaction', id, payload, seconds!),
+      destroy: (id) => artifacts.destroy('Interaction', id),
+    },
+    Grant: {
+      ...NOT_KEPT,
+      find: (id) => artifacts.find('Grant', id),
+      upsert: (id, payload, seconds) => artifacts.storeOf(id, 'Grant', id, payload, seconds!, false),
+      destroy: (id) => artifacts.revoke(id),
+    },
+    AuthorizationCode: issued('AuthorizationCode', (id) => artifacts.consumeCode(id)),
+    RefreshToken: issued('RefreshToken', (id) => artifacts.consumeRefreshToken(id)),
+    AccessToken: issued('AccessToken', nothing),
+  };
+  return (model) => models[model] ?? NOT_KEPT;
+}

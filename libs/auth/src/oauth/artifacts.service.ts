@@ -1,0 +1,156 @@
+import { Grants } from '#libs/connections';
+import { sha256 } from '#libs/core';
+import { Injectable } from '@nestjs/common';
+import { type AdapterPayload, errors } from 'oidc-provider';
+import { DataSource, type EntityManager } from 'typeorm';
+import { reachable, withLiveGrant } from './families.js';
+
+/** A code that was just redeemed looks unknown: whoever lost the race for it must not end what the winner got (SEC-D7). */
+const RACE = `interval '5 seconds'`;
+/** A client that never received the answer may send its refresh token once more (SEC-D19). */
+const GRACE = `interval '30 seconds'`;
+/** A redeemed code is remembered, so that sending it again is noticed. */
+const REMEMBERED = `interval '1 day'`;
+
+/** `spent` = used before, and sending it again says that somebody else has it. */
+type State = 'good' | 'spent' | 'unknown';
+
+interface Found {
+  payload: AdapterPayload;
+  seconds_left: number;
+  state: State;
+}
+
+const FIND = `
+  SELECT a.payload, extract(epoch FROM a.expires_at - now())::double precision AS seconds_left,
+    CASE
+      WHEN a.consumed_at IS NULL THEN 'good'
+      WHEN a.model = 'AuthorizationCode' AND a.consumed_at > now() - ${RACE} THEN 'unknown'
+      WHEN a.model = 'RefreshToken' AND a.consumed_at > now() - ${GRACE} AND NOT EXISTS (
+        SELECT 1 FROM oauth_artifacts later
+        WHERE later.model = 'RefreshToken' AND later.grant_id = a.grant_id AND later.generation > a.generation AND later.consumed_at IS NOT NULL
+      ) THEN 'good'
+      ELSE 'spent'
+    END AS state
+  FROM oauth_artifacts a LEFT JOIN access_grants g ON g.id = a.grant_id
+  WHERE a.model = $1 AND a.id_hash = $2 AND a.expires_at > now()
+    AND (a.grant_id IS NULL OR (g.revoked_at IS NULL AND g.expires_at > now()))`;
+
+const STORE = `
+  INSERT INTO oauth_artifacts (model, id_hash, grant_id, generation, payload, expires_at)
+  VALUES ($1, $2, $3, $4, $5, now() + $6 * interval '1 second')
+  ON CONFLICT (model, id_hash) DO UPDATE SET payload = excluded.payload, expires_at = excluded.expires_at`;
+
+/**
+ * What the authorization server remembers. Only SHA-256 of ids is stored (AS-B16): the id of a code or token is the secret itself.
+ * Whether something has expired is judged by the database's clock, which all replicas share.
+ */
+@Injectable()
+export class Artifacts {
+  constructor(
+    private readonly database: DataSource,
+    private readonly grants: Grants,
+  ) {}
+
+  /** What was stored under the id, or undefined: unknown, expired, or of a grant that has ended. */
+  async find(model: string, id: string): Promise<AdapterPayload | undefined> {
+    const [found] = await reachable(() => this.database.query<Found[]>(FIND, [model, sha256(id)]));
+    if (!found || found.state === 'unknown') return undefined;
+    // The library compares with this process's clock, so it gets the end in terms of that clock.
+    const exp = Math.floor(Date.now() / 1000) + Math.ceil(found.seconds_left);
+    return { ...found.payload, jti: id, exp, ...(found.state === 'spent' ? { consumed: true } : {}) };
+  }
+
+  /** Stores what belongs to no grant. */
+  async store(model: string, id: string, { jti: _jti, ...payload }: AdapterPayload, seconds: number): Promise<void> {
+    await reachable(() => this.database.query(STORE, [model, sha256(id), null, null, payload, seconds]));
+  }
+
+  /**
+   * Stores what belongs to a grant, if that grant is alive.
+   * @param prolongs whether the grant lasts at least as long as what is stored; before its first token it has minutes, so that abandoned approvals end
+   * @throws InvalidGrant
+   */
+  async storeOf(grantId: string, model: string, id: string, { jti: _jti, ...payload }: AdapterPayload, seconds: number, prolongs: boolean): Promise<void> {
+    const generation = model === 'RefreshToken' ? (payload.rotations ?? 0) : null;
+    await reachable(() =>
+      withLiveGrant(this.database, grantId, async (manager) => {
+        if (generation !== null) await refuseBehind(manager, grantId, generation);
+        await manager.query(STORE, [model, sha256(id), grantId, generation, payload, seconds]);
+        if (prolongs) await manager.query(`UPDATE access_grants SET expires_at = greatest(expires_at, now() + $2 * interval '1 second') WHERE id = $1`, [grantId, seconds]);
+      }),
+    );
+  }
+
+  /**
+   * Uses up a code, in one statement.
+   * @throws InvalidGrant when it was used before, or has just expired
+   */
+  async consumeCode(code: string): Promise<void> {
+    const [, count] = await reachable(() =>
+      this.database.query<[unknown[], number]>(
+        `UPDATE oauth_artifacts SET consumed_at = now(), expires_at = now() + ${REMEMBERED} WHERE model = 'AuthorizationCode' AND id_hash = $1 AND consumed_at IS NULL AND expires_at > now()`,
+        [sha256(code)],
+      ),
+    );
+    if (!count) throw new errors.InvalidGrant('the code was redeemed by another request');
+  }
+
+  /**
+   * Uses up a refresh token, and with it all of the same or an earlier generation: one live branch remains. A second use
+   * within the grace period passes; the time of the first use stays.
+   * @throws InvalidGrant when it was used by another request meanwhile and has no grace
+   */
+  async consumeRefreshToken(token: string): Promise<void> {
+    const id = sha256(token);
+    const [family] = await reachable(() => this.database.query<{ grant_id: string; generation: number }[]>(`SELECT grant_id, generation FROM oauth_artifacts WHERE model = 'RefreshToken' AND id_hash = $1`, [id]));
+    if (!family) throw new errors.InvalidGrant('the refresh token was revoked by another request');
+    await reachable(() =>
+      withLiveGrant(this.database, family.grant_id, async (manager) => {
+        const [used] = await manager.query<[{ itself: boolean }[], number]>(
+          // Siblings were never used: nobody may come back for them, so they get no grace.
+          `UPDATE oauth_artifacts SET consumed_at = CASE WHEN id_hash = $1 THEN now() ELSE to_timestamp(0) END
+           WHERE model = 'RefreshToken' AND grant_id = $2 AND generation <= $3 AND consumed_at IS NULL RETURNING id_hash = $1 AS itself`,
+          [id, family.grant_id, family.generation],
+        );
+        if (used.some(({ itself }) => itself)) return;
+        const [again] = await manager.query<Found[]>(FIND, ['RefreshToken', id]);
+        if (again?.state !== 'good') throw new errors.InvalidGrant('the refresh token was used by another request');
+      }),
+    );
+  }
+
+  /**
+   * Claims an interaction for one request.
+   * @returns false when another request has it, or it is gone
+   */
+  async claimInteraction(uid: string): Promise<boolean> {
+    const [, count] = await reachable(() =>
+      this.database.query<[unknown[], number]>(`UPDATE oauth_artifacts SET consumed_at = now() WHERE model = 'Interaction' AND id_hash = $1 AND consumed_at IS NULL AND expires_at > now()`, [sha256(uid)]),
+    );
+    return count > 0;
+  }
+
+  /** Gives a claimed interaction back: what it was claimed for has failed. */
+  async releaseInteraction(uid: string): Promise<void> {
+    await this.database.query(`UPDATE oauth_artifacts SET consumed_at = NULL WHERE model = 'Interaction' AND id_hash = $1`, [sha256(uid)]);
+  }
+
+  async destroy(model: string, id: string): Promise<void> {
+    await reachable(() => this.database.query('DELETE FROM oauth_artifacts WHERE model = $1 AND id_hash = $2', [model, sha256(id)]));
+  }
+
+  /** Ends a grant with everything that was issued for it, on every replica at once. */
+  async revoke(grantId: string): Promise<void> {
+    await this.grants.revoke(grantId);
+  }
+}
+
+/** A rotation that was overtaken stores nothing: its family goes on elsewhere. */
+async function refuseBehind(manager: EntityManager, grantId: string, generation: number): Promise<void> {
+  const ahead = await manager.query<unknown[]>(
+    `SELECT 1 FROM oauth_artifacts WHERE model = 'RefreshToken' AND grant_id = $1 AND generation >= $2 AND consumed_at IS NOT NULL LIMIT 1`,
+    [grantId, generation],
+  );
+  if (ahead.length) throw new errors.InvalidGrant('the refresh token was overtaken by another request');
+}

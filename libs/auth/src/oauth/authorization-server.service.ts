@@ -1,0 +1,80 @@
+import { AppError, CONFIG, type Config, deriveKey, MASTER_KEY } from '#libs/core';
+import { Inject, Injectable, Optional } from '@nestjs/common';
+import Provider from 'oidc-provider';
+import { PublicUrl } from '../public-url.js';
+import { adapterFactory } from './adapter.js';
+import { Artifacts } from './artifacts.service.js';
+import { Clients } from './clients.service.js';
+import { type Answer, exchangeWith, type Question } from './exchange.js';
+import { FlowCookies } from './flow-cookies.js';
+import { type FetchDocument, providerOptions } from './provider-options.js';
+import { showGrantInToken } from './session-token.js';
+
+/** Injection token of a {@link FetchDocument}. */
+export const FETCH_DOCUMENT = Symbol('FETCH_DOCUMENT');
+
+interface Parts {
+  provider: Provider;
+  cookies: FlowCookies;
+  ask: (question: Question) => Promise<Answer>;
+}
+
+/** The OAuth 2.1 authorization server: oidc-provider with our storage, without everything that we do not need of it. */
+@Injectable()
+export class AuthorizationServer {
+  private made?: Parts;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(MASTER_KEY) private readonly masterKey: Buffer | undefined,
+    private readonly url: PublicUrl,
+    private readonly artifacts: Artifacts,
+    private readonly clients: Clients,
+    @Optional() @Inject(FETCH_DOCUMENT) private readonly fetchDocument?: FetchDocument,
+  ) {}
+
+  /** @throws AppError `not_configured`; what the library could not do, as `unavailable` or `internal_error` */
+  ask(question: Question): Promise<Answer> {
+    return this.parts.ask(question);
+  }
+
+  get provider(): Provider {
+    return this.parts.provider;
+  }
+
+  /** The one resource that tokens are for. */
+  get resource(): string {
+    return this.url.mcp;
+  }
+
+  get cookies(): FlowCookies {
+    return this.parts.cookies;
+  }
+
+  /** Made when it is first needed: the issuer is known only after listening. */
+  private get parts(): Parts {
+    if (!this.masterKey) throw new AppError('not_configured', undefined, { details: { fix: 'Set MASTER_KEY (make one with: openssl rand -hex 32) and restart.' } });
+    return (this.made ??= this.make(this.masterKey));
+  }
+
+  private make(masterKey: Buffer): Parts {
+    const { CODE_TTL_SECONDS, TOKEN_TTL_SECONDS, DCR_ENABLED, ALLOW_LEGACY_NO_PKCE } = this.config;
+    const provider = new Provider(
+      this.url.base,
+      providerOptions({
+        resource: this.url.mcp,
+        page: (uid) => `${this.url.base}/connect/${uid}`,
+        adapter: adapterFactory(this.artifacts, this.clients),
+        tokenSeconds: TOKEN_TTL_SECONDS,
+        codeSeconds: CODE_TTL_SECONDS,
+        registration: DCR_ENABLED,
+        allowWithoutPkce: ALLOW_LEGACY_NO_PKCE,
+        fetchDocument: this.fetchDocument,
+      }),
+    );
+    const cookies = new FlowCookies(deriveKey(masterKey, 'cookie'), this.url.https);
+    const ask = exchangeWith(provider, cookies);
+    provider.use(showGrantInToken);
+    return { provider, cookies, ask };
+  }
+}

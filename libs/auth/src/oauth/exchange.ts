@@ -1,0 +1,81 @@
+import { AppError } from '#libs/core';
+import { IncomingMessage, type OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import { type KoaContextWithOIDC, type Provider } from 'oidc-provider';
+import { type FlowCookies } from './flow-cookies.js';
+
+/** A request to the authorization server, already read and checked. */
+export interface Question {
+  method: 'GET' | 'POST';
+  /** Path and query. */
+  url: string;
+  cookie?: string;
+  body?: { type: 'application/json' | 'application/x-www-form-urlencoded'; text: string };
+}
+
+export interface Answer {
+  status: number;
+  headers: OutgoingHttpHeaders;
+  body: unknown;
+  /** Instead of the rest: nothing can be sent to the client, so a person has to be told. */
+  problem?: Problem;
+}
+
+/** An authorization error of a client or redirect URI that cannot be trusted with a redirect (AS-B5). */
+export interface Problem {
+  error: string;
+  error_description?: string;
+}
+
+class QuestionMessage extends IncomingMessage {
+  failure?: unknown;
+  answer?: Answer;
+}
+
+/**
+ * Asks the library as if by HTTP, with a request and response of our own. So it sees only the headers that matter (not
+ * Host, which it would make URLs of, nor Origin), a body that is read already, and no other path than the matched route's;
+ * and its answer goes out like every other: through our hooks, as headers and a body.
+ */
+export function exchangeWith(provider: Provider, cookies: FlowCookies): (question: Question) => Promise<Answer> {
+  const issuer = new URL(provider.issuer);
+  // The headers it reads the public URL from are made below.
+  provider.proxy = true;
+  provider.silent = true;
+  Object.defineProperty(provider.context, 'cookies', { get(this: KoaContextWithOIDC) { return jar(this, cookies); } });
+  provider.on('server_error', (ctx, error) => ((ctx.req as QuestionMessage).failure = error));
+  provider.use(async (ctx, next) => {
+    ctx.respond = false;
+    await next();
+    (ctx.req as QuestionMessage).answer = { status: ctx.status, headers: ownHeaders(ctx.res.getHeaders()), body: ctx.body, problem: (ctx.state as { problem?: Problem }).problem };
+  });
+  const handle = provider.callback();
+  return async ({ method, url, cookie, body }) => {
+    const message = new QuestionMessage(new Socket());
+    const length = body && String(Buffer.byteLength(body.text));
+    const headers = { host: issuer.host, 'x-forwarded-proto': issuer.protocol.slice(0, -1), accept: 'application/json', cookie, 'content-type': body?.type, 'content-length': length };
+    Object.assign(message, { method, url, headers: Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined)) });
+    if (body) message.push(body.text);
+    message.push(null);
+    await handle(message, new ServerResponse(message));
+    if (message.failure !== undefined) throw AppError.of(message.failure);
+    if (!message.answer) throw new AppError('internal_error', undefined, { cause: new Error('the authorization server gave no answer') });
+    return message.answer;
+  };
+}
+
+/** What the library reads and writes: only its `resume` cookie means something here. */
+function jar(ctx: KoaContextWithOIDC, cookies: FlowCookies) {
+  const uid = ctx.path.split('/').at(-1) ?? '';
+  return {
+    get: (name: string) => (name === 'resume' && cookies.belongs(ctx.get('cookie'), uid) ? uid : undefined),
+    set: (name: string, value: string | null, options: { maxAge?: number } = {}) => {
+      if (name === 'resume') ctx.append('set-cookie', value === null ? cookies.clear(uid) : cookies.bind(value, (options.maxAge ?? 0) / 1000));
+    },
+  };
+}
+
+/** CORS is decided by our own table of routes; the length will be that of what we send. */
+const NOT_THEIRS = /^(access-control-.*|vary|content-length)$/;
+
+const ownHeaders = (headers: OutgoingHttpHeaders): OutgoingHttpHeaders => Object.fromEntries(Object.entries(headers).filter(([name]) => !NOT_THEIRS.test(name)));

@@ -1,0 +1,106 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { type AdapterFactory, type Configuration, errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import { type Problem } from './exchange.js';
+import { RESOURCE_SCOPES, SCOPES } from './scopes.js';
+
+const DAY = 24 * 3600;
+/** How long a person has for the pages, from the client's link to the last click. */
+const INTERACTION_SECONDS = 30 * 60;
+/** A refresh token that is not used for so long ends (SEC-D19). */
+const IDLE_SECONDS = 30 * DAY;
+/** However often it is refreshed, a session ends after that. */
+export const ABSOLUTE_SECONDS = 90 * DAY;
+
+/** The client of `/connect?redirect_uri=`: nobody registered it, the operator's allow list names it. */
+export const CONNECT_CLIENT = 'connect:';
+
+/** Gets the document behind a client id that is a URL (CIMD). Must refuse what is not public, follow no redirect, and end in time and size. */
+export type FetchDocument = (url: string, init?: RequestInit) => Promise<Response>;
+
+export interface ProviderChoices {
+  /** The URL of `/mcp`: the one resource. */
+  resource: string;
+  /** Where people approve: the page of one authorization. */
+  page: (uid: string) => string;
+  adapter: AdapterFactory;
+  tokenSeconds: number;
+  codeSeconds: number;
+  registration: boolean;
+  /** `/connect?redirect_uri=` without PKCE. */
+  allowWithoutPkce: boolean;
+  /** Absent = client ids that are URLs are unknown clients. */
+  fetchDocument?: FetchDocument;
+  newClientId?: () => string;
+}
+
+/** What the library does for us; what is not named here is switched off. */
+export function providerOptions({ resource, page, adapter, tokenSeconds, codeSeconds, registration, allowWithoutPkce, fetchDocument, newClientId }: ProviderChoices): Configuration {
+  return {
+    adapter,
+    routes: { authorization: '/authorize', token: '/token', registration: '/register', revocation: '/revoke' },
+    scopes: [...SCOPES],
+    responseTypes: ['code'],
+    clientAuthMethods: ['none'],
+    clientDefaults: { grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'], token_endpoint_auth_method: 'none', id_token_signed_response_alg: 'ES256' },
+    // It signs nothing, because there are no ID tokens; the library wants one, or uses a key that everybody knows.
+    jwks: { keys: [{ ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }), use: 'sig' }] },
+    pkce: { required: (_ctx, client) => !(allowWithoutPkce && client.clientId.startsWith(CONNECT_CLIENT)) },
+    allowOmittingSingleRegisteredRedirectUri: false,
+    cookies: { names: { session: 'session', interaction: 'interaction', resume: 'resume' }, short: { signed: false }, long: { signed: false } },
+    ttl: {
+      AccessToken: tokenSeconds,
+      AuthorizationCode: codeSeconds,
+      RefreshToken: (_ctx, token) => Math.max(1, Math.min(IDLE_SECONDS, ABSOLUTE_SECONDS - token.totalLifetime())),
+      Interaction: INTERACTION_SECONDS,
+      Grant: ABSOLUTE_SECONDS,
+      Session: INTERACTION_SECONDS,
+      IdToken: tokenSeconds,
+    },
+    rotateRefreshToken: true,
+    issueRefreshToken: (_ctx, client) => Promise.resolve(client.grantTypeAllowed('refresh_token')),
+    expiresWithSession: () => Promise.resolve(false),
+    // A person's id in ClickUp; nothing else about them is known here.
+    findAccount: (_ctx, accountId) => Promise.resolve({ accountId, claims: () => Promise.resolve({ sub: accountId }) }),
+    loadExistingGrant: (ctx) => loadGrant(ctx),
+    interactions: { policy: approvalOnly(), url: (_ctx, { uid }) => Promise.resolve(page(uid)) },
+    renderError: (ctx, problem) => {
+      (ctx.state as { problem?: Problem }).problem = problem;
+    },
+    revokeGrantPolicy: () => true,
+    ...(fetchDocument ? { fetch: fetchDocument as typeof fetch } : {}),
+    features: {
+      devInteractions: { enabled: false },
+      userinfo: { enabled: false },
+      rpInitiatedLogout: { enabled: false },
+      pushedAuthorizationRequests: { enabled: false },
+      dPoP: { enabled: false },
+      revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => Promise.resolve(token.clientId === client.clientId) },
+      registration: { enabled: registration, issueRegistrationAccessToken: false, ...(newClientId ? { idFactory: newClientId } : {}) },
+      clientIdMetadataDocument: { enabled: fetchDocument !== undefined, ack: 'draft-02', allowFetch: () => Promise.resolve(true), allowClient: () => Promise.resolve(true) },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: () => Promise.resolve(resource),
+        useGrantedResource: () => Promise.resolve(true),
+        getResourceServerInfo: (_ctx, asked) => {
+          if (asked !== resource) throw new errors.InvalidTarget();
+          return Promise.resolve({ scope: RESOURCE_SCOPES.join(' '), audience: resource, accessTokenFormat: 'opaque' as const, accessTokenTTL: tokenSeconds });
+        },
+      },
+    },
+  };
+}
+
+/** The grant that this very approval made: an earlier one never answers for a person who is not logged in. */
+async function loadGrant(ctx: KoaContextWithOIDC) {
+  const grantId = ctx.oidc.result?.consent?.grantId;
+  return grantId === undefined ? undefined : ctx.oidc.provider.Grant.find(grantId);
+}
+
+/** One page decides everything, and every authorization goes through it (AS-B10): there is no login to remember, nor a consent. */
+function approvalOnly() {
+  const { Check, Prompt } = interactionPolicy;
+  const policy = interactionPolicy.base();
+  policy.clear();
+  policy.add(new Prompt({ name: 'consent', requestable: true }, new Check('approval', 'a person has to approve', 'consent_required', ({ oidc }) => oidc.result?.consent === undefined)));
+  return policy;
+}

@@ -1,0 +1,115 @@
+import { type Config, ConfigError } from '#libs/core';
+
+/** What a client is told whose redirect URI is not on the list; the wording is part of the contract (mission A4). */
+export const REDIRECT_REFUSED = "This client isn't in the redirect allow list - raise an issue on GitHub for it to be added";
+export const MAX_REDIRECT_URI_LENGTH = 2000;
+
+type Rule =
+  | { match: 'exact'; uri: string }
+  /** One path segment may stand between the two. */
+  | { match: 'segment'; before: string; after: string }
+  /** Whole path segments may follow. */
+  | { match: 'prefix'; uri: string }
+  /** Any port and path of this computer (RFC 8252 section 7.3). */
+  | { match: 'loopback' };
+
+/** Contract item 13. They hold in both modes. */
+const BUILT_IN: readonly Rule[] = [
+  { match: 'segment', before: 'https://chatgpt.com/connector/oauth/', after: '' },
+  { match: 'exact', uri: 'https://chatgpt.com/connector_platform_oauth_redirect' },
+  { match: 'segment', before: 'https://chat.openai.com/aip/', after: '/oauth/callback' },
+  { match: 'exact', uri: 'https://claude.ai/api/mcp/auth_callback' },
+  { match: 'exact', uri: 'https://claude.com/api/mcp/auth_callback' },
+  { match: 'loopback' },
+  { match: 'exact', uri: 'https://oauth.pstmn.io/v1/callback' },
+];
+
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
+/** The characters of RFC 3986 without `#`: no space, control, backslash, quote, brace or anything beyond ASCII. */
+const LEGAL = /^[\w\-.~:/?[\]@!$&'()*+,;=%]+$/;
+/** A `%` that is no encoding, or that hides a control character, a dot, a slash, a backslash or another `%`. */
+const HIDING = /%(?![0-9a-f]{2})|%(?:[01][0-9a-f]|7f|2e|2f|5c|25)/i;
+const SEGMENT = /^[\w-]{1,200}$/;
+const BELOW = /^(?:[\w.~-]+(?:\/[\w.~-]+)*)?$/;
+const PLAIN_PATH = /^\/(?:[\w.~-]+\/)*[\w.~-]*$/;
+/** Schemes that a browser or the platform handles itself: never those of an application. */
+const NOT_AN_APP = ['about:', 'blob:', 'chrome:', 'data:', 'file:', 'filesystem:', 'ftp:', 'intent:', 'javascript:', 'mailto:', 'vbscript:', 'view-source:', 'ws:', 'wss:'];
+
+/**
+ * Which redirect URIs a client may register (SEC-D6, step 1). Afterwards, equality with what it registered decides, whatever the mode.
+ * A URI is refused unless it is already written canonically, so that comparing it as a string is comparing what a browser would open.
+ */
+export class RedirectUris {
+  private readonly rules: readonly Rule[];
+
+  /** @throws ConfigError that names every unsafe entry of REDIRECT_URI_ALLOWLIST */
+  constructor({ REDIRECT_URI_ALLOWLIST, REDIRECT_URI_ALLOWLIST_MODE: mode, REDIRECT_URI_DEFAULTS }: Pick<Config, 'REDIRECT_URI_ALLOWLIST' | 'REDIRECT_URI_ALLOWLIST_MODE' | 'REDIRECT_URI_DEFAULTS'>) {
+    const problems = REDIRECT_URI_ALLOWLIST.flatMap((entry) => {
+      const problem = unsafe(entry, mode);
+      return problem ? [`REDIRECT_URI_ALLOWLIST: ${JSON.stringify(entry)} ${problem}`] : [];
+    });
+    if (problems.length) throw new ConfigError(problems);
+    this.rules = [...(REDIRECT_URI_DEFAULTS ? BUILT_IN : []), ...REDIRECT_URI_ALLOWLIST.map((uri): Rule => ({ match: mode, uri }))];
+  }
+
+  /** Whether a client may register it. Never throws, whatever it is given. */
+  allows(uri: unknown): uri is string {
+    const url = canonical(uri);
+    return url !== undefined && this.rules.some((rule) => matches(rule, url));
+  }
+
+  /** Whether an entry of the list is exactly this: what `/connect?redirect_uri=` may use without a client_id (contract item 14). */
+  isExactEntry(uri: unknown): uri is string {
+    return canonical(uri) !== undefined && this.exactEntries().includes(uri as string);
+  }
+
+  exactEntries(): string[] {
+    return this.rules.flatMap((rule) => (rule.match === 'exact' ? [rule.uri] : []));
+  }
+}
+
+/** Where a redirect leads, in the words that a person is shown before agreeing. */
+export function redirectTarget(uri: string): { host: string; loopback: boolean } {
+  const url = new URL(uri);
+  const loopback = isLoopback(url);
+  return { loopback, host: url.protocol === 'https:' || loopback ? url.host : `${url.protocol}//${url.host}` };
+}
+
+/** Whether every redirect stays on the person's own computer, where any program may listen: the consent page warns (AS-B10). */
+export const isLoopbackOnly = (uris: readonly string[]): boolean => uris.length > 0 && uris.every((uri) => URL.canParse(uri) && isLoopback(new URL(uri)));
+
+const isLoopback = (url: URL) => url.protocol === 'http:' && LOOPBACK.includes(url.hostname);
+
+function canonical(uri: unknown): URL | undefined {
+  if (typeof uri !== 'string' || uri.length > MAX_REDIRECT_URI_LENGTH || !LEGAL.test(uri) || HIDING.test(uri) || !URL.canParse(uri)) return undefined;
+  const url = new URL(uri);
+  return url.href === uri && !url.username && !url.password ? url : undefined;
+}
+
+function matches(rule: Rule, url: URL): boolean {
+  switch (rule.match) {
+    case 'exact':
+      return url.href === rule.uri;
+    case 'prefix':
+      return url.href.startsWith(rule.uri) && BELOW.test(url.href.slice(rule.uri.length));
+    case 'segment':
+      return url.href.startsWith(rule.before) && url.href.endsWith(rule.after) && SEGMENT.test(url.href.slice(rule.before.length, url.href.length - rule.after.length));
+    case 'loopback':
+      return isLoopback(url) && !url.search && PLAIN_PATH.test(url.pathname);
+  }
+}
+
+/** What is wrong with an operator's entry. */
+function unsafe(entry: string, mode: 'exact' | 'prefix'): string | undefined {
+  if (entry.includes('*')) return 'has a wildcard: write the URI out';
+  const url = canonical(entry);
+  if (!url) return 'is not an absolute URI in canonical form without user name and fragment';
+  if (mode === 'exact') return isApp(url) ? undefined : 'must be https, http on loopback, or the private scheme of an application';
+  if (url.protocol !== 'https:' || url.search || url.pathname === '/' || !url.pathname.endsWith('/')) return 'is no safe prefix: it must be https, have a path, and end with "/"';
+  return url.pathname.includes('//') ? 'is no safe prefix: its path has an empty segment' : undefined;
+}
+
+function isApp(url: URL): boolean {
+  if (url.protocol === 'https:' || isLoopback(url)) return true;
+  return url.protocol !== 'http:' && !NOT_AN_APP.includes(url.protocol) && /^[a-z][a-z0-9+.-]*:\/{1,2}\w/.test(url.href);
+}

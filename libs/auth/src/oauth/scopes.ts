@@ -1,0 +1,14 @@
+/** What a client can be granted. `write` includes `read` (RS-A7). */
+export const RESOURCE_SCOPES = ['read', 'write'] as const;
+/** Advertised by the authorization server only (RS-A4): clients that see it ask for it, and get their refresh token either way. */
+export const SCOPES = [...RESOURCE_SCOPES, 'offline_access'] as const;
+
+/**
+ * The scopes of an authorization request that mean something here. What is unknown is dropped (RFC 6749 section 3.3), and who
+ * asks for nothing we know is offered all: the person decides, and the token's answer names what was granted.
+ */
+export function askedScopes(scope: string | undefined): readonly string[] {
+  const asked = new Set(scope?.split(' '));
+  const known = SCOPES.filter((name) => asked.has(name) || (name === 'read' && asked.has('write')));
+  return known.some((name) => name !== 'offline_access') ? known : SCOPES;
+}

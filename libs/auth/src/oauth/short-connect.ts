@@ -1,0 +1,27 @@
+import { AppError } from '#libs/core';
+import { CONNECT_CLIENT } from './provider-options.js';
+
+const PARAMETERS = ['state', 'code_challenge', 'code_challenge_method', 'scope', 'resource'] as const;
+
+/**
+ * `/connect?redirect_uri=…` (contract item 14) as the authorization request it stands for: by the static client of exactly
+ * this redirect URI. Whether there is one is decided where all clients are looked up.
+ * @returns the path to send the browser to with 303; undefined without `redirect_uri`
+ * @throws AppError `invalid_parameters` when a parameter is sent twice
+ */
+export function shortConnectLocation(query: Record<string, unknown>): string | undefined {
+  const redirectUri = single(query, 'redirect_uri');
+  if (redirectUri === undefined) return undefined;
+  const request = new URLSearchParams({ client_id: `${CONNECT_CLIENT}${redirectUri}`, redirect_uri: redirectUri, response_type: 'code' });
+  for (const name of PARAMETERS) {
+    const value = single(query, name);
+    if (value !== undefined) request.set(name, value);
+  }
+  return `/authorize?${request}`;
+}
+
+function single(query: Record<string, unknown>, name: string): string | undefined {
+  const value = query[name];
+  if (value === undefined || typeof value === 'string') return value;
+  throw new AppError('invalid_parameters', `${name} must be given once`, { details: { parameter: name } });
+}
