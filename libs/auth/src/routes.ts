@@ -59,6 +59,17 @@ export const ROUTES: Readonly<Record<string, RoutePolicy>> = {
   'GET /key/done': browser,
   'POST /key/cancel': form,
   'GET /connect/clickup/callback': browser,
+  'GET /connect/:uid': browser,
+  'POST /connect/:uid/credential': form,
+  'POST /connect/:uid/clickup': form,
+  'GET /connect/:uid/access': browser,
+  'POST /connect/:uid/grant': form,
+  'POST /connect/:uid/cancel': form,
+  'GET /sessions': browser,
+  'POST /sessions/credential': form,
+  'POST /sessions/clickup': form,
+  'GET /sessions/access': browser,
+  'POST /sessions/revoke': form,
 };
 
 /** The row of a route; HEAD asks for what GET would give. */

@@ -3,6 +3,7 @@ import { CONFIG, type Config } from '#libs/core';
 import { type Policy } from '#libs/permissions';
 import { Inject, Injectable } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { redirectTarget } from '../oauth/redirect-uris.js';
 import { chosenPlaces, chosenPolicy, isNothing, type Mode, MODES, placeValue } from './chosen-policy.js';
 import { type Errand } from './errand.js';
 import { Form } from './form.js';
@@ -10,7 +11,6 @@ import { Identities, type Identity } from './identity.service.js';
 import { PageError } from './page-error.js';
 import { Pages } from './pages.service.js';
 import { type Holder, Proofs } from './proofs.service.js';
-import { isLoopback, redirectHost } from './redirect-host.js';
 
 /** Somebody has shown a ClickUp credential for an errand. */
 export interface Proof {
@@ -139,7 +139,7 @@ export class Wizard {
 
   private show(errand: Errand, request: FastifyRequest, reply: FastifyReply, { name, data, status, endsAt = ends(errand) }: { name: string; data: object; status?: number; endsAt?: string[] }): void {
     const { asking } = errand;
-    const client = asking && { ...asking, host: redirectHost(asking.redirectUri), loopback: isLoopback(asking.redirectUri) };
+    const client = asking && { ...asking, ...redirectTarget(asking.redirectUri) };
     this.pages.render(request, reply, { name, status, endsAt, data: { ...data, errand, client } });
   }
 
