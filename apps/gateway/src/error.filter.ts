@@ -1,5 +1,5 @@
-import { type Pages } from '#libs/auth';
-import { AppError, type ErrorCode, ERRORS, restBody } from '#libs/core';
+import { allowedMethods, type Pages, routePolicy } from '#libs/auth';
+import { AppError, type ErrorCode, ERRORS, oauthBody, restBody } from '#libs/core';
 import { CODES, errorJson, RpcError } from '#libs/mcp';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
@@ -32,7 +32,7 @@ export class ErrorFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const error = toAppError(thrown);
+    const error = toAppError(thrown, request);
     if (error.code === 'internal_error') this.log.error({ reqId: request.id, err: error.cause }, 'a request failed unexpectedly');
     if (reply.sent || reply.raw.headersSent) return;
     if (typeof error.details.allow === 'string') void reply.header('allow', error.details.allow);
@@ -40,14 +40,18 @@ export class ErrorFilter implements ExceptionFilter {
     if (error.code === 'unavailable') void reply.header('retry-after', RETRY_AFTER_SECONDS);
     if (error.http === 413) void reply.header('connection', 'close');
     if (this.pages.wantsPage(request)) return this.pages.error(request, reply, error);
-    const json = isBodyOf(request, thrown) ? rpcJson(error) : JSON.stringify(restBody(error));
+    const json = isBodyOf(request, thrown) ? rpcJson(error) : JSON.stringify(surfaceOf(request) === 'oauth' ? oauthBody(error) : restBody(error));
     void reply.status(error.http).type('application/json').send(json);
   }
 }
 
-function toAppError(thrown: unknown): AppError {
+const surfaceOf = ({ method, routeOptions }: FastifyRequest) => routePolicy(method, routeOptions.url ?? '')?.surface;
+
+function toAppError(thrown: unknown, { url }: FastifyRequest): AppError {
   if (thrown instanceof AppError) return thrown;
   const code = FOREIGN[codeOf(thrown)];
+  const allow = code === 'not_found' ? allowedMethods(url) : [];
+  if (allow.length) return new AppError('method_not_allowed', undefined, { details: { allow: allow.join(', ') } });
   if (!code) return AppError.of(thrown);
   return new AppError(code, code === 'invalid_parameters' ? 'The request body is not valid JSON' : ERRORS[code].message);
 }

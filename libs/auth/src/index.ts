@@ -7,6 +7,6 @@ export { AuthModule } from './auth.module.js';
 export { Authorizations, type PendingAuthorization } from './oauth/authorizations.service.js';
 export { Pages } from './pages/index.js';
 export { PublicUrl } from './public-url.js';
-export { type RoutePolicy, ROUTES } from './routes.js';
+export { allowedMethods, type RoutePolicy, routePolicy, ROUTES } from './routes.js';
 
 export const AUTH_ENTITIES = [OAuthArtifact, OAuthClient, ProofRow];

@@ -74,3 +74,13 @@ export const ROUTES: Readonly<Record<string, RoutePolicy>> = {
 
 /** The row of a route; HEAD asks for what GET would give. */
 export const routePolicy = (method: string, url: string): RoutePolicy | undefined => ROUTES[`${method === 'HEAD' ? 'GET' : method} ${url}`];
+
+/** The methods of the route that a URL names, whatever method it was asked with; none when there is no such route. */
+export function allowedMethods(url: string): string[] {
+  const path = url.replace(/\?.*$/s, '').split('/');
+  const fits = (template: string[]) => template.length === path.length && template.every((part, index) => (part.startsWith(':') ? path[index] !== '' : part === path[index]));
+  return Object.keys(ROUTES).flatMap((route) => {
+    const [method = '', template = ''] = route.split(' ');
+    return fits(template.split('/')) ? [method] : [];
+  });
+}

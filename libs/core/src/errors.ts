@@ -27,6 +27,7 @@ export const ERRORS = kinds({
   clickup_rate_limit: { http: 429, message: 'ClickUp API rate limit', details: [...RATE, 'position'], oauth: 'temporarily_unavailable', advice: 'Nothing was executed. Wait reset_in_seconds, then call again.' },
   invalid_parameters: { http: 400, message: 'Missing or invalid parameters', details: ['parameter', 'required', 'type', 'candidates'], oauth: 'invalid_request', advice: 'Correct the named parameter and call again.' },
   invalid_code: { http: 400, message: 'Authorization code is invalid or expired', details: ['parameter', 'required', 'type'], oauth: 'invalid_grant', advice: 'Start the authorization again.' },
+  invalid_target: { http: 400, message: 'The resource is not one that tokens are issued for', details: [], oauth: 'invalid_target', advice: 'Take `resource` from /.well-known/oauth-protected-resource/mcp.' },
   tool_not_found: { http: 404, message: 'Tool does not exist', details: [], oauth: 'invalid_request', advice: 'Take a name from tools/list.' },
   not_found: { http: 404, message: 'Not found', details: [], oauth: 'invalid_request', advice: 'Check the path.' },
   method_not_allowed: { http: 405, message: 'Method not allowed', details: ['allow', 'example'], oauth: 'invalid_request', advice: 'Use the method that the Allow header names.' },

@@ -1,9 +1,9 @@
-import { Grants } from '#libs/connections';
+import { asUnavailable, Grants } from '#libs/connections';
 import { sha256 } from '#libs/core';
 import { Injectable } from '@nestjs/common';
 import { type AdapterPayload, errors } from 'oidc-provider';
 import { DataSource, type EntityManager } from 'typeorm';
-import { reachable, withLiveGrant } from './families.js';
+import { withLiveGrant } from './families.js';
 
 /** A code that was just redeemed looks unknown: whoever lost the race for it must not end what the winner got (SEC-D7). */
 const RACE = `interval '5 seconds'`;
@@ -54,7 +54,7 @@ export class Artifacts {
 
   /** What was stored under the id, or undefined: unknown, expired, or of a grant that has ended. */
   async find(model: string, id: string): Promise<AdapterPayload | undefined> {
-    const [found] = await reachable(() => this.database.query<Found[]>(FIND, [model, sha256(id)]));
+    const [found] = await this.query<Found[]>(FIND, [model, sha256(id)]);
     if (!found || found.state === 'unknown') return undefined;
     // The library compares with this process's clock, so it gets the end in terms of that clock.
     const exp = Math.floor(Date.now() / 1000) + Math.ceil(found.seconds_left);
@@ -63,7 +63,7 @@ export class Artifacts {
 
   /** Stores what belongs to no grant. */
   async store(model: string, id: string, { jti: _jti, ...payload }: AdapterPayload, seconds: number): Promise<void> {
-    await reachable(() => this.database.query(STORE, [model, sha256(id), null, null, payload, seconds]));
+    await this.query(STORE, [model, sha256(id), null, null, payload, seconds]);
   }
 
   /**
@@ -73,13 +73,11 @@ export class Artifacts {
    */
   async storeOf(grantId: string, model: string, id: string, { jti: _jti, ...payload }: AdapterPayload, seconds: number, prolongs: boolean): Promise<void> {
     const generation = model === 'RefreshToken' ? (payload.rotations ?? 0) : null;
-    await reachable(() =>
-      withLiveGrant(this.database, grantId, async (manager) => {
-        if (generation !== null) await refuseBehind(manager, grantId, generation);
-        await manager.query(STORE, [model, sha256(id), grantId, generation, payload, seconds]);
-        if (prolongs) await manager.query(`UPDATE access_grants SET expires_at = greatest(expires_at, now() + $2 * interval '1 second') WHERE id = $1`, [grantId, seconds]);
-      }),
-    );
+    await withLiveGrant(this.database, grantId, async (manager) => {
+      if (generation !== null) await refuseBehind(manager, grantId, generation);
+      await manager.query(STORE, [model, sha256(id), grantId, generation, payload, seconds]);
+      if (prolongs) await manager.query(`UPDATE access_grants SET expires_at = greatest(expires_at, now() + $2 * interval '1 second') WHERE id = $1`, [grantId, seconds]);
+    });
   }
 
   /**
@@ -87,11 +85,9 @@ export class Artifacts {
    * @throws InvalidGrant when it was used before, or has just expired
    */
   async consumeCode(code: string): Promise<void> {
-    const [, count] = await reachable(() =>
-      this.database.query<[unknown[], number]>(
-        `UPDATE oauth_artifacts SET consumed_at = now(), expires_at = now() + ${REMEMBERED} WHERE model = 'AuthorizationCode' AND id_hash = $1 AND consumed_at IS NULL AND expires_at > now()`,
-        [sha256(code)],
-      ),
+    const [, count] = await this.query<[unknown[], number]>(
+      `UPDATE oauth_artifacts SET consumed_at = now(), expires_at = now() + ${REMEMBERED} WHERE model = 'AuthorizationCode' AND id_hash = $1 AND consumed_at IS NULL AND expires_at > now()`,
+      [sha256(code)],
     );
     if (!count) throw new errors.InvalidGrant('the code was redeemed by another request');
   }
@@ -103,21 +99,19 @@ export class Artifacts {
    */
   async consumeRefreshToken(token: string): Promise<void> {
     const id = sha256(token);
-    const [family] = await reachable(() => this.database.query<{ grant_id: string; generation: number }[]>(`SELECT grant_id, generation FROM oauth_artifacts WHERE model = 'RefreshToken' AND id_hash = $1`, [id]));
+    const [family] = await this.query<{ grant_id: string; generation: number }[]>(`SELECT grant_id, generation FROM oauth_artifacts WHERE model = 'RefreshToken' AND id_hash = $1`, [id]);
     if (!family) throw new errors.InvalidGrant('the refresh token was revoked by another request');
-    await reachable(() =>
-      withLiveGrant(this.database, family.grant_id, async (manager) => {
-        const [used] = await manager.query<[{ itself: boolean }[], number]>(
-          // Siblings were never used: nobody may come back for them, so they get no grace.
-          `UPDATE oauth_artifacts SET consumed_at = CASE WHEN id_hash = $1 THEN now() ELSE to_timestamp(0) END
-           WHERE model = 'RefreshToken' AND grant_id = $2 AND generation <= $3 AND consumed_at IS NULL RETURNING id_hash = $1 AS itself`,
-          [id, family.grant_id, family.generation],
-        );
-        if (used.some(({ itself }) => itself)) return;
-        const [again] = await manager.query<Found[]>(FIND, ['RefreshToken', id]);
-        if (again?.state !== 'good') throw new errors.InvalidGrant('the refresh token was used by another request');
-      }),
-    );
+    await withLiveGrant(this.database, family.grant_id, async (manager) => {
+      const [used] = await manager.query<[{ itself: boolean }[], number]>(
+        // Siblings were never used: nobody may come back for them, so they get no grace.
+        `UPDATE oauth_artifacts SET consumed_at = CASE WHEN id_hash = $1 THEN now() ELSE to_timestamp(0) END
+         WHERE model = 'RefreshToken' AND grant_id = $2 AND generation <= $3 AND consumed_at IS NULL RETURNING id_hash = $1 AS itself`,
+        [id, family.grant_id, family.generation],
+      );
+      if (used.some(({ itself }) => itself)) return;
+      const [again] = await manager.query<Found[]>(FIND, ['RefreshToken', id]);
+      if (again?.state !== 'good') throw new errors.InvalidGrant('the refresh token was used by another request');
+    });
   }
 
   /**
@@ -125,24 +119,32 @@ export class Artifacts {
    * @returns false when another request has it, or it is gone
    */
   async claimInteraction(uid: string): Promise<boolean> {
-    const [, count] = await reachable(() =>
-      this.database.query<[unknown[], number]>(`UPDATE oauth_artifacts SET consumed_at = now() WHERE model = 'Interaction' AND id_hash = $1 AND consumed_at IS NULL AND expires_at > now()`, [sha256(uid)]),
-    );
+    const [, count] = await this.query<[unknown[], number]>(`UPDATE oauth_artifacts SET consumed_at = now() WHERE model = 'Interaction' AND id_hash = $1 AND consumed_at IS NULL AND expires_at > now()`, [
+      sha256(uid),
+    ]);
     return count > 0;
   }
 
   /** Gives a claimed interaction back: what it was claimed for has failed. */
   async releaseInteraction(uid: string): Promise<void> {
-    await this.database.query(`UPDATE oauth_artifacts SET consumed_at = NULL WHERE model = 'Interaction' AND id_hash = $1`, [sha256(uid)]);
+    await this.query(`UPDATE oauth_artifacts SET consumed_at = NULL WHERE model = 'Interaction' AND id_hash = $1`, [sha256(uid)]);
   }
 
   async destroy(model: string, id: string): Promise<void> {
-    await reachable(() => this.database.query('DELETE FROM oauth_artifacts WHERE model = $1 AND id_hash = $2', [model, sha256(id)]));
+    await this.query('DELETE FROM oauth_artifacts WHERE model = $1 AND id_hash = $2', [model, sha256(id)]);
   }
 
   /** Ends a grant with everything that was issued for it, on every replica at once. */
   async revoke(grantId: string): Promise<void> {
     await this.grants.revoke(grantId);
+  }
+
+  private async query<Rows = unknown>(statement: string, values: unknown[]): Promise<Rows> {
+    try {
+      return await this.database.query<Rows>(statement, values);
+    } catch (cause) {
+      throw asUnavailable(cause);
+    }
   }
 }
 

@@ -26,7 +26,7 @@ export class Clients implements ClientSource {
   }
 
   async upsert(id: string, metadata: AdapterPayload): Promise<void> {
-    await this.database.getRepository(OAuthClient).insert({ id, metadata: metadata as Record<string, unknown> });
+    await this.database.query('INSERT INTO oauth_clients (id, metadata) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET last_used_at = now()', [id, metadata]);
   }
 
   private connectClient(redirectUri: string): AdapterPayload | undefined {
