@@ -35,12 +35,12 @@ export class SessionsController {
     const query = new Form(request.query);
     const { identity } = await this.wizard.proofOf(MANAGE_ERRAND, request, query);
     const names = new Map(identity.workspaces.map(({ id, name }) => [id, name]));
-    const when = new Intl.DateTimeFormat(languageOf(request.headers['accept-language']), { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC', timeZoneName: 'short' });
+    const when = new Intl.DateTimeFormat(languageOf(request.headers['accept-language']), { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
     const grants = (await this.own(identity)).map((grant) => ({
       ...grant,
       workspace: names.get(grant.workspaceId),
-      created: when.format(grant.createdAt),
-      lastUsed: grant.lastUsedAt && when.format(grant.lastUsedAt),
+      created: `${when.format(grant.createdAt)} UTC`,
+      lastUsed: grant.lastUsedAt && `${when.format(grant.lastUsedAt)} UTC`,
     }));
     this.pages.render(request, reply, { name: 'sessions', data: { grants, person: identity.person.name, proof: query.text('proof'), ended: query.text('ended') } });
   }

@@ -100,12 +100,13 @@ export class Wizard {
   async decide(errand: Errand, request: FastifyRequest, reply: FastifyReply, act: (decision: Decision) => Promise<Outcome>): Promise<void> {
     const form = new Form(request.body);
     const [id, holder] = [form.text('proof'), this.holder(errand.purpose, request)];
-    const decision = await this.ready(errand, request, reply, await this.proofOf(errand, request, form), form);
-    if (!decision) return;
-    const proof = await this.proofs.use<Proof>(holder, id);
-    if (!proof) {
+    const open = await this.proofs.read<Proof>(holder, id);
+    const decision = open && (await this.ready(errand, request, reply, open, form));
+    if (open && !decision) return;
+    const proof = decision && (await this.proofs.use<Proof>(holder, id));
+    if (!decision || !proof) {
       if (await this.repeated(errand, request, reply)) return;
-      throw new PageError('invalid_parameters', 'problem.used', errand.start);
+      throw expired(errand);
     }
     const outcome = await act({ ...decision, proof });
     await this.proofs.settle(holder, id, outcome);
