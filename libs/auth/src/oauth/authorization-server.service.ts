@@ -8,7 +8,6 @@ import { Clients } from './clients.service.js';
 import { type Answer, exchangeWith, type Question } from './exchange.js';
 import { FlowCookies } from './flow-cookies.js';
 import { type FetchDocument, providerOptions } from './provider-options.js';
-import { showGrantInToken } from './session-token.js';
 
 /** Injection token of a {@link FetchDocument}. */
 export const FETCH_DOCUMENT = Symbol('FETCH_DOCUMENT');
@@ -73,8 +72,6 @@ export class AuthorizationServer {
       }),
     );
     const cookies = new FlowCookies(deriveKey(masterKey, 'cookie'), this.url.https);
-    const ask = exchangeWith(provider, cookies);
-    provider.use(showGrantInToken);
-    return { provider, cookies, ask };
+    return { provider, cookies, ask: exchangeWith(provider, cookies) };
   }
 }

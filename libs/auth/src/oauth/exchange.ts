@@ -3,6 +3,7 @@ import { IncomingMessage, type OutgoingHttpHeaders, ServerResponse } from 'node:
 import { Socket } from 'node:net';
 import { type KoaContextWithOIDC, type Provider } from 'oidc-provider';
 import { type FlowCookies } from './flow-cookies.js';
+import { showGrantInToken } from './session-token.js';
 
 /** A request to the authorization server, already read and checked. */
 export interface Question {
@@ -49,6 +50,7 @@ export function exchangeWith(provider: Provider, cookies: FlowCookies): (questio
     await next();
     (ctx.req as QuestionMessage).answer = { status: ctx.status, headers: ownHeaders(ctx.res.getHeaders()), body: ctx.body, problem: (ctx.state as { problem?: Problem }).problem };
   });
+  provider.use(showGrantInToken);
   const handle = provider.callback();
   return async ({ method, url, cookie, body }) => {
     const message = new QuestionMessage(new Socket());

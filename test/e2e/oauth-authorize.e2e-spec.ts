@@ -1,0 +1,275 @@
+import { Authorizations } from '../../libs/auth/src/index.js';
+import { AppError } from '../../libs/core/src/index.js';
+import { startTestApp, type TestApp } from '../support/app.js';
+import { begunBy, browser, CALLBACK, OAuthTester, PERSON, pkce } from '../support/oauth.js';
+import { execute, query } from '../support/postgres.js';
+
+const LISTED = 'https://app.example.com/cb';
+
+let app: TestApp;
+let client: OAuthTester;
+let issuer: string;
+const { challenge, verifier } = pkce();
+beforeAll(async () => {
+  app = await startTestApp({ env: { REDIRECT_URI_ALLOWLIST: LISTED } });
+  issuer = app.url.replace('127.0.0.1', 'localhost');
+  client = await OAuthTester.registered(app);
+});
+afterAll(() => app.close());
+
+const authorizations = () => app.gateway.app.get(Authorizations);
+const choice = { workspaceId: '9001', person: PERSON, credential: 'pk_sandbox_owner', policy: { mode: 'write' as const } };
+
+/** The error that the client is sent, with what else must be in its redirect. */
+async function refusal(parameters: Record<string, string | undefined>): Promise<string | null> {
+  const answer = await client.authorize({ code_challenge: challenge, ...parameters });
+  const location = new URL(answer.headers.get('location') ?? 'about:blank');
+  expect(location.href.startsWith(CALLBACK)).toBe(true);
+  // The answer to a flow that we do not have goes where that flow's answers go.
+  const sent = new URLSearchParams(location.search || location.hash.slice(1));
+  expect(Object.fromEntries(sent)).toMatchObject({ iss: issuer, state: 'st' });
+  expect(sent.has('code')).toBe(false);
+  return sent.get('error');
+}
+
+test('AS-B6, AS-B12: a success carries code, state and iss; the cookie of the browser ends', async () => {
+  const begun = await client.begin({ code_challenge: challenge });
+  const returnTo = await authorizations().approve(begun.uid, browser(begun.cookie), choice);
+  const answer = await client.get(new URL(returnTo).pathname, { cookie: begun.cookie });
+  expect(answer.status).toBe(303);
+  const location = new URL(answer.headers.get('location')!);
+  expect(Object.fromEntries(location.searchParams)).toEqual({ code: expect.stringMatching(/^[\w-]{43}$/), state: 'st', iss: issuer });
+  expect(answer.headers.getSetCookie()).toEqual([expect.stringMatching(/^authorization-[\w-]+=; Path=\/; Max-Age=0;/)]);
+});
+
+test.each<[string, Record<string, string | undefined>, string]>([
+  ['33, AS-B3: no code_challenge', { code_challenge: undefined, code_challenge_method: undefined }, 'invalid_request'],
+  ['33: an empty code_challenge', { code_challenge: '' }, 'invalid_request'],
+  ['34, AS-B3: plain', { code_challenge_method: 'plain' }, 'invalid_request'],
+  ['34: a method of another spelling', { code_challenge_method: 's256' }, 'invalid_request'],
+  ['34: no method, which would mean plain', { code_challenge_method: undefined }, 'invalid_request'],
+  ['35: 42 characters', { code_challenge: 'a'.repeat(42) }, 'invalid_request'],
+  ['35: 129 characters', { code_challenge: 'a'.repeat(129) }, 'invalid_request'],
+  ['35: not base64url', { code_challenge: `${'a'.repeat(40)}+/=` }, 'invalid_request'],
+  ['35: a line break', { code_challenge: `${challenge}\n` }, 'invalid_request'],
+  ['36, AS-B1: the implicit flow', { response_type: 'token' }, 'unsupported_response_type'],
+  ['36: a hybrid flow', { response_type: 'code id_token' }, 'unsupported_response_type'],
+  ['36: no response_type', { response_type: undefined }, 'invalid_request'],
+  ['36: an ID token', { response_type: 'id_token' }, 'unsupported_response_type'],
+  ['37, AS-B7: another resource', { resource: 'https://other.example' }, 'invalid_target'],
+  ['37: a resource with a fragment', { resource: 'https://other.example/mcp#x' }, 'invalid_target'],
+  ['37: no URL', { resource: 'mcp' }, 'invalid_target'],
+  ['38: prompt=none, though a person has to approve', { prompt: 'none' }, 'consent_required'],
+  ['38: a request object', { request: 'eyJhbGciOiJub25lIn0.e30.' }, 'request_not_supported'],
+  ['38: a request by reference', { request_uri: 'http://127.0.0.1:1/x' }, 'request_uri_not_supported'],
+])('%s is refused with %s', async (_, parameters, error) => expect(await refusal(parameters)).toBe(error));
+
+test.each(['resource', 'state', 'code_challenge', 'scope', 'prompt', 'response_type', 'nonce'])('31, RS-A8: %s twice is invalid_request or invalid_target', async (name) => {
+  const url = `/authorize?${new URLSearchParams({ response_type: 'code', client_id: client.clientId, redirect_uri: CALLBACK, code_challenge: challenge, code_challenge_method: 'S256' })}`;
+  const answer = await client.get(`${url}&${name}=a&${name}=b`);
+  const location = new URL(answer.headers.get('location')!);
+  expect(location.searchParams.get('error')).toMatch(/^invalid_(request|target)$/);
+});
+
+test.each<[string, string]>([
+  ['29: the registered one and more', `${CALLBACK}/39Y8nOAX3K`],
+  ['29: another path', 'http://127.0.0.1:9/other'],
+  ['29: another host', 'http://localhost:9/callback'],
+  ['29: a query', `${CALLBACK}?x=1`],
+  ['29: another scheme', 'https://127.0.0.1:9/callback'],
+  ['29: somebody else', 'https://evil.example/callback'],
+  ['29: a script', 'javascript:alert(1)'],
+  ['29: two hosts', 'http://127.0.0.1:9@evil.example/callback'],
+])('%s: no redirect, but the sentence of A4 (AS-B5)', async (_, redirect_uri) => {
+  const answer = await client.authorize({ code_challenge: challenge, redirect_uri });
+  expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);
+  expect(await answer.text()).toContain('in the redirect allow list - raise an issue on GitHub for it to be added');
+});
+
+test.each<[string, Record<string, string | undefined>]>([
+  ['30: no client_id', { client_id: undefined }],
+  ['30: an unknown client', { client_id: 'nobody' }],
+  ['30: a client of a redirect URI that is not listed', { client_id: 'connect:https://evil.example/', redirect_uri: 'https://evil.example/' }],
+  ['30: no redirect_uri', { redirect_uri: undefined }],
+  ['30: a bad request with a bad redirect URI', { response_type: 'token', redirect_uri: 'https://evil.example/' }],
+])('%s: no redirect (AS-B5)', async (_, parameters) => {
+  const answer = await client.authorize({ code_challenge: challenge, ...parameters });
+  expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);
+});
+
+test.each(['client_id', 'redirect_uri'])('31: %s twice: no redirect', async (name) => {
+  const url = `/authorize?${new URLSearchParams({ response_type: 'code', client_id: client.clientId, redirect_uri: CALLBACK, code_challenge: challenge, code_challenge_method: 'S256' })}`;
+  for (const other of [client.clientId, CALLBACK, 'https://evil.example/']) {
+    const answer = await client.get(`${url}&${name}=${encodeURIComponent(other)}`);
+    expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);
+  }
+});
+
+test('AS-B4: any port of a loopback address, nothing else of it', async () => {
+  for (const host of ['127.0.0.1', '[::1]', 'localhost']) {
+    const native = await OAuthTester.registered(app, { redirect_uris: [`http://${host}/callback`] });
+    expect(begunBy(await native.authorize({ code_challenge: challenge, redirect_uri: `http://${host}:51004/callback` })).uid).toBeTruthy();
+    expect((await native.authorize({ code_challenge: challenge, redirect_uri: `http://${host}:51004/` })).status).toBe(400);
+  }
+});
+
+test.each<[string, string | undefined, string[]]>([
+  ['AS-B17: nothing asked', undefined, ['read', 'write', 'offline_access']],
+  ['39: only what nobody knows', 'admin *', ['read', 'write', 'offline_access']],
+  ['39: unknown ones beside ours', 'openid admin read', ['read']],
+  ['RS-A7: write includes read', 'write', ['read', 'write']],
+  ['offline_access alone asks for no right', 'offline_access', ['read', 'write', 'offline_access']],
+  ['39: hundreds of scopes', Array.from({ length: 500 }, (_, i) => `s${i}`).join(' '), ['read', 'write', 'offline_access']],
+])('%s', async (_, scope, expected) => {
+  const { uid, cookie } = await client.begin({ code_challenge: challenge, scope });
+  expect(await authorizations().pending(uid, browser(cookie))).toEqual({ uid, client: { id: client.clientId, name: 'Test client', verified: false }, redirectUri: CALLBACK, scopes: expected });
+});
+
+test('39: 10,000 scopes are too many', async () => {
+  const answer = await client.authorize({ code_challenge: challenge, scope: Array.from({ length: 10_000 }, (_, i) => `s${i}`).join(' ') });
+  expect([400, 414, 431]).toContain(answer.status);
+  expect(answer.headers.get('location')).toBeNull();
+});
+
+test.each(['nonce', 'max_age', 'id_token_hint', 'acr_values', 'login_hint', 'claims', 'ui_locales', 'display', 'whatever'])('RFC 6749 3.1: %s, which means nothing here, does not stop a client', async (name) => {
+  expect((await client.begin({ code_challenge: challenge, [name]: '1' })).uid).toBeTruthy();
+});
+
+test('a token may do what was asked and what the person allows, whichever is less', async () => {
+  expect((await client.tokens('read')).scope).toBe('read');
+  expect((await client.tokens('write', { scope: 'read' })).scope).toBe('read');
+  expect((await client.tokens('write')).scope).toBe('read write');
+});
+
+test('deny: access_denied with state and iss, and nothing stored', async () => {
+  const { uid, cookie } = await client.begin({ code_challenge: challenge });
+  const before = await query(app.databaseUrl, 'SELECT 1 FROM access_grants');
+  const location = await client.follow(await authorizations().deny(uid, browser(cookie)), cookie);
+  expect(Object.fromEntries(location.searchParams)).toMatchObject({ error: 'access_denied', state: 'st', iss: issuer });
+  expect(await query(app.databaseUrl, 'SELECT 1 FROM access_grants')).toHaveLength(before.length);
+});
+
+describe('an authorization belongs to the browser that began it (I4, I5)', () => {
+  const refused = (work: Promise<unknown>, code: string) => expect(work).rejects.toMatchObject({ name: AppError.name, code });
+
+  test('its URL in another browser opens nothing, and its cookie is of no use for another', async () => {
+    const mine = await client.begin({ code_challenge: challenge });
+    const theirs = await client.begin({ code_challenge: challenge });
+    const forged = `authorization-${mine.uid}=${theirs.cookie.split('=')[1]}`;
+    for (const cookie of ['', theirs.cookie, forged, `authorization-${mine.uid}=`, `x${mine.cookie}`]) {
+      await refused(authorizations().pending(mine.uid, browser(cookie)), 'forbidden');
+      await refused(authorizations().approve(mine.uid, browser(cookie), choice), 'forbidden');
+      await refused(authorizations().deny(mine.uid, browser(cookie)), 'forbidden');
+    }
+  });
+
+  test('nor does the way back lead anywhere but to its own browser', async () => {
+    const { uid, cookie } = await client.begin({ code_challenge: challenge });
+    const returnTo = new URL(await authorizations().approve(uid, browser(cookie), choice)).pathname;
+    expect((await client.get(returnTo)).headers.get('location')).toBeNull();
+    expect((await client.get(returnTo, { cookie })).headers.get('location')).toContain('code=');
+    expect((await client.get(returnTo, { cookie })).headers.get('location')).toBeNull();
+  });
+
+  test('two tabs do not disturb each other', async () => {
+    const [first, second] = [await client.begin({ code_challenge: challenge, state: 'one' }), await client.begin({ code_challenge: challenge, state: 'two' })];
+    const cookie = `${first.cookie}; ${second.cookie}`;
+    expect((await client.approve({ uid: second.uid, cookie })).searchParams.get('state')).toBe('two');
+    expect((await client.approve({ uid: first.uid, cookie })).searchParams.get('state')).toBe('one');
+  });
+
+  test('a form that is sent five times at once makes one connection, and each answer leads to the same place', async () => {
+    const { uid, cookie } = await client.begin({ code_challenge: challenge });
+    const count = async () => (await query(app.databaseUrl, 'SELECT 1 FROM connections')).length;
+    const before = await count();
+    const answers = await Promise.all(Array.from({ length: 5 }, () => authorizations().approve(uid, browser(cookie), choice)));
+    expect(new Set(answers).size).toBe(1);
+    expect(await count()).toBe(before + 1);
+    await client.follow(answers[0]!, cookie);
+    await refused(authorizations().approve(uid, browser(cookie), choice), 'invalid_parameters');
+    await refused(authorizations().pending(uid, browser(cookie)), 'invalid_parameters');
+    expect(await count()).toBe(before + 1);
+  });
+
+  test('an expired one says so', async () => {
+    const { uid, cookie } = await client.begin({ code_challenge: challenge });
+    await execute(app.databaseUrl, `UPDATE oauth_artifacts SET expires_at = now() WHERE model = 'Interaction'`);
+    await refused(authorizations().pending(uid, browser(cookie)), 'invalid_parameters');
+    await refused(authorizations().approve(uid, browser(cookie), choice), 'invalid_parameters');
+  });
+
+  test('a failure gives the form back', async () => {
+    const { uid, cookie } = await client.begin({ code_challenge: challenge });
+    await expect(authorizations().approve(uid, browser(cookie), { ...choice, workspaceId: '' })).rejects.toThrow();
+    expect((await client.approve({ uid, cookie })).searchParams.has('code')).toBe(true);
+  });
+
+  test('what was approved but never redeemed ends by itself in minutes', async () => {
+    await client.code({ code_challenge: challenge });
+    const [grant] = await query<{ minutes: number }>(app.databaseUrl, `SELECT extract(epoch FROM expires_at - now())::float / 60 AS minutes FROM access_grants ORDER BY created_at DESC LIMIT 1`);
+    expect(grant!.minutes).toBeLessThan(16);
+  });
+});
+
+describe('/connect?redirect_uri= without a client (contract item 14)', () => {
+  const short = (parameters: Record<string, string>) => client.get(`/connect?${new URLSearchParams(parameters)}`);
+  const begin = async (parameters: Record<string, string>) => {
+    const first = await short(parameters);
+    expect(first.status).toBe(303);
+    return begunBy(await client.get(first.headers.get('location')!));
+  };
+
+  test('an exact entry of the list: state and iss come back, and /token needs no client_id, form or JSON', async () => {
+    const anonymous = OAuthTester.unregistered(app);
+    for (const encoding of ['form', 'json'] as const) {
+      const begun = await begin({ redirect_uri: LISTED, state: 'mine', code_challenge: challenge, code_challenge_method: 'S256' });
+      expect((await authorizations().pending(begun.uid, browser(begun.cookie))).client).toEqual({ id: `connect:${LISTED}`, name: 'app.example.com', verified: false });
+      const location = await client.approve(begun);
+      expect(location.href.startsWith(`${LISTED}?`)).toBe(true);
+      expect(Object.fromEntries(location.searchParams)).toMatchObject({ state: 'mine', iss: issuer });
+      const token = await anonymous[encoding]('/token', { code: location.searchParams.get('code')!, redirect_uri: LISTED, code_verifier: verifier });
+      expect(token.status).toBe(200);
+      expect(await client.works(token.body.access_token)).toBe(200);
+      const again = await anonymous.form('/token', { grant_type: 'refresh_token', refresh_token: token.body.refresh_token });
+      expect(again.status).toBe(200);
+      expect((await anonymous.form('/revoke', { token: again.body.access_token })).status).toBe(200);
+      expect(await client.works(again.body.access_token)).toBe(401);
+    }
+  });
+
+  test.each(['https://evil.example/', `${LISTED}/x`, `${LISTED}?x`, 'https://app.example.com/', 'http://localhost:3000/callback', 'https://chatgpt.com/connector/oauth/abc', '', 'x'])('32: %j, which is no exact entry, gets no redirect', async (redirect_uri) => {
+    const first = await short({ redirect_uri, code_challenge: challenge, code_challenge_method: 'S256' });
+    const answer = await client.get(first.headers.get('location')!);
+    expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);
+  });
+
+  test('32: PKCE is demanded of it, too', async () => {
+    const first = await short({ redirect_uri: LISTED });
+    const answer = await client.get(first.headers.get('location')!);
+    expect(new URL(answer.headers.get('location')!).searchParams.get('error')).toBe('invalid_request');
+  });
+
+  test('a registered client has a client_id and must send it', async () => {
+    const code = await client.code({ code_challenge: challenge });
+    const answer = await OAuthTester.unregistered(app).form('/token', { code, redirect_uri: CALLBACK, code_verifier: verifier });
+    expect([answer.status, answer.body.error]).toEqual([401, 'invalid_client']);
+  });
+});
+
+test('SEC-C1: ALLOW_LEGACY_NO_PKCE lets only exact entries without PKCE through, and binds what was sent anyway (I2)', async () => {
+  const legacy = await startTestApp({ env: { REDIRECT_URI_ALLOWLIST: LISTED, ALLOW_LEGACY_NO_PKCE: 'true' } });
+  try {
+    const anonymous = OAuthTester.unregistered(legacy);
+    const code = async (parameters: Record<string, string> = {}) => {
+      const first = await anonymous.get(`/connect?${new URLSearchParams({ redirect_uri: LISTED, ...parameters })}`);
+      return (await anonymous.approve(begunBy(await anonymous.get(first.headers.get('location')!)))).searchParams.get('code')!;
+    };
+    expect((await anonymous.json('/token', { code: await code(), redirect_uri: LISTED })).status).toBe(200);
+    expect((await anonymous.json('/token', { code: await code(), redirect_uri: LISTED, code_verifier: verifier })).body.error).toBe('invalid_grant');
+    expect((await anonymous.json('/token', { code: await code({ code_challenge: challenge, code_challenge_method: 'S256' }), redirect_uri: LISTED })).body.error).toBe('invalid_grant');
+    const registered = await OAuthTester.registered(legacy);
+    expect(new URL((await registered.authorize({ code_challenge_method: undefined })).headers.get('location')!).searchParams.get('error')).toBe('invalid_request');
+  } finally {
+    await legacy.close();
+  }
+});
