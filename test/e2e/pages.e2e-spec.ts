@@ -37,7 +37,7 @@ describeWithBrowser('the pages in a browser', () => {
   async function authorizeUrl(name = 'Test client', more: Record<string, string> = {}): Promise<string> {
     const challenge = createHash('sha256').update(VERIFIER).digest('base64url');
     const parameters = { response_type: 'code', client_id: await register(name), redirect_uri: callback, state: 'st', code_challenge: challenge, code_challenge_method: 'S256', ...more };
-    return `${app.url}/authorize?${new URLSearchParams(parameters)}`;
+    return `${app.url}/authorize?${new URLSearchParams(parameters).toString()}`;
   }
 
   async function showKey(page: Page, key = 'pk_sandbox_owner') {
@@ -123,7 +123,7 @@ describeWithBrowser('the pages in a browser', () => {
     await page.getByRole('button', { name: 'Connect' }).click();
     await backAtClient(page);
     await page.goBack();
-    await page.getByText(/expired or is finished/).waitFor();
+    await page.getByText('is finished already').waitFor();
   });
 
   test.each([true, false])('a double click connects once (scripts: %p)', async (javaScriptEnabled) => {

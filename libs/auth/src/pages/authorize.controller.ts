@@ -1,7 +1,9 @@
+import { AppError } from '#libs/core';
 import { Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { Authorizations } from '../oauth/authorizations.service.js';
 import { type Errand } from './errand.js';
+import { PageError } from './page-error.js';
 import { Pages } from './pages.service.js';
 import { SignIn } from './sign-in.service.js';
 import { Wizard } from './wizard.service.js';
@@ -40,14 +42,20 @@ export class AuthorizeController {
   }
 
   @Post('cancel') async cancel(@Param('uid') uid: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    this.pages.redirect(reply, await this.authorizations.deny(uid, request));
+    this.pages.redirect(reply, await this.authorizations.deny(uid, request).catch(inTheirLanguage));
   }
 
-  /** @throws AppError when nothing waits for this browser under this uid */
+  /** @throws PageError when nothing waits for this browser under this uid */
   private async errand(uid: string, request: FastifyRequest): Promise<Errand> {
-    const { client, redirectUri, scopes } = await this.authorizations.pending(uid, request);
+    const { client, redirectUri, scopes } = await this.authorizations.pending(uid, request).catch(inTheirLanguage);
     return { ...errandOf(uid), asking: { ...client, redirectUri }, readOnly: !scopes.includes('write') };
   }
 }
 
 const errandOf = (uid: string): Errand => ({ kind: 'authorize', purpose: `authorize:${uid}`, base: `/connect/${encodeURIComponent(uid)}`, start: `/connect/${encodeURIComponent(uid)}` });
+
+/** What the protocol says in English, people read in their own language. */
+function inTheirLanguage(error: unknown): never {
+  const ended = error instanceof AppError && (error.code === 'invalid_parameters' || error.code === 'forbidden');
+  throw ended ? new PageError(error.code, 'problem.authorization_ended', undefined, error) : error;
+}
