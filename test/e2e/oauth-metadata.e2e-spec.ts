@@ -68,12 +68,12 @@ test('1: no cache that many share keeps a document', async () => {
   for (const path of DOCUMENTS) expect((await fetch(app.url + path)).headers.get('cache-control')).toMatch(/^private, max-age=\d+$/);
 });
 
-test.each([
-  ...DOCUMENTS.flatMap((path) => ['POST', 'PUT', 'DELETE', 'PATCH'].map((method) => [method, path, 'GET'])),
-  ...['/token', '/register', '/revoke'].flatMap((path) => ['GET', 'PUT', 'DELETE'].map((method) => [method, path, 'POST'])),
+test.each<[string, string, string]>([
+  ...DOCUMENTS.flatMap((path) => ['POST', 'PUT', 'DELETE', 'PATCH'].map((method): [string, string, string] => [method, path, 'GET'])),
+  ...['/token', '/register', '/revoke'].flatMap((path) => ['GET', 'PUT', 'DELETE'].map((method): [string, string, string] => [method, path, 'POST'])),
   ['POST', '/authorize', 'GET'],
   ['DELETE', '/authorize/abc', 'GET'],
-] as const)('5: %s %s answers 405 and names %s', async (method, path, allowed) => {
+])('5: %s %s answers 405 and names %s', async (method, path, allowed) => {
   const answer = await fetch(app.url + path, { method });
   expect([answer.status, answer.headers.get('allow')]).toEqual([405, allowed]);
 });

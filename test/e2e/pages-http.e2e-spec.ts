@@ -1,3 +1,4 @@
+import { type AddressInfo } from 'node:net';
 import { type TestApp, startTestApp } from '../support/app.js';
 import { FormBrowser, proofIn } from '../support/form-browser.js';
 import { query } from '../support/postgres.js';
@@ -40,7 +41,7 @@ describe('headers (SEC-D21)', () => {
   test('over https: HSTS, and a cookie that no other host can set and no script can read (row 241)', async () => {
     const https = await startTestApp({ env: { BASE_URL: 'https://gateway.example', API_KEY_MODE: 'user_bound' } });
     try {
-      const { headers, cookies } = await new FormBrowser(`http://127.0.0.1:${https.gateway.app.getHttpServer().address().port}`).get('/');
+      const { headers, cookies } = await new FormBrowser(`http://127.0.0.1:${(https.gateway.app.getHttpServer().address() as AddressInfo).port}`).get('/');
       expect(headers.get('strict-transport-security')).toMatch(/^max-age=\d{8}/);
       expect(cookies).toEqual([expect.stringMatching(/^__Host-browser=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure$/)]);
     } finally {
@@ -107,6 +108,14 @@ describe('forms (row 41)', () => {
     expect([await count(), app.sandbox.stats().requests]).toEqual([before, asked]);
   });
 
+  test.each([{ origin: 'https://evil.com' }, { origin: 'null' }, { 'sec-fetch-site': 'cross-site' }])('from elsewhere: %p', async (headers) => {
+    const browser = new FormBrowser(app.url);
+    await browser.get('/');
+    const before = await count();
+    expect((await browser.post('/key/credential', { clickup_key: KEY, label: 'x' }, headers as Record<string, string>)).status).toBe(403);
+    expect(await count()).toBe(before);
+  });
+
   test('a token of another session of the browser is refused', async () => {
     const [a, b] = [new FormBrowser(app.url), new FormBrowser(app.url)];
     await a.get('/');
@@ -160,9 +169,10 @@ describe('a ClickUp key (A7)', () => {
     const { html } = await browser.get(made.location!);
     const key = /cuk_[\w-]{22}:[\w-]{43}/.exec(html)![0];
     const answer = await fetch(`${app.url}/mcp`, { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' }, body: '{"jsonrpc":"2.0","id":1,"method":"tools/list"}' });
-    const { result } = await answer.json();
-    expect(result.tools.map(({ name }: { name: string }) => name)).toContain('get_task');
-    expect(result.tools.map(({ name }: { name: string }) => name)).not.toContain('create_task');
+    const { result } = (await answer.json()) as { result: { tools: { name: string }[] } };
+    const names = result.tools.map(({ name }) => name);
+    expect(names).toContain('get_task');
+    expect(names).not.toContain('create_task');
     const again = await browser.get(made.location!);
     expect(again.status).toBe(404);
     expect(again.html).not.toContain(key);

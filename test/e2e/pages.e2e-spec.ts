@@ -67,7 +67,7 @@ describeWithBrowser('the pages in a browser', () => {
     };
     // Brand link, then the key.
     await press('Tab', 'Tab');
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('clickup_key');
+    expect(await page.evaluate('document.activeElement.id')).toBe('clickup_key');
     await page.keyboard.type('pk_sandbox_owner');
     await press('Enter');
     await page.waitForURL('**/access?**');
@@ -205,7 +205,7 @@ describeWithBrowser('the pages in a browser', () => {
     const found: string[] = [];
     const check = async () => {
       found.push(...(await axe(page)).map((problem) => `${page.url()} ${problem}`));
-      if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) found.push(`${page.url()} is wider than the window`);
+      if (await page.evaluate('document.documentElement.scrollWidth > innerWidth')) found.push(`${page.url()} is wider than the window`);
     };
     await page.goto(`${app.url}/nothing-here`);
     await check();

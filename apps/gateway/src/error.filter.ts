@@ -32,7 +32,8 @@ export class ErrorFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const error = toAppError(thrown, request);
+    const surface = routePolicy(request.method, request.routeOptions.url ?? '')?.surface ?? 'rest';
+    const error = inTermsOf(request.routeOptions.url, toAppError(thrown, request));
     if (error.code === 'internal_error') this.log.error({ reqId: request.id, err: error.cause }, 'a request failed unexpectedly');
     if (reply.sent || reply.raw.headersSent) return;
     if (typeof error.details.allow === 'string') void reply.header('allow', error.details.allow);
@@ -40,12 +41,11 @@ export class ErrorFilter implements ExceptionFilter {
     if (error.code === 'unavailable') void reply.header('retry-after', RETRY_AFTER_SECONDS);
     if (error.http === 413) void reply.header('connection', 'close');
     if (this.pages.wantsPage(request)) return this.pages.error(request, reply, error);
-    const json = isBodyOf(request, thrown) ? rpcJson(error) : JSON.stringify(surfaceOf(request) === 'oauth' ? oauthBody(error) : restBody(error));
+    if (surface === 'oauth') void reply.headers({ 'cache-control': 'no-store', pragma: 'no-cache' });
+    const json = isBodyOf(request, thrown) ? rpcJson(error) : JSON.stringify(surface === 'oauth' ? oauthBody(error) : restBody(error));
     void reply.status(error.http).type('application/json').send(json);
   }
 }
-
-const surfaceOf = ({ method, routeOptions }: FastifyRequest) => routePolicy(method, routeOptions.url ?? '')?.surface;
 
 function toAppError(thrown: unknown, { url }: FastifyRequest): AppError {
   if (thrown instanceof AppError) return thrown;
@@ -55,6 +55,9 @@ function toAppError(thrown: unknown, { url }: FastifyRequest): AppError {
   if (!code) return AppError.of(thrown);
   return new AppError(code, code === 'invalid_parameters' ? 'The request body is not valid JSON' : ERRORS[code].message);
 }
+
+/** RFC 7591 section 3.2.2 has its own name for a bad body. */
+const inTermsOf = (url: string | undefined, error: AppError) => (url === '/register' && error.code === 'invalid_parameters' ? new AppError('invalid_client_metadata', error.message) : error);
 
 /** Nest wraps what Fastify throws into an HttpException and keeps the original as cause. */
 function codeOf(thrown: unknown): string {

@@ -10,12 +10,11 @@ import { type AddressInfo } from 'node:net';
 import { type FastifyInstance, LogController } from 'fastify';
 import { type Logger } from 'pino';
 import { AppModule, ENTITIES } from './app.module.js';
+import { registerBodies } from './bodies.js';
 import { type Database, openDatabase } from './database/database.js';
 import { migrate } from './database/migrate.js';
 import { dataSourceOptions } from './database/options.js';
 import { ErrorFilter } from './error.filter.js';
-import { registerFormBody } from './form-body.js';
-import { registerJsonBody } from './json-body.js';
 import { Lifecycle } from './lifecycle.js';
 import { createLogger, nestLogger } from './logging.js';
 
@@ -63,8 +62,7 @@ function createApp(module: DynamicModule, adapter: FastifyAdapter, log: Logger):
 async function listen(app: NestFastifyApplication, config: Config, log: Logger): Promise<string> {
   const fastify = app.getHttpAdapter().getInstance();
   const url = app.get(PublicUrl);
-  registerJsonBody(fastify);
-  registerFormBody(fastify);
+  registerBodies(fastify);
   registerRequestLog(fastify, log);
   app.get(Lifecycle).register(fastify);
   app.get(Access).register(fastify, () => url.base);

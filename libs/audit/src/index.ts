@@ -1,2 +1,3 @@
 export { registry } from './metrics.js';
 export { type CallRecord, recordCall } from './record-call.js';
+export { securityEvent, type SecurityFields } from './security-event.js';

@@ -3,6 +3,8 @@ import { AppError, CONFIG, type Config } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify';
 import { Authentication } from './authentication.js';
+import { Cors } from './cors.js';
+import { NetworkLimits } from './network-limits.js';
 import { Origins } from './origins.js';
 import { routePolicy } from './routes.js';
 
@@ -17,12 +19,15 @@ declare module 'fastify' {
 @Injectable()
 export class Access {
   private readonly origins: Origins;
+  private readonly cors: Cors;
+  private readonly limits = new NetworkLimits();
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly authentication: Authentication,
   ) {
     this.origins = new Origins(config);
+    this.cors = new Cors(this.origins);
   }
 
   /**
@@ -38,7 +43,7 @@ export class Access {
       };
       let admitted: Promise<void> | undefined;
       try {
-        admitted = this.admit(request);
+        admitted = this.admit(request, reply, baseUrl());
       } catch (error) {
         return refuse(error);
       }
@@ -46,12 +51,16 @@ export class Access {
       if (!admitted) return done();
       admitted.then(() => done(), refuse);
     });
+    this.cors.register(fastify);
   }
 
-  private admit(request: FastifyRequest): Promise<void> | undefined {
+  private admit(request: FastifyRequest, reply: FastifyReply, baseUrl: string): Promise<void> | undefined {
     const policy = routePolicy(request.method, request.routeOptions.url ?? '');
     this.origins.checkHost(request.raw);
+    this.cors.apply(request, reply);
     if (policy?.origin === 'listed') this.origins.checkOrigin(request.raw);
+    if (policy?.origin === 'own') this.origins.checkOwn(request.raw, baseUrl);
+    if (policy?.limit) this.limits.count(policy.limit, request.ip);
     if (policy?.auth !== 'caller') return undefined;
     const caller = this.authentication.callerOf(request);
     if (caller instanceof Promise) return caller.then((found) => void (request.caller = found));

@@ -5,6 +5,8 @@ import { ProofRow } from './pages/proof.entity.js';
 export { Access } from './access.js';
 export { AuthModule } from './auth.module.js';
 export { Authorizations, type PendingAuthorization } from './oauth/authorizations.service.js';
+export { RedirectUris } from './oauth/redirect-uris.js';
+export { Registration } from './oauth/registration.js';
 export { Pages } from './pages/index.js';
 export { PublicUrl } from './public-url.js';
 export { allowedMethods, type RoutePolicy, routePolicy, ROUTES } from './routes.js';

@@ -21,3 +21,20 @@ test.each([undefined, 'https://clickup.example.com', 'https://claude.ai', 'https
 test.each(['https://evil.com', 'null', '', 'http://localhost.evil.com', 'https://chatgpt.com.evil.com', 'http://claude.ai', 'https://claude.ai:8443', 'file://', 'http://localhost:99999999', 'https://claude.ai/'])('Origin %s may not', (origin) => {
   expect(withOrigin(origin)).toThrow(expect.objectContaining({ code: 'forbidden' }));
 });
+
+const own = (headers: Record<string, string | undefined>, baseUrl = 'https://clickup.example.com') => () => origins.checkOwn({ headers } as unknown as IncomingMessage, baseUrl);
+
+test.each([{}, { origin: 'https://clickup.example.com' }, { origin: 'https://clickup.example.com', 'sec-fetch-site': 'same-origin' }, { 'sec-fetch-site': 'none' }])('%j comes from our own pages', (headers) => {
+  expect(own(headers)).not.toThrow();
+});
+
+test.each([{ origin: 'https://evil.com' }, { origin: 'null' }, { origin: '' }, { origin: 'https://claude.ai' }, { origin: 'http://clickup.example.com' }, { origin: 'https://clickup.example.com:8443' }, { origin: 'https://clickup.example.com.evil.com' }, { 'sec-fetch-site': 'cross-site' }, { origin: 'https://clickup.example.com', 'sec-fetch-site': 'cross-site' }])(
+  '41: %j does not',
+  (headers) => expect(own(headers)).toThrow(expect.objectContaining({ code: 'forbidden' })),
+);
+
+test('on loopback the name that was typed is ours, another port is not', () => {
+  expect(own({ origin: 'http://127.0.0.1:3000', host: '127.0.0.1:3000' }, 'http://localhost:3000')).not.toThrow();
+  expect(own({ origin: 'http://localhost:9999', host: 'localhost:3000' }, 'http://localhost:3000')).toThrow();
+  expect(own({ origin: 'http://evil.com', host: 'evil.com' }, 'http://localhost:3000')).toThrow();
+});

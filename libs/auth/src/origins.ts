@@ -22,8 +22,23 @@ export class Origins {
 
   /** An absent Origin is fine: only browsers send one. @throws AppError `forbidden` */
   checkOrigin({ headers: { origin } }: IncomingMessage): void {
-    if (origin === undefined || this.origins.has(origin) || isLoopback(origin)) return;
+    if (origin === undefined || this.isListed(origin)) return;
     throw new AppError('forbidden', 'This Origin may not call the server. The operator can add it to ALLOWED_ORIGINS.', { details: { reason: 'origin' } });
+  }
+
+  isListed(origin: string): boolean {
+    return this.origins.has(origin) || isLoopback(origin);
+  }
+
+  /**
+   * Only our own pages may send it: the forms that act for a person.
+   * @param baseUrl the public URL; on loopback the Host that was called counts too, because a person may type 127.0.0.1 for localhost
+   * @throws AppError `forbidden`
+   */
+  checkOwn({ headers: { origin, host = '', 'sec-fetch-site': site } }: IncomingMessage, baseUrl: string): void {
+    const own = origin === undefined || origin === new URL(baseUrl).origin || (isLoopback(origin) && origin === `http://${host}`);
+    if (own && site !== 'cross-site') return;
+    throw new AppError('forbidden', 'This can be sent from the pages of this server only. Open the page again and repeat it there.', { details: { reason: 'origin' } });
   }
 }
 

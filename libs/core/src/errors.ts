@@ -28,6 +28,8 @@ export const ERRORS = kinds({
   invalid_parameters: { http: 400, message: 'Missing or invalid parameters', details: ['parameter', 'required', 'type', 'candidates'], oauth: 'invalid_request', advice: 'Correct the named parameter and call again.' },
   invalid_code: { http: 400, message: 'Authorization code is invalid or expired', details: ['parameter', 'required', 'type'], oauth: 'invalid_grant', advice: 'Start the authorization again.' },
   invalid_target: { http: 400, message: 'The resource is not one that tokens are issued for', details: [], oauth: 'invalid_target', advice: 'Take `resource` from /.well-known/oauth-protected-resource/mcp.' },
+  invalid_redirect_uri: { http: 400, message: 'The redirect URI is not allowed', details: [], oauth: 'invalid_redirect_uri', advice: 'Register a redirect URI that the operator allows (REDIRECT_URI_ALLOWLIST).' },
+  invalid_client_metadata: { http: 400, message: 'The client metadata is not valid', details: ['parameter'], oauth: 'invalid_client_metadata', advice: 'Correct the named field and register again.' },
   tool_not_found: { http: 404, message: 'Tool does not exist', details: [], oauth: 'invalid_request', advice: 'Take a name from tools/list.' },
   not_found: { http: 404, message: 'Not found', details: [], oauth: 'invalid_request', advice: 'Check the path.' },
   method_not_allowed: { http: 405, message: 'Method not allowed', details: ['allow', 'example'], oauth: 'invalid_request', advice: 'Use the method that the Allow header names.' },

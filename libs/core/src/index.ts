@@ -2,6 +2,7 @@ export * from './config/index.js';
 export * from './cursor.js';
 export * from './errors.js';
 export * from './master-key.js';
+export * from './network.js';
 export * from './render-errors.js';
 export * from './secrets.js';
 export * from './time/index.js';

@@ -8,6 +8,7 @@ import { Clients } from './clients.service.js';
 import { type Answer, exchangeWith, type Question } from './exchange.js';
 import { FlowCookies } from './flow-cookies.js';
 import { type FetchDocument, providerOptions } from './provider-options.js';
+import { clientIdOf } from './registration.js';
 
 /** Injection token of a {@link FetchDocument}. */
 export const FETCH_DOCUMENT = Symbol('FETCH_DOCUMENT');
@@ -69,6 +70,7 @@ export class AuthorizationServer {
         registration: DCR_ENABLED,
         allowWithoutPkce: ALLOW_LEGACY_NO_PKCE,
         fetchDocument: this.fetchDocument,
+        newClientId: clientIdOf,
       }),
     );
     const cookies = new FlowCookies(deriveKey(masterKey, 'cookie'), this.url.https);

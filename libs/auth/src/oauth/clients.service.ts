@@ -1,5 +1,4 @@
-import { CONFIG, type Config } from '#libs/core';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type AdapterPayload } from 'oidc-provider';
 import { DataSource } from 'typeorm';
 import { type ClientSource } from './adapter.js';
@@ -10,14 +9,10 @@ import { RedirectUris, redirectTarget } from './redirect-uris.js';
 /** Who may ask: clients that registered, and one for each exact entry of the redirect allow list. */
 @Injectable()
 export class Clients implements ClientSource {
-  private readonly redirectUris: RedirectUris;
-
   constructor(
-    @Inject(CONFIG) config: Config,
+    private readonly redirectUris: RedirectUris,
     private readonly database: DataSource,
-  ) {
-    this.redirectUris = new RedirectUris(config);
-  }
+  ) {}
 
   async find(id: string): Promise<AdapterPayload | undefined> {
     if (id.startsWith(CONNECT_CLIENT)) return this.connectClient(id.slice(CONNECT_CLIENT.length));

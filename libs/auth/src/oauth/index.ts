@@ -1,11 +1,26 @@
+import { CONFIG, type Config } from '#libs/core';
+import { type Provider } from '@nestjs/common';
 import { Artifacts } from './artifacts.service.js';
-import { AuthorizationServer } from './authorization-server.service.js';
+import { AuthorizationServer, FETCH_DOCUMENT } from './authorization-server.service.js';
 import { Authorizations } from './authorizations.service.js';
+import { ClientDocuments } from './client-documents.js';
 import { Clients } from './clients.service.js';
 import { ConnectController } from './connect.controller.js';
 import { MetadataController } from './metadata.controller.js';
 import { OAuthController } from './oauth.controller.js';
+import { RedirectUris } from './redirect-uris.js';
+import { Registration } from './registration.js';
 import { TokenClients } from './token-clients.service.js';
 
 export const OAUTH_CONTROLLERS = [ConnectController, MetadataController, OAuthController];
-export const OAUTH_PROVIDERS = [Artifacts, AuthorizationServer, Authorizations, Clients, TokenClients];
+export const OAUTH_PROVIDERS: Provider[] = [
+  Artifacts,
+  AuthorizationServer,
+  Authorizations,
+  ClientDocuments,
+  Clients,
+  Registration,
+  TokenClients,
+  { provide: RedirectUris, useFactory: (config: Config) => new RedirectUris(config), inject: [CONFIG] },
+  { provide: FETCH_DOCUMENT, useFactory: (documents: ClientDocuments) => documents.fetch, inject: [ClientDocuments] },
+];

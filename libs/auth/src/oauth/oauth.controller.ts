@@ -1,56 +1,66 @@
-import { AppError } from '#libs/core';
-import { Controller, Get, Post, Req, Res } from '@nestjs/common';
+import { CONFIG, type Config, LOGGER } from '#libs/core';
+import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type Logger } from 'pino';
 import { AuthorizationServer } from './authorization-server.service.js';
+import { problemOf } from './authorize-problem.js';
 import { authorizeQuery } from './authorize-request.js';
 import { type Answer, type Question } from './exchange.js';
-import { REDIRECT_REFUSED } from './redirect-uris.js';
-import { revokeForm, tokenForm } from './token-request.js';
+import { Registration } from './registration.js';
 import { TokenClients } from './token-clients.service.js';
+import { revokeForm, tokenForm } from './token-request.js';
 
 /** The endpoints of OAuth 2.1, at the origin root: some clients go there whatever the metadata says. */
 @Controller()
 export class OAuthController {
   constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly log: Logger,
     private readonly server: AuthorizationServer,
     private readonly tokenClients: TokenClients,
+    private readonly registration: Registration,
   ) {}
 
   @Get('authorize')
-  authorize(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    return this.forward(request, reply, { method: 'GET', url: `/authorize?${authorizeQuery(search(request))}` });
+  async authorize(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    const query = authorizeQuery(search(request));
+    const answer = await this.ask(request, { method: 'GET', url: `/authorize?${query}` });
+    if (answer.problem) throw problemOf(answer.problem, new URLSearchParams(query), request, this.log, this.config);
+    send(reply, answer);
   }
 
   /** Where the pages send the browser when the person has decided. */
   @Get('authorize/:uid')
-  resume(@Req() request: FastifyRequest<{ Params: { uid: string } }>, @Res() reply: FastifyReply) {
-    return this.forward(request, reply, { method: 'GET', url: `/authorize/${encodeURIComponent(request.params.uid)}` });
+  async resume(@Req() request: FastifyRequest<{ Params: { uid: string } }>, @Res() reply: FastifyReply) {
+    const answer = await this.ask(request, { method: 'GET', url: `/authorize/${encodeURIComponent(request.params.uid)}` });
+    if (answer.problem) throw problemOf(answer.problem, new URLSearchParams(), request, this.log, this.config);
+    send(reply, answer);
   }
 
   @Post('token')
   async token(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     const form = await this.tokenClients.complete(tokenForm(request.body, this.server.resource));
-    await this.forward(request, reply, { method: 'POST', url: '/token', body: formBody(form) });
+    send(reply, await this.ask(request, { method: 'POST', url: '/token', body: formBody(form) }));
   }
 
   @Post('revoke')
   async revoke(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    await this.forward(request, reply, { method: 'POST', url: '/revoke', body: formBody(await this.tokenClients.complete(revokeForm(request.body))) });
+    const form = await this.tokenClients.complete(revokeForm(request.body));
+    send(reply, await this.ask(request, { method: 'POST', url: '/revoke', body: formBody(form) }));
   }
 
   @Post('register')
-  register(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    return this.forward(request, reply, { method: 'POST', url: '/register', body: { type: 'application/json', text: JSON.stringify(request.body ?? null) } });
+  async register(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    const metadata = this.registration.accept(request.body, { address: request.ip, userAgent: request.headers['user-agent'] });
+    send(reply, await this.ask(request, { method: 'POST', url: '/register', body: { type: 'application/json', text: JSON.stringify(metadata) } }));
   }
 
-  private async forward(request: FastifyRequest, reply: FastifyReply, question: Question): Promise<void> {
-    const answer = await this.server.ask({ ...question, cookie: request.headers.cookie });
-    send(reply, answer);
+  private ask({ headers }: FastifyRequest, question: Question): Promise<Answer> {
+    return this.server.ask({ ...question, cookie: headers.cookie });
   }
 }
 
-function send(reply: FastifyReply, { status, headers, body, problem }: Answer): void {
-  if (problem) throw new AppError('invalid_parameters', problem.error === 'invalid_redirect_uri' ? REDIRECT_REFUSED : (problem.error_description ?? problem.error));
+function send(reply: FastifyReply, { status, headers, body }: Answer): void {
   void reply.status(status).headers(headers).header('cache-control', 'no-store').send(body);
 }
 

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { type AdapterFactory, type Configuration, errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import { type ClientMetadata } from './client-metadata.js';
 import { type Problem } from './exchange.js';
 import { RESOURCE_SCOPES, SCOPES } from './scopes.js';
 
@@ -30,7 +31,8 @@ export interface ProviderChoices {
   allowWithoutPkce: boolean;
   /** Absent = client ids that are URLs are unknown clients. */
   fetchDocument?: FetchDocument;
-  newClientId?: () => string;
+  /** The id of a client that registers with this metadata. */
+  newClientId: (metadata: ClientMetadata) => string;
 }
 
 /** What the library does for us; what is not named here is switched off. */
@@ -75,8 +77,8 @@ export function providerOptions({ resource, page, adapter, tokenSeconds, codeSec
       pushedAuthorizationRequests: { enabled: false },
       dPoP: { enabled: false },
       revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => Promise.resolve(token.clientId === client.clientId) },
-      registration: { enabled: registration, issueRegistrationAccessToken: false, ...(newClientId ? { idFactory: newClientId } : {}) },
-      clientIdMetadataDocument: { enabled: fetchDocument !== undefined, ack: 'draft-02', allowFetch: () => Promise.resolve(true), allowClient: () => Promise.resolve(true) },
+      registration: { enabled: registration, issueRegistrationAccessToken: false, idFactory: ({ oidc }) => newClientId(oidc.body as unknown as ClientMetadata) },
+      clientIdMetadataDocument: { enabled: fetchDocument !== undefined, ack: 'draft-02', cacheDuration: { min: 60, max: DAY }, allowFetch: () => Promise.resolve(true), allowClient: () => Promise.resolve(true) },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => Promise.resolve(resource),

@@ -1,0 +1,71 @@
+import { type RoutePolicy, routePolicy } from '#libs/auth';
+import { AppError } from '#libs/core';
+import { type FastifyInstance, type FastifyRequest } from 'fastify';
+
+/** Deeper JSON is refused: parsing survives any depth, but code that walks or stringifies the value does not (SEC-D12). */
+const MAX_DEPTH = 64;
+/** On a page somebody may tick every List of a large Workspace. */
+const MAX_FIELDS = { rest: 100, oauth: 100, page: 5000 };
+
+/** Reads the encodings that the route's row names; prototype poisoning, depth and numbers of fields are refused before any code sees the value. */
+export function registerBodies(fastify: FastifyInstance): void {
+  const parse = fastify.getDefaultJsonParser('error', 'error');
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, text, done) => {
+    // No body is no body, whatever the Content-Type says: DELETE often carries one.
+    if (text === '') return done(null, undefined);
+    const policy = policyOf(request);
+    if (policy && !policy.bodies.includes('json')) return done(new AppError('unsupported_media_type'));
+    void parse(request, text, (error, value: unknown) => {
+      if (error) return done(unreadable(error));
+      if (isDeeper(value, MAX_DEPTH)) return done(unreadable(new Error(`JSON deeper than ${MAX_DEPTH} levels`)));
+      if (policy?.surface === 'oauth' && isAmbiguous(text)) return done(unreadable(new Error('a byte order mark or a key twice')));
+      done(null, value);
+    });
+  });
+  fastify.addContentTypeParser<string>('application/x-www-form-urlencoded', { parseAs: 'string' }, (request, text, done) => {
+    const policy = policyOf(request);
+    if (!policy?.bodies.includes('form')) return done(new AppError('unsupported_media_type'));
+    const fields = new URLSearchParams(text);
+    const most = MAX_FIELDS[policy.surface];
+    if (fields.size > most) return done(new AppError('invalid_parameters', `A form may have ${most} fields at most`));
+    done(null, formFields(fields));
+  });
+}
+
+const policyOf = ({ method, routeOptions: { url = '' } }: FastifyRequest): RoutePolicy | undefined => routePolicy(method, url);
+const unreadable = (cause: Error) => Object.assign(new Error('unreadable body', { cause }), { code: 'FST_ERR_CTP_INVALID_JSON_BODY', statusCode: 400 });
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  for (const item of Array.isArray(value) ? value : Object.values(value)) if (isDeeper(item, levels - 1)) return true;
+  return false;
+}
+
+/** Whether another parser might read it differently: the last of two equal keys wins here, the first elsewhere. Takes valid JSON; looks at the top level. */
+function isAmbiguous(json: string): boolean {
+  if (json.startsWith('\ufeff')) return true;
+  const keys = new Set<unknown>();
+  let depth = 0;
+  for (const [token, text, colon] of json.matchAll(/("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}[\]]/g)) {
+    if (token === '{' || token === '[') depth += 1;
+    else if (token === '}' || token === ']') depth -= 1;
+    else if (depth === 1 && text && colon) {
+      const key: unknown = JSON.parse(text);
+      if (keys.has(key)) return true;
+      keys.add(key);
+    }
+  }
+  return false;
+}
+
+/** A field that is repeated becomes a list. No prototype: a field may be called anything. */
+function formFields(fields: URLSearchParams): Record<string, string | string[]> {
+  const body = Object.create(null) as Record<string, string | string[]>;
+  for (const name of new Set(fields.keys())) {
+    const values = fields.getAll(name);
+    body[name] = values.length === 1 ? values[0]! : values;
+  }
+  return body;
+}

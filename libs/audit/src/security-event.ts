@@ -1,0 +1,19 @@
+import { type Config, network } from '#libs/core';
+import { type Logger } from 'pino';
+
+/** What may be written down about a refusal: what was asked and by which program, never a credential, a body or a query string. */
+export interface SecurityFields {
+  /** The caller's address; only its network is written, unless LOG_FULL_IP is set. */
+  address: string;
+  userAgent?: string | undefined;
+  [field: string]: unknown;
+}
+
+const LONGEST = 300;
+
+/** Writes one line of the security log (SEC-C6): beside the audit, because an address is personal data and does not belong there. */
+export function securityEvent(log: Logger, { LOG_FULL_IP }: Pick<Config, 'LOG_FULL_IP'>, event: string, { address, ...fields }: SecurityFields): void {
+  const from = LOG_FULL_IP ? { address } : { network: network(address, { v4: 24, v6: 48 }) };
+  const short = Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? value.slice(0, LONGEST) : value]);
+  log.warn({ security: event, ...from, ...Object.fromEntries(short) }, 'security event');
+}

@@ -1,0 +1,93 @@
+import { type ThrottlerStorage } from '@nestjs/throttler';
+import { type Clock, monotonic } from './clock.js';
+
+/** Ceilings per network. They stop floods, not users: a hosted connector brings many people from a few addresses (SEC-D8). */
+export const INBOUND = {
+  register: { limit: 60, windowMs: 60_000 },
+  token: { limit: 600, windowMs: 60_000 },
+  pages: { limit: 240, windowMs: 60_000 },
+} as const;
+
+const PARTS = 20;
+/** Beyond that many networks the one that was quiet longest is forgotten: a flood from many networks forgives, it never locks anybody out. */
+const MAX_KEYS = 50_000;
+
+/** Where a key stands after a hit. */
+export interface Hit {
+  totalHits: number;
+  /** Seconds until the oldest hit that is counted now has left. */
+  timeToExpire: number;
+  isBlocked: boolean;
+  /** Seconds until another hit may pass; 0 when not blocked. */
+  timeToBlockExpire: number;
+}
+
+/**
+ * A sliding window made of twentieths: a hit counts for one window and up to a twentieth of it longer, so the limit is never exceeded and the
+ * memory of a key does not grow with its hits. Refused hits do not count. Kept per replica.
+ */
+export class InboundWindows implements ThrottlerStorage {
+  /** Per key: hits of PARTS + 1 parts in a ring, then the number of the newest part. */
+  private readonly rings = new Map<string, Uint32Array>();
+
+  constructor(
+    private readonly clock: Pick<Clock, 'now'> = monotonic,
+    private readonly maxKeys = MAX_KEYS,
+  ) {}
+
+  /** @param ttl length of the window in milliseconds; it must not change for a key */
+  hit(key: string, ttl: number, limit: number): Hit {
+    const length = ttl / PARTS;
+    const now = this.clock.now();
+    const part = Math.floor(now / length);
+    const ring = this.ring(key, part);
+    const before = sum(ring);
+    const isBlocked = before >= limit;
+    if (!isBlocked) ring[part % (PARTS + 1)]! += 1;
+    const until = (freed: number) => Math.max(1, Math.ceil((leavesAt(ring, part, freed) * length - now) / 1000));
+    return { totalHits: before + (isBlocked ? 0 : 1), timeToExpire: until(1), isBlocked, timeToBlockExpire: isBlocked ? until(before - limit + 1) : 0 };
+  }
+
+  /** As @nestjs/throttler wants it. */
+  increment(key: string, ttl: number, limit: number): Promise<Hit> {
+    return Promise.resolve(this.hit(key, ttl, limit));
+  }
+
+  get size(): number {
+    return this.rings.size;
+  }
+
+  /** The ring of a key, brought up to `part`; a key that is used moves to the end of the map. */
+  private ring(key: string, part: number): Uint32Array {
+    const ring = this.rings.get(key) ?? fresh(part);
+    this.rings.delete(key);
+    this.rings.set(key, ring);
+    if (this.rings.size > this.maxKeys) this.rings.delete(this.rings.keys().next().value!);
+    const newest = ring[PARTS + 1]!;
+    for (let passed = Math.max(newest, part - PARTS - 1) + 1; passed <= part; passed += 1) ring[passed % (PARTS + 1)] = 0;
+    ring[PARTS + 1] = part;
+    return ring;
+  }
+}
+
+function fresh(part: number): Uint32Array {
+  const ring = new Uint32Array(PARTS + 2);
+  ring[PARTS + 1] = part;
+  return ring;
+}
+
+function sum(ring: Uint32Array): number {
+  let total = 0;
+  for (let index = 0; index <= PARTS; index += 1) total += ring[index]!;
+  return total;
+}
+
+/** The part in which `count` of the hits will have left the window. */
+function leavesAt(ring: Uint32Array, part: number, count: number): number {
+  let left = count;
+  for (let old = part - PARTS; old <= part; old += 1) {
+    left -= ring[((old % (PARTS + 1)) + PARTS + 1) % (PARTS + 1)]!;
+    if (left <= 0) return old + PARTS + 1;
+  }
+  return part + 1;
+}
