@@ -108,11 +108,11 @@ describe('forms (row 41)', () => {
     expect([await count(), app.sandbox.stats().requests]).toEqual([before, asked]);
   });
 
-  test.each([{ origin: 'https://evil.com' }, { origin: 'null' }, { 'sec-fetch-site': 'cross-site' }])('from elsewhere: %p', async (headers) => {
+  test.each<Record<string, string>>([{ origin: 'https://evil.com' }, { origin: 'null' }, { 'sec-fetch-site': 'cross-site' }])('from elsewhere: %p', async (headers) => {
     const browser = new FormBrowser(app.url);
     await browser.get('/');
     const before = await count();
-    expect((await browser.post('/key/credential', { clickup_key: KEY, label: 'x' }, headers as Record<string, string>)).status).toBe(403);
+    expect((await browser.post('/key/credential', { clickup_key: KEY, label: 'x' }, headers)).status).toBe(403);
     expect(await count()).toBe(before);
   });
 
