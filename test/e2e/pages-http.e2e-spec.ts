@@ -1,4 +1,5 @@
 import { type AddressInfo } from 'node:net';
+import { Proofs } from '../../libs/auth/src/pages/proofs.service.js';
 import { type TestApp, startTestApp } from '../support/app.js';
 import { FormBrowser, proofIn } from '../support/form-browser.js';
 import { query } from '../support/postgres.js';
@@ -203,6 +204,17 @@ describe('a ClickUp key (A7)', () => {
     const grant = (await rows('access_grants')).find(({ label }) => label === 'Selected')!;
     const connection = (await rows('connections')).find(({ id }) => id === grant.connection_id)!;
     expect(connection.policy).toEqual({ mode: 'selective', write: { spaces: [space.slice(6)], folders: [], lists: [list.slice(5)] } });
+  });
+
+  test('of many uses of one proof at once a single one gets what is in it', async () => {
+    const proofs = app.gateway.app.get(Proofs, { strict: false });
+    const holder = { purpose: 'test', browser: 'browser' };
+    const id = await proofs.put(holder, { secret: 1 });
+    const won = await Promise.all(Array.from({ length: 30 }, () => proofs.use(holder, id)));
+    expect(won.filter(Boolean)).toEqual([{ secret: 1 }]);
+    await proofs.settle(holder, id, { to: '/there' });
+    expect(await proofs.outcome(holder, id)).toEqual({ to: '/there' });
+    expect(await proofs.read(holder, id)).toBeUndefined();
   });
 
   test('another browser can do nothing with the id of a proof', async () => {
