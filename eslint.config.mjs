@@ -46,6 +46,8 @@ export default tseslint.config(
       'no-restricted-imports': ['error', { patterns: [DEEP] }],
     },
   },
+  // What browsers run is no part of the TypeScript project.
+  { files: ['libs/*/src/**/static/*.js'], ...tseslint.configs.disableTypeChecked },
   imports(['apps/gateway/**/*.ts', 'apps/sandbox/**/*.ts'], [SDK]),
   ...borders,
   { files: ['libs/core/src/config/**', 'test/**', '**/*.spec.ts', 'bench/**'], rules: { 'no-restricted-properties': 'off' } },

@@ -45,6 +45,7 @@ export async function startTestApp({ env = {}, sandbox: sandboxOptions = {}, ext
     MCP_API_KEYS: `${WRITE_KEY},${SECOND_KEY}`,
     MCP_API_KEY_WRITE_MODE: 'write',
     CLICKUP_API_URL: sandbox.url,
+    CLICKUP_AUTHORIZE_URL: `${sandbox.url}/api`,
     CLICKUP_API_TOKEN: 'pk_sandbox_owner',
     CLICKUP_RATE_LIMIT: '10000',
     LOG_LEVEL: 'trace',

@@ -4,7 +4,8 @@ import { type FastifyInstance, type FastifyRequest } from 'fastify';
 
 /** Deeper JSON is refused: parsing survives any depth, but code that walks or stringifies the value does not (SEC-D12). */
 const MAX_DEPTH = 64;
-const MAX_FIELDS = 100;
+/** On a page somebody may tick every List of a large Workspace. */
+const MAX_FIELDS = { rest: 100, oauth: 100, page: 5000 };
 
 /** Reads the encodings that the route's row names; prototype poisoning, depth and numbers of fields are refused before any code sees the value. */
 export function registerBodies(fastify: FastifyInstance): void {
@@ -23,9 +24,11 @@ export function registerBodies(fastify: FastifyInstance): void {
     });
   });
   fastify.addContentTypeParser<string>('application/x-www-form-urlencoded', { parseAs: 'string' }, (request, text, done) => {
-    if (!policyOf(request)?.bodies.includes('form')) return done(new AppError('unsupported_media_type'));
+    const policy = policyOf(request);
+    if (!policy?.bodies.includes('form')) return done(new AppError('unsupported_media_type'));
     const fields = new URLSearchParams(text);
-    if (fields.size > MAX_FIELDS) return done(new AppError('invalid_parameters', `A form may have ${MAX_FIELDS} fields at most`));
+    const most = MAX_FIELDS[policy.surface];
+    if (fields.size > most) return done(new AppError('invalid_parameters', `A form may have ${most} fields at most`));
     done(null, formFields(fields));
   });
 }

@@ -34,7 +34,7 @@ async function start(env: Record<string, string> = {}): Promise<string> {
   const fastify = nest.getHttpAdapter().getInstance();
   registerBodies(fastify);
   nest.get(Access).register(fastify, () => 'https://gateway.example');
-  nest.useGlobalFilters(new ErrorFilter(silent));
+  nest.useGlobalFilters(new ErrorFilter(silent, { wantsPage: () => false } as never));
   await nest.listen(0, '127.0.0.1');
   app = nest;
   return (await nest.getUrl()).replace('[::1]', '127.0.0.1');

@@ -1,4 +1,4 @@
-import { allowedMethods, routePolicy } from '#libs/auth';
+import { allowedMethods, type Pages, routePolicy } from '#libs/auth';
 import { AppError, type ErrorCode, ERRORS, oauthBody, restBody } from '#libs/core';
 import { CODES, errorJson, RpcError } from '#libs/mcp';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
@@ -24,7 +24,10 @@ const RETRY_AFTER_SECONDS = 5;
 /** The REST border: every error that leaves over HTTP is rendered here, or inside a JSON-RPC answer of libs/mcp. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
-  constructor(private readonly log: Logger) {}
+  constructor(
+    private readonly log: Logger,
+    private readonly pages: Pages,
+  ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
@@ -37,6 +40,7 @@ export class ErrorFilter implements ExceptionFilter {
     if (typeof error.details.reset_in_seconds === 'number') void reply.header('retry-after', error.details.reset_in_seconds);
     if (error.code === 'unavailable') void reply.header('retry-after', RETRY_AFTER_SECONDS);
     if (error.http === 413) void reply.header('connection', 'close');
+    if (this.pages.wantsPage(request)) return this.pages.error(request, reply, error);
     if (surface === 'oauth') void reply.headers({ 'cache-control': 'no-store', pragma: 'no-cache' });
     const json = isBodyOf(request, thrown) ? rpcJson(error) : JSON.stringify(surface === 'oauth' ? oauthBody(error) : restBody(error));
     void reply.status(error.http).type('application/json').send(json);

@@ -1,4 +1,4 @@
-import { Access, PublicUrl } from '#libs/auth';
+import { Access, Pages, PublicUrl } from '#libs/auth';
 import { unlock, type Unlocked } from '#libs/connections';
 import { type Config, makeMasterKey, type MasterKeys, masterKeys } from '#libs/core';
 import { Protocol } from '#libs/mcp';
@@ -77,7 +77,8 @@ async function listen(app: NestFastifyApplication, config: Config, log: Logger):
   registerRequestLog(fastify, log);
   app.get(Lifecycle).register(fastify);
   app.get(Access).register(fastify, () => url.base);
-  app.useGlobalFilters(new ErrorFilter(log));
+  app.get(Pages).register(fastify);
+  app.useGlobalFilters(new ErrorFilter(log, app.get(Pages)));
   app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
 
   await app.listen(config.PORT, config.HOST);

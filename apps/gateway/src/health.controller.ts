@@ -1,4 +1,4 @@
-import { AppError, CONFIG, type Config, MASTER_KEY } from '#libs/core';
+import { AppError, MASTER_KEY } from '#libs/core';
 import { Controller, Get, Inject } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Lifecycle } from './lifecycle.js';
@@ -9,13 +9,8 @@ export class HealthController {
   constructor(
     private readonly database: DataSource,
     private readonly lifecycle: Lifecycle,
-    @Inject(CONFIG) private readonly config: Config,
     @Inject(MASTER_KEY) private readonly masterKey: Buffer | undefined,
   ) {}
-
-  @Get() home() {
-    return { name: 'ClickUp MCP Gateway', status: this.masterKey ? 'ok' : 'not configured', mcp: `${this.config.BASE_URL ?? ''}/mcp` };
-  }
 
   @Get(['health', 'healthz', 'health/live']) live() {
     return { status: 'ok' };

@@ -1,14 +1,16 @@
+import { ClickUpModule } from '#libs/clickup';
 import { ConnectionsModule } from '#libs/connections';
 import { Module } from '@nestjs/common';
 import { Access } from './access.js';
 import { Authentication } from './authentication.js';
 import { OAUTH_CONTROLLERS, OAUTH_PROVIDERS } from './oauth/index.js';
+import { PAGE_CONTROLLERS, PAGE_PROVIDERS, Pages } from './pages/index.js';
 import { PublicUrl } from './public-url.js';
 
 @Module({
-  imports: [ConnectionsModule],
-  controllers: [...OAUTH_CONTROLLERS],
-  providers: [Access, Authentication, PublicUrl, ...OAUTH_PROVIDERS],
-  exports: [Access, PublicUrl, ...OAUTH_PROVIDERS],
+  imports: [ClickUpModule, ConnectionsModule],
+  controllers: [...OAUTH_CONTROLLERS, ...PAGE_CONTROLLERS],
+  providers: [Access, Authentication, PublicUrl, ...OAUTH_PROVIDERS, ...PAGE_PROVIDERS],
+  exports: [Access, Pages, PublicUrl, ...OAUTH_PROVIDERS],
 })
 export class AuthModule {}

@@ -7,6 +7,7 @@ export { AuthModule } from './auth.module.js';
 export { Authorizations, type PendingAuthorization } from './oauth/authorizations.service.js';
 export { RedirectUris } from './oauth/redirect-uris.js';
 export { Registration } from './oauth/registration.js';
+export { Pages } from './pages/index.js';
 export { PublicUrl } from './public-url.js';
 export { allowedMethods, type RoutePolicy, routePolicy, ROUTES } from './routes.js';
 

@@ -23,6 +23,8 @@ const oauth: RoutePolicy = { auth: 'public', origin: 'listed', cors: 'listed', l
 const metadata: RoutePolicy = { ...probe, cors: 'any', surface: 'oauth' };
 const browser: RoutePolicy = { ...probe, limit: 'pages', surface: 'page' };
 const mcp: RoutePolicy = { auth: 'caller', origin: 'listed', cors: 'listed', bodyLimit: 'mcp', bodies: ['json'], csrf: false, surface: 'rest' };
+/** A ticked tree of some thousand places fits in. */
+const form: RoutePolicy = { ...browser, origin: 'own', bodyLimit: 256 << 10, bodies: ['form'], csrf: true };
 
 /**
  * Every route of the gateway. The server does not start when a route lacks its row (SEC-D10): access is decided here,
@@ -33,7 +35,6 @@ export const ROUTES: Readonly<Record<string, RoutePolicy>> = {
   'GET /healthz': probe,
   'GET /health/live': probe,
   'GET /health/ready': probe,
-  'GET /': probe,
   'POST /mcp': mcp,
   'GET /mcp': mcp,
   'DELETE /mcp': mcp,
@@ -49,6 +50,26 @@ export const ROUTES: Readonly<Record<string, RoutePolicy>> = {
   'POST /token': oauth,
   'POST /revoke': oauth,
   'POST /register': { ...oauth, limit: 'register', bodyLimit: 16 << 10 },
+  'GET /': browser,
+  'GET /static/:file': { ...browser, limit: undefined },
+  'POST /key/credential': form,
+  'POST /key/clickup': form,
+  'GET /key/access': browser,
+  'POST /key/grant': form,
+  'GET /key/done': browser,
+  'POST /key/cancel': form,
+  'GET /connect/clickup/callback': browser,
+  'GET /connect/:uid': browser,
+  'POST /connect/:uid/credential': form,
+  'POST /connect/:uid/clickup': form,
+  'GET /connect/:uid/access': browser,
+  'POST /connect/:uid/grant': form,
+  'POST /connect/:uid/cancel': form,
+  'GET /sessions': browser,
+  'POST /sessions/credential': form,
+  'POST /sessions/clickup': form,
+  'GET /sessions/access': browser,
+  'POST /sessions/revoke': form,
 };
 
 /** A browser asks with OPTIONS before it lets a page of another Origin call: each path that answers such pages has that public route too. */

@@ -85,7 +85,8 @@ export class Connections1763769600000 implements MigrationInterface {
       CREATE TABLE proofs (
         id_hash bytea CONSTRAINT proofs_pkey PRIMARY KEY,
         sealed bytea NOT NULL,
-        expires_at timestamptz NOT NULL
+        expires_at timestamptz NOT NULL,
+        used_at timestamptz
       )`);
     await runner.query('CREATE INDEX proofs_expires_at ON proofs (expires_at)');
     for (const table of ['people', 'connections']) await protectTenantTable(runner, table);

@@ -1,15 +1,21 @@
-import { AppError } from '#libs/core';
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { Pages } from '../pages/pages.service.js';
+import { RedirectUris } from './redirect-uris.js';
 import { shortConnectLocation } from './short-connect.js';
 
 @Controller()
 export class ConnectController {
-  /** With `redirect_uri`: an authorization without a registered client. */
+  constructor(
+    private readonly pages: Pages,
+    private readonly redirectUris: RedirectUris,
+  ) {}
+
+  /** With `redirect_uri`: an authorization without a registered client. Without: a form that asks for it. */
   @Get('connect')
   connect(@Req() request: FastifyRequest<{ Querystring: Record<string, unknown> }>, @Res() reply: FastifyReply): void {
     const location = shortConnectLocation(request.query);
-    if (!location) throw new AppError('not_found');
+    if (!location) return this.pages.render(request, reply, { name: 'connect', data: { known: this.redirectUris.exactEntries() } });
     void reply.status(303).header('location', location).header('cache-control', 'no-store').send();
   }
 }

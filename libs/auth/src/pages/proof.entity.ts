@@ -1,17 +1,21 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** Somebody has just shown a ClickUp credential in this browser, and may now choose what to do with it. Global, minutes old. */
+/** What one browser may do next, minutes old: somebody has shown a ClickUp credential in it, or went to ClickUp to sign in. Global. */
 @Entity('proofs')
 @Index('proofs_expires_at', ['expiresAt'])
 export class ProofRow {
-  /** SHA-256 of the id in the form. */
+  /** SHA-256 of the id in the form, the purpose, and the browser's cookie: elsewhere the row is not found. */
   @PrimaryColumn({ name: 'id_hash', type: 'bytea', primaryKeyConstraintName: 'proofs_pkey' })
   idHash!: Buffer;
 
-  /** The credential and what ClickUp said about it, sealed by the vault. */
+  /** The credential and what ClickUp said about it, sealed by the vault; once used, what came of it. */
   @Column({ type: 'bytea' })
   sealed!: Buffer;
 
   @Column({ name: 'expires_at', type: 'timestamptz' })
   expiresAt!: Date;
+
+  /** A proof that ends in something does so once. */
+  @Column({ name: 'used_at', type: 'timestamptz', nullable: true })
+  usedAt!: Date | null;
 }

@@ -1,0 +1,61 @@
+import { AppError } from '#libs/core';
+import { Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { Authorizations } from '../oauth/authorizations.service.js';
+import { type Errand } from './errand.js';
+import { PageError } from './page-error.js';
+import { Pages } from './pages.service.js';
+import { SignIn } from './sign-in.service.js';
+import { Wizard } from './wizard.service.js';
+
+/** The consent pages of `/authorize` (A5): each client is consented to each time it asks (row 101). */
+@Controller('connect/:uid')
+export class AuthorizeController {
+  constructor(
+    private readonly pages: Pages,
+    private readonly wizard: Wizard,
+    private readonly signIn: SignIn,
+    private readonly authorizations: Authorizations,
+  ) {}
+
+  @Get() async begin(@Param('uid') uid: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    this.wizard.begin(await this.errand(uid, request), request, reply);
+  }
+
+  @Post('credential') async prove(@Param('uid') uid: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    await this.wizard.prove(await this.errand(uid, request), request, reply);
+  }
+
+  @Post('clickup') async toClickUp(@Param('uid') uid: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    await this.signIn.start(await this.errand(uid, request), request, reply);
+  }
+
+  @Get('access') async choose(@Param('uid') uid: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    await this.wizard.choose(await this.errand(uid, request), request, reply);
+  }
+
+  @Post('grant') async approve(@Param('uid') uid: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    if (await this.wizard.repeated(errandOf(uid), request, reply)) return;
+    await this.wizard.decide(await this.errand(uid, request), request, reply, async ({ proof: { identity }, workspaceId, policy }) => ({
+      to: await this.authorizations.approve(uid, request, { workspaceId, person: identity.person, credential: identity.token, policy }),
+    }));
+  }
+
+  @Post('cancel') async cancel(@Param('uid') uid: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    this.pages.redirect(reply, await this.authorizations.deny(uid, request).catch(inTheirLanguage));
+  }
+
+  /** @throws PageError when nothing waits for this browser under this uid */
+  private async errand(uid: string, request: FastifyRequest): Promise<Errand> {
+    const { client, redirectUri, scopes } = await this.authorizations.pending(uid, request).catch(inTheirLanguage);
+    return { ...errandOf(uid), asking: { ...client, redirectUri }, readOnly: !scopes.includes('write') };
+  }
+}
+
+const errandOf = (uid: string): Errand => ({ kind: 'authorize', purpose: `authorize:${uid}`, base: `/connect/${encodeURIComponent(uid)}`, start: `/connect/${encodeURIComponent(uid)}` });
+
+/** What the protocol says in English, people read in their own language. */
+function inTheirLanguage(error: unknown): never {
+  const ended = error instanceof AppError && (error.code === 'invalid_parameters' || error.code === 'forbidden');
+  throw ended ? new PageError(error.code, 'problem.authorization_ended', undefined, error) : error;
+}

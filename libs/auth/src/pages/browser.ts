@@ -1,0 +1,62 @@
+import { deriveKey, sameSecret } from '#libs/core';
+import { createHmac, randomBytes } from 'node:crypto';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+
+const VALUE = /^[\w-]{43}$/;
+
+/** Cookies of the pages: none says who somebody is, they only tie a form or a sign-in to the browser that began it. */
+export class Browser {
+  private readonly csrfKey: Buffer;
+
+  /** @param https whether people reach us over https: the `__Host-` prefix needs it */
+  constructor(
+    masterKey: Buffer,
+    private readonly https: boolean,
+  ) {
+    this.csrfKey = deriveKey(masterKey, 'csrf');
+  }
+
+  /** Value of a cookie this browser sent, if it looks like one of ours. */
+  cookie(request: FastifyRequest, name: string): string | undefined {
+    const wanted = `${this.nameOf(name)}=`;
+    const values = (request.headers.cookie ?? '').split(/;\s*/).filter((pair) => pair.startsWith(wanted)).map((pair) => pair.slice(wanted.length));
+    return values.length === 1 && VALUE.test(values[0]!) ? values[0] : undefined;
+  }
+
+  /** Gives the browser a new random value; Lax, because people come back from ClickUp and from clients by links. */
+  setCookie(reply: FastifyReply, name: string, maxAgeSeconds?: number): string {
+    const value = randomBytes(32).toString('base64url');
+    this.send(reply, name, value, maxAgeSeconds);
+    return value;
+  }
+
+  clearCookie(reply: FastifyReply, name: string): void {
+    this.send(reply, name, '', 0);
+  }
+
+  /** The cookie that forms are tied to, made when this browser has none. */
+  id(request: FastifyRequest, reply: FastifyReply): string {
+    return this.cookie(request, 'browser') ?? this.setCookie(reply, 'browser');
+  }
+
+  /** Signed double submit: the token of this browser's forms. */
+  csrf(browser: string): string {
+    return createHmac('sha256', this.csrfKey).update(browser).digest('base64url');
+  }
+
+  /** Whether a form was made for the browser that sends it. */
+  isOwnForm(request: FastifyRequest): boolean {
+    const browser = this.cookie(request, 'browser');
+    const sent = (request.body as { csrf?: unknown } | undefined)?.csrf;
+    return browser !== undefined && typeof sent === 'string' && sameSecret(sent, this.csrf(browser));
+  }
+
+  private nameOf(name: string): string {
+    return this.https ? `__Host-${name}` : name;
+  }
+
+  private send(reply: FastifyReply, name: string, value: string, maxAgeSeconds?: number): void {
+    const age = maxAgeSeconds === undefined ? '' : `; Max-Age=${maxAgeSeconds}`;
+    void reply.header('set-cookie', `${this.nameOf(name)}=${value}; Path=/; HttpOnly; SameSite=Lax${this.https ? '; Secure' : ''}${age}`);
+  }
+}

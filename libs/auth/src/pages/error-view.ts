@@ -1,0 +1,30 @@
+import { type AppError, ERRORS } from '#libs/core';
+import { PageError } from './page-error.js';
+
+/** Heading and advice by status; everything else is `error.other`. */
+const TEXTS: Readonly<Record<number, string>> = {
+  401: 'error.credential',
+  403: 'error.forbidden',
+  404: 'error.not_found',
+  405: 'error.method',
+  413: 'error.too_large',
+  415: 'error.media_type',
+  429: 'error.rate',
+  502: 'error.upstream',
+  503: 'error.unavailable',
+  504: 'error.upstream',
+};
+
+/** What the error page shows: never a cause, a stack or anything ClickUp said. */
+export function errorView(error: AppError) {
+  const general = TEXTS[error.http] ?? (error.http < 500 ? 'error.request' : 'error.other');
+  const ownWords = error instanceof PageError || error.code === 'internal_error' || error.message === ERRORS[error.code].message ? undefined : error.message;
+  return {
+    heading: general,
+    text: error instanceof PageError ? error.text : `${general}.advice`,
+    ownWords,
+    fix: typeof error.details.fix === 'string' ? error.details.fix : undefined,
+    again: error instanceof PageError ? error.again : undefined,
+    status: error.http,
+  };
+}

@@ -1,0 +1,62 @@
+import { ConnectionStore } from '#libs/connections';
+import { CONFIG, type Config } from '#libs/core';
+import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { PublicUrl } from '../public-url.js';
+import { KEY_ERRAND } from './errand.js';
+import { PageError } from './page-error.js';
+import { Pages } from './pages.service.js';
+import { SignIn } from './sign-in.service.js';
+import { snippets } from './snippets.js';
+import { Wizard } from './wizard.service.js';
+
+/** A person makes an API key of their own (A7); its first page is `/`. */
+@Controller('key')
+export class KeyController {
+  constructor(
+    private readonly pages: Pages,
+    private readonly wizard: Wizard,
+    private readonly signIn: SignIn,
+    private readonly connections: ConnectionStore,
+    private readonly url: PublicUrl,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  @Post('credential') prove(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    return this.wizard.prove(this.errand, request, reply);
+  }
+
+  @Post('clickup') toClickUp(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    return this.signIn.start(this.errand, request, reply);
+  }
+
+  @Get('access') choose(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    return this.wizard.choose(this.errand, request, reply);
+  }
+
+  @Post('grant') async make(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    if (await this.wizard.repeated(this.errand, request, reply)) return;
+    await this.wizard.decide(this.errand, request, reply, async ({ proof: { identity, label }, workspaceId, policy }) => {
+      const grant = { kind: 'api_key', label: label || 'API key' } as const;
+      const { grantId, secret } = await this.connections.connect({ workspaceId, person: identity.person, credential: identity.token, policy, grant });
+      return { show: `cuk_${grantId}:${secret}` };
+    });
+  }
+
+  /** The one time the key is shown. @throws PageError afterwards */
+  @Get('done') async show(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    const key = (await this.wizard.outcome(this.errand, request))?.show;
+    if (typeof key !== 'string') throw new PageError('not_found', 'problem.key_shown', '/sessions');
+    this.pages.render(request, reply, { name: 'key', data: { key, snippets: snippets(this.url.mcp, key) } });
+  }
+
+  @Post('cancel') cancel(@Res() reply: FastifyReply): void {
+    this.pages.redirect(reply, '/');
+  }
+
+  /** @throws PageError where people cannot make keys */
+  private get errand() {
+    if (this.config.API_KEY_MODE !== 'user_bound') throw new PageError('not_found', 'problem.no_keys', '/');
+    return KEY_ERRAND;
+  }
+}

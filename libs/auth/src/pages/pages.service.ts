@@ -1,0 +1,85 @@
+import { AppError, MASTER_KEY } from '#libs/core';
+import { Inject, Injectable } from '@nestjs/common';
+import { Eta } from 'eta';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { fileURLToPath } from 'node:url';
+import { PublicUrl } from '../public-url.js';
+import { routePolicy } from '../routes.js';
+import { ASSETS } from './assets.js';
+import { Browser } from './browser.js';
+import { errorView } from './error-view.js';
+import { languageOf, translator } from './language.js';
+import { PageError } from './page-error.js';
+import { formTarget, setPageHeaders } from './security-headers.js';
+
+/** Everything a template may need; Eta escapes what `<%= %>` prints. */
+export interface View {
+  /** File in views/, without extension. */
+  name: string;
+  data?: object;
+  status?: number;
+  /** Redirect URIs at which a form of this page may end. */
+  endsAt?: readonly string[];
+}
+
+const eta = new Eta({ views: fileURLToPath(new URL('views', import.meta.url)), cache: true, autoEscape: true, autoTrim: false });
+
+/** Renders pages, and guards their forms. */
+@Injectable()
+export class Pages {
+  private readonly own: Browser | undefined;
+
+  constructor(
+    private readonly url: PublicUrl,
+    @Inject(MASTER_KEY) masterKey: Buffer | undefined,
+  ) {
+    this.own = masterKey && new Browser(masterKey, url.https);
+  }
+
+  /** @throws AppError `not_configured` without a master key */
+  get browser(): Browser {
+    if (!this.own) throw new AppError('not_configured', undefined, { details: { fix: 'Set MASTER_KEY (make one with: openssl rand -hex 32) and restart.' } });
+    return this.own;
+  }
+
+  /** Installs the hooks on the routes whose row says so; call it before the first route is registered, after Access. */
+  register(fastify: FastifyInstance): void {
+    fastify.addHook('onRequest', (request, reply, done) => {
+      if (policyOf(request)?.surface === 'page') setPageHeaders(reply, this.url.https);
+      done();
+    });
+    fastify.addHook('preHandler', (request, _reply, done) => {
+      const valid = !policyOf(request)?.csrf || this.browser.isOwnForm(request);
+      done(valid ? undefined : new PageError('forbidden', 'problem.form'));
+    });
+  }
+
+  /** Sends a page in the language of the browser. */
+  render(request: FastifyRequest, reply: FastifyReply, { name, data = {}, status = 200, endsAt = [] }: View): void {
+    const language = languageOf(request.headers['accept-language']);
+    setPageHeaders(reply, this.url.https, endsAt.map(formTarget));
+    const csrf = this.own && name !== 'error' ? this.own.csrf(this.own.id(request, reply)) : '';
+    const html = eta.render(name, { ...data, t: translator(language), language, csrf, assets: ASSETS, mcpUrl: this.url.mcp });
+    void reply.status(status).type('text/html; charset=utf-8').header('vary', 'Accept-Language').send(html);
+  }
+
+  /** 303, so that no browser ever sends a form's body on (RFC 9700 section 4.12). */
+  redirect(reply: FastifyReply, to: string): void {
+    void reply.status(303).header('location', to).send();
+  }
+
+  /** Whether an error of this request is for a person to read. */
+  wantsPage(request: FastifyRequest): boolean {
+    const policy = policyOf(request);
+    return policy ? policy.surface === 'page' : isBrowser(request);
+  }
+
+  error(request: FastifyRequest, reply: FastifyReply, error: AppError): void {
+    this.render(request, reply, { name: 'error', status: error.http, data: { ...errorView(error), requestId: request.id } });
+  }
+}
+
+const policyOf = ({ method, routeOptions }: FastifyRequest) => routePolicy(method, routeOptions.url ?? '');
+
+/** Programs ask for JSON or anything; only browsers ask for HTML. */
+export const isBrowser = ({ headers: { accept } }: FastifyRequest) => accept?.includes('text/html') ?? false;

@@ -1,0 +1,101 @@
+import { type Place, type Vault, VAULT } from '#libs/connections';
+import { AppError, isTransient, sha256 } from '#libs/core';
+import { Inject, Injectable } from '@nestjs/common';
+import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { DataSource } from 'typeorm';
+
+/** What a note is for and which browser holds it: under any other it is not found. */
+export interface Holder {
+  /** `key`, `manage`, `signin`, or `authorize:<uid>`. */
+  purpose: string;
+  /** Value of a cookie. */
+  browser: string;
+}
+
+const LIFE = `interval '10 minutes'`;
+/** How long the second click of a double click waits for what the first one makes. */
+const PATIENCE = { times: 40, ms: 100 };
+
+/** Sealed notes to ourselves, each for one browser and one purpose, for ten minutes. */
+@Injectable()
+export class Proofs {
+  constructor(
+    private readonly database: DataSource,
+    @Inject(VAULT) private readonly vault: Vault,
+  ) {}
+
+  /** @returns the id that goes into the form: worth nothing without the browser's cookie */
+  async put(holder: Holder, value: unknown): Promise<string> {
+    const id = randomBytes(16).toString('base64url');
+    const hash = hashOf(holder, id);
+    await this.query('DELETE FROM proofs WHERE expires_at < now()');
+    await this.query(`INSERT INTO proofs (id_hash, sealed, expires_at) VALUES ($1, $2, now() + ${LIFE})`, [hash, this.seal(hash, value)]);
+    return id;
+  }
+
+  /** The note while it is unused. */
+  async read<T>(holder: Holder, id: string): Promise<T | undefined> {
+    const hash = hashOf(holder, id);
+    const [row] = await this.query('SELECT sealed FROM proofs WHERE id_hash = $1 AND used_at IS NULL AND expires_at > now()', [hash]);
+    return row && this.open<T>(hash, row.sealed);
+  }
+
+  /** The note, which is gone from now on: of several at once one gets it. */
+  async take<T>(holder: Holder, id: string): Promise<T | undefined> {
+    const hash = hashOf(holder, id);
+    const [row] = await this.changed('DELETE FROM proofs WHERE id_hash = $1 AND expires_at > now() RETURNING sealed', [hash]);
+    return row && this.open<T>(hash, row.sealed);
+  }
+
+  /** Uses a proof: of several attempts one gets what is in it. */
+  async use<T>(holder: Holder, id: string): Promise<T | undefined> {
+    const hash = hashOf(holder, id);
+    const [row] = await this.changed('UPDATE proofs SET used_at = now() WHERE id_hash = $1 AND used_at IS NULL AND expires_at > now() RETURNING sealed', [hash]);
+    return row && this.open<T>(hash, row.sealed);
+  }
+
+  /** What came of a proof that was used already, waited for if need be: both clicks of a double click lead to the same page. */
+  async outcome<T>(holder: Holder, id: string): Promise<T | undefined> {
+    const hash = hashOf(holder, id);
+    for (let attempt = 0; attempt < PATIENCE.times; attempt += 1) {
+      const [row] = await this.query('SELECT sealed FROM proofs WHERE id_hash = $1 AND used_at IS NOT NULL AND expires_at > now()', [hash]);
+      if (!row) return undefined;
+      const { outcome } = this.open<{ outcome?: T }>(hash, row.sealed);
+      if (outcome) return outcome;
+      await pause(PATIENCE.ms);
+    }
+    return undefined;
+  }
+
+  /** Notes what came of a used proof; the credential in it is gone with that. */
+  async settle(holder: Holder, id: string, outcome: unknown): Promise<void> {
+    const hash = hashOf(holder, id);
+    await this.query('UPDATE proofs SET sealed = $2 WHERE id_hash = $1', [hash, this.seal(hash, { outcome })]);
+  }
+
+  private seal(hash: Buffer, value: unknown): Buffer {
+    return this.vault.seal(placeOf(hash), JSON.stringify(value));
+  }
+
+  private open<T>(hash: Buffer, sealed: Buffer): T {
+    return JSON.parse(this.vault.open(placeOf(hash), sealed).text) as T;
+  }
+
+  private async changed(statement: string, values: unknown[]): Promise<{ sealed: Buffer }[]> {
+    // TypeORM answers UPDATE and DELETE with [rows, count].
+    const [rows] = (await this.query(statement, values)) as unknown as [{ sealed: Buffer }[], number];
+    return rows;
+  }
+
+  private async query(statement: string, values: unknown[] = []): Promise<{ sealed: Buffer }[]> {
+    try {
+      return await this.database.query<{ sealed: Buffer }[]>(statement, values);
+    } catch (cause) {
+      throw isTransient(cause) ? new AppError('unavailable', undefined, { details: { reason: 'database' }, cause }) : cause;
+    }
+  }
+}
+
+const hashOf = ({ purpose, browser }: Holder, id: string) => sha256([id, purpose, browser].join('\n'));
+const placeOf = (hash: Buffer): Place => ({ table: 'proofs', column: 'sealed', tenant: '', row: hash.toString('hex') });

@@ -1,0 +1,63 @@
+import { ConnectionStore } from '#libs/connections';
+import { Controller, Get, Post, Req, Res } from '@nestjs/common';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { MANAGE_ERRAND } from './errand.js';
+import { Form } from './form.js';
+import { type Identity } from './identity.service.js';
+import { languageOf } from './language.js';
+import { Pages } from './pages.service.js';
+import { SignIn } from './sign-in.service.js';
+import { Wizard } from './wizard.service.js';
+
+/** What a person has connected: to see and to end, after they have shown the ClickUp credential again. */
+@Controller('sessions')
+export class SessionsController {
+  constructor(
+    private readonly pages: Pages,
+    private readonly wizard: Wizard,
+    private readonly signIn: SignIn,
+    private readonly connections: ConnectionStore,
+  ) {}
+
+  @Get() begin(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    this.wizard.begin(MANAGE_ERRAND, request, reply);
+  }
+
+  @Post('credential') prove(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    return this.wizard.prove(MANAGE_ERRAND, request, reply);
+  }
+
+  @Post('clickup') toClickUp(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    return this.signIn.start(MANAGE_ERRAND, request, reply);
+  }
+
+  @Get('access') async list(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    const query = new Form(request.query);
+    const { identity } = await this.wizard.proofOf(MANAGE_ERRAND, request, query);
+    const names = new Map(identity.workspaces.map(({ id, name }) => [id, name]));
+    const when = new Intl.DateTimeFormat(languageOf(request.headers['accept-language']), { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
+    const grants = (await this.own(identity)).map((grant) => ({
+      ...grant,
+      workspace: names.get(grant.workspaceId),
+      created: `${when.format(grant.createdAt)} UTC`,
+      lastUsed: grant.lastUsedAt && `${when.format(grant.lastUsedAt)} UTC`,
+    }));
+    this.pages.render(request, reply, { name: 'sessions', data: { grants, person: identity.person.name, proof: query.text('proof'), ended: query.text('ended') } });
+  }
+
+  /** Ends one, or all of them. Ending what has ended already is no error: the page shows what is left. */
+  @Post('revoke') async revoke(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    const form = new Form(request.body);
+    const { identity } = await this.wizard.proofOf(MANAGE_ERRAND, request, form);
+    const chosen = form.text('grant');
+    const ids = chosen === 'all' ? (await this.own(identity)).map(({ id }) => id) : [chosen];
+    for (const id of ids) await this.connections.revokeOfPerson(id, identity.person.id, workspaceIds(identity));
+    this.pages.redirect(reply, `/sessions/access?${new URLSearchParams({ proof: form.text('proof'), ended: 'yes' }).toString()}`);
+  }
+
+  private own(identity: Identity) {
+    return this.connections.ofPerson(identity.person.id, workspaceIds(identity));
+  }
+}
+
+const workspaceIds = ({ workspaces }: Identity) => workspaces.map(({ id }) => id);

@@ -1,0 +1,75 @@
+import { CONFIG, type Config, deriveKey, MASTER_KEY, sameSecret } from '#libs/core';
+import { Inject, Injectable } from '@nestjs/common';
+import { createHmac } from 'node:crypto';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { PublicUrl } from '../public-url.js';
+import { type Errand } from './errand.js';
+import { Form } from './form.js';
+import { Identities } from './identity.service.js';
+import { PageError } from './page-error.js';
+import { Pages } from './pages.service.js';
+import { Proofs } from './proofs.service.js';
+import { Wizard } from './wizard.service.js';
+
+/** What is to go on after ClickUp. */
+interface Errands {
+  purpose: string;
+  base: string;
+  start: string;
+  label: string;
+}
+
+const COOKIE = 'signin';
+const LIFE_SECONDS = 600;
+
+/** "Sign in with ClickUp": there with a state that only this browser can bring back, once. */
+@Injectable()
+export class SignIn {
+  private readonly key: Buffer | undefined;
+
+  constructor(
+    private readonly pages: Pages,
+    private readonly proofs: Proofs,
+    private readonly identities: Identities,
+    private readonly wizard: Wizard,
+    private readonly url: PublicUrl,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(MASTER_KEY) masterKey: Buffer | undefined,
+  ) {
+    this.key = masterKey && deriveKey(masterKey, 'state');
+  }
+
+  /** Sends somebody to ClickUp. Cookie and state are made here and nowhere earlier: the person has seen who asks and has clicked. */
+  async start({ purpose, base, start }: Errand, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const { CLICKUP_CLIENT_ID, CLICKUP_CLIENT_SECRET, CLICKUP_AUTHORIZE_URL } = this.config;
+    if (!CLICKUP_CLIENT_ID || !CLICKUP_CLIENT_SECRET) throw new PageError('not_found', 'problem.no_sign_in', start);
+    const label = new Form(request.body).text('label');
+    const browser = this.pages.browser.setCookie(reply, COOKIE, LIFE_SECONDS);
+    const id = await this.proofs.put({ purpose: COOKIE, browser }, { purpose, base, start, label } satisfies Errands);
+    const query = new URLSearchParams({ client_id: CLICKUP_CLIENT_ID, redirect_uri: `${this.url.base}/connect/clickup/callback`, state: `${id}.${this.sign(id, browser)}` });
+    this.pages.redirect(reply, `${CLICKUP_AUTHORIZE_URL}?${query.toString()}`);
+  }
+
+  /**
+   * Somebody comes back from ClickUp. Nothing is asked of ClickUp before the state has been found good and used up.
+   * @throws PageError
+   */
+  async finish(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const query = new Form(request.query);
+    const browser = this.pages.browser.cookie(request, COOKIE);
+    const [id = '', signature = ''] = query.text('state').split('.');
+    const genuine = browser !== undefined && sameSecret(signature, this.sign(id, browser));
+    const errand = genuine ? await this.proofs.take<Errands>({ purpose: COOKIE, browser }, id) : undefined;
+    if (!errand) throw new PageError('invalid_parameters', 'problem.sign_in_state');
+    this.pages.browser.clearCookie(reply, COOKIE);
+    // Whatever `error` and `error_description` say, one fixed page answers (row 97).
+    const code = query.text('code', 500);
+    if (!code) throw new PageError('invalid_code', 'problem.sign_in_cancelled', errand.start);
+    const identity = await this.identities.of(await this.identities.exchange(code));
+    await this.wizard.carryOn(errand, request, reply, { identity, label: errand.label });
+  }
+
+  private sign(id: string, browser: string): string {
+    return createHmac('sha256', this.key!).update(`${id}\n${browser}`).digest('base64url');
+  }
+}

@@ -1,0 +1,244 @@
+import { createHash } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { type Browser, type Page } from 'playwright-core';
+import { startTestApp, type TestApp } from '../support/app.js';
+import { axe, describeWithBrowser, launch, openPage } from '../support/browser.js';
+import { query } from '../support/postgres.js';
+
+const HOSTILE = '<img src=x onerror=alert(1)>';
+const VERIFIER = 'v'.repeat(50);
+
+describeWithBrowser('the pages in a browser', () => {
+  let app: TestApp;
+  let browser: Browser;
+  let client: Server;
+  let callback: string;
+
+  beforeAll(async () => {
+    client = createServer((_request, response) => response.setHeader('content-type', 'text/html').end('<!doctype html><title>client</title>back at the client')).listen(0, '127.0.0.1');
+    app = await startTestApp({ env: { API_KEY_MODE: 'user_bound', CLICKUP_CLIENT_ID: 'sandbox_client', CLICKUP_CLIENT_SECRET: 'sandbox_secret' } });
+    app.url = app.url.replace('127.0.0.1', 'localhost');
+    callback = `http://127.0.0.1:${(client.address() as AddressInfo).port}/callback`;
+    browser = await launch();
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    await app?.close();
+    client?.close();
+  });
+
+  async function register(name: string): Promise<string> {
+    const metadata = { client_name: name, redirect_uris: [callback], token_endpoint_auth_method: 'none', application_type: 'native' };
+    const answer = await fetch(`${app.url}/register`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(metadata) });
+    return ((await answer.json()) as { client_id: string }).client_id;
+  }
+
+  async function authorizeUrl(name = 'Test client', more: Record<string, string> = {}): Promise<string> {
+    const challenge = createHash('sha256').update(VERIFIER).digest('base64url');
+    const parameters = { response_type: 'code', client_id: await register(name), redirect_uri: callback, state: 'st', code_challenge: challenge, code_challenge_method: 'S256', ...more };
+    return `${app.url}/authorize?${new URLSearchParams(parameters).toString()}`;
+  }
+
+  async function showKey(page: Page, key = 'pk_sandbox_owner') {
+    await page.getByLabel('ClickUp API key').fill(key);
+    await page.getByRole('button', { name: 'Continue' }).click();
+  }
+
+  const backAtClient = async (page: Page) => {
+    await page.waitForURL(`${callback}?*`);
+    return new URL(page.url()).searchParams;
+  };
+
+  async function firstToolCall(clientId: string, code: string): Promise<unknown> {
+    const form = new URLSearchParams({ grant_type: 'authorization_code', code, redirect_uri: callback, client_id: clientId, code_verifier: VERIFIER });
+    const { access_token } = (await (await fetch(`${app.url}/token`, { method: 'POST', body: form })).json()) as { access_token: string };
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' });
+    const answer = await fetch(`${app.url}/mcp`, { method: 'POST', headers: { authorization: `Bearer ${access_token}`, 'content-type': 'application/json' }, body });
+    return ((await answer.json()) as { result?: { tools: unknown[] } }).result?.tools.length;
+  }
+
+  test('from /authorize to the first call with the keyboard only; nothing breaks the CSP', async () => {
+    const { page, complaints } = await openPage(browser);
+    const url = await authorizeUrl();
+    await page.goto(url);
+    const press = async (...keys: string[]) => {
+      for (const key of keys) await page.keyboard.press(key);
+    };
+    // Brand link, then the key.
+    await press('Tab', 'Tab');
+    expect(await page.evaluate('document.activeElement.id')).toBe('clickup_key');
+    await page.keyboard.type('pk_sandbox_owner');
+    await press('Enter');
+    await page.waitForURL('**/access?**');
+    // Brand link, then the group of radio buttons: two down is "Full write".
+    await press('Tab', 'Tab', 'ArrowDown', 'ArrowDown');
+    expect(await page.getByLabel('Full write').isChecked()).toBe(true);
+    await press('Tab', 'Enter');
+    const answer = await backAtClient(page);
+    expect(answer.get('state')).toBe('st');
+    expect(await firstToolCall(new URL(url).searchParams.get('client_id')!, answer.get('code')!)).toBeGreaterThan(10);
+    expect(complaints).toEqual([]);
+  });
+
+  test('shows who asks and where to, and that nobody has checked it', async () => {
+    const { page } = await openPage(browser);
+    await page.goto(await authorizeUrl('Somebody'));
+    await page.getByRole('heading', { name: 'Somebody wants to work in ClickUp for you' }).waitFor();
+    expect(await page.locator('.host').textContent()).toBe(new URL(callback).host);
+    expect(await page.getByText('unverified', { exact: true }).isVisible()).toBe(true);
+    expect(await page.getByText('on your own computer').isVisible()).toBe(true);
+  });
+
+  test('a wrong key is said on the page, tied to the field, and can be corrected', async () => {
+    const { page } = await openPage(browser);
+    await page.goto(await authorizeUrl());
+    await showKey(page, 'pk_wrong_0123456789');
+    expect(await page.getByRole('alert').textContent()).toContain('does not accept this key');
+    expect(await page.getByLabel('ClickUp API key').inputValue()).toBe('');
+    expect(await page.getByLabel('ClickUp API key').getAttribute('aria-describedby')).toContain('problem');
+    await showKey(page);
+    await page.getByRole('button', { name: 'Connect' }).click();
+    expect((await backAtClient(page)).get('code')).toBeTruthy();
+  });
+
+  test.each(['at once', 'after the key', 'at the tree'])('Cancel %s tells the client', async (when) => {
+    const { page, complaints } = await openPage(browser);
+    await page.goto(await authorizeUrl());
+    if (when !== 'at once') await showKey(page);
+    if (when === 'at the tree') {
+      await page.getByLabel('Selective write').check();
+      await page.getByRole('button', { name: 'Choose Spaces and Lists' }).click();
+      await page.waitForURL('**mode=selective**');
+    }
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    expect(Object.fromEntries(await backAtClient(page))).toMatchObject({ error: 'access_denied', state: 'st', iss: app.url });
+    expect(complaints).toEqual([]);
+  });
+
+  test('the back button after the end leads to a clear page', async () => {
+    const { page } = await openPage(browser);
+    await page.goto(await authorizeUrl());
+    await showKey(page);
+    await page.getByRole('button', { name: 'Connect' }).click();
+    await backAtClient(page);
+    await page.goBack();
+    await page.getByText('is finished already').waitFor();
+  });
+
+  test.each([true, false])('a double click connects once (scripts: %p)', async (javaScriptEnabled) => {
+    const { page } = await openPage(browser, { javaScriptEnabled });
+    const name = `Twice ${javaScriptEnabled}`;
+    await page.goto(await authorizeUrl(name));
+    await showKey(page);
+    await page.getByRole('button', { name: 'Connect' }).dblclick();
+    expect((await backAtClient(page)).get('code')).toBeTruthy();
+    expect(await query(app.databaseUrl, 'SELECT 1 FROM access_grants WHERE label = $1', [name])).toHaveLength(1);
+  });
+
+  test('two tabs: each authorization keeps its own proof and ends at its own client', async () => {
+    const { page } = await openPage(browser);
+    const second = await page.context().newPage();
+    await page.goto(await authorizeUrl('First tab', { state: 'one' }));
+    await second.goto(await authorizeUrl('Second tab', { state: 'two' }));
+    await showKey(page);
+    await showKey(second);
+    await page.getByRole('button', { name: 'Connect' }).click();
+    await second.getByRole('button', { name: 'Connect' }).click();
+    expect([(await backAtClient(page)).get('state'), (await backAtClient(second)).get('state')]).toEqual(['one', 'two']);
+  });
+
+  test('read only is all that is offered to a client that asks for no more', async () => {
+    const { page } = await openPage(browser);
+    await page.goto(await authorizeUrl('Reader', { scope: 'read' }));
+    await showKey(page);
+    await page.getByLabel('Read only').waitFor();
+    expect(await page.getByRole('radio').count()).toBe(1);
+  });
+
+  test('the tree: a Space covers its Lists, the filter finds, names are text and nothing else', async () => {
+    const headers = { authorization: 'pk_sandbox_owner', 'content-type': 'application/json' };
+    const { teams } = (await (await fetch(`${app.sandbox.url}/api/v2/team`, { headers })).json()) as { teams: { id: string }[] };
+    const made = await fetch(`${app.sandbox.url}/api/v2/team/${teams[0]!.id}/space`, { method: 'POST', headers, body: JSON.stringify({ name: HOSTILE, multiple_assignees: true, features: {} }) });
+    const { id } = (await made.json()) as { id: string };
+    await fetch(`${app.sandbox.url}/api/v2/space/${id}/list`, { method: 'POST', headers, body: JSON.stringify({ name: `${HOSTILE} List` }) });
+
+    const { page, complaints } = await openPage(browser);
+    await page.goto(await authorizeUrl(HOSTILE));
+    await page.getByRole('heading', { name: HOSTILE }).waitFor();
+    await page.getByLabel('ClickUp API key').fill('oauth_sandbox_owner');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByLabel('Selective write').check();
+    await page.getByRole('button', { name: 'Choose Spaces and Lists' }).click();
+    await page.getByText(`${HOSTILE} List`).waitFor();
+    await page.getByLabel('Filter by name').fill('onerror');
+    expect(await page.locator('.tree li:visible').count()).toBe(2);
+    const list = page.locator('.tree .list:visible input');
+    await page.locator('.tree .space:visible > label > input').check();
+    expect([await list.isChecked(), await list.isDisabled()]).toEqual([true, true]);
+    await page.getByLabel('Filter by name').fill('no such name');
+    await page.getByText('Nothing has this name').waitFor();
+    await page.getByRole('button', { name: 'Connect' }).click();
+    await backAtClient(page);
+    const [row] = await query<{ policy: unknown }>(app.databaseUrl, 'SELECT c.policy FROM connections c JOIN access_grants g ON g.connection_id = c.id WHERE g.label = $1', [HOSTILE]);
+    expect(row!.policy).toEqual({ mode: 'selective', write: { spaces: [id], folders: [], lists: [] } });
+    expect(complaints).toEqual([]);
+  });
+
+  test('Sign in with ClickUp, without scripts, in German', async () => {
+    const { page, complaints } = await openPage(browser, { locale: 'de-DE', javaScriptEnabled: false });
+    await page.goto(await authorizeUrl());
+    expect(await page.locator('html').getAttribute('lang')).toBe('de');
+    await page.getByRole('button', { name: 'Mit ClickUp anmelden' }).click();
+    await page.getByRole('button', { name: 'Connect' }).click();
+    await page.getByRole('button', { name: 'Verbinden' }).click();
+    expect((await backAtClient(page)).get('code')).toBeTruthy();
+    expect(complaints).toEqual([]);
+  });
+
+  test.each([
+    ['light', 1200],
+    ['light', 360],
+    ['dark', 360],
+  ] as const)('axe finds nothing and nothing overflows: %s, %d px', async (colorScheme, width) => {
+    const { page } = await openPage(browser, { colorScheme, viewport: { width, height: 800 }, bypassCSP: true });
+    const found: string[] = [];
+    const check = async () => {
+      found.push(...(await axe(page)).map((problem) => `${page.url()} ${problem}`));
+      if (await page.evaluate('document.documentElement.scrollWidth > innerWidth')) found.push(`${page.url()} is wider than the window`);
+    };
+    await page.goto(`${app.url}/nothing-here`);
+    await check();
+    await page.goto(`${app.url}/connect`);
+    await check();
+    await page.goto(await authorizeUrl('A client with a rather long name that has to wrap somewhere'));
+    await check();
+    await page.goto(app.url);
+    await check();
+    await showKey(page, 'pk_wrong_0123456789');
+    await check();
+    await showKey(page);
+    await page.waitForURL('**/access?**');
+    await check();
+    await page.getByLabel('Selective write').check();
+    await page.getByRole('button', { name: 'Choose Spaces and Lists' }).click();
+    await page.waitForURL('**mode=selective**');
+    await check();
+    await page.getByRole('button', { name: 'Create key' }).click();
+    await page.getByRole('alert').waitFor();
+    await check();
+    await page.locator('.tree input').first().check();
+    await page.getByRole('button', { name: 'Create key' }).click();
+    await page.waitForURL('**/done?**');
+    await check();
+    await page.goto(`${app.url}/sessions`);
+    await check();
+    await showKey(page);
+    await page.waitForURL('**/access?**');
+    await check();
+    await page.getByRole('button', { name: 'End', exact: false }).first().click();
+    await page.getByRole('status').waitFor();
+    await check();
+    expect(found).toEqual([]);
+  }, 60_000);
+});
