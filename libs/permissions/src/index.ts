@@ -1,4 +1,7 @@
+export { asksWhere, decide, permits } from './decide.js';
 export * from './located.js';
+export { OPERATOR_POLICY, operatorPolicy } from './operator-policy.js';
 export { PermissionsModule } from './permissions.module.js';
-export { Permissions } from './permissions.service.js';
+export * from './permissions.service.js';
 export * from './policy.js';
+export { isLocal, WORKSPACE_WIDE } from './workspace-wide.js';
