@@ -1,5 +1,5 @@
 import { type Caller } from '#libs/connections';
-import { AppError, CONFIG, type Config, deriveKey, MASTER_KEY } from '#libs/core';
+import { AppError, CONFIG, type Config, deriveKey, ERRORS, MASTER_KEY } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify';
 import { GlobalKeys } from './global-keys.js';
@@ -19,6 +19,7 @@ declare module 'fastify' {
 export class Access {
   private readonly origins: Origins;
   private readonly keys: GlobalKeys | undefined;
+  private baseUrl = () => '';
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -33,6 +34,7 @@ export class Access {
    * @param baseUrl a function, because with PORT=0 the URL is known only after listening
    */
   register(fastify: FastifyInstance, baseUrl: () => string): void {
+    this.baseUrl = baseUrl;
     fastify.addHook('onRoute', (route) => this.applyPolicy(route));
     fastify.addHook('onRequest', (request, reply, done) => {
       try {
@@ -43,6 +45,11 @@ export class Access {
         done(error as Error);
       }
     });
+  }
+
+  /** The challenge for a token that was granted too little: all scopes that are needed then, because clients forget the ones they had (RFC 6750 section 3.1). */
+  scopeChallenge(): string {
+    return bearer(`error="insufficient_scope", error_description="${ERRORS.insufficient_scope.message}", `, this.baseUrl());
   }
 
   private admit(request: FastifyRequest): void {
@@ -76,7 +83,8 @@ export class Access {
 /** RFC 6750 section 3 and RFC 9728 section 5.1: no `error` when nothing was sent. */
 function challenge(reply: FastifyReply, error: unknown, baseUrl: string): void {
   if (!(error instanceof AppError) || error.http !== 401) return;
-  const metadata = `resource_metadata="${baseUrl}/.well-known/oauth-protected-resource/mcp"`;
   const problem = error.code === 'unauthorized' ? '' : `error="invalid_token", error_description="${error.message}", `;
-  reply.header('www-authenticate', `Bearer ${problem}${metadata}, scope="read write"`);
+  reply.header('www-authenticate', bearer(problem, baseUrl));
 }
+
+const bearer = (problem: string, baseUrl: string) => `Bearer ${problem}resource_metadata="${baseUrl}/.well-known/oauth-protected-resource/mcp", scope="read write"`;

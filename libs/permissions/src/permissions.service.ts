@@ -1,10 +1,11 @@
 import { type Authorize } from '#libs/clickup';
-import { AppError } from '#libs/core';
+import { AppError, isRead, sha256 } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
-import { asksWhere, decide, permits } from './decide.js';
+import { asksWhere, permits, reaches } from './decide.js';
 import { type Located, type Resolve } from './located.js';
 import { OPERATOR_POLICY } from './operator-policy.js';
 import { type Decision, type Policies, type Policy } from './policy.js';
+import { questionOf } from './question.js';
 
 /** Of a caller, what decides about rights. */
 export interface Granted {
@@ -13,6 +14,7 @@ export interface Granted {
   readonly scopes?: readonly string[];
 }
 
+const ALLOWED: Decision = { allowed: true };
 const READ: Policies = [{ mode: 'read' }];
 const nowhere: Resolve = (targets) => Promise.resolve(targets.map(({ kind, id }): Located => ({ kind, id, unresolved: 'it is not known where this lies' })));
 
@@ -39,18 +41,29 @@ export class Permissions {
    */
   authorizer(policies: Policies, resolve: Resolve = nowhere): Authorize {
     return async (operation, targets) => {
-      const { id, verb, risk, toolset } = operation;
-      const question = { verb, risk, toolset, operation: id };
-      // What no place could make right costs no look-up.
-      let decision = permits(policies, question);
-      if (decision.allowed && asksWhere(policies, question)) decision = decide(policies, question, await resolve(targets));
-      if (!decision.allowed) throw refusal(id, decision);
+      const question = questionOf(operation);
+      // Of a read that a tool makes only the place counts: the tool was granted. What no place could make right costs no look-up.
+      let decision = isRead(operation.verb) ? ALLOWED : permits(policies, question);
+      if (decision.allowed && asksWhere(policies, question)) decision = reaches(policies, question, await resolve(targets));
+      if (!decision.allowed) throw refusal(operation.id, decision);
     };
   }
 }
 
 /** The layers of a call: what was granted, and of it only reading when the token that was presented has no more. */
 export const ofToken = (policies: Policies, { scopes }: Pick<Granted, 'scopes'>): Policies => (lacksWrite({ scopes }) ? [...policies, ...READ] : policies);
+
+const digests = new WeakMap<Policies, string>();
+
+/** Stands for exactly these layers; what binds to it does not outlive a change of any. */
+export function policyDigest(policies: Policies): string {
+  let digest = digests.get(policies);
+  if (digest === undefined) {
+    const plain = (_: string, value: unknown) => (value instanceof Set ? [...(value as Set<unknown>)] : value);
+    digests.set(policies, (digest = sha256(JSON.stringify(policies, plain)).toString('base64url')));
+  }
+  return digest;
+}
 
 /** Whether the token itself, not what was granted, stands in the way of writing. */
 export const lacksWrite = ({ scopes }: Pick<Granted, 'scopes'>): boolean => scopes !== undefined && !scopes.includes('write');
