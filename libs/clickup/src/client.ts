@@ -1,11 +1,30 @@
 import { type Credential } from './credential.js';
-import { type Caller, type Operation, type Target } from './operation.js';
+import { type Caller, type Operation, type Parent, type Target } from './operation.js';
+
+/** The call that a judge decides on. */
+export interface JudgedCall {
+  path: Readonly<Record<string, string>>;
+  query: Readonly<Record<string, unknown>>;
+  body: unknown;
+  /** Where the caller says that something lies which ClickUp does not look up by id: a claim, to be verified. */
+  parent?: Parent;
+  /** Reads with the same credential, budget, signal and deadline; its requests count as the call's own. */
+  read: ClickUpClient;
+}
+
+/** What a judge let pass. */
+export interface Approval {
+  /** In the order of the targets that were asked about, with canonical ids: these are sent, whatever spelling came in. */
+  targets: readonly Target[];
+  /** Whether ClickUp's answer says that everything still lies where it lay when it was judged. */
+  holds?(answer: unknown): boolean;
+}
 
 /**
- * Judges one outgoing write on everything it touches, right before it leaves.
+ * Judges one outgoing write on everything it touches, right before it leaves. Without an approval what came in is sent.
  * @throws AppError `forbidden`
  */
-export type Authorize = (operation: Operation, targets: readonly Target[]) => Promise<void>;
+export type Authorize = (operation: Operation, targets: readonly Target[], call: JudgedCall) => Promise<Approval | void>;
 
 /** What a client for one tool call is made of. */
 export interface CallContext {
@@ -34,6 +53,8 @@ export interface CallStats {
   retries: number;
   /** Milliseconds spent waiting for budget. */
   waitedMs: number;
+  /** Writes whose target had moved out of what the caller may change between the check and the write. */
+  scopeViolations?: number;
   /** ClickUp's own state, from the newest answer's headers. */
   rateLimit?: { limit: number; remaining: number; resetInSeconds: number };
 }
