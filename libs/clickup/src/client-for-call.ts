@@ -24,7 +24,7 @@ export class ClientForCall implements ClickUpClient {
     const asked = plan.prepare(args);
     if (!plan.write) return this.deliver(plan, asked);
     const { prepared, approval } = await this.judged(plan, asked, args);
-    const answer = await this.deliver(plan, prepared);
+    const answer = await this.deliver(plan, prepared).finally(() => approval?.written?.());
     if (approval?.holds?.(answer) === false) this.stats.scopeViolations = (this.stats.scopeViolations ?? 0) + 1;
     return answer;
   }

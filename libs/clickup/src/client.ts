@@ -16,6 +16,8 @@ export interface JudgedCall {
 export interface Approval {
   /** In the order of the targets that were asked about, with canonical ids: these are sent, whatever spelling came in. */
   targets: readonly Target[];
+  /** Called when the write was sent, whatever became of it: what it may have changed is not known any more. */
+  written?(): void;
   /** Whether ClickUp's answer says that everything still lies where it lay when it was judged. */
   holds?(answer: unknown): boolean;
 }

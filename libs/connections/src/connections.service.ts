@@ -1,6 +1,6 @@
-import { type CallContext, type ClickUpClient, ClickUpTransport } from '#libs/clickup';
+import { type CallContext, type ClickUpClient, ClickUpTransport, DirectoryCache } from '#libs/clickup';
 import { AppError } from '#libs/core';
-import { Permissions } from '#libs/permissions';
+import { ofToken, Permissions, type Policies, Resolver } from '#libs/permissions';
 import { Injectable } from '@nestjs/common';
 import { type Caller } from './caller.js';
 
@@ -10,12 +10,18 @@ export class Connections {
   constructor(
     private readonly transport: ClickUpTransport,
     private readonly permissions: Permissions,
+    private readonly directories: DirectoryCache,
   ) {}
 
-  /** @throws AppError `not_configured` when the operator has set no ClickUp credential */
-  client(caller: Caller, call: Pick<CallContext, 'signal' | 'deadline' | 'priority'>): ClickUpClient {
+  /**
+   * @param layers what narrows this call beside what was granted to the caller and to its token
+   * @throws AppError `not_configured` when the operator has set no ClickUp credential
+   */
+  client(caller: Caller, call: Pick<CallContext, 'signal' | 'deadline' | 'priority'>, layers: Policies = []): ClickUpClient {
     const { credential } = caller;
     if (!credential) throw new AppError('not_configured', 'No ClickUp credential is configured.', { details: { fix: 'Set CLICKUP_API_TOKEN and restart.' } });
-    return this.transport.client({ ...call, credential, person: caller.connection?.personId ?? caller.id, authorize: this.permissions.authorizer(caller.policies) });
+    const policies = [...ofToken(this.permissions.granted(caller.policies), caller), ...layers];
+    const authorize = this.permissions.authorizer(policies, (judged) => new Resolver(judged, this.directories.cache, call.signal));
+    return this.transport.client({ ...call, credential, person: caller.connection?.personId ?? caller.id, authorize });
   }
 }

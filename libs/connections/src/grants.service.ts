@@ -46,11 +46,11 @@ export class Grants {
     if (!found) return undefined;
     if (found.state === 'needs_reauth') throw new AppError('invalid_credentials');
     const { tenant_id: tenantId, connection_id: connectionId, person_id: personId } = found;
-    const scope: Policy[] = found.scope !== null && !found.scope.split(' ').includes('write') ? [{ mode: 'read' }] : [];
     return Object.freeze({
       kind,
       id,
-      policies: [found.connection_policy, ...(found.grant_policy ? [found.grant_policy] : []), ...scope],
+      policies: Object.freeze([found.connection_policy, ...(found.grant_policy ? [found.grant_policy] : [])]),
+      ...(found.scope !== null && { scopes: found.scope.split(' ') }),
       credential: credential(this.vault.open(credentialPlace(tenantId, connectionId), found.sealed_credential).text),
       workspaceId: tenantId,
       connection: { id: connectionId, tenantId, personId },

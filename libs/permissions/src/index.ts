@@ -1,5 +1,8 @@
+export { asksWhere, decide, permits } from './decide.js';
 export * from './located.js';
+export { OPERATOR_POLICY, operatorPolicy } from './operator-policy.js';
 export { PermissionsModule } from './permissions.module.js';
-export { Permissions } from './permissions.service.js';
+export * from './permissions.service.js';
 export * from './policy.js';
 export * from './resolve/index.js';
+export { isLocal, WORKSPACE_WIDE } from './workspace-wide.js';

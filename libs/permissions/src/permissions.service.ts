@@ -1,17 +1,78 @@
-import { type Authorize } from '#libs/clickup';
-import { AppError } from '#libs/core';
-import { Injectable } from '@nestjs/common';
-import { decide, type Policies } from './policy.js';
+import { type Authorize, type JudgedCall } from '#libs/clickup';
+import { AppError, isRead } from '#libs/core';
+import { Inject, Injectable } from '@nestjs/common';
+import { asksWhere, decide, permits } from './decide.js';
+import { type Located } from './located.js';
+import { OPERATOR_POLICY } from './operator-policy.js';
+import { type Decision, type Policies, type Policy } from './policy.js';
+import { type Resolver } from './resolve/index.js';
+
+/** Of a caller, what decides about rights. */
+export interface Granted {
+  readonly policies: Policies;
+  /** OAuth scopes of the token that was presented; absent where there is no such token. */
+  readonly scopes?: readonly string[];
+}
+
+const READ: Policies = [{ mode: 'read' }];
+
+/** Who knows where the targets of a call lie; asked once for each request. */
+export type Whereabouts = (call: JudgedCall) => Pick<Resolver, 'locate' | 'seen' | 'forget'>;
+
+const UNKNOWN: Whereabouts = () => ({
+  locate: (targets) => Promise.resolve(targets.map(({ kind, id }): Located => ({ kind, id, unresolved: 'it is not known where this lies' }))),
+  seen: () => undefined,
+  forget: () => undefined,
+});
 
 /** Judges what leaves for ClickUp. */
 @Injectable()
 export class Permissions {
-  /** The judge that the transport asks before each write leaves; it throws AppError `forbidden`. */
-  authorizer(policies: Policies): Authorize {
-    return ({ id, verb, risk }, targets) => {
-      const decision = decide(policies, verb, risk, targets);
-      if (decision.allowed) return Promise.resolve();
-      return Promise.reject(new AppError('forbidden', `Not allowed: ${decision.reason}.`, { details: { operation: id, reason: decision.reason } }));
+  private readonly layered = new WeakMap<Policies, Policies>();
+
+  constructor(@Inject(OPERATOR_POLICY) private readonly operator: Policy) {}
+
+  /** The layers of a grant with the operator's before them; the same object for the same grant. */
+  granted(policies: Policies): Policies {
+    const known = this.layered.get(policies);
+    if (known) return known;
+    const layers = Object.freeze([this.operator, ...policies]);
+    this.layered.set(policies, layers);
+    return layers;
+  }
+
+  /**
+   * The judge that the transport asks before a request leaves; it throws AppError `forbidden`. Where things lie is found out only
+   * when some layer looks at it.
+   * @param policies from {@link granted}, with everything that was added for the call
+   */
+  authorizer(policies: Policies, whereabouts: Whereabouts = UNKNOWN): Authorize {
+    return async (operation, targets, call) => {
+      const { id, verb, risk, toolset } = operation;
+      const question = { verb, risk, toolset, operation: id };
+      const insist = (decision: Decision) => {
+        if (!decision.allowed) throw refusal(id, decision);
+      };
+      // What no place could make right costs no look-up.
+      insist(permits(policies, question));
+      const where = whereabouts(call);
+      const written = isRead(verb) ? undefined : () => where.forget(operation, targets);
+      if (!asksWhere(policies, question)) return { targets, written };
+      const located = await where.locate(targets);
+      insist(decide(policies, question, located));
+      const holds = (answer: unknown) => {
+        const now = where.seen(answer, located);
+        return now === undefined || decide(policies, question, now).allowed;
+      };
+      return { targets: located, written, holds };
     };
   }
 }
+
+/** The layers of a call: what was granted, and of it only reading when the token that was presented has no more. */
+export const ofToken = (policies: Policies, { scopes }: Pick<Granted, 'scopes'>): Policies => (lacksWrite({ scopes }) ? [...policies, ...READ] : policies);
+
+/** Whether the token itself, not what was granted, stands in the way of writing. */
+export const lacksWrite = ({ scopes }: Pick<Granted, 'scopes'>): boolean => scopes !== undefined && !scopes.includes('write');
+
+const refusal = (operation: string, { reason }: Exclude<Decision, { allowed: true }>) => new AppError('forbidden', `Not allowed: ${reason}.`, { details: { operation, reason } });

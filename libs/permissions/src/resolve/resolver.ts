@@ -1,9 +1,9 @@
-import { type CredentialCache, GetTasks, type JudgedCall, type Target, type Task } from '#libs/clickup';
-import { AppError, type ErrorCode } from '#libs/core';
+import { type CredentialCache, GetTasks, type JudgedCall, type Operation, type Target, type Task } from '#libs/clickup';
+import { AppError, type ErrorCode, type Verb } from '#libs/core';
 import { type Located } from '../located.js';
 import { Kept } from './kept.js';
 import { LOOKS } from './kinds.js';
-import { Looks } from './looks.js';
+import { Looks, type TaskPlace } from './looks.js';
 import { Unresolved } from './where.js';
 
 /** ClickUp says that this credential cannot see it, or that there is no such thing; everything else is an error of the call itself. */
@@ -12,7 +12,12 @@ const PAGE_SIZE = 100;
 /** Reading a List pays from this many unknown tasks on. */
 const MANY = 3;
 
-type Located1 = Omit<Located, 'kind'>;
+/** The verbs after which things lie elsewhere, and the operations of other verbs. */
+const RELOCATING_VERBS: ReadonlySet<Verb> = new Set<Verb>(['move', 'merge', 'delete']);
+const RELOCATING: ReadonlySet<string> = new Set(['AddTaskToList', 'RemoveTaskFromList', 'UpdateView', 'UpdateatimeEntry']);
+
+type Found = Omit<Located, 'kind'>;
+const placed = ({ id, where }: TaskPlace): Found => ({ id, ...where });
 
 /** Says where the targets of one call lie, by what its own credential reads. Made for that call. */
 export class Resolver {
@@ -33,24 +38,27 @@ export class Resolver {
     return Promise.all(targets.map(async (target) => ({ kind: target.kind, ...(await this.one(target)) })));
   }
 
-  /** Where the answer to a write says that the task among these lies now; undefined when it says nothing. What it says is kept. */
+  /** What was located, with the task of ClickUp's answer where the answer says that it lies now; undefined when it says nothing. What it says is kept. */
   seen(answer: unknown, located: readonly Located[]): Located[] | undefined {
     const task = taskIn(answer);
-    if (!task || located.some(({ kind, id }) => kind === 'task' && id === task.id) !== true) return undefined;
-    const { where } = this.looks.learn(task);
-    return located.map((target) => (target.kind === 'task' && target.id === task.id ? { kind: 'task', id: task.id, ...where } : target));
+    if (!task) return undefined;
+    const now: Located = { kind: 'task', ...placed(this.looks.learn(task)) };
+    return [...located.filter(({ kind, id }) => kind !== 'task' || id !== task.id), now];
   }
 
-  /** Forgets where these lie. */
-  forget(targets: readonly Target[]): void {
-    for (const { kind, id } of targets) this.looks.kept.forget(kind === 'task' ? `task/${id}` : `${kind}/`);
+  /** Forgets where these lie, if the operation may have changed it. */
+  forget({ id: operation, verb }: Pick<Operation, 'id' | 'verb'>, targets: readonly Target[]): void {
+    if (!RELOCATING_VERBS.has(verb) && !RELOCATING.has(operation)) return;
+    const { kept } = this.looks;
+    // Whatever lies in a place or hangs on a task lies elsewhere when that does.
+    if (targets.some(({ kind }) => kind !== 'task')) kept.forget('');
+    for (const { id, custom } of targets) kept.forget(custom === undefined ? `task/${id}` : `custom/${custom}/${id.toUpperCase()}`);
   }
 
-  private async one({ kind, id, custom }: Target): Promise<Located1> {
+  private async one({ kind, id, custom }: Target): Promise<Found> {
     return resolved(id, async () => {
       if (custom === undefined) return { id, ...(await LOOKS[kind](id, this.looks)) };
-      const task = await this.looks.customTask(id, custom);
-      return { id: task.id, ...task.where };
+      return placed(await this.looks.customTask(id, custom));
     });
   }
 
@@ -60,14 +68,14 @@ export class Resolver {
     let rest = this.unknown([...new Set(ids)]);
     while (rest.length >= MANY) {
       const [first = '', ...others] = rest;
-      const { list } = await resolved(first, async () => ({ id: first, ...(await this.looks.task(first)).where }));
+      const { list } = await resolved(first, async () => placed(await this.looks.task(first)));
       if (list !== undefined && !lists.has(list)) await resolved(list, () => this.readList(list, others.length));
       if (list !== undefined) lists.add(list);
       rest = this.unknown(others);
     }
   }
 
-  private async readList(list_id: string, wanted: number): Promise<Located1> {
+  private async readList(list_id: string, wanted: number): Promise<Found> {
     for (let page = 0; page * PAGE_SIZE < wanted; page++) {
       const { tasks } = await this.looks.call(GetTasks, { path: { list_id }, query: { page, include_closed: true, subtasks: true, include_timl: true } });
       for (const task of tasks) this.looks.learn(task);
@@ -81,7 +89,7 @@ export class Resolver {
   }
 }
 
-async function resolved(id: string, look: () => Promise<Located1>): Promise<Located1> {
+async function resolved(id: string, look: () => Promise<Found>): Promise<Found> {
   try {
     return await look();
   } catch (error) {
