@@ -1,7 +1,7 @@
 import { AppError } from '#libs/core';
-import { type Approval, type Authorize, type CallContext, type CallStats, type ClickUpClient } from './client.js';
+import { type Approval, type Authorize, type CallContext, type CallStats, type ClickUpClient, type JudgedCall } from './client.js';
 import { Delivery } from './delivery.js';
-import { type Caller, type Target } from './operation.js';
+import { type Caller, type Operation, type Target } from './operation.js';
 import { type Arguments, type Plan, planOf, type Prepared } from './plan.js';
 import { canonicalTaskId, withTaskIds } from './task-ids.js';
 import { type ClickUpTransport } from './transport.js';
@@ -19,6 +19,18 @@ export class ClientForCall implements ClickUpClient {
   }
 
   readonly call: Caller = (operation, args) => this.run(planOf(operation), args) as never;
+
+  async judge(operation: Operation, calls: readonly Arguments[]): Promise<void> {
+    const plan = planOf(operation);
+    const targets = calls.flatMap((args) => spelled(plan.targets(plan.prepare(args))));
+    // All at once: look-ups of the same List or task are shared. Each is judged again when it is sent.
+    await this.ask(operation, [...new Map(targets.map((target) => [JSON.stringify(target), target])).values()], { path: {}, query: {}, body: undefined });
+  }
+
+  private ask(operation: Operation, targets: readonly Target[], call: Pick<JudgedCall, 'path' | 'query' | 'body' | 'parent'>): Promise<Approval | void> {
+    const { authorize = refuse, signal } = this.context;
+    return authorize(operation, targets, { ...call, read: this.reader(signal) });
+  }
 
   private async run(plan: Plan, args: Arguments): Promise<unknown> {
     const asked = plan.prepare(args);
@@ -43,16 +55,19 @@ export class ClientForCall implements ClickUpClient {
 
   /** The call as it may be sent: with the very ids that were judged. */
   private async judged(plan: Plan, asked: Prepared, { parent }: Arguments): Promise<{ prepared: Prepared; approval?: Approval }> {
-    const { authorize = refuse, signal } = this.context;
     const named = plan.targets(asked);
-    const spelled = named.map((target) => (target.kind === 'task' && target.custom === undefined ? { ...target, id: canonicalTaskId(target.id) } : target));
     const { path, query, body } = asked;
-    const approval = (await authorize(plan.operation, spelled, { path, query, body, parent, read: this.reader(signal) })) ?? undefined;
-    const approved = approval?.targets ?? spelled;
+    const one = spelled(named);
+    const approval = (await this.ask(plan.operation, one, { path, query, body, parent })) ?? undefined;
+    const approved = approval?.targets ?? one;
     const same = isSame(named, approved) && !(approval && query.custom_task_ids);
     return { prepared: same ? asked : plan.prepare(withTaskIds({ path, query, body }, named, approved)), approval };
   }
 }
+
+/** Tasks in the one spelling that ClickUp's own answers have. */
+const spelled = (targets: readonly Target[]): Target[] =>
+  targets.map((target) => (target.kind === 'task' && target.custom === undefined ? { ...target, id: canonicalTaskId(target.id) } : target));
 
 const isSame = (named: readonly Target[], approved: readonly Target[]) => named.every(({ id }, index) => approved[index]?.id === id);
 

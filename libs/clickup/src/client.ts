@@ -1,5 +1,5 @@
 import { type Credential } from './credential.js';
-import { type Caller, type Operation, type Parent, type Target } from './operation.js';
+import { type ArgumentsOf, type Caller, type Operation, type Parent, type Target } from './operation.js';
 
 /** The call that a judge decides on. */
 export interface JudgedCall {
@@ -44,6 +44,11 @@ export interface CallContext {
 /** ClickUp as seen by one tool call. Made for that call, thrown away after it. */
 export interface ClickUpClient {
   readonly call: Caller;
+  /**
+   * Judges several writes as a whole and sends none: what a tool that sends many does first, so that none is done when one is refused.
+   * @throws AppError `forbidden`, `invalid_parameters`
+   */
+  judge<O extends Operation>(operation: O, calls: readonly ArgumentsOf<O>[]): Promise<void>;
   readonly credential: Credential;
   readonly stats: CallStats;
 }

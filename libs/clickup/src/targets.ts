@@ -66,6 +66,8 @@ export function targetsOf(operation: Operation, { path = {}, query = {}, body = 
   const narrower = [...fromPath, ...fromRow].some(({ kind }) => !NOWHERE.has(kind));
   const all = [...fromPath.filter(({ kind }) => !narrower || kind !== 'workspace'), ...fromRow];
   const { custom_task_ids, team_id = '' } = query as { custom_task_ids?: boolean; team_id?: string };
-  if (!custom_task_ids) return all;
-  return all.map((target) => (target.kind === 'task' && isCustomTaskId(target.id) ? { ...target, custom: team_id } : target));
+  // API v3 takes custom ids without being told, in the Workspace of its path.
+  const workspace = custom_task_ids ? team_id : path.workspace_id;
+  if (workspace === undefined) return all;
+  return all.map((target) => (target.kind === 'task' && isCustomTaskId(target.id) ? { ...target, custom: workspace } : target));
 }
