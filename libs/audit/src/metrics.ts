@@ -14,3 +14,4 @@ export const toolSeconds = new Histogram({
 });
 export const upstreamRequests = new Counter({ name: 'clickup_requests_total', help: 'Requests sent to ClickUp by tool, retries included', labelNames: ['tool'] as const, registers: [registry] });
 export const upstreamRetries = new Counter({ name: 'clickup_retries_total', help: 'Repeated requests to ClickUp by tool', labelNames: ['tool'] as const, registers: [registry] });
+export const scopeViolations = new Counter({ name: 'mcp_scope_violations_total', help: 'Writes whose target had moved out of scope between check and write, by tool', labelNames: ['tool'] as const, registers: [registry] });

@@ -1,6 +1,6 @@
-import { type CallContext, type ClickUpClient, ClickUpTransport } from '#libs/clickup';
+import { type CallContext, type ClickUpClient, ClickUpTransport, DirectoryCache } from '#libs/clickup';
 import { AppError } from '#libs/core';
-import { ofToken, Permissions, type Policies } from '#libs/permissions';
+import { ofToken, Permissions, type Policies, Resolver } from '#libs/permissions';
 import { Injectable } from '@nestjs/common';
 import { type Caller } from './caller.js';
 
@@ -10,6 +10,7 @@ export class Connections {
   constructor(
     private readonly transport: ClickUpTransport,
     private readonly permissions: Permissions,
+    private readonly directories: DirectoryCache,
   ) {}
 
   /**
@@ -19,6 +20,7 @@ export class Connections {
   client(caller: Caller, call: Pick<CallContext, 'signal' | 'deadline' | 'priority'>, policies: Policies = this.permissions.granted(caller.policies)): ClickUpClient {
     const { credential } = caller;
     if (!credential) throw new AppError('not_configured', 'No ClickUp credential is configured.', { details: { fix: 'Set CLICKUP_API_TOKEN and restart.' } });
-    return this.transport.client({ ...call, credential, person: caller.connection?.personId ?? caller.id, authorize: this.permissions.authorizer(ofToken(policies, caller)) });
+    const authorize = this.permissions.authorizer(ofToken(policies, caller), (judged) => new Resolver(judged, this.directories.cache, call.signal));
+    return this.transport.client({ ...call, credential, person: caller.connection?.personId ?? caller.id, authorize });
   }
 }

@@ -76,18 +76,25 @@ export class Dispatch {
   private async run(tool: Tool, caller: Caller, policies: Policies, args: Record<string, unknown>, exchange: Exchange): Promise<Outcome> {
     const started = performance.now();
     const record = (outcome: Parameters<typeof recordCall>[0]['outcome'], stats?: CallStats) =>
-      recordCall({ tool: tool.name, caller: caller.id, outcome, ms: performance.now() - started, requests: stats?.requests ?? 0, retries: stats?.retries ?? 0 });
+      recordCall({ tool: tool.name, caller: caller.id, outcome, ms: performance.now() - started, requests: stats?.requests ?? 0, retries: stats?.retries ?? 0, scopeViolations: stats?.scopeViolations });
     const run = this.runner.prepare(tool, caller, policies, exchange, started);
     try {
       const { result, preview } = await run.execute(args);
       record(preview ? 'preview' : 'success', run.stats());
-      return { result, stats: run.stats() };
+      return { result: this.reported(tool.name, caller, result, run.stats()), stats: run.stats() };
     } catch (thrown) {
       const error = AppError.of(thrown);
       record(error.code, run.stats());
       if (error.code === 'internal_error') this.runner.report(tool.name, error);
-      return { result: toolBody(error), stats: run.stats() };
+      return { result: this.reported(tool.name, caller, toolBody(error), run.stats()), stats: run.stats() };
     }
+  }
+
+  /** Says that something was changed which had moved out of scope meanwhile (security.md 191): ClickUp has no conditional writes. */
+  private reported(tool: string, caller: Caller, result: ToolResult, stats: CallStats | undefined): ToolResult {
+    if (!stats?.scopeViolations) return result;
+    this.runner.violated(tool, caller.id, stats.scopeViolations);
+    return { ...result, _meta: { ...result._meta, scope_violation: stats.scopeViolations } };
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Operation, OPERATIONS } from '#libs/clickup';
+import { OPERATIONS } from '#libs/clickup';
 import { ConfigError } from '#libs/core';
 import { OPERATOR_POLICY, Permissions, type Policies, type Policy } from '#libs/permissions';
 import { CATALOGUE, type Tool, wireTool } from '#libs/tools';
@@ -88,7 +88,7 @@ function limited({ tool, wire }: { tool: Tool; wire: Record<string, unknown> }, 
 }
 
 const TOOLS: ReadonlySet<string> = new Set(CATALOGUE.map(({ name }) => name));
-const TOOLSETS: ReadonlySet<string> = new Set([...CATALOGUE, ...(OPERATIONS as readonly Operation[])].map(({ toolset }) => toolset));
+const TOOLSETS: ReadonlySet<string> = new Set([...CATALOGUE, ...(OPERATIONS)].map(({ toolset }) => toolset));
 
 /** Exact names: a wildcard or another case means nothing that could be guessed at (security.md 181). */
 function checkNames({ enabledTools = [], disabledTools = [], toolsets = [], disabledToolsets = [] }: Policy): void {

@@ -69,6 +69,11 @@ export class ToolRunner {
     this.log.error({ tool, err: error.cause }, 'a tool failed unexpectedly');
   }
 
+  /** Logs writes that raced with a move out of scope. */
+  violated(tool: string, caller: string, count: number): void {
+    this.log.warn({ tool, caller, count, outcome: 'scope_violation' }, 'a write hit what had just moved out of scope');
+  }
+
   private async context(tool: Tool, { caller, policies }: Subject, clickup: ClickUpClient, exchange: Exchange): Promise<ToolContext> {
     const directory = this.directories.directory(clickup, caller.workspaceId, exchange.signal);
     const me = await directory.me();

@@ -5,4 +5,5 @@ export { PermissionsModule } from './permissions.module.js';
 export * from './permissions.service.js';
 export * from './policy.js';
 export { questionOf } from './question.js';
+export * from './resolve/index.js';
 export { isLocal, isWorkspaceWide, WORKSPACE_WIDE } from './workspace-wide.js';

@@ -1,11 +1,12 @@
-import { type Authorize } from '#libs/clickup';
+import { type Authorize, type JudgedCall } from '#libs/clickup';
 import { AppError, isRead, sha256 } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { asksWhere, permits, reaches } from './decide.js';
-import { type Located, type Resolve } from './located.js';
+import { type Located } from './located.js';
 import { OPERATOR_POLICY } from './operator-policy.js';
 import { type Decision, type Policies, type Policy } from './policy.js';
 import { questionOf } from './question.js';
+import { type Resolver } from './resolve/index.js';
 
 /** Of a caller, what decides about rights. */
 export interface Granted {
@@ -14,9 +15,16 @@ export interface Granted {
   readonly scopes?: readonly string[];
 }
 
-const ALLOWED: Decision = { allowed: true };
 const READ: Policies = [{ mode: 'read' }];
-const nowhere: Resolve = (targets) => Promise.resolve(targets.map(({ kind, id }): Located => ({ kind, id, unresolved: 'it is not known where this lies' })));
+
+/** Who knows where the targets of a call lie; asked once for each request. */
+export type Whereabouts = (call: JudgedCall) => Pick<Resolver, 'locate' | 'seen' | 'forget'>;
+
+const UNKNOWN: Whereabouts = () => ({
+  locate: (targets) => Promise.resolve(targets.map(({ kind, id }): Located => ({ kind, id, unresolved: 'it is not known where this lies' }))),
+  seen: () => undefined,
+  forget: () => undefined,
+});
 
 /** Judges what leaves for ClickUp. */
 @Injectable()
@@ -39,13 +47,25 @@ export class Permissions {
    * when some layer looks at it.
    * @param policies from {@link granted}, with everything that was added for the call
    */
-  authorizer(policies: Policies, resolve: Resolve = nowhere): Authorize {
-    return async (operation, targets) => {
+  authorizer(policies: Policies, whereabouts: Whereabouts = UNKNOWN): Authorize {
+    return async (operation, targets, call) => {
       const question = questionOf(operation);
+      const reads = isRead(operation.verb);
+      const insist = (decision: Decision) => {
+        if (!decision.allowed) throw refusal(operation.id, decision);
+      };
       // Of a read that a tool makes only the place counts: the tool was granted. What no place could make right costs no look-up.
-      let decision = isRead(operation.verb) ? ALLOWED : permits(policies, question);
-      if (decision.allowed && asksWhere(policies, question)) decision = reaches(policies, question, await resolve(targets));
-      if (!decision.allowed) throw refusal(operation.id, decision);
+      if (!reads) insist(permits(policies, question));
+      const where = whereabouts(call);
+      const written = reads ? undefined : () => where.forget(operation, targets);
+      if (!asksWhere(policies, question)) return { targets, written };
+      const located = await where.locate(targets);
+      insist(reaches(policies, question, located));
+      const holds = (answer: unknown) => {
+        const now = where.seen(answer, located);
+        return now === undefined || reaches(policies, question, now).allowed;
+      };
+      return { targets: located, written, holds };
     };
   }
 }

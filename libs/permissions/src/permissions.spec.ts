@@ -1,4 +1,4 @@
-import { type Operation, operation, type Target } from '#libs/clickup';
+import { type JudgedCall, type Operation, operation, type Target } from '#libs/clickup';
 import { z } from 'zod';
 import { lacksWrite, ofToken, Permissions, type Policy, type Resolve } from './index.js';
 
@@ -8,7 +8,8 @@ const found: Resolve = jest.fn((targets) => Promise.resolve(targets.map(({ kind,
 const OPERATOR: Policy = { mode: 'write' };
 const judge = (policies: Policy[], resolve?: Resolve, operator = OPERATOR) => {
   const permissions = new Permissions(operator);
-  return permissions.authorizer(permissions.granted(policies), resolve);
+  const authorize = permissions.authorizer(permissions.granted(policies), resolve && (() => ({ locate: (targets) => resolve(targets), seen: () => undefined, forget: () => undefined })));
+  return (operation: Operation, targets: readonly Target[]) => authorize(operation, targets, {} as JudgedCall);
 };
 const ONLY: Policy = { mode: 'selective', write: { spaces: [], folders: [], lists: ['l1'] } };
 
@@ -16,7 +17,7 @@ beforeEach(() => jest.clearAllMocks());
 
 test('names the operation it refused, and why', async () => {
   await expect(judge([{ mode: 'read' }])(row('DeleteTask', 'delete'), [TASK])).rejects.toMatchObject({ code: 'forbidden', message: 'Not allowed: this connection is read-only.', details: { operation: 'DeleteTask', reason: 'this connection is read-only' } });
-  await expect(judge([{ mode: 'write' }])(row('DeleteTask', 'delete'), [])).resolves.toBeUndefined();
+  await expect(judge([{ mode: 'write' }])(row('DeleteTask', 'delete'), [])).resolves.toMatchObject({ targets: [] });
 });
 
 test('asks where things lie only when that decides', async () => {
