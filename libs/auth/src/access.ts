@@ -1,10 +1,9 @@
 import { type Caller } from '#libs/connections';
-import { AppError, CONFIG, type Config, deriveKey, ERRORS, MASTER_KEY } from '#libs/core';
+import { AppError, CONFIG, type Config, ERRORS } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify';
-import { GlobalKeys } from './global-keys.js';
+import { Authentication } from './authentication.js';
 import { Origins } from './origins.js';
-import { presentedCredential } from './presented-credential.js';
 import { routePolicy } from './routes.js';
 
 declare module 'fastify' {
@@ -18,15 +17,13 @@ declare module 'fastify' {
 @Injectable()
 export class Access {
   private readonly origins: Origins;
-  private readonly keys: GlobalKeys | undefined;
   private baseUrl = () => '';
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    @Inject(MASTER_KEY) masterKey: Buffer | undefined,
+    private readonly authentication: Authentication,
   ) {
     this.origins = new Origins(config);
-    this.keys = masterKey && new GlobalKeys(config, deriveKey(masterKey, 'pseudonym'));
   }
 
   /**
@@ -37,13 +34,19 @@ export class Access {
     this.baseUrl = baseUrl;
     fastify.addHook('onRoute', (route) => this.applyPolicy(route));
     fastify.addHook('onRequest', (request, reply, done) => {
-      try {
-        this.admit(request);
-        done();
-      } catch (error) {
+      const refuse = (error: unknown) => {
         challenge(reply, error, baseUrl());
         done(error as Error);
+      };
+      let admitted: Promise<void> | undefined;
+      try {
+        admitted = this.admit(request);
+      } catch (error) {
+        return refuse(error);
       }
+      // A known caller is let in without a turn of the event loop.
+      if (!admitted) return done();
+      admitted.then(() => done(), refuse);
     });
   }
 
@@ -52,22 +55,15 @@ export class Access {
     return bearer(`error="insufficient_scope", error_description="${ERRORS.insufficient_scope.message}", `, this.baseUrl());
   }
 
-  private admit(request: FastifyRequest): void {
+  private admit(request: FastifyRequest): Promise<void> | undefined {
     const policy = routePolicy(request.method, request.routeOptions.url ?? '');
     this.origins.checkHost(request.raw);
     if (policy?.origin === 'listed') this.origins.checkOrigin(request.raw);
-    if (policy?.auth === 'caller') request.caller = this.authenticate(request);
-  }
-
-  private authenticate(request: FastifyRequest): Caller {
-    if (!this.keys) throw new AppError('not_configured', undefined, { details: { fix: 'Set MASTER_KEY (make one with: openssl rand -hex 32) and restart.' } });
-    const query = this.config.MCP_API_KEY_IN_QUERY ? (request.query as { apiKey?: unknown }).apiKey : undefined;
-    const presented = presentedCredential(request.raw, typeof query === 'string' ? query : undefined);
-    if (!presented) throw new AppError('unauthorized');
-    if (presented.from === 'query') request.log.warn({ reqId: request.id }, 'an API key was sent in the URL: discouraged, use a header');
-    const caller = this.keys.find(presented.token);
-    if (!caller) throw new AppError('invalid_token');
-    return caller;
+    if (policy?.auth !== 'caller') return undefined;
+    const caller = this.authentication.callerOf(request);
+    if (caller instanceof Promise) return caller.then((found) => void (request.caller = found));
+    request.caller = caller;
+    return undefined;
   }
 
   private applyPolicy(route: RouteOptions): void {
