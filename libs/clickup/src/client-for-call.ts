@@ -22,9 +22,12 @@ export class ClientForCall implements ClickUpClient {
 
   async judge(operation: Operation, calls: readonly Arguments[]): Promise<void> {
     const plan = planOf(operation);
-    const targets = calls.flatMap((args) => spelled(plan.targets(plan.prepare(args))));
+    const prepared = calls.map((args) => plan.prepare(args));
+    const targets = prepared.flatMap((one) => spelled(plan.targets(one)));
+    const [only] = prepared;
+    const call = only && calls.length === 1 ? { path: only.path, query: only.query, body: only.body, parent: calls[0]?.parent } : { path: {}, query: {}, body: undefined };
     // All at once: look-ups of the same List or task are shared. Each is judged again when it is sent.
-    await this.ask(operation, [...new Map(targets.map((target) => [JSON.stringify(target), target])).values()], { path: {}, query: {}, body: undefined });
+    await this.ask(operation, [...new Map(targets.map((target) => [JSON.stringify(target), target])).values()], call);
   }
 
   private ask(operation: Operation, targets: readonly Target[], call: Pick<JudgedCall, 'path' | 'query' | 'body' | 'parent'>): Promise<Approval | void> {
