@@ -17,6 +17,7 @@ import { ErrorFilter } from './error.filter.js';
 import { registerJsonBody } from './json-body.js';
 import { Lifecycle } from './lifecycle.js';
 import { createLogger, nestLogger } from './logging.js';
+import { readOperatorPolicy } from './operator.js';
 
 export interface GatewayOptions {
   config: Config;
@@ -38,12 +39,13 @@ export interface Gateway {
 export async function startGateway({ config, log = createLogger(config), extras = [] }: GatewayOptions): Promise<Gateway> {
   const key = masterKey(config, (path) => log.warn({ path }, 'made a new master key: back it up, it opens everything that is stored'));
   if (!key) log.warn('Server starting in UNCONFIGURED mode');
+  const operator = await readOperatorPolicy(config);
   const database = await openDatabase(config, log);
   const undo = [() => database.close()];
   try {
     await migrate(database.url, log);
     const pool = dataSourceOptions({ url: database.url, entities: ENTITIES, poolSize: config.DATABASE_POOL_SIZE, log });
-    const app = await createApp(AppModule.on({ config, log, masterKey: key, vault: key && vaultOf(key), database: pool }, extras), fastifyAdapter(config, log), log);
+    const app = await createApp(AppModule.on({ config, log, masterKey: key, vault: key && vaultOf(key), operator, database: pool }, extras), fastifyAdapter(config, log), log);
     undo.unshift(() => app.close());
     const url = await listen(app, config, log);
     let closing: Promise<void> | undefined;

@@ -1,11 +1,12 @@
 import { OPERATIONS } from '#libs/clickup';
 import { Permissions, type Policy } from '#libs/permissions';
 import { CATALOGUE, wireTool } from '#libs/tools';
+import { checkNames } from './check-names.js';
 import { limitOf } from './limits-in-words.js';
 import { barredOperations } from './offered.js';
 import { ToolLists } from './tool-lists.js';
 
-const lists = (operator: Policy = { mode: 'write' }) => new ToolLists(new Permissions(operator), operator);
+const lists = (operator: Policy = { mode: 'write' }) => new ToolLists(new Permissions(operator));
 const names = (layers: Policy[], operator?: Policy) => [...lists(operator).of(layers).tools.keys()];
 const WRITE: Policy = { mode: 'write' };
 const ALL = CATALOGUE.map(({ name }) => name);
@@ -43,7 +44,7 @@ test.each<[Policy, RegExp]>([
   [{ ...WRITE, toolsets: ['task'] }, /ENABLED_TOOLSETS: there is no toolset "task"; there are .*tasks/],
   [{ ...WRITE, disabledToolsets: ['*'] }, /DISABLED_TOOLSETS/],
 ])('an unknown name in the operator\'s layer stops the start: %j', (operator, message) => {
-  expect(() => lists(operator)).toThrow(expect.objectContaining({ name: 'ConfigError', message: expect.stringMatching(message) }));
+  expect(() => checkNames(operator)).toThrow(expect.objectContaining({ name: 'ConfigError', message: expect.stringMatching(message) }));
 });
 
 test('one list for one shape, however many callers have it', () => {

@@ -1,6 +1,4 @@
-import { OPERATIONS } from '#libs/clickup';
-import { ConfigError } from '#libs/core';
-import { OPERATOR_POLICY, Permissions, type Policies, type Policy } from '#libs/permissions';
+import { Permissions, type Policies, type Policy } from '#libs/permissions';
 import { CATALOGUE, type Tool, wireTool } from '#libs/tools';
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { type ExtensionTool, MCP_EXTENSION, type McpExtension } from './extension.js';
@@ -30,13 +28,10 @@ export class ToolLists {
   private readonly known = new WeakMap<Policies, ToolList>();
   readonly extensionTools: ReadonlyMap<string, ExtensionTool>;
 
-  /** @throws ConfigError for names in the operator's layer that nothing has */
   constructor(
     private readonly permissions: Permissions,
-    @Inject(OPERATOR_POLICY) operator: Policy,
     @Optional() @Inject(MCP_EXTENSION) extension?: McpExtension,
   ) {
-    checkNames(operator);
     this.extensionTools = new Map(extension?.tools.map((tool) => [tool.wire.name, tool]));
   }
 
@@ -85,20 +80,4 @@ function limited({ tool, wire }: { tool: Tool; wire: Record<string, unknown> }, 
   const limit = wire.annotations && (wire.annotations as { readOnlyHint: boolean }).readOnlyHint ? limits.read : limits.write;
   // The search answers out of our own table.
   return limit && tool.name !== 'search_operations' ? { ...wire, description: `${String(wire.description)} ${limit}` } : wire;
-}
-
-const TOOLS: ReadonlySet<string> = new Set(CATALOGUE.map(({ name }) => name));
-const TOOLSETS: ReadonlySet<string> = new Set([...CATALOGUE, ...(OPERATIONS)].map(({ toolset }) => toolset));
-
-/** Exact names: a wildcard or another case means nothing that could be guessed at (security.md 181). */
-function checkNames({ enabledTools = [], disabledTools = [], toolsets = [], disabledToolsets = [] }: Policy): void {
-  const unknown = (key: string, what: string, names: readonly string[], all: ReadonlySet<string>) =>
-    names.filter((name) => !all.has(name)).map((name) => `${key}: there is no ${what} ${JSON.stringify(name)}; there are ${[...all].sort().join(', ')}`);
-  const problems = [
-    ...unknown('ENABLED_TOOLS', 'tool', enabledTools, TOOLS),
-    ...unknown('DISABLED_TOOLS', 'tool', disabledTools, TOOLS),
-    ...unknown('ENABLED_TOOLSETS', 'toolset', toolsets, TOOLSETS),
-    ...unknown('DISABLED_TOOLSETS', 'toolset', disabledToolsets, TOOLSETS),
-  ];
-  if (problems.length) throw new ConfigError(problems);
 }
