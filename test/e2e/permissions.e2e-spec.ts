@@ -88,6 +88,23 @@ test('a write inside passes, one outside and a request that half lies outside do
   expect(writes()).toBe(before);
 });
 
+test('what lies outside what may be read is not there', async () => {
+  const other = await keyed(WRITE);
+  const { structured: inside } = await other.client.call('create_task', created);
+  const { structured: outside } = await other.client.call('create_task', { list_id: BACKLOG, name: 'secret' });
+  await other.client.call('get_workspace_hierarchy');
+  const { client } = await keyed({ ...WRITE, read: { spaces: [], folders: [], lists: [SPRINT_42] } });
+  expect(await client.call('get_task', { task_id: String(inside.id) })).toMatchObject({ isError: false });
+  const missing = await client.call('get_task', { task_id: String(outside.id) });
+  expect(missing).toMatchObject({ isError: true, meta: { error: { code: 'clickup_not_found' } } });
+  for (const [name, args] of [['get_workspace_hierarchy', {}], ['find_tasks', { text: 'secret' }], ['get_list', { list_id: BACKLOG }], ['call_read_operation', { operation: 'GetSpaces' }], ['call_read_operation', { operation: 'GetTasks', path: { list_id: BACKLOG } }]] as const) {
+    expect([name, await client.call(name, args)]).toEqual([name, expect.objectContaining({ isError: true })]);
+  }
+  const before = writes();
+  expect(await client.call('update_task', { task_id: String(outside.id), name: 'y' })).toMatchObject({ isError: true });
+  expect(writes()).toBe(before);
+});
+
 test('a change of the policy is in force with the next call', async () => {
   const { client, connectionId } = await keyed(WRITE);
   expect(await client.call('create_task', created)).toMatchObject({ isError: false });

@@ -35,6 +35,8 @@ export interface CallContext {
   person: string;
   /** Without it every write is refused. */
   authorize?: Authorize;
+  /** Ask `authorize` before each read too. */
+  judgesReads?: boolean;
   signal?: AbortSignal;
   /** `performance.now()` milliseconds after which nothing is started or awaited any more. */
   deadline: number;

@@ -1,6 +1,6 @@
 import { type CallContext, type ClickUpClient, ClickUpTransport, DirectoryCache } from '#libs/clickup';
 import { AppError } from '#libs/core';
-import { ofToken, Permissions, type Policies, Resolver } from '#libs/permissions';
+import { limitsReads, ofToken, Permissions, type Policies, Resolver } from '#libs/permissions';
 import { Injectable } from '@nestjs/common';
 import { type Caller } from './caller.js';
 
@@ -21,6 +21,6 @@ export class Connections {
     const { credential } = caller;
     if (!credential) throw new AppError('not_configured', 'No ClickUp credential is configured.', { details: { fix: 'Set CLICKUP_API_TOKEN and restart.' } });
     const authorize = this.permissions.authorizer(ofToken(policies, caller), (judged) => new Resolver(judged, this.directories.cache, call.signal));
-    return this.transport.client({ ...call, credential, person: caller.connection?.personId ?? caller.id, authorize });
+    return this.transport.client({ ...call, credential, person: caller.connection?.personId ?? caller.id, authorize, judgesReads: limitsReads(policies) });
   }
 }

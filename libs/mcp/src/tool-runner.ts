@@ -1,7 +1,7 @@
 import { type CallStats, type ClickUpClient, DirectoryCache } from '#libs/clickup';
 import { type Caller, Connections } from '#libs/connections';
 import { AppError, CONFIG, type Config, deriveKey, LOGGER, MASTER_KEY, sealer } from '#libs/core';
-import { permits, type Policies, policyDigest, questionOf } from '#libs/permissions';
+import { limitsReads, permits, type Policies, policyDigest, questionOf } from '#libs/permissions';
 import { present, type Tool, type ToolContext } from '#libs/tools';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
@@ -75,7 +75,9 @@ export class ToolRunner {
   }
 
   private async context(tool: Tool, { caller, policies }: Subject, clickup: ClickUpClient, exchange: Exchange): Promise<ToolContext> {
-    const directory = this.directories.directory(clickup, caller.workspaceId, exchange.signal);
+    // Others with the same ClickUp credential may have read more than this one may know.
+    const directories = limitsReads(policies) ? new DirectoryCache(1 << 20) : this.directories;
+    const directory = directories.directory(clickup, caller.workspaceId, exchange.signal);
     const me = await directory.me();
     return {
       clickup,

@@ -38,6 +38,9 @@ export function permits(policies: Policies, question: Question): Decision {
 export const asksWhere = (policies: Policies, { verb }: Pick<Question, 'verb'>): boolean =>
   policies.some(({ mode, read }) => read !== undefined || (mode === 'selective' && !isRead(verb)));
 
+/** Whether some layer leaves only some places to be read. */
+export const limitsReads = (policies: Policies): boolean => policies.some(({ read }) => read !== undefined);
+
 function barred(policy: Policy, question: Question): string | undefined {
   const { verb, risk, toolset, operation } = question;
   const { mode, methods, toolsets, disabledToolsets, disabledOperations, risks } = policy;

@@ -1,4 +1,4 @@
-export { asksWhere, decide, permits, reaches } from './decide.js';
+export { asksWhere, decide, limitsReads, permits, reaches } from './decide.js';
 export * from './located.js';
 export { OPERATOR_POLICY, operatorPolicy } from './operator-policy.js';
 export { PermissionsModule } from './permissions.module.js';

@@ -52,7 +52,9 @@ export class Permissions {
       const question = questionOf(operation);
       const reads = isRead(operation.verb);
       const insist = (decision: Decision) => {
-        if (!decision.allowed) throw refusal(operation.id, decision);
+        if (decision.allowed) return;
+        // Whether it exists is not for everybody to know.
+        throw reads ? new AppError('clickup_not_found') : refusal(operation.id, decision);
       };
       // Of a read that a tool makes only the place counts: the tool was granted. What no place could make right costs no look-up.
       if (!reads) insist(permits(policies, question));
