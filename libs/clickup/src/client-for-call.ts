@@ -22,9 +22,11 @@ export class ClientForCall implements ClickUpClient {
 
   async judge(operation: Operation, calls: readonly Arguments[]): Promise<void> {
     const plan = planOf(operation);
-    const targets = calls.flatMap((args) => spelled(plan.targets(plan.prepare(args))));
+    const prepared = calls.map((args) => plan.prepare(args));
+    const targets = prepared.flatMap((each) => spelled(plan.targets(each)));
+    const [{ path, query, body } = { path: {}, query: {}, body: undefined }] = prepared;
     // All at once: look-ups of the same List or task are shared. Each is judged again when it is sent.
-    await this.ask(operation, [...new Map(targets.map((target) => [JSON.stringify(target), target])).values()], { path: {}, query: {}, body: undefined });
+    await this.ask(operation, [...new Map(targets.map((target) => [JSON.stringify(target), target])).values()], { path, query, body, parent: calls[0]?.parent });
   }
 
   private ask(operation: Operation, targets: readonly Target[], call: Pick<JudgedCall, 'path' | 'query' | 'body' | 'parent'>): Promise<Approval | void> {

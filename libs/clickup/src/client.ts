@@ -46,6 +46,7 @@ export interface ClickUpClient {
   readonly call: Caller;
   /**
    * Judges several writes as a whole and sends none: what a tool that sends many does first, so that none is done when one is refused.
+   * They share the Workspace, the Doc and the parent of the first.
    * @throws AppError `forbidden`, `invalid_parameters`
    */
   judge<O extends Operation>(operation: O, calls: readonly ArgumentsOf<O>[]): Promise<void>;
