@@ -1,6 +1,6 @@
 import { type CallContext, type ClickUpClient, ClickUpTransport, DirectoryCache } from '#libs/clickup';
 import { AppError } from '#libs/core';
-import { ofToken, Permissions, type Policies, Resolver } from '#libs/permissions';
+import { ofToken, Permissions, type Policies, Resolver, type Whereabouts } from '#libs/permissions';
 import { Injectable } from '@nestjs/common';
 import { type Caller } from './caller.js';
 
@@ -21,7 +21,9 @@ export class Connections {
     const { credential } = caller;
     if (!credential) throw new AppError('not_configured', 'No ClickUp credential is configured.', { details: { fix: 'Set CLICKUP_API_TOKEN and restart.' } });
     const policies = [...ofToken(this.permissions.granted(caller.policies), caller), ...layers];
-    const authorize = this.permissions.authorizer(policies, (judged) => new Resolver(judged, this.directories.cache, call.signal));
-    return this.transport.client({ ...call, credential, person: caller.connection?.personId ?? caller.id, authorize });
+    const whereabouts: Whereabouts = (judged) => new Resolver(judged, this.directories.cache, call.signal);
+    const authorize = this.permissions.authorizer(policies, whereabouts);
+    const sight = this.permissions.sight(policies, whereabouts);
+    return this.transport.client({ ...call, credential, person: caller.connection?.personId ?? caller.id, authorize, sight });
   }
 }

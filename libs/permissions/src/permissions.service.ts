@@ -1,11 +1,11 @@
-import { type Authorize, type JudgedCall } from '#libs/clickup';
+import { type Authorize, type Sight } from '#libs/clickup';
 import { AppError, isRead } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { asksWhere, decide, permits } from './decide.js';
 import { type Located } from './located.js';
 import { OPERATOR_POLICY } from './operator-policy.js';
 import { type Decision, type Policies, type Policy } from './policy.js';
-import { type Resolver } from './resolve/index.js';
+import { ReadScope, type Whereabouts } from './resolve/index.js';
 
 /** Of a caller, what decides about rights. */
 export interface Granted {
@@ -15,9 +15,6 @@ export interface Granted {
 }
 
 const READ: Policies = [{ mode: 'read' }];
-
-/** Who knows where the targets of a call lie; asked once for each request. */
-export type Whereabouts = (call: JudgedCall) => Pick<Resolver, 'locate' | 'seen' | 'forget'>;
 
 const UNKNOWN: Whereabouts = () => ({
   locate: (targets) => Promise.resolve(targets.map(({ kind, id }): Located => ({ kind, id, unresolved: 'it is not known where this lies' }))),
@@ -66,6 +63,12 @@ export class Permissions {
       };
       return { targets: located, written, holds };
     };
+  }
+
+  /** What the layers leave to be seen; undefined when none limits it. */
+  sight(policies: Policies, whereabouts: Whereabouts = UNKNOWN): Sight | undefined {
+    const scopes = policies.flatMap(({ read }) => (read ? [read] : []));
+    return scopes.length > 0 ? new ReadScope(scopes, whereabouts) : undefined;
   }
 }
 

@@ -19,6 +19,9 @@ const RELOCATING: ReadonlySet<string> = new Set(['AddTaskToList', 'RemoveTaskFro
 type Found = Omit<Located, 'kind'>;
 const placed = ({ id, where }: TaskPlace): Found => ({ id, ...where });
 
+/** Who knows where the targets of a call lie; asked once for each request. */
+export type Whereabouts = (call: JudgedCall) => Pick<Resolver, 'locate' | 'seen' | 'forget'>;
+
 /** Says where the targets of one call lie, by what its own credential reads. Made for that call. */
 export class Resolver {
   private readonly looks: Looks;
