@@ -39,6 +39,8 @@ describe('what lies outside answers like what is not there', () => {
     ['GetFolder', () => ({ path: { folder_id: F2 } }), () => ({ path: { folder_id: '1' } })],
     ['GetSpace', () => ({ path: { space_id: S2 } }), () => ({ path: { space_id: '1' } })],
     ['GetFolders', () => ({ path: { space_id: S2 } }), () => ({ path: { space_id: '1' } })],
+    ['UpdateTask', () => ({ path: { task_id: outside.id }, body: { name: 'x' } }), () => ({ path: { task_id: '86zzzzzzz' }, body: { name: 'x' } })],
+    ['CreateTask', () => ({ path: { list_id: L1 }, body: { name: 'x', parent: outside.id } }), () => ({ path: { list_id: L1 }, body: { name: 'x', parent: '86zzzzzzz' } })],
     ["GetBulkTasks'TimeinStatus", () => ({ query: { task_ids: [inside.id, outside.id] } }), () => ({ query: { task_ids: [inside.id, '86zzzzzzz'] } })],
   ])('%s', async (id, hidden, missing) => {
     const client = seeing(IN_S1);

@@ -83,6 +83,7 @@ export function fakeContext(answers: Record<string, Answer> = {}, people: Person
     zone: ZONE,
     now: NOW,
     cursors: sealer(Buffer.alloc(32, 7), 'test', 'cursor'),
+    permits: () => ({ allowed: true }),
     progress: () => undefined,
   };
 }

@@ -17,6 +17,9 @@ const FOREIGN: Readonly<Record<string, ErrorCode>> = {
   405: 'method_not_allowed',
 };
 
+/** Of `unavailable`: a restarted database is back by then. */
+const RETRY_AFTER_SECONDS = 5;
+
 /** The REST border: every error that leaves over HTTP is rendered here, or inside a JSON-RPC answer of libs/mcp. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
@@ -30,6 +33,7 @@ export class ErrorFilter implements ExceptionFilter {
     if (reply.sent || reply.raw.headersSent) return;
     if (typeof error.details.allow === 'string') void reply.header('allow', error.details.allow);
     if (typeof error.details.reset_in_seconds === 'number') void reply.header('retry-after', error.details.reset_in_seconds);
+    if (error.code === 'unavailable') void reply.header('retry-after', RETRY_AFTER_SECONDS);
     if (error.http === 413) void reply.header('connection', 'close');
     const json = isBodyOf(request, thrown) ? rpcJson(error) : JSON.stringify(restBody(error));
     void reply.status(error.http).type('application/json').send(json);

@@ -1,10 +1,9 @@
 import { type Caller } from '#libs/connections';
-import { AppError, CONFIG, type Config, deriveKey, MASTER_KEY } from '#libs/core';
+import { AppError, CONFIG, type Config, ERRORS } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify';
-import { GlobalKeys } from './global-keys.js';
+import { Authentication } from './authentication.js';
 import { Origins } from './origins.js';
-import { presentedCredential } from './presented-credential.js';
 import { routePolicy } from './routes.js';
 
 declare module 'fastify' {
@@ -18,14 +17,13 @@ declare module 'fastify' {
 @Injectable()
 export class Access {
   private readonly origins: Origins;
-  private readonly keys: GlobalKeys | undefined;
+  private baseUrl = () => '';
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    @Inject(MASTER_KEY) masterKey: Buffer | undefined,
+    private readonly authentication: Authentication,
   ) {
     this.origins = new Origins(config);
-    this.keys = masterKey && new GlobalKeys(config, deriveKey(masterKey, 'pseudonym'));
   }
 
   /**
@@ -33,34 +31,39 @@ export class Access {
    * @param baseUrl a function, because with PORT=0 the URL is known only after listening
    */
   register(fastify: FastifyInstance, baseUrl: () => string): void {
+    this.baseUrl = baseUrl;
     fastify.addHook('onRoute', (route) => this.applyPolicy(route));
     fastify.addHook('onRequest', (request, reply, done) => {
-      try {
-        this.admit(request);
-        done();
-      } catch (error) {
+      const refuse = (error: unknown) => {
         challenge(reply, error, baseUrl());
         done(error as Error);
+      };
+      let admitted: Promise<void> | undefined;
+      try {
+        admitted = this.admit(request);
+      } catch (error) {
+        return refuse(error);
       }
+      // A known caller is let in without a turn of the event loop.
+      if (!admitted) return done();
+      admitted.then(() => done(), refuse);
     });
   }
 
-  private admit(request: FastifyRequest): void {
+  /** The challenge for a token that was granted too little: all scopes that are needed then, because clients forget the ones they had (RFC 6750 section 3.1). */
+  scopeChallenge(): string {
+    return bearer(`error="insufficient_scope", error_description="${ERRORS.insufficient_scope.message}", `, this.baseUrl());
+  }
+
+  private admit(request: FastifyRequest): Promise<void> | undefined {
     const policy = routePolicy(request.method, request.routeOptions.url ?? '');
     this.origins.checkHost(request.raw);
     if (policy?.origin === 'listed') this.origins.checkOrigin(request.raw);
-    if (policy?.auth === 'caller') request.caller = this.authenticate(request);
-  }
-
-  private authenticate(request: FastifyRequest): Caller {
-    if (!this.keys) throw new AppError('not_configured', undefined, { details: { fix: 'Set MASTER_KEY (make one with: openssl rand -hex 32) and restart.' } });
-    const query = this.config.MCP_API_KEY_IN_QUERY ? (request.query as { apiKey?: unknown }).apiKey : undefined;
-    const presented = presentedCredential(request.raw, typeof query === 'string' ? query : undefined);
-    if (!presented) throw new AppError('unauthorized');
-    if (presented.from === 'query') request.log.warn({ reqId: request.id }, 'an API key was sent in the URL: discouraged, use a header');
-    const caller = this.keys.find(presented.token);
-    if (!caller) throw new AppError('invalid_token');
-    return caller;
+    if (policy?.auth !== 'caller') return undefined;
+    const caller = this.authentication.callerOf(request);
+    if (caller instanceof Promise) return caller.then((found) => void (request.caller = found));
+    request.caller = caller;
+    return undefined;
   }
 
   private applyPolicy(route: RouteOptions): void {
@@ -76,7 +79,8 @@ export class Access {
 /** RFC 6750 section 3 and RFC 9728 section 5.1: no `error` when nothing was sent. */
 function challenge(reply: FastifyReply, error: unknown, baseUrl: string): void {
   if (!(error instanceof AppError) || error.http !== 401) return;
-  const metadata = `resource_metadata="${baseUrl}/.well-known/oauth-protected-resource/mcp"`;
   const problem = error.code === 'unauthorized' ? '' : `error="invalid_token", error_description="${error.message}", `;
-  reply.header('www-authenticate', `Bearer ${problem}${metadata}, scope="read write"`);
+  reply.header('www-authenticate', bearer(problem, baseUrl));
 }
+
+const bearer = (problem: string, baseUrl: string) => `Bearer ${problem}resource_metadata="${baseUrl}/.well-known/oauth-protected-resource/mcp", scope="read write"`;

@@ -26,6 +26,11 @@ export class GlobalKeys {
     );
   }
 
+  /** How many are configured. */
+  get size(): number {
+    return this.callers.size;
+  }
+
   find(key: string): Caller | undefined {
     return this.callers.get(hash(key));
   }

@@ -2,10 +2,12 @@ import { sha256 } from '#libs/core';
 import { type Policy } from '#libs/permissions';
 import { Inject, Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AccessGrant, type GrantKind } from './access-grant.entity.js';
-import { Connection } from './connection.entity.js';
+import { Connection, type ConnectionState } from './connection.entity.js';
+import { endGrant, endGrantsOf, type OwnGrant, ownGrants } from './grant-rows.js';
+import { Invalidations } from './invalidations.service.js';
 import { PersonRow } from './person.entity.js';
 import { withTenant } from './tenant.js';
 import { Tenant } from './tenant.entity.js';
@@ -43,6 +45,7 @@ export class ConnectionStore {
   constructor(
     private readonly database: DataSource,
     @Inject(VAULT) private readonly vault: Vault,
+    private readonly invalidations: Invalidations,
   ) {}
 
   /**
@@ -71,5 +74,55 @@ export class ConnectionStore {
       });
     });
     return { connectionId, grantId, secret };
+  }
+
+  /**
+   * The live grants of a person, newest first.
+   * @param workspaceIds those the person has proved to reach
+   */
+  async ofPerson(personId: string, workspaceIds: readonly string[]): Promise<OwnGrant[]> {
+    const found: OwnGrant[] = [];
+    for (const workspaceId of new Set(workspaceIds)) found.push(...(await withTenant(this.database, workspaceId, (manager) => ownGrants(manager, workspaceId, personId))));
+    return found.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+  }
+
+  /**
+   * Ends a grant if it is this person's own; effective on every replica at once.
+   * @returns false when it is not, or is no more
+   */
+  async revokeOfPerson(grantId: string, personId: string, workspaceIds: readonly string[]): Promise<boolean> {
+    for (const workspaceId of new Set(workspaceIds)) {
+      const revoked = await withTenant(this.database, workspaceId, async (manager) => {
+        const own = await ownGrants(manager, workspaceId, personId);
+        if (!own.some(({ id }) => id === grantId)) return false;
+        await endGrant(manager, grantId);
+        await this.invalidations.announce(manager, 'grant', grantId);
+        return true;
+      });
+      if (!revoked) continue;
+      this.invalidations.drop('grant', grantId);
+      return true;
+    }
+    return false;
+  }
+
+  /** Ends a connection with all grants on it; effective on every replica at once. */
+  async revokeConnection(tenantId: string, id: string): Promise<void> {
+    await this.setState(tenantId, id, 'revoked', (manager) => endGrantsOf(manager, tenantId, id));
+  }
+
+  /** Notes that ClickUp has refused the credential: nothing is sent with it any more, on any replica. */
+  async needsReauth(tenantId: string, id: string): Promise<void> {
+    await this.setState(tenantId, id, 'needs_reauth');
+  }
+
+  private async setState(tenantId: string, id: string, state: ConnectionState, also?: (manager: EntityManager) => Promise<void>): Promise<void> {
+    await withTenant(this.database, tenantId, async (manager) => {
+      // What is revoked stays so.
+      await manager.query(`UPDATE connections SET state = $2, updated_at = now() WHERE id = $1 AND state <> 'revoked'`, [id, state]);
+      await also?.(manager);
+      await this.invalidations.announce(manager, 'connection', id);
+    });
+    this.invalidations.drop('connection', id);
   }
 }

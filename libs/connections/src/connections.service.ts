@@ -14,16 +14,16 @@ export class Connections {
   ) {}
 
   /**
-   * @param layers what narrows this call beside what was granted to the caller and to its token
+   * @param policies all layers of the caller; what its token lacks is taken away here
    * @throws AppError `not_configured` when the operator has set no ClickUp credential
    */
-  client(caller: Caller, call: Pick<CallContext, 'signal' | 'deadline' | 'priority'>, layers: Policies = []): ClickUpClient {
+  client(caller: Caller, call: Pick<CallContext, 'signal' | 'deadline' | 'priority'>, policies: Policies = this.permissions.granted(caller.policies)): ClickUpClient {
     const { credential } = caller;
     if (!credential) throw new AppError('not_configured', 'No ClickUp credential is configured.', { details: { fix: 'Set CLICKUP_API_TOKEN and restart.' } });
-    const policies = [...ofToken(this.permissions.granted(caller.policies), caller), ...layers];
+    const held = ofToken(policies, caller);
     const whereabouts: Whereabouts = (judged) => new Resolver(judged, this.directories.cache, call.signal);
-    const authorize = this.permissions.authorizer(policies, whereabouts);
-    const sight = this.permissions.sight(policies, whereabouts);
+    const authorize = this.permissions.authorizer(held, whereabouts);
+    const sight = this.permissions.sight(held, whereabouts);
     return this.transport.client({ ...call, credential, person: caller.connection?.personId ?? caller.id, authorize, sight });
   }
 }

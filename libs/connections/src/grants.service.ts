@@ -1,67 +1,127 @@
 import { credential } from '#libs/clickup';
-import { AppError, isTransient, sha256 } from '#libs/core';
-import { type Policy } from '#libs/permissions';
+import { CONFIG, type Config, LOGGER } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
-import { timingSafeEqual } from 'node:crypto';
+import { type Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { type GrantKind } from './access-grant.entity.js';
+import { CallerCache, callerOf, type LiveGrant } from './caller-cache.js';
 import { type Caller } from './caller.js';
-import { type ConnectionState } from './connection.entity.js';
 import { credentialPlace } from './connection-store.service.js';
+import { findGrant, type FoundGrant, noteUse, reseal } from './find-grant.js';
+import { endGrant } from './grant-rows.js';
+import { type Invalidated, type InvalidatedCache, Invalidations } from './invalidations.service.js';
+import { reconnect } from './reconnect.js';
+import { inTransaction } from './tenant.js';
 import { type Vault, VAULT } from './vault/vault.js';
 
-/** A row of the database function `find_grant`: one per secret that is live for the grant. */
-interface FoundGrant {
-  secret_hash: Buffer;
-  /** Null = no end. */
-  expires_in_ms: number | null;
-  /** OAuth scope of an access token, `read write`; null for what is no token. */
-  scope: string | null;
-  kind: GrantKind;
-  tenant_id: string;
-  connection_id: string;
-  person_id: string;
-  sealed_credential: Buffer;
-  connection_policy: Policy;
-  grant_policy: Policy | null;
-  state: ConnectionState;
+/** What the database says about a grant. */
+interface Finding extends LiveGrant {
+  refused: boolean;
+  usedLately: boolean;
 }
 
 /** From a presented credential to the caller it stands for. */
 @Injectable()
-export class Grants {
+export class Grants implements InvalidatedCache {
+  private readonly cache = new CallerCache();
+  /** Questions to the database that are under way, by grant id. */
+  private readonly looks = new Map<string, Promise<Finding | undefined>>();
+
   constructor(
     private readonly database: DataSource,
     @Inject(VAULT) private readonly vault: Vault,
-  ) {}
+    private readonly invalidations: Invalidations,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'BASE_URL'>,
+    @Inject(LOGGER) private readonly log: Pick<Logger, 'warn'>,
+  ) {
+    invalidations.subscribe(this);
+  }
 
   /**
-   * The caller of a live credential `<prefix><id>:<secret>`, or undefined.
-   * @throws AppError `invalid_credentials` when ClickUp has refused the connection's key, `unavailable` when the database does not answer
+   * The caller of a live credential `<prefix><id>:<secret>`, or undefined. At once when it was seen within the last 30
+   * seconds, also while the database is away; otherwise after one round trip, which simultaneous questions share.
+   * @throws AppError (by rejecting) `invalid_credentials` when ClickUp has refused the connection's key, `unavailable` when the database does not answer
    */
-  async find(kind: GrantKind, id: string, secret: string): Promise<Caller | undefined> {
-    const rows = await this.rows(id);
-    const presented = sha256(secret);
-    const found = rows.find((row) => row.kind === kind && timingSafeEqual(row.secret_hash, presented));
-    if (!found) return undefined;
-    if (found.state === 'needs_reauth') throw new AppError('invalid_credentials');
-    const { tenant_id: tenantId, connection_id: connectionId, person_id: personId } = found;
-    return Object.freeze({
-      kind,
-      id,
-      policies: Object.freeze([found.connection_policy, ...(found.grant_policy ? [found.grant_policy] : [])]),
-      ...(found.scope !== null && { scopes: found.scope.split(' ') }),
-      credential: credential(this.vault.open(credentialPlace(tenantId, connectionId), found.sealed_credential).text),
-      workspaceId: tenantId,
-      connection: { id: connectionId, tenantId, personId },
-    });
+  find(kind: GrantKind, id: string, secret: string): Caller | Promise<Caller | undefined> {
+    return this.cache.find(kind, id, secret) ?? this.ask(kind, id, secret);
   }
 
-  private async rows(id: string): Promise<FoundGrant[]> {
-    try {
-      return await this.database.query<FoundGrant[]>('SELECT * FROM find_grant($1)', [id]);
-    } catch (cause) {
-      throw isTransient(cause) ? new AppError('unavailable', undefined, { details: { reason: 'database' }, cause }) : cause;
-    }
+  /** Ends a grant with all its codes and tokens; effective on every replica at once. Unknown and ended ones are fine. */
+  async revoke(id: string): Promise<void> {
+    await inTransaction(this.database, async (manager) => {
+      await endGrant(manager, id);
+      await this.invalidations.announce(manager, 'grant', id);
+    });
+    this.invalidations.drop('grant', id);
   }
+
+  /** Answers that are still on their way may be older than the change: they are used, but not kept. */
+  drop(kind: Invalidated, id: string): void {
+    this.cache.drop(kind, id);
+    // Of which connection an answer will tell is not known yet.
+    if (kind === 'grant') this.looks.delete(id);
+    else this.looks.clear();
+  }
+
+  flush(): void {
+    this.cache.flush();
+    this.looks.clear();
+  }
+
+  private async ask(kind: GrantKind, id: string, secret: string): Promise<Caller | undefined> {
+    const joined = this.looks.get(id);
+    let finding = await (joined ?? this.look(id));
+    let found = finding && callerOf(finding, kind, secret);
+    if (joined && !found) {
+      // What somebody else had asked before this secret was issued does not count against it.
+      finding = await (this.looks.get(id) ?? this.look(id));
+      found = finding && callerOf(finding, kind, secret);
+    }
+    if (!finding || !found) return undefined;
+    if (finding.refused) throw reconnect(kind, this.config);
+    if (!finding.usedLately) {
+      finding.usedLately = true;
+      this.inBackground(noteUse(this.database, id));
+    }
+    return found.caller;
+  }
+
+  private look(id: string): Promise<Finding | undefined> {
+    const asked = performance.now();
+    const look = findGrant(this.database, id).then((rows) => {
+      const finding = this.finding(id, rows);
+      if (finding && !finding.refused && this.looks.get(id) === look) this.cache.keep(id, finding, asked);
+      return finding;
+    });
+    this.looks.set(id, look);
+    const done = () => void (this.looks.get(id) === look && this.looks.delete(id));
+    look.then(done, done);
+    return look;
+  }
+
+  private finding(id: string, rows: readonly FoundGrant[]): Finding | undefined {
+    const [row] = rows;
+    if (!row) return undefined;
+    const { kind, tenant_id: tenantId, connection_id: connectionId, person_id: personId } = row;
+    const common = { kind, id, credential: credential(this.open(row)), workspaceId: tenantId, connection: { id: connectionId, tenantId, personId } };
+    const callers = rows.map((live) => ({ hash: live.secret_hash, expiresInMs: live.expires_in_ms, caller: Object.freeze({ ...common, ...rightsOf(live) }) }));
+    return { kind, connectionId, callers, refused: row.state === 'needs_reauth', usedLately: row.used_lately };
+  }
+
+  private open({ tenant_id: tenantId, connection_id: connectionId, sealed_credential: sealed }: FoundGrant): string {
+    const place = credentialPlace(tenantId, connectionId);
+    const { text, stale } = this.vault.open(place, sealed);
+    if (stale) this.inBackground(reseal(this.database, tenantId, connectionId, sealed, this.vault.seal(place, text)));
+    return text;
+  }
+
+  /** For what the next look-up tries again by itself. */
+  private inBackground(work: Promise<void>): void {
+    work.catch((error: Error) => this.log.warn({ err: error.message }, 'could not update a connection after its use'));
+  }
+}
+
+/** The layers of a caller: what the person granted, and what this grant narrows it to; and what the client asked for of it. */
+function rightsOf({ connection_policy: granted, grant_policy: narrowed, scope }: FoundGrant): Pick<Caller, 'policies' | 'scopes'> {
+  return { policies: [granted, ...(narrowed ? [narrowed] : [])], ...(scope !== null && { scopes: scope.split(' ') }) };
 }

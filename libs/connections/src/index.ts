@@ -10,7 +10,9 @@ export * from './connection-store.service.js';
 export * from './connection.entity.js';
 export { ConnectionsModule } from './connections.module.js';
 export { Connections } from './connections.service.js';
+export { type OwnGrant } from './grant-rows.js';
 export { Grants } from './grants.service.js';
+export * from './invalidations.service.js';
 export * from './tenant.js';
 export * from './vault/vault.js';
 

@@ -8,13 +8,24 @@ import { AppError, isTransient } from '#libs/core';
  */
 export async function withTenant<T>(dataSource: DataSource, tenantId: string, work: (manager: EntityManager) => Promise<T>): Promise<T> {
   if (!tenantId) throw new AppError('internal_error', undefined, { cause: new Error('withTenant needs a tenant id') });
+  return inTransaction(dataSource, async (manager) => {
+    // Local to the transaction: the next user of this connection starts without a tenant.
+    await manager.query(`SELECT set_config('app.tenant_id', $1, true)`, [tenantId]);
+    return work(manager);
+  });
+}
+
+/**
+ * Runs `work` in a transaction that sees global tables only.
+ * @throws AppError `unavailable` when the database cannot be reached now
+ */
+export async function inTransaction<T>(dataSource: DataSource, work: (manager: EntityManager) => Promise<T>): Promise<T> {
   try {
-    return await dataSource.transaction(async (manager) => {
-      // Local to the transaction: the next user of this connection starts without a tenant.
-      await manager.query(`SELECT set_config('app.tenant_id', $1, true)`, [tenantId]);
-      return work(manager);
-    });
+    return await dataSource.transaction(work);
   } catch (cause) {
-    throw isTransient(cause) ? new AppError('unavailable', undefined, { details: { reason: 'database' }, cause }) : cause;
+    throw asUnavailable(cause);
   }
 }
+
+/** What a database threw; `unavailable` where it may answer the same question a little later. */
+export const asUnavailable = (cause: unknown): unknown => (isTransient(cause) ? new AppError('unavailable', undefined, { details: { reason: 'database' }, cause }) : cause);

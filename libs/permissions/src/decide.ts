@@ -12,7 +12,11 @@ const refuse = (reason: string): Decision => ({ allowed: false, reason });
  */
 export function decide(policies: Policies, question: Question, located: readonly Located[]): Decision {
   const permitted = permits(policies, question);
-  if (!permitted.allowed) return permitted;
+  return permitted.allowed ? reaches(policies, question, located) : permitted;
+}
+
+/** Whether everything that is touched lies where every layer allows it. */
+export function reaches(policies: Policies, question: Pick<Question, 'verb'>, located: readonly Located[]): Decision {
   for (const policy of policies) {
     const reason = outside(policy, question, located);
     if (reason !== undefined) return refuse(reason);
@@ -34,7 +38,8 @@ export function permits(policies: Policies, question: Question): Decision {
 export const asksWhere = (policies: Policies, { verb }: Pick<Question, 'verb'>): boolean =>
   policies.some(({ mode, read }) => read !== undefined || (mode === 'selective' && !isRead(verb)));
 
-function barred(policy: Policy, { verb, risk, toolset, operation }: Question): string | undefined {
+function barred(policy: Policy, question: Question): string | undefined {
+  const { verb, risk, toolset, operation } = question;
   const { mode, methods, toolsets, disabledToolsets, disabledOperations, risks } = policy;
   if (methods && !methods.includes(verb) && !(verb === 'search' && methods.includes('list'))) return `the method ${verb} was not granted`;
   if ((toolsets && !toolsets.includes(toolset)) || disabledToolsets?.includes(toolset)) return `the toolset ${toolset} was not granted`;
@@ -42,16 +47,16 @@ function barred(policy: Policy, { verb, risk, toolset, operation }: Question): s
   if (isRead(verb)) return undefined;
   if (mode !== 'selective' && mode !== 'write') return 'this connection is read-only';
   if (risk !== 'normal' && risks && !risks.includes(risk)) return `operations of the risk ${risk} were not granted`;
-  return mode === 'selective' ? beyondPlaces(policy, risk, toolset, operation) : undefined;
+  return mode === 'selective' ? beyondPlaces(policy, question) : undefined;
 }
 
-function beyondPlaces({ write }: Policy, risk: Question['risk'], toolset: string, operation: string | undefined): string | undefined {
+function beyondPlaces({ write }: Policy, { risk, toolset, operation, workspaceWide }: Question): string | undefined {
   if (!write || isEmpty(write)) return 'no place to write to was granted';
-  const wide = risk === 'admin' || WORKSPACE_WIDE.toolsets.has(toolset) || (operation !== undefined && WORKSPACE_WIDE.operations.has(operation));
+  const wide = workspaceWide === true || risk === 'admin' || WORKSPACE_WIDE.toolsets.has(toolset) || (operation !== undefined && WORKSPACE_WIDE.operations.has(operation));
   return wide ? 'this reaches beyond the places where writing was granted' : undefined;
 }
 
-function outside({ mode, write, read }: Policy, { verb }: Question, located: readonly Located[]): string | undefined {
+function outside({ mode, write, read }: Policy, { verb }: Pick<Question, 'verb'>, located: readonly Located[]): string | undefined {
   const writes = !isRead(verb);
   if (read && !(located.length === 0 && !writes)) {
     const reason = misplaced(located, read, 'reading');

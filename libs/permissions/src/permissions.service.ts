@@ -1,10 +1,11 @@
-import { type Authorize, type Sight } from '#libs/clickup';
-import { AppError, isRead } from '#libs/core';
+import { type Authorize } from '#libs/clickup';
+import { AppError, isRead, sha256 } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
-import { asksWhere, decide, permits } from './decide.js';
+import { asksWhere, permits, reaches } from './decide.js';
 import { type Located } from './located.js';
 import { OPERATOR_POLICY } from './operator-policy.js';
 import { type Decision, type Policies, type Policy } from './policy.js';
+import { questionOf } from './question.js';
 import { ReadScope, type Whereabouts } from './resolve/index.js';
 
 /** Of a caller, what decides about rights. */
@@ -45,28 +46,29 @@ export class Permissions {
    */
   authorizer(policies: Policies, whereabouts: Whereabouts = UNKNOWN): Authorize {
     return async (operation, targets, call) => {
-      const { id, verb, risk, toolset } = operation;
-      const question = { verb, risk, toolset, operation: id };
+      const question = questionOf(operation);
+      const reads = isRead(operation.verb);
       const insist = (decision: Decision) => {
-        if (!decision.allowed) throw refusal(id, decision);
+        if (!decision.allowed) throw refusal(operation.id, decision);
       };
-      // What no place could make right costs no look-up.
-      insist(permits(policies, question));
+      // Of a read that a tool makes only the place counts: the tool was granted. What no place could make right costs no look-up.
+      if (!reads) insist(permits(policies, question));
       const where = whereabouts(call);
-      const written = isRead(verb) ? undefined : () => where.forget(operation, targets);
+      const written = reads ? undefined : () => where.forget(operation, targets);
       if (!asksWhere(policies, question)) return { targets, written };
       const located = await where.locate(targets);
-      insist(decide(policies, question, located));
+      if (this.sight(policies, whereabouts)?.hides(located)) throw new AppError('clickup_not_found');
+      insist(reaches(policies, question, located));
       const holds = (answer: unknown) => {
         const now = where.seen(answer, located);
-        return now === undefined || decide(policies, question, now).allowed;
+        return now === undefined || reaches(policies, question, now).allowed;
       };
       return { targets: located, written, holds };
     };
   }
 
   /** What the layers leave to be seen; undefined when none limits it. */
-  sight(policies: Policies, whereabouts: Whereabouts = UNKNOWN): Sight | undefined {
+  sight(policies: Policies, whereabouts: Whereabouts = UNKNOWN): ReadScope | undefined {
     const scopes = policies.flatMap(({ read }) => (read ? [read] : []));
     return scopes.length > 0 ? new ReadScope(scopes, whereabouts) : undefined;
   }
@@ -74,6 +76,18 @@ export class Permissions {
 
 /** The layers of a call: what was granted, and of it only reading when the token that was presented has no more. */
 export const ofToken = (policies: Policies, { scopes }: Pick<Granted, 'scopes'>): Policies => (lacksWrite({ scopes }) ? [...policies, ...READ] : policies);
+
+const digests = new WeakMap<Policies, string>();
+
+/** Stands for exactly these layers; what binds to it does not outlive a change of any. */
+export function policyDigest(policies: Policies): string {
+  let digest = digests.get(policies);
+  if (digest === undefined) {
+    const plain = (_: string, value: unknown) => (value instanceof Set ? [...(value as Set<unknown>)] : value);
+    digests.set(policies, (digest = sha256(JSON.stringify(policies, plain)).toString('base64url')));
+  }
+  return digest;
+}
 
 /** Whether the token itself, not what was granted, stands in the way of writing. */
 export const lacksWrite = ({ scopes }: Pick<Granted, 'scopes'>): boolean => scopes !== undefined && !scopes.includes('write');

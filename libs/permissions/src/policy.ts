@@ -43,4 +43,6 @@ export interface Question {
   readonly toolset: string;
   /** operationId. */
   readonly operation?: string;
+  /** It can lie in no place, whatever it is called on. */
+  readonly workspaceWide?: boolean;
 }

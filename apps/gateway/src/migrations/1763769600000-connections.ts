@@ -93,7 +93,7 @@ export class Connections1763769600000 implements MigrationInterface {
     await runner.query(`
       CREATE FUNCTION find_grant(wanted text)
       RETURNS TABLE (secret_hash bytea, expires_in_ms double precision, scope text, kind text, tenant_id text, connection_id uuid, person_id text,
-        sealed_credential bytea, connection_policy jsonb, grant_policy jsonb, state text)
+        sealed_credential bytea, connection_policy jsonb, grant_policy jsonb, state text, used_lately boolean)
       LANGUAGE plpgsql AS $$
       #variable_conflict use_column
       DECLARE found_grant access_grants;
@@ -103,11 +103,11 @@ export class Connections1763769600000 implements MigrationInterface {
         PERFORM set_config('app.tenant_id', found_grant.tenant_id, true);
         RETURN QUERY
           SELECT s.secret_hash, extract(epoch FROM s.expires_at - now())::double precision * 1000, s.scope, found_grant.kind, c.tenant_id, c.id, c.person_id,
-            c.sealed_credential, c.policy, found_grant.policy, c.state
+            c.sealed_credential, c.policy, found_grant.policy, c.state, coalesce(found_grant.last_used_at > now() - interval '1 hour', false)
           FROM connections c, (
             SELECT found_grant.secret_hash AS secret_hash, found_grant.expires_at AS expires_at, NULL AS scope WHERE found_grant.secret_hash IS NOT NULL
             UNION ALL
-            SELECT a.id_hash, a.expires_at, a.payload ->> 'scope' FROM oauth_artifacts a
+            SELECT a.id_hash, least(a.expires_at, found_grant.expires_at), a.payload ->> 'scope' FROM oauth_artifacts a
             WHERE a.grant_id = wanted AND a.model = 'AccessToken' AND a.expires_at > now()
           ) s
           WHERE c.tenant_id = found_grant.tenant_id AND c.id = found_grant.connection_id AND c.state <> 'revoked';

@@ -5,7 +5,7 @@ import { isLocal } from '../workspace-wide.js';
 import { type Places } from '../policy.js';
 import { type Whereabouts } from './resolver.js';
 import { SIEVES, WITHOUT_PLACE } from './sieves.js';
-import { type Where } from './where.js';
+import { NOT_SHOWN, type Where } from './where.js';
 
 /** What lies in the granted places of every layer, and the way to it: nothing else is there. */
 export class ReadScope implements Sight {
@@ -45,6 +45,11 @@ export class ReadScope implements Sight {
     const ways = sieve.leads ? await this.ways(call) : () => false;
     const locate = (targets: readonly Target[]) => this.whereabouts(call).locate(targets);
     return sieve.sift(answer as never, { path: call.path, shows: (where) => this.shows(where), leadsOn: ways, locate });
+  }
+
+  /** Whether a caller must not learn that one of these exists. */
+  hides(located: readonly Located[]): boolean {
+    return located.some((each) => isLocal(each.kind) && (each.unresolved === undefined ? !this.shows(each) : each.unresolved === NOT_SHOWN));
   }
 
   private shows({ space, folder, list, unresolved }: Where & { unresolved?: string }): boolean {

@@ -20,10 +20,11 @@ export const callWriteOperation = defineTool({
   risk: 'destructive',
   // What it sends may as well create, and twice is then two.
   idempotent: false,
+  covers: [],
   input: z.strictObject({ ...CALL_INPUT, body: z.union([CALL_INPUT.body, z.array(z.unknown()).max(100)]).optional() }),
   output: CALL_OUTPUT,
   async preview({ operation, ...given }, context) {
-    const row = chosen(operation, false);
+    const row = chosen(operation, false, context);
     if (row.risk === 'normal') return undefined;
     const plan = planOf(row);
     const args = await addressed(row, given, context);
@@ -36,7 +37,7 @@ export const callWriteOperation = defineTool({
     };
   },
   async handler({ operation, ...given }, context) {
-    const row = chosen(operation, false);
+    const row = chosen(operation, false, context);
     const answer: unknown = await context.clickup.call(row, (await addressed(row, given, context)) as never);
     if (PLACE.test(row.path as string)) context.directory.invalidate();
     return bounded(answer);

@@ -48,6 +48,7 @@ export const bulkCreateTasks = defineTool({
   toolset: 'tasks',
   verb: 'create',
   bulk: true,
+  covers: [CreateTask],
   input,
   output: z.strictObject({ created: z.number(), failed: z.number().optional(), ...TABLE, not_applied: NotApplied }),
   headline: ({ created, failed }) => (failed ? `${created} tasks created, ${failed} failed` : `${created} tasks created`),

@@ -13,6 +13,7 @@ export const deleteTask = defineTool({
   toolset: 'tasks',
   verb: 'delete',
   risk: 'destructive',
+  covers: [DeleteTask],
   input: z.strictObject({ task_id: Ref }),
   output: z.strictObject({ deleted: z.string() }),
   headline: () => 'Task deleted',

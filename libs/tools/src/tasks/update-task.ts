@@ -64,6 +64,7 @@ export const updateTask = defineTool({
   description: 'Change the given fields of a task; others stay. description (Markdown) replaces the old one. "" clears description, "none" clears priority and due_date.',
   toolset: 'tasks',
   verb: 'update',
+  covers: [UpdateTask, AddTagToTask, RemoveTagFromTask],
   input,
   output: z.strictObject({
     id: z.string(),

@@ -1,0 +1,69 @@
+import { type Caller, Grants } from '#libs/connections';
+import { AppError, CONFIG, type Config, deriveKey, MASTER_KEY } from '#libs/core';
+import { Inject, Injectable } from '@nestjs/common';
+import { type FastifyRequest } from 'fastify';
+import { ClientCredentials } from './client-credentials.js';
+import { checkGlobalKeys, kindOf } from './credentials.js';
+import { GlobalKeys } from './global-keys.js';
+import { type PresentedCredential, presentedCredential } from './presented-credential.js';
+
+interface Configured {
+  globalKeys: GlobalKeys;
+  clientCredentials: ClientCredentials;
+}
+
+/** Who calls, and with which ClickUp credential: two questions, answered apart (contract item 9). */
+@Injectable()
+export class Authentication {
+  /** Undefined = UNCONFIGURED. */
+  private readonly configured: Configured | undefined;
+
+  /** @throws ConfigError for a global key that cannot be used */
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(MASTER_KEY) masterKey: Buffer | undefined,
+    private readonly grants: Grants,
+  ) {
+    checkGlobalKeys(config);
+    const pseudonymKey = masterKey && deriveKey(masterKey, 'pseudonym');
+    this.configured = pseudonymKey && { globalKeys: new GlobalKeys(config, pseudonymKey), clientCredentials: new ClientCredentials(config, pseudonymKey) };
+  }
+
+  /**
+   * The caller of a request: at once unless the database has to be asked.
+   * @throws AppError (or rejects) `unauthorized` without a credential, `invalid_token` for one that is not live, `invalid_credentials`
+   * for one whose connection ClickUp refuses, `invalid_parameters` for malformed headers, `not_configured`, `unavailable`
+   */
+  callerOf(request: FastifyRequest): Caller | Promise<Caller> {
+    if (!this.configured) throw new AppError('not_configured', undefined, { details: { fix: 'Set MASTER_KEY (make one with: openssl rand -hex 32) and restart.' } });
+    const query = this.config.MCP_API_KEY_IN_QUERY ? (request.query as { apiKey?: unknown }).apiKey : undefined;
+    const presented = presentedCredential(request.raw, typeof query === 'string' ? query : undefined);
+    if (!presented) return this.withoutCredential(this.configured, request);
+    if (presented.from === 'query') request.log.warn({ reqId: request.id }, 'an API key was sent in the URL: discouraged, use a header');
+    return this.withCredential(this.configured, request, presented);
+  }
+
+  private withoutCredential({ globalKeys, clientCredentials }: Configured, request: FastifyRequest): Caller {
+    const caller = globalKeys.size === 0 ? clientCredentials.alone(request.raw) : undefined;
+    if (!caller) throw new AppError('unauthorized');
+    return caller;
+  }
+
+  private withCredential({ globalKeys, clientCredentials }: Configured, request: FastifyRequest, { token, from }: PresentedCredential): Caller | Promise<Caller> {
+    const { name, grant, global, inQuery } = kindOf(token);
+    if (from === 'query' && !inQuery) throw new AppError('invalid_token', `The URL is no place for ${name}: send it as Authorization: Bearer.`);
+    if (grant) {
+      const [, id, secret] = grant.parts.exec(token) ?? [];
+      if (id === undefined || secret === undefined) throw new AppError('invalid_token');
+      const found = this.grants.find(grant.kind, id, secret);
+      return found instanceof Promise ? found.then(live) : live(found);
+    }
+    const caller = global && this.config.API_KEY_MODE === 'global' ? globalKeys.find(token) : undefined;
+    return clientCredentials.beside(live(caller), request.raw);
+  }
+}
+
+function live(caller: Caller | undefined): Caller {
+  if (!caller) throw new AppError('invalid_token');
+  return caller;
+}

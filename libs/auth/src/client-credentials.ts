@@ -1,0 +1,66 @@
+import { type Caller } from '#libs/connections';
+import { credential } from '#libs/clickup';
+import { AppError, type Config } from '#libs/core';
+import { createHmac } from 'node:crypto';
+import { type IncomingMessage } from 'node:http';
+
+type Settings = Pick<Config, 'ALLOW_CLIENT_CREDENTIALS' | 'MCP_API_KEY_WRITE_MODE' | 'TEAM_ID'>;
+
+/** What a client brings along in place of CLICKUP_API_TOKEN and TEAM_ID. */
+interface Brought {
+  key?: string;
+  teamId?: string;
+}
+
+/** One visible word: a doubled header arrives joined with a comma and a space. */
+const KEY = /^[\x21-\x2b\x2d-\x7e]{8,1024}$/;
+const TEAM_ID = /^\d{1,20}$/;
+
+/** ClickUp credentials that clients supply with each request (contract item 9). They leave no row, no log, and nothing here. */
+export class ClientCredentials {
+  /** @param pseudonymKey 32 bytes */
+  constructor(
+    private readonly settings: Settings,
+    private readonly pseudonymKey: Buffer,
+  ) {}
+
+  /**
+   * A caller with nothing but its own ClickUp key; undefined when none was sent or they are not taken here.
+   * @throws AppError `invalid_parameters` for a malformed header
+   */
+  alone(request: IncomingMessage): Caller | undefined {
+    const brought = this.brought(request);
+    if (brought?.key === undefined) return undefined;
+    return this.caller({ kind: 'client_credentials', id: '', policies: [{ mode: this.settings.MCP_API_KEY_WRITE_MODE }], workspaceId: this.settings.TEAM_ID }, brought);
+  }
+
+  /**
+   * The holder of a global key, with the server's defaults replaced by what the client brought: each header its own.
+   * @throws AppError `invalid_parameters` for a malformed header
+   */
+  beside(caller: Caller, request: IncomingMessage): Caller {
+    const brought = this.brought(request);
+    return brought ? this.caller(caller, brought) : caller;
+  }
+
+  private caller(base: Caller, { key, teamId }: Brought): Caller {
+    return Object.freeze({
+      ...base,
+      ...(key === undefined ? {} : { kind: 'client_credentials' as const, credential: credential(key) }),
+      workspaceId: teamId ?? base.workspaceId,
+      // Cursors and confirmations of one of them must be worthless to the others.
+      id: createHmac('sha256', this.pseudonymKey).update(JSON.stringify([base.id, key, teamId])).digest('base64url').slice(0, 16),
+    });
+  }
+
+  private brought({ headers }: IncomingMessage): Brought | undefined {
+    if (!this.settings.ALLOW_CLIENT_CREDENTIALS) return undefined;
+    const [key, teamId] = [headers['x-clickup-key'], headers['x-clickup-team-id']] as (string | undefined)[];
+    if (key === undefined && teamId === undefined) return undefined;
+    if (key !== undefined && !KEY.test(key)) throw malformed('X-ClickUp-Key', 'one ClickUp token, without "Bearer"');
+    if (teamId !== undefined && !TEAM_ID.test(teamId)) throw malformed('X-ClickUp-Team-Id', 'the digits of one Workspace id');
+    return { key, teamId };
+  }
+}
+
+const malformed = (header: string, expected: string) => new AppError('invalid_parameters', `The header ${header} must hold ${expected}.`, { details: { parameter: header } });

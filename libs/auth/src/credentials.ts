@@ -1,0 +1,53 @@
+import { type GrantKind } from '#libs/connections';
+import { type Config, ConfigError } from '#libs/core';
+
+/** A kind of gateway credential, known by its looks alone. */
+interface CredentialKind {
+  readonly name: string;
+  readonly looks: RegExp;
+  /** Where it is looked up; a kind that nothing here issues has neither. */
+  readonly grant?: { readonly kind: GrantKind; /** Its id and its secret. */ readonly parts: RegExp };
+  readonly global?: true;
+  /** API keys may come as `?apiKey=`; what a client was given for a person may not. */
+  readonly inQuery?: true;
+}
+
+/** SEC-D1: 16 random bytes name the grant, base64url; how long an access token is, the authorization server decides. */
+const parts = (prefix: string) => new RegExp(`^${prefix}_([\\w-]{22}):([\\w-]{16,256})$`);
+
+/** The first row that fits decides what a credential is (contract item 9): a bad one never gets to try as another kind. */
+const KINDS: readonly CredentialKind[] = [
+  { name: 'an API key', looks: /^cuk_/, grant: { kind: 'api_key', parts: parts('cuk') }, inQuery: true },
+  { name: 'a server URL', looks: /^cuu_/ },
+  { name: 'a session token', looks: /^cus_|:/, grant: { kind: 'session', parts: parts('cus') } },
+  { name: 'a JWT', looks: /^[\w-]+\.[\w-]+\.[\w-]*$/ },
+];
+const GLOBAL_KEY: CredentialKind = { name: 'a global key', looks: /^/, global: true, inQuery: true };
+
+/** What a credential is; a global key when it looks like nothing else. */
+export const kindOf = (credential: string): CredentialKind => KINDS.find(({ looks }) => looks.test(credential)) ?? GLOBAL_KEY;
+
+const MIN_GLOBAL_KEY = 16;
+/** What a template or a missing variable leaves behind. */
+const LEFT_OVER = /^(undefined|null|changeme|change-me|your[-_ ]?api[-_ ]?key.*)$/i;
+
+/**
+ * Every global key must be hard to guess and of no other kind, which would win.
+ * @throws ConfigError that names the variable, never the key
+ */
+export function checkGlobalKeys({ MCP_API_KEY, MCP_API_KEYS }: Pick<Config, 'MCP_API_KEY' | 'MCP_API_KEYS'>): void {
+  const keys = [...(MCP_API_KEY === undefined ? [] : [['MCP_API_KEY', MCP_API_KEY] as const]), ...MCP_API_KEYS.map((key, index) => [`MCP_API_KEYS (number ${index + 1})`, key] as const)];
+  const problems = keys.flatMap(([name, key]) => {
+    const problem = problemOf(key);
+    return problem ? [`${name}: ${problem}; make one with: openssl rand -hex 32`] : [];
+  });
+  if (problems.length) throw new ConfigError(problems);
+}
+
+function problemOf(key: string): string | undefined {
+  if (LEFT_OVER.test(key)) return 'holds a placeholder, not a key';
+  if (key.length < MIN_GLOBAL_KEY) return `is shorter than ${MIN_GLOBAL_KEY} characters`;
+  if (!/^[\x21-\x7e]+$/.test(key)) return 'holds characters that no header can carry';
+  const kind = kindOf(key);
+  return kind.global ? undefined : `looks like ${kind.name}, so no client could ever use it`;
+}

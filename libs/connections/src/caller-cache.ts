@@ -1,0 +1,70 @@
+import { sha256 } from '#libs/core';
+import { timingSafeEqual } from 'node:crypto';
+import { type GrantKind } from './access-grant.entity.js';
+import { type Caller } from './caller.js';
+import { type Invalidated, type InvalidatedCache } from './invalidations.service.js';
+
+/** SEC-D1: what is revoked while nobody can be told lives on for this long at most. */
+const LIFE_MS = 30_000;
+
+/** A live grant, with everyone whom its secrets stand for. */
+export interface LiveGrant {
+  kind: GrantKind;
+  connectionId: string;
+  callers: readonly KnownCaller[];
+}
+
+interface KnownCaller {
+  /** SHA-256 of the secret. */
+  hash: Buffer;
+  caller: Caller;
+  /** Milliseconds until the secret itself ends; null = it does not. */
+  expiresInMs: number | null;
+}
+
+/** Whom this secret stands for, without telling by time how wrong it is. */
+export function callerOf(grant: LiveGrant, kind: GrantKind, secret: string): KnownCaller | undefined {
+  if (grant.kind !== kind) return undefined;
+  const presented = sha256(secret);
+  return grant.callers.find(({ hash }) => timingSafeEqual(hash, presented));
+}
+
+/** Live grants by id, least recently used first; of secrets only the hash. */
+export class CallerCache implements InvalidatedCache {
+  private readonly grants = new Map<string, { grant: LiveGrant; asked: number }>();
+
+  /**
+   * @param capacity grants at most
+   * @param now a monotonic clock in milliseconds
+   */
+  constructor(
+    private readonly capacity = 10_000,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  find(kind: GrantKind, id: string, secret: string): Caller | undefined {
+    const kept = this.grants.get(id);
+    const found = kept && callerOf(kept.grant, kind, secret);
+    if (!found || this.now() - kept.asked >= Math.min(LIFE_MS, found.expiresInMs ?? LIFE_MS)) return undefined;
+    this.grants.delete(id);
+    this.grants.set(id, kept);
+    return found.caller;
+  }
+
+  /** @param asked when the database was asked, by the clock of this cache: the answer was true then, and may have taken long */
+  keep(id: string, grant: LiveGrant, asked: number): void {
+    this.grants.delete(id);
+    this.grants.set(id, { grant, asked });
+    const [oldest] = this.grants.keys();
+    if (this.grants.size > this.capacity && oldest !== undefined) this.grants.delete(oldest);
+  }
+
+  drop(kind: Invalidated, id: string): void {
+    if (kind === 'grant') this.grants.delete(id);
+    else for (const [grantId, { grant }] of this.grants) if (grant.connectionId === id) this.grants.delete(grantId);
+  }
+
+  flush(): void {
+    this.grants.clear();
+  }
+}

@@ -1,0 +1,43 @@
+import { type Policy } from '#libs/permissions';
+import { type DataSource } from 'typeorm';
+import { type GrantKind } from './access-grant.entity.js';
+import { type ConnectionState } from './connection.entity.js';
+import { asUnavailable, withTenant } from './tenant.js';
+
+/** A row of the database function `find_grant`: one per secret that is live for the grant. */
+export interface FoundGrant {
+  secret_hash: Buffer;
+  /** By the database's clock; null = no end. */
+  expires_in_ms: number | null;
+  /** OAuth scope of an access token, `read write`; null for what is no token. */
+  scope: string | null;
+  kind: GrantKind;
+  tenant_id: string;
+  connection_id: string;
+  person_id: string;
+  sealed_credential: Buffer;
+  connection_policy: Policy;
+  grant_policy: Policy | null;
+  state: ConnectionState;
+  /** Whether `last_used_at` is less than an hour old. */
+  used_lately: boolean;
+}
+
+/** @throws AppError `unavailable` when the database does not answer */
+export async function findGrant(database: DataSource, id: string): Promise<FoundGrant[]> {
+  try {
+    return await database.query<FoundGrant[]>('SELECT * FROM find_grant($1)', [id]);
+  } catch (cause) {
+    throw asUnavailable(cause);
+  }
+}
+
+/** Keeps `last_used_at` to the hour: exact, it would be a write per look-up. */
+export async function noteUse(database: DataSource, id: string): Promise<void> {
+  await database.query(`UPDATE access_grants SET last_used_at = now() WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < now() - interval '1 hour')`, [id]);
+}
+
+/** Replaces a credential that an earlier master key has sealed, unless somebody else was faster. */
+export async function reseal(database: DataSource, tenantId: string, connectionId: string, old: Buffer, sealed: Buffer): Promise<void> {
+  await withTenant(database, tenantId, (manager) => manager.query('UPDATE connections SET sealed_credential = $3 WHERE id = $1 AND sealed_credential = $2', [connectionId, old, sealed]));
+}

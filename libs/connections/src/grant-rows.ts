@@ -1,0 +1,51 @@
+import { type Policy } from '#libs/permissions';
+import { type EntityManager } from 'typeorm';
+import { type GrantKind } from './access-grant.entity.js';
+
+/** A live grant as its owner sees it. */
+export interface OwnGrant {
+  id: string;
+  kind: GrantKind;
+  label: string;
+  workspaceId: string;
+  /** What it may do after both its layers. */
+  mode: Policy['mode'];
+  createdAt: Date;
+  /** To the hour. */
+  lastUsedAt: Date | null;
+  /** Null = until revoked. */
+  expiresAt: Date | null;
+}
+
+/** Narrowest first. */
+const MODES = ['read', 'selective', 'write'] as const satisfies readonly Policy['mode'][];
+
+interface Row extends Omit<OwnGrant, 'mode' | 'workspaceId'> {
+  connectionPolicy: Policy;
+  grantPolicy: Policy | null;
+}
+
+/** The live grants of one person, in the tenant of the transaction. */
+export async function ownGrants(manager: EntityManager, workspaceId: string, personId: string): Promise<OwnGrant[]> {
+  const rows = await manager.query<Row[]>(
+    `SELECT g.id, g.kind, g.label, g.created_at AS "createdAt", g.last_used_at AS "lastUsedAt", g.expires_at AS "expiresAt", c.policy AS "connectionPolicy", g.policy AS "grantPolicy"
+     FROM connections c JOIN access_grants g ON g.tenant_id = c.tenant_id AND g.connection_id = c.id
+     WHERE c.tenant_id = $1 AND c.person_id = $2 AND c.state <> 'revoked' AND g.revoked_at IS NULL AND (g.expires_at IS NULL OR g.expires_at > now())`,
+    [workspaceId, personId],
+  );
+  return rows.map(({ connectionPolicy, grantPolicy, ...row }) => ({ ...row, workspaceId, mode: narrowest(connectionPolicy, grantPolicy ?? connectionPolicy) }));
+}
+
+/** Ends a grant, and with it the codes and tokens that were issued for it. */
+export async function endGrant(manager: EntityManager, id: string): Promise<void> {
+  await manager.query('UPDATE access_grants SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL', [id]);
+  await manager.query('DELETE FROM oauth_artifacts WHERE grant_id = $1', [id]);
+}
+
+/** Ends every grant on a connection. */
+export async function endGrantsOf(manager: EntityManager, tenantId: string, connectionId: string): Promise<void> {
+  const grants = await manager.query<{ id: string }[]>('SELECT id FROM access_grants WHERE tenant_id = $1 AND connection_id = $2 AND revoked_at IS NULL', [tenantId, connectionId]);
+  for (const { id } of grants) await endGrant(manager, id);
+}
+
+const narrowest = (...layers: Policy[]) => MODES.find((mode) => layers.some((layer) => layer.mode === mode)) ?? 'read';

@@ -1,0 +1,103 @@
+import { LOGGER } from '#libs/core';
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+import { type Logger } from 'pino';
+import { DataSource, type EntityManager } from 'typeorm';
+
+const CHANNEL = 'clickup_mcp_invalidations';
+const TIMEOUT_MS = 5000;
+const HEARTBEAT_MS = 10_000;
+const [FIRST_WAIT_MS, LONGEST_WAIT_MS] = [100, 5000];
+
+/** What rows can be cached. */
+export type Invalidated = 'grant' | 'connection';
+
+/** Something that remembers rows. */
+export interface InvalidatedCache {
+  drop(kind: Invalidated, id: string): void;
+  /** Forgets everything: nobody knows what has changed. */
+  flush(): void;
+}
+
+/** Tells the caches of all replicas what has changed, through PostgreSQL. While it cannot hear, a cache has only its own time limit. */
+@Injectable()
+export class Invalidations implements OnModuleInit, OnApplicationShutdown {
+  private readonly caches = new Set<InvalidatedCache>();
+  private readonly closing = new AbortController();
+  private client: Client | undefined;
+  private listening: Promise<void> | undefined;
+
+  constructor(
+    private readonly database: DataSource,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  subscribe(cache: InvalidatedCache): void {
+    this.caches.add(cache);
+  }
+
+  /** Call it in the transaction that changes the row: the others hear of it when, and only if, it commits. */
+  async announce(manager: EntityManager, kind: Invalidated, id: string): Promise<void> {
+    await manager.query('SELECT pg_notify($1, $2)', [CHANNEL, `${kind}:${id}`]);
+  }
+
+  /** Call it after the commit: this process need not wait for its own message. */
+  drop(kind: Invalidated, id: string): void {
+    for (const cache of this.caches) cache.drop(kind, id);
+  }
+
+  /** Resolves after the first attempt, also when it failed: the others follow by themselves. */
+  async onModuleInit(): Promise<void> {
+    await new Promise<void>((tried) => {
+      this.listening = this.listen(tried);
+    });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.closing.abort();
+    await this.client?.end();
+    await this.listening;
+  }
+
+  private async listen(tried: () => void): Promise<void> {
+    const { signal } = this.closing;
+    for (let wait = FIRST_WAIT_MS; !signal.aborted; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
+      if (await this.session(tried)) wait = FIRST_WAIT_MS;
+      if (!signal.aborted) await sleep(wait, undefined, { ref: false, signal }).catch(() => undefined);
+    }
+  }
+
+  /** One connection, from its start to its end. A connection of its own: LISTEN would hold one of the pool for good. */
+  private async session(tried: () => void): Promise<boolean> {
+    const { url } = this.database.options as { url?: string };
+    const client = new Client({ connectionString: url, application_name: 'clickup-mcp listen', connectionTimeoutMillis: TIMEOUT_MS, query_timeout: TIMEOUT_MS, keepAlive: true });
+    this.client = client;
+    const ended = new Promise<void>((resolve) => client.once('end', resolve));
+    // 'end' always follows.
+    client.on('error', () => undefined);
+    client.on('notification', ({ payload = '' }) => this.heard(payload));
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${CHANNEL}`);
+    } catch (error) {
+      this.log.warn({ err: (error as Error).message }, 'cannot listen for revocations: they take up to 30 seconds to arrive');
+      await client.end();
+      return false;
+    } finally {
+      tried();
+    }
+    // What changed while nobody listened was told to nobody.
+    for (const cache of this.caches) cache.flush();
+    // A connection that a firewall has dropped silently looks alive until something is sent.
+    const heartbeat = setInterval(() => void client.query('SELECT 1').catch(() => client.end()), HEARTBEAT_MS).unref();
+    await ended;
+    clearInterval(heartbeat);
+    return true;
+  }
+
+  private heard(payload: string): void {
+    const [kind, id = ''] = payload.split(':');
+    if (kind === 'grant' || kind === 'connection') this.drop(kind, id);
+  }
+}
