@@ -35,6 +35,8 @@ const MUTATIONS = [
 
 const only = process.argv[2];
 let survived = 0;
+// What is put back at exit is put back at these too.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 for (const [what, file, from, to, specs] of MUTATIONS.filter(([name]) => !only || name.includes(only))) {
   const original = readFileSync(file, 'utf8');
   if (original.split(from).length !== 2) throw new Error(`${what}: ${file} does not hold this exactly once: ${from}`);
@@ -44,6 +46,8 @@ for (const [what, file, from, to, specs] of MUTATIONS.filter(([name]) => !only |
   const { stdout } = spawnSync('npx', ['jest', '--ci', '--silent', '--json', ...specs], { encoding: 'utf8', maxBuffer: 1 << 28, env: { ...process.env, FC_SEED: '1' } });
   restore();
   process.removeListener('exit', restore);
+  // The signals that came while the tests ran.
+  await new Promise(setImmediate);
   const { numFailedTests = 0, numRuntimeErrorTestSuites = 0, testResults = [] } = JSON.parse(stdout.slice(stdout.indexOf('{"')) || '{}');
   const red = testResults.filter(({ status }) => status === 'failed').length;
   // A suite that does not even load proves nothing, and each of the named specs has to notice.

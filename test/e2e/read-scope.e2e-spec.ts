@@ -10,7 +10,7 @@ const S2 = '90140202';
 let bench: Scoped;
 let inside: Task, sibling: Task, outside: Task;
 let L2: string, L3: string, F2: string;
-const send = (client: ClickUpClient, id: string, args: Arguments = {}) => client.call(operationById(id) as Operation, args as never) as Promise<any>;
+const send = (client: ClickUpClient, id: string, args: Arguments = {}): Promise<any> => client.call<any>(operationById(id) as Operation, args as never);
 const god = (id: string, args?: Arguments) => send(bench.god, id, args);
 const seeing = (...policies: Policy[]) => bench.client(policies);
 

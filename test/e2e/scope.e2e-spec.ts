@@ -13,7 +13,7 @@ let L2: string, L3: string;
 let c1: string, c2: string, k1: string, k2: string, e1: string, e2: string;
 
 const row = (id: string) => operationById(id) as Operation;
-const send = (client: ClickUpClient, id: string, args: Arguments) => client.call(row(id), args as never) as Promise<any>;
+const send = (client: ClickUpClient, id: string, args: Arguments): Promise<any> => client.call<any>(row(id), args as never);
 const god = (id: string, args: Arguments = {}) => send(bench.god, id, args);
 const selective = (policy: Policy = ONLY_L1) => bench.client([policy]);
 

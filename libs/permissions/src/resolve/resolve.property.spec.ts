@@ -1,6 +1,6 @@
-import { type Arguments, type CallContext, ClickUpTransport, credential, CredentialCache, type Operation, operationById } from '#libs/clickup';
-import { MemoryBudget } from '#libs/limits';
+import { type Arguments, type CallContext, credential, CredentialCache, type Operation, operationById } from '#libs/clickup';
 import fc from 'fast-check';
+import { bench, closeBenches } from '../../../../test/support/clickup-transport.js';
 import { dice, type Dice, type RandomWorld, randomWorld, reads, type Spot, TEAM } from '../../../../test/support/random-world.js';
 import { Permissions, type Places, type Policy, Resolver } from '../index.js';
 
@@ -73,7 +73,7 @@ class RandomCalls {
       () => this.hanging(),
       () => {
         const [view = '', parent] = die.pick([...world.views]);
-        return made('DeleteView', { path: { view_id: view } }, this.at(parent!));
+        return made('DeleteView', { path: { view_id: view } }, this.at(parent));
       },
       () => {
         const [doc, { parent, page }] = die.pick([...world.docs]);
@@ -150,8 +150,10 @@ function model(policies: readonly Policy[], touches: readonly (Spot | undefined)
 }
 
 const permissions = new Permissions({ mode: 'write' });
-const transport = new ClickUpTransport({ CLICKUP_API_URL: 'http://127.0.0.1:9', CLICKUP_TIMEOUT_MS: 1, CLICKUP_MAX_RESPONSE_BYTES: 1 }, new MemoryBudget({ limit: 1 }));
-afterAll(() => transport.close());
+/** Sends nothing: all reads are answered by the random world. */
+let transport: Awaited<ReturnType<typeof bench>>['transport'];
+beforeAll(async () => ({ transport } = await bench([])));
+afterAll(closeBenches);
 
 async function engine(policies: readonly Policy[], { id, args }: Case, world: RandomWorld, cache: CredentialCache): Promise<boolean> {
   const read = { call: reads(world), credential: credential('pk_random'), stats: { requests: 0, retries: 0, waitedMs: 0 }, judge: () => Promise.resolve() };

@@ -5,10 +5,10 @@ import { type Where } from './where.js';
 /** What a sieve knows of the caller. */
 export interface View {
   path: Readonly<Record<string, string>>;
-  shows(where: Where): boolean;
+  shows: (where: Where) => boolean;
   /** Whether a Space or Folder is on the way to something that may be seen. */
-  leadsOn(where: Where): boolean;
-  locate(targets: readonly Target[]): Promise<Located[]>;
+  leadsOn: (where: Where) => boolean;
+  locate: (targets: readonly Target[]) => Promise<Located[]>;
 }
 
 interface Sieve {
@@ -38,7 +38,7 @@ function folderIn(folder: Folder, space: string | undefined, view: View): Folder
   if (!view.leadsOn(where)) return [];
   // What it counts would tell of what is hidden in it.
   const { task_count: _, lists, ...rest } = folder as Folder & { task_count?: unknown };
-  return [{ ...rest, lists: listsIn(lists as List[] | undefined, where.space, folder.id, view) } as Folder];
+  return [{ ...rest, lists: listsIn(lists, where.space, folder.id, view) } as Folder];
 }
 
 function ofEntry({ task_location: at }: TimeEntry): Where {
