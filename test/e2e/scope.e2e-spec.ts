@@ -70,6 +70,7 @@ describe('183: a task is created', () => {
 it('185: a foreign task cannot be laundered into L1', async () => {
   await refused('AddTaskToList', { path: { list_id: L1, task_id: t2.id } });
   await god('AddTaskToList', { path: { list_id: L1, task_id: t2.id } });
+  bench.cache.forget(bench.god.credential.hash, '');
   await refused('UpdateTask', { path: { task_id: t2.id }, body: { name: 'mine now' } });
   await refused('RemoveTaskFromList', { path: { list_id: L1, task_id: t2.id } });
   await refused('AddTaskToList', { path: { list_id: L2, task_id: t1.id } });

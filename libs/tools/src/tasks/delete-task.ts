@@ -19,6 +19,7 @@ export const deleteTask = defineTool({
   headline: () => 'Task deleted',
   async preview({ task_id }, context) {
     const { path, query } = await addressOf('task_id', task_id, context);
+    await context.clickup.judge(DeleteTask, [{ path, query }]);
     const task = await context.clickup.call(GetTask, { path, query: { ...query, include_subtasks: true } });
     const subtasks = task.subtasks?.length ?? 0;
     const and = subtasks ? ` and its ${subtasks} subtask${subtasks > 1 ? 's' : ''}` : '';
