@@ -98,7 +98,8 @@ test('what lies outside what may be read is not there', async () => {
   const missing = await client.call('get_task', { task_id: String(outside.id) });
   expect(missing).toMatchObject({ isError: true, meta: { error: { code: 'clickup_not_found' } } });
   for (const [name, args] of [['get_workspace_hierarchy', {}], ['find_tasks', { text: 'secret' }], ['get_list', { list_id: BACKLOG }], ['call_read_operation', { operation: 'GetSpaces' }], ['call_read_operation', { operation: 'GetTasks', path: { list_id: BACKLOG } }]] as const) {
-    expect([name, await client.call(name, args)]).toEqual([name, expect.objectContaining({ isError: true })]);
+    const { isError, text } = await client.call(name, args);
+    expect([name, isError || !/secret|Backlog/.test(text)]).toEqual([name, true]);
   }
   const before = writes();
   expect(await client.call('update_task', { task_id: String(outside.id), name: 'y' })).toMatchObject({ isError: true });

@@ -1,6 +1,6 @@
 import { type CallContext, type ClickUpClient, ClickUpTransport, credential, CredentialCache } from '#libs/clickup';
 import { MemoryBudget } from '#libs/limits';
-import { Permissions, type Policies, type Policy, Resolver } from '#libs/permissions';
+import { Permissions, type Policies, type Policy, Resolver, type Whereabouts } from '#libs/permissions';
 import { startSandbox } from '../../apps/sandbox/src/index.js';
 import { type Sandbox } from './app.js';
 
@@ -32,8 +32,10 @@ export async function scoped(now: () => number = Date.now): Promise<Scoped> {
   return {
     sandbox,
     cache,
-    client: (policies, token = 'pk_sandbox_owner') =>
-      transport.client({ ...context(token), authorize: permissions.authorizer(permissions.granted(policies), (call) => new Resolver(call, cache)) }),
+    client(policies, token = 'pk_sandbox_owner') {
+      const [granted, whereabouts]: [Policies, Whereabouts] = [permissions.granted(policies), (call) => new Resolver(call, cache)];
+      return transport.client({ ...context(token), authorize: permissions.authorizer(granted, whereabouts), sight: permissions.sight(granted, whereabouts) });
+    },
     god: transport.client({ ...context('pk_sandbox_owner'), authorize: () => Promise.resolve() }),
     async sent(work) {
       const before = sandbox.requests().length;

@@ -9,6 +9,7 @@ import { type ClickUpTransport } from './transport.js';
 /** ClickUp for one tool call: checks, asks for permission, delivers. */
 export class ClientForCall implements ClickUpClient {
   readonly credential: CallContext['credential'];
+  readonly shelf: string | undefined;
 
   constructor(
     private readonly transport: ClickUpTransport,
@@ -16,6 +17,7 @@ export class ClientForCall implements ClickUpClient {
     readonly stats: CallStats = { requests: 0, retries: 0, waitedMs: 0 },
   ) {
     this.credential = context.credential;
+    this.shelf = context.sight && `${context.credential.hash}.${context.sight.key}`;
   }
 
   readonly call: Caller = (operation, args) => this.run(planOf(operation), args) as never;
@@ -23,11 +25,10 @@ export class ClientForCall implements ClickUpClient {
   async judge(operation: Operation, calls: readonly Arguments[]): Promise<void> {
     const plan = planOf(operation);
     const prepared = calls.map((args) => plan.prepare(args));
-    const targets = prepared.flatMap((one) => spelled(plan.targets(one)));
-    const [only] = prepared;
-    const call = only && calls.length === 1 ? { path: only.path, query: only.query, body: only.body, parent: calls[0]?.parent } : { path: {}, query: {}, body: undefined };
+    const targets = prepared.flatMap((each) => spelled(plan.targets(each)));
+    const [{ path, query, body } = { path: {}, query: {}, body: undefined }] = prepared;
     // All at once: look-ups of the same List or task are shared. Each is judged again when it is sent.
-    await this.ask(operation, [...new Map(targets.map((target) => [JSON.stringify(target), target])).values()], call);
+    await this.ask(operation, [...new Map(targets.map((target) => [JSON.stringify(target), target])).values()], { path, query, body, parent: calls[0]?.parent });
   }
 
   private ask(operation: Operation, targets: readonly Target[], call: Pick<JudgedCall, 'path' | 'query' | 'body' | 'parent'>): Promise<Approval | void> {
@@ -36,12 +37,24 @@ export class ClientForCall implements ClickUpClient {
   }
 
   private async run(plan: Plan, args: Arguments): Promise<unknown> {
+    if (!plan.write) return this.read(plan, args);
     const asked = plan.prepare(args);
-    if (!plan.write && !this.context.judgesReads) return this.deliver(plan, asked);
     const { prepared, approval } = await this.judged(plan, asked, args);
     const answer = await this.deliver(plan, prepared).finally(() => approval?.written?.());
     if (approval?.holds?.(answer) === false) this.stats.scopeViolations = (this.stats.scopeViolations ?? 0) + 1;
     return answer;
+  }
+
+  private async read(plan: Plan, args: Arguments): Promise<unknown> {
+    const { sight, signal } = this.context;
+    const { operation } = plan;
+    if (!sight) return this.deliver(plan, plan.prepare(args));
+    const asked = plan.prepare(args);
+    const prepared = plan.prepare({ ...args, query: sight.narrow(operation, asked.query) });
+    const { path, query, body } = prepared;
+    const call = { path, query, body, parent: args.parent, read: this.reader(signal) };
+    await sight.admit(operation, spelled(plan.targets(prepared)), call);
+    return sight.sift(operation, await this.deliver(plan, prepared), call);
   }
 
   private deliver(plan: Plan, prepared: Prepared): Promise<unknown> {
@@ -49,11 +62,11 @@ export class ClientForCall implements ClickUpClient {
   }
 
   /**
-   * Cannot write.
+   * Cannot write, and sees all that the credential sees: what it reads is for us to judge by, never for the caller.
    * @param signal none for asking what became of a write: that goes on when the caller has left (fault 34: the result is wanted for the audit)
    */
   private reader(signal: AbortSignal | undefined): ClickUpClient {
-    return new ClientForCall(this.transport, { ...this.context, authorize: undefined, judgesReads: false, signal }, this.stats);
+    return new ClientForCall(this.transport, { ...this.context, authorize: undefined, sight: undefined, signal }, this.stats);
   }
 
   /** The call as it may be sent: with the very ids that were judged. */

@@ -28,6 +28,18 @@ export interface Approval {
  */
 export type Authorize = (operation: Operation, targets: readonly Target[], call: JudgedCall) => Promise<Approval | void>;
 
+/** What a caller may see, where that is not everything its credential sees. */
+export interface Sight {
+  /** Tells one sight from another: answers that are kept for callers of one are not for those of another. */
+  readonly key: string;
+  /** The arguments of a read with what narrows it to what may be seen, where ClickUp has a parameter for that. */
+  narrow(operation: Operation, query: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
+  /** @throws AppError `clickup_not_found` for what may not be seen, as for what is not there; `forbidden` for answers of which no part could be hidden */
+  admit(operation: Operation, targets: readonly Target[], call: JudgedCall): Promise<void>;
+  /** The answer without what may not be seen. */
+  sift(operation: Operation, answer: unknown, call: JudgedCall): Promise<unknown>;
+}
+
 /** What a client for one tool call is made of. */
 export interface CallContext {
   credential: Credential;
@@ -35,8 +47,8 @@ export interface CallContext {
   person: string;
   /** Without it every write is refused. */
   authorize?: Authorize;
-  /** Ask `authorize` before each read too. */
-  judgesReads?: boolean;
+  /** Without it everything the credential sees is shown. */
+  sight?: Sight;
   signal?: AbortSignal;
   /** `performance.now()` milliseconds after which nothing is started or awaited any more. */
   deadline: number;
@@ -48,10 +60,13 @@ export interface ClickUpClient {
   readonly call: Caller;
   /**
    * Judges several writes as a whole and sends none: what a tool that sends many does first, so that none is done when one is refused.
+   * They share the Workspace, the Doc and the parent of the first.
    * @throws AppError `forbidden`, `invalid_parameters`
    */
   judge<O extends Operation>(operation: O, calls: readonly ArgumentsOf<O>[]): Promise<void>;
   readonly credential: Credential;
+  /** Under what name its answers may be kept; without one, under that of the credential. */
+  readonly shelf?: string;
   readonly stats: CallStats;
 }
 

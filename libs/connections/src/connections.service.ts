@@ -1,6 +1,6 @@
 import { type CallContext, type ClickUpClient, ClickUpTransport, DirectoryCache } from '#libs/clickup';
 import { AppError } from '#libs/core';
-import { limitsReads, ofToken, Permissions, type Policies, Resolver } from '#libs/permissions';
+import { ofToken, Permissions, type Policies, Resolver, type Whereabouts } from '#libs/permissions';
 import { Injectable } from '@nestjs/common';
 import { type Caller } from './caller.js';
 
@@ -20,7 +20,10 @@ export class Connections {
   client(caller: Caller, call: Pick<CallContext, 'signal' | 'deadline' | 'priority'>, policies: Policies = this.permissions.granted(caller.policies)): ClickUpClient {
     const { credential } = caller;
     if (!credential) throw new AppError('not_configured', 'No ClickUp credential is configured.', { details: { fix: 'Set CLICKUP_API_TOKEN and restart.' } });
-    const authorize = this.permissions.authorizer(ofToken(policies, caller), (judged) => new Resolver(judged, this.directories.cache, call.signal));
-    return this.transport.client({ ...call, credential, person: caller.connection?.personId ?? caller.id, authorize, judgesReads: limitsReads(policies) });
+    const held = ofToken(policies, caller);
+    const whereabouts: Whereabouts = (judged) => new Resolver(judged, this.directories.cache, call.signal);
+    const authorize = this.permissions.authorizer(held, whereabouts);
+    const sight = this.permissions.sight(held, whereabouts);
+    return this.transport.client({ ...call, credential, person: caller.connection?.personId ?? caller.id, authorize, sight });
   }
 }

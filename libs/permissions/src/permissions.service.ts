@@ -1,4 +1,4 @@
-import { type Authorize, type JudgedCall } from '#libs/clickup';
+import { type Authorize } from '#libs/clickup';
 import { AppError, isRead, sha256 } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { asksWhere, permits, reaches } from './decide.js';
@@ -6,7 +6,7 @@ import { type Located } from './located.js';
 import { OPERATOR_POLICY } from './operator-policy.js';
 import { type Decision, type Policies, type Policy } from './policy.js';
 import { questionOf } from './question.js';
-import { type Resolver } from './resolve/index.js';
+import { ReadScope, type Whereabouts } from './resolve/index.js';
 
 /** Of a caller, what decides about rights. */
 export interface Granted {
@@ -16,9 +16,6 @@ export interface Granted {
 }
 
 const READ: Policies = [{ mode: 'read' }];
-
-/** Who knows where the targets of a call lie; asked once for each request. */
-export type Whereabouts = (call: JudgedCall) => Pick<Resolver, 'locate' | 'seen' | 'forget'>;
 
 const UNKNOWN: Whereabouts = () => ({
   locate: (targets) => Promise.resolve(targets.map(({ kind, id }): Located => ({ kind, id, unresolved: 'it is not known where this lies' }))),
@@ -62,6 +59,7 @@ export class Permissions {
       const written = reads ? undefined : () => where.forget(operation, targets);
       if (!asksWhere(policies, question)) return { targets, written };
       const located = await where.locate(targets);
+      if (this.sight(policies, whereabouts)?.hides(located)) throw new AppError('clickup_not_found');
       insist(reaches(policies, question, located));
       const holds = (answer: unknown) => {
         const now = where.seen(answer, located);
@@ -69,6 +67,12 @@ export class Permissions {
       };
       return { targets: located, written, holds };
     };
+  }
+
+  /** What the layers leave to be seen; undefined when none limits it. */
+  sight(policies: Policies, whereabouts: Whereabouts = UNKNOWN): ReadScope | undefined {
+    const scopes = policies.flatMap(({ read }) => (read ? [read] : []));
+    return scopes.length > 0 ? new ReadScope(scopes, whereabouts) : undefined;
   }
 }
 

@@ -1,1 +1,2 @@
-export { Resolver } from './resolver.js';
+export { ReadScope } from './read-scope.js';
+export { Resolver, type Whereabouts } from './resolver.js';

@@ -4,7 +4,7 @@ import { type Located } from '../located.js';
 import { Kept } from './kept.js';
 import { LOOKS } from './kinds.js';
 import { Looks, type TaskPlace } from './looks.js';
-import { Unresolved } from './where.js';
+import { NOT_SHOWN, Unresolved } from './where.js';
 
 /** ClickUp says that this credential cannot see it, or that there is no such thing; everything else is an error of the call itself. */
 const NOT_THERE: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['clickup_not_found', 'clickup_forbidden', 'clickup_api_error', 'invalid_parameters']);
@@ -18,6 +18,9 @@ const RELOCATING: ReadonlySet<string> = new Set(['AddTaskToList', 'RemoveTaskFro
 
 type Found = Omit<Located, 'kind'>;
 const placed = ({ id, where }: TaskPlace): Found => ({ id, ...where });
+
+/** Who knows where the targets of a call lie; asked once for each request. */
+export type Whereabouts = (call: JudgedCall) => Pick<Resolver, 'locate' | 'seen' | 'forget'>;
 
 /** Says where the targets of one call lie, by what its own credential reads. Made for that call. */
 export class Resolver {
@@ -94,7 +97,7 @@ async function resolved(id: string, look: () => Promise<Found>): Promise<Found> 
     return await look();
   } catch (error) {
     if (error instanceof Unresolved) return { id, unresolved: error.message };
-    if (error instanceof AppError && NOT_THERE.has(error.code)) return { id, unresolved: 'ClickUp does not show it' };
+    if (error instanceof AppError && NOT_THERE.has(error.code)) return { id, unresolved: NOT_SHOWN };
     throw error;
   }
 }

@@ -7,6 +7,9 @@ export type Where = Omit<Located, 'kind' | 'id' | 'unresolved'>;
 /** Thrown inside the resolver only: the sentence becomes `Located.unresolved`. */
 export class Unresolved extends Error {}
 
+/** `unresolved` of what is not there, or not for this credential. */
+export const NOT_SHOWN = 'ClickUp does not show it';
+
 /** @throws Unresolved when ClickUp's answer is about something else than was asked for: then what is judged would not be what is sent */
 export function same(asked: string, answered: unknown): void {
   if (String(answered) !== asked) throw new Unresolved('ClickUp knows it by another id');

@@ -1,7 +1,6 @@
 import { planOf } from '#libs/clickup';
 import { sha256 } from '#libs/core';
 import { z } from 'zod';
-import { Ref } from '../inputs.js';
 import { defineTool } from '../tool.js';
 import { addressed } from './address.js';
 import { bounded } from './answer.js';
@@ -24,11 +23,7 @@ export const callWriteOperation = defineTool({
   // What it sends may as well create, and twice is then two.
   idempotent: false,
   covers: [],
-  input: z.strictObject({
-    ...CALL_INPUT,
-    parent: z.strictObject({ task_id: Ref, list_id: Ref, view_id: Ref, comment_id: Ref }).partial().optional().describe('Where the comment or checklist lies, when only some places may be changed; comment_id: of the thread'),
-    body: z.union([CALL_INPUT.body, z.array(z.unknown()).max(100)]).optional(),
-  }),
+  input: z.strictObject({ ...CALL_INPUT, body: z.union([CALL_INPUT.body, z.array(z.unknown()).max(100)]).optional() }),
   output: CALL_OUTPUT,
   async preview({ operation, ...given }, context) {
     const row = chosen(operation, false, context);
