@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isRead } from '#libs/core';
-import { OPERATIONS } from '#libs/clickup';
+import { operationById, OPERATIONS } from '#libs/clickup';
 import { CATALOGUE, present, renderTools, type Tool, wireTool } from '#libs/tools';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { z } from 'zod';
@@ -110,6 +110,8 @@ describe.each(each)('%s', (name, tool) => {
     expect(ajv.validate(wire.inputSchema, args)).toBe(true);
     const context = fakeContext(ANSWERS);
     const output: Record<string, unknown> = await tool.handler((tool.input as z.ZodObject).parse(args), context);
+    const writes = context.calls.map(({ operation }) => operationById(operation)!).filter(({ verb }) => !isRead(verb));
+    if (!LONG_TAIL.includes(name)) expect(writes.filter((row) => !tool.covers.includes(row))).toEqual([]);
     const { structured, text } = present(tool, output);
     expect([ajv.validate(wire.outputSchema, structured), ajv.errorsText()]).toEqual([true, 'No errors']);
     expect(text).not.toMatch(/undefined|null|\[object/);
@@ -120,6 +122,9 @@ describe.each(each)('%s', (name, tool) => {
     // Which ones these send is judged by the row: their specs and test/e2e/longtail.e2e-spec.ts.
     if (LONG_TAIL.includes(name)) return;
     const used = operationsIn(fileOf(tool));
+    // What it covers is what disabling it takes away everywhere: of writes, to the letter.
+    expect([...new Set(used.filter(({ verb }) => !isRead(verb)))].map(({ id }) => id).sort()).toEqual(tool.covers.filter(({ verb }) => !isRead(verb)).map(({ id }) => id).sort());
+    if (tool.toolset !== 'longtail') expect(tool.covers.length).toBeGreaterThan(0);
     if (isRead(tool.verb)) expect(used.filter(({ verb }) => !isRead(verb))).toEqual([]);
     else expect(used.some(({ verb }) => !isRead(verb))).toBe(true);
   });

@@ -77,12 +77,13 @@ export function fakeContext(answers: Record<string, Answer> = {}, people: Person
   };
   return {
     calls,
-    clickup: { call: call as never, credential: credential('pk_test'), stats: { requests: 0, retries: 0, waitedMs: 0 } },
+    clickup: { call: call as never, judge: () => Promise.resolve(), credential: credential('pk_test'), stats: { requests: 0, retries: 0, waitedMs: 0 } },
     directory: directory(people),
     me: { ...ADA, timezone: ZONE, weekStartDay: 1 },
     zone: ZONE,
     now: NOW,
     cursors: sealer(Buffer.alloc(32, 7), 'test', 'cursor'),
+    permits: () => ({ allowed: true }),
     progress: () => undefined,
   };
 }

@@ -3,7 +3,7 @@ import { ClickUpModule } from '#libs/clickup';
 import { CONNECTION_ENTITIES, ConnectionsModule, type Vault, VAULT } from '#libs/connections';
 import { CONFIG, type Config, LOGGER, MASTER_KEY } from '#libs/core';
 import { Confirmation, McpModule } from '#libs/mcp';
-import { PermissionsModule } from '#libs/permissions';
+import { OPERATOR_POLICY, PermissionsModule, type Policy } from '#libs/permissions';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { TypeOrmModule } from '@nestjs/typeorm';
@@ -21,6 +21,8 @@ export interface Foundation {
   masterKey: Buffer | undefined;
   /** Undefined = UNCONFIGURED. */
   vault: Vault | undefined;
+  /** Bounds every caller. */
+  operator: Policy;
   database: DataSourceOptions;
 }
 
@@ -28,8 +30,8 @@ export const ENTITIES = [...AUTH_ENTITIES, ...CONNECTION_ENTITIES, Confirmation]
 
 @Module({})
 export class AppModule {
-  static on({ config, log, masterKey, vault, database }: Foundation, extras: Provider[] = []): DynamicModule {
-    const foundation: Provider[] = [{ provide: CONFIG, useValue: config }, { provide: LOGGER, useValue: log }, { provide: MASTER_KEY, useValue: masterKey }, { provide: VAULT, useValue: vault }, ...extras];
+  static on({ config, log, masterKey, vault, operator, database }: Foundation, extras: Provider[] = []): DynamicModule {
+    const foundation: Provider[] = [{ provide: CONFIG, useValue: config }, { provide: LOGGER, useValue: log }, { provide: MASTER_KEY, useValue: masterKey }, { provide: VAULT, useValue: vault }, { provide: OPERATOR_POLICY, useValue: operator }, ...extras];
     return {
       module: AppModule,
       global: true,

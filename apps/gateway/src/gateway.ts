@@ -19,6 +19,7 @@ import { withPool } from './database/with-pool.js';
 import { ErrorFilter } from './error.filter.js';
 import { Lifecycle } from './lifecycle.js';
 import { createLogger, nestLogger } from './logging.js';
+import { readOperatorPolicy } from './operator.js';
 
 export interface GatewayOptions {
   config: Config;
@@ -40,13 +41,14 @@ export interface Gateway {
 export async function startGateway({ config, log = createLogger(config), extras = [] }: GatewayOptions): Promise<Gateway> {
   const keys = masterKeys(config);
   if (!keys) log.warn('Server starting in UNCONFIGURED mode');
+  const operator = await readOperatorPolicy(config);
   const database = await openDatabase(config, log);
   const undo = [() => database.close()];
   try {
     await migrate(database.url, log);
     const pool = dataSourceOptions({ url: database.url, entities: ENTITIES, poolSize: config.DATABASE_POOL_SIZE, log });
     const unlocked = keys && (await openVault(pool, keys, config, log));
-    const app = await createApp(AppModule.on({ config, log, masterKey: unlocked?.masterKey, vault: unlocked?.vault, database: pool }, extras), fastifyAdapter(config, log), log);
+    const app = await createApp(AppModule.on({ config, log, masterKey: unlocked?.masterKey, vault: unlocked?.vault, operator, database: pool }, extras), fastifyAdapter(config, log), log);
     undo.unshift(() => app.close());
     const url = await listen(app, config, log);
     let closing: Promise<void> | undefined;

@@ -16,3 +16,4 @@ export const upstreamRequests = new Counter({ name: 'clickup_requests_total', he
 export const upstreamRetries = new Counter({ name: 'clickup_retries_total', help: 'Repeated requests to ClickUp by tool', labelNames: ['tool'] as const, registers: [registry] });
 /** Random nonces keep AES-GCM safe for 2^32 wrappings under one key (NIST SP 800-38D, 8.3): alarm at a tenth of that. */
 export const vaultSeals = new Counter({ name: 'vault_seals_total', help: 'Values sealed or rewrapped under the master key', registers: [registry] });
+export const scopeViolations = new Counter({ name: 'mcp_scope_violations_total', help: 'Writes whose target had moved out of scope between check and write, by tool', labelNames: ['tool'] as const, registers: [registry] });

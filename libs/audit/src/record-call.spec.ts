@@ -15,6 +15,12 @@ test('a call is counted by tool and outcome, with its upstream requests and retr
   expect(await value('clickup_retries_total', { tool: 'spec_tool' })).toBe(1);
 });
 
+test('a write that raced with a move is counted', async () => {
+  recordCall({ tool: 'raced_tool', caller: 'x', outcome: 'success', ms: 1, requests: 1, retries: 0, scopeViolations: 1 });
+  expect(await value('mcp_scope_violations_total', { tool: 'raced_tool' })).toBe(1);
+  expect(await value('mcp_scope_violations_total', { tool: 'spec_tool' })).toBeUndefined();
+});
+
 test('no metric carries who called', async () => {
   recordCall({ tool: 'spec_tool', caller: 'canary-caller', outcome: 'success', ms: 1, requests: 1, retries: 0 });
   expect(await registry.metrics()).not.toContain('canary-caller');

@@ -1,5 +1,5 @@
 import { type ErrorCode } from '#libs/core';
-import { toolCalls, toolSeconds, upstreamRequests, upstreamRetries } from './metrics.js';
+import { scopeViolations, toolCalls, toolSeconds, upstreamRequests, upstreamRetries } from './metrics.js';
 
 /** One tool call, as far as it may be remembered: no arguments, no content, no names of people or objects (SEC-D22). */
 export interface CallRecord {
@@ -11,12 +11,15 @@ export interface CallRecord {
   ms: number;
   requests: number;
   retries: number;
+  /** Writes whose target had moved out of what the caller may change between the check and the write. */
+  scopeViolations?: number;
 }
 
 /** The one place where a tool call is counted; later also where it is audited. */
-export function recordCall({ tool, outcome, ms, requests, retries }: CallRecord): void {
+export function recordCall({ tool, outcome, ms, requests, retries, scopeViolations: violations }: CallRecord): void {
   toolCalls.inc({ tool, outcome });
   toolSeconds.observe({ tool }, ms / 1000);
   if (requests) upstreamRequests.inc({ tool }, requests);
+  if (violations) scopeViolations.inc({ tool }, violations);
   if (retries) upstreamRetries.inc({ tool }, retries);
 }

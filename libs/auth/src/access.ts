@@ -1,5 +1,5 @@
 import { type Caller } from '#libs/connections';
-import { AppError, CONFIG, type Config } from '#libs/core';
+import { AppError, CONFIG, type Config, ERRORS } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify';
 import { Authentication } from './authentication.js';
@@ -21,6 +21,7 @@ export class Access {
   private readonly origins: Origins;
   private readonly cors: Cors;
   private readonly limits = new NetworkLimits();
+  private baseUrl = () => '';
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -35,6 +36,7 @@ export class Access {
    * @param baseUrl a function, because with PORT=0 the URL is known only after listening
    */
   register(fastify: FastifyInstance, baseUrl: () => string): void {
+    this.baseUrl = baseUrl;
     fastify.addHook('onRoute', (route) => this.applyPolicy(route));
     fastify.addHook('onRequest', (request, reply, done) => {
       const refuse = (error: unknown) => {
@@ -52,6 +54,11 @@ export class Access {
       admitted.then(() => done(), refuse);
     });
     this.cors.register(fastify);
+  }
+
+  /** The challenge for a token that was granted too little: all scopes that are needed then, because clients forget the ones they had (RFC 6750 section 3.1). */
+  scopeChallenge(): string {
+    return bearer(`error="insufficient_scope", error_description="${ERRORS.insufficient_scope.message}", `, this.baseUrl());
   }
 
   private admit(request: FastifyRequest, reply: FastifyReply, baseUrl: string): Promise<void> | undefined {
@@ -81,7 +88,8 @@ export class Access {
 /** RFC 6750 section 3 and RFC 9728 section 5.1: no `error` when nothing was sent. */
 function challenge(reply: FastifyReply, error: unknown, baseUrl: string): void {
   if (!(error instanceof AppError) || error.http !== 401) return;
-  const metadata = `resource_metadata="${baseUrl}/.well-known/oauth-protected-resource/mcp"`;
   const problem = error.code === 'unauthorized' ? '' : `error="invalid_token", error_description="${error.message}", `;
-  reply.header('www-authenticate', `Bearer ${problem}${metadata}, scope="read write"`);
+  reply.header('www-authenticate', bearer(problem, baseUrl));
 }
+
+const bearer = (problem: string, baseUrl: string) => `Bearer ${problem}resource_metadata="${baseUrl}/.well-known/oauth-protected-resource/mcp", scope="read write"`;

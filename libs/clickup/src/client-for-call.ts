@@ -1,13 +1,15 @@
 import { AppError } from '#libs/core';
-import { type Authorize, type CallContext, type CallStats, type ClickUpClient } from './client.js';
+import { type Approval, type Authorize, type CallContext, type CallStats, type ClickUpClient, type JudgedCall } from './client.js';
 import { Delivery } from './delivery.js';
-import { type Caller } from './operation.js';
+import { type Caller, type Operation, type Target } from './operation.js';
 import { type Arguments, type Plan, planOf, type Prepared } from './plan.js';
+import { canonicalTaskId, withTaskIds } from './task-ids.js';
 import { type ClickUpTransport } from './transport.js';
 
 /** ClickUp for one tool call: checks, asks for permission, delivers. */
 export class ClientForCall implements ClickUpClient {
   readonly credential: CallContext['credential'];
+  readonly shelf: string | undefined;
 
   constructor(
     private readonly transport: ClickUpTransport,
@@ -15,25 +17,74 @@ export class ClientForCall implements ClickUpClient {
     readonly stats: CallStats = { requests: 0, retries: 0, waitedMs: 0 },
   ) {
     this.credential = context.credential;
+    this.shelf = context.sight && `${context.credential.hash}.${context.sight.key}`;
   }
 
   readonly call: Caller = (operation, args) => this.run(planOf(operation), args) as never;
 
+  async judge(operation: Operation, calls: readonly Arguments[]): Promise<void> {
+    const plan = planOf(operation);
+    const prepared = calls.map((args) => plan.prepare(args));
+    const targets = prepared.flatMap((each) => spelled(plan.targets(each)));
+    const [{ path, query, body } = { path: {}, query: {}, body: undefined }] = prepared;
+    // All at once: look-ups of the same List or task are shared. Each is judged again when it is sent.
+    await this.ask(operation, [...new Map(targets.map((target) => [JSON.stringify(target), target])).values()], { path, query, body, parent: calls[0]?.parent });
+  }
+
+  private ask(operation: Operation, targets: readonly Target[], call: Pick<JudgedCall, 'path' | 'query' | 'body' | 'parent'>): Promise<Approval | void> {
+    const { authorize = refuse, signal } = this.context;
+    return authorize(operation, targets, { ...call, read: this.reader(signal) });
+  }
+
   private async run(plan: Plan, args: Arguments): Promise<unknown> {
-    const prepared = plan.prepare(args);
-    if (plan.write) await this.judge(plan, prepared);
-    return new Delivery(this.transport, this.context, this.stats, plan, prepared, () => this.reader()).outcome();
+    if (!plan.write) return this.read(plan, args);
+    const asked = plan.prepare(args);
+    const { prepared, approval } = await this.judged(plan, asked, args);
+    const answer = await this.deliver(plan, prepared).finally(() => approval?.written?.());
+    if (approval?.holds?.(answer) === false) this.stats.scopeViolations = (this.stats.scopeViolations ?? 0) + 1;
+    return answer;
   }
 
-  /** For asking what became of a write: cannot write, and goes on when the caller has left (fault 34: the result is wanted for the audit). */
-  private reader(): Caller {
-    return new ClientForCall(this.transport, { ...this.context, authorize: undefined, signal: undefined }, this.stats).call;
+  private async read(plan: Plan, args: Arguments): Promise<unknown> {
+    const { sight, signal } = this.context;
+    const { operation } = plan;
+    if (!sight) return this.deliver(plan, plan.prepare(args));
+    const asked = plan.prepare(args);
+    const prepared = plan.prepare({ ...args, query: sight.narrow(operation, asked.query) });
+    const { path, query, body } = prepared;
+    const call = { path, query, body, parent: args.parent, read: this.reader(signal) };
+    await sight.admit(operation, spelled(plan.targets(prepared)), call);
+    return sight.sift(operation, await this.deliver(plan, prepared), call);
   }
 
-  private judge(plan: Plan, prepared: Prepared): Promise<void> {
-    const { authorize = refuse } = this.context;
-    return authorize(plan.operation, plan.targets(prepared));
+  private deliver(plan: Plan, prepared: Prepared): Promise<unknown> {
+    return new Delivery(this.transport, this.context, this.stats, plan, prepared, () => this.reader(undefined).call).outcome();
+  }
+
+  /**
+   * Cannot write, and sees all that the credential sees: what it reads is for us to judge by, never for the caller.
+   * @param signal none for asking what became of a write: that goes on when the caller has left (fault 34: the result is wanted for the audit)
+   */
+  private reader(signal: AbortSignal | undefined): ClickUpClient {
+    return new ClientForCall(this.transport, { ...this.context, authorize: undefined, sight: undefined, signal }, this.stats);
+  }
+
+  /** The call as it may be sent: with the very ids that were judged. */
+  private async judged(plan: Plan, asked: Prepared, { parent }: Arguments): Promise<{ prepared: Prepared; approval?: Approval }> {
+    const named = plan.targets(asked);
+    const { path, query, body } = asked;
+    const one = spelled(named);
+    const approval = (await this.ask(plan.operation, one, { path, query, body, parent })) ?? undefined;
+    const approved = approval?.targets ?? one;
+    const same = isSame(named, approved) && !(approval && query.custom_task_ids);
+    return { prepared: same ? asked : plan.prepare(withTaskIds({ path, query, body }, named, approved)), approval };
   }
 }
+
+/** Tasks in the one spelling that ClickUp's own answers have. */
+const spelled = (targets: readonly Target[]): Target[] =>
+  targets.map((target) => (target.kind === 'task' && target.custom === undefined ? { ...target, id: canonicalTaskId(target.id) } : target));
+
+const isSame = (named: readonly Target[], approved: readonly Target[]) => named.every(({ id }, index) => approved[index]?.id === id);
 
 const refuse: Authorize = ({ id }) => Promise.reject(new AppError('forbidden', 'Not allowed: this client can only read.', { details: { operation: id, reason: 'this client can only read' } }));

@@ -1,11 +1,44 @@
 import { type Credential } from './credential.js';
-import { type Caller, type Operation, type Target } from './operation.js';
+import { type ArgumentsOf, type Caller, type Operation, type Parent, type Target } from './operation.js';
+
+/** The call that a judge decides on. */
+export interface JudgedCall {
+  path: Readonly<Record<string, string>>;
+  query: Readonly<Record<string, unknown>>;
+  body: unknown;
+  /** Where the caller says that something lies which ClickUp does not look up by id: a claim, to be verified. */
+  parent?: Parent;
+  /** Reads with the same credential, budget, signal and deadline; its requests count as the call's own. */
+  read: ClickUpClient;
+}
+
+/** What a judge let pass. */
+export interface Approval {
+  /** In the order of the targets that were asked about, with canonical ids: these are sent, whatever spelling came in. */
+  targets: readonly Target[];
+  /** Called when the write was sent, whatever became of it: what it may have changed is not known any more. */
+  written?(): void;
+  /** Whether ClickUp's answer says that everything still lies where it lay when it was judged. */
+  holds?(answer: unknown): boolean;
+}
 
 /**
- * Judges one outgoing write on everything it touches, right before it leaves.
+ * Judges one outgoing write on everything it touches, right before it leaves. Without an approval what came in is sent.
  * @throws AppError `forbidden`
  */
-export type Authorize = (operation: Operation, targets: readonly Target[]) => Promise<void>;
+export type Authorize = (operation: Operation, targets: readonly Target[], call: JudgedCall) => Promise<Approval | void>;
+
+/** What a caller may see, where that is not everything its credential sees. */
+export interface Sight {
+  /** Tells one sight from another: answers that are kept for callers of one are not for those of another. */
+  readonly key: string;
+  /** The arguments of a read with what narrows it to what may be seen, where ClickUp has a parameter for that. */
+  narrow(operation: Operation, query: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
+  /** @throws AppError `clickup_not_found` for what may not be seen, as for what is not there; `forbidden` for answers of which no part could be hidden */
+  admit(operation: Operation, targets: readonly Target[], call: JudgedCall): Promise<void>;
+  /** The answer without what may not be seen. */
+  sift(operation: Operation, answer: unknown, call: JudgedCall): Promise<unknown>;
+}
 
 /** What a client for one tool call is made of. */
 export interface CallContext {
@@ -14,6 +47,8 @@ export interface CallContext {
   person: string;
   /** Without it every write is refused. */
   authorize?: Authorize;
+  /** Without it everything the credential sees is shown. */
+  sight?: Sight;
   signal?: AbortSignal;
   /** `performance.now()` milliseconds after which nothing is started or awaited any more. */
   deadline: number;
@@ -23,7 +58,15 @@ export interface CallContext {
 /** ClickUp as seen by one tool call. Made for that call, thrown away after it. */
 export interface ClickUpClient {
   readonly call: Caller;
+  /**
+   * Judges several writes as a whole and sends none: what a tool that sends many does first, so that none is done when one is refused.
+   * They share the Workspace, the Doc and the parent of the first.
+   * @throws AppError `forbidden`, `invalid_parameters`
+   */
+  judge<O extends Operation>(operation: O, calls: readonly ArgumentsOf<O>[]): Promise<void>;
   readonly credential: Credential;
+  /** Under what name its answers may be kept; without one, under that of the credential. */
+  readonly shelf?: string;
   readonly stats: CallStats;
 }
 
@@ -34,6 +77,8 @@ export interface CallStats {
   retries: number;
   /** Milliseconds spent waiting for budget. */
   waitedMs: number;
+  /** Writes whose target had moved out of what the caller may change between the check and the write. */
+  scopeViolations?: number;
   /** ClickUp's own state, from the newest answer's headers. */
   rateLimit?: { limit: number; remaining: number; resetInSeconds: number };
 }

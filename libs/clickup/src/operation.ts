@@ -10,6 +10,19 @@ export type TargetKind =
 export interface Target {
   kind: TargetKind;
   id: string;
+  /** Of a task named by its custom id (`ENG-123`): the Workspace in which it is one. */
+  custom?: string;
+}
+
+/**
+ * Where an object lies that ClickUp does not look up by id: a checklist or a comment on a task, a comment on a List or in a chat view,
+ * or (`comment`) a reply in a thread. Said by the caller, verified by reading.
+ */
+export interface Parent {
+  task?: string;
+  list?: string;
+  view?: string;
+  comment?: string;
 }
 
 /** Names of the `{parameters}` in a path template. */
@@ -64,6 +77,7 @@ type PathOf<O extends Operation> = O extends { path: infer P extends string } ? 
 export type ArgumentsOf<O extends Operation> = (PathNames<PathOf<O>> extends never ? { path?: undefined } : { path: PathValues<PathOf<O>> }) & {
   query?: QueryInput<O>;
   body?: BodyInput<O>;
+  parent?: Parent;
 };
 
 /** Calls one operation: what tools, the directory and `recover` get. */

@@ -1,7 +1,7 @@
 import { AppError, isRead } from '#libs/core';
 import { z } from 'zod';
 import { encodeForm } from './multipart.js';
-import { type Operation, type Target } from './operation.js';
+import { type Operation, type Parent, type Target } from './operation.js';
 import { buildPath } from './path.js';
 import { serializeQuery } from './query.js';
 import { type Rule, ruleOf } from './retry.js';
@@ -12,6 +12,8 @@ export interface Arguments {
   path?: unknown;
   query?: unknown;
   body?: unknown;
+  /** Never sent: only the judge reads it. */
+  parent?: Parent;
 }
 
 /** One call, checked and ready to be sent; what is judged is what is sent. */

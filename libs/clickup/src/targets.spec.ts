@@ -3,6 +3,7 @@ import { operation } from './operation.js';
 import {
   AddDependency, AddGuestToList, AddTagToTask, AddTaskLink, Createatimeentry, CreateFolder, CreateFolderFromTemplate, createLocationChatChannel, CreateTask, DeleteatimeEntry, deleteChatReaction, DeleteDependency, EditChecklistItem, GetAuthorizedUser, GetBulkTasksTimeInStatus, GetTeams1, mergeTasks, moveTask, postEntityAttachment, publicPatchAcl, queryAuditLog, RemoveUserFromWorkspace, SetCustomFieldValue, StartatimeEntry, StopatimeEntry, updateChatChannel, UpdateatimeEntry, UpdateTask,
 } from './operations/index.js';
+import { planOf } from './plan.js';
 import { targetsOf } from './targets.js';
 
 describe('targetsOf', () => {
@@ -43,18 +44,21 @@ describe('targetsOf', () => {
     expect(targetsOf(Createatimeentry, { path: { team_Id: '1' }, body: entry })).toEqual([{ kind: 'workspace', id: '1' }]);
     expect(targetsOf(Createatimeentry, { path: { team_Id: '1' }, body: { ...entry, tid: 't1' } })).toEqual([{ kind: 'task', id: 't1' }]);
     expect(targetsOf(StartatimeEntry, { path: { team_Id: '1' }, body: { tid: 't1' } })).toEqual([{ kind: 'task', id: 't1' }]);
-    expect(targetsOf(StopatimeEntry, { path: { team_id: '1' } })).toEqual([{ kind: 'workspace', id: '1' }]);
+    expect(targetsOf(StopatimeEntry, { path: { team_id: '1' } })).toEqual([{ kind: 'time_entry', id: 'current' }]);
     expect(targetsOf(UpdateatimeEntry, { path: { team_id: '1', timer_id: '5' }, body: { tags: [], tid: 't1' } })).toEqual([
       { kind: 'time_entry', id: '5' },
       { kind: 'task', id: 't1' },
     ]);
   });
 
-  it('names each of several ids in one segment, so that none slips by unjudged', () => {
-    expect(targetsOf(DeleteatimeEntry, { path: { team_id: '1', timer_id: '5,6' } })).toEqual([
-      { kind: 'time_entry', id: '5' },
-      { kind: 'time_entry', id: '6' },
-    ]);
+  it('takes a list of ids for one id, which no path can hold', () => {
+    expect(targetsOf(DeleteatimeEntry, { path: { team_id: '1', timer_id: '5,6' } })).toEqual([{ kind: 'time_entry', id: '5,6' }]);
+    expect(() => planOf(DeleteatimeEntry).prepare({ path: { team_id: '1', timer_id: '5,6' } })).toThrow('timer_id');
+  });
+
+  it('says in which Workspace an id is a custom one', () => {
+    const query = { custom_task_ids: true, team_id: '1' };
+    expect(targetsOf(AddDependency, { path: { task_id: 'ENG-1' }, query, body: { depends_on: 'b' } })).toEqual([{ kind: 'task', id: 'ENG-1', custom: '1' }, { kind: 'task', id: 'b' }]);
   });
 
   it('names both ends of a relation, of a move and of a merge', () => {

@@ -1,4 +1,5 @@
 import { type Operation, type Target, type TargetKind } from './operation.js';
+import { isCustomTaskId } from './task-ids.js';
 
 /** What the parameters in paths name. `undefined`: nothing of its own, the object named beside it decides. */
 export const PATH_TARGETS: Readonly<Record<string, TargetKind | undefined>> = {
@@ -59,10 +60,14 @@ export function targetsOf(operation: Operation, { path = {}, query = {}, body = 
   const fromPath = parameters(operation.path as string).flatMap((name): Target[] => {
     if (!(name in PATH_TARGETS)) throw new Error(`Path parameter ${name} of ${operation.id} has no row in PATH_TARGETS.`);
     const kind = PATH_TARGETS[name];
-    // ClickUp takes several ids with commas in some segments (timer_id of DeleteatimeEntry): each one is judged.
-    return kind === undefined ? [] : (path[name] ?? '').split(',').map((id) => ({ kind, id }));
+    return kind === undefined ? [] : [{ kind, id: path[name] ?? '' }];
   });
   const fromRow = operation.targets?.({ path, query, body }) ?? [];
   const narrower = [...fromPath, ...fromRow].some(({ kind }) => !NOWHERE.has(kind));
-  return [...fromPath.filter(({ kind }) => !narrower || kind !== 'workspace'), ...fromRow];
+  const all = [...fromPath.filter(({ kind }) => !narrower || kind !== 'workspace'), ...fromRow];
+  const { custom_task_ids, team_id = '' } = query as { custom_task_ids?: boolean; team_id?: string };
+  // API v3 takes custom ids without being told, in the Workspace of its path.
+  const workspace = custom_task_ids ? team_id : path.workspace_id;
+  if (workspace === undefined) return all;
+  return all.map((target) => (target.kind === 'task' && isCustomTaskId(target.id) ? { ...target, custom: workspace } : target));
 }

@@ -18,6 +18,8 @@ export interface Caller {
   readonly id: string;
   /** Layers below the operator's own, which permissions add. */
   readonly policies: Policies;
+  /** OAuth scopes of the access token that was presented; undefined for what is no such token. */
+  readonly scopes?: readonly string[];
   /** The ClickUp credential; undefined when the operator has set none. */
   readonly credential?: Credential;
   /** The Workspace to work in, when the credential may reach several. */

@@ -116,11 +116,22 @@ export class ConnectionStore {
     await this.setState(tenantId, id, 'needs_reauth');
   }
 
+  /** Replaces what a connection may do; in force with the next call on every replica. */
+  async setPolicy(tenantId: string, id: string, policy: Policy): Promise<void> {
+    await this.change(tenantId, id, (manager) => manager.query(`UPDATE connections SET policy = $2, updated_at = now() WHERE id = $1`, [id, policy]));
+  }
+
   private async setState(tenantId: string, id: string, state: ConnectionState, also?: (manager: EntityManager) => Promise<void>): Promise<void> {
-    await withTenant(this.database, tenantId, async (manager) => {
+    await this.change(tenantId, id, async (manager) => {
       // What is revoked stays so.
       await manager.query(`UPDATE connections SET state = $2, updated_at = now() WHERE id = $1 AND state <> 'revoked'`, [id, state]);
       await also?.(manager);
+    });
+  }
+
+  private async change(tenantId: string, id: string, work: (manager: EntityManager) => Promise<unknown>): Promise<void> {
+    await withTenant(this.database, tenantId, async (manager) => {
+      await work(manager);
       await this.invalidations.announce(manager, 'connection', id);
     });
     this.invalidations.drop('connection', id);

@@ -1,6 +1,6 @@
-import { type CallContext, type ClickUpClient, ClickUpTransport } from '#libs/clickup';
+import { type CallContext, type ClickUpClient, ClickUpTransport, DirectoryCache } from '#libs/clickup';
 import { AppError, CONFIG, type Config, LOGGER } from '#libs/core';
-import { Permissions } from '#libs/permissions';
+import { ofToken, Permissions, type Policies, Resolver, type Whereabouts } from '#libs/permissions';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { type Caller } from './caller.js';
@@ -15,15 +15,23 @@ export class Connections {
     private readonly transport: ClickUpTransport,
     private readonly permissions: Permissions,
     private readonly store: ConnectionStore,
+    private readonly directories: DirectoryCache,
     @Inject(CONFIG) private readonly config: Pick<Config, 'BASE_URL'>,
     @Inject(LOGGER) private readonly log: Pick<Logger, 'warn'>,
   ) {}
 
-  /** @throws AppError `not_configured` when the operator has set no ClickUp credential */
-  client(caller: Caller, call: Pick<CallContext, 'signal' | 'deadline' | 'priority'>): ClickUpClient {
+  /**
+   * @param policies all layers of the caller; what its token lacks is taken away here
+   * @throws AppError `not_configured` when the operator has set no ClickUp credential
+   */
+  client(caller: Caller, call: Pick<CallContext, 'signal' | 'deadline' | 'priority'>, policies: Policies = this.permissions.granted(caller.policies)): ClickUpClient {
     const { credential, connection } = caller;
     if (!credential) throw new AppError('not_configured', 'No ClickUp credential is configured.', { details: { fix: 'Set CLICKUP_API_TOKEN and restart.' } });
-    const client = this.transport.client({ ...call, credential, person: connection?.personId ?? caller.id, authorize: this.permissions.authorizer(caller.policies) });
+    const held = ofToken(policies, caller);
+    const whereabouts: Whereabouts = (judged) => new Resolver(judged, this.directories.cache, call.signal);
+    const authorize = this.permissions.authorizer(held, whereabouts);
+    const sight = this.permissions.sight(held, whereabouts);
+    const client = this.transport.client({ ...call, credential, person: connection?.personId ?? caller.id, authorize, sight });
     if (!connection) return client;
     return noticingRefusal(client, async (refusal) => {
       // The person is answered either way; the next call tries to note it again.

@@ -1,6 +1,5 @@
 import { credential } from '#libs/clickup';
 import { CONFIG, type Config, LOGGER } from '#libs/core';
-import { type Policy } from '#libs/permissions';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { DataSource } from 'typeorm';
@@ -110,7 +109,7 @@ export class Grants implements InvalidatedCache {
     if (!row) return undefined;
     const { kind, tenant_id: tenantId, connection_id: connectionId, person_id: personId } = row;
     const common = { kind, id, credential: credential(this.open(row)), workspaceId: tenantId, connection: { id: connectionId, tenantId, personId } };
-    const callers = rows.map((live) => ({ hash: live.secret_hash, expiresInMs: live.expires_in_ms, caller: Object.freeze({ ...common, policies: policiesOf(live) }) }));
+    const callers = rows.map((live) => ({ hash: live.secret_hash, expiresInMs: live.expires_in_ms, caller: Object.freeze({ ...common, ...rightsOf(live) }) }));
     return { kind, connectionId, callers, refused: row.state === 'needs_reauth', usedLately: row.used_lately };
   }
 
@@ -127,8 +126,7 @@ export class Grants implements InvalidatedCache {
   }
 }
 
-/** The layers of a caller: what the person granted, what this grant narrows it to, and what the client asked for. */
-function policiesOf({ connection_policy: granted, grant_policy: narrowed, scope }: FoundGrant): Policy[] {
-  const readOnly: Policy[] = scope !== null && !scope.split(' ').includes('write') ? [{ mode: 'read' }] : [];
-  return [granted, ...(narrowed ? [narrowed] : []), ...readOnly];
+/** The layers of a caller: what the person granted, and what this grant narrows it to; and what the client asked for of it. */
+function rightsOf({ connection_policy: granted, grant_policy: narrowed, scope }: FoundGrant): Pick<Caller, 'policies' | 'scopes'> {
+  return { policies: [granted, ...(narrowed ? [narrowed] : [])], ...(scope !== null && { scopes: scope.split(' ') }) };
 }

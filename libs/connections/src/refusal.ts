@@ -10,18 +10,24 @@ export function noticingRefusal(client: ClickUpClient, refused: (error: AppError
   /** Undefined = accepted after all. */
   let verdict: Promise<AppError | undefined> | undefined;
 
-  const call: ClickUpClient['call'] = async (operation, args) => {
+  const watched = async <T>(work: () => Promise<T>): Promise<T> => {
     const ended = await verdict;
     if (ended) throw ended;
     try {
-      return await client.call(operation, args);
+      return await work();
     } catch (error) {
       if (!isRefusal(error)) throw error;
       verdict ??= confirmed(client).then((certain) => (certain ? refused(error) : undefined));
       throw (await verdict) ?? error;
     }
   };
-  return { credential: client.credential, stats: client.stats, call };
+  return {
+    credential: client.credential,
+    shelf: client.shelf,
+    stats: client.stats,
+    call: (operation, args) => watched(() => client.call(operation, args)),
+    judge: (operation, calls) => watched(() => client.judge(operation, calls)),
+  };
 }
 
 const isRefusal = (error: unknown): error is AppError => error instanceof AppError && error.code === 'invalid_credentials';

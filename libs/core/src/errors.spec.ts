@@ -3,7 +3,7 @@ import { renderErrors } from './render-errors.js';
 
 const codes = Object.keys(ERRORS) as ErrorCode[];
 /** Codes that RFC 6749 sections 4.1.2.1 and 5.2 and RFC 6750 section 3.1 define. */
-const OAUTH = ['invalid_request', 'invalid_client', 'invalid_grant', 'invalid_token', 'access_denied', 'server_error', 'temporarily_unavailable', 'invalid_target', 'invalid_redirect_uri', 'invalid_client_metadata'];
+const OAUTH = ['invalid_request', 'invalid_client', 'invalid_grant', 'invalid_token', 'insufficient_scope', 'access_denied', 'server_error', 'temporarily_unavailable', 'invalid_target', 'invalid_redirect_uri', 'invalid_client_metadata'];
 
 describe('the error table', () => {
   test.each(codes)('%s is complete and fits every surface', (code) => {

@@ -39,6 +39,7 @@ export const ERRORS = kinds({
   premium_required: { http: 403, message: 'Tool requires Premium tier', details: [], oauth: 'access_denied', advice: 'Upgrade, or use another tool.' },
   clickup_forbidden: { http: 403, message: 'No permission to access resource', details: [...UPSTREAM], oauth: 'access_denied', advice: 'The ClickUp user lacks this right: ask the owner of the Workspace.' },
   forbidden: { http: 403, message: 'Not allowed', details: ['operation', 'reason'], oauth: 'access_denied', advice: 'This connection was not granted that. Ask the person who set it up.' },
+  insufficient_scope: { http: 403, message: 'The access token allows reading only', details: [], oauth: 'insufficient_scope', advice: 'Ask the person to authorize this client again, with the scope `read write`.' },
   clickup_api_error: { http: 502, message: 'ClickUp API returned error', details: [...UPSTREAM], oauth: 'server_error', advice: 'Correct the request if ClickUp names a reason.' },
   clickup_server_error: { http: 502, message: 'ClickUp API unavailable', details: [...UPSTREAM], oauth: 'server_error', advice: 'Nothing was lost: call again later.' },
   unknown_outcome: { http: 502, message: 'ClickUp did not answer, so the change may or may not have been made', details: ['operation', ...UPSTREAM], oauth: 'server_error', advice: 'Read the object first; repeat the change only if it is missing.' },

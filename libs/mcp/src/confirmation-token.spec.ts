@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { ConfirmationTokens } from './confirmation-token.js';
 
 const tokens = new ConfirmationTokens(Buffer.alloc(32, 7));
-const confirmed = { tool: 'delete_task', caller: 'alice', arguments: { task_id: 'abc', force: true }, state: '1700000000000' };
+const confirmed = { tool: 'delete_task', caller: 'alice', policy: 'p1', arguments: { task_id: 'abc', force: true }, state: '1700000000000' };
 const NOW = 1_700_000_000_000;
 const issue = () => tokens.issue(confirmed, NOW).confirm_token;
 
@@ -17,6 +17,7 @@ test('a changed state asks for a new preview', () => {
 
 test.each([
   ['another tool', { tool: 'bulk_create_tasks' }],
+  ['other rights', { policy: 'p2' }],
   ['another caller', { caller: 'bob' }],
   ['other arguments', { arguments: { task_id: 'xyz', force: true } }],
   ['further arguments', { arguments: { ...confirmed.arguments, more: 1 } }],

@@ -1,10 +1,12 @@
 import { AppError, sealer, sha256 } from '#libs/core';
 import { randomBytes } from 'node:crypto';
 
-/** What a confirmation is good for: exactly this call, by this caller, on the state that was shown. */
+/** What a confirmation is good for: exactly this call, by this caller with these rights, on the state that was shown. */
 export interface Confirmed {
   tool: string;
   caller: string;
+  /** Digest of everything that was granted: whoever is granted less, or more, is shown afresh. */
+  policy: string;
   arguments: unknown;
   /** `Preview.state`. */
   state: string;
@@ -39,9 +41,9 @@ export class ConfirmationTokens {
     return d === digest(confirmed) ? { usableUntil: x * 1000 } : undefined;
   }
 
-  /** Tool, caller and arguments are the audience: a token for another call does not even open. */
-  private sealer({ tool, caller, arguments: args }: Confirmed) {
-    return sealer(this.key, JSON.stringify([tool, caller, canonical(args)]), 'confirm_token');
+  /** Tool, caller, rights and arguments are the audience: a token for another call does not even open. */
+  private sealer({ tool, caller, policy, arguments: args }: Confirmed) {
+    return sealer(this.key, JSON.stringify([tool, caller, policy, canonical(args)]), 'confirm_token');
   }
 }
 

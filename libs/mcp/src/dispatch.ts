@@ -1,7 +1,9 @@
 import { recordCall } from '#libs/audit';
+import { Access } from '#libs/auth';
 import { type CallStats } from '#libs/clickup';
 import { type Caller } from '#libs/connections';
-import { AppError, toolBody } from '#libs/core';
+import { AppError, isRead, toolBody } from '#libs/core';
+import { lacksWrite, type Policies } from '#libs/permissions';
 import { type Tool } from '#libs/tools';
 import { type ServerContext } from '@modelcontextprotocol/server';
 import { Injectable } from '@nestjs/common';
@@ -31,6 +33,7 @@ export class Dispatch {
   constructor(
     private readonly lists: ToolLists,
     private readonly runner: ToolRunner,
+    private readonly access: Access,
   ) {}
 
   /** @throws RpcError for a cursor: the list has one page, so every cursor is a wrong one */
@@ -53,28 +56,54 @@ export class Dispatch {
     if (typeof name !== 'string') throw new RpcError(CODES.params, 'Invalid params', '`params.name` must be the name of a tool.');
     if (!isObject(args)) throw new RpcError(CODES.params, 'Invalid params', '`params.arguments` must be an object.');
 
-    const tool = this.lists.of(caller.policies).tools.get(name);
-    if (tool) return this.run(tool, caller, args, exchange);
+    const { tools, policies } = this.lists.of(caller.policies);
+    const tool = tools.get(name);
+    if (tool && needsMoreScope(tool, caller)) return { result: stepUpResult(this.access.scopeChallenge()) };
+    if (tool) return this.run(tool, caller, policies, args, exchange);
     const extension = this.lists.extensionTools.get(name);
     if (extension) return { result: (await extension.call(args, exchange.context)) as unknown as ToolResult };
     const shown = /^[\w.-]{1,128}$/.test(name) ? `: ${name}` : '';
     throw new RpcError(CODES.params, `Unknown tool${shown}`, 'Take a name from tools/list.');
   }
 
-  private async run(tool: Tool, caller: Caller, args: Record<string, unknown>, exchange: Exchange): Promise<Outcome> {
+  /** Whether a message calls a tool that was granted, but not to this token: then its transport asks for more scope before anything starts (mcp.md RS-A5). */
+  asksForScope(caller: Caller, message: unknown): boolean {
+    if (!lacksWrite(caller) || !isObject(message) || message.method !== 'tools/call' || !isObject(message.params)) return false;
+    const tool = this.lists.of(caller.policies).tools.get(String(message.params.name));
+    return tool !== undefined && needsMoreScope(tool, caller);
+  }
+
+  private async run(tool: Tool, caller: Caller, policies: Policies, args: Record<string, unknown>, exchange: Exchange): Promise<Outcome> {
     const started = performance.now();
     const record = (outcome: Parameters<typeof recordCall>[0]['outcome'], stats?: CallStats) =>
-      recordCall({ tool: tool.name, caller: caller.id, outcome, ms: performance.now() - started, requests: stats?.requests ?? 0, retries: stats?.retries ?? 0 });
-    const run = this.runner.prepare(tool, caller, exchange, started);
+      recordCall({ tool: tool.name, caller: caller.id, outcome, ms: performance.now() - started, requests: stats?.requests ?? 0, retries: stats?.retries ?? 0, scopeViolations: stats?.scopeViolations });
+    const run = this.runner.prepare(tool, caller, policies, exchange, started);
     try {
       const { result, preview } = await run.execute(args);
       record(preview ? 'preview' : 'success', run.stats());
-      return { result, stats: run.stats() };
+      return { result: this.reported(tool.name, caller, result, run.stats()), stats: run.stats() };
     } catch (thrown) {
       const error = AppError.of(thrown);
       record(error.code, run.stats());
       if (error.code === 'internal_error') this.runner.report(tool.name, error);
-      return { result: toolBody(error), stats: run.stats() };
+      return { result: this.reported(tool.name, caller, toolBody(error), run.stats()), stats: run.stats() };
     }
   }
+
+  /** Says that something was changed which had moved out of scope meanwhile (security.md 191): ClickUp has no conditional writes. */
+  private reported(tool: string, caller: Caller, result: ToolResult, stats: CallStats | undefined): ToolResult {
+    if (!stats?.scopeViolations) return result;
+    this.runner.violated(tool, caller.id, stats.scopeViolations);
+    return { ...result, _meta: { ...result._meta, scope_violation: stats.scopeViolations } };
+  }
 }
+
+const needsMoreScope = ({ verb }: Tool, caller: Caller): boolean => !isRead(verb) && lacksWrite(caller);
+
+/** Where there is no HTTP status to say it with; ChatGPT looks for the challenge in `_meta` (mcp.md section 4). */
+function stepUpResult(challenge: string): ToolResult {
+  const result = toolBody(new AppError('insufficient_scope'));
+  return { ...result, _meta: { ...result._meta, ...stepUpMeta(challenge) } };
+}
+
+export const stepUpMeta = (challenge: string) => ({ 'mcp/www_authenticate': [challenge] });

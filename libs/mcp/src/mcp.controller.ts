@@ -1,10 +1,11 @@
-import { AppError } from '#libs/core';
+import { Access } from '#libs/auth';
+import { AppError, restBody } from '#libs/core';
 import { type CallStats } from '#libs/clickup';
 import { type Caller } from '#libs/connections';
 import { Controller, Delete, Get, HttpCode, Patch, Post, Put, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { fetchRequest, send } from './bridge.js';
-import { Dispatch } from './dispatch.js';
+import { Dispatch, stepUpMeta } from './dispatch.js';
 import { LEGACY, MODERN, type PlainRequest, plainRequest } from './hot-path.js';
 import { answerId, checkShape, CODES, errorJson, isObject, RpcError } from './jsonrpc.js';
 import { CACHE_HINTS, Protocol } from './protocol.js';
@@ -21,6 +22,7 @@ export class McpController {
   constructor(
     private readonly dispatch: Dispatch,
     private readonly protocol: Protocol,
+    private readonly access: Access,
   ) {}
 
   @Post()
@@ -32,6 +34,7 @@ export class McpController {
     void reply.header('cache-control', 'no-store');
     try {
       checkShape(body);
+      if ([body].flat().some((message) => this.dispatch.asksForScope(caller, message))) return this.askForScope(reply);
       const plain = plainRequest(body, request.headers);
       if (plain && (plain.method === 'tools/list' || this.dispatch.isPlain(plain.params))) return await this.answer(plain, caller, reply, signal);
       checkVersion(request);
@@ -47,6 +50,13 @@ export class McpController {
   @Delete() delete(): never { return onlyPost(); }
   @Put() put(): never { return onlyPost(); }
   @Patch() patch(): never { return onlyPost(); }
+
+  /** Of a batch nothing was started: one element that needs more scope stops all. */
+  private askForScope(reply: FastifyReply): void {
+    const error = new AppError('insufficient_scope');
+    const challenge = this.access.scopeChallenge();
+    void reply.status(error.http).header('www-authenticate', challenge).type('application/json').send(JSON.stringify({ ...restBody(error), _meta: stepUpMeta(challenge) }));
+  }
 
   private async answer({ era, id, method, params }: PlainRequest, caller: Caller, reply: FastifyReply, signal: AbortSignal): Promise<void> {
     void reply.type('application/json');

@@ -1,5 +1,7 @@
+import { AuthModule } from '#libs/auth';
 import { ClickUpModule } from '#libs/clickup';
 import { ConnectionsModule } from '#libs/connections';
+import { PermissionsModule } from '#libs/permissions';
 import { Module } from '@nestjs/common';
 import { Confirmations } from './confirmations.js';
 import { Dispatch } from './dispatch.js';
@@ -9,7 +11,7 @@ import { ToolLists } from './tool-lists.js';
 import { ToolRunner } from './tool-runner.js';
 
 @Module({
-  imports: [ClickUpModule, ConnectionsModule],
+  imports: [AuthModule, ClickUpModule, ConnectionsModule, PermissionsModule],
   controllers: [McpController],
   providers: [Confirmations, Dispatch, Protocol, ToolLists, ToolRunner],
   exports: [Dispatch, Protocol],

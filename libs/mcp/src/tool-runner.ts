@@ -1,6 +1,7 @@
 import { type CallStats, type ClickUpClient, DirectoryCache } from '#libs/clickup';
 import { type Caller, Connections } from '#libs/connections';
 import { AppError, CONFIG, type Config, deriveKey, LOGGER, MASTER_KEY, sealer } from '#libs/core';
+import { permits, type Policies, policyDigest, questionOf } from '#libs/permissions';
 import { present, type Tool, type ToolContext } from '#libs/tools';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
@@ -12,6 +13,12 @@ import { type ToolResult } from './tool-result.js';
 
 /** Checked arguments; which they are, only the tool knows. */
 type Input = Record<string, unknown>;
+
+/** Who calls, and everything that holds for them. */
+interface Subject {
+  caller: Caller;
+  policies: Policies;
+}
 
 /** One run of a tool; `stats` may be asked for whether it succeeded or not. */
 export interface ToolRun {
@@ -39,16 +46,18 @@ export class ToolRunner {
     this.tokens = new ConfirmationTokens(deriveKey(master, 'confirm'));
   }
 
-  prepare(tool: Tool, caller: Caller, exchange: Exchange, started: number): ToolRun {
+  /** @param policies all layers that hold for the caller, the operator's first, but for what its token lacks */
+  prepare(tool: Tool, caller: Caller, policies: Policies, exchange: Exchange, started: number): ToolRun {
     let client: ClickUpClient | undefined;
+    const by: Subject = { caller, policies };
     return {
       stats: () => client?.stats,
       execute: async (raw) => {
         const { confirm_token: confirmToken, ...args } = raw;
         const input = parse(tool, tool.preview ? args : raw);
-        client = this.connections.client(caller, { signal: exchange.signal, deadline: started + this.config.CALL_TIMEOUT_MS, priority: tool.bulk ? 'bulk' : 'interactive' });
-        const context = await this.context(tool, caller, client, exchange);
-        const preview = await this.previewed(tool, caller, input, confirmToken, context);
+        client = this.connections.client(caller, { signal: exchange.signal, deadline: started + this.config.CALL_TIMEOUT_MS, priority: tool.bulk ? 'bulk' : 'interactive' }, policies);
+        const context = await this.context(tool, by, client, exchange);
+        const preview = await this.previewed(tool, by, input, confirmToken, context);
         if (preview) return { result: render(tool, preview), preview: true };
         return { result: render(tool, (await tool.handler(input, context)) as Record<string, unknown>), preview: false };
       },
@@ -60,7 +69,12 @@ export class ToolRunner {
     this.log.error({ tool, err: error.cause }, 'a tool failed unexpectedly');
   }
 
-  private async context(tool: Tool, caller: Caller, clickup: ClickUpClient, exchange: Exchange): Promise<ToolContext> {
+  /** Logs writes that raced with a move out of scope. */
+  violated(tool: string, caller: string, count: number): void {
+    this.log.warn({ tool, caller, count, outcome: 'scope_violation' }, 'a write hit what had just moved out of scope');
+  }
+
+  private async context(tool: Tool, { caller, policies }: Subject, clickup: ClickUpClient, exchange: Exchange): Promise<ToolContext> {
     const directory = this.directories.directory(clickup, caller.workspaceId, exchange.signal);
     const me = await directory.me();
     return {
@@ -70,17 +84,18 @@ export class ToolRunner {
       zone: me.timezone,
       now: Date.now(),
       cursors: sealer(this.cursorKey, `${caller.id}/${clickup.credential.hash}/${tool.name}`, 'cursor'),
+      permits: (row) => permits(policies, questionOf(row)),
       progress: (done, total, message) => exchange.progress?.(done, total, message),
     };
   }
 
   /** The preview to answer with instead of acting; undefined when nothing needs confirming or the token confirms exactly this. */
-  private async previewed(tool: Tool, caller: Caller, args: Input, token: unknown, context: ToolContext): Promise<Record<string, unknown> | undefined> {
-    if (!tool.preview || this.config.CONFIRM_DESTRUCTIVE === 'never') return undefined;
+  private async previewed(tool: Tool, { caller, policies }: Subject, args: Input, token: unknown, context: ToolContext): Promise<Record<string, unknown> | undefined> {
+    if (!tool.preview || !policies.some(({ confirm }) => confirm === 'always')) return undefined;
     const preview = await tool.preview(args, context);
     if (!preview) return undefined;
     const { summary, current, state } = preview;
-    const confirmed = { tool: tool.name, caller: caller.id, arguments: args, state };
+    const confirmed = { tool: tool.name, caller: caller.id, policy: policyDigest(policies), arguments: args, state };
     if (token !== undefined) {
       if (typeof token !== 'string') throw new AppError('invalid_parameters', '`confirm_token` must be a string.', { details: { parameter: 'confirm_token', type: 'string' } });
       const checked = this.tokens.check(token, confirmed, context.now);

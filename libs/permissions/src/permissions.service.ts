@@ -1,17 +1,97 @@
 import { type Authorize } from '#libs/clickup';
-import { AppError } from '#libs/core';
-import { Injectable } from '@nestjs/common';
-import { decide, type Policies } from './policy.js';
+import { AppError, isRead, sha256 } from '#libs/core';
+import { Inject, Injectable } from '@nestjs/common';
+import { asksWhere, permits, reaches } from './decide.js';
+import { type Located } from './located.js';
+import { OPERATOR_POLICY } from './operator-policy.js';
+import { type Decision, type Policies, type Policy } from './policy.js';
+import { questionOf } from './question.js';
+import { ReadScope, type Whereabouts } from './resolve/index.js';
+
+/** Of a caller, what decides about rights. */
+export interface Granted {
+  readonly policies: Policies;
+  /** OAuth scopes of the token that was presented; absent where there is no such token. */
+  readonly scopes?: readonly string[];
+}
+
+const READ: Policies = [{ mode: 'read' }];
+
+const UNKNOWN: Whereabouts = () => ({
+  locate: (targets) => Promise.resolve(targets.map(({ kind, id }): Located => ({ kind, id, unresolved: 'it is not known where this lies' }))),
+  seen: () => undefined,
+  forget: () => undefined,
+});
 
 /** Judges what leaves for ClickUp. */
 @Injectable()
 export class Permissions {
-  /** The judge that the transport asks before each write leaves; it throws AppError `forbidden`. */
-  authorizer(policies: Policies): Authorize {
-    return ({ id, verb, risk }, targets) => {
-      const decision = decide(policies, verb, risk, targets);
-      if (decision.allowed) return Promise.resolve();
-      return Promise.reject(new AppError('forbidden', `Not allowed: ${decision.reason}.`, { details: { operation: id, reason: decision.reason } }));
+  private readonly layered = new WeakMap<Policies, Policies>();
+
+  constructor(@Inject(OPERATOR_POLICY) private readonly operator: Policy) {}
+
+  /** The layers of a grant with the operator's before them; the same object for the same grant. */
+  granted(policies: Policies): Policies {
+    const known = this.layered.get(policies);
+    if (known) return known;
+    const layers = Object.freeze([this.operator, ...policies]);
+    this.layered.set(policies, layers);
+    return layers;
+  }
+
+  /**
+   * The judge that the transport asks before a request leaves; it throws AppError `forbidden`. Where things lie is found out only
+   * when some layer looks at it.
+   * @param policies from {@link granted}, with everything that was added for the call
+   */
+  authorizer(policies: Policies, whereabouts: Whereabouts = UNKNOWN): Authorize {
+    return async (operation, targets, call) => {
+      const question = questionOf(operation);
+      const reads = isRead(operation.verb);
+      const insist = (decision: Decision) => {
+        if (decision.allowed) return;
+        // Whether it exists is not for everybody to know.
+        throw reads ? new AppError('clickup_not_found') : refusal(operation.id, decision);
+      };
+      // Of a read that a tool makes only the place counts: the tool was granted. What no place could make right costs no look-up.
+      if (!reads) insist(permits(policies, question));
+      const where = whereabouts(call);
+      const written = reads ? undefined : () => where.forget(operation, targets);
+      if (!asksWhere(policies, question)) return { targets, written };
+      const located = await where.locate(targets);
+      if (this.sight(policies, whereabouts)?.hides(located)) throw new AppError('clickup_not_found');
+      insist(reaches(policies, question, located));
+      const holds = (answer: unknown) => {
+        const now = where.seen(answer, located);
+        return now === undefined || reaches(policies, question, now).allowed;
+      };
+      return { targets: located, written, holds };
     };
   }
+
+  /** What the layers leave to be seen; undefined when none limits it. */
+  sight(policies: Policies, whereabouts: Whereabouts = UNKNOWN): ReadScope | undefined {
+    const scopes = policies.flatMap(({ read }) => (read ? [read] : []));
+    return scopes.length > 0 ? new ReadScope(scopes, whereabouts) : undefined;
+  }
 }
+
+/** The layers of a call: what was granted, and of it only reading when the token that was presented has no more. */
+export const ofToken = (policies: Policies, { scopes }: Pick<Granted, 'scopes'>): Policies => (lacksWrite({ scopes }) ? [...policies, ...READ] : policies);
+
+const digests = new WeakMap<Policies, string>();
+
+/** Stands for exactly these layers; what binds to it does not outlive a change of any. */
+export function policyDigest(policies: Policies): string {
+  let digest = digests.get(policies);
+  if (digest === undefined) {
+    const plain = (_: string, value: unknown) => (value instanceof Set ? [...(value as Set<unknown>)] : value);
+    digests.set(policies, (digest = sha256(JSON.stringify(policies, plain)).toString('base64url')));
+  }
+  return digest;
+}
+
+/** Whether the token itself, not what was granted, stands in the way of writing. */
+export const lacksWrite = ({ scopes }: Pick<Granted, 'scopes'>): boolean => scopes !== undefined && !scopes.includes('write');
+
+const refusal = (operation: string, { reason }: Exclude<Decision, { allowed: true }>) => new AppError('forbidden', `Not allowed: ${reason}.`, { details: { operation, reason } });

@@ -1,18 +1,53 @@
-import { operation } from '#libs/clickup';
-import { VERBS } from '#libs/core';
+import { type JudgedCall, type Operation, operation, type Target } from '#libs/clickup';
 import { z } from 'zod';
-import { decide, Permissions } from './index.js';
+import { lacksWrite, ofToken, Permissions, type Policy, type Resolve } from './index.js';
 
-const READS = ['get', 'list', 'search'];
+const row = (id: string, verb: Operation['verb'], more: Partial<Operation> = {}) => operation({ id, method: 'POST', path: '/api/v2/task/{task_id}', verb, toolset: 'tasks', summary: 'x', response: z.object({}), ...more }) as Operation;
+const TASK: Target = { kind: 'task', id: 't' };
+const found: Resolve = jest.fn((targets) => Promise.resolve(targets.map(({ kind, id }) => ({ kind, id, list: 'l1', space: 's1' }))));
+const OPERATOR: Policy = { mode: 'write' };
+const judge = (policies: Policy[], resolve?: Resolve, operator = OPERATOR) => {
+  const permissions = new Permissions(operator);
+  const authorize = permissions.authorizer(permissions.granted(policies), resolve && (() => ({ locate: (targets) => resolve(targets), seen: () => undefined, forget: () => undefined })));
+  return (operation: Operation, targets: readonly Target[]) => authorize(operation, targets, {} as JudgedCall);
+};
+const ONLY: Policy = { mode: 'selective', write: { spaces: [], folders: [], lists: ['l1'] } };
 
-test.each(VERBS)('read-only allows %s only if it reads', (verb) => {
-  expect(decide([{ mode: 'read' }], verb, 'normal', []).allowed).toBe(READS.includes(verb));
-  expect(decide([{ mode: 'write' }], verb, 'normal', []).allowed).toBe(true);
+beforeEach(() => jest.clearAllMocks());
+
+test('names the operation it refused, and why', async () => {
+  await expect(judge([{ mode: 'read' }])(row('DeleteTask', 'delete'), [TASK])).rejects.toMatchObject({ code: 'forbidden', message: 'Not allowed: this connection is read-only.', details: { operation: 'DeleteTask', reason: 'this connection is read-only' } });
+  await expect(judge([{ mode: 'write' }])(row('DeleteTask', 'delete'), [])).resolves.toMatchObject({ targets: [] });
 });
 
-test('the authorizer names the operation it refused', async () => {
-  const DeleteTask = operation({ id: 'DeleteTask', method: 'DELETE', path: '/api/v2/task/{task_id}', verb: 'delete', toolset: 'tasks', summary: 'x', response: z.object({}) });
-  const authorize = new Permissions().authorizer([{ mode: 'read' }]);
-  await expect(authorize(DeleteTask, [{ kind: 'task', id: 't' }])).rejects.toMatchObject({ code: 'forbidden', details: { operation: 'DeleteTask' } });
-  await expect(new Permissions().authorizer([{ mode: 'write' }])(DeleteTask, [])).resolves.toBeUndefined();
+test('asks where things lie only when that decides', async () => {
+  await judge([{ mode: 'write' }], found)(row('UpdateTask', 'update'), [TASK]);
+  await expect(judge([{ mode: 'read' }], found)(row('UpdateTask', 'update'), [TASK])).rejects.toMatchObject({ code: 'forbidden' });
+  await expect(judge([ONLY], found)(row('CreateGoal', 'create', { toolset: 'goals' }), [TASK])).rejects.toMatchObject({ code: 'forbidden' });
+  expect(found).not.toHaveBeenCalled();
+  await judge([ONLY], found)(row('UpdateTask', 'update'), [TASK]);
+  expect(found).toHaveBeenCalledTimes(1);
+});
+
+test('without somebody who knows where things lie nothing is inside', async () => {
+  await expect(judge([ONLY])(row('UpdateTask', 'update'), [TASK])).rejects.toMatchObject({ details: { reason: 'it is not known where this lies' } });
+});
+
+test('nothing below widens what the operator allows', async () => {
+  for (const operator of [{ mode: 'read' }, { mode: 'selective', write: { spaces: ['s2'], folders: [], lists: [] } }] satisfies Policy[]) {
+    await expect(judge([{ mode: 'write' }], found, operator)(row('UpdateTask', 'update'), [TASK])).rejects.toMatchObject({ code: 'forbidden' });
+  }
+});
+
+test('the layers of a grant are made once', () => {
+  const permissions = new Permissions(OPERATOR);
+  const granted = [ONLY];
+  expect(permissions.granted(granted)).toBe(permissions.granted(granted));
+  expect(permissions.granted(granted)).toEqual([OPERATOR, ONLY]);
+});
+
+test.each<[string[] | undefined, boolean]>([[undefined, false], [['read', 'write'], false], [['write'], false], [['read'], true], [[], true]])('a token with the scopes %j lacks writing: %s', (scopes, lacks) => {
+  const token = scopes ? { scopes } : {};
+  expect(lacksWrite(token)).toBe(lacks);
+  expect(ofToken([OPERATOR], token)).toEqual(lacks ? [OPERATOR, { mode: 'read' }] : [OPERATOR]);
 });

@@ -1,5 +1,4 @@
-import { isRead, type Risk, type Verb } from '#libs/core';
-import { type Target } from '#libs/clickup';
+import { type Risk, type Verb } from '#libs/core';
 
 /** Ids of places; a place includes everything below it. An empty list = nothing. */
 export interface Places {
@@ -13,26 +12,37 @@ export interface Policy {
   readonly mode: 'read' | 'selective' | 'write';
   /** Where `selective` may write; absent = nowhere. */
   readonly write?: Places;
-  /** Where it may read; absent = everywhere. */
+  /** Where it may read, and so write; absent = everywhere. */
   readonly read?: Places;
-  /** Which verbs it may use. */
+  /** Which verbs it may use; `list` includes `search` (contract item 20). */
   readonly methods?: readonly Verb[];
+  /** Toolsets of operations and tools: only these. The tools of the long tail belong to every one. */
   readonly toolsets?: readonly string[];
+  readonly disabledToolsets?: readonly string[];
   /** Names of tools: only these. */
   readonly enabledTools?: readonly string[];
   /** Names of tools: not these. */
   readonly disabledTools?: readonly string[];
+  /** operationIds: not these. Derived from the two above by what the tools cover (contract item 23). */
+  readonly disabledOperations?: ReadonlySet<string>;
   /** Risks above `normal` that it may take; absent = all that the mode allows. */
   readonly risks?: readonly Risk[];
+  /** Whether destructive and large calls are shown first: `always` in any layer wins. */
+  readonly confirm?: 'always' | 'never';
 }
 
 /** The layers that hold for a caller, the operator's first. A call must pass each of them: a layer can only narrow. */
 export type Policies = readonly Policy[];
 
-export type Decision = { allowed: true } | { allowed: false; reason: string };
+export type Decision = { readonly allowed: true } | { readonly allowed: false; readonly reason: string };
 
-/** The one decision: everything that is not known to be granted is refused. */
-export function decide(policies: Policies, verb: Verb, _risk: Risk, _targets: readonly Target[]): Decision {
-  if (isRead(verb) || (policies.length > 0 && policies.every(({ mode }) => mode === 'write'))) return { allowed: true };
-  return { allowed: false, reason: 'this connection is read-only' };
+/** What is asked: an operation, as far as a policy looks at it. */
+export interface Question {
+  readonly verb: Verb;
+  readonly risk: Risk;
+  readonly toolset: string;
+  /** operationId. */
+  readonly operation?: string;
+  /** It can lie in no place, whatever it is called on. */
+  readonly workspaceWide?: boolean;
 }

@@ -1,5 +1,6 @@
-import { type ClickUpClient, type Directory, type Me } from '#libs/clickup';
+import { type ClickUpClient, type Directory, type Me, type Operation } from '#libs/clickup';
 import { type Risk, type Sealer, type Verb } from '#libs/core';
+import { type Decision } from '#libs/permissions';
 import { type z } from 'zod';
 
 /** What a handler works with; made for one call. */
@@ -13,6 +14,8 @@ export interface ToolContext {
   now: number;
   /** Opaque positions in lists, bound to caller and tool. */
   cursors: Sealer;
+  /** Whether what was granted leaves an operation at all; on which objects is judged when it is sent. */
+  permits(operation: Operation): Decision;
   /** Tells the client how far a long call is; cheap, may be ignored. */
   progress(done: number, total: number | undefined, message: string): void;
 }
@@ -37,6 +40,8 @@ export interface ToolOf<I extends z.ZodObject, O extends z.ZodObject> {
   risk: Risk;
   /** Works through many objects: its requests yield to interactive calls under the same ClickUp token. */
   bulk?: boolean;
+  /** The operations it is there for, every write among them: with all tools disabled that cover one, nothing else sends it either (contract item 23). */
+  covers: readonly Operation[];
   /** False where a repetition does more than the verb alone would say. */
   idempotent?: false;
   input: I;

@@ -60,6 +60,11 @@ export class CredentialCache {
     return part.value as T;
   }
 
+  /** Keeps what was learned on the way, without having been asked for. */
+  put(credential: string, key: string, ttlMs: number, value: unknown): void {
+    this.keep(credential, key, { value, bytes: bytesOf(key) + bytesOf(value), expires: this.now() + ttlMs });
+  }
+
   /** Forgets what this credential keeps under keys that start so; what is being loaded right now will not be kept. */
   forget(credential: string, prefix: string): void {
     for (const name of this.loads.keys()) if (name.startsWith(`${credential}/${prefix}`)) this.loads.delete(name);
@@ -79,7 +84,7 @@ export class CredentialCache {
     this.loads.set(name, loading);
     try {
       const value = await loading;
-      if (this.loads.get(name) === loading) this.keep(credential, key, { value, bytes: bytesOf(key) + bytesOf(value), expires: this.now() + ttlMs });
+      if (this.loads.get(name) === loading) this.put(credential, key, ttlMs, value);
       return value;
     } finally {
       if (this.loads.get(name) === loading) this.loads.delete(name);

@@ -3,9 +3,10 @@ import { CredentialCache } from './cache.js';
 import { type Directory } from './directory.js';
 import { WorkspaceDirectory } from './workspace-directory.js';
 
-/** Workspace directories of all credentials of the process, within one allowance of memory. */
+/** Workspace directories of all credentials of the process, and where objects lie, within one allowance of memory. */
 export class DirectoryCache {
-  private readonly cache: CredentialCache;
+  /** Keys of the directory begin with `tree/` and `identity/`; others keep theirs under names of their own. */
+  readonly cache: CredentialCache;
 
   /**
    * @param maxBytes CACHE_BYTES

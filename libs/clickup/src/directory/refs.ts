@@ -1,4 +1,5 @@
 import { AppError } from '#libs/core';
+import { isCustomTaskId } from '../task-ids.js';
 import { type Place } from './directory.js';
 
 /** What a reference says by itself, without asking ClickUp. */
@@ -19,7 +20,6 @@ export interface TaskRef {
 export const MAX_REF_LENGTH = 500;
 const ID = /^\d{1,20}$/;
 const PLAIN_TASK = /^[a-z0-9]{1,20}$/i;
-const CUSTOM_TASK = /^[a-z][a-z0-9_]{0,19}-\d{1,15}$/i;
 const MARKERS: ReadonlyMap<string, Place['kind']> = new Map([['li', 'list'], ['f', 'folder'], ['s', 'space']]);
 /** Default views are named after what they show: `6-901100200300-1`. The first number is ClickUp's parent type. */
 const DEFAULT_VIEW = /^([456])-(\d{1,20})-\d+$/;
@@ -52,7 +52,7 @@ export function taskRef(ref: string): TaskRef {
   const named = url ? fromTaskUrl(url) : { text: ref.trim().replace(/^#/, '') };
   const plain = named?.text.replace(/^CU-(?=[a-z0-9]+$)/i, '');
   if (named && plain !== undefined && PLAIN_TASK.test(plain)) return { id: plain.toLowerCase(), custom: false, team: named.team };
-  if (named && CUSTOM_TASK.test(named.text)) return { id: named.text.toUpperCase(), custom: true, team: named.team };
+  if (named && isCustomTaskId(named.text)) return { id: named.text.toUpperCase(), custom: true, team: named.team };
   throw new AppError('invalid_parameters', 'This is not a task: give an id like "86abc123", a custom id like "ENG-123" or the URL of the task.', { details: { type: 'task id' } });
 }
 

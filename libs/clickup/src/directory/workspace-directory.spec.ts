@@ -43,7 +43,7 @@ function clickup(spaces: FakeSpace[], { token = 'pk_1', teams = [{ id: '9001', n
     if (state.fail && request.startsWith(state.failAt)) throw state.fail;
     return answers[id]!(path);
   }) as Caller;
-  const client: ClickUpClient = { call, credential: credential(token), stats: { requests: 0, retries: 0, waitedMs: 0 } };
+  const client: ClickUpClient = { call, judge: () => Promise.resolve(), credential: credential(token), stats: { requests: 0, retries: 0, waitedMs: 0 } };
   /** How many requests `work` costs. */
   const cost = async (work: () => Promise<unknown>) => {
     const before = asked.length;

@@ -16,6 +16,7 @@ const ME_TTL_MS = 60 * 60_000;
 /** {@link Directory} over the client of one call and what its credential keeps. */
 export class WorkspaceDirectory implements Directory {
   private readonly kept: Kept;
+  private readonly shelf: string;
 
   constructor(
     private readonly client: ClickUpClient,
@@ -23,12 +24,13 @@ export class WorkspaceDirectory implements Directory {
     private readonly bound?: string,
     private readonly signal?: AbortSignal,
   ) {
-    const { hash } = client.credential;
-    this.kept = { read: (key, load) => cache.read(hash, key, TTL_MS, load, signal), peek: (key) => cache.peek(hash, key) };
+    const shelf = client.shelf ?? client.credential.hash;
+    this.shelf = shelf;
+    this.kept = { read: (key, load) => cache.read(shelf, key, TTL_MS, load, signal), peek: (key) => cache.peek(shelf, key) };
   }
 
   me(): Promise<Me> {
-    return this.cache.read(this.client.credential.hash, 'identity/me', ME_TTL_MS, () => loadMe(this.client.call), this.signal);
+    return this.cache.read(this.shelf, 'identity/me', ME_TTL_MS, () => loadMe(this.client.call), this.signal);
   }
 
   workspaces(): Promise<Workspace[]> {
@@ -77,7 +79,7 @@ export class WorkspaceDirectory implements Directory {
   }
 
   invalidate(): void {
-    this.cache.forget(this.client.credential.hash, TREE);
+    this.cache.forget(this.shelf, TREE);
   }
 
   private finder(team: string): PlaceFinder {

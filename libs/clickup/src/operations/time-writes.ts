@@ -102,5 +102,7 @@ export const StopatimeEntry = operation({
   toolset: 'time',
   summary: 'Stops the running timer.',
   response: z.strictObject({ data: TimeEntry }),
+  // Whichever timer runs.
+  targets: () => [{ kind: 'time_entry', id: 'current' }],
   recover: recoverStoppedTimer,
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RISKS } from '../verbs.js';
 
 /** One configuration key. Everything about it is here; docs/configuration.md and .env.example are rendered from it. */
 export interface Key<T = unknown> {
@@ -7,6 +8,8 @@ export interface Key<T = unknown> {
   group: 'Server' | 'Database' | 'Credentials' | 'OAuth' | 'ClickUp' | 'Permissions' | 'Limits' | 'Sandbox';
   /** Other names that are read too. */
   aliases?: readonly string[];
+  /** Names of flags that stand for a value of this key when they are true. */
+  flags?: Readonly<Record<string, string>>;
   /** Never printed; `<KEY>_FILE` is read instead of the value where set. */
   secret?: boolean;
 }
@@ -70,7 +73,16 @@ export const KEYS = {
   CLICKUP_MAX_RESPONSE_BYTES: { group: 'ClickUp', schema: integer(1024, 1 << 30, 10 << 20), describe: 'A longer answer from ClickUp is refused.' },
   CLICKUP_RATE_LIMIT: { group: 'ClickUp', schema: z.coerce.number().int().min(1).max(1_000_000).optional(), describe: 'Requests per minute and ClickUp token at most. Unset: what ClickUp says the plan allows, 100 until it has said so.' },
 
-  CONFIRM_DESTRUCTIVE: { group: 'Permissions', schema: z.enum(['always', 'never']).default('always'), describe: 'Whether destructive and large bulk calls first answer with a preview and a confirm_token.' },
+  CONFIRM_DESTRUCTIVE: { group: 'Permissions', schema: z.enum(['always', 'never']).default('always'), describe: 'Whether destructive and large bulk calls first answer with a preview and a confirm_token. What was granted to a caller may demand it where this says `never`, not the other way round.' },
+
+  WRITE_MODE: { group: 'Permissions', flags: { READ_ONLY_MODE: 'read', SELECTIVE_WRITE: 'selective' }, schema: z.enum(['read', 'selective', 'write']).default('write'), describe: 'The most that anybody may do here, whatever was granted to them: read, write in WRITE_ALLOWED_SPACES and WRITE_ALLOWED_LISTS only, or write.' },
+  WRITE_ALLOWED_SPACES: { group: 'Permissions', schema: list, describe: 'For WRITE_MODE=selective: Spaces, comma-separated, by id; by name when CLICKUP_API_TOKEN is set, looked up at start.' },
+  WRITE_ALLOWED_LISTS: { group: 'Permissions', schema: list, describe: 'For WRITE_MODE=selective: Lists, comma-separated, by id; by name or path when CLICKUP_API_TOKEN is set, looked up at start.' },
+  ENABLED_TOOLS: { group: 'Permissions', schema: list, describe: 'Only these tools, comma-separated. The others are not there at all, and what only they do cannot be done another way.' },
+  DISABLED_TOOLS: { group: 'Permissions', schema: list, describe: 'Not these tools, comma-separated; wins over ENABLED_TOOLS.' },
+  ENABLED_TOOLSETS: { group: 'Permissions', schema: list, describe: 'Only tools and operations of these toolsets, comma-separated.' },
+  DISABLED_TOOLSETS: { group: 'Permissions', schema: list, describe: 'No tools and operations of these toolsets, comma-separated; wins over ENABLED_TOOLSETS.' },
+  ALLOWED_RISKS: { group: 'Permissions', schema: list.transform((value) => (value.length ? value : undefined)).pipe(z.array(z.enum(RISKS)).optional()), describe: 'Only operations of these risks, comma-separated: `normal` (always allowed), `destructive`, `admin`. Unset: all.' },
 
   CALL_TIMEOUT_MS: { group: 'Limits', schema: integer(1000, 300_000, 50_000), describe: 'One tool call, waiting included; AI clients give up after about 60 seconds.' },
   MCP_BODY_LIMIT_BYTES: { group: 'Limits', schema: integer(1024, 64 << 20, 4 << 20), describe: 'Largest request body on `/mcp`; everywhere else it is 1 MiB.' },

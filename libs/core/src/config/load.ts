@@ -43,10 +43,18 @@ function rawValue(name: string, key: Key, environment: Environment, problems: st
     const value = named(alias, key, environment, problems);
     return value === undefined ? [] : [{ alias, value }];
   });
+  found.push(...Object.entries(key.flags ?? {}).flatMap(([alias, meant]) => (isOn(alias, environment, problems) ? [{ alias, value: meant }] : [])));
   const [first] = found;
   const other = found.find(({ value }) => value !== first?.value);
   if (other) problems.push(`${first?.alias} and ${other.alias} are the same key but have different values: set one of them`);
   return first?.value;
+}
+
+/** Whether a flag that stands for a value is true. One that is false says nothing. */
+function isOn(name: string, environment: Environment, problems: string[]): boolean {
+  const value = environment[name] || 'false';
+  if (!['true', 'false', '1', '0', 'yes', 'no'].includes(value)) problems.push(`${name}: must be true or false (got ${JSON.stringify(value)})`);
+  return ['true', '1', 'yes'].includes(value);
 }
 
 function named(name: string, key: Key, environment: Environment, problems: string[]): string | undefined {

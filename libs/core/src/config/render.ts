@@ -17,7 +17,7 @@ export function renderConfiguration(): string {
     '| key | default | what it does |',
     '|---|---|---|',
     ...inGroup(group).map(([name, key]) => {
-      const also = [...(key.aliases ?? []), ...(key.secret ? [`${name}_FILE`] : [])].map((alias) => `\`${alias}\``).join(', ');
+      const also = [...(key.aliases ?? []), ...Object.entries(key.flags ?? {}).map(([flag, meant]) => `${flag}=true (${meant})`), ...(key.secret ? [`${name}_FILE`] : [])].map((alias) => `\`${alias}\``).join(', ');
       const fallback = defaultOf(key);
       return `| \`${name}\` | ${fallback ? `\`${fallback}\`` : '–'} | ${key.describe}${also ? ` Also read: ${also}.` : ''} |`;
     }),

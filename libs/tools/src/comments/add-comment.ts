@@ -28,6 +28,7 @@ export const addComment = defineTool({
   description: 'Comment on a task in Markdown; mention people as @[name].',
   toolset: 'comments',
   verb: 'create',
+  covers: [CreateTaskComment],
   input: z.strictObject({ task_id: Ref, text: z.string().min(1).max(40_000), assignee: Ref.optional() }),
   output: z.strictObject({ id: z.string(), task_id: z.string(), date: z.string().optional() }),
   headline: () => 'Comment added',

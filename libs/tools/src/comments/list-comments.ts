@@ -17,6 +17,7 @@ export const listComments = defineTool({
   description: 'Comments on a task as Markdown, newest first, 25 at a time.',
   toolset: 'comments',
   verb: 'list',
+  covers: [GetTaskComments],
   input: z.strictObject({ task_id: Ref, ...PAGED_INPUT }),
   output: z.strictObject({ ...TABLE, ...PAGED_OUTPUT }),
   async handler(args, context) {

@@ -1,6 +1,7 @@
-import { type Arguments, GetTask, type Operation, type Place } from '#libs/clickup';
+import { type Arguments, GetTask, type Operation, type Parent, type Place, planOf, withTaskIds } from '#libs/clickup';
 import { type z } from 'zod';
 import { naming } from '../naming.js';
+import { taskIdOf } from '../tasks/address.js';
 import { type ToolContext } from '../tool.js';
 
 /** Arguments as a caller of the long tail gives them. */
@@ -8,6 +9,15 @@ export interface Given {
   path?: Record<string, string> | undefined;
   query?: Record<string, unknown> | undefined;
   body?: unknown;
+  parent?: GivenParent | undefined;
+}
+
+/** Where the caller says that a comment or a checklist lies: a task, List or chat view by any reference, the comment of a thread by id. */
+export interface GivenParent {
+  task_id?: string | undefined;
+  list_id?: string | undefined;
+  view_id?: string | undefined;
+  comment_id?: string | undefined;
 }
 
 type Lookups = Pick<ToolContext, 'clickup' | 'directory'>;
@@ -15,12 +25,38 @@ type Lookups = Pick<ToolContext, 'clickup' | 'directory'>;
 const WORKSPACE = ['team_id', 'team_Id', 'workspace_id'];
 const PLACES: Readonly<Record<string, Place['kind']>> = { space_id: 'space', folder_id: 'folder', list_id: 'list' };
 const DIGITS = /^\d+$/;
+const PLAIN_TASK = /^[a-z0-9]{1,20}$/;
 
 /**
  * The arguments as they can be sent: the Workspace need not be named, places may be given as URL, name or path, and tasks as custom id
  * or URL. What is an id already costs no request.
  */
-export async function addressed(row: Operation, { path: given = {}, query, body }: Given, context: Lookups): Promise<Arguments> {
+export async function addressed(row: Operation, given: Given, context: Lookups): Promise<Arguments> {
+  const args = await withPlaces(row, given, context);
+  const parent = given.parent && (await parentOf(given.parent, context));
+  return { ...(await withOtherTasks(row, args, context)), ...(parent && { parent }) };
+}
+
+async function parentOf({ task_id, list_id, view_id, comment_id }: GivenParent, context: Lookups): Promise<Parent> {
+  return {
+    ...(task_id !== undefined && { task: await taskIdOf('parent.task_id', task_id, context) }),
+    ...(list_id !== undefined && { list: await naming('parent.list_id', () => context.directory.listId(list_id)) }),
+    ...(view_id !== undefined && { view: view_id }),
+    ...(comment_id !== undefined && { comment: comment_id }),
+  };
+}
+
+/** Query and body name tasks too (parent, links_to, depends_on, …): there, ClickUp takes their own ids only. */
+async function withOtherTasks(row: Operation, args: Arguments, context: Lookups): Promise<Arguments> {
+  const plan = planOf(row);
+  if (!row.targets || (args.query as { custom_task_ids?: unknown } | undefined)?.custom_task_ids) return args;
+  const inPath = Object.values((args.path ?? {}) as Record<string, string>);
+  const from = plan.targets(plan.prepare(args)).filter(({ kind, id }) => kind === 'task' && !inPath.includes(id) && !PLAIN_TASK.test(id));
+  const to = await Promise.all(from.map(async (target) => ({ ...target, id: await taskIdOf('task id', target.id, context) })));
+  return from.length ? withTaskIds(args, from, to) : args;
+}
+
+async function withPlaces(row: Operation, { path: given = {}, query, body }: Given, context: Lookups): Promise<Arguments> {
   const path = { ...given };
   const names = [...(row.path as string).matchAll(/\{([^}]+)\}/g)].map(([, name = '']) => name);
   for (const name of names) {

@@ -11,10 +11,11 @@ export const callReadOperation = defineTool({
   description: 'Send one reading operation to ClickUp; answers its JSON, lists as columns and rows. The Workspace id may be left out.',
   toolset: 'longtail',
   verb: 'get',
+  covers: [],
   input: z.strictObject(CALL_INPUT),
   output: CALL_OUTPUT,
   async handler({ operation, ...given }, context) {
-    const row = chosen(operation, true);
+    const row = chosen(operation, true, context);
     return bounded(await context.clickup.call(row, (await addressed(row, given, context)) as never));
   },
   text: textOfAnswer,

@@ -1,4 +1,4 @@
-import { planOf, type Target } from '#libs/clickup';
+import { planOf } from '#libs/clickup';
 import { sha256 } from '#libs/core';
 import { z } from 'zod';
 import { defineTool } from '../tool.js';
@@ -6,10 +6,12 @@ import { addressed } from './address.js';
 import { bounded } from './answer.js';
 import { CALL_INPUT, CALL_OUTPUT, textOfAnswer } from './call.js';
 import { chosen } from './chosen.js';
+import { currentOf } from './current.js';
 
 /** Operations after which names and ids that were read before may be wrong. */
 const PLACE = /\/(space|folder|list|\w+_template|user)(\/\{[^}]+\})*$/;
-const named = ({ kind, id }: Target): string => `${kind} ${id}`;
+/** More objects than this are shown first, whatever is done to them. */
+const PREVIEW_ABOVE = 10;
 
 export const callWriteOperation = defineTool({
   name: 'call_write_operation',
@@ -20,23 +22,26 @@ export const callWriteOperation = defineTool({
   risk: 'destructive',
   // What it sends may as well create, and twice is then two.
   idempotent: false,
+  covers: [],
   input: z.strictObject({ ...CALL_INPUT, body: z.union([CALL_INPUT.body, z.array(z.unknown()).max(100)]).optional() }),
   output: CALL_OUTPUT,
   async preview({ operation, ...given }, context) {
-    const row = chosen(operation, false);
-    if (row.risk === 'normal') return undefined;
+    const row = chosen(operation, false, context);
     const plan = planOf(row);
     const args = await addressed(row, given, context);
-    const prepared = plan.prepare(args);
-    const touches = plan.targets(prepared).map(named);
+    const targets = plan.targets(plan.prepare(args));
+    if (row.risk === 'normal' && targets.length <= PREVIEW_ABOVE) return undefined;
+    // What would be refused anyway is not shown.
+    await context.clickup.judge(row, [args as never]);
+    const touches = await currentOf(targets.filter(({ custom }) => custom === undefined), context);
     return {
       summary: `${row.id} (${row.risk}): ${row.summary}`,
-      current: { ...args, touches: touches.join(', ') },
-      state: sha256(JSON.stringify([row.id, args])).toString('base64url'),
+      current: { ...args, touches },
+      state: sha256(JSON.stringify([row.id, args, touches])).toString('base64url'),
     };
   },
   async handler({ operation, ...given }, context) {
-    const row = chosen(operation, false);
+    const row = chosen(operation, false, context);
     const answer: unknown = await context.clickup.call(row, (await addressed(row, given, context)) as never);
     if (PLACE.test(row.path as string)) context.directory.invalidate();
     return bounded(answer);

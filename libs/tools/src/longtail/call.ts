@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Ref } from '../inputs.js';
 
 const OperationId = z.string().min(1).max(100).describe('operationId from search_operations');
 /** Free-form on the wire; the row of the operation checks every name and value before anything is sent. */
@@ -10,6 +11,7 @@ export const CALL_INPUT = {
   path: z.record(z.string().max(64), z.string().max(512)).optional(),
   query: Free.optional(),
   body: Free.optional(),
+  parent: z.strictObject({ task_id: Ref, list_id: Ref, view_id: Ref, comment_id: Ref }).partial().optional().describe('Where a comment or checklist lies, when only some places were granted; comment_id: of the thread'),
 };
 export const CALL_OUTPUT = z.strictObject({ answer: z.unknown(), cut: z.string().optional() });
 

@@ -75,8 +75,10 @@ function wishOf(query: string, things: ReadonlySet<string>): Wish {
 
 const share = (wanted: readonly string[], said: ReadonlySet<string>): number => (wanted.length ? wanted.filter((word) => said.has(word)).length / wanted.length : 0);
 
+type Find = (query: string, limit: number, isShown?: (row: Operation) => boolean) => Operation[];
+
 /** Rows by how well they fit a request in plain words; made once for a table. */
-export function retrieval(rows: readonly Operation[]): (query: string, limit: number) => Operation[] {
+export function retrieval(rows: readonly Operation[]): Find {
   const entries = rows.map(entryOf);
   const things = new Set(entries.flatMap(({ resource }) => resource));
   const frequency = new Map<string, number>();
@@ -96,9 +98,10 @@ export function retrieval(rows: readonly Operation[]): (query: string, limit: nu
     return got / whole + RESOURCE * share(resource, said) + PLACE * share(places, said) + verb;
   };
 
-  return (query, limit) => {
+  return (query, limit, isShown = () => true) => {
     const wish = wishOf(query, things);
     return entries
+      .filter(({ row }) => isShown(row))
       .map((entry) => ({ row: entry.row, score: scoreOf(entry, wish) }))
       .filter(({ score }) => score > 0)
       .sort((a, b) => b.score - a.score || a.row.id.length - b.row.id.length || (a.row.id < b.row.id ? -1 : 1))
@@ -107,7 +110,7 @@ export function retrieval(rows: readonly Operation[]): (query: string, limit: nu
   };
 }
 
-let ofAll: ReturnType<typeof retrieval> | undefined;
+let ofAll: Find | undefined;
 
 /** The operations that fit best, best first; the index is built on the first search, not before. */
-export const findOperations = (query: string, limit: number): Operation[] => (ofAll ??= retrieval(OPERATIONS))(query, limit);
+export const findOperations: Find = (...asked) => (ofAll ??= retrieval(OPERATIONS))(...asked);

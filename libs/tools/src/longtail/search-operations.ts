@@ -1,4 +1,4 @@
-import { OPERATIONS } from '#libs/clickup';
+import { type Operation, OPERATIONS } from '#libs/clickup';
 import { z } from 'zod';
 import { TABLE, table } from '../table.js';
 import { defineTool } from '../tool.js';
@@ -13,13 +13,15 @@ export const searchOperations = defineTool({
   description: 'Find ClickUp operations by plain words, for what no other tool does. Call them with call_read_operation (get, list, search) or call_write_operation. In parameters, ? is optional, [] a list.',
   toolset: 'longtail',
   verb: 'search',
+  covers: [],
   input: z.strictObject({ query: z.string().min(1).max(200) }),
   output: z.strictObject({ ...TABLE, total: z.number() }),
-  handler({ query }) {
-    const found = findOperations(query, RESULTS);
+  handler({ query }, context) {
+    const isGranted = (row: Operation) => context.permits(row).allowed;
+    const found = findOperations(query, RESULTS, isGranted);
     return Promise.resolve({
       ...table(found, { operation: ({ id }) => id, verb: ({ verb }) => verb, risk: ({ risk }) => risk, parameters: parametersOf, summary: ({ summary }) => summary }),
-      total: OPERATIONS.length,
+      total: OPERATIONS.filter(isGranted).length,
     });
   },
 });

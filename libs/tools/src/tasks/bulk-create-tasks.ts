@@ -24,9 +24,12 @@ function listOf({ list_id }: Bulk, item: Bulk['tasks'][number], index: number): 
   throw new AppError('invalid_parameters', `tasks[${index}].list_id: no List is given, neither here nor for all.`, { details: { parameter: `tasks[${index}].list_id`, required: true, type: 'string' } });
 }
 
-/** Everything is resolved before the first write, so a mistake in one item creates none. */
-const prepareAll = (bulk: Bulk, context: ToolContext): Promise<PreparedTask[]> =>
-  concurrently(bulk.tasks, CONCURRENCY, (item, index) => prepareTask(listOf(bulk, item, index), item, context, `tasks[${index}].`));
+/** Everything is resolved and judged before the first write, so a mistake in one item, or one that may not be made, creates none. */
+async function prepareAll(bulk: Bulk, context: ToolContext): Promise<PreparedTask[]> {
+  const prepared = await concurrently(bulk.tasks, CONCURRENCY, (item, index) => prepareTask(listOf(bulk, item, index), item, context, `tasks[${index}].`));
+  await context.clickup.judge(CreateTask, prepared.map(({ list_id, body }) => ({ path: { list_id }, body })));
+  return prepared;
+}
 
 /** One item's fate; an error is kept as its outcome, because the others go on. */
 async function create({ list_id, body, wanted }: PreparedTask, index: number, { clickup, zone }: ToolContext): Promise<Outcome> {
@@ -45,6 +48,7 @@ export const bulkCreateTasks = defineTool({
   toolset: 'tasks',
   verb: 'create',
   bulk: true,
+  covers: [CreateTask],
   input,
   output: z.strictObject({ created: z.number(), failed: z.number().optional(), ...TABLE, not_applied: NotApplied }),
   headline: ({ created, failed }) => (failed ? `${created} tasks created, ${failed} failed` : `${created} tasks created`),

@@ -12,6 +12,7 @@ export const createTask = defineTool({
   description: 'Create a task or subtask (parent). list_id: id, URL or path like "Space / Folder / List". Description in Markdown; dates ISO or words ("next Friday 3pm"); people by name or "me".',
   toolset: 'tasks',
   verb: 'create',
+  covers: [CreateTask],
   input: z.strictObject({ list_id: Ref, ...NEW_TASK }),
   output: z.strictObject({
     id: z.string(),

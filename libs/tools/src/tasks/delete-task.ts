@@ -13,11 +13,13 @@ export const deleteTask = defineTool({
   toolset: 'tasks',
   verb: 'delete',
   risk: 'destructive',
+  covers: [DeleteTask],
   input: z.strictObject({ task_id: Ref }),
   output: z.strictObject({ deleted: z.string() }),
   headline: () => 'Task deleted',
   async preview({ task_id }, context) {
     const { path, query } = await addressOf('task_id', task_id, context);
+    await context.clickup.judge(DeleteTask, [{ path, query }]);
     const task = await context.clickup.call(GetTask, { path, query: { ...query, include_subtasks: true } });
     const subtasks = task.subtasks?.length ?? 0;
     const and = subtasks ? ` and its ${subtasks} subtask${subtasks > 1 ? 's' : ''}` : '';

@@ -1,3 +1,4 @@
+import { GetFilteredTeamTasks, GetTasks } from '#libs/clickup';
 import { z } from 'zod';
 import { matcher } from '../match.js';
 import { cursorAt, PAGED_INPUT, PAGED_OUTPUT, positionOf } from '../paging.js';
@@ -17,6 +18,7 @@ export const findTasks = defineTool({
   description: 'List or search tasks, open ones unless include_closed. text: fuzzy by name, best first. assignees: names or "me". lists, folders, spaces: id, URL, name or path. Dates ISO or words; *_after includes that day, *_before does not.',
   toolset: 'tasks',
   verb: 'search',
+  covers: [GetFilteredTeamTasks, GetTasks],
   input: z.strictObject({ text: z.string().min(1).max(200).optional(), ...FILTERS, ...PAGED_INPUT }),
   output: z.strictObject({
     ...TABLE,

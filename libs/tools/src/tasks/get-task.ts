@@ -73,6 +73,7 @@ export const getTask = defineTool({
   description: 'One task. task_id: id, custom id like ENG-123, or URL. include adds parts; without it the description is cut short.',
   toolset: 'tasks',
   verb: 'get',
+  covers: [GetTask, GetTaskComments],
   input: z.strictObject({ task_id: Ref, include: z.array(z.enum(PARTS)).max(PARTS.length).optional() }),
   output: z.strictObject({
     id: z.string(),

@@ -31,7 +31,9 @@ export async function scanTasks(query: Query, from: ScanPosition | undefined, pa
     const shown = answer.tasks.findIndex(({ id }) => id === last) + 1;
     const fresh = (page === first ? answer.tasks.slice(shown) : answer.tasks).filter(({ id }) => !seen.has(id));
     for (const task of fresh) seen.set(task.id, task);
-    if (answer.tasks.length < PAGE_SIZE || fresh.length === 0) return { tasks: [...seen.values()] };
+    // Where a part of the answer was hidden, its length says nothing, and it is told whether it was the last page.
+    const { last_page = answer.tasks.length < PAGE_SIZE || fresh.length === 0 } = answer as { last_page?: boolean };
+    if (last_page) return { tasks: [...seen.values()] };
     if (pages > 1) context.progress(seen.size, undefined, 'tasks scanned');
   }
   const tasks = [...seen.values()];

@@ -51,8 +51,19 @@ async function prepare(change: Change, context: ToolContext): Promise<{ body: Bo
   return { body, wanted };
 }
 
+type Address = Awaited<ReturnType<typeof addressOf>>;
+
+/** One request that is refused must not leave the others done. */
+async function judge({ add_tags = [], remove_tags = [] }: Change, body: Body, { path, query }: Address, { clickup }: ToolContext): Promise<void> {
+  const tagged = (tags: readonly string[]) => tags.map((tag_name) => ({ path: { ...path, tag_name }, query }));
+  if (add_tags.length + remove_tags.length === 0) return;
+  if (Object.keys(body).length > 0) await clickup.judge(UpdateTask, [{ path, query, body }]);
+  if (add_tags.length > 0) await clickup.judge(AddTagToTask, tagged(add_tags));
+  if (remove_tags.length > 0) await clickup.judge(RemoveTagFromTask, tagged(remove_tags));
+}
+
 /** Tags cannot be part of an update: each is a request of its own, and then the task is read, because they answer nothing. */
-async function changeTags({ add_tags = [], remove_tags = [] }: Change, { path, query }: Awaited<ReturnType<typeof addressOf>>, { clickup }: ToolContext): Promise<Task | undefined> {
+async function changeTags({ add_tags = [], remove_tags = [] }: Change, { path, query }: Address, { clickup }: ToolContext): Promise<Task | undefined> {
   for (const tag_name of add_tags) await clickup.call(AddTagToTask, { path: { ...path, tag_name }, query });
   for (const tag_name of remove_tags) await clickup.call(RemoveTagFromTask, { path: { ...path, tag_name }, query });
   return add_tags.length + remove_tags.length > 0 ? clickup.call(GetTask, { path, query }) : undefined;
@@ -64,6 +75,7 @@ export const updateTask = defineTool({
   description: 'Change the given fields of a task; others stay. description (Markdown) replaces the old one. "" clears description, "none" clears priority and due_date.',
   toolset: 'tasks',
   verb: 'update',
+  covers: [UpdateTask, AddTagToTask, RemoveTagFromTask],
   input,
   output: z.strictObject({
     id: z.string(),
@@ -81,6 +93,7 @@ export const updateTask = defineTool({
   async handler(args, context) {
     const { body, wanted } = await prepare(args, context);
     const address = await addressOf('task_id', args.task_id, context);
+    await judge(args, body, address, context);
     const answer = Object.keys(body).length > 0 ? await context.clickup.call(UpdateTask, { ...address, body }) : undefined;
     const task = ((await changeTags(args, address, context)) ?? answer) as Task;
     return {

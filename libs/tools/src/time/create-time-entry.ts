@@ -15,6 +15,7 @@ export const createTimeEntry = defineTool({
   description: 'Record worked time on a task. start: ISO or words ("yesterday 2pm"); duration: "2h 30m".',
   toolset: 'time',
   verb: 'create',
+  covers: [Createatimeentry],
   input: z.strictObject({ task_id: Ref, start: WhenText, duration: DurationText, description: Note.optional(), billable: z.boolean().optional() }),
   output: z.strictObject({ id: z.string().optional(), task_id: z.string(), start: z.string().optional(), duration: z.string(), billable: z.boolean().optional(), description: z.string().optional(), not_applied: NotApplied }),
   headline: () => 'Time recorded',

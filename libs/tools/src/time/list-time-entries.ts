@@ -75,6 +75,7 @@ export const listTimeEntries = defineTool({
   description: 'Time entries, newest first; yours in the last 30 days unless range ("last week", "2026-10-01..2026-10-31") or assignees (names, "everyone") say otherwise. place: Space, Folder or List.',
   toolset: 'time',
   verb: 'list',
+  covers: [Gettimeentrieswithinadaterange],
   input,
   output: z.strictObject({ ...TABLE, duration_total: z.string().optional(), ...PAGED_OUTPUT }),
   async handler(args, context) {

@@ -13,6 +13,7 @@ export const startTimer = defineTool({
   description: 'Start your timer on a task; one that runs is stopped.',
   toolset: 'time',
   verb: 'start',
+  covers: [StartatimeEntry],
   input: z.strictObject({ task_id: Ref, description: Note.optional(), billable: z.boolean().optional() }),
   output: z.strictObject({ id: z.string(), task_id: z.string(), task: z.string().optional(), start: z.string().optional(), billable: z.boolean().optional(), not_applied: NotApplied }),
   headline: () => 'Timer running',

@@ -10,6 +10,7 @@ export const stopTimer = defineTool({
   description: 'Stop your running timer.',
   toolset: 'time',
   verb: 'stop',
+  covers: [StopatimeEntry],
   input: z.strictObject({}),
   output: z.strictObject({ id: z.string(), task_id: z.string().optional(), task: z.string().optional(), start: z.string().optional(), duration: z.string(), billable: z.boolean().optional() }),
   headline: () => 'Timer stopped',

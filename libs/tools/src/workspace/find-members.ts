@@ -1,3 +1,4 @@
+import { GetAuthorizedTeams } from '#libs/clickup';
 import { z } from 'zod';
 import { matcher } from '../match.js';
 import { cursorAt, PAGED_INPUT, PAGED_OUTPUT, positionOf } from '../paging.js';
@@ -12,6 +13,7 @@ export const findMembers = defineTool({
   description: 'People of the Workspace by part of name or email; all without query.',
   toolset: 'workspace',
   verb: 'search',
+  covers: [GetAuthorizedTeams],
   input: z.strictObject({ query: z.string().min(1).max(200).optional(), ...PAGED_INPUT }),
   output: z.strictObject({ ...TABLE, total: z.number(), ...PAGED_OUTPUT }),
   async handler(args, context) {

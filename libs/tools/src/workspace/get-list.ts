@@ -35,6 +35,7 @@ export const getList = defineTool({
   description: 'Path, statuses and number of open tasks of a List. details adds description, dates, owner, priority and colour, and counts afresh; otherwise the count may be 5 minutes old.',
   toolset: 'workspace',
   verb: 'get',
+  covers: [GetList],
   input: z.strictObject({ list_id: Ref, details: z.boolean().optional() }),
   output: z.strictObject({
     id: z.string(),

@@ -1,3 +1,4 @@
+import { GetFolderlessLists, GetFolders, GetLists, GetSpaces } from '#libs/clickup';
 import { z } from 'zod';
 import { Ref } from '../inputs.js';
 import { naming } from '../naming.js';
@@ -10,6 +11,7 @@ export const getWorkspaceHierarchy = defineTool({
   description: 'All Spaces (#), Folders (##) and Lists as an outline, "id name" per line.',
   toolset: 'workspace',
   verb: 'get',
+  covers: [GetSpaces, GetFolders, GetFolderlessLists, GetLists],
   input: z.strictObject({ team_id: Ref.optional() }),
   output: z.strictObject({ id: z.string(), name: z.string(), outline: z.string() }),
   async handler({ team_id }, { directory }) {

@@ -1,0 +1,89 @@
+import { isRead } from '#libs/core';
+import { type Located } from './located.js';
+import { type Decision, type Places, type Policies, type Policy, type Question } from './policy.js';
+import { isLocal, WORKSPACE_WIDE } from './workspace-wide.js';
+
+const ALLOWED: Decision = { allowed: true };
+const refuse = (reason: string): Decision => ({ allowed: false, reason });
+
+/**
+ * The one decision: every layer must allow the operation and every object it touches. What is not known to be granted is refused.
+ * Pure; a refusal's reason is public and names no object.
+ */
+export function decide(policies: Policies, question: Question, located: readonly Located[]): Decision {
+  const permitted = permits(policies, question);
+  return permitted.allowed ? reaches(policies, question, located) : permitted;
+}
+
+/** Whether everything that is touched lies where every layer allows it. */
+export function reaches(policies: Policies, question: Pick<Question, 'verb'>, located: readonly Located[]): Decision {
+  for (const policy of policies) {
+    const reason = outside(policy, question, located);
+    if (reason !== undefined) return refuse(reason);
+  }
+  return ALLOWED;
+}
+
+/** Whether an operation could be allowed on something at all: what can be said before its targets are known. */
+export function permits(policies: Policies, question: Question): Decision {
+  if (policies.length === 0) return refuse('nothing was granted');
+  for (const policy of policies) {
+    const reason = barred(policy, question);
+    if (reason !== undefined) return refuse(reason);
+  }
+  return ALLOWED;
+}
+
+/** Whether some layer looks at where things lie; otherwise nobody needs to find out. */
+export const asksWhere = (policies: Policies, { verb }: Pick<Question, 'verb'>): boolean =>
+  policies.some(({ mode, read }) => read !== undefined || (mode === 'selective' && !isRead(verb)));
+
+/** Whether some layer leaves only some places to be read. */
+export const limitsReads = (policies: Policies): boolean => policies.some(({ read }) => read !== undefined);
+
+function barred(policy: Policy, question: Question): string | undefined {
+  const { verb, risk, toolset, operation } = question;
+  const { mode, methods, toolsets, disabledToolsets, disabledOperations, risks } = policy;
+  if (methods && !methods.includes(verb) && !(verb === 'search' && methods.includes('list'))) return `the method ${verb} was not granted`;
+  if ((toolsets && !toolsets.includes(toolset)) || disabledToolsets?.includes(toolset)) return `the toolset ${toolset} was not granted`;
+  if (operation !== undefined && disabledOperations?.has(operation)) return 'the tool for this is disabled';
+  if (isRead(verb)) return undefined;
+  if (mode !== 'selective' && mode !== 'write') return 'this connection is read-only';
+  if (risk !== 'normal' && risks && !risks.includes(risk)) return `operations of the risk ${risk} were not granted`;
+  return mode === 'selective' ? beyondPlaces(policy, question) : undefined;
+}
+
+function beyondPlaces({ write }: Policy, { risk, toolset, operation, workspaceWide }: Question): string | undefined {
+  if (!write || isEmpty(write)) return 'no place to write to was granted';
+  const wide = workspaceWide === true || risk === 'admin' || WORKSPACE_WIDE.toolsets.has(toolset) || (operation !== undefined && WORKSPACE_WIDE.operations.has(operation));
+  return wide ? 'this reaches beyond the places where writing was granted' : undefined;
+}
+
+function outside({ mode, write, read }: Policy, { verb }: Pick<Question, 'verb'>, located: readonly Located[]): string | undefined {
+  const writes = !isRead(verb);
+  if (read && !(located.length === 0 && !writes)) {
+    const reason = misplaced(located, read, 'reading');
+    if (reason !== undefined) return reason;
+  }
+  return mode === 'selective' && writes ? misplaced(located, write, 'writing') : undefined;
+}
+
+function misplaced(located: readonly Located[], places: Places | undefined, what: 'reading' | 'writing'): string | undefined {
+  if (located.length === 0) return 'it is not known what this touches';
+  for (const target of located) {
+    if (target.unresolved !== undefined) return target.unresolved;
+    if (!isLocal(target.kind)) return `this reaches beyond the places where ${what} was granted`;
+    if (!places || !lies(target, places)) return `the ${target.kind.replace('_', ' ')} lies outside the places where ${what} was granted`;
+  }
+  return undefined;
+}
+
+/** A task is where its home List is: the other Lists it was put into do not count, or it could be put into scope. */
+function lies({ kind, id, space, folder, list }: Located, { spaces, folders, lists }: Places): boolean {
+  // Whoever located a task knows its home List.
+  if (kind === 'task' && list === undefined) return false;
+  const has = (granted: readonly string[], ancestor: string | undefined, own: boolean) => granted.length > 0 && ((ancestor !== undefined && granted.includes(ancestor)) || (own && granted.includes(id)));
+  return has(lists, list, kind === 'list') || has(folders, folder, kind === 'folder') || has(spaces, space, kind === 'space');
+}
+
+const isEmpty = ({ spaces, folders, lists }: Places): boolean => spaces.length + folders.length + lists.length === 0;

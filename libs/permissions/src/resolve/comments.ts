@@ -1,0 +1,50 @@
+import { type ArgumentsOf, type Comment, GetChatViewComments, GetListComments, GetTaskComments, GetThreadedComments } from '#libs/clickup';
+import { type Looks } from './looks.js';
+import { Unresolved, type Where } from './where.js';
+
+/** As far back as a comment is looked for: 100 comments. */
+const MAX_PAGES = 4;
+const PAGE_SIZE = 25;
+
+type Page = NonNullable<ArgumentsOf<typeof GetListComments>['query']>;
+type ReadPage = (query: Page) => Promise<{ comments: Comment[] }>;
+
+/** Where the task, List or chat view lies that the caller names as parent, once the comment was found there. */
+export function commentPlace(id: string, looks: Looks): Promise<Where> {
+  const { parent, kept } = looks;
+  const holder = holderOf(looks);
+  if (!holder) throw new Unresolved('ClickUp does not say where a comment lies: name its task or List as parent');
+  return kept.read(`comment/${holder.key}/${parent.comment ?? ''}/${id}`, async () => {
+    // A reply is found in its thread, the comment that the thread belongs to under the parent.
+    if (!(await isAmong(parent.comment ?? id, holder.page))) throw new Unresolved('it is not among the newest 100 comments of the parent that was named');
+    if (parent.comment !== undefined && parent.comment !== id && !(await isReply(id, parent.comment, looks))) throw new Unresolved('it is no reply to the comment that was named');
+    return holder.where();
+  });
+}
+
+function holderOf(looks: Looks): undefined | { key: string; page: ReadPage; where: () => Promise<Where> } {
+  const { call } = looks;
+  const { task, list, view } = looks.parent;
+  if (task) return { key: `task/${task}`, page: (query) => call(GetTaskComments, { path: { task_id: task }, query }), where: async () => (await looks.task(task)).where };
+  if (list) return { key: `list/${list}`, page: (query) => call(GetListComments, { path: { list_id: list }, query }), where: () => looks.list(list) };
+  // Comments in a chat view are chat, which belongs to the Workspace.
+  if (view) return { key: `view/${view}`, page: (query) => call(GetChatViewComments, { path: { view_id: view }, query }), where: () => Promise.resolve({ workspace: looks.workspace }) };
+  return undefined;
+}
+
+async function isAmong(id: string, read: ReadPage): Promise<boolean> {
+  let query: Page = {};
+  for (let page = 0; page < MAX_PAGES; page++) {
+    const { comments } = await read(query);
+    if (comments.some((comment) => String(comment.id) === id)) return true;
+    const last = comments.at(-1);
+    if (comments.length < PAGE_SIZE || !last) return false;
+    query = { start: Number(last.date), start_id: last.id };
+  }
+  return false;
+}
+
+async function isReply(id: string, comment_id: string, { call }: Looks): Promise<boolean> {
+  const { comments } = await call(GetThreadedComments, { path: { comment_id } });
+  return comments.some((reply) => String(reply.id) === id);
+}

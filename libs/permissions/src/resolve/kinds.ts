@@ -1,0 +1,114 @@
+import { getDocPublic, getPagePublic, Getrunningtimeentry, Getsingulartimeentry, Gettrackedtime, GetView, type TargetKind, type TimeEntry } from '#libs/clickup';
+import { commentPlace } from './comments.js';
+import { type Looks } from './looks.js';
+import { same, Unresolved, type Where } from './where.js';
+
+type Look = (id: string, looks: Looks) => Promise<Where> | Where;
+
+/** Belongs to the Workspace as a whole: no Space contains it. */
+const ofWorkspace: Look = (_, { workspace }) => ({ workspace });
+
+const RUNNING = 'current';
+
+/** How each kind of object is found. What ClickUp does not look up by id needs a parent that the caller names and that is verified here. */
+export const LOOKS: Readonly<Record<TargetKind, Look>> = {
+  workspace: (id) => ({ workspace: id }),
+  space: (id) => ({ space: id }),
+  folder: (id, looks) => looks.folder(id),
+  list: (id, looks) => looks.list(id),
+  task: async (id, looks) => (await looks.task(id)).where,
+  comment: commentPlace,
+  checklist: (id, looks) => onNamedTask(id, looks, ({ checklists = [] }) => checklists),
+  // Files that a field refers to hang on the task itself, or their place cannot be told.
+  attachment: (id, looks) => onTask(looks.path.task_id, id, looks, ({ attachments = [] }) => attachments),
+  time_entry: timeEntryPlace,
+  view: viewPlace,
+  doc: docPlace,
+  page: pagePlace,
+  field: ofWorkspace,
+  tag: ofWorkspace,
+  template: ofWorkspace,
+  goal: ofWorkspace,
+  key_result: ofWorkspace,
+  webhook: ofWorkspace,
+  user: ofWorkspace,
+  guest: ofWorkspace,
+  group: ofWorkspace,
+  channel: ofWorkspace,
+  message: ofWorkspace,
+};
+
+type Parts = (task: Awaited<ReturnType<Looks['wholeTask']>>) => readonly { id: string }[];
+
+function onNamedTask(id: string, looks: Looks, parts: Parts): Promise<Where> {
+  const { task } = looks.parent;
+  if (!task) throw new Unresolved('ClickUp does not say where a checklist lies: name its task as parent');
+  return onTask(task, id, looks, parts);
+}
+
+function onTask(task: string | undefined, id: string, looks: Looks, parts: Parts): Promise<Where> {
+  if (!task) throw new Unresolved('the task it hangs on is not named');
+  return looks.kept.read(`part/${task}/${id}`, async () => {
+    if (!parts(await looks.wholeTask(task)).some((part) => part.id === id)) throw new Unresolved('it is not on the task that was named');
+    return (await looks.task(task)).where;
+  });
+}
+
+/** By id in the Workspace of the path; an interval of the older interface by the task of the path, on which it must be found. */
+async function timeEntryPlace(id: string, looks: Looks): Promise<Where> {
+  const { workspace: team_id, path, call, kept } = looks;
+  if (team_id === undefined) return intervalPlace(path.task_id, id, looks);
+  if (id === RUNNING) return entryPlace((await call(Getrunningtimeentry, { path: { team_id } })).data, looks);
+  return kept.read(`time_entry/${id}`, async () => {
+    const { data } = await call(Getsingulartimeentry, { path: { team_id, timer_id: id } });
+    same(id, data?.id);
+    return entryPlace(data, looks);
+  });
+}
+
+async function intervalPlace(task_id: string | undefined, id: string, looks: Looks): Promise<Where> {
+  if (task_id === undefined) throw new Unresolved('the task it was worked on is not named');
+  const { data } = await looks.call(Gettrackedtime, { path: { task_id } });
+  if (!data.some(({ intervals }) => intervals.some((interval) => interval.id === id))) throw new Unresolved('it is not on the task that was named');
+  return (await looks.task(task_id)).where;
+}
+
+async function entryPlace(entry: TimeEntry | null, looks: Looks): Promise<Where> {
+  if (!entry) throw new Unresolved('no timer is running');
+  const { task, task_location: at } = entry;
+  if (!task) return { workspace: looks.workspace };
+  if (!at?.list_id || !at.space_id) return (await looks.task(task.id)).where;
+  return { space: String(at.space_id), folder: at.folder_id === null ? undefined : String(at.folder_id), list: String(at.list_id) };
+}
+
+/** Chat belongs to the Workspace wherever its view hangs. */
+function viewPlace(id: string, looks: Looks): Promise<Where> {
+  return looks.kept.read(`view/${id}`, async () => {
+    const { view } = await looks.call(GetView, { path: { view_id: id } });
+    same(id, view.id);
+    return view.type === 'conversation' ? { workspace: looks.workspace } : looks.parentPlace(view.parent);
+  });
+}
+
+function docPlace(id: string, looks: Looks): Promise<Where> {
+  const { workspace: workspace_id, kept, call } = looks;
+  if (workspace_id === undefined) throw new Unresolved('its Workspace is not named');
+  return kept.read(`doc/${id}`, async () => {
+    const doc = await call(getDocPublic, { path: { workspace_id, doc_id: id } });
+    same(id, doc.id);
+    return looks.parentPlace(doc.parent);
+  });
+}
+
+/** Where its Doc lies, if it is a page of the Doc in the path. */
+function pagePlace(id: string, looks: Looks): Promise<Where> {
+  const { workspace: workspace_id, path, kept, call } = looks;
+  const { doc_id } = path;
+  if (workspace_id === undefined || doc_id === undefined) throw new Unresolved('its Doc is not named');
+  return kept.read(`page/${doc_id}/${id}`, async () => {
+    const page = await call(getPagePublic, { path: { workspace_id, doc_id, page_id: id } });
+    same(id, page.id);
+    same(doc_id, page.doc_id);
+    return docPlace(doc_id, looks);
+  });
+}

@@ -1,0 +1,86 @@
+import { type Caller, GetFolder, GetList, GetTask, type JudgedCall, type Parent, type Task } from '#libs/clickup';
+import { type Kept } from './kept.js';
+import { placeOfFolder, placeOfList, placeOfTask, same, Unresolved, type Where } from './where.js';
+
+/** What is kept of a task: its own id (it may have been asked for by a custom one) and where it lies. */
+export interface TaskPlace {
+  id: string;
+  where: Where;
+}
+
+/** What all kinds are looked up with: places and tasks, by ClickUp's own answers. */
+export class Looks {
+  readonly call: Caller;
+  readonly path: Readonly<Record<string, string>>;
+  readonly parent: Parent;
+
+  constructor(
+    { read, path, parent = {} }: Pick<JudgedCall, 'read' | 'path' | 'parent'>,
+    readonly kept: Kept,
+  ) {
+    this.call = read.call;
+    this.path = path;
+    this.parent = parent;
+  }
+
+  /** The Workspace the request names in its path, if any. */
+  get workspace(): string | undefined {
+    return this.path.team_id ?? this.path.team_Id ?? this.path.workspace_id;
+  }
+
+  list(id: string): Promise<Where> {
+    return this.kept.read(`list/${id}`, async () => {
+      const list = await this.call(GetList, { path: { list_id: id } });
+      same(id, list.id);
+      return placeOfList(list);
+    });
+  }
+
+  folder(id: string): Promise<Where> {
+    return this.kept.read(`folder/${id}`, async () => {
+      const folder = await this.call(GetFolder, { path: { folder_id: id } });
+      same(id, folder.id);
+      return placeOfFolder(folder);
+    });
+  }
+
+  task(id: string): Promise<TaskPlace> {
+    return this.kept.read(`task/${id}`, async () => {
+      const task = await this.call(GetTask, { path: { task_id: id } });
+      same(id, task.id);
+      return { id, where: placeOfTask(task) };
+    });
+  }
+
+  /** @param workspace in which the id is a custom one */
+  customTask(id: string, workspace: string): Promise<TaskPlace> {
+    return this.kept.read(`custom/${workspace}/${id.toUpperCase()}`, async () => {
+      const task = await this.call(GetTask, { path: { task_id: id }, query: { custom_task_ids: true, team_id: workspace } });
+      return this.learn(task);
+    });
+  }
+
+  /** The whole task, with what hangs on it. */
+  async wholeTask(id: string): Promise<Task> {
+    const task = await this.call(GetTask, { path: { task_id: id } });
+    same(id, task.id);
+    this.learn(task);
+    return task;
+  }
+
+  /** Keeps what an answer says of a task. */
+  learn(task: Task): TaskPlace {
+    const place = { id: task.id, where: placeOfTask(task) };
+    this.kept.put(`task/${task.id}`, place);
+    return place;
+  }
+
+  /** Where the parent of a view or a Doc lies, by ClickUp's numbers for kinds: 4 Space, 5 Folder, 6 List, 7 and 12 the Workspace. */
+  parentPlace({ id, type }: { id: string; type: number }): Promise<Where> {
+    if (type === 4) return Promise.resolve({ space: id });
+    if (type === 5) return this.folder(id);
+    if (type === 6) return this.list(id);
+    if (type === 7 || type === 12) return Promise.resolve({ workspace: this.workspace });
+    throw new Unresolved('it lies in something that is no Space, Folder or List');
+  }
+}

@@ -1,0 +1,110 @@
+import { type CredentialCache, GetTasks, type JudgedCall, type Operation, type Target, type Task } from '#libs/clickup';
+import { AppError, type ErrorCode, type Verb } from '#libs/core';
+import { type Located } from '../located.js';
+import { Kept } from './kept.js';
+import { LOOKS } from './kinds.js';
+import { Looks, type TaskPlace } from './looks.js';
+import { NOT_SHOWN, Unresolved } from './where.js';
+
+/** ClickUp says that this credential cannot see it, or that there is no such thing; everything else is an error of the call itself. */
+const NOT_THERE: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['clickup_not_found', 'clickup_forbidden', 'clickup_api_error', 'invalid_parameters']);
+const PAGE_SIZE = 100;
+/** Reading a List pays from this many unknown tasks on. */
+const MANY = 3;
+
+/** The verbs after which things lie elsewhere, and the operations of other verbs. */
+const RELOCATING_VERBS: ReadonlySet<Verb> = new Set<Verb>(['move', 'merge', 'delete']);
+const RELOCATING: ReadonlySet<string> = new Set(['AddTaskToList', 'RemoveTaskFromList', 'UpdateView', 'UpdateatimeEntry']);
+
+type Found = Omit<Located, 'kind'>;
+const placed = ({ id, where }: TaskPlace): Found => ({ id, ...where });
+
+/** Who knows where the targets of a call lie; asked once for each request. */
+export type Whereabouts = (call: JudgedCall) => Pick<Resolver, 'locate' | 'seen' | 'forget'>;
+
+/** Says where the targets of one call lie, by what its own credential reads. Made for that call. */
+export class Resolver {
+  private readonly looks: Looks;
+
+  /** @param cache shared by all calls; nothing in it can be found under another credential */
+  constructor(call: Pick<JudgedCall, 'read' | 'path' | 'parent'>, cache: CredentialCache, signal?: AbortSignal) {
+    this.looks = new Looks(call, new Kept(cache, call.read, signal));
+  }
+
+  /**
+   * In the order of the targets, with canonical ids. Tasks: one request each that is not kept, but for many in one List one for the
+   * first and one per 100 for the others. Lists, Folders, views, Docs, time entries: one each, and one for a parent.
+   * @throws AppError when ClickUp cannot be asked (limits, deadline, credential, server errors)
+   */
+  async locate(targets: readonly Target[]): Promise<Located[]> {
+    await this.many(targets.filter(({ kind, custom }) => kind === 'task' && custom === undefined).map(({ id }) => id));
+    return Promise.all(targets.map(async (target) => ({ kind: target.kind, ...(await this.one(target)) })));
+  }
+
+  /** What was located, with the task of ClickUp's answer where the answer says that it lies now; undefined when it says nothing. What it says is kept. */
+  seen(answer: unknown, located: readonly Located[]): Located[] | undefined {
+    const task = taskIn(answer);
+    if (!task) return undefined;
+    const now: Located = { kind: 'task', ...placed(this.looks.learn(task)) };
+    return [...located.filter(({ kind, id }) => kind !== 'task' || id !== task.id), now];
+  }
+
+  /** Forgets where these lie, if the operation may have changed it. */
+  forget({ id: operation, verb }: Pick<Operation, 'id' | 'verb'>, targets: readonly Target[]): void {
+    if (!RELOCATING_VERBS.has(verb) && !RELOCATING.has(operation)) return;
+    const { kept } = this.looks;
+    // Whatever lies in a place or hangs on a task lies elsewhere when that does.
+    if (targets.some(({ kind }) => kind !== 'task')) kept.forget('');
+    for (const { id, custom } of targets) kept.forget(custom === undefined ? `task/${id}` : `custom/${custom}/${id.toUpperCase()}`);
+  }
+
+  private async one({ kind, id, custom }: Target): Promise<Found> {
+    return resolved(id, async () => {
+      if (custom === undefined) return { id, ...(await LOOKS[kind](id, this.looks)) };
+      return placed(await this.looks.customTask(id, custom));
+    });
+  }
+
+  /** Learns where many tasks lie with few requests: those in one List are read with it. */
+  private async many(ids: readonly string[]): Promise<void> {
+    const lists = new Set<string>();
+    let rest = this.unknown([...new Set(ids)]);
+    while (rest.length >= MANY) {
+      const [first = '', ...others] = rest;
+      const { list } = await resolved(first, async () => placed(await this.looks.task(first)));
+      if (list !== undefined && !lists.has(list)) await resolved(list, () => this.readList(list, others.length));
+      if (list !== undefined) lists.add(list);
+      rest = this.unknown(others);
+    }
+  }
+
+  private async readList(list_id: string, wanted: number): Promise<Found> {
+    for (let page = 0; page * PAGE_SIZE < wanted; page++) {
+      const { tasks } = await this.looks.call(GetTasks, { path: { list_id }, query: { page, include_closed: true, subtasks: true, include_timl: true } });
+      for (const task of tasks) this.looks.learn(task);
+      if (tasks.length < PAGE_SIZE) break;
+    }
+    return { id: list_id };
+  }
+
+  private unknown(ids: readonly string[]): string[] {
+    return ids.filter((id) => !this.looks.kept.knows(`task/${id}`));
+  }
+}
+
+async function resolved(id: string, look: () => Promise<Found>): Promise<Found> {
+  try {
+    return await look();
+  } catch (error) {
+    if (error instanceof Unresolved) return { id, unresolved: error.message };
+    if (error instanceof AppError && NOT_THERE.has(error.code)) return { id, unresolved: NOT_SHOWN };
+    throw error;
+  }
+}
+
+/** The task in an answer: the answer itself, or its `task`. */
+function taskIn(answer: unknown): Task | undefined {
+  const { task = answer } = (answer ?? {}) as { task?: unknown };
+  const { id, list, space } = (task ?? {}) as Partial<Task>;
+  return typeof id === 'string' && typeof list?.id === 'string' && typeof space?.id === 'string' ? (task as Task) : undefined;
+}

@@ -1,0 +1,34 @@
+import { type Folder, type List, type Task } from '#libs/clickup';
+import { type Located } from '../located.js';
+
+/** Where something lies, whatever it is. */
+export type Where = Omit<Located, 'kind' | 'id' | 'unresolved'>;
+
+/** Thrown inside the resolver only: the sentence becomes `Located.unresolved`. */
+export class Unresolved extends Error {}
+
+/** `unresolved` of what is not there, or not for this credential. */
+export const NOT_SHOWN = 'ClickUp does not show it';
+
+/** @throws Unresolved when ClickUp's answer is about something else than was asked for: then what is judged would not be what is sent */
+export function same(asked: string, answered: unknown): void {
+  if (String(answered) !== asked) throw new Unresolved('ClickUp knows it by another id');
+}
+
+export function placeOfTask({ space, folder, list, locations = [] }: Pick<Task, 'space' | 'folder' | 'list' | 'locations'>): Where {
+  if (!space?.id || !list?.id) throw new Unresolved('ClickUp does not say in which List it lies');
+  return { space: space.id, folder: folderId(folder), list: list.id, lists: [...new Set([list.id, ...locations.map(({ id }) => id)])] };
+}
+
+export function placeOfList({ id, space, folder }: List): Where {
+  if (!space?.id) throw new Unresolved('ClickUp does not say in which Space it lies');
+  return { space: space.id, folder: folderId(folder), list: id };
+}
+
+export function placeOfFolder({ id, space }: Folder): Where {
+  if (!space?.id) throw new Unresolved('ClickUp does not say in which Space it lies');
+  return { space: space.id, folder: id };
+}
+
+/** The hidden Folder of folderless Lists is no place of its own. */
+const folderId = (folder: { id: string; hidden?: boolean | undefined } | undefined) => (folder && !folder.hidden ? folder.id : undefined);

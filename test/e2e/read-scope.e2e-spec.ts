@@ -1,0 +1,113 @@
+import { type Arguments, type ClickUpClient, DirectoryCache, type Operation, operationById, type Place, type Task } from '#libs/clickup';
+import { type Policy } from '#libs/permissions';
+import { ACME, L1, S1, scoped, type Scoped } from '../support/scoped.js';
+
+/** Reading in one Space, or in one List only: the rest is not there, and nothing counts it. */
+const IN_S1: Policy = { mode: 'write', read: { spaces: [S1], folders: [], lists: [] } };
+const IN_L1: Policy = { mode: 'write', read: { spaces: [], folders: [], lists: [L1] } };
+const S2 = '90140202';
+
+let bench: Scoped;
+let inside: Task, sibling: Task, outside: Task;
+let L2: string, L3: string, F2: string;
+const send = (client: ClickUpClient, id: string, args: Arguments = {}): Promise<any> => client.call<any>(operationById(id) as Operation, args as never);
+const god = (id: string, args?: Arguments) => send(bench.god, id, args);
+const seeing = (...policies: Policy[]) => bench.client(policies);
+
+beforeAll(async () => {
+  bench = await scoped();
+  const lists = async (space_id: string) => (await god('GetFolders', { path: { space_id } })).folders;
+  L2 = (await lists(S1))[0].lists.find(({ id }: { id: string }) => id !== L1).id;
+  const [folder] = await lists(S2);
+  [F2, L3] = [folder.id, folder.lists[0].id];
+  const create = (list_id: string) => god('CreateTask', { path: { list_id }, body: { name: 'needle' } });
+  [inside, sibling, outside] = [await create(L1), await create(L2), await create(L3)];
+  await god('AddDependency', { path: { task_id: inside.id }, body: { depends_on: outside.id } });
+  await god('AddTaskToList', { path: { list_id: L1, task_id: outside.id } });
+});
+afterAll(() => bench.close());
+
+const fails = (client: ClickUpClient, id: string, args: Arguments) => send(client, id, args).then(() => ({ code: 'shown' }), ({ code, message, details }) => ({ code, message, details }));
+
+describe('what lies outside answers like what is not there', () => {
+  it.each<[string, () => Arguments, () => Arguments]>([
+    ['GetTask', () => ({ path: { task_id: outside.id } }), () => ({ path: { task_id: '86zzzzzzz' } })],
+    ['GetTask', () => ({ path: { task_id: outside.custom_id! }, query: { custom_task_ids: true, team_id: ACME } }), () => ({ path: { task_id: 'PRD-99999' }, query: { custom_task_ids: true, team_id: ACME } })],
+    ['GetTaskComments', () => ({ path: { task_id: outside.id } }), () => ({ path: { task_id: '86zzzzzzz' } })],
+    ['GetList', () => ({ path: { list_id: L3 } }), () => ({ path: { list_id: '1' } })],
+    ['GetTasks', () => ({ path: { list_id: L3 } }), () => ({ path: { list_id: '1' } })],
+    ['GetFolder', () => ({ path: { folder_id: F2 } }), () => ({ path: { folder_id: '1' } })],
+    ['GetSpace', () => ({ path: { space_id: S2 } }), () => ({ path: { space_id: '1' } })],
+    ['GetFolders', () => ({ path: { space_id: S2 } }), () => ({ path: { space_id: '1' } })],
+    ['UpdateTask', () => ({ path: { task_id: outside.id }, body: { name: 'x' } }), () => ({ path: { task_id: '86zzzzzzz' }, body: { name: 'x' } })],
+    ['CreateTask', () => ({ path: { list_id: L1 }, body: { name: 'x', parent: outside.id } }), () => ({ path: { list_id: L1 }, body: { name: 'x', parent: '86zzzzzzz' } })],
+    ["GetBulkTasks'TimeinStatus", () => ({ query: { task_ids: [inside.id, outside.id] } }), () => ({ query: { task_ids: [inside.id, '86zzzzzzz'] } })],
+  ])('%s', async (id, hidden, missing) => {
+    const client = seeing(IN_S1);
+    const answers = [await fails(client, id, hidden()), await fails(client, id, missing())];
+    expect(answers[0]).toMatchObject({ code: 'clickup_not_found' });
+    expect(answers[0]).toEqual(answers[1]);
+  });
+});
+
+describe('lists and searches', () => {
+  it('of tasks, whatever the request asks for', async () => {
+    const search = (query: object, ...policies: Policy[]) => send(seeing(...policies), 'GetFilteredTeamTasks', { path: { team_Id: ACME }, query: { include_closed: true, subtasks: true, ...query } });
+    for (const query of [{}, { space_ids: [S2] }, { list_ids: [L3] }]) {
+      const { tasks } = await search(query, IN_S1);
+      expect(tasks.every(({ space }: Task) => space.id === S1)).toBe(true);
+    }
+    const { tasks } = await search({}, IN_S1, IN_L1);
+    expect(new Set(tasks.map(({ list }: Task) => list.id))).toEqual(new Set([L1]));
+  });
+  it('of a List that shows foreign tasks too', async () => {
+    const { tasks } = await send(seeing(IN_L1), 'GetTasks', { path: { list_id: L1 }, query: { include_timl: true } });
+    expect(tasks.map(({ id }: Task) => id)).toContain(inside.id);
+    expect(tasks.map(({ id }: Task) => id)).not.toContain(outside.id);
+  });
+  it('no task names another', async () => {
+    const task = await send(seeing(IN_S1), 'GetTask', { path: { task_id: inside.id } });
+    expect(JSON.stringify(task)).not.toContain(outside.id);
+    expect(JSON.stringify(await god('GetTask', { path: { task_id: inside.id } }))).toContain(outside.id);
+  });
+  it('of time and Docs', async () => {
+    for (const tid of [inside.id, outside.id]) await god('Createatimeentry', { path: { team_Id: ACME }, body: { start: Date.now() - 1000, duration: 500, tid } });
+    const { data } = await send(seeing(IN_L1), 'Gettimeentrieswithinadaterange', { path: { team_Id: ACME } });
+    expect([...new Set(data.map(({ task_location }: any) => String(task_location?.list_id)))]).toEqual([L1]);
+    await god('createDocPublic', { path: { workspace_id: ACME }, body: { name: 'mine', parent: { id: L1, type: 6 } } });
+    await god('createDocPublic', { path: { workspace_id: ACME }, body: { name: 'theirs', parent: { id: L3, type: 6 } } });
+    const { docs } = await send(seeing(IN_L1), 'searchDocsPublic', { path: { workspace_id: ACME } });
+    expect(docs.map(({ name }: any) => name)).toContain('mine');
+    expect(docs.map(({ parent }: any) => parent)).toEqual(docs.map(() => ({ id: L1, type: 6 })));
+  });
+  it.each(['GetGoals', 'GetTeamViews', 'GetWebhooks', 'SharedHierarchy', 'getChatChannels', 'GetCustomItems', 'GetTaskTemplates'])('%s cannot be limited, and says so', async (id) => {
+    const args = { path: { [id === 'getChatChannels' ? 'workspace_id' : 'team_id']: ACME }, ...(id === 'GetTaskTemplates' && { query: { page: 0 } }) };
+    const sent = await bench.sent(async () => expect(await fails(seeing(IN_S1), id, args)).toMatchObject({ code: 'forbidden' }));
+    expect(sent).toEqual([]);
+  });
+});
+
+describe('the tree', () => {
+  const all = (places: readonly Place[]): Place[] => places.flatMap((place) => [place, ...all(place.children)]);
+  it('shows what was granted and the way to it, and keeps callers apart', async () => {
+    const directories = new DirectoryCache();
+    const tree = (client: ClickUpClient) => directories.directory(client).tree();
+    const everything = all(await tree(bench.god)).map(({ id }) => id);
+    const ofList = all(await tree(seeing(IN_L1)));
+    expect(ofList.map(({ kind }) => kind)).toEqual(['space', 'folder', 'list']);
+    expect(ofList.at(-1)?.id).toBe(L1);
+    const ofSpace = all(await tree(seeing(IN_S1))).map(({ id }) => id);
+    expect(ofSpace).toContain(L2);
+    expect(ofSpace).not.toContain(L3);
+    expect(everything).toContain(L3);
+    expect(all(await tree(bench.god)).map(({ id }) => id)).toEqual(everything);
+  });
+  it('the way there may be walked, not entered', async () => {
+    const client = seeing(IN_L1);
+    expect((await send(client, 'GetList', { path: { list_id: L1 } })).id).toBe(L1);
+    await expect(send(client, 'GetTask', { path: { task_id: sibling.id } })).rejects.toMatchObject({ code: 'clickup_not_found' });
+    await expect(send(client, 'GetSpace', { path: { space_id: S1 } })).rejects.toMatchObject({ code: 'clickup_not_found' });
+    const { folders } = await send(client, 'GetFolders', { path: { space_id: S1 } });
+    expect(folders.map(({ task_count, lists }: any) => [task_count, lists.map(({ id }: any) => id)])).toEqual([[undefined, [L1]]]);
+  });
+});

@@ -1,0 +1,59 @@
+// `node test/mutations.mjs`: takes one part of the permissions out at a time and expects the tests to notice. Works on copies of the
+// files and puts them back, also when it is interrupted; run it on a clean tree. About half a minute for each mutation.
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+
+const SCOPE = 'test/e2e/scope';
+const READS = 'test/e2e/read-scope';
+const GATEWAY = 'test/e2e/selective';
+const MODEL = 'libs/permissions/src/resolve/resolve.property';
+const RESOLVE = 'libs/permissions/src/resolve';
+
+/** What is taken out: in this file this text becomes that one; and the specs that must turn red. */
+const MUTATIONS = [
+  ['the judge of writes', 'libs/clickup/src/client-for-call.ts', 'const { prepared, approval } = await this.judged(plan, asked, args);', 'const { prepared, approval } = { prepared: asked, approval: undefined };', [SCOPE]],
+  ['the wiring of the judge', 'libs/connections/src/connections.service.ts', 'const authorize = this.permissions.authorizer(held, whereabouts);', 'const authorize = () => Promise.resolve();', [GATEWAY]],
+  ['canonical ids on the wire', 'libs/clickup/src/client-for-call.ts', 'prepared: same ? asked :', 'prepared: asked ? asked :', [SCOPE]],
+  ['judging many as a whole', 'libs/tools/src/tasks/bulk-create-tasks.ts', 'await context.clickup.judge(', 'await (() => Promise.resolve())(', [GATEWAY]],
+  ['one layer of several', 'libs/permissions/src/decide.ts', 'for (const policy of policies) {\n    const reason = outside(', 'for (const policy of policies.slice(-1)) {\n    const reason = outside(', [MODEL]],
+  ['the home List of a task', `${RESOLVE}/where.ts`, 'list: list.id, lists:', 'list: locations.at(-1)?.id ?? list.id, lists:', [MODEL, SCOPE]],
+  ['the resolver of Lists', `${RESOLVE}/kinds.ts`, 'list: (id, looks) => looks.list(id),', 'list: (id) => ({ space: id, folder: id, list: id }),', [MODEL]],
+  ['the resolver of Folders', `${RESOLVE}/kinds.ts`, 'folder: (id, looks) => looks.folder(id),', 'folder: (id) => ({ folder: id }),', [MODEL]],
+  ['the resolver of time entries', `${RESOLVE}/kinds.ts`, 'time_entry: timeEntryPlace,', 'time_entry: ofWorkspace,', [MODEL]],
+  ['the resolver of views', `${RESOLVE}/kinds.ts`, 'view: viewPlace,', 'view: ofWorkspace,', [MODEL]],
+  ['the resolver of pages', `${RESOLVE}/kinds.ts`, 'page: pagePlace,', "page: (_, looks) => docPlace(looks.path.doc_id ?? '', looks),", [MODEL]],
+  ['looking for the comment under its parent', `${RESOLVE}/comments.ts`, 'if (!(await isAmong(', 'if (false && !(await isAmong(', [MODEL, SCOPE]],
+  ['looking for the checklist on its task', `${RESOLVE}/kinds.ts`, 'if (!parts(await looks.wholeTask(task)).some((part) => part.id === id))', 'if (false)', [MODEL, SCOPE]],
+  ['keeping credentials apart', `${RESOLVE}/kept.ts`, 'this.credential = credential.hash;', "this.credential = 'all';", [SCOPE]],
+  ['forgetting after a move', `${RESOLVE}/resolver.ts`, "new Set<Verb>(['move', 'merge', 'delete'])", 'new Set<Verb>()', [SCOPE]],
+  ['noticing a race', 'libs/clickup/src/client-for-call.ts', 'if (approval?.holds?.(answer) === false)', 'if (false)', [SCOPE]],
+  ['the targets in the body', 'libs/clickup/src/operations/task-places.ts', '  targets: ({ body }) => tasks(body.source_task_ids),\n', '', ['test/laws/targets', MODEL]],
+  ['the read scope', 'libs/clickup/src/client-for-call.ts', 'if (!sight) return', 'if (sight ?? true) return', [READS]],
+  ['hiding in answers', `${RESOLVE}/read-scope.ts`, 'if (!sieve) return answer;', 'if (sieve ?? true) return answer;', [READS]],
+  ['directories apart by sight', 'libs/clickup/src/directory/workspace-directory.ts', 'client.shelf ?? client.credential.hash', 'client.credential.hash', [READS]],
+];
+
+const only = process.argv[2];
+let survived = 0;
+// What is put back at exit is put back at these too.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
+for (const [what, file, from, to, specs] of MUTATIONS.filter(([name]) => !only || name.includes(only))) {
+  const original = readFileSync(file, 'utf8');
+  if (original.split(from).length !== 2) throw new Error(`${what}: ${file} does not hold this exactly once: ${from}`);
+  const restore = () => writeFileSync(file, original);
+  process.once('exit', restore);
+  writeFileSync(file, original.replace(from, () => to));
+  const { stdout } = spawnSync('npx', ['jest', '--ci', '--silent', '--json', ...specs], { encoding: 'utf8', maxBuffer: 1 << 28, env: { ...process.env, FC_SEED: '1' } });
+  restore();
+  process.removeListener('exit', restore);
+  // The signals that came while the tests ran.
+  await new Promise(setImmediate);
+  const { numFailedTests = 0, numRuntimeErrorTestSuites = 0, testResults = [] } = JSON.parse(stdout.slice(stdout.indexOf('{"')) || '{}');
+  const red = testResults.filter(({ status }) => status === 'failed').length;
+  // A suite that does not even load proves nothing, and each of the named specs has to notice.
+  const caught = numFailedTests > 0 && numRuntimeErrorTestSuites === 0 && red === specs.length;
+  if (!caught) survived += 1;
+  console.log(`${caught ? 'noticed ' : 'SURVIVED'}  ${what}: ${numFailedTests} tests red in ${red} of ${specs.length} specs`);
+}
+console.log(survived ? `${survived} survived` : 'all noticed');
+process.exitCode = survived ? 1 : 0;
