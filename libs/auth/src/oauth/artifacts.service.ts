@@ -11,6 +11,8 @@ const RACE = `interval '5 seconds'`;
 const GRACE = `interval '30 seconds'`;
 /** A redeemed code is remembered, so that sending it again is noticed. */
 const REMEMBERED = `interval '1 day'`;
+/** Live access tokens of one session. All of them are read at every look-up of the session, so a client that refreshes without end must not add to them. */
+const MOST_ACCESS_TOKENS = 20;
 
 /** `spent` = used before, and sending it again says that somebody else has it. */
 type State = 'good' | 'spent' | 'unknown';
@@ -40,6 +42,10 @@ const STORE = `
   INSERT INTO oauth_artifacts (model, id_hash, grant_id, generation, payload, expires_at)
   VALUES ($1, $2, $3, $4, $5, now() + $6 * interval '1 second')
   ON CONFLICT (model, id_hash) DO UPDATE SET payload = excluded.payload, expires_at = excluded.expires_at`;
+
+const KEEP_NEWEST_ACCESS_TOKENS = `
+  DELETE FROM oauth_artifacts WHERE model = 'AccessToken' AND id_hash IN (
+    SELECT id_hash FROM oauth_artifacts WHERE model = 'AccessToken' AND grant_id = $1 ORDER BY expires_at DESC OFFSET ${MOST_ACCESS_TOKENS})`;
 
 /**
  * What the authorization server remembers. Only SHA-256 of ids is stored (AS-B16): the id of a code or token is the secret itself.
@@ -76,6 +82,7 @@ export class Artifacts {
     await withLiveGrant(this.database, grantId, async (manager) => {
       if (generation !== null) await refuseBehind(manager, grantId, generation);
       await manager.query(STORE, [model, sha256(id), grantId, generation, payload, seconds]);
+      if (model === 'AccessToken') await manager.query(KEEP_NEWEST_ACCESS_TOKENS, [grantId]);
       if (prolongs) await manager.query(`UPDATE access_grants SET expires_at = greatest(expires_at, now() + $2 * interval '1 second') WHERE id = $1`, [grantId, seconds]);
     });
   }
