@@ -73,9 +73,9 @@ describe('good credentials', () => {
 
   test('a session is narrowed to what its token was issued for', async () => {
     const { token } = await session(app.gateway, app.databaseUrl, undefined, { scope: 'read' });
-    const names = ({ json }: RawAnswer) => json.result.tools.map(({ name }: { name: string }) => name);
-    expect(names(await post(bearer(token)))).not.toContain('create_task');
-    expect(names(await post(bearer(key.token)))).toContain('create_task');
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'create_task', arguments: { list_id: '90144360426', name: 'x' } } });
+    expect(await post(bearer(token), { body })).toMatchObject({ status: 403, json: { error: { code: 'insufficient_scope' } } });
+    expect(await post(bearer(key.token), { body })).toMatchObject({ status: 200, json: { result: { isError: false } } });
   });
 
   test('every access token of a session works until it ends, the one that was just issued at once', async () => {
