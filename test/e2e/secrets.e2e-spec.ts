@@ -38,7 +38,7 @@ test('every route in the table exists, and none asks for less than it says', asy
   const fastify = app.gateway.app.getHttpAdapter().getInstance();
   for (const [route, { auth }] of Object.entries(ROUTES)) {
     const [method = '', path = ''] = route.split(' ');
-    expect([route, fastify.hasRoute({ method: method as 'GET', url: path })]).toEqual([route, true]);
+    expect([route, fastify.hasRoute({ method, url: path })]).toEqual([route, true]);
     const { status } = await rawRequest(app.url, method, path, { 'Content-Type': 'application/json' });
     expect([route, status === 401]).toEqual([route, auth === 'caller']);
   }
