@@ -3,7 +3,7 @@ import { AppError, CONFIG, type Config, deriveKey, MASTER_KEY } from '#libs/core
 import { Inject, Injectable } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { ClientCredentials } from './client-credentials.js';
-import { checkGlobalKeys, kindOf } from './credentials.js';
+import { kindOf } from './credentials.js';
 import { GlobalKeys } from './global-keys.js';
 import { type PresentedCredential, presentedCredential } from './presented-credential.js';
 
@@ -18,13 +18,11 @@ export class Authentication {
   /** Undefined = UNCONFIGURED. */
   private readonly configured: Configured | undefined;
 
-  /** @throws ConfigError for a global key that cannot be used */
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     @Inject(MASTER_KEY) masterKey: Buffer | undefined,
     private readonly grants: Grants,
   ) {
-    checkGlobalKeys(config);
     const pseudonymKey = masterKey && deriveKey(masterKey, 'pseudonym');
     this.configured = pseudonymKey && { globalKeys: new GlobalKeys(config, pseudonymKey), clientCredentials: new ClientCredentials(config, pseudonymKey) };
   }
