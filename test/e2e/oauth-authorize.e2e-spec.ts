@@ -32,7 +32,7 @@ async function refusal(parameters: Record<string, string | undefined>): Promise<
   return sent.get('error');
 }
 
-test('AS-B6, AS-B12: a success carries code, state and iss; the cookie of the browser ends', async () => {
+test('103, AS-B6, AS-B12: a success carries code, state and iss; the cookie of the browser ends', async () => {
   const begun = await client.begin({ code_challenge: challenge });
   const returnTo = await authorizations().approve(begun.uid, browser(begun.cookie), choice);
   const answer = await client.get(new URL(returnTo).pathname, { cookie: begun.cookie });
@@ -103,6 +103,12 @@ test('contract 16: a refused redirect leaves one line in the security log, witho
   expect(lines[0]).toContain('https://evil.example/steal');
   expect(lines[0]).toContain(client.clientId);
   expect(lines[0]).not.toMatch(/canary|127\.0\.0\.1/);
+});
+
+test('239: a form of the consent page may end at the client that asks, and at no other', async () => {
+  const begun = await client.begin({ code_challenge: challenge });
+  const { headers } = await client.get(`/connect/${begun.uid}`, { cookie: begun.cookie });
+  expect(headers.get('content-security-policy')).toContain(`form-action 'self' ${new URL(CALLBACK).origin};`);
 });
 
 test('AS-B8: a client whose id is its document needs no registration, and is verified', async () => {
