@@ -61,6 +61,15 @@ test('what has served its time goes, its neighbours stay', async () => {
   expect(await left('confirmations', `tenant_id || convert_from(token_hash, 'utf8')`)).toEqual(['2new']);
 });
 
+test('a tenant that cannot be reaped now does not hold up the next', async () => {
+  await execute(database.url, `INSERT INTO confirmations (tenant_id, token_hash, expires_at) VALUES ('1', 'again', ${at('1 second')}), ('2', 'again', ${at('1 second')})`);
+  await execute(database.url, `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.tenant_id = '1' THEN RAISE EXCEPTION 'not now'; END IF; RETURN OLD; END $$;
+    CREATE TRIGGER refuse BEFORE DELETE ON confirmations FOR EACH ROW EXECUTE FUNCTION refuse()`);
+  expect(await reaper.run()).toMatchObject({ confirmations: 1 });
+  expect(await left('confirmations', `tenant_id || convert_from(token_hash, 'utf8')`)).toEqual(['1again', '2new']);
+  await execute(database.url, 'DROP TRIGGER refuse ON confirmations; DELETE FROM confirmations');
+});
+
 test('a second run finds nothing', async () => {
   expect(Object.values(await reaper.run()).every((count) => count === 0)).toBe(true);
 });
