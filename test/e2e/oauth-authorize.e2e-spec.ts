@@ -130,6 +130,11 @@ test.each<[string, Record<string, string | undefined>]>([
   expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);
 });
 
+test('30: who is sent here by an app that is not known reads what to do', async () => {
+  const answer = await client.authorize({ code_challenge: challenge, client_id: 'nobody' });
+  expect(await answer.text()).toContain('Remove the connection in the app and add it again');
+});
+
 test.each(['client_id', 'redirect_uri'])('31: %s twice: no redirect', async (name) => {
   const url = `/authorize?${new URLSearchParams({ response_type: 'code', client_id: client.clientId, redirect_uri: CALLBACK, code_challenge: challenge, code_challenge_method: 'S256' }).toString()}`;
   for (const other of [client.clientId, CALLBACK, 'https://evil.example/']) {
@@ -274,6 +279,12 @@ describe('/connect?redirect_uri= without a client (contract item 14)', () => {
     const first = await short({ redirect_uri, code_challenge: challenge, code_challenge_method: 'S256' });
     const answer = await client.get(first.headers.get('location')!);
     expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);
+  });
+
+  test('32: an empty one is none: the form that asks for it', async () => {
+    const answer = await short({ redirect_uri: '' });
+    expect([answer.status, answer.headers.get('location')]).toEqual([200, null]);
+    expect(await answer.text()).toContain('name="redirect_uri"');
   });
 
   test('32: PKCE is demanded of it, too', async () => {
