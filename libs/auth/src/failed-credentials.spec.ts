@@ -1,4 +1,4 @@
-import { AppError } from '#libs/core';
+import { type AppError } from '#libs/core';
 import { InboundWindows } from '#libs/limits';
 import { FailedCredentials, FAILURES } from './failed-credentials.js';
 
