@@ -23,7 +23,7 @@ async function call(key: string, name: string, args: object): Promise<any> {
   return response.json();
 }
 
-test('200 parallel calls under two keys and one id: each answer carries its own canary', async () => {
+test('200 parallel calls under two keys and one id: each answer carries its own canary (row 209)', async () => {
   const canaries = Array.from({ length: 200 }, (_, index) => ({ key: index % 2 ? WRITE_KEY : SECOND_KEY, name: `canary-${index}-of-${index % 2 ? 'first' : 'second'}` }));
   const answers = await Promise.all(canaries.map(({ key, name }) => call(key, 'create_task', { list_id: '90144360426', name })));
   answers.forEach((answer, index) => {
@@ -32,7 +32,7 @@ test('200 parallel calls under two keys and one id: each answer carries its own 
   });
 });
 
-test('a cursor and a confirmation of one key are worthless under the other', async () => {
+test('a cursor and a confirmation of one key are worthless under the other (row 211)', async () => {
   const first = (await call(WRITE_KEY, 'find_tasks', {})).result.structuredContent;
   expect(first.next_cursor).toEqual(expect.any(String));
   expect((await call(SECOND_KEY, 'find_tasks', { cursor: first.next_cursor })).result._meta.error.code).toBe('invalid_parameters');
@@ -54,7 +54,7 @@ describe('two tenants', () => {
 
   const rows = ({ result }: any, column: string): string[] => result.structuredContent.rows.map((row: unknown[]) => row[result.structuredContent.columns.indexOf(column)]);
 
-  test('200 parallel calls with one id: nobody sees anything of the other', async () => {
+  test('200 parallel calls with one id: nobody sees anything of the other (rows 209, 215)', async () => {
     const { id: foreignTask, name: foreignName } = (await call(other, 'create_task', { list_id: '90154400001', name: 'canary of globex' })).result.structuredContent;
     const answers = await Promise.all(
       Array.from({ length: 200 }, (_, index) => {
@@ -141,7 +141,7 @@ describe('two tenants', () => {
     expect(await query(app.databaseUrl, `SELECT FROM connections WHERE state <> 'active'`)).toEqual([]);
   }, 120_000);
 
-  test('under the working role every tenant table is empty unless a tenant is named', async () => {
+  test('under the working role every tenant table is empty unless a tenant is named (row 213)', async () => {
     const dataSource = app.gateway.app.get(DataSource);
     const tables = await query<{ name: string }>(app.databaseUrl, `
       SELECT relname AS name FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid AND attname = 'tenant_id'
@@ -152,7 +152,7 @@ describe('two tenants', () => {
     expect((await query(app.databaseUrl, 'SELECT FROM connections')).length).toBeGreaterThanOrEqual(2);
   });
 
-  test('a dump of the database holds no secret', async () => {
+  test('a dump of the database holds no secret (row 125)', async () => {
     const tables = await query<{ name: string }>(app.databaseUrl, `SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace`);
     for (const { name } of tables) {
       const dump = JSON.stringify(await query(app.databaseUrl, `SELECT to_jsonb(t) AS row, t::text FROM ${name} t`));

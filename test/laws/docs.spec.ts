@@ -35,6 +35,12 @@ test.each(WRITTEN)('every relative link in %s leads somewhere', (path) => {
   expect(links.filter((target) => !existsSync(join(ROOT, dirname(path), target)))).toEqual([]);
 });
 
+test('ARCHITECTURE.md names only files that exist', () => {
+  const named = [...textOf('ARCHITECTURE.md').matchAll(/`((?:libs|apps|test|docs)\/[\w./-]+)`/g)].map(([, path]) => path ?? '');
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+});
+
 test('the README names every tool', () => {
   const readme = textOf('README.md');
   expect(CATALOGUE.map(({ name }) => name).filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
@@ -54,7 +60,7 @@ test('ARCHITECTURE.md names every library, with the imports that lint allows', (
 const NO_KEYS = ['MAY_IMPORT', 'X_FILE', 'POSTGRES_PASSWORD'];
 
 test.each(WRITTEN.filter((path) => !path.startsWith(join('docs', 'adr'))))('%s names only configuration keys that exist', (path) => {
-  const known = new Set([...Object.entries(KEYS).flatMap(([name, key]) => [name, `${name}_FILE`, ...('aliases' in key ? key.aliases : [])]), ...NO_KEYS]);
+  const known = new Set([...Object.entries(KEYS).flatMap(([name, key]) => [name, `${name}_FILE`, ...('aliases' in key ? key.aliases : []), ...('flags' in key ? Object.keys(key.flags) : [])]), ...NO_KEYS]);
   const named = [...textOf(path).matchAll(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/g)].map(([word]) => word);
   expect([...new Set(named)].filter((word) => !known.has(word))).toEqual([]);
 });

@@ -3,9 +3,10 @@ import { AppError, CONFIG, type Config, deriveKey, MASTER_KEY } from '#libs/core
 import { Inject, Injectable } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { ClientCredentials } from './client-credentials.js';
-import { checkGlobalKeys, kindOf } from './credentials.js';
+import { kindOf } from './credentials.js';
 import { FailedCredentials } from './failed-credentials.js';
 import { GlobalKeys } from './global-keys.js';
+import { notConfigured } from './not-configured.js';
 import { type PresentedCredential, presentedCredential } from './presented-credential.js';
 
 interface Configured {
@@ -20,13 +21,11 @@ export class Authentication {
   private readonly configured: Configured | undefined;
   private readonly failures = new FailedCredentials();
 
-  /** @throws ConfigError for a global key that cannot be used */
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     @Inject(MASTER_KEY) masterKey: Buffer | undefined,
     private readonly grants: Grants,
   ) {
-    checkGlobalKeys(config);
     const pseudonymKey = masterKey && deriveKey(masterKey, 'pseudonym');
     this.configured = pseudonymKey && { globalKeys: new GlobalKeys(config, pseudonymKey), clientCredentials: new ClientCredentials(config, pseudonymKey) };
   }
@@ -38,7 +37,7 @@ export class Authentication {
    * headers, `not_configured`, `unavailable`
    */
   callerOf(request: FastifyRequest): Caller | Promise<Caller> {
-    if (!this.configured) throw new AppError('not_configured', undefined, { details: { fix: 'Set MASTER_KEY (make one with: openssl rand -hex 32) and restart.' } });
+    if (!this.configured) throw notConfigured();
     const query = this.config.MCP_API_KEY_IN_QUERY ? (request.query as { apiKey?: unknown }).apiKey : undefined;
     const presented = presentedCredential(request.raw, typeof query === 'string' ? query : undefined);
     if (!presented) return this.withoutCredential(this.configured, request);

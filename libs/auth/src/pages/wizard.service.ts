@@ -62,8 +62,11 @@ export class Wizard {
   }
 
   /** Notes a proof and goes on to what it is for. */
-  async carryOn({ purpose, base }: Pick<Errand, 'purpose' | 'base'>, request: FastifyRequest, reply: FastifyReply, proof: Proof): Promise<void> {
-    const id = await this.proofs.put(this.holder(purpose, request), proof);
+  async carryOn({ purpose, base, start }: Pick<Errand, 'purpose' | 'base' | 'start'>, request: FastifyRequest, reply: FastifyReply, proof: Proof): Promise<void> {
+    const holder = this.holder(purpose, request);
+    // What nobody in particular holds, everybody without a cookie would.
+    if (!holder.browser) throw expired({ start });
+    const id = await this.proofs.put(holder, proof);
     this.pages.redirect(reply, `${base}/access?proof=${id}`);
   }
 
@@ -156,7 +159,7 @@ export interface Outcome {
 }
 
 const ends = ({ asking }: Errand) => (asking ? [asking.redirectUri] : []);
-const expired = ({ start }: Errand) => new PageError('invalid_parameters', 'problem.expired', start);
+const expired = ({ start }: Pick<Errand, 'start'>) => new PageError('invalid_parameters', 'problem.expired', start);
 
 /** The one chosen, or the only one. */
 function workspaceOf({ identity: { workspaces } }: Proof, id: string) {
