@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { ClientCredentials } from './client-credentials.js';
 import { kindOf } from './credentials.js';
+import { FailedCredentials } from './failed-credentials.js';
 import { GlobalKeys } from './global-keys.js';
 import { notConfigured } from './not-configured.js';
 import { type PresentedCredential, presentedCredential } from './presented-credential.js';
@@ -18,6 +19,7 @@ interface Configured {
 export class Authentication {
   /** Undefined = UNCONFIGURED. */
   private readonly configured: Configured | undefined;
+  private readonly failures = new FailedCredentials();
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -31,7 +33,8 @@ export class Authentication {
   /**
    * The caller of a request: at once unless the database has to be asked.
    * @throws AppError (or rejects) `unauthorized` without a credential, `invalid_token` for one that is not live, `invalid_credentials`
-   * for one whose connection ClickUp refuses, `invalid_parameters` for malformed headers, `not_configured`, `unavailable`
+   * for one whose connection ClickUp refuses, `rate_limited` after too many that were not live, `invalid_parameters` for malformed
+   * headers, `not_configured`, `unavailable`
    */
   callerOf(request: FastifyRequest): Caller | Promise<Caller> {
     if (!this.configured) throw notConfigured();
@@ -51,18 +54,20 @@ export class Authentication {
   private withCredential({ globalKeys, clientCredentials }: Configured, request: FastifyRequest, { token, from }: PresentedCredential): Caller | Promise<Caller> {
     const { name, grant, global, inQuery } = kindOf(token);
     if (from === 'query' && !inQuery) throw new AppError('invalid_token', `The URL is no place for ${name}: send it as Authorization: Bearer.`);
-    if (grant) {
-      const [, id, secret] = grant.parts.exec(token) ?? [];
-      if (id === undefined || secret === undefined) throw new AppError('invalid_token');
-      const found = this.grants.find(grant.kind, id, secret);
-      return found instanceof Promise ? found.then(live) : live(found);
+    const [, id, secret] = grant?.parts.exec(token) ?? [];
+    if (grant && id !== undefined && secret !== undefined) {
+      // Who is remembered is let in whatever others have tried.
+      return this.grants.remembered(grant.kind, id, secret) ?? this.ask(request.ip, token, () => this.grants.ask(grant.kind, id, secret), id);
     }
     const caller = global && this.config.API_KEY_MODE === 'global' ? globalKeys.find(token) : undefined;
-    return clientCredentials.beside(live(caller), request.raw);
+    if (!caller) throw this.failures.note(request.ip, undefined, token);
+    return clientCredentials.beside(caller, request.raw);
   }
-}
 
-function live(caller: Caller | undefined): Caller {
-  if (!caller) throw new AppError('invalid_token');
-  return caller;
+  private async ask(address: string, token: string, look: () => Promise<Caller | undefined>, id: string): Promise<Caller> {
+    this.failures.check(address, id, token);
+    const caller = await look();
+    if (!caller) throw this.failures.note(address, id, token);
+    return caller;
+  }
 }
