@@ -168,6 +168,7 @@ describe('a ClickUp key (A7)', () => {
     const workspace = await onlyWorkspace(browser, `/key/access?proof=${proof}`);
     const made = await browser.post('/key/grant', { proof, workspace, mode: 'read' });
     expect(made).toMatchObject({ status: 303, location: `/key/done?proof=${proof}` });
+    expect((await fetch(`${app.url}${made.location}`, { method: 'HEAD', headers: { cookie: [...browser.cookies].map((pair) => pair.join('=')).join('; ') } })).status).toBe(200);
     const { html } = await browser.get(made.location!);
     const key = /cuk_[\w-]{22}:[\w-]{43}/.exec(html)![0];
     const answer = await fetch(`${app.url}/mcp`, { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' }, body: '{"jsonrpc":"2.0","id":1,"method":"tools/list"}' });

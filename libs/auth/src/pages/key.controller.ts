@@ -47,6 +47,8 @@ export class KeyController {
 
   /** The one time the key is shown. @throws PageError afterwards */
   @Get('done') async show(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    // What only looks whether the page is there must not use up the one showing.
+    if (request.method === 'HEAD') return void reply.send();
     const key = (await this.consent.outcome(this.errand, request))?.show;
     if (typeof key !== 'string') throw new PageError('not_found', 'problem.key_shown', '/sessions');
     this.pages.render(request, reply, { name: 'key', data: { key, snippets: snippets(this.url.mcp, key) } });
