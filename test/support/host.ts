@@ -69,12 +69,12 @@ export class Host {
   /** A request of revision 2026-07-28: everything is said in each of them. */
   mcp(token: string | undefined, method: string, params: Record<string, unknown> = {}): Promise<HostAnswer> {
     const _meta = { 'io.modelcontextprotocol/protocolVersion': '2026-07-28', 'io.modelcontextprotocol/clientCapabilities': {}, 'io.modelcontextprotocol/clientInfo': { name: 'host', version: '1.0.0' } };
-    const name = typeof params.name === 'string' ? { 'mcp-name': params.name } : {};
+    const name: Record<string, string> = typeof params.name === 'string' ? { 'mcp-name': params.name } : {};
     return this.rpc(token, { jsonrpc: '2.0', id: 1, method, params: { ...params, _meta } }, { 'mcp-protocol-version': '2026-07-28', 'mcp-method': method, ...name });
   }
 
   rpc(token: string | undefined, message: object, headers: Record<string, string> = {}): Promise<HostAnswer> {
-    const credential = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const credential: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
     return this.send(`${this.site}/mcp`, { method: 'POST', body: JSON.stringify(message), headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', ...credential, ...headers } });
   }
 
