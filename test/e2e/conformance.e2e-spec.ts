@@ -2,8 +2,11 @@ import { MCP_EXTENSION } from '#libs/mcp';
 import { startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
 import { type BearerProxy, startBearerProxy } from '../support/conformance/bearer-proxy.js';
 import { FIXTURES } from '../support/conformance/fixtures.js';
-import { type Check, fetchSuite, type Report, runSuite, type Suite } from '../support/conformance/suite.js';
+import { type Check, fetchSuite, type Report, runAuthorizationSuite, runSuite, type Suite } from '../support/conformance/suite.js';
+import { freePort } from '../support/free-port.js';
 import { describeIf } from '../support/needs.js';
+import { OAuthTester } from '../support/oauth.js';
+import { Person } from '../support/person.js';
 
 interface Expectation {
   revision: string;
@@ -69,6 +72,19 @@ describeIf(suite !== undefined, 'the official conformance suite, installed by no
     },
     120_000,
   );
+
+  it('passes for authorization servers, with a person who approves on the pages', async () => {
+    const port = await freePort();
+    const { clientId } = await OAuthTester.registered(app, { client_name: 'Conformance suite', redirect_uris: [`http://127.0.0.1:${port}/callback`] });
+    const issuer = app.url.replace('127.0.0.1', 'localhost');
+    const report = await runAuthorizationSuite(suite as Suite, { issuer, clientId, resource: `${issuer}/mcp`, port }, (link) => new Person(issuer).approve(link));
+    expect(report.demanded).toEqual(['authorization-server-metadata-endpoint', 'authorization-code-grant']);
+    expect(complaints(report, report.demanded, {})).toEqual([]);
+    expect(checksThat(report, report.demanded, ['SUCCESS'])).toEqual({
+      'authorization-server-metadata-endpoint': ['authorization-server-metadata', 'authorization-server-metadata-cimd'],
+      'authorization-code-grant': ['authorization-code-grant'],
+    });
+  }, 120_000);
 });
 
 /** Why scenarios did not pass that are expected to, in the suite's own words. */

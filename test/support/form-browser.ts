@@ -15,6 +15,8 @@ export class FormBrowser {
   /** Every URL that was opened, as the history would keep it. */
   readonly visited: string[] = [];
   csrf = '';
+  /** The last request once more, as the reload button sends it. */
+  again: () => Promise<Seen> = () => Promise.reject(new Error('nothing was opened yet'));
 
   constructor(
     readonly url: string,
@@ -36,6 +38,7 @@ export class FormBrowser {
 
   private async send(path: string, init: RequestInit & { headers?: Record<string, string> }): Promise<Seen> {
     this.visited.push(path);
+    this.again = () => this.send(path, init);
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const answer = await fetch(new URL(path, this.url), { ...init, redirect: 'manual', headers: { accept: 'text/html,*/*', ...(cookie ? { cookie } : {}), ...this.headers, ...init.headers } });
     const html = await answer.text();

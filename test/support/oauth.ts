@@ -25,6 +25,8 @@ export interface TokenAnswer {
 /** A client, and the browser of the person who uses it, without any help from a library: what is sent is what is tested. */
 export class OAuthTester {
   clientId = '';
+  /** Of every request; with another X-Forwarded-For it comes from another network, which has a limit of its own. */
+  headers: Record<string, string> = {};
 
   private constructor(readonly app: TestApp) {}
 
@@ -48,7 +50,7 @@ export class OAuthTester {
   }
 
   get(path: string, headers: Record<string, string> = {}): Promise<Response> {
-    return fetch(`${this.app.url}${path}`, { redirect: 'manual', headers: { accept: 'text/html', ...headers } });
+    return fetch(`${this.app.url}${path}`, { redirect: 'manual', headers: { accept: 'text/html', ...this.headers, ...headers } });
   }
 
   /** Begins an authorization: the uid in the page's URL, and the cookie of the browser. */
@@ -105,17 +107,17 @@ export class OAuthTester {
 
   /** Status of a call with a token: 200 or 401. */
   async works(token: string, app: TestApp['url'] = this.app.url): Promise<number> {
-    const answer = await fetch(`${app}/mcp`, { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }) });
+    const answer = await fetch(`${app}/mcp`, { method: 'POST', headers: { ...this.headers, authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }) });
     await answer.text();
     return answer.status;
   }
 
   async form(path: string, parameters: Record<string, string> | URLSearchParams, app: TestApp['url'] = this.app.url): Promise<TokenAnswer> {
-    return read(await fetch(app + path, { method: 'POST', body: new URLSearchParams(parameters) }));
+    return read(await fetch(app + path, { method: 'POST', headers: this.headers, body: new URLSearchParams(parameters) }));
   }
 
   async json(path: string, body: unknown): Promise<TokenAnswer> {
-    return read(await fetch(this.app.url + path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: typeof body === 'string' ? body : JSON.stringify(body) }));
+    return read(await fetch(this.app.url + path, { method: 'POST', headers: { ...this.headers, 'content-type': 'application/json' }, body: typeof body === 'string' ? body : JSON.stringify(body) }));
   }
 }
 

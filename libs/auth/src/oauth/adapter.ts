@@ -12,13 +12,16 @@ const NOT_KEPT: Adapter = { upsert: nothing, find: nothing, findByUserCode: noth
 
 /** oidc-provider's storage. A model without a row here is not kept: above all Session, because nobody is logged in. */
 export function adapterFactory(artifacts: Artifacts, clients: ClientSource): (model: string) => Adapter {
-  /** Codes and tokens: they live and die with their grant, so there is nothing to revoke one by one. */
+  /**
+   * Codes and tokens: they live and die with their grant, so there is nothing to revoke or destroy one by one. The library
+   * destroys a token before it ends the grant; were that a step of its own and the process died after it, the client that
+   * asks again would hear that all is revoked (RFC 7009: the token is unknown) while the session goes on.
+   */
   const issued = (model: string, consume: (id: string) => Promise<void>): Adapter => ({
     ...NOT_KEPT,
     find: (id) => artifacts.find(model, id),
     upsert: (id, payload, seconds) => artifacts.storeOf(payload.grantId!, model, id, payload, seconds!, true),
     consume,
-    destroy: (id) => artifacts.destroy(model, id),
   });
   const models: Readonly<Record<string, Adapter>> = {
     Client: { ...NOT_KEPT, find: (id) => clients.find(id), upsert: (id, metadata) => clients.upsert(id, metadata) },
