@@ -74,7 +74,7 @@ async function intervalPlace(task_id: string | undefined, id: string, looks: Loo
 }
 
 async function entryPlace(entry: TimeEntry | null, looks: Looks): Promise<Where> {
-  if (!entry) throw new Unresolved('no timer is running');
+  if (!entry) return { none: true };
   const { task, task_location: at } = entry;
   if (!task) return { workspace: looks.workspace };
   if (!at?.list_id || !at.space_id) return (await looks.task(task.id)).where;
