@@ -1,4 +1,4 @@
-import { type Caller, GetFolder, GetList, GetTask, type JudgedCall, type Parent, type Task } from '#libs/clickup';
+import { type Caller, GetFolder, GetFolders, GetList, GetTask, type JudgedCall, type Parent, type Task } from '#libs/clickup';
 import { type Kept } from './kept.js';
 import { placeOfFolder, placeOfList, placeOfTask, same, Unresolved, type Where } from './where.js';
 
@@ -41,6 +41,14 @@ export class Looks {
       const folder = await this.call(GetFolder, { path: { folder_id: id } });
       same(id, folder.id);
       return placeOfFolder(folder);
+    });
+  }
+
+  /** Of each subfolder of a Space, the Folder it lies in. */
+  parents(space_id: string): Promise<Readonly<Record<string, string>>> {
+    return this.kept.read(`parents/${space_id}`, async () => {
+      const { folders } = await this.call(GetFolders, { path: { space_id } });
+      return Object.fromEntries(folders.flatMap(({ id, parent_folder: parent }) => (parent ? [[id, parent]] : [])));
     });
   }
 
