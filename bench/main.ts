@@ -1,10 +1,11 @@
 import { intents } from './intents.js';
 import { memory } from './memory.js';
 import { overhead } from './overhead.js';
+import { permissions } from './permissions.js';
 import { tokens } from './tokens.js';
 
 /** Each benchmark prints its figures beside a target or a floor measured in the same run, and says whether they hold. */
-const BENCHMARKS: Readonly<Record<string, () => Promise<boolean>>> = { intents, memory, overhead, tokens };
+const BENCHMARKS: Readonly<Record<string, () => Promise<boolean>>> = { intents, memory, overhead, permissions, tokens };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !(name in BENCHMARKS));

@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 const SCOPE = 'test/e2e/scope';
 const READS = 'test/e2e/read-scope';
 const GATEWAY = 'test/e2e/selective';
+const RIGHTS = 'test/e2e/permissions';
 const MODEL = 'libs/permissions/src/resolve/resolve.property';
 const RESOLVE = 'libs/permissions/src/resolve';
 
@@ -31,6 +32,14 @@ const MUTATIONS = [
   ['the read scope', 'libs/clickup/src/client-for-call.ts', 'if (!sight) return', 'if (sight ?? true) return', [READS]],
   ['hiding in answers', `${RESOLVE}/read-scope.ts`, 'if (!sieve) return answer;', 'if (sieve ?? true) return answer;', [READS]],
   ['directories apart by sight', 'libs/clickup/src/directory/workspace-directory.ts', 'client.shelf ?? client.credential.hash', 'client.credential.hash', [READS]],
+  ['paging anew over what is shown', `${RESOLVE}/sieves.ts`, '!(await isInside(view))', 'false', [READS]],
+  ['hidden places in filters', `${RESOLVE}/read-scope.ts`, '.locate([...local, ...filtered])', '.locate([...local])', [READS]],
+  ['fields that hold other tasks', `${RESOLVE}/sieves.ts`, 'OF_OTHERS.has(field.type)', 'false', [READS]],
+  ['the Folders above', 'libs/permissions/src/permissions.service.ts', '? await where.climb(near) : near', '? near : near', [SCOPE, MODEL]],
+  ['the timer that a start ends', 'libs/clickup/src/operations/time-writes.ts', '[RUNNING, ...(body.tid', '[...(body.tid', [SCOPE, 'libs/clickup/src/targets']],
+  ['the operator before everybody', 'libs/permissions/src/permissions.service.ts', '[this.operator, ...policies]', '[...policies]', [GATEWAY, RIGHTS]],
+  ['asking for more scope', 'libs/mcp/src/dispatch.ts', '=> !isRead(verb) && lacksWrite(caller);', '=> !isRead(verb) && lacksWrite(caller) && false;', [RIGHTS]],
+  ['rights in the confirmation', 'libs/mcp/src/tool-runner.ts', 'policy: policyDigest(policies)', "policy: ''", [RIGHTS]],
 ];
 
 const only = process.argv[2];

@@ -71,6 +71,15 @@ describe('lists and searches', () => {
     expect(JSON.stringify(task)).not.toContain(outside.id);
     expect(JSON.stringify(await god('GetTask', { path: { task_id: inside.id } }))).toContain(outside.id);
   });
+  it('no field holds another', async () => {
+    const { fields } = await god('GetAccessibleCustomFields', { path: { list_id: L1 } });
+    const { id: field_id } = fields.find(({ type }: { type: string }) => type === 'tasks');
+    await god('SetCustomFieldValue', { path: { task_id: inside.id, field_id }, body: { value: { add: [outside.id], rem: [] } } });
+    const fieldsOf = async (client: ClickUpClient) => JSON.stringify((await send(client, 'GetTask', { path: { task_id: inside.id } })).custom_fields);
+    expect(await fieldsOf(bench.god)).toContain(outside.id);
+    expect(await fieldsOf(seeing(IN_S1))).not.toContain(outside.id);
+    expect(await fieldsOf(seeing(IN_S1))).toContain(field_id);
+  });
   it('of time and Docs', async () => {
     for (const tid of [inside.id, outside.id]) await god('Createatimeentry', { path: { team_Id: ACME }, body: { start: Date.now() - 1000, duration: 500, tid } });
     const { data } = await send(seeing(IN_L1), 'Gettimeentrieswithinadaterange', { path: { team_Id: ACME } });
