@@ -8,18 +8,23 @@ export interface TaskPlace {
   where: Where;
 }
 
+/** Of the call that is judged, what says where its objects may be found. */
+export type Asked = Pick<JudgedCall, 'read' | 'path' | 'body' | 'parent'>;
+
 /** What all kinds are looked up with: places and tasks, by ClickUp's own answers. */
 export class Looks {
   readonly call: Caller;
   readonly path: Readonly<Record<string, string>>;
+  readonly body: unknown;
   readonly parent: Parent;
 
   constructor(
-    { read, path, parent = {} }: Pick<JudgedCall, 'read' | 'path' | 'parent'>,
+    { read, path, body, parent = {} }: Asked,
     readonly kept: Kept,
   ) {
     this.call = read.call;
     this.path = path;
+    this.body = body;
     this.parent = parent;
   }
 

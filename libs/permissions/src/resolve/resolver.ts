@@ -3,7 +3,7 @@ import { AppError, type ErrorCode, type Verb } from '#libs/core';
 import { type Located } from '../located.js';
 import { Kept } from './kept.js';
 import { LOOKS } from './kinds.js';
-import { Looks, type TaskPlace } from './looks.js';
+import { type Asked, Looks, type TaskPlace } from './looks.js';
 import { above, below } from './subfolders.js';
 import { NOT_SHOWN, Unresolved } from './where.js';
 
@@ -28,7 +28,7 @@ export class Resolver {
   private readonly looks: Looks;
 
   /** @param cache shared by all calls; nothing in it can be found under another credential */
-  constructor(call: Pick<JudgedCall, 'read' | 'path' | 'parent'>, cache: CredentialCache, signal?: AbortSignal) {
+  constructor(call: Asked, cache: CredentialCache, signal?: AbortSignal) {
     this.looks = new Looks(call, new Kept(cache, call.read, signal));
   }
 
