@@ -25,6 +25,7 @@ const MUTATIONS = [
   ['the resolver of pages', `${RESOLVE}/kinds.ts`, 'page: pagePlace,', "page: (_, looks) => docPlace(looks.path.doc_id ?? '', looks),", [MODEL]],
   ['looking for the comment under its parent', `${RESOLVE}/comments.ts`, 'if (!(await isAmong(', 'if (false && !(await isAmong(', [MODEL, SCOPE]],
   ['looking for the checklist on its task', `${RESOLVE}/kinds.ts`, 'if (!parts(await looks.wholeTask(task)).some((part) => part.id === id))', 'if (false)', [MODEL, SCOPE]],
+  ['looking for the item on the checklist', `${RESOLVE}/kinds.ts`, 'named.every((name) => items.some((item) => item.id === name))', 'named.every(() => items)', ['test/e2e/laundering']],
   ['keeping credentials apart', `${RESOLVE}/kept.ts`, 'this.credential = credential.hash;', "this.credential = 'all';", [SCOPE]],
   ['forgetting after a move', `${RESOLVE}/resolver.ts`, "new Set<Verb>(['move', 'merge', 'delete'])", 'new Set<Verb>()', [SCOPE]],
   ['noticing a race', 'libs/clickup/src/client-for-call.ts', 'if (approval?.holds?.(answer) === false)', 'if (false)', [SCOPE]],
