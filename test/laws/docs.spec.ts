@@ -54,7 +54,7 @@ test('ARCHITECTURE.md names every library, with the imports that lint allows', (
 const NO_KEYS = ['MAY_IMPORT', 'X_FILE', 'POSTGRES_PASSWORD'];
 
 test.each(WRITTEN.filter((path) => !path.startsWith(join('docs', 'adr'))))('%s names only configuration keys that exist', (path) => {
-  const known = new Set([...Object.entries(KEYS).flatMap(([name, key]) => [name, `${name}_FILE`, ...('aliases' in key ? key.aliases : [])]), ...NO_KEYS]);
+  const known = new Set([...Object.entries(KEYS).flatMap(([name, key]) => [name, `${name}_FILE`, ...('aliases' in key ? key.aliases : []), ...('flags' in key ? Object.keys(key.flags) : [])]), ...NO_KEYS]);
   const named = [...textOf(path).matchAll(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/g)].map(([word]) => word);
   expect([...new Set(named)].filter((word) => !known.has(word))).toEqual([]);
 });
