@@ -94,7 +94,7 @@ try {
   await database.connect();
   // A superuser, as POSTGRES_USER of the official image is.
   await database.query(`CREATE ROLE clickup SUPERUSER LOGIN PASSWORD '${PASSWORD}'`);
-  await database.query('CREATE DATABASE clickup OWNER clickup');
+  for (const name of ['clickup', 'passphrase']) await database.query(`CREATE DATABASE ${name} OWNER clickup`);
   await database.end();
   const server = new URL(embedded.url);
   base = {
@@ -166,7 +166,8 @@ try {
   sandbox.configure({ latencyMs: 0 });
   ok('SIGTERM to process 1: the running call is answered, exit status 0');
 
-  const passphrase = await start({ MASTER_KEY: 'correct horse battery staple' });
+  // A database of its own: one that was used with another key is refused.
+  const passphrase = await start({ MASTER_KEY: 'correct horse battery staple', DATABASE_URL: base.DATABASE_URL.replace(/clickup$/, 'passphrase') });
   assert.equal(await status(`${passphrase.url}/health/ready`), 200);
   await stopped(passphrase);
   ok('a passphrase as MASTER_KEY works on the read-only root');

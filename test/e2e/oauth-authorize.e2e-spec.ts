@@ -32,7 +32,7 @@ async function refusal(parameters: Record<string, string | undefined>): Promise<
   return sent.get('error');
 }
 
-test('AS-B6, AS-B12: a success carries code, state and iss; the cookie of the browser ends', async () => {
+test('103, AS-B6, AS-B12: a success carries code, state and iss; the cookie of the browser ends', async () => {
   const begun = await client.begin({ code_challenge: challenge });
   const returnTo = await authorizations().approve(begun.uid, browser(begun.cookie), choice);
   const answer = await client.get(new URL(returnTo).pathname, { cookie: begun.cookie });
@@ -61,6 +61,8 @@ test.each<[string, Record<string, string | undefined>, string]>([
   ['37: no URL', { resource: 'mcp' }, 'invalid_target'],
   ['38: prompt=none, though a person has to approve', { prompt: 'none' }, 'consent_required'],
   ['38: a request object', { request: 'eyJhbGciOiJub25lIn0.e30.' }, 'request_not_supported'],
+  ['36: the code in the fragment', { response_mode: 'fragment' }, 'unsupported_response_mode'],
+  ['36: the code in a form', { response_mode: 'form_post' }, 'unsupported_response_mode'],
   ['38: a request by reference', { request_uri: 'http://127.0.0.1:1/x' }, 'request_uri_not_supported'],
 ])('%s is refused with %s', async (_, parameters, error) => expect(await refusal(parameters)).toBe(error));
 
@@ -86,6 +88,13 @@ test.each<[string, string]>([
   expect(await answer.text()).toContain('in the redirect allow list - raise an issue on GitHub for it to be added');
 });
 
+test('36: response_mode=query is what happens anyway', async () => expect((await client.begin({ code_challenge: challenge, response_mode: 'query' })).uid).toBeTruthy());
+
+test.each(['state', 'client_id', 'redirect_uri', 'code_challenge', 'resource', 'scope'])('13: a NUL in %s, which no column of the database can hold, is a page with status 400', async (name) => {
+  const answer = await client.authorize({ code_challenge: challenge, [name]: 'a\0b' });
+  expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);
+});
+
 test('contract 16: a refused redirect leaves one line in the security log, without its query and with a network for an address', async () => {
   const before = app.log().length;
   await client.authorize({ code_challenge: challenge, redirect_uri: 'https://evil.example/steal?code=canary' }, { 'user-agent': 'tester/1' });
@@ -96,9 +105,17 @@ test('contract 16: a refused redirect leaves one line in the security log, witho
   expect(lines[0]).not.toMatch(/canary|127\.0\.0\.1/);
 });
 
+test('239: a form of the consent page may end at the client that asks, and at no other', async () => {
+  const begun = await client.begin({ code_challenge: challenge });
+  const { headers } = await client.get(`/connect/${begun.uid}`, { cookie: begun.cookie });
+  expect(headers.get('content-security-policy')).toContain(`form-action 'self' ${new URL(CALLBACK).origin};`);
+});
+
 test('AS-B8: a client whose id is its document needs no registration, and is verified', async () => {
   const begun = await client.begin({ code_challenge: challenge, client_id: 'https://claude.ai/oauth/mcp-oauth-client-metadata', redirect_uri: 'https://claude.ai/api/mcp/auth_callback' });
   expect((await authorizations().pending(begun.uid, browser(begun.cookie))).client).toMatchObject({ id: 'https://claude.ai/oauth/mcp-oauth-client-metadata', verified: true });
+  // The name is the document's own; whose document it is, the id proves.
+  expect(await (await client.get(`/connect/${begun.uid}`, { cookie: begun.cookie })).text()).toContain('published by claude.ai');
   expect((await client.approve(begun)).href).toMatch(/^https:\/\/claude\.ai\/api\/mcp\/auth_callback\?code=/);
 });
 
@@ -111,6 +128,11 @@ test.each<[string, Record<string, string | undefined>]>([
 ])('%s: no redirect (AS-B5)', async (_, parameters) => {
   const answer = await client.authorize({ code_challenge: challenge, ...parameters });
   expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);
+});
+
+test('30: who is sent here by an app that is not known reads what to do', async () => {
+  const answer = await client.authorize({ code_challenge: challenge, client_id: 'nobody' });
+  expect(await answer.text()).toContain('Remove the connection in the app and add it again');
 });
 
 test.each(['client_id', 'redirect_uri'])('31: %s twice: no redirect', async (name) => {
@@ -253,10 +275,16 @@ describe('/connect?redirect_uri= without a client (contract item 14)', () => {
     }
   });
 
-  test.each(['https://evil.example/', `${LISTED}/x`, `${LISTED}?x`, 'https://app.example.com/', 'http://localhost:3000/callback', 'https://chatgpt.com/connector/oauth/abc', '', 'x'])('32: %j, which is no exact entry, gets no redirect', async (redirect_uri) => {
+  test.each(['https://evil.example/', `${LISTED}/x`, `${LISTED}?x`, 'https://app.example.com/', 'http://localhost:3000/callback', 'https://chatgpt.com/connector/oauth/abc', 'x'])('32: %j, which is no exact entry, gets no redirect', async (redirect_uri) => {
     const first = await short({ redirect_uri, code_challenge: challenge, code_challenge_method: 'S256' });
     const answer = await client.get(first.headers.get('location')!);
     expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);
+  });
+
+  test('32: an empty one is none: the form that asks for it', async () => {
+    const answer = await short({ redirect_uri: '' });
+    expect([answer.status, answer.headers.get('location')]).toEqual([200, null]);
+    expect(await answer.text()).toContain('name="redirect_uri"');
   });
 
   test('32: PKCE is demanded of it, too', async () => {

@@ -193,3 +193,13 @@ test('a restart between any two steps loses nothing that was begun', async () =>
   expect(await client.works(body.access_token)).toBe(200);
   expect((await client.refresh(body.refresh_token, {}, app.url)).status).toBe(200);
 });
+
+test('a client that refreshes without end does not make its session heavy: the newest access tokens remain', async () => {
+  const first = await client.tokens();
+  let latest = first;
+  for (let round = 0; round < 25; round += 1) latest = (await client.refresh(latest.refresh_token)).body;
+  const [kept] = await query<{ n: number }>(app.databaseUrl, `SELECT count(*)::int AS n FROM oauth_artifacts WHERE model = 'AccessToken' AND grant_id = $1`, [grantOf(first.access_token)]);
+  expect(kept).toEqual({ n: 20 });
+  expect(await client.works(latest.access_token)).toBe(200);
+  expect(await client.works(first.access_token)).toBe(401);
+});

@@ -128,6 +128,7 @@ describe('forms (row 41)', () => {
   test.each([
     ['a field that is sent twice', '/key/credential', { clickup_key: ['a', 'b'] }, 400],
     ['a field that is too long', '/key/credential', { clickup_key: 'x'.repeat(401) }, 400],
+    ['a NUL, which no column of the database can hold (row 13)', '/key/credential', { clickup_key: KEY, label: 'a\0b' }, 400],
     ['a form that is too large', '/key/credential', { clickup_key: 'x'.repeat(300_000) }, 413],
     ['an unknown proof', '/key/grant', { proof: 'unknown', workspace: '1', mode: 'read' }, 400],
     ['an unknown proof of a person', '/sessions/revoke', { proof: 'unknown', grant: 'all' }, 400],
@@ -167,6 +168,7 @@ describe('a ClickUp key (A7)', () => {
     const workspace = await onlyWorkspace(browser, `/key/access?proof=${proof}`);
     const made = await browser.post('/key/grant', { proof, workspace, mode: 'read' });
     expect(made).toMatchObject({ status: 303, location: `/key/done?proof=${proof}` });
+    expect((await fetch(`${app.url}${made.location}`, { method: 'HEAD', headers: { cookie: [...browser.cookies].map((pair) => pair.join('=')).join('; ') } })).status).toBe(200);
     const { html } = await browser.get(made.location!);
     const key = /cuk_[\w-]{22}:[\w-]{43}/.exec(html)![0];
     const answer = await fetch(`${app.url}/mcp`, { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' }, body: '{"jsonrpc":"2.0","id":1,"method":"tools/list"}' });
@@ -293,6 +295,16 @@ describe('Sign in with ClickUp', () => {
     const before = asked();
     expect((await victim.get(pathOf(back))).status).toBe(400);
     expect(asked()).toBe(before);
+  });
+
+  test('a browser without the cookie of its forms gets no proof: everybody without one would hold it', async () => {
+    const browser = new FormBrowser(app.url);
+    const back = await toClickUp(browser);
+    browser.cookies.delete('browser');
+    const [before, { status, location }] = [(await rows('proofs')).length, await browser.get(pathOf(back))];
+    expect([status, location]).toEqual([400, undefined]);
+    // The state is used up, and nothing came in its place.
+    expect((await rows('proofs')).length).toBe(before - 1);
   });
 
   test('what ClickUp reports is a fixed page, without its words (row 97)', async () => {

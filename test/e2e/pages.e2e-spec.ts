@@ -156,7 +156,7 @@ describeWithBrowser('the pages in a browser', () => {
     expect(await page.getByRole('radio').count()).toBe(1);
   });
 
-  test('the tree: a Space covers its Lists, the filter finds, names are text and nothing else', async () => {
+  test('the tree: a Space covers its Lists, the filter finds, names are text and nothing else (row 237)', async () => {
     const headers = { authorization: 'pk_sandbox_owner', 'content-type': 'application/json' };
     const { teams } = (await (await fetch(`${app.sandbox.url}/api/v2/team`, { headers })).json()) as { teams: { id: string }[] };
     const made = await fetch(`${app.sandbox.url}/api/v2/team/${teams[0]!.id}/space`, { method: 'POST', headers, body: JSON.stringify({ name: HOSTILE, multiple_assignees: true, features: {} }) });
@@ -170,12 +170,17 @@ describeWithBrowser('the pages in a browser', () => {
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByLabel('Selective write').check();
     await page.getByRole('button', { name: 'Choose Spaces and Lists' }).click();
+    // 63 Lists in 18 Folders and 7 Spaces: what one sees first are the Spaces.
+    expect(await page.locator('.tree li').count()).toBeGreaterThan(80);
+    expect(await page.locator('.tree li:visible').count()).toBe(7);
+    await page.getByRole('button', { name: `Inside ${HOSTILE}` }).click();
     await page.getByText(`${HOSTILE} List`).waitFor();
     await page.getByLabel('Filter by name').fill('onerror');
     expect(await page.locator('.tree li:visible').count()).toBe(2);
     const list = page.locator('.tree .list:visible input');
-    await page.locator('.tree .space:visible > label > input').check();
+    await page.locator('.tree .space:visible > .row input').check();
     expect([await list.isChecked(), await list.isDisabled()]).toEqual([true, true]);
+    expect(await page.locator('#ticked').textContent()).toBe(`It may write in: ${HOSTILE}`);
     await page.getByLabel('Filter by name').fill('no such name');
     await page.getByText('Nothing has this name').waitFor();
     await page.getByRole('button', { name: 'Connect' }).click();
@@ -183,6 +188,61 @@ describeWithBrowser('the pages in a browser', () => {
     const [row] = await query<{ policy: unknown }>(app.databaseUrl, 'SELECT c.policy FROM connections c JOIN access_grants g ON g.connection_id = c.id WHERE g.label = $1', [HOSTILE]);
     expect(row!.policy).toEqual({ mode: 'selective', write: { spaces: [id], folders: [], lists: [] } });
     expect(complaints).toEqual([]);
+  });
+
+  test('who is in two Workspaces chooses one, with the keyboard too', async () => {
+    const { page, complaints } = await openPage(browser, { bypassCSP: true });
+    const name = 'In Globex';
+    await page.goto(await authorizeUrl(name));
+    await showKey(page, 'pk_sandbox_both');
+    await page.getByRole('heading', { name: 'Choose a Workspace' }).waitFor();
+    expect(await axe(page)).toEqual([]);
+    // Brand link, then the group: one down is Globex.
+    for (const key of ['Tab', 'Tab', 'ArrowDown']) await page.keyboard.press(key);
+    expect(await page.getByLabel('Globex').isChecked()).toBe(true);
+    await page.keyboard.press('Enter');
+    await page.getByText('in the Workspace Globex').waitFor();
+    await page.getByLabel('Selective write').check();
+    await page.getByRole('button', { name: 'Choose Spaces and Lists' }).click();
+    // A guest who was given one Folder.
+    await page.getByRole('checkbox', { name: 'Reactor' }).check();
+    expect(await axe(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Connect' }).click();
+    expect((await backAtClient(page)).get('code')).toBeTruthy();
+    const [row] = await query(app.databaseUrl, 'SELECT c.tenant_id, c.policy FROM connections c JOIN access_grants g ON g.connection_id = c.id WHERE g.label = $1', [name]);
+    expect(row).toEqual({ tenant_id: '67890', policy: { mode: 'selective', write: { spaces: [], folders: ['901590302'], lists: [] } } });
+    expect(complaints).toEqual([]);
+  });
+
+  test('Sign in with ClickUp: of two Workspaces the one that was let in there; the way back works once', async () => {
+    const { page, complaints } = await openPage(browser);
+    await page.goto(await authorizeUrl());
+    await page.getByRole('button', { name: 'Sign in with ClickUp' }).click();
+    await page.getByLabel('Chloe Bennett').check();
+    await page.locator('fieldset', { hasText: 'Chloe Bennett' }).getByLabel('Acme').uncheck();
+    const [back] = await Promise.all([page.waitForRequest('**/connect/clickup/callback?*'), page.getByRole('button', { name: 'Connect' }).click()]);
+    await page.getByText('You are Chloe Bennett, in the Workspace Globex').waitFor();
+    const exchanged = () => app.sandbox.stats().operations.GetAccessToken;
+    const before = exchanged();
+    await page.goto(back.url());
+    await page.getByText('was used already').waitFor();
+    expect(exchanged()).toBe(before);
+    expect(complaints).toEqual([]);
+  });
+
+  test('Sign in with ClickUp: who declines there can try again here', async () => {
+    const { page } = await openPage(browser);
+    const url = await authorizeUrl();
+    await page.goto(url);
+    await page.getByRole('button', { name: 'Sign in with ClickUp' }).click();
+    await page.getByRole('heading', { name: 'Connect to ClickUp' }).waitFor();
+    const there = new URL(page.url()).searchParams;
+    await page.goto(`${there.get('redirect_uri')}?${new URLSearchParams({ error: 'access_denied', state: there.get('state')! }).toString()}`);
+    await page.getByText('was not completed').waitFor();
+    await page.getByRole('link', { name: 'Try again' }).click();
+    await showKey(page);
+    await page.getByRole('button', { name: 'Connect' }).click();
+    expect((await backAtClient(page)).get('code')).toBeTruthy();
   });
 
   test('Sign in with ClickUp, without scripts, in German', async () => {

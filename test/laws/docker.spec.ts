@@ -19,7 +19,7 @@ const imageEnvironment = Object.fromEntries([...(/^ENV (.*)$/m.exec(dockerfile)?
 
 /** Set by the image, or by Compose in a way that .env must not change. */
 const FIXED = ['NODE_ENV', 'HOST', 'PORT', 'DATA_DIR'];
-const NAMES = Object.entries(KEYS).flatMap(([name, key]) => (key.group === 'Sandbox' ? [] : [name, ...('aliases' in key ? key.aliases : [])]));
+const NAMES = Object.entries(KEYS).flatMap(([name, key]) => (key.group === 'Sandbox' ? [] : [name, ...('aliases' in key ? key.aliases : []), ...('flags' in key ? Object.keys(key.flags) : [])]));
 
 describe('compose.yaml', () => {
   test('is what the contract promises', () => {

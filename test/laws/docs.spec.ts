@@ -35,6 +35,12 @@ test.each(WRITTEN)('every relative link in %s leads somewhere', (path) => {
   expect(links.filter((target) => !existsSync(join(ROOT, dirname(path), target)))).toEqual([]);
 });
 
+test('ARCHITECTURE.md names only files that exist', () => {
+  const named = [...textOf('ARCHITECTURE.md').matchAll(/`((?:libs|apps|test|docs)\/[\w./-]+)`/g)].map(([, path]) => path ?? '');
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+});
+
 test('the README names every tool', () => {
   const readme = textOf('README.md');
   expect(CATALOGUE.map(({ name }) => name).filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);

@@ -1,4 +1,4 @@
-import { Access, Pages, PublicUrl } from '#libs/auth';
+import { Access, checkAuthConfig, Pages, PublicUrl } from '#libs/auth';
 import { unlock, type Unlocked } from '#libs/connections';
 import { type Config, makeMasterKey, type MasterKeys, masterKeys } from '#libs/core';
 import { Protocol } from '#libs/mcp';
@@ -39,6 +39,7 @@ export interface Gateway {
 
 /** Starts database and server; whatever fails on the way takes down what was already up. */
 export async function startGateway({ config, log = createLogger(config), extras = [] }: GatewayOptions): Promise<Gateway> {
+  checkAuthConfig(config);
   const keys = masterKeys(config);
   if (!keys) log.warn('Server starting in UNCONFIGURED mode');
   const operator = await readOperatorPolicy(config);

@@ -9,6 +9,8 @@ const PEOPLE: Readonly<Record<string, string>> = {
   member: 'sarah.chen@acme.example',
   guest: 'gina.hart@acme.example',
   other: 'hank.scorpio@globex.example',
+  both: 'chloe.bennett@acme.example',
+  nowhere: 'owen.grant@acme.example',
 };
 
 /** Every token the sandbox knows, with the header that presents it. */

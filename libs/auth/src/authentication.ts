@@ -3,8 +3,10 @@ import { AppError, CONFIG, type Config, deriveKey, MASTER_KEY } from '#libs/core
 import { Inject, Injectable } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { ClientCredentials } from './client-credentials.js';
-import { checkGlobalKeys, kindOf } from './credentials.js';
+import { kindOf } from './credentials.js';
+import { FailedCredentials } from './failed-credentials.js';
 import { GlobalKeys } from './global-keys.js';
+import { notConfigured } from './not-configured.js';
 import { type PresentedCredential, presentedCredential } from './presented-credential.js';
 
 interface Configured {
@@ -17,14 +19,13 @@ interface Configured {
 export class Authentication {
   /** Undefined = UNCONFIGURED. */
   private readonly configured: Configured | undefined;
+  private readonly failures = new FailedCredentials();
 
-  /** @throws ConfigError for a global key that cannot be used */
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     @Inject(MASTER_KEY) masterKey: Buffer | undefined,
     private readonly grants: Grants,
   ) {
-    checkGlobalKeys(config);
     const pseudonymKey = masterKey && deriveKey(masterKey, 'pseudonym');
     this.configured = pseudonymKey && { globalKeys: new GlobalKeys(config, pseudonymKey), clientCredentials: new ClientCredentials(config, pseudonymKey) };
   }
@@ -32,10 +33,11 @@ export class Authentication {
   /**
    * The caller of a request: at once unless the database has to be asked.
    * @throws AppError (or rejects) `unauthorized` without a credential, `invalid_token` for one that is not live, `invalid_credentials`
-   * for one whose connection ClickUp refuses, `invalid_parameters` for malformed headers, `not_configured`, `unavailable`
+   * for one whose connection ClickUp refuses, `rate_limited` after too many that were not live, `invalid_parameters` for malformed
+   * headers, `not_configured`, `unavailable`
    */
   callerOf(request: FastifyRequest): Caller | Promise<Caller> {
-    if (!this.configured) throw new AppError('not_configured', undefined, { details: { fix: 'Set MASTER_KEY (make one with: openssl rand -hex 32) and restart.' } });
+    if (!this.configured) throw notConfigured();
     const query = this.config.MCP_API_KEY_IN_QUERY ? (request.query as { apiKey?: unknown }).apiKey : undefined;
     const presented = presentedCredential(request.raw, typeof query === 'string' ? query : undefined);
     if (!presented) return this.withoutCredential(this.configured, request);
@@ -52,18 +54,20 @@ export class Authentication {
   private withCredential({ globalKeys, clientCredentials }: Configured, request: FastifyRequest, { token, from }: PresentedCredential): Caller | Promise<Caller> {
     const { name, grant, global, inQuery } = kindOf(token);
     if (from === 'query' && !inQuery) throw new AppError('invalid_token', `The URL is no place for ${name}: send it as Authorization: Bearer.`);
-    if (grant) {
-      const [, id, secret] = grant.parts.exec(token) ?? [];
-      if (id === undefined || secret === undefined) throw new AppError('invalid_token');
-      const found = this.grants.find(grant.kind, id, secret);
-      return found instanceof Promise ? found.then(live) : live(found);
+    const [, id, secret] = grant?.parts.exec(token) ?? [];
+    if (grant && id !== undefined && secret !== undefined) {
+      // Who is remembered is let in whatever others have tried.
+      return this.grants.remembered(grant.kind, id, secret) ?? this.ask(request.ip, token, () => this.grants.ask(grant.kind, id, secret), id);
     }
     const caller = global && this.config.API_KEY_MODE === 'global' ? globalKeys.find(token) : undefined;
-    return clientCredentials.beside(live(caller), request.raw);
+    if (!caller) throw this.failures.note(request.ip, undefined, token);
+    return clientCredentials.beside(caller, request.raw);
   }
-}
 
-function live(caller: Caller | undefined): Caller {
-  if (!caller) throw new AppError('invalid_token');
-  return caller;
+  private async ask(address: string, token: string, look: () => Promise<Caller | undefined>, id: string): Promise<Caller> {
+    this.failures.check(address, id, token);
+    const caller = await look();
+    if (!caller) throw this.failures.note(address, id, token);
+    return caller;
+  }
 }

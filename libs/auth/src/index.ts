@@ -4,6 +4,7 @@ import { ProofRow } from './pages/proof.entity.js';
 
 export { Access } from './access.js';
 export { AuthModule } from './auth.module.js';
+export { checkAuthConfig } from './check-config.js';
 export { Authorizations, type PendingAuthorization } from './oauth/authorizations.service.js';
 export { RedirectUris } from './oauth/redirect-uris.js';
 export { Registration } from './oauth/registration.js';

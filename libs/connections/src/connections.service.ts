@@ -6,11 +6,13 @@ import { type Logger } from 'pino';
 import { type Caller } from './caller.js';
 import { ConnectionStore } from './connection-store.service.js';
 import { reconnect } from './reconnect.js';
-import { noticingRefusal } from './refusal.js';
+import { noticingRefusal, Verdicts } from './refusal.js';
 
 /** From who calls to a ClickUp client that can do what this caller may, and nothing else. */
 @Injectable()
 export class Connections {
+  private readonly verdicts = new Verdicts();
+
   constructor(
     private readonly transport: ClickUpTransport,
     private readonly permissions: Permissions,
@@ -33,10 +35,8 @@ export class Connections {
     const sight = this.permissions.sight(held, whereabouts);
     const client = this.transport.client({ ...call, credential, person: connection?.personId ?? caller.id, authorize, sight });
     if (!connection) return client;
-    return noticingRefusal(client, async (refusal) => {
-      // The person is answered either way; the next call tries to note it again.
-      await this.store.needsReauth(connection.tenantId, connection.id).catch((error: Error) => this.log.warn({ err: error.message }, 'could not note that ClickUp refuses a credential'));
-      return reconnect(caller.kind, this.config, refusal);
-    });
+    // The person is answered either way; the next call tries to note it again.
+    const note = () => this.store.needsReauth(connection.tenantId, connection.id).catch((error: Error) => this.log.warn({ err: error.message }, 'could not note that ClickUp refuses a credential'));
+    return noticingRefusal(client, () => this.verdicts.of(connection.id, client, note), (refusal) => reconnect(caller.kind, this.config, refusal));
   }
 }

@@ -11,7 +11,7 @@ export interface FoundGrant {
   secret_hash: Buffer;
   /** By the database's clock; null = no end. */
   expires_in_ms: number | null;
-  /** OAuth scope of an access token, `read write`; null for what is no token. */
+  /** OAuth scope of an access token, `read write`, empty when it has none; null for what is no token. */
   scope: string | null;
   kind: GrantKind;
   tenant_id: string;

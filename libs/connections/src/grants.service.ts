@@ -47,7 +47,33 @@ export class Grants implements InvalidatedCache {
    * @throws AppError (by rejecting) `invalid_credentials` when ClickUp has refused the connection's key, `unavailable` when the database does not answer
    */
   find(kind: GrantKind, id: string, secret: string): Caller | Promise<Caller | undefined> {
-    return this.cache.find(kind, id, secret) ?? this.ask(kind, id, secret);
+    return this.remembered(kind, id, secret) ?? this.ask(kind, id, secret);
+  }
+
+  /** The first half of {@link find}: undefined when the database has to be asked. */
+  remembered(kind: GrantKind, id: string, secret: string): Caller | undefined {
+    return this.cache.find(kind, id, secret);
+  }
+
+  /** The second half of {@link find}. */
+  async ask(kind: GrantKind, id: string, secret: string): Promise<Caller | undefined> {
+    const joined = this.looks.get(id);
+    let finding = await (joined ?? this.look(id));
+    let found = finding && callerOf(finding, kind, secret);
+    if (joined && !found) {
+      // What somebody else had asked before this secret was issued does not count against it.
+      finding = await (this.looks.get(id) ?? this.look(id));
+      found = finding && callerOf(finding, kind, secret);
+    }
+    if (!finding || !found) return undefined;
+    if (finding.refused) throw reconnect(kind, this.config);
+    // Only now: who knows no secret changes nothing here.
+    if (finding.current) this.cache.keep(id, finding, finding.asked);
+    if (!finding.usedLately) {
+      finding.usedLately = true;
+      this.inBackground(noteUse(this.database, id));
+    }
+    return found.caller;
   }
 
   /** Ends a grant with all its codes and tokens; effective on every replica at once. Unknown and ended ones are fine. */
@@ -70,26 +96,6 @@ export class Grants implements InvalidatedCache {
   flush(): void {
     this.cache.flush();
     this.looks.clear();
-  }
-
-  private async ask(kind: GrantKind, id: string, secret: string): Promise<Caller | undefined> {
-    const joined = this.looks.get(id);
-    let finding = await (joined ?? this.look(id));
-    let found = finding && callerOf(finding, kind, secret);
-    if (joined && !found) {
-      // What somebody else had asked before this secret was issued does not count against it.
-      finding = await (this.looks.get(id) ?? this.look(id));
-      found = finding && callerOf(finding, kind, secret);
-    }
-    if (!finding || !found) return undefined;
-    if (finding.refused) throw reconnect(kind, this.config);
-    // Only now: who knows no secret changes nothing here.
-    if (finding.current) this.cache.keep(id, finding, finding.asked);
-    if (!finding.usedLately) {
-      finding.usedLately = true;
-      this.inBackground(noteUse(this.database, id));
-    }
-    return found.caller;
   }
 
   private look(id: string): Promise<Finding | undefined> {

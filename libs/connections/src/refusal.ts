@@ -4,9 +4,10 @@ import { AppError } from '#libs/core';
 /**
  * A client that notices when ClickUp no longer accepts its credential. One 401 may be a slip of ClickUp's, so the
  * question who we are is asked once more; when that is refused too, nothing else is sent (fault 30).
- * @param refused is told once, and makes the error that this call and all later ones of the client end with
+ * @param certain whether it is refused for certain; asked once
+ * @param refused makes the error that this call and all later ones of the client end with
  */
-export function noticingRefusal(client: ClickUpClient, refused: (error: AppError) => Promise<AppError>): ClickUpClient {
+export function noticingRefusal(client: ClickUpClient, certain: () => Promise<boolean>, refused: (error: AppError) => AppError): ClickUpClient {
   /** Undefined = accepted after all. */
   let verdict: Promise<AppError | undefined> | undefined;
 
@@ -17,7 +18,7 @@ export function noticingRefusal(client: ClickUpClient, refused: (error: AppError
       return await work();
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      verdict ??= confirmed(client).then((certain) => (certain ? refused(error) : undefined));
+      verdict ??= certain().then((yes) => (yes ? refused(error) : undefined));
       throw (await verdict) ?? error;
     }
   };
@@ -32,7 +33,28 @@ export function noticingRefusal(client: ClickUpClient, refused: (error: AppError
 
 const isRefusal = (error: unknown): error is AppError => error instanceof AppError && error.code === 'invalid_credentials';
 
-/** Whether ClickUp does not even say any more whose credential it is; any other failure proves nothing. */
+/** Verdicts by connection: of many calls that ClickUp refuses at the same time one asks, and the others wait for what it learns. */
+export class Verdicts {
+  private readonly pending = new Map<string, Promise<boolean>>();
+
+  /**
+   * Whether ClickUp does not even say any more whose credential it is; any other failure proves nothing.
+   * @param note is told before anybody else when it is so
+   */
+  of(connectionId: string, client: ClickUpClient, note: () => Promise<void>): Promise<boolean> {
+    const joined = this.pending.get(connectionId);
+    if (joined) return joined;
+    const verdict = confirmed(client)
+      .then(async (certain) => {
+        if (certain) await note();
+        return certain;
+      })
+      .finally(() => this.pending.delete(connectionId));
+    this.pending.set(connectionId, verdict);
+    return verdict;
+  }
+}
+
 async function confirmed(client: ClickUpClient): Promise<boolean> {
   try {
     await client.call(GetAuthorizedUser, {});

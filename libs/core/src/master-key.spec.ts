@@ -27,7 +27,7 @@ describe('masterKeys', () => {
     expect(() => statSync(folder)).toThrow();
   });
 
-  it.each([[DEMO], [DEMO.toUpperCase()], ['0'.repeat(64)], ['0'.repeat(16)], ['f'.repeat(64)], ['a'.repeat(20)]])('refuses the well-known %s everywhere but in tests, without printing it', (text) => {
+  it.each([[DEMO], [DEMO.toUpperCase()], ['0'.repeat(64)], ['0'.repeat(16)], ['f'.repeat(64)], ['a'.repeat(20)]])('refuses the well-known %s everywhere but in tests, without printing it (row 221)', (text) => {
     for (const environment of ['development', 'production'] as const) {
       expect(() => keys(text, environment)).toThrow(ConfigError);
       expect(() => keys(text, environment)).toThrow(expect.objectContaining({ message: expect.not.stringContaining(text) }));

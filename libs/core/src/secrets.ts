@@ -1,4 +1,4 @@
-import { createHash, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { hash, hkdfSync, timingSafeEqual } from 'node:crypto';
 
 /** Purposes a key may be derived for: one key never serves two. */
 export type KeyPurpose = 'vault' | 'kid' | 'cursor' | 'confirm' | 'pseudonym' | 'csrf' | 'state' | 'cookie';
@@ -10,7 +10,8 @@ export function deriveKey(master: Buffer, purpose: KeyPurpose): Buffer {
 
 /** SHA-256 of a high-entropy secret: how secrets are compared, stored and used as cache keys. */
 export function sha256(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest();
+  // Half the time that a Hash object takes; asking for a Buffer at once is slower than by way of hex.
+  return Buffer.from(hash('sha256', secret), 'hex');
 }
 
 /** Compares two secrets without telling by time where they differ. */

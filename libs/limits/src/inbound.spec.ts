@@ -88,3 +88,12 @@ test('in no window do more than the limit pass, and what an exact log of a windo
 test('@nestjs/throttler can use it as its storage', async () => {
   expect(await windows().inbound.increment('a', MINUTE, 1)).toEqual({ totalHits: 1, timeToExpire: expect.any(Number), isBlocked: false, timeToBlockExpire: 0 });
 });
+
+test('a look counts nothing, keeps nothing, and sees hits leave', () => {
+  const { clock, inbound } = windows();
+  expect([inbound.count('a', MINUTE), inbound.size]).toEqual([0, 0]);
+  for (let hit = 0; hit < 3; hit += 1) inbound.hit('a', MINUTE, 5);
+  for (let look = 0; look < 10; look += 1) expect(inbound.count('a', MINUTE)).toBe(3);
+  clock.time += 64_000;
+  expect(inbound.count('a', MINUTE)).toBe(0);
+});

@@ -4,7 +4,7 @@ import { type Flags } from '../commands.js';
 import { listTools } from '../demo/answer.js';
 import { CLIENTS } from '../demo/clients.js';
 import { Printer } from '../demo/print.js';
-import { setUp, type Stage } from '../demo/stage.js';
+import { CLICKUP_KEY, type DoorName, setUp, type Stage } from '../demo/stage.js';
 import { STEPS } from '../demo/steps.js';
 import { tour } from '../demo/tour.js';
 
@@ -33,10 +33,16 @@ export async function run({ exit }: Flags): Promise<number> {
   }
 }
 
+const SHOWN: Readonly<Record<DoorName, string>> = {
+  write: 'a key that writes',
+  read: 'a read-only key',
+  oauth: 'OAuth (registered, consented on the page with a ClickUp key, code exchanged)',
+};
+
 async function introduce({ doors }: Stage, print: Printer): Promise<void> {
-  for (const [mode, { client, url }] of Object.entries(doors)) {
+  for (const [name, { client, url }] of Object.entries(doors)) {
     const { count, tokens } = await listTools(client);
-    print.line(`A client connects to ${url} with a ${mode === 'read' ? 'read-only' : 'write'} key: MCP ${client.getNegotiatedProtocolVersion()}, ${count} tools, ${tokens} tokens.`);
+    print.line(`A client connects to ${url} with ${SHOWN[name as DoorName]}: MCP ${client.getNegotiatedProtocolVersion()}, ${count} tools, ${tokens} tokens.`);
   }
 }
 
@@ -48,5 +54,8 @@ function invite({ doors: { write, read } }: Stage, print: Printer): void {
     print.title(name);
     print.line(snippet(write));
   }
+  print.title('Any client that knows OAuth');
+  print.line(`Give it ${write.url} and no key: the browser opens the consent page, where the ClickUp key ${CLICKUP_KEY} is accepted.`);
+  print.note('ChatGPT and the Claude apps do the same, but need an https URL that they can reach: docs/connecting.md.');
   print.note('\nRunning until Ctrl-C. Keys and the sandbox\'s data are new on each start.');
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { startGateway } from '../../../gateway/src/gateway.js';
 import { createLogger } from '../../../gateway/src/logging.js';
 import { startSandbox } from '../../../sandbox/src/index.js';
+import { consented } from './consent.js';
 
 /** One way in: a gateway, a key for it, and a client that holds both. */
 export interface Door {
@@ -22,7 +23,8 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export type DoorName = 'write' | 'read';
+/** A global key that writes, one that reads, and a session of somebody who connected by OAuth. */
+export type DoorName = 'write' | 'read' | 'oauth';
 export interface UpstreamRequest {
   method: string;
   path: string;
@@ -30,6 +32,10 @@ export interface UpstreamRequest {
 
 /** Fixed for the tour: the revision that ChatGPT and Claude speak now. */
 const REVISION = '2026-07-28';
+/** Whose account the demo plays on; what the sandbox accepts on the consent page. */
+export const CLICKUP_KEY = 'pk_sandbox_owner';
+/** Engineering / Backend / Sprint 42: where the session by OAuth may write. */
+const LIST = '90144360426';
 
 /**
  * Starts sandbox, database and gateway, and connects a client to each door. Keys are new on each run.
@@ -44,21 +50,24 @@ export async function setUp(own: Config): Promise<Stage> {
   try {
     const sandbox = await startSandbox({ port: 0, tasks: own.SANDBOX_TASKS, latencyMs: own.SANDBOX_LATENCY_MS, rateLimit: own.SANDBOX_RATE_LIMIT });
     closers.push(() => sandbox.close());
-    const open = async (mode: DoorName, port: number): Promise<Door> => {
+    const door = async (url: string, key: string): Promise<Door> => {
+      const client = new Client({ name: 'clickup-mcp-demo', version: '1.0.0' }, { versionNegotiation: { mode: { pin: REVISION } } });
+      await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers: { authorization: `Bearer ${key}` } } }));
+      closers.push(() => client.close());
+      return { url, key, client };
+    };
+    const open = async (mode: 'write' | 'read', port: number): Promise<Door> => {
       const key = randomBytes(24).toString('base64url');
       const config = demoConfig(own, { CLICKUP_API_URL: sandbox.url, PORT: port, MCP_API_KEY: key, MCP_API_KEY_WRITE_MODE: mode });
       // Warnings are for operators (back up the new key, two data sources in one process): here they would only tear the tour apart.
       const log = createLogger({ LOG_LEVEL: 'error' }, process.stderr);
       const gateway = await startGateway({ config, log }).catch((error: unknown) => refuseTakenPort(error, port));
       closers.push(() => gateway.close());
-      const url = `${gateway.url}/mcp`;
-      const client = new Client({ name: 'clickup-mcp-demo', version: '1.0.0' }, { versionNegotiation: { mode: { pin: REVISION } } });
-      await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers: { authorization: `Bearer ${key}` } } }));
-      closers.push(() => client.close());
-      return { url, key, client };
+      return door(`${gateway.url}/mcp`, key);
     };
-    const doors = { write: await open('write', own.PORT), read: await open('read', 0) };
-    return { doors, upstream: () => sandbox.requests(), close };
+    const [write, read] = [await open('write', own.PORT), await open('read', 0)];
+    const oauth = await door(write.url, await consented(new URL(write.url).origin, CLICKUP_KEY, LIST));
+    return { doors: { write, read, oauth }, upstream: () => sandbox.requests(), close };
   } catch (error) {
     await close();
     throw error;
@@ -67,7 +76,7 @@ export async function setUp(own: Config): Promise<Stage> {
 
 /** Defaults for everything but where to listen: a real ClickUp token, database or key in the environment or in DATA_DIR must not be touched. */
 function demoConfig({ DATA_DIR }: Config, changes: Partial<Config>): Config {
-  return { ...loadConfig({}), DATA_DIR: join(DATA_DIR, 'demo'), CLICKUP_API_TOKEN: 'pk_sandbox_owner', ...changes };
+  return { ...loadConfig({}), DATA_DIR: join(DATA_DIR, 'demo'), CLICKUP_API_TOKEN: CLICKUP_KEY, ...changes };
 }
 
 function refuseTakenPort(error: unknown, port: number): never {

@@ -85,4 +85,18 @@ export const STEPS: readonly Step[] = [
     args: { list_id: 'Engineering / Backend / Sprint 42', name: 'Must not appear' },
     expect: z.looseObject({ refused: z.looseObject({ code: z.literal(INVALID_PARAMS) }), upstream: NO_REQUEST }),
   },
+  {
+    ask: 'Connected by OAuth, with Sprint 42 ticked on the consent page: create a task there.',
+    door: 'oauth',
+    tool: 'create_task',
+    args: { list_id: 'Engineering / Backend / Sprint 42', name: 'Made by a client without a key' },
+    expect: value({ name: z.literal('Made by a client without a key') }),
+  },
+  {
+    ask: 'The same in Sprint 41. (Refused: that List was not ticked.)',
+    door: 'oauth',
+    tool: 'create_task',
+    args: { list_id: 'Engineering / Backend / Sprint 41', name: 'Must not appear' },
+    expect: z.looseObject({ value: z.undefined().optional() }).and(onlyReads),
+  },
 ];

@@ -19,7 +19,7 @@ function stageOf(tools: Record<string, (args: Record<string, unknown>, upstream:
     },
   };
   const door = { url: 'http://127.0.0.1:1/mcp', key: 'key', client };
-  const stage = { doors: { write: door, read: door }, upstream: () => [...upstream], close: () => Promise.resolve() } as unknown as Stage;
+  const stage = { doors: { write: door, read: door, oauth: door }, upstream: () => [...upstream], close: () => Promise.resolve() } as unknown as Stage;
   let printed = '';
   const print = new Printer({ isTTY: false, write: (text: string) => (printed += text) } as unknown as NodeJS.WriteStream);
   const play = (steps: Step[], signal = new AbortController().signal) => tour(steps, stage, print, signal);

@@ -11,8 +11,8 @@ const live = (grant: string) => `(${grant}.revoked_at IS NULL AND (${grant}.expi
 /** In this order: what hangs on something goes before it. */
 export const JOBS: readonly Job[] = [
   { name: 'proofs', scope: 'global', statement: 'DELETE FROM proofs WHERE expires_at < now()' },
-  // A day longer than they are good for: the replay of a used one is still recognised.
-  { name: 'artifacts', scope: 'global', statement: `DELETE FROM oauth_artifacts WHERE expires_at < now() - interval '1 day'` },
+  // A day longer than they are good for: the replay of a used one is still recognised. Not so what anybody can make by opening a link.
+  { name: 'artifacts', scope: 'global', statement: `DELETE FROM oauth_artifacts WHERE expires_at < now() - CASE model WHEN 'Interaction' THEN interval '0' ELSE interval '1 day' END` },
   { name: 'clients', scope: 'global', statement: `DELETE FROM oauth_clients c WHERE c.last_used_at < now() - interval '7 days' AND NOT EXISTS (SELECT FROM access_grants g WHERE g.client_id = c.id AND ${live('g')})` },
   { name: 'grants', scope: 'global', statement: `DELETE FROM access_grants WHERE revoked_at < now() - interval '1 day' OR expires_at < now() - interval '1 day'` },
   // With it goes the sealed credential: nobody can use it any more.

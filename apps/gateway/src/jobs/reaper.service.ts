@@ -19,23 +19,29 @@ export class Reaper {
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
-  /** The job's own border: a failure is logged, and the next hour tries again. */
   @Cron('17 * * * *', { name: 'reaper', waitForCompletion: true })
   async hourly(): Promise<void> {
+    this.log.info({ removed: await this.run() }, 'removed what has expired');
+  }
+
+  /** @returns how many rows each job has removed; left out is what another replica is just doing, and what failed: it is logged, and the next hour tries again */
+  async run(): Promise<Record<string, number>> {
+    const removed: Record<string, number> = {};
+    await this.attempt(() => inTransaction(this.database, (manager) => reap(manager, 'global', removed)));
+    // One tenant in which somebody connects just now must not hold up all others.
+    await this.attempt(async () => {
+      for (const { id } of await this.database.getRepository(Tenant).find()) await this.attempt(() => withTenant(this.database, id, (manager) => reap(manager, 'tenant', removed)));
+    });
+    return removed;
+  }
+
+  /** The job's own border. */
+  private async attempt(work: () => Promise<void>): Promise<void> {
     try {
-      const removed = await this.run();
-      this.log.info({ removed }, 'removed what has expired');
+      await work();
     } catch (error) {
       this.log.warn({ err: (error as Error).message }, 'could not remove what has expired');
     }
-  }
-
-  /** @returns how many rows each job has removed; what another replica is just doing is left out */
-  async run(): Promise<Record<string, number>> {
-    const removed: Record<string, number> = {};
-    await inTransaction(this.database, (manager) => reap(manager, 'global', removed));
-    for (const { id } of await this.database.getRepository(Tenant).find()) await withTenant(this.database, id, (manager) => reap(manager, 'tenant', removed));
-    return removed;
   }
 }
 

@@ -35,7 +35,8 @@ const ROWS = `
   ${person('2', 'gone', `NULL, ${at('25 hours')}`)}
   ${person('2', 'late', `NULL, ${at('23 hours')}`)}
   INSERT INTO oauth_clients VALUES ('of-live', '{}', now(), ${at('8 days')}), ('of-ended', '{}', now(), ${at('8 days')}), ('of-late', '{}', now(), ${at('6 days')}), ('of-nobody', '{}', now(), ${at('8 days')});
-  INSERT INTO oauth_artifacts (model, id_hash, payload, expires_at) VALUES ('AuthorizationCode', 'old', '{}', ${at('25 hours')}), ('AuthorizationCode', 'used', '{}', ${at('23 hours')}), ('AuthorizationCode', 'new', '{}', now() + interval '1 minute');
+  INSERT INTO oauth_artifacts (model, id_hash, payload, expires_at) VALUES ('AuthorizationCode', 'old', '{}', ${at('25 hours')}), ('AuthorizationCode', 'used', '{}', ${at('23 hours')}), ('AuthorizationCode', 'new', '{}', now() + interval '1 minute'),
+    ('Interaction', 'left', '{}', ${at('1 second')}), ('Interaction', 'open', '{}', now() + interval '1 minute');
   INSERT INTO proofs VALUES ('old', '', ${at('1 second')}), ('new', '', now() + interval '1 minute');
   INSERT INTO confirmations (tenant_id, token_hash, expires_at) VALUES ('1', 'old', ${at('1 second')}), ('2', 'old', ${at('1 second')}), ('2', 'new', now() + interval '1 minute');
 `;
@@ -51,13 +52,22 @@ test('nothing happens while another replica is at it', async () => {
 });
 
 test('what has served its time goes, its neighbours stay', async () => {
-  expect(await reaper.run()).toEqual({ proofs: 1, artifacts: 1, clients: 2, grants: 2, connections: 2, people: 2, confirmations: 2 });
+  expect(await reaper.run()).toEqual({ proofs: 1, artifacts: 2, clients: 2, grants: 2, connections: 2, people: 2, confirmations: 2 });
   expect(await left('proofs', `convert_from(id_hash, 'utf8')`)).toEqual(['new']);
-  expect(await left('oauth_artifacts', `convert_from(id_hash, 'utf8')`)).toEqual(['new', 'used']);
+  expect(await left('oauth_artifacts', `convert_from(id_hash, 'utf8')`)).toEqual(['new', 'open', 'used']);
   // A client with a live grant stays however long it was away.
   expect(await left('oauth_clients', 'id')).toEqual(['of-late', 'of-live']);
   for (const [table, column] of [['access_grants', 'id'], ['connections', 'person_id'], ['people', 'id']] as const) expect(await left(table, column)).toEqual(['late', 'live']);
   expect(await left('confirmations', `tenant_id || convert_from(token_hash, 'utf8')`)).toEqual(['2new']);
+});
+
+test('a tenant that cannot be reaped now does not hold up the next', async () => {
+  await execute(database.url, `INSERT INTO confirmations (tenant_id, token_hash, expires_at) VALUES ('1', 'again', ${at('1 second')}), ('2', 'again', ${at('1 second')})`);
+  await execute(database.url, `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.tenant_id = '1' THEN RAISE EXCEPTION 'not now'; END IF; RETURN OLD; END $$;
+    CREATE TRIGGER refuse BEFORE DELETE ON confirmations FOR EACH ROW EXECUTE FUNCTION refuse()`);
+  expect(await reaper.run()).toMatchObject({ confirmations: 1 });
+  expect(await left('confirmations', `tenant_id || convert_from(token_hash, 'utf8')`)).toEqual(['1again', '2new']);
+  await execute(database.url, 'DROP TRIGGER refuse ON confirmations; DELETE FROM confirmations');
 });
 
 test('a second run finds nothing', async () => {

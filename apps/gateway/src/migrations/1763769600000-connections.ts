@@ -109,7 +109,7 @@ export class Connections1763769600000 implements MigrationInterface {
           FROM connections c, (
             SELECT found_grant.secret_hash AS secret_hash, found_grant.expires_at AS expires_at, NULL AS scope WHERE found_grant.secret_hash IS NOT NULL
             UNION ALL
-            SELECT a.id_hash, least(a.expires_at, found_grant.expires_at), a.payload ->> 'scope' FROM oauth_artifacts a
+            SELECT a.id_hash, least(a.expires_at, found_grant.expires_at), coalesce(a.payload ->> 'scope', '') FROM oauth_artifacts a
             WHERE a.grant_id = wanted AND a.model = 'AccessToken' AND a.expires_at > now()
           ) s
           WHERE c.tenant_id = found_grant.tenant_id AND c.id = found_grant.connection_id AND c.state <> 'revoked';

@@ -26,6 +26,23 @@ export function seedPeople(world: World): void {
   seedAudit(world, acme, people);
 }
 
+/**
+ * Somebody of the first Workspace who also works for the second, as a guest with one Folder, and somebody who is in none any more.
+ * A personal token reaches all Workspaces of its owner. The last to come: nothing else was seeded for them.
+ */
+export function seedGuestOfBoth(world: World): void {
+  const globex = world.workspace('67890');
+  const [hank] = globex.members.keys();
+  const reactor = globex.spaces.flatMap(({ folders }) => folders).find(({ name }) => name === 'Reactor');
+  if (!hank || !reactor) return;
+  const chloe = world.people.invite(world, globex, 'chloe.bennett@acme.example', 4, hank);
+  Object.assign(world.people.membership(globex, chloe), { joined: world.now() - 30 * DAY, invited: world.now() - 31 * DAY });
+  reactor.guests.add(chloe);
+  world.users.set(LEFT.id, LEFT);
+}
+
+const LEFT: User = { id: 61_299_001, username: 'Owen Grant', email: 'owen.grant@acme.example', color: '#7b68ee', initials: 'OG', timezone: 'Europe/London', weekStartDay: 1 };
+
 function seedMemberships(world: World, workspace: Workspace): void {
   const [owner] = workspace.members.keys();
   for (const [index, [user, role]] of [...workspace.members].entries()) {

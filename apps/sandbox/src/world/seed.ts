@@ -3,7 +3,7 @@ import { seedGoals } from './seed-goals.js';
 import { seedFields } from './seed-fields.js';
 import { seedApps } from './seed-apps.js';
 import { seedDocs } from './seed-docs.js';
-import { seedPeople } from './seed-people.js';
+import { seedGuestOfBoth, seedPeople } from './seed-people.js';
 import { seedChat } from './seed-chat.js';
 import { seedPlaces } from './seed-places.js';
 import { seedRelations } from './seed-relations.js';
@@ -32,5 +32,6 @@ export function seed(tasks: number, now: () => number): World {
   seedApps(world);
   seedPeople(world);
   seedChat(world);
+  seedGuestOfBoth(world);
   return world;
 }

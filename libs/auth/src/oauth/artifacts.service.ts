@@ -3,43 +3,8 @@ import { sha256 } from '#libs/core';
 import { Injectable } from '@nestjs/common';
 import { type AdapterPayload, errors } from 'oidc-provider';
 import { DataSource, type EntityManager } from 'typeorm';
+import { FIND, type Found, KEEP_NEWEST_ACCESS_TOKENS, REMEMBERED, STORE } from './artifact-states.js';
 import { withLiveGrant } from './families.js';
-
-/** A code that was just redeemed looks unknown: whoever lost the race for it must not end what the winner got (SEC-D7). */
-const RACE = `interval '5 seconds'`;
-/** A client that never received the answer may send its refresh token once more (SEC-D19). */
-const GRACE = `interval '30 seconds'`;
-/** A redeemed code is remembered, so that sending it again is noticed. */
-const REMEMBERED = `interval '1 day'`;
-
-/** `spent` = used before, and sending it again says that somebody else has it. */
-type State = 'good' | 'spent' | 'unknown';
-
-interface Found {
-  payload: AdapterPayload;
-  seconds_left: number;
-  state: State;
-}
-
-const FIND = `
-  SELECT a.payload, extract(epoch FROM a.expires_at - now())::double precision AS seconds_left,
-    CASE
-      WHEN a.consumed_at IS NULL THEN 'good'
-      WHEN a.model = 'AuthorizationCode' AND a.consumed_at > now() - ${RACE} THEN 'unknown'
-      WHEN a.model = 'RefreshToken' AND a.consumed_at > now() - ${GRACE} AND NOT EXISTS (
-        SELECT 1 FROM oauth_artifacts later
-        WHERE later.model = 'RefreshToken' AND later.grant_id = a.grant_id AND later.generation > a.generation AND later.consumed_at IS NOT NULL
-      ) THEN 'good'
-      ELSE 'spent'
-    END AS state
-  FROM oauth_artifacts a LEFT JOIN access_grants g ON g.id = a.grant_id
-  WHERE a.model = $1 AND a.id_hash = $2 AND a.expires_at > now()
-    AND (a.grant_id IS NULL OR (g.revoked_at IS NULL AND g.expires_at > now()))`;
-
-const STORE = `
-  INSERT INTO oauth_artifacts (model, id_hash, grant_id, generation, payload, expires_at)
-  VALUES ($1, $2, $3, $4, $5, now() + $6 * interval '1 second')
-  ON CONFLICT (model, id_hash) DO UPDATE SET payload = excluded.payload, expires_at = excluded.expires_at`;
 
 /**
  * What the authorization server remembers. Only SHA-256 of ids is stored (AS-B16): the id of a code or token is the secret itself.
@@ -76,6 +41,7 @@ export class Artifacts {
     await withLiveGrant(this.database, grantId, async (manager) => {
       if (generation !== null) await refuseBehind(manager, grantId, generation);
       await manager.query(STORE, [model, sha256(id), grantId, generation, payload, seconds]);
+      if (model === 'AccessToken') await manager.query(KEEP_NEWEST_ACCESS_TOKENS, [grantId]);
       if (prolongs) await manager.query(`UPDATE access_grants SET expires_at = greatest(expires_at, now() + $2 * interval '1 second') WHERE id = $1`, [grantId, seconds]);
     });
   }

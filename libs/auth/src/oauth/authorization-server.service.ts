@@ -1,6 +1,7 @@
-import { AppError, CONFIG, type Config, deriveKey, MASTER_KEY } from '#libs/core';
+import { CONFIG, type Config, deriveKey, MASTER_KEY } from '#libs/core';
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import Provider from 'oidc-provider';
+import { notConfigured } from '../not-configured.js';
 import { PublicUrl } from '../public-url.js';
 import { adapterFactory } from './adapter.js';
 import { Artifacts } from './artifacts.service.js';
@@ -53,7 +54,7 @@ export class AuthorizationServer {
 
   /** Made when it is first needed: the issuer is known only after listening. */
   private get parts(): Parts {
-    if (!this.masterKey) throw new AppError('not_configured', undefined, { details: { fix: 'Set MASTER_KEY (make one with: openssl rand -hex 32) and restart.' } });
+    if (!this.masterKey) throw notConfigured();
     return (this.made ??= this.make(this.masterKey));
   }
 

@@ -1,6 +1,7 @@
 import { AppError, type Config } from '#libs/core';
 import { type FastifyRequest } from 'fastify';
 import { type Logger } from 'pino';
+import { PageError } from '../pages/page-error.js';
 import { type Problem } from './exchange.js';
 import { CONNECT_CLIENT } from './provider-options.js';
 import { redirectRefused } from './redirect-refused.js';
@@ -11,6 +12,7 @@ export function problemOf({ error, error_description: description }: Problem, qu
   const redirectUri = query.get('redirect_uri');
   // No client means here that no entry of the allow list is exactly its redirect URI.
   const refused = error === 'invalid_redirect_uri' || (error === 'invalid_client' && clientId?.startsWith(CONNECT_CLIENT));
+  if (!refused && error === 'invalid_client') return new PageError('invalid_parameters', 'problem.unknown_client');
   if (!refused || redirectUri === null) return new AppError('invalid_parameters', sentence(description ?? error));
   return redirectRefused(log, config, { redirectUri, clientId: clientId?.startsWith(CONNECT_CLIENT) ? undefined : clientId, address: ip, userAgent: headers['user-agent'] });
 }

@@ -4,14 +4,17 @@ import { askedScopes } from './scopes.js';
 /** What means nothing without OpenID Connect; some clients send it anyway, and must not fail for it (RFC 6749 section 3.1). */
 const IGNORED = ['acr_values', 'claims', 'claims_locales', 'display', 'id_token_hint', 'login_hint', 'max_age', 'nonce', 'prompt', 'scope', 'ui_locales'];
 const MAX_LENGTH = 8192;
+/** What the library has no answer for: it knows more response modes than we offer. */
+const UNOFFERED = 'unoffered';
 
 /**
  * The authorization request as the library takes it: scopes that we know, and the prompt that each authorization needs.
- * @throws AppError `invalid_parameters` when the request is too long
+ * @throws AppError `invalid_parameters` when the request is too long, or holds what no database column can
  */
 export function authorizeQuery(search: string): string {
   if (search.length > MAX_LENGTH) throw new AppError('invalid_parameters', 'The authorization request is too long');
   const query = new URLSearchParams(search);
+  if ([...query.values()].some((value) => value.includes('\0'))) throw new AppError('invalid_parameters', 'A parameter holds a NUL character');
   const scope = askedScopes(query.get('scope') ?? undefined).join(' ');
   // `none` forbids a page, which every authorization needs: the client is told so.
   const prompt = query.get('prompt') === 'none' ? 'none' : 'consent';
@@ -19,5 +22,8 @@ export function authorizeQuery(search: string): string {
   for (const name of IGNORED) if (query.getAll(name).length < 2) query.delete(name);
   if (!query.has('scope')) query.set('scope', scope);
   if (!query.has('prompt')) query.set('prompt', prompt);
+  // Whoever makes the link must not choose to have the code put where the client does not look for it, such as the fragment.
+  const modes = query.getAll('response_mode');
+  if (modes.length === 1 && modes[0] !== '' && modes[0] !== 'query') query.set('response_mode', UNOFFERED);
   return query.toString();
 }

@@ -10,7 +10,7 @@ const INTERACTION_SECONDS = 30 * 60;
 /** A refresh token that is not used for so long ends (SEC-D19). */
 const IDLE_SECONDS = 30 * DAY;
 /** However often it is refreshed, a session ends after that. */
-export const ABSOLUTE_SECONDS = 90 * DAY;
+const ABSOLUTE_SECONDS = 90 * DAY;
 
 /** The client of `/connect?redirect_uri=`: nobody registered it, the operator's allow list names it. */
 export const CONNECT_CLIENT = 'connect:';

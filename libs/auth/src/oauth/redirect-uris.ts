@@ -103,9 +103,9 @@ function matches(rule: Rule, url: URL): boolean {
 function unsafe(entry: string, mode: 'exact' | 'prefix'): string | undefined {
   if (entry.includes('*')) return 'has a wildcard: write the URI out';
   const url = canonical(entry);
+  if (mode === 'prefix' && (url?.protocol !== 'https:' || url.search || url.pathname === '/' || !url.pathname.endsWith('/'))) return 'is no safe prefix: it must be canonical, https, have a path, and end with "/"';
   if (!url) return 'is not an absolute URI in canonical form without user name and fragment';
   if (mode === 'exact') return isApp(url) ? undefined : 'must be https, http on loopback, or the private scheme of an application';
-  if (url.protocol !== 'https:' || url.search || url.pathname === '/' || !url.pathname.endsWith('/')) return 'is no safe prefix: it must be https, have a path, and end with "/"';
   return url.pathname.includes('//') ? 'is no safe prefix: its path has an empty segment' : undefined;
 }
 

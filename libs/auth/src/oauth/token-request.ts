@@ -21,14 +21,14 @@ export function revokeForm(body: unknown): URLSearchParams {
   return form;
 }
 
-/** A parameter is a text, once; anything else is a mistake or an attack (RFC 6749 section 3.2, CWE-943). */
+/** A parameter is a text that a database column can hold, once; anything else is a mistake or an attack (RFC 6749 section 3.2, CWE-943). */
 function parameters(body: unknown, repeatable: readonly string[]): URLSearchParams {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new AppError('invalid_parameters', 'the body must hold parameters, as a form or as JSON');
   const form = new URLSearchParams();
   for (const [name, value] of Object.entries(body)) {
     const values: unknown[] = Array.isArray(value) && repeatable.includes(name) ? value : [value];
     for (const one of values) {
-      if (typeof one !== 'string') throw new AppError('invalid_parameters', `${/^\w{1,40}$/.test(name) ? name : 'a parameter'} must be one text`);
+      if (typeof one !== 'string' || one.includes('\0')) throw new AppError('invalid_parameters', `${/^\w{1,40}$/.test(name) ? name : 'a parameter'} must be one text`);
       form.append(name, one);
     }
   }

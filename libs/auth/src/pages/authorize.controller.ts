@@ -2,6 +2,7 @@ import { AppError } from '#libs/core';
 import { Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { Authorizations } from '../oauth/authorizations.service.js';
+import { Consent } from './consent.service.js';
 import { type Errand } from './errand.js';
 import { PageError } from './page-error.js';
 import { Pages } from './pages.service.js';
@@ -14,6 +15,7 @@ export class AuthorizeController {
   constructor(
     private readonly pages: Pages,
     private readonly wizard: Wizard,
+    private readonly consent: Consent,
     private readonly signIn: SignIn,
     private readonly authorizations: Authorizations,
   ) {}
@@ -31,12 +33,12 @@ export class AuthorizeController {
   }
 
   @Get('access') async choose(@Param('uid') uid: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    await this.wizard.choose(await this.errand(uid, request), request, reply);
+    await this.consent.choose(await this.errand(uid, request), request, reply);
   }
 
   @Post('grant') async approve(@Param('uid') uid: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    if (await this.wizard.repeated(errandOf(uid), request, reply)) return;
-    await this.wizard.decide(await this.errand(uid, request), request, reply, async ({ proof: { identity }, workspaceId, policy }) => ({
+    if (await this.consent.repeated(errandOf(uid), request, reply)) return;
+    await this.consent.decide(await this.errand(uid, request), request, reply, async ({ proof: { identity }, workspaceId, policy }) => ({
       to: await this.authorizations.approve(uid, request, { workspaceId, person: identity.person, credential: identity.token, policy }),
     }));
   }

@@ -1,20 +1,46 @@
 import { type Place } from '#libs/clickup';
-import { type Places, type Policy } from '#libs/permissions';
+import { type Places, type Policies, type Policy } from '#libs/permissions';
 
 export const MODES = ['read', 'selective', 'write'] as const;
 export type Mode = (typeof MODES)[number];
+
+/** A place of the form; one that is `closed` is shown for what lies in it, and cannot be chosen itself. */
+export interface Choice extends Omit<Place, 'children'> {
+  closed?: boolean;
+  children: Choice[];
+}
 
 const GROUPS = { space: 'spaces', folder: 'folders', list: 'lists' } as const;
 
 /** The value of a place in the form. */
 export const placeValue = ({ kind, id }: Pick<Place, 'kind' | 'id'>) => `${kind}:${id}`;
 
+/** The modes that every one of these layers leaves to be chosen. */
+export function offeredModes(policies: Policies): readonly Mode[] {
+  const widest = Math.min(...policies.map(({ mode, write }) => (mode === 'selective' && (!write || isNothing(write)) ? 0 : MODES.indexOf(mode))));
+  return MODES.slice(0, Math.max(widest, 0) + 1);
+}
+
+/** What of a tree may be written to under all of these layers, with the places that lead there. */
+export function offeredPlaces(tree: readonly Place[], policies: Policies): Choice[] {
+  const scopes = policies.flatMap(({ mode, write }) => (mode === 'selective' && write ? [write] : []));
+  return scopes.reduce<Choice[]>((open, scope) => narrowed(open, scope), [...tree]);
+}
+
+function narrowed(tree: readonly Choice[], scope: Places): Choice[] {
+  return tree.flatMap((place) => {
+    if (scope[GROUPS[place.kind]].includes(place.id)) return [place];
+    const children = narrowed(place.children, scope);
+    return children.length > 0 ? [{ ...place, closed: true, children }] : [];
+  });
+}
+
 /** The places that were ticked, as far as they are in the tree; what lies below a ticked one is covered by it and left out. */
-export function chosenPlaces(tree: readonly Place[], ticked: ReadonlySet<string>): Places {
+export function chosenPlaces(tree: readonly Choice[], ticked: ReadonlySet<string>): Places {
   const chosen = { spaces: [] as string[], folders: [] as string[], lists: [] as string[] };
-  const visit = (places: readonly Place[]) => {
+  const visit = (places: readonly Choice[]) => {
     for (const place of places) {
-      if (ticked.has(placeValue(place))) chosen[GROUPS[place.kind]].push(place.id);
+      if (!place.closed && ticked.has(placeValue(place))) chosen[GROUPS[place.kind]].push(place.id);
       else visit(place.children);
     }
   };

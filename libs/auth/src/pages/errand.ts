@@ -1,7 +1,9 @@
 /** Who asks for access, as the person must see it (AS-B10). */
 export interface Asking {
+  id: string;
+  /** What it calls itself. */
   name: string;
-  /** Whether its identity was checked; names of registered clients are only what they say. */
+  /** Whether `id` is the URL of its document: then the host of it is who publishes it, whatever the name says. */
   verified: boolean;
   /** Validated: where the person is sent in the end. */
   redirectUri: string;

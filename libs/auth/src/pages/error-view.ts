@@ -15,16 +15,22 @@ const TEXTS: Readonly<Record<number, string>> = {
   504: 'error.upstream',
 };
 
+/** What the link on the page is called, by where it leads; any other path is `error.again`. */
+const LINKS: Readonly<Record<string, string>> = { '/': 'error.home', '/sessions': 'credential.manage' };
+
 /** What the error page shows: never a cause, a stack or anything ClickUp said. */
 export function errorView(error: AppError) {
-  const general = TEXTS[error.http] ?? (error.http < 500 ? 'error.request' : 'error.other');
+  // Who reads why something is no longer there did not mistype an address.
+  const general = (error instanceof PageError && error.http === 404 ? undefined : TEXTS[error.http]) ?? (error.http < 500 ? 'error.request' : 'error.other');
   const ownWords = error instanceof PageError || error.code === 'internal_error' || error.message === ERRORS[error.code].message ? undefined : error.message;
+  const again = (error instanceof PageError ? error.again : undefined) ?? '/';
   return {
     heading: general,
     text: error instanceof PageError ? error.text : `${general}.advice`,
     ownWords,
     fix: typeof error.details.fix === 'string' ? error.details.fix : undefined,
-    again: error instanceof PageError ? error.again : undefined,
+    again,
+    link: LINKS[again] ?? 'error.again',
     status: error.http,
   };
 }

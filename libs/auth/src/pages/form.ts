@@ -10,10 +10,10 @@ export class Form {
     this.fields = typeof source === 'object' && source !== null ? (source as Record<string, unknown>) : {};
   }
 
-  /** The trimmed value, '' when absent. @throws PageError when it was sent twice or is longer than `max` characters */
+  /** The trimmed value, '' when absent. @throws PageError when it was sent twice, is longer than `max` characters, or holds what no database column can */
   text(name: string, max = 200): string {
     const value = Object.hasOwn(this.fields, name) ? this.fields[name] : '';
-    if (typeof value !== 'string' || value.length > max) throw new PageError('invalid_parameters', 'problem.field');
+    if (typeof value !== 'string' || value.length > max || value.includes('\0')) throw new PageError('invalid_parameters', 'problem.field');
     return value.trim();
   }
 

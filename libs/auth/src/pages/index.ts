@@ -1,5 +1,6 @@
 import { AssetsController } from './assets.controller.js';
 import { AuthorizeController } from './authorize.controller.js';
+import { Consent } from './consent.service.js';
 import { HomeController } from './home.controller.js';
 import { Identities } from './identity.service.js';
 import { KeyController } from './key.controller.js';
@@ -13,4 +14,4 @@ import { Wizard } from './wizard.service.js';
 export { Pages } from './pages.service.js';
 
 export const PAGE_CONTROLLERS = [AssetsController, AuthorizeController, HomeController, KeyController, SessionsController, SignInController];
-export const PAGE_PROVIDERS = [Identities, Pages, Proofs, SignIn, Wizard];
+export const PAGE_PROVIDERS = [Consent, Identities, Pages, Proofs, SignIn, Wizard];

@@ -3,6 +3,7 @@ import { CONFIG, type Config } from '#libs/core';
 import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { PublicUrl } from '../public-url.js';
+import { Consent } from './consent.service.js';
 import { KEY_ERRAND } from './errand.js';
 import { PageError } from './page-error.js';
 import { Pages } from './pages.service.js';
@@ -16,6 +17,7 @@ export class KeyController {
   constructor(
     private readonly pages: Pages,
     private readonly wizard: Wizard,
+    private readonly consent: Consent,
     private readonly signIn: SignIn,
     private readonly connections: ConnectionStore,
     private readonly url: PublicUrl,
@@ -31,12 +33,12 @@ export class KeyController {
   }
 
   @Get('access') choose(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    return this.wizard.choose(this.errand, request, reply);
+    return this.consent.choose(this.errand, request, reply);
   }
 
   @Post('grant') async make(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    if (await this.wizard.repeated(this.errand, request, reply)) return;
-    await this.wizard.decide(this.errand, request, reply, async ({ proof: { identity, label }, workspaceId, policy }) => {
+    if (await this.consent.repeated(this.errand, request, reply)) return;
+    await this.consent.decide(this.errand, request, reply, async ({ proof: { identity, label }, workspaceId, policy }) => {
       const grant = { kind: 'api_key', label: label || 'API key' } as const;
       const { grantId, secret } = await this.connections.connect({ workspaceId, person: identity.person, credential: identity.token, policy, grant });
       return { show: `cuk_${grantId}:${secret}` };
@@ -45,7 +47,9 @@ export class KeyController {
 
   /** The one time the key is shown. @throws PageError afterwards */
   @Get('done') async show(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    const key = (await this.wizard.outcome(this.errand, request))?.show;
+    // What only looks whether the page is there must not use up the one showing.
+    if (request.method === 'HEAD') return void reply.send();
+    const key = (await this.consent.outcome(this.errand, request))?.show;
     if (typeof key !== 'string') throw new PageError('not_found', 'problem.key_shown', '/sessions');
     this.pages.render(request, reply, { name: 'key', data: { key, snippets: snippets(this.url.mcp, key) } });
   }

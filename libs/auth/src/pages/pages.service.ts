@@ -1,8 +1,9 @@
-import { AppError, MASTER_KEY } from '#libs/core';
+import { type AppError, MASTER_KEY } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { Eta } from 'eta';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { fileURLToPath } from 'node:url';
+import { notConfigured } from '../not-configured.js';
 import { PublicUrl } from '../public-url.js';
 import { routePolicy } from '../routes.js';
 import { ASSETS } from './assets.js';
@@ -38,7 +39,7 @@ export class Pages {
 
   /** @throws AppError `not_configured` without a master key */
   get browser(): Browser {
-    if (!this.own) throw new AppError('not_configured', undefined, { details: { fix: 'Set MASTER_KEY (make one with: openssl rand -hex 32) and restart.' } });
+    if (!this.own) throw notConfigured();
     return this.own;
   }
 

@@ -1,5 +1,5 @@
-import { type Place, type Vault, VAULT } from '#libs/connections';
-import { AppError, isTransient, sha256 } from '#libs/core';
+import { asUnavailable, type Place, type Vault, VAULT } from '#libs/connections';
+import { sha256 } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -92,7 +92,7 @@ export class Proofs {
     try {
       return await this.database.query<{ sealed: Buffer }[]>(statement, values);
     } catch (cause) {
-      throw isTransient(cause) ? new AppError('unavailable', undefined, { details: { reason: 'database' }, cause }) : cause;
+      throw asUnavailable(cause);
     }
   }
 }

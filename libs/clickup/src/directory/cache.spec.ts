@@ -26,7 +26,7 @@ describe('CredentialCache', () => {
     expect(await read()).toBe(2);
   });
 
-  test('callers at once share one load; another credential never does', async () => {
+  test('callers at once share one load; another credential never does (row 207)', async () => {
     const cache = new CredentialCache(1 << 20);
     const [mine, theirs] = [pending<string>(), pending<string>()];
     const reads = [cache.read('a', 'k', 1000, mine.load), cache.read('a', 'k', 1000, mine.load), cache.read('b', 'k', 1000, theirs.load)];

@@ -1,5 +1,5 @@
 import { deriveKey, sha256 } from '#libs/core';
-import { createSecretKey, type KeyObject, scrypt } from 'node:crypto';
+import { createSecretKey, type KeyObject, scrypt, type ScryptOptions } from 'node:crypto';
 
 /** How the 32 bytes of a master key came from what the operator gave. */
 export const KDF = { raw: 0, sha256: 1, scrypt: 2 } as const;
@@ -39,9 +39,13 @@ export const hexMaster = (text: string): Master => master(Buffer.from(text, 'hex
 /** A derivation that was published for passphrases and takes a microsecond to try: it opens old values, and must not seal (SEC-C7). */
 export const sha256Master = (passphrase: string): Master => master(sha256(passphrase), KDF.sha256);
 
-export function scryptMaster(passphrase: string, salt: Buffer): Promise<Master> {
+/**
+ * The master key of a passphrase.
+ * @param cost less only where nothing is to be protected: another cost makes another key
+ */
+export function scryptMaster(passphrase: string, salt: Buffer, cost: ScryptOptions = SCRYPT): Promise<Master> {
   return new Promise((resolve, reject) => {
-    scrypt(passphrase, salt, MASTER_BYTES, SCRYPT, (error, bytes) => (error ? reject(error) : resolve({ ...master(bytes, KDF.scrypt), salt })));
+    scrypt(passphrase, salt, MASTER_BYTES, cost, (error, bytes) => (error ? reject(error) : resolve({ ...master(bytes, KDF.scrypt), salt })));
   });
 }
 

@@ -1,10 +1,10 @@
 import { ConfigError, type MasterKeys, sha256 } from '#libs/core';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, scryptSync } from 'node:crypto';
 import { type DataSource } from 'typeorm';
 import { openPool } from '../../../../test/support/pool.js';
 import { query, type TestDatabase, testDatabase } from '../../../../test/support/postgres.js';
 import { sealedCredentials, storeConnections } from '../../../../test/support/stored.js';
-import { KDF, kekOf } from './kek.js';
+import { KDF, kekOf, scryptMaster } from './kek.js';
 import { unlock, unlockKnown, type Unlocked } from './keyring.js';
 import { rewrap } from './rewrap.js';
 import { Vault } from './vault.js';
@@ -27,7 +27,9 @@ const keys = (current: string | undefined, ...previous: string[]): MasterKeys =>
 const neverMake = () => {
   throw new Error('makes a key');
 };
-const start = (current: string | undefined, ...previous: string[]): Promise<Unlocked> => unlock(pool, keys(current, ...previous), neverMake);
+/** What a passphrase costs is proved once; everywhere else it would be most of the time that these tests take. */
+const cheaply: typeof scryptMaster = (passphrase, salt) => scryptMaster(passphrase, salt, { N: 2 ** 10, r: 8, p: 1 });
+const start = (current: string | undefined, ...previous: string[]): Promise<Unlocked> => unlock(pool, keys(current, ...previous), neverMake, cheaply);
 const stored = () => query<{ kid: string; salt: Buffer | null; retired_at: Date | null }>(database.url, 'SELECT * FROM vault_keys ORDER BY created_at, kid');
 const everything = async () => JSON.stringify([await stored(), await query(database.url, 'SELECT * FROM connections ORDER BY id')]);
 const connect = ({ vault }: Unlocked, ...credentials: string[]) => storeConnections(pool, vault, '9014', credentials);
@@ -57,9 +59,15 @@ describe('the first start', () => {
     expect(first.masterKey).not.toEqual(sha256(PASSPHRASE));
     const other = await testDatabase();
     const elsewhere = await openPool(other.url);
-    expect((await unlock(elsewhere, keys(PASSPHRASE), neverMake)).masterKey).not.toEqual(first.masterKey);
+    expect((await unlock(elsewhere, keys(PASSPHRASE), neverMake, cheaply)).masterKey).not.toEqual(first.masterKey);
     await elsewhere.destroy();
     await other.drop();
+  });
+
+  // Another cost would make another key of the same passphrase: nothing that is stored would open any more.
+  it('stretches it with scrypt at N = 2^17', async () => {
+    const { masterKey } = await unlock(pool, keys(PASSPHRASE), neverMake);
+    expect(masterKey).toEqual(scryptSync(PASSPHRASE, (await stored())[0]!.salt!, 32, { N: 2 ** 17, r: 8, p: 1, maxmem: 2 ** 28 }));
   });
 
   it('makes a key where none is given and the database is new, and never for a database that has one', async () => {
@@ -176,7 +184,7 @@ describe('a new key', () => {
   });
 });
 
-describe('values of the SHA-256 derivation', () => {
+describe('values of the SHA-256 derivation (row 227)', () => {
   const old = new Vault([kekOf(sha256(PASSPHRASE), KDF.sha256)]);
 
   it('open as stale; the passphrase seals with scrypt from the first start on', async () => {

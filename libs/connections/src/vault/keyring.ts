@@ -26,18 +26,19 @@ export interface Unlocked {
  * The first start adds MASTER_KEY; later it is added only if MASTER_KEY_PREVIOUS holds a key that is known. Any number of
  * replicas may start at once: they agree on one salt, and a second first key is refused.
  * @param make makes and returns a key when none is set and the database is new
+ * @param stretch makes a master key of a passphrase and a salt
  * @throws ConfigError when the database was used with other keys; nothing was changed then
  */
-export async function unlock(database: DataSource, keys: MasterKeys, make: () => string): Promise<Unlocked> {
+export async function unlock(database: DataSource, keys: MasterKeys, make: () => string, stretch: typeof scryptMaster = scryptMaster): Promise<Unlocked> {
   for (;;) {
     const rows = await checkRows(database);
     // After the rows: who has just added one had made the file before.
     const current = keys.current() ?? (rows.length === 0 && !(await anyStored(database)) ? make() : undefined);
     if (current === undefined) throw noKey(rows);
-    const ring = await ringOf(rows, current, keys.previous);
+    const ring = await ringOf(rows, current, keys.previous, stretch);
     if (ring.sealing) return unlocked(rows, ring.sealing, ring.all);
     if (!ring.isVouchedFor && !(rows.length === 0 && (await opensStored(database, ring.all)))) throw wrongKey(rows);
-    const fresh = ring.usable ?? (await scryptMaster(current, randomBytes(SALT_BYTES)));
+    const fresh = ring.usable ?? (await stretch(current, randomBytes(SALT_BYTES)));
     if (await introduce(database, rows, fresh)) return unlocked(rows, fresh, ring.all);
   }
 }
@@ -48,7 +49,7 @@ export async function unlock(database: DataSource, keys: MasterKeys, make: () =>
  */
 export async function unlockKnown(database: DataSource, keys: MasterKeys): Promise<Unlocked> {
   const [rows, current] = [await checkRows(database), keys.current()];
-  const ring = current === undefined ? undefined : await ringOf(rows, current, keys.previous);
+  const ring = current === undefined ? undefined : await ringOf(rows, current, keys.previous, scryptMaster);
   if (!ring?.sealing) throw new ConfigError(['MASTER_KEY: no gateway was started with this key yet: first start every gateway with it, and with the earlier one in MASTER_KEY_PREVIOUS']);
   return unlocked(rows, ring.sealing, ring.all);
 }
@@ -64,22 +65,22 @@ interface Ring {
   isVouchedFor: boolean;
 }
 
-async function ringOf(rows: readonly VaultKey[], current: string, previous: readonly string[]): Promise<Ring> {
-  const own = await mastersOf(current, rows);
+async function ringOf(rows: readonly VaultKey[], current: string, previous: readonly string[], stretch: typeof scryptMaster): Promise<Ring> {
+  const own = await mastersOf(current, rows, stretch);
   const all = [...own];
-  for (const text of previous) all.push(...(await mastersOf(text, rows)));
+  for (const text of previous) all.push(...(await mastersOf(text, rows, stretch)));
   const inUse = (master: Master) => rows.some((row) => row.retiredAt === null && isKeyOf(row, master));
   const mayBeUsed = own.filter(({ kek }) => kek.kdf !== KDF.sha256);
   return { sealing: mayBeUsed.find(inUse), usable: mayBeUsed[0], all, isVouchedFor: all.some(inUse) };
 }
 
 /** What a text may stand for. One after the other: stretching takes 128 MiB. */
-async function mastersOf(text: string, rows: readonly VaultKey[]): Promise<Master[]> {
+async function mastersOf(text: string, rows: readonly VaultKey[], stretch: typeof scryptMaster): Promise<Master[]> {
   if (isHexKey(text)) return [hexMaster(text)];
   const masters: Master[] = [];
   for (const row of rows) {
     if (!row.salt) continue;
-    const master = await scryptMaster(text, row.salt);
+    const master = await stretch(text, row.salt);
     if (isKeyOf(row, master)) masters.push(master);
   }
   return [...masters, sha256Master(text)];

@@ -30,38 +30,60 @@ for (const button of document.querySelectorAll('[data-copy]')) {
   });
 }
 
+const boxOf = (item) => item?.querySelector(':scope > .row input');
+const nameOf = (item) => item.querySelector(':scope > .row .name').textContent;
+
 /** A ticked place covers everything in it. */
 function cover(tree) {
   for (const item of tree.querySelectorAll('li')) {
-    const own = item.querySelector(':scope > label > input');
-    const covered = item.parentElement.closest('li')?.querySelector(':scope > label > input');
-    const above = Boolean(covered && (covered.checked || covered.disabled));
+    const [own, covering] = [boxOf(item), boxOf(item.parentElement.closest('li'))];
+    if (!own) continue;
+    const above = Boolean(covering && (covering.checked || covering.disabled));
     if (above && !own.disabled) own.dataset.chosen = own.checked ? 'yes' : '';
     if (!above && own.disabled) own.checked = Boolean(own.dataset.chosen);
     own.disabled = above;
     if (above) own.checked = true;
   }
+  const chosen = [...tree.querySelectorAll('input:checked:not(:disabled)')].map((box) => nameOf(box.closest('li')));
+  const said = document.getElementById('ticked');
+  said.textContent = chosen.length ? `${said.dataset.label} ${chosen.join(', ')}` : '';
 }
 
 function filter(tree, wanted) {
   let matches = 0;
   for (const item of [...tree.querySelectorAll('li')].reverse()) {
-    const name = item.querySelector(':scope > label .name').textContent.toLocaleLowerCase();
     const inside = item.querySelector(':scope > ul > li:not([hidden])');
-    const hit = name.includes(wanted);
+    const hit = nameOf(item).toLocaleLowerCase().includes(wanted);
     if (hit) {
       matches += 1;
       for (const below of item.querySelectorAll('li')) below.hidden = false;
     }
     item.hidden = !hit && !inside;
   }
+  // What was found is shown, folded or not.
+  tree.classList.toggle('filtering', wanted !== '');
   document.getElementById('no-match').hidden = matches > 0 || !tree.querySelector('li');
 }
 
+function fold(item, folded) {
+  item.classList.toggle('folded', folded);
+  item.querySelector(':scope > .row .fold').setAttribute('aria-expanded', String(!folded));
+}
+
+/** More rows than one can look over: only Spaces and Folders in which something is ticked are open. */
+const MANY = 24;
+
 const tree = document.getElementById('tree');
 if (tree) {
+  if (tree.querySelectorAll('li').length > MANY) for (const button of tree.querySelectorAll('.fold')) fold(button.closest('li'), true);
+  tree.addEventListener('click', ({ target }) => target.matches('.fold') && fold(target.closest('li'), !target.closest('li').classList.contains('folded')));
   tree.addEventListener('change', () => cover(tree));
-  addEventListener('pageshow', () => cover(tree));
+  addEventListener('pageshow', () => {
+    cover(tree);
+    for (const box of tree.querySelectorAll('input:checked:not(:disabled)')) {
+      for (let above = box.closest('li').parentElement.closest('li'); above; above = above.parentElement.closest('li')) fold(above, false);
+    }
+  });
   const box = document.querySelector('[data-filter="tree"]');
   box.addEventListener('input', () => filter(tree, box.value.trim().toLocaleLowerCase()));
   // Enter in the filter must not send the form.

@@ -1,0 +1,20 @@
+import { type Config, ConfigError } from '#libs/core';
+import { checkGlobalKeys } from './credentials.js';
+import { RedirectUris } from './oauth/redirect-uris.js';
+
+/**
+ * What the configuration says about who may come in: checked before anything is started.
+ * @throws ConfigError that names all that is unsafe
+ */
+export function checkAuthConfig(config: Config): void {
+  const problems = [() => checkGlobalKeys(config), () => new RedirectUris(config)].flatMap((check) => {
+    try {
+      check();
+      return [];
+    } catch (error) {
+      if (error instanceof ConfigError) return error.problems;
+      throw error;
+    }
+  });
+  if (problems.length) throw new ConfigError(problems);
+}

@@ -1,0 +1,52 @@
+import { AppError, network, sha256 } from '#libs/core';
+import { InboundWindows } from '#libs/limits';
+
+/**
+ * How many credentials may fail from one network (/24, /64). Only failures are counted, so who is right never fills a
+ * bucket, and a bucket belongs to a network and what was tried there, so nobody can fill that of somebody else.
+ */
+export const FAILURES = {
+  /** Different secrets for one grant: beyond, the database is not asked about that grant. */
+  secrets: { limit: 20, windowMs: 60_000 },
+  /** Times one refused credential is sent. Until then it is refused from memory: what is not live never becomes so. */
+  repeats: { limit: 300, windowMs: 60_000 },
+  /** What names no grant: guessed global keys, and what no credential looks like. */
+  shapeless: { limit: 600, windowMs: 60_000 },
+} as const;
+
+/** Slows down who tries credentials (SEC-D8), without refusing a good one that others stand in the way of. */
+export class FailedCredentials {
+  constructor(private readonly windows = new InboundWindows()) {}
+
+  /**
+   * Call it before the database is asked.
+   * @throws AppError `invalid_token` for a credential that was refused a minute ago, `rate_limited` after too many
+   */
+  check(address: string, grantId: string, token: string): void {
+    const repeats = keyOf('repeats', address, digest(token));
+    if (this.windows.count(repeats, FAILURES.repeats.windowMs) > 0) throw this.failed('repeats', repeats);
+    const secrets = keyOf('secrets', address, grantId);
+    if (this.windows.count(secrets, FAILURES.secrets.windowMs) >= FAILURES.secrets.limit) throw this.failed('secrets', secrets);
+  }
+
+  /**
+   * Notes that a credential is not live.
+   * @param grantId of the grant that it names; undefined when it names none
+   * @returns what to answer: `invalid_token`, or `rate_limited` after too many
+   */
+  note(address: string, grantId: string | undefined, token: string): AppError {
+    if (grantId === undefined) return this.failed('shapeless', keyOf('shapeless', address));
+    this.windows.hit(keyOf('repeats', address, digest(token)), FAILURES.repeats.windowMs, FAILURES.repeats.limit);
+    return this.failed('secrets', keyOf('secrets', address, grantId));
+  }
+
+  private failed(row: keyof typeof FAILURES, key: string): AppError {
+    const { limit, windowMs } = FAILURES[row];
+    const { isBlocked, timeToBlockExpire } = this.windows.hit(key, windowMs, limit);
+    if (!isBlocked) return new AppError('invalid_token');
+    return new AppError('rate_limited', 'Too many failed attempts to authenticate', { details: { limit, remaining: 0, reset_at: Math.ceil(Date.now() / 1000) + timeToBlockExpire, reset_in_seconds: timeToBlockExpire } });
+  }
+}
+
+const keyOf = (row: keyof typeof FAILURES, address: string, ...what: string[]) => [row, network(address, { v4: 24, v6: 64 }), ...what].join(' ');
+const digest = (token: string) => sha256(token).toString('base64url');

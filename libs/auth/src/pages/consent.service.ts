@@ -1,0 +1,136 @@
+import { Permissions, type Policy } from '#libs/permissions';
+import { Injectable } from '@nestjs/common';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type Choice, chosenPlaces, chosenPolicy, isNothing, type Mode, offeredModes, offeredPlaces, placeValue } from './chosen-policy.js';
+import { type Errand } from './errand.js';
+import { Form } from './form.js';
+import { Identities, type Identity } from './identity.service.js';
+import { PageError } from './page-error.js';
+import { Pages } from './pages.service.js';
+import { Proofs } from './proofs.service.js';
+import { expired, type Proof, Wizard } from './wizard.service.js';
+
+/** What somebody has decided at the end of an errand. */
+export interface Decision {
+  proof: Proof;
+  workspaceId: string;
+  policy: Policy;
+}
+
+/** What came of an errand: where to go (absent = the errand's own last page), and what to show there. */
+export interface Outcome {
+  to?: string;
+  show?: unknown;
+}
+
+/** After the credential: in which Workspace, what may be done, and where. Only what the operator allows is offered. */
+@Injectable()
+export class Consent {
+  constructor(
+    private readonly pages: Pages,
+    private readonly wizard: Wizard,
+    private readonly proofs: Proofs,
+    private readonly identities: Identities,
+    private readonly permissions: Permissions,
+  ) {}
+
+  /** Workspace, then what may be done, then (for a selection) where. */
+  async choose(errand: Errand, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const query = new Form(request.query);
+    const proof = await this.wizard.proofOf(errand, request, query);
+    const workspace = workspaceOf(proof, query.text('workspace'));
+    const data = { proof: query.text('proof'), person: proof.identity.person.name, workspaces: proof.identity.workspaces, workspace };
+    if (!workspace) return this.wizard.show(errand, request, reply, { name: 'workspace', data });
+    const modes = this.modes(errand);
+    if (query.text('mode') === 'selective' && modes.includes('selective')) {
+      const offered = await this.places(proof.identity, workspace.id, placesPage(errand, data.proof, workspace.id));
+      return this.wizard.show(errand, request, reply, { name: 'places', data: { ...data, ...offered } });
+    }
+    this.wizard.show(errand, request, reply, { name: 'access', data: { ...data, modes, bound: this.bound } });
+  }
+
+  /** Where an earlier click on the same form has led, if there was one: then this one leads there, too. */
+  async repeated({ purpose, base }: Pick<Errand, 'purpose' | 'base'>, request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
+    const id = new Form(request.body).text('proof');
+    const outcome = await this.proofs.outcome<Outcome>(this.wizard.holder(purpose, request), id);
+    if (outcome) this.pages.redirect(reply, outcome.to ?? `${base}/done?proof=${id}`);
+    return outcome !== undefined;
+  }
+
+  /**
+   * Reads the decision from the last form and does what it says, once.
+   * @param act stores the connection and tells where to go on
+   */
+  async decide(errand: Errand, request: FastifyRequest, reply: FastifyReply, act: (decision: Decision) => Promise<Outcome>): Promise<void> {
+    const form = new Form(request.body);
+    const [id, holder] = [form.text('proof'), this.wizard.holder(errand.purpose, request)];
+    const open = await this.proofs.read<Proof>(holder, id);
+    const decision = open && (await this.ready(errand, request, reply, open, form));
+    if (open && !decision) return;
+    const proof = decision && (await this.proofs.use<Proof>(holder, id));
+    if (!decision || !proof) {
+      if (await this.repeated(errand, request, reply)) return;
+      throw expired(errand);
+    }
+    const outcome = await act({ ...decision, proof });
+    await this.proofs.settle(holder, id, outcome);
+    this.pages.redirect(reply, outcome.to ?? `${errand.base}/done?proof=${id}`);
+  }
+
+  /** What came of a proof, once. */
+  async outcome(errand: Errand, request: FastifyRequest): Promise<Outcome | undefined> {
+    const note = await this.proofs.take<{ outcome?: Outcome }>(this.wizard.holder(errand.purpose, request), new Form(request.query).text('proof'));
+    return note?.outcome;
+  }
+
+  /** @returns undefined when another page had to be shown first */
+  private async ready(errand: Errand, request: FastifyRequest, reply: FastifyReply, { identity }: Proof, form: Form): Promise<Omit<Decision, 'proof'> | undefined> {
+    const workspace = identity.workspaces.find(({ id }) => id === form.text('workspace'));
+    const mode = this.modes(errand).find((offered) => offered === form.text('mode'));
+    if (!workspace || !mode) throw new PageError('invalid_parameters', 'problem.field', errand.start);
+    if (mode !== 'selective') return { workspaceId: workspace.id, policy: chosenPolicy(mode) };
+    const proof = form.text('proof');
+    const page = placesPage(errand, proof, workspace.id);
+    if (form.text('places') !== 'shown') {
+      this.pages.redirect(reply, page);
+      return undefined;
+    }
+    const offered = await this.places(identity, workspace.id, page);
+    const places = chosenPlaces(offered.tree, new Set(form.all('place')));
+    if (!isNothing(places)) return { workspaceId: workspace.id, policy: chosenPolicy(mode, places) };
+    const data = { proof, person: identity.person.name, workspaces: identity.workspaces, workspace, problem: 'problem.nothing_ticked' };
+    this.wizard.show(errand, request, reply, { name: 'places', status: 400, data: { ...data, ...offered } });
+    return undefined;
+  }
+
+  private modes({ readOnly }: Errand): readonly Mode[] {
+    return offeredModes(readOnly ? [...this.operator, { mode: 'read' }] : this.operator);
+  }
+
+  /** @throws PageError that leads back to `page` when ClickUp does not tell the places: the proof still holds */
+  private async places({ token }: Identity, workspaceId: string, page: string): Promise<{ tree: Choice[]; placeValue: typeof placeValue; bound: string | undefined }> {
+    const tree = await this.identities.tree(token, workspaceId).catch((error: unknown) => {
+      throw error instanceof PageError ? new PageError(error.code, error.text, page, error) : error;
+    });
+    return { tree: offeredPlaces(tree, this.operator), placeValue, bound: this.bound };
+  }
+
+  /** What the operator's layer keeps from being offered, in one line; undefined when it keeps nothing. */
+  private get bound(): string | undefined {
+    return { read: 'access.bound.read', selective: 'access.bound.selective', write: undefined }[offeredModes(this.operator).at(-1) ?? 'read'];
+  }
+
+  private get operator() {
+    return this.permissions.granted(NOTHING_ELSE);
+  }
+}
+
+const placesPage = ({ base }: Errand, proof: string, workspace: string) => `${base}/access?${new URLSearchParams({ proof, workspace, mode: 'selective' satisfies Mode }).toString()}`;
+
+/** Of the layers, those that hold for everybody. */
+const NOTHING_ELSE = Object.freeze([]);
+
+/** The one chosen, or the only one. */
+function workspaceOf({ identity: { workspaces } }: Proof, id: string) {
+  return workspaces.find((workspace) => workspace.id === id) ?? (workspaces.length === 1 ? workspaces[0] : undefined);
+}

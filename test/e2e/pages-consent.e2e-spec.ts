@@ -1,0 +1,168 @@
+import { startTestApp, type TestApp } from '../support/app.js';
+import { execute, query } from '../support/postgres.js';
+import { FormBrowser, proofIn, type Seen } from '../support/form-browser.js';
+import { ACME, L1, S1 } from '../support/scoped.js';
+
+/** What is offered after the credential, and what comes of it: one key per test, by forms. */
+let app: TestApp;
+beforeAll(async () => void (app = await startTestApp({ env: { API_KEY_MODE: 'user_bound', CONFIRM_DESTRUCTIVE: 'never' } })));
+afterAll(() => app?.close());
+
+const GLOBEX = '67890';
+
+async function proved(key = 'pk_sandbox_owner', at = app) {
+  const browser = new FormBrowser(at.url);
+  await browser.get('/');
+  const seen = await browser.post('/key/credential', { clickup_key: key, label: 'Consent' });
+  return { browser, seen, proof: proofIn(seen) };
+}
+
+const offered = ({ html }: Seen, name: string) => [...html.matchAll(new RegExp(`name="${name}" value="([^"]+)"`, 'g'))].map((match) => match[1]!);
+
+/** The key at the end of the form, as far as it can be had. */
+async function made(browser: FormBrowser, form: Record<string, string | string[]>): Promise<string> {
+  const { location } = await browser.post('/key/grant', form);
+  const { html } = await browser.get(location!);
+  return /cuk_[\w-]{22}:[\w-]{43}/.exec(html)![0];
+}
+
+async function call(key: string, name: string, args: object, at = app) {
+  const answer = await fetch(`${at.url}/mcp`, {
+    method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } }),
+  });
+  return ((await answer.json()) as { result: { isError: boolean; content: { text: string }[] } }).result;
+}
+
+describe('the Workspace', () => {
+  test('who is in several chooses; the key works there and nowhere else', async () => {
+    const { browser, proof } = await proved('pk_sandbox_both');
+    const page = await browser.get(`/key/access?proof=${proof}`);
+    expect(page.html).toContain('Choose a Workspace');
+    expect(offered(page, 'workspace')).toEqual([ACME, GLOBEX]);
+    const key = await made(browser, { proof, workspace: GLOBEX, mode: 'read' });
+    const [row] = await query<{ tenant_id: string }>(app.databaseUrl, 'SELECT tenant_id FROM access_grants WHERE id = $1', [key.slice(4, 26)]);
+    expect(row).toEqual({ tenant_id: GLOBEX });
+    const { content } = await call(key, 'get_workspace_hierarchy', {});
+    expect(content[0]!.text).toContain('Reactor');
+    expect(content[0]!.text).not.toContain('Engineering');
+  });
+
+  test('one that the key does not reach is not taken, wherever it stands', async () => {
+    const { browser, proof } = await proved('pk_sandbox_both');
+    expect((await browser.get(`/key/access?proof=${proof}&workspace=99999`)).html).toContain('Choose a Workspace');
+    expect((await browser.post('/key/grant', { proof, workspace: '99999', mode: 'read' })).status).toBe(400);
+    const other = await proved('pk_sandbox_other');
+    expect((await other.browser.post('/key/grant', { proof: other.proof, workspace: ACME, mode: 'read' })).status).toBe(400);
+  });
+
+  test('a key of somebody who is in none is told so on the page', async () => {
+    const { seen } = await proved('pk_sandbox_nowhere');
+    expect(seen.status).toBe(403);
+    expect(seen.html).toContain('is in no Workspace');
+    expect(seen.html).toContain('name="clickup_key"');
+  });
+
+  test('one without Spaces has nothing to tick, and says so', async () => {
+    const deleted = await fetch(`${app.sandbox.url}/api/v2/space/90150301`, { method: 'DELETE', headers: { authorization: 'pk_sandbox_other' } });
+    expect(deleted.status).toBe(200);
+    const { browser, proof } = await proved('pk_sandbox_other');
+    const page = await browser.get(`/key/access?proof=${proof}&workspace=${GLOBEX}&mode=selective`);
+    expect(page.html).toContain('has no Spaces that you can see');
+    expect((await browser.post('/key/grant', { proof, workspace: GLOBEX, mode: 'selective', places: 'shown' })).status).toBe(400);
+    app.sandbox.reset();
+  });
+});
+
+test('a selection holds afterwards: written in the List, refused beside it', async () => {
+  const { browser, proof } = await proved();
+  const page = await browser.get(`/key/access?proof=${proof}&workspace=${ACME}&mode=selective`);
+  const lists = offered(page, 'place').filter((value) => value.startsWith('list:'));
+  expect(lists).toHaveLength(60);
+  const key = await made(browser, { proof, workspace: ACME, mode: 'selective', places: 'shown', place: `list:${L1}` });
+  const beside = lists.find((value) => value !== `list:${L1}`)!.slice(5);
+  const writes = () => app.sandbox.stats().writes;
+  const before = writes();
+  expect(await call(key, 'create_task', { list_id: beside, name: 'x' })).toMatchObject({ isError: true });
+  expect(writes()).toBe(before);
+  expect(await call(key, 'create_task', { list_id: L1, name: 'x' })).toMatchObject({ isError: false });
+  expect(writes()).toBe(before + 1);
+});
+
+test('an expired proof is answered with a page from which one can start again, and nothing is made', async () => {
+  const { browser, proof } = await proved();
+  await execute(app.databaseUrl, `UPDATE proofs SET expires_at = now() - interval '1 second'`);
+  const count = async () => (await query(app.databaseUrl, 'SELECT 1 FROM access_grants')).length;
+  const before = await count();
+  for (const seen of [await browser.get(`/key/access?proof=${proof}`), await browser.post('/key/grant', { proof, workspace: ACME, mode: 'write' })]) {
+    expect(seen.status).toBe(400);
+    expect(seen.html).toContain('has expired');
+    expect(seen.html).toContain('href="/"');
+  }
+  expect(await count()).toBe(before);
+});
+
+describe('ClickUp in a bad state', () => {
+  test.each([
+    ['too many requests', { faults: [{ operation: '*', times: 50, kind: 'status', status: 429 }] }, 429, 'takes no more requests'],
+    ['an error', { faults: [{ operation: '*', times: 50, kind: 'status', status: 500 }] }, 502, 'cannot be reached'],
+    ['a page of its proxy', { faults: [{ operation: '*', times: 50, kind: 'html', status: 502 }] }, 502, 'cannot be reached'],
+    ['a broken connection', { faults: [{ operation: '*', times: 50, kind: 'reset_before' }] }, 502, 'cannot be reached'],
+    ['silence', { latencyMs: 60_000 }, 502, 'cannot be reached'],
+  ] as const)('%s: said where one can try again; nothing is stored, and the tree says it too', async (_name, settings, status, text) => {
+    const other = await startTestApp({ env: { API_KEY_MODE: 'user_bound', CLICKUP_TIMEOUT_MS: '300' } });
+    try {
+      const { browser, proof } = await proved('pk_sandbox_owner', other);
+      other.sandbox.configure(settings as unknown as Parameters<typeof other.sandbox.configure>[0]);
+      const tree = await browser.get(`/key/access?proof=${proof}&workspace=${ACME}&mode=selective`);
+      expect([tree.status, tree.html]).toEqual([status, expect.stringContaining(text)]);
+      expect(tree.html).toContain(`href="/key/access?proof=${proof}&amp;workspace=${ACME}&amp;mode=selective"`);
+      const { seen } = await proved('pk_sandbox_member', other);
+      expect([seen.status, seen.html]).toEqual([status, expect.stringContaining(text)]);
+      expect(seen.html).toContain('name="clickup_key"');
+      expect(await query(other.databaseUrl, 'SELECT 1 FROM connections')).toEqual([]);
+    } finally {
+      await other.close();
+    }
+  });
+});
+
+describe('what the operator allows', () => {
+  const bounded = async (env: Record<string, string>, work: (at: TestApp) => Promise<void>) => {
+    const at = await startTestApp({ env: { API_KEY_MODE: 'user_bound', ...env } });
+    await work(at).finally(() => at.close());
+  };
+
+  test('reading only: nothing else is offered or taken, and the page says why', () =>
+    bounded({ WRITE_MODE: 'read' }, async (at) => {
+      const { browser, proof } = await proved('pk_sandbox_owner', at);
+      const page = await browser.get(`/key/access?proof=${proof}`);
+      expect(offered(page, 'mode')).toEqual(['read']);
+      expect(page.html).toContain('This server allows reading only');
+      for (const mode of ['write', 'selective']) expect((await browser.post('/key/grant', { proof, workspace: ACME, mode })).status).toBe(400);
+      expect((await browser.get(`/key/access?proof=${proof}&mode=selective`)).html).not.toContain('name="place"');
+    }));
+
+  test('some places: only those can be ticked, whatever is sent', () =>
+    bounded({ WRITE_MODE: 'selective', WRITE_ALLOWED_LISTS: L1 }, async (at) => {
+      const { browser, proof } = await proved('pk_sandbox_owner', at);
+      const access = await browser.get(`/key/access?proof=${proof}`);
+      expect(offered(access, 'mode')).toEqual(['read', 'selective']);
+      expect(access.html).toContain('writing in some places only');
+      expect((await browser.post('/key/grant', { proof, workspace: ACME, mode: 'write' })).status).toBe(400);
+      const page = await browser.get(`/key/access?proof=${proof}&workspace=${ACME}&mode=selective`);
+      expect(offered(page, 'place')).toEqual([`list:${L1}`]);
+      for (const name of ['Engineering', 'Backend', 'Sprint 42']) expect(page.html).toContain(name);
+      expect(page.html).not.toContain('Marketing');
+      await browser.post('/key/grant', { proof, workspace: ACME, mode: 'selective', places: 'shown', place: [`space:${S1}`, `list:${L1}`] });
+      expect(await query(at.databaseUrl, 'SELECT policy FROM connections')).toEqual([{ policy: { mode: 'selective', write: { spaces: [], folders: [], lists: [L1] } } }]);
+    }));
+
+  test('places of another Workspace: nothing to tick, and why', () =>
+    bounded({ WRITE_MODE: 'selective', WRITE_ALLOWED_LISTS: '1' }, async (at) => {
+      const { browser, proof } = await proved('pk_sandbox_owner', at);
+      const page = await browser.get(`/key/access?proof=${proof}&workspace=${ACME}&mode=selective`);
+      expect(offered(page, 'place')).toEqual([]);
+      expect(page.html).toContain('may be written to through this server');
+    }));
+});
