@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 const SCOPE = 'test/e2e/scope';
 const READS = 'test/e2e/read-scope';
 const GATEWAY = 'test/e2e/selective';
+const RIGHTS = 'test/e2e/permissions';
 const MODEL = 'libs/permissions/src/resolve/resolve.property';
 const RESOLVE = 'libs/permissions/src/resolve';
 
@@ -24,6 +25,7 @@ const MUTATIONS = [
   ['the resolver of pages', `${RESOLVE}/kinds.ts`, 'page: pagePlace,', "page: (_, looks) => docPlace(looks.path.doc_id ?? '', looks),", [MODEL]],
   ['looking for the comment under its parent', `${RESOLVE}/comments.ts`, 'if (!(await isAmong(', 'if (false && !(await isAmong(', [MODEL, SCOPE]],
   ['looking for the checklist on its task', `${RESOLVE}/kinds.ts`, 'if (!parts(await looks.wholeTask(task)).some((part) => part.id === id))', 'if (false)', [MODEL, SCOPE]],
+  ['looking for the item on the checklist', `${RESOLVE}/kinds.ts`, 'named.every((name) => items.some((item) => item.id === name))', 'named.every(() => items)', ['test/e2e/laundering']],
   ['keeping credentials apart', `${RESOLVE}/kept.ts`, 'this.credential = credential.hash;', "this.credential = 'all';", [SCOPE]],
   ['forgetting after a move', `${RESOLVE}/resolver.ts`, "new Set<Verb>(['move', 'merge', 'delete'])", 'new Set<Verb>()', [SCOPE]],
   ['noticing a race', 'libs/clickup/src/client-for-call.ts', 'if (approval?.holds?.(answer) === false)', 'if (false)', [SCOPE]],
@@ -31,6 +33,14 @@ const MUTATIONS = [
   ['the read scope', 'libs/clickup/src/client-for-call.ts', 'if (!sight) return', 'if (sight ?? true) return', [READS]],
   ['hiding in answers', `${RESOLVE}/read-scope.ts`, 'if (!sieve) return answer;', 'if (sieve ?? true) return answer;', [READS]],
   ['directories apart by sight', 'libs/clickup/src/directory/workspace-directory.ts', 'client.shelf ?? client.credential.hash', 'client.credential.hash', [READS]],
+  ['paging anew over what is shown', `${RESOLVE}/sieves.ts`, '!(await isInside(view))', 'false', [READS]],
+  ['hidden places in filters', `${RESOLVE}/read-scope.ts`, '.locate([...local, ...filtered])', '.locate([...local])', [READS]],
+  ['fields that hold other tasks', `${RESOLVE}/sieves.ts`, 'OF_OTHERS.has(field.type)', 'false', [READS]],
+  ['the Folders above', 'libs/permissions/src/permissions.service.ts', '? await where.climb(near) : near', '? near : near', [SCOPE, MODEL]],
+  ['the timer that a start ends', 'libs/clickup/src/operations/time-writes.ts', '[RUNNING, ...(body.tid', '[...(body.tid', [SCOPE, 'libs/clickup/src/targets']],
+  ['the operator before everybody', 'libs/permissions/src/permissions.service.ts', '[this.operator, ...policies]', '[...policies]', [GATEWAY, RIGHTS]],
+  ['asking for more scope', 'libs/mcp/src/dispatch.ts', '=> !isRead(verb) && lacksWrite(caller);', '=> !isRead(verb) && lacksWrite(caller) && false;', [RIGHTS]],
+  ['rights in the confirmation', 'libs/mcp/src/tool-runner.ts', 'policy: policyDigest(policies)', "policy: ''", [RIGHTS]],
 ];
 
 const only = process.argv[2];

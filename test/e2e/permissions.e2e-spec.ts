@@ -45,7 +45,7 @@ async function token(policy: Policy, scope: string): Promise<string> {
   return `cus_${grantId}:${secret}`;
 }
 
-const post = (key: string, body: unknown) => fetch(`${app.url}/mcp`, { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' }, body: JSON.stringify(body) });
+const post = (key: string, body: unknown, url = app.url) => fetch(`${url}/mcp`, { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' }, body: JSON.stringify(body) });
 const calling = (name: string, args: object, id = 1) => ({ jsonrpc: '2.0', id, method: 'tools/call', params: { name, arguments: args } });
 const writes = () => app.sandbox.stats().writes;
 const created = { list_id: SPRINT_42, name: 'x' };
@@ -117,6 +117,23 @@ test('a change of the policy is in force with the next call', async () => {
   expect(await client.call('create_task', created)).toMatchObject({ isError: false });
 });
 
+test('a change of the policy is in force on the other replica, which had remembered the old one', async () => {
+  const other = await startTestApp({ beside: app, sandbox: { tasks: 20 } });
+  try {
+    const { connectionId, grantId, secret } = await granting(WRITE, 'api_key');
+    const lists = async () => (await (await post(`cuk_${grantId}:${secret}`, { jsonrpc: '2.0', id: 1, method: 'tools/list' }, other.url)).text()).includes('"create_task"');
+    for (const policy of [{ mode: 'read' }, WRITE] satisfies Policy[]) {
+      expect(await lists()).toBe(policy.mode === 'read');
+      await store().setPolicy(ACME, connectionId, policy);
+      // The news is on its way; nothing else is waited for.
+      for (let tries = 0; tries < 200 && (await lists()) !== (policy.mode === 'write'); tries++) await new Promise((done) => setTimeout(done, 10));
+      expect(await lists()).toBe(policy.mode === 'write');
+    }
+  } finally {
+    await other.close();
+  }
+});
+
 test('a confirmation does not outlive the rights it was given under, nor the state it showed', async () => {
   const { client, connectionId } = await keyed(WRITE);
   const { structured: { id } } = await client.call('create_task', created);
@@ -157,6 +174,8 @@ describe('the operator', () => {
 
   test.each<[Record<string, string>, RegExp]>([
     [{ DISABLED_TOOLS: 'delete_tasks' }, /DISABLED_TOOLS: there is no tool "delete_tasks"/],
+    [{ ENABLED_TOOLS: 'create_task,Find_Tasks' }, /ENABLED_TOOLS: there is no tool "Find_Tasks"/],
+    [{ ENABLED_TOOLSETS: 'task*' }, /ENABLED_TOOLSETS: there is no toolset "task\*"/],
     [{ WRITE_MODE: 'selective', WRITE_ALLOWED_SPACES: 'Nowhere' }, /WRITE_ALLOWED_SPACES: "Nowhere"/],
   ])('is told of a name that nothing has: %j', async (env, message) => {
     await expect(running(env, () => Promise.resolve())).rejects.toMatchObject({ name: 'ConfigError', message: expect.stringMatching(message) });

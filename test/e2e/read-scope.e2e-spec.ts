@@ -53,10 +53,11 @@ describe('what lies outside answers like what is not there', () => {
 describe('lists and searches', () => {
   it('of tasks, whatever the request asks for', async () => {
     const search = (query: object, ...policies: Policy[]) => send(seeing(...policies), 'GetFilteredTeamTasks', { path: { team_Id: ACME }, query: { include_closed: true, subtasks: true, ...query } });
-    for (const query of [{}, { space_ids: [S2] }, { list_ids: [L3] }]) {
+    for (const query of [{}, { space_ids: [S1] }, { list_ids: [L2] }]) {
       const { tasks } = await search(query, IN_S1);
-      expect(tasks.every(({ space }: Task) => space.id === S1)).toBe(true);
+      expect(new Set(tasks.map(({ space }: Task) => space.id))).toEqual(new Set([S1]));
     }
+    for (const query of [{ space_ids: [S2] }, { list_ids: [L3] }, { list_ids: [L2, L3] }, { project_ids: [F2] }, { list_ids: ['1'] }]) await expect(search(query, IN_S1)).rejects.toMatchObject({ code: 'clickup_not_found', details: {} });
     const { tasks } = await search({}, IN_S1, IN_L1);
     expect(new Set(tasks.map(({ list }: Task) => list.id))).toEqual(new Set([L1]));
   });
@@ -69,6 +70,15 @@ describe('lists and searches', () => {
     const task = await send(seeing(IN_S1), 'GetTask', { path: { task_id: inside.id } });
     expect(JSON.stringify(task)).not.toContain(outside.id);
     expect(JSON.stringify(await god('GetTask', { path: { task_id: inside.id } }))).toContain(outside.id);
+  });
+  it('no field holds another', async () => {
+    const { fields } = await god('GetAccessibleCustomFields', { path: { list_id: L1 } });
+    const { id: field_id } = fields.find(({ type }: { type: string }) => type === 'tasks');
+    await god('SetCustomFieldValue', { path: { task_id: inside.id, field_id }, body: { value: { add: [outside.id], rem: [] } } });
+    const fieldsOf = async (client: ClickUpClient) => JSON.stringify((await send(client, 'GetTask', { path: { task_id: inside.id } })).custom_fields);
+    expect(await fieldsOf(bench.god)).toContain(outside.id);
+    expect(await fieldsOf(seeing(IN_S1))).not.toContain(outside.id);
+    expect(await fieldsOf(seeing(IN_S1))).toContain(field_id);
   });
   it('of time and Docs', async () => {
     for (const tid of [inside.id, outside.id]) await god('Createatimeentry', { path: { team_Id: ACME }, body: { start: Date.now() - 1000, duration: 500, tid } });
@@ -110,4 +120,21 @@ describe('the tree', () => {
     const { folders } = await send(client, 'GetFolders', { path: { space_id: S1 } });
     expect(folders.map(({ task_count, lists }: any) => [task_count, lists.map(({ id }: any) => id)])).toEqual([[undefined, [L1]]]);
   });
+});
+
+// The last one: it fills the List.
+it('pages are full, and tell nothing of what was left out between', async () => {
+  // Two kinds of places: ClickUp's filters cannot say it. Newest first: 30 that are hidden, 120 that are not, and those that were there.
+  const both: Policy = { mode: 'write', read: { spaces: [], folders: [F2], lists: [L1] } };
+  const make = (list_id: string, count: number) => Promise.all(Array.from({ length: count }, () => god('CreateTask', { path: { list_id }, body: { name: 'many' } })));
+  await make(L1, 120);
+  await make(L2, 30);
+  const page = (number: number) => send(seeing(both), 'GetFilteredTeamTasks', { path: { team_Id: ACME }, query: { include_closed: true, subtasks: true, page: number } });
+  const [first, second] = [await page(0), await page(1)];
+  expect([first.tasks.length, first.last_page, second.last_page]).toEqual([100, false, true]);
+  const ids = [...first.tasks, ...second.tasks].map(({ id }: Task) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  const everything = [];
+  for (let number = 0; number < 5; number++) everything.push(...(await god('GetFilteredTeamTasks', { path: { team_Id: ACME }, query: { include_closed: true, subtasks: true, page: number } })).tasks);
+  expect(ids).toEqual(everything.filter(({ list, folder }: Task) => list.id === L1 || folder.id === F2).map(({ id }: Task) => id));
 });

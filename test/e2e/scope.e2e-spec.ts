@@ -183,10 +183,15 @@ it('197: time follows its task', async () => {
   await refused('DeleteatimeEntry', { path: { team_id: ACME, timer_id: e2 } });
   await refused('Edittimetracked', { path: { task_id: t1.id, interval_id: e2 }, body: { start: 1, end: 2, time: 1 } });
   await refused('StartatimeEntry', { path: { team_Id: ACME }, body: { tid: t2.id } });
+  await refused('StartatimeEntry', { path: { team_Id: ACME }, body: {} });
   await allowed('StartatimeEntry', { path: { team_Id: ACME }, body: { tid: t1.id } });
+  await allowed('StartatimeEntry', { path: { team_Id: ACME }, body: { tid: t1b.id } });
+  await refused('StartatimeEntry', { path: { team_Id: ACME }, body: {} });
   await allowed('StopatimeEntry', { path: { team_id: ACME } });
+  // A start ends the timer that runs, and that is a write there.
   await god('StartatimeEntry', { path: { team_Id: ACME }, body: { tid: t2.id } });
   await refused('StopatimeEntry', { path: { team_id: ACME } });
+  await refused('StartatimeEntry', { path: { team_Id: ACME }, body: { tid: t1.id } });
 });
 
 it('197: the tracked time of the older interface', async () => {
@@ -221,6 +226,44 @@ it('203: no place is no place', async () => {
   await refused('CreateTask', create, selective({ mode: 'selective', write: { spaces: [], folders: [], lists: [] } }));
   await refused('CreateTask', create, selective({ mode: 'selective' }));
   await refused('CreateTask', create, selective({ mode: 'selective', write: { spaces: [` ${S1}`], folders: ['*'], lists: ['', `${L1} `] } }));
+});
+
+describe('subfolders', () => {
+  let F1: string, sub: string, deep: string, L4: string, L5: string, t5: Task;
+  const inFolder = (folder: string): Policy => ({ mode: 'selective', write: { spaces: [], folders: [folder], lists: [] } });
+  beforeEach(async () => {
+    F1 = (await god('GetList', { path: { list_id: L1 } })).folder.id;
+    sub = (await god('CreateFolder', { path: { space_id: S1 }, body: { name: 'sub', parent_folder_id: F1 } })).id;
+    deep = (await god('CreateFolder', { path: { space_id: S1 }, body: { name: 'deep', parent_folder_id: sub } })).id;
+    [L4, L5] = [(await god('CreateList', { path: { folder_id: sub }, body: { name: 'l4' } })).id, (await god('CreateList', { path: { folder_id: deep }, body: { name: 'l5' } })).id];
+    t5 = await god('CreateTask', { path: { list_id: L5 }, body: { name: 'five' } });
+  });
+  it('belong to the Folder above, at any depth, and not the other way round', async () => {
+    for (const list_id of [L1, L4, L5]) await allowed('CreateTask', { path: { list_id }, body: { name: 'x' } }, selective(inFolder(F1)));
+    for (const list_id of [L1, L3]) await refused('CreateTask', { path: { list_id }, body: { name: 'x' } }, selective(inFolder(sub)));
+    await allowed('UpdateFolder', { path: { folder_id: deep }, body: { name: 'x' } }, selective(inFolder(sub)));
+    await refused('UpdateFolder', { path: { folder_id: F1 }, body: { name: 'x' } }, selective(inFolder(sub)));
+    const client = selective(inFolder(F1));
+    await allowed('UpdateTask', { path: { task_id: t5.id }, body: { name: 'x' } }, client);
+    expect(client.stats.scopeViolations).toBeUndefined();
+  });
+  it('cost one look-up for the Space, and nothing where the nearest Folder was granted', async () => {
+    const update = { path: { task_id: t5.id }, body: { name: 'x' } };
+    const write = `PUT /api/v2/task/${t5.id}`;
+    expect(await bench.sent(() => allowed('UpdateTask', update, selective(inFolder(deep))))).toEqual([`GET /api/v2/task/${t5.id}`, write]);
+    expect(await bench.sent(() => allowed('UpdateTask', update, selective(inFolder(F1))))).toEqual([`GET /api/v2/space/${S1}/folder`, write]);
+    expect(await bench.sent(() => allowed('UpdateTask', update, selective(inFolder(F1))))).toEqual([write]);
+  });
+  it('are read with it', async () => {
+    const reader = (folder: string) => bench.client([{ mode: 'write', read: { spaces: [], folders: [folder], lists: [] } }]);
+    expect((await send(reader(F1), 'GetTask', { path: { task_id: t5.id } })).id).toBe(t5.id);
+    const { tasks } = await send(reader(sub), 'GetFilteredTeamTasks', { path: { team_Id: ACME } });
+    expect(tasks.map(({ id }: Task) => id)).toEqual([t5.id]);
+    await expect(send(reader(sub), 'GetTask', { path: { task_id: t1.id } })).rejects.toMatchObject({ code: 'clickup_not_found' });
+    const { folders } = await send(reader(deep), 'GetFolders', { path: { space_id: S1 } });
+    expect(folders.map(({ id }: { id: string }) => id)).toEqual([F1, sub, deep]);
+    await allowed('UpdateTask', { path: { task_id: t5.id }, body: { name: 'x' } }, reader(F1));
+  });
 });
 
 it('whatever the granted place is, other Spaces are outside', async () => {

@@ -18,6 +18,8 @@ export type Dice = ReturnType<typeof dice>;
 export interface Spot {
   space: string;
   folder?: string;
+  /** The Folder that the Folder lies in. */
+  parent?: string;
   list?: string;
 }
 export interface RandomTask {
@@ -50,10 +52,12 @@ export function randomWorld(die: Dice): RandomWorld {
     const space = id();
     world.spaces.push(space);
     for (let lists = die.below(2); lists > 0; lists--) world.lists.set(id(), { space });
-    for (let folders = die.below(3); folders > 0; folders--) {
+    for (let folders = die.below(4); folders > 0; folders--) {
       const folder = id();
-      world.folders.set(folder, { space });
-      for (let lists = 1 + die.below(2); lists > 0; lists--) world.lists.set(id(), { space, folder });
+      const around = [...world.folders].filter(([, spot]) => spot.space === space).map(([each]) => each);
+      const spot: Spot = around.length > 0 && die.chance(0.6) ? { space, parent: die.pick(around) } : { space };
+      world.folders.set(folder, spot);
+      for (let lists = 1 + die.below(2); lists > 0; lists--) world.lists.set(id(), { ...spot, folder });
     }
   }
   if (world.lists.size === 0) world.lists.set(id(), { space: world.spaces[0]! });
@@ -89,6 +93,7 @@ export function reads(world: RandomWorld): Caller {
   const answers: Record<string, (path: Record<string, string>, query: Record<string, unknown>) => unknown> = {
     GetList: ({ list_id = '' }) => listWire(list_id),
     GetFolder: ({ folder_id = '' }) => ({ id: folder_id, space: { id: (world.folders.get(folder_id) ?? gone()).space } }),
+    GetFolders: ({ space_id }) => ({ folders: [...world.folders].filter(([, { space }]) => space === space_id).map(([id, { parent }]) => ({ id, ...(parent && { parent_folder: parent }) })) }),
     GetTask: ({ task_id = '' }, { custom_task_ids, team_id }) => {
       if (!custom_task_ids) return taskWire(taskOf(task_id));
       return taskWire((team_id === TEAM ? [...world.tasks.values()].find(({ custom }) => custom === task_id.toUpperCase()) : undefined) ?? gone());

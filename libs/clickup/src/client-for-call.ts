@@ -50,9 +50,9 @@ export class ClientForCall implements ClickUpClient {
     const { operation } = plan;
     if (!sight) return this.deliver(plan, plan.prepare(args));
     const asked = plan.prepare(args);
-    const prepared = plan.prepare({ ...args, query: sight.narrow(operation, asked.query) });
-    const { path, query, body } = prepared;
-    const call = { path, query, body, parent: args.parent, read: this.reader(signal) };
+    const judged = ({ path, query, body }: Prepared): JudgedCall => ({ path, query, body, parent: args.parent, read: this.reader(signal) });
+    const prepared = plan.prepare({ ...args, query: await sight.narrow(operation, asked.query, judged(asked)) });
+    const call = judged(prepared);
     await sight.admit(operation, spelled(plan.targets(prepared)), call);
     return sight.sift(operation, await this.deliver(plan, prepared), call);
   }

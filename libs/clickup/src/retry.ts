@@ -10,7 +10,7 @@ export type FailureKind =
   | 'sent';
 
 /** What comes next. */
-export type Action =
+type Action =
   /** Send again after a pause. */
   | 'repeat'
   /** Wait for budget, send again until the deadline. */

@@ -43,7 +43,9 @@ describe('targetsOf', () => {
     const entry = { start: 1, duration: 1 };
     expect(targetsOf(Createatimeentry, { path: { team_Id: '1' }, body: entry })).toEqual([{ kind: 'workspace', id: '1' }]);
     expect(targetsOf(Createatimeentry, { path: { team_Id: '1' }, body: { ...entry, tid: 't1' } })).toEqual([{ kind: 'task', id: 't1' }]);
-    expect(targetsOf(StartatimeEntry, { path: { team_Id: '1' }, body: { tid: 't1' } })).toEqual([{ kind: 'task', id: 't1' }]);
+    // It ends the timer that runs.
+    expect(targetsOf(StartatimeEntry, { path: { team_Id: '1' }, body: { tid: 't1' } })).toEqual([{ kind: 'time_entry', id: 'current' }, { kind: 'task', id: 't1' }]);
+    expect(targetsOf(StartatimeEntry, { path: { team_Id: '1' }, body: {} })).toEqual([{ kind: 'time_entry', id: 'current' }, { kind: 'workspace', id: '1' }]);
     expect(targetsOf(StopatimeEntry, { path: { team_id: '1' } })).toEqual([{ kind: 'time_entry', id: 'current' }]);
     expect(targetsOf(UpdateatimeEntry, { path: { team_id: '1', timer_id: '5' }, body: { tags: [], tid: 't1' } })).toEqual([
       { kind: 'time_entry', id: '5' },

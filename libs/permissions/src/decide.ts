@@ -38,8 +38,8 @@ export function permits(policies: Policies, question: Question): Decision {
 export const asksWhere = (policies: Policies, { verb }: Pick<Question, 'verb'>): boolean =>
   policies.some(({ mode, read }) => read !== undefined || (mode === 'selective' && !isRead(verb)));
 
-/** Whether some layer leaves only some places to be read. */
-export const limitsReads = (policies: Policies): boolean => policies.some(({ read }) => read !== undefined);
+/** Whether some layer grants Folders: what lies below them is not told by where something lies. */
+export const grantsFolders = (policies: Policies): boolean => policies.some(({ read, write }) => [read, write].some((places) => places !== undefined && places.folders.length > 0));
 
 function barred(policy: Policy, question: Question): string | undefined {
   const { verb, risk, toolset, operation } = question;
@@ -71,6 +71,7 @@ function outside({ mode, write, read }: Policy, { verb }: Pick<Question, 'verb'>
 function misplaced(located: readonly Located[], places: Places | undefined, what: 'reading' | 'writing'): string | undefined {
   if (located.length === 0) return 'it is not known what this touches';
   for (const target of located) {
+    if (target.none) continue;
     if (target.unresolved !== undefined) return target.unresolved;
     if (!isLocal(target.kind)) return `this reaches beyond the places where ${what} was granted`;
     if (!places || !lies(target, places)) return `the ${target.kind.replace('_', ' ')} lies outside the places where ${what} was granted`;
@@ -79,11 +80,11 @@ function misplaced(located: readonly Located[], places: Places | undefined, what
 }
 
 /** A task is where its home List is: the other Lists it was put into do not count, or it could be put into scope. */
-function lies({ kind, id, space, folder, list }: Located, { spaces, folders, lists }: Places): boolean {
+function lies({ kind, id, space, folder, above = [], list }: Located, { spaces, folders, lists }: Places): boolean {
   // Whoever located a task knows its home List.
   if (kind === 'task' && list === undefined) return false;
   const has = (granted: readonly string[], ancestor: string | undefined, own: boolean) => granted.length > 0 && ((ancestor !== undefined && granted.includes(ancestor)) || (own && granted.includes(id)));
-  return has(lists, list, kind === 'list') || has(folders, folder, kind === 'folder') || has(spaces, space, kind === 'space');
+  return has(lists, list, kind === 'list') || has(folders, folder, kind === 'folder') || above.some((each) => folders.includes(each)) || has(spaces, space, kind === 'space');
 }
 
 const isEmpty = ({ spaces, folders, lists }: Places): boolean => spaces.length + folders.length + lists.length === 0;

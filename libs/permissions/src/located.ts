@@ -1,4 +1,4 @@
-import { type Target, type TargetKind } from '#libs/clickup';
+import { type TargetKind } from '#libs/clickup';
 
 /** A target with where it lies, as ClickUp says. */
 export interface Located {
@@ -8,13 +8,14 @@ export interface Located {
   workspace?: string;
   space?: string;
   folder?: string;
+  /** The Folders that its Folder lies in, where that was asked. */
+  above?: readonly string[];
   /** Home List of a task; of anything else the List it hangs on. */
   list?: string;
   /** All Lists of a task, the home List among them. */
   lists?: readonly string[];
   /** Why it could not be located, in public words; then it is refused. */
   unresolved?: string;
+  /** There is no such thing, as with the running timer when none runs: nothing is touched. */
+  none?: true;
 }
-
-/** Says where targets lie, in their order, by ClickUp's own answers; what cannot be located comes back `unresolved`. */
-export type Resolve = (targets: readonly Target[]) => Promise<Located[]>;

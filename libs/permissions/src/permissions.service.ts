@@ -1,7 +1,7 @@
 import { type Authorize } from '#libs/clickup';
 import { AppError, isRead, sha256 } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
-import { asksWhere, permits, reaches } from './decide.js';
+import { asksWhere, grantsFolders, permits, reaches } from './decide.js';
 import { type Located } from './located.js';
 import { OPERATOR_POLICY } from './operator-policy.js';
 import { type Decision, type Policies, type Policy } from './policy.js';
@@ -19,6 +19,8 @@ const READ: Policies = [{ mode: 'read' }];
 
 const UNKNOWN: Whereabouts = () => ({
   locate: (targets) => Promise.resolve(targets.map(({ kind, id }): Located => ({ kind, id, unresolved: 'it is not known where this lies' }))),
+  climb: (located) => Promise.resolve([...located]),
+  subfolders: () => Promise.resolve([]),
   seen: () => undefined,
   forget: () => undefined,
 });
@@ -58,7 +60,9 @@ export class Permissions {
       const where = whereabouts(call);
       const written = reads ? undefined : () => where.forget(operation, targets);
       if (!asksWhere(policies, question)) return { targets, written };
-      const located = await where.locate(targets);
+      const near = await where.locate(targets);
+      // Only who was granted a Folder, and stands in none of those granted, needs to know what is above.
+      const located = grantsFolders(policies) && !reaches(policies, question, near).allowed ? await where.climb(near) : near;
       if (this.sight(policies, whereabouts)?.hides(located)) throw new AppError('clickup_not_found');
       insist(reaches(policies, question, located));
       const holds = (answer: unknown) => {

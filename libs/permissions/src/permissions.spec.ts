@@ -1,14 +1,15 @@
 import { type JudgedCall, type Operation, operation, type Target } from '#libs/clickup';
 import { z } from 'zod';
-import { lacksWrite, ofToken, Permissions, type Policy, type Resolve } from './index.js';
+import { lacksWrite, type Located, ofToken, Permissions, type Policy } from './index.js';
 
 const row = (id: string, verb: Operation['verb'], more: Partial<Operation> = {}) => operation({ id, method: 'POST', path: '/api/v2/task/{task_id}', verb, toolset: 'tasks', summary: 'x', response: z.object({}), ...more }) as Operation;
 const TASK: Target = { kind: 'task', id: 't' };
+type Resolve = (targets: readonly Target[]) => Promise<Located[]>;
 const found: Resolve = jest.fn((targets) => Promise.resolve(targets.map(({ kind, id }) => ({ kind, id, list: 'l1', space: 's1' }))));
 const OPERATOR: Policy = { mode: 'write' };
 const judge = (policies: Policy[], resolve?: Resolve, operator = OPERATOR) => {
   const permissions = new Permissions(operator);
-  const authorize = permissions.authorizer(permissions.granted(policies), resolve && (() => ({ locate: (targets) => resolve(targets), seen: () => undefined, forget: () => undefined })));
+  const authorize = permissions.authorizer(permissions.granted(policies), resolve && (() => ({ locate: (targets) => resolve(targets), climb: (located) => Promise.resolve([...located]), subfolders: () => Promise.resolve([]), seen: () => undefined, forget: () => undefined })));
   return (operation: Operation, targets: readonly Target[]) => authorize(operation, targets, {} as JudgedCall);
 };
 const ONLY: Policy = { mode: 'selective', write: { spaces: [], folders: [], lists: ['l1'] } };

@@ -1,7 +1,7 @@
 import { AppError } from '#libs/core';
 
 /** One of several that a reference may mean. */
-export interface Candidate {
+interface Candidate {
   path: string;
   id: string | number;
   kind: string;

@@ -11,7 +11,7 @@ export interface PlaceRef {
   team?: string;
 }
 
-export interface TaskRef {
+interface TaskRef {
   id: string;
   custom: boolean;
   team?: string;

@@ -4,6 +4,8 @@ import { CustomIdQuery } from './custom-id.js';
 import { Ms, Nothing, Tag, TimeEntry } from './entities/index.js';
 import { recoverCreatedEntry, recoverStartedTimer, recoverStoppedTimer } from './time-recovery.js';
 
+/** Whichever timer runs, if one does. */
+const RUNNING: Target = { kind: 'time_entry', id: 'current' };
 const task = ({ body }: { body: { tid?: string } }): Target[] => (body.tid ? [{ kind: 'task', id: body.tid }] : []);
 const NewTag = z.strictObject({ name: z.string(), tag_fg: z.string(), tag_bg: z.string() });
 
@@ -90,7 +92,8 @@ export const StartatimeEntry = operation({
     billable: z.boolean().optional(),
   }),
   response: z.strictObject({ data: TimeEntry }),
-  targets: task,
+  // The timer that runs is ended. Without a task the new one lies nowhere.
+  targets: ({ path, body }) => [RUNNING, ...(body.tid ? task({ body }) : [{ kind: 'workspace', id: path.team_Id } as const])],
   recover: recoverStartedTimer,
 });
 
@@ -102,7 +105,6 @@ export const StopatimeEntry = operation({
   toolset: 'time',
   summary: 'Stops the running timer.',
   response: z.strictObject({ data: TimeEntry }),
-  // Whichever timer runs.
-  targets: () => [{ kind: 'time_entry', id: 'current' }],
+  targets: () => [RUNNING],
   recover: recoverStoppedTimer,
 });

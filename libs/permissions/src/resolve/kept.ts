@@ -1,7 +1,7 @@
 import { type ClickUpClient, type CredentialCache } from '#libs/clickup';
 
 /** Where an object lies may be this old when a write is judged. */
-export const WHERE_TTL_MS = 60_000;
+const WHERE_TTL_MS = 60_000;
 const PREFIX = 'where/';
 
 /** Where one credential's objects lie, kept for a minute. Callers that ask for the same at once share one request. */

@@ -18,7 +18,7 @@ export const LOOKS: Readonly<Record<TargetKind, Look>> = {
   list: (id, looks) => looks.list(id),
   task: async (id, looks) => (await looks.task(id)).where,
   comment: commentPlace,
-  checklist: (id, looks) => onNamedTask(id, looks, ({ checklists = [] }) => checklists),
+  checklist: checklistPlace,
   // Files that a field refers to hang on the task itself, or their place cannot be told.
   attachment: (id, looks) => onTask(looks.path.task_id, id, looks, ({ attachments = [] }) => attachments),
   time_entry: timeEntryPlace,
@@ -40,15 +40,18 @@ export const LOOKS: Readonly<Record<TargetKind, Look>> = {
 
 type Parts = (task: Awaited<ReturnType<Looks['wholeTask']>>) => readonly { id: string }[];
 
-function onNamedTask(id: string, looks: Looks, parts: Parts): Promise<Where> {
+/** On the task that the caller names, with every item that the request names: an item of another checklist may hang on another task. */
+function checklistPlace(id: string, looks: Looks): Promise<Where> {
   const { task } = looks.parent;
   if (!task) throw new Unresolved('ClickUp does not say where a checklist lies: name its task as parent');
-  return onTask(task, id, looks, parts);
+  const { parent } = (looks.body ?? {}) as { parent?: unknown };
+  const named = [looks.path.checklist_item_id, parent].filter((item) => typeof item === 'string');
+  return onTask(task, id, looks, ({ checklists = [] }) => checklists.filter(({ items }) => named.every((name) => items.some((item) => item.id === name))), named);
 }
 
-function onTask(task: string | undefined, id: string, looks: Looks, parts: Parts): Promise<Where> {
+function onTask(task: string | undefined, id: string, looks: Looks, parts: Parts, named: readonly string[] = []): Promise<Where> {
   if (!task) throw new Unresolved('the task it hangs on is not named');
-  return looks.kept.read(`part/${task}/${id}`, async () => {
+  return looks.kept.read(['part', task, id, ...named].join('/'), async () => {
     if (!parts(await looks.wholeTask(task)).some((part) => part.id === id)) throw new Unresolved('it is not on the task that was named');
     return (await looks.task(task)).where;
   });
@@ -74,7 +77,7 @@ async function intervalPlace(task_id: string | undefined, id: string, looks: Loo
 }
 
 async function entryPlace(entry: TimeEntry | null, looks: Looks): Promise<Where> {
-  if (!entry) throw new Unresolved('no timer is running');
+  if (!entry) return { none: true };
   const { task, task_location: at } = entry;
   if (!task) return { workspace: looks.workspace };
   if (!at?.list_id || !at.space_id) return (await looks.task(task.id)).where;

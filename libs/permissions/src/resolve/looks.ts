@@ -1,4 +1,4 @@
-import { type Caller, GetFolder, GetList, GetTask, type JudgedCall, type Parent, type Task } from '#libs/clickup';
+import { type Caller, GetFolder, GetFolders, GetList, GetTask, type JudgedCall, type Parent, type Task } from '#libs/clickup';
 import { type Kept } from './kept.js';
 import { placeOfFolder, placeOfList, placeOfTask, same, Unresolved, type Where } from './where.js';
 
@@ -8,18 +8,23 @@ export interface TaskPlace {
   where: Where;
 }
 
+/** Of the call that is judged, what says where its objects may be found. */
+export type Asked = Pick<JudgedCall, 'read' | 'path' | 'body' | 'parent'>;
+
 /** What all kinds are looked up with: places and tasks, by ClickUp's own answers. */
 export class Looks {
   readonly call: Caller;
   readonly path: Readonly<Record<string, string>>;
+  readonly body: unknown;
   readonly parent: Parent;
 
   constructor(
-    { read, path, parent = {} }: Pick<JudgedCall, 'read' | 'path' | 'parent'>,
+    { read, path, body, parent = {} }: Asked,
     readonly kept: Kept,
   ) {
     this.call = read.call;
     this.path = path;
+    this.body = body;
     this.parent = parent;
   }
 
@@ -41,6 +46,14 @@ export class Looks {
       const folder = await this.call(GetFolder, { path: { folder_id: id } });
       same(id, folder.id);
       return placeOfFolder(folder);
+    });
+  }
+
+  /** Of each subfolder of a Space, the Folder it lies in. */
+  parents(space_id: string): Promise<Readonly<Record<string, string>>> {
+    return this.kept.read(`parents/${space_id}`, async () => {
+      const { folders } = await this.call(GetFolders, { path: { space_id } });
+      return Object.fromEntries(folders.flatMap(({ id, parent_folder: parent }) => (parent ? [[id, parent]] : [])));
     });
   }
 

@@ -135,14 +135,17 @@ function randomPolicies(die: Dice, world: RandomWorld): Policy[] {
   return more;
 }
 
+/** Whether this Folder was granted, or the one it lies in. */
+const covers = (granted: readonly string[], folder: string | undefined, world: RandomWorld): boolean => folder !== undefined && (granted.includes(folder) || covers(granted, world.folders.get(folder)?.parent, world));
+
 /** The rule as a sentence: in every layer, every object lies in a granted place. */
-function model(policies: readonly Policy[], touches: readonly (Spot | undefined)[]): boolean {
+function model(policies: readonly Policy[], touches: readonly (Spot | undefined)[], world: RandomWorld): boolean {
   for (const { mode, write } of policies) {
     if (mode === 'write') continue;
     if (mode === 'read' || !write) return false;
     for (const spot of touches) {
       if (!spot) return false;
-      const granted = write.spaces.some((id) => id === spot.space) || write.folders.some((id) => id === spot.folder) || write.lists.some((id) => id === spot.list);
+      const granted = write.spaces.some((id) => id === spot.space) || covers(write.folders, spot.folder, world) || write.lists.some((id) => id === spot.list);
       if (!granted) return false;
     }
   }
@@ -179,7 +182,7 @@ it(`decides as the model does, ${CASES} times`, async () => {
       const cache = new CredentialCache(1 << 20);
       for (let index = 0; index < CALLS; index++) {
         const each = calls.next();
-        const expected = model(policies, each.touches);
+        const expected = model(policies, each.touches, world);
         decided[expected ? 'allowed' : 'refused']++;
         expect({ number, call: each.id, args: each.args, policies, allowed: await engine(policies, each, world, cache) }).toEqual({ number, call: each.id, args: each.args, policies, allowed: expected });
       }

@@ -3,7 +3,8 @@ import { AppError, type ErrorCode, type Verb } from '#libs/core';
 import { type Located } from '../located.js';
 import { Kept } from './kept.js';
 import { LOOKS } from './kinds.js';
-import { Looks, type TaskPlace } from './looks.js';
+import { type Asked, Looks, type TaskPlace } from './looks.js';
+import { above, below } from './subfolders.js';
 import { NOT_SHOWN, Unresolved } from './where.js';
 
 /** ClickUp says that this credential cannot see it, or that there is no such thing; everything else is an error of the call itself. */
@@ -20,14 +21,14 @@ type Found = Omit<Located, 'kind'>;
 const placed = ({ id, where }: TaskPlace): Found => ({ id, ...where });
 
 /** Who knows where the targets of a call lie; asked once for each request. */
-export type Whereabouts = (call: JudgedCall) => Pick<Resolver, 'locate' | 'seen' | 'forget'>;
+export type Whereabouts = (call: JudgedCall) => Pick<Resolver, 'locate' | 'climb' | 'subfolders' | 'seen' | 'forget'>;
 
 /** Says where the targets of one call lie, by what its own credential reads. Made for that call. */
 export class Resolver {
   private readonly looks: Looks;
 
   /** @param cache shared by all calls; nothing in it can be found under another credential */
-  constructor(call: Pick<JudgedCall, 'read' | 'path' | 'parent'>, cache: CredentialCache, signal?: AbortSignal) {
+  constructor(call: Asked, cache: CredentialCache, signal?: AbortSignal) {
     this.looks = new Looks(call, new Kept(cache, call.read, signal));
   }
 
@@ -41,11 +42,25 @@ export class Resolver {
     return Promise.all(targets.map(async (target) => ({ kind: target.kind, ...(await this.one(target)) })));
   }
 
+  /** What was located, with the Folders above; one request for each Space in which something lies in a Folder. */
+  climb(located: readonly Located[]): Promise<Located[]> {
+    return Promise.all(located.map(async (each) => (each.space !== undefined && each.folder !== undefined ? { ...each, above: above(each.folder, await this.parents(each.space)) } : each)));
+  }
+
+  /** All Folders below these, at any depth; one request for each that is not kept, and one for its Space. */
+  async subfolders(folders: readonly string[]): Promise<string[]> {
+    const held = await this.locate(folders.map((id) => ({ kind: 'folder', id })));
+    const found = await Promise.all(held.map(async ({ id, space }) => (space === undefined ? [] : below(id, await this.parents(space)))));
+    return found.flat();
+  }
+
   /** What was located, with the task of ClickUp's answer where the answer says that it lies now; undefined when it says nothing. What it says is kept. */
   seen(answer: unknown, located: readonly Located[]): Located[] | undefined {
     const task = taskIn(answer);
     if (!task) return undefined;
     const now: Located = { kind: 'task', ...placed(this.looks.learn(task)) };
+    // In the same Folder, the same Folders are above.
+    now.above = located.find(({ folder }) => folder !== undefined && folder === now.folder)?.above;
     return [...located.filter(({ kind, id }) => kind !== 'task' || id !== task.id), now];
   }
 
@@ -63,6 +78,16 @@ export class Resolver {
       if (custom === undefined) return { id, ...(await LOOKS[kind](id, this.looks)) };
       return placed(await this.looks.customTask(id, custom));
     });
+  }
+
+  private async parents(space: string): Promise<Readonly<Record<string, string>>> {
+    try {
+      return await this.looks.parents(space);
+    } catch (error) {
+      // Nobody knows of a subfolder there: then each Folder stands for itself.
+      if (error instanceof AppError && NOT_THERE.has(error.code)) return {};
+      throw error;
+    }
   }
 
   /** Learns where many tasks lie with few requests: those in one List are read with it. */

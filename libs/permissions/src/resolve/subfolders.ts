@@ -1,0 +1,13 @@
+/** Of each subfolder, the Folder it lies in. */
+type Parents = Readonly<Record<string, string>>;
+
+/** The Folders that a Folder lies in, nearest first. */
+export function above(folder: string, parents: Parents): string[] {
+  const found: string[] = [];
+  // A ring is no tree, but it must end.
+  for (let parent = parents[folder]; parent !== undefined && parent !== folder && !found.includes(parent); parent = parents[parent]) found.push(parent);
+  return found;
+}
+
+/** The subfolders of a Folder, at any depth. */
+export const below = (folder: string, parents: Parents): string[] => Object.keys(parents).filter((each) => above(each, parents).includes(folder));

@@ -1,0 +1,31 @@
+import { type Task } from '#libs/clickup';
+import { AppError } from '#libs/core';
+
+/** ClickUp's fixed page size; where an answer does not say which page is the last, a shorter one is (facts.md section 5). */
+const PAGE_SIZE = 100;
+/** More pages than this are not read for one of ours. */
+const MAX_PAGES = 20;
+
+/** Tasks as ClickUp pages them. */
+export interface TaskPage {
+  tasks: Task[];
+  last_page?: boolean;
+}
+
+export const isLast = ({ tasks, last_page }: TaskPage): boolean => last_page ?? tasks.length < PAGE_SIZE;
+
+/**
+ * One page of what is shown, as if nothing else were there: short pages and their number would tell of what is hidden. Reads from the
+ * first page on, until one task more than asked for was found.
+ * @throws AppError `forbidden` where what is hidden takes too many pages
+ */
+export async function pageOfShown(wanted: number, read: (page: number) => Promise<TaskPage>, shown: (tasks: Task[]) => Task[]): Promise<Required<TaskPage>> {
+  const [from, to] = [wanted * PAGE_SIZE, (wanted + 1) * PAGE_SIZE];
+  const found = new Map<string, Task>();
+  for (let page = 0; page < MAX_PAGES; page++) {
+    const answer = await read(page);
+    for (const task of shown(answer.tasks)) found.set(task.id, task);
+    if (isLast(answer) || found.size > to) return { tasks: [...found.values()].slice(from, to), last_page: found.size <= to };
+  }
+  throw new AppError('forbidden', 'Not allowed: there is too much to look through. Name the places to look in.', { details: { reason: 'there is too much to look through' } });
+}
