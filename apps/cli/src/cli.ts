@@ -22,7 +22,8 @@ export async function cli(args: readonly string[], commands = COMMANDS): Promise
     const { run } = await command.load();
     return await run(given.flags, given.operands);
   } catch (error) {
-    console.error(error instanceof ConfigError || error instanceof AppError ? error.message : error);
+    // Of what nobody expected the stack alone: a driver's error also carries the values of its statement.
+    console.error(error instanceof ConfigError || error instanceof AppError ? error.message : error instanceof Error ? error.stack : error);
     return error instanceof ConfigError ? CONFIG_EXIT_CODE : 1;
   }
 }
