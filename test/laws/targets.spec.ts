@@ -28,7 +28,7 @@ const NAMES_NOTHING: readonly (readonly [fields: RegExp, why: string])[] = [
   [/ body\.(multiple_\w+|comment_text|create_page|can_create_views)$/, 'a switch or a text'],
   [/View body\.(settings|team_sidebar)\./, 'how a view looks'],
   [/FromTemplate body\.options\./, 'what is taken over from the template that is judged'],
-  [/Message body\.(triaged_object_id|post_data\.subtype\.id)$/, 'without effect, or a kind of post; chat belongs to the Workspace anyway'],
+  [/Message body\.post_data\.subtype\.id$/, 'a kind of post'],
   [/GetAccessToken body\.client_id$/, 'an app of ClickUp; refused wherever places limit writing'],
 ];
 

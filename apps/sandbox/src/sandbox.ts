@@ -23,6 +23,8 @@ export interface SandboxOptions {
   rateLimit: number;
   /** The clock, Unix milliseconds: seeded dates are relative to it. */
   now: () => number;
+  /** The owner of the first Workspace owns the second, too: a personal token reaches all Workspaces of its owner. */
+  ownsBoth: boolean;
 }
 
 /** The state of one sandbox, and how it misbehaves at the moment. */
@@ -38,7 +40,7 @@ export class Sandbox {
   constructor(private readonly options: SandboxOptions) {
     this.rateLimit = new RateLimit(options.rateLimit);
     this.latencyMs = options.latencyMs;
-    this.world = seed(options.tasks, options.now);
+    this.world = seed(options.tasks, options.now, options.ownsBoth);
     this.holders = holders(this.world);
   }
 
@@ -65,7 +67,7 @@ export class Sandbox {
   /** As just started: data, settings, counts and recorded requests. */
   reset(): void {
     this.deliveries.clear();
-    this.world = seed(this.options.tasks, this.options.now);
+    this.world = seed(this.options.tasks, this.options.now, this.options.ownsBoth);
     this.holders = holders(this.world);
     this.journal.clear();
     this.rateLimit.clear();

@@ -42,7 +42,8 @@ export class ClientForCall implements ClickUpClient {
     const { prepared, approval } = await this.judged(plan, asked, args);
     const answer = await this.deliver(plan, prepared).finally(() => approval?.written?.());
     if (approval?.holds?.(answer) === false) this.stats.scopeViolations = (this.stats.scopeViolations ?? 0) + 1;
-    return answer;
+    const { path, query, body } = prepared;
+    return this.context.sight ? this.context.sight.sift(plan.operation, answer, { path, query, body, parent: args.parent, read: this.reader(this.context.signal) }) : answer;
   }
 
   private async read(plan: Plan, args: Arguments): Promise<unknown> {
@@ -51,7 +52,8 @@ export class ClientForCall implements ClickUpClient {
     if (!sight) return this.deliver(plan, plan.prepare(args));
     const asked = plan.prepare(args);
     const judged = ({ path, query, body }: Prepared): JudgedCall => ({ path, query, body, parent: args.parent, read: this.reader(signal) });
-    const prepared = plan.prepare({ ...args, query: await sight.narrow(operation, asked.query, judged(asked)) });
+    const query = await sight.narrow(operation, asked.query, judged(asked));
+    const prepared = query === asked.query ? asked : plan.prepare({ ...args, query });
     const call = judged(prepared);
     await sight.admit(operation, spelled(plan.targets(prepared)), call);
     return sight.sift(operation, await this.deliver(plan, prepared), call);

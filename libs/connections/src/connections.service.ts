@@ -1,6 +1,6 @@
 import { type CallContext, type ClickUpClient, ClickUpTransport, DirectoryCache } from '#libs/clickup';
 import { AppError, CONFIG, type Config, LOGGER } from '#libs/core';
-import { ofToken, Permissions, type Policies, Resolver, type Whereabouts } from '#libs/permissions';
+import { ofToken, Permissions, type Policies, Resolver, Wall, type Whereabouts } from '#libs/permissions';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { type Caller } from './caller.js';
@@ -27,12 +27,14 @@ export class Connections {
    * @throws AppError `not_configured` when the operator has set no ClickUp credential
    */
   client(caller: Caller, call: Pick<CallContext, 'signal' | 'deadline' | 'priority'>, policies: Policies = this.permissions.granted(caller.policies)): ClickUpClient {
-    const { credential, connection } = caller;
+    const { credential, connection, workspaceId } = caller;
     if (!credential) throw new AppError('not_configured', 'No ClickUp credential is configured.', { details: { fix: 'Set CLICKUP_API_TOKEN and restart.' } });
     const held = ofToken(policies, caller);
-    const whereabouts: Whereabouts = (judged) => new Resolver(judged, this.directories.cache, call.signal);
-    const authorize = this.permissions.authorizer(held, whereabouts);
-    const sight = this.permissions.sight(held, whereabouts);
+    const { cache } = this.directories;
+    const whereabouts: Whereabouts = (judged) => new Resolver(judged, cache, { signal: call.signal, home: workspaceId });
+    const wall = workspaceId === undefined ? undefined : new Wall(workspaceId, whereabouts, cache);
+    const authorize = this.permissions.authorizer(held, whereabouts, wall);
+    const sight = this.permissions.sight(held, whereabouts, wall);
     const client = this.transport.client({ ...call, credential, person: connection?.personId ?? caller.id, authorize, sight });
     if (!connection) return client;
     // The person is answered either way; the next call tries to note it again.

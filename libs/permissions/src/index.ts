@@ -6,4 +6,5 @@ export * from './permissions.service.js';
 export * from './policy.js';
 export { questionOf } from './question.js';
 export { Resolver, type Whereabouts } from './resolve/index.js';
+export { Wall } from './workspace/wall.js';
 export { isLocal, isWorkspaceWide } from './workspace-wide.js';

@@ -5,6 +5,7 @@ export interface Located {
   kind: TargetKind;
   /** Canonical: never a custom id, a URL or a name. */
   id: string;
+  /** As ClickUp says, where it says so; else the Space tells. */
   workspace?: string;
   space?: string;
   folder?: string;
@@ -14,6 +15,8 @@ export interface Located {
   list?: string;
   /** All Lists of a task, the home List among them. */
   lists?: readonly string[];
+  /** Where something hangs that belongs to the Workspace as a whole: it tells which, and grants nothing. */
+  hangs?: Omit<Located, 'kind' | 'id'>;
   /** Why it could not be located, in public words; then it is refused. */
   unresolved?: string;
   /** There is no such thing, as with the running timer when none runs: nothing is touched. */

@@ -1,4 +1,4 @@
-import { type Authorize } from '#libs/clickup';
+import { type Authorize, type Sight } from '#libs/clickup';
 import { AppError, isRead, sha256 } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { asksWhere, grantsFolders, permits, reaches } from './decide.js';
@@ -7,6 +7,8 @@ import { OPERATOR_POLICY } from './operator-policy.js';
 import { type Decision, type Policies, type Policy } from './policy.js';
 import { questionOf } from './question.js';
 import { ReadScope, type Whereabouts } from './resolve/index.js';
+import { type Wall } from './workspace/wall.js';
+import { WithinWall } from './workspace/within.js';
 
 /** Of a caller, what decides about rights. */
 export interface Granted {
@@ -21,6 +23,7 @@ const UNKNOWN: Whereabouts = () => ({
   locate: (targets) => Promise.resolve(targets.map(({ kind, id }): Located => ({ kind, id, unresolved: 'it is not known where this lies' }))),
   climb: (located) => Promise.resolve([...located]),
   subfolders: () => Promise.resolve([]),
+  told: () => Promise.resolve([]),
   seen: () => undefined,
   forget: () => undefined,
 });
@@ -45,8 +48,9 @@ export class Permissions {
    * The judge that the transport asks before a request leaves; it throws AppError `forbidden`. Where things lie is found out only
    * when some layer looks at it.
    * @param policies from {@link granted}, with everything that was added for the call
+   * @param wall around the Workspace that the caller is bound to, if it is
    */
-  authorizer(policies: Policies, whereabouts: Whereabouts = UNKNOWN): Authorize {
+  authorizer(policies: Policies, whereabouts: Whereabouts = UNKNOWN, wall?: Wall): Authorize {
     return async (operation, targets, call) => {
       const question = questionOf(operation);
       const reads = isRead(operation.verb);
@@ -57,13 +61,14 @@ export class Permissions {
       };
       // Of a read that a tool makes only the place counts: the tool was granted. What no place could make right costs no look-up.
       if (!reads) insist(permits(policies, question));
+      await wall?.admit(operation, targets, call);
       const where = whereabouts(call);
       const written = reads ? undefined : () => where.forget(operation, targets);
       if (!asksWhere(policies, question)) return { targets, written };
       const near = await where.locate(targets);
       // Only who was granted a Folder, and stands in none of those granted, needs to know what is above.
       const located = grantsFolders(policies) && !reaches(policies, question, near).allowed ? await where.climb(near) : near;
-      if (this.sight(policies, whereabouts)?.hides(located)) throw new AppError('clickup_not_found');
+      if (scopeOf(policies, whereabouts)?.hides(located)) throw new AppError('clickup_not_found');
       insist(reaches(policies, question, located));
       const holds = (answer: unknown) => {
         const now = where.seen(answer, located);
@@ -73,11 +78,16 @@ export class Permissions {
     };
   }
 
-  /** What the layers leave to be seen; undefined when none limits it. */
-  sight(policies: Policies, whereabouts: Whereabouts = UNKNOWN): ReadScope | undefined {
-    const scopes = policies.flatMap(({ read }) => (read ? [read] : []));
-    return scopes.length > 0 ? new ReadScope(scopes, whereabouts) : undefined;
+  /** What the wall and the layers leave to be seen; undefined when nothing limits it. */
+  sight(policies: Policies, whereabouts: Whereabouts = UNKNOWN, wall?: Wall): Sight | undefined {
+    const scope = scopeOf(policies, whereabouts);
+    return wall ? new WithinWall(wall, scope) : scope;
   }
+}
+
+function scopeOf(policies: Policies, whereabouts: Whereabouts): ReadScope | undefined {
+  const scopes = policies.flatMap(({ read }) => (read ? [read] : []));
+  return scopes.length > 0 ? new ReadScope(scopes, whereabouts) : undefined;
 }
 
 /** The layers of a call: what was granted, and of it only reading when the token that was presented has no more. */

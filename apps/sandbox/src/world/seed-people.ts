@@ -41,6 +41,12 @@ export function seedGuestOfBoth(world: World): void {
   world.users.set(LEFT.id, LEFT);
 }
 
+/** The owner of the first Workspace as an owner of the second. */
+export function seedOwnerOfBoth(world: World): void {
+  const [owner] = world.workspace('12345').members.keys();
+  if (owner) world.workspace('67890').members.set(owner, 1);
+}
+
 const LEFT: User = { id: 61_299_001, username: 'Owen Grant', email: 'owen.grant@acme.example', color: '#7b68ee', initials: 'OG', timezone: 'Europe/London', weekStartDay: 1 };
 
 function seedMemberships(world: World, workspace: Workspace): void {

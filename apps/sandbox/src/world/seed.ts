@@ -3,7 +3,7 @@ import { seedGoals } from './seed-goals.js';
 import { seedFields } from './seed-fields.js';
 import { seedApps } from './seed-apps.js';
 import { seedDocs } from './seed-docs.js';
-import { seedGuestOfBoth, seedPeople } from './seed-people.js';
+import { seedGuestOfBoth, seedOwnerOfBoth, seedPeople } from './seed-people.js';
 import { seedChat } from './seed-chat.js';
 import { seedPlaces } from './seed-places.js';
 import { seedRelations } from './seed-relations.js';
@@ -17,7 +17,7 @@ import { World } from './world.js';
  * A Workspace that looks lived in, and a second one that nobody in the first may see.
  * The same ids for every start; a larger number of tasks only adds to a smaller one. Dates are relative to `now()`.
  */
-export function seed(tasks: number, now: () => number): World {
+export function seed(tasks: number, now: () => number, ownsBoth = false): World {
   const world = new World(now);
   const places = seedPlaces(world);
   seedTasks(world, places, tasks);
@@ -33,5 +33,6 @@ export function seed(tasks: number, now: () => number): World {
   seedPeople(world);
   seedChat(world);
   seedGuestOfBoth(world);
+  if (ownsBoth) seedOwnerOfBoth(world);
   return world;
 }

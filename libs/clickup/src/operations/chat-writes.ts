@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { operation } from '../operation.js';
+import { operation, type Target } from '../operation.js';
 import { TextFormat } from './chat-paging.js';
 import { recoverCreatedMessage, recoverCreatedReply } from './chat-recovery.js';
 import { ChatMessage, ChatReaction, Nothing } from './entities/index.js';
@@ -23,6 +23,9 @@ const NewMessage = z.strictObject({
   triaged_object_type: z.number().optional(),
 });
 
+/** What a message is made a task of, or from. */
+const triaged = ({ body }: { body: z.output<typeof NewMessage> }): Target[] => (body.triaged_object_id === undefined ? [] : [{ kind: 'task', id: body.triaged_object_id }]);
+
 export const createChatMessage = operation({
   id: 'createChatMessage',
   method: 'POST',
@@ -32,6 +35,7 @@ export const createChatMessage = operation({
   summary: 'Writes a message or a post into a chat channel.',
   body: NewMessage,
   response: ChatMessage,
+  targets: triaged,
   recover: recoverCreatedMessage,
 });
 
@@ -44,6 +48,7 @@ export const createReplyMessage = operation({
   summary: 'Replies to a chat message.',
   body: NewMessage,
   response: ChatMessage,
+  targets: triaged,
   recover: recoverCreatedReply,
 });
 

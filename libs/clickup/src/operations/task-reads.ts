@@ -59,6 +59,7 @@ export const GetFilteredTeamTasks = operation({
     parent: z.string().optional(),
   }),
   response: z.strictObject({ tasks: z.array(Task) }),
+  targets: ({ query: { parent } }) => (parent === undefined ? [] : [{ kind: 'task', id: parent }]),
 });
 
 export const GetTask = operation({

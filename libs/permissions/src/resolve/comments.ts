@@ -1,5 +1,6 @@
 import { type ArgumentsOf, type Comment, GetChatViewComments, GetListComments, GetTaskComments, GetThreadedComments } from '#libs/clickup';
 import { type Looks } from './looks.js';
+import { viewPlace } from './views.js';
 import { Unresolved, type Where } from './where.js';
 
 /** As far back as a comment is looked for: 100 comments. */
@@ -28,7 +29,7 @@ function holderOf(looks: Looks): undefined | { key: string; page: ReadPage; wher
   if (task) return { key: `task/${task}`, page: (query) => call(GetTaskComments, { path: { task_id: task }, query }), where: async () => (await looks.task(task)).where };
   if (list) return { key: `list/${list}`, page: (query) => call(GetListComments, { path: { list_id: list }, query }), where: () => looks.list(list) };
   // Comments in a chat view are chat, which belongs to the Workspace.
-  if (view) return { key: `view/${view}`, page: (query) => call(GetChatViewComments, { path: { view_id: view }, query }), where: () => Promise.resolve({ workspace: looks.workspace }) };
+  if (view) return { key: `view/${view}`, page: (query) => call(GetChatViewComments, { path: { view_id: view }, query }), where: async () => ({ hangs: await viewPlace(view, looks) }) };
   return undefined;
 }
 

@@ -1,12 +1,14 @@
-import { getDocPublic, getPagePublic, Getrunningtimeentry, Getsingulartimeentry, Gettrackedtime, GetView, type TargetKind, type TimeEntry } from '#libs/clickup';
+import { getDocPublic, getPagePublic, Getrunningtimeentry, Getsingulartimeentry, Gettrackedtime, type TargetKind, type TimeEntry } from '#libs/clickup';
 import { commentPlace } from './comments.js';
 import { type Looks } from './looks.js';
+import { channelHome, goalHome, groupHome, keyResultHome, messageHome, templateHome, webhookHome } from './homes.js';
+import { viewPlace } from './views.js';
 import { same, Unresolved, type Where } from './where.js';
 
 type Look = (id: string, looks: Looks) => Promise<Where> | Where;
 
-/** Belongs to the Workspace as a whole: no Space contains it. */
-const ofWorkspace: Look = (_, { workspace }) => ({ workspace });
+/** Neither in a place nor in one Workspace: what is named beside it decides. */
+const nowhere: Look = () => ({});
 
 const RUNNING = 'current';
 
@@ -25,17 +27,18 @@ export const LOOKS: Readonly<Record<TargetKind, Look>> = {
   view: viewPlace,
   doc: docPlace,
   page: pagePlace,
-  field: ofWorkspace,
-  tag: ofWorkspace,
-  template: ofWorkspace,
-  goal: ofWorkspace,
-  key_result: ofWorkspace,
-  webhook: ofWorkspace,
-  user: ofWorkspace,
-  guest: ofWorkspace,
-  group: ofWorkspace,
-  channel: ofWorkspace,
-  message: ofWorkspace,
+  field: nowhere,
+  tag: nowhere,
+  user: nowhere,
+  guest: nowhere,
+  // These belong to the Workspace as a whole: no Space contains them.
+  template: templateHome,
+  goal: goalHome,
+  key_result: keyResultHome,
+  webhook: webhookHome,
+  group: groupHome,
+  channel: channelHome,
+  message: messageHome,
 };
 
 type Parts = (task: Awaited<ReturnType<Looks['wholeTask']>>) => readonly { id: string }[];
@@ -78,19 +81,11 @@ async function intervalPlace(task_id: string | undefined, id: string, looks: Loo
 
 async function entryPlace(entry: TimeEntry | null, looks: Looks): Promise<Where> {
   if (!entry) return { none: true };
-  const { task, task_location: at } = entry;
-  if (!task) return { workspace: looks.workspace };
+  const { task, task_location: at, wid } = entry;
+  const workspace = String(wid);
+  if (!task) return { workspace };
   if (!at?.list_id || !at.space_id) return (await looks.task(task.id)).where;
-  return { space: String(at.space_id), folder: at.folder_id === null ? undefined : String(at.folder_id), list: String(at.list_id) };
-}
-
-/** Chat belongs to the Workspace wherever its view hangs. */
-function viewPlace(id: string, looks: Looks): Promise<Where> {
-  return looks.kept.read(`view/${id}`, async () => {
-    const { view } = await looks.call(GetView, { path: { view_id: id } });
-    same(id, view.id);
-    return view.type === 'conversation' ? { workspace: looks.workspace } : looks.parentPlace(view.parent);
-  });
+  return { workspace, space: String(at.space_id), folder: at.folder_id === null ? undefined : String(at.folder_id), list: String(at.list_id) };
 }
 
 function docPlace(id: string, looks: Looks): Promise<Where> {
@@ -99,7 +94,7 @@ function docPlace(id: string, looks: Looks): Promise<Where> {
   return kept.read(`doc/${id}`, async () => {
     const doc = await call(getDocPublic, { path: { workspace_id, doc_id: id } });
     same(id, doc.id);
-    return looks.parentPlace(doc.parent);
+    return { ...(await looks.parentPlace(doc.parent)), workspace: String(doc.workspace_id) };
   });
 }
 

@@ -21,6 +21,8 @@ export class Looks {
   constructor(
     { read, path, body, parent = {} }: Asked,
     readonly kept: Kept,
+    /** The only Workspace of the caller: where to look for what ClickUp lists but does not look up. */
+    readonly home?: string,
   ) {
     this.call = read.call;
     this.path = path;
@@ -28,7 +30,7 @@ export class Looks {
     this.parent = parent;
   }
 
-  /** The Workspace the request names in its path, if any. */
+  /** The Workspace the request names in its path, if any: where to ask, but no proof that something lies there. */
   get workspace(): string | undefined {
     return this.path.team_id ?? this.path.team_Id ?? this.path.workspace_id;
   }
@@ -88,12 +90,12 @@ export class Looks {
     return place;
   }
 
-  /** Where the parent of a view or a Doc lies, by ClickUp's numbers for kinds: 4 Space, 5 Folder, 6 List, 7 and 12 the Workspace. */
+  /** Where the parent of a view or a Doc lies, by ClickUp's numbers for kinds: 4 Space, 5 Folder, 6 List, 7 and 12 the Workspace, whose id it then is. */
   parentPlace({ id, type }: { id: string; type: number }): Promise<Where> {
     if (type === 4) return Promise.resolve({ space: id });
     if (type === 5) return this.folder(id);
     if (type === 6) return this.list(id);
-    if (type === 7 || type === 12) return Promise.resolve({ workspace: this.workspace });
+    if (type === 7 || type === 12) return Promise.resolve({ workspace: id });
     throw new Unresolved('it lies in something that is no Space, Folder or List');
   }
 }

@@ -5,6 +5,7 @@ import { Kept } from './kept.js';
 import { LOOKS } from './kinds.js';
 import { type Asked, Looks, type TaskPlace } from './looks.js';
 import { above, below } from './subfolders.js';
+import { TOLD } from './told.js';
 import { NOT_SHOWN, Unresolved } from './where.js';
 
 /** ClickUp says that this credential cannot see it, or that there is no such thing; everything else is an error of the call itself. */
@@ -21,15 +22,18 @@ type Found = Omit<Located, 'kind'>;
 const placed = ({ id, where }: TaskPlace): Found => ({ id, ...where });
 
 /** Who knows where the targets of a call lie; asked once for each request. */
-export type Whereabouts = (call: JudgedCall) => Pick<Resolver, 'locate' | 'climb' | 'subfolders' | 'seen' | 'forget'>;
+export type Whereabouts = (call: JudgedCall) => Pick<Resolver, 'locate' | 'climb' | 'subfolders' | 'told' | 'seen' | 'forget'>;
 
 /** Says where the targets of one call lie, by what its own credential reads. Made for that call. */
 export class Resolver {
   private readonly looks: Looks;
 
-  /** @param cache shared by all calls; nothing in it can be found under another credential */
-  constructor(call: Asked, cache: CredentialCache, signal?: AbortSignal) {
-    this.looks = new Looks(call, new Kept(cache, call.read, signal));
+  /**
+   * @param cache shared by all calls; nothing in it can be found under another credential
+   * @param home the only Workspace of the caller
+   */
+  constructor(call: Asked, cache: CredentialCache, { signal, home }: { signal?: AbortSignal; home?: string } = {}) {
+    this.looks = new Looks(call, new Kept(cache, call.read, signal), home);
   }
 
   /**
@@ -52,6 +56,14 @@ export class Resolver {
     const held = await this.locate(folders.map((id) => ({ kind: 'folder', id })));
     const found = await Promise.all(held.map(async ({ id, space }) => (space === undefined ? [] : below(id, await this.parents(space)))));
     return found.flat();
+  }
+
+  /** The object of an answer with where the answer says that it lies; nothing for answers that say it of none, or of many. */
+  async told(operation: Operation, answer: unknown): Promise<Located[]> {
+    const tell = TOLD.get(operation);
+    if (!tell) return [];
+    const { kind, id, where } = await tell(answer as never, this.looks);
+    return [{ kind, id, ...where }];
   }
 
   /** What was located, with the task of ClickUp's answer where the answer says that it lies now; undefined when it says nothing. What it says is kept. */

@@ -1,0 +1,74 @@
+import { getChatChannel, getChatMessageReplies, GetFolderTemplates, GetGoal, GetGoals, GetListTemplates, GetTaskTemplates, GetTeams1, GetWebhooks } from '#libs/clickup';
+import { type Looks } from './looks.js';
+import { NOT_SHOWN, same, Unresolved, type Where } from './where.js';
+
+/** Goals looked through for a key result, and pages of templates: more are not read for one question. */
+const MAX_GOALS = 50;
+const MAX_PAGES = 10;
+const PAGE_SIZE = 100;
+
+/** In which Workspace something is that lies in no place: as ClickUp answers, or because the Workspace lists it. Nobody asks this who is bound to none. */
+type Home = (id: string, looks: Looks) => Promise<Where> | Where;
+
+/** By what the Workspace of the caller lists; that list is kept like a place. */
+const listed = (name: string, list: (home: string, looks: Looks) => Promise<readonly (string | number)[]>): Home => async (id, looks) => {
+  const { home, kept } = looks;
+  if (home === undefined) return {};
+  const ids = await kept.read(`${name}/${home}`, async () => new Set((await list(home, looks)).map(String)));
+  if (!ids.has(id)) throw new Unresolved(NOT_SHOWN);
+  return { workspace: home };
+};
+
+export const webhookHome = listed('webhooks', async (team_id, { call }) => (await call(GetWebhooks, { path: { team_id } })).webhooks.map(({ id }) => id));
+
+export const groupHome = listed('groups', async (team_id, { call }) => (await call(GetTeams1, { query: { team_id } })).groups.map(({ id }) => id));
+
+export const goalHome: Home = async (id, { home, kept, call }) => {
+  if (home === undefined) return {};
+  return kept.read(`goal/${id}`, async () => {
+    const { goal } = await call(GetGoal, { path: { goal_id: id } });
+    same(id, goal.id);
+    return { workspace: goal.team_id };
+  });
+};
+
+/** ClickUp answers no key result by itself: the Goals that have any are read. Who read its Goal before needs none of this. */
+export const keyResultHome = listed('key_results', async (team_id, { call }) => {
+  const { goals, folders } = await call(GetGoals, { path: { team_id }, query: { include_completed: true } });
+  const counted = [...goals, ...folders.flatMap((folder) => folder.goals)].filter(({ key_result_count }) => key_result_count > 0);
+  const whole = await Promise.all(counted.slice(0, MAX_GOALS).map(({ id }) => call(GetGoal, { path: { goal_id: id } })));
+  return whole.flatMap(({ goal }) => goal.key_results.map(({ id }) => id));
+});
+
+/** A template may come along with everything in it, so it must be one of the Workspace it is used in. */
+export const templateHome = listed('templates', async (team_id, { call }) => {
+  const tasks = async () => {
+    const found: string[] = [];
+    for (let page = 0; page < MAX_PAGES; page++) {
+      const { templates } = await call(GetTaskTemplates, { path: { team_id }, query: { page } });
+      found.push(...templates.map(({ id }) => id));
+      if (templates.length < PAGE_SIZE) break;
+    }
+    return found;
+  };
+  const others = [GetListTemplates, GetFolderTemplates].map(async (row) => (await call(row, { path: { team_id } })).templates.map(({ id }) => id));
+  return (await Promise.all([tasks(), ...others])).flat();
+});
+
+export const channelHome: Home = async (id, { home, workspace: workspace_id, kept, call }) => {
+  if (home === undefined || workspace_id === undefined) return {};
+  return kept.read(`channel/${id}`, async () => {
+    const { data } = await call(getChatChannel, { path: { workspace_id, channel_id: id } });
+    same(id, data.id);
+    return { workspace: data.workspace_id };
+  });
+};
+
+/** ClickUp finds a message only under its own Workspace, and does not answer one by itself. */
+export const messageHome: Home = async (id, { home, workspace: workspace_id, kept, call }) => {
+  if (home === undefined || workspace_id === undefined) return {};
+  return kept.read(`message/${workspace_id}/${id}`, async () => {
+    await call(getChatMessageReplies, { path: { workspace_id, message_id: id }, query: { limit: 1 } });
+    return { workspace: workspace_id };
+  });
+};
