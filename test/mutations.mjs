@@ -9,6 +9,8 @@ const GATEWAY = 'test/e2e/selective';
 const RIGHTS = 'test/e2e/permissions';
 const MODEL = 'libs/permissions/src/resolve/resolve.property';
 const RESOLVE = 'libs/permissions/src/resolve';
+const WALL = 'libs/permissions/src/workspace/wall.ts';
+const WALLED = 'test/e2e/workspace-wall';
 
 /** What is taken out: in this file this text becomes that one; and the specs that must turn red. */
 const MUTATIONS = [
@@ -39,6 +41,14 @@ const MUTATIONS = [
   ['the Folders above', 'libs/permissions/src/permissions.service.ts', '? await where.climb(near) : near', '? near : near', [SCOPE, MODEL]],
   ['the timer that a start ends', 'libs/clickup/src/operations/time-writes.ts', '[RUNNING, ...(body.tid', '[...(body.tid', [SCOPE, 'libs/clickup/src/targets']],
   ['the operator before everybody', 'libs/permissions/src/permissions.service.ts', '[this.operator, ...policies]', '[...policies]', [GATEWAY, RIGHTS]],
+  ['the wall', 'libs/connections/src/connections.service.ts', 'const wall = workspaceId === undefined ? undefined :', 'const wall = workspaceId !== undefined ? undefined :', [WALLED, 'test/laws/wall']],
+  ['the wall before writes', 'libs/permissions/src/permissions.service.ts', 'await wall?.admit(operation, targets, call);', '', [WALLED, 'test/laws/wall']],
+  ['the wall before reads', 'libs/permissions/src/workspace/within.ts', 'await this.wall.admit(operation, targets, call);', '', [WALLED, 'test/laws/wall']],
+  ['the wall behind reads', WALL, '(await this.whereabouts(call).told(operation, answer))', '[]', [WALLED, 'test/laws/wall']],
+  ['Workspaces by their id', WALL, 'if (id !== this.workspace) throw', 'if (id === this.workspace && id !== this.workspace) throw', ['test/laws/wall']],
+  ['the list of Workspaces', WALL, 'if (operation === GetAuthorizedTeams) return', 'if (operation === GetAuthorizedTeams && !operation) return', [WALLED]],
+  ['what was learned in the other Workspace', WALL, '=== this.workspace;\n  }\n\n  private keep', '!== undefined;\n  }\n\n  private keep', ['test/laws/wall']],
+  ['the filters of reads inside the wall', WALL, '[...targets, ...filteredPlaces(call.query)]', '[...targets]', [WALLED]],
   ['asking for more scope', 'libs/mcp/src/dispatch.ts', '=> !isRead(verb) && lacksWrite(caller);', '=> !isRead(verb) && lacksWrite(caller) && false;', [RIGHTS]],
   ['rights in the confirmation', 'libs/mcp/src/tool-runner.ts', 'policy: policyDigest(policies)', "policy: ''", [RIGHTS]],
 ];

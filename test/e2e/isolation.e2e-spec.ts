@@ -116,6 +116,10 @@ describe('two tenants', () => {
     const { writes } = app.sandbox.stats();
     const ownNames = /acme|anna|fischer|sprint 42|refactor login/i;
     const [answered, refused]: [string[], Map<string, number>] = [[], new Map()];
+    const count = ({ code, details: { reason = '' } = {} }: { code: string; details?: { reason?: string } }) => {
+      const key = [code, reason.replace(/ a (comment|checklist) lies.*/, '')].filter(Boolean).join(': ');
+      refused.set(key, (refused.get(key) ?? 0) + 1);
+    };
     for (const row of OPERATIONS) {
       const args = SAMPLES[row.id]?.(ids);
       if (!args?.path || Object.keys(args.path).length === 0) continue;
@@ -131,12 +135,17 @@ describe('two tenants', () => {
       const confirm_token = result.structuredContent?.confirm_token;
       if (confirm_token) result = await say({ confirm_token });
       if (!result.isError) answered.push(row.id);
-      else refused.set(result._meta.error.code, (refused.get(result._meta.error.code) ?? 0) + 1);
+      else count(result._meta.error);
+      if (result._meta?.error.details?.reason !== 'other Workspace') continue;
+      // Another Workspace is refused by its id, whether there is one or not.
+      const never = JSON.parse(JSON.stringify(args).replaceAll('12345', '99999'));
+      const { result: unknown } = await call(other, tool, { operation: row.id, ...never });
+      expect([row.id, unknown]).toEqual([row.id, result]);
     }
     expect(answered).toEqual([]);
     // As unknown as what never was, and nothing that this test got wrong itself.
-    expect([...refused.keys()]).toEqual(['clickup_not_found']);
-    expect(refused.get('clickup_not_found')).toBeGreaterThan(150);
+    expect([...refused.keys()].sort()).toEqual(['clickup_not_found', 'forbidden: ClickUp does not say where', 'forbidden: other Workspace']);
+    expect([...refused.values()].reduce((sum, each) => sum + each)).toBeGreaterThan(165);
     expect(app.sandbox.stats().writes).toBe(writes);
     expect(await query(app.databaseUrl, `SELECT FROM connections WHERE state <> 'active'`)).toEqual([]);
   }, 120_000);

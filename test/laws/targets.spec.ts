@@ -1,6 +1,7 @@
 import { type Operation, OPERATIONS, operationById, targetsOf } from '#libs/clickup';
-import { isRead } from '#libs/core';
+import { filteredPlaces } from '#libs/permissions';
 import { resolve } from 'node:path';
+import { type ZodType } from 'zod';
 import { type Documented, readDocuments } from '../../apps/cli/src/contract/documents.js';
 import { bodyFields, withField } from '../support/documented-fields.js';
 import { describeIf } from '../support/needs.js';
@@ -19,6 +20,8 @@ const NAMES_NOTHING: readonly (readonly [fields: RegExp, why: string])[] = [
   [/publicPatchAcl body\.entries\[\]\.id$|reactions\[\]\.user_id$/, 'people or groups; the objects beside them are judged'],
   [/publicPatchAcl body\.entries\[\]\.from_parent_(type|id)$/, 'one says what the other is: judged together, see the spec of targetsOf'],
   [/\.parent\.type$/, 'says what kind the id beside it is'],
+  [/query\.(page|max_page_depth|start_id)$/, 'where a list goes on, or how deep it goes'],
+  [/query\.(include_\w+|channel_types|parent_type)$/, 'a switch, or says what kind the id beside it is'],
   [/custom_role_id$/, 'a role; the rows are for admins'],
   [/custom_item_id$/, 'a task type of the Workspace: used, not changed'],
   [/CreateTask body\.custom_fields\[\]\.id$/, 'a Custom Field of the List: its value on this task is set, not the field'],
@@ -32,27 +35,28 @@ const NAMES_NOTHING: readonly (readonly [fields: RegExp, why: string])[] = [
   [/GetAccessToken body\.client_id$/, 'an app of ClickUp; refused wherever places limit writing'],
 ];
 
-const writes = OPERATIONS.filter(({ verb }) => !isRead(verb));
+/** In the form that the parameter has. */
+const set = (row: Operation, name: string) => ({ [name]: (row.query?.shape as Record<string, ZodType> | undefined)?.[name]?.safeParse([CANARY]).success ? [CANARY] : CANARY });
 
 /** Documented fields that look like ids and do not show up in the targets when they are set. */
 function unjudged(row: Operation): string[] {
   const documented = documents.get(row.id) as Documented;
   const { path, query = {}, body = {} } = SAMPLES[row.id]!({ task: 't', comment: 'c', entry: 'e', owner: '1' });
-  const shows = (args: object) => JSON.stringify(targetsOf(row, { path, query, body, ...args })).includes(CANARY);
+  const shows = (args: { query?: object; body?: unknown }) => JSON.stringify([targetsOf(row, { path, query, body, ...args }), filteredPlaces({ ...query, ...args.query })]).includes(CANARY);
   const inQuery = documented.parameters.filter((each) => each.in === 'query').map(({ name }) => name);
   return [
     ...bodyFields(documented).filter((field) => LIKE_AN_ID.test(field) && !shows({ body: withField(body, field, CANARY) })).map((field) => `${row.id} body.${field}`),
-    ...inQuery.filter((field) => LIKE_AN_ID.test(field) && !shows({ query: withField(query, field, CANARY) })).map((field) => `${row.id} query.${field}`),
+    ...inQuery.filter((field) => LIKE_AN_ID.test(field) && !shows({ query: { ...query, ...set(row, field.replace('[]', '')) } })).map((field) => `${row.id} query.${field}`),
   ];
 }
 
-describeIf(documents.size > 0, `ClickUp's OpenAPI documents in ${directory} (CLICKUP_OPENAPI_DIR)`)('every id in a write', () => {
-  it.each(writes.map((row) => [row.id, row] as const))('%s', (_, row) => {
+describeIf(documents.size > 0, `ClickUp's OpenAPI documents in ${directory} (CLICKUP_OPENAPI_DIR)`)('every id in a request', () => {
+  it.each(OPERATIONS.map((row) => [row.id, row] as const))('%s', (_, row) => {
     expect(unjudged(row).filter((field) => !NAMES_NOTHING.some(([pattern]) => pattern.test(field)))).toEqual([]);
   });
 
   it('has no stale excuse', () => {
-    const all = writes.flatMap(unjudged);
+    const all = OPERATIONS.flatMap(unjudged);
     expect(NAMES_NOTHING.filter(([pattern]) => !all.some((field) => pattern.test(field))).map(([pattern]) => String(pattern))).toEqual([]);
   });
 

@@ -144,7 +144,7 @@ test('with own ids everywhere the same operations work', async () => {
     const all = positions(row, args);
     if (all.some(({ kind }) => own[kind] === undefined)) continue;
     const parent = /hecklist|omment/.test(id) ? { parent: { task_id: own.task } } : {};
-    const { isError, text, meta } = await send(row, { ...withOwn(args, all), ...parent } as Arguments);
+    const { isError, text, meta } = await send(row, { ...withOwn(args, all), ...parent });
     // What ClickUp itself answers has its status.
     if (isError && meta.error?.details?.clickup_status === undefined) refused.push(`${id}: ${text}`);
     if (!isRead(row.verb)) await fresh();

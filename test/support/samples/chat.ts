@@ -22,11 +22,11 @@ export const chat: Samples = {
   getChatChannelFollowers: () => ({ path: { workspace_id, channel_id: GENERAL }, query: { limit: 10 } }),
   getChatChannelMembers: () => ({ path: { workspace_id, channel_id: GENERAL } }),
   getChatMessages: () => ({ path: { workspace_id, channel_id: '4-90140201-8' }, query: { limit: 100, content_format: 'text/md' } }),
-  createChatMessage: () => ({
+  createChatMessage: ({ task }) => ({
     path: { workspace_id, channel_id: GENERAL },
     body: {
       type: 'post', content: `Done, [@David Miller](#user_mention#${DAVID})`, content_format: 'text/md', post_data: { title: 'Week 12', subtype: { id: UPDATE } }, assignee: DAVID, followers: [PRIYA],
-      reactions: [{ date: 1, reaction: 'tada', user_id: DAVID }], triaged_action: 1, triaged_object_id: 'x', triaged_object_type: 1,
+      reactions: [{ date: 1, reaction: 'tada', user_id: DAVID }], triaged_action: 1, triaged_object_id: task, triaged_object_type: 1,
     },
   }),
   patchChatMessage: ({ owner }) => ({ path: { workspace_id, message_id: WELCOME }, body: { content: 'Welcome!', content_format: 'text/md', assignee: owner, resolved: true } }),

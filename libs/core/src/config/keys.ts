@@ -64,7 +64,7 @@ export const KEYS = {
   LOG_FULL_IP: { group: 'OAuth', schema: flag(false), describe: 'Security-log lines carry the whole address instead of its network (/24, /48).' },
 
   CLICKUP_API_TOKEN: { group: 'ClickUp', secret: true, aliases: ['CLICKUP_API_KEY'], schema: text.optional(), describe: 'The ClickUp credential behind global API keys: a personal token (`pk_…`) or an OAuth token.' },
-  TEAM_ID: { group: 'ClickUp', aliases: ['CLICKUP_TEAM_ID', 'DEFAULT_TEAM_ID'], schema: z.string().regex(/^\d+$/, 'must be the digits of a Workspace id').optional(), describe: 'The Workspace to work in; needed only when the credential reaches several.' },
+  TEAM_ID: { group: 'ClickUp', aliases: ['CLICKUP_TEAM_ID', 'DEFAULT_TEAM_ID'], schema: z.string().regex(/^\d+$/, 'must be the digits of a Workspace id').optional(), describe: 'The only Workspace to work in, of those the credential reaches; without it a credential of several works in all of them.' },
   CLICKUP_API_URL: { group: 'ClickUp', schema: httpUrl.default('https://api.clickup.com'), describe: 'Where ClickUp is. Nothing in a request can change it.' },
   CLICKUP_AUTHORIZE_URL: { group: 'ClickUp', schema: httpUrl.default('https://app.clickup.com/api'), describe: 'Where people sign in with ClickUp.' },
   CLICKUP_CLIENT_ID: { group: 'ClickUp', schema: text.optional(), describe: 'Id of your ClickUp OAuth app: offers "Sign in with ClickUp". Its redirect URL is `BASE_URL/connect/clickup/callback`.' },

@@ -10,7 +10,8 @@ type Look = (id: string, looks: Looks) => Promise<Where> | Where;
 /** Neither in a place nor in one Workspace: what is named beside it decides. */
 const nowhere: Look = () => ({});
 
-const RUNNING = 'current';
+/** Stands for the timer that runs, in the Workspace of the path. */
+export const RUNNING = 'current';
 
 /** How each kind of object is found. What ClickUp does not look up by id needs a parent that the caller names and that is verified here. */
 export const LOOKS: Readonly<Record<TargetKind, Look>> = {

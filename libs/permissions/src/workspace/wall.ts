@@ -1,6 +1,7 @@
 import { type CredentialCache, GetAuthorizedTeams, GetSpaces, type JudgedCall, type Operation, PATH_TARGETS, SharedHierarchy, type Target, type TargetKind } from '#libs/clickup';
 import { AppError } from '#libs/core';
 import { type Located } from '../located.js';
+import { RUNNING } from '../resolve/kinds.js';
 import { filteredPlaces } from '../resolve/place-filters.js';
 import { type Whereabouts } from '../resolve/resolver.js';
 import { TOLD } from '../resolve/told.js';
@@ -58,13 +59,13 @@ export class Wall {
     const inPath = workspaceParameters(operation).map((name) => path[name]);
     const asTargets = targets.flatMap(({ kind, id, custom }) => (kind === 'workspace' ? [id] : custom === undefined ? [] : [custom]));
     for (const id of [...inPath, ...asTargets, ...(query.team_id === undefined ? [] : [query.team_id])]) {
-      if (String(id) !== this.workspace) throw new AppError('forbidden', `This connection works in Workspace ${this.workspace} only.`, { details: { reason: 'other Workspace' } });
+      if (id !== this.workspace) throw new AppError('forbidden', `This connection works in Workspace ${this.workspace} only.`, { details: { reason: 'other Workspace' } });
     }
   }
 
-  /** Whether a target is in this Workspace without asking anybody. A custom id is looked up by ClickUp in the Workspace that was compared. */
+  /** Whether a target is in this Workspace without asking anybody. A custom id, and the running timer, ClickUp looks up in the Workspace that was compared. */
   private passes({ kind, id, custom }: Target, call: JudgedCall): boolean {
-    return kind === 'workspace' || ANYWHERE.has(kind) || custom !== undefined || this.knows(call, kind, id);
+    return kind === 'workspace' || ANYWHERE.has(kind) || custom !== undefined || id === RUNNING || this.knows(call, kind, id);
   }
 
   /** What the caller names as parent is looked into, so it must lie here itself. */
