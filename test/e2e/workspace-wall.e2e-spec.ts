@@ -54,6 +54,8 @@ const attempts = (): [string, string, object][] => [
   ['the long tail, with the custom id of API v3', 'call_write_operation', { operation: 'moveTask', path: { workspace_id: ACME, task_id: 'ENG-123', list_id: SPRINT_42 }, body: {} }],
   ['a link', 'call_write_operation', { operation: 'AddTaskLink', path: { task_id: ours, links_to: theirs } }],
   ['a merge', 'call_write_operation', { operation: 'mergeTasks', path: { task_id: ours }, body: { source_task_ids: [theirs] } }],
+  ['a List as a filter', 'call_read_operation', { operation: 'GetFilteredTeamTasks', path: { team_Id: GLOBEX }, query: { list_ids: [SPRINT_42] } }],
+  ['the time in a List', 'call_read_operation', { operation: 'Gettimeentrieswithinadaterange', path: { team_Id: GLOBEX }, query: { list_id: SPRINT_42 } }],
   ['below a task', 'call_read_operation', { operation: 'GetFilteredTeamTasks', path: { team_Id: GLOBEX }, query: { parent: theirs } }],
 ];
 
