@@ -34,6 +34,8 @@ export class BenchGateway {
       MCP_API_KEY_WRITE_MODE: 'write',
       CLICKUP_API_URL: sandbox.url,
       CLICKUP_API_TOKEN: 'pk_sandbox_owner',
+      // As every connection is, the caller is bound to its Workspace.
+      TEAM_ID: '12345',
       CLICKUP_RATE_LIMIT: '1000000',
     });
     return new BenchGateway(server, sandbox, dataDir);

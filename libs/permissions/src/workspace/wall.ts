@@ -56,16 +56,15 @@ export class Wall {
 
   /** Every Workspace that is named by its id must be this one: in the path, as a parameter, as a target. */
   private compare(operation: Operation, targets: readonly Target[], { path, query }: JudgedCall): void {
-    const inPath = workspaceParameters(operation).map((name) => path[name]);
-    const asTargets = targets.flatMap(({ kind, id, custom }) => (kind === 'workspace' ? [id] : custom === undefined ? [] : [custom]));
-    for (const id of [...inPath, ...asTargets, ...(query.team_id === undefined ? [] : [query.team_id])]) {
-      if (id !== this.workspace) throw new AppError('forbidden', `This connection works in Workspace ${this.workspace} only.`, { details: { reason: 'other Workspace' } });
+    const isOther = (id: unknown) => id !== undefined && id !== this.workspace;
+    if (isOther(query.team_id) || workspaceParameters(operation).some((name) => isOther(path[name])) || targets.some(({ kind, id, custom }) => isOther(kind === 'workspace' ? id : custom))) {
+      throw new AppError('forbidden', `This connection works in Workspace ${this.workspace} only.`, { details: { reason: 'other Workspace' } });
     }
   }
 
   /** Whether a target is in this Workspace without asking anybody. A custom id, and the running timer, ClickUp looks up in the Workspace that was compared. */
   private passes({ kind, id, custom }: Target, call: JudgedCall): boolean {
-    return kind === 'workspace' || ANYWHERE.has(kind) || custom !== undefined || id === RUNNING || this.knows(call, kind, id);
+    return kind === 'workspace' || ANYWHERE.has(kind) || custom !== undefined || (kind === 'time_entry' && id === RUNNING) || this.knows(call, kind, id);
   }
 
   /** What the caller names as parent is looked into, so it must lie here itself. */
