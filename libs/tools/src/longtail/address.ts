@@ -1,4 +1,4 @@
-import { type Arguments, GetTask, type Operation, type Parent, type Place, planOf, withTaskIds } from '#libs/clickup';
+import { type Arguments, GetTask, type Operation, type Parent, type Place, planOf, type Target, withTaskIds } from '#libs/clickup';
 import { type z } from 'zod';
 import { naming } from '../naming.js';
 import { taskIdOf } from '../tasks/address.js';
@@ -54,6 +54,17 @@ async function withOtherTasks(row: Operation, args: Arguments, context: Lookups)
   const from = plan.targets(plan.prepare(args)).filter(({ kind, id }) => kind === 'task' && !inPath.includes(id) && !PLAIN_TASK.test(id));
   const to = await Promise.all(from.map(async (target) => ({ ...target, id: await taskIdOf('task id', target.id, context) })));
   return from.length ? withTaskIds(args, from, to) : args;
+}
+
+/**
+ * Every task by its own id, asking for those that are named by custom ids. What is confirmed must be the object: a custom id may be
+ * given to another one meanwhile.
+ */
+export async function withOwnIds(args: Arguments, targets: readonly Target[], { clickup }: Lookups): Promise<Arguments> {
+  const named = targets.filter(({ custom }) => custom !== undefined);
+  if (named.length === 0) return args;
+  const own = await Promise.all(named.map(async ({ kind, id, custom }): Promise<Target> => ({ kind, id: (await clickup.call(GetTask, { path: { task_id: id }, query: { custom_task_ids: true, team_id: custom } })).id })));
+  return withTaskIds(args, named, own);
 }
 
 async function withPlaces(row: Operation, { path: given = {}, query, body }: Given, context: Lookups): Promise<Arguments> {

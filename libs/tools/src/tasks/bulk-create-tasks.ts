@@ -1,5 +1,5 @@
 import { CreateTask } from '#libs/clickup';
-import { AppError } from '#libs/core';
+import { AppError, sha256 } from '#libs/core';
 import { z } from 'zod';
 import { concurrently } from '../concurrently.js';
 import { Ref } from '../inputs.js';
@@ -58,7 +58,8 @@ export const bulkCreateTasks = defineTool({
     const counts = new Map<string, number>();
     for (const { list_id } of prepared) counts.set(list_id, (counts.get(list_id) ?? 0) + 1);
     const lists = [...counts].map(([list, count]) => `${count} in List ${list}`).join(', ');
-    return { summary: `Create ${prepared.length} tasks: ${lists}.`, current: {}, state: lists };
+    // A name may mean another List or person by then.
+    return { summary: `Create ${prepared.length} tasks: ${lists}.`, current: {}, state: sha256(JSON.stringify(prepared.map(({ list_id, body }) => [list_id, body]))).toString('base64url') };
   },
   async handler(args, context) {
     const prepared = await prepareAll(args, context);
