@@ -4,7 +4,7 @@ import { isRead } from '#libs/core';
 import { MemoryBudget } from '#libs/limits';
 import { startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
 import { CLIENTS, type TestClient } from '../support/clients.js';
-import { type Arguments, type Ids, NOW, prepare, SAMPLES } from '../support/samples/index.js';
+import { type Arguments, type Ids, NOW, prepare, SAMPLES, SPRINT_42 } from '../support/samples/index.js';
 
 let app: TestApp;
 let client: TestClient;
@@ -153,4 +153,88 @@ test('what would be lost unseen is refused: more than can be checked, and what i
   expect(many).toMatchObject({ isError: true, text: expect.stringContaining('50 at most'), meta: { error: { code: 'invalid_parameters' } } });
   const astray = await writes({ operation: 'DeleteChecklist', ...SAMPLES.DeleteChecklist?.({} as Ids), parent: { task_id: 'ENG-123' } });
   expect(astray).toMatchObject({ isError: true, text: expect.stringContaining('not on the task'), meta: { error: { code: 'invalid_parameters' } } });
+});
+
+describe('a credential that reaches two Workspaces, with neither TEAM_ID nor a grant for one', () => {
+  let both: TestApp;
+  let person: TestClient;
+  beforeAll(async () => {
+    both = await startTestApp({ env: { CLICKUP_API_TOKEN: 'pk_sandbox_both' }, sandbox: { tasks: 60, now: () => NOW } });
+    person = await CLIENTS[0]![1](both.url, WRITE_KEY);
+  });
+  afterAll(async () => {
+    await person.close();
+    await both.close();
+  });
+  const made = async (name: string): Promise<string> => (await person.call('create_task', { list_id: SPRINT_42, name })).structured.id;
+
+  test.each([
+    ['delete_task', (task_id: string) => ({ task_id })],
+    ['call_write_operation', (task_id: string) => ({ operation: 'DeleteTask', path: { task_id } })],
+  ])('%s is confirmed, once', async (tool, argsOf) => {
+    const args = argsOf(await made(`For ${tool}`));
+    const { structured } = await person.call(tool, args);
+    const confirmed = { ...args, confirm_token: structured.confirm_token };
+    expect(await person.call(tool, confirmed)).toMatchObject({ isError: false });
+    expect((await person.call(tool, confirmed)).isError).toBe(true);
+  });
+
+  test('what is created in bulk is created once, of twenty at once', async () => {
+    const args = { list_id: SPRINT_42, tasks: Array.from({ length: 11 }, (_, index) => ({ name: `Bulk ${index}` })) };
+    const { structured } = await person.call('bulk_create_tasks', args);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => person.call('bulk_create_tasks', { ...args, confirm_token: structured.confirm_token })));
+    expect(answers.filter(({ isError }) => !isError)).toHaveLength(1);
+  });
+
+  test('errors advise an argument only to tools that have it', async () => {
+    const task_id = await made('To be named');
+    const asked: [string, Record<string, unknown>][] = [
+      ['get_workspace_hierarchy', {}], ['find_members', {}], ['find_tasks', { text: 'leak' }], ['get_list', { list_id: 'Engineering / Backend / Sprint 42' }], ['get_task', { task_id: 'ENG-123' }],
+      ['create_task', { list_id: 'Sprint 42', name: 'x' }], ['create_task', { list_id: SPRINT_42, name: 'x', assignees: ['Sarah Chen'] }], ['bulk_create_tasks', { list_id: 'Sprint 42', tasks: [{ name: 'x' }] }], ['update_task', { task_id: 'ENG-123', name: 'x' }],
+      ['delete_task', { task_id: 'ENG-123' }], ['list_comments', { task_id: 'ENG-123' }], ['add_comment', { task_id: 'ENG-123', text: 'x' }], ['list_time_entries', {}], ['create_time_entry', { task_id, start: 'today 9am', duration: '1h' }],
+      ['start_timer', { task_id }], ['stop_timer', {}], ['call_read_operation', { operation: 'GetSpaces' }], ['call_write_operation', { operation: 'CreateSpace', body: { name: 'x' } }],
+    ];
+    const { tools } = await person.listTools();
+    expect(new Set(asked.map(([name]) => name)).size).toBe(tools.length - 1);
+    const errors = await Promise.all(asked.map(async ([name, args]) => ({ name, ...(await person.call(name, args)) })));
+    const several = errors.filter(({ isError, text }) => isError && text.includes('several Workspaces'));
+    expect(several.length).toBeGreaterThanOrEqual(12);
+    for (const { name, text, meta } of several) {
+      const properties = (tools.find((tool) => tool.name === name)?.inputSchema as { properties: Record<string, unknown> }).properties;
+      const named = /Pass ((?:path\.)?team_\w+)/.exec(text)?.[1];
+      expect([name, text.includes('TEAM_ID'), named === undefined || named.split('.')[0]! in properties, meta?.error.details?.parameter === 'team_id' && !('team_id' in properties)]).toEqual([name, true, true, false]);
+    }
+    expect(several.find(({ name }) => name === 'get_workspace_hierarchy')?.text).toContain('Pass team_id');
+    expect(several.find(({ name }) => name === 'call_read_operation')?.text).toContain('Pass path.team_id');
+    // What the advice says works.
+    expect((await person.call('get_task', { task_id: 'https://app.clickup.com/t/12345/ENG-123' })).isError).toBe(false);
+  });
+});
+
+test('words mean at the confirmation what they meant in the preview, also past midnight', async () => {
+  await fresh();
+  const clock = jest.spyOn(Date, 'now');
+  try {
+    const [before, after] = ['2026-11-25T22:58:00Z', '2026-11-25T23:02:00Z'].map((at) => Date.parse(at)) as [number, number];
+    const args = { list_id: SPRINT_42, tasks: Array.from({ length: 11 }, (_, index) => ({ name: `Midnight ${index}`, due_date: 'tomorrow', start_date: 'today 9am' })) };
+    clock.mockReturnValue(before);
+    const { structured } = await client.call('bulk_create_tasks', args);
+    expect(structured.preview.current).toEqual({ first: [0, 1, 2].map((index) => `Midnight ${index}, due 2026-11-26, start 2026-11-25T09:00+01:00`) });
+    clock.mockReturnValue(after);
+    const done = await client.call('bulk_create_tasks', { ...args, confirm_token: structured.confirm_token });
+    expect(done).toMatchObject({ isError: false, structured: { created: 11 } });
+    const { columns, rows } = done.structured as { columns: string[]; rows: string[][] };
+    const task = (await call(row('GetTask'), { path: { task_id: rows[0]![columns.indexOf('id')]! } })) as { due_date: string; start_date: string };
+    expect([task.due_date, task.start_date].map((ms) => new Date(Number(ms)).toISOString())).toEqual(['2026-11-26T03:00:00.000Z', '2026-11-25T08:00:00.000Z']);
+    // The five minutes are those of the real clock.
+    clock.mockReturnValue(before);
+    const late = await client.call('bulk_create_tasks', args);
+    clock.mockReturnValue(before + 300_001);
+    expect((await client.call('bulk_create_tasks', { ...args, confirm_token: late.structured.confirm_token })).text).toContain('has expired');
+    // A new preview says what the words mean then.
+    clock.mockReturnValue(after);
+    expect((await client.call('bulk_create_tasks', args)).structured.preview.current.first[0]).toContain('due 2026-11-27');
+  } finally {
+    clock.mockRestore();
+  }
 });

@@ -29,7 +29,12 @@ describe('parseWhen', () => {
       .toEqual(['2026-11-20', '2026-11-16T09:00+01:00', '2026-11-21T09:00+01:00', '2026-11-20T15:00+01:00', '2025-12-24', '2026-11-22']);
   });
 
-  test('the week ends where the person says it does', () => expect(said('end of week', BERLIN, NOW, { weekStart: 0 })).toBe('2026-11-21'));
+  test('the week ends where the person says it does', () => {
+    const sunday = NOW + 86_400_000;
+    const from = (weekStart: 0 | 1, text: string) => said(text, BERLIN, sunday, { weekStart });
+    expect([said('by eow', BERLIN, NOW, { weekStart: 0 }), said('end of week', BERLIN, NOW, { weekStart: 0 })]).toEqual(['2026-11-21', '2026-11-21']);
+    expect([from(0, 'next friday'), from(1, 'next friday'), from(0, 'friday this week'), from(1, 'friday this week')]).toEqual(['2026-12-04', '2026-11-27', '2026-11-27', '2026-11-20']);
+  });
 
   test.each(['', 'soon', 'constructor', 'foo tomorrow bar', 'monday or tuesday', 'tomorrow - friday', '2025-02-30', '2025-13-01', 'feb 30', '99', '2026-11-21T25:00', '31.02.2026', 'x'.repeat(100_000), 'tomorrow; drop table'])(
     'refuses %.40s', (text) => expect(() => parseWhen(text, BERLIN, NOW)).toThrow(refused));

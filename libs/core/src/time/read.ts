@@ -19,7 +19,7 @@ export const plainly = (text: string): string => text.trim().toLowerCase().repla
  * @throws AppError `invalid_parameters` where it says two things
  */
 export function read(text: string, now: DateTime, weekStart: Weekday): Reading | undefined {
-  return exactly(text, now) ?? edge(SHORT.get(text) ?? text, now, weekStart) ?? away(text, now) ?? inDigits(text, now) ?? words(text, now);
+  return exactly(text, now) ?? edge(SHORT.get(text.replace(/^by /, '')) ?? text, now, weekStart) ?? away(text, now) ?? inDigits(text, now) ?? words(text, now);
 }
 
 /** ISO 8601, Unix milliseconds, `now`. */

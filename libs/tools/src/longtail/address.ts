@@ -63,7 +63,12 @@ async function withOtherTasks(row: Operation, args: Arguments, context: Lookups)
 export async function withOwnIds(args: Arguments, targets: readonly Target[], { clickup }: Lookups): Promise<Arguments> {
   const named = targets.filter(({ custom }) => custom !== undefined);
   if (named.length === 0) return args;
-  const own = await Promise.all(named.map(async ({ kind, id, custom }): Promise<Target> => ({ kind, id: (await clickup.call(GetTask, { path: { task_id: id }, query: { custom_task_ids: true, team_id: custom } })).id })));
+  const own = await Promise.all(
+    named.map(async ({ kind, id, custom }): Promise<Target> => {
+      const task = await clickup.call(GetTask, { path: { task_id: id }, query: { custom_task_ids: true, team_id: custom } });
+      return { kind, id: task.id };
+    }),
+  );
   return withTaskIds(args, named, own);
 }
 
@@ -73,7 +78,7 @@ async function withPlaces(row: Operation, { path: given = {}, query, body }: Giv
   for (const name of names) {
     const value = given[name];
     const kind = PLACES[name];
-    if (value === undefined && WORKSPACE.includes(name)) path[name] = (await context.directory.workspace()).id;
+    if (value === undefined && WORKSPACE.includes(name)) path[name] = (await context.directory.workspace(undefined, `path.${name}`)).id;
     else if (value !== undefined && kind && !DIGITS.test(value)) path[name] = (await naming(`path.${name}`, () => context.directory.place(value, [kind]))).id;
   }
   const parts = { path, ...(query && { query }), ...(body !== undefined && { body }) };

@@ -10,6 +10,8 @@ const IN_WORDS = new Set(['task', 'list']);
 const MAX_READ = 50;
 const AT_A_TIME = 5;
 
+type Lookups = Pick<ToolContext, 'clickup' | 'directory'>;
+
 /** What has no kind of its own in the table of targets, because what it lies in is judged: here it is what is changed. */
 const NAMED_BESIDE: Readonly<Record<string, keyof typeof READERS>> = { tag_name: 'tag', checklist_item_id: 'checklist_item' };
 
@@ -17,7 +19,7 @@ const NAMED_BESIDE: Readonly<Record<string, keyof typeof READERS>> = { tag_name:
  * What a change would touch, as it is now: for people one line each, for us everything that ClickUp says of it.
  * @throws AppError `invalid_parameters` when that cannot be told, because such a call could not be confirmed
  */
-export async function currentOf(row: Operation, args: Arguments, targets: readonly Target[], { clickup, directory }: Pick<ToolContext, 'clickup' | 'directory'>): Promise<{ touches: string; state: unknown[] }> {
+export async function currentOf(row: Operation, args: Arguments, targets: readonly Target[], { clickup, directory }: Lookups): Promise<{ touches: string; state: unknown[] }> {
   const path = (args.path ?? {}) as Record<string, string>;
   const named = path.team_id ?? path.team_Id ?? path.workspace_id;
   const workspaces = async () => (named === undefined ? (await directory.workspaces()).map(({ id }) => id) : [named]);
@@ -33,11 +35,14 @@ export async function currentOf(row: Operation, args: Arguments, targets: readon
   const isRead = (kind: string, index: number) => row.risk !== 'normal' || (index < FEW && IN_WORDS.has(kind));
   const seen = await concurrently(objects, AT_A_TIME, async ({ kind, id }, index) => (isRead(kind, index) ? READERS[kind]?.(id, around) : undefined));
   const lines = objects.map(({ kind, id }, index) => {
-    const facts = index < FEW ? Object.entries(seen[index]?.facts ?? {}).flatMap(([key, value]) => (value === undefined ? [] : [`${key} ${value}`])) : [];
+    const facts = index < FEW ? Object.entries(seen[index]?.facts ?? {}).flatMap(([key, value]) => (value === undefined ? [] : [`${key} ${oneLine(value)}`])) : [];
     return [`${kind} ${id}`, ...facts].join(', ');
   });
   return { touches: lines.join('; '), state: seen.map((each) => each?.state ?? null) };
 }
+
+/** Names and texts are strangers': none may look like a further line. */
+const oneLine = (value: string | number): string => String(value).replace(/\s+/g, ' ');
 
 const refusal = (why: string) => new AppError('invalid_parameters', `This call ${why}.`, { details: { parameter: 'operation' } });
 
