@@ -14,6 +14,8 @@ export interface Confirmed {
 
 const LIFE_SECONDS = 300;
 interface Token {
+  /** Unix milliseconds of the preview: what its words meant then, they mean when it is confirmed. */
+  t: number;
   /** Digest of what is confirmed. */
   d: string;
   /** Unix seconds. */
@@ -27,7 +29,7 @@ export class ConfirmationTokens {
   constructor(private readonly key: Buffer) {}
 
   issue(confirmed: Confirmed, now: number): { confirm_token: string; expires_in_seconds: number } {
-    const token: Token = { d: digest(confirmed), x: Math.floor(now / 1000) + LIFE_SECONDS, n: randomBytes(9).toString('base64url') };
+    const token: Token = { t: now, d: digest(confirmed), x: Math.floor(now / 1000) + LIFE_SECONDS, n: randomBytes(9).toString('base64url') };
     return { confirm_token: this.sealer(confirmed).seal(token), expires_in_seconds: LIFE_SECONDS };
   }
 
@@ -41,8 +43,19 @@ export class ConfirmationTokens {
     return d === digest(confirmed) ? { usableUntil: x * 1000 } : undefined;
   }
 
+  /** When the preview was made that a token confirms; undefined when `check` would refuse it anyway. */
+  previewedAt(token: string, call: Omit<Confirmed, 'state'>): number | undefined {
+    try {
+      return (this.sealer(call).open(token) as Token).t;
+    } catch (thrown) {
+      // Whether the call needs a confirmation at all is only known afterwards.
+      if (thrown instanceof AppError) return undefined;
+      throw thrown;
+    }
+  }
+
   /** Tool, caller, rights and arguments are the audience: a token for another call does not even open. */
-  private sealer({ tool, caller, policy, arguments: args }: Confirmed) {
+  private sealer({ tool, caller, policy, arguments: args }: Omit<Confirmed, 'state'>) {
     return sealer(this.key, JSON.stringify([tool, caller, policy, canonical(args)]), 'confirm_token');
   }
 }

@@ -57,9 +57,9 @@ export class ToolRunner {
         const input = parse(tool, tool.preview ? args : raw);
         client = this.connections.client(caller, { signal: exchange.signal, deadline: started + this.config.CALL_TIMEOUT_MS, priority: tool.bulk ? 'bulk' : 'interactive' }, policies);
         const context = await this.context(tool, by, client, exchange);
-        const preview = await this.previewed(tool, by, input, confirmToken, context);
+        const { preview, now } = await this.previewed(tool, by, input, confirmToken, context);
         if (preview) return { result: render(tool, preview), preview: true };
-        return { result: render(tool, (await tool.handler(input, context)) as Record<string, unknown>), preview: false };
+        return { result: render(tool, (await tool.handler(input, { ...context, now })) as Record<string, unknown>), preview: false };
       },
     };
   }
@@ -89,23 +89,30 @@ export class ToolRunner {
     };
   }
 
-  /** The preview to answer with instead of acting; undefined when nothing needs confirming or the token confirms exactly this. */
-  private async previewed(tool: Tool, { caller, policies }: Subject, args: Input, token: unknown, context: ToolContext): Promise<Record<string, unknown> | undefined> {
-    if (!tool.preview || !policies.some(({ confirm }) => confirm === 'always')) return undefined;
-    const preview = await tool.preview(args, context);
-    if (!preview) return undefined;
-    const { summary, current, state } = preview;
-    const confirmed = { tool: tool.name, caller: caller.id, policy: policyDigest(policies), arguments: args, state };
+  /**
+   * The preview to answer with instead of acting; none when nothing needs confirming or the token confirms exactly this. Then `now` is
+   * the moment of the preview that was confirmed: "tomorrow" is the day that was shown, also past midnight.
+   */
+  private async previewed(tool: Tool, { caller, policies }: Subject, args: Input, token: unknown, context: ToolContext): Promise<{ preview?: Record<string, unknown>; now: number }> {
+    const { now } = context;
+    if (!tool.preview || !policies.some(({ confirm }) => confirm === 'always')) return { now };
+    const call = { tool: tool.name, caller: caller.id, policy: policyDigest(policies), arguments: args };
+    const then = typeof token === 'string' ? this.tokens.previewedAt(token, call) : undefined;
+    const seen = await tool.preview(args, { ...context, now: then ?? now });
+    if (!seen) return { now };
     if (token !== undefined) {
       if (typeof token !== 'string') throw new AppError('invalid_parameters', '`confirm_token` must be a string.', { details: { parameter: 'confirm_token', type: 'string' } });
-      const checked = this.tokens.check(token, confirmed, context.now);
+      const checked = this.tokens.check(token, { ...call, state: seen.state }, now);
       if (checked) {
-        await this.confirmations.useUp((await context.directory.workspace()).id, token, checked.usableUntil);
-        return undefined;
+        await this.confirmations.useUp(caller.workspaceId, token, checked.usableUntil);
+        return { now: then ?? now };
       }
     }
+    // What has changed is shown as it is now, with what the words mean now.
+    const { summary, current, state } = then === undefined ? seen : ((await tool.preview(args, context)) ?? seen);
     const changed = token === undefined ? '' : 'It has changed since the last preview. ';
-    return { preview: { summary: `${changed}${summary} Nothing was changed yet: repeat the same call with this confirm_token to do it.`, current }, ...this.tokens.issue(confirmed, context.now) };
+    const shown = { summary: `${changed}${summary} Nothing was changed yet: repeat the same call with this confirm_token to do it.`, current };
+    return { preview: { preview: shown, ...this.tokens.issue({ ...call, state }, now) }, now };
   }
 }
 

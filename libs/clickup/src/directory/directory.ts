@@ -51,8 +51,12 @@ export interface TaskAddress {
 export interface Directory {
   me(): Promise<Me>;
   workspaces(): Promise<Workspace[]>;
-  /** The Workspace this directory works in, or the one named. @throws AppError `forbidden` for another than the one it is bound to */
-  workspace(ref?: string): Promise<Workspace>;
+  /**
+   * The Workspace this directory works in, or the one named.
+   * @param argument how the caller could name one, for the error that says so
+   * @throws AppError `forbidden` for another than the one it is bound to
+   */
+  workspace(ref?: string, argument?: string): Promise<Workspace>;
   /** The Spaces of the Workspace with everything below them that is not archived. 1 + 2S requests cold (one more per Folder answered without its Lists), 0 warm. */
   tree(workspaceRef?: string): Promise<Place[]>;
   /**

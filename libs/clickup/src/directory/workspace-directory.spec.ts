@@ -316,8 +316,13 @@ describe('workspace', () => {
     expect((await cache.directory(several().client).workspace('1')).name).toBe('Acme');
   });
 
-  test('several and none given: says how to choose', () =>
-    expect(new DirectoryCache().directory(several().client).tree()).rejects.toMatchObject({ code: 'invalid_parameters', message: expect.stringMatching(/Acme \(1\); Globex \(2\)\. Pass team_id or set TEAM_ID/) }));
+  test('several and none given: says how to choose, and names an argument only where there is one', async () => {
+    const { client } = several();
+    const directory = new DirectoryCache().directory(client);
+    await expect(directory.tree()).rejects.toMatchObject({ code: 'invalid_parameters', message: expect.stringMatching(/Acme \(1\); Globex \(2\)\. Give ids or URLs .* or set TEAM_ID/), details: { candidates: [{ id: '1' }, { id: '2' }] } });
+    await expect(directory.tree()).rejects.not.toMatchObject({ message: expect.stringContaining('team_id') });
+    await expect(directory.workspace(undefined, 'team_id')).rejects.toMatchObject({ message: expect.stringContaining('Pass team_id, or set TEAM_ID'), details: { parameter: 'team_id' } });
+  });
 
   test('bound to one, another one is not reached, by name or by id', async () => {
     const directory = new DirectoryCache().directory(several().client, '2');

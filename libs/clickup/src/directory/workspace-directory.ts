@@ -37,8 +37,8 @@ export class WorkspaceDirectory implements Directory {
     return this.kept.read('identity/workspaces', () => loadWorkspaces(this.client.call));
   }
 
-  async workspace(ref?: string): Promise<Workspace> {
-    return chooseWorkspace(await this.workspaces(), this.bound, ref);
+  async workspace(ref?: string, argument?: string): Promise<Workspace> {
+    return chooseWorkspace(await this.workspaces(), this.bound, ref, argument);
   }
 
   async tree(workspaceRef?: string): Promise<Place[]> {

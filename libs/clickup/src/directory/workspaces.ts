@@ -17,10 +17,11 @@ export async function loadWorkspaces(call: Caller): Promise<Workspace[]> {
 
 /**
  * The Workspace that is meant: the one named, else the bound one, else the only one.
+ * @param argument how the caller can name one, if it can
  * @param bound the id of the only Workspace that this directory may work in
  * @throws AppError `invalid_parameters` when nothing says which, `clickup_not_found`, `forbidden` outside the bound one
  */
-export function chooseWorkspace(all: readonly Workspace[], bound?: string, ref?: string): Workspace {
+export function chooseWorkspace(all: readonly Workspace[], bound?: string, ref?: string, argument?: string): Workspace {
   const describe = ({ id, name }: Workspace) => ({ path: name, id, kind: 'workspace' });
   const named = ref === undefined ? undefined : all.filter(({ id, name }) => id === ref.trim() || fold(name) === fold(ref));
   if (bound !== undefined) {
@@ -32,8 +33,9 @@ export function chooseWorkspace(all: readonly Workspace[], bound?: string, ref?:
   if (!only) throw new AppError('clickup_forbidden', 'This ClickUp credential reaches no Workspace.');
   if (!another) return only;
   const names = all.slice(0, 10).map(({ id, name }) => `${name} (${id})`).join('; ');
-  throw new AppError('invalid_parameters', `This ClickUp credential reaches several Workspaces: ${names}. Pass team_id or set TEAM_ID.`, {
-    details: { parameter: 'team_id', candidates: all.slice(0, 10).map(describe) },
+  const advice = argument === undefined ? 'Give ids or URLs of ClickUp, which say where they lie, or set TEAM_ID for this server.' : `Pass ${argument}, or set TEAM_ID for this server.`;
+  throw new AppError('invalid_parameters', `This ClickUp credential reaches several Workspaces: ${names}. ${advice}`, {
+    details: { ...(argument !== undefined && { parameter: argument }), candidates: all.slice(0, 10).map(describe) },
   });
 }
 

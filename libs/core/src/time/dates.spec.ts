@@ -29,7 +29,12 @@ describe('parseWhen', () => {
       .toEqual(['2026-11-20', '2026-11-16T09:00+01:00', '2026-11-21T09:00+01:00', '2026-11-20T15:00+01:00', '2025-12-24', '2026-11-22']);
   });
 
-  test('the week ends where the person says it does', () => expect(said('end of week', BERLIN, NOW, { weekStart: 0 })).toBe('2026-11-21'));
+  test('the week ends where the person says it does', () => {
+    const sunday = NOW + 86_400_000;
+    const from = (weekStart: 0 | 1, text: string) => said(text, BERLIN, sunday, { weekStart });
+    expect([said('by eow', BERLIN, NOW, { weekStart: 0 }), said('end of week', BERLIN, NOW, { weekStart: 0 })]).toEqual(['2026-11-21', '2026-11-21']);
+    expect([from(0, 'next friday'), from(1, 'next friday'), from(0, 'friday this week'), from(1, 'friday this week')]).toEqual(['2026-12-04', '2026-11-27', '2026-11-27', '2026-11-20']);
+  });
 
   test.each(['', 'soon', 'constructor', 'foo tomorrow bar', 'monday or tuesday', 'tomorrow - friday', '2025-02-30', '2025-13-01', 'feb 30', '99', '2026-11-21T25:00', '31.02.2026', 'x'.repeat(100_000), 'tomorrow; drop table'])(
     'refuses %.40s', (text) => expect(() => parseWhen(text, BERLIN, NOW)).toThrow(refused));
@@ -48,6 +53,27 @@ describe('parseWhen', () => {
     expect(said('tomorrow 6pm', BERLIN, evening)).toBe('2026-03-29T18:00+02:00');
     expect(parseWhen('in 24 hours', BERLIN, evening).ms - evening).toBe(24 * 3_600_000);
   });
+
+  test('a time alone is the next one, or the latest, by the clock of the person', () => {
+    const past = (text: string) => said(text, BERLIN, NOW, { towards: 'past' });
+    const tokyo = (text: string, at: string) => said(text, 'Asia/Tokyo', Date.parse(at));
+    expect([said('1pm'), said('14:00'), past('1pm'), past('14:00'), said('midnight'), past('midnight'), said('7am EST'), said('6am EST'), past('8am EST')]).toEqual([
+      '2026-11-21T13:00+01:00', '2026-11-21T14:00+01:00', '2026-11-21T13:00+01:00', '2026-11-20T14:00+01:00', '2026-11-22T00:00+01:00', '2026-11-21T00:00+01:00', '2026-11-21T13:00+01:00', '2026-11-22T12:00+01:00', '2026-11-20T14:00+01:00',
+    ]);
+    // Already the 25th in Tokyo, still the 24th in UTC.
+    expect([tokyo('nov 25 5pm', '2026-11-24T22:00:00Z'), tokyo('nov 25', '2026-11-24T15:00:00Z'), tokyo('nov 25', '2026-11-25T14:59:00Z')]).toEqual(['2026-11-25T17:00+09:00', '2026-11-25', '2026-11-25']);
+  });
+
+  test('hours from now are exact, days keep the wall clock', () => {
+    expect([said('in 1 hour 30 minutes'), said('2 hours ago'), said('half an hour ago'), said('an hour from now'), said('+2h'), said('in 1 day and 2 hours'), said('5pm in 2 days')]).toEqual([
+      '2026-11-21T14:30+01:00', '2026-11-21T11:00+01:00', '2026-11-21T12:30+01:00', '2026-11-21T14:00+01:00', '2026-11-21T15:00+01:00', '2026-11-22T15:00+01:00', '2026-11-23T17:00+01:00',
+    ]);
+  });
+
+  test.each([
+    ['next week', /2026-11-23 .*2026-11-29/], ['november', /2026-11-01 .*2026-11-30/], ['2027', /2027-01-01 .*2027-12-31/], ['2026-W48', /2026-11-23 .*2026-11-29/], ['3/4', /"4 March" or "3 April"/], ['tomorrow at 5', /"5am" or "5pm"/],
+    ['monday nov 25', /2026-11-25 is a Wednesday/], ['nov 25 17', /not understood/], ['1/11/26', /which number is the year/],
+  ])('%s is refused with what to write instead', (text, message) => expect(() => parseWhen(text, BERLIN, NOW)).toThrow(message));
 
   test('today is the person’s today, not the server’s', () => {
     const late = Date.parse('2026-11-21T11:30:00Z');

@@ -16,12 +16,13 @@ const UNITS: readonly { names: RegExp; ms: number }[] = [
   { names: /^(m|mins?|minutes?)$/, ms: MINUTE },
   { names: /^(s|secs?|seconds?)$/, ms: SECOND },
 ];
-const PART = /(\d+(?:[.,]\d+)?)\s*([a-z]+)[\s,]*(?:and\s+)?/y;
+const PART = /(\d(?:[\d.,]*\d)?)\s*([a-z]+)[\s,]*(?:and\s+)?/y;
 const MAX_LENGTH = 60;
 
 /**
  * Understands `2h 30m`, `2.5 hours`, `90 min`, `1:30`, `1d` (8 working hours are NOT assumed: a day is 24 h), `PT2H30M`.
- * A bare number is refused: nobody can know whether it means minutes, hours or milliseconds.
+ * A bare number is refused: nobody can know whether it means minutes, hours or milliseconds. So is `1,500 minutes`, which is 1500 to some
+ * and 1.5 to others; `1,500,000` and `1,500.5` are plain.
  * @throws AppError `invalid_parameters`
  */
 export function parseDuration(text: string): Duration {
@@ -65,7 +66,25 @@ function parts(text: string): number | undefined {
     const [, amount, name] = PART.exec(words) ?? [];
     const unit = UNITS.find(({ names }) => name !== undefined && names.test(name));
     if (amount === undefined || !unit) return undefined;
-    total += Number(amount.replace(',', '.')) * unit.ms;
+    total += number(amount, name ?? '') * unit.ms;
   }
   return words ? total : undefined;
+}
+
+/** Thousands in groups, of which the last separator but one kind is the decimal one. */
+const GROUPED = /^\d{1,3}(?:(?:,\d{3})+\.\d+|(?:\.\d{3})+,\d+|(?:,\d{3}){2,}|(?:\.\d{3}){2,})$/;
+
+/** @returns NaN for what is no number */
+function number(text: string, unit: string): number {
+  if (GROUPED.test(text)) {
+    const decimal = /[.,](?=\d+$)/.exec(text)?.[0] ?? '';
+    const isDecimal = text.split(decimal).length === 2;
+    return Number(isDecimal ? text.replaceAll(decimal === ',' ? '.' : ',', '').replace(',', '.') : text.replaceAll(decimal, ''));
+  }
+  if (/^[1-9]\d{0,2}[.,]\d{3}$/.test(text)) {
+    const decimal = text.replace(',', '.');
+    const [many, few] = [decimal.replace('.', ''), decimal.endsWith('0') ? String(Number(decimal)) : `${decimal}0`];
+    throw new AppError('invalid_parameters', `"${text}" can be two numbers: write "${many} ${unit}" or "${few} ${unit}".`, { details: { parameter: 'duration', type: 'duration' } });
+  }
+  return Number(text.replace(',', '.'));
 }

@@ -1,4 +1,4 @@
-import { type DateTime } from 'luxon';
+import { DateTime } from 'luxon';
 
 /** 0 = Sunday … 6 = Saturday, as ClickUp's `week_start_day`. */
 export type Weekday = 0 | 1 | 2 | 3 | 4 | 5 | 6;
@@ -13,6 +13,9 @@ export interface Period {
   end: DateTime;
 }
 
+/** Whether it is a single day. */
+export const isDay = ({ start, end }: Period): boolean => +start.plus({ days: 1 }) === +end;
+
 const WHICH: Readonly<Record<string, number>> = { '': 0, the: 0, this: 0, current: 0, next: 1, coming: 1, last: -1, previous: -1, past: -1 };
 const DAYS: ReadonlyMap<string, number> = new Map([['today', 0], ['yesterday', -1], ['tomorrow', 1]]);
 const unit = `(${UNITS.join('|')})`;
@@ -20,7 +23,7 @@ const CALENDAR = new RegExp(`^(?:(${Object.keys(WHICH).filter(Boolean).join('|')
 const ROLLING = new RegExp(`^(?:the\\s+)?(last|past|previous|next|coming)\\s+(\\d{1,4})\\s+${unit}s?$`);
 
 /**
- * `this week`, `last month`, `next quarter`, `today`, `last 7 days` (today included), `Q4`, `Q4 2026`, `2026-10`, `2026`.
+ * `this week`, `last month`, `next quarter`, `today`, `last 7 days` (today included), `Q4`, `Q4 2026`, `2026-10`, `2026-W48`, `2026`.
  * @param now any moment of today, in the person's zone
  * @param text lower case
  */
@@ -59,6 +62,8 @@ function named(text: string, now: DateTime): Period | undefined {
   if (quarter) return from(now.set({ year: Number(quarter[2] ?? now.year), month: Number(quarter[1]) * 3 - 2, day: 1 }), 'quarter');
   const month = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(text);
   if (month) return from(now.set({ year: Number(month[1]), month: Number(month[2]), day: 1 }), 'month');
+  const week = /^\d{4}-?w\d{2}$/.test(text) ? DateTime.fromISO(text.toUpperCase(), { zone: now.zone }) : undefined;
+  if (week?.isValid) return from(week, 'week');
   return /^(19|20)\d\d$/.test(text) ? from(now.set({ year: Number(text), month: 1, day: 1 }), 'year') : undefined;
 }
 

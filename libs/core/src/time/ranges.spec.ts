@@ -30,6 +30,15 @@ describe('dayRange', () => {
   test.each(['', 'whenever', 'constructor', '2026-10-31..2026-10-01', '..', 'a to b', 'x to '.repeat(1000)])('refuses %.40s', (text) =>
     expect(() => dayRange(text, BERLIN, NOW)).toThrow(expect.objectContaining({ code: 'invalid_parameters' })));
 
+  test('a time of day bounds a range exactly', () => {
+    const { from, to } = dayRange('2026-11-20T10:00..2026-11-20T12:30', BERLIN, NOW);
+    expect([from, to]).toEqual(['2026-11-20T09:00:00Z', '2026-11-20T11:30:00Z'].map((each) => Date.parse(each)));
+    expect(dayRange('today 9am to 5pm', BERLIN, NOW)).toEqual({ from: Date.parse('2026-11-21T08:00:00Z'), to: Date.parse('2026-11-21T16:00:00Z') });
+    expect(dayRange('since 9am', BERLIN, NOW)).toEqual({ from: Date.parse('2026-11-21T08:00:00Z'), to: Date.parse('2026-11-21T23:00:00Z') });
+  });
+  test.each([['monday to monday', /2026-11-16 or 2026-11-23/], ['nov 1 to friday', /2026-11-06 or 2026-11-20/], ['friday 3pm', /2026-11-20 for that day/], ['until friday', /one end only/], ['today to yesterday', /2026-11-21 to 2026-11-20/]])(
+    '%s is refused with what to write instead', (text, message) => expect(() => dayRange(text, BERLIN, NOW)).toThrow(message));
+
   test('weeks are seven days, adjoin, start as told, and hold now', () => {
     const second = fc.integer({ min: Date.UTC(2020, 0) / 1000, max: Date.UTC(2030, 0) / 1000 });
     fc.assert(fc.property(second, fc.constantFrom(...ZONES), fc.constantFrom(0, 1, 6), (at, zone, weekStart) => {

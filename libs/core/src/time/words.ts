@@ -1,53 +1,74 @@
 import * as chrono from 'chrono-node';
 import { DateTime } from 'luxon';
+import { type Weekday } from './periods.js';
+import { agreeing, dateRefusal, type Reading, type TimeOfDay, type WhichWeekday } from './readings.js';
 
-/** Which way words without a year or a week point: `Friday` is the coming one for a due date, the past one for work done. */
-export type Towards = 'future' | 'past';
-
-/** What words named, in the person's zone. */
-export interface Named {
-  at: DateTime;
-  /** A time of day was named, not only a day. */
-  hasTime: boolean;
-  /** A day was named, not only a month or a year. */
-  hasDay: boolean;
-}
-
-const BACKWARD = /\b(last|past|previous|ago|yesterday)\b/;
 const FILLER = /\b(on|by|due|at|the|before|until|till|from|since)\b|[\s,.]/g;
-const TIME_OF_DAY = /^casualReference\/(morning|afternoon|evening|night|noon|midnight|tonight|now)$/;
+const TIME_OF_DAY = /^casualReference\/(morning|afternoon|evening|night|noon|midnight|tonight)$/;
+/** What chrono counts from the moment it is given, and what it makes of ends of periods: read elsewhere, with the person's calendar. */
+const NOT_PARTS = /^(result\/relativeDate|refiner\/ENEndOfPeriodRefiner|casualReference\/now)/;
+const MONTH_NAME = /\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/;
+const NAMED_DAY = '(?=(?:sun|mon|tue|wed|thu|fri|sat)[a-z]*\\b)';
+/** Taken out of the text before chrono reads it: which week is meant is the person's calendar, too. */
+const WHICH: readonly [RegExp, WhichWeekday | undefined][] = [
+  [new RegExp(`\\b(?:this )?coming ${NAMED_DAY}`), 'coming'],
+  [new RegExp(`\\b(?:this past|last|past|previous) ${NAMED_DAY}`), 'last'],
+  [new RegExp(`\\bnext ${NAMED_DAY}`), 'next week'],
+  [new RegExp(`\\bthis ${NAMED_DAY}`), undefined],
+  [/\b(?:(?:of|in) )?(?:the )?next week\b/, 'next week'],
+  [/\b(?:(?:of|in) )?(?:the )?(?:last|previous) week\b/, 'last week'],
+  [/\b(?:(?:of|in) )?this week\b/, 'this week'],
+];
 
 /**
- * English words for one moment: `tomorrow`, `next Friday 3pm`, `in 2 weeks`, `Dec 24`.
- * undefined when the text says something else, or something besides, or a span.
+ * English words for one moment: `tomorrow`, `next Friday 3pm`, `Dec 24`. Only the parts that were said are taken from chrono, never
+ * its choice among the days that they fit.
  * @param text lower case
+ * @param now in the person's zone
+ * @returns undefined when the text says something else, or something besides, or a span
+ * @throws AppError `invalid_parameters` where it says two things
  */
-export function words(text: string, now: DateTime, towards: Towards): Named | undefined {
-  const forwardDate = towards === 'future' && !BACKWARD.test(text);
-  const [found, ...others] = chrono.casual.parse(text, { instant: now.toJSDate(), timezone: now.offset }, { forwardDate });
+export function words(text: string, now: DateTime): Reading | undefined {
+  // "Weekend" is two days, "weekday" five, and chrono's last night is the midnight that began yesterday.
+  if (/week(end|day)/.test(text)) return undefined;
+  const [pattern, which] = WHICH.find(([each]) => each.test(text)) ?? [];
+  const said = (pattern ? text.replace(pattern, ' ').trim() : text).replace(/\blast night\b/, 'yesterday night');
+  const parsed = parse(said, now) ?? parse(said, now.plus({ years: 1 })) ?? parse(said, now.minus({ years: 1 }));
+  if (!parsed) return undefined;
+  const part = (name: chrono.Component) => (parsed.start.isCertain(name) ? (parsed.start.get(name) ?? undefined) : undefined);
+  const [year, month, day, weekday] = [part('year'), part('month'), part('day'), part('weekday') as Weekday | undefined];
+  const time = timeOf(parsed);
+  if (pattern && (weekday === undefined || day !== undefined)) return undefined;
+  // Of "nov 25 17" nobody knows whether it ends in a year or an hour.
+  if (year !== undefined && MONTH_NAME.test(said) && !said.includes(String(year))) return undefined;
+  if (day !== undefined && month !== undefined) {
+    return year === undefined ? { kind: 'yearly', month, day, weekday, time } : { kind: 'day', day: agreeing(DateTime.fromObject({ year, month, day }, { zone: now.zone }), weekday), time };
+  }
+  if (month !== undefined) return time || weekday !== undefined ? undefined : { kind: 'month', month, year };
+  if (year !== undefined || day !== undefined) return undefined;
+  if (weekday !== undefined) return { kind: 'weekday', weekday, which, time };
+  if (!time) return undefined;
+  return /\bthis\b/.test(said) ? { kind: 'day', day: now.startOf('day'), time } : { kind: 'time', time };
+}
+
+/**
+ * What chrono finds, if it is the whole text. It counts days from noon of the person's today, written in the zone of the process:
+ * neither the hour nor that zone's changes of DST then move a day.
+ */
+function parse(text: string, now: DateTime): chrono.ParsedResult | undefined {
+  const [found, ...others] = chrono.casual.parse(text, new Date(now.year, now.month - 1, now.day, 12));
   if (!found || others.length || found.end || text.replace(found.text, '').replace(FILLER, '')) return undefined;
-  const { start } = found;
-  const hasDay = start.isCertain('day') || start.isCertain('weekday') || !(start.isCertain('month') || start.isCertain('year'));
-  const hasTime = start.isCertain('hour') || [...found.tags()].some((tag) => TIME_OF_DAY.test(tag));
-  // An offset is certain where the words name a zone ("9am EST") or count hours from now: both are exact moments.
-  if (start.isCertain('timezoneOffset')) return { at: DateTime.fromJSDate(start.date(), { zone: now.zone }), hasTime, hasDay };
-  const at = wall(start, now);
-  return { at: towards === 'past' ? back(at, start, now) : at, hasTime, hasDay };
+  return [...found.tags()].some((tag) => NOT_PARTS.test(tag)) ? undefined : found;
 }
 
-/** chrono knows one offset only; the wall clock in the zone gives the moment that is right across a change of DST. */
-function wall(parsed: chrono.ParsedComponents, now: DateTime): DateTime {
-  const part = (name: chrono.Component) => parsed.get(name) ?? 0;
-  return DateTime.fromObject(
-    { year: part('year'), month: part('month'), day: part('day'), hour: part('hour'), minute: part('minute'), second: part('second') },
-    { zone: now.zone },
-  );
-}
-
-/** The latest moment up to now that the same words fit. */
-function back(at: DateTime, parsed: chrono.ParsedComponents, now: DateTime): DateTime {
-  if (at <= now || parsed.isCertain('day') && parsed.isCertain('year')) return at;
-  if (parsed.isCertain('weekday')) return at.minus({ weeks: 1 });
-  if (parsed.isCertain('month')) return parsed.isCertain('year') ? at : at.minus({ years: 1 });
-  return at.hasSame(now, 'day') ? at.minus({ days: 1 }) : at;
+function timeOf(found: chrono.ParsedResult): TimeOfDay | undefined {
+  const { start, text } = found;
+  if (!start.isCertain('hour') && ![...found.tags()].some((tag) => TIME_OF_DAY.test(tag))) return undefined;
+  const part = (name: chrono.Component) => start.get(name) ?? 0;
+  const hour = part('hour');
+  const both = (first: string, second: string) => dateRefusal(`"${text}" can be two times: write "${first}" or "${second}".`);
+  if (text.includes('midnight') && text !== 'midnight') throw both('00:00', '23:59');
+  const said = /\d[:.]\d\d|noon|midday|midnight/.test(text) || start.isCertain('meridiem') || !start.isCertain('hour');
+  if (!said && hour <= 12) throw both(`${hour % 12 || 12}am`, `${hour % 12 || 12}pm`);
+  return { hour, minute: part('minute'), second: part('second'), offset: start.isCertain('timezoneOffset') ? part('timezoneOffset') : undefined };
 }

@@ -1,4 +1,4 @@
-import { type Arguments, GetTask, type Operation, type Parent, type Place, planOf, withTaskIds } from '#libs/clickup';
+import { type Arguments, GetTask, type Operation, type Parent, type Place, planOf, type Target, withTaskIds } from '#libs/clickup';
 import { type z } from 'zod';
 import { naming } from '../naming.js';
 import { taskIdOf } from '../tasks/address.js';
@@ -56,13 +56,29 @@ async function withOtherTasks(row: Operation, args: Arguments, context: Lookups)
   return from.length ? withTaskIds(args, from, to) : args;
 }
 
+/**
+ * Every task by its own id, asking for those that are named by custom ids. What is confirmed must be the object: a custom id may be
+ * given to another one meanwhile.
+ */
+export async function withOwnIds(args: Arguments, targets: readonly Target[], { clickup }: Lookups): Promise<Arguments> {
+  const named = targets.filter(({ custom }) => custom !== undefined);
+  if (named.length === 0) return args;
+  const own = await Promise.all(
+    named.map(async ({ kind, id, custom }): Promise<Target> => {
+      const task = await clickup.call(GetTask, { path: { task_id: id }, query: { custom_task_ids: true, team_id: custom } });
+      return { kind, id: task.id };
+    }),
+  );
+  return withTaskIds(args, named, own);
+}
+
 async function withPlaces(row: Operation, { path: given = {}, query, body }: Given, context: Lookups): Promise<Arguments> {
   const path = { ...given };
   const names = [...(row.path as string).matchAll(/\{([^}]+)\}/g)].map(([, name = '']) => name);
   for (const name of names) {
     const value = given[name];
     const kind = PLACES[name];
-    if (value === undefined && WORKSPACE.includes(name)) path[name] = (await context.directory.workspace()).id;
+    if (value === undefined && WORKSPACE.includes(name)) path[name] = (await context.directory.workspace(undefined, `path.${name}`)).id;
     else if (value !== undefined && kind && !DIGITS.test(value)) path[name] = (await naming(`path.${name}`, () => context.directory.place(value, [kind]))).id;
   }
   const parts = { path, ...(query && { query }), ...(body !== undefined && { body }) };

@@ -1,49 +1,52 @@
-import { GetFolder, GetFolderlessLists, GetFolders, GetGoal, GetList, GetSpace, GetTask, GetView, type Target, type TargetKind } from '#libs/clickup';
+import { type Arguments, type Operation, type Target, type TargetKind } from '#libs/clickup';
+import { AppError } from '#libs/core';
+import { concurrently } from '../concurrently.js';
 import { type ToolContext } from '../tool.js';
+import { type Around, READERS } from './readers.js';
 
-type Call = ToolContext['clickup']['call'];
-
-/** An object as it is now: what a person recognises it by, and how much hangs below it. */
-type Now = Readonly<Record<string, string | number | undefined>>;
-
+/** Of many objects, the first few are described. All are read where something may be lost, so that a change of any is noticed; otherwise what has a name. */
 const FEW = 3;
-const ALL = { query: {} };
+const IN_WORDS = new Set(['task', 'list']);
+const MAX_READ = 50;
+const AT_A_TIME = 5;
 
-/** How the objects that a preview can show are read; what has no row here is named by its id alone. */
-const READERS: Partial<Record<TargetKind, (call: Call, id: string) => Promise<Now>>> = {
-  async task(call, id) {
-    const { name, status, list, date_updated, subtasks = [] } = await call(GetTask, { path: { task_id: id }, query: { include_subtasks: true } });
-    return { name, status: status.status, list: list.name, subtasks: subtasks.length, updated: date_updated ?? undefined };
-  },
-  async list(call, id) {
-    const { name, task_count, space } = await call(GetList, { path: { list_id: id } });
-    return { name, space: space?.name, tasks: task_count ?? undefined };
-  },
-  async folder(call, id) {
-    const { name, lists = [], task_count } = await call(GetFolder, { path: { folder_id: id } });
-    return { name, lists: lists.length, tasks: task_count };
-  },
-  async space(call, space_id) {
-    const path = { space_id };
-    const [{ name }, { folders }, { lists }] = await Promise.all([call(GetSpace, { path }), call(GetFolders, { path, ...ALL }), call(GetFolderlessLists, { path, ...ALL })]);
-    return { name, folders: folders.length, lists: folders.reduce((sum, folder) => sum + (folder.lists?.length ?? 0), lists.length) };
-  },
-  async goal(call, id) {
-    const { goal } = await call(GetGoal, { path: { goal_id: id } });
-    return { name: goal.name, key_results: goal.key_results.length };
-  },
-  async view(call, id) {
-    const { view } = await call(GetView, { path: { view_id: id } });
-    return { name: view.name };
-  },
-};
+type Lookups = Pick<ToolContext, 'clickup' | 'directory'>;
 
-/** What a change would touch, one line each, as it is now; of many the first few are read. */
-export async function currentOf(targets: readonly Target[], { clickup }: Pick<ToolContext, 'clickup'>): Promise<string> {
-  const lines = targets.map(async ({ kind, id }, index) => {
-    const now = index < FEW ? await READERS[kind]?.(clickup.call, id) : undefined;
-    const facts = Object.entries(now ?? {}).flatMap(([key, value]) => (value === undefined ? [] : [`${key} ${value}`]));
+/** What has no kind of its own in the table of targets, because what it lies in is judged: here it is what is changed. */
+const NAMED_BESIDE: Readonly<Record<string, keyof typeof READERS>> = { tag_name: 'tag', checklist_item_id: 'checklist_item' };
+
+/**
+ * What a change would touch, as it is now: for people one line each, for us everything that ClickUp says of it.
+ * @throws AppError `invalid_parameters` when that cannot be told, because such a call could not be confirmed
+ */
+export async function currentOf(row: Operation, args: Arguments, targets: readonly Target[], { clickup, directory }: Lookups): Promise<{ touches: string; state: unknown[] }> {
+  const path = (args.path ?? {}) as Record<string, string>;
+  const named = path.team_id ?? path.team_Id ?? path.workspace_id;
+  const workspaces = async () => (named === undefined ? (await directory.workspaces()).map(({ id }) => id) : [named]);
+  const around: Around = { call: clickup.call, workspaces, path, parent: args.parent ?? {} };
+  const beside = Object.entries(NAMED_BESIDE).flatMap(([name, kind]) => (path[name] === undefined ? [] : [{ kind, id: path[name] }]));
+  const objects: { kind: TargetKind | 'checklist_item'; id: string }[] = [...targets, ...beside];
+  if (objects.length === 0) {
+    // What needs no object (an exchange of codes) is confirmed by its arguments alone.
+    if (row.targets || /\{/.test(row.path as string)) throw refusal('names no object that it would touch');
+    return { touches: 'nothing that is there yet', state: [] };
+  }
+  if (row.risk !== 'normal' && objects.length > MAX_READ) throw refusal(`touches ${objects.length} objects; ${MAX_READ} at most can be shown and checked before they are changed`);
+  const isRead = (kind: string, index: number) => row.risk !== 'normal' || (index < FEW && IN_WORDS.has(kind));
+  const seen = await concurrently(objects, AT_A_TIME, async ({ kind, id }, index) => (isRead(kind, index) ? READERS[kind]?.(id, around) : undefined));
+  const lines = objects.map(({ kind, id }, index) => {
+    const facts = index < FEW ? Object.entries(seen[index]?.facts ?? {}).flatMap(([key, value]) => (value === undefined ? [] : [`${key} ${oneLine(value)}`])) : [];
     return [`${kind} ${id}`, ...facts].join(', ');
   });
-  return (await Promise.all(lines)).join('; ');
+  return { touches: lines.join('; '), state: seen.map((each) => each?.state ?? null) };
 }
+
+/** Names and texts are strangers': none may look like a further line. */
+const oneLine = (value: string | number): string => String(value).replace(/\s+/g, ' ');
+
+const refusal = (why: string) => new AppError('invalid_parameters', `This call ${why}.`, { details: { parameter: 'operation' } });
+
+/** Links to files and pictures are signed anew now and then, and people are seen at work: no change of the object. */
+const VOLATILE = new Set(['last_active', 'profilePicture']);
+export const digestible = (state: unknown): string =>
+  JSON.stringify(state, (key, value: unknown) => (VOLATILE.has(key) ? undefined : typeof value === 'string' && /^https?:/.test(value) ? value.split('?')[0] : value));

@@ -1,8 +1,9 @@
 import { CreateTask } from '#libs/clickup';
-import { AppError } from '#libs/core';
+import { AppError, sha256 } from '#libs/core';
 import { z } from 'zod';
 import { concurrently } from '../concurrently.js';
 import { Ref } from '../inputs.js';
+import { dateText } from '../moments.js';
 import { table, TABLE } from '../table.js';
 import { defineTool, type ToolContext } from '../tool.js';
 import { NEW_TASK, type PreparedTask, prepareTask } from './new-task.js';
@@ -11,6 +12,8 @@ import { notApplied, NotApplied } from './not-applied.js';
 const MAX_TASKS = 50;
 /** More than this many are shown first. */
 const PREVIEW_ABOVE = 10;
+/** Of so many the preview says what they are. */
+const SHOWN = 3;
 /** As many requests as one ClickUp token may have in flight (security.md SEC-D17). */
 const CONCURRENCY = 10;
 
@@ -41,6 +44,10 @@ async function create({ list_id, body, wanted }: PreparedTask, index: number, { 
   }
 }
 
+/** What words have been read as, before it is too late. */
+const described = ({ body: { name, due_date, start_date } }: PreparedTask, { zone }: ToolContext): string =>
+  [name.slice(0, 80), ...[['due', dateText(due_date, zone)], ['start', dateText(start_date, zone)]].flatMap(([field, date]) => (date ? [`${field} ${date}`] : []))].join(', ');
+
 export const bulkCreateTasks = defineTool({
   name: 'bulk_create_tasks',
   title: 'Create many tasks',
@@ -58,7 +65,12 @@ export const bulkCreateTasks = defineTool({
     const counts = new Map<string, number>();
     for (const { list_id } of prepared) counts.set(list_id, (counts.get(list_id) ?? 0) + 1);
     const lists = [...counts].map(([list, count]) => `${count} in List ${list}`).join(', ');
-    return { summary: `Create ${prepared.length} tasks: ${lists}.`, current: {}, state: lists };
+    return {
+      summary: `Create ${prepared.length} tasks: ${lists}.`,
+      current: { first: prepared.slice(0, SHOWN).map((task) => described(task, context)) },
+      // As they would be sent: a name may mean another List or person by then.
+      state: sha256(JSON.stringify(prepared.map(({ list_id, body }) => [list_id, body]))).toString('base64url'),
+    };
   },
   async handler(args, context) {
     const prepared = await prepareAll(args, context);

@@ -34,8 +34,8 @@ export const deleteTask = defineTool({
         subtasks,
         updated: dayText(task.date_updated, context.zone),
       },
-      // The children too: one added meanwhile would go with it unseen.
-      state: [task.id, task.date_updated, ...(task.subtasks ?? []).map(({ id }) => id)].join(' '),
+      // The children too: one added or changed meanwhile would go with it unseen.
+      state: [task, ...(task.subtasks ?? [])].map(({ id, date_updated }) => `${id} ${date_updated ?? ''}`).join(', '),
     };
   },
   async handler({ task_id }, context) {

@@ -15,7 +15,7 @@ export const getWorkspaceHierarchy = defineTool({
   input: z.strictObject({ team_id: Ref.optional() }),
   output: z.strictObject({ id: z.string(), name: z.string(), outline: z.string() }),
   async handler({ team_id }, { directory }) {
-    const { id, name } = await naming('team_id', () => directory.workspace(team_id));
+    const { id, name } = await naming('team_id', () => directory.workspace(team_id, 'team_id'));
     return { id, name, outline: outline(await directory.tree(id)).join('\n') };
   },
 });

@@ -1,0 +1,131 @@
+import { DateTime, FixedOffsetZone } from 'luxon';
+import { AppError } from '../errors.js';
+import { calendar, type Weekday } from './periods.js';
+
+/** Which way words without a year or a week point: `Friday` is the coming one for a due date, the past one for work done. */
+export type Towards = 'future' | 'past';
+
+/** A time of day; with an offset (minutes) where the words name a zone. */
+export interface TimeOfDay {
+  hour: number;
+  minute: number;
+  second: number;
+  offset?: number | undefined;
+}
+
+/** Of a calendar week, or the nearest besides today. `next friday` is that of the next week, `last friday` the nearest. */
+export type WhichWeekday = 'last week' | 'this week' | 'next week' | 'coming' | 'last';
+
+/**
+ * What words say, before anybody asks which one is meant. Neither the hour of the call nor the zone of the process is in it:
+ * `nov 25` is a day of any year, and {@link choose} compares whole days to say which.
+ */
+export type Reading =
+  /** An instant: a time stamp, `now`, `in 2 hours`. */
+  | { kind: 'moment'; at: DateTime }
+  /** A day of the calendar: `tomorrow`, `2026-11-25`, `2 days ago`. */
+  | { kind: 'day'; day: DateTime; time?: TimeOfDay | undefined }
+  /** `friday`, perhaps with which one. */
+  | { kind: 'weekday'; weekday: Weekday; which?: WhichWeekday | undefined; time?: TimeOfDay | undefined }
+  /** `nov 25`, perhaps with the weekday that it must be. */
+  | { kind: 'yearly'; month: number; day: number; weekday?: Weekday | undefined; time?: TimeOfDay | undefined }
+  /** `november`, `november 2026`: a period and no moment, unless its first or last day was asked for. */
+  | { kind: 'month'; month: number; year?: number | undefined; edge?: 'first' | 'last' }
+  /** `9am`. */
+  | { kind: 'time'; time: TimeOfDay };
+
+export interface Direction {
+  towards: Towards;
+  weekStart: Weekday;
+}
+
+/** Whether the words leave open which one is meant. */
+export const isOpen = (reading: Reading): boolean =>
+  reading.kind === 'yearly' || reading.kind === 'time' || (reading.kind === 'weekday' && reading.which === undefined) || (reading.kind === 'month' && reading.year === undefined);
+
+/** Whether a time of day was named. */
+export const hasTime = (reading: Reading): boolean => reading.kind === 'moment' || reading.kind === 'time' || ('time' in reading && reading.time !== undefined);
+
+/**
+ * The one that is meant, seen from a moment: today fits both ways, at any hour. Of a month, its first day.
+ * @param from in the person's zone; for the end of a range, its start
+ * @returns undefined when there is no such day, as 29 February in most years
+ */
+export function choose(reading: Reading, from: DateTime, { towards, weekStart }: Direction): DateTime | undefined {
+  const today = from.startOf('day');
+  switch (reading.kind) {
+    case 'moment':
+      return reading.at;
+    case 'day':
+      return at(reading.day, reading.time);
+    case 'weekday':
+      return at(weekdayNear(reading, today, towards, weekStart), reading.time);
+    case 'yearly':
+      return at(agreeing(yearlyNear(reading, today, towards), reading.weekday), reading.time);
+    case 'month': {
+      const first = monthNear(reading, today, towards);
+      return reading.edge === 'last' ? first.endOf('month').startOf('day') : first;
+    }
+    case 'time':
+      return timeNear(reading.time, from, towards);
+  }
+}
+
+/** chrono knows one offset only; the wall clock in the zone gives the moment that is right across a change of DST. */
+function at(day: DateTime | undefined, time: TimeOfDay | undefined): DateTime | undefined {
+  if (!day || !time) return day;
+  const { hour, minute, second, offset } = time;
+  const zone = offset === undefined ? day.zone : FixedOffsetZone.instance(offset);
+  return DateTime.fromObject({ year: day.year, month: day.month, day: day.day, hour, minute, second }, { zone }).setZone(day.zone);
+}
+
+/**
+ * A day that was named together with a weekday, which must then be its own.
+ * @throws AppError `invalid_parameters`
+ */
+export function agreeing<D extends DateTime | undefined>(day: D, weekday: Weekday | undefined): D {
+  if (day?.isValid && weekday !== undefined && weekdayOf(day) !== weekday) {
+    throw dateRefusal(`${day.toISODate()} is a ${day.setLocale('en').weekdayLong}: name the day without a weekday, or the weekday that is meant.`);
+  }
+  return day;
+}
+
+/** Why a date is not taken, in words that say what to write instead. */
+export const dateRefusal = (message: string): AppError => new AppError('invalid_parameters', message, { details: { parameter: 'date', type: 'date' } });
+
+/** 0 = Sunday, as ClickUp counts; Luxon's Sunday is 7. */
+export const weekdayOf = (day: DateTime): Weekday => (day.weekday % 7) as Weekday;
+
+const WEEKS = { 'last week': -1, 'this week': 0, 'next week': 1 } as const;
+
+function weekdayNear({ weekday, which }: Reading & { kind: 'weekday' }, today: DateTime, towards: Towards, weekStart: Weekday): DateTime {
+  const ahead = (weekday - weekdayOf(today) + 7) % 7;
+  const behind = (7 - ahead) % 7;
+  if (which === 'coming') return today.plus({ days: ahead || 7 });
+  if (which === 'last') return today.minus({ days: behind || 7 });
+  if (which) return calendar(today, 'week', weekStart).start.plus({ weeks: WEEKS[which], days: (weekday - weekStart + 7) % 7 });
+  return towards === 'future' ? today.plus({ days: ahead }) : today.minus({ days: behind });
+}
+
+function yearlyNear({ month, day }: { month: number; day: number }, today: DateTime, towards: Towards): DateTime | undefined {
+  const years = towards === 'future' ? [0, 1] : [0, -1];
+  const days = years.map((more) => DateTime.fromObject({ year: today.year + more, month, day }, { zone: today.zone }));
+  return days.find((each) => each.isValid && (towards === 'future' ? each >= today : each <= today));
+}
+
+function monthNear({ month, year }: Reading & { kind: 'month' }, today: DateTime, towards: Towards): DateTime {
+  const first = DateTime.fromObject({ year: year ?? today.year, month, day: 1 }, { zone: today.zone });
+  if (year !== undefined || month === today.month) return first;
+  if (towards === 'future') return first < today ? first.plus({ years: 1 }) : first;
+  return first > today ? first.minus({ years: 1 }) : first;
+}
+
+/** A time alone is the one thing that the hour of the call decides. */
+function timeNear(time: TimeOfDay, from: DateTime, towards: Towards): DateTime | undefined {
+  const here = time.offset === undefined ? from : from.setZone(FixedOffsetZone.instance(time.offset));
+  const found = at(here.startOf('day'), time);
+  if (!found) return undefined;
+  if (towards === 'future' && found < from.startOf('minute')) return at(here.plus({ days: 1 }).startOf('day'), time)?.setZone(from.zone);
+  if (towards === 'past' && found > from) return at(here.minus({ days: 1 }).startOf('day'), time)?.setZone(from.zone);
+  return found.setZone(from.zone);
+}
