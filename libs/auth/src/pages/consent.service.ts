@@ -1,6 +1,8 @@
+import { AppError } from '#libs/core';
 import { Permissions, type Policy } from '#libs/permissions';
 import { Injectable } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type EntityManager } from 'typeorm';
 import { type Choice, chosenPlaces, chosenPolicy, isNothing, type Mode, offeredModes, offeredPlaces, placeValue } from './chosen-policy.js';
 import { type Errand } from './errand.js';
 import { Form } from './form.js';
@@ -22,6 +24,9 @@ export interface Outcome {
   to?: string;
   show?: unknown;
 }
+
+/** Uses up the proof, in the transaction that stores what was decided. `false` = that was done before. */
+export type UseProof = (manager: EntityManager, outcome: Outcome) => Promise<boolean>;
 
 /** After the credential: in which Workspace, what may be done, and where. Only what the operator allows is offered. */
 @Injectable()
@@ -58,23 +63,18 @@ export class Consent {
   }
 
   /**
-   * Reads the decision from the last form and does what it says, once.
-   * @param act stores the connection and tells where to go on
+   * Reads the decision from the last form and does what it says, once: the proof, what it made and where that leads are stored together
+   * or not at all, so the form can be sent again whatever became of the answer.
+   * @param act stores the connection; it must pass the proof through `use`
    */
-  async decide(errand: Errand, request: FastifyRequest, reply: FastifyReply, act: (decision: Decision) => Promise<Outcome>): Promise<void> {
+  async decide(errand: Errand, request: FastifyRequest, reply: FastifyReply, act: (decision: Decision, use: UseProof) => Promise<unknown>): Promise<void> {
     const form = new Form(request.body);
     const [id, holder] = [form.text('proof'), this.wizard.holder(errand.purpose, request)];
-    const open = await this.proofs.read<Proof>(holder, id);
-    const decision = open && (await this.ready(errand, request, reply, open, form));
-    if (open && !decision) return;
-    const proof = decision && (await this.proofs.use<Proof>(holder, id));
-    if (!decision || !proof) {
-      if (await this.repeated(errand, request, reply)) return;
-      throw expired(errand);
-    }
-    const outcome = await act({ ...decision, proof });
-    await this.proofs.settle(holder, id, outcome);
-    this.pages.redirect(reply, outcome.to ?? `${errand.base}/done?proof=${id}`);
+    const proof = await this.proofs.read<Proof>(holder, id);
+    const decision = proof && (await this.ready(errand, request, reply, proof, form));
+    if (proof && !decision) return;
+    if (decision) await act({ ...decision, proof }, (manager, outcome) => this.proofs.use(manager, holder, id, outcome)).catch(notStored(lastPage(errand, id, form)));
+    if (!(await this.repeated(errand, request, reply))) throw expired(errand);
   }
 
   /** What came of a proof, once. */
@@ -124,6 +124,17 @@ export class Consent {
     return this.permissions.granted(NOTHING_ELSE);
   }
 }
+
+/** Where the last form stands, as it was filled in. */
+function lastPage(errand: Errand, proof: string, form: Form): string {
+  const workspace = form.text('workspace');
+  return form.text('mode') === 'selective' ? placesPage(errand, proof, workspace) : `${errand.base}/access?${new URLSearchParams({ proof, workspace }).toString()}`;
+}
+
+/** The database did not say whether it has stored it. The person stays where they can send the form again: that is what the catch adds. */
+const notStored = (page: string) => (error: unknown): never => {
+  throw error instanceof AppError && error.code === 'unavailable' ? new PageError('unavailable', 'problem.not_stored', page, error) : error;
+};
 
 const placesPage = ({ base }: Errand, proof: string, workspace: string) => `${base}/access?${new URLSearchParams({ proof, workspace, mode: 'selective' satisfies Mode }).toString()}`;
 
