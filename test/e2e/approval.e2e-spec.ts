@@ -3,7 +3,7 @@ import { startTestApp, type TestApp } from '../support/app.js';
 import { FormBrowser, proofIn, type Seen } from '../support/form-browser.js';
 import { CALLBACK, OAuthTester, pkce } from '../support/oauth.js';
 import { execute, query } from '../support/postgres.js';
-import { ACME } from '../support/scoped.js';
+import { ACME, L1 } from '../support/scoped.js';
 
 /** An approval is stored once and whole, whoever asks how often and whatever the database does meanwhile. */
 let app: TestApp;
@@ -35,9 +35,8 @@ async function proved(browser = newBrowser(), challenge?: string) {
   const base = pathOf((await browser.get(authorizeUrl(challenge))).location!);
   await browser.get(base);
   const proof = proofIn(await browser.post(`${base}/credential`, { clickup_key: 'pk_sandbox_owner' }));
-  const page = `${base}/access?proof=${proof}`;
-  await browser.get(page);
-  return { browser, base, page, form: { proof, workspace: ACME, mode: 'write' } };
+  await browser.get(`${base}/access?proof=${proof}`);
+  return { browser, base, form: { proof, workspace: ACME, mode: 'write' } };
 }
 
 /** The same browser at the other replica. */
@@ -142,19 +141,28 @@ describe('a database that fails while consent is stored', () => {
     ['oauth_artifacts', 'INSERT OR UPDATE'],
     ['proofs', 'UPDATE'],
   ])('%s: nothing is stored, the page says so, and the same form works afterwards', async (table, event) => {
-    const { browser, base, page, form } = await proved();
+    const { browser, base, form } = await proved();
     const before = await stored();
     await broken(table, event, async () => {
       const { status, html } = await browser.post(`${base}/grant`, form);
-      expect(status).toBe(503);
-      expect(html).toContain('once at most');
-      expect(html).toContain(`href="${page.replaceAll('&', '&amp;')}&amp;workspace=${ACME}"`);
+      expect([status, html]).toEqual([503, expect.stringContaining('once at most')]);
+      for (const [name, value] of Object.entries(form)) expect(html).toMatch(new RegExp(`name="${name}" value="${value}"`));
+      expect(html).toMatch(/value="write" required checked/);
     });
     expect(await stored()).toEqual(before);
-    expect((await browser.get(`${page}&workspace=${ACME}`)).status).toBe(200);
     const { location } = await browser.post(`${base}/grant`, form);
     expect(codesIn([await browser.get(pathOf(location!))])).toHaveLength(1);
     expect(await stored()).toEqual(before.map((rows) => rows + 1));
+  });
+
+  test('a selection stays ticked', async () => {
+    const { browser, base, form } = await proved();
+    const selection = { ...form, mode: 'selective', places: 'shown', place: [`list:${L1}`] };
+    await broken('connections', 'INSERT', async () => {
+      const { status, html } = await browser.post(`${base}/grant`, selection);
+      expect([status, html.match(/value="[^"]+" checked/g)]).toEqual([503, [`value="list:${L1}" checked`]]);
+    });
+    expect((await browser.post(`${base}/grant`, selection)).location).toContain('/authorize/');
   });
 
   test('an API key: the same', async () => {

@@ -9,6 +9,26 @@ import { query } from '../support/postgres.js';
 const HOSTILE = '<img src=x onerror=alert(1)>';
 const VERIFIER = 'v'.repeat(50);
 
+/** How the page shows a name, against how it shows the host. It runs in the browser. */
+const MEASURE = `(wanted) => {
+  const host = document.querySelector('.host');
+  const style = (element) => getComputedStyle(element);
+  const size = (element) => parseFloat(style(element).fontSize);
+  const box = (element) => element.getBoundingClientRect();
+  const holders = [...document.querySelectorAll('body *')].filter((element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.includes(wanted)));
+  return {
+    title: document.title.includes(wanted),
+    names: holders.map((element) => ({
+      after: (host.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0,
+      below: box(element.parentElement).top >= box(host).bottom,
+      smaller: size(element) <= 0.7 * size(host),
+      lighter: Number(style(element).fontWeight) <= Number(style(host).fontWeight),
+      painted: style(element.parentElement).overflow,
+    })),
+    visible: box(host).height > 0 && box(host).bottom < innerHeight,
+  };
+}`;
+
 describeWithBrowser('the pages in a browser', () => {
   let app: TestApp;
   let browser: Browser;
@@ -105,22 +125,7 @@ describeWithBrowser('the pages in a browser', () => {
     ])('%s', async (_kind, name) => {
       const { page } = await openPage(browser, { colorScheme, viewport: { width, height: 800 } });
       const check = async () => {
-        const seen = await page.evaluate((wanted) => {
-          const size = (element: Element) => Number.parseFloat(getComputedStyle(element).fontSize);
-          const host = document.querySelector('.host')!;
-          const holders = [...document.querySelectorAll('body *')].filter((element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent!.includes(wanted)));
-          return {
-            title: document.title.includes(wanted),
-            names: holders.map((element) => ({
-              after: (host.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0,
-              below: element.parentElement!.getBoundingClientRect().top >= host.getBoundingClientRect().bottom,
-              smaller: size(element) <= 0.7 * size(host),
-              lighter: Number(getComputedStyle(element).fontWeight) <= Number(getComputedStyle(host).fontWeight),
-              painted: getComputedStyle(element.parentElement!).overflow,
-            })),
-            visible: host.getBoundingClientRect().height > 0 && host.getBoundingClientRect().bottom < innerHeight,
-          };
-        }, name);
+        const seen = await page.evaluate(`(${MEASURE})(${JSON.stringify(name)})`);
         expect([page.url(), seen]).toEqual([page.url(), { title: false, names: [{ after: true, below: true, smaller: true, lighter: true, painted: 'hidden' }], visible: true }]);
       };
       await page.goto(await authorizeUrl(name));

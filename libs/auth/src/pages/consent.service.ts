@@ -10,7 +10,7 @@ import { Identities, type Identity } from './identity.service.js';
 import { PageError } from './page-error.js';
 import { Pages } from './pages.service.js';
 import { Proofs } from './proofs.service.js';
-import { expired, type Proof, Wizard } from './wizard.service.js';
+import { expired, type Proof, type Step, Wizard } from './wizard.service.js';
 
 /** What somebody has decided at the end of an errand. */
 export interface Decision {
@@ -71,10 +71,23 @@ export class Consent {
     const form = new Form(request.body);
     const [id, holder] = [form.text('proof'), this.wizard.holder(errand.purpose, request)];
     const proof = await this.proofs.read<Proof>(holder, id);
-    const decision = proof && (await this.ready(errand, request, reply, proof, form));
-    if (proof && !decision) return;
-    if (decision) await act({ ...decision, proof }, (manager, outcome) => this.proofs.use(manager, holder, id, outcome)).catch(notStored(lastPage(errand, id, form)));
+    const ready = proof && (await this.ready(errand, request, reply, proof, form));
+    if (proof && !ready) return;
+    if (ready && !(await this.stores(act({ ...ready, proof }, (manager, outcome) => this.proofs.use(manager, holder, id, outcome))))) {
+      return this.wizard.show(errand, request, reply, { ...ready.page, status: 503, data: { ...ready.page.data, problem: 'problem.not_stored' } });
+    }
     if (!(await this.repeated(errand, request, reply))) throw expired(errand);
+  }
+
+  /** @returns false when the database did not say whether it has stored it: the person stays on the page, filled in as it was, and can send it again */
+  private async stores(work: Promise<unknown>): Promise<boolean> {
+    try {
+      await work;
+      return true;
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'unavailable') return false;
+      throw error;
+    }
   }
 
   /** What came of a proof, once. */
@@ -83,23 +96,24 @@ export class Consent {
     return note?.outcome;
   }
 
-  /** @returns undefined when another page had to be shown first */
-  private async ready(errand: Errand, request: FastifyRequest, reply: FastifyReply, { identity }: Proof, form: Form): Promise<Omit<Decision, 'proof'> | undefined> {
+  /** @returns the decision, and the page that it was made on; undefined when another page had to be shown first */
+  private async ready(errand: Errand, request: FastifyRequest, reply: FastifyReply, { identity }: Proof, form: Form): Promise<(Omit<Decision, 'proof'> & { page: Step }) | undefined> {
     const workspace = identity.workspaces.find(({ id }) => id === form.text('workspace'));
     const mode = this.modes(errand).find((offered) => offered === form.text('mode'));
     if (!workspace || !mode) throw new PageError('invalid_parameters', 'problem.field', errand.start);
-    if (mode !== 'selective') return { workspaceId: workspace.id, policy: chosenPolicy(mode) };
     const proof = form.text('proof');
-    const page = placesPage(errand, proof, workspace.id);
+    const data = { proof, person: identity.person.name, workspaces: identity.workspaces, workspace };
+    if (mode !== 'selective') return { workspaceId: workspace.id, policy: chosenPolicy(mode), page: { name: 'access', data: { ...data, modes: this.modes(errand), bound: this.bound, mode } } };
+    const url = placesPage(errand, proof, workspace.id);
     if (form.text('places') !== 'shown') {
-      this.pages.redirect(reply, page);
+      this.pages.redirect(reply, url);
       return undefined;
     }
-    const offered = await this.places(identity, workspace.id, page);
-    const places = chosenPlaces(offered.tree, new Set(form.all('place')));
-    if (!isNothing(places)) return { workspaceId: workspace.id, policy: chosenPolicy(mode, places) };
-    const data = { proof, person: identity.person.name, workspaces: identity.workspaces, workspace, problem: 'problem.nothing_ticked' };
-    this.wizard.show(errand, request, reply, { name: 'places', status: 400, data: { ...data, ...offered } });
+    const [offered, ticked] = [await this.places(identity, workspace.id, url), new Set(form.all('place'))];
+    const page = { name: 'places', data: { ...data, ...offered, ticked } };
+    const places = chosenPlaces(offered.tree, ticked);
+    if (!isNothing(places)) return { workspaceId: workspace.id, policy: chosenPolicy(mode, places), page };
+    this.wizard.show(errand, request, reply, { ...page, status: 400, data: { ...page.data, problem: 'problem.nothing_ticked' } });
     return undefined;
   }
 
@@ -124,17 +138,6 @@ export class Consent {
     return this.permissions.granted(NOTHING_ELSE);
   }
 }
-
-/** Where the last form stands, as it was filled in. */
-function lastPage(errand: Errand, proof: string, form: Form): string {
-  const workspace = form.text('workspace');
-  return form.text('mode') === 'selective' ? placesPage(errand, proof, workspace) : `${errand.base}/access?${new URLSearchParams({ proof, workspace }).toString()}`;
-}
-
-/** The database did not say whether it has stored it. The person stays where they can send the form again: that is what the catch adds. */
-const notStored = (page: string) => (error: unknown): never => {
-  throw error instanceof AppError && error.code === 'unavailable' ? new PageError('unavailable', 'problem.not_stored', page, error) : error;
-};
 
 const placesPage = ({ base }: Errand, proof: string, workspace: string) => `${base}/access?${new URLSearchParams({ proof, workspace, mode: 'selective' satisfies Mode }).toString()}`;
 
