@@ -191,6 +191,19 @@ describe('a database that fails while consent is stored', () => {
     expect((await client.redeem(code!, pair)).status).toBe(200);
   });
 
+  test.each([
+    ['https://gateway.example/sessions?from=mail', '/sessions?from=mail'],
+    ['https://evil.example/sessions', '/'],
+    ['nonsense', '/'],
+  ])('any other form leads back to its page: from %s to %s', async (referer, href) => {
+    const browser = newBrowser();
+    await browser.get('/sessions');
+    await broken('proofs', 'INSERT', async () => {
+      const { status, html } = await browser.post('/sessions/credential', { clickup_key: 'pk_sandbox_owner' }, { referer });
+      expect([status, html]).toEqual([503, expect.stringContaining(`class="button" href="${href}"`)]);
+    });
+  });
+
   test('declining cannot be stored: it can be repeated', async () => {
     const { browser, base } = await proved();
     await broken('oauth_artifacts', 'UPDATE', async () => expect((await browser.post(`${base}/cancel`, {})).status).toBe(503));

@@ -8,7 +8,7 @@ import { InboundWindows } from '#libs/limits';
 export const CODES = {
   network: { limit: 10, windowMs: 60_000 },
   /** One errand of one browser, whatever networks it comes from. */
-  flow: { limit: 3, windowMs: 600_000 },
+  flow: { limit: 3, windowMs: 60_000 },
   atOnce: 3,
 } as const;
 

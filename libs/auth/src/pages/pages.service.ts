@@ -84,7 +84,8 @@ export class Pages {
 
   /** The page that a request is for, or whose form it carries. */
   private page({ method, url, headers: { referer = '' } }: FastifyRequest): string {
-    if (method === 'GET') return url;
+    // Not `//elsewhere`, which no route of ours has but a request may.
+    if (method === 'GET') return /^\/(?![/\\])/.test(url) ? url : '/';
     const from = URL.canParse(referer) ? new URL(referer) : undefined;
     return from?.origin === new URL(this.url.base).origin ? from.pathname + from.search : '/';
   }
