@@ -62,6 +62,14 @@ describe('an approval is good for one code', () => {
     expect(saysEnded(await browser.get(pathOf(location!)))).toBe(true);
   });
 
+  test('looking whether the way back is there (HEAD) spends nothing', async () => {
+    const { browser, base, form } = await proved();
+    const path = pathOf((await browser.post(`${base}/grant`, form)).location!);
+    const cookie = [...browser.cookies].map((pair) => pair.join('=')).join('; ');
+    expect((await fetch(app.url + path, { method: 'HEAD', redirect: 'manual', headers: { cookie } })).headers.get('location')).toBeNull();
+    expect(codesIn([await browser.get(path)])).toHaveLength(1);
+  });
+
   test('ten clicks on the last button, on two replicas at once: one connection, and all lead to the same place', async () => {
     const { browser, base, form } = await proved();
     const [other, before] = [atReplica(browser), await count('connections')];

@@ -189,6 +189,17 @@ describe('a ClickUp that answers what it should not', () => {
     expect(await stored()).toBe(0);
   });
 
+  test('looking whether the way back is there (HEAD) asks ClickUp nothing and uses nothing up', async () => {
+    const { browser } = await left(app);
+    const state = new URL((await browser.post('/key/clickup', { label: 'x' })).location!).searchParams.get('state')!;
+    const cookie = [...browser.cookies].map((pair) => pair.join('=')).join('; ');
+    const path = `/connect/clickup/callback?${new URLSearchParams({ state, code: 'CODE' }).toString()}`;
+    upstream.answers({});
+    await fetch(app.url + path, { method: 'HEAD', redirect: 'manual', headers: { cookie } });
+    expect(upstream.asked(TOKEN_PATH)).toBe(0);
+    expect((await browser.get(path)).status).toBe(303);
+  });
+
   test('the token endpoint: silence is 502 before a person gives up', async () => {
     const { back } = await left(app);
     upstream.answers({ [TOKEN_PATH]: hang });

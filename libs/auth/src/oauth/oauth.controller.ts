@@ -37,6 +37,8 @@ export class OAuthController {
   /** Where the pages send the browser when the person has decided. */
   @Get('authorize/:uid')
   async resume(@Req() request: FastifyRequest<{ Params: { uid: string } }>, @Res() reply: FastifyReply) {
+    // What only looks whether the page is there must not spend the approval.
+    if (request.method === 'HEAD') return void reply.send();
     const { uid } = request.params;
     await this.authorizations.begun(uid, request).catch(inTheirLanguage);
     const answer = await this.server.ask({ method: 'GET', url: `/authorize/${encodeURIComponent(uid)}` }).catch(inTheirLanguage);
