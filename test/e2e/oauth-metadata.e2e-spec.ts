@@ -108,7 +108,7 @@ test('3: with BASE_URL all URLs are https, and cookies are Secure with the __Hos
     const client = await OAuthTester.registered(behind);
     const answer = await client.authorize({ code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM' });
     expect(answer.headers.get('location')).toMatch(/^https:\/\/mcp\.example\.com\/connect\//);
-    expect(answer.headers.getSetCookie()).toEqual([expect.stringMatching(/^__Host-authorization-[\w-]+=[\w-]{43}; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax; Secure$/)]);
+    expect(answer.headers.getSetCookie()).toEqual([expect.stringMatching(/^__Host-browser=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure$/)]);
     expect(await client.tokens()).toMatchObject({ token_type: 'Bearer' });
   } finally {
     await behind.close();

@@ -1,5 +1,6 @@
 import { type AddressInfo } from 'node:net';
 import { Proofs } from '../../libs/auth/src/pages/proofs.service.js';
+import { DataSource } from 'typeorm';
 import { type TestApp, startTestApp } from '../support/app.js';
 import { FormBrowser, proofIn } from '../support/form-browser.js';
 import { query } from '../support/postgres.js';
@@ -132,8 +133,8 @@ describe('forms (row 41)', () => {
     ['a form that is too large', '/key/credential', { clickup_key: 'x'.repeat(300_000) }, 413],
     ['an unknown proof', '/key/grant', { proof: 'unknown', workspace: '1', mode: 'read' }, 400],
     ['an unknown proof of a person', '/sessions/revoke', { proof: 'unknown', grant: 'all' }, 400],
-    ['an unknown authorization', '/connect/unknown/grant', { proof: 'unknown' }, 403],
-    ['cancelling an unknown authorization', '/connect/unknown/cancel', {}, 403],
+    ['an unknown authorization', '/connect/unknown/grant', { proof: 'unknown' }, 400],
+    ['cancelling an unknown authorization', '/connect/unknown/cancel', {}, 400],
   ])('%s is answered with a page', async (_name, path, fields, status) => {
     const browser = new FormBrowser(app.url);
     await browser.get('/');
@@ -208,14 +209,15 @@ describe('a ClickUp key (A7)', () => {
     expect(connection.policy).toEqual({ mode: 'selective', write: { spaces: [space.slice(6)], folders: [], lists: [list.slice(5)] } });
   });
 
-  test('of many uses of one proof at once a single one gets what is in it', async () => {
+  test('of many uses of one proof at once a single one counts, and what it leads to stays', async () => {
     const proofs = app.gateway.app.get(Proofs, { strict: false });
     const holder = { purpose: 'test', browser: 'browser' };
     const id = await proofs.put(holder, { secret: 1 });
-    const won = await Promise.all(Array.from({ length: 30 }, () => proofs.use(holder, id)));
-    expect(won.filter(Boolean)).toEqual([{ secret: 1 }]);
-    await proofs.settle(holder, id, { to: '/there' });
-    expect(await proofs.outcome(holder, id)).toEqual({ to: '/there' });
+    const database = app.gateway.app.get(DataSource);
+    const won = await Promise.all(Array.from({ length: 30 }, (_, index) => database.transaction(async (manager) => ((await proofs.use(manager, holder, id, { to: index })) ? index : undefined))));
+    const [winner, ...others] = won.filter((index) => index !== undefined);
+    expect([winner, others]).toEqual([expect.any(Number), []]);
+    expect(await proofs.outcome(holder, id)).toEqual({ to: winner });
     expect(await proofs.read(holder, id)).toBeUndefined();
   });
 

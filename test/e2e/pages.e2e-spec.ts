@@ -9,6 +9,26 @@ import { query } from '../support/postgres.js';
 const HOSTILE = '<img src=x onerror=alert(1)>';
 const VERIFIER = 'v'.repeat(50);
 
+/** How the page shows a name, against how it shows the host. It runs in the browser. */
+const MEASURE = `(wanted) => {
+  const host = document.querySelector('.host');
+  const style = (element) => getComputedStyle(element);
+  const size = (element) => parseFloat(style(element).fontSize);
+  const box = (element) => element.getBoundingClientRect();
+  const holders = [...document.querySelectorAll('body *')].filter((element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.includes(wanted)));
+  return {
+    title: document.title.includes(wanted),
+    names: holders.map((element) => ({
+      after: (host.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0,
+      below: box(element.parentElement).top >= box(host).bottom,
+      smaller: size(element) <= 0.7 * size(host),
+      lighter: Number(style(element).fontWeight) <= Number(style(host).fontWeight),
+      painted: style(element.parentElement).overflow,
+    })),
+    visible: box(host).height > 0 && box(host).bottom < innerHeight,
+  };
+}`;
+
 describeWithBrowser('the pages in a browser', () => {
   let app: TestApp;
   let browser: Browser;
@@ -84,10 +104,43 @@ describeWithBrowser('the pages in a browser', () => {
   test('shows who asks and where to, and that nobody has checked it', async () => {
     const { page } = await openPage(browser);
     await page.goto(await authorizeUrl('Somebody'));
-    await page.getByRole('heading', { name: 'Somebody wants to work in ClickUp for you' }).waitFor();
+    await page.getByRole('heading', { name: 'An app wants to work in ClickUp for you' }).waitFor();
+    expect(await page.getByRole('region', { name: 'Who asks' }).textContent()).toMatch(/sent to\s+127\.0\.0\.1:\d+\s+It calls itself\s+Somebody/);
     expect(await page.locator('.host').textContent()).toBe(new URL(callback).host);
     expect(await page.getByText('unverified', { exact: true }).isVisible()).toBe(true);
     expect(await page.getByText('on your own computer').isVisible()).toBe(true);
+  });
+
+  describe.each([
+    ['light', 1200],
+    ['light', 360],
+    ['dark', 1200],
+    ['dark', 360],
+  ] as const)('a name that a client chose stands below the host and is smaller: %s, %d px', (colorScheme, width) => {
+    test.each([
+      ['an address', 'claude.ai'],
+      ['a sentence', 'ClickUp Security. You will be sent to app.clickup.com, which is safe. Continue.'],
+      ['wide and tall signs', `${'\ufdfd'.repeat(3)}A${'\u0300\u0316'.repeat(20)}W`],
+      ['the other direction', 'ia.edualc \u05d0\u05d1\u05d2 evil'],
+    ])('%s', async (_kind, name) => {
+      const { page } = await openPage(browser, { colorScheme, viewport: { width, height: 800 } });
+      const check = async () => {
+        const seen = await page.evaluate(`(${MEASURE})(${JSON.stringify(name)})`);
+        expect([page.url(), seen]).toEqual([page.url(), { title: false, names: [{ after: true, below: true, smaller: true, lighter: true, painted: 'hidden' }], visible: true }]);
+      };
+      await page.goto(await authorizeUrl(name));
+      await check();
+      await showKey(page, 'pk_sandbox_both');
+      await page.waitForURL('**/access?**');
+      await check();
+      await page.getByLabel('Acme').check();
+      await page.getByRole('button', { name: 'Continue' }).click();
+      await page.getByLabel('Selective write').check();
+      await check();
+      await page.getByRole('button', { name: 'Choose Spaces and Lists' }).click();
+      await page.waitForURL('**mode=selective**');
+      await check();
+    });
   });
 
   test('a wrong key is said on the page, tied to the field, and can be corrected', async () => {
@@ -165,7 +218,7 @@ describeWithBrowser('the pages in a browser', () => {
 
     const { page, complaints } = await openPage(browser);
     await page.goto(await authorizeUrl(HOSTILE));
-    await page.getByRole('heading', { name: HOSTILE }).waitFor();
+    await page.getByText(HOSTILE, { exact: true }).waitFor();
     await page.getByLabel('ClickUp API key').fill('oauth_sandbox_owner');
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByLabel('Selective write').check();

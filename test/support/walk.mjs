@@ -69,7 +69,7 @@ try {
   const begun = await open(`${server.authorization_endpoint}?${new URLSearchParams(request)}`);
   const consent = new URL(begun.location, gateway).pathname;
   const first = await open(consent);
-  assert.match(first.html, /<h1>Walk wants to work in ClickUp for you/);
+  assert.match(first.html, /<h1>An app wants to work in ClickUp for you/);
   const assets = [...first.html.matchAll(/(?:href|src)="(\/static\/[^"]+)"/g)].map(([, path]) => path);
   assert.ok(assets.length >= 3, 'the page has no style, script and icon');
   for (const asset of assets) assert.equal((await fetch(new URL(asset, gateway))).status, 200, asset);

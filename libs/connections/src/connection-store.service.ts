@@ -31,6 +31,14 @@ export interface NewConnection {
   };
 }
 
+/** What was made of it. */
+export interface MadeConnection {
+  connectionId: string;
+  grantId: string;
+  /** Of an API key; it is not stored and cannot be had again. Sessions have none of their own. */
+  secret?: string;
+}
+
 /** Where the credential of a connection is sealed. */
 export const credentialPlace = (tenant: string, connection: string): Place => ({ table: 'connections', column: 'sealed_credential', tenant, row: connection });
 
@@ -50,14 +58,15 @@ export class ConnectionStore {
 
   /**
    * Stores a connection with its sealed credential and the first grant on it, all or nothing.
-   * @returns the secret of an API key, which is not stored and cannot be had again; sessions have none of their own
-   * @throws AppError `unavailable`
+   * @param first runs in the same transaction, before anything else: what is used up by this, and what tells of it. Says it `false`, nothing is connected
+   * @throws AppError `unavailable`: whether it was stored is not known then, so `first` has to make sure that it happens once
    */
-  async connect({ workspaceId, person, credential, policy, grant }: NewConnection): Promise<{ connectionId: string; grantId: string; secret?: string }> {
+  async connect({ workspaceId, person, credential, policy, grant }: NewConnection, first?: (manager: EntityManager, made: MadeConnection) => Promise<boolean>): Promise<MadeConnection> {
     const connectionId = uuidv7();
     const grantId = newGrantId();
     const secret = grant.kind === 'session' ? undefined : newSecret();
     await withTenant(this.database, workspaceId, async (manager) => {
+      if (first && !(await first(manager, { connectionId, grantId, secret }))) return;
       await manager.createQueryBuilder().insert().into(Tenant).values({ id: workspaceId }).orIgnore().execute();
       await manager.upsert(PersonRow, { tenantId: workspaceId, id: person.id, name: person.name }, ['tenantId', 'id']);
       const sealedCredential = this.vault.seal(credentialPlace(workspaceId, connectionId), credential);

@@ -29,7 +29,7 @@ export function adapterFactory(artifacts: Artifacts, clients: ClientSource): (mo
       ...NOT_KEPT,
       find: (id) => artifacts.find('Interaction', id),
       upsert: (id, payload, seconds) => artifacts.store('Interaction', id, payload, seconds!),
-      destroy: (id) => artifacts.destroy('Interaction', id),
+      destroy: (id) => artifacts.leave(id),
     },
     Grant: {
       ...NOT_KEPT,

@@ -5,6 +5,7 @@ import { type AdapterPayload, errors } from 'oidc-provider';
 import { DataSource, type EntityManager } from 'typeorm';
 import { FIND, type Found, KEEP_NEWEST_ACCESS_TOKENS, REMEMBERED, STORE } from './artifact-states.js';
 import { withLiveGrant } from './families.js';
+import { leaveInteraction, spendApproval } from './interactions.js';
 
 /**
  * What the authorization server remembers. Only SHA-256 of ids is stored (AS-B16): the id of a code or token is the secret itself.
@@ -39,6 +40,7 @@ export class Artifacts {
   async storeOf(grantId: string, model: string, id: string, { jti: _jti, ...payload }: AdapterPayload, seconds: number, prolongs: boolean): Promise<void> {
     const generation = model === 'RefreshToken' ? (payload.rotations ?? 0) : null;
     await withLiveGrant(this.database, grantId, async (manager) => {
+      if (model === 'AuthorizationCode') await spendApproval(manager, grantId);
       if (generation !== null) await refuseBehind(manager, grantId, generation);
       await manager.query(STORE, [model, sha256(id), grantId, generation, payload, seconds]);
       if (model === 'AccessToken') await manager.query(KEEP_NEWEST_ACCESS_TOKENS, [grantId]);
@@ -80,24 +82,9 @@ export class Artifacts {
     });
   }
 
-  /**
-   * Claims an interaction for one request.
-   * @returns false when another request has it, or it is gone
-   */
-  async claimInteraction(uid: string): Promise<boolean> {
-    const [, count] = await this.query<[unknown[], number]>(`UPDATE oauth_artifacts SET consumed_at = now() WHERE model = 'Interaction' AND id_hash = $1 AND consumed_at IS NULL AND expires_at > now()`, [
-      sha256(uid),
-    ]);
-    return count > 0;
-  }
-
-  /** Gives a claimed interaction back: what it was claimed for has failed. */
-  async releaseInteraction(uid: string): Promise<void> {
-    await this.query(`UPDATE oauth_artifacts SET consumed_at = NULL WHERE model = 'Interaction' AND id_hash = $1`, [sha256(uid)]);
-  }
-
-  async destroy(model: string, id: string): Promise<void> {
-    await this.query('DELETE FROM oauth_artifacts WHERE model = $1 AND id_hash = $2', [model, sha256(id)]);
+  /** Ends an interaction, unless the code that it was approved for does so. @throws AppError `invalid_parameters` when another request was first */
+  async leave(uid: string): Promise<void> {
+    await leaveInteraction({ query: (statement, values) => this.query(statement, values) }, uid);
   }
 
   /** Ends a grant with everything that was issued for it, on every replica at once. */

@@ -1,4 +1,4 @@
-import { CONFIG, type Config, deriveKey, MASTER_KEY } from '#libs/core';
+import { CONFIG, type Config, MASTER_KEY } from '#libs/core';
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import Provider from 'oidc-provider';
 import { notConfigured } from '../not-configured.js';
@@ -7,7 +7,6 @@ import { adapterFactory } from './adapter.js';
 import { Artifacts } from './artifacts.service.js';
 import { Clients } from './clients.service.js';
 import { type Answer, exchangeWith, type Question } from './exchange.js';
-import { FlowCookies } from './flow-cookies.js';
 import { type FetchDocument, providerOptions } from './provider-options.js';
 import { clientIdOf } from './registration.js';
 
@@ -16,7 +15,6 @@ export const FETCH_DOCUMENT = Symbol('FETCH_DOCUMENT');
 
 interface Parts {
   provider: Provider;
-  cookies: FlowCookies;
   ask: (question: Question) => Promise<Answer>;
 }
 
@@ -48,17 +46,13 @@ export class AuthorizationServer {
     return this.url.mcp;
   }
 
-  get cookies(): FlowCookies {
-    return this.parts.cookies;
-  }
-
   /** Made when it is first needed: the issuer is known only after listening. */
   private get parts(): Parts {
     if (!this.masterKey) throw notConfigured();
-    return (this.made ??= this.make(this.masterKey));
+    return (this.made ??= this.make());
   }
 
-  private make(masterKey: Buffer): Parts {
+  private make(): Parts {
     const { CODE_TTL_SECONDS, TOKEN_TTL_SECONDS, DCR_ENABLED, ALLOW_LEGACY_NO_PKCE } = this.config;
     const provider = new Provider(
       this.url.base,
@@ -74,7 +68,6 @@ export class AuthorizationServer {
         newClientId: clientIdOf,
       }),
     );
-    const cookies = new FlowCookies(deriveKey(masterKey, 'cookie'), this.url.https);
-    return { provider, cookies, ask: exchangeWith(provider, cookies) };
+    return { provider, ask: exchangeWith(provider) };
   }
 }

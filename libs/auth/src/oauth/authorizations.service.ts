@@ -1,13 +1,16 @@
-import { ConnectionStore, type NewConnection } from '#libs/connections';
-import { AppError } from '#libs/core';
+import { ConnectionStore, inTransaction, type NewConnection } from '#libs/connections';
+import { AppError, sameSecret, sha256 } from '#libs/core';
 import { type Policy } from '#libs/permissions';
 import { Injectable } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type Client, type Interaction, type InteractionResults } from 'oidc-provider';
+import { type AdapterPayload, type Client, type Interaction } from 'oidc-provider';
+import { DataSource, type EntityManager } from 'typeorm';
+import { Pages } from '../pages/pages.service.js';
 import { PublicUrl } from '../public-url.js';
-import { Artifacts } from './artifacts.service.js';
+import { STORE } from './artifact-states.js';
 import { AuthorizationServer } from './authorization-server.service.js';
+import { browserMark, FLOW_BROWSER } from './authorize-request.js';
+import { decideInteraction, ended } from './interactions.js';
 import { askedScopes } from './scopes.js';
 
 /** An authorization that waits for a person. */
@@ -26,18 +29,15 @@ export interface PendingAuthorization {
 
 /** From approving to the code being redeemed; the tokens prolong it. */
 const APPROVAL_SECONDS = 15 * 60;
-/** A second click waits for what the first one does, at most so long. */
-const [POLLS, POLL_MS] = [50, 100];
-
-const ENDED = 'This authorization has expired or is finished already. Start again in the application that sent you here.';
 
 /** The authorizations that wait for a person: the seam between the protocol and the pages. */
 @Injectable()
 export class Authorizations {
   constructor(
     private readonly server: AuthorizationServer,
-    private readonly artifacts: Artifacts,
+    private readonly database: DataSource,
     private readonly store: ConnectionStore,
+    private readonly pages: Pages,
     private readonly url: PublicUrl,
   ) {}
 
@@ -46,8 +46,8 @@ export class Authorizations {
    * @throws AppError `invalid_parameters` when it has expired or is finished, `forbidden` when another browser began it
    */
   async pending(uid: string, request: FastifyRequest): Promise<PendingAuthorization> {
-    const interaction = await this.interaction(uid, request);
-    if (interaction.result) throw new AppError('invalid_parameters', ENDED);
+    const interaction = await this.begun(uid, request);
+    if (interaction.result) throw ended();
     const client = await this.client(interaction);
     return {
       uid,
@@ -58,77 +58,67 @@ export class Authorizations {
   }
 
   /**
-   * Stores the connection with its session, once however often the form is sent.
-   * @returns where to send the browser with 303
+   * Stores the connection with its session and what the client will be answered, all or nothing, and once however often the form is sent.
+   * @param first runs in the same transaction before that, with where to send the browser; says it `false`, nothing is stored
+   * @returns where to send the browser with 303; what was decided there first stays
    * @throws AppError as {@link pending}, `unavailable`
    */
-  async approve(uid: string, request: FastifyRequest, connection: Omit<NewConnection, 'grant'>): Promise<string> {
-    const interaction = await this.interaction(uid, request);
-    return this.finish(interaction, () => this.grant(interaction, connection));
+  async approve(uid: string, request: FastifyRequest, connection: Omit<NewConnection, 'grant'>, first?: (manager: EntityManager, returnTo: string) => Promise<boolean>): Promise<string> {
+    const interaction = await this.begun(uid, request);
+    const client = await this.client(interaction);
+    const grant = { kind: 'session', clientId: client.clientId, label: client.clientName ?? client.clientId, expiresInSeconds: APPROVAL_SECONDS } as const;
+    await this.store.connect({ ...connection, grant }, async (manager, { grantId }) => {
+      if (first && !(await first(manager, interaction.returnTo))) return false;
+      const { payload, result } = await this.grant(interaction, grantId, connection);
+      if (!(await decideInteraction(manager, uid, result, grantId))) return false;
+      const { jti: _jti, ...kept } = payload;
+      await manager.query(STORE, ['Grant', sha256(grantId), grantId, null, kept, payload.exp! - payload.iat!]);
+      return true;
+    });
+    return interaction.returnTo;
   }
 
   /**
    * Tells the client that the person said no.
-   * @returns where to send the browser with 303
-   * @throws AppError as {@link pending}
+   * @returns where to send the browser with 303; what was decided there first stays
+   * @throws AppError as {@link pending}, `unavailable`
    */
   async deny(uid: string, request: FastifyRequest): Promise<string> {
-    const interaction = await this.interaction(uid, request);
-    return this.finish(interaction, () => Promise.resolve({ error: 'access_denied', error_description: 'The person declined' }));
+    const { returnTo } = await this.begun(uid, request);
+    await inTransaction(this.database, (manager) => decideInteraction(manager, uid, { error: 'access_denied', error_description: 'The person declined' }));
+    return returnTo;
   }
 
-  private async interaction(uid: string, request: FastifyRequest): Promise<Interaction> {
-    if (!this.server.cookies.belongs(request.headers.cookie, uid)) throw new AppError('forbidden', 'This authorization was begun in another browser. Start again in the application that sent you here.');
+  /**
+   * The authorization, decided or not, if this browser began it: its URL alone, in another browser, opens nothing.
+   * @throws AppError as {@link pending}
+   */
+  async begun(uid: string, request: FastifyRequest): Promise<Interaction> {
     const interaction = await this.server.provider.Interaction.find(uid);
-    if (!interaction) throw new AppError('invalid_parameters', ENDED);
+    if (!interaction) throw ended();
+    const browser = this.pages.browser.cookie(request, 'browser');
+    if (!browser || !sameSecret(browserMark(browser), String(interaction.params[FLOW_BROWSER]))) {
+      throw new AppError('forbidden', 'This authorization was begun in another browser. Start again in the application that sent you here.');
+    }
     return interaction;
   }
 
   private async client({ params }: Interaction): Promise<Client> {
     const client = await this.server.provider.Client.find(params.client_id as string);
-    if (!client) throw new AppError('invalid_parameters', ENDED);
+    if (!client) throw ended();
     return client;
   }
 
-  /** The first request does the work; one that comes meanwhile gets the same answer. */
-  private async finish(interaction: Interaction, decide: () => Promise<InteractionResults>): Promise<string> {
-    const { uid } = interaction;
-    if (!(await this.artifacts.claimInteraction(uid))) return this.finishedByAnother(uid);
-    try {
-      interaction.result = await decide();
-      await interaction.persist();
-    } catch (error) {
-      await this.artifacts.releaseInteraction(uid);
-      throw error;
-    }
-    return interaction.returnTo;
-  }
-
-  private async finishedByAnother(uid: string): Promise<string> {
-    for (let poll = 0; poll < POLLS; poll += 1) {
-      const interaction = await this.server.provider.Interaction.find(uid);
-      if (!interaction) break;
-      if (interaction.result) return interaction.returnTo;
-      await sleep(POLL_MS);
-    }
-    throw new AppError('invalid_parameters', ENDED);
-  }
-
-  private async grant(interaction: Interaction, connection: Omit<NewConnection, 'grant'>): Promise<InteractionResults> {
-    const client = await this.client(interaction);
-    const asked = askedScopes(interaction.params.scope as string | undefined);
-    const { grantId } = await this.store.connect({
-      ...connection,
-      grant: { kind: 'session', clientId: client.clientId, label: client.clientName ?? client.clientId, expiresInSeconds: APPROVAL_SECONDS },
-    });
-    const accountId = connection.person.id;
+  /** What the library remembers of an approval. It would store it by itself, but not in our transaction. */
+  private async grant({ params }: Interaction, grantId: string, { person, policy }: Omit<NewConnection, 'grant'>) {
+    const accountId = person.id;
     const { Grant } = this.server.provider;
     // The session is the access grant: one id for both.
-    const grant = new Grant({ accountId, clientId: client.clientId, jti: grantId } as ConstructorParameters<typeof Grant>[0]);
-    grant.addResourceScope(this.url.mcp, grantedScopes(asked, connection.policy).join(' '));
+    const grant = new Grant({ accountId, clientId: params.client_id as string, jti: grantId } as ConstructorParameters<typeof Grant>[0]);
+    grant.addResourceScope(this.url.mcp, grantedScopes(askedScopes(params.scope as string | undefined), policy).join(' '));
     grant.addOIDCScope('offline_access');
-    await grant.save();
-    return { login: { accountId, remember: false }, consent: { grantId } };
+    const { payload } = await (grant as unknown as { getValueAndPayload(): Promise<{ payload: AdapterPayload }> }).getValueAndPayload();
+    return { payload, result: { login: { accountId, remember: false }, consent: { grantId } } };
   }
 }
 

@@ -17,4 +17,10 @@ export function problemOf({ error, error_description: description }: Problem, qu
   return redirectRefused(log, config, { redirectUri, clientId: clientId?.startsWith(CONNECT_CLIENT) ? undefined : clientId, address: ip, userAgent: headers['user-agent'] });
 }
 
+/** What is said in English of an authorization that cannot go on, people read in their own language. */
+export function inTheirLanguage(error: unknown): never {
+  const ended = error instanceof AppError && !(error instanceof PageError) && (error.code === 'invalid_parameters' || error.code === 'forbidden');
+  throw ended ? new PageError(error.code, 'problem.authorization_ended', undefined, error) : error;
+}
+
 const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,4 +1,4 @@
-import { AppError } from '#libs/core';
+import { AppError, sha256 } from '#libs/core';
 import { askedScopes } from './scopes.js';
 
 /** What means nothing without OpenID Connect; some clients send it anyway, and must not fail for it (RFC 6749 section 3.1). */
@@ -7,11 +7,18 @@ const MAX_LENGTH = 8192;
 /** What the library has no answer for: it knows more response modes than we offer. */
 const UNOFFERED = 'unoffered';
 
+/** Our own parameter of the request, kept with the authorization: which browser began it. */
+export const FLOW_BROWSER = 'flow_browser';
+
+/** What is kept of a browser's cookie: enough to know it again. */
+export const browserMark = (browser: string): string => sha256(browser).toString('base64url');
+
 /**
  * The authorization request as the library takes it: scopes that we know, and the prompt that each authorization needs.
+ * @param browser the cookie of the browser that begins it
  * @throws AppError `invalid_parameters` when the request is too long, or holds what no database column can
  */
-export function authorizeQuery(search: string): string {
+export function authorizeQuery(search: string, browser: string): string {
   if (search.length > MAX_LENGTH) throw new AppError('invalid_parameters', 'The authorization request is too long');
   const query = new URLSearchParams(search);
   if ([...query.values()].some((value) => value.includes('\0'))) throw new AppError('invalid_parameters', 'A parameter holds a NUL character');
@@ -25,5 +32,7 @@ export function authorizeQuery(search: string): string {
   // Whoever makes the link must not choose to have the code put where the client does not look for it, such as the fragment.
   const modes = query.getAll('response_mode');
   if (modes.length === 1 && modes[0] !== '' && modes[0] !== 'query') query.set('response_mode', UNOFFERED);
+  // Replaces whatever a client wrote there.
+  query.set(FLOW_BROWSER, browserMark(browser));
   return query.toString();
 }

@@ -2,7 +2,6 @@ import { AppError } from '#libs/core';
 import { IncomingMessage, type OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { type KoaContextWithOIDC, type Provider } from 'oidc-provider';
-import { type FlowCookies } from './flow-cookies.js';
 import { showGrantInToken } from './session-token.js';
 
 /** A request to the authorization server, already read and checked. */
@@ -10,7 +9,6 @@ export interface Question {
   method: 'GET' | 'POST';
   /** Path and query. */
   url: string;
-  cookie?: string;
   body?: { type: 'application/json' | 'application/x-www-form-urlencoded'; text: string };
 }
 
@@ -38,12 +36,12 @@ class QuestionMessage extends IncomingMessage {
  * Host, which it would make URLs of, nor Origin), a body that is read already, and no other path than the matched route's;
  * and its answer goes out like every other: through our hooks, as headers and a body.
  */
-export function exchangeWith(provider: Provider, cookies: FlowCookies): (question: Question) => Promise<Answer> {
+export function exchangeWith(provider: Provider): (question: Question) => Promise<Answer> {
   const issuer = new URL(provider.issuer);
   // The headers it reads the public URL from are made below.
   provider.proxy = true;
   provider.silent = true;
-  Object.defineProperty(provider.context, 'cookies', { get(this: KoaContextWithOIDC) { return jar(this, cookies); } });
+  Object.defineProperty(provider.context, 'cookies', { get(this: KoaContextWithOIDC) { return jar(this); } });
   provider.on('server_error', (ctx, error) => ((ctx.req as QuestionMessage).failure = error));
   provider.use(async (ctx, next) => {
     ctx.respond = false;
@@ -52,10 +50,10 @@ export function exchangeWith(provider: Provider, cookies: FlowCookies): (questio
   });
   provider.use(showGrantInToken);
   const handle = provider.callback();
-  return async ({ method, url, cookie, body }) => {
+  return async ({ method, url, body }) => {
     const message = new QuestionMessage(new Socket());
     const length = body && String(Buffer.byteLength(body.text));
-    const headers = { host: issuer.host, 'x-forwarded-proto': issuer.protocol.slice(0, -1), accept: 'application/json', cookie, 'content-type': body?.type, 'content-length': length };
+    const headers = { host: issuer.host, 'x-forwarded-proto': issuer.protocol.slice(0, -1), accept: 'application/json', 'content-type': body?.type, 'content-length': length };
     Object.assign(message, { method, url, headers: Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined)) });
     if (body) message.push(body.text);
     message.push(null);
@@ -66,16 +64,11 @@ export function exchangeWith(provider: Provider, cookies: FlowCookies): (questio
   };
 }
 
-/** What the library reads and writes: only its `resume` cookie means something here. */
-function jar(ctx: KoaContextWithOIDC, cookies: FlowCookies) {
-  const uid = ctx.path.split('/').at(-1) ?? '';
-  return {
-    get: (name: string) => (name === 'resume' && cookies.belongs(ctx.get('cookie'), uid) ? uid : undefined),
-    set: (name: string, value: string | null, options: { maxAge?: number } = {}) => {
-      if (name === 'resume') ctx.append('set-cookie', value === null ? cookies.clear(uid) : cookies.bind(value, (options.maxAge ?? 0) / 1000));
-    },
-  };
-}
+/**
+ * The library would keep a cookie for each authorization, and a browser with many of them would be refused everywhere. Which browser began
+ * one is kept with it, and asked before the library is (`Authorizations.begun`): so it reads the `resume` cookie it wants, and writes none.
+ */
+const jar = ({ path }: KoaContextWithOIDC) => ({ get: (name: string) => (name === 'resume' ? path.split('/').at(-1) : undefined), set: () => undefined });
 
 /** CORS is decided by our own table of routes; the length will be that of what we send. */
 const NOT_THEIRS = /^(access-control-.*|vary|content-length)$/;

@@ -2,10 +2,13 @@ import { CONFIG, type Config, LOGGER } from '#libs/core';
 import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Logger } from 'pino';
+import { Pages } from '../pages/pages.service.js';
 import { AuthorizationServer } from './authorization-server.service.js';
-import { problemOf } from './authorize-problem.js';
+import { Authorizations } from './authorizations.service.js';
+import { inTheirLanguage, problemOf } from './authorize-problem.js';
 import { authorizeQuery } from './authorize-request.js';
 import { type Answer, type Question } from './exchange.js';
+import { ended } from './interactions.js';
 import { Registration } from './registration.js';
 import { TokenClients } from './token-clients.service.js';
 import { revokeForm, tokenForm } from './token-request.js';
@@ -16,15 +19,17 @@ export class OAuthController {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly log: Logger,
+    private readonly pages: Pages,
     private readonly server: AuthorizationServer,
+    private readonly authorizations: Authorizations,
     private readonly tokenClients: TokenClients,
     private readonly registration: Registration,
   ) {}
 
   @Get('authorize')
   async authorize(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    const query = authorizeQuery(search(request));
-    const answer = await this.ask(request, { method: 'GET', url: `/authorize?${query}` });
+    const query = authorizeQuery(search(request), this.pages.browser.id(request, reply));
+    const answer = await this.server.ask({ method: 'GET', url: `/authorize?${query}` });
     if (answer.problem) throw problemOf(answer.problem, new URLSearchParams(query), request, this.log, this.config);
     send(reply, answer);
   }
@@ -32,7 +37,13 @@ export class OAuthController {
   /** Where the pages send the browser when the person has decided. */
   @Get('authorize/:uid')
   async resume(@Req() request: FastifyRequest<{ Params: { uid: string } }>, @Res() reply: FastifyReply) {
-    const answer = await this.ask(request, { method: 'GET', url: `/authorize/${encodeURIComponent(request.params.uid)}` });
+    // What only looks whether the page is there must not spend the approval.
+    if (request.method === 'HEAD') return void reply.send();
+    const { uid } = request.params;
+    await this.authorizations.begun(uid, request).catch(inTheirLanguage);
+    const answer = await this.server.ask({ method: 'GET', url: `/authorize/${encodeURIComponent(uid)}` }).catch(inTheirLanguage);
+    // That is how the library says that it is gone.
+    if (answer.problem?.error === 'invalid_request') inTheirLanguage(ended());
     if (answer.problem) throw problemOf(answer.problem, new URLSearchParams(), request, this.log, this.config);
     send(reply, answer);
   }
@@ -40,28 +51,24 @@ export class OAuthController {
   @Post('token')
   async token(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     const form = await this.tokenClients.complete(tokenForm(request.body, this.server.resource));
-    send(reply, await this.ask(request, { method: 'POST', url: '/token', body: formBody(form) }));
+    send(reply, await this.server.ask({ method: 'POST', url: '/token', body: formBody(form) }));
   }
 
   @Post('revoke')
   async revoke(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     const form = await this.tokenClients.complete(revokeForm(request.body));
-    send(reply, await this.ask(request, { method: 'POST', url: '/revoke', body: formBody(form) }));
+    send(reply, await this.server.ask({ method: 'POST', url: '/revoke', body: formBody(form) }));
   }
 
   @Post('register')
   async register(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     const metadata = this.registration.accept(request.body, { address: request.ip, userAgent: request.headers['user-agent'] });
-    send(reply, await this.ask(request, { method: 'POST', url: '/register', body: { type: 'application/json', text: JSON.stringify(metadata) } }));
-  }
-
-  private ask({ headers }: FastifyRequest, question: Question): Promise<Answer> {
-    return this.server.ask({ ...question, cookie: headers.cookie });
+    send(reply, await this.server.ask({ method: 'POST', url: '/register', body: { type: 'application/json', text: JSON.stringify(metadata) } }));
   }
 }
 
 function send(reply: FastifyReply, { status, headers, body }: Answer): void {
-  void reply.status(status).headers(headers).header('cache-control', 'no-store').send(body);
+  void reply.status(status).headers(headers).headers({ 'cache-control': 'no-store', pragma: 'no-cache' }).send(body);
 }
 
 const formBody = (form: URLSearchParams): Question['body'] => ({ type: 'application/x-www-form-urlencoded', text: form.toString() });

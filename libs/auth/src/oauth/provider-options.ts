@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { type AdapterFactory, type Configuration, errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import { FLOW_BROWSER } from './authorize-request.js';
 import { type ClientMetadata } from './client-metadata.js';
 import { type Problem } from './exchange.js';
 import { RESOURCE_SCOPES, SCOPES } from './scopes.js';
@@ -41,6 +42,7 @@ export function providerOptions({ resource, page, adapter, tokenSeconds, codeSec
     adapter,
     routes: { authorization: '/authorize', token: '/token', registration: '/register', revocation: '/revoke' },
     scopes: [...SCOPES],
+    extraParams: [FLOW_BROWSER],
     responseTypes: ['code'],
     clientAuthMethods: ['none'],
     clientDefaults: { grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'], token_endpoint_auth_method: 'none', id_token_signed_response_alg: 'ES256' },

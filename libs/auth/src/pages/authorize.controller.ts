@@ -1,10 +1,9 @@
-import { AppError } from '#libs/core';
 import { Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { inTheirLanguage } from '../oauth/authorize-problem.js';
 import { Authorizations } from '../oauth/authorizations.service.js';
 import { Consent } from './consent.service.js';
 import { type Errand } from './errand.js';
-import { PageError } from './page-error.js';
 import { Pages } from './pages.service.js';
 import { SignIn } from './sign-in.service.js';
 import { Wizard } from './wizard.service.js';
@@ -38,9 +37,10 @@ export class AuthorizeController {
 
   @Post('grant') async approve(@Param('uid') uid: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     if (await this.consent.repeated(errandOf(uid), request, reply)) return;
-    await this.consent.decide(await this.errand(uid, request), request, reply, async ({ proof: { identity }, workspaceId, policy }) => ({
-      to: await this.authorizations.approve(uid, request, { workspaceId, person: identity.person, credential: identity.token, policy }),
-    }));
+    await this.consent.decide(await this.errand(uid, request), request, reply, ({ proof: { identity }, workspaceId, policy }, use) => {
+      const connection = { workspaceId, person: identity.person, credential: identity.token, policy };
+      return this.authorizations.approve(uid, request, connection, (manager, to) => use(manager, { to })).catch(inTheirLanguage);
+    });
   }
 
   @Post('cancel') async cancel(@Param('uid') uid: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
@@ -55,9 +55,3 @@ export class AuthorizeController {
 }
 
 const errandOf = (uid: string): Errand => ({ kind: 'authorize', purpose: `authorize:${uid}`, base: `/connect/${encodeURIComponent(uid)}`, start: `/connect/${encodeURIComponent(uid)}` });
-
-/** What the protocol says in English, people read in their own language. */
-function inTheirLanguage(error: unknown): never {
-  const ended = error instanceof AppError && (error.code === 'invalid_parameters' || error.code === 'forbidden');
-  throw ended ? new PageError(error.code, 'problem.authorization_ended', undefined, error) : error;
-}

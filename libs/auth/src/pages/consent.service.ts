@@ -1,6 +1,8 @@
+import { AppError } from '#libs/core';
 import { Permissions, type Policy } from '#libs/permissions';
 import { Injectable } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type EntityManager } from 'typeorm';
 import { type Choice, chosenPlaces, chosenPolicy, isNothing, type Mode, offeredModes, offeredPlaces, placeValue } from './chosen-policy.js';
 import { type Errand } from './errand.js';
 import { Form } from './form.js';
@@ -8,7 +10,7 @@ import { Identities, type Identity } from './identity.service.js';
 import { PageError } from './page-error.js';
 import { Pages } from './pages.service.js';
 import { Proofs } from './proofs.service.js';
-import { expired, type Proof, Wizard } from './wizard.service.js';
+import { expired, type Proof, type Step, Wizard } from './wizard.service.js';
 
 /** What somebody has decided at the end of an errand. */
 export interface Decision {
@@ -22,6 +24,9 @@ export interface Outcome {
   to?: string;
   show?: unknown;
 }
+
+/** Uses up the proof, in the transaction that stores what was decided. `false` = that was done before. */
+export type UseProof = (manager: EntityManager, outcome: Outcome) => Promise<boolean>;
 
 /** After the credential: in which Workspace, what may be done, and where. Only what the operator allows is offered. */
 @Injectable()
@@ -58,23 +63,31 @@ export class Consent {
   }
 
   /**
-   * Reads the decision from the last form and does what it says, once.
-   * @param act stores the connection and tells where to go on
+   * Reads the decision from the last form and does what it says, once: the proof, what it made and where that leads are stored together
+   * or not at all, so the form can be sent again whatever became of the answer.
+   * @param act stores the connection; it must pass the proof through `use`
    */
-  async decide(errand: Errand, request: FastifyRequest, reply: FastifyReply, act: (decision: Decision) => Promise<Outcome>): Promise<void> {
+  async decide(errand: Errand, request: FastifyRequest, reply: FastifyReply, act: (decision: Decision, use: UseProof) => Promise<unknown>): Promise<void> {
     const form = new Form(request.body);
     const [id, holder] = [form.text('proof'), this.wizard.holder(errand.purpose, request)];
-    const open = await this.proofs.read<Proof>(holder, id);
-    const decision = open && (await this.ready(errand, request, reply, open, form));
-    if (open && !decision) return;
-    const proof = decision && (await this.proofs.use<Proof>(holder, id));
-    if (!decision || !proof) {
-      if (await this.repeated(errand, request, reply)) return;
-      throw expired(errand);
+    const proof = await this.proofs.read<Proof>(holder, id);
+    const ready = proof && (await this.ready(errand, request, reply, proof, form));
+    if (proof && !ready) return;
+    if (ready && !(await this.stores(act({ ...ready, proof }, (manager, outcome) => this.proofs.use(manager, holder, id, outcome))))) {
+      return this.wizard.show(errand, request, reply, { ...ready.page, status: 503, data: { ...ready.page.data, problem: 'problem.not_stored' } });
     }
-    const outcome = await act({ ...decision, proof });
-    await this.proofs.settle(holder, id, outcome);
-    this.pages.redirect(reply, outcome.to ?? `${errand.base}/done?proof=${id}`);
+    if (!(await this.repeated(errand, request, reply))) throw expired(errand);
+  }
+
+  /** @returns false when the database did not say whether it has stored it: the person stays on the page, filled in as it was, and can send it again */
+  private async stores(work: Promise<unknown>): Promise<boolean> {
+    try {
+      await work;
+      return true;
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'unavailable') return false;
+      throw error;
+    }
   }
 
   /** What came of a proof, once. */
@@ -83,23 +96,24 @@ export class Consent {
     return note?.outcome;
   }
 
-  /** @returns undefined when another page had to be shown first */
-  private async ready(errand: Errand, request: FastifyRequest, reply: FastifyReply, { identity }: Proof, form: Form): Promise<Omit<Decision, 'proof'> | undefined> {
+  /** @returns the decision, and the page that it was made on; undefined when another page had to be shown first */
+  private async ready(errand: Errand, request: FastifyRequest, reply: FastifyReply, { identity }: Proof, form: Form): Promise<(Omit<Decision, 'proof'> & { page: Step }) | undefined> {
     const workspace = identity.workspaces.find(({ id }) => id === form.text('workspace'));
     const mode = this.modes(errand).find((offered) => offered === form.text('mode'));
     if (!workspace || !mode) throw new PageError('invalid_parameters', 'problem.field', errand.start);
-    if (mode !== 'selective') return { workspaceId: workspace.id, policy: chosenPolicy(mode) };
     const proof = form.text('proof');
-    const page = placesPage(errand, proof, workspace.id);
+    const data = { proof, person: identity.person.name, workspaces: identity.workspaces, workspace };
+    if (mode !== 'selective') return { workspaceId: workspace.id, policy: chosenPolicy(mode), page: { name: 'access', data: { ...data, modes: this.modes(errand), bound: this.bound, mode } } };
+    const url = placesPage(errand, proof, workspace.id);
     if (form.text('places') !== 'shown') {
-      this.pages.redirect(reply, page);
+      this.pages.redirect(reply, url);
       return undefined;
     }
-    const offered = await this.places(identity, workspace.id, page);
-    const places = chosenPlaces(offered.tree, new Set(form.all('place')));
-    if (!isNothing(places)) return { workspaceId: workspace.id, policy: chosenPolicy(mode, places) };
-    const data = { proof, person: identity.person.name, workspaces: identity.workspaces, workspace, problem: 'problem.nothing_ticked' };
-    this.wizard.show(errand, request, reply, { name: 'places', status: 400, data: { ...data, ...offered } });
+    const [offered, ticked] = [await this.places(identity, workspace.id, url), new Set(form.all('place'))];
+    const page = { name: 'places', data: { ...data, ...offered, ticked } };
+    const places = chosenPlaces(offered.tree, ticked);
+    if (!isNothing(places)) return { workspaceId: workspace.id, policy: chosenPolicy(mode, places), page };
+    this.wizard.show(errand, request, reply, { ...page, status: 400, data: { ...page.data, problem: 'problem.nothing_ticked' } });
     return undefined;
   }
 

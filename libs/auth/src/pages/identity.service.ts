@@ -1,6 +1,9 @@
 import { type ClickUpClient, ClickUpTransport, credential, DirectoryCache, GetAccessToken, GetAuthorizedTeams, GetAuthorizedUser, type Place } from '#libs/clickup';
-import { AppError, CONFIG, type Config, type ErrorCode } from '#libs/core';
+import { AppError, CONFIG, type Config, type ErrorCode, LOGGER } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
+import { type Logger } from 'pino';
+import { type z } from 'zod';
+import { AccessToken, AuthorizedTeams, AuthorizedUser } from './identity-answers.js';
 import { PageError } from './page-error.js';
 
 /** Somebody, as ClickUp says: the whole of what a shown credential proves. */
@@ -11,7 +14,18 @@ export interface Identity {
   workspaces: { id: string; name: string }[];
 }
 
-const PATIENCE_MS = 25_000;
+/** How long somebody waits for a page at most: for who they are, and for the tree of a large Workspace. */
+const PATIENCE_MS = { identity: 9_000, tree: 25_000 };
+
+/** Where an exchange comes from, and until when it is of use. */
+export interface ExchangeTerms {
+  /** Networks take turns. */
+  network: string;
+  /** Codes from there have failed lately: others go first. */
+  suspect: boolean;
+  /** `performance.now()` milliseconds. */
+  deadline: number;
+}
 
 /** What people can do about ClickUp's refusals. */
 const PROBLEMS: Partial<Record<ErrorCode, string>> = {
@@ -20,6 +34,7 @@ const PROBLEMS: Partial<Record<ErrorCode, string>> = {
   clickup_rate_limit: 'problem.clickup_busy',
   clickup_server_error: 'problem.clickup_down',
   clickup_api_error: 'problem.clickup_down',
+  clickup_not_found: 'problem.clickup_down',
   unknown_outcome: 'problem.clickup_down',
   deadline_exceeded: 'problem.clickup_slow',
 };
@@ -31,45 +46,64 @@ export class Identities {
     private readonly transport: ClickUpTransport,
     private readonly directories: DirectoryCache,
     @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly log: Pick<Logger, 'warn'>,
   ) {}
 
   /** @throws PageError `problem.*` */
   async of(token: string): Promise<Identity> {
-    const { call } = this.client(token);
-    const [{ user }, { teams }] = await Promise.all([call(GetAuthorizedUser, {}), call(GetAuthorizedTeams, {})]).catch(explain);
+    const { call } = this.client(token, PATIENCE_MS.identity);
+    const [who, where] = await Promise.all([call(GetAuthorizedUser, {}), call(GetAuthorizedTeams, {})]).catch(explain);
+    const [{ user }, { teams }] = [expected(AuthorizedUser, who), expected(AuthorizedTeams, where)];
     if (teams.length === 0) throw new PageError('clickup_forbidden', 'problem.no_workspaces');
-    return { token, person: { id: String(user.id), name: user.username ?? user.email ?? `user ${user.id}` }, workspaces: teams.map(({ id, name }) => ({ id, name })) };
+    return { token, person: { id: user.id, name: user.username || user.email || `user ${user.id}` }, workspaces: teams };
   }
 
   /** Spaces, Folders and Lists of one Workspace. @throws PageError `problem.*` */
   tree(token: string, workspaceId: string): Promise<Place[]> {
-    return this.directories.directory(this.client(token), workspaceId).tree().catch(explain);
+    return this.directories.directory(this.client(token, PATIENCE_MS.tree), workspaceId).tree().catch((error: unknown) => {
+      if (error instanceof AppError && error.code !== 'invalid_parameters') return explain(error);
+      // Nothing of this request is in the way, so it is what ClickUp answered: ids that are none, branches that are missing.
+      this.log.warn({ err: (error as Error).message }, 'the places of a Workspace cannot be made of what ClickUp answered');
+      throw new PageError('clickup_api_error', 'problem.clickup_down', undefined, error);
+    });
   }
 
-  /** The token behind the code that ClickUp sent somebody back with. @throws PageError `problem.*` */
-  async exchange(code: string): Promise<string> {
+  /** The token behind the code that ClickUp sent somebody back with; asked for once. @throws PageError `problem.*` */
+  async exchange(code: string, { network, suspect, deadline }: ExchangeTerms): Promise<string> {
     const { CLICKUP_CLIENT_ID: client_id = '', CLICKUP_CLIENT_SECRET: client_secret = '' } = this.config;
     const app = { hash: credential(client_id).hash, authorization: () => '' };
-    const client = this.transport.client({ credential: app, person: 'sign-in', deadline: soon(), priority: 'interactive', authorize: () => Promise.resolve() });
-    const { access_token } = await client.call(GetAccessToken, { body: { client_id, client_secret, code } }).catch((error: unknown) => {
-      if (error instanceof AppError && ['invalid_credentials', 'clickup_api_error', 'invalid_parameters'].includes(error.code)) throw new PageError('invalid_code', 'problem.sign_in_refused', undefined, error);
+    const client = this.transport.client({ credential: app, person: network, deadline, priority: suspect ? 'bulk' : 'interactive', authorize: () => Promise.resolve() });
+    const answer = await client.call(GetAccessToken, { body: { client_id, client_secret, code } }).catch((error: unknown) => {
+      if (isRefusal(error)) throw new PageError('invalid_code', 'problem.sign_in_refused', undefined, error);
       return explain(error);
     });
-    return access_token;
+    return expected(AccessToken, answer).access_token;
   }
 
-  private client(token: string): ClickUpClient {
+  private client(token: string, patienceMs: number): ClickUpClient {
     const shown = credential(token);
-    return this.transport.client({ credential: shown, person: shown.hash, deadline: soon(), priority: 'interactive' });
+    return this.transport.client({ credential: shown, person: shown.hash, deadline: performance.now() + patienceMs, priority: 'interactive' });
   }
 }
 
-const soon = () => performance.now() + PATIENCE_MS;
+/** ClickUp has said no, and not merely something odd. */
+function isRefusal(error: unknown): boolean {
+  const status = error instanceof AppError ? Number(error.details.clickup_status) : 0;
+  return status >= 400 && status < 500 && status !== 429;
+}
+
+/** An answer as far as it is needed. @throws PageError `problem.clickup_down` when it is another than ClickUp documents; what is in it may be a secret, so it stays out of the log */
+function expected<T>(shape: z.ZodType<T>, answer: unknown): T {
+  const { success, data } = shape.safeParse(answer);
+  if (!success) throw new PageError('clickup_api_error', 'problem.clickup_down', undefined, new Error('ClickUp answered in another shape than it documents'));
+  return data;
+}
 
 function explain(error: unknown): never {
   const problem = error instanceof AppError ? PROBLEMS[error.code] : undefined;
-  // 401 would ask for a WWW-Authenticate challenge; a form that was filled in wrongly is 400.
-  const code = (error as AppError).code === 'invalid_credentials' ? 'invalid_parameters' : (error as AppError).code;
-  if (problem) throw new PageError(code, problem, undefined, error);
+  if (problem) throw new PageError(STATUS_OF[(error as AppError).code] ?? (error as AppError).code, problem, undefined, error);
   throw error;
 }
+
+/** 401 would ask for a WWW-Authenticate challenge, and a form that was filled in wrongly is 400; 404 would say that this page of ours is not there. */
+const STATUS_OF: Partial<Record<ErrorCode, ErrorCode>> = { invalid_credentials: 'invalid_parameters', clickup_not_found: 'clickup_api_error' };

@@ -76,7 +76,18 @@ export class Pages {
   }
 
   error(request: FastifyRequest, reply: FastifyReply, error: AppError): void {
-    this.render(request, reply, { name: 'error', status: error.http, data: { ...errorView(error), requestId: request.id } });
+    const view = errorView(error);
+    // What failed for the moment is tried again where it failed.
+    const again = error.code === 'unavailable' && view.again === '/' ? this.page(request) : view.again;
+    this.render(request, reply, { name: 'error', status: error.http, data: { ...view, again, link: again === view.again ? view.link : 'error.again', requestId: request.id } });
+  }
+
+  /** The page that a request is for, or whose form it carries. */
+  private page({ method, url, headers: { referer = '' } }: FastifyRequest): string {
+    // Not `//elsewhere`, which no route of ours has but a request may.
+    if (method === 'GET') return /^\/(?![/\\])/.test(url) ? url : '/';
+    const from = URL.canParse(referer) ? new URL(referer) : undefined;
+    return from?.origin === new URL(this.url.base).origin ? from.pathname + from.search : '/';
   }
 }
 

@@ -2,8 +2,7 @@ import { asUnavailable, type Place, type Vault, VAULT } from '#libs/connections'
 import { sha256 } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 
 /** What a note is for and which browser holds it: under any other it is not found. */
 export interface Holder {
@@ -14,8 +13,6 @@ export interface Holder {
 }
 
 const LIFE = `interval '10 minutes'`;
-/** How long the second click of a double click waits for what the first one makes. */
-const PATIENCE = { times: 40, ms: 100 };
 
 /** Sealed notes to ourselves, each for one browser and one purpose, for ten minutes. */
 @Injectable()
@@ -48,30 +45,22 @@ export class Proofs {
     return row && this.open<T>(hash, row.sealed);
   }
 
-  /** Uses a proof: of several attempts one gets what is in it. */
-  async use<T>(holder: Holder, id: string): Promise<T | undefined> {
+  /**
+   * Uses a proof in the transaction that does what it is for, and notes what comes of it; the credential in it is gone with that.
+   * Of several attempts at once the later ones wait here until the first has been stored, or has failed.
+   * @returns false when it was used before, or is too old
+   */
+  async use(manager: EntityManager, holder: Holder, id: string, outcome: unknown): Promise<boolean> {
     const hash = hashOf(holder, id);
-    const [row] = await this.changed('UPDATE proofs SET used_at = now() WHERE id_hash = $1 AND used_at IS NULL AND expires_at > now() RETURNING sealed', [hash]);
-    return row && this.open<T>(hash, row.sealed);
+    const [, count] = await manager.query<[unknown[], number]>('UPDATE proofs SET used_at = now(), sealed = $2 WHERE id_hash = $1 AND used_at IS NULL AND expires_at > now()', [hash, this.seal(hash, { outcome })]);
+    return count > 0;
   }
 
-  /** What came of a proof that was used already, waited for if need be: both clicks of a double click lead to the same page. */
+  /** What came of a proof that was used: both clicks of a double click lead to the same page. */
   async outcome<T>(holder: Holder, id: string): Promise<T | undefined> {
     const hash = hashOf(holder, id);
-    for (let attempt = 0; attempt < PATIENCE.times; attempt += 1) {
-      const [row] = await this.query('SELECT sealed FROM proofs WHERE id_hash = $1 AND used_at IS NOT NULL AND expires_at > now()', [hash]);
-      if (!row) return undefined;
-      const { outcome } = this.open<{ outcome?: T }>(hash, row.sealed);
-      if (outcome) return outcome;
-      await pause(PATIENCE.ms);
-    }
-    return undefined;
-  }
-
-  /** Notes what came of a used proof; the credential in it is gone with that. */
-  async settle(holder: Holder, id: string, outcome: unknown): Promise<void> {
-    const hash = hashOf(holder, id);
-    await this.query('UPDATE proofs SET sealed = $2 WHERE id_hash = $1', [hash, this.seal(hash, { outcome })]);
+    const [row] = await this.query('SELECT sealed FROM proofs WHERE id_hash = $1 AND used_at IS NOT NULL AND expires_at > now()', [hash]);
+    return row && this.open<{ outcome: T }>(hash, row.sealed).outcome;
   }
 
   private seal(hash: Buffer, value: unknown): Buffer {

@@ -6,7 +6,9 @@ import { SignIn } from './sign-in.service.js';
 export class SignInController {
   constructor(private readonly signIn: SignIn) {}
 
-  @Get('callback') callback(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    return this.signIn.finish(request, reply);
+  @Get('callback') async callback(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    // What only looks whether the page is there must not use up the way back.
+    if (request.method === 'HEAD') return void reply.send();
+    await this.signIn.finish(request, reply);
   }
 }

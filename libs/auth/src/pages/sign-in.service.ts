@@ -1,8 +1,9 @@
-import { CONFIG, type Config, deriveKey, MASTER_KEY, sameSecret } from '#libs/core';
+import { AppError, CONFIG, type Config, deriveKey, type ErrorCode, MASTER_KEY, network, sameSecret } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { createHmac } from 'node:crypto';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { PublicUrl } from '../public-url.js';
+import { CodeExchanges, type CodeSource } from './code-exchanges.js';
 import { type Errand } from './errand.js';
 import { Form } from './form.js';
 import { Identities } from './identity.service.js';
@@ -21,11 +22,17 @@ interface Errands {
 
 const COOKIE = 'signin';
 const LIFE_SECONDS = 600;
+/** Who comes back from ClickUp looks at an empty page meanwhile. */
+const PATIENCE_MS = 8_000;
+
+/** Of what is no fault of the person's. */
+const PROBLEMS: Partial<Record<ErrorCode, string>> = { rate_limited: 'problem.sign_in_wait', unavailable: 'problem.sign_in_lost' };
 
 /** "Sign in with ClickUp": there with a state that only this browser can bring back, once. */
 @Injectable()
 export class SignIn {
   private readonly key: Buffer | undefined;
+  private readonly exchanges = new CodeExchanges();
 
   constructor(
     private readonly pages: Pages,
@@ -51,22 +58,45 @@ export class SignIn {
   }
 
   /**
-   * Somebody comes back from ClickUp. Nothing is asked of ClickUp before the state has been found good and used up.
+   * Somebody comes back from ClickUp. Nothing is asked of ClickUp before the state has been found good and used up, and whoever
+   * has sent too many codes that ClickUp did not know has to wait: the state stays good meanwhile.
    * @throws PageError
    */
   async finish(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const query = new Form(request.query);
-    const browser = this.pages.browser.cookie(request, COOKIE);
+    const holder = { purpose: COOKIE, browser: this.pages.browser.cookie(request, COOKIE) ?? '' };
     const [id = '', signature = ''] = query.text('state').split('.');
-    const genuine = browser !== undefined && sameSecret(signature, this.sign(id, browser));
-    const errand = genuine ? await this.proofs.take<Errands>({ purpose: COOKIE, browser }, id) : undefined;
+    const genuine = holder.browser !== '' && sameSecret(signature, this.sign(id, holder.browser));
+    const errand = genuine ? await this.proofs.read<Errands>(holder, id) : undefined;
     if (!errand) throw new PageError('invalid_parameters', 'problem.sign_in_state');
+    const source = { address: request.ip, flow: `${errand.purpose} ${this.pages.browser.cookie(request, 'browser') ?? holder.browser}` };
+    await this.within(errand, () => this.exchanges.check(source));
+    if (!(await this.proofs.take(holder, id))) throw new PageError('invalid_parameters', 'problem.sign_in_state');
     this.pages.browser.clearCookie(reply, COOKIE);
     // Whatever `error` and `error_description` say, one fixed page answers (row 97).
     const code = query.text('code', 500);
     if (!code) throw new PageError('invalid_code', 'problem.sign_in_cancelled', errand.start);
-    const identity = await this.identities.of(await this.identities.exchange(code));
-    await this.wizard.carryOn(errand, request, reply, { identity, label: errand.label });
+    await this.within(errand, async () => {
+      const identity = await this.identities.of(await this.exchange(code, source));
+      await this.wizard.carryOn(errand, request, reply, { identity, label: errand.label });
+    });
+  }
+
+  private exchange(code: string, source: CodeSource): Promise<string> {
+    const deadline = performance.now() + PATIENCE_MS;
+    const terms = { network: network(source.address, { v4: 24, v6: 64 }), deadline };
+    return this.exchanges.run(source, deadline, (suspect) => this.identities.exchange(code, { ...terms, suspect }));
+  }
+
+  /** What goes wrong here leads back to where the person came from: that is what the catch adds. */
+  private async within({ start }: Errands, work: () => void | Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof PageError) throw new PageError(error.code, error.text, error.again ?? start, error);
+      const problem = error instanceof AppError ? PROBLEMS[error.code] : undefined;
+      throw problem ? new PageError((error as AppError).code, problem, start, error) : error;
+    }
   }
 
   private sign(id: string, browser: string): string {

@@ -4,6 +4,7 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { redirectTarget } from '../oauth/redirect-uris.js';
 import { type Errand } from './errand.js';
 import { Form } from './form.js';
+import { TOKEN } from './identity-answers.js';
 import { Identities, type Identity } from './identity.service.js';
 import { PageError } from './page-error.js';
 import { Pages } from './pages.service.js';
@@ -25,8 +26,6 @@ export interface Step {
   endsAt?: string[];
 }
 
-/** ClickUp tokens are printable ASCII; anything else must not get near a header. */
-const TOKEN = /^[\x21-\x7e]{8,300}$/;
 const MAX_LABEL = 80;
 
 /** What every errand begins with: somebody shows a ClickUp credential. */

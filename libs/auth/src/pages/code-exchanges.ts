@@ -1,0 +1,97 @@
+import { AppError, network } from '#libs/core';
+import { InboundWindows } from '#libs/limits';
+
+/**
+ * How many codes that ClickUp does not confirm may be tried. Only these are counted, so who is right never fills a bucket, and
+ * how many of one network may be on their way at once: the others wait, and none of another network waits for them.
+ */
+export const CODES = {
+  network: { limit: 10, windowMs: 60_000 },
+  /** One errand of one browser, whatever networks it comes from. */
+  flow: { limit: 3, windowMs: 60_000 },
+  atOnce: 3,
+} as const;
+
+/** Where a code comes from. */
+export interface CodeSource {
+  /** The client's address, as `trustProxy` resolves it. */
+  address: string;
+  /** Which errand of which browser. */
+  flow: string;
+}
+
+/** Exchanges of one network that are under way, and those that wait for them. */
+interface Lane {
+  underWay: number;
+  waiting: (() => void)[];
+}
+
+/** Keeps strangers who send invented codes from using up what signing in shares: requests to ClickUp's token endpoint. Kept per replica. */
+export class CodeExchanges {
+  private readonly lanes = new Map<string, Lane>();
+
+  constructor(private readonly windows = new InboundWindows()) {}
+
+  /** @throws AppError `rate_limited` after too many that ClickUp did not confirm */
+  check(source: CodeSource): void {
+    for (const [key, { limit, windowMs }] of keysOf(source)) {
+      if (this.windows.count(key, windowMs) < limit) continue;
+      throw new AppError('rate_limited');
+    }
+  }
+
+  /**
+   * Runs an exchange when it is its turn.
+   * @param deadline `performance.now()` milliseconds until which it may wait
+   * @param exchange what asks ClickUp; `suspect` = codes from this network have failed lately, so it goes behind those of others
+   * @throws AppError `rate_limited`, or whatever the exchange does
+   */
+  async run<T>(source: CodeSource, deadline: number, exchange: (suspect: boolean) => Promise<T>): Promise<T> {
+    const [[key, { limit, windowMs }]] = keysOf(source);
+    const lane = this.lanes.get(key) ?? { underWay: 0, waiting: [] };
+    this.lanes.set(key, lane);
+    const failed = () => this.windows.count(key, windowMs);
+    // Those under way may all fail: together with what has failed they never exceed the limit.
+    const full = () => lane.underWay >= CODES.atOnce || failed() + lane.underWay >= limit;
+    try {
+      this.check(source);
+      for (let waited = false; full() || (!waited && lane.waiting.length > 0); waited = true) {
+        await turn(lane, deadline, waited);
+        this.check(source);
+      }
+      lane.underWay += 1;
+      return await exchange(failed() > 0).finally(() => (lane.underWay -= 1));
+    } catch (error) {
+      // A request that our own pace kept back has not reached ClickUp.
+      if (!(error instanceof AppError) || !NOT_ASKED.has(error.code)) for (const [each, row] of keysOf(source)) this.windows.hit(each, row.windowMs, row.limit);
+      throw error;
+    } finally {
+      lane.waiting.shift()?.();
+      if (lane.underWay + lane.waiting.length === 0) this.lanes.delete(key);
+    }
+  }
+}
+
+const NOT_ASKED: ReadonlySet<string> = new Set(['rate_limited', 'clickup_rate_limit', 'unavailable']);
+
+const keysOf = ({ address, flow }: CodeSource) => [[`network ${network(address, { v4: 24, v6: 64 })}`, CODES.network], [`flow ${flow}`, CODES.flow]] as const;
+
+/**
+ * Waits until one before us is done.
+ * @param first whether to stand before all others again
+ * @throws AppError `rate_limited` when that takes too long
+ */
+function turn(lane: Lane, deadline: number, first: boolean): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const next = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    const timer = setTimeout(() => {
+      lane.waiting.splice(lane.waiting.indexOf(next), 1);
+      reject(new AppError('rate_limited'));
+    }, Math.max(0, deadline - performance.now()));
+    if (first) lane.waiting.unshift(next);
+    else lane.waiting.push(next);
+  });
+}
