@@ -66,8 +66,10 @@ export class CodeExchanges {
       if (!(error instanceof AppError) || !NOT_ASKED.has(error.code)) for (const [each, row] of keysOf(source)) this.windows.hit(each, row.windowMs, row.limit);
       throw error;
     } finally {
-      lane.waiting.shift()?.();
-      if (lane.underWay + lane.waiting.length === 0) this.lanes.delete(key);
+      const next = lane.waiting.shift();
+      next?.();
+      // Who was woken is in neither count yet, but still goes by this lane.
+      if (!next && lane.underWay === 0) this.lanes.delete(key);
     }
   }
 }
