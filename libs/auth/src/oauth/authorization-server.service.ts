@@ -10,6 +10,7 @@ import { type Answer, exchangeWith, type Question } from './exchange.js';
 import { FlowCookies } from './flow-cookies.js';
 import { type FetchDocument, providerOptions } from './provider-options.js';
 import { clientIdOf } from './registration.js';
+import { Rotations } from './rotations.service.js';
 
 /** Injection token of a {@link FetchDocument}. */
 export const FETCH_DOCUMENT = Symbol('FETCH_DOCUMENT');
@@ -30,6 +31,7 @@ export class AuthorizationServer {
     @Inject(MASTER_KEY) private readonly masterKey: Buffer | undefined,
     private readonly url: PublicUrl,
     private readonly artifacts: Artifacts,
+    private readonly rotations: Rotations,
     private readonly clients: Clients,
     @Optional() @Inject(FETCH_DOCUMENT) private readonly fetchDocument?: FetchDocument,
   ) {}
@@ -65,7 +67,7 @@ export class AuthorizationServer {
       providerOptions({
         resource: this.url.mcp,
         page: (uid) => `${this.url.base}/connect/${uid}`,
-        adapter: adapterFactory(this.artifacts, this.clients),
+        adapter: adapterFactory(this.artifacts, this.rotations, this.clients),
         tokenSeconds: TOKEN_TTL_SECONDS,
         codeSeconds: CODE_TTL_SECONDS,
         registration: DCR_ENABLED,

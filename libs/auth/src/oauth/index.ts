@@ -10,6 +10,7 @@ import { MetadataController } from './metadata.controller.js';
 import { OAuthController } from './oauth.controller.js';
 import { RedirectUris } from './redirect-uris.js';
 import { Registration } from './registration.js';
+import { Rotations } from './rotations.service.js';
 import { TokenClients } from './token-clients.service.js';
 
 export const OAUTH_CONTROLLERS = [ConnectController, MetadataController, OAuthController];
@@ -20,6 +21,7 @@ export const OAUTH_PROVIDERS: Provider[] = [
   ClientDocuments,
   Clients,
   Registration,
+  Rotations,
   TokenClients,
   { provide: RedirectUris, useFactory: (config: Config) => new RedirectUris(config), inject: [CONFIG] },
   { provide: FETCH_DOCUMENT, useFactory: (documents: ClientDocuments) => documents.fetch, inject: [ClientDocuments] },
