@@ -1,5 +1,6 @@
 import Provider, { type Adapter, type AdapterPayload } from 'oidc-provider';
 import { type Artifacts, type Issued } from './artifacts.service.js';
+import { refuseDroppedRedirect } from './dropped-redirects.js';
 import { type FirstAnswer, type Rotation, type Rotations } from './rotations.service.js';
 
 /** Where clients come from. */
@@ -54,7 +55,10 @@ export function adapterFactory(artifacts: Artifacts, rotations: Pick<Rotations, 
       upsert: (id, payload, seconds) => artifacts.storeGrant(id, payload, seconds!),
       destroy: (id) => artifacts.revoke(id),
     },
-    AuthorizationCode: issued('AuthorizationCode', (id) => artifacts.consumeCode(id)),
+    AuthorizationCode: issued('AuthorizationCode', (id) => {
+      refuseDroppedRedirect(Provider.ctx!);
+      return artifacts.consumeCode(id);
+    }),
     // It is used up together with the storing of what follows it.
     RefreshToken: issued('RefreshToken', nothing),
     AccessToken: issued('AccessToken', nothing),

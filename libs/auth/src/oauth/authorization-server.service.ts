@@ -9,6 +9,8 @@ import { Clients } from './clients.service.js';
 import { type Answer, exchangeWith, type Question } from './exchange.js';
 import { FlowCookies } from './flow-cookies.js';
 import { type FetchDocument, providerOptions } from './provider-options.js';
+import { askTheList, droppedRedirect, type DroppedRedirect } from './dropped-redirects.js';
+import { RedirectUris } from './redirect-uris.js';
 import { clientIdOf } from './registration.js';
 import { Rotations } from './rotations.service.js';
 
@@ -33,12 +35,18 @@ export class AuthorizationServer {
     private readonly artifacts: Artifacts,
     private readonly rotations: Rotations,
     private readonly clients: Clients,
+    private readonly redirects: RedirectUris,
     @Optional() @Inject(FETCH_DOCUMENT) private readonly fetchDocument?: FetchDocument,
   ) {}
 
   /** @throws AppError `not_configured`; what the library could not do, as `unavailable` or `internal_error` */
   ask(question: Question): Promise<Answer> {
     return this.parts.ask(question);
+  }
+
+  /** The redirect URI of an authorization that must not be answered any more; undefined when it may be. */
+  droppedRedirect(uid: string): Promise<DroppedRedirect | undefined> {
+    return droppedRedirect(this.provider, uid);
   }
 
   get provider(): Provider {
@@ -76,6 +84,7 @@ export class AuthorizationServer {
         newClientId: clientIdOf,
       }),
     );
+    askTheList(provider, this.redirects);
     const cookies = new FlowCookies(deriveKey(masterKey, 'cookie'), this.url.https);
     return { provider, cookies, ask: exchangeWith(provider, cookies) };
   }

@@ -6,6 +6,7 @@ import { AuthorizationServer } from './authorization-server.service.js';
 import { problemOf } from './authorize-problem.js';
 import { authorizeQuery } from './authorize-request.js';
 import { type Answer, type Question } from './exchange.js';
+import { redirectRefused } from './redirect-refused.js';
 import { Registration } from './registration.js';
 import { TokenClients } from './token-clients.service.js';
 import { revokeForm, tokenForm } from './token-request.js';
@@ -32,6 +33,8 @@ export class OAuthController {
   /** Where the pages send the browser when the person has decided. */
   @Get('authorize/:uid')
   async resume(@Req() request: FastifyRequest<{ Params: { uid: string } }>, @Res() reply: FastifyReply) {
+    const dropped = await this.server.droppedRedirect(request.params.uid);
+    if (dropped) throw redirectRefused(this.log, this.config, { ...dropped, address: request.ip, userAgent: request.headers['user-agent'] });
     const answer = await this.ask(request, { method: 'GET', url: `/authorize/${encodeURIComponent(request.params.uid)}` });
     if (answer.problem) throw problemOf(answer.problem, new URLSearchParams(), request, this.log, this.config);
     send(reply, answer);

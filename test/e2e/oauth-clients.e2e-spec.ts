@@ -1,0 +1,102 @@
+import { type AddressInfo } from 'node:net';
+import { startTestApp, type TestApp } from '../support/app.js';
+import { CALLBACK, OAuthTester, pkce } from '../support/oauth.js';
+import { execute, query } from '../support/postgres.js';
+
+const { verifier, challenge } = pkce();
+const LISTED = 'https://app.example.com/oauth/callback';
+const SENTENCE = "This client isn't in the redirect allow list";
+
+let app: TestApp;
+beforeAll(async () => void (app = await startTestApp({ env: { REDIRECT_URI_ALLOWLIST: LISTED } })));
+afterAll(() => app.close());
+
+/** The same installation after the operator has changed the list. */
+async function restarted(env: Record<string, string>, work: (later: TestApp) => Promise<void>): Promise<void> {
+  const later = await startTestApp({ beside: app, env: { BASE_URL: app.url.replace('127.0.0.1', 'localhost'), ...env } });
+  try {
+    await work(later);
+  } finally {
+    await later.close();
+  }
+}
+/** The same client before another gateway, where that really listens. */
+function at(gateway: TestApp, client: OAuthTester): OAuthTester {
+  const { port } = gateway.gateway.app.getHttpServer().address() as AddressInfo;
+  gateway.url = `http://127.0.0.1:${port}`;
+  const there = OAuthTester.unregistered(gateway);
+  there.clientId = client.clientId;
+  return there;
+}
+const emptied = { REDIRECT_URI_DEFAULTS: 'false' };
+
+describe('the allow list is asked whenever a code may go out', () => {
+  test.each<[string, string, Record<string, string>]>([
+    ['emptied', CALLBACK, emptied],
+    ['without what it had', LISTED, {}],
+    ['changed to another path', LISTED, { REDIRECT_URI_ALLOWLIST: 'https://app.example.com/oauth/callback2' }],
+  ])('/authorize: a list that was %s denies who registered before, by a page, and with a line in the security log', async (_, uri, env) => {
+    const client = await OAuthTester.registered(app, { client_name: `before ${uri}`, redirect_uris: [uri] });
+    expect((await client.authorize({ code_challenge: challenge, redirect_uri: uri })).status).toBe(303);
+    await restarted(env, async (later) => {
+      const answer = await at(later, client).authorize({ code_challenge: challenge, redirect_uri: uri });
+      expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);
+      expect((await answer.text()).replaceAll('&#39;', "'")).toContain(SENTENCE);
+      expect(later.log()).toMatch(/"security":"redirect_refused"/);
+    });
+  });
+
+  test('of a client with several, those that are still listed go on', async () => {
+    const client = await OAuthTester.registered(app, { client_name: 'several', redirect_uris: [CALLBACK, LISTED] });
+    await restarted({}, async (later) => {
+      expect((await at(later, client).authorize({ code_challenge: challenge })).status).toBe(303);
+      expect((await at(later, client).authorize({ code_challenge: challenge, redirect_uri: LISTED })).status).toBe(400);
+    });
+  });
+
+  test('a loopback redirect may have another port, as long as one that was registered is listed', async () => {
+    const client = await OAuthTester.registered(app, { client_name: 'ports' });
+    const other = CALLBACK.replace(':9/', ':4711/');
+    await restarted({ ...emptied, REDIRECT_URI_ALLOWLIST: CALLBACK }, async (later) => {
+      expect((await at(later, client).authorize({ code_challenge: challenge, redirect_uri: other })).status).toBe(303);
+      expect((await at(later, client).authorize({ code_challenge: challenge, redirect_uri: other.replace('callback', 'elsewhere') })).status).toBe(400);
+    });
+    await restarted({ ...emptied, REDIRECT_URI_ALLOWLIST: CALLBACK.replace('callback', 'elsewhere') }, async (later) => {
+      expect((await at(later, client).authorize({ code_challenge: challenge, redirect_uri: other })).status).toBe(400);
+    });
+  });
+
+  test('changed while the person decides: no code, no redirect', async () => {
+    const client = await OAuthTester.registered(app, { client_name: 'deciding', redirect_uris: [LISTED] });
+    const begun = await client.begin({ code_challenge: challenge, redirect_uri: LISTED });
+    await restarted({}, async (later) => {
+      const there = at(later, client);
+      await expect(there.approve(begun)).rejects.toThrow(/no redirect: 400/);
+      expect(await query(app.databaseUrl, `SELECT 1 FROM oauth_artifacts WHERE model = 'AuthorizationCode' AND payload ->> 'clientId' = $1`, [client.clientId])).toEqual([]);
+      expect(later.log()).toMatch(/"security":"redirect_refused".*app\.example\.com/);
+      const answer = await there.get(`/authorize/${begun.uid}`, { cookie: begun.cookie });
+      expect((await answer.text()).replaceAll('&#39;', "'")).toContain(SENTENCE);
+    });
+  });
+
+  test('changed before the code is redeemed: no token; put back, the code is still good', async () => {
+    const client = await OAuthTester.registered(app, { client_name: 'redeeming', redirect_uris: [LISTED] });
+    const code = await client.code({ code_challenge: challenge, redirect_uri: LISTED });
+    const redeem = (from: OAuthTester) => from.redeem(code, { verifier, challenge }, { redirect_uri: LISTED });
+    await restarted({}, async (later) => expect(await redeem(at(later, client))).toMatchObject({ status: 400, body: { error: 'invalid_grant' } }));
+    expect((await redeem(client)).status).toBe(200);
+  });
+
+  test('what people have granted goes on, and can be ended', async () => {
+    const client = await OAuthTester.registered(app, { client_name: 'granted' });
+    const tokens = await client.tokens();
+    await restarted(emptied, async (later) => {
+      const { status, body } = await at(later, client).refresh(tokens.refresh_token);
+      expect(status).toBe(200);
+      expect((await at(later, client).revoke(body.access_token)).status).toBe(200);
+      expect(await at(later, client).works(body.access_token)).toBe(401);
+    });
+  });
+});
+
+void execute;
