@@ -1,4 +1,5 @@
 import { type AddressInfo } from 'node:net';
+import { Reaper } from '../../apps/gateway/src/jobs/reaper.service.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { CALLBACK, OAuthTester, pkce } from '../support/oauth.js';
 import { execute, query } from '../support/postgres.js';
@@ -99,4 +100,52 @@ describe('the allow list is asked whenever a code may go out', () => {
   });
 });
 
-void execute;
+describe('a client that is used is not forgotten', () => {
+  const aged = (client: OAuthTester, interval: string) => execute(app.databaseUrl, `UPDATE oauth_clients SET created_at = now() - interval '40 days', last_used_at = now() - $2::interval WHERE id = $1`, [client.clientId, interval]);
+  const hoursUnused = async (client: OAuthTester) => (await query<{ hours: number }>(app.databaseUrl, 'SELECT round(extract(epoch FROM now() - last_used_at) / 3600)::int AS hours FROM oauth_clients WHERE id = $1', [client.clientId])).map(({ hours }) => hours);
+  const reap = () => app.gateway.app.get(Reaper).run();
+
+  test('/authorize and /token count as use, written once a day at most', async () => {
+    const client = await OAuthTester.registered(app, { client_name: 'used' });
+    await aged(client, '30 hours');
+    await client.authorize({ code_challenge: challenge });
+    expect(await hoursUnused(client)).toEqual([0]);
+    const { refresh_token } = await client.tokens();
+    await aged(client, '30 hours');
+    const { body } = await client.refresh(refresh_token);
+    expect(await hoursUnused(client)).toEqual([0]);
+    await aged(client, '20 hours');
+    await client.refresh(body.refresh_token);
+    await client.authorize({ code_challenge: challenge });
+    expect(await hoursUnused(client)).toEqual([20]);
+  });
+
+  test('its days count from the end of its last grant, of which nothing is left a day later', async () => {
+    const client = await OAuthTester.registered(app, { client_name: 'ended' });
+    const { access_token } = await client.tokens();
+    await client.revoke(access_token);
+    const ended = (interval: string) => execute(app.databaseUrl, 'UPDATE access_grants SET revoked_at = now() - $2::interval WHERE client_id = $1', [client.clientId, interval]);
+    await aged(client, '30 days');
+    await ended('5 minutes');
+    await reap();
+    expect(await hoursUnused(client)).toHaveLength(1);
+    await ended('100 hours');
+    await reap();
+    expect(await query(app.databaseUrl, 'SELECT 1 FROM access_grants WHERE client_id = $1', [client.clientId])).toEqual([]);
+    expect(await hoursUnused(client)).toEqual([100]);
+    await aged(client, '169 hours');
+    await reap();
+    expect(await hoursUnused(client)).toEqual([]);
+  });
+
+  test('a grant that ran out while nothing was reaped counts from its end, too', async () => {
+    const [kept, gone] = [await OAuthTester.registered(app, { client_name: 'six days' }), await OAuthTester.registered(app, { client_name: 'eight days' })];
+    for (const [client, interval] of [[kept, '6 days'], [gone, '8 days']] as const) {
+      await client.tokens();
+      await aged(client, '30 days');
+      await execute(app.databaseUrl, 'UPDATE access_grants SET expires_at = now() - $2::interval WHERE client_id = $1', [client.clientId, interval]);
+    }
+    await reap();
+    expect([await hoursUnused(kept), await hoursUnused(gone)]).toEqual([[144], []]);
+  });
+});

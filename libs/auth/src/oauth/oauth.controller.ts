@@ -55,6 +55,7 @@ export class OAuthController {
   @Post('register')
   async register(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     const metadata = this.registration.accept(request.body, { address: request.ip, userAgent: request.headers['user-agent'] });
+    await this.registration.count(metadata, request.ip);
     send(reply, await this.ask(request, { method: 'POST', url: '/register', body: { type: 'application/json', text: JSON.stringify(metadata) } }));
   }
 
