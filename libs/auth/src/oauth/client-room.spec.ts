@@ -1,6 +1,4 @@
 import { DataSource } from 'typeorm';
-import { ENTITIES } from '../../../../apps/gateway/src/app.module.js';
-import { dataSourceOptions } from '../../../../apps/gateway/src/database/options.js';
 import { execute, query, type TestDatabase, testDatabase } from '../../../../test/support/postgres.js';
 import { makeRoom } from './client-room.js';
 
@@ -8,7 +6,7 @@ let database: TestDatabase;
 let dataSource: DataSource;
 beforeAll(async () => {
   database = await testDatabase();
-  dataSource = await new DataSource(dataSourceOptions({ url: database.url, entities: ENTITIES, poolSize: 2, log: { info: () => undefined, warn: () => undefined } as never })).initialize();
+  dataSource = await new DataSource({ type: 'postgres', url: database.url }).initialize();
 });
 afterAll(async () => {
   await dataSource.destroy();
