@@ -1,4 +1,5 @@
 import { type AddressInfo } from 'node:net';
+import { GuardedFetch } from '../../libs/auth/src/oauth/guarded-fetch.js';
 import { Reaper } from '../../apps/gateway/src/jobs/reaper.service.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { CALLBACK, OAuthTester, pkce } from '../support/oauth.js';
@@ -8,13 +9,23 @@ const { verifier, challenge } = pkce();
 const LISTED = 'https://app.example.com/oauth/callback';
 const SENTENCE = "This client isn't in the redirect allow list";
 
+/** The documents that publishers have, by URL; without one their site is down. Everything behind the fetch is the real thing. */
+const documents = new Map<string, object>();
+class Internet extends GuardedFetch {
+  override get(address: string) {
+    const document = documents.get(address);
+    return document ? Promise.resolve({ text: JSON.stringify(document), caching: {} }) : Promise.reject(new Error('no JSON document: status 503'));
+  }
+}
+const INTERNET = [{ provide: GuardedFetch, useValue: new Internet() }];
+
 let app: TestApp;
-beforeAll(async () => void (app = await startTestApp({ env: { REDIRECT_URI_ALLOWLIST: LISTED } })));
+beforeAll(async () => void (app = await startTestApp({ env: { REDIRECT_URI_ALLOWLIST: LISTED }, extras: INTERNET })));
 afterAll(() => app.close());
 
 /** The same installation after the operator has changed the list. */
 async function restarted(env: Record<string, string>, work: (later: TestApp) => Promise<void>): Promise<void> {
-  const later = await startTestApp({ beside: app, env: { BASE_URL: app.url.replace('127.0.0.1', 'localhost'), ...env } });
+  const later = await startTestApp({ beside: app, extras: INTERNET, env: { BASE_URL: app.url.replace('127.0.0.1', 'localhost'), ...env } });
   try {
     await work(later);
   } finally {
@@ -147,5 +158,69 @@ describe('a client that is used is not forgotten', () => {
     }
     await reap();
     expect([await hoursUnused(kept), await hoursUnused(gone)]).toEqual([[144], []]);
+  });
+});
+
+describe('a client whose id is its document', () => {
+  const listed = { REDIRECT_URI_ALLOWLIST: LISTED };
+  let number = 0;
+  function published(...redirect_uris: string[]): OAuthTester {
+    const client = OAuthTester.unregistered(app);
+    client.clientId = `https://publisher.example/${(number += 1)}.json`;
+    documents.set(client.clientId, { client_id: client.clientId, client_name: 'Published', redirect_uris, grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'], token_endpoint_auth_method: 'none' });
+    return client;
+  }
+  const days = (interval: string) => execute(app.databaseUrl, `UPDATE oauth_artifacts SET expires_at = expires_at - $1::interval WHERE model = 'ClientDocument'`, [interval]);
+
+  test('its publisher is down, and the gateway restarts: refreshing and revoking go on for a week, nothing new is granted', async () => {
+    const client = published(CALLBACK);
+    const { refresh_token } = await client.tokens();
+    const { refresh_token: idle } = await client.tokens();
+    documents.delete(client.clientId);
+    await restarted(listed, async (later) => {
+      expect((await at(later, client).authorize({ code_challenge: challenge })).status).toBe(303);
+    });
+    await days('3 days');
+    await restarted(listed, async (later) => {
+      const there = at(later, client);
+      expect((await there.authorize({ code_challenge: challenge })).status).toBe(400);
+      const { status, body } = await there.refresh(refresh_token);
+      expect(status).toBe(200);
+      expect(await there.works(body.access_token)).toBe(200);
+      // What was made of the copy a moment ago serves nothing new either.
+      expect((await there.authorize({ code_challenge: challenge })).status).toBe(400);
+      expect((await there.revoke(body.access_token)).status).toBe(200);
+      expect(await there.works(body.access_token)).toBe(401);
+    });
+    await days('4 days');
+    await restarted(listed, async (later) => expect((await at(later, client).refresh(idle)).body.error).toBe('invalid_client'));
+  });
+
+  test('a stranger who only asks leaves no copy behind', async () => {
+    const client = published(CALLBACK);
+    await client.begin({ code_challenge: challenge });
+    documents.delete(client.clientId);
+    await restarted(listed, async (later) => expect((await at(later, client).authorize({ code_challenge: challenge })).status).toBe(400));
+  });
+
+  test('a redirect that was dropped from the document meanwhile gets no code, nor a token for one', async () => {
+    const client = published(CALLBACK, LISTED);
+    const code = await client.code({ code_challenge: challenge, redirect_uri: LISTED });
+    const begun = await client.begin({ code_challenge: challenge, redirect_uri: LISTED });
+    const other = await client.begin({ code_challenge: challenge });
+    documents.set(client.clientId, { ...documents.get(client.clientId), redirect_uris: [CALLBACK] });
+    await restarted(listed, async (later) => {
+      const there = at(later, client);
+      await expect(there.approve(begun)).rejects.toThrow(/no redirect: 400/);
+      expect(await there.redeem(code, { verifier, challenge }, { redirect_uri: LISTED })).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+      expect((await there.approve(other)).searchParams.get('code')).toEqual(expect.any(String));
+    });
+  });
+
+  test('a document with a private key is that of no client', async () => {
+    const client = published(CALLBACK);
+    documents.set(client.clientId, { ...documents.get(client.clientId), jwks: { keys: [{ kty: 'EC', crv: 'P-256', x: 'x', y: 'y', d: 'd' }] } });
+    const answer = await client.authorize({ code_challenge: challenge });
+    expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);
   });
 });

@@ -1,21 +1,19 @@
 import { CONFIG, type Config, deriveKey, MASTER_KEY } from '#libs/core';
-import { Inject, Injectable, Optional } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import Provider from 'oidc-provider';
 import { notConfigured } from '../not-configured.js';
 import { PublicUrl } from '../public-url.js';
 import { adapterFactory } from './adapter.js';
 import { Artifacts } from './artifacts.service.js';
+import { ClientDocuments } from './client-documents.js';
 import { Clients } from './clients.service.js';
 import { type Answer, exchangeWith, type Question } from './exchange.js';
 import { FlowCookies } from './flow-cookies.js';
-import { type FetchDocument, providerOptions } from './provider-options.js';
+import { providerOptions } from './provider-options.js';
 import { askTheList, droppedRedirect, type DroppedRedirect } from './dropped-redirects.js';
 import { RedirectUris } from './redirect-uris.js';
 import { clientIdOf } from './registration.js';
 import { Rotations } from './rotations.service.js';
-
-/** Injection token of a {@link FetchDocument}. */
-export const FETCH_DOCUMENT = Symbol('FETCH_DOCUMENT');
 
 interface Parts {
   provider: Provider;
@@ -36,7 +34,7 @@ export class AuthorizationServer {
     private readonly rotations: Rotations,
     private readonly clients: Clients,
     private readonly redirects: RedirectUris,
-    @Optional() @Inject(FETCH_DOCUMENT) private readonly fetchDocument?: FetchDocument,
+    private readonly documents: ClientDocuments,
   ) {}
 
   /** @throws AppError `not_configured`; what the library could not do, as `unavailable` or `internal_error` */
@@ -80,7 +78,7 @@ export class AuthorizationServer {
         codeSeconds: CODE_TTL_SECONDS,
         registration: DCR_ENABLED,
         allowWithoutPkce: ALLOW_LEGACY_NO_PKCE,
-        fetchDocument: this.fetchDocument,
+        documents: this.documents,
         newClientId: clientIdOf,
       }),
     );

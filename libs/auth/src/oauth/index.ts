@@ -1,7 +1,7 @@
 import { CONFIG, type Config } from '#libs/core';
 import { type Provider } from '@nestjs/common';
 import { Artifacts } from './artifacts.service.js';
-import { AuthorizationServer, FETCH_DOCUMENT } from './authorization-server.service.js';
+import { AuthorizationServer } from './authorization-server.service.js';
 import { Authorizations } from './authorizations.service.js';
 import { ClientDocuments } from './client-documents.js';
 import { Clients } from './clients.service.js';
@@ -24,5 +24,4 @@ export const OAUTH_PROVIDERS: Provider[] = [
   Rotations,
   TokenClients,
   { provide: RedirectUris, useFactory: (config: Config) => new RedirectUris(config), inject: [CONFIG] },
-  { provide: FETCH_DOCUMENT, useFactory: (documents: ClientDocuments) => documents.fetch, inject: [ClientDocuments] },
 ];

@@ -5,6 +5,7 @@ import { type Logger } from 'pino';
 import { AuthorizationServer } from './authorization-server.service.js';
 import { problemOf } from './authorize-problem.js';
 import { authorizeQuery } from './authorize-request.js';
+import { ClientDocuments } from './client-documents.js';
 import { type Answer, type Question } from './exchange.js';
 import { redirectRefused } from './redirect-refused.js';
 import { Registration } from './registration.js';
@@ -20,6 +21,7 @@ export class OAuthController {
     private readonly server: AuthorizationServer,
     private readonly tokenClients: TokenClients,
     private readonly registration: Registration,
+    private readonly documents: ClientDocuments,
   ) {}
 
   @Get('authorize')
@@ -43,7 +45,9 @@ export class OAuthController {
   @Post('token')
   async token(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     const form = await this.tokenClients.complete(tokenForm(request.body, this.server.resource));
-    send(reply, await this.ask(request, { method: 'POST', url: '/token', body: formBody(form) }));
+    const answer = await this.ask(request, { method: 'POST', url: '/token', body: formBody(form) });
+    if (answer.status === 200) this.documents.granted(form.get('client_id')!);
+    send(reply, answer);
   }
 
   @Post('revoke')

@@ -134,6 +134,13 @@ test('DCR_ENABLED=false: there is no registration', () => {
   expect(refusal(client(), registrar({ DCR_ENABLED: 'false' }).accept)).toMatchObject({ http: 404 });
 });
 
+test('a registration with a private key is refused, and says why; public keys are fine', () => {
+  const key = { kty: 'EC', crv: 'P-256', x: 'x', y: 'y' };
+  expect(refusal(client({ jwks: { keys: [{ ...key, d: 'CANARY' }] } }))).toMatchObject({ code: 'invalid_client_metadata', message: expect.stringContaining('private key') });
+  expect(() => accept(client({ jwks: { keys: [key] } }))).not.toThrow();
+  for (const jwks of [null, 1, [], {}, { keys: null }, { keys: [null, 'd'] }]) expect(() => accept(client({ jwks }))).not.toThrow();
+});
+
 describe('the room of a network for new registrations', () => {
   const bloated = (index: number) => accept(client({ redirect_uris: Array.from({ length: 7 }, (_, uri) => `http://localhost/${index}/${uri}/${'x'.repeat(1900)}`) }));
   /** Fills the hour of a network; says how many bytes that took. */
