@@ -7,6 +7,7 @@ import { problemOf } from './authorize-problem.js';
 import { authorizeQuery } from './authorize-request.js';
 import { ClientDocuments } from './client-documents.js';
 import { type Answer, type Question } from './exchange.js';
+import { refuseSecrets } from './no-secrets.js';
 import { redirectRefused } from './redirect-refused.js';
 import { Registration } from './registration.js';
 import { TokenClients } from './token-clients.service.js';
@@ -44,7 +45,9 @@ export class OAuthController {
 
   @Post('token')
   async token(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    const form = await this.tokenClients.complete(tokenForm(request.body, this.server.resource));
+    const sent = tokenForm(request.body, this.server.resource);
+    refuseSecrets(request, reply, sent);
+    const form = await this.tokenClients.complete(sent);
     const answer = await this.ask(request, { method: 'POST', url: '/token', body: formBody(form) });
     if (answer.status === 200) this.documents.granted(form.get('client_id')!);
     send(reply, answer);
@@ -52,7 +55,9 @@ export class OAuthController {
 
   @Post('revoke')
   async revoke(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    const form = await this.tokenClients.complete(revokeForm(request.body));
+    const sent = revokeForm(request.body);
+    refuseSecrets(request, reply, sent);
+    const form = await this.tokenClients.complete(sent);
     send(reply, await this.ask(request, { method: 'POST', url: '/revoke', body: formBody(form) }));
   }
 
