@@ -22,8 +22,9 @@ const VENDOR_CACHING = { 'cache-control': 'max-age=86400' };
 interface Failure {
   /** When it may be tried again. */
   until: number;
-  /** Had, and not good; or not to be had, and this old is the copy that serves in its place. */
+  /** It was had, and was not good. */
   refused?: true;
+  /** It was not to be had: how old the copy is that serves in its place. */
   copyAgeSeconds?: number;
   /** Good as far as we see: until the library has taken it, it counts as refused. */
   candidate?: ClientDocument;

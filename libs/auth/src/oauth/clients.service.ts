@@ -41,7 +41,10 @@ export class Clients implements ClientSource {
   }
 
   async upsert(id: string, metadata: AdapterPayload): Promise<void> {
-    const [row] = await this.query<{ inserted: boolean }>('INSERT INTO oauth_clients (id, metadata) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET last_used_at = now() RETURNING xmax = 0 AS inserted', [id, metadata]);
+    const [row] = await this.query<{ inserted: boolean }>(
+      'INSERT INTO oauth_clients (id, metadata) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET last_used_at = now() RETURNING xmax = 0 AS inserted',
+      [id, metadata],
+    );
     if (!row?.inserted) return;
     this.added += JSON.stringify(metadata).length;
     if (this.added < LOOK_AFTER) return;
