@@ -1,7 +1,8 @@
-import { ConnectionStore, Grants, newGrantId, newSecret } from '#libs/connections';
+import { ConnectionStore, Grants, newGrantId, newSecret, type Vault, VAULT, withTenant } from '#libs/connections';
 import { type AddressInfo } from 'node:net';
+import { DataSource } from 'typeorm';
 import { startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
-import { accessToken, apiKey, type Connected, session } from '../support/connect.js';
+import { accessToken, apiKey, type Connected, OWNER, session } from '../support/connect.js';
 import { execute, query } from '../support/postgres.js';
 import { type RawAnswer, rawRequest } from '../support/raw-http.js';
 
@@ -22,6 +23,7 @@ const post = (headers: Headers, { body = LIST_TOOLS, path = '/mcp', url = portOf
 /** Where it really listens: its public URL is somebody else's. */
 const portOf = ({ gateway }: TestApp) => `http://127.0.0.1:${(gateway.app.getHttpServer().address() as AddressInfo).port}`;
 const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
+const inTenant = (connectionId: string, change: string) => withTenant(app.gateway.app.get(DataSource), OWNER.workspaceId, (manager) => manager.query(`${change} WHERE id = $1`, [connectionId]));
 const METADATA = 'resource_metadata="https://mcp.example.com/.well-known/oauth-protected-resource/mcp", scope="read write"';
 
 describe('no credential (row 117)', () => {
@@ -156,6 +158,25 @@ describe('bad credentials (row 121)', () => {
     const other = await apiKey(app.gateway);
     expect((await post(bearer(`cuk_${key.grantId}:${other.token.split(':')[1]}`))).status).toBe(401);
     expect((await post(bearer(`cuk_${newGrantId()}:${newSecret()}`))).status).toBe(401);
+  });
+
+  test('a wrong secret opens no vault: whether the id exists, or its row is damaged, a stranger does not learn', async () => {
+    const damaged = await apiKey(app.gateway);
+    await inTenant(damaged.connectionId, `UPDATE connections SET sealed_credential = substring(sealed_credential FROM 1 FOR 40)`);
+    const ended = await session(app.gateway, app.databaseUrl);
+    await inTenant(ended.connectionId, `UPDATE connections SET sealed_credential = '', state = 'needs_reauth'`);
+    const opened = jest.spyOn(app.gateway.app.get<Vault>(VAULT), 'open');
+    const answers: unknown[] = [];
+    for (const token of [`cuk_${newGrantId()}:${newSecret()}`, `cuk_${damaged.grantId}:${newSecret()}`, `cus_${ended.grantId}:${newSecret()}`, `cus_${damaged.grantId}:${damaged.token.slice(27)}`]) {
+      const { status, json, headers } = await post(bearer(token));
+      answers.push([status, json, headers['www-authenticate']]);
+    }
+    expect(answers).toEqual(answers.map(() => [401, { error: expect.objectContaining({ code: 'invalid_token', message: 'The credential is not valid', details: {} }) }, expect.stringContaining('invalid_token')]));
+    expect(opened).not.toHaveBeenCalled();
+    opened.mockRestore();
+    // Its owner is told that it is ours that is broken.
+    expect(await post(bearer(damaged.token))).toMatchObject({ status: 500, json: { error: { code: 'internal_error' } } });
+    await app.gateway.app.get(Grants).revoke(damaged.grantId);
   });
 
   test('a thousand bad secrets lock nobody out, and none of them is remembered (row 123)', async () => {

@@ -54,14 +54,37 @@ test('108, AS-B11: the generation before the last, sent again, ends the family',
   for (const { access_token } of [first, second, third]) for (const url of [app.url, replica.url]) expect(await client.works(access_token, url)).toBe(401);
 });
 
-test('109: the answer was lost: the direct predecessor works again within 30 seconds, and gives a fresh pair', async () => {
+test('109: the answer was lost: the direct predecessor works again within 30 seconds, and gives that answer', async () => {
   const first = await client.tokens();
   const { body: lost } = await client.refresh(first.refresh_token);
   await later(25);
-  const { status, body: again } = await client.refresh(first.refresh_token);
+  const { status, body: again } = await client.refresh(first.refresh_token, {}, replica.url);
   expect(status).toBe(200);
-  expect(again.refresh_token).not.toBe(lost.refresh_token);
+  const { expires_in: _then, ...pair } = lost;
+  expect(again).toEqual({ ...pair, expires_in: expect.any(Number) });
+  expect(again.expires_in).toBeLessThanOrEqual(3600);
+  expect(await client.works(again.access_token)).toBe(200);
   expect((await client.refresh(again.refresh_token)).status).toBe(200);
+});
+
+test('109: asked for fewer scopes the second time: an access token of its own, and the same refresh token', async () => {
+  const first = await client.tokens();
+  const { body: lost } = await client.refresh(first.refresh_token);
+  const { status, body: again } = await client.refresh(first.refresh_token, { scope: 'read' });
+  expect([status, again.scope, again.refresh_token]).toEqual([200, 'read', lost.refresh_token]);
+  expect(again.access_token).not.toBe(lost.access_token);
+  for (const { access_token } of [lost, again]) expect(await client.works(access_token)).toBe(200);
+});
+
+test('the answer that may be repeated is stored sealed: the database holds no token, nor a key to one', async () => {
+  const first = await client.tokens();
+  const { body: second } = await client.refresh(first.refresh_token);
+  const rows = await query<{ it: string }>(app.databaseUrl, 'SELECT row_to_json(a)::text AS it FROM oauth_artifacts a');
+  const stored = rows.map(({ it }) => it).join('\n');
+  for (const token of [first.refresh_token, second.refresh_token, second.access_token.slice(27)]) {
+    expect(stored).not.toContain(token);
+    expect(stored).not.toContain(Buffer.from(token).toString('base64').replace(/=+$/, ''));
+  }
 });
 
 test('110: not after 30 seconds', async () => {
@@ -83,12 +106,69 @@ test('111: the 30 seconds count from the first use', async () => {
   expect((await client.refresh(first.refresh_token)).body.error).toBe('invalid_grant');
 });
 
-test('of two fresh pairs that one token gave, the first to be used goes on; the other ends the family', async () => {
+/** Two programs that hold the same tokens: each refreshes with what it holds. */
+class Twin {
+  constructor(
+    private held: Record<string, any>,
+    private readonly url: string,
+  ) {}
+
+  get token(): string {
+    return this.held.refresh_token as string;
+  }
+
+  async refresh(): Promise<number> {
+    const { status, body } = await client.refresh(this.token, {}, this.url);
+    if (status === 200) this.held = body;
+    return status === 200 ? client.works(body.access_token, this.url) : status;
+  }
+}
+
+test('two programs with one session, one after the other, in any order: both go on, and there is one live token', async () => {
   const first = await client.tokens();
-  const [{ body: one }, { body: two }] = [await client.refresh(first.refresh_token), await client.refresh(first.refresh_token)];
-  expect((await client.refresh(one.refresh_token)).status).toBe(200);
+  const twins = [new Twin(first, app.url), new Twin(first, replica.url)] as const;
+  for (const order of [[0, 1], [1, 0], [0, 1], [0, 1], [1, 0], [1, 0]] as const) {
+    for (const turn of order) {
+      expect(await twins[turn].refresh()).toBe(200);
+      await later(10);
+    }
+    expect(twins[0].token).toBe(twins[1].token);
+    expect(await liveTokens(grantOf(first.access_token))).toBe(1);
+    // Until the next access token is needed.
+    await later(3600);
+  }
+});
+
+test('two programs with one session, at once, at two replicas: both go on, generation after generation', async () => {
+  const first = await client.tokens();
+  const twins = [new Twin(first, app.url), new Twin(first, replica.url)];
+  for (let generation = 0; generation < 10; generation += 1) {
+    expect(await Promise.all(twins.map((twin) => twin.refresh()))).toEqual([200, 200]);
+    expect(twins[0]!.token).toBe(twins[1]!.token);
+    await later(3600);
+  }
   expect(await liveTokens(grantOf(first.access_token))).toBe(1);
-  expect((await client.refresh(two.refresh_token)).body.error).toBe('invalid_grant');
+});
+
+test('a thief who repeats a token within its 30 seconds has no branch of his own: one of the two comes too late, and that ends the session', async () => {
+  const first = await client.tokens();
+  const { body: own } = await client.refresh(first.refresh_token);
+  const { body: stolen } = await client.refresh(first.refresh_token);
+  expect(stolen.refresh_token).toBe(own.refresh_token);
+  await later(3600);
+  expect((await client.refresh(stolen.refresh_token)).status).toBe(200);
+  await later(31);
+  expect((await client.refresh(own.refresh_token)).body.error).toBe('invalid_grant');
+  expect(await liveTokens(grantOf(first.access_token))).toBe(0);
+  expect(await client.works(stolen.access_token)).toBe(401);
+});
+
+test('108: within the 30 seconds too, a token whose successor was used ends the family', async () => {
+  const first = await client.tokens();
+  const { body: second } = await client.refresh(first.refresh_token);
+  const { body: third } = await client.refresh(second.refresh_token);
+  expect((await client.refresh(second.refresh_token)).body.refresh_token).toBe(third.refresh_token);
+  expect((await client.refresh(first.refresh_token)).body.error).toBe('invalid_grant');
   expect(await liveTokens(grantOf(first.access_token))).toBe(0);
 });
 
@@ -166,16 +246,19 @@ test(`fault 12: one code at two replicas: one winner, ${ROUNDS} rounds`, async (
   }
 }, ROUNDS_TIMEOUT_MS);
 
-test('fault 13: one refresh token at two replicas at once; of what they gave, one branch goes on', async () => {
+test('fault 13: one refresh token at two replicas at once: all get the same pair, and with it again', async () => {
   for (let round = 0; round < ROUNDS; round += 1) {
     client.headers = networkOf(round);
     const first = await client.tokens();
-    const answers = await Promise.all(Array.from({ length: 6 }, (_, i) => client.refresh(first.refresh_token, {}, i % 2 ? app.url : replica.url)));
-    const pairs = answers.filter(({ status }) => status === 200).map(({ body }) => body);
-    expect(pairs.length).toBeGreaterThan(0);
-    const next = await Promise.all(pairs.map(({ refresh_token }, i) => client.refresh(refresh_token as string, {}, i % 2 ? app.url : replica.url)));
-    expect(next.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(1);
-    expect(await liveTokens(grantOf(first.access_token))).toBeLessThanOrEqual(1);
+    let tokens = [first.refresh_token as string];
+    for (const generation of [1, 2]) {
+      const answers = await Promise.all(Array.from({ length: 6 }, (_, i) => client.refresh(tokens[0]!, {}, i % 2 ? app.url : replica.url)));
+      expect(answers.map(({ status }) => [generation, status])).toEqual(answers.map(() => [generation, 200]));
+      tokens = [...new Set(answers.map(({ body }) => body.refresh_token as string))];
+      expect(tokens).toHaveLength(1);
+      expect(new Set(answers.map(({ body }) => body.access_token as string)).size).toBe(1);
+    }
+    expect(await liveTokens(grantOf(first.access_token))).toBe(1);
   }
 }, ROUNDS_TIMEOUT_MS);
 

@@ -85,6 +85,49 @@ test('74: an unknown client is 401 invalid_client, so that it registers again', 
   expect(await client.redeem(await code(), pair, { client_id: 'nobody' })).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
 });
 
+describe('a client that authenticates, though clients are public', () => {
+  const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`;
+  const send = async (path: string, form: Record<string, string>, headers: Record<string, string> = {}) => {
+    const answer = await fetch(app.url + path, { method: 'POST', headers, body: new URLSearchParams(form) });
+    return { status: answer.status, challenge: answer.headers.get('www-authenticate'), caching: answer.headers.get('cache-control'), body: (await answer.json().catch(() => ({}))) as Record<string, any> };
+  };
+
+  test.each<[string, () => string]>([
+    ['no base64', () => 'Basic junk!'],
+    ['nothing', () => 'Basic'],
+    ['no colon', () => basic('junk')],
+    ['a secret', () => basic(`${client.clientId}:secret`)],
+    ['no secret', () => basic(`${client.clientId}:`)],
+    ['another client', () => basic('nobody:secret')],
+    ['no text', () => `Basic ${Buffer.from([0xff, 0x3a, 0xfe]).toString('base64')}`],
+    ['small letters', () => basic('a:b').replace('Basic', 'basic')],
+    ['another scheme', () => 'Digest username="a"'],
+    ['no scheme', () => 'junk'],
+  ])('Authorization: Basic with %s is 401 invalid_client, at /token and /revoke, and the code stays good', async (_, authorization) => {
+    const value = await code();
+    const tokens = await client.tokens();
+    for (const [path, form] of [['/token', redemption(value)], ['/token', { grant_type: 'refresh_token', refresh_token: tokens.refresh_token, client_id: client.clientId }], ['/revoke', { token: tokens.access_token, client_id: client.clientId }]] as const) {
+      expect(await send(path, form as Record<string, string>, { authorization: authorization() })).toMatchObject({ status: 401, challenge: expect.stringMatching(/^Basic realm="/), caching: 'no-store', body: { error: 'invalid_client', error_description: expect.stringContaining('client_id in the body') } });
+    }
+    expect((await client.redeem(value, pair)).status).toBe(200);
+    expect(await client.works(tokens.access_token)).toBe(200);
+    expect((await client.refresh(tokens.refresh_token)).status).toBe(200);
+  });
+
+  test.each(['client_secret', 'client_assertion', 'client_assertion_type'])('%s in the body: 401 invalid_client, as a form and as JSON, and the code stays good', async (name) => {
+    const value = await code();
+    expect(await send('/token', { ...redemption(value), [name]: 'x' })).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
+    expect(await client.json('/token', { ...redemption(value), [name]: 'x' })).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
+    expect(await send('/revoke', { token: 'x', client_id: client.clientId, [name]: 'x' })).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
+    expect((await client.redeem(value, pair)).status).toBe(200);
+  });
+
+  test('an empty client_secret is none (RFC 6749 section 2.3.1), and a Bearer says nothing about the client', async () => {
+    expect((await send('/token', { ...redemption(await code()), client_secret: '' })).status).toBe(200);
+    expect((await send('/token', redemption(await code()), { authorization: 'Bearer cus_old:token' })).status).toBe(200);
+  });
+});
+
 test.each<[string, Record<string, string>]>([
   ['65: another port', { redirect_uri: 'http://127.0.0.1:10/callback' }],
   ['65: a slash', { redirect_uri: `${CALLBACK}/` }],

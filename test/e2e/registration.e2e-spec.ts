@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { startTestApp, type TestApp } from '../support/app.js';
+import { OAuthTester } from '../support/oauth.js';
+import { execute, query } from '../support/postgres.js';
 
 const CLAUDE = 'https://claude.ai/api/mcp/auth_callback';
 const metadata = (more: object = {}) => ({ redirect_uris: [CLAUDE], client_name: 'Claude', grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'], token_endpoint_auth_method: 'none', ...more });
@@ -58,6 +60,25 @@ test('registering again counts as use', async () => {
   const first = await used();
   await register(metadata({ client_name: 'again' }));
   expect(await used()).toBeGreaterThan(first);
+});
+
+test('all together keep within their room: the oldest that never came further go first, and nobody is refused for it', async () => {
+  const other = await startTestApp();
+  try {
+    // 66 MB of what strangers have left behind.
+    await execute(other.databaseUrl, 'ALTER TABLE oauth_clients ALTER metadata SET STORAGE EXTERNAL');
+    await execute(other.databaseUrl, `INSERT INTO oauth_clients (id, metadata, created_at, last_used_at) SELECT 'junk' || n, jsonb_build_object('client_name', repeat('x', 60000)), now() - n * interval '1 second', now() - n * interval '1 second' FROM generate_series(1, 1150) n`);
+    const { clientId } = await OAuthTester.registered(other);
+    const size = async () => (await query<{ n: number }>(other.databaseUrl, 'SELECT sum(pg_column_size(metadata) + 200)::int AS n FROM oauth_clients'))[0]!.n;
+    while ((await size()) > 64 << 20) await new Promise((done) => setTimeout(done, 50));
+    expect(await size()).toBeGreaterThan((64 << 20) - 61_000);
+    const left = new Set((await query<{ id: string }>(other.databaseUrl, 'SELECT id FROM oauth_clients')).map(({ id }) => id));
+    expect([left.has(clientId), left.has('junk1'), left.has('junk1150')]).toEqual([true, true, false]);
+    while (!other.log().includes('registrations_evicted')) await new Promise((done) => setTimeout(done, 50));
+    expect(other.log()).toMatch(/"security":"registrations_evicted".*"removed":\d+/);
+  } finally {
+    await other.close();
+  }
 });
 
 test('15, 23: nothing that a client names is fetched', async () => {

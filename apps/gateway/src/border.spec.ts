@@ -26,7 +26,7 @@ let app: INestApplication;
 /** The hooks, parsers and error border of the gateway before one route of its table. */
 async function start(env: Record<string, string> = {}): Promise<string> {
   const config = loadConfig({ BASE_URL: 'https://gateway.example', ...env });
-  const registration = { provide: Registration, useValue: new Registration(config, silent, new RedirectUris(config)) };
+  const registration = { provide: Registration, useValue: new Registration(config, silent, new RedirectUris(config), { isRegistered: () => Promise.resolve(false) }) };
   const access = { provide: Access, useValue: new Access(config, {} as never) };
   class Border {}
   Module({ controllers: [RegisterController], providers: [registration, access] })(Border);

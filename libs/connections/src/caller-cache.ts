@@ -22,11 +22,10 @@ interface KnownCaller {
   expiresInMs: number | null;
 }
 
-/** Whom this secret stands for, without telling by time how wrong it is. */
-export function callerOf(grant: LiveGrant, kind: GrantKind, secret: string): KnownCaller | undefined {
-  if (grant.kind !== kind) return undefined;
+/** The row of this secret among those of a grant, without telling by time how wrong it is. */
+export function bySecret<Row extends { hash: Buffer }>(rows: readonly Row[], secret: string): Row | undefined {
   const presented = sha256(secret);
-  return grant.callers.find(({ hash }) => timingSafeEqual(hash, presented));
+  return rows.find(({ hash }) => timingSafeEqual(hash, presented));
 }
 
 /** Live grants by id, least recently used first; of secrets only the hash. */
@@ -44,8 +43,8 @@ export class CallerCache implements InvalidatedCache {
 
   find(kind: GrantKind, id: string, secret: string): Caller | undefined {
     const kept = this.grants.get(id);
-    const found = kept && callerOf(kept.grant, kind, secret);
-    if (!found || this.now() - kept.asked >= Math.min(LIFE_MS, found.expiresInMs ?? LIFE_MS)) return undefined;
+    const found = kept?.grant.kind === kind ? bySecret(kept.grant.callers, secret) : undefined;
+    if (!kept || !found || this.now() - kept.asked >= Math.min(LIFE_MS, found.expiresInMs ?? LIFE_MS)) return undefined;
     this.grants.delete(id);
     this.grants.set(id, kept);
     return found.caller;

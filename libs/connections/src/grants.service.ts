@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { type GrantKind } from './access-grant.entity.js';
-import { CallerCache, callerOf, type LiveGrant } from './caller-cache.js';
+import { bySecret, CallerCache, type LiveGrant } from './caller-cache.js';
 import { type Caller } from './caller.js';
 import { credentialPlace } from './connection-store.service.js';
 import { findGrant, type FoundGrant, noteUse, reseal } from './find-grant.js';
@@ -14,9 +14,13 @@ import { reconnect } from './reconnect.js';
 import { inTransaction } from './tenant.js';
 import { type Vault, VAULT } from './vault/vault.js';
 
-/** What the database says about a grant. */
-interface Finding extends LiveGrant {
-  refused: boolean;
+/** What the database says about a grant; its ClickUp credential is still sealed. */
+interface Finding {
+  kind: GrantKind;
+  /** One per live secret; they differ in what the secret is good for. */
+  rows: readonly (FoundGrant & { hash: Buffer })[];
+  /** Of a secret that was right: the vault is opened for nobody else. */
+  opened?: LiveGrant;
   usedLately: boolean;
   /** When it was asked, by `performance.now()`. */
   asked: number;
@@ -59,21 +63,22 @@ export class Grants implements InvalidatedCache {
   async ask(kind: GrantKind, id: string, secret: string): Promise<Caller | undefined> {
     const joined = this.looks.get(id);
     let finding = await (joined ?? this.look(id));
-    let found = finding && callerOf(finding, kind, secret);
-    if (joined && !found) {
+    let row = ofSecret(finding, kind, secret);
+    if (joined && !row) {
       // What somebody else had asked before this secret was issued does not count against it.
       finding = await (this.looks.get(id) ?? this.look(id));
-      found = finding && callerOf(finding, kind, secret);
+      row = ofSecret(finding, kind, secret);
     }
-    if (!finding || !found) return undefined;
-    if (finding.refused) throw reconnect(kind, this.config);
-    // Only now: who knows no secret changes nothing here.
-    if (finding.current) this.cache.keep(id, finding, finding.asked);
+    if (!finding || !row) return undefined;
+    if (row.state === 'needs_reauth') throw reconnect(kind, this.config);
+    // Only now: who knows no secret changes nothing here, and learns nothing of what is stored, nor in what state it is.
+    const live = (finding.opened ??= this.opened(id, finding.rows, row));
+    if (finding.current) this.cache.keep(id, live, finding.asked);
     if (!finding.usedLately) {
       finding.usedLately = true;
       this.inBackground(noteUse(this.database, id));
     }
-    return found.caller;
+    return bySecret(live.callers, secret)?.caller;
   }
 
   /** Ends a grant with all its codes and tokens; effective on every replica at once. Unknown and ended ones are fine. */
@@ -101,8 +106,8 @@ export class Grants implements InvalidatedCache {
   private look(id: string): Promise<Finding | undefined> {
     const asked = performance.now();
     const look: Promise<Finding | undefined> = findGrant(this.database, id).then((rows) => {
-      const known = this.known(id, rows);
-      return known && { ...known, asked, current: this.looks.get(id) === look };
+      const [first] = rows;
+      return first && { kind: first.kind, rows: rows.map((row) => ({ ...row, hash: row.secret_hash })), usedLately: first.used_lately, asked, current: this.looks.get(id) === look };
     });
     this.looks.set(id, look);
     const done = () => void (this.looks.get(id) === look && this.looks.delete(id));
@@ -110,13 +115,11 @@ export class Grants implements InvalidatedCache {
     return look;
   }
 
-  private known(id: string, rows: readonly FoundGrant[]): Omit<Finding, 'asked' | 'current'> | undefined {
-    const [row] = rows;
-    if (!row) return undefined;
+  private opened(id: string, rows: Finding['rows'], row: FoundGrant): LiveGrant {
     const { kind, tenant_id: tenantId, connection_id: connectionId, person_id: personId } = row;
     const common = { kind, id, credential: credential(this.open(row)), workspaceId: tenantId, connection: { id: connectionId, tenantId, personId } };
-    const callers = rows.map((live) => ({ hash: live.secret_hash, expiresInMs: live.expires_in_ms, caller: Object.freeze({ ...common, ...rightsOf(live) }) }));
-    return { kind, connectionId, callers, refused: row.state === 'needs_reauth', usedLately: row.used_lately };
+    const callers = rows.map((live) => ({ hash: live.hash, expiresInMs: live.expires_in_ms, caller: Object.freeze({ ...common, ...rightsOf(live) }) }));
+    return { kind, connectionId, callers };
   }
 
   private open({ tenant_id: tenantId, connection_id: connectionId, sealed_credential: sealed }: FoundGrant): string {
@@ -131,6 +134,10 @@ export class Grants implements InvalidatedCache {
     work.catch((error: Error) => this.log.warn({ err: error.message }, 'could not update a connection after its use'));
   }
 }
+
+/** An id that names no grant takes the same comparison as a wrong secret. */
+const ofSecret = (finding: Finding | undefined, kind: GrantKind, secret: string) => bySecret(finding?.kind === kind ? finding.rows : NOBODY, secret);
+const NOBODY: Finding['rows'] = [];
 
 /** The layers of a caller: what the person granted, and what this grant narrows it to; and what the client asked for of it. */
 function rightsOf({ connection_policy: granted, grant_policy: narrowed, scope }: FoundGrant): Pick<Caller, 'policies' | 'scopes'> {

@@ -51,6 +51,19 @@ test('refused hits do not count: who keeps trying is not locked out for ever', (
   expect(passed).toBe(10);
 });
 
+test('a hit may weigh more than one: what no longer fits is refused, what is lighter passes', () => {
+  const { clock, inbound } = windows();
+  expect(inbound.hit('a', MINUTE, 100, 60).isBlocked).toBe(false);
+  clock.time += 30_000;
+  expect(inbound.hit('a', MINUTE, 100, 40)).toMatchObject({ isBlocked: false, totalHits: 100 });
+  const refused = inbound.hit('a', MINUTE, 100, 50);
+  expect(refused).toMatchObject({ isBlocked: true, totalHits: 100 });
+  clock.time += refused.timeToBlockExpire * 1000;
+  expect(inbound.hit('a', MINUTE, 100, 50)).toMatchObject({ isBlocked: false, totalHits: 90 });
+  expect(inbound.hit('a', MINUTE, 100, 11).isBlocked).toBe(true);
+  expect(inbound.hit('a', MINUTE, 100, 10).isBlocked).toBe(false);
+});
+
 test('keys are counted apart', () => {
   const { inbound } = windows();
   for (let hit = 0; hit < 10; hit += 1) inbound.hit('a', MINUTE, 5);

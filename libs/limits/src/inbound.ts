@@ -6,6 +6,8 @@ export const INBOUND = {
   register: { limit: 60, windowMs: 60_000 },
   token: { limit: 600, windowMs: 60_000 },
   pages: { limit: 240, windowMs: 60_000 },
+  /** Bytes of new registrations: equal ones are one, and cost nothing. More than `register` lets clients of usual size make of it, so only bloated ones are refused by this. */
+  registered: { limit: 2 << 20, windowMs: 3_600_000 },
 } as const;
 
 const PARTS = 20;
@@ -35,17 +37,20 @@ export class InboundWindows implements ThrottlerStorage {
     private readonly maxKeys = MAX_KEYS,
   ) {}
 
-  /** @param ttl length of the window in milliseconds; it must not change for a key */
-  hit(key: string, ttl: number, limit: number): Hit {
+  /**
+   * @param ttl length of the window in milliseconds; it must not change for a key
+   * @param weight how much the hit counts
+   */
+  hit(key: string, ttl: number, limit: number, weight = 1): Hit {
     const length = ttl / PARTS;
     const now = this.clock.now();
     const part = Math.floor(now / length);
     const ring = this.ring(key, part);
     const before = sum(ring);
-    const isBlocked = before >= limit;
-    if (!isBlocked) ring[part % (PARTS + 1)]! += 1;
+    const isBlocked = before + weight > limit;
+    if (!isBlocked) ring[part % (PARTS + 1)]! += weight;
     const until = (freed: number) => Math.max(1, Math.ceil((leavesAt(ring, part, freed) * length - now) / 1000));
-    return { totalHits: before + (isBlocked ? 0 : 1), timeToExpire: until(1), isBlocked, timeToBlockExpire: isBlocked ? until(before - limit + 1) : 0 };
+    return { totalHits: before + (isBlocked ? 0 : weight), timeToExpire: until(1), isBlocked, timeToBlockExpire: isBlocked ? until(before - limit + weight) : 0 };
   }
 
   /** Hits of a key that count now; looking is no hit. */

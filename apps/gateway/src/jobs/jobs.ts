@@ -6,15 +6,24 @@ interface Job {
   statement: string;
 }
 
-const live = (grant: string) => `(${grant}.revoked_at IS NULL AND (${grant}.expires_at IS NULL OR ${grant}.expires_at > now()))`;
+/** When a grant ended or will end; null = it has no end. */
+const END = 'least(g.revoked_at, g.expires_at)';
+const ENDED = `${END} < now() - interval '1 day'`;
 
 /** In this order: what hangs on something goes before it. */
 export const JOBS: readonly Job[] = [
   { name: 'proofs', scope: 'global', statement: 'DELETE FROM proofs WHERE expires_at < now()' },
   // A day longer than they are good for: the replay of a used one is still recognised. Not so what anybody can make by opening a link.
   { name: 'artifacts', scope: 'global', statement: `DELETE FROM oauth_artifacts WHERE expires_at < now() - CASE model WHEN 'Interaction' THEN interval '0' ELSE interval '1 day' END` },
-  { name: 'clients', scope: 'global', statement: `DELETE FROM oauth_clients c WHERE c.last_used_at < now() - interval '7 days' AND NOT EXISTS (SELECT FROM access_grants g WHERE g.client_id = c.id AND ${live('g')})` },
-  { name: 'grants', scope: 'global', statement: `DELETE FROM access_grants WHERE revoked_at < now() - interval '1 day' OR expires_at < now() - interval '1 day'` },
+  // Unused for 7 days, and without a grant for as long.
+  { name: 'clients', scope: 'global', statement: `DELETE FROM oauth_clients c WHERE c.last_used_at < now() - interval '7 days' AND NOT EXISTS (SELECT FROM access_grants g WHERE g.client_id = c.id AND (${END} IS NULL OR ${END} > now() - interval '7 days'))` },
+  // Its client was in use until then.
+  {
+    name: 'grants',
+    scope: 'global',
+    statement: `WITH used AS (UPDATE oauth_clients c SET last_used_at = ended.at FROM (SELECT g.client_id, max(${END}) AS at FROM access_grants g WHERE ${ENDED} GROUP BY g.client_id) ended WHERE c.id = ended.client_id AND ended.at > c.last_used_at)
+      DELETE FROM access_grants g WHERE ${ENDED}`,
+  },
   // With it goes the sealed credential: nobody can use it any more.
   { name: 'connections', scope: 'tenant', statement: 'DELETE FROM connections c WHERE NOT EXISTS (SELECT FROM access_grants g WHERE g.tenant_id = c.tenant_id AND g.connection_id = c.id)' },
   { name: 'people', scope: 'tenant', statement: 'DELETE FROM people p WHERE NOT EXISTS (SELECT FROM connections c WHERE c.tenant_id = p.tenant_id AND c.person_id = p.id)' },

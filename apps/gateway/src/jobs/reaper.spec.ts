@@ -33,8 +33,9 @@ const ROWS = `
   ${person('1', 'live', `NULL, NULL`)}
   ${person('1', 'ended', `${at('25 hours')}, NULL`)}
   ${person('2', 'gone', `NULL, ${at('25 hours')}`)}
+  ${person('2', 'past', `${at('8 days')}, NULL`)}
   ${person('2', 'late', `NULL, ${at('23 hours')}`)}
-  INSERT INTO oauth_clients VALUES ('of-live', '{}', now(), ${at('8 days')}), ('of-ended', '{}', now(), ${at('8 days')}), ('of-late', '{}', now(), ${at('6 days')}), ('of-nobody', '{}', now(), ${at('8 days')});
+  INSERT INTO oauth_clients VALUES ('of-live', '{}', now(), ${at('8 days')}), ('of-ended', '{}', now(), ${at('8 days')}), ('of-past', '{}', now(), ${at('8 days')}), ('of-late', '{}', now(), ${at('6 days')}), ('of-nobody', '{}', now(), ${at('8 days')});
   INSERT INTO oauth_artifacts (model, id_hash, payload, expires_at) VALUES ('AuthorizationCode', 'old', '{}', ${at('25 hours')}), ('AuthorizationCode', 'used', '{}', ${at('23 hours')}), ('AuthorizationCode', 'new', '{}', now() + interval '1 minute'),
     ('Interaction', 'left', '{}', ${at('1 second')}), ('Interaction', 'open', '{}', now() + interval '1 minute');
   INSERT INTO proofs VALUES ('old', '', ${at('1 second')}), ('new', '', now() + interval '1 minute');
@@ -52,11 +53,12 @@ test('nothing happens while another replica is at it', async () => {
 });
 
 test('what has served its time goes, its neighbours stay', async () => {
-  expect(await reaper.run()).toEqual({ proofs: 1, artifacts: 2, clients: 2, grants: 2, connections: 2, people: 2, confirmations: 2 });
+  expect(await reaper.run()).toEqual({ proofs: 1, artifacts: 2, clients: 2, grants: 3, connections: 3, people: 3, confirmations: 2 });
   expect(await left('proofs', `convert_from(id_hash, 'utf8')`)).toEqual(['new']);
   expect(await left('oauth_artifacts', `convert_from(id_hash, 'utf8')`)).toEqual(['new', 'open', 'used']);
-  // A client with a live grant stays however long it was away.
-  expect(await left('oauth_clients', 'id')).toEqual(['of-late', 'of-live']);
+  // A client with a live grant stays however long it was away, and then for 7 days.
+  expect(await left('oauth_clients', 'id')).toEqual(['of-ended', 'of-late', 'of-live']);
+  expect(await left('oauth_clients', `id || ' ' || round(extract(epoch FROM now() - last_used_at) / 3600)`)).toContain('of-ended 25');
   for (const [table, column] of [['access_grants', 'id'], ['connections', 'person_id'], ['people', 'id']] as const) expect(await left(table, column)).toEqual(['late', 'live']);
   expect(await left('confirmations', `tenant_id || convert_from(token_hash, 'utf8')`)).toEqual(['2new']);
 });

@@ -1,5 +1,7 @@
-import { type Adapter, type AdapterPayload } from 'oidc-provider';
-import { type Artifacts } from './artifacts.service.js';
+import Provider, { type Adapter, type AdapterPayload } from 'oidc-provider';
+import { type Artifacts, type Issued } from './artifacts.service.js';
+import { refuseDroppedRedirect } from './dropped-redirects.js';
+import { type FirstAnswer, type Rotation, type Rotations } from './rotations.service.js';
 
 /** Where clients come from. */
 export interface ClientSource {
@@ -7,11 +9,18 @@ export interface ClientSource {
   upsert(id: string, metadata: AdapterPayload): Promise<void>;
 }
 
+/** Of one request to `/token`, in the library's `ctx.state`. */
+export interface TokenState {
+  /** A refresh token that was presented, and its successor: nothing of it is stored before the access token is made. */
+  rotation?: Omit<Rotation, 'access'>;
+  firstAnswer?: FirstAnswer | undefined;
+}
+
 const nothing = () => Promise.resolve(undefined);
 const NOT_KEPT: Adapter = { upsert: nothing, find: nothing, findByUserCode: nothing, findByUid: nothing, consume: nothing, destroy: nothing, revokeByGrantId: nothing };
 
 /** oidc-provider's storage. A model without a row here is not kept: above all Session, because nobody is logged in. */
-export function adapterFactory(artifacts: Artifacts, clients: ClientSource): (model: string) => Adapter {
+export function adapterFactory(artifacts: Artifacts, rotations: Pick<Rotations, 'rotate'>, clients: ClientSource): (model: string) => Adapter {
   /**
    * Codes and tokens: they live and die with their grant, so there is nothing to revoke or destroy one by one. The library
    * destroys a token before it ends the grant; were that a step of its own and the process died after it, the client that
@@ -20,9 +29,18 @@ export function adapterFactory(artifacts: Artifacts, clients: ClientSource): (mo
   const issued = (model: string, consume: (id: string) => Promise<void>): Adapter => ({
     ...NOT_KEPT,
     find: (id) => artifacts.find(model, id),
-    upsert: (id, payload, seconds) => artifacts.storeOf(payload.grantId!, model, id, payload, seconds!, true),
+    upsert: (id, payload, seconds) => issue({ model, id, payload, seconds: seconds! }),
     consume,
   });
+  const issue = async (one: Issued): Promise<void> => {
+    const grantId = one.payload.grantId!;
+    const { oidc, state } = Provider.ctx!;
+    const held = state as TokenState;
+    const used = oidc.entities.RotatedRefreshToken?.jti;
+    if (used === undefined) return artifacts.storeIssued(grantId, one);
+    if (one.model === 'RefreshToken') held.rotation = { grantId, used, refresh: one };
+    else held.firstAnswer = await rotations.rotate({ ...held.rotation!, access: one });
+  };
   const models: Readonly<Record<string, Adapter>> = {
     Client: { ...NOT_KEPT, find: (id) => clients.find(id), upsert: (id, metadata) => clients.upsert(id, metadata) },
     Interaction: {
@@ -34,11 +52,15 @@ export function adapterFactory(artifacts: Artifacts, clients: ClientSource): (mo
     Grant: {
       ...NOT_KEPT,
       find: (id) => artifacts.find('Grant', id),
-      upsert: (id, payload, seconds) => artifacts.storeOf(id, 'Grant', id, payload, seconds!, false),
+      upsert: (id, payload, seconds) => artifacts.storeGrant(id, payload, seconds!),
       destroy: (id) => artifacts.revoke(id),
     },
-    AuthorizationCode: issued('AuthorizationCode', (id) => artifacts.consumeCode(id)),
-    RefreshToken: issued('RefreshToken', (id) => artifacts.consumeRefreshToken(id)),
+    AuthorizationCode: issued('AuthorizationCode', (id) => {
+      refuseDroppedRedirect(Provider.ctx!);
+      return artifacts.consumeCode(id);
+    }),
+    // It is used up together with the storing of what follows it.
+    RefreshToken: issued('RefreshToken', nothing),
     AccessToken: issued('AccessToken', nothing),
   };
   return (model) => models[model] ?? NOT_KEPT;

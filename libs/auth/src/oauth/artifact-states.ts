@@ -2,7 +2,7 @@ import { type AdapterPayload } from 'oidc-provider';
 
 /** A code that was just redeemed looks unknown: whoever lost the race for it must not end what the winner got (SEC-D7). */
 const RACE = `interval '5 seconds'`;
-/** A client that never received the answer may send its refresh token once more (SEC-D19). */
+/** A client that never received the answer, or its second process, may send its refresh token again (SEC-D19). */
 const GRACE = `interval '30 seconds'`;
 /** A redeemed code is remembered, so that sending it again is noticed. */
 export const REMEMBERED = `interval '1 day'`;
@@ -15,12 +15,13 @@ type State = 'good' | 'spent' | 'unknown';
 export interface Found {
   payload: AdapterPayload;
   seconds_left: number;
+  used: boolean;
   state: State;
 }
 
 /** Live artifacts only: of $1 = model, $2 = SHA-256 of the id. */
 export const FIND = `
-  SELECT a.payload, extract(epoch FROM a.expires_at - now())::double precision AS seconds_left,
+  SELECT a.payload, extract(epoch FROM a.expires_at - now())::double precision AS seconds_left, a.consumed_at IS NOT NULL AS used,
     CASE
       WHEN a.consumed_at IS NULL THEN 'good'
       WHEN a.model = 'AuthorizationCode' AND a.consumed_at > now() - ${RACE} THEN 'unknown'
@@ -38,6 +39,11 @@ export const STORE = `
   INSERT INTO oauth_artifacts (model, id_hash, grant_id, generation, payload, expires_at)
   VALUES ($1, $2, $3, $4, $5, now() + $6 * interval '1 second')
   ON CONFLICT (model, id_hash) DO UPDATE SET payload = excluded.payload, expires_at = excluded.expires_at`;
+
+/** Of $1 = SHA-256 of a refresh token, $2 = what was answered to it, sealed. The time of the first use stays. */
+export const MARK_USED = `
+  UPDATE oauth_artifacts SET consumed_at = now(), payload = payload || jsonb_build_object('answer', $2::text)
+  WHERE model = 'RefreshToken' AND id_hash = $1 AND consumed_at IS NULL`;
 
 export const KEEP_NEWEST_ACCESS_TOKENS = `
   DELETE FROM oauth_artifacts WHERE model = 'AccessToken' AND id_hash IN (

@@ -7,6 +7,14 @@ import { FIND, type Found, KEEP_NEWEST_ACCESS_TOKENS, REMEMBERED, STORE } from '
 import { withLiveGrant } from './families.js';
 import { leaveInteraction, spendApproval } from './interactions.js';
 
+/** A code or token, as the library hands it over. */
+export interface Issued {
+  model: string;
+  id: string;
+  payload: AdapterPayload;
+  seconds: number;
+}
+
 /**
  * What the authorization server remembers. Only SHA-256 of ids is stored (AS-B16): the id of a code or token is the secret itself.
  * Whether something has expired is judged by the database's clock, which all replicas share.
@@ -33,19 +41,19 @@ export class Artifacts {
   }
 
   /**
-   * Stores what belongs to a grant, if that grant is alive.
-   * @param prolongs whether the grant lasts at least as long as what is stored; before its first token it has minutes, so that abandoned approvals end
+   * Stores what belongs to a grant, if that grant is alive: the grant then lasts at least as long.
    * @throws InvalidGrant
    */
-  async storeOf(grantId: string, model: string, id: string, { jti: _jti, ...payload }: AdapterPayload, seconds: number, prolongs: boolean): Promise<void> {
-    const generation = model === 'RefreshToken' ? (payload.rotations ?? 0) : null;
-    await withLiveGrant(this.database, grantId, async (manager) => {
-      if (model === 'AuthorizationCode') await spendApproval(manager, grantId);
-      if (generation !== null) await refuseBehind(manager, grantId, generation);
-      await manager.query(STORE, [model, sha256(id), grantId, generation, payload, seconds]);
-      if (model === 'AccessToken') await manager.query(KEEP_NEWEST_ACCESS_TOKENS, [grantId]);
-      if (prolongs) await manager.query(`UPDATE access_grants SET expires_at = greatest(expires_at, now() + $2 * interval '1 second') WHERE id = $1`, [grantId, seconds]);
-    });
+  async storeIssued(grantId: string, issued: Issued): Promise<void> {
+    await withLiveGrant(this.database, grantId, (manager) => storeIssued(manager, grantId, issued));
+  }
+
+  /**
+   * Stores the library's part of a grant. Before its first token the grant has minutes, so that abandoned approvals end.
+   * @throws InvalidGrant
+   */
+  async storeGrant(grantId: string, { jti: _jti, ...payload }: AdapterPayload, seconds: number): Promise<void> {
+    await withLiveGrant(this.database, grantId, (manager) => manager.query(STORE, ['Grant', sha256(grantId), grantId, null, payload, seconds]));
   }
 
   /**
@@ -60,31 +68,13 @@ export class Artifacts {
     if (!count) throw new errors.InvalidGrant('the code was redeemed by another request');
   }
 
-  /**
-   * Uses up a refresh token, and with it all of the same or an earlier generation: one live branch remains. A second use
-   * within the grace period passes; the time of the first use stays.
-   * @throws InvalidGrant when it was used by another request meanwhile and has no grace
-   */
-  async consumeRefreshToken(token: string): Promise<void> {
-    const id = sha256(token);
-    const [family] = await this.query<{ grant_id: string; generation: number }[]>(`SELECT grant_id, generation FROM oauth_artifacts WHERE model = 'RefreshToken' AND id_hash = $1`, [id]);
-    if (!family) throw new errors.InvalidGrant('the refresh token was revoked by another request');
-    await withLiveGrant(this.database, family.grant_id, async (manager) => {
-      const [used] = await manager.query<[{ itself: boolean }[], number]>(
-        // Siblings were never used: nobody may come back for them, so they get no grace.
-        `UPDATE oauth_artifacts SET consumed_at = CASE WHEN id_hash = $1 THEN now() ELSE to_timestamp(0) END
-         WHERE model = 'RefreshToken' AND grant_id = $2 AND generation <= $3 AND consumed_at IS NULL RETURNING id_hash = $1 AS itself`,
-        [id, family.grant_id, family.generation],
-      );
-      if (used.some(({ itself }) => itself)) return;
-      const [again] = await manager.query<Found[]>(FIND, ['RefreshToken', id]);
-      if (again?.state !== 'good') throw new errors.InvalidGrant('the refresh token was used by another request');
-    });
-  }
-
   /** Ends an interaction, unless the code that it was approved for does so. @throws AppError `invalid_parameters` when another request was first */
   async leave(uid: string): Promise<void> {
     await leaveInteraction({ query: (statement, values) => this.query(statement, values) }, uid);
+  }
+
+  async destroy(model: string, id: string): Promise<void> {
+    await this.query('DELETE FROM oauth_artifacts WHERE model = $1 AND id_hash = $2', [model, sha256(id)]);
   }
 
   /** Ends a grant with everything that was issued for it, on every replica at once. */
@@ -101,11 +91,11 @@ export class Artifacts {
   }
 }
 
-/** A rotation that was overtaken stores nothing: its family goes on elsewhere. */
-async function refuseBehind(manager: EntityManager, grantId: string, generation: number): Promise<void> {
-  const ahead = await manager.query<unknown[]>(
-    `SELECT 1 FROM oauth_artifacts WHERE model = 'RefreshToken' AND grant_id = $1 AND generation >= $2 AND consumed_at IS NOT NULL LIMIT 1`,
-    [grantId, generation],
-  );
-  if (ahead.length) throw new errors.InvalidGrant('the refresh token was overtaken by another request');
+/** Stores a code or token within the transaction that holds its grant. */
+export async function storeIssued(manager: EntityManager, grantId: string, { model, id, payload: { jti: _jti, ...payload }, seconds }: Issued): Promise<void> {
+  const generation = model === 'RefreshToken' ? (payload.rotations ?? 0) : null;
+  if (model === 'AuthorizationCode') await spendApproval(manager, grantId);
+  await manager.query(STORE, [model, sha256(id), grantId, generation, payload, seconds]);
+  if (model === 'AccessToken') await manager.query(KEEP_NEWEST_ACCESS_TOKENS, [grantId]);
+  await manager.query(`UPDATE access_grants SET expires_at = greatest(expires_at, now() + $2 * interval '1 second') WHERE id = $1`, [grantId, seconds]);
 }

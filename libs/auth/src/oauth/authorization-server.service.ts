@@ -1,17 +1,18 @@
 import { CONFIG, type Config, MASTER_KEY } from '#libs/core';
-import { Inject, Injectable, Optional } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import Provider from 'oidc-provider';
 import { notConfigured } from '../not-configured.js';
 import { PublicUrl } from '../public-url.js';
 import { adapterFactory } from './adapter.js';
 import { Artifacts } from './artifacts.service.js';
+import { ClientDocuments } from './client-documents.js';
 import { Clients } from './clients.service.js';
 import { type Answer, exchangeWith, type Question } from './exchange.js';
-import { type FetchDocument, providerOptions } from './provider-options.js';
+import { providerOptions } from './provider-options.js';
+import { askTheList, droppedRedirect, type DroppedRedirect } from './dropped-redirects.js';
+import { RedirectUris } from './redirect-uris.js';
 import { clientIdOf } from './registration.js';
-
-/** Injection token of a {@link FetchDocument}. */
-export const FETCH_DOCUMENT = Symbol('FETCH_DOCUMENT');
+import { Rotations } from './rotations.service.js';
 
 interface Parts {
   provider: Provider;
@@ -28,13 +29,20 @@ export class AuthorizationServer {
     @Inject(MASTER_KEY) private readonly masterKey: Buffer | undefined,
     private readonly url: PublicUrl,
     private readonly artifacts: Artifacts,
+    private readonly rotations: Rotations,
     private readonly clients: Clients,
-    @Optional() @Inject(FETCH_DOCUMENT) private readonly fetchDocument?: FetchDocument,
+    private readonly redirects: RedirectUris,
+    private readonly documents: ClientDocuments,
   ) {}
 
   /** @throws AppError `not_configured`; what the library could not do, as `unavailable` or `internal_error` */
   ask(question: Question): Promise<Answer> {
     return this.parts.ask(question);
+  }
+
+  /** The redirect URI of an authorization that must not be answered any more; undefined when it may be. */
+  droppedRedirect(uid: string): Promise<DroppedRedirect | undefined> {
+    return droppedRedirect(this.provider, uid);
   }
 
   get provider(): Provider {
@@ -59,15 +67,16 @@ export class AuthorizationServer {
       providerOptions({
         resource: this.url.mcp,
         page: (uid) => `${this.url.base}/connect/${uid}`,
-        adapter: adapterFactory(this.artifacts, this.clients),
+        adapter: adapterFactory(this.artifacts, this.rotations, this.clients),
         tokenSeconds: TOKEN_TTL_SECONDS,
         codeSeconds: CODE_TTL_SECONDS,
         registration: DCR_ENABLED,
         allowWithoutPkce: ALLOW_LEGACY_NO_PKCE,
-        fetchDocument: this.fetchDocument,
+        documents: this.documents,
         newClientId: clientIdOf,
       }),
     );
+    askTheList(provider, this.redirects);
     return { provider, ask: exchangeWith(provider) };
   }
 }

@@ -44,13 +44,15 @@ afterAll(() => {
 const url = (path = '/client.json', host = 'documents.test') => `https://${host}:${port}${path}`;
 const toServer: Network['resolve'] = () => Promise.resolve([{ address: '127.0.0.1', family: 4 }]);
 
+const nowhere = { find: () => Promise.resolve(undefined), store: () => Promise.resolve(), destroy: () => Promise.resolve() };
+
 /** By default the test's names lead to the loopback server, and loopback is taken for public. */
 function documents(network: Partial<Network> = {}, env: Record<string, string> = {}) {
   const config = loadConfig(env);
   const lines: string[] = [];
   const guarded = new GuardedFetch({ resolve: toServer, isPublic: () => true, ca: TEST_CERTIFICATE, ...network });
   opened.push(guarded);
-  const subject = new ClientDocuments(config, pino({ base: null }, { write: (line: string) => void lines.push(line) }), new RedirectUris(config), guarded);
+  const subject = new ClientDocuments(config, pino({ base: null }, { write: (line: string) => void lines.push(line) }), new RedirectUris(config), nowhere, guarded);
   const read = async (id: string) => (await (await subject.fetch(id)).json()) as Record<string, unknown>;
   return { subject, read, log: () => lines.join('') };
 }
@@ -215,4 +217,105 @@ test('nothing that a document names is left to be fetched later', async () => {
 test('a method with a shared secret stays, for the library to refuse', async () => {
   behaviour = json({ redirect_uris: [CALLBACK], token_endpoint_auth_method: 'client_secret_post', client_secret: 'x' });
   expect(await documents().read(url())).toMatchObject({ token_endpoint_auth_method: 'client_secret_post', client_secret: 'x' });
+});
+
+describe('after a document was good', () => {
+  const down: Behaviour = (_, response) => void response.writeHead(503).end();
+  /** Seconds later by the clock of this process. */
+  let ahead = 0;
+  beforeEach(() => {
+    ahead = 0;
+    const real = performance.now.bind(performance);
+    jest.spyOn(performance, 'now').mockImplementation(() => real() + ahead * 1000);
+  });
+  afterEach(() => jest.restoreAllMocks());
+
+  test.each<[string, Behaviour]>([
+    ['down', down],
+    ['a page', (_, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>')],
+    ['gone', (_, response) => void response.writeHead(404).end()],
+    ['cut off', (request) => void request.socket.destroy()],
+    ['half a document', json('{"redirect_uris":')],
+  ])('a site that is %s changes nothing for refreshing and revoking; after an hour nothing new is granted, after a week it ends', async (_, broken) => {
+    const { subject, read } = documents();
+    await read(url());
+    expect(subject.accept(url(), 'authorization')).toBe(true);
+    behaviour = broken;
+    for (const [seconds, fresh] of [[61, true], [3400, true], [200, false], [86_400, false], [5 * 86_400, false]] as const) {
+      ahead += seconds;
+      expect(await read(url())).toMatchObject({ redirect_uris: [CALLBACK] });
+      expect(['token', 'revocation', undefined, 'authorization', 'resume'].map((route) => subject.accept(url(), route))).toEqual([true, true, true, fresh, fresh]);
+    }
+    ahead += 86_400;
+    await expect(read(url())).rejects.toThrow(GENERIC);
+  });
+
+  test('it is asked once a minute meanwhile, and good again as soon as it answers', async () => {
+    const { subject, read } = documents();
+    await read(url());
+    subject.accept(url(), 'authorization');
+    behaviour = down;
+    ahead += 7200;
+    for (let attempt = 0; attempt < 5; attempt += 1) await read(url());
+    expect(requests).toHaveLength(2);
+    expect(subject.accept(url(), 'authorization')).toBe(false);
+    behaviour = json({ client_id: url(), redirect_uris: ['https://chatgpt.com/connector/oauth/new'] });
+    ahead += 61;
+    expect(await read(url())).toMatchObject({ redirect_uris: ['https://chatgpt.com/connector/oauth/new'] });
+    expect(subject.accept(url(), 'authorization')).toBe(true);
+  });
+
+  test('strangers who keep all slots of its host busy do not end it', async () => {
+    const { subject, read } = documents();
+    await read(url());
+    subject.accept(url(), 'authorization');
+    const waiting: ServerResponse[] = [];
+    behaviour = (_, response) => void waiting.push(response);
+    const busy = [read(url('/1')), read(url('/2'))].map((answer) => answer.catch(() => undefined));
+    while (waiting.length < 2) await new Promise(setImmediate);
+    expect(await read(url())).toMatchObject({ redirect_uris: [CALLBACK] });
+    for (const response of waiting) response.end();
+    await Promise.all(busy);
+  });
+
+  test('one that is refused now is no outage: the earlier one does not serve in its place', async () => {
+    const { subject, read } = documents();
+    await read(url());
+    subject.accept(url(), 'authorization');
+    behaviour = json({ client_id: url(), redirect_uris: ['https://evil.example/cb'] });
+    ahead += 61;
+    await expect(read(url())).rejects.toThrow(GENERIC);
+    behaviour = down;
+    ahead += 61;
+    await expect(read(url())).rejects.toThrow(GENERIC);
+  });
+});
+
+test('a refused document is not fetched again for a minute, whether we refuse it or the library', async () => {
+  const { subject, read } = documents();
+  behaviour = json({ redirect_uris: ['https://evil.example/cb'] });
+  for (let attempt = 0; attempt < 5; attempt += 1) await expect(read(url('/ours'))).rejects.toThrow(GENERIC);
+  expect(requests).toHaveLength(1);
+  // Good for us; the library, which would say so by asking, does not take it.
+  behaviour = json({ client_id: 'https://another.example/', redirect_uris: [CALLBACK] });
+  await read(url('/theirs'));
+  for (let attempt = 0; attempt < 5; attempt += 1) await expect(read(url('/theirs'))).rejects.toThrow(GENERIC);
+  expect(requests).toHaveLength(2);
+  await read(url('/good'));
+  subject.accept(url('/good'), 'authorization');
+  await read(url('/good'));
+  expect(requests).toHaveLength(4);
+});
+
+test.each([{ kty: 'EC', crv: 'P-256', x: 'x', y: 'y', d: 'CANARY' }, { kty: 'RSA', n: 'n', e: 'AQAB', d: 'CANARY' }, { kty: 'RSA', n: 'n', e: 'AQAB', p: 'CANARY' }, { kty: 'oct', k: 'CANARY' }, { kty: 'OKP', crv: 'Ed25519', x: 'x', d: 'CANARY' }, { kty: 'AKP', pub: 'x', priv: 'CANARY' }])('a document with the private key %j is refused', async (key) => {
+  const { read, log } = documents();
+  behaviour = json({ client_id: url(), redirect_uris: [CALLBACK], jwks: { keys: [{ kty: 'EC', crv: 'P-256', x: 'x', y: 'y' }, key] } });
+  await expect(read(url())).rejects.toThrow(GENERIC);
+  expect(log()).toContain('private key');
+  expect(log()).not.toContain('CANARY');
+});
+
+test('public keys are fine, and are not needed', async () => {
+  behaviour = json({ redirect_uris: [CALLBACK], jwks: { keys: [{ kty: 'EC', crv: 'P-256', x: 'x', y: 'y' }] } });
+  expect(await documents().read(url())).toEqual({ redirect_uris: [CALLBACK] });
 });

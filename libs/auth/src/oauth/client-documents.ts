@@ -1,8 +1,10 @@
 import { type Config, CONFIG, LOGGER } from '#libs/core';
 import { Inject, Injectable, type OnModuleDestroy, Optional } from '@nestjs/common';
 import { type Logger } from 'pino';
-import { clientName } from './client-metadata.js';
+import { Artifacts } from './artifacts.service.js';
+import { clientName, holdsPrivateKey } from './client-metadata.js';
 import { GuardedFetch } from './guarded-fetch.js';
+import { type ClientDocument, FRESH_SECONDS, KeptDocuments } from './kept-documents.js';
 import { redirectRefused } from './redirect-refused.js';
 import { isLoopbackOnly, RedirectUris } from './redirect-uris.js';
 import { VENDOR_DOCUMENTS } from './vendor-documents.js';
@@ -10,52 +12,124 @@ import { VENDOR_DOCUMENTS } from './vendor-documents.js';
 /** At once, in all and for one host: 10,000 invented client_ids must not make us a load generator. */
 const MAX_FETCHES = 20;
 const MAX_FETCHES_PER_HOST = 2;
-/** A document that could not be had is not tried again for a while. */
+/** A document that could not be had, or was refused, is not tried again for a while. */
 const FAILURE_MS = 60_000;
 const MAX_FAILURES = 1000;
 const MAX_ID = 2000;
 const VENDOR_CACHING = { 'cache-control': 'max-age=86400' };
 
+/** Why a document is not asked for again just now. */
+interface Failure {
+  /** When it may be tried again. */
+  until: number;
+  /** It was had, and was not good. */
+  refused?: true;
+  /** It was not to be had: how old the copy is that serves in its place. */
+  copyAgeSeconds?: number;
+  /** Good as far as we see: until the library has taken it, it counts as refused. */
+  candidate?: ClientDocument;
+}
+
 /** Client ID Metadata Documents (AS-B8): what oidc-provider fetches goes through here, and nothing else does. */
 @Injectable()
 export class ClientDocuments implements OnModuleDestroy {
-  /** client_id → when it may be tried again, oldest first. */
-  private readonly failures = new Map<string, number>();
+  /** By client_id, oldest first. */
+  private readonly failures = new Map<string, Failure>();
   private readonly underWay = new Map<string, number>();
+  private readonly kept: KeptDocuments;
   private total = 0;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly log: Logger,
     private readonly redirects: RedirectUris,
+    @Inject(Artifacts) artifacts: Pick<Artifacts, 'find' | 'store' | 'destroy'>,
     @Optional() private readonly guarded: GuardedFetch = new GuardedFetch(),
-  ) {}
+  ) {
+    this.kept = new KeptDocuments(artifacts);
+  }
 
   /**
-   * oidc-provider's `fetch`. Its own options are not used: they allow less than they should and more than they may.
+   * oidc-provider's `fetch`. Its own options are not used: they allow less than they should and more than they may. A document
+   * that cannot be had now is replaced by its last good copy.
    * @throws Error without any detail of what was found; the log has it
    */
   readonly fetch = async (target: string | URL | Request): Promise<Response> => {
     const id = target instanceof Request ? target.url : String(target);
     const known = VENDOR_DOCUMENTS.get(id);
     if (known) return this.respond(known, VENDOR_CACHING);
-    if ((this.failures.get(id) ?? 0) > performance.now() || !this.hasRoom(id)) throw unusable();
-    try {
-      const { text, caching } = await this.counted(id);
-      return this.respond(JSON.parse(text) as Record<string, unknown>, caching);
-    } catch (cause) {
-      this.remember(id);
-      this.log.warn({ host: new URL(id).host.slice(0, 100), err: cause }, 'a client metadata document could not be used');
-      throw unusable();
+    const failure = this.failures.get(id);
+    if (failure && failure.until > performance.now()) {
+      if (failure.refused) throw unusable();
+      return this.copy(id);
     }
+    if (!isFetchable(id)) throw unusable();
+    // Strangers who keep all slots busy must not end what others have.
+    return this.hasRoom(id) ? this.fetched(id) : this.copy(id);
   };
+
+  /**
+   * Told for each request whose client the library has made of a document.
+   * @param route the library's name of what is asked
+   * @returns whether it may go on: nothing new is granted to a client whose document could not be had for too long
+   */
+  accept(id: string, route: string | undefined): boolean {
+    const failure = this.failures.get(id);
+    if (failure?.candidate) {
+      this.kept.keep(id, failure.candidate);
+      this.failures.delete(id);
+    }
+    return !((route === 'authorization' || route === 'resume') && (failure?.copyAgeSeconds ?? 0) > FRESH_SECONDS);
+  }
+
+  /** Told when a client was given tokens: its copy is to outlive this process. */
+  granted(id: string): void {
+    this.kept.store(id).catch((error: Error) => this.log.warn({ err: error.message }, 'could not store the copy of a client metadata document'));
+  }
 
   async onModuleDestroy(): Promise<void> {
     await this.guarded.close();
   }
 
+  private async fetched(id: string): Promise<Response> {
+    let document: unknown;
+    let caching: Record<string, string>;
+    try {
+      const answer = await this.counted(id);
+      document = JSON.parse(answer.text);
+      caching = answer.caching;
+    } catch (cause) {
+      this.note(id, cause, {});
+      return this.copy(id);
+    }
+    try {
+      const response = this.respond(document as ClientDocument, caching);
+      this.remember(id, { refused: true, candidate: document as ClientDocument });
+      return response;
+    } catch (cause) {
+      this.note(id, cause, { refused: true });
+      await this.kept.forget(id);
+      throw unusable();
+    }
+  }
+
+  /** @throws Error without any detail, when there is no copy either, or none that is still good */
+  private async copy(id: string): Promise<Response> {
+    const kept = await this.kept.find(id);
+    if (!kept) throw unusable();
+    // There may be none, when there was no room to fetch.
+    const { until } = this.failures.get(id) ?? { until: 0 };
+    this.put(id, { until, copyAgeSeconds: kept.ageSeconds });
+    try {
+      return this.respond(kept.document, {});
+    } catch {
+      // Good under an earlier allow list.
+      throw unusable();
+    }
+  }
+
   private hasRoom(id: string): boolean {
-    return id.length <= MAX_ID && URL.canParse(id) && this.total < MAX_FETCHES && (this.underWay.get(new URL(id).host) ?? 0) < MAX_FETCHES_PER_HOST;
+    return this.total < MAX_FETCHES && (this.underWay.get(new URL(id).host) ?? 0) < MAX_FETCHES_PER_HOST;
   }
 
   private async counted(id: string) {
@@ -76,7 +150,8 @@ export class ClientDocuments implements OnModuleDestroy {
   }
 
   /** Redirects that are not on the allow list, and whatever would be fetched later, are taken out of the document, so a vendor may add one without locking its users out of the others. */
-  private respond({ jwks: _keys, jwks_uri: _keysUri, sector_identifier_uri: _sector, ...document }: Readonly<Record<string, unknown>>, caching: Record<string, string>): Response {
+  private respond({ jwks: keys, jwks_uri: _keysUri, sector_identifier_uri: _sector, ...document }: Readonly<Record<string, unknown>>, caching: Record<string, string>): Response {
+    if (holdsPrivateKey(keys)) throw new Error('a document with a private key, which is not private any more');
     clientName(document.client_name);
     const named: unknown[] = Array.isArray(document.redirect_uris) ? document.redirect_uris : [];
     const allowed = named.filter((uri) => this.redirects.allows(uri));
@@ -94,11 +169,21 @@ export class ClientDocuments implements OnModuleDestroy {
     return redirectRefused(this.log, this.config, { redirectUri, clientId: text(client_id), clientName: text(client_name), address: '' });
   }
 
-  private remember(id: string): void {
+  private note(id: string, cause: unknown, failure: Omit<Failure, 'until'>): void {
+    this.remember(id, failure);
+    this.log.warn({ host: new URL(id).host.slice(0, 100), err: cause }, 'a client metadata document could not be used');
+  }
+
+  private remember(id: string, failure: Omit<Failure, 'until'>): void {
+    this.put(id, { ...failure, until: performance.now() + FAILURE_MS });
+  }
+
+  private put(id: string, failure: Failure): void {
     this.failures.delete(id);
-    this.failures.set(id, performance.now() + FAILURE_MS);
+    this.failures.set(id, failure);
     if (this.failures.size > MAX_FAILURES) this.failures.delete(this.failures.keys().next().value!);
   }
 }
 
+const isFetchable = (id: string) => id.length <= MAX_ID && URL.canParse(id);
 const unusable = () => new Error('the client metadata document could not be used');

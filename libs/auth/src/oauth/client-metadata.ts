@@ -27,6 +27,7 @@ export function clientMetadata(body: unknown): ClientMetadata {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw invalid('The body must be a JSON object of client metadata');
   const fields = body as Record<string, unknown>;
   for (const [key, value] of Object.entries(fields)) checkField(key, value);
+  if (holdsPrivateKey(fields.jwks)) throw invalid('jwks holds a private key, which is not private any more: make a new one. Clients are public here, so no keys are needed', 'jwks');
   const redirects = redirectUris(fields.redirect_uris);
   const name = clientName(fields.client_name);
   const native = fields.application_type === 'native' || redirects.some((uri) => !uri.startsWith('https:'));
@@ -38,6 +39,15 @@ export function clientMetadata(body: unknown): ClientMetadata {
     token_endpoint_auth_method: 'none',
     application_type: native ? 'native' : 'web',
   };
+}
+
+/** Private and symmetric parameters of a JWK (RFC 7517, RFC 7518 section 6). */
+const PRIVATE = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];
+
+/** Whether a key set holds what only its owner may have: whoever sends that around has lost it, and should be told. */
+export function holdsPrivateKey(keySet: unknown): boolean {
+  const keys = (keySet as { keys?: unknown } | null | undefined)?.keys;
+  return Array.isArray(keys) && keys.some((key: unknown) => typeof key === 'object' && key !== null && PRIVATE.some((name) => name in key));
 }
 
 function redirectUris(value: unknown): string[] {

@@ -1,27 +1,67 @@
-import { Injectable } from '@nestjs/common';
+import { securityEvent } from '#libs/audit';
+import { asUnavailable } from '#libs/connections';
+import { CONFIG, type Config, LOGGER } from '#libs/core';
+import { Inject, Injectable } from '@nestjs/common';
 import { type AdapterPayload } from 'oidc-provider';
+import { type Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { type ClientSource } from './adapter.js';
-import { OAuthClient } from './oauth-client.entity.js';
+import { makeRoom } from './client-room.js';
 import { CONNECT_CLIENT } from './provider-options.js';
 import { RedirectUris, redirectTarget } from './redirect-uris.js';
+
+/** The first use is noted at once, so that it can be told from none; then to the day, because exact it would be a write per request. */
+const DUE = `(last_used_at = created_at OR last_used_at < now() - interval '1 day')`;
+/** So many bytes of new registrations until it is looked whether all of them still have room. */
+const LOOK_AFTER = 1 << 20;
 
 /** Who may ask: clients that registered, and one for each exact entry of the redirect allow list. */
 @Injectable()
 export class Clients implements ClientSource {
+  /** Of new registrations, since it was looked last; how many there were before the start is not known. */
+  private added = LOOK_AFTER;
+
   constructor(
     private readonly redirectUris: RedirectUris,
     private readonly database: DataSource,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
+  /** Looking a client up is using it: it happens at `/authorize`, on the pages and at `/token`. */
   async find(id: string): Promise<AdapterPayload | undefined> {
     if (id.startsWith(CONNECT_CLIENT)) return this.connectClient(id.slice(CONNECT_CLIENT.length));
-    const found = await this.database.getRepository(OAuthClient).findOneBy({ id });
+    const [found] = await this.query<{ metadata: AdapterPayload; due: boolean }>(`SELECT metadata, ${DUE} AS due FROM oauth_clients WHERE id = $1`, [id]);
+    if (found?.due) await this.query(`UPDATE oauth_clients SET last_used_at = now() WHERE id = $1 AND ${DUE}`, [id]);
     return found?.metadata;
   }
 
+  async isRegistered(id: string): Promise<boolean> {
+    return (await this.query<unknown>('SELECT 1 FROM oauth_clients WHERE id = $1', [id])).length > 0;
+  }
+
   async upsert(id: string, metadata: AdapterPayload): Promise<void> {
-    await this.database.query('INSERT INTO oauth_clients (id, metadata) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET last_used_at = now()', [id, metadata]);
+    const [row] = await this.query<{ inserted: boolean }>(
+      'INSERT INTO oauth_clients (id, metadata) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET last_used_at = now() RETURNING xmax = 0 AS inserted',
+      [id, metadata],
+    );
+    if (!row?.inserted) return;
+    this.added += JSON.stringify(metadata).length;
+    if (this.added < LOOK_AFTER) return;
+    this.added = 0;
+    // Who registers now does not wait for it, and does not fail with it.
+    makeRoom(this.database).then(
+      (removed) => removed > 0 && securityEvent(this.log, this.config, 'registrations_evicted', { address: '', removed }),
+      (error: Error) => this.log.warn({ err: error.message }, 'could not make room for registrations'),
+    );
+  }
+
+  private async query<Row>(statement: string, values: unknown[]): Promise<Row[]> {
+    try {
+      return await this.database.query<Row[]>(statement, values);
+    } catch (cause) {
+      throw asUnavailable(cause);
+    }
   }
 
   private connectClient(redirectUri: string): AdapterPayload | undefined {

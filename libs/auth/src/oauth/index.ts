@@ -1,7 +1,7 @@
 import { CONFIG, type Config } from '#libs/core';
 import { type Provider } from '@nestjs/common';
 import { Artifacts } from './artifacts.service.js';
-import { AuthorizationServer, FETCH_DOCUMENT } from './authorization-server.service.js';
+import { AuthorizationServer } from './authorization-server.service.js';
 import { Authorizations } from './authorizations.service.js';
 import { ClientDocuments } from './client-documents.js';
 import { Clients } from './clients.service.js';
@@ -10,6 +10,7 @@ import { MetadataController } from './metadata.controller.js';
 import { OAuthController } from './oauth.controller.js';
 import { RedirectUris } from './redirect-uris.js';
 import { Registration } from './registration.js';
+import { Rotations } from './rotations.service.js';
 import { TokenClients } from './token-clients.service.js';
 
 export const OAUTH_CONTROLLERS = [ConnectController, MetadataController, OAuthController];
@@ -20,7 +21,7 @@ export const OAUTH_PROVIDERS: Provider[] = [
   ClientDocuments,
   Clients,
   Registration,
+  Rotations,
   TokenClients,
   { provide: RedirectUris, useFactory: (config: Config) => new RedirectUris(config), inject: [CONFIG] },
-  { provide: FETCH_DOCUMENT, useFactory: (documents: ClientDocuments) => documents.fetch, inject: [ClientDocuments] },
 ];

@@ -1,7 +1,6 @@
 import { CONFIG, type Config } from '#libs/core';
-import { Controller, Get, Header, Inject, Optional } from '@nestjs/common';
+import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { PublicUrl } from '../public-url.js';
-import { FETCH_DOCUMENT } from './authorization-server.service.js';
 import { RESOURCE_SCOPES, SCOPES } from './scopes.js';
 
 /** Clients keep it for some minutes anyway; a proxy before us must not serve it for another host name. */
@@ -13,7 +12,6 @@ export class MetadataController {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly url: PublicUrl,
-    @Optional() @Inject(FETCH_DOCUMENT) private readonly fetchDocument?: unknown,
   ) {}
 
   @Get(['oauth-authorization-server', 'openid-configuration'])
@@ -34,7 +32,7 @@ export class MetadataController {
       revocation_endpoint_auth_methods_supported: ['none'],
       code_challenge_methods_supported: ['S256'],
       authorization_response_iss_parameter_supported: true,
-      client_id_metadata_document_supported: this.fetchDocument !== undefined,
+      client_id_metadata_document_supported: true,
       protected_resources: [this.url.mcp],
     };
   }

@@ -7,8 +7,11 @@ import { AuthorizationServer } from './authorization-server.service.js';
 import { Authorizations } from './authorizations.service.js';
 import { inTheirLanguage, problemOf } from './authorize-problem.js';
 import { authorizeQuery } from './authorize-request.js';
+import { ClientDocuments } from './client-documents.js';
 import { type Answer, type Question } from './exchange.js';
 import { ended } from './interactions.js';
+import { refuseSecrets } from './no-secrets.js';
+import { redirectRefused } from './redirect-refused.js';
 import { Registration } from './registration.js';
 import { TokenClients } from './token-clients.service.js';
 import { revokeForm, tokenForm } from './token-request.js';
@@ -24,6 +27,7 @@ export class OAuthController {
     private readonly authorizations: Authorizations,
     private readonly tokenClients: TokenClients,
     private readonly registration: Registration,
+    private readonly documents: ClientDocuments,
   ) {}
 
   @Get('authorize')
@@ -41,6 +45,8 @@ export class OAuthController {
     if (request.method === 'HEAD') return void reply.send();
     const { uid } = request.params;
     await this.authorizations.begun(uid, request).catch(inTheirLanguage);
+    const dropped = await this.server.droppedRedirect(uid);
+    if (dropped) throw redirectRefused(this.log, this.config, { ...dropped, address: request.ip, userAgent: request.headers['user-agent'] });
     const answer = await this.server.ask({ method: 'GET', url: `/authorize/${encodeURIComponent(uid)}` }).catch(inTheirLanguage);
     // That is how the library says that it is gone.
     if (answer.problem?.error === 'invalid_request') inTheirLanguage(ended());
@@ -50,19 +56,26 @@ export class OAuthController {
 
   @Post('token')
   async token(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    const form = await this.tokenClients.complete(tokenForm(request.body, this.server.resource));
-    send(reply, await this.server.ask({ method: 'POST', url: '/token', body: formBody(form) }));
+    const sent = tokenForm(request.body, this.server.resource);
+    refuseSecrets(request, reply, sent);
+    const form = await this.tokenClients.complete(sent);
+    const answer = await this.server.ask({ method: 'POST', url: '/token', body: formBody(form) });
+    if (answer.status === 200) this.documents.granted(form.get('client_id')!);
+    send(reply, answer);
   }
 
   @Post('revoke')
   async revoke(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    const form = await this.tokenClients.complete(revokeForm(request.body));
+    const sent = revokeForm(request.body);
+    refuseSecrets(request, reply, sent);
+    const form = await this.tokenClients.complete(sent);
     send(reply, await this.server.ask({ method: 'POST', url: '/revoke', body: formBody(form) }));
   }
 
   @Post('register')
   async register(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     const metadata = this.registration.accept(request.body, { address: request.ip, userAgent: request.headers['user-agent'] });
+    await this.registration.count(metadata, request.ip);
     send(reply, await this.server.ask({ method: 'POST', url: '/register', body: { type: 'application/json', text: JSON.stringify(metadata) } }));
   }
 }

@@ -16,8 +16,13 @@ const ABSOLUTE_SECONDS = 90 * DAY;
 /** The client of `/connect?redirect_uri=`: nobody registered it, the operator's allow list names it. */
 export const CONNECT_CLIENT = 'connect:';
 
-/** Gets the document behind a client id that is a URL (CIMD). Must refuse what is not public, follow no redirect, and end in time and size. */
-export type FetchDocument = (url: string, init?: RequestInit) => Promise<Response>;
+/** What stands behind client ids that are URLs (CIMD). */
+export interface DocumentSource {
+  /** Must refuse what is not public, follow no redirect, and end in time and size. */
+  fetch: (url: string) => Promise<Response>;
+  /** Whether a client that was made of its document may go on. */
+  accept(clientId: string, route: string | undefined): boolean;
+}
 
 export interface ProviderChoices {
   /** The URL of `/mcp`: the one resource. */
@@ -30,14 +35,13 @@ export interface ProviderChoices {
   registration: boolean;
   /** `/connect?redirect_uri=` without PKCE. */
   allowWithoutPkce: boolean;
-  /** Absent = client ids that are URLs are unknown clients. */
-  fetchDocument?: FetchDocument;
+  documents: DocumentSource;
   /** The id of a client that registers with this metadata. */
   newClientId: (metadata: ClientMetadata) => string;
 }
 
 /** What the library does for us; what is not named here is switched off. */
-export function providerOptions({ resource, page, adapter, tokenSeconds, codeSeconds, registration, allowWithoutPkce, fetchDocument, newClientId }: ProviderChoices): Configuration {
+export function providerOptions({ resource, page, adapter, tokenSeconds, codeSeconds, registration, allowWithoutPkce, documents, newClientId }: ProviderChoices): Configuration {
   return {
     adapter,
     routes: { authorization: '/authorize', token: '/token', registration: '/register', revocation: '/revoke' },
@@ -71,7 +75,7 @@ export function providerOptions({ resource, page, adapter, tokenSeconds, codeSec
       (ctx.state as { problem?: Problem }).problem = problem;
     },
     revokeGrantPolicy: () => true,
-    ...(fetchDocument ? { fetch: fetchDocument as typeof fetch } : {}),
+    fetch: documents.fetch as typeof fetch,
     features: {
       devInteractions: { enabled: false },
       userinfo: { enabled: false },
@@ -80,7 +84,7 @@ export function providerOptions({ resource, page, adapter, tokenSeconds, codeSec
       dPoP: { enabled: false },
       revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => Promise.resolve(token.clientId === client.clientId) },
       registration: { enabled: registration, issueRegistrationAccessToken: false, idFactory: ({ oidc }) => newClientId(oidc.body as unknown as ClientMetadata) },
-      clientIdMetadataDocument: { enabled: fetchDocument !== undefined, ack: 'draft-02', cacheDuration: { min: 60, max: DAY }, allowFetch: () => Promise.resolve(true), allowClient: () => Promise.resolve(true) },
+      clientIdMetadataDocument: { enabled: true, ack: 'draft-02', cacheDuration: { min: 60, max: DAY }, allowFetch: () => Promise.resolve(true), allowClient: (ctx: KoaContextWithOIDC | undefined, { clientId }) => Promise.resolve(documents.accept(clientId, ctx?.oidc.route)) },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => Promise.resolve(resource),

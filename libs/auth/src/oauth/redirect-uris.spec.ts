@@ -111,6 +111,27 @@ test.each(['*', 'https://*.example.com/cb', 'https://a.example/cb#x', 'https://a
   },
 );
 
+test.each(['code=1', 'tenant=1&state=x', 'iss=a.example', 'error=access_denied', 'error_description=x', 'error_uri=x', 'access_token=x', 'id_token=x', 'response=x', 'session_state=x', '%63ode=1', 'co%64e', 'CODE=1'])(
+  'an entry with ?%s stops the start and is named: the answer would have it twice',
+  (query) => {
+    const entry = `https://a.example/cb?${query}`;
+    const start = () => list({ REDIRECT_URI_ALLOWLIST: entry });
+    expect(start).toThrow(ConfigError);
+    expect(start).toThrow(`${JSON.stringify(entry)} has a parameter of the answer in its query`);
+  },
+);
+
+test('what a client registered may be answered as long as it is listed; the port of a loopback redirect may be another one', () => {
+  const [callback, loopback] = ['https://claude.ai/api/mcp/auth_callback', 'http://127.0.0.1/callback'];
+  const own = list({ REDIRECT_URI_DEFAULTS: 'false', REDIRECT_URI_ALLOWLIST: loopback });
+  for (const port of ['', ':1', ':65535']) expect(own.mayReceive(`http://127.0.0.1${port}/callback`, [callback, loopback])).toBe(true);
+  for (const uri of [callback, 'http://127.0.0.1/other', 'http://localhost/callback', 'http://[::1]/callback', 'http://127.0.0.1:99999/callback', 'http://127.0.0.1:/callback', 'http://127.0.0.1/callback?x', 'http://127.0.0.1@evil.com/callback', `${loopback}#`, '', undefined]) expect(own.mayReceive(uri, [callback, loopback])).toBe(false);
+  expect(own.mayReceive(loopback, [])).toBe(false);
+  expect(list().mayReceive(callback, [callback])).toBe(true);
+  expect(list().mayReceive('https://claude.com/api/mcp/auth_callback', [callback])).toBe(false);
+  expect(list().mayReceive('https://claude.ai:8443/api/mcp/auth_callback', [callback])).toBe(false);
+});
+
 test('every bad entry is named at once', () => {
   expect(() => list({ REDIRECT_URI_ALLOWLIST: '*,https://good.example/cb,http://bad.example/' })).toThrow(/"\*"[^]*http:\/\/bad\.example\//);
 });

@@ -36,7 +36,8 @@ const PLAIN_PATH = /^\/(?:[\w.~-]+\/)*[\w.~-]*$/;
 const NOT_AN_APP = ['about:', 'blob:', 'chrome:', 'data:', 'file:', 'filesystem:', 'ftp:', 'intent:', 'javascript:', 'mailto:', 'vbscript:', 'view-source:', 'ws:', 'wss:'];
 
 /**
- * Which redirect URIs a client may register (SEC-D6, step 1). Afterwards, equality with what it registered decides, whatever the mode.
+ * Which redirect URIs a client may register (SEC-D6, step 1), and still use later: the list may have changed meanwhile. Beside that,
+ * equality with what it registered decides, whatever the mode.
  * A URI is refused unless it is already written canonically, so that comparing it as a string is comparing what a browser would open.
  */
 export class RedirectUris {
@@ -56,6 +57,14 @@ export class RedirectUris {
   allows(uri: unknown): uri is string {
     const url = canonical(uri);
     return url !== undefined && this.rules.some((rule) => matches(rule, url));
+  }
+
+  /** Whether a client that registered these may be answered there. A loopback redirect may have another port than the registered one (RFC 8252 section 7.3). */
+  mayReceive(uri: unknown, registered: readonly string[]): boolean {
+    const url = canonical(uri);
+    if (!url) return false;
+    const same = isLoopback(url) ? (one: string) => withoutPort(one) === withoutPort(url.href) : (one: string) => one === url.href;
+    return registered.some((one) => same(one) && this.allows(one));
   }
 
   /** Whether an entry of the list is exactly this: what `/connect?redirect_uri=` may use without a client_id (contract item 14). */
@@ -80,6 +89,12 @@ export const isLoopbackOnly = (uris: readonly string[]): boolean => uris.length 
 
 const isLoopback = (url: URL) => url.protocol === 'http:' && LOOPBACK.includes(url.hostname);
 
+function withoutPort(uri: string): string {
+  const url = new URL(uri);
+  url.port = '';
+  return url.href;
+}
+
 function canonical(uri: unknown): URL | undefined {
   if (typeof uri !== 'string' || uri.length > MAX_REDIRECT_URI_LENGTH || !LEGAL.test(uri) || HIDING.test(uri) || !URL.canParse(uri)) return undefined;
   const url = new URL(uri);
@@ -99,12 +114,17 @@ function matches(rule: Rule, url: URL): boolean {
   }
 }
 
+/** What we add to a redirect (RFC 6749 section 4.1.2, RFC 9207), or other flows would: a client that finds it twice may take the wrong one. */
+const ANSWERS = ['code', 'state', 'iss', 'error', 'error_description', 'error_uri', 'access_token', 'id_token', 'response', 'session_state'];
+
 /** What is wrong with an operator's entry. */
 function unsafe(entry: string, mode: 'exact' | 'prefix'): string | undefined {
   if (entry.includes('*')) return 'has a wildcard: write the URI out';
   const url = canonical(entry);
   if (mode === 'prefix' && (url?.protocol !== 'https:' || url.search || url.pathname === '/' || !url.pathname.endsWith('/'))) return 'is no safe prefix: it must be canonical, https, have a path, and end with "/"';
   if (!url) return 'is not an absolute URI in canonical form without user name and fragment';
+  const answer = [...url.searchParams.keys()].find((name) => ANSWERS.includes(name.toLowerCase()));
+  if (answer !== undefined) return `has a parameter of the answer in its query: take out ${answer}`;
   if (mode === 'exact') return isApp(url) ? undefined : 'must be https, http on loopback, or the private scheme of an application';
   return url.pathname.includes('//') ? 'is no safe prefix: its path has an empty segment' : undefined;
 }

@@ -11,9 +11,10 @@ const SENTENCE = "This client isn't in the redirect allow list - raise an issue 
 function registrar(env: Record<string, string> = {}) {
   const config = loadConfig(env);
   const lines: string[] = [];
-  const registration = new Registration(config, pino({ base: null }, { write: (line: string) => void lines.push(line) }), new RedirectUris(config));
+  const known = new Set<string>();
+  const registration = new Registration(config, pino({ base: null }, { write: (line: string) => void lines.push(line) }), new RedirectUris(config), { isRegistered: (id) => Promise.resolve(known.has(id)) });
   const accept = (body: unknown) => registration.accept(body, FROM);
-  return { accept, events: () => lines.map((line) => JSON.parse(line)) };
+  return { accept, registration, known, events: () => lines.map((line) => JSON.parse(line)) };
 }
 
 const { accept } = registrar();
@@ -131,4 +132,52 @@ test('contract 17: a form gives a single redirect URI as text', () => {
 
 test('DCR_ENABLED=false: there is no registration', () => {
   expect(refusal(client(), registrar({ DCR_ENABLED: 'false' }).accept)).toMatchObject({ http: 404 });
+});
+
+test('a registration with a private key is refused, and says why; public keys are fine', () => {
+  const key = { kty: 'EC', crv: 'P-256', x: 'x', y: 'y' };
+  expect(refusal(client({ jwks: { keys: [{ ...key, d: 'CANARY' }] } }))).toMatchObject({ code: 'invalid_client_metadata', message: expect.stringContaining('private key') });
+  expect(() => accept(client({ jwks: { keys: [key] } }))).not.toThrow();
+  for (const jwks of [null, 1, [], {}, { keys: null }, { keys: [null, 'd'] }]) expect(() => accept(client({ jwks }))).not.toThrow();
+});
+
+describe('the room of a network for new registrations', () => {
+  const bloated = (index: number) => accept(client({ redirect_uris: Array.from({ length: 7 }, (_, uri) => `http://localhost/${index}/${uri}/${'x'.repeat(1900)}`) }));
+  /** Fills the hour of a network; says how many bytes that took. */
+  async function fill(registration: Registration, address: string): Promise<number> {
+    let bytes = 0;
+    for (let index = 0; index < 1000; index += 1) {
+      const metadata = bloated(index);
+      try {
+        await registration.count(metadata, address);
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'rate_limited', details: { remaining: 0, reset_in_seconds: expect.any(Number) } });
+        return bytes;
+      }
+      bytes += JSON.stringify(metadata).length;
+    }
+    throw new Error('there is no end');
+  }
+
+  test('2 MiB an hour at most, whatever is in them; the next network has its own', async () => {
+    const { registration } = registrar();
+    const bytes = await fill(registration, FROM.address);
+    expect(bytes).toBeLessThanOrEqual(2 << 20);
+    expect(bytes).toBeGreaterThan((2 << 20) - 20_000);
+    await expect(registration.count(bloated(2000), '203.0.113.200')).rejects.toMatchObject({ code: 'rate_limited' });
+    await expect(registration.count(bloated(2000), '203.0.114.1')).resolves.toBeUndefined();
+  });
+
+  test('behind a full network whoever is known still registers: hosted connectors send the same again and again', async () => {
+    const { registration, known } = registrar();
+    const connector = accept(client({ client_name: 'Claude' }));
+    known.add(clientIdOf(connector));
+    await fill(registration, FROM.address);
+    await expect(registration.count(connector, FROM.address)).resolves.toBeUndefined();
+  });
+
+  test('new clients of usual size reach the ceiling of requests first', async () => {
+    const { registration } = registrar();
+    for (let index = 0; index < 60 * 60; index += 1) await registration.count(accept(client({ client_name: 'ChatGPT', redirect_uris: [`https://chatgpt.com/connector/oauth/${String(index).padStart(12, 'x')}`] })), FROM.address);
+  });
 });

@@ -2,6 +2,8 @@ import { AppError, type Config, CONFIG, LOGGER, sha256 } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { type ClientMetadata, clientMetadata } from './client-metadata.js';
+import { NetworkLimits } from '../network-limits.js';
+import { Clients } from './clients.service.js';
 import { redirectRefused } from './redirect-refused.js';
 import { RedirectUris } from './redirect-uris.js';
 
@@ -14,10 +16,13 @@ export interface Registrant {
 /** What stands before the library's registration action (RFC 7591): limits, the redirect allow list, and one id for equal clients. */
 @Injectable()
 export class Registration {
+  private readonly limits = new NetworkLimits();
+
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly log: Logger,
     private readonly redirects: RedirectUris,
+    @Inject(Clients) private readonly clients: Pick<Clients, 'isRegistered'>,
   ) {}
 
   /**
@@ -30,6 +35,16 @@ export class Registration {
     const refused = metadata.redirect_uris.find((uri) => !this.redirects.allows(uri));
     if (refused === undefined) return metadata;
     throw redirectRefused(this.log, this.config, { redirectUri: refused, clientName: metadata.client_name, ...from });
+  }
+
+  /**
+   * Counts what is new against the room of the network that it comes from. Who registers what is known already is never refused,
+   * whatever others behind the same address have done.
+   * @throws AppError `rate_limited`
+   */
+  async count(metadata: ClientMetadata, address: string): Promise<void> {
+    if (await this.clients.isRegistered(clientIdOf(metadata))) return;
+    this.limits.count('registered', address, JSON.stringify(metadata).length);
   }
 }
 

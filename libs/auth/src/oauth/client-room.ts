@@ -1,0 +1,22 @@
+import { type DataSource } from 'typeorm';
+
+/** Bytes that all registrations may take, as the database stores them. */
+export const ROOM = 64 << 20;
+/** Of a row beside its metadata: id, dates, its place in the index. */
+const ROW = 200;
+
+/**
+ * Keeps the registrations within their room: those that no grant needs go, never used ones first, then the one that was unused
+ * longest. Nobody is refused because others have registered: a ceiling for all would be a way to lock everybody out (SEC-D8).
+ * @returns how many had to go
+ */
+export async function makeRoom(database: DataSource, room = ROOM): Promise<number> {
+  const [, removed] = await database.query<[unknown, number]>(
+    `WITH kept AS (
+       SELECT c.id, needed.it AS needed, sum(pg_column_size(c.metadata) + ${ROW}) OVER (ORDER BY needed.it DESC, c.last_used_at > c.created_at DESC, c.last_used_at DESC, c.id) AS bytes
+       FROM oauth_clients c, LATERAL (SELECT EXISTS (SELECT FROM access_grants g WHERE g.client_id = c.id) AS it) needed)
+     DELETE FROM oauth_clients WHERE id IN (SELECT id FROM kept WHERE NOT needed AND bytes > $1)`,
+    [room],
+  );
+  return removed;
+}
