@@ -46,14 +46,14 @@ export async function startGateway({ config, log = createLogger(config), extras 
   const database = await openDatabase(config, log);
   const undo = [() => database.close()];
   try {
-    await migrate(database.url, log);
-    const pool = dataSourceOptions({ url: database.url, entities: ENTITIES, poolSize: config.DATABASE_POOL_SIZE, log });
+    const url = await migrate(database, log);
+    const pool = dataSourceOptions({ url, entities: ENTITIES, poolSize: config.DATABASE_POOL_SIZE, log });
     const unlocked = keys && (await openVault(pool, keys, config, log));
     const app = await createApp(AppModule.on({ config, log, masterKey: unlocked?.masterKey, vault: unlocked?.vault, operator, database: pool }, extras), fastifyAdapter(config, log), log);
     undo.unshift(() => app.close());
-    const url = await listen(app, config, log);
+    const address = await listen(app, config, log);
     let closing: Promise<void> | undefined;
-    return { app, url, close: () => (closing ??= stop(app, database, config, log)) };
+    return { app, url: address, close: () => (closing ??= stop(app, database, config, log)) };
   } catch (error) {
     for (const step of undo) await step();
     throw error;
