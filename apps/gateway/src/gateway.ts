@@ -1,6 +1,6 @@
 import { Access, checkAuthConfig, Pages, PublicUrl } from '#libs/auth';
 import { unlock, type Unlocked } from '#libs/connections';
-import { type Config, makeMasterKey, type MasterKeys, masterKeys } from '#libs/core';
+import { type Config, exposedMasterKey, makeMasterKey, type MasterKeys, masterKeys } from '#libs/core';
 import { Protocol } from '#libs/mcp';
 import { type DynamicModule, type Provider, ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -61,9 +61,11 @@ export async function startGateway({ config, log = createLogger(config), extras 
 }
 
 /** Before the container is made: everything in it may rely on the right key. */
-async function openVault(pool: DataSourceOptions, keys: MasterKeys, { DATA_DIR: folder }: Config, log: Logger): Promise<Unlocked> {
+async function openVault(pool: DataSourceOptions, keys: MasterKeys, config: Config, log: Logger): Promise<Unlocked> {
   const tell = (path: string) => log.warn({ path }, 'made a new master key: back it up, it opens everything that is stored');
-  const unlocked = await withPool(pool, (database) => unlock(database, keys, () => makeMasterKey(folder, tell)));
+  const unlocked = await withPool(pool, (database) => unlock(database, keys, () => makeMasterKey(config.DATA_DIR, tell)));
+  const exposed = exposedMasterKey(config);
+  if (exposed) log.warn({ path: exposed }, `other accounts of this machine can read the master key, which opens everything that is stored. Mend it: chmod 600 '${exposed}'`);
   if (unlocked.missing.length) log.warn({ keys: unlocked.missing }, 'some stored credentials may be sealed under these keys: name them in MASTER_KEY_PREVIOUS until `clickup-mcp vault rewrap` is done');
   return unlocked;
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, ConfigError } from './config/index.js';
 
@@ -56,6 +56,13 @@ export function makeMasterKey(folder: string, made: (path: string) => void): str
     rmSync(unfinished, { force: true });
   }
   return readFileSync(path, 'utf8').trim();
+}
+
+/** The path of DATA_DIR/master.key, if it holds the key in use and others than its owner may read or change it. Windows has no such rights. */
+export function exposedMasterKey({ MASTER_KEY: given, DATA_DIR: folder }: Pick<Config, 'MASTER_KEY' | 'DATA_DIR'>): string | undefined {
+  if (given !== undefined || process.platform === 'win32') return undefined;
+  const path = fileIn(folder);
+  return ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o077) === 0 ? undefined : path;
 }
 
 function keyInFile(folder: string): string | undefined {
