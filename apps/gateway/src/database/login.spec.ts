@@ -158,10 +158,14 @@ describe('the start fails, and says what to do', () => {
     expect(await query(database.url, `SELECT 1 FROM pg_class WHERE relnamespace = 'public'::regnamespace`)).toEqual([]);
   });
 
-  it('when the password of the login is not the one named', async () => {
+  it('when the database refuses a login', async () => {
     database = await testDatabase();
     const login = await role();
-    await expect(start(as(login).replace(':secret@', ':wrong@'), database.url)).rejects.toThrow(/does not let in the login "login_.*ALTER ROLE … LOGIN PASSWORD/);
+    const wrong = as(login).replace(':secret@', ':wrong@');
+    await expect(start(wrong, database.url)).rejects.toMatchObject({ name: 'ConfigError', message: expect.stringMatching(/DATABASE_URL: .*password authentication failed for user "login_.*ALTER ROLE … LOGIN PASSWORD/) });
+    await expect(start(wrong)).rejects.toThrow(/DATABASE_URL: .*password authentication failed/);
+    await expect(start(as(login), wrong)).rejects.toThrow(/DATABASE_MIGRATION_URL: .*password authentication failed/);
+    await expect(start(`${database.url}_missing`)).rejects.toThrow(/DATABASE_URL: .*does not exist/);
   });
 
   it('when the login could bypass row-level security, now or on a connection opened later', async () => {

@@ -11,8 +11,8 @@ import { dangerOf } from './role.js';
 
 const LOCK = 7_246_302;
 const LOCK_WAIT_SECONDS = 120;
-/** No such password, no such login, not from here. */
-const REFUSED = /^28/;
+/** Not this login with this password from here, no such database, no right to connect to it. */
+const REFUSED = /^(28|3D000|42501)/;
 
 /**
  * Brings the schema up to date, each migration in its transaction, and the login that the gateway works as. Any number of
@@ -22,7 +22,8 @@ const REFUSED = /^28/;
  * @throws AppError `unavailable` when the database or the lock does not come; ConfigError when there is no such login
  */
 export async function migrate({ url, migrationUrl }: Pick<Database, 'url' | 'migrationUrl'>, log: Log): Promise<string> {
-  const owner = await connectPatiently(migrationUrl ?? url, log);
+  const key = migrationUrl === undefined ? 'DATABASE_URL' : 'DATABASE_MIGRATION_URL';
+  const owner = await connect(key, migrationUrl ?? url, 'Check user, password and name of the database', log);
   try {
     const login = migrationUrl === undefined ? await loginBeside(owner, url) : namedLogin(url);
     if (!login) {
@@ -67,11 +68,7 @@ async function runMigrations(url: string): Promise<string[]> {
 
 /** What the pool would find out at the first request, found out now. */
 async function tryLogin({ url, name, own }: Login, log: Log): Promise<void> {
-  const client = await connectPatiently(url, log).catch((cause: { code?: string; message: string }) => {
-    if (!REFUSED.test(cause.code ?? '')) throw cause;
-    const fix = own ? BY_HAND : 'If the password is wrong, an administrator can set it: ALTER ROLE … LOGIN PASSWORD …';
-    throw Object.assign(new ConfigError([`DATABASE_URL: the database does not let in the login "${name}", which the gateway works as (${cause.message}). ${fix}`]), { cause });
-  });
+  const client = await connect('DATABASE_URL', url, `The gateway works as "${name}". ${own ? BY_HAND : 'Whether it exists, and its password, is for an administrator to set: ALTER ROLE … LOGIN PASSWORD …'}`, log);
   try {
     const danger = await dangerOf(client);
     if (danger) throw new ConfigError([`DATABASE_URL: row-level security would not hold: ${danger}. Take that away (REVOKE, ALTER ROLE), or use another login: CREATE ROLE gateway LOGIN PASSWORD '…'`]);
@@ -79,6 +76,14 @@ async function tryLogin({ url, name, own }: Login, log: Log): Promise<void> {
   } finally {
     await client.end();
   }
+}
+
+/** A refusal is for the operator to mend: a sentence that names the key. */
+async function connect(key: string, url: string, fix: string, log: Log): Promise<Client> {
+  return connectPatiently(url, log).catch((cause: { code?: string; message: string }) => {
+    if (!REFUSED.test(cause.code ?? '')) throw cause;
+    throw Object.assign(new ConfigError([`${key}: the database refuses it: ${cause.message}. ${fix}`]), { cause });
+  });
 }
 
 async function checkUpToDate(client: Client, fix: string): Promise<void> {
