@@ -58,11 +58,12 @@ export function makeMasterKey(folder: string, made: (path: string) => void): str
   return readFileSync(path, 'utf8').trim();
 }
 
-/** The path of DATA_DIR/master.key, if it holds the key in use and others than its owner may read or change it. Windows has no such rights. */
+/** Whether others than the owner may read or change a file. Windows has no such rights. */
+export const isOpenToOthers = (path: string): boolean => process.platform !== 'win32' && ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o077) !== 0;
+
+/** The path of DATA_DIR/master.key, if it holds the key in use and is open to others. */
 export function exposedMasterKey({ MASTER_KEY: given, DATA_DIR: folder }: Pick<Config, 'MASTER_KEY' | 'DATA_DIR'>): string | undefined {
-  if (given !== undefined || process.platform === 'win32') return undefined;
-  const path = fileIn(folder);
-  return ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o077) === 0 ? undefined : path;
+  return given === undefined && isOpenToOthers(fileIn(folder)) ? fileIn(folder) : undefined;
 }
 
 function keyInFile(folder: string): string | undefined {
