@@ -106,6 +106,16 @@ describe('with the owner alone the gateway makes a login, and works as it on eve
     await execute(database.url, 'DROP OWNED BY gateway_app');
   });
 
+  it('which a start makes good again, whatever the pool was made to do to it', async () => {
+    database = await testDatabase();
+    const login = await start(database.url);
+    for (const harm of ['PASSWORD NULL', 'SET default_transaction_read_only = on', 'SET search_path = nowhere']) await dataSource!.query(`ALTER ROLE CURRENT_USER ${harm}`);
+    await dataSource!.query(`DROP OWNED BY CURRENT_USER`);
+    await dataSource!.destroy();
+    expect(await start(database.url)).toBe(login);
+    await dataSource!.query(`INSERT INTO tenants (id) VALUES ('1')`);
+  });
+
   it('which gets its rights again in a restored database', async () => {
     database = await testDatabase();
     const login = await start(database.url);

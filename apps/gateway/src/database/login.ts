@@ -56,7 +56,11 @@ export async function makeLogin(owner: Client, { name, password, own }: Login): 
   const secret = password ? `PASSWORD ${owner.escapeLiteral(scramVerifier(password))}` : '';
   const { rowCount } = await owner.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [name]);
   try {
-    if (rowCount && own) await owner.query(`ALTER ROLE ${role} LOGIN ${secret}`);
+    if (rowCount && own) {
+      await owner.query(`ALTER ROLE ${role} LOGIN ${secret}`);
+      // Any role may change its own password and settings: what the pool was made to do to itself ends here.
+      await owner.query(`ALTER ROLE ${role} RESET ALL`);
+    }
     if (!rowCount) await owner.query(`CREATE ROLE ${role} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION ${secret}`);
   } catch (error) {
     // Another database's migration may be making the same one right now.
