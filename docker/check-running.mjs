@@ -134,7 +134,8 @@ try {
     await client.end();
     return rows;
   };
-  const logins = async (database) => (await asOwner(database, 'SELECT DISTINCT usename FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()')).map(({ usename }) => usename);
+  const CONNECTED = 'SELECT DISTINCT usename AS login FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()';
+  const logins = async (database) => (await asOwner(database, CONNECTED)).map(({ login }) => login);
   const [{ migrations }] = await asOwner('clickup', 'SELECT count(*)::int AS migrations FROM migrations');
   assert.ok(migrations > 0);
   ok(`${migrations} migrations ran, with a password that no URL could hold as it is`);

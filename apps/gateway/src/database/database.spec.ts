@@ -27,7 +27,8 @@ describe('openDatabase', () => {
   });
 
   it('takes no owner without the login that the gateway works as', async () => {
-    await expect(openDatabase({ DATABASE_URL: undefined, DATABASE_MIGRATION_URL: 'postgres://o@h/d', DATA_DIR: './data', NODE_ENV: 'test' }, log)).rejects.toThrow(/DATABASE_MIGRATION_URL: is set, but DATABASE_URL is not/);
+    const opening = openDatabase({ DATABASE_URL: undefined, DATABASE_MIGRATION_URL: 'postgres://o@h/d', DATA_DIR: './data', NODE_ENV: 'test' }, log);
+    await expect(opening).rejects.toThrow(/DATABASE_MIGRATION_URL: is set, but DATABASE_URL is not/);
   });
 });
 

@@ -164,7 +164,8 @@ describe('the start fails, and says what to do', () => {
   it('when the only login named owns the tables and may make no other; nothing is changed', async () => {
     database = await emptyDatabase();
     const owner = await role('', OWNER);
-    await expect(start(as(owner))).rejects.toMatchObject({ name: 'ConfigError', message: expect.stringMatching(/row-level security would not hold: the login "login_\w+" may CREATE in the schema public.*CREATE ROLE gateway LOGIN.*DATABASE_MIGRATION_URL/) });
+    const message = expect.stringMatching(/row-level security would not hold: the login "login_\w+" may CREATE in the schema public.*CREATE ROLE gateway LOGIN.*DATABASE_MIGRATION_URL/);
+    await expect(start(as(owner))).rejects.toMatchObject({ name: 'ConfigError', message });
     expect(await query(database.url, `SELECT 1 FROM pg_class WHERE relnamespace = 'public'::regnamespace`)).toEqual([]);
   });
 
@@ -172,7 +173,8 @@ describe('the start fails, and says what to do', () => {
     database = await testDatabase();
     const login = await role();
     const wrong = as(login).replace(':secret@', ':wrong@');
-    await expect(start(wrong, database.url)).rejects.toMatchObject({ name: 'ConfigError', message: expect.stringMatching(/DATABASE_URL: .*password authentication failed for user "login_.*ALTER ROLE … LOGIN PASSWORD/) });
+    const message = expect.stringMatching(/DATABASE_URL: .*password authentication failed for user "login_.*ALTER ROLE … LOGIN PASSWORD/);
+    await expect(start(wrong, database.url)).rejects.toMatchObject({ name: 'ConfigError', message });
     await expect(start(wrong)).rejects.toThrow(/DATABASE_URL: .*password authentication failed/);
     await expect(start(as(login), wrong)).rejects.toThrow(/DATABASE_MIGRATION_URL: .*password authentication failed/);
     await expect(start(`${database.url}_missing`)).rejects.toThrow(/DATABASE_URL: .*does not exist/);

@@ -68,10 +68,12 @@ async function runMigrations(url: string): Promise<string[]> {
 
 /** What the pool would find out at the first request, found out now. */
 async function tryLogin({ url, name, own }: Login, log: Log): Promise<void> {
-  const client = await connect('DATABASE_URL', url, `The gateway works as "${name}". ${own ? BY_HAND : 'Whether it exists, and its password, is for an administrator to set: ALTER ROLE … LOGIN PASSWORD …'}`, log);
+  const fix = own ? BY_HAND : 'Whether it exists, and its password, is for an administrator to set: ALTER ROLE … LOGIN PASSWORD …';
+  const client = await connect('DATABASE_URL', url, `The gateway works as "${name}". ${fix}`, log);
   try {
     const danger = await dangerOf(client);
-    if (danger) throw new ConfigError([`DATABASE_URL: row-level security would not hold: ${danger}. Take that away (REVOKE, ALTER ROLE), or use another login: CREATE ROLE gateway LOGIN PASSWORD '…'`]);
+    const remedy = "Take that away (REVOKE, ALTER ROLE), or use another login: CREATE ROLE gateway LOGIN PASSWORD '…'";
+    if (danger) throw new ConfigError([`DATABASE_URL: row-level security would not hold: ${danger}. ${remedy}`]);
     await checkUpToDate(client, 'DATABASE_URL and DATABASE_MIGRATION_URL have to name the same database');
   } finally {
     await client.end();

@@ -36,7 +36,7 @@ it.each([
   ['who may make schemas', '', inDatabase('GRANT CREATE ON DATABASE %I TO suspect'), /may CREATE in the database/],
   ['who may empty a table', '', 'GRANT TRUNCATE ON confirmations TO suspect', /has TRUNCATE/],
   ['who owns the database', '', inDatabase('ALTER DATABASE %I OWNER TO suspect'), /owns the database|can become "pg_database_owner"/],
-  ['who can become who can become an owner', 'NOINHERIT', 'CREATE ROLE a NOINHERIT; CREATE ROLE b; ALTER TABLE confirmations OWNER TO b; GRANT b TO a; GRANT a TO suspect', /can become "b", which owns/],
+  ['who can become an owner in two steps', 'NOINHERIT', 'CREATE ROLE a NOINHERIT; CREATE ROLE b; ALTER TABLE confirmations OWNER TO b; GRANT b TO a; GRANT a TO suspect', /can become "b", which owns/],
 ])('a login is refused: %s', async (_what, attributes, grants, reason) => {
   await become(attributes, grants);
   expect(await dangerOf(client)).toMatch(reason);
