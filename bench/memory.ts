@@ -24,8 +24,8 @@ export async function memory(): Promise<boolean> {
   // As root the embedded PostgreSQL runs as another user, who has to get in.
   chmodSync(dataDir, 0o755);
   const database = await openDatabase({ DATABASE_URL: undefined, DATA_DIR: dataDir, NODE_ENV: 'test' }, log);
-  await migrate(database.url, log);
-  const dataSource = await new DataSource(dataSourceOptions({ url: database.url, entities: ENTITIES, poolSize: 4, log })).initialize();
+  const url = await migrate(database, log);
+  const dataSource = await new DataSource(dataSourceOptions({ url, entities: ENTITIES, poolSize: 4, log })).initialize();
   try {
     return await measure(dataSource);
   } finally {

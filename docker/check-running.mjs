@@ -94,7 +94,7 @@ try {
   await database.connect();
   // A superuser, as POSTGRES_USER of the official image is.
   await database.query(`CREATE ROLE clickup SUPERUSER LOGIN PASSWORD '${PASSWORD}'`);
-  for (const name of ['clickup', 'passphrase']) await database.query(`CREATE DATABASE ${name} OWNER clickup`);
+  for (const name of ['clickup', 'passphrase', 'apart']) await database.query(`CREATE DATABASE ${name} OWNER clickup`);
   await database.end();
   const server = new URL(embedded.url);
   base = {
@@ -127,18 +127,26 @@ try {
   assert.equal(await health(unconfigured.port), 1);
   ok('health check: 0 while it lives, 1 after');
 
-  const clickup = new Client({ host: server.hostname, port: Number(server.port), user: 'clickup', password: PASSWORD, database: 'clickup' });
-  await clickup.connect();
-  const { rows } = await clickup.query('SELECT count(*)::int AS migrations FROM migrations');
-  await clickup.end();
-  assert.ok(rows[0].migrations > 0);
-  ok(`${rows[0].migrations} migrations ran, with a password that no URL could hold as it is`);
+  const asOwner = async (database, statement) => {
+    const client = new Client({ host: server.hostname, port: Number(server.port), user: 'clickup', password: PASSWORD, database });
+    await client.connect();
+    const { rows } = await client.query(statement);
+    await client.end();
+    return rows;
+  };
+  const CONNECTED = 'SELECT DISTINCT usename AS login FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()';
+  const logins = async (database) => (await asOwner(database, CONNECTED)).map(({ login }) => login);
+  const [{ migrations }] = await asOwner('clickup', 'SELECT count(*)::int AS migrations FROM migrations');
+  assert.ok(migrations > 0);
+  ok(`${migrations} migrations ran, with a password that no URL could hold as it is`);
   const cli = run(['clickup-mcp', 'migrate'], base);
   assert.equal(await cli.exit, 0, cli.output);
   ok('clickup-mcp migrate runs in the container');
 
   const gateway = await start({ MASTER_KEY });
   assert.equal(await status(`${gateway.url}/health/ready`), 200);
+  assert.deepEqual(await logins('clickup'), ['gateway_app_clickup']);
+  ok('the gateway is connected as a login that it made, not as the superuser it was given');
   const { result } = await (await rpc(gateway.url, 'tools/list')).json();
   assert.ok(result.tools.length > 0);
   const task = await (await rpc(gateway.url, 'tools/call', { name: 'get_workspace_hierarchy', arguments: {} })).json();
@@ -171,6 +179,19 @@ try {
   assert.equal(await status(`${passphrase.url}/health/ready`), 200);
   await stopped(passphrase);
   ok('a passphrase as MASTER_KEY works on the read-only root');
+
+  // As an orchestrator does it: the owner's password in the step that migrates, and nowhere else.
+  const apart = { DATABASE_URL: `postgres://gateway:apart@${server.host}/apart`, PGPASSWORD: '' };
+  const early = run(image.Cmd, { ...base, ...apart, MASTER_KEY });
+  assert.equal(await early.exit, 78);
+  assert.match(early.output, /DATABASE_URL: .*"gateway"/);
+  const step = run(['clickup-mcp', 'migrate'], { ...base, DATABASE_URL: apart.DATABASE_URL, DATABASE_MIGRATION_URL: base.DATABASE_URL.replace(/clickup$/, 'apart') });
+  assert.equal(await step.exit, 0, step.output);
+  const withoutOwner = await start({ ...apart, MASTER_KEY });
+  assert.equal(await status(`${withoutOwner.url}/health/ready`), 200);
+  assert.deepEqual(await logins('apart'), ['gateway']);
+  await stopped(withoutOwner);
+  ok('two logins: clickup-mcp migrate as the owner, the gateway without its password');
 
   const waiting = run(image.Cmd, { ...base, MASTER_KEY, DATABASE_URL: `postgres://clickup@127.0.0.1:${await freePort()}/clickup` });
   await until(() => waiting.output.includes('waiting for it'), waiting);

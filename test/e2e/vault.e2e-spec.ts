@@ -1,7 +1,7 @@
 import { Grants, unlock, VAULT, type Vault, vaultOf } from '#libs/connections';
 import { MASTER_KEY } from '#libs/core';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -112,9 +112,13 @@ describe('start', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(program.output()).toContain(`"path":${JSON.stringify(file)},"msg":"made a new master key`);
     expect(program.output()).not.toContain(key);
+    expect(program.output()).not.toContain('chmod 600');
+    chmodSync(file, 0o644);
     const again = start({ NODE_ENV: 'development' });
     await end(again);
     expect(again.output()).not.toContain('made a new master key');
+    // On Windows every file looks like this one, and the mode says nothing.
+    if (process.platform !== 'win32') expect(again.output()).toContain(`Mend it: chmod 600 '${file}'`);
     rmSync(file);
     const lost = start({ NODE_ENV: 'development' });
     expect(await lost.exit).toBe(78);

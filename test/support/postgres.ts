@@ -9,7 +9,7 @@ import { migrate } from '../../apps/gateway/src/database/migrate.js';
 
 /** A migrated, empty database of its own. */
 export interface TestDatabase {
-  /** Connection string of the login role, a superuser as in the embedded database; `dataSourceOptions` makes the pool an ordinary role. */
+  /** Connection string of the owner, a superuser as in the embedded database; `openPool` gives the pool an ordinary login. */
   url: string;
   /** Ends its connections and drops it. */
   drop(): Promise<void>;
@@ -26,7 +26,7 @@ export async function testDatabase(): Promise<TestDatabase> {
   const url = await server();
   const name = `test_${randomBytes(6).toString('hex')}`;
   await execute(url('postgres'), `CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`);
-  return { url: url(name), drop: () => execute(url('postgres'), `DROP DATABASE ${name} WITH (FORCE)`) };
+  return { url: url(name), drop: () => drop(url('postgres'), name) };
 }
 
 /** A fresh database without any table. */
@@ -34,10 +34,15 @@ export async function emptyDatabase(): Promise<TestDatabase> {
   const url = await server();
   const name = `test_${randomBytes(6).toString('hex')}`;
   await execute(url('postgres'), `CREATE DATABASE ${name}`);
-  return { url: url(name), drop: () => execute(url('postgres'), `DROP DATABASE ${name} WITH (FORCE)`) };
+  return { url: url(name), drop: () => drop(url('postgres'), name) };
 }
 
-/** Runs one statement on a connection of its own, as the login role: past row-level security. */
+async function drop(server: string, name: string): Promise<void> {
+  await execute(server, `DROP DATABASE ${name} WITH (FORCE)`);
+  await execute(server, `DROP ROLE IF EXISTS gateway_app_${name}`);
+}
+
+/** Runs one statement on a connection of its own, as the owner: past row-level security. */
 export async function execute(url: string, statement: string, values: unknown[] = []): Promise<void> {
   await query(url, statement, values);
 }
@@ -69,7 +74,7 @@ async function start(): Promise<(database: string) => string> {
     const made = await query(url('postgres'), 'SELECT 1 FROM pg_database WHERE datname = $1', [TEMPLATE]);
     if (!made.length) {
       await execute(url('postgres'), `CREATE DATABASE ${TEMPLATE}_unfinished`);
-      await migrate(url(`${TEMPLATE}_unfinished`), quiet);
+      await migrate({ url: url(`${TEMPLATE}_unfinished`) }, quiet);
       await execute(url('postgres'), `ALTER DATABASE ${TEMPLATE}_unfinished RENAME TO ${TEMPLATE}`);
     }
     return url;

@@ -1,6 +1,6 @@
 import { Access, checkAuthConfig, Pages, PublicUrl } from '#libs/auth';
 import { unlock, type Unlocked } from '#libs/connections';
-import { type Config, makeMasterKey, type MasterKeys, masterKeys } from '#libs/core';
+import { type Config, exposedMasterKey, makeMasterKey, type MasterKeys, masterKeys } from '#libs/core';
 import { Protocol } from '#libs/mcp';
 import { type DynamicModule, type Provider, ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -46,14 +46,14 @@ export async function startGateway({ config, log = createLogger(config), extras 
   const database = await openDatabase(config, log);
   const undo = [() => database.close()];
   try {
-    await migrate(database.url, log);
-    const pool = dataSourceOptions({ url: database.url, entities: ENTITIES, poolSize: config.DATABASE_POOL_SIZE, log });
+    const url = await migrate(database, log);
+    const pool = dataSourceOptions({ url, entities: ENTITIES, poolSize: config.DATABASE_POOL_SIZE, log });
     const unlocked = keys && (await openVault(pool, keys, config, log));
     const app = await createApp(AppModule.on({ config, log, masterKey: unlocked?.masterKey, vault: unlocked?.vault, operator, database: pool }, extras), fastifyAdapter(config, log), log);
     undo.unshift(() => app.close());
-    const url = await listen(app, config, log);
+    const address = await listen(app, config, log);
     let closing: Promise<void> | undefined;
-    return { app, url, close: () => (closing ??= stop(app, database, config, log)) };
+    return { app, url: address, close: () => (closing ??= stop(app, database, config, log)) };
   } catch (error) {
     for (const step of undo) await step();
     throw error;
@@ -61,9 +61,11 @@ export async function startGateway({ config, log = createLogger(config), extras 
 }
 
 /** Before the container is made: everything in it may rely on the right key. */
-async function openVault(pool: DataSourceOptions, keys: MasterKeys, { DATA_DIR: folder }: Config, log: Logger): Promise<Unlocked> {
+async function openVault(pool: DataSourceOptions, keys: MasterKeys, config: Config, log: Logger): Promise<Unlocked> {
   const tell = (path: string) => log.warn({ path }, 'made a new master key: back it up, it opens everything that is stored');
-  const unlocked = await withPool(pool, (database) => unlock(database, keys, () => makeMasterKey(folder, tell)));
+  const unlocked = await withPool(pool, (database) => unlock(database, keys, () => makeMasterKey(config.DATA_DIR, tell)));
+  const exposed = exposedMasterKey(config);
+  if (exposed) log.warn({ path: exposed }, `other accounts of this machine can read the master key, which opens everything that is stored. Mend it: chmod 600 '${exposed}'`);
   if (unlocked.missing.length) log.warn({ keys: unlocked.missing }, 'some stored credentials may be sealed under these keys: name them in MASTER_KEY_PREVIOUS until `clickup-mcp vault rewrap` is done');
   return unlocked;
 }

@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError } from './config/index.js';
-import { makeMasterKey, masterKeys } from './master-key.js';
+import { exposedMasterKey, makeMasterKey, masterKeys } from './master-key.js';
 
 const DEMO = '8ddec8ff377e8ea6f88d223594bca495f4e6629ec23719f96b343389475c755f';
 let folder: string;
@@ -86,5 +86,28 @@ describe('makeMasterKey', () => {
   it('says what to do when DATA_DIR cannot be written', () => {
     writeFileSync(folder, 'a file, not a folder');
     expect(make).toThrow(/DATA_DIR: cannot write .*MASTER_KEY/s);
+  });
+});
+
+const onPosix = process.platform === 'win32' ? describe.skip : describe;
+onPosix('exposedMasterKey', () => {
+  const exposed = (MASTER_KEY?: string) => exposedMasterKey({ MASTER_KEY, DATA_DIR: folder });
+
+  it('is the path of a key file that group or others can read or change', () => {
+    make();
+    expect(exposed()).toBeUndefined();
+    for (const mode of [0o640, 0o604, 0o620, 0o602, 0o644]) {
+      chmodSync(file(), mode);
+      expect(exposed()).toBe(file());
+    }
+    chmodSync(file(), 0o400);
+    expect(exposed()).toBeUndefined();
+  });
+
+  it('is nothing where the file is not there, or not the key in use', () => {
+    expect(exposed()).toBeUndefined();
+    holds('ab'.repeat(32));
+    chmodSync(file(), 0o644);
+    expect(exposed('cd'.repeat(32))).toBeUndefined();
   });
 });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, ConfigError } from './config/index.js';
 
@@ -56,6 +56,14 @@ export function makeMasterKey(folder: string, made: (path: string) => void): str
     rmSync(unfinished, { force: true });
   }
   return readFileSync(path, 'utf8').trim();
+}
+
+/** Whether others than the owner may read or change a file. Windows has no such rights. */
+export const isOpenToOthers = (path: string): boolean => process.platform !== 'win32' && ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o077) !== 0;
+
+/** The path of DATA_DIR/master.key, if it holds the key in use and is open to others. */
+export function exposedMasterKey({ MASTER_KEY: given, DATA_DIR: folder }: Pick<Config, 'MASTER_KEY' | 'DATA_DIR'>): string | undefined {
+  return given === undefined && isOpenToOthers(fileIn(folder)) ? fileIn(folder) : undefined;
 }
 
 function keyInFile(folder: string): string | undefined {

@@ -6,7 +6,7 @@ import { migrate } from '../../../gateway/src/database/migrate.js';
 export async function run(): Promise<number> {
   const database = await openDatabase(loadConfig(), console);
   try {
-    await migrate(database.url, console);
+    await migrate(database, console);
   } finally {
     await database.close();
   }

@@ -2,6 +2,7 @@ import { rewrap, type Rewrapped, unlockKnown } from '#libs/connections';
 import { ConfigError, loadConfig, masterKeys } from '#libs/core';
 import { ENTITIES } from '../../../gateway/src/app.module.js';
 import { openDatabase } from '../../../gateway/src/database/database.js';
+import { migrate } from '../../../gateway/src/database/migrate.js';
 import { dataSourceOptions } from '../../../gateway/src/database/options.js';
 import { withPool } from '../../../gateway/src/database/with-pool.js';
 
@@ -12,7 +13,8 @@ export async function run(): Promise<number> {
   if (!keys) throw new ConfigError(['MASTER_KEY: is not set']);
   const database = await openDatabase(config, console);
   try {
-    return await withPool(dataSourceOptions({ url: database.url, entities: ENTITIES, poolSize: 2, log: console }), async (pool) => {
+    const url = await migrate(database, console);
+    return await withPool(dataSourceOptions({ url, entities: ENTITIES, poolSize: 2, log: console }), async (pool) => {
       const { vault } = await unlockKnown(pool, keys);
       return tell(await rewrap(pool, vault));
     });

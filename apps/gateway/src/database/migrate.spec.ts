@@ -17,9 +17,9 @@ const all = MIGRATIONS.map((migration) => new migration().name);
 
 describe('migrate', () => {
   it('runs every migration once when several processes start together, and all end ready', async () => {
-    await Promise.all(Array.from({ length: 4 }, () => migrate(database.url, log)));
+    await Promise.all(Array.from({ length: 4 }, () => migrate(database, log)));
     expect(await done()).toEqual(all);
-    await migrate(database.url, log);
+    await migrate(database, log);
     expect(await done()).toEqual(all);
   });
 
@@ -27,7 +27,7 @@ describe('migrate', () => {
     const other = await connectPatiently(database.url, log);
     await other.query('SELECT pg_advisory_lock(7246302)');
     let ready = false;
-    const migrating = migrate(database.url, log).then(() => (ready = true));
+    const migrating = migrate(database, log).then(() => (ready = true));
     while (!(await query(database.url, `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`)).length);
     expect(ready).toBe(false);
     await other.end();
@@ -47,11 +47,11 @@ describe('migrate', () => {
       async down(): Promise<void> {}
     }
     (MIGRATIONS as unknown[]).push(Broken9999999999999);
-    await expect(migrate(database.url, log)).rejects.toThrow();
+    await expect(migrate(database, log)).rejects.toThrow();
     MIGRATIONS.pop();
     expect(await done()).toEqual(all);
     expect(await query(database.url, `SELECT to_regclass('half') AS half`)).toEqual([{ half: null }]);
-    await migrate(database.url, log);
+    await migrate(database, log);
   });
 });
 

@@ -17,6 +17,7 @@ export const baseOptions = (url: string) => ({
 }) as const satisfies DataSourceOptions;
 
 export interface PoolOptions {
+  /** What `migrate` returned. */
   url: string;
   entities: NonNullable<DataSourceOptions['entities']>;
   /** DATABASE_POOL_SIZE */

@@ -1,113 +1,49 @@
-import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
-import { DataSource } from 'typeorm';
-import { emptyDatabase, execute, query, type TestDatabase, testDatabase } from '../../../../test/support/postgres.js';
-import { migrate } from './migrate.js';
-import { dataSourceOptions } from './options.js';
-import { prepareConnection } from './role.js';
-
-const log = { info: () => undefined, warn: () => undefined };
-const pool = (url: string) => new DataSource(dataSourceOptions({ url, entities: [], poolSize: 3, log })).initialize();
-const as = (url: string, user: string, password: string) => Object.assign(new URL(url), { username: user, password }).href;
-const bypasses = 'SELECT current_user AS role, rolsuper OR rolbypassrls AS bypasses FROM pg_roles WHERE rolname = current_user';
+import { type TestDatabase, testDatabase } from '../../../../test/support/postgres.js';
+import { dangerOf, prepareConnection } from './role.js';
 
 let database: TestDatabase;
-let roles: string[] = [];
+let client: Client;
 
-/** A role that can log in, with these attributes; may make tables in this database. */
-async function role(attributes: string): Promise<string> {
-  const name = `login_${randomBytes(6).toString('hex')}`;
-  await execute(database.url, `CREATE ROLE ${name} LOGIN PASSWORD 'secret' ${attributes}; GRANT ALL ON SCHEMA public TO ${name}`);
-  roles.push(name);
-  return name;
-}
-
-afterEach(async () => {
-  for (const name of roles) await execute(database.url, `DROP OWNED BY ${name} CASCADE; DROP ROLE ${name}`);
-  roles = [];
+beforeAll(async () => {
+  database = await testDatabase();
+  client = new Client({ connectionString: database.url });
+  await client.connect();
+});
+afterAll(async () => {
+  await client.end();
   await database.drop();
 });
+// The role is seen by this transaction only, though it belongs to the whole server.
+afterEach(() => client.query('ROLLBACK'));
 
-describe('the pool', () => {
-  it('works as gateway_app when the login role is a superuser, on every connection', async () => {
-    database = await testDatabase();
-    const dataSource = await pool(database.url);
-    const answers = await Promise.all(Array.from({ length: 9 }, () => dataSource.query<unknown[]>(`WITH slow AS MATERIALIZED (SELECT pg_sleep(0.01)) ${bypasses} AND (SELECT count(*) FROM slow) = 1`)));
-    for (const rows of answers) expect(rows).toMatchObject([{ role: 'gateway_app', bypasses: false }]);
-    await dataSource.destroy();
-  });
+/** Becomes a login with these attributes, for the rest of the transaction. */
+const become = (attributes: string, grants: string) => client.query(`BEGIN; CREATE ROLE suspect LOGIN ${attributes}; ${grants}; SET LOCAL SESSION AUTHORIZATION suspect`);
+const inDatabase = (statement: string) => `DO $$ BEGIN EXECUTE format('${statement}', current_database()); END $$`;
 
-  it('works as gateway_app when the login role has BYPASSRLS without being superuser', async () => {
-    database = await emptyDatabase();
-    const login = await role('BYPASSRLS CREATEROLE');
-    // What PostgreSQL gives to the one who creates a role.
-    await execute(database.url, `GRANT gateway_app TO ${login} WITH ADMIN OPTION`);
-    const url = as(database.url, login, 'secret');
-    await migrate(url, log);
-    const dataSource = await pool(url);
-    expect(await dataSource.query(bypasses)).toEqual([{ role: 'gateway_app', bypasses: false }]);
-    expect(await dataSource.query('SELECT * FROM confirmations')).toEqual([]);
-    await dataSource.destroy();
-  });
-
-  it('stays the login role when that is an ordinary one, which owns the tables and sees none of their rows', async () => {
-    database = await emptyDatabase();
-    const login = await role('');
-    const url = as(database.url, login, 'secret');
-    await migrate(url, log);
-    await execute(database.url, `INSERT INTO confirmations (tenant_id, token_hash, expires_at) VALUES ('1', 'x', now())`);
-    const dataSource = await pool(url);
-    expect(await dataSource.query(bypasses)).toEqual([{ role: login, bypasses: false }]);
-    expect(await dataSource.query('SELECT * FROM confirmations')).toEqual([]);
-    await dataSource.destroy();
-  });
-
-  it('does not start when the login role could bypass row-level security and may not become gateway_app', async () => {
-    database = await testDatabase();
-    const login = await role('BYPASSRLS');
-    await expect(pool(as(database.url, login, 'secret'))).rejects.toMatchObject({ code: 'not_configured', message: expect.stringMatching(/row-level security.*GRANT gateway_app/) });
-  });
-
-  it('does not start when gateway_app itself was given the right to bypass it', async () => {
-    database = await testDatabase();
-    const client = new Client({ connectionString: database.url });
-    await client.connect();
-    // Seen by this transaction only: the role belongs to all databases of the server.
-    await client.query('BEGIN; ALTER ROLE gateway_app BYPASSRLS');
-    await expect(prepareConnection(client)).rejects.toMatchObject({ code: 'not_configured', message: expect.stringContaining('effective role gateway_app') });
-    await client.end();
-  });
-
-  it('cannot change the record of migrations, nor the schema', async () => {
-    database = await testDatabase();
-    const dataSource = await pool(database.url);
-    await expect(dataSource.query('DELETE FROM migrations')).rejects.toThrow(/permission denied/);
-    await expect(dataSource.query('ALTER TABLE confirmations DISABLE ROW LEVEL SECURITY')).rejects.toThrow(/must be owner/);
-    await dataSource.destroy();
-  });
-
-  it('ends a statement after 5 seconds, and gives each connection that limit', async () => {
-    database = await testDatabase();
-    const dataSource = await pool(database.url);
-    expect(await dataSource.query('SHOW statement_timeout')).toEqual([{ statement_timeout: '5s' }]);
-    await dataSource.destroy();
-  });
-
-  it('answers rather than waits when all connections are taken', async () => {
-    database = await testDatabase();
-    const dataSource = await pool(database.url);
-    const runners = Array.from({ length: 3 }, () => dataSource.createQueryRunner());
-    await Promise.all(runners.map((runner) => runner.connect()));
-    await expect(dataSource.query('SELECT 1')).rejects.toThrow(/timeout exceeded/);
-    await Promise.all(runners.map((runner) => runner.release()));
-    expect(await dataSource.query('SELECT 1 AS n')).toEqual([{ n: 1 }]);
-    await dataSource.destroy();
-  });
+it.each([
+  ['a superuser', 'SUPERUSER', '', /is a superuser/],
+  ['BYPASSRLS', 'BYPASSRLS', '', /has BYPASSRLS/],
+  ['who may make roles', 'CREATEROLE', '', /has CREATEROLE/],
+  ['who may make databases', 'CREATEDB', '', /has CREATEDB/],
+  ['who may replicate', 'REPLICATION', '', /has REPLICATION/],
+  ['who can become a superuser', 'NOINHERIT', 'GRANT postgres TO suspect', /can become "postgres", which is a superuser/],
+  ['who may run programs', '', 'GRANT pg_execute_server_program TO suspect', /can become "pg_execute_server_program", which is a role with powers/],
+  ['who reads everything', '', 'GRANT pg_read_all_data TO suspect', /can become "pg_read_all_data"/],
+  ['who owns a table', '', 'ALTER TABLE confirmations OWNER TO suspect', /owns the database or something in it/],
+  ['who owns a function', '', 'ALTER FUNCTION find_grant OWNER TO suspect', /owns the database or something in it/],
+  ['who may make functions', '', 'GRANT CREATE ON SCHEMA public TO suspect', /may CREATE in the schema public/],
+  ['who may make schemas', '', inDatabase('GRANT CREATE ON DATABASE %I TO suspect'), /may CREATE in the database/],
+  ['who may empty a table', '', 'GRANT TRUNCATE ON confirmations TO suspect', /has TRUNCATE/],
+  ['who owns the database', '', inDatabase('ALTER DATABASE %I OWNER TO suspect'), /owns the database|can become "pg_database_owner"/],
+  ['who can become an owner in two steps', 'NOINHERIT', 'CREATE ROLE a NOINHERIT; CREATE ROLE b; ALTER TABLE confirmations OWNER TO b; GRANT b TO a; GRANT a TO suspect', /can become "b", which owns/],
+])('a login is refused: %s', async (_what, attributes, grants, reason) => {
+  await become(attributes, grants);
+  expect(await dangerOf(client)).toMatch(reason);
+  await expect(prepareConnection(client)).rejects.toMatchObject({ code: 'not_configured', message: expect.stringMatching(reason) });
 });
 
-it('is granted again in a database restored on a server that has no gateway_app yet', async () => {
-  database = await testDatabase();
-  await execute(database.url, 'REVOKE ALL ON ALL TABLES IN SCHEMA public FROM gateway_app');
-  await migrate(database.url, log);
-  expect(await query(database.url, `SELECT has_table_privilege('gateway_app', 'confirmations', 'INSERT') AS may`)).toEqual([{ may: true }]);
+it('a login is accepted that reads and writes rows, also as a member of an ordinary role', async () => {
+  await become('', 'CREATE ROLE readers; GRANT SELECT, INSERT, UPDATE, DELETE ON confirmations TO readers; GRANT readers TO suspect');
+  expect(await dangerOf(client)).toBeUndefined();
 });

@@ -2,6 +2,7 @@ import { DataSource } from 'typeorm';
 import { withTenant } from '../../../../libs/connections/src/tenant.js';
 import { Confirmation } from '../../../../libs/mcp/src/confirmation.entity.js';
 import { query, type TestDatabase, testDatabase } from '../../../../test/support/postgres.js';
+import { migrate } from './migrate.js';
 import { dataSourceOptions } from './options.js';
 
 const log = { info: () => undefined, warn: () => undefined };
@@ -10,7 +11,7 @@ let dataSource: DataSource;
 
 beforeAll(async () => {
   database = await testDatabase();
-  dataSource = await new DataSource(dataSourceOptions({ url: database.url, entities: [Confirmation], poolSize: 2, log })).initialize();
+  dataSource = await new DataSource(dataSourceOptions({ url: await migrate(database, log), entities: [Confirmation], poolSize: 2, log })).initialize();
   const row = (tenantId: string) => ({ tenantId, tokenHash: Buffer.from(tenantId), expiresAt: new Date() });
   for (const tenant of ['1', '2']) await withTenant(dataSource, tenant, (manager) => manager.insert(Confirmation, row(tenant)));
 });
@@ -22,7 +23,7 @@ afterAll(async () => {
 const visible = (tenant: string) => withTenant(dataSource, tenant, (manager) => manager.find(Confirmation));
 
 describe('a tenant table', () => {
-  it('is not empty at all to the login role, which passes row-level security', async () => {
+  it('is not empty at all to the owner, a superuser, who passes row-level security', async () => {
     expect(await query(database.url, 'SELECT * FROM confirmations')).toHaveLength(2);
   });
 

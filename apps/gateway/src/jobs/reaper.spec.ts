@@ -2,6 +2,7 @@ import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { execute, query, type TestDatabase, testDatabase } from '../../../../test/support/postgres.js';
 import { ENTITIES } from '../app.module.js';
+import { migrate } from '../database/migrate.js';
 import { dataSourceOptions } from '../database/options.js';
 import { Reaper } from './reaper.service.js';
 
@@ -12,7 +13,7 @@ let reaper: Reaper;
 
 beforeAll(async () => {
   database = await testDatabase();
-  dataSource = await new DataSource(dataSourceOptions({ url: database.url, entities: ENTITIES, poolSize: 2, log })).initialize();
+  dataSource = await new DataSource(dataSourceOptions({ url: await migrate(database, log), entities: ENTITIES, poolSize: 2, log })).initialize();
   reaper = new Reaper(dataSource, log as never);
   await execute(database.url, ROWS);
 });

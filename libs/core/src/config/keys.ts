@@ -41,7 +41,8 @@ export const KEYS = {
   SHUTDOWN_DRAIN_SECONDS: { group: 'Server', schema: integer(0, 300, 25), describe: 'How long running calls may go on after SIGTERM.' },
   MAX_CONNECTIONS: { group: 'Server', schema: integer(1, 1_000_000, 10_000), describe: 'Open sockets at most; further ones are refused.' },
 
-  DATABASE_URL: { group: 'Database', secret: true, schema: z.url({ protocol: /^postgres(ql)?$/ }).optional(), describe: 'PostgreSQL 14 or newer. Unset outside production: an embedded PostgreSQL in DATA_DIR.' },
+  DATABASE_URL: { group: 'Database', secret: true, schema: z.url({ protocol: /^postgres(ql)?$/ }).optional(), describe: 'PostgreSQL 14 or newer. Unset outside production: an embedded PostgreSQL in DATA_DIR. The gateway works as an ordinary login that owns nothing: this one, or, where this is the owner and may create roles, one that it makes for itself.' },
+  DATABASE_MIGRATION_URL: { group: 'Database', secret: true, schema: z.url({ protocol: /^postgres(ql)?$/ }).optional(), describe: 'The owner of the tables, for migrations only, where DATABASE_URL is the ordinary login that the gateway works as.' },
   DATA_DIR: { group: 'Database', schema: text.default('./data'), describe: 'Where the embedded database and generated keys live.' },
   DATABASE_POOL_SIZE: { group: 'Database', schema: integer(1, 200, 10), describe: 'Connections in the pool of one replica.' },
 

@@ -45,7 +45,7 @@ export async function run(cluster: Cluster, program: string, args: string[]): Pr
   await promisify(execFile)(join(cluster.binaries, 'bin', program), args, { ...cluster.runAs, cwd: cluster.folder, env: CHILD_ENV, windowsHide: true });
 }
 
-const passwordFile = ({ folder }: Cluster) => join(folder, 'password');
+export const passwordFile = ({ folder }: Cluster) => join(folder, 'password');
 
 async function initialise(cluster: Cluster): Promise<void> {
   const { folder, data, runAs, durable } = cluster;

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openFolder, serversIn } from '../../../../../test/support/postgres-folder.js';
@@ -50,6 +50,12 @@ describe('the embedded database', () => {
     const password = join(folder.path, 'postgres', 'password');
     expect(statSync(password).mode & 0o777).toBe(0o600);
     expect(new URL(database.url).password).toBe(readFileSync(password, 'utf8').trim());
+    const warnings: string[] = [];
+    chmodSync(password, 0o640);
+    await (await openEmbedded(folder.path, { ...log, warn: (message) => void warnings.push(message) })).close();
+    chmodSync(password, 0o600);
+    await (await openEmbedded(folder.path, { ...log, warn: (message) => void warnings.push(message) })).close();
+    expect(warnings).toEqual([expect.stringContaining(`chmod 600 '${password}'`)]);
     await expect(query(database.url.replace(/:[^:@]+@/, ':wrong@'), 'SELECT 1')).rejects.toMatchObject({ code: '28P01' });
     const settings = await query(database.url, `SELECT name, setting FROM pg_settings WHERE name IN ('listen_addresses', 'unix_socket_directories', 'fsync', 'synchronous_commit', 'full_page_writes') ORDER BY name`);
     expect(settings).toEqual([

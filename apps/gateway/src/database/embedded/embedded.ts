@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
+import { isOpenToOthers } from '#libs/core';
 import { type Database } from '../database.js';
 import { type Log } from '../log.js';
-import { type Cluster, openCluster, passwordOf } from './cluster.js';
+import { type Cluster, openCluster, passwordFile, passwordOf } from './cluster.js';
 import { chooseHome, FALLBACKS } from './home.js';
 import { withMutex } from './mutex.js';
 import { ensureRunning, stop, urlOf } from './server.js';
@@ -22,6 +23,7 @@ export async function openEmbedded(dataDir: string, log: Log, fallbacks = FALLBA
   const mutex = <T>(work: () => Promise<T>) => withMutex(home.folder, work);
   const cluster = await mutex(() => openCluster(home));
   const password = await passwordOf(cluster);
+  if (isOpenToOthers(passwordFile(cluster))) log.warn(`Other accounts of this machine can read the password of the embedded database. Mend it: chmod 600 '${passwordFile(cluster)}'`);
   let closing = false;
   let present: Promise<Client | undefined>;
 
