@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '#libs/core';
+import { type Admission } from './circuit.js';
 import { type CallContext, type CallStats } from './client.js';
 import { Exchange } from './exchange.js';
 import { failureOf, type Failure, isLocal, OPEN_CIRCUIT, unknownOutcome } from './failures.js';
@@ -65,33 +66,37 @@ export class Delivery {
     const { transport, context, plan, prepared, stats } = this;
     const { credential, person, priority, deadline, signal } = context;
     if (performance.now() >= deadline) throw this.tooLate();
-    if (transport.circuit.isOpen(performance.now())) throw OPEN_CIRCUIT();
+    if (transport.circuits.isOpen(credential.hash, performance.now())) throw OPEN_CIRCUIT();
     const headers = ['authorization', credential.authorization(), 'accept', 'application/json', 'user-agent', USER_AGENT];
     if (prepared.payload !== undefined) headers.push('content-type', prepared.type ?? 'application/json');
     const lease = await transport.budget.acquire({ tokenHash: credential.hash, person, priority, signal, deadline });
     stats.waitedMs += lease.waitedMs;
     const now = performance.now();
-    if (signal?.aborted || now >= deadline || !transport.circuit.admits(now)) {
+    const admission = signal?.aborted || now >= deadline ? undefined : transport.circuits.admits(credential.hash, now);
+    if (!admission) {
       lease.release();
       throw signal?.aborted ? new AppError('cancelled') : now >= deadline ? this.tooLate() : OPEN_CIRCUIT();
     }
     this.sentAt ||= Date.now();
     const left = deadline - now;
-    const exchange = new Exchange(Math.min(left, transport.timeoutMs), left < transport.timeoutMs, transport.maxBytes, !plan.write, signal);
+    // A write that has left runs to its own end, whatever it finds out for others: cut short, nobody would know what became of it.
+    const timeoutMs = admission === 'probe' && !plan.write ? Math.min(transport.probeTimeoutMs, transport.timeoutMs) : transport.timeoutMs;
+    const exchange = new Exchange(Math.min(left, timeoutMs), left < timeoutMs, transport.maxBytes, !plan.write, signal);
     await exchange.send(transport.pool, { path: transport.prefix + prepared.url, method: plan.operation.method, headers, body: prepared.payload });
     if (exchange.sent) stats.requests += 1;
-    this.report(exchange);
+    this.report(exchange, admission);
     lease.release(this.learned(exchange));
     return exchange;
   }
 
-  /** Tells the circuit whether the way to ClickUp works. */
-  private report(exchange: Exchange): void {
-    const { circuit } = this.transport;
+  /** Tells the circuit of the token whether the way to ClickUp works. */
+  private report(exchange: Exchange, admission: Admission): void {
+    const { circuits } = this.transport;
+    const { hash } = this.context.credential;
     const { status, ending, cutByDeadline } = exchange;
-    if (ending === 'cancelled' || cutByDeadline || isLocal(exchange)) circuit.undecided();
-    else if (status === 0 || (status >= 502 && status <= 504)) circuit.failed(performance.now());
-    else circuit.succeeded();
+    if (ending === 'cancelled' || cutByDeadline || isLocal(exchange)) circuits.undecided(hash, admission);
+    else if (status === 0 || (status >= 502 && status <= 504)) circuits.failed(hash, performance.now(), admission);
+    else circuits.succeeded(hash, performance.now());
   }
 
   private learned({ status, headers }: Exchange) {
