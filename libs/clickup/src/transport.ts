@@ -5,7 +5,9 @@ import { type CallContext, type ClickUpClient } from './client.js';
 import { PROBE_MS } from './circuit.js';
 import { Circuits } from './circuits.js';
 import { ClientForCall } from './client-for-call.js';
+import { Creations } from './creations.js';
 import { RetryBudget } from './retry-budget.js';
+import { UpstreamClock } from './upstream-clock.js';
 
 type Settings = Pick<Config, 'CLICKUP_API_URL' | 'CLICKUP_TIMEOUT_MS' | 'CLICKUP_MAX_RESPONSE_BYTES'>;
 
@@ -33,6 +35,8 @@ export class ClickUpTransport {
   readonly probeTimeoutMs: number;
   readonly circuits = new Circuits();
   readonly retries = new RetryBudget();
+  readonly creations = new Creations();
+  readonly clock = new UpstreamClock();
 
   constructor(
     settings: Settings,

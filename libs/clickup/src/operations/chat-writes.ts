@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { operation } from '../operation.js';
 import { TextFormat } from './chat-paging.js';
-import { recoverCreatedMessage, recoverCreatedReply } from './chat-recovery.js';
+import { recoverCreatedMessage, recoverCreatedReply, traceOfMessage } from './chat-recovery.js';
 import { ChatMessage, ChatReaction, Nothing } from './entities/index.js';
 
 const Content = z.string().max(40_000);
@@ -32,6 +32,7 @@ export const createChatMessage = operation({
   summary: 'Writes a message or a post into a chat channel.',
   body: NewMessage,
   response: ChatMessage,
+  trace: ({ path, body }) => traceOfMessage(path.channel_id, body),
   recover: recoverCreatedMessage,
 });
 
@@ -44,6 +45,7 @@ export const createReplyMessage = operation({
   summary: 'Replies to a chat message.',
   body: NewMessage,
   response: ChatMessage,
+  trace: ({ path, body }) => traceOfMessage(path.message_id, body),
   recover: recoverCreatedReply,
 });
 

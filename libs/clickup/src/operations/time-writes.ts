@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { operation, type Target } from '../operation.js';
 import { CustomIdQuery } from './custom-id.js';
 import { Ms, Nothing, Tag, TimeEntry } from './entities/index.js';
-import { recoverCreatedEntry, recoverStartedTimer, recoverStoppedTimer } from './time-recovery.js';
+import { recoverCreatedEntry, recoverStartedTimer, recoverStoppedTimer, traceOfEntry } from './time-recovery.js';
 
 /** Whichever timer runs, if one does. */
 const RUNNING: Target = { kind: 'time_entry', id: 'current' };
@@ -40,6 +40,7 @@ export const Createatimeentry = operation({
     tid: z.string().optional(),
   }),
   targets: task,
+  trace: traceOfEntry,
   recover: recoverCreatedEntry,
 });
 
@@ -94,6 +95,7 @@ export const StartatimeEntry = operation({
   response: z.strictObject({ data: TimeEntry }),
   // The timer that runs is ended. Without a task the new one lies nowhere.
   targets: ({ path, body }) => [RUNNING, ...(body.tid ? task({ body }) : [{ kind: 'workspace', id: path.team_Id } as const])],
+  trace: ({ path, body }) => `timer ${path.team_Id} ${body.tid ?? ''}`,
   recover: recoverStartedTimer,
 });
 
