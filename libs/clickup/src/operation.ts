@@ -51,7 +51,7 @@ export interface OperationOf<P extends string, Q extends z.ZodObject, B extends 
   body?: B;
   /** The body goes as multipart/form-data: arrays of `FilePart` as files, texts as fields. */
   multipart?: true;
-  /** Our strict view of the answer: the type for tools and the oracle for the sandbox. The gateway does not validate against it. */
+  /** Our strict view of the answer: the type for tools and the oracle for the sandbox. The gateway checks no more than its outline (`shapeOf`): ids, names and lists. */
   response: R;
   /** What the request touches beside the objects its path names (those are derived, see `targetsOf`). */
   targets?: (call: { path: PathValues<P>; query: z.output<Q>; body: B extends z.ZodType ? z.output<B> : undefined }) => Target[];

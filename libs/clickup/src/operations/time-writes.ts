@@ -9,6 +9,16 @@ const RUNNING: Target = { kind: 'time_entry', id: 'current' };
 const task = ({ body }: { body: { tid?: string } }): Target[] => (body.tid ? [{ kind: 'task', id: body.tid }] : []);
 const NewTag = z.strictObject({ name: z.string(), tag_fg: z.string(), tag_bg: z.string() });
 
+const NewEntry = z.strictObject({
+  description: z.string().optional(),
+  tags: z.array(Tag).optional(),
+  start: Ms,
+  billable: z.boolean().optional(),
+  duration: Ms,
+  assignee: z.int().optional(),
+  tid: z.string().optional(),
+});
+
 export const Createatimeentry = operation({
   id: 'Createatimeentry',
   method: 'POST',
@@ -30,15 +40,8 @@ export const Createatimeentry = operation({
     assignee: z.int().optional(),
     tid: z.string().optional(),
   }),
-  response: z.strictObject({
-    description: z.string().optional(),
-    tags: z.array(Tag).optional(),
-    start: Ms,
-    billable: z.boolean().optional(),
-    duration: Ms,
-    assignee: z.int().optional(),
-    tid: z.string().optional(),
-  }),
+  // Documented without an envelope and without an id; seen with both.
+  response: z.union([NewEntry, z.strictObject({ data: NewEntry.extend({ id: z.string() }) })]),
   targets: task,
   trace: traceOfEntry,
   recover: recoverCreatedEntry,
