@@ -54,7 +54,7 @@ interface Field {
 }
 
 function objectCheck(schema: z.ZodObject, levels: number, isMentioned: boolean): Check {
-  const all = Object.entries(schema.shape);
+  const all: [string, z.ZodType][] = Object.entries(schema.shape);
   // What is around the objects, not one of them: all that it is made of must be there.
   const isEnvelope = levels === LEVELS;
   const essential = isMentioned ? OF_MENTIONED : ESSENTIAL;
