@@ -54,15 +54,20 @@ interface Field {
 }
 
 function objectCheck(schema: z.ZodObject, levels: number, isMentioned: boolean): Check {
-  const all: [string, z.ZodType][] = Object.entries(schema.shape);
+  const all = Object.entries<z.ZodType>(schema.shape);
   // What is around the objects, not one of them: all that it is made of must be there.
   const isEnvelope = levels === LEVELS;
   const essential = isMentioned ? OF_MENTIONED : ESSENTIAL;
-  const fields = all.flatMap(([key, field]) => (essential.has(key) && !isOptional(field) && !isContainer(field) ? [{ key, check: isGiven }] : fieldOf(key, field, levels, isEnvelope)));
-  const scalars = isEnvelope && fields.every(({ check }) => check(undefined)) ? all.filter(([, field]) => !isOptional(field)).map(([key]) => key) : [];
+  const checks = all.flatMap(([key, field]) => (essential.has(key) && !isOptional(field) && !isContainer(field) ? [{ key, check: isGiven }] : fieldOf(key, field, levels, isEnvelope)));
+  // Most of what may be missing is: no call is spent on it.
+  const fields = checks.map(({ key, check }) => ({ key, check, undefinedPasses: check(undefined), nullPasses: check(null) }));
+  const scalars = isEnvelope && fields.every(({ undefinedPasses }) => undefinedPasses) ? all.filter(([, field]) => !isOptional(field)).map(([key]) => key) : [];
   return (value) => {
     if (!isObject(value)) return false;
-    for (const { key, check } of fields) if (!check(value[key])) return false;
+    for (const { key, check, undefinedPasses, nullPasses } of fields) {
+      const part = value[key];
+      if (!(part === undefined ? undefinedPasses : part === null ? nullPasses : check(part))) return false;
+    }
     // An answer of scalars only (a plan, a token) is refused when nothing at all of it is there.
     return scalars.length === 0 || scalars.some((key) => isGiven(value[key]));
   };
