@@ -1,47 +1,48 @@
 const FAILURES = 5;
-const WITHIN_MS = 10_000;
+export const WITHIN_MS = 10_000;
 const FIRST_PAUSE_MS = 1_000;
 const MAX_PAUSE_MS = 5_000;
+/** A probe that takes longer has failed, or, where it is a write that must run to its end, keeps nobody from probing any more. */
+export const PROBE_MS = 5_000;
+
+/** How a request was let through; a probe finds out for others whether ClickUp answers again. */
+export type Admission = 'normal' | 'probe';
 
 /**
- * Stops sending to a host that is down: opens after 5 failures in a row within 10 s, then lets one probe through every 1 to 5 s.
- * Failures are those of the way to ClickUp (connection, timeout, 502 to 504); a plain 500 is an answer, so that no caller can shut out the others with a bad request.
+ * Stops sending what one token cannot get answered: opens after 5 failures in a row within 10 s, then lets one probe through every 1 to 5 s.
+ * Failures are those of the way to ClickUp (connection, timeout, 502 to 504); a plain 500 is an answer to one request.
  */
 export class Circuit {
   private row: number[] = [];
   private openUntil = 0;
   private pauseMs = FIRST_PAUSE_MS;
-  private probing = false;
+  private probingUntil = 0;
 
   isOpen(now: number): boolean {
-    return this.openUntil > 0 && (this.probing || now < this.openUntil);
+    return this.openUntil > 0 && (now < this.openUntil || now < this.probingUntil);
   }
 
-  /** Whether a request may leave now. Each `true` must be followed by `succeeded`, `failed` or `undecided`. */
-  admits(now: number): boolean {
-    if (this.isOpen(now)) return false;
-    this.probing = this.openUntil > 0;
-    return true;
+  /**
+   * Whether a request may leave now, and as what. Each admission must be followed by `failed` or `undecided`, or by throwing the circuit away.
+   * @param careful one at a time even while it is closed: ClickUp does not answer others
+   */
+  admits(now: number, careful = false): Admission | undefined {
+    if (this.isOpen(now) || (careful && now < this.probingUntil)) return undefined;
+    if (!careful && this.openUntil === 0) return 'normal';
+    this.probingUntil = now + PROBE_MS;
+    return 'probe';
   }
 
-  succeeded(): void {
-    if (this.row.length) this.row = [];
-    this.openUntil = 0;
-    this.pauseMs = FIRST_PAUSE_MS;
-    this.probing = false;
-  }
-
-  failed(now: number): void {
-    const probed = this.probing;
-    this.probing = false;
+  failed(now: number, as: Admission): void {
+    if (as === 'probe') this.probingUntil = 0;
     this.row = [...this.row.filter((at) => at > now - WITHIN_MS), now];
-    if (!probed && (this.openUntil > 0 || this.row.length < FAILURES)) return;
+    if (as === 'normal' && (this.openUntil > 0 || this.row.length < FAILURES)) return;
     this.openUntil = now + this.pauseMs;
     this.pauseMs = Math.min(MAX_PAUSE_MS, this.pauseMs * 2);
   }
 
   /** The caller left before the answer came. */
-  undecided(): void {
-    this.probing = false;
+  undecided(as: Admission): void {
+    if (as === 'probe') this.probingUntil = 0;
   }
 }

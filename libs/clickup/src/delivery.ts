@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '#libs/core';
+import { type Admission } from './circuit.js';
 import { type CallContext, type CallStats } from './client.js';
+import { ALONE, type Creation, idIn } from './creations.js';
 import { Exchange } from './exchange.js';
 import { failureOf, type Failure, isLocal, OPEN_CIRCUIT, unknownOutcome } from './failures.js';
 import { type Caller } from './operation.js';
@@ -15,11 +17,13 @@ const USER_AGENT = 'clickup-mcp-gateway';
 export class Delivery {
   private readonly startedAt = performance.now();
   private retries = 0;
-  /** Unix milliseconds of the first attempt: what a reconciling read compares with. */
+  /** When the first attempt left, by ClickUp's clock (Unix ms): what a reconciling read compares with. */
   private sentAt = 0;
   /** A write left and was not answered: until ClickUp says more, no error may sound as if nothing had happened. */
   private doubt?: AppError;
   private asked = false;
+  /** Of a request that creates: what the others of this process must know of it. */
+  private creation?: Creation;
 
   constructor(
     private readonly transport: ClickUpTransport,
@@ -33,17 +37,25 @@ export class Delivery {
   async outcome(): Promise<unknown> {
     this.transport.retries.deposit(this.context.credential.hash, this.startedAt);
     try {
-      for (;;) {
-        const exchange = await this.attempt();
-        const failure = failureOf(exchange, this.plan, this.prepared.path, this.doubt !== undefined);
-        if (!failure) return exchange.json;
-        if (exchange.cutByDeadline && !this.doubt && failure.kind !== 'throttled') failure.error = this.tooLate(failure.error);
-        const answer = await this.next(failure);
-        if (answer !== undefined) return answer;
-        this.stats.retries += 1;
-      }
+      const answer = await this.answer();
+      this.creation?.answered(idIn(answer));
+      return answer;
     } catch (error) {
+      if (!this.doubt) this.creation?.undone();
+      else this.creation?.lost();
       throw this.doubt ? unknownOutcome(this.plan.operation, this.doubt, error) : error;
+    }
+  }
+
+  private async answer(): Promise<unknown> {
+    for (;;) {
+      const exchange = await this.attempt();
+      const failure = failureOf(exchange, this.plan, this.prepared.path, this.doubt !== undefined);
+      if (!failure) return exchange.json;
+      if (exchange.cutByDeadline && !this.doubt && failure.kind !== 'throttled') failure.error = this.tooLate(failure.error);
+      const answer = await this.next(failure);
+      if (answer !== undefined) return answer;
+      this.stats.retries += 1;
     }
   }
 
@@ -65,33 +77,40 @@ export class Delivery {
     const { transport, context, plan, prepared, stats } = this;
     const { credential, person, priority, deadline, signal } = context;
     if (performance.now() >= deadline) throw this.tooLate();
-    if (transport.circuit.isOpen(performance.now())) throw OPEN_CIRCUIT();
+    if (transport.circuits.isOpen(credential.hash, performance.now())) throw OPEN_CIRCUIT();
     const headers = ['authorization', credential.authorization(), 'accept', 'application/json', 'user-agent', USER_AGENT];
     if (prepared.payload !== undefined) headers.push('content-type', prepared.type ?? 'application/json');
     const lease = await transport.budget.acquire({ tokenHash: credential.hash, person, priority, signal, deadline });
     stats.waitedMs += lease.waitedMs;
     const now = performance.now();
-    if (signal?.aborted || now >= deadline || !transport.circuit.admits(now)) {
+    const admission = signal?.aborted || now >= deadline ? undefined : transport.circuits.admits(credential.hash, now);
+    if (!admission) {
       lease.release();
       throw signal?.aborted ? new AppError('cancelled') : now >= deadline ? this.tooLate() : OPEN_CIRCUIT();
     }
-    this.sentAt ||= Date.now();
+    this.sentAt ||= transport.clock.now();
+    this.creation ??= this.begun();
+    this.creation?.again();
     const left = deadline - now;
-    const exchange = new Exchange(Math.min(left, transport.timeoutMs), left < transport.timeoutMs, transport.maxBytes, !plan.write, signal);
+    // A write that has left runs to its own end, whatever it finds out for others: cut short, nobody would know what became of it.
+    const timeoutMs = admission === 'probe' && !plan.write ? Math.min(transport.probeTimeoutMs, transport.timeoutMs) : transport.timeoutMs;
+    const exchange = new Exchange(Math.min(left, timeoutMs), left < timeoutMs, transport.maxBytes, !plan.write, signal);
     await exchange.send(transport.pool, { path: transport.prefix + prepared.url, method: plan.operation.method, headers, body: prepared.payload });
     if (exchange.sent) stats.requests += 1;
-    this.report(exchange);
+    transport.clock.heard(exchange.headers);
+    this.report(exchange, admission);
     lease.release(this.learned(exchange));
     return exchange;
   }
 
-  /** Tells the circuit whether the way to ClickUp works. */
-  private report(exchange: Exchange): void {
-    const { circuit } = this.transport;
+  /** Tells the circuit of the token whether the way to ClickUp works. */
+  private report(exchange: Exchange, admission: Admission): void {
+    const { circuits } = this.transport;
+    const { hash } = this.context.credential;
     const { status, ending, cutByDeadline } = exchange;
-    if (ending === 'cancelled' || cutByDeadline || isLocal(exchange)) circuit.undecided();
-    else if (status === 0 || (status >= 502 && status <= 504)) circuit.failed(performance.now());
-    else circuit.succeeded();
+    if (ending === 'cancelled' || cutByDeadline || isLocal(exchange)) circuits.undecided(hash, admission);
+    else if (status === 0 || (status >= 502 && status <= 504)) circuits.failed(hash, performance.now(), admission);
+    else circuits.succeeded(hash, performance.now());
   }
 
   private learned({ status, headers }: Exchange) {
@@ -117,8 +136,16 @@ export class Delivery {
 
   private ask(): Promise<unknown> {
     this.asked = true;
+    this.creation?.unanswered();
     const { path, query, body } = this.prepared;
-    return this.plan.operation.recover?.({ path, query, body, sentAt: this.sentAt }, this.reader()) ?? Promise.resolve('unknown');
+    return this.plan.operation.recover?.({ path, query, body, sentAt: this.sentAt, others: this.creation ?? ALONE }, this.reader()) ?? Promise.resolve('unknown');
+  }
+
+  private begun(): Creation | undefined {
+    const { operation } = this.plan;
+    const { url, path, body, payload } = this.prepared;
+    const trace: string | undefined = operation.trace?.({ path, body });
+    return trace === undefined ? undefined : this.transport.creations.begin(this.context.credential.hash, trace, () => `${operation.id} ${url} ${String(payload)}`);
   }
 
   private tooLate(cause?: unknown): AppError {

@@ -4,6 +4,7 @@ import { type Exchange } from './exchange.js';
 import { type Operation } from './operation.js';
 import { type Plan } from './plan.js';
 import { type FailureKind } from './retry.js';
+import { isTooDeep } from './outline.js';
 import { upstreamError } from './upstream-errors.js';
 
 export interface Failure {
@@ -50,16 +51,21 @@ function notSent(exchange: Exchange): Failure {
   return { kind: 'not_sent', error: new AppError('clickup_server_error', 'ClickUp API unavailable: no connection', { cause: error }) };
 }
 
-/** A 2xx whose body is whole: parsed here, once. An empty one (204, and 200 for no-ops) counts as `{}`. */
+/** A 2xx whose body is whole: parsed and looked at here, once. */
 function parsed(exchange: Exchange, plan: Plan): Failure | undefined {
   const text = exchange.text();
+  let json: unknown;
   try {
-    exchange.json = text.trim() === '' ? {} : JSON.parse(text);
-    return undefined;
+    json = text.trim() === '' ? undefined : JSON.parse(text);
   } catch {
     // The parser's message quotes the text: it must not even reach the log. HTML is the page of a proxy or of maintenance, although the status says otherwise.
     return text.trimStart().startsWith('<') ? { kind: 'sent', error: unusable('clickup_server_error', exchange) } : broken(exchange, plan);
   }
+  const accepted = isTooDeep(json) ? undefined : plan.accepted(json);
+  // Asked again, it would say the same. What became of a write has to be found out.
+  if (!accepted) return { kind: 'sent', error: unusable('clickup_api_error', exchange, 'its answer is not what this operation answers'), ...(!plan.write && { final: true }) };
+  exchange.json = accepted.answer;
+  return undefined;
 }
 
 /** A 2xx whose body is too long or incomplete: no part of it may pass for the answer. */
@@ -68,8 +74,11 @@ function broken(exchange: Exchange, { write }: Plan): Failure {
   return exchange.ending === 'too_large' && !write ? { kind: 'sent', error, final: true } : { kind: 'sent', error };
 }
 
-function unusable(code: 'clickup_api_error' | 'clickup_server_error', { status, ending, error }: Exchange): AppError {
-  const why = ending === 'too_large' ? 'its answer is too large' : 'its answer cannot be read';
+function unusable(
+  code: 'clickup_api_error' | 'clickup_server_error',
+  { status, ending, error }: Exchange,
+  why = ending === 'too_large' ? 'its answer is too large' : 'its answer cannot be read',
+): AppError {
   return new AppError(code, `ClickUp API returned error: ${why}`, { details: { clickup_status: status }, cause: error });
 }
 

@@ -1,5 +1,6 @@
 import { type Risk, type Verb } from '#libs/core';
 import { type z } from 'zod';
+import { type Others } from './creations.js';
 
 /** The kinds of ClickUp object a request can touch. */
 export type TargetKind =
@@ -50,17 +51,22 @@ export interface OperationOf<P extends string, Q extends z.ZodObject, B extends 
   body?: B;
   /** The body goes as multipart/form-data: arrays of `FilePart` as files, texts as fields. */
   multipart?: true;
-  /** Our strict view of the answer: the type for tools and the oracle for the sandbox. The gateway does not validate against it. */
+  /** Our strict view of the answer: the type for tools and the oracle for the sandbox. The gateway checks no more than its outline (`outlineOf`): ids, names and lists. */
   response: R;
   /** What the request touches beside the objects its path names (those are derived, see `targetsOf`). */
   targets?: (call: { path: PathValues<P>; query: z.output<Q>; body: B extends z.ZodType ? z.output<B> : undefined }) => Target[];
+  /** Of a creation: what its work is recognised by before an answer names it (place and name). Two of the same trace can be mistaken for each other. */
+  trace?: (call: { path: PathValues<P>; body: B extends z.ZodType ? z.output<B> : undefined }) => string;
   /** Asks ClickUp what became of a request whose outcome is unknown; see `Recover`. */
   recover?: Recover<P, Q, B, R>;
 }
 
-/** What became of a request that was sent but not answered: its answer, `'not_done'` (safe to repeat), or `'unknown'`. */
+/**
+ * What became of a request that was sent but not answered: its answer, `'not_done'` (safe to repeat), or `'unknown'`.
+ * `sentAt` is the time at ClickUp (Unix ms); `others` tells what belongs to other creations.
+ */
 export type Recover<P extends string, Q extends z.ZodObject, B extends z.ZodType | undefined, R extends z.ZodType> = (
-  call: { path: PathValues<P>; query: z.output<Q>; body: B extends z.ZodType ? z.output<B> : undefined; sentAt: number },
+  call: { path: PathValues<P>; query: z.output<Q>; body: B extends z.ZodType ? z.output<B> : undefined; sentAt: number; others: Others },
   read: Caller,
 ) => Promise<z.output<R> | 'not_done' | 'unknown'>;
 

@@ -5,6 +5,7 @@ import { type Operation, type Parent, type Target } from './operation.js';
 import { buildPath } from './path.js';
 import { serializeQuery } from './query.js';
 import { type Rule, ruleOf } from './retry.js';
+import { outlineOf } from './outline.js';
 import { targetsOf } from './targets.js';
 
 /** Arguments as they come from a tool, not yet checked. */
@@ -37,6 +38,11 @@ export interface Plan {
   /** @throws AppError `invalid_parameters` that names the parameter, never its value */
   prepare(args: Arguments): Prepared;
   targets(prepared: Prepared): Target[];
+  /**
+   * What ClickUp answered, as a tool may take it, or undefined when it is not what the row says.
+   * @param json undefined for an answer without a body
+   */
+  accepted(json: unknown): { answer: unknown } | undefined;
 }
 
 const plans = new WeakMap<Operation, Plan>();
@@ -55,10 +61,19 @@ function compile(operation: Operation): Plan {
   const template = operation.path as string;
   const querySchema = strict(operation.query as z.ZodType | undefined) ?? NOTHING;
   const bodySchema = strict(operation.body as z.ZodType | undefined);
+  const response = operation.response as z.ZodType;
+  const fits = outlineOf(response);
+  const says = (nothing: unknown) => response.safeParse(nothing).success;
+  // Of a write that answers nothing, the status says all.
+  const mayBeEmpty = says(undefined) || (!isRead(verb) && says({}));
   return {
     operation,
     write: !isRead(verb),
     rule: ruleOf(verb),
+    accepted(json) {
+      if (json !== undefined && fits(json)) return { answer: json };
+      return mayBeEmpty ? { answer: {} } : undefined;
+    },
     targets: ({ path, query, body }) => targetsOf(operation, { path, query, body }),
     prepare(args) {
       const path = { ...(args.path as Record<string, string> | undefined) };

@@ -2,9 +2,12 @@ import { type Config } from '#libs/core';
 import { type Budget } from '#libs/limits';
 import { Pool } from 'undici';
 import { type CallContext, type ClickUpClient } from './client.js';
-import { Circuit } from './circuit.js';
+import { PROBE_MS } from './circuit.js';
+import { Circuits } from './circuits.js';
 import { ClientForCall } from './client-for-call.js';
+import { Creations } from './creations.js';
 import { RetryBudget } from './retry-budget.js';
+import { UpstreamClock } from './upstream-clock.js';
 
 type Settings = Pick<Config, 'CLICKUP_API_URL' | 'CLICKUP_TIMEOUT_MS' | 'CLICKUP_MAX_RESPONSE_BYTES'>;
 
@@ -13,6 +16,8 @@ export interface Tuning {
   /** First pause before a repetition is up to this long; it doubles up to 16 times that. */
   backoffMs?: number;
   random?: () => number;
+  /** A read that finds out whether ClickUp answers again is given up after this long. */
+  probeTimeoutMs?: number;
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -27,13 +32,16 @@ export class ClickUpTransport {
   readonly maxBytes: number;
   readonly backoffMs: number;
   readonly random: () => number;
-  readonly circuit = new Circuit();
+  readonly probeTimeoutMs: number;
+  readonly circuits = new Circuits();
   readonly retries = new RetryBudget();
+  readonly creations = new Creations();
+  readonly clock = new UpstreamClock();
 
   constructor(
     settings: Settings,
     readonly budget: Budget,
-    { backoffMs = 500, random = Math.random }: Tuning = {},
+    { backoffMs = 500, random = Math.random, probeTimeoutMs = PROBE_MS }: Tuning = {},
   ) {
     const url = new URL(settings.CLICKUP_API_URL);
     this.prefix = url.pathname.replace(/\/+$/, '');
@@ -41,6 +49,7 @@ export class ClickUpTransport {
     this.maxBytes = settings.CLICKUP_MAX_RESPONSE_BYTES;
     this.backoffMs = backoffMs;
     this.random = random;
+    this.probeTimeoutMs = probeTimeoutMs;
     this.pool = new Pool(url.origin, {
       connections: 256,
       connectTimeout: Math.min(CONNECT_TIMEOUT_MS, this.timeoutMs),

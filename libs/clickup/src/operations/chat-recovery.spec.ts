@@ -1,3 +1,4 @@
+import { ALONE } from '../creations.js';
 import { type Caller } from '../operation.js';
 import { type ChatMessage, createChatMessage, createReplyMessage } from './index.js';
 
@@ -14,7 +15,7 @@ describe.each([
   const recover = async (data: ChatMessage[], next_cursor = ''): Promise<unknown> => {
     const answers: Record<string, unknown> = { GetAuthorizedUser: { user }, [asks]: { data, next_cursor } };
     const read: Caller = ({ id }) => Promise.resolve(answers[id] as never);
-    return operation.recover?.({ path, query: {}, body: { type: 'message', content: ' Done\n' }, sentAt: SENT } as never, read);
+    return operation.recover?.({ path, query: {}, body: { type: 'message', content: ' Done\n' }, sentAt: SENT, others: ALONE } as never, read);
   };
 
   it('is the one with its text by the same person since', async () => {

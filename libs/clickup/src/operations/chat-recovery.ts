@@ -1,14 +1,19 @@
+import { type Others } from '../creations.js';
 import { type AnswerOf, type Caller } from '../operation.js';
 import { getChatMessageReplies, getChatMessages } from './chat-reads.js';
 import { type ChatMessage } from './entities/index.js';
-import { mayStemFrom, onlyTwin } from './reconcile.js';
+import { mayStemFrom, ownTwin } from './reconcile.js';
 import { GetAuthorizedUser } from './workspace.js';
 
 interface Creation {
-  body: { content: string };
+  body: { content: string; type: string; assignee?: string | undefined; post_data?: { title: string } | undefined };
   sentAt: number;
+  others: Others;
 }
 type Verdict = ChatMessage | 'not_done' | 'unknown';
+
+/** A new message is recognised by its text and the channel or message that it is written to. */
+export const traceOfMessage = (to: string, { content }: { content: string }): string => `message ${to} ${content.trim()}`;
 
 const query = { limit: 100 };
 
@@ -20,13 +25,16 @@ export async function recoverCreatedReply({ path, ...creation }: Creation & { pa
   return among(await read(getChatMessageReplies, { path, query }), creation, read);
 }
 
-/** The one message by this person with this text since the request left. ClickUp may change Markdown, so any other of theirs leaves it unknown. */
-async function among({ data, next_cursor }: AnswerOf<typeof getChatMessages>, { body, sentAt }: Creation, read: Caller): Promise<Verdict> {
+/** The one message by this person with this text since the request left that is nobody else's. ClickUp may change Markdown, so any other of theirs leaves it unknown. */
+async function among({ data, next_cursor }: AnswerOf<typeof getChatMessages>, { body, ...sent }: Creation, read: Caller): Promise<Verdict> {
   const { user } = await read(GetAuthorizedUser, {});
-  const since = data.filter(({ date }) => mayStemFrom(date, sentAt));
+  const since = data.filter(({ date }) => mayStemFrom(date, sent.sentAt));
   // So busy a channel that one page does not reach back to the request.
   if (next_cursor && since.length === data.length) return 'unknown';
   const recent = since.filter(({ user_id }) => user_id === String(user.id));
-  const verdict = onlyTwin(recent.filter(({ content }) => content.trim() === body.content.trim()), ({ date }) => date, sentAt);
+  const twins = recent.filter(({ content }) => content.trim() === body.content.trim());
+  const isAsAsked = ({ type, assignee, post_data }: ChatMessage) =>
+    type === body.type && (body.assignee === undefined || assignee === body.assignee) && (body.post_data === undefined || post_data?.title === body.post_data.title);
+  const verdict = ownTwin(twins, { id: ({ id }) => id, madeAt: ({ date }) => date, isAsAsked }, sent);
   return verdict === 'not_done' && recent.length > 0 ? 'unknown' : verdict;
 }

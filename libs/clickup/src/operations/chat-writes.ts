@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { operation, type Target } from '../operation.js';
 import { TextFormat } from './chat-paging.js';
-import { recoverCreatedMessage, recoverCreatedReply } from './chat-recovery.js';
+import { recoverCreatedMessage, recoverCreatedReply, traceOfMessage } from './chat-recovery.js';
 import { ChatMessage, ChatReaction, Nothing } from './entities/index.js';
 
 const Content = z.string().max(40_000);
@@ -36,6 +36,7 @@ export const createChatMessage = operation({
   body: NewMessage,
   response: ChatMessage,
   targets: triaged,
+  trace: ({ path, body }) => traceOfMessage(path.channel_id, body),
   recover: recoverCreatedMessage,
 });
 
@@ -49,6 +50,7 @@ export const createReplyMessage = operation({
   body: NewMessage,
   response: ChatMessage,
   targets: triaged,
+  trace: ({ path, body }) => traceOfMessage(path.message_id, body),
   recover: recoverCreatedReply,
 });
 

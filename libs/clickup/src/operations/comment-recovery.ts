@@ -1,23 +1,34 @@
+import { type Others } from '../creations.js';
 import { type Caller } from '../operation.js';
 import { GetTaskComments } from './comment-reads.js';
-import { type CreatedComment } from './entities/index.js';
-import { mayStemFrom, onlyTwin } from './reconcile.js';
+import { type Comment, type CreatedComment } from './entities/index.js';
+import { mayStemFrom, ownTwin } from './reconcile.js';
 import { GetAuthorizedUser } from './workspace.js';
+
+const PAGE = 25;
 
 interface Creation {
   path: { task_id: string };
   query: { custom_task_ids?: boolean; team_id?: string };
-  body: { comment_text: string };
+  body: { comment_text: string; assignee?: number | undefined };
   sentAt: number;
+  others: Others;
 }
 
-/** The one comment by this person with this text since the request left. ClickUp may change the text, so any other of theirs leaves it unknown. */
-export async function recoverCreatedComment({ path, query, body, sentAt }: Creation, read: Caller): Promise<CreatedComment | 'not_done' | 'unknown'> {
+/** A new comment is recognised by its task and its text. */
+export const traceOfComment = ({ path, body }: Pick<Creation, 'path' | 'body'>): string => `comment ${path.task_id} ${body.comment_text.trim()}`;
+
+/** The one comment by this person with this text since the request left that is nobody else's. ClickUp may change the text, so any other of theirs leaves it unknown. */
+export async function recoverCreatedComment({ path, query, body, ...sent }: Creation, read: Caller): Promise<CreatedComment | 'not_done' | 'unknown'> {
   const { user } = await read(GetAuthorizedUser, {});
   const { comments } = await read(GetTaskComments, { path, query });
-  const recent = comments.filter((comment) => comment.user.id === user.id && mayStemFrom(Number(comment.date), sentAt));
+  const since = comments.filter(({ date }) => mayStemFrom(Number(date), sent.sentAt));
+  // So busy a task that one page does not reach back to the request.
+  if (since.length >= PAGE && since.length === comments.length) return 'unknown';
+  const recent = since.filter((comment) => comment.user.id === user.id);
   const twins = recent.filter(({ comment_text }) => comment_text.trim() === body.comment_text.trim());
-  const verdict = onlyTwin(twins, ({ date }) => Number(date), sentAt);
+  const isAsAsked = ({ assignee }: Comment) => body.assignee === undefined || assignee?.id === body.assignee;
+  const verdict = ownTwin(twins, { id: ({ id }) => id, madeAt: ({ date }) => Number(date), isAsAsked }, sent);
   if (verdict === 'not_done') return recent.length === 0 ? 'not_done' : 'unknown';
   return verdict === 'unknown' ? 'unknown' : { id: verdict.id, date: Number(verdict.date) };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { operation } from '../operation.js';
 import { CustomIdQuery } from './custom-id.js';
-import { recoverCreatedComment } from './comment-recovery.js';
+import { recoverCreatedComment, traceOfComment } from './comment-recovery.js';
 import { CreatedComment, Nothing } from './entities/index.js';
 
 const NewComment = z.strictObject({ comment_text: z.string(), assignee: z.int().optional(), notify_all: z.boolean() });
@@ -19,6 +19,7 @@ export const CreateTaskComment = operation({
   query: CustomIdQuery,
   body: NewTaskComment,
   response: CreatedComment,
+  trace: traceOfComment,
   recover: recoverCreatedComment,
 });
 

@@ -1,16 +1,39 @@
-/** Our clock and ClickUp's may differ; a twin within this distance (ms) before the request may be its work. */
+import { type Others } from '../creations.js';
+
+/** The steps of the Date header and the way of the request; a twin within this distance (ms) before the request may be its work. */
 const CLOCK_LEEWAY_MS = 2_000;
 /** Twins this far back (ms) are looked at: with a badly set clock one of them may be ours, so they forbid a repetition. */
 export const LOOK_BACK_MS = 10 * 60_000;
 
 /**
- * Decides what became of a creating request from the objects that look like its work and were made within `LOOK_BACK_MS`.
+ * Decides what became of a request from the objects that look like its work and were made within `LOOK_BACK_MS`.
  * Exactly one, made after the request left, is its answer; none means it was not done; anything else stays unknown.
  */
 export function onlyTwin<T>(twins: readonly T[], madeAt: (twin: T) => number, sentAt: number): T | 'not_done' | 'unknown' {
   const [twin] = twins;
   if (twin === undefined) return 'not_done';
   return twins.length === 1 && madeAt(twin) >= sentAt - CLOCK_LEEWAY_MS ? twin : 'unknown';
+}
+
+interface Look<T> {
+  id: (twin: T) => string;
+  madeAt: (twin: T) => number;
+  /** Whether it shows all that was asked for, as far as ClickUp shows it and does not change it on its own. */
+  isAsAsked: (twin: T) => boolean;
+}
+
+/**
+ * The same for requests that create: what was answered to somebody is not looked at, and there must be as many objects as requests that may have made them,
+ * all of which asked for the same. The one that is handed out belongs to nobody else from then on.
+ * @param twins objects in the same place, of the same name, by the same person
+ */
+export function ownTwin<T>(twins: readonly T[], { id, madeAt, isAsAsked }: Look<T>, { sentAt, others }: { sentAt: number; others: Others }): T | 'not_done' | 'unknown' {
+  const [newest, ...older] = twins.filter((twin) => !others.owns(id(twin))).sort((one, another) => madeAt(another) - madeAt(one));
+  if (newest === undefined) return 'not_done';
+  if (older.length + 1 !== others.contenders() || ![newest, ...older].every(isAsAsked)) return 'unknown';
+  if (madeAt(newest) < sentAt - CLOCK_LEEWAY_MS) return 'unknown';
+  others.claim(id(newest));
+  return newest;
 }
 
 /** Whether something made at this moment (Unix ms) may stem from a request sent at `sentAt`, whatever the clocks say. */

@@ -1,3 +1,4 @@
+import { ALONE, type Others } from '../creations.js';
 import { type Caller, type Operation } from '../operation.js';
 import {
   type Comment, Createatimeentry, CreateTask, CreateTaskComment, StartatimeEntry, StopatimeEntry, type Task, type TimeEntry, UpdateTask,
@@ -14,6 +15,9 @@ const task = (change: Partial<Task> = {}): Task => ({
   date_created: String(SENT + 50), date_updated: String(SENT + 50), date_closed: null, due_date: null, start_date: null,
   list: { id: '9', name: 'L' }, folder: { id: '1', name: 'F' }, space: { id: '2' },
   ...change,
+});
+const field = (type: string, value: unknown) => ({
+  id: 'f', name: 'F', type, value, type_config: { options: [{ id: 'o1', orderindex: 0 }, { id: 'o2', orderindex: 1 }] }, date_created: '1', hide_from_guests: false,
 });
 const comment = (change: Partial<Comment> = {}): Comment => ({ id: 'c1', comment: [], comment_text: 'Done\n', user, reactions: [], date: String(SENT + 50), ...change });
 const entry = (change: Partial<TimeEntry> = {}): TimeEntry => ({
@@ -33,7 +37,7 @@ function clickup(answers: Record<string, unknown>) {
   return { asked, read };
 }
 const recover = async (operation: Operation, call: object, answers: Record<string, unknown>): Promise<unknown> =>
-  operation.recover?.({ query: {}, body: undefined, sentAt: SENT, ...call } as never, clickup(answers).read);
+  operation.recover?.({ query: {}, body: undefined, sentAt: SENT, others: ALONE, ...call } as never, clickup(answers).read);
 
 describe('CreateTask', () => {
   const call = { path: { list_id: '9' }, body: { name: 'Buy milk' } };
@@ -56,9 +60,59 @@ describe('CreateTask', () => {
     expect(await given(tasks, lastPage)).toBe('unknown');
   });
 
+  it.each<[string, object, Partial<Task>]>([
+    ['parent', { parent: 'p' }, { parent: 'p' }],
+    ['description', { description: 'Two litres' }, { description: 'Two litres\n' }],
+    ['Markdown', { markdown_content: '* **Two** litres' }, { markdown_description: '- __Two__ litres' }],
+    ['status in another case', { status: 'DONE' }, { status: { ...status, status: 'done' } }],
+    ['priority', { priority: 2 }, { priority: { id: '2', priority: 'high', color: '', orderindex: '2' } }],
+    ['due date', { due_date: SENT, due_date_time: true }, { due_date: String(SENT) }],
+    ['due day, whose hour ClickUp moves', { due_date: SENT, due_date_time: false }, { due_date: String(SENT + 4 * 60 * MINUTE) }],
+    ['start date', { start_date: SENT }, { start_date: String(SENT) }],
+    ['estimate', { time_estimate: 5 }, { time_estimate: '5' }],
+    ['points', { points: 3 }, { points: 3 }],
+    ['assignees', { assignees: [7, 8] }, { assignees: [other, user] }],
+    ['groups', { group_assignees: ['g'] }, { group_assignees: [{ id: 'g' }] }],
+    ['tags', { tags: ['Urgent'] }, { tags: [{ name: 'urgent' }] }],
+    ['type', { custom_item_id: 1 }, { custom_item_id: 1 }],
+    ['number field', { custom_fields: [{ id: 'f', value: 5 }] }, { custom_fields: [field('number', '5')] }],
+    ['option', { custom_fields: [{ id: 'f', value: 'o2' }] }, { custom_fields: [field('drop_down', 1)] }],
+  ])('is not taken for one with another %s', async (_, asked, seen) => {
+    const body = { name: 'Buy milk', ...asked };
+    expect(await recover(CreateTask, { ...call, body }, { GetTasks: { tasks: [task(seen)], last_page: true } })).toEqual(task(seen));
+    expect(await recover(CreateTask, { ...call, body }, { GetTasks: { tasks: [task()], last_page: true } })).toBe('unknown');
+  });
+
+  it('that lies at the top is not taken for a subtask', async () => {
+    expect(await given([task({ parent: 'p' })])).toBe('unknown');
+  });
+
+  const others = (owned: string[], contenders: number | undefined): Others & { claimed: string[] } => {
+    const claimed: string[] = [];
+    return { owns: (id) => owned.includes(id), contenders: () => contenders, claim: (id) => void claimed.push(id), claimed };
+  };
+  const among = (known: Others, ...tasks: Task[]) => recover(CreateTask, { ...call, others: known }, { GetTasks: { tasks, last_page: true } });
+
+  it('never is what was answered to somebody', async () => {
+    expect(await among(others(['t1'], 1), task())).toBe('not_done');
+    expect(await among(others(['t1'], 1), task(), task({ id: 't2' }))).toMatchObject({ id: 't2' });
+  });
+
+  it('stays unknown while another of its name is under way, or when fewer or more were made than asked for', async () => {
+    expect(await among(others([], undefined), task())).toBe('unknown');
+    expect(await among(others([], 2), task())).toBe('unknown');
+    expect(await among(others([], 2), task(), task({ id: 't2' }), task({ id: 't3' }))).toBe('unknown');
+  });
+
+  it('takes one of as many as were asked for', async () => {
+    const known = others([], 2);
+    expect(await among(known, task(), task({ id: 't2', date_created: String(SENT + 60) }))).toMatchObject({ id: 't2' });
+    expect(known.claimed).toEqual(['t2']);
+  });
+
   it('looks at closed and archived tasks and subtasks too', async () => {
     const { asked, read } = clickup({ GetTasks: { tasks: [], last_page: true } });
-    await CreateTask.recover?.({ path: { list_id: '9' }, query: {}, body: { name: 'x', archived: true }, sentAt: SENT }, read);
+    await CreateTask.recover?.({ path: { list_id: '9' }, query: {}, body: { name: 'x', archived: true }, sentAt: SENT, others: ALONE }, read);
     expect(asked[1]).toMatchObject(['GetTasks', { path: { list_id: '9' }, query: { include_closed: true, subtasks: true, archived: true } }]);
   });
 });
@@ -99,7 +153,7 @@ describe('UpdateTask', () => {
 
   it('reads by the custom id that the update used', async () => {
     const { asked, read } = clickup({ GetTask: task() });
-    await UpdateTask.recover?.({ path: { task_id: 'ENG-1' }, query: { custom_task_ids: true, team_id: '1' }, body: { name: 'x' }, sentAt: SENT }, read);
+    await UpdateTask.recover?.({ path: { task_id: 'ENG-1' }, query: { custom_task_ids: true, team_id: '1' }, body: { name: 'x' }, sentAt: SENT, others: ALONE }, read);
     expect(asked).toEqual([['GetTask', { path: { task_id: 'ENG-1' }, query: { custom_task_ids: true, team_id: '1', include_markdown_description: true } }]]);
   });
 });
@@ -119,6 +173,14 @@ describe('CreateTaskComment', () => {
   it('stays unknown with a new comment of ours that reads differently, or two alike', async () => {
     expect(await given([comment({ comment_text: '**Done**' })])).toBe('unknown');
     expect(await given([comment(), comment({ id: 'c2' })])).toBe('unknown');
+    expect(await given(Array.from({ length: 25 }, (_, index) => comment(index === 0 ? {} : { id: `c${index}`, user: other })))).toBe('unknown');
+  });
+
+  it('is not taken for one that is assigned to somebody else, nor for one that was answered', async () => {
+    const assigned = { ...call, body: { ...call.body, assignee: 7 } };
+    expect(await recover(CreateTaskComment, assigned, { GetTaskComments: { comments: [comment({ assignee: other })] } })).toBe('unknown');
+    expect(await recover(CreateTaskComment, assigned, { GetTaskComments: { comments: [comment({ assignee: user })] } })).toMatchObject({ id: 'c1' });
+    expect(await recover(CreateTaskComment, { ...call, others: { ...ALONE, owns: () => true } }, { GetTaskComments: { comments: [comment()] } })).toBe('unknown');
   });
 });
 
@@ -144,6 +206,13 @@ describe('time', () => {
     expect(await recover(StartatimeEntry, call, { Getrunningtimeentry: { data: running } })).toEqual({ data: running });
     expect(await recover(StartatimeEntry, call, { Getrunningtimeentry: { data: { ...running, task: null } } })).toBe('not_done');
     expect(await recover(StartatimeEntry, call, { Getrunningtimeentry: { data: null } })).toBe('not_done');
+  });
+
+  it('was not started when a timer has been running on the task since before; unknown when that was answered to another call', async () => {
+    const call = { path: { team_Id: '1' }, body: { tid: 't1' } };
+    expect(await recover(StartatimeEntry, call, { Getrunningtimeentry: { data: { ...running, start: String(SENT - 60 * MINUTE) } } })).toBe('not_done');
+    expect(await recover(StartatimeEntry, call, { Getrunningtimeentry: { data: { ...running, start: String(SENT - MINUTE) } } })).toBe('unknown');
+    expect(await recover(StartatimeEntry, { ...call, others: { ...ALONE, owns: () => true } }, { Getrunningtimeentry: { data: running } })).toBe('unknown');
   });
 
   const stopped = (data: TimeEntry | null, entries: TimeEntry[] = []) =>

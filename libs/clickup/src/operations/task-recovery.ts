@@ -1,25 +1,31 @@
+import { type Others } from '../creations.js';
 import { type Caller } from '../operation.js';
 import { type Task } from './entities/index.js';
-import { LOOK_BACK_MS, onlyTwin } from './reconcile.js';
+import { LOOK_BACK_MS, ownTwin } from './reconcile.js';
+import { type AskedTask, isTaskAsAsked } from './task-as-asked.js';
 import { GetTask, GetTasks } from './task-reads.js';
 import { GetAuthorizedUser } from './workspace.js';
 
 interface Creation {
   path: { list_id: string };
-  body: { name: string; archived?: boolean };
+  body: AskedTask;
   sentAt: number;
+  others: Others;
 }
 
-/** A task of this name, made in this List by this person since the request left, is the one that was to be created. */
-export async function recoverCreatedTask({ path, body, sentAt }: Creation, read: Caller): Promise<Task | 'not_done' | 'unknown'> {
+/** A new task is recognised by its List and its name. */
+export const traceOfTask = ({ path, body }: { path: { list_id: string }; body: { name: string } }): string => `task ${path.list_id} ${body.name.trim()}`;
+
+/** A task of this name, made in this List by this person since the request left, that looks as asked and is nobody else's. */
+export async function recoverCreatedTask({ path, body, ...sent }: Creation, read: Caller): Promise<Task | 'not_done' | 'unknown'> {
   const { user } = await read(GetAuthorizedUser, {});
   const { tasks, last_page } = await read(GetTasks, {
     path,
-    query: { order_by: 'created', date_created_gt: sentAt - LOOK_BACK_MS, include_closed: true, subtasks: true, archived: body.archived },
+    query: { order_by: 'created', date_created_gt: sent.sentAt - LOOK_BACK_MS, include_closed: true, subtasks: true, archived: body.archived, include_markdown_description: true },
   });
+  if (!last_page) return 'unknown';
   const twins = tasks.filter(({ name, creator }) => name.trim() === body.name.trim() && creator.id === user.id);
-  const verdict = onlyTwin(twins, ({ date_created }) => Number(date_created), sentAt);
-  return last_page ? verdict : 'unknown';
+  return ownTwin(twins, { id: ({ id }) => id, madeAt: ({ date_created }) => Number(date_created), isAsAsked: (task) => isTaskAsAsked(task, body) }, sent);
 }
 
 /** Ids that a change asks for, compared as text. */

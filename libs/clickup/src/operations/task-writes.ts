@@ -4,7 +4,7 @@ import { CustomIdQuery } from './custom-id.js';
 import { Nothing, Task } from './entities/index.js';
 import { objectsInValue } from './field-targets.js';
 import { NewFieldValue } from './task-fields.js';
-import { recoverCreatedTask, recoverUpdatedTask } from './task-recovery.js';
+import { recoverCreatedTask, recoverUpdatedTask, traceOfTask } from './task-recovery.js';
 
 const task = (id: string | null | undefined): Target[] => (id ? [{ kind: 'task', id }] : []);
 
@@ -49,6 +49,7 @@ export const CreateTask = operation({
   }),
   response: Task,
   targets: ({ body }) => [...task(body.parent), ...task(body.links_to), ...(body.custom_fields ?? []).flatMap(({ value }) => objectsInValue(value))],
+  trace: traceOfTask,
   recover: recoverCreatedTask,
 });
 

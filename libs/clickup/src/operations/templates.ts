@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { operation } from '../operation.js';
 import { Folder, List, Task, Template } from './entities/index.js';
+import { traceOfTask } from './task-recovery.js';
 
 const Import = z.boolean().optional();
 /** What of the template's content comes along. With `return_immediately` (the default) the id is answered before the object exists. */
@@ -84,6 +85,8 @@ export const CreateTaskFromTemplate = operation({
   body: z.strictObject({ name: z.string() }),
   // The document says only that an object comes back; without its id nobody could use the new task.
   response: z.strictObject({ id: z.string(), task: Task.optional() }),
+  // What it makes must not be taken for the work of a creation of that name.
+  trace: traceOfTask,
 });
 
 export const CreateFolderListFromTemplate = operation({

@@ -1,20 +1,37 @@
+import { type Others } from '../creations.js';
 import { type Caller } from '../operation.js';
 import { type TimeEntry } from './entities/index.js';
-import { mayStemFrom, onlyTwin } from './reconcile.js';
+import { mayStemFrom, onlyTwin, ownTwin } from './reconcile.js';
 import { Getrunningtimeentry, Gettimeentrieswithinadaterange } from './time-reads.js';
 
 interface Creation {
   path: { team_Id: string };
-  body: { start: number; duration: number; end?: number; stop?: number; description?: string; assignee?: number; tid?: string };
+  body: {
+    start: number;
+    duration: number;
+    end?: number | undefined;
+    stop?: number | undefined;
+    description?: string | undefined;
+    assignee?: number | undefined;
+    tid?: string | undefined;
+    billable?: boolean | undefined;
+    tags?: { name: string }[] | undefined;
+  };
   sentAt: number;
+  others: Others;
 }
+
+const endOf = ({ start, duration, end, stop }: Creation['body']): number => end ?? stop ?? start + duration;
+
+/** A new entry is recognised by its task, start and end. */
+export const traceOfEntry = ({ path, body }: Pick<Creation, 'path' | 'body'>): string => `entry ${path.team_Id} ${body.tid ?? ''} ${body.start} ${endOf(body)}`;
 
 /** Whether an entry lies on the task named `tid`, by either kind of id; without `tid`, on none. */
 const isOn = ({ task }: TimeEntry, tid?: string): boolean => (tid === undefined ? !task : task?.id === tid || task?.custom_id === tid);
 
-/** The one entry with this start, length, task and text that was written since the request left. */
-export async function recoverCreatedEntry({ path, body, sentAt }: Creation, read: Caller) {
-  const end = body.end ?? body.stop ?? body.start + body.duration;
+/** The one entry with this start, length, task and text that was written since the request left and is nobody else's. */
+export async function recoverCreatedEntry({ path, body, ...sent }: Creation, read: Caller) {
+  const end = endOf(body);
   const { data } = await read(Gettimeentrieswithinadaterange, {
     path,
     query: { start_date: body.start - 1, end_date: end + 1, assignee: body.assignee === undefined ? undefined : [body.assignee] },
@@ -25,24 +42,35 @@ export async function recoverCreatedEntry({ path, body, sentAt }: Creation, read
       Number(entry.duration) === end - body.start &&
       isOn(entry, body.tid) &&
       entry.description === (body.description ?? '') &&
-      mayStemFrom(Number(entry.at), sentAt),
+      mayStemFrom(Number(entry.at), sent.sentAt),
   );
-  const verdict = onlyTwin(twins, ({ at }) => Number(at), sentAt);
+  const verdict = ownTwin(twins, { id: ({ id }) => id, madeAt: ({ at }) => Number(at), isAsAsked: (entry) => isEntryAsAsked(entry, body) }, sent);
   if (typeof verdict === 'string') return verdict;
   const { description, tags, start, billable, duration, user } = verdict;
   return { description, tags, start, billable, duration, assignee: user.id, tid: verdict.task?.id };
 }
 
+const isEntryAsAsked = ({ billable, user, tags = [] }: TimeEntry, asked: Creation['body']): boolean =>
+  (asked.billable === undefined || billable === asked.billable) &&
+  (asked.assignee === undefined || user.id === asked.assignee) &&
+  (asked.tags ?? []).every(({ name }) => tags.some((tag) => tag.name.toLowerCase() === name.toLowerCase()));
+
 interface Start {
   path: { team_Id: string };
-  body: { tid?: string; description?: string };
+  body: { tid?: string | undefined; description?: string | undefined; billable?: boolean | undefined; tags?: { name: string }[] | undefined };
+  sentAt: number;
+  others: Others;
 }
 
-/** A person has one timer: when it runs on this task, it was started. */
-export async function recoverStartedTimer({ path, body }: Start, read: Caller): Promise<{ data: TimeEntry } | 'not_done'> {
+/** A person has one timer: when it runs on this task since the request left, and was not started by another, it was started. One that ran before was not ended, so nothing was done. */
+export async function recoverStartedTimer({ path, body, ...sent }: Start, read: Caller): Promise<{ data: TimeEntry } | 'not_done' | 'unknown'> {
   const { data } = await read(Getrunningtimeentry, { path: { team_id: path.team_Id } });
-  const asWanted = data && isOn(data, body.tid) && (body.description === undefined || data.description === body.description);
-  return asWanted ? { data } : 'not_done';
+  if (!data || !isOn(data, body.tid) || (body.description !== undefined && data.description !== body.description)) return 'not_done';
+  if (!mayStemFrom(Number(data.start), sent.sentAt)) return 'not_done';
+  if (sent.others.owns(data.id)) return 'unknown';
+  const isAsAsked = ({ billable, tags = [] }: TimeEntry) => (body.billable ?? billable) === billable && (body.tags ?? []).every(({ name }) => tags.some((tag) => tag.name === name));
+  const verdict = ownTwin([data], { id: ({ id }) => id, madeAt: ({ start }) => Number(start), isAsAsked }, sent);
+  return typeof verdict === 'string' ? verdict : { data: verdict };
 }
 
 interface Stop {

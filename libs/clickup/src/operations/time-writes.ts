@@ -2,12 +2,22 @@ import { z } from 'zod';
 import { operation, type Target } from '../operation.js';
 import { CustomIdQuery } from './custom-id.js';
 import { Ms, Nothing, Tag, TimeEntry } from './entities/index.js';
-import { recoverCreatedEntry, recoverStartedTimer, recoverStoppedTimer } from './time-recovery.js';
+import { recoverCreatedEntry, recoverStartedTimer, recoverStoppedTimer, traceOfEntry } from './time-recovery.js';
 
 /** Whichever timer runs, if one does. */
 const RUNNING: Target = { kind: 'time_entry', id: 'current' };
 const task = ({ body }: { body: { tid?: string } }): Target[] => (body.tid ? [{ kind: 'task', id: body.tid }] : []);
 const NewTag = z.strictObject({ name: z.string(), tag_fg: z.string(), tag_bg: z.string() });
+
+const NewEntry = z.strictObject({
+  description: z.string().optional(),
+  tags: z.array(Tag).optional(),
+  start: Ms,
+  billable: z.boolean().optional(),
+  duration: Ms,
+  assignee: z.int().optional(),
+  tid: z.string().optional(),
+});
 
 export const Createatimeentry = operation({
   id: 'Createatimeentry',
@@ -30,16 +40,10 @@ export const Createatimeentry = operation({
     assignee: z.int().optional(),
     tid: z.string().optional(),
   }),
-  response: z.strictObject({
-    description: z.string().optional(),
-    tags: z.array(Tag).optional(),
-    start: Ms,
-    billable: z.boolean().optional(),
-    duration: Ms,
-    assignee: z.int().optional(),
-    tid: z.string().optional(),
-  }),
+  // Documented without an envelope and without an id; seen with both.
+  response: z.union([NewEntry, z.strictObject({ data: NewEntry.extend({ id: z.string() }) })]),
   targets: task,
+  trace: traceOfEntry,
   recover: recoverCreatedEntry,
 });
 
@@ -94,6 +98,7 @@ export const StartatimeEntry = operation({
   response: z.strictObject({ data: TimeEntry }),
   // The timer that runs is ended. Without a task the new one lies nowhere.
   targets: ({ path, body }) => [RUNNING, ...(body.tid ? task({ body }) : [{ kind: 'workspace', id: path.team_Id } as const])],
+  trace: ({ path, body }) => `timer ${path.team_Id} ${body.tid ?? ''}`,
   recover: recoverStartedTimer,
 });
 

@@ -47,7 +47,8 @@ test('one failure does not stop the others, none is sent twice', async () => {
       if (!works[Number(String(call.body?.name).slice(1))]) throw new AppError('clickup_api_error', 'Status not found');
       return named(call);
     });
-    const { created, failed = 0, rows, columns } = await result();
+    const { created, failed = 0, unknown, rows, columns } = await result();
+    expect(unknown).toBeUndefined();
     expect(created + failed).toBe(works.length);
     expect(rows.map((row) => row[columns.indexOf('id')] !== null)).toEqual(works);
     expect(new Set(context.calls.map(({ body }) => body?.name)).size).toBe(context.calls.length);
@@ -57,7 +58,19 @@ test('one failure does not stop the others, none is sent twice', async () => {
 test('when surely nothing was made, the call fails; when nobody knows, it is told per item', async () => {
   const failing = (code: 'forbidden' | 'unknown_outcome') => run({ list_id: '301', tasks: items(3) }, () => { throw new AppError(code); });
   await expect(failing('forbidden').result()).rejects.toMatchObject({ code: 'forbidden' });
-  expect(await failing('unknown_outcome').result()).toMatchObject({ created: 0, failed: 3, columns: ['index', 'error'] });
+  expect(await failing('unknown_outcome').result()).toMatchObject({ created: 0, failed: undefined, unknown: 3, columns: ['index', 'outcome', 'error'] });
+});
+
+test('unknown is an outcome of its own, in rows, counts and text', async () => {
+  const { result } = run({ list_id: '301', tasks: items(3) }, (call) => {
+    if (call.body?.name === 't1') throw new AppError('unknown_outcome');
+    if (call.body?.name === 't2') throw new AppError('clickup_api_error', 'Status not found');
+    return named(call);
+  });
+  const output = await result();
+  expect(output).toMatchObject({ created: 1, failed: 1, unknown: 1, columns: ['index', 'outcome', 'id', 'error'] });
+  expect(output.rows.map((row) => row.slice(0, 3))).toEqual([[0, 'created', 'id-t0'], [1, 'unknown', null], [2, 'failed', null]]);
+  expect(bulkCreateTasks.headline?.(output)).toBe('1 tasks created, 1 failed, 1 unknown: look for them before you create them again');
 });
 
 test('ignored fields are told with their item', async () => {

@@ -19,7 +19,11 @@ const CONCURRENCY = 10;
 
 const input = z.strictObject({ list_id: Ref.optional(), tasks: z.array(z.strictObject({ list_id: Ref.optional(), ...NEW_TASK })).min(1).max(MAX_TASKS) });
 type Bulk = z.output<typeof input>;
+/** `unknown`: the request left and was not answered, so the task may exist. Repeating it could make a second one. */
+type Fate = 'created' | 'failed' | 'unknown';
 type Outcome = { id: string; ignored: NonNullable<z.infer<typeof NotApplied>> } | { error: AppError };
+
+const fateOf = (outcome: Outcome): Fate => ('id' in outcome ? 'created' : outcome.error.code === 'unknown_outcome' ? 'unknown' : 'failed');
 
 function listOf({ list_id }: Bulk, item: Bulk['tasks'][number], index: number): string {
   const list = item.list_id ?? list_id;
@@ -57,8 +61,9 @@ export const bulkCreateTasks = defineTool({
   bulk: true,
   covers: [CreateTask],
   input,
-  output: z.strictObject({ created: z.number(), failed: z.number().optional(), ...TABLE, not_applied: NotApplied }),
-  headline: ({ created, failed }) => (failed ? `${created} tasks created, ${failed} failed` : `${created} tasks created`),
+  output: z.strictObject({ created: z.number(), failed: z.number().optional(), unknown: z.number().optional(), ...TABLE, not_applied: NotApplied }),
+  headline: ({ created, failed, unknown }) =>
+    [`${created} tasks created`, ...(failed ? [`${failed} failed`] : []), ...(unknown ? [`${unknown} unknown: look for them before you create them again`] : [])].join(', '),
   async preview(args, context) {
     if (args.tasks.length <= PREVIEW_ABOVE) return undefined;
     const prepared = await prepareAll(args, context);
@@ -80,16 +85,20 @@ export const bulkCreateTasks = defineTool({
       context.progress(++done, prepared.length, 'tasks created');
       return outcome;
     });
-    const errors = outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.error] : []));
-    const [first] = errors;
+    const fates = outcomes.map(fateOf);
+    const count = (fate: Fate) => fates.filter((one) => one === fate).length;
+    const [first] = outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.error] : []));
     // Nothing was made, and surely not: then the call as a whole has failed.
-    if (first && errors.length === outcomes.length && errors.every(({ code }) => code === first.code && code !== 'unknown_outcome')) throw first;
+    if (first && count('failed') === outcomes.length && outcomes.every((outcome) => 'error' in outcome && outcome.error.code === first.code)) throw first;
     const ignored = outcomes.flatMap((outcome) => ('ignored' in outcome ? outcome.ignored : []));
     return {
-      created: outcomes.length - errors.length,
-      failed: errors.length || undefined,
+      created: count('created'),
+      failed: count('failed') || undefined,
+      unknown: count('unknown') || undefined,
       ...table(outcomes, {
         index: (_, index) => index,
+        // Said only where not all of them were created.
+        outcome: (_, index) => (first ? fates[index] : undefined),
         id: (outcome) => ('id' in outcome ? outcome.id : undefined),
         error: (outcome) => ('error' in outcome ? outcome.error.message : undefined),
       }),

@@ -28,8 +28,7 @@ export const createTimeEntry = defineTool({
     const { id: team_Id } = await context.directory.workspace();
     const body = { tid: path.task_id, start: from.ms, duration: length, description, billable };
     const answer = await context.clickup.call(Createatimeentry, { path: { team_Id }, query, body });
-    // Documented without an envelope and without an id; seen with both.
-    const entry = ((answer as { data?: typeof answer }).data ?? answer) as typeof answer & { id?: string };
+    const entry = 'data' in answer ? answer.data : { ...answer, id: undefined };
     const ignored = [
       ...(Number(entry.start) === from.ms ? [] : [{ field: 'start', wanted: timeText(from.ms, zone) ?? '', got: timeText(entry.start, zone) ?? 'none' }]),
       ...(Number(entry.duration) === length ? [] : [{ field: 'duration', wanted: formatDuration(length), got: formatDuration(Number(entry.duration)) }]),

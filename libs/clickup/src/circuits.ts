@@ -1,0 +1,56 @@
+import { type Admission, Circuit, WITHIN_MS } from './circuit.js';
+
+const MAX_TOKENS = 10_000;
+/** As many tokens must fail before the trouble may be ClickUp's own. */
+const SEVERAL = 3;
+
+/**
+ * One circuit per ClickUp token, so that a tenant whose ClickUp does not answer shuts out nobody else.
+ * While several tokens fail and none has succeeded within 10 s, all are careful: one request of a token at a time, and its first failure is enough.
+ * Nobody ever waits for the probe of another token.
+ */
+export class Circuits {
+  /** Of tokens with failures only, the newest failure last; a success throws the circuit away. */
+  private readonly failing = new Map<string, Circuit>();
+  /** The tokens that failed last, each once, the newest last. */
+  private latest: { tokenHash: string; at: number }[] = [];
+  private succeededAt = -Infinity;
+
+  isOpen(tokenHash: string, now: number): boolean {
+    return this.failing.get(tokenHash)?.isOpen(now) ?? false;
+  }
+
+  /** Whether a request may leave now, and as what. Each admission must be followed by `succeeded`, `failed` or `undecided`. */
+  admits(tokenHash: string, now: number): Admission | undefined {
+    const careful = this.areAllInDoubt(now);
+    const circuit = this.failing.get(tokenHash);
+    return circuit || careful ? (circuit ?? this.put(tokenHash, new Circuit())).admits(now, careful) : 'normal';
+  }
+
+  succeeded(tokenHash: string, now: number): void {
+    this.succeededAt = now;
+    if (this.failing.size > 0) this.failing.delete(tokenHash);
+  }
+
+  failed(tokenHash: string, now: number, as: Admission): void {
+    this.put(tokenHash, this.failing.get(tokenHash) ?? new Circuit()).failed(now, as);
+    this.latest = [...this.latest.filter((one) => one.tokenHash !== tokenHash), { tokenHash, at: now }].slice(-SEVERAL);
+  }
+
+  undecided(tokenHash: string, as: Admission): void {
+    this.failing.get(tokenHash)?.undecided(as);
+  }
+
+  private areAllInDoubt(now: number): boolean {
+    const [oldest] = this.latest;
+    return this.latest.length === SEVERAL && oldest!.at > now - WITHIN_MS && this.succeededAt <= now - WITHIN_MS;
+  }
+
+  /** At the end: what failed longest ago is forgotten first. */
+  private put(tokenHash: string, circuit: Circuit): Circuit {
+    this.failing.delete(tokenHash);
+    if (this.failing.size >= MAX_TOKENS) this.failing.delete(this.failing.keys().next().value!);
+    this.failing.set(tokenHash, circuit);
+    return circuit;
+  }
+}
