@@ -42,7 +42,7 @@ export class ClientForCall implements ClickUpClient {
     const { prepared, approval } = await this.judged(plan, asked, args);
     const answer = await this.deliver(plan, prepared).finally(() => approval?.written?.());
     if (approval?.holds?.(answer) === false) this.stats.scopeViolations = (this.stats.scopeViolations ?? 0) + 1;
-    return answer;
+    return this.shown(plan, answer, prepared, args);
   }
 
   private async read(plan: Plan, args: Arguments): Promise<unknown> {
@@ -55,6 +55,12 @@ export class ClientForCall implements ClickUpClient {
     const call = judged(prepared);
     await sight.admit(operation, spelled(plan.targets(prepared)), call);
     return sight.sift(operation, await this.deliver(plan, prepared), call);
+  }
+
+  /** What a write answers shows no more than a read would. */
+  private shown({ operation }: Plan, answer: unknown, { path, query, body }: Prepared, { parent }: Arguments): Promise<unknown> | unknown {
+    const { sight, signal } = this.context;
+    return sight ? sight.sift(operation, answer, { path, query, body, parent, read: this.reader(signal) }) : answer;
   }
 
   private deliver(plan: Plan, prepared: Prepared): Promise<unknown> {

@@ -52,7 +52,9 @@ export { type Deviation, DEVIATIONS } from './deviations.js';
 export * from './doc-pages.js';
 export * from './docs.js';
 export { Channel, ChatMessage, ChatReaction, ChatUser } from './entities/chat.js';
-export { Comment, CreatedComment, CustomField, Doc, Folder, List, Member, Owner, Page, PageRef, Space, Status, Task, TaskType, Team, Template, TimeEntry, User, Webhook } from './entities/index.js';
+export {
+  Comment, CommentRun, Condition, CreatedComment, CustomField, Doc, FieldValue, Folder, List, Member, Owner, Page, PageRef, Space, Status, Subtask, Task, TaskType, Team, Template, TimeEntry, User, View, Webhook,
+} from './entities/index.js';
 export * from './fields.js';
 export * from './folders.js';
 export * from './goals.js';

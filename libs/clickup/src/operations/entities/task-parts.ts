@@ -44,6 +44,7 @@ export const FieldValue = CustomField.omit({ applied_objects: true }).extend({
   value_richtext: z.string().nullable().optional(),
   value_markdown: z.string().nullable().optional(),
 });
+export type FieldValue = z.output<typeof FieldValue>;
 
 /** `type` is 1 in both directions: the direction is in which of the two ids is the task's own. */
 export const Dependency = z.strictObject({
