@@ -58,7 +58,7 @@ export class ClientForCall implements ClickUpClient {
   }
 
   /** What a write answers shows no more than a read would. */
-  private shown({ operation }: Plan, answer: unknown, { path, query, body }: Prepared, { parent }: Arguments): Promise<unknown> | unknown {
+  private async shown({ operation }: Plan, answer: unknown, { path, query, body }: Prepared, { parent }: Arguments): Promise<unknown> {
     const { sight, signal } = this.context;
     return sight ? sight.sift(operation, answer, { path, query, body, parent, read: this.reader(signal) }) : answer;
   }

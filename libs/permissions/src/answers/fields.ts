@@ -7,7 +7,7 @@ const OF_THEMSELVES: ReadonlySet<string> = new Set([
 
 /** The definition: which List a relationship points to, it says in its configuration. */
 export function shownField({ id, name, type, type_config, date_created, hide_from_guests, required, applied_objects }: CustomField): object {
-  return { id, name, type, type_config: OF_THEMSELVES.has(type) ? type_config : {}, date_created, hide_from_guests, ...(required !== undefined && { required }), ...(applied_objects && { applied_objects }) };
+  return { id, name, type, type_config: OF_THEMSELVES.has(type) ? type_config : {}, date_created, hide_from_guests, ...(required !== undefined && { required }), ...(applied_objects && { applied_objects: applied_objects.map(({ object_type, object_id }) => ({ object_type, object_id })) }) };
 }
 
 /** With the value on one task. */

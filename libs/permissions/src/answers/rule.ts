@@ -7,20 +7,20 @@ export type Around = Where;
 /** What is known of the caller, and of where things lie. */
 export interface View {
   call: Pick<JudgedCall, 'path' | 'query'>;
-  shows(where: Where): boolean;
+  shows: (where: Where) => boolean;
   /** Whether a Space or Folder is on the way to something that may be seen. */
-  leadsOn(where: Where): boolean;
+  leadsOn: (where: Where) => boolean;
   /** What was found out; nothing for what could not be. */
-  at(target: Target): Where & { unresolved?: string };
+  at: (target: Target) => Where & { unresolved?: string };
 }
 
 /** What must be found out before an answer can be shown. */
 export interface Questions {
   call: View['call'];
   /** Where this lies has to be asked. */
-  ask(target: Target): void;
+  ask: (target: Target) => void;
   /** The answer itself says where it lies. */
-  told(target: Target, where: Where): void;
+  told: (target: Target, where: Where) => void;
 }
 
 /** What is done with one kind of object, wherever in an answer it stands. */
