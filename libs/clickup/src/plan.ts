@@ -5,6 +5,7 @@ import { type Operation, type Parent, type Target } from './operation.js';
 import { buildPath } from './path.js';
 import { serializeQuery } from './query.js';
 import { type Rule, ruleOf } from './retry.js';
+import { withholding } from './secrets.js';
 import { targetsOf } from './targets.js';
 
 /** Arguments as they come from a tool, not yet checked. */
@@ -37,6 +38,8 @@ export interface Plan {
   /** @throws AppError `invalid_parameters` that names the parameter, never its value */
   prepare(args: Arguments): Prepared;
   targets(prepared: Prepared): Target[];
+  /** ClickUp's answer without the secrets in it. */
+  withhold(answer: unknown): unknown;
 }
 
 const plans = new WeakMap<Operation, Plan>();
@@ -60,6 +63,7 @@ function compile(operation: Operation): Plan {
     write: !isRead(verb),
     rule: ruleOf(verb),
     targets: ({ path, query, body }) => targetsOf(operation, { path, query, body }),
+    withhold: withholding(operation.response as z.ZodType) ?? ((answer) => answer),
     prepare(args) {
       const path = { ...(args.path as Record<string, string> | undefined) };
       const route = buildPath(template, path);

@@ -1,7 +1,7 @@
 import { type Authorize } from '#libs/clickup';
 import { AppError, isRead, sha256 } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
-import { asksWhere, grantsFolders, permits, reaches } from './decide.js';
+import { asksWhere, dares, grantsFolders, permits, reaches } from './decide.js';
 import { type Located } from './located.js';
 import { OPERATOR_POLICY } from './operator-policy.js';
 import { type Decision, type Policies, type Policy } from './policy.js';
@@ -50,21 +50,20 @@ export class Permissions {
     return async (operation, targets, call) => {
       const question = questionOf(operation);
       const reads = isRead(operation.verb);
-      const insist = (decision: Decision) => {
-        if (decision.allowed) return;
-        // Whether it exists is not for everybody to know.
-        throw reads ? new AppError('clickup_not_found') : refusal(operation.id, decision);
-      };
-      // Of a read that a tool makes only the place counts: the tool was granted. What no place could make right costs no look-up.
-      if (!reads) insist(permits(policies, question));
+      // Of a read that a tool makes only risk and place count: the tool was granted. What no place could make right costs no look-up.
+      const decision = reads ? dares(policies, question) : permits(policies, question);
+      if (!decision.allowed) throw refusal(operation.id, decision);
+      // Where reads may look is told by what they may see.
+      if (reads) return { targets };
       const where = whereabouts(call);
-      const written = reads ? undefined : () => where.forget(operation, targets);
+      const written = () => where.forget(operation, targets);
       if (!asksWhere(policies, question)) return { targets, written };
       const near = await where.locate(targets);
       // Only who was granted a Folder, and stands in none of those granted, needs to know what is above.
       const located = grantsFolders(policies) && !reaches(policies, question, near).allowed ? await where.climb(near) : near;
       if (this.sight(policies, whereabouts)?.hides(located)) throw new AppError('clickup_not_found');
-      insist(reaches(policies, question, located));
+      const reached = reaches(policies, question, located);
+      if (!reached.allowed) throw refusal(operation.id, reached);
       const holds = (answer: unknown) => {
         const now = where.seen(answer, located);
         return now === undefined || reaches(policies, question, now).allowed;

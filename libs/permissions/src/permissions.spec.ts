@@ -30,6 +30,13 @@ test('asks where things lie only when that decides', async () => {
   expect(found).toHaveBeenCalledTimes(1);
 });
 
+test('a read is judged by its risk, whatever tool sends it, and by nothing that would cost a look-up', async () => {
+  const risky = judge([{ mode: 'write', risks: ['normal'] }, ONLY], found);
+  await expect(risky(row('queryAuditLog', 'search', { risk: 'admin', toolset: 'audit' }), [])).rejects.toMatchObject({ code: 'forbidden', details: { operation: 'queryAuditLog', reason: 'operations of the risk admin were not granted' } });
+  await risky(row('GetTask', 'get'), [TASK]);
+  expect(found).not.toHaveBeenCalled();
+});
+
 test('without somebody who knows where things lie nothing is inside', async () => {
   await expect(judge([ONLY])(row('UpdateTask', 'update'), [TASK])).rejects.toMatchObject({ details: { reason: 'it is not known where this lies' } });
 });

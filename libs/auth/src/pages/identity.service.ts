@@ -50,7 +50,7 @@ export class Identities {
   async exchange(code: string): Promise<string> {
     const { CLICKUP_CLIENT_ID: client_id = '', CLICKUP_CLIENT_SECRET: client_secret = '' } = this.config;
     const app = { hash: credential(client_id).hash, authorization: () => '' };
-    const client = this.transport.client({ credential: app, person: 'sign-in', deadline: soon(), priority: 'interactive', authorize: () => Promise.resolve() });
+    const client = this.transport.client({ credential: app, person: 'sign-in', deadline: soon(), priority: 'interactive', authorize: () => Promise.resolve(), secrets: true });
     const { access_token } = await client.call(GetAccessToken, { body: { client_id, client_secret, code } }).catch((error: unknown) => {
       if (error instanceof AppError && ['invalid_credentials', 'clickup_api_error', 'invalid_parameters'].includes(error.code)) throw new PageError('invalid_code', 'problem.sign_in_refused', undefined, error);
       return explain(error);

@@ -53,7 +53,7 @@ export * from './doc-pages.js';
 export * from './docs.js';
 export { Channel, ChatMessage, ChatReaction, ChatUser } from './entities/chat.js';
 export {
-  Comment, CommentRun, Condition, CreatedComment, CustomField, Doc, FieldValue, Folder, List, Member, Owner, Page, PageRef, Space, Status, Subtask, Task, TaskType, Team, Template, TimeEntry, User, View, Webhook,
+  Comment, CommentRun, Condition, CreatedComment, CustomField, Doc, FieldValue, Folder, List, Member, Owner, Page, PageRef, Secret, Space, Status, Subtask, Task, TaskType, Team, Template, TimeEntry, User, View, Webhook,
 } from './entities/index.js';
 export * from './fields.js';
 export * from './folders.js';

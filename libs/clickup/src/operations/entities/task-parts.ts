@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CustomField } from './custom-field.js';
-import { MsText } from './scalars.js';
+import { MsText, Secret } from './scalars.js';
 import { User } from './user.js';
 
 export const Priority = z.strictObject({
@@ -63,7 +63,8 @@ export const Sharing = z.strictObject({
   public: z.boolean(),
   public_share_expires_on: z.string().nullable(),
   public_fields: z.array(z.string()),
-  token: z.string().nullable(),
+  /** Opens the task to everybody who knows it. */
+  token: Secret.nullable(),
   seo_optimized: z.boolean(),
 });
 
