@@ -54,6 +54,8 @@ export interface OperationOf<P extends string, Q extends z.ZodObject, B extends 
   response: R;
   /** What the request touches beside the objects its path names (those are derived, see `targetsOf`). */
   targets?: (call: { path: PathValues<P>; query: z.output<Q>; body: B extends z.ZodType ? z.output<B> : undefined }) => Target[];
+  /** Whether the subtasks of the tasks that it touches go along with them, wherever they lie: then they are touched, too. */
+  takesSubtasks?: (call: { path: PathValues<P>; query: z.output<Q>; body: B extends z.ZodType ? z.output<B> : undefined }) => boolean;
   /** Asks ClickUp what became of a request whose outcome is unknown; see `Recover`. */
   recover?: Recover<P, Q, B, R>;
 }

@@ -21,9 +21,12 @@ const UNKNOWN: Whereabouts = () => ({
   locate: (targets) => Promise.resolve(targets.map(({ kind, id }): Located => ({ kind, id, unresolved: 'it is not known where this lies' }))),
   climb: (located) => Promise.resolve([...located]),
   subfolders: () => Promise.resolve([]),
+  subtasks: () => Promise.resolve([]),
   seen: () => undefined,
   forget: () => undefined,
 });
+
+const BELOW = { reason: 'a subtask that would go along lies outside the places that were granted' };
 
 /** Judges what leaves for ClickUp. */
 @Injectable()
@@ -58,12 +61,15 @@ export class Permissions {
       const where = whereabouts(call);
       const written = () => where.forget(operation, targets);
       if (!asksWhere(policies, question)) return { targets, written };
+      // First, because the tasks themselves are learned on the way.
+      const below = operation.takesSubtasks?.(call) === true ? await where.subtasks(targets) : [];
       const near = await where.locate(targets);
       // Only who was granted a Folder, and stands in none of those granted, needs to know what is above.
       const located = grantsFolders(policies) && !reaches(policies, question, near).allowed ? await where.climb(near) : near;
       if (this.sight(policies, whereabouts)?.hides(located)) throw new AppError('clickup_not_found');
       const reached = reaches(policies, question, located);
       if (!reached.allowed) throw refusal(operation.id, reached);
+      if (below.length > 0 && !reaches(policies, question, grantsFolders(policies) ? await where.climb(below) : below).allowed) throw refusal(operation.id, BELOW);
       const holds = (answer: unknown) => {
         const now = where.seen(answer, located);
         return now === undefined || reaches(policies, question, now).allowed;
@@ -97,4 +103,4 @@ export function policyDigest(policies: Policies): string {
 /** Whether the token itself, not what was granted, stands in the way of writing. */
 export const lacksWrite = ({ scopes }: Pick<Granted, 'scopes'>): boolean => scopes !== undefined && !scopes.includes('write');
 
-const refusal = (operation: string, { reason }: Exclude<Decision, { allowed: true }>) => new AppError('forbidden', `Not allowed: ${reason}.`, { details: { operation, reason } });
+const refusal = (operation: string, { reason }: Pick<Exclude<Decision, { allowed: true }>, 'reason'>) => new AppError('forbidden', `Not allowed: ${reason}.`, { details: { operation, reason } });

@@ -72,6 +72,8 @@ export const UpdateTask = operation({
   }),
   response: Task,
   targets: ({ body }) => task(body.parent),
+  // They are archived with it, and come back with it.
+  takesSubtasks: ({ body }) => body.archived !== undefined,
   recover: recoverUpdatedTask,
 });
 
@@ -84,6 +86,7 @@ export const DeleteTask = operation({
   summary: 'Puts a task into the trash; only a person can take it out again.',
   query: CustomIdQuery,
   response: Nothing,
+  takesSubtasks: () => true,
 });
 
 export const AddTagToTask = operation({
