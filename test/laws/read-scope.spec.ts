@@ -1,4 +1,4 @@
-import { type JudgedCall, type Operation, OPERATIONS, type Target, targetsOf } from '#libs/clickup';
+import { bare, type JudgedCall, type Operation, OPERATIONS, shapeOf, type Target, targetsOf, Task } from '#libs/clickup';
 import { type AppError, isRead } from '#libs/core';
 import { type Located, Permissions, type Policy, type Whereabouts } from '#libs/permissions';
 import { type z } from 'zod';
@@ -101,6 +101,29 @@ test.each(ROWS)('%s: nothing of the outside comes out', async (id, row) => {
 
 test('much is answered, and of the rest everything is refused', () => {
   expect(answered.size).toBeGreaterThan(100);
+});
+
+/** Reads of tasks by pages: found by their schemas. */
+const isPaged = ({ query, response }: Operation) => {
+  const { tasks } = ((response as Partial<z.ZodObject>).shape ?? {}) as Record<string, z.ZodType | undefined>;
+  const shape = tasks && shapeOf(tasks);
+  return 'page' in ((query as z.ZodObject | undefined)?.shape ?? {}) && shape?.kind === 'array' && bare(shape.element) === Task;
+};
+const PAGED = OPERATIONS.filter(isPaged);
+
+test('tasks are paged by three reads', () => expect(PAGED.map(({ id }) => id)).toEqual(['GetFilteredTeamTasks', 'GetTasks', 'GetViewTasks']));
+
+test.each(PAGED.map((row) => [row.id, row] as const))('%s: a page tells nothing of what was left out of it', async (_, row) => {
+  const { tasks: [hidden, shown] } = filled(row.response as z.ZodType, () => true, 0) as { tasks: { id: string }[] };
+  const answer = (page: number) => ({ tasks: Array.from({ length: 100 }, (_, index) => (index < 60 ? { ...hidden, id: `out${page}.${index}` } : { ...shown, id: `in${page}.${index}` })), last_page: page === 4 });
+  const asked: number[] = [];
+  const call = (_: Operation, { query }: { query: { page: number } }) => (asked.push(query.page), Promise.resolve(answer(query.page)));
+  const sight = new Permissions({ mode: 'write' }).sight([SCOPES[2]!], whereabouts)!;
+  const page = async (number: number) => (await sight.sift(row, answer(number), { path: pathOf(row), query: { page: number, include_timl: true }, body: undefined, read: { call } as never })) as { tasks: { id: string }[]; last_page: boolean };
+  const [first, second] = [await page(0), await page(1)];
+  expect([first.tasks.length, first.last_page, second.tasks.length, second.last_page]).toEqual([100, false, 100, true]);
+  expect([...first.tasks, ...second.tasks].every(({ id }) => id.startsWith('in'))).toBe(true);
+  expect(asked).toContain(3);
 });
 
 test('of a write whose object meanwhile lies outside nothing is shown, and it is said that the change was made', async () => {
