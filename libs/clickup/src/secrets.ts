@@ -42,8 +42,26 @@ function compile(schema: z.ZodType): Withhold | undefined {
   return parts.length > 0 || shape.loose ? ofObject(new Map(parts), shape.loose ? new Set(Object.keys(shape.properties)) : undefined) : undefined;
 }
 
-const ofArray = (element: Withhold | undefined): Withhold | undefined => element && ((value) => (Array.isArray(value) ? value.map(element) : value));
-const ofRecord = (each: Withhold | undefined): Withhold | undefined => each && ((value) => (isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, each(item)])) : value));
+/** Most answers hold no secret: nothing is copied until there is one. */
+function ofArray(element: Withhold | undefined): Withhold | undefined {
+  if (!element) return undefined;
+  return (value) => {
+    if (!Array.isArray(value)) return value;
+    const items: unknown[] = value.map(element);
+    return items.some((item, index) => item !== value[index]) ? items : (value as unknown[]);
+  };
+}
+const ofRecord = (each: Withhold | undefined): Withhold | undefined => each && ((value) => (isObject(value) ? replaced(value, Object.keys(value), (_, item) => each(item)) : value));
+
+function replaced(value: Record<string, unknown>, keys: Iterable<string>, by: (key: string, item: unknown) => unknown): Record<string, unknown> {
+  let copy: Record<string, unknown> | undefined;
+  for (const key of keys) {
+    const item = value[key];
+    const instead = item === undefined ? undefined : by(key, item);
+    if (instead !== item) (copy ??= { ...value })[key] = instead;
+  }
+  return copy ?? value;
+}
 
 /** Each takes out what it knows. */
 function ofUnion(options: readonly (Withhold | undefined)[]): Withhold | undefined {
@@ -55,16 +73,14 @@ function ofUnion(options: readonly (Withhold | undefined)[]): Withhold | undefin
 function ofObject(parts: ReadonlyMap<string, Withhold>, declared: ReadonlySet<string> | undefined): Withhold {
   return (value) => {
     if (!isObject(value)) return value;
-    const copy = { ...value };
-    for (const [key, withhold] of parts) if (copy[key] !== undefined) copy[key] = withhold(copy[key]);
-    if (declared) for (const key of Object.keys(copy)) if (!declared.has(key)) copy[key] = byName(key, copy[key]);
-    return copy;
+    const known = replaced(value, parts.keys(), (key, item) => parts.get(key)!(item));
+    return declared ? replaced(known, Object.keys(known).filter((key) => !declared.has(key)), byName) : known;
   };
 }
 
 /** What no schema describes. */
 function byName(key: string, value: unknown): unknown {
   if (typeof value === 'string') return SMELLS.test(key) ? WITHHELD : value;
-  if (Array.isArray(value)) return value.map((item) => byName(key, item));
-  return isObject(value) ? Object.fromEntries(Object.entries(value).map(([name, item]) => [name, byName(name, item)])) : value;
+  if (Array.isArray(value)) return ofArray((item) => byName(key, item))!(value);
+  return isObject(value) ? replaced(value, Object.keys(value), byName) : value;
 }

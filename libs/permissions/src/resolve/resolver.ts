@@ -1,4 +1,4 @@
-import { type CredentialCache, GetTasks, type JudgedCall, type Operation, type Target, type Task } from '#libs/clickup';
+import { AddTaskToList, type CredentialCache, GetTasks, type JudgedCall, type Operation, RemoveTaskFromList, type Target, type Task, UpdateatimeEntry, UpdateView } from '#libs/clickup';
 import { AppError, type ErrorCode, type Verb } from '#libs/core';
 import { type Located } from '../located.js';
 import { Kept } from './kept.js';
@@ -16,7 +16,7 @@ const MANY = 3;
 
 /** The verbs after which things lie elsewhere, and the operations of other verbs. */
 const RELOCATING_VERBS: ReadonlySet<Verb> = new Set<Verb>(['move', 'merge', 'delete']);
-const RELOCATING: ReadonlySet<string> = new Set(['AddTaskToList', 'RemoveTaskFromList', 'UpdateView', 'UpdateatimeEntry']);
+const RELOCATING: ReadonlySet<Operation> = new Set<Operation>([AddTaskToList, RemoveTaskFromList, UpdateView, UpdateatimeEntry]);
 
 type Found = Omit<Located, 'kind'>;
 const placed = ({ id, where }: TaskPlace): Found => ({ id, ...where });
@@ -79,7 +79,8 @@ export class Resolver {
   }
 
   /** Forgets where these lie, if the operation may have changed it. */
-  forget({ id: operation, verb }: Pick<Operation, 'id' | 'verb'>, targets: readonly Target[]): void {
+  forget(operation: Operation, targets: readonly Target[]): void {
+    const { verb } = operation;
     if (!RELOCATING_VERBS.has(verb) && !RELOCATING.has(operation)) return;
     const { kept } = this.looks;
     // Whatever lies in a place or hangs on a task lies elsewhere when that does; a merge hands on comments, checklists, time and subtasks.
