@@ -103,6 +103,16 @@ test('much is answered, and of the rest everything is refused', () => {
   expect(answered.size).toBeGreaterThan(100);
 });
 
+test('what says nothing of others stays: conditions of a view, marks and mentions of people in a comment, values of a task', async () => {
+  const shown = async (id: string) => (await handedOut(OPERATIONS.find((row) => row.id === id)!, SCOPES[0]!, 0)) as Record<string, any>;
+  const { view } = await shown('GetView');
+  expect(view.filters.fields).toEqual([{ field: 'status', op: 'EQ', values: [OWN] }, { field: 'cf_1', op: 'ANY' }]);
+  const { comments } = await shown('GetTaskComments');
+  expect(comments[0].comment.slice(0, 3)).toEqual([{ text: OWN, attributes: { bold: true } }, { type: 'tag', user: { id: 1, username: OWN } }, { text: '[not shown]' }]);
+  const { custom_fields } = await shown('GetTask');
+  expect(custom_fields.map(({ type, value }: { type: string; value?: unknown }) => [type, value])).toEqual([['text', OWN], ['tasks', undefined], ['list_relationship', undefined], ['rollup', undefined], ['of the future', undefined]]);
+});
+
 /** Reads of tasks by pages: found by their schemas. */
 const isPaged = ({ query, response }: Operation) => {
   const { tasks } = ((response as Partial<z.ZodObject>).shape ?? {}) as Record<string, z.ZodType | undefined>;
