@@ -11,6 +11,11 @@ const MODEL = 'libs/permissions/src/resolve/resolve.property';
 const RESOLVE = 'libs/permissions/src/resolve';
 const WALL = 'libs/permissions/src/workspace/wall.ts';
 const WALLED = 'test/e2e/workspace-wall';
+const ANSWERS = 'libs/permissions/src/answers';
+const SEEN = 'test/laws/read-scope';
+const SECRETS = 'test/laws/secrets';
+const BELOW = `${RESOLVE}/subtasks.spec`;
+const MANY = `${RESOLVE}/resolver.spec`;
 
 /** What is taken out: in this file this text becomes that one; and the specs that must turn red. */
 const MUTATIONS = [
@@ -32,12 +37,12 @@ const MUTATIONS = [
   ['forgetting after a move', `${RESOLVE}/resolver.ts`, "new Set<Verb>(['move', 'merge', 'delete'])", 'new Set<Verb>()', [SCOPE]],
   ['noticing a race', 'libs/clickup/src/client-for-call.ts', 'if (approval?.holds?.(answer) === false)', 'if (false)', [SCOPE]],
   ['the targets in the body', 'libs/clickup/src/operations/task-places.ts', '  targets: ({ body }) => tasks(body.source_task_ids),\n', '', ['test/laws/targets', MODEL]],
-  ['the read scope', 'libs/clickup/src/client-for-call.ts', 'if (!sight) return', 'if (sight ?? true) return', [READS]],
-  ['hiding in answers', `${RESOLVE}/read-scope.ts`, 'if (!sieve) return answer;', 'if (sieve ?? true) return answer;', [READS]],
+  ['the read scope', 'libs/clickup/src/client-for-call.ts', 'if (!sight) return this.deliver', 'if (sight ?? true) return this.deliver', [READS]],
+  ['hiding in answers', `${RESOLVE}/read-scope.ts`, 'if (loses) return this.page(', 'if (!loses) return answer;\n    if (loses) return this.page(', [READS, SEEN]],
   ['directories apart by sight', 'libs/clickup/src/directory/workspace-directory.ts', 'client.shelf ?? client.credential.hash', 'client.credential.hash', [READS]],
-  ['paging anew over what is shown', `${RESOLVE}/sieves.ts`, '!(await isInside(view))', 'false', [READS]],
+  ['paging anew over what is shown', `${RESOLVE}/sieves.ts`, 'async (_, isInside) => !(await isInside())', '() => false', [READS]],
   ['hidden places in filters', `${RESOLVE}/read-scope.ts`, '.locate([...local, ...filtered])', '.locate([...local])', [READS]],
-  ['fields that hold other tasks', `${RESOLVE}/sieves.ts`, 'OF_OTHERS.has(field.type)', 'false', [READS]],
+  ['fields that hold other tasks', `${ANSWERS}/fields.ts`, '...(OF_THEMSELVES.has(field.type) && filled)', '...filled', [READS, SEEN]],
   ['the Folders above', 'libs/permissions/src/permissions.service.ts', '? await where.climb(near) : near', '? near : near', [SCOPE, MODEL]],
   ['the timer that a start ends', 'libs/clickup/src/operations/time-writes.ts', '[RUNNING, ...(body.tid', '[...(body.tid', [SCOPE, 'libs/clickup/src/targets']],
   ['the operator before everybody', 'libs/permissions/src/permissions.service.ts', '[this.operator, ...policies]', '[...policies]', [GATEWAY, RIGHTS]],
@@ -51,6 +56,40 @@ const MUTATIONS = [
   ['the filters of reads inside the wall', WALL, '[...targets, ...filteredPlaces(call.query)]', '[...targets]', [WALLED]],
   ['asking for more scope', 'libs/mcp/src/dispatch.ts', '=> !isRead(verb) && lacksWrite(caller);', '=> !isRead(verb) && lacksWrite(caller) && false;', [RIGHTS]],
   ['rights in the confirmation', 'libs/mcp/src/tool-runner.ts', 'policy: policyDigest(policies)', "policy: ''", [RIGHTS]],
+  ['hiding in the answers of writes', 'libs/clickup/src/client-for-call.ts', 'if (!sight) return answer;', 'if (sight ?? true) return answer;', [READS]],
+  ['hiding in subtasks', `${ANSWERS}/objects.ts`, '  [Subtask, taskRule],\n', '', [READS, SEEN]],
+  ['links of tasks', `${ANSWERS}/tasks.ts`, 'linked_tasks: _, dependencies: __, parent,', 'parent,', [READS, SEEN]],
+  ['the parent of a task', `${ANSWERS}/tasks.ts`, 'parent: other(parent, view),', 'parent,', [SEEN]],
+  ['where a relationship points to', `${ANSWERS}/fields.ts`, 'type_config: OF_THEMSELVES.has(type) ? type_config : {}', 'type_config', [SEEN]],
+  ['Lists in answers', `${ANSWERS}/objects.ts`, '  [List, listRule],\n', '', [SEEN]],
+  ['Folders in answers', `${ANSWERS}/objects.ts`, '  [Folder, folderRule],\n', '', [READS, SEEN]],
+  ['Spaces in answers', `${ANSWERS}/objects.ts`, '  [Space, spaceRule],\n', '', [SEEN]],
+  ['views in answers', `${ANSWERS}/objects.ts`, '  [View, viewRule],\n', '', [SEEN]],
+  ['conditions of views', `${ANSWERS}/objects.ts`, '&& PLAIN_CONDITIONS.has(field) && { values }', '&& { values }', [SEEN]],
+  ['what views compare with', `${ANSWERS}/objects.ts`, '  [Condition, conditionRule],\n', '', [SEEN]],
+  ['Docs in answers', `${ANSWERS}/objects.ts`, '  [Doc, docRule],\n', '', [READS, SEEN]],
+  ['pages in answers', `${ANSWERS}/objects.ts`, '  [Page, pageRule],\n', '', [SEEN]],
+  ['names of pages', `${ANSWERS}/objects.ts`, '  [PageRef, pageRule],\n', '', [SEEN]],
+  ['mentions in comments', `${ANSWERS}/objects.ts`, '  [CommentRun, { show: shownRun, whole: true }],\n', '', [SEEN]],
+  ['the plain text of comments', `${ANSWERS}/objects.ts`, '  [Comment, { show: shownComment }],\n', '', [SEEN]],
+  ['time entries in answers', `${ANSWERS}/objects.ts`, '  [TimeEntry, entryRule],\n', '', [READS, SEEN]],
+  ['time in status by task', `${ANSWERS}/objects.ts`, '  [GetBulkTasksTimeInStatus.response, byTaskRule],\n', '', [SEEN]],
+  ['files in answers', `${ANSWERS}/objects.ts`, '  [postEntityAttachment.response, attachedRule],\n', '', [SEEN]],
+  ['what no schema knows', `${ANSWERS}/projection.ts`, 'const shown: Record<string, unknown> = {};', 'const shown: Record<string, unknown> = { ...value };', [SEEN]],
+  ['limited reads', `${RESOLVE}/sieves.ts`, 'GetSpaces, GetFilteredTeamTasks, Gettimeentrieswithinadaterange, Getrunningtimeentry, searchDocsPublic]);', 'GetSpaces, Gettimeentrieswithinadaterange, Getrunningtimeentry, searchDocsPublic]);', [READS]],
+  ['pages of views', `${RESOLVE}/sieves.ts`, '  [GetViewTasks, () => true],\n', '', [SEEN]],
+  ['the risk of reads', 'libs/permissions/src/decide.ts', 'if (risky !== undefined || isRead(verb)) return risky;', 'if (isRead(verb)) return undefined;\n  if (risky !== undefined) return risky;', ['libs/permissions/src/decide.spec', RIGHTS]],
+  ['the risk of what a tool reads', 'libs/clickup/src/client-for-call.ts', 'await authorize?.(operation, plan.targets(asked), judged(asked));', '', ['libs/clickup/src/transport.spec']],
+  ['withholding secrets', 'libs/clickup/src/client-for-call.ts', 'return this.context.secrets ? answer : plan.withhold(answer);', 'return answer;', [RIGHTS]],
+  ['a mark on a secret', 'libs/clickup/src/operations/entities/webhook.ts', 'secret: Secret,', 'secret: z.string(),', [SECRETS, RIGHTS]],
+  ['secrets that no schema describes', 'libs/clickup/src/secrets.ts', '.filter((key) => !declared.has(key)), byName)', '.filter((key) => !declared.has(key)), (_, item) => item)', [SECRETS]],
+  ['subtasks of what is deleted', 'libs/permissions/src/permissions.service.ts', 'operation.takesSubtasks?.(call) === true ?', 'operation.takesSubtasks === undefined ?', [BELOW, MODEL]],
+  ['subtasks that are deleted', 'libs/clickup/src/operations/task-writes.ts', '  takesSubtasks: () => true,\n', '', [BELOW, MODEL]],
+  ['subtasks that are archived', 'libs/clickup/src/operations/task-writes.ts', 'takesSubtasks: ({ body }) => body.archived !== undefined,', '', [BELOW, MODEL]],
+  ['subtasks of subtasks', `${RESOLVE}/subtasks.ts`, 'level = fresh.filter((id) => open.has(id));', 'level = [];', [BELOW, MODEL]],
+  ['homes of tasks in several Lists', `${RESOLVE}/resolver.ts`, 'include_timl: false', 'include_timl: true', [MANY]],
+  ['forgetting after a merge', `${RESOLVE}/resolver.ts`, "if (verb === 'merge' || targets", 'if (targets', [MANY]],
+  ['giving up on scattered tasks', `${RESOLVE}/resolver.ts`, 'if (left.length === rest.length) return;', '', [MANY]],
 ];
 
 const only = process.argv[2];

@@ -78,6 +78,38 @@ describe('a token that may only read, of a connection that may write', () => {
   });
 });
 
+describe('reads of administration', () => {
+  const path = { team_id: ACME };
+  test('are not there where the operator allows normal risks only', async () => {
+    const bounded = await startTestApp({ sandbox: { tasks: 20 }, env: { ALLOWED_RISKS: 'normal' } });
+    try {
+      const client = await opened(WRITE_KEY, bounded.url);
+      for (const [operation, at] of [['GetWebhooks', path], ['queryAuditLog', { workspace_id: ACME }]] as const) {
+        const { requests } = bounded.sandbox.stats();
+        expect(await client.call('call_read_operation', { operation, path: at })).toMatchObject({ isError: true, meta: { error: { code: 'forbidden', details: { operation, reason: 'operations of the risk admin were not granted' } } } });
+        expect(await client.call('search_operations', { query: operation })).toMatchObject({ isError: false, text: expect.not.stringMatching(new RegExp(`\\b${operation}\\b`)) });
+        expect(bounded.sandbox.stats().requests - requests).toBeLessThanOrEqual(1);
+      }
+      expect((await client.call('call_read_operation', { operation: 'GetSpaces', path })).isError).toBe(false);
+    } finally {
+      await bounded.close();
+    }
+  });
+
+  test('and what makes webhooks and sign-ins answer without their secrets', async () => {
+    const { client } = await keyed({ ...WRITE, confirm: 'never' });
+    const direct = (method: string, at: string, body?: object) =>
+      fetch(`${app.sandbox.url}/api/v2/${at}`, { method, headers: { authorization: 'pk_sandbox_owner', 'content-type': 'application/json' }, body: body && JSON.stringify(body) }).then((answer) => answer.json() as Promise<any>);
+    const { webhook } = await direct('POST', `team/${ACME}/webhook`, { endpoint: 'https://example.com/a', events: ['*'] });
+    expect(webhook.secret).toEqual(expect.any(String));
+    const read = await client.call('call_read_operation', { operation: 'GetWebhooks', path });
+    expect(read).toMatchObject({ isError: false, text: expect.stringContaining(webhook.id) });
+    expect(read.text).toContain('[withheld: a credential]');
+    const { webhooks } = await direct('GET', `team/${ACME}/webhook`);
+    for (const { secret } of webhooks) expect(JSON.stringify(read)).not.toContain(secret);
+  });
+});
+
 test('a write inside passes, one outside and a request that half lies outside do nothing', async () => {
   const { client } = await keyed(ONLY);
   expect(await client.call('create_task', created)).toMatchObject({ isError: false });

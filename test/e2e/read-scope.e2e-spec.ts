@@ -71,6 +71,27 @@ describe('lists and searches', () => {
     expect(JSON.stringify(task)).not.toContain(outside.id);
     expect(JSON.stringify(await god('GetTask', { path: { task_id: inside.id } }))).toContain(outside.id);
   });
+  it('no subtask names another, and no answer of a write, nor one that was found again', async () => {
+    const below = await god('CreateTask', { path: { list_id: L1 }, body: { name: 'below', parent: inside.id } });
+    await god('AddTaskLink', { path: { task_id: below.id, links_to: outside.id } });
+    await god('AddDependency', { path: { task_id: below.id }, body: { depends_on: outside.id } });
+    const client = seeing(IN_S1);
+    const shown = { GetTask: { query: { include_subtasks: true } }, UpdateTask: { body: { name: 'needle' } } };
+    for (const [id, args] of Object.entries(shown)) {
+      const [path, of] = [{ path: { task_id: inside.id } }, { path: { task_id: below.id } }];
+      expect(JSON.stringify([await god(id, { ...path, ...args }), await god(id, { ...of, ...args })])).toContain(outside.id);
+      const answers = [await send(client, id, { ...path, ...args }), await send(client, id, { ...of, ...args })];
+      expect(JSON.stringify(answers)).not.toContain(outside.id);
+      expect(answers.map((task: Task) => [task.id, task.parent, task.top_level_parent])).toEqual([[inside.id, null, null], [below.id, inside.id, inside.id]]);
+    }
+    expect((await send(client, 'GetTask', { path: { task_id: inside.id }, query: { include_subtasks: true } })).subtasks.map(({ id }: Task) => id)).toEqual([below.id]);
+    bench.sandbox.configure({ faults: [{ operation: 'UpdateTask', times: 1, kind: 'reset_after' }] });
+    const found = await send(client, 'UpdateTask', { path: { task_id: below.id }, body: { name: 'again' } });
+    expect([found.name, client.stats.retries]).toEqual(['again', 0]);
+    expect(JSON.stringify(found)).not.toContain(outside.id);
+    const { task } = await send(client, 'AddTaskLink', { path: { task_id: below.id, links_to: inside.id } });
+    expect(JSON.stringify(task)).not.toContain(outside.id);
+  });
   it('no field holds another', async () => {
     const { fields } = await god('GetAccessibleCustomFields', { path: { list_id: L1 } });
     const { id: field_id } = fields.find(({ type }: { type: string }) => type === 'tasks');

@@ -100,8 +100,17 @@ describe('189: many at once', () => {
     const { tasks } = await god('GetTasks', { path: { list_id: L1 }, query: { include_closed: true, subtasks: true } });
     const source_task_ids = tasks.map(({ id }: Task) => id).filter((id: string) => id !== t1.id);
     expect(source_task_ids.length).toBeGreaterThan(5);
+    const client = selective();
+    const ids = [t1.id, ...source_task_ids];
+    expect(await bench.sent(() => client.judge(row('UpdateTask'), ids.map((task_id) => ({ path: { task_id }, body: { name: 'x' } })) as never))).toEqual([`GET /api/v2/task/${t1.id}`, `GET /api/v2/list/${L1}/task`]);
+    // What takes its subtasks along has them looked at: each task once, and its place is learned with that.
+    bench.cache.forget(bench.god.credential.hash, '');
     const sent = await bench.sent(() => allowed('mergeTasks', { path: { task_id: t1.id }, body: { source_task_ids } }));
-    expect(sent).toEqual([`GET /api/v2/task/${t1.id}`, `GET /api/v2/list/${L1}/task`, `POST /api/v2/task/${t1.id}/merge`]);
+    const merge = `POST /api/v2/task/${t1.id}/merge`;
+    const looked = sent.filter((each) => each !== merge);
+    expect([sent.at(-1), new Set(looked).size]).toEqual([merge, looked.length]);
+    expect(looked).toEqual(expect.arrayContaining(ids.map((id) => `GET /api/v2/task/${id}`)));
+    expect(looked.every((each) => each.startsWith('GET /api/v2/task/'))).toBe(true);
   });
 });
 

@@ -27,6 +27,8 @@ export interface RandomTask {
   custom: string;
   home: string;
   others: string[];
+  /** The task it is a subtask of; its home may be elsewhere. */
+  parent?: string;
   checklist: string;
   comments: { id: string; replies: string[] }[];
 }
@@ -64,8 +66,9 @@ export function randomWorld(die: Dice): RandomWorld {
   const lists = [...world.lists.keys()];
   for (let tasks = 2 + die.below(8); tasks > 0; tasks--) {
     const task = `86t${id()}x`;
+    const around = [...world.tasks.keys()];
     world.tasks.set(task, {
-      id: task, custom: `ENG-${count}`, home: die.pick(lists), others: die.chance(0.3) ? [die.pick(lists)] : [], checklist: `cl${id()}`,
+      id: task, custom: `ENG-${count}`, home: die.pick(lists), ...(around.length > 0 && die.chance(0.3) && { parent: die.pick(around) }), others: die.chance(0.3) ? [die.pick(lists)] : [], checklist: `cl${id()}`,
       comments: die.chance(0.5) ? [{ id: id(), replies: die.chance(0.5) ? [id()] : [] }] : [],
     });
     world.entries.set(id(), die.chance(0.8) ? task : undefined);
@@ -77,6 +80,8 @@ export function randomWorld(die: Dice): RandomWorld {
   }
   return world;
 }
+
+export const childrenOf = (world: RandomWorld, id: string): RandomTask[] => [...world.tasks.values()].filter(({ parent }) => parent === id);
 
 /** ClickUp's reads over such a world: a plain function, no network. */
 export function reads(world: RandomWorld): Caller {
@@ -94,8 +99,9 @@ export function reads(world: RandomWorld): Caller {
     GetList: ({ list_id = '' }) => listWire(list_id),
     GetFolder: ({ folder_id = '' }) => ({ id: folder_id, space: { id: (world.folders.get(folder_id) ?? gone()).space } }),
     GetFolders: ({ space_id }) => ({ folders: [...world.folders].filter(([, { space }]) => space === space_id).map(([id, { parent }]) => ({ id, ...(parent && { parent_folder: parent }) })) }),
-    GetTask: ({ task_id = '' }, { custom_task_ids, team_id }) => {
-      if (!custom_task_ids) return taskWire(taskOf(task_id));
+    GetTask: ({ task_id = '' }, { custom_task_ids, team_id, include_subtasks }) => {
+      const subtasks = () => childrenOf(world, task_id).map((child) => ({ ...(child.others.length > 0 ? { id: child.id } : taskWire(child)), parent: task_id }));
+      if (!custom_task_ids) return { ...taskWire(taskOf(task_id)), ...(include_subtasks === true && { subtasks: subtasks() }) };
       return taskWire((team_id === TEAM ? [...world.tasks.values()].find(({ custom }) => custom === task_id.toUpperCase()) : undefined) ?? gone());
     },
     GetTasks: ({ list_id }, { page }) => ({ tasks: page === 0 ? [...world.tasks.values()].filter(({ home, others }) => home === list_id || others.includes(list_id ?? '')).map(taskWire) : [] }),

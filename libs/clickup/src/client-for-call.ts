@@ -42,25 +42,34 @@ export class ClientForCall implements ClickUpClient {
     const { prepared, approval } = await this.judged(plan, asked, args);
     const answer = await this.deliver(plan, prepared).finally(() => approval?.written?.());
     if (approval?.holds?.(answer) === false) this.stats.scopeViolations = (this.stats.scopeViolations ?? 0) + 1;
+    const { sight, signal } = this.context;
+    if (!sight) return answer;
+    // What a write answers shows no more than a read would.
     const { path, query, body } = prepared;
-    return this.context.sight ? this.context.sight.sift(plan.operation, answer, { path, query, body, parent: args.parent, read: this.reader(this.context.signal) }) : answer;
+    return sight.sift(plan.operation, answer, { path, query, body, parent: args.parent, read: this.reader(signal) });
   }
 
   private async read(plan: Plan, args: Arguments): Promise<unknown> {
-    const { sight, signal } = this.context;
+    const { authorize, sight, signal } = this.context;
     const { operation } = plan;
-    if (!sight) return this.deliver(plan, plan.prepare(args));
     const asked = plan.prepare(args);
     const judged = ({ path, query, body }: Prepared): JudgedCall => ({ path, query, body, parent: args.parent, read: this.reader(signal) });
-    const query = await sight.narrow(operation, asked.query, judged(asked));
-    const prepared = query === asked.query ? asked : plan.prepare({ ...args, query });
-    const call = judged(prepared);
-    await sight.admit(operation, spelled(plan.targets(prepared)), call);
-    return sight.sift(operation, await this.deliver(plan, prepared), call);
+    const [targets, call] = [spelled(plan.targets(asked)), judged(asked)];
+    await authorize?.(operation, targets, call);
+    if (!sight) return this.deliver(plan, asked);
+    const query = await sight.narrow(operation, asked.query, call);
+    if (query === asked.query) {
+      await sight.admit(operation, targets, call);
+      return sight.sift(operation, await this.deliver(plan, asked), call);
+    }
+    const narrowed = plan.prepare({ ...args, query });
+    await sight.admit(operation, spelled(plan.targets(narrowed)), judged(narrowed));
+    return sight.sift(operation, await this.deliver(plan, narrowed), judged(narrowed));
   }
 
-  private deliver(plan: Plan, prepared: Prepared): Promise<unknown> {
-    return new Delivery(this.transport, this.context, this.stats, plan, prepared, () => this.reader(undefined).call).outcome();
+  private async deliver(plan: Plan, prepared: Prepared): Promise<unknown> {
+    const answer = await new Delivery(this.transport, this.context, this.stats, plan, prepared, () => this.reader(undefined).call).outcome();
+    return this.context.secrets ? answer : plan.withhold(answer);
   }
 
   /**

@@ -23,7 +23,8 @@ export interface Approval {
 }
 
 /**
- * Judges one outgoing write on everything it touches, right before it leaves. Without an approval what came in is sent.
+ * Judges one outgoing request right before it leaves: a write on everything it touches, a read on what it is (what it may show is told
+ * by `Sight`). Without an approval what came in is sent.
  * @throws AppError `forbidden`
  */
 export type Authorize = (operation: Operation, targets: readonly Target[], call: JudgedCall) => Promise<Approval | void>;
@@ -49,6 +50,8 @@ export interface CallContext {
   authorize?: Authorize;
   /** Without it everything the credential sees is shown. */
   sight?: Sight;
+  /** Answers come with the secrets in them: for work of our own, that hands none of them on. */
+  secrets?: true;
   signal?: AbortSignal;
   /** `performance.now()` milliseconds after which nothing is started or awaited any more. */
   deadline: number;

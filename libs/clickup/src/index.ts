@@ -8,6 +8,8 @@ export * from './operations/index.js';
 export { buildPath } from './path.js';
 export { type Arguments, planOf, type Prepared } from './plan.js';
 export { serializeQuery } from './query.js';
+export { SMELLS, WITHHELD } from './secrets.js';
+export { bare, mayBeMissing, mayBeNull, type Shape, shapeOf } from './shape.js';
 export * from './targets.js';
 export { withTaskIds } from './task-ids.js';
 export { ClickUpTransport, type Tuning } from './transport.js';

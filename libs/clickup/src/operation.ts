@@ -57,6 +57,8 @@ export interface OperationOf<P extends string, Q extends z.ZodObject, B extends 
   targets?: (call: { path: PathValues<P>; query: z.output<Q>; body: B extends z.ZodType ? z.output<B> : undefined }) => Target[];
   /** Of a creation: what its work is recognised by before an answer names it (place and name). Two of the same trace can be mistaken for each other. */
   trace?: (call: { path: PathValues<P>; body: B extends z.ZodType ? z.output<B> : undefined }) => string;
+  /** Whether the subtasks of the tasks that it touches go along with them, wherever they lie: then they are touched, too. */
+  takesSubtasks?: (call: { path: PathValues<P>; query: z.output<Q>; body: B extends z.ZodType ? z.output<B> : undefined }) => boolean;
   /** Asks ClickUp what became of a request whose outcome is unknown; see `Recover`. */
   recover?: Recover<P, Q, B, R>;
 }

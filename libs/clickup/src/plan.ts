@@ -6,6 +6,7 @@ import { buildPath } from './path.js';
 import { serializeQuery } from './query.js';
 import { type Rule, ruleOf } from './retry.js';
 import { outlineOf } from './outline.js';
+import { withholding } from './secrets.js';
 import { targetsOf } from './targets.js';
 
 /** Arguments as they come from a tool, not yet checked. */
@@ -43,6 +44,8 @@ export interface Plan {
    * @param json undefined for an answer without a body
    */
   accepted(json: unknown): { answer: unknown } | undefined;
+  /** ClickUp's answer without the secrets in it. */
+  withhold(answer: unknown): unknown;
 }
 
 const plans = new WeakMap<Operation, Plan>();
@@ -75,6 +78,7 @@ function compile(operation: Operation): Plan {
       return mayBeEmpty ? { answer: {} } : undefined;
     },
     targets: ({ path, query, body }) => targetsOf(operation, { path, query, body }),
+    withhold: withholding(operation.response as z.ZodType) ?? ((answer) => answer),
     prepare(args) {
       const path = { ...(args.path as Record<string, string> | undefined) };
       const route = buildPath(template, path);

@@ -87,7 +87,7 @@ describe('nothing is sent', () => {
     expect(server.count).toBe(1);
   });
 
-  test('when the judge says no; it is asked once per write, about everything that is touched, before budget', async () => {
+  test('when the judge says no; it is asked once per request, about everything that is touched, before budget', async () => {
     const judged: [string, readonly Target[]][] = [];
     const { server, client } = await bench([json()], { budget: never });
     const one = client({
@@ -98,6 +98,9 @@ describe('nothing is sent', () => {
     });
     await expect(one.call(CREATE, creation)).rejects.toMatchObject({ code: 'forbidden' });
     expect(judged).toEqual([['Create', [{ kind: 'task', id: 'abc' }]]]);
+    // Reads, too: what may not be asked is not asked.
+    await expect(one.call(READ, call)).rejects.toMatchObject({ code: 'forbidden' });
+    expect(judged.map(([id]) => id)).toEqual(['Create', READ.id]);
     expect(server.count).toBe(0);
   });
 

@@ -86,6 +86,8 @@ test('methods, toolsets, risks, operations', () => {
   expect(allowed([{ ...WRITE, disabledOperations: new Set(['GetTask']) }], ask('get', { operation: 'GetTask' }))).toBe(false);
   expect(RISKS.map((risk) => allowed([{ ...WRITE, risks: [] }], ask('delete', { risk })))).toEqual([true, false, false]);
   expect(RISKS.map((risk) => allowed([{ ...WRITE, risks: ['destructive'] }], ask('delete', { risk })))).toEqual([true, true, false]);
+  // Reads, too: the audit log is no less for being read.
+  expect(RISKS.map((risk) => allowed([{ mode: 'read', risks: ['normal'] }], ask('search', { risk })))).toEqual([true, false, false]);
 });
 
 test('only a layer that looks at places asks where things lie', () => {

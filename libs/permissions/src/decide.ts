@@ -34,6 +34,15 @@ export function permits(policies: Policies, question: Question): Decision {
   return ALLOWED;
 }
 
+/** Whether every layer grants this risk: all that is asked of a read that a tool makes on its way, because the tool itself was granted. */
+export function dares(policies: Policies, question: Pick<Question, 'risk'>): Decision {
+  for (const policy of policies) {
+    const reason = tooRisky(policy, question);
+    if (reason !== undefined) return refuse(reason);
+  }
+  return ALLOWED;
+}
+
 /** Whether some layer looks at where things lie; otherwise nobody needs to find out. */
 export const asksWhere = (policies: Policies, { verb }: Pick<Question, 'verb'>): boolean =>
   policies.some(({ mode, read }) => read !== undefined || (mode === 'selective' && !isRead(verb)));
@@ -42,16 +51,19 @@ export const asksWhere = (policies: Policies, { verb }: Pick<Question, 'verb'>):
 export const grantsFolders = (policies: Policies): boolean => policies.some(({ read, write }) => [read, write].some((places) => places !== undefined && places.folders.length > 0));
 
 function barred(policy: Policy, question: Question): string | undefined {
-  const { verb, risk, toolset, operation } = question;
-  const { mode, methods, toolsets, disabledToolsets, disabledOperations, risks } = policy;
+  const { verb, toolset, operation } = question;
+  const { mode, methods, toolsets, disabledToolsets, disabledOperations } = policy;
   if (methods && !methods.includes(verb) && !(verb === 'search' && methods.includes('list'))) return `the method ${verb} was not granted`;
   if ((toolsets && !toolsets.includes(toolset)) || disabledToolsets?.includes(toolset)) return `the toolset ${toolset} was not granted`;
   if (operation !== undefined && disabledOperations?.has(operation)) return 'the tool for this is disabled';
-  if (isRead(verb)) return undefined;
-  if (mode !== 'selective' && mode !== 'write') return 'this connection is read-only';
-  if (risk !== 'normal' && risks && !risks.includes(risk)) return `operations of the risk ${risk} were not granted`;
+  if (!isRead(verb) && mode !== 'selective' && mode !== 'write') return 'this connection is read-only';
+  const risky = tooRisky(policy, question);
+  if (risky !== undefined || isRead(verb)) return risky;
   return mode === 'selective' ? beyondPlaces(policy, question) : undefined;
 }
+
+/** What reads can be as risky as what changes: the audit log, webhooks. */
+const tooRisky = ({ risks }: Policy, { risk }: Pick<Question, 'risk'>): string | undefined => (risk !== 'normal' && risks && !risks.includes(risk) ? `operations of the risk ${risk} were not granted` : undefined);
 
 function beyondPlaces({ write }: Policy, { risk, toolset, operation, workspaceWide }: Question): string | undefined {
   if (!write || isEmpty(write)) return 'no place to write to was granted';

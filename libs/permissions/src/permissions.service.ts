@@ -1,7 +1,7 @@
 import { type Authorize, type Sight } from '#libs/clickup';
 import { AppError, isRead, sha256 } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
-import { asksWhere, grantsFolders, permits, reaches } from './decide.js';
+import { asksWhere, dares, grantsFolders, permits, reaches } from './decide.js';
 import { type Located } from './located.js';
 import { OPERATOR_POLICY } from './operator-policy.js';
 import { type Decision, type Policies, type Policy } from './policy.js';
@@ -24,9 +24,12 @@ const UNKNOWN: Whereabouts = () => ({
   climb: (located) => Promise.resolve([...located]),
   subfolders: () => Promise.resolve([]),
   told: () => Promise.resolve([]),
+  subtasks: () => Promise.resolve([]),
   seen: () => undefined,
   forget: () => undefined,
 });
+
+const BELOW = { reason: 'a subtask that would go along lies outside the places that were granted' };
 
 /** Judges what leaves for ClickUp. */
 @Injectable()
@@ -54,22 +57,24 @@ export class Permissions {
     return async (operation, targets, call) => {
       const question = questionOf(operation);
       const reads = isRead(operation.verb);
-      const insist = (decision: Decision) => {
-        if (decision.allowed) return;
-        // Whether it exists is not for everybody to know.
-        throw reads ? new AppError('clickup_not_found') : refusal(operation.id, decision);
-      };
-      // Of a read that a tool makes only the place counts: the tool was granted. What no place could make right costs no look-up.
-      if (!reads) insist(permits(policies, question));
+      // Of a read that a tool makes only risk and place count: the tool was granted. What no place could make right costs no look-up.
+      const decision = reads ? dares(policies, question) : permits(policies, question);
+      if (!decision.allowed) throw refusal(operation.id, decision);
+      // Where reads may look is told by what they may see.
+      if (reads) return { targets };
       await wall?.admit(operation, targets, call);
       const where = whereabouts(call);
-      const written = reads ? undefined : () => where.forget(operation, targets);
+      const written = () => where.forget(operation, targets);
       if (!asksWhere(policies, question)) return { targets, written };
+      // First, because the tasks themselves are learned on the way.
+      const below = operation.takesSubtasks?.(call) === true ? await where.subtasks(targets) : [];
       const near = await where.locate(targets);
       // Only who was granted a Folder, and stands in none of those granted, needs to know what is above.
       const located = grantsFolders(policies) && !reaches(policies, question, near).allowed ? await where.climb(near) : near;
       if (scopeOf(policies, whereabouts)?.hides(located)) throw new AppError('clickup_not_found');
-      insist(reaches(policies, question, located));
+      const reached = reaches(policies, question, located);
+      if (!reached.allowed) throw refusal(operation.id, reached);
+      if (below.length > 0 && !reaches(policies, question, grantsFolders(policies) ? await where.climb(below) : below).allowed) throw refusal(operation.id, BELOW);
       const holds = (answer: unknown) => {
         const now = where.seen(answer, located);
         return now === undefined || reaches(policies, question, now).allowed;
@@ -108,4 +113,4 @@ export function policyDigest(policies: Policies): string {
 /** Whether the token itself, not what was granted, stands in the way of writing. */
 export const lacksWrite = ({ scopes }: Pick<Granted, 'scopes'>): boolean => scopes !== undefined && !scopes.includes('write');
 
-const refusal = (operation: string, { reason }: Exclude<Decision, { allowed: true }>) => new AppError('forbidden', `Not allowed: ${reason}.`, { details: { operation, reason } });
+const refusal = (operation: string, { reason }: Pick<Exclude<Decision, { allowed: true }>, 'reason'>) => new AppError('forbidden', `Not allowed: ${reason}.`, { details: { operation, reason } });

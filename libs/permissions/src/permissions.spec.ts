@@ -9,7 +9,7 @@ const found: Resolve = jest.fn((targets) => Promise.resolve(targets.map(({ kind,
 const OPERATOR: Policy = { mode: 'write' };
 const judge = (policies: Policy[], resolve?: Resolve, operator = OPERATOR) => {
   const permissions = new Permissions(operator);
-  const authorize = permissions.authorizer(permissions.granted(policies), resolve && (() => ({ locate: (targets) => resolve(targets), climb: (located) => Promise.resolve([...located]), subfolders: () => Promise.resolve([]), told: () => Promise.resolve([]), seen: () => undefined, forget: () => undefined })));
+  const authorize = permissions.authorizer(permissions.granted(policies), resolve && (() => ({ locate: (targets) => resolve(targets), climb: (located) => Promise.resolve([...located]), subfolders: () => Promise.resolve([]), told: () => Promise.resolve([]), subtasks: () => Promise.resolve([]), seen: () => undefined, forget: () => undefined })));
   return (operation: Operation, targets: readonly Target[]) => authorize(operation, targets, {} as JudgedCall);
 };
 const ONLY: Policy = { mode: 'selective', write: { spaces: [], folders: [], lists: ['l1'] } };
@@ -28,6 +28,13 @@ test('asks where things lie only when that decides', async () => {
   expect(found).not.toHaveBeenCalled();
   await judge([ONLY], found)(row('UpdateTask', 'update'), [TASK]);
   expect(found).toHaveBeenCalledTimes(1);
+});
+
+test('a read is judged by its risk, whatever tool sends it, and by nothing that would cost a look-up', async () => {
+  const risky = judge([{ mode: 'write', risks: ['normal'] }, ONLY], found);
+  await expect(risky(row('queryAuditLog', 'search', { risk: 'admin', toolset: 'audit' }), [])).rejects.toMatchObject({ code: 'forbidden', details: { operation: 'queryAuditLog', reason: 'operations of the risk admin were not granted' } });
+  await risky(row('GetTask', 'get'), [TASK]);
+  expect(found).not.toHaveBeenCalled();
 });
 
 test('without somebody who knows where things lie nothing is inside', async () => {

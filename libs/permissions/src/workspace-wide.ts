@@ -1,4 +1,4 @@
-import { type Operation, PATH_TARGETS, type TargetKind } from '#libs/clickup';
+import { CreateChatViewComment, DeleteSpace, type Operation, PATH_TARGETS, type TargetKind } from '#libs/clickup';
 
 /**
  * What lies in no Space, Folder or List, or reaches beyond the one it hangs on: a tag of a Space renames it on every task, a webhook
@@ -6,7 +6,7 @@ import { type Operation, PATH_TARGETS, type TargetKind } from '#libs/clickup';
  */
 export const WORKSPACE_WIDE = {
   toolsets: new Set(['audit', 'auth', 'chat', 'goals', 'groups', 'guests', 'sharing', 'tags', 'templates', 'users', 'webhooks']),
-  operations: new Set(['CreateChatViewComment', 'DeleteSpace']),
+  operations: new Set([CreateChatViewComment.id, DeleteSpace.id]),
 } as const;
 
 /** The kinds that lie in a place. Any other is refused where only places were granted. */

@@ -11,6 +11,7 @@ export interface Schema {
   properties?: Record<string, Schema>;
   required?: string[];
   items?: Schema;
+  additionalProperties?: Schema | boolean;
   anyOf?: Schema[];
   oneOf?: Schema[];
   allOf?: Schema[];
@@ -23,6 +24,8 @@ export interface Documented {
   path: string;
   parameters: { name: string; in: string; required?: boolean; schema: Schema }[];
   body?: Schema;
+  /** Of its successful answers; none where the document names no schema. */
+  answers: Schema[];
   /** Follows a `$ref` of the document that the operation stands in. */
   resolve: (ref: string) => Schema;
 }
@@ -31,6 +34,7 @@ interface Operation {
   operationId: string;
   parameters?: Documented['parameters'];
   requestBody?: { content: Record<string, { schema: Schema }> };
+  responses?: Record<string, { content?: Record<string, { schema?: Schema }> }>;
 }
 interface Document {
   servers: { url: string }[];
@@ -51,9 +55,10 @@ function operationsOf(document: Document): Documented[] {
   const prefix = new URL(document.servers[0]?.url ?? 'https://api.clickup.com').pathname.replace(/\/$/, '');
   return Object.entries(document.paths).flatMap(([path, methods]) =>
     METHODS.filter((method) => method in methods).map((method): Documented => {
-      const { operationId, parameters = [], requestBody } = methods[method] as Operation;
+      const { operationId, parameters = [], requestBody, responses = {} } = methods[method] as Operation;
       const body = Object.values(requestBody?.content ?? {})[0]?.schema;
-      return { id: operationId, method: method.toUpperCase(), path: prefix + path, parameters, body, resolve: (ref) => pointer(document, ref) as Schema };
+      const answers = Object.entries(responses).flatMap(([status, { content = {} }]) => (status.startsWith('2') ? Object.values(content).flatMap(({ schema }) => (schema ? [schema] : [])) : []));
+      return { id: operationId, method: method.toUpperCase(), path: prefix + path, parameters, body, answers, resolve: (ref) => pointer(document, ref) as Schema };
     }),
   );
 }

@@ -72,7 +72,7 @@ export class Identities {
   async exchange(code: string, { network, suspect, deadline }: ExchangeTerms): Promise<string> {
     const { CLICKUP_CLIENT_ID: client_id = '', CLICKUP_CLIENT_SECRET: client_secret = '' } = this.config;
     const app = { hash: credential(client_id).hash, authorization: () => '' };
-    const client = this.transport.client({ credential: app, person: network, deadline, priority: suspect ? 'bulk' : 'interactive', authorize: () => Promise.resolve() });
+    const client = this.transport.client({ credential: app, person: network, deadline, priority: suspect ? 'bulk' : 'interactive', authorize: () => Promise.resolve(), secrets: true });
     const answer = await client.call(GetAccessToken, { body: { client_id, client_secret, code } }).catch((error: unknown) => {
       if (isRefusal(error)) throw new PageError('invalid_code', 'problem.sign_in_refused', undefined, error);
       return explain(error);

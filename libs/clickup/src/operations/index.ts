@@ -52,7 +52,10 @@ export { type Deviation, DEVIATIONS } from './deviations.js';
 export * from './doc-pages.js';
 export * from './docs.js';
 export { Channel, ChatMessage, ChatReaction, ChatUser } from './entities/chat.js';
-export { Checklist, Comment, CreatedComment, CustomField, Doc, Folder, Goal, GoalSummary, Group, KeyResult, List, Member, Owner, Page, PageRef, Space, Status, Task, TaskType, Team, Template, TimeEntry, User, View, Webhook } from './entities/index.js';
+export {
+  Checklist, Comment, CommentRun, Condition, CreatedComment, CustomField, Doc, FieldValue, Folder, Goal, GoalSummary, Group, KeyResult, List, Member, Owner, Page, PageRef, Secret, Space, Status, Subtask, Task, TaskType, Team, Template,
+  TimeEntry, User, View, Webhook,
+} from './entities/index.js';
 export * from './fields.js';
 export * from './folders.js';
 export * from './goals.js';

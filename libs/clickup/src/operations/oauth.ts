@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { operation } from '../operation.js';
+import { Secret } from './entities/index.js';
 
 export const GetAccessToken = operation({
   id: 'GetAccessToken',
@@ -11,5 +12,5 @@ export const GetAccessToken = operation({
   toolset: 'auth',
   summary: 'Exchanges the code of a finished sign-in for an access token, which does not expire.',
   body: z.strictObject({ client_id: z.string(), client_secret: z.string(), code: z.string() }),
-  response: z.strictObject({ access_token: z.string() }),
+  response: z.strictObject({ access_token: Secret }),
 });

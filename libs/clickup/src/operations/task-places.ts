@@ -39,6 +39,7 @@ export const moveTask = operation({
     status_mappings: z.array(z.strictObject({ source_status_id: z.string(), destination_status_id: z.string() })).optional(),
   }),
   response: z.strictObject({ data: z.strictObject({ task_id: z.string(), new_list_id: z.string() }) }),
+  takesSubtasks: () => true,
   recover: recoverMovedTask,
 });
 
@@ -54,5 +55,7 @@ export const mergeTasks = operation({
   body: z.strictObject({ source_task_ids: z.array(z.string()) }),
   response: Nothing,
   targets: ({ body }) => tasks(body.source_task_ids),
+  // Those of the sources get another parent.
+  takesSubtasks: () => true,
   recover: recoverMergedTasks,
 });

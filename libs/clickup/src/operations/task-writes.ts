@@ -73,6 +73,8 @@ export const UpdateTask = operation({
   }),
   response: Task,
   targets: ({ body }) => task(body.parent),
+  // They are archived with it, and come back with it.
+  takesSubtasks: ({ body }) => body.archived !== undefined,
   recover: recoverUpdatedTask,
 });
 
@@ -85,6 +87,7 @@ export const DeleteTask = operation({
   summary: 'Puts a task into the trash; only a person can take it out again.',
   query: CustomIdQuery,
   response: Nothing,
+  takesSubtasks: () => true,
 });
 
 export const AddTagToTask = operation({

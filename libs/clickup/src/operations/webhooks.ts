@@ -26,7 +26,7 @@ export const GetWebhooks = operation({
   verb: 'list',
   risk: 'admin',
   toolset: 'webhooks',
-  summary: 'The webhooks that this credential made in a Workspace, with their health and secrets.',
+  summary: 'The webhooks that this credential made in a Workspace, with their health; signing secrets are withheld.',
   response: z.strictObject({ webhooks: z.array(Webhook) }),
 });
 
@@ -37,7 +37,7 @@ export const CreateWebhook = operation({
   verb: 'create',
   risk: 'admin',
   toolset: 'webhooks',
-  summary: 'Has ClickUp send events of a Workspace, Space, Folder, List or task to an address; the answer holds the signing secret.',
+  summary: 'Has ClickUp send events of a Workspace, Space, Folder, List or task to an address; the signing secret is withheld.',
   body: z.strictObject({
     endpoint: z.string(),
     /** Names of events, or `*` for all. */

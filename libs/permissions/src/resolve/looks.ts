@@ -84,7 +84,7 @@ export class Looks {
   }
 
   /** Keeps what an answer says of a task. */
-  learn(task: Task): TaskPlace {
+  learn(task: Pick<Task, 'id' | 'space' | 'folder' | 'list' | 'locations'>): TaskPlace {
     const place = { id: task.id, where: placeOfTask(task) };
     this.kept.put(`task/${task.id}`, place);
     return place;

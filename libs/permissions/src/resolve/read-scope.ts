@@ -1,17 +1,25 @@
 import { GetFilteredTeamTasks, type JudgedCall, type Operation, type Sight, type Target } from '#libs/clickup';
-import { AppError, sha256 } from '#libs/core';
+import { AppError, isRead, sha256 } from '#libs/core';
+import { type z } from 'zod';
+import { type Questions, questionsIn, shownOf, type View } from '../answers/index.js';
 import { type Located } from '../located.js';
 import { isLocal } from '../workspace-wide.js';
 import { type Places } from '../policy.js';
 import { filteredPlaces, PLACE_FILTERS } from './place-filters.js';
 import { type Whereabouts } from './resolver.js';
-import { SIEVES, WITHOUT_PLACE } from './sieves.js';
+import { LEADING, LIMITED, PAGED, WITHOUT_PLACE } from './sieves.js';
+import { isLast, pageOfShown, type TaskPage } from './task-pages.js';
 import { NOT_SHOWN, type Where } from './where.js';
 
 /** As many values as one parameter takes. */
 const MAX_FILTER = 100;
 
 type Scopes = readonly Places[];
+type Seen = Omit<View, 'at'>;
+
+const NOWHERE = { unresolved: 'it is not known where this lies' };
+const GONE = 'The change was made, but what it changed lies meanwhile where reading was not granted';
+const keyOf = ({ kind, id }: Target) => `${kind}/${id}`;
 
 /** What lies in the granted places of every layer, and the way to it: nothing else is there. */
 export class ReadScope implements Sight {
@@ -33,28 +41,71 @@ export class ReadScope implements Sight {
     return only && only[1].length <= MAX_FILTER ? { ...query, [only[0]]: only[1] } : query;
   }
 
-  async admit({ id }: Operation, targets: readonly Target[], call: JudgedCall): Promise<void> {
-    if (WITHOUT_PLACE.has(id)) return;
-    const sieve = SIEVES[id];
+  async admit(operation: Operation, targets: readonly Target[], call: JudgedCall): Promise<void> {
+    if (WITHOUT_PLACE.has(operation)) return;
+    const limited = LIMITED.has(operation);
     const local = targets.filter(({ kind }) => isLocal(kind));
-    // A sieve takes care of the Workspace as a whole; nothing else does.
-    if (local.length < targets.length && !(sieve && targets.every(({ kind }) => isLocal(kind) || kind === 'workspace'))) throw unlimited(id);
-    if (targets.length === 0 && !sieve) throw unlimited(id);
+    if (local.length < targets.length && !(limited && targets.every(({ kind }) => isLocal(kind) || kind === 'workspace'))) throw unlimited(operation.id);
+    if (targets.length === 0 && !limited) throw unlimited(operation.id);
     const scopes = await this.scopes(call);
     // What was granted itself needs no look-up.
     const filtered = filteredPlaces(call.query).filter((place) => !shows({ [place.kind]: place.id }, scopes));
     const located = await this.whereabouts(call).locate([...local, ...filtered]);
-    const ways = sieve?.leads || filtered.length > 0 ? await this.ways(scopes, call) : undefined;
+    const ways = LEADING.has(operation) || filtered.length > 0 ? await this.ways(scopes, call) : undefined;
     if (!located.every((each) => each.unresolved === undefined && (shows(each, scopes) || ways?.(each) === true))) throw new AppError('clickup_not_found');
   }
 
-  async sift({ id }: Operation, answer: unknown, call: JudgedCall): Promise<unknown> {
-    const sieve = SIEVES[id];
-    if (!sieve) return answer;
-    const scopes = await this.scopes(call);
-    const ways = sieve.leads ? await this.ways(scopes, call) : () => false;
-    const locate = (targets: readonly Target[]) => this.whereabouts(call).locate(targets);
-    return sieve.sift(answer as never, { call, shows: (where) => shows(where, scopes), leadsOn: ways, locate });
+  async sift(operation: Operation, answer: unknown, call: JudgedCall): Promise<unknown> {
+    const scopes = await (isRead(operation.verb) ? this.scopes(call) : this.scopes(call).catch(() => this.granted));
+    const ways = LEADING.has(operation) ? await this.ways(scopes, call) : () => false;
+    const seen = { call, shows: (where: Where) => shows(where, scopes), leadsOn: ways };
+    const loses = PAGED.get(operation);
+    if (loses) return this.page(operation, answer as TaskPage, await loses(call.query, () => this.isInside(call, scopes)), call, seen);
+    const shown = await this.shown(operation, answer, call, seen);
+    // A read of what is outside finds nothing. Of a write this is known only now.
+    if (!shown) throw new AppError('clickup_not_found', isRead(operation.verb) ? undefined : GONE);
+    return shown.answer;
+  }
+
+  private async shown(operation: Operation, answer: unknown, call: JudgedCall, seen: Seen): Promise<{ answer: unknown } | undefined> {
+    const schema = operation.response as z.ZodType;
+    const { space_id: space, folder_id: folder, list_id: list } = call.path;
+    const around = { space, folder, list };
+    const places = new Map<string, Where & { unresolved?: string }>();
+    const asked = new Map<string, Target>();
+    const questions: Questions = {
+      call,
+      ask: (target) => asked.set(keyOf(target), target),
+      told: (target, where) => places.set(keyOf(target), where),
+    };
+    questionsIn(schema, answer, around, questions);
+    const open = [...asked].filter(([key]) => !places.has(key)).map(([, target]) => target);
+    for (const [index, place] of (await this.located(open, operation, call)).entries()) places.set(keyOf(open[index]!), place);
+    return shownOf(schema, answer, around, { ...seen, at: (target) => places.get(keyOf(target)) ?? NOWHERE });
+  }
+
+  /** A write that was done stays done, whatever becomes of looking around afterwards: then what is not known is not shown. */
+  private async located(targets: readonly Target[], { verb }: Operation, call: JudgedCall): Promise<Located[]> {
+    if (targets.length === 0) return [];
+    const located = this.whereabouts(call).locate(targets);
+    return isRead(verb) ? located : located.catch((): Located[] => []);
+  }
+
+  /** A page that loses nothing stays as it is. */
+  private async page(operation: Operation, answer: TaskPage, loses: boolean, call: JudgedCall, seen: Seen): Promise<TaskPage> {
+    const { path, query, read } = call;
+    const tasksOf = async (page: TaskPage) => ((await this.shown(operation, page, call, seen))?.answer as TaskPage | undefined)?.tasks ?? [];
+    if (!loses) return { tasks: await tasksOf(answer), last_page: isLast(answer) };
+    const wanted = Number(query.page ?? 0);
+    const pages = (page: number) => (page === wanted ? Promise.resolve(answer) : (read.call(operation, { path, query: { ...query, page } }) as Promise<TaskPage>));
+    return pageOfShown(wanted, pages, tasksOf);
+  }
+
+  /** Whether every place that was asked for may be seen as a whole. */
+  private async isInside(call: JudgedCall, scopes: Scopes): Promise<boolean> {
+    const asked = filteredPlaces(call.query);
+    const unknown = asked.filter(({ kind, id }) => !shows({ [kind]: id }, scopes));
+    return asked.length > 0 && (await this.whereabouts(call).locate(unknown)).every((place) => shows(place, scopes));
   }
 
   /** Whether a caller must not learn that one of these exists. */

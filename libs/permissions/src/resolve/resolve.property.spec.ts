@@ -1,7 +1,7 @@
 import { type Arguments, type CallContext, credential, CredentialCache, type Operation, operationById } from '#libs/clickup';
 import fc from 'fast-check';
 import { bench, closeBenches } from '../../../../test/support/clickup-transport.js';
-import { dice, type Dice, type RandomWorld, randomWorld, reads, type Spot, TEAM } from '../../../../test/support/random-world.js';
+import { childrenOf, dice, type Dice, type RandomWorld, randomWorld, reads, type Spot, TEAM } from '../../../../test/support/random-world.js';
 import { Permissions, type Places, type Policy, Resolver } from '../index.js';
 
 /** Decisions per run, and how many are asked of one Workspace. */
@@ -56,14 +56,15 @@ class RandomCalls {
     const makers: (() => Case)[] = [
       () => made('UpdateTask', { path: { task_id: task.ref }, body: { name: 'x' } }, task.spot),
       () => made('UpdateTask', { path: { task_id: task.ref }, body: { parent: other.ref } }, task.spot, other.spot),
-      () => made('DeleteTask', { path: { task_id: task.ref } }, task.spot),
       () => made('CreateTask', { path: { list_id: list.ref }, body: { name: 'x' } }, list.spot),
       () => made('CreateTask', { path: { list_id: list.ref }, body: { name: 'x', parent: task.ref, links_to: other.ref } }, list.spot, task.spot, other.spot),
       () => made('AddTaskToList', { path: { list_id: list.ref, task_id: task.ref } }, list.spot, task.spot),
-      () => made('moveTask', { path: { workspace_id: TEAM, task_id: task.ref, list_id: list.ref }, body: {} }, task.spot, list.spot),
+      () => made('moveTask', { path: { workspace_id: TEAM, task_id: task.ref, list_id: list.ref }, body: {} }, list.spot, ...this.withSubtasks(task)),
+      () => made('DeleteTask', { path: { task_id: task.ref } }, ...this.withSubtasks(task)),
+      () => made('UpdateTask', { path: { task_id: task.ref }, body: { archived: true } }, ...this.withSubtasks(task)),
       () => {
         const sources = Array.from({ length: 1 + die.below(6) }, () => this.task());
-        return made('mergeTasks', { path: { task_id: task.ref }, body: { source_task_ids: sources.map(({ ref }) => ref) } }, task.spot, ...sources.map(({ spot }) => spot));
+        return made('mergeTasks', { path: { task_id: task.ref }, body: { source_task_ids: sources.map(({ ref }) => ref) } }, ...[task, ...sources].flatMap((each) => this.withSubtasks(each)));
       },
       () => made('AddDependency', { path: { task_id: task.ref }, body: { depends_on: other.ref } }, task.spot, other.spot),
       () => made('AddTaskLink', { path: { task_id: task.ref, links_to: other.ref } }, task.spot, other.spot),
@@ -88,6 +89,12 @@ class RandomCalls {
       () => made('CreateWebhook', { path: { team_id: TEAM }, body: { endpoint: 'x', events: ['*'], list_id: Number(list.ref) || 0 } }, undefined),
     ];
     return die.pick(makers)();
+  }
+
+  /** The task, and all below it. */
+  private withSubtasks({ ref, spot }: { ref: string; spot: Spot | undefined }): (Spot | undefined)[] {
+    const below = (id: string): Spot[] => childrenOf(this.world, id).flatMap((child) => [this.ofTask(child.id), ...below(child.id)]);
+    return [spot, ...below(ref.replace(/^CU-/, '').toLowerCase())];
   }
 
   private byCustomId(): Case {

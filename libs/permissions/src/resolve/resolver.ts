@@ -1,4 +1,4 @@
-import { type CredentialCache, GetTasks, type JudgedCall, type Operation, type Target, type Task } from '#libs/clickup';
+import { AddTaskToList, type CredentialCache, GetTasks, type JudgedCall, type Operation, RemoveTaskFromList, type Target, type Task, UpdateatimeEntry, UpdateView } from '#libs/clickup';
 import { AppError, type ErrorCode, type Verb } from '#libs/core';
 import { type Located } from '../located.js';
 import { Kept } from './kept.js';
@@ -6,23 +6,24 @@ import { LOOKS } from './kinds.js';
 import { type Asked, Looks, type TaskPlace } from './looks.js';
 import { above, below } from './subfolders.js';
 import { TOLD } from './told.js';
+import { subtasksOf } from './subtasks.js';
 import { NOT_SHOWN, Unresolved } from './where.js';
 
 /** ClickUp says that this credential cannot see it, or that there is no such thing; everything else is an error of the call itself. */
 const NOT_THERE: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['clickup_not_found', 'clickup_forbidden', 'clickup_api_error', 'invalid_parameters']);
 const PAGE_SIZE = 100;
-/** Reading a List pays from this many unknown tasks on. */
+/** Reading a List pays from this many unknown tasks on that probably lie in it. */
 const MANY = 3;
 
 /** The verbs after which things lie elsewhere, and the operations of other verbs. */
 const RELOCATING_VERBS: ReadonlySet<Verb> = new Set<Verb>(['move', 'merge', 'delete']);
-const RELOCATING: ReadonlySet<string> = new Set(['AddTaskToList', 'RemoveTaskFromList', 'UpdateView', 'UpdateatimeEntry']);
+const RELOCATING: ReadonlySet<Operation> = new Set<Operation>([AddTaskToList, RemoveTaskFromList, UpdateView, UpdateatimeEntry]);
 
 type Found = Omit<Located, 'kind'>;
 const placed = ({ id, where }: TaskPlace): Found => ({ id, ...where });
 
 /** Who knows where the targets of a call lie; asked once for each request. */
-export type Whereabouts = (call: JudgedCall) => Pick<Resolver, 'locate' | 'climb' | 'subfolders' | 'told' | 'seen' | 'forget'>;
+export type Whereabouts = (call: JudgedCall) => Pick<Resolver, 'locate' | 'climb' | 'subfolders' | 'subtasks' | 'told' | 'seen' | 'forget'>;
 
 /** Says where the targets of one call lie, by what its own credential reads. Made for that call. */
 export class Resolver {
@@ -37,8 +38,8 @@ export class Resolver {
   }
 
   /**
-   * In the order of the targets, with canonical ids. Tasks: one request each that is not kept, but for many in one List one for the
-   * first and one per 100 for the others. Lists, Folders, views, Docs, time entries: one each, and one for a parent.
+   * In the order of the targets, with canonical ids. Tasks: one request each that is not kept, at the same time, but for many in one List
+   * one for the first and one per 100 for the others. Lists, Folders, views, Docs, time entries: one each, and one for a parent.
    * @throws AppError when ClickUp cannot be asked (limits, deadline, credential, server errors)
    */
   async locate(targets: readonly Target[]): Promise<Located[]> {
@@ -66,6 +67,19 @@ export class Resolver {
     return [{ kind, id, ...where }];
   }
 
+  /** Everything below the tasks among the targets, at any depth; one request for each task and each of these. */
+  async subtasks(targets: readonly Target[]): Promise<Located[]> {
+    const tasks = await Promise.all(targets.filter(({ kind }) => kind === 'task').map(async (target) => (target.custom === undefined ? target : await this.one(target))));
+    const ids = [...new Set(tasks.map(({ id }) => id))];
+    const below: Target[] = [];
+    // What is not there has nothing below it, and is refused itself.
+    const { unresolved } = await resolved('', async () => {
+      below.push(...(await subtasksOf(ids, this.looks)).map((id) => ({ kind: 'task', id }) as const));
+      return { id: '' };
+    });
+    return unresolved === undefined ? this.locate(below) : [{ kind: 'task', id: ids[0] ?? '', unresolved }];
+  }
+
   /** What was located, with the task of ClickUp's answer where the answer says that it lies now; undefined when it says nothing. What it says is kept. */
   seen(answer: unknown, located: readonly Located[]): Located[] | undefined {
     const task = taskIn(answer);
@@ -77,11 +91,12 @@ export class Resolver {
   }
 
   /** Forgets where these lie, if the operation may have changed it. */
-  forget({ id: operation, verb }: Pick<Operation, 'id' | 'verb'>, targets: readonly Target[]): void {
+  forget(operation: Operation, targets: readonly Target[]): void {
+    const { verb } = operation;
     if (!RELOCATING_VERBS.has(verb) && !RELOCATING.has(operation)) return;
     const { kept } = this.looks;
-    // Whatever lies in a place or hangs on a task lies elsewhere when that does.
-    if (targets.some(({ kind }) => kind !== 'task')) kept.forget('');
+    // Whatever lies in a place or hangs on a task lies elsewhere when that does; a merge hands on comments, checklists, time and subtasks.
+    if (verb === 'merge' || targets.some(({ kind }) => kind !== 'task')) kept.forget('');
     for (const { id, custom } of targets) kept.forget(custom === undefined ? `task/${id}` : `custom/${custom}/${id.toUpperCase()}`);
   }
 
@@ -102,22 +117,31 @@ export class Resolver {
     }
   }
 
-  /** Learns where many tasks lie with few requests: those in one List are read with it. */
+  /**
+   * Learns where many tasks lie with few requests, most of them at the same time. First one task is looked up, then twice as many each
+   * time: a List is read when so many of those turned up in it that some more probably lie there. Once a List had none, the tasks are
+   * scattered, and all that are left are looked up at once.
+   */
   private async many(ids: readonly string[]): Promise<void> {
-    const lists = new Set<string>();
+    const read = new Set<string>();
     let rest = this.unknown([...new Set(ids)]);
-    while (rest.length >= MANY) {
-      const [first = '', ...others] = rest;
-      const { list } = await resolved(first, async () => placed(await this.looks.task(first)));
-      if (list !== undefined && !lists.has(list)) await resolved(list, () => this.readList(list, others.length));
-      if (list !== undefined) lists.add(list);
-      rest = this.unknown(others);
+    for (let sample = 1; rest.length >= MANY; sample *= 2) {
+      const tried = rest.slice(0, sample);
+      const homes = (await Promise.all(tried.map((id) => resolved(id, async () => placed(await this.looks.task(id)))))).flatMap(({ list }) => list ?? []);
+      rest = this.unknown(rest.slice(sample));
+      const likely = [...new Set(homes)].filter((list) => !read.has(list) && (rest.length * homes.filter((home) => home === list).length) / tried.length >= MANY);
+      await Promise.all(likely.map((list) => resolved(list, () => this.readList(list, rest.length))));
+      for (const list of likely) read.add(list);
+      const left = this.unknown(rest);
+      if (left.length === rest.length) return;
+      rest = left;
     }
   }
 
   private async readList(list_id: string, wanted: number): Promise<Found> {
     for (let page = 0; page * PAGE_SIZE < wanted; page++) {
-      const { tasks } = await this.looks.call(GetTasks, { path: { list_id }, query: { page, include_closed: true, subtasks: true, include_timl: true } });
+      // Tasks that only were put into this List would come with it in place of their home.
+      const { tasks } = await this.looks.call(GetTasks, { path: { list_id }, query: { page, include_closed: true, subtasks: true, include_timl: false } });
       for (const task of tasks) this.looks.learn(task);
       if (tasks.length < PAGE_SIZE) break;
     }

@@ -1,5 +1,5 @@
 import {
-  Channel, ChatMessage, Checklist, Comment, CreatedComment, Doc, Folder, Goal, GoalSummary, Group, KeyResult, List, type Operation, Page, PageRef, Space, type TargetKind, Task, Template, TimeEntry, View, Webhook,
+  bare, Channel, ChatMessage, Checklist, Comment, CreatedComment, Doc, Folder, Goal, GoalSummary, Group, KeyResult, List, type Operation, Page, PageRef, shapeOf, Space, type TargetKind, Task, Template, TimeEntry, View, Webhook,
 } from '#libs/clickup';
 import { type z } from 'zod';
 
@@ -10,31 +10,24 @@ const KINDS: ReadonlyMap<unknown, TargetKind> = new Map<z.ZodType, TargetKind>([
 ]);
 
 /** Where objects stand in an answer. */
-interface Shape {
+interface Shown {
   kind?: TargetKind;
-  properties: readonly (readonly [name: string, shape: Shape])[];
-  items?: Shape;
+  properties: readonly (readonly [name: string, shown: Shown])[];
+  items?: Shown;
 }
 
 type Visit = (kind: TargetKind, id: string) => void;
 
-/** The part of zod's definitions that is walked. */
-interface Definition {
-  innerType?: z.ZodType;
-  element?: z.ZodType;
-  shape?: Readonly<Record<string, z.ZodType>>;
-}
-
-const shapes = new WeakMap<Operation, Shape | null>();
+const compiled = new WeakMap<Operation, Shown | null>();
 
 /** Visits every object that an answer of this operation shows, with its kind. */
 export function visitShown(operation: Operation, answer: unknown, visit: Visit): void {
-  let shape = shapes.get(operation);
-  if (shape === undefined) shapes.set(operation, (shape = shapeOf(operation.response as z.ZodType, []) ?? null));
-  if (shape) walk(shape, answer, visit);
+  let shown = compiled.get(operation);
+  if (shown === undefined) compiled.set(operation, (shown = objectsIn(operation.response as z.ZodType, []) ?? null));
+  if (shown) walk(shown, answer, visit);
 }
 
-function walk({ kind, properties, items }: Shape, value: unknown, visit: Visit): void {
+function walk({ kind, properties, items }: Shown, value: unknown, visit: Visit): void {
   if (typeof value !== 'object' || value === null) return;
   if (Array.isArray(value)) {
     if (items) for (const item of value) walk(items, item, visit);
@@ -43,23 +36,23 @@ function walk({ kind, properties, items }: Shape, value: unknown, visit: Visit):
   const object = value as Readonly<Record<string, unknown>>;
   const { id } = object;
   if (kind && (typeof id === 'string' || typeof id === 'number')) visit(kind, String(id));
-  for (const [name, shape] of properties) walk(shape, object[name], visit);
+  for (const [name, shown] of properties) walk(shown, object[name], visit);
 }
 
-/** The shape of what a schema describes; undefined when no object of ours can stand in it. */
-function shapeOf(schema: z.ZodType, above: readonly z.ZodType[]): Shape | undefined {
+/** The objects in what a schema describes; undefined when there can be none. */
+function objectsIn(schema: z.ZodType, above: readonly z.ZodType[]): Shown | undefined {
+  const inner = bare(schema);
   // Pages hold pages: once is enough.
-  if (above.includes(schema)) return undefined;
-  const { innerType, element, shape } = schema.def as Definition;
-  const below = [...above, schema];
-  if (innerType) return shapeOf(innerType, below);
-  if (element) {
-    const items = shapeOf(element, below);
+  if (above.includes(inner)) return undefined;
+  const [shape, below] = [shapeOf(inner), [...above, inner]];
+  if (shape.kind === 'array') {
+    const items = objectsIn(shape.element, below);
     return items && { properties: [], items };
   }
-  const kind = KINDS.get(schema);
-  const properties = Object.entries(shape ?? {}).flatMap(([name, each]) => {
-    const found = shapeOf(each, below);
+  if (shape.kind !== 'object') return undefined;
+  const kind = KINDS.get(inner);
+  const properties = Object.entries(shape.properties).flatMap(([name, each]) => {
+    const found = objectsIn(each, below);
     return found ? [[name, found] as const] : [];
   });
   return kind || properties.length > 0 ? { kind, properties } : undefined;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MsText } from './scalars.js';
+import { MsText, Secret } from './scalars.js';
 import { User } from './user.js';
 
 /** One entry in the history of a target. The counts are whole numbers as text; what may have decimals stands in the `_float` ones, once somebody reported progress. */
@@ -72,7 +72,7 @@ export type Goal = z.output<typeof Goal>;
 /** A Goal in a list: its targets are only counted. */
 export const GoalSummary = Core.extend({
   owner: z.string().nullable(),
-  editor_token: z.string(),
+  editor_token: Secret,
   date_updated: MsText,
   last_update: MsText,
   pinned: z.boolean(),

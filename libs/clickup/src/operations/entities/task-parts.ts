@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CustomField } from './custom-field.js';
-import { MsText } from './scalars.js';
+import { MsText, Secret } from './scalars.js';
 import { User } from './user.js';
 
 export const Priority = z.strictObject({
@@ -44,6 +44,7 @@ export const FieldValue = CustomField.omit({ applied_objects: true }).extend({
   value_richtext: z.string().nullable().optional(),
   value_markdown: z.string().nullable().optional(),
 });
+export type FieldValue = z.output<typeof FieldValue>;
 
 /** `type` is 1 in both directions: the direction is in which of the two ids is the task's own. */
 export const Dependency = z.strictObject({
@@ -62,7 +63,8 @@ export const Sharing = z.strictObject({
   public: z.boolean(),
   public_share_expires_on: z.string().nullable(),
   public_fields: z.array(z.string()),
-  token: z.string().nullable(),
+  /** Opens the task to everybody who knows it. */
+  token: Secret.nullable(),
   seo_optimized: z.boolean(),
 });
 

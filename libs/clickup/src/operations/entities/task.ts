@@ -53,9 +53,17 @@ const Core = z.strictObject({
   space: z.strictObject({ id: z.string() }),
 });
 
-/** A task. `subtasks` and `attachments` come with GetTask only. Inside `subtasks` the places may be left out. */
+/** A task below another. The places may be left out, and what lies below it again need not come along. */
+export const Subtask = Core.partial({ list: true, folder: true, space: true, priority: true }).extend({
+  get subtasks() {
+    return z.array(Subtask).optional();
+  },
+});
+export type Subtask = z.output<typeof Subtask>;
+
+/** A task. `subtasks` and `attachments` come with GetTask only. */
 export const Task = Core.extend({
-  subtasks: z.array(Core.partial({ list: true, folder: true, space: true, priority: true })).optional(),
+  subtasks: z.array(Subtask).optional(),
   attachments: z.array(Attachment).optional(),
 });
 export type Task = z.output<typeof Task>;

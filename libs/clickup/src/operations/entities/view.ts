@@ -9,7 +9,8 @@ export const ViewParent = z.strictObject({ id: z.string(), type: z.int().min(4).
  * `op` is EQ, NOT, ANY, ALL, NOT ANY, NOT ALL, GT, GTE, LT, LTE or RA; dates take `{"op":"overdue"}` too
  * (developer.clickup.com/docs/filter-views).
  */
-const Condition = z.looseObject({ field: z.string(), op: z.string(), values: z.unknown().optional() });
+export const Condition = z.looseObject({ field: z.string(), op: z.string(), values: z.unknown().optional() });
+export type Condition = z.output<typeof Condition>;
 
 /** What a view is made of. The parts are loose: an update replaces the whole, so what ClickUp sends beyond the document (filter groups, say) must go back with it. */
 export const ViewParts = z.strictObject({

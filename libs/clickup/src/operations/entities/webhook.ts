@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Secret } from './scalars.js';
 
 const PlaceId = z.union([z.string(), z.int()]).nullable();
 
@@ -17,6 +18,6 @@ export const Webhook = z.strictObject({
   space_id: PlaceId,
   health: z.strictObject({ status: z.enum(['active', 'failing', 'suspended']), fail_count: z.int() }),
   /** Signs the raw body of each delivery: `X-Signature` is its HMAC-SHA256 in hex. */
-  secret: z.string(),
+  secret: Secret,
 });
 export type Webhook = z.output<typeof Webhook>;

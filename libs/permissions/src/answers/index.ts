@@ -1,0 +1,2 @@
+export { questionsIn, shownOf } from './projection.js';
+export { type Questions, type View } from './rule.js';

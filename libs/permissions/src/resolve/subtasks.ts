@@ -1,0 +1,36 @@
+import { GetTask } from '#libs/clickup';
+import { type Looks } from './looks.js';
+import { same, Unresolved } from './where.js';
+
+/** More are not looked for: who deletes that much at once can do it in parts. */
+const MAX_TASKS = 200;
+
+/**
+ * Ids of everything below these tasks, at any depth, level by level; what is learned of places on the way is kept. One request for each
+ * task: ClickUp does not say whether what it lists below a task is all of it or one level.
+ * @throws Unresolved where there are too many
+ */
+export async function subtasksOf(ids: readonly string[], looks: Looks): Promise<string[]> {
+  const seen = new Set(ids);
+  const found: string[] = [];
+  let level = [...seen];
+  while (level.length > 0) {
+    if (seen.size - ids.length > MAX_TASKS) throw new Unresolved('it has too many subtasks to look through');
+    const below = await Promise.all(level.map((id) => oneLevel(id, looks)));
+    const fresh = below.flatMap(({ subtasks }) => subtasks).filter((id) => !seen.has(id) && seen.add(id));
+    const open = new Set(below.filter(({ whole }) => !whole).flatMap(({ subtasks }) => subtasks));
+    found.push(...fresh);
+    level = fresh.filter((id) => open.has(id));
+  }
+  return found;
+}
+
+/** `whole`: those below the subtasks are among them. */
+async function oneLevel(task_id: string, looks: Looks): Promise<{ subtasks: string[]; whole: boolean }> {
+  const task = await looks.call(GetTask, { path: { task_id }, query: { include_subtasks: true } });
+  same(task_id, task.id);
+  looks.learn(task);
+  const { subtasks = [] } = task;
+  for (const { id, list, space, folder, locations } of subtasks) if (list && space && folder) looks.learn({ id, list, space, folder, locations });
+  return { subtasks: subtasks.map(({ id }) => id), whole: subtasks.some(({ parent }) => typeof parent === 'string' && parent !== task_id) };
+}
