@@ -6,6 +6,7 @@ import { type Place, type Workspace } from './directory.js';
 import { fold, pathKey, similar } from './names.js';
 import { addFolders, addLists, below, descend, isMeantBy, spacePlace, withDescendants } from './places.js';
 import { type PlaceRef } from './refs.js';
+import { ownTurn } from './turns.js';
 
 export type Kinds = readonly Place['kind'][];
 
@@ -36,6 +37,7 @@ export class PlaceFinder {
     const spaces = await this.spaces();
     // Two requests per Space, interleaved, so that a failure anywhere stops the rest.
     const parts = await bounded(spaces.flatMap(({ id }) => [() => this.folders(id), () => this.lists(id)]), (read): Promise<(FolderNode | ListNode)[]> => read());
+    await ownTurn();
     return spaces.map((node, index) => {
       const space = spacePlace(node);
       addFolders(space, parts[2 * index] as FolderNode[]);

@@ -17,7 +17,10 @@ const all = (value: unknown): unknown[] => (Array.isArray(value) ? value : [valu
 const READ: Record<string, (field: Field, zone: string) => unknown> = {
   // The chosen option comes by position or by id, depending on the endpoint.
   drop_down: (field) => options(field).find(({ id, orderindex }) => id === field.value || String(orderindex) === String(field.value))?.name,
-  labels: (field) => all(field.value).map((id) => options(field).find((option) => option.id === id)?.label).filter(Boolean).join(', '),
+  labels: (field) => {
+    const labels = new Map(options(field).map(({ id, label }) => [id as unknown, label]));
+    return all(field.value).map((id) => labels.get(id)).filter(Boolean).join(', ');
+  },
   users: ({ value }) => all(value).map((user) => personName(user as Parameters<typeof personName>[0])).join(', '),
   tasks: ({ value }) => all(value).map((task) => (task as { name?: string }).name).filter(Boolean).join(', '),
   date: ({ value }, zone) => dateText(value as string, zone),
