@@ -29,9 +29,11 @@ const READ: Record<string, (field: Field, zone: string) => unknown> = {
   manual_progress: ({ value }) => (value as { current?: unknown }).current,
 };
 
-/** The Custom Fields that have a value, by name, as a person reads them. */
+/** The Custom Fields that have a value, by name, as a person reads them; those of one name by name and id. */
 export function customFields(fields: readonly Field[], zone: string): Record<string, string> {
   const filled = fields.filter(({ value }) => value !== undefined && value !== null && value !== '');
-  const read = filled.map((field) => [field.name, READ[field.type]?.(field, zone) ?? field.value] as const);
+  const [once, twice] = [new Set<string>(), new Set<string>()];
+  for (const { name } of filled) (once.has(name) ? twice : once).add(name);
+  const read = filled.map((field) => [twice.has(field.name) ? `${field.name} (${field.id})` : field.name, READ[field.type]?.(field, zone) ?? field.value] as const);
   return Object.fromEntries(read.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]));
 }

@@ -9,7 +9,8 @@ type Asking = Pick<ToolContext, 'clickup'>;
 /** One tag that is to come or to go: a request of its own, because tags cannot be part of an update. */
 export interface TagChange {
   tag: string;
-  operation: typeof AddTagToTask | typeof RemoveTagFromTask;
+  /** Adds or removes: both are of one shape. */
+  operation: typeof AddTagToTask;
 }
 
 /** How far a series of requests came. */
