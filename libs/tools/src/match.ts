@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 /** How well one word of the query fits one word of a name: equal, begins with it, holds it, a typing mistake away. */
 const EXACT = 1;
 const PREFIX = 0.9;
@@ -6,12 +8,18 @@ const MISTYPED = 0.6;
 /** Up to this, names only resemble by chance. */
 const THRESHOLD = 0.5;
 const MAX_WORDS = 12;
+const MAX_NAME_WORDS = 100;
+/** Characters of a name that are looked at; what a name is called, it is called before. */
+const LONGEST = 500;
+/** So many are compared before others get their turn: a search reads a thousand names. */
+const AT_ONCE = 50;
+const MARKS = /\p{M}/gu;
 /** Words of a request that say nothing about a name. */
 const SMALL = new Set('a about an and any for in is of on or task tasks that the to which with'.split(' '));
 
-/** Comparable words: no case, no accents, no punctuation. */
+/** Comparable words: no case, no accents, no punctuation. Marks go first, because putting a long pile of them in order takes its square; then those that composed letters had. */
 export const wordsOf = (text: string): string[] =>
-  text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+  text.slice(0, LONGEST).replace(MARKS, '').normalize('NFKD').replace(MARKS, '').toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean);
 
 /** Whether two words differ by at most one insertion, deletion, substitution or swap of neighbours. */
 export function nearlyEqual(a: string, b: string): boolean {
@@ -46,9 +54,22 @@ export function matcher(text: string): (name: string) => number {
   const wanted = telling(text);
   return (name) => {
     if (wanted.length === 0) return 0;
-    const words = wordsOf(name);
-    const sum = wanted.reduce((total, each) => total + Math.max(0, ...words.map((word) => wordScore(each, word))), 0);
+    const words = wordsOf(name).slice(0, MAX_NAME_WORDS);
+    // A loop: as arguments of Math.max, the words of a long name would overflow the stack.
+    const best = (each: string) => words.reduce((score, word) => Math.max(score, wordScore(each, word)), 0);
+    const sum = wanted.reduce((total, each) => total + best(each), 0);
     const score = sum / wanted.length;
     return score > THRESHOLD ? score : 0;
   };
+}
+
+/** What resembles at all, with how much, the best first. */
+export async function ranked<T>(items: readonly T[], scoreOf: (item: T) => number): Promise<T[]> {
+  const found: { item: T; score: number }[] = [];
+  for (const [index, item] of items.entries()) {
+    if (index % AT_ONCE === AT_ONCE - 1) await setImmediate();
+    const score = scoreOf(item);
+    if (score > 0) found.push({ item, score });
+  }
+  return found.sort((a, b) => b.score - a.score).map(({ item }) => item);
 }

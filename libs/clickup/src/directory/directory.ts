@@ -64,7 +64,7 @@ export interface Directory {
    * a bare name the whole tree. Warm: 0.
    */
   place(ref: string, kinds?: readonly Place['kind'][]): Promise<Place>;
-  /** The canonical List id. Costs no request when the ref is an id or a List URL. */
+  /** The canonical List id. Costs no request when the ref is a List URL or an id of nine digits or more; a shorter number may be a name, so it is looked up, and an id that exists wins. */
   listId(ref: string): Promise<string>;
   /** Understands `abc123`, `CU-abc123`, `ENG-123`, `https://app.clickup.com/t/…`. Costs no request of its own but the Workspace's. */
   task(ref: string): Promise<TaskAddress>;

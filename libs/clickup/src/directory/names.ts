@@ -1,9 +1,17 @@
 const DECORATION = /[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}\u200d\ufe0e\ufe0f]/gu;
 const SEPARATOR = /[/>]/;
+/** Nearly every name: nothing to normalise. */
+const ASCII = /^[\x20-\x7e]*$/;
+/** More marks on one letter than any writing has (UAX #15, Stream-Safe Text): putting a long pile in order takes its square. */
+const PILE = /(\p{M}{30})\p{M}+/gu;
+/** Characters of a name that are compared: twice as many as a reference may have. */
+const LONGEST = 1_000;
 
 /** A name as people compare it: without case, emoji and superfluous spaces. */
 export function fold(name: string): string {
-  const plain = tidy(name.normalize('NFKC').toLowerCase());
+  const compared = name.slice(0, LONGEST);
+  if (ASCII.test(compared)) return tidy(compared.toLowerCase());
+  const plain = tidy(compared.replace(PILE, '$1').normalize('NFKC').toLowerCase());
   return tidy(plain.replace(DECORATION, '')) || plain;
 }
 
@@ -11,24 +19,32 @@ export function fold(name: string): string {
 export const foldPerson = (name: string): string => fold(name).normalize('NFD').replace(/\p{M}/gu, '');
 
 /** A path, or a name that contains a separator itself, in the one form in which both are compared: `engineering/backend`. */
-export const pathKey = (path: string): string => path.split(SEPARATOR).map(fold).filter(Boolean).join('/');
+export const pathKey = (path: string): string => path.slice(0, LONGEST).split(SEPARATOR).map(fold).filter(Boolean).join('/');
 
 /** Whether somebody who wrote `a` may have meant `b`: one is part of the other, or they differ by two letters at most. */
 export function similar(a: string, b: string): boolean {
   if (!a || !b) return false;
   if ((a.length > 2 && b.includes(a)) || (b.length > 2 && a.includes(b))) return true;
-  return a.length > 3 && b.length > 3 && distance(a.slice(0, 64), b.slice(0, 64)) <= 2;
+  return a.length > 3 && b.length > 3 && isNear(a.slice(0, 64), b.slice(0, 64));
 }
 
 const tidy = (text: string) => text.replace(/\s+/g, ' ').trim();
 
-/** Levenshtein's, one row at a time. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+const MAX_DISTANCE = 2;
+
+/** Whether two words differ by two letters at most, by Levenshtein's distance: only along the diagonal, and only as far as there is hope, because a Workspace has thousands of names. */
+function isNear(a: string, b: string): boolean {
+  if (Math.abs(a.length - b.length) > MAX_DISTANCE) return false;
+  const far = MAX_DISTANCE + 1;
+  let row = Array.from({ length: b.length + 1 }, (_, index) => Math.min(index, far));
   for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    const next = new Array<number>(b.length + 1).fill(far);
+    if (i <= MAX_DISTANCE) next[0] = i;
+    for (let j = Math.max(1, i - MAX_DISTANCE); j <= Math.min(b.length, i + MAX_DISTANCE); j += 1) {
+      next[j] = Math.min(far, row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
+    }
+    if (next.every((distance) => distance === far)) return false;
     row = next;
   }
-  return row[b.length]!;
+  return row[b.length]! <= MAX_DISTANCE;
 }

@@ -6,6 +6,7 @@ import { type Place, type Workspace } from './directory.js';
 import { fold, pathKey, similar } from './names.js';
 import { addFolders, addLists, below, descend, isMeantBy, spacePlace, withDescendants } from './places.js';
 import { type PlaceRef } from './refs.js';
+import { ownTurn } from './turns.js';
 
 export type Kinds = readonly Place['kind'][];
 
@@ -36,6 +37,7 @@ export class PlaceFinder {
     const spaces = await this.spaces();
     // Two requests per Space, interleaved, so that a failure anywhere stops the rest.
     const parts = await bounded(spaces.flatMap(({ id }) => [() => this.folders(id), () => this.lists(id)]), (read): Promise<(FolderNode | ListNode)[]> => read());
+    await ownTurn();
     return spaces.map((node, index) => {
       const space = spacePlace(node);
       addFolders(space, parts[2 * index] as FolderNode[]);
@@ -52,7 +54,7 @@ export class PlaceFinder {
     const wanted = kind ? [kind] : kinds;
     const here = (places: readonly Place[]) => withDescendants(places).filter((place) => place.id === id && wanted.includes(place.kind));
     const known = here(this.alreadyRead());
-    const found = known.length ? known : await this.readById(id, wanted, here);
+    const found = known.length ? known : await this.readById(id, wanted, here).catch(kind ? rethrown : absent);
     return found.length || kind ? theOne(found, id, wording(wanted), describe) : undefined;
   }
 
@@ -116,6 +118,13 @@ export class PlaceFinder {
     return matches();
   }
 
+  /** Whether, as far as the tree is kept, a List has this name and none this id; asks ClickUp nothing. */
+  isNameOfList(text: string): boolean {
+    const peek = <T>(key: string) => this.kept.peek<T[]>(this.prefix + key) ?? [];
+    const lists = peek<SpaceNode>('spaces').flatMap(({ id }) => [...peek<ListNode>(`lists/${id}`), ...peek<FolderNode>(`folders/${id}`).flatMap((folder) => folder.lists)]);
+    return lists.some(({ name }) => name === text) && !lists.some(({ id }) => id === text);
+  }
+
   /** Whatever of the tree is kept right now; asks ClickUp nothing. */
   private alreadyRead(): Place[] {
     const peek = <T>(key: string) => this.kept.peek<T>(this.prefix + key) ?? ([] as T);
@@ -144,6 +153,16 @@ export class PlaceFinder {
   private readonly folders = (space: string) => this.read(`folders/${space}`, () => loadFolders(this.call, space));
   private readonly lists = (space: string) => this.read(`lists/${space}`, () => loadLists(this.call, space));
 }
+
+const rethrown = (thrown: unknown): never => {
+  throw thrown;
+};
+
+/** A bare number that is no id may be a name; anything but "not found" says nothing about that. */
+const absent = (thrown: unknown): never[] => {
+  if (thrown instanceof AppError && thrown.code === 'clickup_not_found') return [];
+  throw thrown;
+};
 
 const describe = ({ path, id, kind }: Place) => ({ path, id, kind });
 

@@ -40,7 +40,7 @@ export function isMeantBy(key: string, place: Place): boolean {
   if (!suffix) return false;
   for (let holder = place.parent; suffix !== key; holder = holder.parent) {
     if (!holder || !key.endsWith(suffix)) return false;
-    suffix = pathKey(`${holder.name}/${suffix}`);
+    suffix = [pathKey(holder.name), suffix].filter(Boolean).join('/');
   }
   return true;
 }

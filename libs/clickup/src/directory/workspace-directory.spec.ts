@@ -23,7 +23,10 @@ function clickup(spaces: FakeSpace[], { token = 'pk_1', teams = [{ id: '9001', n
     GetFolders: ({ space_id }) => ({ folders: inSpace(space_id).folders.map(({ bare, ...folder }) => (bare ? { ...folder, lists: undefined } : folder)) }),
     GetFolderlessLists: ({ space_id }) => ({ lists: inSpace(space_id).lists }),
     GetLists: ({ folder_id }) => ({ lists: folder(folder_id).lists }),
-    GetFolder: ({ folder_id }) => ({ ...folder(folder_id), space: spaceOf(folder_id) }),
+    GetFolder: ({ folder_id }) => {
+      if (!spaceOf(folder_id)) throw new AppError('clickup_not_found');
+      return { ...folder(folder_id), space: spaceOf(folder_id) };
+    },
     GetList: ({ list_id }) => {
       const holder = spaces.flatMap((space) => [{ space, folder: undefined, lists: space.lists }, ...space.folders.map((item) => ({ space, folder: item, lists: item.lists }))]).find(({ lists }) => lists.some(({ id }) => id === list_id));
       if (!holder) throw new AppError('clickup_not_found');
@@ -269,8 +272,49 @@ async function expectPlaceOr(directory: Directory, place: Place, ref: string, ce
   else if (result instanceof AppError) expect(['invalid_parameters', 'clickup_not_found']).toContain(result.code);
 }
 
+describe('a List named with digits only', () => {
+  const years = () => clickup([{ id: '9', name: 'S', lists: [{ id: '901100200300', name: '2024' }, { id: '2025', name: 'This year' }, { id: '901100200301', name: '2025' }, { id: '901100200302', name: '4500012345' }], folders: [{ id: '77', name: '2023', lists: [] }] }]);
+
+  test('is found by its name, where a List, a Folder or any place is wanted', async () => {
+    for (const kinds of [['list'], ['list', 'folder'], undefined] as const) expect((await open(years()).directory.place('2024', kinds)).id).toBe('901100200300');
+    expect((await open(years()).directory.place('2023', ['folder'])).id).toBe('77');
+    expect(await open(years()).directory.listId('2024')).toBe('901100200300');
+  });
+
+  test('an id that exists wins', async () => {
+    expect((await open(years()).directory.place('2025', ['list'])).id).toBe('2025');
+    expect(await open(years()).directory.listId('2025')).toBe('2025');
+  });
+
+  test('of more digits it is known by name as soon as the tree is; before, they are an id and cost nothing', async () => {
+    const { directory, cost } = open(years());
+    expect(await cost(async () => expect(await directory.listId('4500012345')).toBe('4500012345'))).toBe(0);
+    await directory.tree();
+    expect(await directory.listId('4500012345')).toBe('901100200302');
+  });
+
+  test('neither id nor name is not found', async () => {
+    await expect(open(years()).directory.place('1999', ['list'])).rejects.toMatchObject({ code: 'clickup_not_found' });
+    await expect(open(years()).directory.listId('1999')).rejects.toMatchObject({ code: 'clickup_not_found' });
+  });
+
+  test('what may not be seen is no name of something else', async () => {
+    const fake = years();
+    fake.state.fail = new AppError('clickup_forbidden');
+    fake.state.failAt = 'GetList';
+    await expect(open(fake).directory.place('2024', ['list'])).rejects.toMatchObject({ code: 'clickup_forbidden' });
+  });
+});
+
 describe('listId', () => {
-  test.each(['124', ' 124 ', 'https://app.clickup.com/9001/v/l/li/124', 'https://app.clickup.com/9001/v/l/6-124-1'])('%s costs nothing', async (ref) => {
+  test('an id as long as ClickUp makes them costs nothing; a shorter one may be a name and is looked up once', async () => {
+    const { directory, asked, cost } = open();
+    expect(await directory.listId('901100200300')).toBe('901100200300');
+    expect(asked).toEqual([]);
+    expect(await cost(async () => { for (const ref of ['124', ' 124 ']) expect(await directory.listId(ref)).toBe('124'); })).toBe(1);
+  });
+
+  test.each(['https://app.clickup.com/9001/v/l/li/124', 'https://app.clickup.com/9001/v/l/6-124-1'])('%s costs nothing', async (ref) => {
     const { directory, asked } = open();
     expect(await directory.listId(ref)).toBe('124');
     expect(asked).toEqual([]);

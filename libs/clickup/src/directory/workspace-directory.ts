@@ -10,6 +10,8 @@ import { chooseWorkspace, loadMe, loadWorkspaces, outside } from './workspaces.j
 
 const ALL: Kinds = ['space', 'folder', 'list'];
 const TTL_MS = 5 * 60_000;
+/** Digits that are an id for certain: years and dates are shorter, ids of ClickUp's have eleven or twelve for years now. */
+const SURE_ID = 9;
 /** Who somebody is and where they live changes seldom; who else is in the Workspace does not. */
 const ME_TTL_MS = 60 * 60_000;
 
@@ -56,7 +58,7 @@ export class WorkspaceDirectory implements Directory {
   async listId(ref: string): Promise<string> {
     const direct = placeRef(named(ref, ['list']));
     if (direct?.team) this.within(direct.team);
-    if (direct && (direct.kind ?? 'list') === 'list') return direct.id;
+    if (direct?.kind === 'list' || (direct && !direct.kind && !this.maybeName(direct.id))) return direct.id;
     return (await this.place(ref, ['list'])).id;
   }
 
@@ -80,6 +82,13 @@ export class WorkspaceDirectory implements Directory {
 
   invalidate(): void {
     this.cache.forget(this.shelf, TREE);
+  }
+
+  /** A number that is too short for an id of ClickUp's, or that is known as a name only: then it is worth a look. */
+  private maybeName(digits: string): boolean {
+    const [only, another] = this.kept.peek<Workspace[]>('identity/workspaces') ?? [];
+    const team = this.bound ?? (another ? undefined : only?.id);
+    return digits.length < SURE_ID || (team !== undefined && this.finder(team).isNameOfList(digits));
   }
 
   private finder(team: string): PlaceFinder {

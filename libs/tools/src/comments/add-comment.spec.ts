@@ -25,3 +25,14 @@ test('Markdown goes as rich text, mentions with their ids, in one request', asyn
 test('a mention of nobody is a mistake', async () => {
   await expect(add({ text: 'Hi @[Nobody]' })).rejects.toThrow(/^text: /);
 });
+
+test('a person mentioned a thousand times is looked up once; more people than a call may name are refused', async () => {
+  const context = fakeContext({ CreateTaskComment: { id: '458', hist_id: '1', date: 1 } });
+  let asked = 0;
+  const counting = { ...context, directory: { ...context.directory, person: (ref: string | number) => (asked++, context.directory.person(ref)) } };
+  await addComment.handler(input(addComment, { task_id: 't', text: '@[Sarah] '.repeat(1_000) }), counting);
+  expect(asked).toBe(1);
+  const many = Array.from({ length: 101 }, (_, id) => `@[P${id}]`).join(' ');
+  await expect(addComment.handler(input(addComment, { task_id: 't', text: many }), counting)).rejects.toMatchObject({ code: 'invalid_parameters', message: 'text: mentions 101 people; a comment may mention 100.' });
+  expect(asked).toBe(1);
+});

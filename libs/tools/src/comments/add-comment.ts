@@ -1,6 +1,7 @@
 import { CreateTaskComment } from '#libs/clickup';
+import { AppError } from '#libs/core';
 import { z } from 'zod';
-import { Ref } from '../inputs.js';
+import { MAX_IDS, Ref } from '../inputs.js';
 import { timeText } from '../moments.js';
 import { naming } from '../naming.js';
 import { addressOf } from '../tasks/address.js';
@@ -8,19 +9,19 @@ import { defineTool, type ToolContext } from '../tool.js';
 import { toRichText } from './markdown.js';
 import { type Run } from './rich-text.js';
 
-/** The runs with every mention's name replaced by its person. */
-const withPeople = (runs: readonly Run[], { directory }: ToolContext): Promise<Run[]> =>
-  Promise.all(
-    runs.map(async (run) => {
-      if (run.type !== 'tag') return run;
-      const { username } = run.user as { username: string };
-      const { id } = await naming('text', () => directory.person(username));
-      return { ...run, user: { id, username } };
-    }),
-  );
+const mentioned = (run: Run): string => (run.user as { username: string }).username;
+
+/** The runs with every mention's name replaced by its person. Each name is looked up once: a text can hold ten thousand mentions. */
+async function withPeople(runs: readonly Run[], { directory }: ToolContext): Promise<Run[]> {
+  const names = new Set(runs.flatMap((run) => (run.type === 'tag' ? [mentioned(run)] : [])));
+  if (names.size > MAX_IDS) throw new AppError('invalid_parameters', `text: mentions ${names.size} people; a comment may mention ${MAX_IDS}.`, { details: { parameter: 'text' } });
+  const ids = new Map<string, number>();
+  for (const name of names) ids.set(name, (await naming('text', () => directory.person(name))).id);
+  return runs.map((run) => (run.type === 'tag' ? { ...run, user: { id: ids.get(mentioned(run)), username: mentioned(run) } } : run));
+}
 
 /** What the comment says without marks. */
-const plainText = (runs: readonly Run[]): string => runs.map((run) => run.text ?? `@${(run.user as { username: string }).username}`).join('').trimEnd();
+const plainText = (runs: readonly Run[]): string => runs.map((run) => run.text ?? `@${mentioned(run)}`).join('').trimEnd();
 
 export const addComment = defineTool({
   name: 'add_comment',

@@ -5,10 +5,9 @@ import { cursorAt, PAGED_INPUT, PAGED_OUTPUT, positionOf } from '../paging.js';
 import { TABLE, table } from '../table.js';
 import { addressOf } from '../tasks/address.js';
 import { defineTool } from '../tool.js';
-import { commentColumns } from './comment.js';
+import { commentColumns, COMMENTS_PAGE } from './comment.js';
 
-/** ClickUp's fixed page size; older ones follow the last comment, named by date and id (facts.md section 7). */
-const PAGE_SIZE = 25;
+/** Older comments follow the last one of a page, named by date and id (facts.md section 7). */
 const Position = z.strictObject({ start: z.number(), start_id: z.string() });
 
 export const listComments = defineTool({
@@ -27,7 +26,7 @@ export const listComments = defineTool({
     // ClickUp may repeat the comment that the page starts from; a page with nothing else is the end.
     const fresh = comments.filter(({ id }) => id !== position?.start_id);
     const last = fresh.at(-1);
-    const more = comments.length >= PAGE_SIZE && last;
+    const more = comments.length >= COMMENTS_PAGE && last;
     return {
       ...table(fresh, commentColumns(context)),
       next_cursor: more ? cursorAt(args, { start: Number(last.date), start_id: last.id }, context) : undefined,

@@ -15,9 +15,11 @@ const INLINE = new RegExp(
   ].join('|'),
   'gu',
 );
-const LIST = /^( {0,20})(?:[-*+]|(\d{1,9})[.)]) +(?:\[([ xX])\] +)?(.*)$/;
-const HEADING = /^#{1,6} +(.*)$/;
-const FENCE = /^ {0,3}(?:```|~~~)\s*([\w+#-]{0,30})\s*$/;
+/** `s`: the rest of a line is all of it, also beyond U+2028; were it not, every number of spaces would be tried before giving up. */
+const LIST = /^( {0,20})(?:[-*+]|(\d{1,9})[.)]) +(?:\[([ xX])\] +)?(.*)$/s;
+const HEADING = /^#{1,6} +(.*)$/s;
+/** Of a line without the blanks at its end. */
+const FENCE = /^ {0,3}(?:```|~~~)\s*([\w+#-]{0,30})$/;
 
 type Marks = Record<string, unknown>;
 
@@ -53,8 +55,9 @@ function inline(text: string, marks: Marks): Run[] {
 
 /** A line that is an item of a list, with the mark of its end. */
 function item(line: string): Run[] | undefined {
-  const [, inset = '', number, box, text = ''] = LIST.exec(line) ?? [];
-  if (!LIST.test(line)) return undefined;
+  const found = LIST.exec(line);
+  if (!found) return undefined;
+  const [, inset = '', number, box, text = ''] = found;
   const list = box === undefined ? (number === undefined ? 'bullet' : 'ordered') : box === ' ' ? 'unchecked' : 'checked';
   const indent = Math.floor(inset.length / 2);
   return [...inline(text, {}), { text: '\n', attributes: { list: { list }, ...(indent && { indent }) } }];
@@ -69,7 +72,7 @@ export function toRichText(markdown: string): Run[] {
   let fence: string | undefined;
   const lines = markdown.replace(/\r\n?/g, '\n').split('\n');
   lines.forEach((line, index) => {
-    const opened = FENCE.exec(line);
+    const opened = FENCE.exec(line.trimEnd());
     if (opened) {
       fence = fence === undefined ? opened[1] || 'plain' : undefined;
       return;

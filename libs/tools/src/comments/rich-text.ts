@@ -12,10 +12,18 @@ export interface Run {
 /** Punctuation that means something in our Markdown, so that it can be escaped. */
 const SPECIAL = /[\\`*_[\]@]/g;
 const LINE_START = /^(\s*)([-+#>]|\d{1,9}(?=[.)]))/;
+/** As deep as {@link toRichText} reads lists; a hostile number would be a hostile length of spaces. */
+const MAX_INDENT = 10;
+/** Characters of links that one run may bring: its link is written in each of its lines, and both may be long. */
+const MAX_LINKS = 100_000;
 const MARKERS = { bullet: '- ', checked: '- [x] ', unchecked: '- [ ] ' } as const;
 
 /** Whitespace stays outside of the marks: `** a**` is not bold in Markdown. */
-const wrap = (text: string, mark: string): string => text.replace(/^(\s*)([\s\S]*?)(\s*)$/, (_, before: string, inner: string, after: string) => (inner ? `${before}${mark}${inner}${mark}${after}` : text));
+function wrap(text: string, mark: string): string {
+  const inner = text.trim();
+  const from = text.length - text.trimStart().length;
+  return inner ? `${text.slice(0, from)}${mark}${inner}${mark}${text.slice(from + inner.length)}` : text;
+}
 
 const isPlain = (text: string): boolean => !/[`*_[\]\\]|@\[/.test(text);
 
@@ -40,7 +48,7 @@ type ListMark = { list?: string } | undefined;
 /** One line with its marks; `number` counts the items of an ordered list. */
 function line(content: string, { list, indent }: Record<string, unknown>, number: number): string {
   const kind = (list as ListMark)?.list;
-  const inset = '  '.repeat(typeof indent === 'number' ? indent : 0);
+  const inset = '  '.repeat(typeof indent === 'number' && indent > 0 ? Math.min(indent, MAX_INDENT) : 0);
   if (kind === 'ordered') return `${inset}${number}. ${content}`;
   if (kind !== undefined) return `${inset}${MARKERS[kind as keyof typeof MARKERS] ?? MARKERS.bullet}${content}`;
   return content.replace(LINE_START, (_, space: string, mark: string) => (/\d/.test(mark) ? `${space}${mark}\\` : `${space}\\${mark}`));
@@ -64,9 +72,11 @@ export function toMarkdown(runs: readonly Run[]): string {
   for (const run of runs) {
     const attributes = run.attributes ?? {};
     if (run.text === undefined || run.type === 'tag') content += embedded(run);
-    (run.type === 'tag' ? [] : (run.text ?? '').split('\n')).forEach((part, index) => {
+    const parts = run.type === 'tag' ? [] : (run.text ?? '').split('\n');
+    const marks = typeof attributes.link === 'string' && attributes.link.length * parts.length > MAX_LINKS ? { ...attributes, link: undefined } : attributes;
+    parts.forEach((part, index) => {
       if (index > 0) end(attributes);
-      content += part && inline({ ...run, text: part });
+      content += part && inline({ text: part, attributes: marks });
       raw += part;
     });
   }

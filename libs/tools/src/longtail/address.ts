@@ -79,6 +79,7 @@ async function withPlaces(row: Operation, { path: given = {}, query, body }: Giv
     const value = given[name];
     const kind = PLACES[name];
     if (value === undefined && WORKSPACE.includes(name)) path[name] = (await context.directory.workspace(undefined, `path.${name}`)).id;
+    else if (value !== undefined && kind === 'list' && DIGITS.test(value)) path[name] = await naming(`path.${name}`, () => context.directory.listId(value));
     else if (value !== undefined && kind && !DIGITS.test(value)) path[name] = (await naming(`path.${name}`, () => context.directory.place(value, [kind]))).id;
   }
   const parts = { path, ...(query && { query }), ...(body !== undefined && { body }) };

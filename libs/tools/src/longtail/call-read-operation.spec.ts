@@ -67,3 +67,10 @@ test('a ClickUp credential in an answer does not reach the model', () => {
   expect(JSON.stringify(answered)).not.toContain('canary');
   expect(answered.answer).toMatchObject({ access_token: expect.stringContaining('withheld'), token_type: 'Bearer' });
 });
+
+test('an object of more names than fit is cut, too, and says so', () => {
+  const answer = bounded({ by_task: Object.fromEntries(Array.from({ length: 5_000 }, (_, id) => [`task ${id}`, { status: 'open' }])) });
+  expect(Buffer.byteLength(JSON.stringify(answer.answer))).toBeLessThanOrEqual(18_000);
+  expect(answer.answer).toMatchObject({ by_task: { 'task 0': { status: 'open' } } });
+  expect(answer.cut).toMatch(/by_task: \d+ of 5000 properties/);
+});

@@ -17,7 +17,10 @@ const all = (value: unknown): unknown[] => (Array.isArray(value) ? value : [valu
 const READ: Record<string, (field: Field, zone: string) => unknown> = {
   // The chosen option comes by position or by id, depending on the endpoint.
   drop_down: (field) => options(field).find(({ id, orderindex }) => id === field.value || String(orderindex) === String(field.value))?.name,
-  labels: (field) => all(field.value).map((id) => options(field).find((option) => option.id === id)?.label).filter(Boolean).join(', '),
+  labels: (field) => {
+    const labels = new Map(options(field).map(({ id, label }) => [id as unknown, label]));
+    return all(field.value).map((id) => labels.get(id)).filter(Boolean).join(', ');
+  },
   users: ({ value }) => all(value).map((user) => personName(user as Parameters<typeof personName>[0])).join(', '),
   tasks: ({ value }) => all(value).map((task) => (task as { name?: string }).name).filter(Boolean).join(', '),
   date: ({ value }, zone) => dateText(value as string, zone),
@@ -26,9 +29,11 @@ const READ: Record<string, (field: Field, zone: string) => unknown> = {
   manual_progress: ({ value }) => (value as { current?: unknown }).current,
 };
 
-/** The Custom Fields that have a value, by name, as a person reads them. */
+/** The Custom Fields that have a value, by name, as a person reads them; those of one name by name and id. */
 export function customFields(fields: readonly Field[], zone: string): Record<string, string> {
   const filled = fields.filter(({ value }) => value !== undefined && value !== null && value !== '');
-  const read = filled.map((field) => [field.name, READ[field.type]?.(field, zone) ?? field.value] as const);
+  const [once, twice] = [new Set<string>(), new Set<string>()];
+  for (const { name } of filled) (once.has(name) ? twice : once).add(name);
+  const read = filled.map((field) => [twice.has(field.name) ? `${field.name} (${field.id})` : field.name, READ[field.type]?.(field, zone) ?? field.value] as const);
   return Object.fromEntries(read.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]));
 }

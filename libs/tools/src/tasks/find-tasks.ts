@@ -1,6 +1,6 @@
 import { GetFilteredTeamTasks, GetTasks } from '#libs/clickup';
 import { z } from 'zod';
-import { matcher } from '../match.js';
+import { matcher, ranked } from '../match.js';
 import { cursorAt, PAGED_INPUT, PAGED_OUTPUT, positionOf } from '../paging.js';
 import { TABLE, table } from '../table.js';
 import { defineTool } from '../tool.js';
@@ -37,11 +37,7 @@ export const findTasks = defineTool({
       return { ...table(tasks, taskColumns(context)), total: position || next ? undefined : tasks.length, next_cursor };
     }
     const score = matcher(text);
-    const matches = tasks
-      .map((task) => ({ task, score: Math.max(score(task.name), score(task.custom_id ?? '')) }))
-      .filter((match) => match.score > 0)
-      .sort((a, b) => b.score - a.score);
-    const best = matches.slice(0, MAX_MATCHES).map(({ task }) => task);
-    return { ...table(best, taskColumns(context)), total: matches.length, scanned: tasks.length, complete: !next, next_cursor };
+    const matches = await ranked(tasks, (task) => Math.max(score(task.name), score(task.custom_id ?? '')));
+    return { ...table(matches.slice(0, MAX_MATCHES), taskColumns(context)), total: matches.length, scanned: tasks.length, complete: !next, next_cursor };
   },
 });

@@ -52,3 +52,19 @@ test('parts come when asked for; comments cost one more request', async () => {
 test('parts that are not asked for are not there', async () => {
   expect((await get({ task_id: '86c4k2x9q', include: ['checklists'] })).found).not.toHaveProperty('custom_fields');
 });
+
+test('a full page of comments says that there may be older ones', async () => {
+  const page = (count: number) => ({ comments: Array.from({ length: count }, (_, id) => ({ ...comment, id: String(id) })) });
+  const found = async (count: number) => getTask.handler(input(getTask, { task_id: '86c4k2x9q', include: ['comments'] }), fakeContext({ GetTask: full, GetTaskComments: page(count) }));
+  const full25 = await found(25);
+  expect(full25).toMatchObject({ older_comments: 'The newest 25 are shown: list_comments shows older ones, if there are any.' });
+  expect(present(getTask, full25).text).toMatch(/^Older comments: The newest 25 are shown/m);
+  expect(await found(24)).not.toHaveProperty('older_comments');
+});
+
+test('Custom Fields of one name are told apart', async () => {
+  const field = (id: string, name: string, value: unknown) => ({ id, name, type: 'text', type_config: {}, date_created: '1', hide_from_guests: false, value });
+  const twice = { ...full, custom_fields: [field('f1', 'Budget', 'one'), field('f2', 'Budget', 'two'), field('f3', 'Budget', null), field('f4', 'Owner', 'Ada')] };
+  const found = await getTask.handler(input(getTask, { task_id: '86c4k2x9q', include: ['custom_fields'] }), fakeContext({ GetTask: twice }));
+  expect(found.custom_fields).toEqual({ 'Budget (f1)': 'one', 'Budget (f2)': 'two', Owner: 'Ada' });
+});

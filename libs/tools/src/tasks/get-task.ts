@@ -1,7 +1,7 @@
 import { GetTask, GetTaskComments, type Task } from '#libs/clickup';
 import { formatDuration } from '#libs/core';
 import { z } from 'zod';
-import { commentColumns } from '../comments/comment.js';
+import { commentColumns, COMMENTS_PAGE } from '../comments/comment.js';
 import { priorityWord, Ref } from '../inputs.js';
 import { dateText, dayText } from '../moments.js';
 import { Table, table } from '../table.js';
@@ -103,6 +103,7 @@ export const getTask = defineTool({
     linked: z.array(z.string()).optional(),
     attachments: Table.optional(),
     comments: Table.optional(),
+    older_comments: z.string().optional(),
   }),
   async handler({ task_id, include = [] }, context) {
     const wants = (part: Part) => include.includes(part) || include.includes('all');
@@ -117,6 +118,7 @@ export const getTask = defineTool({
       description: description(task, wants('description')),
       ...parts(task, wants, context),
       ...(commented?.comments.length && { comments: table(commented.comments, commentColumns(context)) }),
+      ...((commented?.comments.length ?? 0) >= COMMENTS_PAGE && { older_comments: `The newest ${COMMENTS_PAGE} are shown: list_comments shows older ones, if there are any.` }),
     };
   },
 });

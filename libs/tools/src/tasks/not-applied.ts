@@ -66,8 +66,14 @@ const CHECKS: { [Field in keyof Wanted]-?: Check<Exclude<Wanted[Field], undefine
   due_date: date('due_date'),
   start_date: date('start_date'),
   parent: (wanted, { parent }) => differs(parent === wanted, wanted, parent ?? undefined),
-  assignees: (wanted, { assignees }) => change(wanted, (id) => assignees.some((user) => user.id === id), people(assignees)),
-  tags: (wanted, { tags }) => change(wanted, (name) => tags.some((tag) => tag.name.toLowerCase() === name.toLowerCase()), tags.map(({ name }) => name).join(', ')),
+  assignees: (wanted, { assignees }) => {
+    const ids = new Set(assignees.map(({ id }) => id));
+    return change(wanted, (id) => ids.has(id), people(assignees));
+  },
+  tags: (wanted, { tags }) => {
+    const names = new Set(tags.map(({ name }) => name.toLowerCase()));
+    return change(wanted, (name) => names.has(name.toLowerCase()), tags.map(({ name }) => name).join(', '));
+  },
 };
 
 /** Every wanted value that the task does not show, in the order of the table; undefined when it shows them all. */

@@ -1,4 +1,4 @@
-import { AddTagToTask, type ArgumentsOf, GetTask, RemoveTagFromTask, type Task, UpdateTask } from '#libs/clickup';
+import { AddTagToTask, type ArgumentsOf, RemoveTagFromTask, type Task, UpdateTask } from '#libs/clickup';
 import { AppError } from '#libs/core';
 import { z } from 'zod';
 import { Markdown, Name, Priority, priorityWord, Ref, When } from '../inputs.js';
@@ -7,6 +7,7 @@ import { defineTool, type ToolContext } from '../tool.js';
 import { addressOf, personIds } from './address.js';
 import { People, Tags } from './new-task.js';
 import { notApplied, NotApplied, type Wanted } from './not-applied.js';
+import { changeTags, judgeTags, type Progress, tagChanges, taskAfter } from './tag-changes.js';
 import { people } from './task.js';
 
 const NONE = 'none';
@@ -51,22 +52,9 @@ async function prepare(change: Change, context: ToolContext): Promise<{ body: Bo
   return { body, wanted };
 }
 
-type Address = Awaited<ReturnType<typeof addressOf>>;
-
-/** One request that is refused must not leave the others done. */
-async function judge({ add_tags = [], remove_tags = [] }: Change, body: Body, { path, query }: Address, { clickup }: ToolContext): Promise<void> {
-  const tagged = (tags: readonly string[]) => tags.map((tag_name) => ({ path: { ...path, tag_name }, query }));
-  if (add_tags.length + remove_tags.length === 0) return;
-  if (Object.keys(body).length > 0) await clickup.judge(UpdateTask, [{ path, query, body }]);
-  if (add_tags.length > 0) await clickup.judge(AddTagToTask, tagged(add_tags));
-  if (remove_tags.length > 0) await clickup.judge(RemoveTagFromTask, tagged(remove_tags));
-}
-
-/** Tags cannot be part of an update: each is a request of its own, and then the task is read, because they answer nothing. */
-async function changeTags({ add_tags = [], remove_tags = [] }: Change, { path, query }: Address, { clickup }: ToolContext): Promise<Task | undefined> {
-  for (const tag_name of add_tags) await clickup.call(AddTagToTask, { path: { ...path, tag_name }, query });
-  for (const tag_name of remove_tags) await clickup.call(RemoveTagFromTask, { path: { ...path, tag_name }, query });
-  return add_tags.length + remove_tags.length > 0 ? clickup.call(GetTask, { path, query }) : undefined;
+/** What the task does not show, and why the changes of its tags ended where they did. */
+function ignored(wanted: Wanted, task: Task, { failure }: Progress, zone: string): NotApplied | undefined {
+  return notApplied(wanted, task, zone)?.map((difference) => (failure && difference.field === 'tags' ? { ...difference, got: `${difference.got} (stopped there: ${failure.message})` } : difference));
 }
 
 export const updateTask = defineTool({
@@ -93,9 +81,16 @@ export const updateTask = defineTool({
   async handler(args, context) {
     const { body, wanted } = await prepare(args, context);
     const address = await addressOf('task_id', args.task_id, context);
-    await judge(args, body, address, context);
-    const answer = Object.keys(body).length > 0 ? await context.clickup.call(UpdateTask, { ...address, body }) : undefined;
-    const task = ((await changeTags(args, address, context)) ?? answer) as Task;
+    const tags = tagChanges(args);
+    const updates = Object.keys(body).length > 0;
+    if (updates && tags.length > 0) await context.clickup.judge(UpdateTask, [{ ...address, body }]);
+    await judgeTags(tags, address, context);
+    const updated = updates ? await context.clickup.call(UpdateTask, { ...address, body }) : undefined;
+    const progress = await changeTags(tags, address, context);
+    const { done, failure } = progress;
+    // Nothing was changed, and surely not: then the call has failed. Otherwise the answer says what was done and what was not.
+    if (failure && !updated && done.length === 0 && failure.code !== 'unknown_outcome') throw failure;
+    const task = tags.length > 0 ? await taskAfter(progress, address, updated, context) : (updated as Task);
     return {
       id: task.id,
       name: task.name,
@@ -106,7 +101,7 @@ export const updateTask = defineTool({
       assignees: people(task.assignees) || undefined,
       tags: task.tags.length ? task.tags.map(({ name }) => name) : undefined,
       url: task.url,
-      not_applied: notApplied(wanted, task, context.zone),
+      not_applied: ignored(wanted, task, progress, context.zone),
     };
   },
 });

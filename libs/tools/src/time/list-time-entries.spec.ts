@@ -60,3 +60,29 @@ test('an entry that reaches into the next window is shown once', async () => {
   const context = fakeContext({ Gettimeentrieswithinadaterange: { data: [early] } });
   expect((await listTimeEntries.handler(input(listTimeEntries, { range: 'last 60 days' }), context)).rows).toHaveLength(1);
 });
+
+test('more people than one request may name are asked for in several', async () => {
+  const many = Array.from({ length: 250 }, (_, id) => ({ id, username: `Person ${id}`, email: '' }));
+  const context = fakeContext({ Gettimeentrieswithinadaterange: ({ query }) => ({ data: (query?.assignee as number[]).filter((id) => id % 60 === 0).map((id) => ({ ...entry(`e${id}`, NOW - DAY, HOUR), user: userOf(many[id]!) })) }) }, many);
+  const found = await listTimeEntries.handler(input(listTimeEntries, { assignees: ['everyone'] }), context);
+  expect(context.calls.map(({ query }) => (query?.assignee as number[]).length)).toEqual([100, 100, 50]);
+  expect(found.rows.map(([id]) => id).sort()).toEqual(['e0', 'e120', 'e180', 'e240', 'e60']);
+  expect(found).toMatchObject({ duration_total: '5h', next_cursor: undefined });
+});
+
+test('a long range of many people is a page at a time, and nothing is lost', async () => {
+  const many = Array.from({ length: 250 }, (_, id) => ({ id, username: `Person ${id}`, email: '' }));
+  const old = entry('old', NOW - 300 * DAY, HOUR);
+  const context = fakeContext({ Gettimeentrieswithinadaterange: ({ query }) => ({ data: (query?.assignee as number[]).includes(249) && Number(query?.start_date) <= old.start && old.start <= Number(query?.end_date) ? [old] : [] }) }, many);
+  const rows: unknown[] = [];
+  let [cursor, pages] = [undefined as string | undefined, 0];
+  do {
+    const page = await listTimeEntries.handler(input(listTimeEntries, { range: 'last 360 days', assignees: ['everyone'], cursor }), context);
+    rows.push(...page.rows);
+    cursor = page.next_cursor;
+    pages++;
+  } while (cursor);
+  expect(rows).toHaveLength(1);
+  expect(pages).toBeLessThanOrEqual(3);
+  expect(context.calls.length / pages).toBeLessThanOrEqual(13);
+});

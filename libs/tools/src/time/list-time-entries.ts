@@ -1,7 +1,8 @@
 import { type ArgumentsOf, Gettimeentrieswithinadaterange, type TimeEntry } from '#libs/clickup';
 import { dayRange, formatDuration } from '#libs/core';
 import { z } from 'zod';
-import { Ref, Refs, When } from '../inputs.js';
+import { concurrently } from '../concurrently.js';
+import { MAX_IDS, Ref, Refs, When } from '../inputs.js';
 import { weekStart } from '../moments.js';
 import { naming } from '../naming.js';
 import { cursorAt, PAGED_INPUT, PAGED_OUTPUT, positionOf } from '../paging.js';
@@ -13,8 +14,9 @@ import { entryColumns, lengthOf } from './entry.js';
 const PAGE_SIZE = 100;
 /** A long month: ClickUp's own default is 30 days, which a change of DST makes an hour longer. Longer spans are asked for in pieces. */
 const WINDOW_MS = 31 * 86_400_000;
-/** A year and a bit: more requests than this are another call's work. */
-const MAX_WINDOWS = 13;
+/** A year and a bit: more requests than this are another call's work, but for those of one window. */
+const MAX_REQUESTS = 13;
+const CONCURRENCY = 4;
 const EVERYONE = 'everyone';
 const PLACE_KEYS = { list: 'list_id', folder: 'folder_id', space: 'space_id' } as const;
 
@@ -44,16 +46,27 @@ async function filters({ assignees, task_id, place, billable }: Args, context: T
   };
 }
 
+/** The same question for as many people at a time as ClickUp takes. */
+function perPeople({ assignee, ...query }: Query): Query[] {
+  if (!assignee || assignee.length <= MAX_IDS) return [{ assignee, ...query }];
+  return Array.from({ length: Math.ceil(assignee.length / MAX_IDS) }, (_, part) => ({ assignee: assignee.slice(part * MAX_IDS, (part + 1) * MAX_IDS), ...query }));
+}
+
 /** Entries newest first, window by window, until a page is full or a call has asked enough. */
 async function read(query: Query, { from, to, shown }: Position, { clickup, directory }: ToolContext): Promise<{ entries: TimeEntry[]; reached: number }> {
   const { id: team_Id } = await directory.workspace();
+  const questions = perPeople(query);
+  const windows = Math.max(1, Math.floor(MAX_REQUESTS / questions.length));
+  const seen = new Set(shown);
   const entries = new Map<string, TimeEntry>();
   let end = to;
-  for (let windows = 0; end > from && entries.size < PAGE_SIZE && windows < MAX_WINDOWS; windows++) {
+  for (let window = 0; end > from && entries.size < PAGE_SIZE && window < windows; window++) {
     const start = Math.max(from, end - WINDOW_MS);
-    const { data } = await clickup.call(Gettimeentrieswithinadaterange, { path: { team_Id }, query: { ...query, start_date: start, end_date: end } });
+    const dates = { start_date: start, end_date: end };
+    const answers = await concurrently(questions, CONCURRENCY, (question) => clickup.call(Gettimeentrieswithinadaterange, { path: { team_Id }, query: { ...question, ...dates } }));
+    const data = answers.flatMap((answer) => answer.data);
     // One that began before this window comes again in the window it began in.
-    const own = data.filter((entry) => Number(entry.start) < end && (Number(entry.start) >= start || start === from) && !shown.includes(entry.id));
+    const own = data.filter((entry) => Number(entry.start) < end && (Number(entry.start) >= start || start === from) && !seen.has(entry.id));
     for (const entry of own) entries.set(entry.id, entry);
     end = start;
   }

@@ -1,6 +1,6 @@
 import { GetAuthorizedTeams } from '#libs/clickup';
 import { z } from 'zod';
-import { matcher } from '../match.js';
+import { matcher, ranked } from '../match.js';
 import { cursorAt, PAGED_INPUT, PAGED_OUTPUT, positionOf } from '../paging.js';
 import { TABLE, table } from '../table.js';
 import { defineTool } from '../tool.js';
@@ -20,11 +20,7 @@ export const findMembers = defineTool({
     const from = positionOf(args, z.number(), context) ?? 0;
     const people = await context.directory.people();
     const score = args.query === undefined ? () => 1 : matcher(args.query);
-    const found = people
-      .map((person) => ({ person, score: score(`${person.username} ${person.email}`) }))
-      .filter((match) => match.score > 0)
-      .sort((a, b) => b.score - a.score || a.person.id - b.person.id)
-      .map(({ person }) => person);
+    const found = await ranked([...people].sort((a, b) => a.id - b.id), (person) => score(`${person.username} ${person.email}`));
     const next = from + PAGE_SIZE;
     return {
       ...table(found.slice(from, next), { id: ({ id }) => id, name: ({ username }) => username, email: ({ email }) => email }),
