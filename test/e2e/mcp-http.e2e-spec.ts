@@ -72,6 +72,17 @@ describe('plain HTTP (contract items 4 and 5)', () => {
     expect(new Set(json.map((item: { id: number }) => item.id))).toEqual(new Set([1, 2]));
   });
 
+  test.each(['2025-06-18', '2025-11-25', '2026-07-28'])('%s has no batches: -32600, and nothing of it is begun', async (revision) => {
+    const before = app.sandbox.stats().requests;
+    const answer = await post([call('create_task', { list_id: '90144360426', name: 'of a batch' })], { 'MCP-Protocol-Version': revision });
+    expect(answer).toMatchObject({ status: 400, json: { id: null, error: { code: -32_600, data: { details: expect.stringContaining('batches') } } } });
+    expect(app.sandbox.stats().requests).toBe(before);
+  });
+
+  test('a batch of the newer era, which only its envelopes name, is -32600 too', async () => {
+    expect(await post([modern('tools/list')])).toMatchObject({ status: 400, json: { error: { code: -32_600 } } });
+  });
+
   test('a notification is 202 without a body', async () => {
     expect(await post({ jsonrpc: '2.0', method: 'notifications/initialized' })).toMatchObject({ status: 202, body: '' });
   });

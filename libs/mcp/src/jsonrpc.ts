@@ -54,10 +54,17 @@ export function checkShape(body: unknown): void {
   if (Array.isArray(body)) {
     if (body.length === 0 || body.length > MAX_BATCH) throw invalid(`A batch holds 1 to ${MAX_BATCH} messages.`);
     for (const message of body) checkMessage(message);
+    if (sharesId(body)) throw invalid('Every request of a batch needs an `id` of its own: nothing was begun.');
   } else checkMessage(body);
 }
 
 const MAX_BATCH = 50;
+
+/** Of two requests with one id only one would be answered, and both would be carried out. */
+function sharesId(batch: unknown[]): boolean {
+  const ids = (batch as { id?: unknown; method?: unknown }[]).flatMap(({ id, method }) => (id === undefined || method === undefined ? [] : [id]));
+  return new Set(ids).size < ids.length;
+}
 const invalid = (details: string) => new RpcError(CODES.request, 'Invalid request', details);
 
 function checkMessage(message: unknown): void {
