@@ -107,4 +107,6 @@ test('a subscription ends at once where no stream is taken, with the result that
   const headers = { ...HEADERS, 'MCP-Protocol-Version': '2026-07-28', 'Mcp-Method': 'subscriptions/listen' };
   expect(await rawRequest(app.url, 'POST', '/mcp', { ...headers, Accept: JSON_ONLY }, JSON.stringify(listen))).toMatchObject({ status: 200, json: { id: 7, result: { resultType: 'complete', _meta: { [`${META}subscriptionId`]: 7 } } } });
   expect(answersOf(await rawRequest(app.url, 'POST', '/mcp', { ...headers, Accept: BOTH }, JSON.stringify(listen)))).toMatchObject([{ id: 7, result: { resultType: 'complete' } }]);
+  const older = { jsonrpc: '2.0', id: 8, method: 'subscriptions/listen', params: {} };
+  for (const accept of [JSON_ONLY, BOTH]) expect(answersOf(await rawRequest(app.url, 'POST', '/mcp', { ...HEADERS, Accept: accept }, JSON.stringify(older)))).toMatchObject([{ id: 8, error: { code: -32_601 } }]);
 });

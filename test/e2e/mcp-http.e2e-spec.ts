@@ -202,6 +202,17 @@ describe('errors (contract item 3)', () => {
     expect((await post(list, { 'MCP-Protocol-Version': ['2025-11-25', '2025-11-25'] })).status).toBe(400);
   });
 
+  test.each<[string, object]>([
+    ['initialize', {}],
+    ['initialize', { protocolVersion: 7, capabilities: [], clientInfo: 'x' }],
+    ['tools/list', { cursor: 5 }],
+    ['tools/call', { name: 5 }],
+    ['tools/call', { name: 'get_list', arguments: [] }],
+  ])('%s with params that are none is -32602, in words', async (method, params) => {
+    const answer = await post({ jsonrpc: '2.0', id: 1, method, params: { ...params, _meta: { progressToken: 'p' } } });
+    expect(answer).toMatchObject({ status: 200, json: { id: 1, error: { code: -32_602, data: { details: expect.any(String) } } } });
+  });
+
   test('a cursor for tools/list is -32602', async () => {
     expect((await post({ ...list, params: { cursor: 'x' } })).json).toMatchObject({ error: { code: -32_602 } });
   });

@@ -1,5 +1,5 @@
-import { type JSONRPCMessage, Server, type ServerOptions, type Transport } from '@modelcontextprotocol/server';
-import { withDetails } from './jsonrpc.js';
+import { type JSONRPCMessage, type JSONRPCRequest, ProtocolError, type Result, Server, type ServerContext, type ServerOptions, type Transport } from '@modelcontextprotocol/server';
+import { CODES, withDetails } from './jsonrpc.js';
 import { SERVER_INFO } from './server-info.js';
 
 /** The SDK's server. What it answers is completed and kept while it still is an object; what the SDK then frames, nobody has to take apart again. */
@@ -22,6 +22,22 @@ export class ObservedServer extends Server {
     };
     return super.connect(transport);
   }
+
+  protected override _wrapHandler(method: string, handler: Handler): Handler {
+    const wrapped = super._wrapHandler(method, handler);
+    if (!CHECKED.includes(method)) return wrapped;
+    return async (request, context) => {
+      try {
+        return await wrapped(request, context);
+      } catch (error) {
+        if (error instanceof ProtocolError) throw error;
+        throw new ProtocolError(CODES.params, 'Invalid params', { details: `The \`params\` are not those of ${method}: compare them with the MCP specification.` });
+      }
+    };
+  }
 }
 
+type Handler = (request: JSONRPCRequest, context: ServerContext) => Promise<Result>;
+/** What they answer with never fails but with a ProtocolError; anything else is the SDK's schema, which throws all that zod has to say, as an internal error. */
+const CHECKED = ['initialize', 'tools/list'];
 const isResponse = (message: JSONRPCMessage): boolean => 'result' in message || 'error' in message;

@@ -6,6 +6,7 @@ import { Inject, Injectable, Optional } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { Dispatch, type Exchange } from './dispatch.js';
 import { MCP_EXTENSION, type McpExtension } from './extension.js';
+import { claimsModern } from './hot-path.js';
 import { CODES, isObject, RpcError } from './jsonrpc.js';
 import { ObservedServer } from './observed-server.js';
 import { IDENTITY, INSTRUCTIONS } from './server-info.js';
@@ -43,7 +44,7 @@ export class Protocol {
     const response = await (subscribes ? this.subscriptions : this.calls).fetch(request, { parsedBody: body, authInfo: carry({ caller, answers }) });
     const gathered = async () => {
       // A subscription is its stream: where none is taken it ends at once, with the result that the protocol foresees.
-      if (subscribes) return response.body?.cancel().then(() => endOfSubscription(body.id));
+      if (subscribes && claimsModern(body)) return response.body?.cancel().then(() => endOfSubscription(body.id));
       await ended(response.body);
       return answers.length === 1 ? answers[0] : answers;
     };
