@@ -142,8 +142,8 @@ describe('bad credentials (row 121)', () => {
   });
 
   test('a bad credential does not fall through to a good one of another kind or place', async () => {
-    expect((await post(bearer('cuk_bad'), { path: `/mcp?apiKey=${WRITE_KEY}` })).status).toBe(401);
-    expect((await post({ ...bearer('cuk_bad'), 'X-API-Key': WRITE_KEY })).status).toBe(401);
+    expect((await post(bearer('cuk_bad'), { path: `/mcp?apiKey=${WRITE_KEY}` })).status).toBe(400);
+    expect((await post({ ...bearer('cuk_bad'), 'X-API-Key': WRITE_KEY })).status).toBe(400);
     expect((await post({ ...bearer('cuk_bad'), 'X-ClickUp-Key': 'pk_sandbox_owner' })).status).toBe(401);
   });
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
+import { SECOND_KEY, startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
 import { raw, rawRequest } from '../support/raw-http.js';
 
 let app: TestApp;
@@ -72,6 +72,17 @@ describe('plain HTTP (contract items 4 and 5)', () => {
     expect(new Set(json.map((item: { id: number }) => item.id))).toEqual(new Set([1, 2]));
   });
 
+  test.each(['2025-06-18', '2025-11-25', '2026-07-28'])('%s has no batches: -32600, and nothing of it is begun', async (revision) => {
+    const before = app.sandbox.stats().requests;
+    const answer = await post([call('create_task', { list_id: '90144360426', name: 'of a batch' })], { 'MCP-Protocol-Version': revision });
+    expect(answer).toMatchObject({ status: 400, json: { id: null, error: { code: -32_600, data: { details: expect.stringContaining('batches') } } } });
+    expect(app.sandbox.stats().requests).toBe(before);
+  });
+
+  test('a batch of the newer era, which only its envelopes name, is -32600 too', async () => {
+    expect(await post([modern('tools/list')])).toMatchObject({ status: 400, json: { error: { code: -32_600 } } });
+  });
+
   test('a notification is 202 without a body', async () => {
     expect(await post({ jsonrpc: '2.0', method: 'notifications/initialized' })).toMatchObject({ status: 202, body: '' });
   });
@@ -136,6 +147,35 @@ describe('errors (contract item 3)', () => {
     expect(await post(`"${'x'.repeat(70_000)}"`)).toMatchObject({ status: 413, json: { error: { code: -32_600 } } });
   });
 
+  test('bytes that are no UTF-8 are -32700, wherever they are', async () => {
+    for (const bytes of [[0xff], [0xc3, 0x28], [0xed, 0xa0, 0x80], [0xf0, 0x9f, 0x98]]) {
+      const [before, after] = JSON.stringify(call('create_task', { list_id: '90144360426', name: '@' })).split('@') as [string, string];
+      const body = Buffer.concat([Buffer.from(before), Buffer.from(bytes), Buffer.from(after)]);
+      const writes = app.sandbox.stats().writes;
+      const head = `POST /mcp HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nX-API-Key: ${WRITE_KEY}\r\nContent-Length: ${body.length}\r\n\r\n`;
+      const answer = await raw(app.url, Buffer.concat([Buffer.from(head), body]));
+      expect(answer).toMatch(/^HTTP\/1\.1 400/);
+      expect(answer).toContain('"code":-32700');
+      expect(app.sandbox.stats().writes).toBe(writes);
+    }
+  });
+
+  test.each<[string, Record<string, string | string[]>, number]>([
+    ['UTF-7', { 'Content-Type': 'application/json; charset=utf-7' }, 415],
+    ['UTF-16', { 'Content-Type': 'application/json;charset="UTF-16"' }, 415],
+    ['Latin 1', { 'Content-Type': 'application/json; charset=iso-8859-1' }, 415],
+    ['two of them', { 'Content-Type': 'application/json; charset=utf-8; charset=utf-7' }, 415],
+    ['gzip that is none', { 'Content-Encoding': 'gzip' }, 415],
+    ['two codings', { 'Content-Encoding': ['identity', 'br'] }, 415],
+    ['UTF-8', { 'Content-Type': 'application/json; charset=UTF-8' }, 200],
+    ['UTF-8 in quotes', { 'Content-Type': 'application/json; charset="utf-8"' }, 200],
+    ['no coding', { 'Content-Encoding': 'identity' }, 200],
+  ])('a body that is announced as %s', async (_, headers, status) => {
+    const answer = await post(list, headers);
+    expect(answer.status).toBe(status);
+    if (status === 415) expect(answer.json).toMatchObject({ id: null, error: { code: -32_600, message: expect.stringMatching(/UTF-8|Encoding/) } });
+  });
+
   test.each(['no_such_tool', '__proto__', 'constructor', 'toString', ''])('tool %p is unknown: -32602', async (name) => {
     expect(await post(call(name))).toMatchObject({ status: 200, json: { error: { code: -32_602, data: { details: expect.any(String) } } } });
   });
@@ -162,6 +202,17 @@ describe('errors (contract item 3)', () => {
     expect((await post(list, { 'MCP-Protocol-Version': ['2025-11-25', '2025-11-25'] })).status).toBe(400);
   });
 
+  test.each<[string, object]>([
+    ['initialize', {}],
+    ['initialize', { protocolVersion: 7, capabilities: [], clientInfo: 'x' }],
+    ['tools/list', { cursor: 5 }],
+    ['tools/call', { name: 5 }],
+    ['tools/call', { name: 'get_list', arguments: [] }],
+  ])('%s with params that are none is -32602, in words', async (method, params) => {
+    const answer = await post({ jsonrpc: '2.0', id: 1, method, params: { ...params, _meta: { progressToken: 'p' } } });
+    expect(answer).toMatchObject({ status: 200, json: { id: 1, error: { code: -32_602, data: { details: expect.any(String) } } } });
+  });
+
   test('a cursor for tools/list is -32602', async () => {
     expect((await post({ ...list, params: { cursor: 'x' } })).json).toMatchObject({ error: { code: -32_602 } });
   });
@@ -178,7 +229,11 @@ describe('who may come in', () => {
     ['a wrong key', { Authorization: 'Bearer wrong' }, 401],
     ['Basic', { Authorization: 'Basic YTpi' }, 401],
     ['a key in a cookie', { Cookie: `apiKey=${WRITE_KEY}` }, 401],
-    ['a wrong key beside a good one', { Authorization: 'Bearer wrong', 'X-API-Key': WRITE_KEY }, 401],
+    ['a wrong key beside a good one', { Authorization: 'Bearer wrong', 'X-API-Key': WRITE_KEY }, 400],
+    ['a good key beside a wrong one', { ...AUTH, 'X-API-Key': 'wrong' }, 400],
+    ['two Host headers', { ...AUTH, Host: ['localhost', 'evil.com'] }, 400],
+    ['two Host headers, the second one ours', { ...AUTH, Host: ['evil.com', 'localhost'] }, 400],
+    ['the same Host twice', { ...AUTH, Host: ['localhost', 'localhost'] }, 400],
     ['two Authorization headers', { Authorization: [`Bearer ${WRITE_KEY}`, 'Bearer other'] }, 400],
     ['a foreign Host', { ...AUTH, Host: 'evil.com' }, 403],
     ['a foreign Origin', { ...AUTH, Origin: 'https://evil.com' }, 403],
@@ -190,6 +245,26 @@ describe('who may come in', () => {
     expect(answer.status).toBe(status);
     // A cookie is never a credential, so nothing was sent (RFC 6750 section 3.1).
     if (status === 401) expect(answer.headers['www-authenticate']?.includes('error="invalid_token"')).toBe(!('Cookie' in headers));
+  });
+
+  test.each<[string, Record<string, string>]>([
+    [`/mcp?apiKey=${SECOND_KEY}`, AUTH],
+    [`/mcp?apiKey=${SECOND_KEY}`, { 'X-API-Key': WRITE_KEY }],
+    [`/mcp?apiKey=${WRITE_KEY}&apiKey=${SECOND_KEY}`, {}],
+  ])('two credentials are one too many: %s', async (path, headers) => {
+    expect(await rawRequest(app.url, 'POST', path, { ...JSON_TYPE, ...headers }, JSON.stringify(list))).toMatchObject({ status: 400, json: { error: { code: 'invalid_parameters' } } });
+  });
+
+  test.each(['/%zz', '/mcp%', '/mcp/%E0%A4%A', '/%c3%28', `/authorize/${'x'.repeat(200)}`])('%s is refused like any other path: our error, our headers, and the Host counts', async (path) => {
+    for (const method of ['GET', 'POST']) {
+      const answer = await rawRequest(app.url, method, path, {});
+      expect([400, 404, 405]).toContain(answer.status);
+      expect(answer.json).toEqual({ error: { code: expect.any(String), message: expect.not.stringContaining('JSON'), details: expect.any(Object) } });
+      expect(answer.headers).toMatchObject({ 'x-request-id': expect.stringMatching(/^[0-9a-f-]{36}$/), 'x-content-type-options': 'nosniff' });
+      expect((await rawRequest(app.url, method, path, { Host: 'evil.com' })).json.error.details).toEqual({ reason: 'host' });
+      expect((await rawRequest(app.url, method, path, { Host: ['localhost', 'evil.com'] })).status).toBe(400);
+    }
+    expect((await rawRequest(app.url, 'GET', path, { Accept: 'text/html' })).headers['content-type']).toMatch(/^text\/html/);
   });
 
   test('?apiKey= works, and no key ever gets into the log', async () => {

@@ -1,6 +1,7 @@
 import { type RoutePolicy, routePolicy } from '#libs/auth';
 import { AppError } from '#libs/core';
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { isUtf8 } from 'node:buffer';
 
 /** Deeper JSON is refused: parsing survives any depth, but code that walks or stringifies the value does not (SEC-D12). */
 const MAX_DEPTH = 64;
@@ -9,14 +10,20 @@ const MAX_FIELDS = { rest: 100, oauth: 100, page: 5000 };
 
 /** Reads the encodings that the route's row names; prototype poisoning, depth and numbers of fields are refused before any code sees the value. */
 export function registerBodies(fastify: FastifyInstance): void {
-  const parse = fastify.getDefaultJsonParser('error', 'error');
+  // It answers by the callback, not by the promise that its type allows for, too.
+  const parse = fastify.getDefaultJsonParser('error', 'error') as (request: FastifyRequest, text: string, done: (error: Error | null, value?: unknown) => void) => void;
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, text, done) => {
+  fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
     // No body is no body, whatever the Content-Type says: DELETE often carries one.
-    if (text === '') return done(null, undefined);
+    if (bytes.length === 0) return done(null, undefined);
     const policy = policyOf(request);
     if (policy && !policy.bodies.includes('json')) return done(new AppError('unsupported_media_type'));
-    void parse(request, text, (error, value: unknown) => {
+    const unknown = unknownEncoding(request);
+    if (unknown) return done(unknown);
+    // Replacement characters would make another name of what was sent (RFC 8259 section 8.1).
+    if (!isUtf8(bytes)) return done(unreadable(new Error('not UTF-8')));
+    const text = bytes.toString();
+    parse(request, text, (error, value) => {
       if (error) return done(unreadable(error));
       if (isDeeper(value, MAX_DEPTH)) return done(unreadable(new Error(`JSON deeper than ${MAX_DEPTH} levels`)));
       if (policy?.surface === 'oauth' && isAmbiguous(text)) return done(unreadable(new Error('a byte order mark or a key twice')));
@@ -26,6 +33,8 @@ export function registerBodies(fastify: FastifyInstance): void {
   fastify.addContentTypeParser<string>('application/x-www-form-urlencoded', { parseAs: 'string' }, (request, text, done) => {
     const policy = policyOf(request);
     if (!policy?.bodies.includes('form')) return done(new AppError('unsupported_media_type'));
+    const unknown = unknownEncoding(request);
+    if (unknown) return done(unknown);
     const fields = new URLSearchParams(text);
     const most = MAX_FIELDS[policy.surface];
     if (fields.size > most) return done(new AppError('invalid_parameters', `A form may have ${most} fields at most`));
@@ -34,6 +43,17 @@ export function registerBodies(fastify: FastifyInstance): void {
 }
 
 const policyOf = ({ method, routeOptions: { url = '' } }: FastifyRequest): RoutePolicy | undefined => routePolicy(method, url);
+
+/** A body that is announced as something else than plain UTF-8 is not guessed at (RFC 9110 section 8.4). */
+function unknownEncoding({ headers: { 'content-type': type = '', 'content-encoding': coding } }: FastifyRequest): AppError | undefined {
+  if (coding !== undefined && !/^(?:identity)?$/i.test(coding.trim())) return new AppError('unsupported_media_type', 'A Content-Encoding is not understood: send the body as it is');
+  const charsets = [...type.matchAll(/;\s*charset\s*=\s*"?([^\s;"]*)/gi)].map(([, charset = '']) => charset.toLowerCase());
+  if (charsets.every((charset) => UTF_8.includes(charset))) return undefined;
+  return new AppError('unsupported_media_type', 'Only UTF-8 is understood: send charset=utf-8, or no charset');
+}
+
+/** ASCII is a part of it. */
+const UTF_8 = ['utf-8', 'utf8', 'us-ascii'];
 const unreadable = (cause: Error) => Object.assign(new Error('unreadable body', { cause }), { code: 'FST_ERR_CTP_INVALID_JSON_BODY', statusCode: 400 });
 
 function isDeeper(value: unknown, levels: number): boolean {

@@ -30,8 +30,11 @@ export class ErrorFilter implements ExceptionFilter {
   ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
-    const request = host.switchToHttp().getRequest<FastifyRequest>();
-    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    this.answer(thrown, host.switchToHttp().getRequest<FastifyRequest>(), host.switchToHttp().getResponse<FastifyReply>());
+  }
+
+  /** Renders what was thrown as the answer to a request; there need not be a route. */
+  answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const surface = routePolicy(request.method, request.routeOptions.url ?? '')?.surface ?? 'rest';
     const error = inTermsOf(request.routeOptions.url, toAppError(thrown, request));
     if (error.code === 'internal_error') this.log.error({ reqId: request.id, err: error.cause }, 'a request failed unexpectedly');
@@ -53,6 +56,7 @@ function toAppError(thrown: unknown, { url }: FastifyRequest): AppError {
   const allow = code === 'not_found' ? allowedMethods(url) : [];
   if (allow.length) return new AppError('method_not_allowed', undefined, { details: { allow: allow.join(', ') } });
   if (!code) return AppError.of(thrown);
+  if (codeOf(thrown) === 'FST_ERR_BAD_URL') return new AppError(code, 'The path of the URL cannot be decoded: write a percent sign as %25');
   return new AppError(code, code === 'invalid_parameters' ? 'The request body is not valid JSON' : ERRORS[code].message);
 }
 
@@ -67,7 +71,7 @@ function codeOf(thrown: unknown): string {
 }
 
 /** A body of /mcp that could not be read is a JSON-RPC matter (contract item 3); refusals such as 401 are not. */
-const isBodyOf = (request: FastifyRequest, thrown: unknown) => request.routeOptions.url === '/mcp' && codeOf(thrown).startsWith('FST_ERR_CTP');
+const isBodyOf = (request: FastifyRequest, thrown: unknown) => request.routeOptions.url === '/mcp' && /^FST_ERR_CTP|^unsupported_media_type$/.test(codeOf(thrown));
 
 const rpcJson = ({ code, message }: AppError) =>
   errorJson(null, new RpcError(code === 'invalid_parameters' ? CODES.parse : CODES.request, code === 'invalid_parameters' ? 'Parse error' : message, ERRORS[code].advice));

@@ -7,7 +7,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { randomUUID } from 'node:crypto';
 import { type AddressInfo } from 'node:net';
-import { type FastifyInstance, LogController } from 'fastify';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { type Logger } from 'pino';
 import { type DataSourceOptions } from 'typeorm';
 import { AppModule, ENTITIES } from './app.module.js';
@@ -20,6 +20,7 @@ import { ErrorFilter } from './error.filter.js';
 import { Lifecycle } from './lifecycle.js';
 import { createLogger, nestLogger } from './logging.js';
 import { readOperatorPolicy } from './operator.js';
+import { headersOf, Unroutable } from './unroutable.js';
 
 export interface GatewayOptions {
   config: Config;
@@ -49,9 +50,10 @@ export async function startGateway({ config, log = createLogger(config), extras 
     const url = await migrate(database, log);
     const pool = dataSourceOptions({ url, entities: ENTITIES, poolSize: config.DATABASE_POOL_SIZE, log });
     const unlocked = keys && (await openVault(pool, keys, config, log));
-    const app = await createApp(AppModule.on({ config, log, masterKey: unlocked?.masterKey, vault: unlocked?.vault, operator, database: pool }, extras), fastifyAdapter(config, log), log);
+    const unroutable = new Unroutable(log);
+    const app = await createApp(AppModule.on({ config, log, masterKey: unlocked?.masterKey, vault: unlocked?.vault, operator, database: pool }, extras), fastifyAdapter(config, log, unroutable), log);
     undo.unshift(() => app.close());
-    const address = await listen(app, config, log);
+    const address = await listen(app, config, log, unroutable);
     let closing: Promise<void> | undefined;
     return { app, url: address, close: () => (closing ??= stop(app, database, config, log)) };
   } catch (error) {
@@ -75,7 +77,7 @@ function createApp(module: DynamicModule, adapter: FastifyAdapter, log: Logger):
 }
 
 /** Installs the hooks, in the order in which they look at a request, and opens the port. Returns the public URL, or where it listens. */
-async function listen(app: NestFastifyApplication, config: Config, log: Logger): Promise<string> {
+async function listen(app: NestFastifyApplication, config: Config, log: Logger, unroutable: Unroutable): Promise<string> {
   const fastify = app.getHttpAdapter().getInstance();
   const url = app.get(PublicUrl);
   registerBodies(fastify);
@@ -83,7 +85,9 @@ async function listen(app: NestFastifyApplication, config: Config, log: Logger):
   app.get(Lifecycle).register(fastify);
   app.get(Access).register(fastify, () => url.base);
   app.get(Pages).register(fastify);
-  app.useGlobalFilters(new ErrorFilter(log, app.get(Pages)));
+  const border = new ErrorFilter(log, app.get(Pages));
+  app.useGlobalFilters(border);
+  unroutable.refuseBy(app.get(Access), border);
   app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
 
   await app.listen(config.PORT, config.HOST);
@@ -112,8 +116,9 @@ async function stop(app: NestFastifyApplication, database: Database, config: Con
 }
 
 /** Limits of SEC-D12: Node's own defaults are 300 s for a request and no bound on connections. */
-function fastifyAdapter({ TRUST_PROXY }: Config, log: Logger): FastifyAdapter {
+function fastifyAdapter({ TRUST_PROXY }: Config, log: Logger, unroutable: Unroutable): FastifyAdapter {
   return new FastifyAdapter({
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => unroutable.refuse(error, request, reply),
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
@@ -129,7 +134,7 @@ function fastifyAdapter({ TRUST_PROXY }: Config, log: Logger): FastifyAdapter {
 /** One line a request: route template, never the URL. The id goes back on every answer, so that it can be quoted. */
 function registerRequestLog(fastify: FastifyInstance, log: Logger): void {
   fastify.addHook('onRequest', (request, reply, done) => {
-    void reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' });
+    void reply.headers(headersOf(request));
     done();
   });
   fastify.addHook('onResponse', (request, reply, done) => {

@@ -14,11 +14,23 @@ interface Thrown {
   cause?: unknown;
 }
 
+/** Where it was thrown. The stack begins with the message, which may have lines of its own that look like places. */
+function frames({ stack, message = '' }: Thrown): string[] | undefined {
+  const start = stack?.indexOf(message) ?? -1;
+  return stack?.slice(start < 0 ? 0 : start + message.length).split('\n').filter((line) => line.trimStart().startsWith('at ')).slice(0, 8).map((line) => line.trim());
+}
+
+/** Of something thrown nobody knows where: its type and place, and not one word of its message. */
+export function withoutWords(thrown: unknown): Record<string, unknown> {
+  if (!(thrown instanceof Error)) return { type: typeof thrown };
+  const { code, cause }: Thrown = thrown;
+  return { type: thrown.name, code: typeof code === 'string' ? code.slice(0, 64) : undefined, at: frames(thrown), ...(cause === undefined ? {} : { cause: withoutWords(cause) }) };
+}
+
 /** Of an error: type, code, a bounded message without secrets, and where it was thrown. Driver errors carry rows and parameters: those stay out. */
 function errorFields(thrown: unknown): Record<string, unknown> {
-  const { name, code, message = String(thrown), stack, cause } = (thrown ?? {}) as Thrown;
-  const frames = stack?.split('\n').filter((line) => line.trimStart().startsWith('at ')).slice(0, 8).map((line) => line.trim());
-  return { type: name, code, message: redact(message).slice(0, 300), at: frames, ...(cause === undefined ? {} : { cause: errorFields(cause) }) };
+  const { name, code, message = String(thrown), cause } = (thrown ?? {}) as Thrown;
+  return { type: name, code, message: redact(message).slice(0, 300), at: frames((thrown ?? {})), ...(cause === undefined ? {} : { cause: errorFields(cause) }) };
 }
 
 /** One JSON object per line. Call sites hand over named fields only; bodies, arguments and URLs are never among them. */

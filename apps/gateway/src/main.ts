@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { CONFIG_EXIT_CODE, ConfigError, loadConfig } from '#libs/core';
+import { Ending } from './ending.js';
 import { startGateway } from './gateway.js';
+import { createLogger } from './logging.js';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
@@ -8,10 +10,14 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 const interrupt = (_signal: NodeJS.Signals, number: number) => process.exit(128 + number);
 for (const signal of SIGNALS) process.once(signal, interrupt);
 try {
-  const gateway = await startGateway({ config: loadConfig() });
+  const config = loadConfig();
+  const log = createLogger(config);
+  const ending = new Ending(config, log);
+  ending.watch();
+  ending.drains(await startGateway({ config, log }));
   for (const signal of SIGNALS) {
     process.off(signal, interrupt);
-    process.once(signal, () => void gateway.close().then(() => process.exit(0)));
+    process.once(signal, () => ending.bySignal());
   }
 } catch (error) {
   console.error(error instanceof ConfigError ? error.message : error);

@@ -7,7 +7,12 @@ try {
   console.log(`ClickUp sandbox on ${sandbox.url} with ${config.SANDBOX_TASKS} tasks; what was asked: ${sandbox.url}/__sandbox/requests`);
   console.log(`Tokens: ${TOKENS.map(({ token }) => token).join(', ')}`);
   console.log(`OAuth app: ${CLIENT.id} with the secret ${CLIENT.secret}; its page is ${sandbox.url}/api`);
-  const stop = () => void sandbox.close();
+  const stop = () => {
+    sandbox.close().catch((error: unknown) => {
+      console.error(error);
+      process.exit(1);
+    });
+  };
   process.once('SIGINT', stop).once('SIGTERM', stop);
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;

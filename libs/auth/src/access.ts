@@ -61,6 +61,11 @@ export class Access {
     return bearer(`error="insufficient_scope", error_description="${ERRORS.insufficient_scope.message}", `, this.baseUrl());
   }
 
+  /** For a request whose path the router cannot take, so that no hook ever sees it. @throws AppError `forbidden`, `invalid_parameters` */
+  checkUnrouted(request: FastifyRequest): void {
+    this.origins.checkHost(request.raw);
+  }
+
   private admit(request: FastifyRequest, reply: FastifyReply, baseUrl: string): Promise<void> | undefined {
     const policy = routePolicy(request.method, request.routeOptions.url ?? '');
     this.origins.checkHost(request.raw);

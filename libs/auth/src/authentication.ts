@@ -38,8 +38,8 @@ export class Authentication {
    */
   callerOf(request: FastifyRequest): Caller | Promise<Caller> {
     if (!this.configured) throw notConfigured();
-    const query = this.config.MCP_API_KEY_IN_QUERY ? (request.query as { apiKey?: unknown }).apiKey : undefined;
-    const presented = presentedCredential(request.raw, typeof query === 'string' ? query : undefined);
+    const { apiKey = [] } = request.query as { apiKey?: string | string[] };
+    const presented = presentedCredential(request.raw, this.config.MCP_API_KEY_IN_QUERY ? [apiKey].flat() : []);
     if (!presented) return this.withoutCredential(this.configured, request);
     if (presented.from === 'query') request.log.warn({ reqId: request.id }, 'an API key was sent in the URL: discouraged, use a header');
     return this.withCredential(this.configured, request, presented);

@@ -1,5 +1,6 @@
 import { AppError, type Config } from '#libs/core';
 import { type IncomingMessage } from 'node:http';
+import { timesSent } from './times-sent.js';
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 const HOSTED_CLIENTS = ['https://claude.ai', 'https://claude.com', 'https://chatgpt.com'];
@@ -14,8 +15,10 @@ export class Origins {
     this.origins = new Set([...HOSTED_CLIENTS, ...(BASE_URL ? [new URL(BASE_URL).origin] : []), ...ALLOWED_ORIGINS]);
   }
 
-  /** @throws AppError `forbidden` */
-  checkHost({ headers: { host } }: IncomingMessage): void {
+  /** @throws AppError `forbidden`, `invalid_parameters` for two of them: a proxy may have gone by the other one (RFC 9112 section 3.2) */
+  checkHost(request: IncomingMessage): void {
+    const { host } = request.headers;
+    if (timesSent(request, 'host') > 1) throw new AppError('invalid_parameters', 'Send exactly one Host header.');
     if (host !== undefined && this.hosts.has(hostname(host))) return;
     throw new AppError('forbidden', 'This Host name is not served here. The operator can add it to ALLOWED_HOSTS.', { details: { reason: 'host' } });
   }

@@ -18,10 +18,20 @@ test.each<[string, [string, string][], string | undefined, string | undefined]>(
   ['Bearer without a token', [['Authorization', 'Bearer']], undefined, undefined],
   ['an empty X-API-Key', [['X-API-Key', '']], undefined, undefined],
   ['an empty query key', [], '', undefined],
-  ['a header before the query', [['X-API-Key', 'header']], 'query', 'header'],
-  ['Authorization before X-API-Key', [['Authorization', 'Bearer one'], ['X-API-Key', 'two']], undefined, 'one'],
+  ['X-API-Key beside an empty Authorization', [['Authorization', 'Bearer '], ['X-API-Key', 'secret']], undefined, 'secret'],
 ])('%s', (_, headers, query, token) => {
-  expect(presentedCredential(request(...headers), query)?.token).toBe(token);
+  expect(presentedCredential(request(...headers), query === undefined ? [] : [query])?.token).toBe(token);
+});
+
+test.each<[string, [string, string][], string[]]>([
+  ['Bearer and X-API-Key', [['Authorization', 'Bearer one'], ['X-API-Key', 'two']], []],
+  ['Bearer and the same key as X-API-Key', [['Authorization', 'Bearer one'], ['X-API-Key', 'one']], []],
+  ['Bearer and a query key', [['Authorization', 'Bearer one']], ['two']],
+  ['Basic and X-API-Key', [['Authorization', 'Basic YTpi'], ['X-API-Key', 'two']], []],
+  ['X-API-Key and a query key', [['X-API-Key', 'one']], ['two']],
+  ['two query keys', [], ['one', 'two']],
+])('%s are more than one credential', (_, headers, query) => {
+  expect(() => presentedCredential(request(...headers), query)).toThrow(expect.objectContaining({ code: 'invalid_parameters' }));
 });
 
 test.each<[string, [string, string][], string]>([
@@ -31,5 +41,5 @@ test.each<[string, [string, string][], string]>([
   ['a token with spaces', [['Authorization', 'Bearer a b']], 'invalid_token'],
   ['a token of 1 MB', [['Authorization', `Bearer ${'a'.repeat(1 << 20)}`]], 'invalid_token'],
 ])('%s is refused', (_, headers, code) => {
-  expect(() => presentedCredential(request(...headers), 'a-good-key')).toThrow(expect.objectContaining({ code }));
+  expect(() => presentedCredential(request(...headers), [])).toThrow(expect.objectContaining({ code }));
 });

@@ -76,24 +76,35 @@ export class Invalidations implements OnModuleInit, OnApplicationShutdown {
     const ended = new Promise<void>((resolve) => client.once('end', resolve));
     // 'end' always follows.
     client.on('error', () => undefined);
-    client.on('notification', ({ payload = '' }) => this.heard(payload));
+    client.on('notification', ({ payload = '' }) => this.guarded(() => this.heard(payload)));
     try {
       await client.connect();
       await client.query(`LISTEN ${CHANNEL}`);
     } catch (error) {
       this.log.warn({ err: (error as Error).message }, 'cannot listen for revocations: they take up to 30 seconds to arrive');
-      await client.end();
+      await client.end().catch(() => undefined);
       return false;
     } finally {
       tried();
     }
     // What changed while nobody listened was told to nobody.
-    for (const cache of this.caches) cache.flush();
+    this.guarded(() => this.caches.forEach((cache) => cache.flush()));
     // A connection that a firewall has dropped silently looks alive until something is sent.
-    const heartbeat = setInterval(() => void client.query('SELECT 1').catch(() => client.end()), HEARTBEAT_MS).unref();
+    const heartbeat = setInterval(() => {
+      client.query('SELECT 1').catch(() => client.end()).catch(() => undefined);
+    }, HEARTBEAT_MS).unref();
     await ended;
     clearInterval(heartbeat);
     return true;
+  }
+
+  /** The driver calls this out of a socket's event, and the loop above must not end: a failure of one cache stays here. */
+  private guarded(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.log.error({ err: error }, 'could not forget what has changed');
+    }
   }
 
   private heard(payload: string): void {

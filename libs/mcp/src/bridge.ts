@@ -1,6 +1,6 @@
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { Readable, Transform } from 'node:stream';
 import { withDetails } from './jsonrpc.js';
+import { type Served } from './protocol.js';
 
 /** Both types, because the SDK refuses anything less; what the client really accepts is settled on the way back (contract item 5). */
 const ACCEPT = 'application/json, text/event-stream';
@@ -16,8 +16,12 @@ export function fetchRequest(request: FastifyRequest, signal: AbortSignal): Requ
   return new Request('http://gateway/mcp', { method: 'POST', headers, signal });
 }
 
-/** Sends the SDK's answer: JSON as JSON, a stream as a stream if the client takes one, otherwise gathered into JSON. */
-export async function send(response: Response, reply: FastifyReply, acceptsStream: boolean): Promise<void> {
+/**
+ * Sends the SDK's answer: JSON as JSON, a stream as a stream if the client takes one, otherwise its responses as JSON. A stream goes out
+ * byte for byte, and what is gathered are the messages themselves: text that was framed once is never taken apart again, because
+ * nothing in a name or an argument may look like the end of a frame.
+ */
+export async function send({ response, gathered }: Served, reply: FastifyReply, acceptsStream: boolean): Promise<void> {
   reply.status(response.status);
   for (const name of ['allow', 'x-accel-buffering']) {
     const value = response.headers.get(name);
@@ -26,41 +30,9 @@ export async function send(response: Response, reply: FastifyReply, acceptsStrea
   const type = response.headers.get('content-type') ?? '';
   if (response.body === null) return void reply.send();
   if (!type.startsWith('text/event-stream')) return void sendJson(reply, withDetails(await response.json()));
-  if (!acceptsStream) return void sendJson(reply, answersIn(await response.text()));
-  const body = Readable.fromWeb(response.body);
-  void reply.type('text/event-stream').header('cache-control', 'no-store').header('x-accel-buffering', 'no').send(body.pipe(detailed()));
+  // Fastify reads the stream to its end, and ends it when it fails or when the client leaves.
+  if (acceptsStream) return void reply.type('text/event-stream').header('cache-control', 'no-store').header('x-accel-buffering', 'no').send(response.body);
+  return void sendJson(reply, await gathered());
 }
 
 const sendJson = (reply: FastifyReply, value: unknown) => reply.type('application/json').send(JSON.stringify(value));
-
-/** The responses among the events of a stream: one as an object, several (a batch) as an array. */
-function answersIn(stream: string): unknown {
-  const answers = stream
-    .split('\n\n')
-    .map(dataOf)
-    .filter((data) => data !== undefined)
-    .map((data) => JSON.parse(data) as { result?: unknown; error?: unknown })
-    .filter((message) => message.result !== undefined || message.error !== undefined);
-  return withDetails(answers.length === 1 ? answers[0] : answers);
-}
-
-const dataOf = (event: string) => /^data: ?(.+)$/m.exec(event)?.[1];
-
-/** Adds `data.details` to errors inside a stream. The SDK writes one event per chunk; a chunk that holds no error passes untouched. */
-function detailed(): Transform {
-  let rest = '';
-  const rewrite = (event: string) => {
-    const data = dataOf(event);
-    return data?.includes('"error"') ? event.replace(data, () => JSON.stringify(withDetails(JSON.parse(data)))) : event;
-  };
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      const events = (rest + chunk.toString()).split('\n\n');
-      rest = events.pop() ?? '';
-      done(null, events.map((event) => `${rewrite(event)}\n\n`).join(''));
-    },
-    flush(done) {
-      done(null, rest);
-    },
-  });
-}

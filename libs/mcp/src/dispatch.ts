@@ -2,14 +2,14 @@ import { recordCall } from '#libs/audit';
 import { Access } from '#libs/auth';
 import { type CallStats } from '#libs/clickup';
 import { type Caller } from '#libs/connections';
-import { AppError, isRead, toolBody } from '#libs/core';
+import { AppError, isRead } from '#libs/core';
 import { lacksWrite, type Policies } from '#libs/permissions';
 import { type Tool } from '#libs/tools';
 import { type ServerContext } from '@modelcontextprotocol/server';
 import { Injectable } from '@nestjs/common';
 import { CODES, isObject, RpcError } from './jsonrpc.js';
 import { type ToolList, ToolLists } from './tool-lists.js';
-import { type ToolResult } from './tool-result.js';
+import { failed, foreign, type ToolResult, withMeta } from './tool-result.js';
 import { ToolRunner } from './tool-runner.js';
 
 /** What a transport lends to a call. */
@@ -61,7 +61,7 @@ export class Dispatch {
     if (tool && needsMoreScope(tool, caller)) return { result: stepUpResult(this.access.scopeChallenge()) };
     if (tool) return this.run(tool, caller, policies, args, exchange);
     const extension = this.lists.extensionTools.get(name);
-    if (extension) return { result: (await extension.call(args, exchange.context)) as unknown as ToolResult };
+    if (extension) return { result: foreign(await extension.call(args, exchange.context)) };
     const shown = /^[\w.-]{1,128}$/.test(name) ? `: ${name}` : '';
     throw new RpcError(CODES.params, `Unknown tool${shown}`, 'Take a name from tools/list.');
   }
@@ -86,7 +86,7 @@ export class Dispatch {
       const error = AppError.of(thrown);
       record(error.code, run.stats());
       if (error.code === 'internal_error') this.runner.report(tool.name, error);
-      return { result: this.reported(tool.name, caller, toolBody(error), run.stats()), stats: run.stats() };
+      return { result: this.reported(tool.name, caller, failed(error), run.stats()), stats: run.stats() };
     }
   }
 
@@ -94,16 +94,13 @@ export class Dispatch {
   private reported(tool: string, caller: Caller, result: ToolResult, stats: CallStats | undefined): ToolResult {
     if (!stats?.scopeViolations) return result;
     this.runner.violated(tool, caller.id, stats.scopeViolations);
-    return { ...result, _meta: { ...result._meta, scope_violation: stats.scopeViolations } };
+    return withMeta(result, { scope_violation: stats.scopeViolations });
   }
 }
 
 const needsMoreScope = ({ verb }: Tool, caller: Caller): boolean => !isRead(verb) && lacksWrite(caller);
 
 /** Where there is no HTTP status to say it with; ChatGPT looks for the challenge in `_meta` (mcp.md section 4). */
-function stepUpResult(challenge: string): ToolResult {
-  const result = toolBody(new AppError('insufficient_scope'));
-  return { ...result, _meta: { ...result._meta, ...stepUpMeta(challenge) } };
-}
+const stepUpResult = (challenge: string): ToolResult => withMeta(failed(new AppError('insufficient_scope')), stepUpMeta(challenge));
 
 export const stepUpMeta = (challenge: string) => ({ 'mcp/www_authenticate': [challenge] });

@@ -1,5 +1,4 @@
 import { type Server, type ServerContext } from '@modelcontextprotocol/server';
-import { type ToolResult } from './tool-result.js';
 
 /** Injection token of what a deployment adds to the catalogue; the conformance tests add their fixtures here. */
 export const MCP_EXTENSION = Symbol('MCP_EXTENSION');
@@ -9,7 +8,7 @@ export interface ExtensionTool {
   wire: { name: string; [key: string]: unknown };
   /** Needs the SDK's context (notifications, client input), so it never takes the hot path. */
   streams: boolean;
-  call(args: Record<string, unknown>, context?: ServerContext): Promise<ToolResult | Record<string, unknown>>;
+  call(args: Record<string, unknown>, context?: ServerContext): Promise<Record<string, unknown>>;
 }
 
 export interface McpExtension {

@@ -42,5 +42,8 @@ function eraOf(meta: Record<string, unknown>, method: string, params: Record<str
   return right ? 'modern' : undefined;
 }
 
+/** Whether a request carries the envelope of the newer era. */
+export const claimsModern = ({ params }: Record<string, unknown>): boolean => isObject(params) && isObject(params._meta) && hasEnvelope(params._meta);
+
 const hasEnvelope = (meta: Record<string, unknown>) => Object.keys(meta).some((key) => key.startsWith(META));
 const isImplementation = (value: unknown) => isObject(value) && typeof value.name === 'string' && typeof value.version === 'string';

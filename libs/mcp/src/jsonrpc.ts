@@ -1,3 +1,5 @@
+import { visible } from '#libs/tools';
+
 /** JSON-RPC 2.0, as far as both MCP eras use it. */
 export type Id = string | number;
 
@@ -26,15 +28,15 @@ export class RpcError extends Error {
 
 /** The error response, serialised. */
 export const errorJson = (id: Id | null, { code, message, data, details }: RpcError): string =>
-  JSON.stringify({ jsonrpc: '2.0', id, error: { code, message, data: { ...data, details } } });
+  JSON.stringify({ jsonrpc: '2.0', id, error: visible({ code, message, data: { ...data, details } }) });
 
-/** Adds `data.details` to an error response of the SDK, which has none; anything else passes unchanged. */
+/** Adds `data.details` to an error response of the SDK, which has none, without characters that nobody sees; anything else passes unchanged. */
 export function withDetails(message: unknown): unknown {
   if (Array.isArray(message)) return message.map(withDetails);
   const { error } = message as { error?: { message: string; data?: unknown } };
   if (!error) return message;
   const data = isObject(error.data) ? error.data : error.data === undefined ? {} : { value: error.data };
-  return { ...(message as object), error: { ...error, data: { ...data, details: typeof data.details === 'string' ? data.details : error.message } } };
+  return { ...(message as object), error: visible({ ...error, data: { ...data, details: typeof data.details === 'string' ? data.details : error.message } }) };
 }
 
 export const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -54,10 +56,17 @@ export function checkShape(body: unknown): void {
   if (Array.isArray(body)) {
     if (body.length === 0 || body.length > MAX_BATCH) throw invalid(`A batch holds 1 to ${MAX_BATCH} messages.`);
     for (const message of body) checkMessage(message);
+    if (sharesId(body)) throw invalid('Every request of a batch needs an `id` of its own: nothing was begun.');
   } else checkMessage(body);
 }
 
 const MAX_BATCH = 50;
+
+/** Of two requests with one id only one would be answered, and both would be carried out. */
+function sharesId(batch: unknown[]): boolean {
+  const ids = (batch as { id?: unknown; method?: unknown }[]).flatMap(({ id, method }) => (id === undefined || method === undefined ? [] : [id]));
+  return new Set(ids).size < ids.length;
+}
 const invalid = (details: string) => new RpcError(CODES.request, 'Invalid request', details);
 
 function checkMessage(message: unknown): void {

@@ -9,10 +9,9 @@ import { Dispatch, stepUpMeta } from './dispatch.js';
 import { LEGACY, MODERN, type PlainRequest, plainRequest } from './hot-path.js';
 import { answerId, checkShape, CODES, errorJson, isObject, RpcError } from './jsonrpc.js';
 import { CACHE_HINTS, Protocol } from './protocol.js';
-import { SERVER_INFO } from './server-info.js';
+import { IDENTITY } from './server-info.js';
 
 const EXAMPLE = `curl -X POST <this URL> -H 'Authorization: Bearer <key>' -H 'Content-Type: application/json' -d '{"jsonrpc":"2.0","id":1,"method":"tools/list"}'`;
-const IDENTITY = { 'io.modelcontextprotocol/serverInfo': SERVER_INFO };
 const MODERN_FIELDS = `"resultType":"complete","_meta":${JSON.stringify(IDENTITY)}`;
 const LIST_HINTS = `"ttlMs":${CACHE_HINTS['tools/list'].ttlMs},"cacheScope":"${CACHE_HINTS['tools/list'].cacheScope}"`;
 
@@ -34,6 +33,7 @@ export class McpController {
     void reply.header('cache-control', 'no-store');
     try {
       checkShape(body);
+      checkBatch(request);
       if ([body].flat().some((message) => this.dispatch.asksForScope(caller, message))) return this.askForScope(reply);
       const plain = plainRequest(body, request.headers);
       if (plain && (plain.method === 'tools/list' || this.dispatch.isPlain(plain.params))) return await this.answer(plain, caller, reply, signal);
@@ -77,6 +77,15 @@ export class McpController {
 function passOnRateLimit(reply: FastifyReply, { rateLimit }: CallStats): void {
   if (!rateLimit) return;
   void reply.headers({ 'ratelimit-limit': rateLimit.limit, 'ratelimit-remaining': rateLimit.remaining, 'ratelimit-reset': rateLimit.resetInSeconds });
+}
+
+/** Batches went with this revision and the later ones; who names none speaks 2025-03-26, which has them. */
+const WITHOUT_BATCHES: readonly unknown[] = ['2025-06-18', '2025-11-25', MODERN];
+
+function checkBatch({ headers, body }: FastifyRequest): void {
+  const revision = headers['mcp-protocol-version'];
+  if (!Array.isArray(body) || !WITHOUT_BATCHES.includes(revision)) return;
+  throw new RpcError(CODES.request, 'Invalid request', `MCP ${String(revision)} has no batches: send one message per request.`);
 }
 
 /** A revision named in the header must be one we speak, in either era (MCP 2026-07-28, T6). */

@@ -1,16 +1,28 @@
 import { type Caller } from '#libs/connections';
-import { type AuthInfo, createMcpHandler, ProtocolError, Server, type ServerContext } from '@modelcontextprotocol/server';
+import { AppError, LOGGER } from '#libs/core';
+import { visibleText } from '#libs/tools';
+import { type AuthInfo, createMcpHandler, ProtocolError, type Server, type ServerContext, SUBSCRIPTION_ID_META_KEY } from '@modelcontextprotocol/server';
 import { Inject, Injectable, Optional } from '@nestjs/common';
+import { type Logger } from 'pino';
 import { Dispatch, type Exchange } from './dispatch.js';
 import { MCP_EXTENSION, type McpExtension } from './extension.js';
-import { INSTRUCTIONS, SERVER_INFO } from './server-info.js';
-import { isObject, RpcError } from './jsonrpc.js';
+import { claimsModern } from './hot-path.js';
+import { CODES, isObject, RpcError } from './jsonrpc.js';
+import { ObservedServer } from './observed-server.js';
+import { IDENTITY, INSTRUCTIONS } from './server-info.js';
 
 /** How long clients may keep what they were told, and that it is theirs alone (MCP 2026-07-28, R3). */
 export const CACHE_HINTS = {
   'tools/list': { ttlMs: 300_000, cacheScope: 'private' },
   'server/discover': { ttlMs: 3_600_000, cacheScope: 'public' },
 } as const;
+
+/** What the SDK answered to one HTTP exchange. */
+export interface Served {
+  response: Response;
+  /** For clients that take no stream: the responses of a streamed answer, one as an object, several (a batch) as an array. */
+  gathered: () => Promise<unknown>;
+}
 
 /** The protocol as the official SDK serves it, both eras: everything but the plain tools/list and tools/call. */
 @Injectable()
@@ -21,13 +33,22 @@ export class Protocol {
 
   constructor(
     private readonly dispatch: Dispatch,
+    @Inject(LOGGER) private readonly log: Logger,
     @Optional() @Inject(MCP_EXTENSION) private readonly extension?: McpExtension,
   ) {}
 
   /** Answers one HTTP exchange. A `Request` of the Fetch standard goes in, a `Response` comes out. */
-  serve(request: Request, body: unknown, caller: Caller): Promise<Response> {
-    const handler = isObject(body) && body.method === 'subscriptions/listen' ? this.subscriptions : this.calls;
-    return handler.fetch(request, { parsedBody: body, authInfo: carry(caller) });
+  async serve(request: Request, body: unknown, caller: Caller): Promise<Served> {
+    const answers: unknown[] = [];
+    const subscribes = isObject(body) && body.method === 'subscriptions/listen';
+    const response = await (subscribes ? this.subscriptions : this.calls).fetch(request, { parsedBody: body, authInfo: carry({ caller, answers }) });
+    const gathered = async () => {
+      // A subscription is its stream: where none is taken it ends at once, with the result that the protocol foresees.
+      if (subscribes && claimsModern(body)) return response.body?.cancel().then(() => endOfSubscription(body.id));
+      await ended(response.body);
+      return answers.length === 1 ? answers[0] : answers;
+    };
+    return { response, gathered };
   }
 
   /** Ends open subscriptions with the result that the protocol foresees. */
@@ -41,40 +62,61 @@ export class Protocol {
 
   /** One server per exchange: nothing is ever shared between two callers (CVE-2026-25536). */
   private server(authInfo: AuthInfo | undefined): Server {
-    const caller = callerOf(authInfo);
-    const server = new Server(SERVER_INFO, { capabilities: { tools: {}, ...this.extension?.capabilities }, instructions: INSTRUCTIONS, cacheHints: CACHE_HINTS });
-    server.setRequestHandler('tools/list', (request) => rethrow(() => ({ tools: this.dispatch.list(caller, request.params ?? {}).wire as never })));
+    const { caller, answers } = carriedBy(authInfo);
+    const server = new ObservedServer({ capabilities: { tools: {}, ...this.extension?.capabilities }, instructions: INSTRUCTIONS, cacheHints: CACHE_HINTS }, answers);
+    // Without sessions it could only name a request of its own batch, whose answer the SDK would then wait for forever; who closes the stream cancels.
+    server.setNotificationHandler('notifications/cancelled', () => undefined);
+    server.setRequestHandler('tools/list', (request) => this.rethrow(() => ({ tools: this.dispatch.list(caller, request.params ?? {}).wire as never })));
     server.setRequestHandler('tools/call', (request, context) =>
-      rethrow(async () => (await this.dispatch.call(caller, request.params, exchangeOf(context))).result as never),
+      this.rethrow(async () => (await this.dispatch.call(caller, request.params, exchangeOf(context))).result as never),
     );
     this.extension?.extend(server);
     return server;
+  }
+
+  /** The SDK passes on the message of whatever is thrown: what nobody expected stays here. */
+  private async rethrow<T>(work: () => T | Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof RpcError) throw new ProtocolError(error.code, error.message, { ...error.data, details: error.details });
+      if (error instanceof ProtocolError) throw error;
+      this.log.error({ err: error }, 'a request failed unexpectedly');
+      throw new ProtocolError(CODES.internal, AppError.of(error).message);
+    }
   }
 }
 
 function exchangeOf(context: ServerContext): Exchange {
   const { signal, notify } = context.mcpReq;
   const progressToken = context.mcpReq._meta?.progressToken;
+  const tell = async (progress: number, total: number | undefined, message: string) => {
+    if (progressToken !== undefined) await notify({ method: 'notifications/progress', params: { progressToken, progress, total, message: visibleText(message) } });
+  };
   return {
     signal,
     context,
-    progress: (progress, total, message) => {
-      if (progressToken === undefined) return;
-      // A client that is gone needs no progress; the call itself notices by its signal.
-      notify({ method: 'notifications/progress', params: { progressToken, progress, total, message } }).catch(() => undefined);
+    // A client that is gone needs no progress; the call itself notices by its signal.
+    progress: (done, total, message) => {
+      tell(done, total, message).catch(() => undefined);
     },
   };
 }
 
-async function rethrow<T>(work: () => T | Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof RpcError) throw new ProtocolError(error.code, error.message, { ...error.data, details: error.details });
-    throw error;
-  }
+const endOfSubscription = (id: unknown) => ({ jsonrpc: '2.0', id, result: { resultType: 'complete', _meta: { [SUBSCRIPTION_ID_META_KEY]: id, ...IDENTITY } } });
+
+/** Resolves when the SDK has written its last event. */
+async function ended(stream: ReadableStream<Uint8Array> | null): Promise<void> {
+  const reader = stream?.getReader();
+  while (reader && !(await reader.read()).done);
 }
 
-/** The caller rides through the SDK in AuthInfo.extra; the token itself does not. */
-const carry = (caller: Caller): AuthInfo => ({ token: '', clientId: caller.id, scopes: [], extra: { caller } });
-const callerOf = (authInfo: AuthInfo | undefined) => authInfo?.extra?.caller as Caller;
+/** What belongs to one exchange. */
+interface Carried {
+  caller: Caller;
+  answers: unknown[];
+}
+
+/** It rides through the SDK in AuthInfo.extra; the token itself does not. */
+const carry = (carried: Carried): AuthInfo => ({ token: '', clientId: carried.caller.id, scopes: [], extra: { ...carried } });
+const carriedBy = (authInfo: AuthInfo | undefined) => authInfo?.extra as unknown as Carried;

@@ -1,5 +1,7 @@
 /** Who we are on the wire (MCP Implementation). */
 export const SERVER_INFO = { name: 'clickup-mcp', title: 'ClickUp MCP Gateway', version: '0.1.0' };
+/** The same in the `_meta` of results, where the newer era wants it. */
+export const IDENTITY = { 'io.modelcontextprotocol/serverInfo': SERVER_INFO };
 
 /** Shown to models; the first 512 characters stand on their own. */
 export const INSTRUCTIONS = [

@@ -2,14 +2,14 @@ import { type CallStats, type ClickUpClient, DirectoryCache } from '#libs/clicku
 import { type Caller, Connections } from '#libs/connections';
 import { AppError, CONFIG, type Config, deriveKey, LOGGER, MASTER_KEY, sealer } from '#libs/core';
 import { permits, type Policies, policyDigest, questionOf } from '#libs/permissions';
-import { present, type Tool, type ToolContext } from '#libs/tools';
+import { type Tool, type ToolContext } from '#libs/tools';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { type z } from 'zod';
 import { Confirmations } from './confirmations.js';
 import { ConfirmationTokens } from './confirmation-token.js';
 import { type Exchange } from './dispatch.js';
-import { type ToolResult } from './tool-result.js';
+import { succeeded, type ToolResult } from './tool-result.js';
 
 /** Checked arguments; which they are, only the tool knows. */
 type Input = Record<string, unknown>;
@@ -58,8 +58,8 @@ export class ToolRunner {
         client = this.connections.client(caller, { signal: exchange.signal, deadline: started + this.config.CALL_TIMEOUT_MS, priority: tool.bulk ? 'bulk' : 'interactive' }, policies);
         const context = await this.context(tool, by, client, exchange);
         const { preview, now } = await this.previewed(tool, by, input, confirmToken, context);
-        if (preview) return { result: render(tool, preview), preview: true };
-        return { result: render(tool, (await tool.handler(input, { ...context, now })) as Record<string, unknown>), preview: false };
+        if (preview) return { result: succeeded(tool, preview), preview: true };
+        return { result: succeeded(tool, (await tool.handler(input, { ...context, now })) as Record<string, unknown>), preview: false };
       },
     };
   }
@@ -114,11 +114,6 @@ export class ToolRunner {
     const shown = { summary: `${changed}${summary} Nothing was changed yet: repeat the same call with this confirm_token to do it.`, current };
     return { preview: { preview: shown, ...this.tokens.issue({ ...call, state }, now) }, now };
   }
-}
-
-function render(tool: Tool, output: Record<string, unknown>): ToolResult {
-  const { structured, text } = present(tool, output);
-  return { content: [{ type: 'text', text }], structuredContent: structured, isError: false };
 }
 
 /** @throws AppError `invalid_parameters` that names the argument, never its value */

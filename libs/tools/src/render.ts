@@ -61,7 +61,7 @@ function previewText({ preview, ...rest }: PreviewOutput): string {
   return [preview.summary, lines(preview.current), lines(rest)].filter(Boolean).join('\n\n');
 }
 
-/** What the model gets of an output: the structured value and its text, both without invisible characters. The one place where they are stripped. */
+/** What the model gets of an output: the structured value and its text, both without invisible characters. */
 export function present(tool: Tool, output: Record<string, unknown>): { structured: Record<string, unknown>; text: string } {
   const structured = visible(output);
   return { structured, text: textOf(tool, structured) };

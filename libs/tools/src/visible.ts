@@ -22,10 +22,10 @@ export function visibleText(text: string): string {
   return PLAIN.test(text) ? text : text.replace(INVISIBLE, '');
 }
 
-/** A JSON value with every text in it made visible; properties that are undefined disappear. */
+/** A JSON value with every text in it made visible, names of properties too; properties that are undefined disappear. */
 export function visible<T>(value: T): T {
   if (typeof value === 'string') return visibleText(value) as T;
   if (Array.isArray(value)) return value.map((item: unknown) => visible(item)) as T;
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : [[key, visible<unknown>(item)]]))) as T;
+  return Object.fromEntries(Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : [[visibleText(key), visible<unknown>(item)]]))) as T;
 }

@@ -1,0 +1,57 @@
+import { type Config } from '#libs/core';
+import { type Logger } from 'pino';
+import { type Gateway } from './gateway.js';
+import { withoutWords } from './logging.js';
+
+/** A timer that fails each time it runs is told of so often. */
+const MAX_TOLD = 10;
+
+/**
+ * How the process ends: by a signal, or because something failed where nobody catches it. Nobody knows what such a failure
+ * left behind, so the process must go and a supervisor start another; but the calls that are running had nothing to do with
+ * it, and they are answered first.
+ */
+export class Ending {
+  private failures = 0;
+  private latest: NodeJS.Timeout | undefined;
+  private gateway: Pick<Gateway, 'close'> | undefined;
+
+  constructor(
+    private readonly config: Pick<Config, 'SHUTDOWN_DRAIN_SECONDS'>,
+    private readonly log: Logger,
+  ) {}
+
+  /** Installs itself as what Node tells when nobody else wants to know. */
+  watch(): void {
+    process.on('uncaughtException', (thrown, origin) => this.failed(thrown, origin));
+  }
+
+  /** From now on there is something to drain. */
+  drains(gateway: Pick<Gateway, 'close'>): void {
+    this.gateway = gateway;
+  }
+
+  bySignal(): void {
+    this.end();
+  }
+
+  private failed(thrown: unknown, origin: string): void {
+    this.failures += 1;
+    // What was being worked on may be in the message: only kind and place of the failure are told.
+    if (this.failures <= MAX_TOLD) this.log.fatal({ origin, failure: withoutWords(thrown) }, 'something failed that nobody caught: what runs is answered, then the process ends');
+    if (this.latest) return;
+    this.latest = setTimeout(() => process.exit(1), this.config.SHUTDOWN_DRAIN_SECONDS * 1000);
+    this.end();
+  }
+
+  private end(): void {
+    if (!this.gateway) process.exit(1);
+    this.gateway.close().then(
+      () => process.exit(this.failures ? 1 : 0),
+      (error: unknown) => {
+        this.log.fatal({ failure: withoutWords(error) }, 'could not stop in order');
+        process.exit(1);
+      },
+    );
+  }
+}

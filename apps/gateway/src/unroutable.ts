@@ -1,0 +1,36 @@
+import { type Access } from '#libs/auth';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type Logger } from 'pino';
+import { type ErrorFilter } from './error.filter.js';
+
+/** What every answer carries. */
+export const headersOf = (request: FastifyRequest) => ({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' });
+
+/** Answers what the router cannot take, such as a path that cannot be decoded: Fastify runs no hook for it, so nothing of ours would see it. */
+export class Unroutable {
+  private access?: Access;
+  private border?: ErrorFilter;
+
+  constructor(private readonly log: Logger) {}
+
+  /** Call it before the port opens: the server is made before the container that holds these. */
+  refuseBy(access: Access, border: ErrorFilter): void {
+    this.access = access;
+    this.border = border;
+  }
+
+  refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    void reply.headers(headersOf(request));
+    this.border?.answer(this.refusal(error, request), request, reply);
+    this.log.info({ reqId: request.id, method: request.method, status: reply.statusCode }, 'request');
+  }
+
+  private refusal(error: unknown, request: FastifyRequest): unknown {
+    try {
+      this.access?.checkUnrouted(request);
+      return error;
+    } catch (refused) {
+      return refused;
+    }
+  }
+}

@@ -1,0 +1,11 @@
+import { type IncomingMessage } from 'node:http';
+
+/** How often a header was sent, by its name in lower case. Of two that may come only once, Node keeps the first, so the doubling shows in rawHeaders alone. */
+export function timesSent({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>, name: string): number {
+  let times = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const sent = rawHeaders[index]!;
+    if (sent.length === name.length && sent.toLowerCase() === name) times += 1;
+  }
+  return times;
+}

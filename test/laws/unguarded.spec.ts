@@ -1,0 +1,55 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+/**
+ * What the event loop calls, nobody catches: an exception in a stream, a timer or a listener ends the process for everybody.
+ * Promises are the linter's matter (no-floating-promises, no-misused-promises); this is the rest. Each callback that Node
+ * calls by itself has its row here with the reason why nothing can escape from it. A new one: make it so first.
+ */
+const CALLED_BY_NODE: Readonly<Record<string, readonly string[]>> = {
+  'apps/gateway/src/ending.ts': ['the last resort itself', 'process.exit'],
+  'apps/gateway/src/lifecycle.ts': ['counts, and resolves a promise', 'resolves a promise'],
+  'apps/gateway/src/main.ts': ['process.exit', 'Ending.bySignal, whose promise has both its ends'],
+  'apps/gateway/src/jobs/reaper.service.ts': ['every step is attempted, and what fails is logged'],
+  'apps/gateway/src/database/connect.ts': ['does nothing'],
+  'apps/gateway/src/database/embedded/embedded.ts': ['starts a loop that catches all its steps', 'does nothing'],
+  'apps/gateway/src/database/embedded/server.ts': ['does nothing'],
+  'libs/auth/src/oauth/exchange.ts': ['assigns'],
+  'libs/clickup/src/directory/cache.ts': ['rejects a promise that is raced'],
+  'libs/clickup/src/exchange.ts': ['settles a promise, and aborts what undici guards', 'the same'],
+  'libs/connections/src/grants.service.ts': ['our own set of caches, which the service guards'],
+  'libs/connections/src/invalidations.service.ts': ['resolves a promise', 'does nothing', 'guarded', 'every promise in it is caught'],
+  'libs/limits/src/clock.ts': ['passes through to the pump of a queue, which settles promises'],
+  'libs/limits/src/token-budget.ts': ['leaves a queue and rejects a promise'],
+  'libs/mcp/src/mcp.controller.ts': ['aborts: the listeners of that signal are the three above'],
+};
+
+const ROOTS = ['libs', 'apps/gateway/src'];
+const sources = ROOTS.flatMap((root) => readdirSync(root, { recursive: true, encoding: 'utf8' }).map((file) => relative('.', join(root, file)))).filter((file) => /(?<!\.spec)\.ts$/.test(file));
+const code = new Map(sources.map((file) => [file, readFileSync(file, 'utf8').replace(/^\s*(?:\/?\*|\/\/).*$/gm, '')]));
+const times = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].length;
+
+test('the sources were found', () => {
+  expect(code.size).toBeGreaterThan(200);
+});
+
+test('whatever Node calls by itself is known, with the reason why nothing escapes', () => {
+  const callbacks = /(?<![.\w])(?:setTimeout|setInterval|setImmediate|queueMicrotask)\(|process\.nextTick\(|(?<!AppModule)\.(?:on|once|addListener|prependListener|addEventListener|subscribe)\(|@(?:Cron|Interval|Timeout)\(/g;
+  const found = Object.fromEntries([...code].map(([file, text]) => [file, times(text, callbacks)] as const).filter(([, count]) => count));
+  expect(found).toEqual(Object.fromEntries(Object.entries(CALLED_BY_NODE).map(([file, reasons]) => [file, reasons.length])));
+});
+
+test('no stream is made or piped: its errors would be nobody’s (node:stream/promises has pipeline)', () => {
+  // What is piped into `z` is a schema.
+  const streams = /\.pipe\((?!z\.)|new (?:Transform|Readable|Writable|Duplex|PassThrough|TransformStream|ReadableStream|WritableStream)\b|\.(?:pipeTo|pipeThrough)\(/g;
+  expect([...code].filter(([, text]) => times(text, streams)).map(([file]) => file)).toEqual([]);
+});
+
+test('every connection of our own has a listener for its errors', () => {
+  for (const [file, text] of code) if (text.includes("from 'pg'")) expect([file, times(text, /\bnew (?:pg\.)?(?:Client|Pool)\(/g)]).toEqual([file, times(text, /\.on\('error', /g)]);
+});
+
+test('no message of the wire is taken apart as text', () => {
+  const framed = /\.split\('\\n\\n'\)|\^data:|text\/event-stream['"]\)\.split/;
+  expect([...code].filter(([file, text]) => file.startsWith('libs/mcp') && framed.test(text)).map(([file]) => file)).toEqual([]);
+});
