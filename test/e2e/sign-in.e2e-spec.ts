@@ -5,7 +5,7 @@ import { query } from '../support/postgres.js';
 
 /** "Sign in with ClickUp" under attack, and with a ClickUp that answers what it should not. */
 const SIGN_IN = { API_KEY_MODE: 'user_bound', CLICKUP_CLIENT_ID: 'sandbox_client', CLICKUP_CLIENT_SECRET: 'sandbox_secret' };
-const TEAM = { id: '12345', name: 'Acme' };
+const TEAM = { id: '12345', name: 'Acme', members: [] };
 
 /** A ClickUp whose answers are chosen by path; everything else is as it should be. */
 class Upstream {
@@ -139,7 +139,8 @@ describe('codes that somebody has invented', () => {
       await upstream.server.until(() => upstream.asked(TOKEN_PATH) > 0);
       expect((await honest.back('GOOD')).status).toBe(303);
       expect(over).toBe(false);
-      for (const { status } of await flood) expect([429, 502]).toContain(status);
+      // Who waited behind them in vain hears that it took too long.
+      for (const { status } of await flood) expect([429, 502, 504]).toContain(status);
       expect(upstream.asked(TOKEN_PATH)).toBeLessThanOrEqual(1 + 10);
     } finally {
       await other.close();
@@ -237,7 +238,7 @@ describe('a ClickUp that answers what it should not', () => {
   });
 
   test('a person whose name holds what no column can, and ids as numbers, can connect all the same', async () => {
-    upstream.answers({ '/api/v2/user': json({ user: { id: 7, username: 'A\0d\u2028a\ud800' } }), '/api/v2/team': json({ teams: [{ id: 12345, name: 'Ac\0me' }] }) });
+    upstream.answers({ '/api/v2/user': json({ user: { id: 7, username: 'A\0d\u2028a\ud800' } }), '/api/v2/team': json({ teams: [{ id: 12345, name: 'Ac\0me', members: [] }] }) });
     const browser = new FormBrowser(app.url, { 'x-forwarded-for': newNetwork() });
     await browser.get('/');
     const proof = proofIn(await browser.post('/key/credential', { clickup_key: 'pk_0123456789', label: 'x' }));

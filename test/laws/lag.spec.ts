@@ -2,12 +2,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { serializeQuery } from '#libs/clickup';
 import { AppError, dayRange, knownZone, parseDuration, parseWhen } from '#libs/core';
 import { CATALOGUE, present, type Tool } from '#libs/tools';
+import { DateTime } from 'luxon';
 import { type z } from 'zod';
 import { chooseWorkspace } from '../../libs/clickup/src/directory/workspaces.js';
 import { fold, foldPerson, pathKey, similar } from '../../libs/clickup/src/directory/names.js';
 import { findPerson } from '../../libs/clickup/src/directory/people.js';
 import { placeRef, taskRef } from '../../libs/clickup/src/directory/refs.js';
 import { safeText, upstreamError } from '../../libs/clickup/src/upstream-errors.js';
+import { distance } from '../../libs/core/src/time/distances.js';
+import { numeric } from '../../libs/core/src/time/numeric.js';
+import { plainly, read } from '../../libs/core/src/time/read.js';
 import { toRichText } from '../../libs/tools/src/comments/markdown.js';
 import { toMarkdown } from '../../libs/tools/src/comments/rich-text.js';
 import { bounded } from '../../libs/tools/src/longtail/answer.js';
@@ -53,6 +57,7 @@ const people = (text: string) => Array.from({ length: 2_000 }, (_, id) => person
 const run = (attributes: Record<string, unknown>) => (text: string) => toMarkdown([{ text: 'a' }, { text, attributes }, { text: '\n' }, { text }]);
 const field = (text: string) => (hostileAnswers(text).GetTask as { custom_fields: Parameters<typeof customFields>[0] }).custom_fields;
 
+const DAY = DateTime.fromMillis(NOW, { zone: ZONE });
 const LARGE = largeDirectory(5_000);
 
 const ROWS: Row[] = [
@@ -86,6 +91,9 @@ const ROWS: Row[] = [
   { of: 'clickup/src/query.ts', what: 'queries', length: 20_000, run: (text) => serializeQuery({ [text]: text }) },
   { of: 'core/src/time/dates.ts', what: 'dates', length: WORDS, run: (text) => parseWhen(text.slice(0, 80), ZONE, NOW) },
   { of: 'core/src/time/words.ts', what: 'dates in the past', length: 80, run: (text) => parseWhen(text, ZONE, NOW, { towards: 'past' }) },
+  { of: 'core/src/time/read.ts', what: 'what was said', length: WORDS, run: (text) => [plainly(text), read(plainly(text).slice(0, 80), DAY, 1)] },
+  { of: 'core/src/time/distances.ts', what: 'distances', length: 80, run: (text) => [distance(text, DAY), distance(`in ${text}`.slice(0, 80), DAY)] },
+  { of: 'core/src/time/numeric.ts', what: 'dates in numbers', length: 80, run: (text) => [numeric(text, DAY), numeric(`2026-${text}`.slice(0, 80), DAY)] },
   { of: 'core/src/time/ranges.ts', what: 'ranges', length: WORDS, run: (text) => dayRange(text, ZONE, NOW) },
   { of: 'core/src/time/periods.ts', what: 'periods', length: WORDS, run: (text) => dayRange(`since ${text}`.slice(0, WORDS), ZONE, NOW) },
   { of: 'core/src/time/durations.ts', what: 'durations', length: WORDS, run: (text) => parseDuration(text.slice(0, 60)) },
@@ -138,6 +146,7 @@ const FOLDERS = ['tools/src', 'clickup/src/directory', 'core/src/time'];
 const COVERED: Readonly<Record<string, string>> = {
   'tools/src/comments/add-comment.ts': 'add_comment',
   'tools/src/longtail/address.ts': 'call_read_operation',
+  'tools/src/longtail/current.ts': 'call_write_operation',
   'tools/src/longtail/call-write-operation.ts': 'call_write_operation',
   'tools/src/longtail/parameters.ts': 'names of our own table',
   'tools/src/longtail/synonyms.ts': 'words of our own',

@@ -14,9 +14,13 @@ export function launch(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
 }
 
+let profiles = 0;
+
 /** A page of a fresh profile. Everything its console says against us is collected: a violation of the CSP is an error there. */
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<{ page: Page; complaints: string[] }> {
-  const context = await browser.newContext({ locale: 'en-GB', ...options });
+  // Everybody comes from a network of their own: the ceilings per network are not what these tests are about.
+  const network = `100.64.${profiles >> 8}.${(profiles += 1) & 255}`;
+  const context = await browser.newContext({ locale: 'en-GB', extraHTTPHeaders: { 'x-forwarded-for': network }, ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(5000);
   const complaints: string[] = [];

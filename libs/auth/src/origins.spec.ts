@@ -3,7 +3,7 @@ import { type IncomingMessage } from 'node:http';
 import { Origins } from './origins.js';
 
 const origins = new Origins(loadConfig({ BASE_URL: 'https://clickup.example.com', ALLOWED_HOSTS: 'clickup-mcp', ALLOWED_ORIGINS: 'https://app.example.org' }));
-const withHost = (host?: string) => () => origins.checkHost({ headers: { host } } as IncomingMessage);
+const withHost = (host?: string) => () => origins.checkHost({ headers: { host }, rawHeaders: host === undefined ? [] : ['Host', host] } as unknown as IncomingMessage);
 const withOrigin = (origin?: string) => () => origins.checkOrigin({ headers: { origin } } as IncomingMessage);
 
 test.each(['clickup.example.com', 'CLICKUP.example.com:443', 'localhost:3000', '127.0.0.1', '[::1]:3000', 'clickup-mcp:3000'])('Host %s is served', (host) => {

@@ -5,12 +5,12 @@ import { Test } from '@nestjs/testing';
 import { json, MisbehavingServer } from '../../../test/support/misbehaving-server.js';
 import { BUDGET, ClickUpModule } from './clickup.module.js';
 import { credential } from './credential.js';
-import { GetTask } from './operations/index.js';
+import { GetAuthorizedUser } from './operations/index.js';
 import { ClickUpTransport } from './transport.js';
 
 test('is configured from CONFIG and closes its connections on shutdown', async () => {
   const server = await new MisbehavingServer().listen();
-  server.play(json({ id: 'abc' }));
+  server.play(json({ user: { id: 7, username: 'Ada' } }));
   const config = loadConfig({ CLICKUP_API_URL: server.url, CLICKUP_RATE_LIMIT: '1' });
   class Configuration {}
   Module({ providers: [{ provide: CONFIG, useValue: config }], exports: [CONFIG] })(Configuration);
@@ -20,8 +20,8 @@ test('is configured from CONFIG and closes its connections on shutdown', async (
   try {
     const transport = app.get(ClickUpTransport);
     expect(app.get(BUDGET)).toBeInstanceOf(MemoryBudget);
-    const ask = () => client(transport).call(GetTask, { path: { task_id: 'abc' } });
-    expect(await ask()).toEqual({ id: 'abc' });
+    const ask = () => client(transport).call(GetAuthorizedUser, {});
+    expect(await ask()).toEqual({ user: { id: 7, username: 'Ada' } });
     // One request per minute is configured, and the next would come after the deadline.
     await expect(ask()).rejects.toMatchObject({ code: 'clickup_rate_limit' });
     await app.close();

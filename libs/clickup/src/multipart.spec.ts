@@ -47,7 +47,7 @@ describe('an upload', () => {
   const call = (content: string) => ({ path: { task_id: 'abc' }, body: { attachment: [{ filename: 'a.txt', content, content_type: 'text/plain' }] } });
 
   it('leaves as a form, the same one when it is repeated', async () => {
-    const { server, client } = await bench([throttle(), json()]);
+    const { server, client } = await bench([throttle(), json({ id: 'file' })]);
     await client().call(CreateTaskAttachment, call(Buffer.from('hello').toString('base64')));
     expect(server.received.map(({ url, body }) => [url, body])).toEqual(Array(2).fill(['/api/v2/task/abc/attachment', server.received[0]?.body]));
     for (const { body, headers } of server.received) {

@@ -2,6 +2,8 @@ import { type Run } from './rich-text.js';
 
 /** A span longer than this stays plain text: it bounds the work that hostile text can cause. */
 const SPAN = '(?:\\\\[^\\n]|[^\\\\\\n]){1,500}?';
+/** Of a link: with brackets one in another, but none that stays open, or every one of many would look far ahead in vain. */
+const LABEL = '(?:\\\\[^\\n]|[^\\\\\\n[\\]]|\\[[^\\n[\\]]{0,100}\\]){1,500}?';
 const word = '[\\p{L}\\p{N}_*]';
 
 /** Marks of characters, most specific first; each as `named group = what is inside`. Marks inside words are text: `2*3*4`, `snake_case`. */
@@ -10,7 +12,7 @@ const INLINE = new RegExp(
     '\\\\(?<escaped>[\\\\`*_[\\]@#>+.)-])',
     '`(?<code>[^`\\n]{1,500})`',
     '@\\[(?<mention>[^\\]\\n]{1,100})\\]',
-    `\\[(?<label>${SPAN})\\]\\((?<link>[^\\s()]{1,2000}(?:\\([^\\s()]{0,200}\\)[^\\s()]{0,200})?)\\)`,
+    `\\[(?<label>${LABEL})\\]\\((?<link>[^\\s()]{1,2000}(?:\\([^\\s()]{0,200}\\)[^\\s()]{0,200})?)\\)`,
     `(?<!${word})(?<mark>\\*\\*|__|\\*|_)(?=\\S)(?<inner>${SPAN})(?<=\\S)\\k<mark>(?!${word})`,
   ].join('|'),
   'gu',
