@@ -64,14 +64,19 @@ function ofRecord(each: Walker): Walker {
   };
 }
 
-/** Which of several it is, the value says: an object, a list, or neither. */
+/** Which of several it is, the value says: a list, neither, or the object that most of its properties belong to. */
 function ofUnion(options: readonly z.ZodType[]): Walker {
-  const of = (...kinds: string[]) => {
-    const option = options.find((each) => kinds.includes(shapeOf(each).kind));
-    return option && walkerOf(option);
+  const of = (kind: string) => options.filter((each) => shapeOf(each).kind === kind);
+  const [list, record] = [of('array'), of('record')].map(([only]) => only && walkerOf(only));
+  const objects = of('object').map((each) => {
+    const shape = shapeOf(each);
+    return { walker: walkerOf(each), properties: shape.kind === 'object' ? shape.properties : {} };
+  });
+  const objectOf = (value: object) => {
+    const fits = objects.map(({ properties }) => Object.keys(value).filter((key) => key in properties).length);
+    return objects[fits.indexOf(Math.max(...fits))]?.walker ?? record;
   };
-  const [list, object] = [of('array'), of('object', 'record')];
-  const chosen = (value: unknown) => (isScalar(value) ? SCALAR : (Array.isArray(value) ? list : object) ?? NOTHING);
+  const chosen = (value: unknown) => (isScalar(value) ? SCALAR : (Array.isArray(value) ? list : objectOf(value as object)) ?? NOTHING);
   return { ask: (value, around, questions) => chosen(value).ask(value, around, questions), show: (value, around, view) => chosen(value).show(value, around, view) };
 }
 
