@@ -19,8 +19,8 @@ let profiles = 0;
 /** A page of a fresh profile. Everything its console says against us is collected: a violation of the CSP is an error there. */
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<{ page: Page; complaints: string[] }> {
   // Everybody comes from a network of their own: the ceilings per network are not what these tests are about.
-  const network = `100.64.${profiles >> 8}.${(profiles += 1) & 255}`;
-  const context = await browser.newContext({ locale: 'en-GB', extraHTTPHeaders: { 'x-forwarded-for': network }, ...options });
+  profiles += 1;
+  const context = await browser.newContext({ locale: 'en-GB', extraHTTPHeaders: { 'x-forwarded-for': `100.64.${profiles % 256}.1` }, ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(5000);
   const complaints: string[] = [];
