@@ -20,7 +20,7 @@ const MANY = `${RESOLVE}/resolver.spec`;
 /** What is taken out: in this file this text becomes that one; and the specs that must turn red. */
 const MUTATIONS = [
   ['the judge of writes', 'libs/clickup/src/client-for-call.ts', 'const { prepared, approval } = await this.judged(plan, asked, args);', 'const { prepared, approval } = { prepared: asked, approval: undefined };', [SCOPE]],
-  ['the wiring of the judge', 'libs/connections/src/connections.service.ts', 'const authorize = this.permissions.authorizer(held, whereabouts);', 'const authorize = () => Promise.resolve();', [GATEWAY]],
+  ['the wiring of the judge', 'libs/connections/src/connections.service.ts', 'const authorize = this.permissions.authorizer(held, whereabouts, wall);', 'const authorize = () => Promise.resolve();', [GATEWAY]],
   ['canonical ids on the wire', 'libs/clickup/src/client-for-call.ts', 'prepared: same ? asked :', 'prepared: asked ? asked :', [SCOPE]],
   ['judging many as a whole', 'libs/tools/src/tasks/bulk-create-tasks.ts', 'await context.clickup.judge(', 'await (() => Promise.resolve())(', [GATEWAY]],
   ['one layer of several', 'libs/permissions/src/decide.ts', 'for (const policy of policies) {\n    const reason = outside(', 'for (const policy of policies.slice(-1)) {\n    const reason = outside(', [MODEL]],
@@ -79,7 +79,7 @@ const MUTATIONS = [
   ['limited reads', `${RESOLVE}/sieves.ts`, 'GetSpaces, GetFilteredTeamTasks, Gettimeentrieswithinadaterange, Getrunningtimeentry, searchDocsPublic]);', 'GetSpaces, Gettimeentrieswithinadaterange, Getrunningtimeentry, searchDocsPublic]);', [READS]],
   ['pages of views', `${RESOLVE}/sieves.ts`, '  [GetViewTasks, () => true],\n', '', [SEEN]],
   ['the risk of reads', 'libs/permissions/src/decide.ts', 'if (risky !== undefined || isRead(verb)) return risky;', 'if (isRead(verb)) return undefined;\n  if (risky !== undefined) return risky;', ['libs/permissions/src/decide.spec', RIGHTS]],
-  ['the risk of what a tool reads', 'libs/clickup/src/client-for-call.ts', 'await authorize?.(operation, plan.targets(asked), judged(asked));', '', ['libs/clickup/src/transport.spec']],
+  ['the risk of what a tool reads', 'libs/clickup/src/client-for-call.ts', 'await authorize?.(operation, targets, call);', '', ['libs/clickup/src/transport.spec']],
   ['withholding secrets', 'libs/clickup/src/client-for-call.ts', 'return this.context.secrets ? answer : plan.withhold(answer);', 'return answer;', [RIGHTS]],
   ['a mark on a secret', 'libs/clickup/src/operations/entities/webhook.ts', 'secret: Secret,', 'secret: z.string(),', [SECRETS, RIGHTS]],
   ['secrets that no schema describes', 'libs/clickup/src/secrets.ts', '.filter((key) => !declared.has(key)), byName)', '.filter((key) => !declared.has(key)), (_, item) => item)', [SECRETS]],
