@@ -77,7 +77,7 @@ test.each(ROWS)('%s hands no secret out, and changes nothing else', (_, row) => 
   for (const option of [0, 1]) {
     const answer = full(row, option);
     const before = JSON.stringify(answer);
-    const handedOut = planOf(row).withhold(answer);
+    const handedOut = planOf(row).withhold?.(answer) ?? answer;
     expect(secretsIn(handedOut).filter((value) => value !== null && value !== WITHHELD)).toEqual([]);
     expect(JSON.stringify(answer)).toBe(before);
     if (secretsIn(answer).length === 0) expect(handedOut).toEqual(answer);
@@ -92,7 +92,7 @@ test('those that are known', () => {
 test.each(['queryAuditLog', 'publicPatchAcl'])('of %s, whose answer no document describes, the names decide', (id) => {
   const row = OPERATIONS.find((each) => each.id === id)!;
   const answer = { events: [{ type: 'USER_LOGIN', access_token: CANARY, session: { refreshToken: CANARY, tokens: [CANARY] }, keys: 2 }], client_secret: CANARY };
-  expect(planOf(row).withhold(answer)).toEqual({ events: [{ type: 'USER_LOGIN', access_token: WITHHELD, session: { refreshToken: WITHHELD, tokens: [WITHHELD] }, keys: 2 }], client_secret: WITHHELD });
+  expect(planOf(row).withhold?.(answer)).toEqual({ events: [{ type: 'USER_LOGIN', access_token: WITHHELD, session: { refreshToken: WITHHELD, tokens: [WITHHELD] }, keys: 2 }], client_secret: WITHHELD });
 });
 
 const directory = resolve(process.env.CLICKUP_OPENAPI_DIR ?? resolve(__dirname, '../../../shared/clickup'));

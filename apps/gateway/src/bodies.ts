@@ -47,6 +47,7 @@ const policyOf = ({ method, routeOptions: { url = '' } }: FastifyRequest): Route
 /** A body that is announced as something else than plain UTF-8 is not guessed at (RFC 9110 section 8.4). */
 function unknownEncoding({ headers: { 'content-type': type = '', 'content-encoding': coding } }: FastifyRequest): AppError | undefined {
   if (coding !== undefined && !/^(?:identity)?$/i.test(coding.trim())) return new AppError('unsupported_media_type', 'A Content-Encoding is not understood: send the body as it is');
+  if (!type.includes(';')) return undefined;
   const charsets = [...type.matchAll(/;\s*charset\s*=\s*"?([^\s;"]*)/gi)].map(([, charset = '']) => charset.toLowerCase());
   if (charsets.every((charset) => UTF_8.includes(charset))) return undefined;
   return new AppError('unsupported_media_type', 'Only UTF-8 is understood: send charset=utf-8, or no charset');

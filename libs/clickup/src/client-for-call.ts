@@ -1,10 +1,13 @@
 import { AppError } from '#libs/core';
 import { type Approval, type Authorize, type CallContext, type CallStats, type ClickUpClient, type JudgedCall } from './client.js';
 import { Delivery } from './delivery.js';
-import { type Caller, type Operation, type Target } from './operation.js';
+import { type Caller, type Operation, type Parent, type Target } from './operation.js';
 import { type Arguments, type Plan, planOf, type Prepared } from './plan.js';
 import { canonicalTaskId, withTaskIds } from './task-ids.js';
 import { type ClickUpTransport } from './transport.js';
+
+/** Of a call, what says which objects it is about. */
+type Sent = Pick<Prepared, 'path' | 'query' | 'body'>;
 
 /** ClickUp for one tool call: checks, asks for permission, delivers. */
 export class ClientForCall implements ClickUpClient {
@@ -28,12 +31,16 @@ export class ClientForCall implements ClickUpClient {
     const targets = prepared.flatMap((each) => spelled(plan.targets(each)));
     const [{ path, query, body } = { path: {}, query: {}, body: undefined }] = prepared;
     // All at once: look-ups of the same List or task are shared. Each is judged again when it is sent.
-    await this.ask(operation, [...new Map(targets.map((target) => [JSON.stringify(target), target])).values()], { path, query, body, parent: calls[0]?.parent });
+    await this.ask(operation, [...new Map(targets.map((target) => [JSON.stringify(target), target])).values()], { path, query, body }, calls[0]?.parent);
   }
 
-  private ask(operation: Operation, targets: readonly Target[], call: Pick<JudgedCall, 'path' | 'query' | 'body' | 'parent'>): Promise<Approval | void> {
-    const { authorize = refuse, signal } = this.context;
-    return authorize(operation, targets, { ...call, read: this.reader(signal) });
+  private ask(operation: Operation, targets: readonly Target[], sent: Sent, parent: Parent | undefined): Promise<Approval | void> {
+    const { authorize = refuse } = this.context;
+    return authorize(operation, targets, this.judgedCall(sent, parent));
+  }
+
+  private judgedCall(sent: Sent, parent: Parent | undefined): JudgedCall {
+    return new CallToJudge(sent, parent, () => this.reader(this.context.signal));
   }
 
   private async run(plan: Plan, args: Arguments): Promise<unknown> {
@@ -42,19 +49,16 @@ export class ClientForCall implements ClickUpClient {
     const { prepared, approval } = await this.judged(plan, asked, args);
     const answer = await this.deliver(plan, prepared).finally(() => approval?.written?.());
     if (approval?.holds?.(answer) === false) this.stats.scopeViolations = (this.stats.scopeViolations ?? 0) + 1;
-    const { sight, signal } = this.context;
-    if (!sight) return answer;
+    const { sight } = this.context;
     // What a write answers shows no more than a read would.
-    const { path, query, body } = prepared;
-    return sight.sift(plan.operation, answer, { path, query, body, parent: args.parent, read: this.reader(signal) });
+    return sight ? sight.sift(plan.operation, answer, this.judgedCall(prepared, args.parent)) : answer;
   }
 
   private async read(plan: Plan, args: Arguments): Promise<unknown> {
-    const { authorize, sight, signal } = this.context;
+    const { authorize, sight } = this.context;
     const { operation } = plan;
     const asked = plan.prepare(args);
-    const judged = ({ path, query, body }: Prepared): JudgedCall => ({ path, query, body, parent: args.parent, read: this.reader(signal) });
-    const [targets, call] = [spelled(plan.targets(asked)), judged(asked)];
+    const [targets, call] = [spelled(plan.targets(asked)), this.judgedCall(asked, args.parent)];
     await authorize?.(operation, targets, call);
     if (!sight) return this.deliver(plan, asked);
     const query = await sight.narrow(operation, asked.query, call);
@@ -63,13 +67,14 @@ export class ClientForCall implements ClickUpClient {
       return sight.sift(operation, await this.deliver(plan, asked), call);
     }
     const narrowed = plan.prepare({ ...args, query });
-    await sight.admit(operation, spelled(plan.targets(narrowed)), judged(narrowed));
-    return sight.sift(operation, await this.deliver(plan, narrowed), judged(narrowed));
+    const narrow = this.judgedCall(narrowed, args.parent);
+    await sight.admit(operation, spelled(plan.targets(narrowed)), narrow);
+    return sight.sift(operation, await this.deliver(plan, narrowed), narrow);
   }
 
-  private async deliver(plan: Plan, prepared: Prepared): Promise<unknown> {
-    const answer = await new Delivery(this.transport, this.context, this.stats, plan, prepared, () => this.reader(undefined).call).outcome();
-    return this.context.secrets ? answer : plan.withhold(answer);
+  private deliver(plan: Plan, prepared: Prepared): Promise<unknown> {
+    const outcome = new Delivery(this.transport, this.context, this.stats, plan, prepared, () => this.reader(undefined).call).outcome();
+    return plan.withhold && !this.context.secrets ? outcome.then(plan.withhold) : outcome;
   }
 
   /**
@@ -85,10 +90,32 @@ export class ClientForCall implements ClickUpClient {
     const named = plan.targets(asked);
     const { path, query, body } = asked;
     const one = spelled(named);
-    const approval = (await this.ask(plan.operation, one, { path, query, body, parent })) ?? undefined;
+    const approval = (await this.ask(plan.operation, one, asked, parent)) ?? undefined;
     const approved = approval?.targets ?? one;
     const same = isSame(named, approved) && !(approval && query.custom_task_ids);
     return { prepared: same ? asked : plan.prepare(withTaskIds({ path, query, body }, named, approved)), approval };
+  }
+}
+
+/** What is known already costs no reader: one is made when it is first asked for. */
+class CallToJudge implements JudgedCall {
+  readonly path: JudgedCall['path'];
+  readonly query: JudgedCall['query'];
+  readonly body: unknown;
+  private reader?: ClickUpClient;
+
+  constructor(
+    { path, query, body }: Sent,
+    readonly parent: Parent | undefined,
+    private readonly make: () => ClickUpClient,
+  ) {
+    this.path = path;
+    this.query = query;
+    this.body = body;
+  }
+
+  get read(): ClickUpClient {
+    return (this.reader ??= this.make());
   }
 }
 

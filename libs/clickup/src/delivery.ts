@@ -88,7 +88,7 @@ export class Delivery {
       lease.release();
       throw signal?.aborted ? new AppError('cancelled') : now >= deadline ? this.tooLate() : OPEN_CIRCUIT();
     }
-    this.sentAt ||= transport.clock.now();
+    if (plan.write) this.sentAt ||= transport.clock.now();
     this.creation ??= this.begun();
     this.creation?.again();
     const left = deadline - now;

@@ -44,8 +44,8 @@ export interface Plan {
    * @param json undefined for an answer without a body
    */
   accepted(json: unknown): { answer: unknown } | undefined;
-  /** ClickUp's answer without the secrets in it. */
-  withhold(answer: unknown): unknown;
+  /** ClickUp's answer without the secrets in it; undefined where there can be none. */
+  withhold?: (answer: unknown) => unknown;
 }
 
 const plans = new WeakMap<Operation, Plan>();
@@ -78,7 +78,7 @@ function compile(operation: Operation): Plan {
       return mayBeEmpty ? { answer: {} } : undefined;
     },
     targets: ({ path, query, body }) => targetsOf(operation, { path, query, body }),
-    withhold: withholding(operation.response as z.ZodType) ?? ((answer) => answer),
+    withhold: withholding(response),
     prepare(args) {
       const path = { ...(args.path as Record<string, string> | undefined) };
       const route = buildPath(template, path);

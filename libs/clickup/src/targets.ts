@@ -39,7 +39,25 @@ export const PATH_TARGETS: Readonly<Record<string, TargetKind | undefined>> = {
   comment_type: undefined,
 };
 
-const parameters = (path: string): string[] => [...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name ?? '');
+interface Parameter {
+  name: string;
+  kind: TargetKind;
+}
+const parameters = new WeakMap<Operation, readonly Parameter[]>();
+
+/**
+ * The parameters of a path that name an object; found once for each row.
+ * @throws Error for a path parameter without a row in `PATH_TARGETS`
+ */
+export function parametersOf(operation: Operation): readonly Parameter[] {
+  let found = parameters.get(operation);
+  if (!found) parameters.set(operation, (found = [...(operation.path as string).matchAll(/\{([^}]+)\}/g)].flatMap(([, name = '']): Parameter[] => {
+    if (!(name in PATH_TARGETS)) throw new Error(`Path parameter ${name} of ${operation.id} has no row in PATH_TARGETS.`);
+    const kind = PATH_TARGETS[name];
+    return kind === undefined ? [] : [{ name, kind }];
+  })));
+  return found;
+}
 
 /** What does not say where it is: a person is in several Workspaces. */
 const NOWHERE: ReadonlySet<TargetKind> = new Set(['workspace', 'guest', 'user']);
@@ -57,14 +75,11 @@ interface Call {
  * @throws Error for a path parameter without a row in `PATH_TARGETS`
  */
 export function targetsOf(operation: Operation, { path = {}, query = {}, body = {} }: Call): Target[] {
-  const fromPath = parameters(operation.path as string).flatMap((name): Target[] => {
-    if (!(name in PATH_TARGETS)) throw new Error(`Path parameter ${name} of ${operation.id} has no row in PATH_TARGETS.`);
-    const kind = PATH_TARGETS[name];
-    return kind === undefined ? [] : [{ kind, id: path[name] ?? '' }];
-  });
+  const fromPath = parametersOf(operation).map(({ name, kind }): Target => ({ kind, id: path[name] ?? '' }));
   const fromRow = operation.targets?.({ path, query, body }) ?? [];
-  const narrower = [...fromPath, ...fromRow].some(({ kind }) => !NOWHERE.has(kind));
-  const all = [...fromPath.filter(({ kind }) => !narrower || kind !== 'workspace'), ...fromRow];
+  const lies = ({ kind }: Target) => !NOWHERE.has(kind);
+  const narrower = fromPath.some(lies) || fromRow.some(lies);
+  const all = [...(narrower ? fromPath.filter(({ kind }) => kind !== 'workspace') : fromPath), ...fromRow];
   const { custom_task_ids, team_id = '' } = query as { custom_task_ids?: boolean; team_id?: string };
   // API v3 takes custom ids without being told, in the Workspace of its path.
   const workspace = custom_task_ids ? team_id : path.workspace_id;

@@ -32,7 +32,7 @@ export class Connections {
     const held = ofToken(policies, caller);
     const { cache } = this.directories;
     const whereabouts: Whereabouts = (judged) => new Resolver(judged, cache, { signal: call.signal, home: workspaceId });
-    const wall = workspaceId === undefined ? undefined : new Wall(workspaceId, whereabouts, cache);
+    const wall = workspaceId === undefined ? undefined : new Wall(workspaceId, whereabouts, cache, credential.hash);
     const authorize = this.permissions.authorizer(held, whereabouts, wall);
     const sight = this.permissions.sight(held, whereabouts, wall);
     const client = this.transport.client({ ...call, credential, person: connection?.personId ?? caller.id, authorize, sight });

@@ -27,5 +27,7 @@ export function visible<T>(value: T): T {
   if (typeof value === 'string') return visibleText(value) as T;
   if (Array.isArray(value)) return value.map((item: unknown) => visible(item)) as T;
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : [[visibleText(key), visible<unknown>(item)]]))) as T;
+  const entries: [string, unknown][] = [];
+  for (const [key, item] of Object.entries(value)) if (item !== undefined) entries.push([visibleText(key), visible<unknown>(item)]);
+  return Object.fromEntries(entries) as T;
 }

@@ -24,6 +24,8 @@ export class CredentialCache {
   private readonly shelves = new Map<string, Shelf>();
   private readonly loads = new Map<string, Promise<unknown>>();
   private bytes = 0;
+  /** The last in that order, unless it was removed. */
+  private newest?: Shelf;
 
   constructor(
     private readonly maxBytes: number,
@@ -55,8 +57,7 @@ export class CredentialCache {
     const shelf = this.shelves.get(credential);
     const part = shelf?.parts.get(key);
     if (!shelf || !part || part.expires <= this.now()) return undefined;
-    this.shelves.delete(credential);
-    this.shelves.set(credential, shelf);
+    this.used(credential, shelf);
     return part.value as T;
   }
 
@@ -70,7 +71,9 @@ export class CredentialCache {
     for (const name of this.loads.keys()) if (name.startsWith(`${credential}/${prefix}`)) this.loads.delete(name);
     const shelf = this.shelves.get(credential);
     for (const key of shelf?.parts.keys() ?? []) if (key.startsWith(prefix)) this.drop(shelf!, key);
-    if (shelf?.parts.size === 0) this.shelves.delete(credential);
+    if (shelf?.parts.size !== 0) return;
+    this.shelves.delete(credential);
+    if (this.newest === shelf) this.newest = undefined;
   }
 
   /** Bytes kept now, estimated. */
@@ -97,13 +100,21 @@ export class CredentialCache {
     shelf.parts.set(key, part);
     shelf.bytes += part.bytes;
     this.bytes += part.bytes;
-    this.shelves.delete(credential);
-    this.shelves.set(credential, shelf);
+    this.used(credential, shelf);
     for (const [oldest, { bytes }] of this.shelves) {
       if (this.bytes <= this.maxBytes) return;
+      const shelf = this.shelves.get(oldest);
       this.shelves.delete(oldest);
+      if (this.newest === shelf) this.newest = undefined;
       this.bytes -= bytes;
     }
+  }
+
+  private used(credential: string, shelf: Shelf): void {
+    if (this.newest === shelf) return;
+    this.shelves.delete(credential);
+    this.shelves.set(credential, shelf);
+    this.newest = shelf;
   }
 
   private drop(shelf: Shelf, key: string): void {

@@ -1,4 +1,4 @@
-import { type CredentialCache, GetAuthorizedTeams, GetSpaces, type JudgedCall, type Operation, PATH_TARGETS, SharedHierarchy, type Target, type TargetKind } from '#libs/clickup';
+import { type CredentialCache, GetAuthorizedTeams, GetSpaces, type JudgedCall, type Operation, parametersOf, SharedHierarchy, type Target, type TargetKind } from '#libs/clickup';
 import { AppError } from '#libs/core';
 import { type Located } from '../located.js';
 import { RUNNING } from '../resolve/kinds.js';
@@ -27,6 +27,8 @@ export class Wall {
     readonly workspace: string,
     private readonly whereabouts: Whereabouts,
     private readonly cache: CredentialCache,
+    /** `Credential.hash`. */
+    private readonly credential: string,
   ) {}
 
   /**
@@ -36,7 +38,7 @@ export class Wall {
    */
   async admit(operation: Operation, targets: readonly Target[], call: JudgedCall): Promise<void> {
     this.compare(operation, targets, call);
-    const named = [...targets, ...filteredPlaces(call.query)].filter((target) => !this.passes(target, call));
+    const named = [...targets, ...filteredPlaces(call.query)].filter((target) => !this.passes(target));
     // What tells of its only object itself is judged by its answer.
     if (named.length === 0 || (named.length === 1 && TOLD.has(operation))) return;
     await this.parent(call);
@@ -49,22 +51,22 @@ export class Wall {
    */
   async answered(operation: Operation, answer: unknown, call: JudgedCall): Promise<unknown> {
     if (operation === GetAuthorizedTeams) return this.ofTeams(answer as { teams?: { id: string }[] });
-    for (const place of await this.whereabouts(call).told(operation, answer)) await this.insist(place, call);
-    visitShown(operation, answer, (kind, id) => this.keep(call, kind, id));
+    if (TOLD.has(operation)) for (const place of await this.whereabouts(call).told(operation, answer)) if (!this.knows(place.kind, place.id)) await this.insist(place, call);
+    visitShown(operation, answer, (kind, id) => this.keep(kind, id));
     return answer;
   }
 
   /** Every Workspace that is named by its id must be this one: in the path, as a parameter, as a target. */
   private compare(operation: Operation, targets: readonly Target[], { path, query }: JudgedCall): void {
     const isOther = (id: unknown) => id !== undefined && id !== this.workspace;
-    if (isOther(query.team_id) || workspaceParameters(operation).some((name) => isOther(path[name])) || targets.some(({ kind, id, custom }) => isOther(kind === 'workspace' ? id : custom))) {
+    if (isOther(query.team_id) || parametersOf(operation).some(({ name, kind }) => kind === 'workspace' && isOther(path[name])) || targets.some(({ kind, id, custom }) => isOther(kind === 'workspace' ? id : custom))) {
       throw new AppError('forbidden', `This connection works in Workspace ${this.workspace} only.`, { details: { reason: 'other Workspace' } });
     }
   }
 
   /** Whether a target is in this Workspace without asking anybody. A custom id, and the running timer, ClickUp looks up in the Workspace that was compared. */
-  private passes({ kind, id, custom }: Target, call: JudgedCall): boolean {
-    return kind === 'workspace' || ANYWHERE.has(kind) || custom !== undefined || (kind === 'time_entry' && id === RUNNING) || this.knows(call, kind, id);
+  private passes({ kind, id, custom }: Target): boolean {
+    return kind === 'workspace' || ANYWHERE.has(kind) || custom !== undefined || (kind === 'time_entry' && id === RUNNING) || this.knows(kind, id);
   }
 
   /** What the caller names as parent is looked into, so it must lie here itself. */
@@ -72,7 +74,7 @@ export class Wall {
     const { parent = {} } = call;
     const named = (['task', 'list', 'view', 'comment'] as const).flatMap((kind): Target[] => (parent[kind] === undefined ? [] : [{ kind, id: parent[kind] }]));
     // The comment that a reply belongs to is looked for under the parent.
-    const unknown = named.filter((target) => target.kind !== 'comment' && !this.passes(target, call));
+    const unknown = named.filter((target) => target.kind !== 'comment' && !this.passes(target));
     for (const place of await this.whereabouts(call).locate(unknown)) await this.insist(place, call);
   }
 
@@ -82,7 +84,7 @@ export class Wall {
     // Why it cannot be told says nothing of whether it is there.
     if (unresolved !== undefined && unresolved !== NOT_SHOWN) throw new AppError('forbidden', `Not allowed: ${unresolved}.`, { details: { reason: unresolved } });
     if (unresolved !== undefined || !(await this.holds(place, call))) throw new AppError('clickup_not_found');
-    this.keep(call, kind, id);
+    this.keep(kind, id);
   }
 
   private async holds({ workspace, space, folder, list, hangs }: Where, call: JudgedCall): Promise<boolean> {
@@ -94,11 +96,11 @@ export class Wall {
 
   private async hasSpace(id: string, call: JudgedCall): Promise<boolean> {
     for (const archived of [undefined, true]) {
-      if (this.knows(call, 'space', id)) return true;
+      if (this.knows('space', id)) return true;
       const spaces = await this.read(call, `spaces/${String(archived)}`, async (client) => (await client.call(GetSpaces, { path: { team_id: this.workspace }, query: { archived } })).spaces.map((space) => space.id));
-      for (const space of spaces) this.keep(call, 'space', space);
+      for (const space of spaces) this.keep('space', space);
     }
-    return this.knows(call, 'space', id);
+    return this.knows('space', id);
   }
 
   /** Guests see Folders and Lists whose Space is not shown to them. */
@@ -115,25 +117,16 @@ export class Wall {
   }
 
   private read<T>({ read }: JudgedCall, key: string, load: (client: JudgedCall['read']) => Promise<T>): Promise<T> {
-    return this.cache.read(read.credential.hash, `wall/${this.workspace}/${key}`, SPACES_TTL_MS, () => load(read));
+    return this.cache.read(this.credential, `wall/${this.workspace}/${key}`, SPACES_TTL_MS, () => load(read));
   }
 
-  private knows({ read }: JudgedCall, kind: TargetKind, id: string): boolean {
-    return this.cache.peek(read.credential.hash, keyOf(kind, id)) === this.workspace;
+  private knows(kind: TargetKind, id: string): boolean {
+    return this.cache.peek(this.credential, keyOf(kind, id)) === this.workspace;
   }
 
-  private keep({ read }: JudgedCall, kind: TargetKind, id: string): void {
-    this.cache.put(read.credential.hash, keyOf(kind, id), KEPT_MS, this.workspace);
+  private keep(kind: TargetKind, id: string): void {
+    if (!this.knows(kind, id)) this.cache.put(this.credential, keyOf(kind, id), KEPT_MS, this.workspace);
   }
-}
-
-const parameters = new WeakMap<Operation, readonly string[]>();
-
-/** The parameters of a path that name a Workspace. */
-function workspaceParameters(operation: Operation): readonly string[] {
-  let names = parameters.get(operation);
-  if (!names) parameters.set(operation, (names = Object.keys(PATH_TARGETS).filter((name) => PATH_TARGETS[name] === 'workspace' && (operation.path as string).includes(`{${name}}`))));
-  return names;
 }
 
 const keyOf = (kind: TargetKind, id: string) => `in/${kind}/${id}`;
