@@ -156,6 +156,7 @@ describe('errors (contract item 3)', () => {
       const answer = await raw(app.url, Buffer.concat([Buffer.from(head), body]));
       expect(answer).toMatch(/^HTTP\/1\.1 400/);
       expect(answer).toContain('"code":-32700');
+      expect(answer).toContain('valid JSON, in UTF-8');
       expect(app.sandbox.stats().writes).toBe(writes);
     }
   });

@@ -73,5 +73,6 @@ function codeOf(thrown: unknown): string {
 /** A body of /mcp that could not be read is a JSON-RPC matter (contract item 3); refusals such as 401 are not. */
 const isBodyOf = (request: FastifyRequest, thrown: unknown) => request.routeOptions.url === '/mcp' && /^FST_ERR_CTP|^unsupported_media_type$/.test(codeOf(thrown));
 
+/** No parameter was read yet, so the advice for parameters would lead nowhere. */
 const rpcJson = ({ code, message }: AppError) =>
-  errorJson(null, new RpcError(code === 'invalid_parameters' ? CODES.parse : CODES.request, code === 'invalid_parameters' ? 'Parse error' : message, ERRORS[code].advice));
+  errorJson(null, code === 'invalid_parameters' ? new RpcError(CODES.parse, 'Parse error', 'Send one JSON-RPC message as the body: valid JSON, in UTF-8.') : new RpcError(CODES.request, message, ERRORS[code].advice));
