@@ -18,8 +18,7 @@ const locate = (targets: readonly Target[]) =>
     if (kind === 'space') return { kind, id, space: id };
     return kind === 'folder' ? { kind, id, space: AT.space, folder: id } : { kind, id, ...AT };
   }));
-const whereabouts: Whereabouts = () => ({ locate, climb: (located) => Promise.resolve([...located]), subfolders: () => Promise.resolve([]),
-  told: () => Promise.resolve([]), subtasks: () => Promise.resolve([]), seen: () => undefined, forget: () => undefined });
+const whereabouts: Whereabouts = () => ({ locate, climb: (located) => Promise.resolve([...located]), subfolders: () => Promise.resolve([]), subtasks: () => Promise.resolve([]), seen: () => undefined, forget: () => undefined });
 
 /** What requests must say beside their path to lie inside. */
 const SAYS: Record<string, { query?: object; body?: object }> = {

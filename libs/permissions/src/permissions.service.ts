@@ -23,7 +23,6 @@ const UNKNOWN: Whereabouts = () => ({
   locate: (targets) => Promise.resolve(targets.map(({ kind, id }): Located => ({ kind, id, unresolved: 'it is not known where this lies' }))),
   climb: (located) => Promise.resolve([...located]),
   subfolders: () => Promise.resolve([]),
-  told: () => Promise.resolve([]),
   subtasks: () => Promise.resolve([]),
   seen: () => undefined,
   forget: () => undefined,

@@ -9,7 +9,7 @@ const found: Resolve = jest.fn((targets) => Promise.resolve(targets.map(({ kind,
 const OPERATOR: Policy = { mode: 'write' };
 const judge = (policies: Policy[], resolve?: Resolve, operator = OPERATOR) => {
   const permissions = new Permissions(operator);
-  const authorize = permissions.authorizer(permissions.granted(policies), resolve && (() => ({ locate: (targets) => resolve(targets), climb: (located) => Promise.resolve([...located]), subfolders: () => Promise.resolve([]), told: () => Promise.resolve([]), subtasks: () => Promise.resolve([]), seen: () => undefined, forget: () => undefined })));
+  const authorize = permissions.authorizer(permissions.granted(policies), resolve && (() => ({ locate: (targets) => resolve(targets), climb: (located) => Promise.resolve([...located]), subfolders: () => Promise.resolve([]), subtasks: () => Promise.resolve([]), seen: () => undefined, forget: () => undefined })));
   return (operation: Operation, targets: readonly Target[]) => authorize(operation, targets, {} as JudgedCall);
 };
 const ONLY: Policy = { mode: 'selective', write: { spaces: [], folders: [], lists: ['l1'] } };

@@ -5,7 +5,6 @@ import { Kept } from './kept.js';
 import { LOOKS } from './kinds.js';
 import { type Asked, Looks, type TaskPlace } from './looks.js';
 import { above, below } from './subfolders.js';
-import { TOLD } from './told.js';
 import { subtasksOf } from './subtasks.js';
 import { NOT_SHOWN, Unresolved } from './where.js';
 
@@ -23,7 +22,7 @@ type Found = Omit<Located, 'kind'>;
 const placed = ({ id, where }: TaskPlace): Found => ({ id, ...where });
 
 /** Who knows where the targets of a call lie; asked once for each request. */
-export type Whereabouts = (call: JudgedCall) => Pick<Resolver, 'locate' | 'climb' | 'subfolders' | 'subtasks' | 'told' | 'seen' | 'forget'>;
+export type Whereabouts = (call: JudgedCall) => Pick<Resolver, 'locate' | 'climb' | 'subfolders' | 'subtasks' | 'seen' | 'forget'>;
 
 /** Says where the targets of one call lie, by what its own credential reads. Made for that call. */
 export class Resolver {
@@ -57,14 +56,6 @@ export class Resolver {
     const held = await this.locate(folders.map((id) => ({ kind: 'folder', id })));
     const found = await Promise.all(held.map(async ({ id, space }) => (space === undefined ? [] : below(id, await this.parents(space)))));
     return found.flat();
-  }
-
-  /** The object of an answer with where the answer says that it lies; nothing for answers that say it of none, or of many. */
-  async told(operation: Operation, answer: unknown): Promise<Located[]> {
-    const tell = TOLD.get(operation);
-    if (!tell) return [];
-    const { kind, id, where } = await tell(answer as never, this.looks);
-    return [{ kind, id, ...where }];
   }
 
   /** Everything below the tasks among the targets, at any depth; one request for each task and each of these. */

@@ -51,7 +51,8 @@ export class Wall {
    */
   async answered(operation: Operation, answer: unknown, call: JudgedCall): Promise<unknown> {
     if (operation === GetAuthorizedTeams) return this.ofTeams(answer as { teams?: { id: string }[] });
-    if (TOLD.has(operation)) for (const place of await this.whereabouts(call).told(operation, answer)) if (!this.knows(place.kind, place.id)) await this.insist(place, call);
+    const told = TOLD.get(operation)?.(answer as never);
+    if (told && !this.knows(told.kind, told.id)) await this.insist(told, call);
     visitShown(operation, answer, (kind, id) => this.keep(kind, id));
     return answer;
   }
