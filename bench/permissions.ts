@@ -72,6 +72,7 @@ class Judging {
   }
 
   async counts([first = '', ...others]: readonly string[]): Promise<Row[]> {
+    const renamed = (count: number) => [first, ...others].slice(0, count).map((task_id) => ({ path: { task_id }, body: { name: 'x' } }));
     const merge = (count: number) => () => this.judged(mergeTasks, [{ path: { task_id: first }, body: { source_task_ids: others.slice(0, count) } }]);
     // The Spaces of the Workspace are read once: with the first List.
     const cases: [what: string, cold: number, run: () => Promise<void>][] = [
@@ -80,8 +81,10 @@ class Judging {
       ['one task', 1, () => this.judged(UpdateTask, [{ path: { task_id: first }, body: { name: 'x' } }])],
       ['one List', 2, () => this.judged(UpdateList, [{ path: { list_id: LIST }, body: { name: 'x' } }])],
       ['50 new tasks in one List', 2, () => this.judged(CreateTask, Array.from({ length: 50 }, () => ({ path: { list_id: LIST }, body: { name: 'x' } })))],
-      ['50 tasks of one List', 2, merge(49)],
-      ['100 tasks of one List', 2, merge(99)],
+      ['50 tasks of one List', 2, () => this.judged(UpdateTask, renamed(50))],
+      ['100 tasks of one List', 2, () => this.judged(UpdateTask, renamed(100))],
+      // What is merged takes its subtasks along, and each task tells only its own.
+      ['merging 50 tasks of one List', 52, merge(49)],
     ];
     const rows: Row[] = [];
     for (const [what, target, run] of cases) {

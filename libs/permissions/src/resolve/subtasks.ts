@@ -25,8 +25,16 @@ export async function subtasksOf(ids: readonly string[], looks: Looks): Promise<
   return found;
 }
 
-/** `whole`: those below the subtasks are among them. */
-async function oneLevel(task_id: string, looks: Looks): Promise<{ subtasks: string[]; whole: boolean }> {
+interface Level {
+  subtasks: string[];
+  /** Those below the subtasks are among them. */
+  whole: boolean;
+}
+
+/** Kept like a place: a call that is judged, shown, confirmed and judged again asks once. */
+const oneLevel = (task_id: string, looks: Looks): Promise<Level> => looks.kept.read(`below/${task_id}`, () => readLevel(task_id, looks));
+
+async function readLevel(task_id: string, looks: Looks): Promise<Level> {
   const task = await looks.call(GetTask, { path: { task_id }, query: { include_subtasks: true } });
   same(task_id, task.id);
   looks.learn(task);
