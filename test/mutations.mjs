@@ -79,7 +79,7 @@ const MUTATIONS = [
   ['limited reads', `${RESOLVE}/sieves.ts`, 'GetSpaces, GetFilteredTeamTasks, Gettimeentrieswithinadaterange, Getrunningtimeentry, searchDocsPublic]);', 'GetSpaces, Gettimeentrieswithinadaterange, Getrunningtimeentry, searchDocsPublic]);', [READS]],
   ['pages of views', `${RESOLVE}/sieves.ts`, '  [GetViewTasks, () => true],\n', '', [SEEN]],
   ['the risk of reads', 'libs/permissions/src/decide.ts', 'if (risky !== undefined || isRead(verb)) return risky;', 'if (isRead(verb)) return undefined;\n  if (risky !== undefined) return risky;', ['libs/permissions/src/decide.spec', RIGHTS]],
-  ['the risk of what a tool reads', 'libs/clickup/src/client-for-call.ts', 'await authorize?.(operation, targets, call);', '', ['libs/clickup/src/transport.spec']],
+  ['the risk of what a tool reads', 'libs/clickup/src/client-for-call.ts', 'await authorize?.(operation, request.targets, request.call);', '', ['libs/clickup/src/transport.spec']],
   ['withholding secrets', 'libs/clickup/src/client-for-call.ts', 'return plan.withhold && !this.context.secrets ?', 'return plan.withhold && !plan.withhold ?', [RIGHTS]],
   ['a mark on a secret', 'libs/clickup/src/operations/entities/webhook.ts', 'secret: Secret,', 'secret: z.string(),', [SECRETS, RIGHTS]],
   ['secrets that no schema describes', 'libs/clickup/src/secrets.ts', '.filter((key) => !declared.has(key)), byName)', '.filter((key) => !declared.has(key)), (_, item) => item)', [SECRETS]],

@@ -57,19 +57,14 @@ export class ClientForCall implements ClickUpClient {
   private async read(plan: Plan, args: Arguments): Promise<unknown> {
     const { authorize, sight } = this.context;
     const { operation } = plan;
-    const asked = plan.prepare(args);
-    const [targets, call] = [spelled(plan.targets(asked)), this.judgedCall(asked, args.parent)];
-    await authorize?.(operation, targets, call);
-    if (!sight) return this.deliver(plan, asked);
-    const query = await sight.narrow(operation, asked.query, call);
-    if (query === asked.query) {
-      await sight.admit(operation, targets, call);
-      return sight.sift(operation, await this.deliver(plan, asked), call);
-    }
-    const narrowed = plan.prepare({ ...args, query });
-    const narrow = this.judgedCall(narrowed, args.parent);
-    await sight.admit(operation, spelled(plan.targets(narrowed)), narrow);
-    return sight.sift(operation, await this.deliver(plan, narrowed), narrow);
+    const made = (prepared: Prepared) => ({ prepared, targets: spelled(plan.targets(prepared)), call: this.judgedCall(prepared, args.parent) });
+    let request = made(plan.prepare(args));
+    await authorize?.(operation, request.targets, request.call);
+    if (!sight) return this.deliver(plan, request.prepared);
+    const query = await sight.narrow(operation, request.call.query, request.call);
+    if (query !== request.call.query) request = made(plan.prepare({ ...args, query }));
+    await sight.admit(operation, request.targets, request.call);
+    return sight.sift(operation, await this.deliver(plan, request.prepared), request.call);
   }
 
   private deliver(plan: Plan, prepared: Prepared): Promise<unknown> {

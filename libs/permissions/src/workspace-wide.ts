@@ -1,4 +1,4 @@
-import { CreateChatViewComment, DeleteSpace, type Operation, PATH_TARGETS, type TargetKind } from '#libs/clickup';
+import { CreateChatViewComment, DeleteSpace, type Operation, parametersOf, type TargetKind } from '#libs/clickup';
 
 /**
  * What lies in no Space, Folder or List, or reaches beyond the one it hangs on: a tag of a Space renames it on every task, a webhook
@@ -15,8 +15,8 @@ const LOCAL: ReadonlySet<TargetKind> = new Set<TargetKind>(['space', 'folder', '
 export const isLocal = (kind: TargetKind): boolean => LOCAL.has(kind);
 
 /** Whether a row can touch nothing but what lies in no place: its path names no local object, and it takes none from query or body. */
-export function isWorkspaceWide({ id, toolset, path, targets }: Operation): boolean {
-  if (WORKSPACE_WIDE.toolsets.has(toolset) || WORKSPACE_WIDE.operations.has(id)) return true;
-  const kinds = [...(path as string).matchAll(/\{([^}]+)\}/g)].flatMap(([, name = '']) => PATH_TARGETS[name] ?? []).filter((kind) => kind !== 'workspace');
-  return !kinds.every(isLocal) || (kinds.length === 0 && targets === undefined);
+export function isWorkspaceWide(row: Operation): boolean {
+  if (WORKSPACE_WIDE.toolsets.has(row.toolset) || WORKSPACE_WIDE.operations.has(row.id)) return true;
+  const kinds = parametersOf(row).map(({ kind }) => kind).filter((kind) => kind !== 'workspace');
+  return !kinds.every(isLocal) || (kinds.length === 0 && row.targets === undefined);
 }

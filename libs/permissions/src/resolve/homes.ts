@@ -14,8 +14,9 @@ type Home = (id: string, looks: Looks) => Promise<Where> | Where;
 const listed = (name: string, list: (home: string, looks: Looks) => Promise<readonly (string | number)[]>): Home => async (id, looks) => {
   const { home, kept } = looks;
   if (home === undefined) return {};
-  const ids = await kept.read(`${name}/${home}`, async () => new Set((await list(home, looks)).map(String)));
-  if (!ids.has(id)) throw new Unresolved(NOT_SHOWN);
+  // An array, because of a Set the cache could not tell the size.
+  const ids = await kept.read(`${name}/${home}`, async () => (await list(home, looks)).map(String));
+  if (!ids.includes(id)) throw new Unresolved(NOT_SHOWN);
   return { workspace: home };
 };
 

@@ -73,10 +73,9 @@ export class Wall {
   /** What the caller names as parent is looked into, so it must lie here itself. */
   private async parent(call: JudgedCall): Promise<void> {
     const { parent = {} } = call;
-    const named = (['task', 'list', 'view', 'comment'] as const).flatMap((kind): Target[] => (parent[kind] === undefined ? [] : [{ kind, id: parent[kind] }]));
-    // The comment that a reply belongs to is looked for under the parent.
-    const unknown = named.filter((target) => target.kind !== 'comment' && !this.passes(target));
-    for (const place of await this.whereabouts(call).locate(unknown)) await this.insist(place, call);
+    // The comment that a reply belongs to is looked for under these.
+    const named = (['task', 'list', 'view'] as const).flatMap((kind): Target[] => (parent[kind] === undefined ? [] : [{ kind, id: parent[kind] }]));
+    for (const place of await this.whereabouts(call).locate(named.filter((target) => !this.passes(target)))) await this.insist(place, call);
   }
 
   private async insist(place: Located, call: JudgedCall): Promise<void> {
