@@ -1,27 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { startSandbox } from '../../apps/sandbox/src/index.js';
-import { type Sandbox } from '../support/app.js';
-import { testDatabase, type TestDatabase } from '../support/postgres.js';
 import { type Program, startProgram } from '../support/program.js';
-import { type RawAnswer, rawRequest } from '../support/raw-http.js';
+import { createTask, programBench } from '../support/program-bench.js';
+import { type RawAnswer } from '../support/raw-http.js';
 
-const KEY = 'last-resort-key-0123456789';
-const HEADERS = { Authorization: `Bearer ${KEY}`, 'Content-Type': 'application/json' };
 const SWITCH = `--import=${pathToFileURL('test/support/fail-on-signal.mjs').href}`;
 
-let database: TestDatabase;
-let sandbox: Sandbox;
-beforeAll(async () => {
-  [database, sandbox] = await Promise.all([testDatabase(), startSandbox()]);
-});
-afterAll(() => Promise.all([database.drop(), sandbox.close()]));
-afterEach(() => sandbox.configure({ latencyMs: 0 }));
-
-const start = (more: Record<string, string> = {}) =>
-  startProgram({ NODE_OPTIONS: SWITCH, DATABASE_URL: database.url, MASTER_KEY: '5e'.repeat(32), MCP_API_KEY: KEY, MCP_API_KEY_WRITE_MODE: 'write', CLICKUP_API_URL: sandbox.url, CLICKUP_API_TOKEN: 'pk_sandbox_owner', ...more });
-const createTask = (url: string, name: string): Promise<RawAnswer> =>
-  rawRequest(url, 'POST', '/mcp', HEADERS, JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'create_task', arguments: { list_id: '90144360426', name } } }));
+const { sandbox, env } = programBench();
+const start = (more: Record<string, string> = {}) => startProgram(env({ NODE_OPTIONS: SWITCH, ...more }));
 
 async function until(condition: () => boolean, program: Program): Promise<void> {
   while (!condition()) {
@@ -36,10 +22,10 @@ const told = (program: Program) => until(() => program.output().includes('nobody
 async function inFlight(program: Program, latencyMs: number): Promise<Promise<RawAnswer>[]> {
   const url = await program.url;
   await createTask(url, 'warm up');
-  sandbox.configure({ latencyMs });
-  const before = sandbox.stats().writes;
+  sandbox().configure({ latencyMs });
+  const before = sandbox().stats().writes;
   const calls = Array.from({ length: 10 }, (_, index) => createTask(url, `in flight ${index}`));
-  await until(() => sandbox.stats().writes >= before + 10, program);
+  await until(() => sandbox().stats().writes >= before + 10, program);
   return calls;
 }
 

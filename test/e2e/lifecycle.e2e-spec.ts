@@ -1,25 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startSandbox } from '../../apps/sandbox/src/index.js';
-import { type Sandbox } from '../support/app.js';
-import { testDatabase, type TestDatabase } from '../support/postgres.js';
 import { startProgram } from '../support/program.js';
+import { createTask, HEADERS, programBench } from '../support/program-bench.js';
 import { rawRequest } from '../support/raw-http.js';
 
-const KEY = 'lifecycle-key-0123456789';
-const MASTER_KEY = '5e'.repeat(32);
-const HEADERS = { Authorization: `Bearer ${KEY}`, 'Content-Type': 'application/json' };
-
-let database: TestDatabase;
-let sandbox: Sandbox;
-beforeAll(async () => {
-  [database, sandbox] = await Promise.all([testDatabase(), startSandbox()]);
-});
-afterAll(() => Promise.all([database.drop(), sandbox.close()]));
-afterEach(() => sandbox.configure({ latencyMs: 0 }));
-
-const env = (more: Record<string, string> = {}) => ({ DATABASE_URL: database.url, MASTER_KEY, MCP_API_KEY: KEY, MCP_API_KEY_WRITE_MODE: 'write', CLICKUP_API_URL: sandbox.url, CLICKUP_API_TOKEN: 'pk_sandbox_owner', ...more });
-const createTask = (url: string, name: string) =>
-  rawRequest(url, 'POST', '/mcp', HEADERS, JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'create_task', arguments: { list_id: '90144360426', name } } }));
+const { sandbox, env } = programBench();
 const until = async (condition: () => boolean | Promise<boolean>) => {
   while (!(await condition())) await sleep(20);
 };
@@ -39,10 +23,10 @@ test('SIGTERM: ready says no, running calls finish, subscriptions end with a res
   expect(stream.headers.get('content-type')).toBe('text/event-stream');
   const streamed = stream.text();
 
-  sandbox.configure({ latencyMs: 700 });
-  const before = sandbox.stats().writes;
+  sandbox().configure({ latencyMs: 700 });
+  const before = sandbox().stats().writes;
   const calls = Array.from({ length: 10 }, (_, index) => createTask(url, `in flight ${index}`));
-  await until(() => sandbox.stats().writes === before + 10);
+  await until(() => sandbox().stats().writes === before + 10);
   program.child.kill('SIGTERM');
 
   for (const answer of await Promise.all(calls)) expect(answer.json.result.isError).toBe(false);
@@ -55,10 +39,10 @@ test('SIGTERM: ready says no, running calls finish, subscriptions end with a res
 test('while it drains, a kept connection gets 503 and is closed, and ready says no', async () => {
   const program = startProgram(env());
   const url = await program.url;
-  sandbox.configure({ latencyMs: 1500 });
-  const before = sandbox.stats().requests;
+  sandbox().configure({ latencyMs: 1500 });
+  const before = sandbox().stats().requests;
   const slow = createTask(url, 'slow');
-  await until(() => sandbox.stats().requests > before);
+  await until(() => sandbox().stats().requests > before);
   const kept = await fetch(`${url}/health/live`, { keepalive: true });
   expect(kept.status).toBe(200);
   await kept.text();
