@@ -133,6 +133,28 @@ test('what was shared one by one, out of a Space that is not shown, is inside', 
   await client.close();
 });
 
+test('on a second replica, while ClickUp does not say what the Workspace holds, nothing is changed, and afterwards it works', async () => {
+  const replica = await startTestApp({ beside: app });
+  const { grantId, secret } = await app.gateway.app.get(ConnectionStore).connect({
+    workspaceId: GLOBEX, person: { id: '4', name: 'Owner' }, credential: CREDENTIAL, policy: { mode: 'write' }, grant: { kind: 'api_key', label: 'replica' },
+  });
+  const client = await CLIENTS[0]![1](replica.url, `cuk_${grantId}:${secret}`);
+  const create = (list_id: string) => client.call('call_write_operation', { operation: 'CreateTask', path: { list_id }, body: { name: 'In doubt' } });
+  for (const operation of ['GetList', 'GetSpaces']) {
+    app.sandbox.configure({ faults: [{ operation, times: 50, kind: 'html', status: 502 }] });
+    const { writes } = app.sandbox.stats();
+    for (const list of [MAINTENANCE, SPRINT_42]) expect([operation, (await create(list)).meta.error?.code]).toEqual([operation, 'clickup_server_error']);
+    expect([operation, app.sandbox.stats().writes]).toEqual([operation, writes]);
+    app.sandbox.configure({ faults: [] });
+    // The circuit of the token lets one through after a moment.
+    while ((await client.call('call_read_operation', { operation: 'GetAuthorizedUser' })).isError) await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  expect((await create(SPRINT_42)).meta.error?.code).toBe('clickup_not_found');
+  expect((await create(MAINTENANCE)).isError).toBe(false);
+  await client.close();
+  await replica.close();
+}, 90_000);
+
 describe('what it costs', () => {
   const requests = async (client: TestClient, tool: string, args: Record<string, unknown>) => {
     const before = app.sandbox.requests().length;
