@@ -115,7 +115,10 @@ const required = (tool: Tool) => Object.fromEntries(Object.entries(LEADING).filt
 const TOOLS = CATALOGUE.flatMap((tool): Row[] => [
   { of: 'tools/src/tool.ts', what: `${tool.name}, of what is stored`, length: 20_000, run: (text) => refused(tool, required(tool), text) },
   { of: 'tools/src/tool.ts', what: `${tool.name}, hostile arguments`, length: 100, run: (text, make) => refused(tool, hostileArguments(tool, make), text) },
-  { of: 'tools/src/tool.ts', what: `${tool.name}, one hostile argument at a time`, length: 100, run: (text, make) => Promise.all(Object.entries(hostileArguments(tool, make)).map(([name, value]) => refused(tool, { ...required(tool), [name]: value }, text).catch(onlyRefused))) },
+  // A call each: what counts is how long one call keeps the others waiting.
+  ...Object.keys(hostileArguments(tool, () => '')).map((name): Row => ({
+    of: 'tools/src/tool.ts', what: `${tool.name}, hostile ${name}`, length: 100, run: (text, make) => refused(tool, { ...required(tool), [name]: hostileArguments(tool, make)[name] }, text),
+  })),
 ]);
 
 /** Refusing is an answer; falling over is none. */
