@@ -1,7 +1,7 @@
 import { asking } from '../../../test/support/ask.js';
 import { type RunningSandbox, startSandbox } from './index.js';
 import { Access } from './world/access.js';
-import { seed } from './world/seed.js';
+import { seed } from './seed/seed.js';
 
 const CLIENT = { client_id: 'sandbox_client', client_secret: 'sandbox_secret' };
 const REQUEST = { client_id: 'sandbox_client', redirect_uri: 'http://localhost:3000/back?a=1', state: 's"<&>' };

@@ -4,7 +4,7 @@ import { Fault, Faults } from './faults.js';
 import { Journal } from './journal.js';
 import { RateLimit } from './rate-limit.js';
 import { type Holder, holders } from './tokens.js';
-import { seed } from './world/seed.js';
+import { seed } from './seed/seed.js';
 import { type World } from './world/world.js';
 
 /** What may be changed while it runs; absent keys stay as they are. */

@@ -1,5 +1,5 @@
 import { taskId } from '../../../apps/sandbox/src/world/ids.js';
-import { seed } from '../../../apps/sandbox/src/world/seed.js';
+import { seed } from '../../../apps/sandbox/src/seed/seed.js';
 import { NOW, type Samples, SPRINT_42 } from './sample.js';
 
 const ACME = '12345';

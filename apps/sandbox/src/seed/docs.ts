@@ -1,8 +1,8 @@
-import { type Docs, type Page } from './docs.js';
-import { ARCHITECTURE, DOCS, type DocSeed, type PageSeed } from './seed-docs-data.js';
-import { type Places } from './seed-places.js';
-import { type User } from './types.js';
-import { type World } from './world.js';
+import { type Docs, type Page } from '../world/docs.js';
+import { ARCHITECTURE, DOCS, type DocSeed, type PageSeed } from './docs-data.js';
+import { type Places } from './places.js';
+import { type User } from '../world/types.js';
+import { type World } from '../world/world.js';
 
 const DAY = 86_400_000;
 

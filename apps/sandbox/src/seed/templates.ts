@@ -1,5 +1,5 @@
-import { type FolderTemplate, type ListTemplate, type TaskTemplate } from './templates.js';
-import { type World } from './world.js';
+import { type FolderTemplate, type ListTemplate, type TaskTemplate } from '../world/templates.js';
+import { type World } from '../world/world.js';
 
 const HOUR = 3_600_000;
 const BUG = 1002;

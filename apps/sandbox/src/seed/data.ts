@@ -1,4 +1,4 @@
-import { type Role, type Status } from './types.js';
+import { type Role, type Status } from '../world/types.js';
 
 /** First name, last name, role where it is not member. `tokens.ts` has tokens of the first three and the guest; Globex has another Sarah. */
 export const PEOPLE: readonly (readonly [string, string, Role?])[] = [

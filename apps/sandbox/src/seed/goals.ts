@@ -1,7 +1,7 @@
-import { type Goal, type TargetType } from './goals.js';
-import { type Places } from './seed-places.js';
-import { type User } from './types.js';
-import { type World } from './world.js';
+import { type Goal, type TargetType } from '../world/goals.js';
+import { type Places } from './places.js';
+import { type User } from '../world/types.js';
+import { type World } from '../world/world.js';
 
 const DAY = 86_400_000;
 

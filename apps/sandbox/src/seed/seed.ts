@@ -1,17 +1,17 @@
-import { seedActivity } from './seed-activity.js';
-import { seedGoals } from './seed-goals.js';
-import { seedFields } from './seed-fields.js';
-import { seedApps } from './seed-apps.js';
-import { seedDocs } from './seed-docs.js';
-import { seedGuestOfBoth, seedOwnerOfBoth, seedPeople } from './seed-people.js';
-import { seedChat } from './seed-chat.js';
-import { seedPlaces } from './seed-places.js';
-import { seedRelations } from './seed-relations.js';
-import { seedTasks } from './seed-tasks.js';
-import { seedViews } from './seed-views.js';
-import { seedTemplates } from './seed-templates.js';
-import { seedTimeLabels } from './seed-time-labels.js';
-import { World } from './world.js';
+import { seedActivity } from './activity.js';
+import { seedGoals } from './goals.js';
+import { seedFields } from './fields.js';
+import { seedApps } from './apps.js';
+import { seedDocs } from './docs.js';
+import { seedGuestOfBoth, seedOwnerOfBoth, seedPeople } from './people.js';
+import { seedChat } from './chat.js';
+import { seedPlaces } from './places.js';
+import { seedRelations } from './relations.js';
+import { seedTasks } from './tasks.js';
+import { seedViews } from './views.js';
+import { seedTemplates } from './templates.js';
+import { seedTimeLabels } from './time-labels.js';
+import { World } from '../world/world.js';
 
 /**
  * A Workspace that looks lived in, and a second one that nobody in the first may see.

@@ -1,8 +1,8 @@
-import { type Channel, makeChannel, makeMessage, mention, type Message, subtypesOf } from './chat.js';
-import { pick, random } from './random.js';
-import { CONVERSATIONS, SMALL_TALK } from './seed-chat-data.js';
-import { type User, type Workspace } from './types.js';
-import { type World } from './world.js';
+import { type Channel, makeChannel, makeMessage, mention, type Message, subtypesOf } from '../world/chat.js';
+import { pick, random } from '../world/random.js';
+import { CONVERSATIONS, SMALL_TALK } from './chat-data.js';
+import { type User, type Workspace } from '../world/types.js';
+import { type World } from '../world/world.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -1,4 +1,4 @@
-import { type World } from './world.js';
+import { type World } from '../world/world.js';
 
 /** What connects the first Workspace with other programs: a webhook of the owner, and a sign-in whose code nobody has fetched yet. */
 export function seedApps(world: World): void {

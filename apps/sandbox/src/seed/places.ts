@@ -1,8 +1,8 @@
-import { CustomFields } from './custom-fields.js';
-import { makeFolder, makeList, makeSpace, makeStatuses } from './make.js';
-import { COLORS, FIRST_FOLDER_ID, FIRST_LIST_ID, LIST_IDS, OWN_STATUSES, PEOPLE, SHARED, SPACES, type SpaceSeed, ZONES } from './seed-data.js';
-import { type Folder, type List, type Plan, type Role, type User, type Workspace } from './types.js';
-import { type World } from './world.js';
+import { CustomFields } from '../world/custom-fields.js';
+import { makeFolder, makeList, makeSpace, makeStatuses } from '../world/make.js';
+import { COLORS, FIRST_FOLDER_ID, FIRST_LIST_ID, LIST_IDS, OWN_STATUSES, PEOPLE, SHARED, SPACES, type SpaceSeed, ZONES } from './data.js';
+import { type Folder, type List, type Plan, type Role, type User, type Workspace } from '../world/types.js';
+import { type World } from '../world/world.js';
 
 /** Where seeded tasks may go. */
 export interface Places {

@@ -1,6 +1,6 @@
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
-import { type Task } from './types.js';
-import { isOpen, type World } from './world.js';
+import { type Task } from '../world/types.js';
+import { isOpen, type World } from '../world/world.js';
 import { seed } from './seed.js';
 
 const NOW = 1_780_000_000_000;

@@ -1,4 +1,4 @@
-import { type FieldType, type TaskType } from './custom-fields.js';
+import { type FieldType, type TaskType } from '../world/custom-fields.js';
 
 export const TASK_TYPES: readonly TaskType[] = [
   { id: 1, name: 'Milestone', name_plural: 'Milestones', description: null },

@@ -1,10 +1,10 @@
-import { makeComment, makeEntry } from './make.js';
-import { pick, random } from './random.js';
-import { REMARKS } from './seed-data.js';
-import { SHOWCASE } from './seed-showcase.js';
-import { taskId } from './ids.js';
-import { type Task, type User, type Workspace } from './types.js';
-import { type World } from './world.js';
+import { makeComment, makeEntry } from '../world/make.js';
+import { pick, random } from '../world/random.js';
+import { REMARKS } from './data.js';
+import { SHOWCASE } from './showcase.js';
+import { taskId } from '../world/ids.js';
+import { type Task, type User, type Workspace } from '../world/types.js';
+import { type World } from '../world/world.js';
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;

@@ -1,10 +1,10 @@
-import { appliesTo, type Field, type FieldOption, type FieldType, type Holder } from './custom-fields.js';
-import { pick, random } from './random.js';
-import { COLORS } from './seed-data.js';
-import { CLIENTS, FIELDS, type FieldSeed, TASK_TYPES } from './seed-field-data.js';
-import { type Places } from './seed-places.js';
-import { type Task, type User } from './types.js';
-import { type World } from './world.js';
+import { appliesTo, type Field, type FieldOption, type FieldType, type Holder } from '../world/custom-fields.js';
+import { pick, random } from '../world/random.js';
+import { COLORS } from './data.js';
+import { CLIENTS, FIELDS, type FieldSeed, TASK_TYPES } from './field-data.js';
+import { type Places } from './places.js';
+import { type Task, type User } from '../world/types.js';
+import { type World } from '../world/world.js';
 
 const DAY = 86_400_000;
 /** Share of the tasks whose field has a value. */

@@ -1,12 +1,12 @@
-import { taskId } from './ids.js';
-import { makeTask } from './make.js';
-import { flatten } from './markdown.js';
-import { pick, random } from './random.js';
-import { type Places } from './seed-places.js';
-import { SENTENCES, SPACES } from './seed-data.js';
-import { SHOWCASE, type Showcase } from './seed-showcase.js';
-import { type List, type Status, type Task } from './types.js';
-import { statusesOf, type World } from './world.js';
+import { taskId } from '../world/ids.js';
+import { makeTask } from '../world/make.js';
+import { flatten } from '../world/markdown.js';
+import { pick, random } from '../world/random.js';
+import { type Places } from './places.js';
+import { SENTENCES, SPACES } from './data.js';
+import { SHOWCASE, type Showcase } from './showcase.js';
+import { type List, type Status, type Task } from '../world/types.js';
+import { statusesOf, type World } from '../world/world.js';
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;

@@ -1,5 +1,5 @@
-import { type User, type Workspace } from './types.js';
-import { type World } from './world.js';
+import { type User, type Workspace } from '../world/types.js';
+import { type World } from '../world/world.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -1,6 +1,6 @@
-import { taskId } from './ids.js';
-import { makeEntry } from './make.js';
-import { type World } from './world.js';
+import { taskId } from '../world/ids.js';
+import { makeEntry } from '../world/make.js';
+import { type World } from '../world/world.js';
 
 /** Labels of tracked time, by what falls on them; nothing is drawn, so that everything else stays as it was. */
 const LABELS = [

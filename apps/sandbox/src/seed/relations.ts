@@ -1,8 +1,8 @@
-import { taskId } from './ids.js';
-import { type Checklist, depend, link } from './relations.js';
-import { SHOWCASE } from './seed-showcase.js';
-import { type Task } from './types.js';
-import { type World } from './world.js';
+import { taskId } from '../world/ids.js';
+import { type Checklist, depend, link } from '../world/relations.js';
+import { SHOWCASE } from './showcase.js';
+import { type Task } from '../world/types.js';
+import { type World } from '../world/world.js';
 
 const DAY = 86_400_000;
 

@@ -1,9 +1,9 @@
-import { makeComment } from './make.js';
-import { REMARKS } from './seed-data.js';
-import { type Places } from './seed-places.js';
-import { type User } from './types.js';
-import { type ParentType, PARENT_TYPES, PLAIN, type Parts, type View } from './views.js';
-import { type World } from './world.js';
+import { makeComment } from '../world/make.js';
+import { REMARKS } from './data.js';
+import { type Places } from './places.js';
+import { type User } from '../world/types.js';
+import { type ParentType, PARENT_TYPES, PLAIN, type Parts, type View } from '../world/views.js';
+import { type World } from '../world/world.js';
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
