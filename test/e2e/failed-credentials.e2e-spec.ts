@@ -1,6 +1,6 @@
 import { Grants, newGrantId, newSecret } from '#libs/connections';
 import { DataSource } from 'typeorm';
-import { FAILURES } from '../../libs/auth/src/failed-credentials.js';
+import { FAILURES } from '../../libs/auth/src/access/failed-credentials.js';
 import { startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
 import { accessToken, apiKey, OTHER, session } from '../support/connect.js';
 import { execute } from '../support/postgres.js';

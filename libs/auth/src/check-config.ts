@@ -1,5 +1,5 @@
 import { type Config, ConfigError } from '#libs/core';
-import { checkGlobalKeys } from './credentials.js';
+import { checkGlobalKeys } from './access/credentials.js';
 import { RedirectUris } from './oauth/redirect-uris.js';
 
 /**

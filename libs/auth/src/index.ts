@@ -2,7 +2,7 @@ import { OAuthArtifact } from './oauth/oauth-artifact.entity.js';
 import { OAuthClient } from './oauth/oauth-client.entity.js';
 import { ProofRow } from './pages/proof.entity.js';
 
-export { Access } from './access.js';
+export { Access } from './access/access.js';
 export { AuthModule } from './auth.module.js';
 export { checkAuthConfig } from './check-config.js';
 export { Authorizations, type PendingAuthorization } from './oauth/authorizations.service.js';

@@ -6,7 +6,7 @@ import { Authentication } from './authentication.js';
 import { Cors } from './cors.js';
 import { NetworkLimits } from './network-limits.js';
 import { Origins } from './origins.js';
-import { routePolicy } from './routes.js';
+import { routePolicy } from '../routes.js';
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -6,7 +6,7 @@ import { ClientCredentials } from './client-credentials.js';
 import { kindOf } from './credentials.js';
 import { FailedCredentials } from './failed-credentials.js';
 import { GlobalKeys } from './global-keys.js';
-import { notConfigured } from './not-configured.js';
+import { notConfigured } from '../not-configured.js';
 import { type PresentedCredential, presentedCredential } from './presented-credential.js';
 
 interface Configured {
