@@ -1,10 +1,10 @@
 import { type Operation } from '../operation.js';
 import * as attachments from './attachments.js';
 import * as audit from './audit.js';
-import * as chatChannels from './chat-channels.js';
-import * as chatReads from './chat-reads.js';
+import * as chatChannels from './chat/chat-channels.js';
+import * as chatReads from './chat/chat-reads.js';
 import * as chatViewComments from './chat-view-comments.js';
-import * as chatWrites from './chat-writes.js';
+import * as chatWrites from './chat/chat-writes.js';
 import * as checklists from './checklists.js';
 import * as commentReads from './comment-reads.js';
 import * as commentWrites from './comment-writes.js';
@@ -41,10 +41,10 @@ import * as workspace from './workspace.js';
 
 export * from './attachments.js';
 export * from './audit.js';
-export * from './chat-channels.js';
-export * from './chat-reads.js';
+export * from './chat/chat-channels.js';
+export * from './chat/chat-reads.js';
 export * from './chat-view-comments.js';
-export * from './chat-writes.js';
+export * from './chat/chat-writes.js';
 export * from './checklists.js';
 export * from './comment-reads.js';
 export * from './comment-writes.js';

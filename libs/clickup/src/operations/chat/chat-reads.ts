@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { operation } from '../operation.js';
+import { operation } from '../../operation.js';
 import { ChatPaging, TextFormat } from './chat-paging.js';
-import { ChatMessage, ChatPage, ChatReaction, ChatUser } from './entities/index.js';
+import { ChatMessage, ChatPage, ChatReaction, ChatUser } from '../entities/index.js';
 
 const Messages = ChatPaging.extend({ content_format: TextFormat.optional() });
 

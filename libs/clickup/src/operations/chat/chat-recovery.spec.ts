@@ -1,6 +1,6 @@
-import { ALONE } from '../creations.js';
-import { type Caller } from '../operation.js';
-import { type ChatMessage, createChatMessage, createReplyMessage } from './index.js';
+import { ALONE } from '../../creations.js';
+import { type Caller } from '../../operation.js';
+import { type ChatMessage, createChatMessage, createReplyMessage } from '../index.js';
 
 const SENT = 1_700_000_000_000;
 const user = { id: 7, username: 'Ann', email: 'ann@example.com', color: null, initials: 'A', profilePicture: null };

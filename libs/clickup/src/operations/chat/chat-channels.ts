@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { operation, type Target } from '../operation.js';
+import { operation, type Target } from '../../operation.js';
 import { ChatPaging, TextFormat } from './chat-paging.js';
-import { Channel, ChatPage, ChatUser, Nothing } from './entities/index.js';
+import { Channel, ChatPage, ChatUser, Nothing } from '../entities/index.js';
 
 const Visibility = z.enum(['PUBLIC', 'PRIVATE']);
 const Location = z.strictObject({ id: z.string(), type: z.enum(['space', 'folder', 'list']) });

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { operation, type Target } from '../operation.js';
+import { operation, type Target } from '../../operation.js';
 import { TextFormat } from './chat-paging.js';
 import { recoverCreatedMessage, recoverCreatedReply, traceOfMessage } from './chat-recovery.js';
-import { ChatMessage, ChatReaction, Nothing } from './entities/index.js';
+import { ChatMessage, ChatReaction, Nothing } from '../entities/index.js';
 
 const Content = z.string().max(40_000);
 const Title = z.string().max(255);
