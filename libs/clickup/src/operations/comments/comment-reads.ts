@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { operation } from '../operation.js';
-import { CustomIdQuery } from './custom-id.js';
-import { Comment } from './entities/index.js';
+import { operation } from '../../operation.js';
+import { CustomIdQuery } from '../custom-id.js';
+import { Comment } from '../entities/index.js';
 
 /** The comments older than this one: both or neither. */
 const Page = {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { operation } from '../operation.js';
-import { Comment, CreatedComment } from './entities/index.js';
+import { operation } from '../../operation.js';
+import { Comment, CreatedComment } from '../entities/index.js';
 
 export const GetChatViewComments = operation({
   id: 'GetChatViewComments',

@@ -1,9 +1,9 @@
-import { type Others } from '../creations.js';
-import { type Caller } from '../operation.js';
+import { type Others } from '../../creations.js';
+import { type Caller } from '../../operation.js';
 import { GetTaskComments } from './comment-reads.js';
-import { type Comment, type CreatedComment } from './entities/index.js';
-import { mayStemFrom, ownTwin } from './reconcile.js';
-import { GetAuthorizedUser } from './workspace.js';
+import { type Comment, type CreatedComment } from '../entities/index.js';
+import { mayStemFrom, ownTwin } from '../reconcile.js';
+import { GetAuthorizedUser } from '../workspace.js';
 
 const PAGE = 25;
 

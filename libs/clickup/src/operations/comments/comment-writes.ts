@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { operation } from '../operation.js';
-import { CustomIdQuery } from './custom-id.js';
+import { operation } from '../../operation.js';
+import { CustomIdQuery } from '../custom-id.js';
 import { recoverCreatedComment, traceOfComment } from './comment-recovery.js';
-import { CreatedComment, Nothing } from './entities/index.js';
+import { CreatedComment, Nothing } from '../entities/index.js';
 
 const NewComment = z.strictObject({ comment_text: z.string(), assignee: z.int().optional(), notify_all: z.boolean() });
 /** A run of rich text, which takes precedence over `comment_text` (developer.clickup.com/docs/comment-formatting). */
