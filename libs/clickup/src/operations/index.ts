@@ -8,8 +8,8 @@ import * as chatWrites from './chat/chat-writes.js';
 import * as checklists from './checklists.js';
 import * as commentReads from './comments/comment-reads.js';
 import * as commentWrites from './comments/comment-writes.js';
-import * as docPages from './doc-pages.js';
-import * as docs from './docs.js';
+import * as docPages from './docs/doc-pages.js';
+import * as docs from './docs/docs.js';
 import * as fields from './fields.js';
 import * as folders from './folders.js';
 import * as goals from './goals.js';
@@ -49,8 +49,8 @@ export * from './checklists.js';
 export * from './comments/comment-reads.js';
 export * from './comments/comment-writes.js';
 export { type Deviation, DEVIATIONS } from './deviations.js';
-export * from './doc-pages.js';
-export * from './docs.js';
+export * from './docs/doc-pages.js';
+export * from './docs/docs.js';
 export { Channel, ChatMessage, ChatReaction, ChatUser } from './entities/chat.js';
 export {
   Checklist, Comment, CommentRun, Condition, CreatedComment, CustomField, Doc, FieldValue, Folder, Goal, GoalSummary, Group, KeyResult, List, Member, Owner, Page, PageRef, Secret, Space, Status, Subtask, Task, TaskType, Team, Template,

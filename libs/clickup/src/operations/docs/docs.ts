@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { operation, type Target, type TargetKind } from '../operation.js';
-import { Doc } from './entities/index.js';
+import { operation, type Target, type TargetKind } from '../../operation.js';
+import { Doc } from '../entities/index.js';
 
 /** What the number or word for the parent of a Doc stands for. 7 (everything) and 12 are the Workspace, which the path names. */
 const PARENTS: Readonly<Record<string, TargetKind>> = { 4: 'space', 5: 'folder', 6: 'list', SPACE: 'space', FOLDER: 'folder', LIST: 'list' };

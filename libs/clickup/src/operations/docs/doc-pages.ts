@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { operation } from '../operation.js';
-import { Nothing, Page, PageRef } from './entities/index.js';
+import { operation } from '../../operation.js';
+import { Nothing, Page, PageRef } from '../entities/index.js';
 
 const Format = z.enum(['text/md', 'text/plain']).optional();
 /** -1: however deep; 0: only the pages at the top. */

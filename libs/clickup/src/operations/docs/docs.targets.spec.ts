@@ -1,5 +1,5 @@
-import { targetsOf } from '../targets.js';
-import { Addtagsfromtimeentries, Changetagnamesfromtimeentries, createDocPublic, createPagePublic, CreateWebhook, Deletetimetracked, editPagePublic, GetAccessToken, searchDocsPublic, UpdateWebhook } from './index.js';
+import { targetsOf } from '../../targets.js';
+import { Addtagsfromtimeentries, Changetagnamesfromtimeentries, createDocPublic, createPagePublic, CreateWebhook, Deletetimetracked, editPagePublic, GetAccessToken, searchDocsPublic, UpdateWebhook } from '../index.js';
 
 const LABEL = { name: 'a', tag_fg: '#fff', tag_bg: '#000' };
 
