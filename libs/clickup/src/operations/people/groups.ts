@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { operation } from '../operation.js';
-import { Group, Nothing } from './entities/index.js';
+import { operation } from '../../operation.js';
+import { Group, Nothing } from '../entities/index.js';
 
 export const GetTeams1 = operation({
   id: 'GetTeams1',

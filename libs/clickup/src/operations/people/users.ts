@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { operation } from '../operation.js';
-import { MsText, Person, RoleNumber, SharedItems, Team, User } from './entities/index.js';
-import { Role } from './entities/role.js';
+import { operation } from '../../operation.js';
+import { MsText, Person, RoleNumber, SharedItems, Team, User } from '../entities/index.js';
+import { Role } from '../entities/role.js';
 
 const Member = z.strictObject({ user: Person, invited_by: User.optional() });
 const MemberAnswer = z.strictObject({ member: Member.extend({ shared: SharedItems.optional() }) });

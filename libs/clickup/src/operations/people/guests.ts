@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { operation } from '../operation.js';
-import { Guest, GuestRights, Person, Team, User } from './entities/index.js';
-import { Role } from './entities/role.js';
+import { operation } from '../../operation.js';
+import { Guest, GuestRights, Person, Team, User } from '../entities/index.js';
+import { Role } from '../entities/role.js';
 
 const Rights = GuestRights.partial().extend({ custom_role_id: z.int().optional() });
 const Invited = GuestRights.extend({ user: Person, invited_by: User.optional() });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { operation } from '../operation.js';
-import { CustomIdQuery } from './custom-id.js';
-import { Guest } from './entities/index.js';
+import { operation } from '../../operation.js';
+import { CustomIdQuery } from '../custom-id.js';
+import { Guest } from '../entities/index.js';
 
 /** Whether the answer lists everything that the guest sees; it does unless this is false. */
 const Answer = z.strictObject({ include_shared: z.boolean().optional() });
