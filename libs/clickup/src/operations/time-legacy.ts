@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operation } from '../operation.js';
-import { CustomIdQuery } from './custom-id.js';
+import { CustomIdQuery } from './tasks/custom-id.js';
 import { MsText, Nothing, User } from './entities/index.js';
 
 /** All three are wanted; the length (milliseconds) counts, not the distance between the dates (Unix milliseconds). */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operation } from '../operation.js';
-import { CustomIdQuery } from './custom-id.js';
+import { CustomIdQuery } from './tasks/custom-id.js';
 import { TimeEntry } from './entities/index.js';
 
 const Details = {

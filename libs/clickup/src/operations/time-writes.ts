@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operation, type Target } from '../operation.js';
-import { CustomIdQuery } from './custom-id.js';
+import { CustomIdQuery } from './tasks/custom-id.js';
 import { Ms, Nothing, Tag, TimeEntry } from './entities/index.js';
 import { recoverCreatedEntry, recoverStartedTimer, recoverStoppedTimer, traceOfEntry } from './time-recovery.js';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operation } from '../../operation.js';
-import { CustomIdQuery } from '../custom-id.js';
+import { CustomIdQuery } from '../tasks/custom-id.js';
 import { Comment } from '../entities/index.js';
 
 /** The comments older than this one: both or neither. */

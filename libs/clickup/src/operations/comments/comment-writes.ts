@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operation } from '../../operation.js';
-import { CustomIdQuery } from '../custom-id.js';
+import { CustomIdQuery } from '../tasks/custom-id.js';
 import { recoverCreatedComment, traceOfComment } from './comment-recovery.js';
 import { CreatedComment, Nothing } from '../entities/index.js';
 

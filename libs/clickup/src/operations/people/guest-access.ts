@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operation } from '../../operation.js';
-import { CustomIdQuery } from '../custom-id.js';
+import { CustomIdQuery } from '../tasks/custom-id.js';
 import { Guest } from '../entities/index.js';
 
 /** Whether the answer lists everything that the guest sees; it does unless this is false. */

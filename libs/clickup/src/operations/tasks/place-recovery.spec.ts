@@ -1,5 +1,5 @@
 import { AppError } from '#libs/core';
-import { type Caller } from '../operation.js';
+import { type Caller } from '../../operation.js';
 import { recoverMergedTasks, recoverMovedTask } from './place-recovery.js';
 
 /** ClickUp as it answers after the lost request: the home List of each task, or the status it refuses with. */

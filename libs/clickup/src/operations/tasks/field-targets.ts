@@ -1,4 +1,4 @@
-import { type Target } from '../operation.js';
+import { type Target } from '../../operation.js';
 
 /** Attachments are named by UUIDs (with a file extension), tasks never are. */
 const ATTACHMENT = /^[0-9a-f]{8}-[0-9a-f]{4}-/i;

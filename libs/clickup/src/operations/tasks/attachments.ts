@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { FilePart } from '../multipart.js';
-import { operation, type Target } from '../operation.js';
+import { FilePart } from '../../multipart.js';
+import { operation, type Target } from '../../operation.js';
 import { CustomIdQuery } from './custom-id.js';
 
 /** Exactly one: ClickUp answers with one attachment, whatever was sent. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { operation, type Target } from '../operation.js';
+import { operation, type Target } from '../../operation.js';
 import { CustomIdQuery } from './custom-id.js';
-import { Nothing, Task } from './entities/index.js';
+import { Nothing, Task } from '../entities/index.js';
 
 /** Both ends of a dependency; exactly one of the two is given. */
 const Other = z.strictObject({ depends_on: z.string().optional(), dependency_of: z.string().optional() });

@@ -1,4 +1,4 @@
-import { type Task } from './entities/index.js';
+import { type Task } from '../entities/index.js';
 
 /** What a new task was asked to be, as far as its answer shows it. */
 export interface AskedTask {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { operation } from '../operation.js';
-import { Folder, List, Task, Template } from './entities/index.js';
+import { operation } from '../../operation.js';
+import { Folder, List, Task, Template } from '../entities/index.js';
 import { traceOfTask } from './task-recovery.js';
 
 const Import = z.boolean().optional();

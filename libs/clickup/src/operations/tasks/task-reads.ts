@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { operation } from '../operation.js';
+import { operation } from '../../operation.js';
 import { CustomIdQuery } from './custom-id.js';
-import { Member, Task } from './entities/index.js';
+import { Member, Task } from '../entities/index.js';
 
 const Filter = z.strictObject({
   /** From 0; a page holds 100. */

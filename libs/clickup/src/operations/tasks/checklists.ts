@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { operation } from '../operation.js';
+import { operation } from '../../operation.js';
 import { CustomIdQuery } from './custom-id.js';
-import { Checklist, Nothing } from './entities/index.js';
+import { Checklist, Nothing } from '../entities/index.js';
 
 const WithChecklist = z.strictObject({ checklist: Checklist });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { operation } from '../operation.js';
+import { operation } from '../../operation.js';
 import { CustomIdQuery } from './custom-id.js';
-import { CustomField, Nothing, TaskType } from './entities/index.js';
+import { CustomField, Nothing, TaskType } from '../entities/index.js';
 import { FieldChange } from './task-fields.js';
 import { objectsInValue } from './field-targets.js';
 

@@ -1,10 +1,10 @@
-import { type Others } from '../creations.js';
-import { type Caller } from '../operation.js';
-import { type Task } from './entities/index.js';
-import { LOOK_BACK_MS, ownTwin } from './reconcile.js';
+import { type Others } from '../../creations.js';
+import { type Caller } from '../../operation.js';
+import { type Task } from '../entities/index.js';
+import { LOOK_BACK_MS, ownTwin } from '../reconcile.js';
 import { type AskedTask, isTaskAsAsked } from './task-as-asked.js';
 import { GetTask, GetTasks } from './task-reads.js';
-import { GetAuthorizedUser } from './workspace.js';
+import { GetAuthorizedUser } from '../workspace.js';
 
 interface Creation {
   path: { list_id: string };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { operation, type Target } from '../operation.js';
-import { Nothing } from './entities/index.js';
+import { operation, type Target } from '../../operation.js';
+import { Nothing } from '../entities/index.js';
 import { recoverMergedTasks, recoverMovedTask } from './place-recovery.js';
 
 const tasks = (ids: readonly string[] = []): Target[] => ids.map((id) => ({ kind: 'task', id }));

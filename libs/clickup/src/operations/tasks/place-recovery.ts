@@ -1,5 +1,5 @@
 import { AppError } from '#libs/core';
-import { type Caller } from '../operation.js';
+import { type Caller } from '../../operation.js';
 import { GetTask } from './task-reads.js';
 
 interface Move {
