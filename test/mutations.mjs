@@ -44,7 +44,7 @@ const MUTATIONS = [
   ['hidden places in filters', `${RESOLVE}/read-scope.ts`, '.locate([...local, ...filtered])', '.locate([...local])', [READS]],
   ['fields that hold other tasks', `${ANSWERS}/fields.ts`, '...(OF_THEMSELVES.has(field.type) && filled)', '...filled', [READS, SEEN]],
   ['the Folders above', 'libs/permissions/src/permissions.service.ts', '? await where.climb(near) : near', '? near : near', [SCOPE, MODEL]],
-  ['the timer that a start ends', 'libs/clickup/src/operations/time-writes.ts', '[RUNNING, ...(body.tid', '[...(body.tid', [SCOPE, 'libs/clickup/src/targets']],
+  ['the timer that a start ends', 'libs/clickup/src/operations/time/time-writes.ts', '[RUNNING, ...(body.tid', '[...(body.tid', [SCOPE, 'libs/clickup/src/targets']],
   ['the operator before everybody', 'libs/permissions/src/permissions.service.ts', '[this.operator, ...policies]', '[...policies]', [GATEWAY, RIGHTS]],
   ['the wall', 'libs/connections/src/connections.service.ts', 'const wall = workspaceId === undefined ? undefined :', 'const wall = workspaceId !== undefined ? undefined :', [WALLED, 'test/laws/wall']],
   ['the wall before writes', 'libs/permissions/src/permissions.service.ts', 'await wall?.admit(operation, targets, call);', '', [WALLED, 'test/laws/wall']],

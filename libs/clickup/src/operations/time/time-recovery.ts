@@ -1,7 +1,7 @@
-import { type Others } from '../creations.js';
-import { type Caller } from '../operation.js';
-import { type TimeEntry } from './entities/index.js';
-import { mayStemFrom, onlyTwin, ownTwin } from './reconcile.js';
+import { type Others } from '../../creations.js';
+import { type Caller } from '../../operation.js';
+import { type TimeEntry } from '../entities/index.js';
+import { mayStemFrom, onlyTwin, ownTwin } from '../reconcile.js';
 import { Getrunningtimeentry, Gettimeentrieswithinadaterange } from './time-reads.js';
 
 interface Creation {

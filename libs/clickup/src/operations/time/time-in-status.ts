@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { operation } from '../operation.js';
-import { CustomIdQuery } from './tasks/custom-id.js';
-import { MsText } from './entities/index.js';
+import { operation } from '../../operation.js';
+import { CustomIdQuery } from '../tasks/custom-id.js';
+import { MsText } from '../entities/index.js';
 
 /** Minutes, and when the status was entered last. */
 const TotalTime = z.strictObject({ by_minute: z.int(), since: MsText });

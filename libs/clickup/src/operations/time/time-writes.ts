@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { operation, type Target } from '../operation.js';
-import { CustomIdQuery } from './tasks/custom-id.js';
-import { Ms, Nothing, Tag, TimeEntry } from './entities/index.js';
+import { operation, type Target } from '../../operation.js';
+import { CustomIdQuery } from '../tasks/custom-id.js';
+import { Ms, Nothing, Tag, TimeEntry } from '../entities/index.js';
 import { recoverCreatedEntry, recoverStartedTimer, recoverStoppedTimer, traceOfEntry } from './time-recovery.js';
 
 /** Whichever timer runs, if one does. */

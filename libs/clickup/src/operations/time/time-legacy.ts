@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { operation } from '../operation.js';
-import { CustomIdQuery } from './tasks/custom-id.js';
-import { MsText, Nothing, User } from './entities/index.js';
+import { operation } from '../../operation.js';
+import { CustomIdQuery } from '../tasks/custom-id.js';
+import { MsText, Nothing, User } from '../entities/index.js';
 
 /** All three are wanted; the length (milliseconds) counts, not the distance between the dates (Unix milliseconds). */
 const Interval = z.strictObject({ start: z.int(), end: z.int(), time: z.int() });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { operation } from '../operation.js';
-import { CustomIdQuery } from './tasks/custom-id.js';
-import { TimeEntry } from './entities/index.js';
+import { operation } from '../../operation.js';
+import { CustomIdQuery } from '../tasks/custom-id.js';
+import { TimeEntry } from '../entities/index.js';
 
 const Details = {
   include_task_tags: z.boolean().optional(),

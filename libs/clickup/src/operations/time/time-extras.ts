@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { operation, type Target } from '../operation.js';
-import { MsText, Nothing, Tag, User } from './entities/index.js';
+import { operation, type Target } from '../../operation.js';
+import { MsText, Nothing, Tag, User } from '../entities/index.js';
 
 const entries = ({ body }: { body: { time_entry_ids: string[] } }): Target[] => body.time_entry_ids?.map((id) => ({ kind: 'time_entry', id })) ?? [];
 const ColouredTag = z.strictObject({ name: z.string(), tag_fg: z.string(), tag_bg: z.string() });
