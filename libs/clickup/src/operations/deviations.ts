@@ -1,4 +1,4 @@
-import { VIEW_DEVIATIONS } from './view-deviations.js';
+import { VIEW_DEVIATIONS } from './views/view-deviations.js';
 
 /** Where a row says something else than ClickUp's document, and why. `ours` and `documented` are the very words of the contract test. */
 export interface Deviation {

@@ -1,4 +1,4 @@
-import { type Deviation } from './deviations.js';
+import { type Deviation } from '../deviations.js';
 
 const WRITES = ['CreateTeamView', 'CreateSpaceView', 'CreateFolderView', 'CreateListView', 'UpdateView'];
 

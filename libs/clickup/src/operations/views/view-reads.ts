@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { operation } from '../operation.js';
-import { Task, View } from './entities/index.js';
+import { operation } from '../../operation.js';
+import { Task, View } from '../entities/index.js';
 
 const Views = z.strictObject({ views: z.array(View) });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { operation, type TargetKind } from '../operation.js';
-import { Nothing, View, ViewParent, ViewParts } from './entities/index.js';
+import { operation, type TargetKind } from '../../operation.js';
+import { Nothing, View, ViewParent, ViewParts } from '../entities/index.js';
 
 const NewView = ViewParts.extend({
   name: z.string(),
