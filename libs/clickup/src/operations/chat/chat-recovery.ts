@@ -3,7 +3,7 @@ import { type AnswerOf, type Caller } from '../../operation.js';
 import { getChatMessageReplies, getChatMessages } from './chat-reads.js';
 import { type ChatMessage } from '../entities/index.js';
 import { mayStemFrom, ownTwin } from '../reconcile.js';
-import { GetAuthorizedUser } from '../workspace.js';
+import { GetAuthorizedUser } from '../workspace/workspace.js';
 
 interface Creation {
   body: { content: string; type: string; assignee?: string | undefined; post_data?: { title: string } | undefined };

@@ -3,7 +3,7 @@ import { type Caller } from '../../operation.js';
 import { GetTaskComments } from './comment-reads.js';
 import { type Comment, type CreatedComment } from '../entities/index.js';
 import { mayStemFrom, ownTwin } from '../reconcile.js';
-import { GetAuthorizedUser } from '../workspace.js';
+import { GetAuthorizedUser } from '../workspace/workspace.js';
 
 const PAGE = 25;
 

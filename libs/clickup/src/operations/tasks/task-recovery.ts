@@ -4,7 +4,7 @@ import { type Task } from '../entities/index.js';
 import { LOOK_BACK_MS, ownTwin } from '../reconcile.js';
 import { type AskedTask, isTaskAsAsked } from './task-as-asked.js';
 import { GetTask, GetTasks } from './task-reads.js';
-import { GetAuthorizedUser } from '../workspace.js';
+import { GetAuthorizedUser } from '../workspace/workspace.js';
 
 interface Creation {
   path: { list_id: string };

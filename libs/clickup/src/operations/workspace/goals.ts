@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { operation, type Target } from '../operation.js';
-import { Goal, GoalFolder, GoalSummary, KeyResult, Nothing } from './entities/index.js';
+import { operation, type Target } from '../../operation.js';
+import { Goal, GoalFolder, GoalSummary, KeyResult, Nothing } from '../entities/index.js';
 
 const People = z.array(z.int());
 const Ids = z.array(z.string());

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { operation, type Target } from '../operation.js';
-import { Nothing, Webhook } from './entities/index.js';
+import { operation, type Target } from '../../operation.js';
+import { Nothing, Webhook } from '../entities/index.js';
 
 const WebhookAnswer = z.strictObject({ id: z.string(), webhook: Webhook });
 

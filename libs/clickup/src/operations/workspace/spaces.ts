@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { operation } from '../operation.js';
-import { Nothing, Space } from './entities/index.js';
+import { operation } from '../../operation.js';
+import { Nothing, Space } from '../entities/index.js';
 
 const Switch = z.strictObject({ enabled: z.boolean() });
 const Features = z.strictObject({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { operation } from '../operation.js';
-import { Nothing, Tag } from './entities/index.js';
+import { operation } from '../../operation.js';
+import { Nothing, Tag } from '../entities/index.js';
 
 const NewTag = z.strictObject({ tag: z.strictObject({ name: z.string(), tag_fg: z.string(), tag_bg: z.string() }) });
 /** Editing names the colours differently from creating. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { operation, type Target } from '../operation.js';
+import { operation, type Target } from '../../operation.js';
 import { ACL_OBJECTS, type AclObject, isAclObject } from './acl-objects.js';
-import { List, Task } from './entities/index.js';
+import { List, Task } from '../entities/index.js';
 
 const ObjectType = z.enum(Object.keys(ACL_OBJECTS) as [AclObject]);
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { operation } from '../operation.js';
-import { Owner, Team } from './entities/index.js';
+import { operation } from '../../operation.js';
+import { Owner, Team } from '../entities/index.js';
 
 export const GetAuthorizedUser = operation({
   id: 'GetAuthorizedUser',

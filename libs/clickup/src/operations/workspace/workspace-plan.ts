@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { operation } from '../operation.js';
+import { operation } from '../../operation.js';
 
 const Unlimited = z.union([z.int(), z.literal('Infinity')]);
 

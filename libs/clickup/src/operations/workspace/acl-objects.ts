@@ -1,4 +1,4 @@
-import { type TargetKind } from '../operation.js';
+import { type TargetKind } from '../../operation.js';
 
 /**
  * The object types of the ACL, with what stands for them when permission is judged. `workspace`: nothing narrower is known to,

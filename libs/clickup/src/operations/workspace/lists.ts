@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { operation } from '../operation.js';
-import { List, Member, Nothing } from './entities/index.js';
+import { operation } from '../../operation.js';
+import { List, Member, Nothing } from '../entities/index.js';
 
 const NewList = z.strictObject({
   name: z.string(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { operation } from '../operation.js';
+import { operation } from '../../operation.js';
 import { AUDIT_EVENTS } from './audit-events.js';
 
 const Event = z.enum(AUDIT_EVENTS);

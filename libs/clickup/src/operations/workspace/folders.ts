@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { operation } from '../operation.js';
-import { Folder, Nothing } from './entities/index.js';
+import { operation } from '../../operation.js';
+import { Folder, Nothing } from '../entities/index.js';
 
 export const GetFolders = operation({
   id: 'GetFolders',
