@@ -8,7 +8,7 @@ import { chooseWorkspace } from '../../libs/clickup/src/directory/workspaces.js'
 import { fold, foldPerson, pathKey, similar } from '../../libs/clickup/src/directory/names.js';
 import { findPerson } from '../../libs/clickup/src/directory/people.js';
 import { placeRef, taskRef } from '../../libs/clickup/src/directory/refs.js';
-import { safeText, upstreamError } from '../../libs/clickup/src/upstream-errors.js';
+import { safeText, upstreamError } from '../../libs/clickup/src/sending/upstream-errors.js';
 import { distance } from '../../libs/core/src/time/distances.js';
 import { numeric } from '../../libs/core/src/time/numeric.js';
 import { plainly, read } from '../../libs/core/src/time/read.js';
@@ -87,8 +87,8 @@ const ROWS: Row[] = [
   { of: 'clickup/src/directory/refs.ts', what: 'references', length: REF, run: (text) => [placeRef(text), taskRef(text)] },
   { of: 'clickup/src/directory/refs.ts', what: 'URLs', length: REF, run: (text) => [placeRef(`https://app.clickup.com/${text}`), taskRef(`https://app.clickup.com/${text}`)] },
   { of: 'clickup/src/directory/workspaces.ts', what: 'Workspaces', length: STORED, run: (text) => chooseWorkspace([{ id: '1', name: text, members: [] }, { id: '2', name: text, members: [] }], undefined, text.slice(0, REF)) },
-  { of: 'clickup/src/upstream-errors.ts', what: "ClickUp's sentences", length: STORED, run: (text) => [safeText(text), upstreamError(400, JSON.stringify({ err: text }), {}), upstreamError(400, text, {})] },
-  { of: 'clickup/src/query.ts', what: 'queries', length: 20_000, run: (text) => serializeQuery({ [text]: text }) },
+  { of: 'clickup/src/sending/upstream-errors.ts', what: "ClickUp's sentences", length: STORED, run: (text) => [safeText(text), upstreamError(400, JSON.stringify({ err: text }), {}), upstreamError(400, text, {})] },
+  { of: 'clickup/src/sending/query.ts', what: 'queries', length: 20_000, run: (text) => serializeQuery({ [text]: text }) },
   { of: 'core/src/time/dates.ts', what: 'dates', length: WORDS, run: (text) => parseWhen(text.slice(0, 80), ZONE, NOW) },
   { of: 'core/src/time/words.ts', what: 'dates in the past', length: 80, run: (text) => parseWhen(text, ZONE, NOW, { towards: 'past' }) },
   { of: 'core/src/time/read.ts', what: 'what was said', length: WORDS, run: (text) => [plainly(text), read(plainly(text).slice(0, 80), DAY, 1)] },

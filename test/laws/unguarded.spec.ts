@@ -18,7 +18,7 @@ const CALLED_BY_NODE: Readonly<Record<string, readonly string[]>> = {
   'libs/auth/src/pages/code-exchanges.ts': ['leaves a lane and rejects a promise'],
   'libs/clickup/src/directory/cache.ts': ['rejects a promise that is raced'],
   'libs/clickup/src/directory/turns.ts': ['resolves a promise'],
-  'libs/clickup/src/exchange.ts': ['settles a promise, and aborts what undici guards', 'the same'],
+  'libs/clickup/src/sending/exchange.ts': ['settles a promise, and aborts what undici guards', 'the same'],
   'libs/connections/src/grants.service.ts': ['our own set of caches, which the service guards'],
   'libs/connections/src/invalidations.service.ts': ['resolves a promise', 'does nothing', 'guarded', 'every promise in it is caught'],
   'libs/limits/src/clock.ts': ['passes through to the pump of a queue, which settles promises'],

@@ -4,9 +4,9 @@ import { Global, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { json, MisbehavingServer } from '../../../test/support/misbehaving-server.js';
 import { BUDGET, ClickUpModule } from './clickup.module.js';
-import { credential } from './credential.js';
+import { credential } from './sending/credential.js';
 import { GetAuthorizedUser } from './operations/index.js';
-import { ClickUpTransport } from './transport.js';
+import { ClickUpTransport } from './sending/transport.js';
 
 test('is configured from CONFIG and closes its connections on shutdown', async () => {
   const server = await new MisbehavingServer().listen();

@@ -2,7 +2,7 @@ import { CONFIG, type Config } from '#libs/core';
 import { type Budget, MemoryBudget } from '#libs/limits';
 import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DirectoryCache } from './directory/index.js';
-import { ClickUpTransport } from './transport.js';
+import { ClickUpTransport } from './sending/transport.js';
 
 /** Injection token of the upstream `Budget`: in memory here, shared by replicas where a database is. */
 export const BUDGET = Symbol('BUDGET');

@@ -1,6 +1,6 @@
 import { type Risk, type Verb } from '#libs/core';
 import { type z } from 'zod';
-import { type Others } from './creations.js';
+import { type Others } from './sending/creations.js';
 
 /** The kinds of ClickUp object a request can touch. */
 export type TargetKind =

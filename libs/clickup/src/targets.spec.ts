@@ -3,7 +3,7 @@ import { operation } from './operation.js';
 import {
   AddDependency, AddGuestToList, AddTagToTask, AddTaskLink, Createatimeentry, CreateFolder, CreateFolderFromTemplate, createLocationChatChannel, CreateTask, DeleteatimeEntry, deleteChatReaction, DeleteDependency, EditChecklistItem, GetAuthorizedUser, GetBulkTasksTimeInStatus, GetTeams1, mergeTasks, moveTask, postEntityAttachment, publicPatchAcl, queryAuditLog, RemoveUserFromWorkspace, SetCustomFieldValue, StartatimeEntry, StopatimeEntry, updateChatChannel, UpdateatimeEntry, UpdateTask,
 } from './operations/index.js';
-import { planOf } from './plan.js';
+import { planOf } from './sending/plan.js';
 import { targetsOf } from './targets.js';
 
 describe('targetsOf', () => {

@@ -1,4 +1,4 @@
-import { type ClickUpClient } from '../client.js';
+import { type ClickUpClient } from '../sending/client.js';
 import { CredentialCache } from './cache.js';
 import { type Directory } from './directory.js';
 import { WorkspaceDirectory } from './workspace-directory.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { AppError } from '#libs/core';
-import { type ClickUpClient } from '../client.js';
-import { credential } from '../credential.js';
+import { type ClickUpClient } from '../sending/client.js';
+import { credential } from '../sending/credential.js';
 import { type Caller, type Operation } from '../operation.js';
 import { type Directory, type Place } from './directory.js';
 import { DirectoryCache } from './directory-cache.js';

@@ -1,5 +1,5 @@
 import { AppError } from '#libs/core';
-import { type ClickUpClient } from '../client.js';
+import { type ClickUpClient } from '../sending/client.js';
 import { type CredentialCache } from './cache.js';
 import { type Directory, type Me, type Person, type Place, type TaskAddress, type Workspace } from './directory.js';
 import { pathKey } from './names.js';

@@ -1,4 +1,4 @@
-import { ALONE, type Others } from '../creations.js';
+import { ALONE, type Others } from '../sending/creations.js';
 import { type Caller, type Operation } from '../operation.js';
 import {
   type Comment, Createatimeentry, CreateTask, CreateTaskComment, StartatimeEntry, StopatimeEntry, type Task, type TimeEntry, UpdateTask,

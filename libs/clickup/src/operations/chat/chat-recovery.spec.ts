@@ -1,4 +1,4 @@
-import { ALONE } from '../../creations.js';
+import { ALONE } from '../../sending/creations.js';
 import { type Caller } from '../../operation.js';
 import { type ChatMessage, createChatMessage, createReplyMessage } from '../index.js';
 

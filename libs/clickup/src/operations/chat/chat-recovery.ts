@@ -1,4 +1,4 @@
-import { type Others } from '../../creations.js';
+import { type Others } from '../../sending/creations.js';
 import { type AnswerOf, type Caller } from '../../operation.js';
 import { getChatMessageReplies, getChatMessages } from './chat-reads.js';
 import { type ChatMessage } from '../entities/index.js';

@@ -1,4 +1,4 @@
-import { type Others } from '../../creations.js';
+import { type Others } from '../../sending/creations.js';
 import { type Caller } from '../../operation.js';
 import { GetTaskComments } from './comment-reads.js';
 import { type Comment, type CreatedComment } from '../entities/index.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FilePart } from '../../multipart.js';
+import { FilePart } from '../../sending/multipart.js';
 import { operation, type Target } from '../../operation.js';
 import { CustomIdQuery } from './custom-id.js';
 

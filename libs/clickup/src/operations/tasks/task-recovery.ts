@@ -1,4 +1,4 @@
-import { type Others } from '../../creations.js';
+import { type Others } from '../../sending/creations.js';
 import { type Caller } from '../../operation.js';
 import { type Task } from '../entities/index.js';
 import { LOOK_BACK_MS, ownTwin } from '../reconcile.js';

@@ -1,4 +1,4 @@
-import { type Others } from '../../creations.js';
+import { type Others } from '../../sending/creations.js';
 import { type Caller } from '../../operation.js';
 import { type TimeEntry } from '../entities/index.js';
 import { mayStemFrom, onlyTwin, ownTwin } from '../reconcile.js';

@@ -1,13 +1,13 @@
 import { AppError, isRead } from '#libs/core';
 import { z } from 'zod';
 import { encodeForm } from './multipart.js';
-import { type Operation, type Parent, type Target } from './operation.js';
+import { type Operation, type Parent, type Target } from '../operation.js';
 import { buildPath } from './path.js';
 import { serializeQuery } from './query.js';
 import { type Rule, ruleOf } from './retry.js';
 import { outlineOf } from './outline.js';
-import { withholding } from './secrets.js';
-import { targetsOf } from './targets.js';
+import { withholding } from '../secrets.js';
+import { targetsOf } from '../targets.js';
 
 /** Arguments as they come from a tool, not yet checked. */
 export interface Arguments {

@@ -2,9 +2,9 @@ import { type Verb } from '#libs/core';
 import { type Budget, type BudgetFeedback, MemoryBudget } from '#libs/limits';
 import { createServer } from 'node:net';
 import { z } from 'zod';
-import { bench, closeBenches } from '../../../test/support/clickup-transport.js';
-import { type Behaviour, closeAfterBody, cut, hang, html, json, MisbehavingServer, resetAfterBody, resetBeforeBody, text, throttle } from '../../../test/support/misbehaving-server.js';
-import { type Method, operation, type Recover } from './operation.js';
+import { bench, closeBenches } from '../../../../test/support/clickup-transport.js';
+import { type Behaviour, closeAfterBody, cut, hang, html, json, MisbehavingServer, resetAfterBody, resetBeforeBody, text, throttle } from '../../../../test/support/misbehaving-server.js';
+import { type Method, operation, type Recover } from '../operation.js';
 
 afterEach(closeBenches);
 

@@ -1,7 +1,7 @@
 import { AppError } from '#libs/core';
 import { errors } from 'undici';
 import { type Exchange } from './exchange.js';
-import { type Operation } from './operation.js';
+import { type Operation } from '../operation.js';
 import { type Plan } from './plan.js';
 import { type FailureKind } from './retry.js';
 import { isTooDeep } from './outline.js';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { bench, closeBenches } from '../../../test/support/clickup-transport.js';
-import { json, throttle } from '../../../test/support/misbehaving-server.js';
+import { bench, closeBenches } from '../../../../test/support/clickup-transport.js';
+import { json, throttle } from '../../../../test/support/misbehaving-server.js';
 import { encodeForm, FilePart } from './multipart.js';
-import { CreateTaskAttachment } from './operations/index.js';
+import { CreateTaskAttachment } from '../operations/index.js';
 
 /** Read back by an independent parser. */
 const decode = ({ payload, type }: { payload: Buffer; type: string }) => new Response(payload, { headers: { 'content-type': type } }).formData();

@@ -1,6 +1,6 @@
 import { AppError } from '#libs/core';
 import { z } from 'zod';
-import { operation } from './operation.js';
+import { operation } from '../operation.js';
 import { planOf } from './plan.js';
 
 const ROW = operation({

@@ -1,7 +1,7 @@
-import { bench, closeBenches } from '../../../test/support/clickup-transport.js';
-import { type Behaviour, hang, html, json } from '../../../test/support/misbehaving-server.js';
+import { bench, closeBenches } from '../../../../test/support/clickup-transport.js';
+import { type Behaviour, hang, html, json } from '../../../../test/support/misbehaving-server.js';
 import { credential } from './credential.js';
-import { GetAuthorizedUser } from './operations/index.js';
+import { GetAuthorizedUser } from '../operations/index.js';
 
 afterEach(closeBenches);
 

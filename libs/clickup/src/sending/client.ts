@@ -1,5 +1,5 @@
 import { type Credential } from './credential.js';
-import { type ArgumentsOf, type Caller, type Operation, type Parent, type Target } from './operation.js';
+import { type ArgumentsOf, type Caller, type Operation, type Parent, type Target } from '../operation.js';
 
 /** The call that a judge decides on. */
 export interface JudgedCall {

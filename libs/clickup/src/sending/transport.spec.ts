@@ -2,10 +2,10 @@ import { AppError } from '#libs/core';
 import { type Budget, MemoryBudget } from '#libs/limits';
 import { getEventListeners } from 'node:events';
 import { z } from 'zod';
-import { bench, closeBenches } from '../../../test/support/clickup-transport.js';
-import { cut, delayed, drip, empty, hang, html, huge, json, text, throttle } from '../../../test/support/misbehaving-server.js';
+import { bench, closeBenches } from '../../../../test/support/clickup-transport.js';
+import { cut, delayed, drip, empty, hang, html, huge, json, text, throttle } from '../../../../test/support/misbehaving-server.js';
 import { credential } from './credential.js';
-import { operation, type Operation, type Target } from './operation.js';
+import { operation, type Operation, type Target } from '../operation.js';
 
 afterEach(closeBenches);
 

@@ -1,5 +1,5 @@
 import { AppError } from '#libs/core';
-import { type PathValues } from './operation.js';
+import { type PathValues } from '../operation.js';
 
 /** Every id of ClickUp's fits; everything that a URL parser or a router could read otherwise does not (SEC-D16). */
 const ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;

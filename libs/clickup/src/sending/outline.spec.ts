@@ -1,4 +1,4 @@
-import { GetAccessToken, GetFolders, Getrunningtimeentry, GetSpaces, GetTask, GetTasks } from './operations/index.js';
+import { GetAccessToken, GetFolders, Getrunningtimeentry, GetSpaces, GetTask, GetTasks } from '../operations/index.js';
 import { isTooDeep, outlineOf } from './outline.js';
 
 const status = { status: 'to do', type: 'open' };

@@ -1,9 +1,9 @@
 import { AppError } from '#libs/core';
 import { type Approval, type Authorize, type CallContext, type CallStats, type ClickUpClient, type JudgedCall } from './client.js';
 import { Delivery } from './delivery.js';
-import { type Caller, type Operation, type Parent, type Target } from './operation.js';
+import { type Caller, type Operation, type Parent, type Target } from '../operation.js';
 import { type Arguments, type Plan, planOf, type Prepared } from './plan.js';
-import { canonicalTaskId, withTaskIds } from './task-ids.js';
+import { canonicalTaskId, withTaskIds } from '../task-ids.js';
 import { type ClickUpTransport } from './transport.js';
 
 /** Of a call, what says which objects it is about. */
