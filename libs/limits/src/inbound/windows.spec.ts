@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { InboundWindows } from './inbound.js';
+import { InboundWindows } from './windows.js';
 
 const MINUTE = 60_000;
 function windows(maxKeys?: number) {

@@ -1,5 +1,5 @@
 import { type ThrottlerStorage } from '@nestjs/throttler';
-import { type Clock, monotonic } from './clock.js';
+import { type Clock, monotonic } from '../clock.js';
 
 /** Ceilings per network. They stop floods, not users: a hosted connector brings many people from a few addresses (SEC-D8). */
 export const INBOUND = {
