@@ -1,5 +1,5 @@
-export * from './budget.js';
+export * from './upstream/budget.js';
 export { type Clock } from './clock.js';
-export { MemoryBudget } from './memory-budget.js';
-export { type BudgetRules } from './token-budget.js';
+export { MemoryBudget } from './upstream/memory-budget.js';
+export { type BudgetRules } from './upstream/token-budget.js';
 export { INBOUND, InboundWindows } from './inbound/windows.js';

@@ -1,6 +1,6 @@
 import { type AppError } from '#libs/core';
 import fc from 'fast-check';
-import { FakeClock, settled } from '../../../test/support/fake-clock.js';
+import { FakeClock, settled } from '../../../../test/support/fake-clock.js';
 import { type BudgetRequest, type Lease } from './budget.js';
 import { MemoryBudget } from './memory-budget.js';
 import { type BudgetRules } from './token-budget.js';
