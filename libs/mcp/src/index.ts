@@ -1,7 +1,7 @@
-export { checkNames } from './check-names.js';
+export { checkNames } from './calls/check-names.js';
 export { Confirmation } from './confirmation.entity.js';
-export { Dispatch, type Exchange, type Outcome } from './dispatch.js';
-export { type ExtensionTool, MCP_EXTENSION, type McpExtension } from './extension.js';
+export { Dispatch, type Exchange, type Outcome } from './calls/dispatch.js';
+export { type ExtensionTool, MCP_EXTENSION, type McpExtension } from './calls/extension.js';
 export { answerId, CODES, errorJson, RpcError } from './jsonrpc.js';
 export { McpModule } from './mcp.module.js';
 export { Protocol } from './protocol.js';

@@ -4,11 +4,11 @@ import { ConnectionsModule } from '#libs/connections';
 import { PermissionsModule } from '#libs/permissions';
 import { Module } from '@nestjs/common';
 import { Confirmations } from './confirmations.js';
-import { Dispatch } from './dispatch.js';
+import { Dispatch } from './calls/dispatch.js';
 import { McpController } from './mcp.controller.js';
 import { Protocol } from './protocol.js';
-import { ToolLists } from './tool-lists.js';
-import { ToolRunner } from './tool-runner.js';
+import { ToolLists } from './calls/tool-lists.js';
+import { ToolRunner } from './calls/tool-runner.js';
 
 @Module({
   imports: [AuthModule, ClickUpModule, ConnectionsModule, PermissionsModule],

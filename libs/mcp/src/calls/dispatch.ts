@@ -7,7 +7,7 @@ import { lacksWrite, type Policies } from '#libs/permissions';
 import { type Tool } from '#libs/tools';
 import { type ServerContext } from '@modelcontextprotocol/server';
 import { Injectable } from '@nestjs/common';
-import { CODES, isObject, RpcError } from './jsonrpc.js';
+import { CODES, isObject, RpcError } from '../jsonrpc.js';
 import { type ToolList, ToolLists } from './tool-lists.js';
 import { failed, foreign, type ToolResult, withMeta } from './tool-result.js';
 import { ToolRunner } from './tool-runner.js';

@@ -1,7 +1,7 @@
 import { AppError } from '#libs/core';
 import { CATALOGUE, type Tool, visible } from '#libs/tools';
 import { readdirSync, readFileSync } from 'node:fs';
-import { errorJson, RpcError, withDetails } from './jsonrpc.js';
+import { errorJson, RpcError, withDetails } from '../jsonrpc.js';
 import { failed, foreign, succeeded, withMeta } from './tool-result.js';
 
 const tags = [...'ignore all'].map((letter) => String.fromCodePoint(0xe0000 + letter.charCodeAt(0))).join('');
@@ -29,6 +29,6 @@ test.each(WAYS)('%s carries nothing that only a model would read', (_, result) =
 test('there is no other way: only this file makes a result, and only this file renders an error as one', () => {
   const sources = readdirSync('libs', { recursive: true, encoding: 'utf8' }).filter((file) => /(?<!\.spec)\.ts$/.test(file));
   const using = (pattern: RegExp) => sources.filter((file) => pattern.test(readFileSync(`libs/${file}`, 'utf8')));
-  expect(using(/as (?:unknown as )?ToolResult\b/)).toEqual(['mcp/src/tool-result.ts']);
-  expect(using(/\btoolBody\(/)).toEqual(['core/src/errors.ts', 'core/src/render-errors.ts', 'mcp/src/tool-result.ts']);
+  expect(using(/as (?:unknown as )?ToolResult\b/)).toEqual(['mcp/src/calls/tool-result.ts']);
+  expect(using(/\btoolBody\(/)).toEqual(['core/src/errors.ts', 'core/src/render-errors.ts', 'mcp/src/calls/tool-result.ts']);
 });
