@@ -1,5 +1,5 @@
 export { checkNames } from './calls/check-names.js';
-export { Confirmation } from './confirmation.entity.js';
+export { Confirmation } from './confirmations/confirmation.entity.js';
 export { Dispatch, type Exchange, type Outcome } from './calls/dispatch.js';
 export { type ExtensionTool, MCP_EXTENSION, type McpExtension } from './calls/extension.js';
 export { answerId, CODES, errorJson, RpcError } from './jsonrpc.js';

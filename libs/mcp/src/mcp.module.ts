@@ -3,7 +3,7 @@ import { ClickUpModule } from '#libs/clickup';
 import { ConnectionsModule } from '#libs/connections';
 import { PermissionsModule } from '#libs/permissions';
 import { Module } from '@nestjs/common';
-import { Confirmations } from './confirmations.js';
+import { Confirmations } from './confirmations/confirmations.js';
 import { Dispatch } from './calls/dispatch.js';
 import { McpController } from './mcp.controller.js';
 import { Protocol } from './protocol.js';

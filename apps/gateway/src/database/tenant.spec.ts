@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import { withTenant } from '../../../../libs/connections/src/tenant.js';
-import { Confirmation } from '../../../../libs/mcp/src/confirmation.entity.js';
+import { Confirmation } from '../../../../libs/mcp/src/confirmations/confirmation.entity.js';
 import { query, type TestDatabase, testDatabase } from '../../../../test/support/postgres.js';
 import { migrate } from './migrate.js';
 import { dataSourceOptions } from './options.js';

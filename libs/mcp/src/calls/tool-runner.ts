@@ -6,8 +6,8 @@ import { type Tool, type ToolContext } from '#libs/tools';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { type z } from 'zod';
-import { Confirmations } from '../confirmations.js';
-import { ConfirmationTokens } from '../confirmation-token.js';
+import { Confirmations } from '../confirmations/confirmations.js';
+import { ConfirmationTokens } from '../confirmations/confirmation-token.js';
 import { type Exchange } from './dispatch.js';
 import { succeeded, type ToolResult } from './tool-result.js';
 
