@@ -4,4 +4,4 @@ export { Dispatch, type Exchange, type Outcome } from './calls/dispatch.js';
 export { type ExtensionTool, MCP_EXTENSION, type McpExtension } from './calls/extension.js';
 export { answerId, CODES, errorJson, RpcError } from './jsonrpc.js';
 export { McpModule } from './mcp.module.js';
-export { Protocol } from './protocol.js';
+export { Protocol } from './http/protocol.js';

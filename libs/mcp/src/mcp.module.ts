@@ -5,8 +5,8 @@ import { PermissionsModule } from '#libs/permissions';
 import { Module } from '@nestjs/common';
 import { Confirmations } from './confirmations/confirmations.js';
 import { Dispatch } from './calls/dispatch.js';
-import { McpController } from './mcp.controller.js';
-import { Protocol } from './protocol.js';
+import { McpController } from './http/mcp.controller.js';
+import { Protocol } from './http/protocol.js';
 import { ToolLists } from './calls/tool-lists.js';
 import { ToolRunner } from './calls/tool-runner.js';
 

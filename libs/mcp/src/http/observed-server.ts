@@ -1,5 +1,5 @@
 import { type JSONRPCMessage, type JSONRPCRequest, ProtocolError, type Result, Server, type ServerContext, type ServerOptions, type Transport } from '@modelcontextprotocol/server';
-import { CODES, withDetails } from './jsonrpc.js';
+import { CODES, withDetails } from '../jsonrpc.js';
 import { SERVER_INFO } from './server-info.js';
 
 /** The SDK's server. What it answers is completed and kept while it still is an object; what the SDK then frames, nobody has to take apart again. */

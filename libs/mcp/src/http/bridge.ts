@@ -1,5 +1,5 @@
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { withDetails } from './jsonrpc.js';
+import { withDetails } from '../jsonrpc.js';
 import { type Served } from './protocol.js';
 
 /** Both types, because the SDK refuses anything less; what the client really accepts is settled on the way back (contract item 5). */

@@ -4,10 +4,10 @@ import { visibleText } from '#libs/tools';
 import { type AuthInfo, createMcpHandler, ProtocolError, type Server, type ServerContext, SUBSCRIPTION_ID_META_KEY } from '@modelcontextprotocol/server';
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { type Logger } from 'pino';
-import { Dispatch, type Exchange } from './calls/dispatch.js';
-import { MCP_EXTENSION, type McpExtension } from './calls/extension.js';
+import { Dispatch, type Exchange } from '../calls/dispatch.js';
+import { MCP_EXTENSION, type McpExtension } from '../calls/extension.js';
 import { claimsModern } from './hot-path.js';
-import { CODES, isObject, RpcError } from './jsonrpc.js';
+import { CODES, isObject, RpcError } from '../jsonrpc.js';
 import { ObservedServer } from './observed-server.js';
 import { IDENTITY, INSTRUCTIONS } from './server-info.js';
 
