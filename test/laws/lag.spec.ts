@@ -13,14 +13,14 @@ import { distance } from '../../libs/core/src/time/distances.js';
 import { numeric } from '../../libs/core/src/time/numeric.js';
 import { plainly, read } from '../../libs/core/src/time/read.js';
 import { toRichText } from '../../libs/tools/src/comments/markdown.js';
-import { toMarkdown } from '../../libs/tools/src/comments/rich-text.js';
+import { toMarkdown } from '../../libs/tools/src/answers/rich-text.js';
 import { bounded } from '../../libs/tools/src/longtail/answer.js';
 import { chosen } from '../../libs/tools/src/longtail/chosen.js';
 import { findOperations } from '../../libs/tools/src/longtail/retrieval.js';
 import { matcher, nearlyEqual, wordsOf } from '../../libs/tools/src/match.js';
 import { customFields } from '../../libs/tools/src/tasks/custom-fields.js';
-import { notApplied } from '../../libs/tools/src/tasks/not-applied.js';
-import { visible } from '../../libs/tools/src/visible.js';
+import { notApplied } from '../../libs/tools/src/answers/not-applied.js';
+import { visible } from '../../libs/tools/src/answers/visible.js';
 import { outline } from '../../libs/tools/src/workspace/outline.js';
 import { cpuTime } from '../support/cpu-time.js';
 import { hostileAnswers, hostileArguments, hostileContext, largeDirectory } from '../support/hostile-context.js';
@@ -62,12 +62,12 @@ const LARGE = largeDirectory(5_000);
 
 const ROWS: Row[] = [
   ...[{ bold: true }, { italic: true }, { bold: true, italic: true, link: 'x'.repeat(10_000) }, { code: true }, {}, { list: { list: 'ordered' }, indent: 1e9 }, { 'code-block': { 'code-block': 'x' } }].map((marks): Row => ({
-    of: 'tools/src/comments/rich-text.ts', what: `a run of rich text, ${JSON.stringify(marks).slice(0, 60)}`, length: FIELD, run: run(marks),
+    of: 'tools/src/answers/rich-text.ts', what: `a run of rich text, ${JSON.stringify(marks).slice(0, 60)}`, length: FIELD, run: run(marks),
   })),
-  { of: 'tools/src/comments/rich-text.ts', what: 'runs of one letter', length: 20_000, run: (text) => toMarkdown([...text].map((letter) => ({ text: letter, attributes: { bold: true } }))) },
+  { of: 'tools/src/answers/rich-text.ts', what: 'runs of one letter', length: 20_000, run: (text) => toMarkdown([...text].map((letter) => ({ text: letter, attributes: { bold: true } }))) },
   { of: 'tools/src/comments/markdown.ts', what: 'Markdown', length: COMMENT, run: toRichText },
-  { of: 'tools/src/visible.ts', what: 'making visible', length: 500_000, run: (text) => visible({ a: [text] }) },
-  { of: 'tools/src/render.ts', what: 'rendering', length: 2 * FIELD, run: (text) => present({} as Tool, { columns: [text], rows: [[text]], note: text, items: [{ name: text }] }) },
+  { of: 'tools/src/answers/visible.ts', what: 'making visible', length: 500_000, run: (text) => visible({ a: [text] }) },
+  { of: 'tools/src/answers/render.ts', what: 'rendering', length: 2 * FIELD, run: (text) => present({} as Tool, { columns: [text], rows: [[text]], note: text, items: [{ name: text }] }) },
   { of: 'tools/src/longtail/answer.ts', what: 'shortening', length: STORED, run: (text) => bounded({ tasks: [{ name: text, [text]: 1 }, { name: text }], text, list: [[text]] }) },
   { of: 'tools/src/longtail/answer.ts', what: 'shortening many small things', length: 100, run: (text) => bounded({ tasks: Array.from({ length: 50_000 }, () => ({ name: text, status: { color: text } })) }) },
   { of: 'tools/src/longtail/answer.ts', what: 'shortening a thousand rows with keys of their own', length: 10, run: (text) => bounded(Array.from({ length: 1_000 }, (_, row) => Object.fromEntries(Array.from({ length: 20 }, (__, key) => [`${row} ${key}`, text])))) },
@@ -77,7 +77,7 @@ const ROWS: Row[] = [
   { of: 'tools/src/match.ts', what: 'comparing a name with a text', length: STORED, run: (text) => [matcher('memory leak of the worker')(text), wordsOf(text), nearlyEqual(text, `${text}a`)] },
   { of: 'tools/src/match.ts', what: 'comparing a text with as many names as in one go', length: 1_000, run: (text) => Array.from({ length: 50 }, () => text).map(matcher(text.slice(0, 200))) },
   { of: 'tools/src/tasks/custom-fields.ts', what: 'Custom Fields', length: 100_000, run: (text) => customFields(field(text), ZONE) },
-  { of: 'tools/src/tasks/not-applied.ts', what: 'what was not applied', length: STORED, run: (text) => notApplied({ name: text.slice(0, 2_048), description: text.slice(0, 100_000), tags: { add: [text.slice(0, 100)] } }, task({ name: text, text_content: text, tags: [{ name: text }] }), ZONE) },
+  { of: 'tools/src/answers/not-applied.ts', what: 'what was not applied', length: STORED, run: (text) => notApplied({ name: text.slice(0, 2_048), description: text.slice(0, 100_000), tags: { add: [text.slice(0, 100)] } }, task({ name: text, text_content: text, tags: [{ name: text }] }), ZONE) },
   { of: 'tools/src/workspace/outline.ts', what: 'the outline', length: FIELD, run: (text) => outline([{ kind: 'space', id: '1', name: text, path: text, children: [] }]) },
   { of: 'clickup/src/directory/names.ts', what: 'comparing names', length: STORED, run: (text) => [fold(text), foldPerson(text), pathKey(text), similar(text, `b${text}`)] },
   { of: 'clickup/src/directory/people.ts', what: 'a person of that name among two thousand', length: REF, run: (text) => findPerson(people('Somebody of a long name '), text) },

@@ -7,7 +7,7 @@ import { naming } from '../naming.js';
 import { addressOf } from '../tasks/address.js';
 import { defineTool, type ToolContext } from '../tool.js';
 import { toRichText } from './markdown.js';
-import { type Run } from './rich-text.js';
+import { type Run } from '../answers/rich-text.js';
 
 const mentioned = (run: Run): string => (run.user as { username: string }).username;
 

@@ -2,10 +2,10 @@ import { GetTaskComments } from '#libs/clickup';
 import { z } from 'zod';
 import { Ref } from '../inputs.js';
 import { cursorAt, PAGED_INPUT, PAGED_OUTPUT, positionOf } from '../paging.js';
-import { TABLE, table } from '../table.js';
+import { TABLE, table } from '../answers/table.js';
 import { addressOf } from '../tasks/address.js';
 import { defineTool } from '../tool.js';
-import { commentColumns, COMMENTS_PAGE } from './comment.js';
+import { commentColumns, COMMENTS_PAGE } from '../answers/comment.js';
 
 /** Older comments follow the last one of a page, named by date and id (facts.md section 7). */
 const Position = z.strictObject({ start: z.number(), start_id: z.string() });

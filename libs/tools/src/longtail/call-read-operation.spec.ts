@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { fakeContext, input, task } from '../../../../test/support/tool-context.js';
-import { renderText } from '../render.js';
+import { renderText } from '../answers/render.js';
 import { bounded, columnar } from './answer.js';
 import { callReadOperation } from './call-read-operation.js';
 

@@ -1,6 +1,6 @@
 import { type Operation, OPERATIONS } from '#libs/clickup';
 import { z } from 'zod';
-import { TABLE, table } from '../table.js';
+import { TABLE, table } from '../answers/table.js';
 import { defineTool } from '../tool.js';
 import { parametersOf } from './parameters.js';
 import { findOperations } from './retrieval.js';

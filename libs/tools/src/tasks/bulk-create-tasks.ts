@@ -4,10 +4,10 @@ import { z } from 'zod';
 import { concurrently } from '../concurrently.js';
 import { Ref } from '../inputs.js';
 import { dateText } from '../moments.js';
-import { table, TABLE } from '../table.js';
+import { table, TABLE } from '../answers/table.js';
 import { defineTool, type ToolContext } from '../tool.js';
 import { NEW_TASK, type PreparedTask, prepareTask } from './new-task.js';
-import { notApplied, NotApplied } from './not-applied.js';
+import { notApplied, NotApplied } from '../answers/not-applied.js';
 
 const MAX_TASKS = 50;
 /** More than this many are shown first. */

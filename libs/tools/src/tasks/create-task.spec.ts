@@ -1,5 +1,5 @@
 import { applied, type Call, dayMs, fakeContext, input, task } from '../../../../test/support/tool-context.js';
-import { renderText } from '../render.js';
+import { renderText } from '../answers/render.js';
 import { createTask } from './create-task.js';
 
 const create = (args: Record<string, unknown>, answer: (call: Call) => object = (call) => applied(call, task({ id: 'abc123xyz' }))) => {

@@ -4,7 +4,7 @@ import { priorityWord, Ref } from '../inputs.js';
 import { dateText } from '../moments.js';
 import { defineTool } from '../tool.js';
 import { NEW_TASK, prepareTask } from './new-task.js';
-import { notApplied, NotApplied } from './not-applied.js';
+import { notApplied, NotApplied } from '../answers/not-applied.js';
 
 export const createTask = defineTool({
   name: 'create_task',

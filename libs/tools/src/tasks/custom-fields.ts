@@ -1,6 +1,6 @@
 import { type Task } from '#libs/clickup';
 import { dateText } from '../moments.js';
-import { personName } from './task.js';
+import { personName } from '../answers/task.js';
 
 type Field = NonNullable<Task['custom_fields']>[number];
 interface Option {

@@ -1,5 +1,5 @@
 import { fakeContext, input, task } from '../../../../test/support/tool-context.js';
-import { present } from '../render.js';
+import { present } from '../answers/render.js';
 import { deleteTask } from './delete-task.js';
 
 const answers = { GetTask: task({ subtasks: [task({ id: 's1' }), task({ id: 's2' })] }), DeleteTask: {} };

@@ -4,7 +4,7 @@ import { Ref } from '../inputs.js';
 import { dayText } from '../moments.js';
 import { defineTool } from '../tool.js';
 import { addressOf } from './address.js';
-import { people, placeName } from './task.js';
+import { people, placeName } from '../answers/task.js';
 
 export const deleteTask = defineTool({
   name: 'delete_task',

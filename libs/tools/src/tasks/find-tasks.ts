@@ -2,11 +2,11 @@ import { GetFilteredTeamTasks, GetTasks } from '#libs/clickup';
 import { z } from 'zod';
 import { matcher, ranked } from '../match.js';
 import { cursorAt, PAGED_INPUT, PAGED_OUTPUT, positionOf } from '../paging.js';
-import { TABLE, table } from '../table.js';
+import { TABLE, table } from '../answers/table.js';
 import { defineTool } from '../tool.js';
 import { FILTERS, taskQuery } from './filters.js';
 import { ScanPosition, scanTasks } from './scan.js';
-import { taskColumns } from './task.js';
+import { taskColumns } from '../answers/task.js';
 
 /** One page for a list; for a search by name as many as one call can read in a few seconds. */
 const SEARCH_PAGES = 10;

@@ -1,6 +1,6 @@
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { dayMs, fakeContext, input, PEOPLE, priorityOf, task, userOf } from '../../../../test/support/tool-context.js';
-import { present } from '../render.js';
+import { present } from '../answers/render.js';
 import { getTask } from './get-task.js';
 
 const full = task({

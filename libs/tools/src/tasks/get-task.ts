@@ -1,14 +1,14 @@
 import { GetTask, GetTaskComments, type Task } from '#libs/clickup';
 import { formatDuration } from '#libs/core';
 import { z } from 'zod';
-import { commentColumns, COMMENTS_PAGE } from '../comments/comment.js';
+import { commentColumns, COMMENTS_PAGE } from '../answers/comment.js';
 import { priorityWord, Ref } from '../inputs.js';
 import { dateText, dayText } from '../moments.js';
-import { Table, table } from '../table.js';
+import { Table, table } from '../answers/table.js';
 import { defineTool, type ToolContext } from '../tool.js';
 import { addressOf } from './address.js';
 import { customFields } from './custom-fields.js';
-import { people, placeName, taskColumns } from './task.js';
+import { people, placeName, taskColumns } from '../answers/task.js';
 
 const PARTS = ['description', 'comments', 'subtasks', 'checklists', 'custom_fields', 'links', 'attachments', 'all'] as const;
 type Part = (typeof PARTS)[number];

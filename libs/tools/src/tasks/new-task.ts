@@ -5,7 +5,7 @@ import { moment } from '../moments.js';
 import { naming } from '../naming.js';
 import { type ToolContext } from '../tool.js';
 import { personIds, taskIdOf } from './address.js';
-import { type Wanted } from './not-applied.js';
+import { type Wanted } from '../answers/not-applied.js';
 
 export const People = z.array(Ref).max(MAX_IDS);
 export const Tags = z.array(z.string().min(1).max(100)).max(MAX_IDS);

@@ -1,6 +1,6 @@
 import { applied, type Call, dayMs, fakeContext, input, task, userOf, PEOPLE } from '../../../../test/support/tool-context.js';
 import { AppError } from '#libs/core';
-import { renderText } from '../render.js';
+import { renderText } from '../answers/render.js';
 import { updateTask } from './update-task.js';
 
 const before = task({ id: '86abc1', assignees: [userOf(PEOPLE[2]!)], due_date: String(dayMs('2026-12-01')) });

@@ -6,9 +6,9 @@ import { dateText, moment } from '../moments.js';
 import { defineTool, type ToolContext } from '../tool.js';
 import { addressOf, personIds } from './address.js';
 import { People, Tags } from './new-task.js';
-import { notApplied, NotApplied, type Wanted } from './not-applied.js';
+import { notApplied, NotApplied, type Wanted } from '../answers/not-applied.js';
 import { changeTags, judgeTags, type Progress, tagChanges, taskAfter } from './tag-changes.js';
-import { people } from './task.js';
+import { people } from '../answers/task.js';
 
 const NONE = 'none';
 

@@ -5,7 +5,7 @@ import { DurationText, Ref, When as WhenText } from '../inputs.js';
 import { moment, timeText } from '../moments.js';
 import { naming } from '../naming.js';
 import { addressOf } from '../tasks/address.js';
-import { NotApplied } from '../tasks/not-applied.js';
+import { NotApplied } from '../answers/not-applied.js';
 import { defineTool } from '../tool.js';
 import { Note } from './note.js';
 

@@ -6,10 +6,10 @@ import { MAX_IDS, Ref, Refs, When } from '../inputs.js';
 import { weekStart } from '../moments.js';
 import { naming } from '../naming.js';
 import { cursorAt, PAGED_INPUT, PAGED_OUTPUT, positionOf } from '../paging.js';
-import { TABLE, table } from '../table.js';
+import { TABLE, table } from '../answers/table.js';
 import { addressOf, personIds } from '../tasks/address.js';
 import { defineTool, type ToolContext } from '../tool.js';
-import { entryColumns, lengthOf } from './entry.js';
+import { entryColumns, lengthOf } from '../answers/entry.js';
 
 const PAGE_SIZE = 100;
 /** A long month: ClickUp's own default is 30 days, which a change of DST makes an hour longer. Longer spans are asked for in pieces. */

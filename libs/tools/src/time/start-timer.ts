@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Ref } from '../inputs.js';
 import { timeText } from '../moments.js';
 import { addressOf } from '../tasks/address.js';
-import { NotApplied } from '../tasks/not-applied.js';
+import { NotApplied } from '../answers/not-applied.js';
 import { defineTool } from '../tool.js';
 import { Note } from './note.js';
 

@@ -2,7 +2,7 @@ import { GetAuthorizedTeams } from '#libs/clickup';
 import { z } from 'zod';
 import { matcher, ranked } from '../match.js';
 import { cursorAt, PAGED_INPUT, PAGED_OUTPUT, positionOf } from '../paging.js';
-import { TABLE, table } from '../table.js';
+import { TABLE, table } from '../answers/table.js';
 import { defineTool } from '../tool.js';
 
 const PAGE_SIZE = 100;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Ref } from '../inputs.js';
 import { dateText } from '../moments.js';
 import { naming } from '../naming.js';
-import { personName } from '../tasks/task.js';
+import { personName } from '../answers/task.js';
 import { defineTool } from '../tool.js';
 
 const pathOf = ({ space, folder, name }: List): string => [space?.name, folder?.hidden ? undefined : folder?.name, name].filter(Boolean).join(' / ');

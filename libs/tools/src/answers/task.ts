@@ -1,7 +1,7 @@
 import { type Task } from '#libs/clickup';
 import { priorityWord } from '../inputs.js';
 import { dayText } from '../moments.js';
-import { type Cell } from '../table.js';
+import { type Cell } from './table.js';
 import { type ToolContext } from '../tool.js';
 
 type Named = { username: string | null; email?: string | undefined; id: number };

@@ -1,8 +1,8 @@
 import { type TimeEntry } from '#libs/clickup';
 import { formatDuration } from '#libs/core';
 import { timeText } from '../moments.js';
-import { type Cell } from '../table.js';
-import { personName } from '../tasks/task.js';
+import { type Cell } from './table.js';
+import { personName } from './task.js';
 import { type ToolContext } from '../tool.js';
 
 /** ClickUp marks a running timer by a negative duration, whose size depends on the endpoint; the start tells the truth. */

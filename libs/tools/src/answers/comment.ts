@@ -1,7 +1,7 @@
 import { type Comment } from '#libs/clickup';
 import { timeText } from '../moments.js';
-import { type Cell } from '../table.js';
-import { personName } from '../tasks/task.js';
+import { type Cell } from './table.js';
+import { personName } from './task.js';
 import { type ToolContext } from '../tool.js';
 import { toMarkdown } from './rich-text.js';
 
