@@ -17,7 +17,7 @@ import { toMarkdown } from '../../libs/tools/src/answers/rich-text.js';
 import { bounded } from '../../libs/tools/src/longtail/answer.js';
 import { chosen } from '../../libs/tools/src/longtail/chosen.js';
 import { findOperations } from '../../libs/tools/src/longtail/retrieval.js';
-import { matcher, nearlyEqual, wordsOf } from '../../libs/tools/src/match.js';
+import { matcher, nearlyEqual, wordsOf } from '../../libs/tools/src/arguments/match.js';
 import { customFields } from '../../libs/tools/src/tasks/custom-fields.js';
 import { notApplied } from '../../libs/tools/src/answers/not-applied.js';
 import { visible } from '../../libs/tools/src/answers/visible.js';
@@ -74,8 +74,8 @@ const ROWS: Row[] = [
   { of: 'tools/src/longtail/answer.ts', what: 'shortening what lies deep', length: 100, run: (text) => bounded(Array.from({ length: 1_000 }).reduce((inner) => ({ inner, text }), {})) },
   { of: 'tools/src/longtail/retrieval.ts', what: 'finding operations', length: 200, run: (text) => findOperations(text, 8) },
   { of: 'tools/src/longtail/chosen.ts', what: 'naming an operation', length: 100, run: (text) => chosen(text, true, { permits: () => ({ allowed: true }) }) },
-  { of: 'tools/src/match.ts', what: 'comparing a name with a text', length: STORED, run: (text) => [matcher('memory leak of the worker')(text), wordsOf(text), nearlyEqual(text, `${text}a`)] },
-  { of: 'tools/src/match.ts', what: 'comparing a text with as many names as in one go', length: 1_000, run: (text) => Array.from({ length: 50 }, () => text).map(matcher(text.slice(0, 200))) },
+  { of: 'tools/src/arguments/match.ts', what: 'comparing a name with a text', length: STORED, run: (text) => [matcher('memory leak of the worker')(text), wordsOf(text), nearlyEqual(text, `${text}a`)] },
+  { of: 'tools/src/arguments/match.ts', what: 'comparing a text with as many names as in one go', length: 1_000, run: (text) => Array.from({ length: 50 }, () => text).map(matcher(text.slice(0, 200))) },
   { of: 'tools/src/tasks/custom-fields.ts', what: 'Custom Fields', length: 100_000, run: (text) => customFields(field(text), ZONE) },
   { of: 'tools/src/answers/not-applied.ts', what: 'what was not applied', length: STORED, run: (text) => notApplied({ name: text.slice(0, 2_048), description: text.slice(0, 100_000), tags: { add: [text.slice(0, 100)] } }, task({ name: text, text_content: text, tags: [{ name: text }] }), ZONE) },
   { of: 'tools/src/workspace/outline.ts', what: 'the outline', length: FIELD, run: (text) => outline([{ kind: 'space', id: '1', name: text, path: text, children: [] }]) },

@@ -1,5 +1,5 @@
 import { type Comment } from '#libs/clickup';
-import { timeText } from '../moments.js';
+import { timeText } from '../arguments/moments.js';
 import { type Cell } from './table.js';
 import { personName } from './task.js';
 import { type ToolContext } from '../tool.js';

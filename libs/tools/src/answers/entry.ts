@@ -1,6 +1,6 @@
 import { type TimeEntry } from '#libs/clickup';
 import { formatDuration } from '#libs/core';
-import { timeText } from '../moments.js';
+import { timeText } from '../arguments/moments.js';
 import { type Cell } from './table.js';
 import { personName } from './task.js';
 import { type ToolContext } from '../tool.js';

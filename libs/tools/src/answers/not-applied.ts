@@ -1,8 +1,8 @@
 import { type Task } from '#libs/clickup';
 import { type When } from '#libs/core';
 import { z } from 'zod';
-import { priorityWord } from '../inputs.js';
-import { dateText, dayText } from '../moments.js';
+import { priorityWord } from '../arguments/inputs.js';
+import { dateText, dayText } from '../arguments/moments.js';
 import { people } from './task.js';
 
 /** ClickUp answers 200 to much that it ignores; what a write asked for and the task does not show is told, never hidden. */

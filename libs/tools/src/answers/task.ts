@@ -1,6 +1,6 @@
 import { type Task } from '#libs/clickup';
-import { priorityWord } from '../inputs.js';
-import { dayText } from '../moments.js';
+import { priorityWord } from '../arguments/inputs.js';
+import { dayText } from '../arguments/moments.js';
 import { type Cell } from './table.js';
 import { type ToolContext } from '../tool.js';
 

@@ -1,10 +1,10 @@
 import { CreateTaskComment } from '#libs/clickup';
 import { AppError } from '#libs/core';
 import { z } from 'zod';
-import { MAX_IDS, Ref } from '../inputs.js';
-import { timeText } from '../moments.js';
-import { naming } from '../naming.js';
-import { addressOf } from '../tasks/address.js';
+import { MAX_IDS, Ref } from '../arguments/inputs.js';
+import { timeText } from '../arguments/moments.js';
+import { naming } from '../arguments/naming.js';
+import { addressOf } from '../arguments/address.js';
 import { defineTool, type ToolContext } from '../tool.js';
 import { toRichText } from './markdown.js';
 import { type Run } from '../answers/rich-text.js';

@@ -1,9 +1,9 @@
 import { GetTaskComments } from '#libs/clickup';
 import { z } from 'zod';
-import { Ref } from '../inputs.js';
-import { cursorAt, PAGED_INPUT, PAGED_OUTPUT, positionOf } from '../paging.js';
+import { Ref } from '../arguments/inputs.js';
+import { cursorAt, PAGED_INPUT, PAGED_OUTPUT, positionOf } from '../arguments/paging.js';
 import { TABLE, table } from '../answers/table.js';
-import { addressOf } from '../tasks/address.js';
+import { addressOf } from '../arguments/address.js';
 import { defineTool } from '../tool.js';
 import { commentColumns, COMMENTS_PAGE } from '../answers/comment.js';
 

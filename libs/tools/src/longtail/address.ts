@@ -1,7 +1,7 @@
 import { type Arguments, GetTask, type Operation, type Parent, type Place, planOf, type Target, withTaskIds } from '#libs/clickup';
 import { type z } from 'zod';
-import { naming } from '../naming.js';
-import { taskIdOf } from '../tasks/address.js';
+import { naming } from '../arguments/naming.js';
+import { taskIdOf } from '../arguments/address.js';
 import { type ToolContext } from '../tool.js';
 
 /** Arguments as a caller of the long tail gives them. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Ref } from '../inputs.js';
+import { Ref } from '../arguments/inputs.js';
 
 const OperationId = z.string().min(1).max(100).describe('operationId from search_operations');
 /** Free-form on the wire; the row of the operation checks every name and value before anything is sent. */

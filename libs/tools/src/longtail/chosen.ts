@@ -1,6 +1,6 @@
 import { type Operation, OPERATIONS, operationById } from '#libs/clickup';
 import { AppError, isRead } from '#libs/core';
-import { nearlyEqual } from '../match.js';
+import { nearlyEqual } from '../arguments/match.js';
 import { type ToolContext } from '../tool.js';
 import { findOperations } from './retrieval.js';
 

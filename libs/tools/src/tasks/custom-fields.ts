@@ -1,5 +1,5 @@
 import { type Task } from '#libs/clickup';
-import { dateText } from '../moments.js';
+import { dateText } from '../arguments/moments.js';
 import { personName } from '../answers/task.js';
 
 type Field = NonNullable<Task['custom_fields']>[number];

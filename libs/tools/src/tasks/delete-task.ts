@@ -1,9 +1,9 @@
 import { DeleteTask, GetTask } from '#libs/clickup';
 import { z } from 'zod';
-import { Ref } from '../inputs.js';
-import { dayText } from '../moments.js';
+import { Ref } from '../arguments/inputs.js';
+import { dayText } from '../arguments/moments.js';
 import { defineTool } from '../tool.js';
-import { addressOf } from './address.js';
+import { addressOf } from '../arguments/address.js';
 import { people, placeName } from '../answers/task.js';
 
 export const deleteTask = defineTool({

@@ -1,11 +1,11 @@
 import { type ArgumentsOf, type GetFilteredTeamTasks, type Place } from '#libs/clickup';
 import { AppError, dayRange, formatInstant, parseWhen } from '#libs/core';
 import { z } from 'zod';
-import { MAX_IDS, Refs, When } from '../inputs.js';
-import { weekStart } from '../moments.js';
-import { naming } from '../naming.js';
+import { MAX_IDS, Refs, When } from '../arguments/inputs.js';
+import { weekStart } from '../arguments/moments.js';
+import { naming } from '../arguments/naming.js';
 import { type ToolContext } from '../tool.js';
-import { personIds } from './address.js';
+import { personIds } from '../arguments/address.js';
 import { Tags } from './new-task.js';
 
 type Query = NonNullable<ArgumentsOf<typeof GetFilteredTeamTasks>['query']>;

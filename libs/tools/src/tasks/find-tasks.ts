@@ -1,7 +1,7 @@
 import { GetFilteredTeamTasks, GetTasks } from '#libs/clickup';
 import { z } from 'zod';
-import { matcher, ranked } from '../match.js';
-import { cursorAt, PAGED_INPUT, PAGED_OUTPUT, positionOf } from '../paging.js';
+import { matcher, ranked } from '../arguments/match.js';
+import { cursorAt, PAGED_INPUT, PAGED_OUTPUT, positionOf } from '../arguments/paging.js';
 import { TABLE, table } from '../answers/table.js';
 import { defineTool } from '../tool.js';
 import { FILTERS, taskQuery } from './filters.js';

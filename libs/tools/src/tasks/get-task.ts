@@ -2,11 +2,11 @@ import { GetTask, GetTaskComments, type Task } from '#libs/clickup';
 import { formatDuration } from '#libs/core';
 import { z } from 'zod';
 import { commentColumns, COMMENTS_PAGE } from '../answers/comment.js';
-import { priorityWord, Ref } from '../inputs.js';
-import { dateText, dayText } from '../moments.js';
+import { priorityWord, Ref } from '../arguments/inputs.js';
+import { dateText, dayText } from '../arguments/moments.js';
 import { Table, table } from '../answers/table.js';
 import { defineTool, type ToolContext } from '../tool.js';
-import { addressOf } from './address.js';
+import { addressOf } from '../arguments/address.js';
 import { customFields } from './custom-fields.js';
 import { people, placeName, taskColumns } from '../answers/task.js';
 

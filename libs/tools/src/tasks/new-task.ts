@@ -1,10 +1,10 @@
 import { type ArgumentsOf, type CreateTask } from '#libs/clickup';
 import { z } from 'zod';
-import { MAX_IDS, Markdown, Name, Priority, Ref, When } from '../inputs.js';
-import { moment } from '../moments.js';
-import { naming } from '../naming.js';
+import { MAX_IDS, Markdown, Name, Priority, Ref, When } from '../arguments/inputs.js';
+import { moment } from '../arguments/moments.js';
+import { naming } from '../arguments/naming.js';
 import { type ToolContext } from '../tool.js';
-import { personIds, taskIdOf } from './address.js';
+import { personIds, taskIdOf } from '../arguments/address.js';
 import { type Wanted } from '../answers/not-applied.js';
 
 export const People = z.array(Ref).max(MAX_IDS);

@@ -1,7 +1,7 @@
 import { AddTagToTask, GetTask, RemoveTagFromTask, type Task } from '#libs/clickup';
 import { AppError } from '#libs/core';
 import { type ToolContext } from '../tool.js';
-import { type addressOf } from './address.js';
+import { type addressOf } from '../arguments/address.js';
 
 type Address = Awaited<ReturnType<typeof addressOf>>;
 type Asking = Pick<ToolContext, 'clickup'>;

@@ -1,10 +1,10 @@
 import { AddTagToTask, type ArgumentsOf, RemoveTagFromTask, type Task, UpdateTask } from '#libs/clickup';
 import { AppError } from '#libs/core';
 import { z } from 'zod';
-import { Markdown, Name, Priority, priorityWord, Ref, When } from '../inputs.js';
-import { dateText, moment } from '../moments.js';
+import { Markdown, Name, Priority, priorityWord, Ref, When } from '../arguments/inputs.js';
+import { dateText, moment } from '../arguments/moments.js';
 import { defineTool, type ToolContext } from '../tool.js';
-import { addressOf, personIds } from './address.js';
+import { addressOf, personIds } from '../arguments/address.js';
 import { People, Tags } from './new-task.js';
 import { notApplied, NotApplied, type Wanted } from '../answers/not-applied.js';
 import { changeTags, judgeTags, type Progress, tagChanges, taskAfter } from './tag-changes.js';

@@ -1,10 +1,10 @@
 import { Createatimeentry } from '#libs/clickup';
 import { AppError, formatDuration, parseDuration, type When } from '#libs/core';
 import { z } from 'zod';
-import { DurationText, Ref, When as WhenText } from '../inputs.js';
-import { moment, timeText } from '../moments.js';
-import { naming } from '../naming.js';
-import { addressOf } from '../tasks/address.js';
+import { DurationText, Ref, When as WhenText } from '../arguments/inputs.js';
+import { moment, timeText } from '../arguments/moments.js';
+import { naming } from '../arguments/naming.js';
+import { addressOf } from '../arguments/address.js';
 import { NotApplied } from '../answers/not-applied.js';
 import { defineTool } from '../tool.js';
 import { Note } from './note.js';

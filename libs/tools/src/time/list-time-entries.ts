@@ -2,12 +2,12 @@ import { type ArgumentsOf, Gettimeentrieswithinadaterange, type TimeEntry } from
 import { dayRange, formatDuration } from '#libs/core';
 import { z } from 'zod';
 import { concurrently } from '../concurrently.js';
-import { MAX_IDS, Ref, Refs, When } from '../inputs.js';
-import { weekStart } from '../moments.js';
-import { naming } from '../naming.js';
-import { cursorAt, PAGED_INPUT, PAGED_OUTPUT, positionOf } from '../paging.js';
+import { MAX_IDS, Ref, Refs, When } from '../arguments/inputs.js';
+import { weekStart } from '../arguments/moments.js';
+import { naming } from '../arguments/naming.js';
+import { cursorAt, PAGED_INPUT, PAGED_OUTPUT, positionOf } from '../arguments/paging.js';
 import { TABLE, table } from '../answers/table.js';
-import { addressOf, personIds } from '../tasks/address.js';
+import { addressOf, personIds } from '../arguments/address.js';
 import { defineTool, type ToolContext } from '../tool.js';
 import { entryColumns, lengthOf } from '../answers/entry.js';
 

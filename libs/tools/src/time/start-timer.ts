@@ -1,8 +1,8 @@
 import { StartatimeEntry } from '#libs/clickup';
 import { z } from 'zod';
-import { Ref } from '../inputs.js';
-import { timeText } from '../moments.js';
-import { addressOf } from '../tasks/address.js';
+import { Ref } from '../arguments/inputs.js';
+import { timeText } from '../arguments/moments.js';
+import { addressOf } from '../arguments/address.js';
 import { NotApplied } from '../answers/not-applied.js';
 import { defineTool } from '../tool.js';
 import { Note } from './note.js';

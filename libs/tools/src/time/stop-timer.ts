@@ -1,7 +1,7 @@
 import { StopatimeEntry } from '#libs/clickup';
 import { AppError, formatDuration } from '#libs/core';
 import { z } from 'zod';
-import { timeText } from '../moments.js';
+import { timeText } from '../arguments/moments.js';
 import { defineTool } from '../tool.js';
 
 export const stopTimer = defineTool({

@@ -1,8 +1,8 @@
 import { GetList, type List, type Place } from '#libs/clickup';
 import { z } from 'zod';
-import { Ref } from '../inputs.js';
-import { dateText } from '../moments.js';
-import { naming } from '../naming.js';
+import { Ref } from '../arguments/inputs.js';
+import { dateText } from '../arguments/moments.js';
+import { naming } from '../arguments/naming.js';
 import { personName } from '../answers/task.js';
 import { defineTool } from '../tool.js';
 

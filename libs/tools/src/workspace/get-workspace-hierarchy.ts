@@ -1,7 +1,7 @@
 import { GetFolderlessLists, GetFolders, GetLists, GetSpaces } from '#libs/clickup';
 import { z } from 'zod';
-import { Ref } from '../inputs.js';
-import { naming } from '../naming.js';
+import { Ref } from '../arguments/inputs.js';
+import { naming } from '../arguments/naming.js';
 import { defineTool } from '../tool.js';
 import { outline } from './outline.js';
 

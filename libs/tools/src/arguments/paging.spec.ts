@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fakeContext } from '../../../test/support/tool-context.js';
+import { fakeContext } from '../../../../test/support/tool-context.js';
 import { cursorAt, positionOf } from './paging.js';
 
 const context = fakeContext();

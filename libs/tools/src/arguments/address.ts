@@ -1,5 +1,5 @@
 import { GetTask } from '#libs/clickup';
-import { naming } from '../naming.js';
+import { naming } from './naming.js';
 import { type ToolContext } from '../tool.js';
 
 type Lookups = Pick<ToolContext, 'clickup' | 'directory'>;
