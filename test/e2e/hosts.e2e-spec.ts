@@ -1,4 +1,4 @@
-import { GuardedFetch } from '../../libs/auth/src/oauth/guarded-fetch.js';
+import { GuardedFetch } from '../../libs/auth/src/oauth/clients/guarded-fetch.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { type Connection, Host } from '../support/host.js';
 import { execute } from '../support/postgres.js';

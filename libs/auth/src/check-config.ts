@@ -1,6 +1,6 @@
 import { type Config, ConfigError } from '#libs/core';
 import { checkGlobalKeys } from './access/credentials.js';
-import { RedirectUris } from './oauth/redirect-uris.js';
+import { RedirectUris } from './oauth/clients/redirect-uris.js';
 
 /**
  * What the configuration says about who may come in: checked before anything is started.

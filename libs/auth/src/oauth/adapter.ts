@@ -1,6 +1,6 @@
 import Provider, { type Adapter, type AdapterPayload } from 'oidc-provider';
 import { type Artifacts, type Issued } from './artifacts.service.js';
-import { refuseDroppedRedirect } from './dropped-redirects.js';
+import { refuseDroppedRedirect } from './clients/dropped-redirects.js';
 import { type FirstAnswer, type Rotation, type Rotations } from './rotations.service.js';
 
 /** Where clients come from. */

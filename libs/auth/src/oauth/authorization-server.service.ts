@@ -5,13 +5,13 @@ import { notConfigured } from '../not-configured.js';
 import { PublicUrl } from '../public-url.js';
 import { adapterFactory } from './adapter.js';
 import { Artifacts } from './artifacts.service.js';
-import { ClientDocuments } from './client-documents.js';
-import { Clients } from './clients.service.js';
+import { ClientDocuments } from './clients/client-documents.js';
+import { Clients } from './clients/clients.service.js';
 import { type Answer, exchangeWith, type Question } from './exchange.js';
 import { providerOptions } from './provider-options.js';
-import { askTheList, droppedRedirect, type DroppedRedirect } from './dropped-redirects.js';
-import { RedirectUris } from './redirect-uris.js';
-import { clientIdOf } from './registration.js';
+import { askTheList, droppedRedirect, type DroppedRedirect } from './clients/dropped-redirects.js';
+import { RedirectUris } from './clients/redirect-uris.js';
+import { clientIdOf } from './clients/registration.js';
 import { Rotations } from './rotations.service.js';
 
 interface Parts {

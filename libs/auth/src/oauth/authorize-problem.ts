@@ -4,7 +4,7 @@ import { type Logger } from 'pino';
 import { PageError } from '../pages/page-error.js';
 import { type Problem } from './exchange.js';
 import { CONNECT_CLIENT } from './provider-options.js';
-import { redirectRefused } from './redirect-refused.js';
+import { redirectRefused } from './clients/redirect-refused.js';
 
 /** What a person is told when a client cannot be answered (AS-B5). A redirect URI that is not the client's leaves a line in the security log. */
 export function problemOf({ error, error_description: description }: Problem, query: URLSearchParams, { ip, headers }: FastifyRequest, log: Logger, config: Config): AppError {

@@ -1,7 +1,7 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { Pages } from '../pages/pages.service.js';
-import { RedirectUris } from './redirect-uris.js';
+import { RedirectUris } from './clients/redirect-uris.js';
 import { shortConnectLocation } from './short-connect.js';
 
 @Controller()

@@ -3,15 +3,15 @@ import { type Provider } from '@nestjs/common';
 import { Artifacts } from './artifacts.service.js';
 import { AuthorizationServer } from './authorization-server.service.js';
 import { Authorizations } from './authorizations.service.js';
-import { ClientDocuments } from './client-documents.js';
-import { Clients } from './clients.service.js';
+import { ClientDocuments } from './clients/client-documents.js';
+import { Clients } from './clients/clients.service.js';
 import { ConnectController } from './connect.controller.js';
 import { MetadataController } from './metadata.controller.js';
 import { OAuthController } from './oauth.controller.js';
-import { RedirectUris } from './redirect-uris.js';
-import { Registration } from './registration.js';
+import { RedirectUris } from './clients/redirect-uris.js';
+import { Registration } from './clients/registration.js';
 import { Rotations } from './rotations.service.js';
-import { TokenClients } from './token-clients.service.js';
+import { TokenClients } from './clients/token-clients.service.js';
 
 export const OAUTH_CONTROLLERS = [ConnectController, MetadataController, OAuthController];
 export const OAUTH_PROVIDERS: Provider[] = [

@@ -7,13 +7,13 @@ import { AuthorizationServer } from './authorization-server.service.js';
 import { Authorizations } from './authorizations.service.js';
 import { inTheirLanguage, problemOf } from './authorize-problem.js';
 import { authorizeQuery } from './authorize-request.js';
-import { ClientDocuments } from './client-documents.js';
+import { ClientDocuments } from './clients/client-documents.js';
 import { type Answer, type Question } from './exchange.js';
 import { ended } from './interactions.js';
 import { refuseSecrets } from './no-secrets.js';
-import { redirectRefused } from './redirect-refused.js';
-import { Registration } from './registration.js';
-import { TokenClients } from './token-clients.service.js';
+import { redirectRefused } from './clients/redirect-refused.js';
+import { Registration } from './clients/registration.js';
+import { TokenClients } from './clients/token-clients.service.js';
 import { revokeForm, tokenForm } from './token-request.js';
 
 /** The endpoints of OAuth 2.1, at the origin root: some clients go there whatever the metadata says. */

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { type AdapterFactory, type Configuration, errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { FLOW_BROWSER } from './authorize-request.js';
-import { type ClientMetadata } from './client-metadata.js';
+import { type ClientMetadata } from './clients/client-metadata.js';
 import { type Problem } from './exchange.js';
 import { RESOURCE_SCOPES, SCOPES } from './scopes.js';
 

@@ -1,7 +1,7 @@
 import { CONFIG, type Config } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { redirectTarget } from '../oauth/redirect-uris.js';
+import { redirectTarget } from '../oauth/clients/redirect-uris.js';
 import { type Errand } from './errand.js';
 import { Form } from './form.js';
 import { TOKEN } from './identity-answers.js';

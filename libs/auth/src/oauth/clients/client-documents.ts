@@ -1,7 +1,7 @@
 import { type Config, CONFIG, LOGGER } from '#libs/core';
 import { Inject, Injectable, type OnModuleDestroy, Optional } from '@nestjs/common';
 import { type Logger } from 'pino';
-import { Artifacts } from './artifacts.service.js';
+import { Artifacts } from '../artifacts.service.js';
 import { clientName, holdsPrivateKey } from './client-metadata.js';
 import { GuardedFetch } from './guarded-fetch.js';
 import { type ClientDocument, FRESH_SECONDS, KeptDocuments } from './kept-documents.js';

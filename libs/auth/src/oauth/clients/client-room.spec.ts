@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { execute, query, type TestDatabase, testDatabase } from '../../../../test/support/postgres.js';
+import { execute, query, type TestDatabase, testDatabase } from '../../../../../test/support/postgres.js';
 import { makeRoom } from './client-room.js';
 
 let database: TestDatabase;

@@ -5,9 +5,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type AdapterPayload } from 'oidc-provider';
 import { type Logger } from 'pino';
 import { DataSource } from 'typeorm';
-import { type ClientSource } from './adapter.js';
+import { type ClientSource } from '../adapter.js';
 import { makeRoom } from './client-room.js';
-import { CONNECT_CLIENT } from './provider-options.js';
+import { CONNECT_CLIENT } from '../provider-options.js';
 import { RedirectUris, redirectTarget } from './redirect-uris.js';
 
 /** The first use is noted at once, so that it can be told from none; then to the day, because exact it would be a write per request. */

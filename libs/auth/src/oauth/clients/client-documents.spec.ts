@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:https';
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { pino } from 'pino';
-import { TEST_CERTIFICATE, TEST_KEY } from '../../../../test/support/tls.js';
+import { TEST_CERTIFICATE, TEST_KEY } from '../../../../../test/support/tls.js';
 import { ClientDocuments } from './client-documents.js';
 import { GuardedFetch, type Network } from './guarded-fetch.js';
 import { RedirectUris } from './redirect-uris.js';
