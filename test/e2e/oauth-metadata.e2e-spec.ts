@@ -1,6 +1,6 @@
 import { type AddressInfo } from 'node:net';
 import * as oauth from 'oauth4webapi';
-import { ROUTES } from '../../libs/auth/src/index.js';
+import { ROUTES } from '#libs/web';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { OAuthTester } from '../support/oauth.js';
 

@@ -1,5 +1,5 @@
 import { type AddressInfo } from 'node:net';
-import { Proofs } from '../../libs/auth/src/pages/proofs.service.js';
+import { Proofs } from '../../libs/auth/src/consent/proofs.service.js';
 import { DataSource } from 'typeorm';
 import { type TestApp, startTestApp } from '../support/app.js';
 import { FormBrowser, proofIn } from '../support/form-browser.js';

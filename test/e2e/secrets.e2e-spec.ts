@@ -1,5 +1,5 @@
 import { type Controller, Controller as Route, Get, Module } from '@nestjs/common';
-import { ROUTES } from '#libs/auth';
+import { ROUTES } from '#libs/web';
 import { startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
 import { query } from '../support/postgres.js';
 import { rawRequest } from '../support/raw-http.js';

@@ -1,10 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const AUTH = fileURLToPath(new URL('../../libs/auth/', import.meta.url));
-const catalogue = (language: string) => JSON.parse(readFileSync(`${AUTH}i18n/${language}.json`, 'utf8')) as Record<string, string>;
+const LIBS = fileURLToPath(new URL('../../libs/', import.meta.url));
+/** The libraries that have pages. */
+const OWNERS = readdirSync(LIBS).filter((lib) => existsSync(`${LIBS}${lib}/i18n`));
+const catalogue = (language: string) => Object.assign({}, ...OWNERS.map((lib) => JSON.parse(readFileSync(`${LIBS}${lib}/i18n/${language}.json`, 'utf8')) as object)) as Record<string, string>;
 const files = (extension: string) =>
-  readdirSync(`${AUTH}src`, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith(extension) && !name.includes('.spec.')).map((name) => ({ name, text: readFileSync(`${AUTH}src/${name}`, 'utf8') }));
+  OWNERS.flatMap((lib) => readdirSync(`${LIBS}${lib}/src`, { recursive: true, encoding: 'utf8' }).map((name) => `${lib}/src/${name}`))
+    .filter((name) => name.endsWith(extension) && !name.includes('.spec.'))
+    .map((name) => ({ name, text: readFileSync(LIBS + name, 'utf8') }));
 const [en, de] = [catalogue('en'), catalogue('de')];
 const placeholders = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
 const sources = [...files('.ts'), ...files('.eta')];
@@ -24,7 +28,7 @@ describe('texts of the pages', () => {
   });
 
   test('every key that is used exists', () => {
-    const asked = [...all.matchAll(/\bt\('([\w.]+)'/g), ...all.matchAll(/'((?:problem|error|mode|kind)\.[\w.]+)'/g)].map((match) => match[1]!);
+    const asked = [...all.matchAll(/\bt\('([\w.]+)'/g), ...all.matchAll(/'((?:problem|error|link|mode|kind)\.[\w.]+)'/g)].map((match) => match[1]!);
     expect(asked.length).toBeGreaterThan(80);
     expect(asked.filter((key) => !(key in en))).toEqual([]);
   });

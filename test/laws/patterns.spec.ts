@@ -17,7 +17,7 @@ const AFTER = ['', '!', '\u2028!\n'];
 
 /** Modules and folders whose text is bounded before a pattern sees it: tried at that length. */
 const BOUNDED: Readonly<Record<string, readonly [length: number, why: string]>> = {
-  'libs/auth/src/pages/language.ts': [500, 'so much of Accept-Language is read'],
+  'libs/web/src/language.ts': [500, 'so much of Accept-Language is read'],
   'libs/core/src/time/': [160, 'longer words are refused as none'],
 };
 

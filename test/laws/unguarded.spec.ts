@@ -15,7 +15,7 @@ const CALLED_BY_NODE: Readonly<Record<string, readonly string[]>> = {
   'apps/gateway/src/database/embedded/embedded.ts': ['starts a loop that catches all its steps', 'does nothing'],
   'apps/gateway/src/database/embedded/server.ts': ['does nothing'],
   'libs/auth/src/oauth/exchange.ts': ['assigns'],
-  'libs/auth/src/pages/code-exchanges.ts': ['leaves a lane and rejects a promise'],
+  'libs/auth/src/consent/code-exchanges.ts': ['leaves a lane and rejects a promise'],
   'libs/clickup/src/directory/cache.ts': ['rejects a promise that is raced'],
   'libs/clickup/src/directory/turns.ts': ['resolves a promise'],
   'libs/clickup/src/sending/exchange.ts': ['settles a promise, and aborts what undici guards', 'the same'],

@@ -1,5 +1,5 @@
-import { type RoutePolicy, routePolicy } from '#libs/auth';
 import { AppError } from '#libs/core';
+import { routePolicy, type RoutePolicy } from '#libs/web';
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { isUtf8 } from 'node:buffer';
 

@@ -1,6 +1,6 @@
-import { allowedMethods, type Pages, routePolicy } from '#libs/auth';
 import { AppError, type ErrorCode, ERRORS, oauthBody, restBody } from '#libs/core';
 import { CODES, errorJson, RpcError } from '#libs/mcp';
+import { allowedMethods, type Pages, routePolicy } from '#libs/web';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Logger } from 'pino';

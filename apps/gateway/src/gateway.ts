@@ -1,7 +1,8 @@
-import { Access, checkAuthConfig, Pages, PublicUrl } from '#libs/auth';
+import { Access, checkAuthConfig } from '#libs/auth';
 import { unlock, type Unlocked } from '#libs/connections';
 import { type Config, exposedMasterKey, makeMasterKey, type MasterKeys, masterKeys } from '#libs/core';
 import { Protocol } from '#libs/mcp';
+import { Pages, PublicUrl } from '#libs/web';
 import { type DynamicModule, type Provider, ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';

@@ -1,12 +1,12 @@
 import { type Caller } from '#libs/connections';
 import { AppError, CONFIG, type Config, ERRORS } from '#libs/core';
+import { routePolicy } from '#libs/web';
 import { Inject, Injectable } from '@nestjs/common';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify';
 import { Authentication } from './authentication.js';
 import { Cors } from './cors.js';
 import { NetworkLimits } from './network-limits.js';
 import { Origins } from './origins.js';
-import { routePolicy } from '../routes.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -83,7 +83,7 @@ export class Access {
   private applyPolicy(route: RouteOptions): void {
     for (const method of [route.method].flat()) {
       const policy = routePolicy(method, route.url);
-      if (!policy) throw new Error(`Route ${method} ${route.url} has no row in libs/auth/src/routes.ts`);
+      if (!policy) throw new Error(`Route ${method} ${route.url} has no row in libs/web/src/routes.ts`);
       // Fastify wants a positive limit; a route that takes no body gets the smallest.
       route.bodyLimit = policy.bodyLimit === 'mcp' ? this.config.MCP_BODY_LIMIT_BYTES : Math.max(1, policy.bodyLimit);
     }

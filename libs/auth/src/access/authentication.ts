@@ -1,12 +1,12 @@
 import { type Caller, Grants } from '#libs/connections';
 import { AppError, CONFIG, type Config, deriveKey, MASTER_KEY } from '#libs/core';
+import { notConfigured } from '#libs/web';
 import { Inject, Injectable } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { ClientCredentials } from './client-credentials.js';
 import { kindOf } from './credentials.js';
 import { FailedCredentials } from './failed-credentials.js';
 import { GlobalKeys } from './global-keys.js';
-import { notConfigured } from '../not-configured.js';
 import { type PresentedCredential, presentedCredential } from './presented-credential.js';
 
 interface Configured {

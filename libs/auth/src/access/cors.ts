@@ -1,6 +1,6 @@
+import { corsPaths, routePolicy, type RoutePolicy } from '#libs/web';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Origins } from './origins.js';
-import { corsPaths, type RoutePolicy, routePolicy } from '../routes.js';
 
 /** What a page may send, and what it may read beside the body. */
 const REQUEST_HEADERS = 'authorization, content-type, accept, last-event-id, mcp-protocol-version, mcp-session-id, mcp-method, mcp-name, x-api-key, x-clickup-key, x-clickup-team-id';

@@ -1,8 +1,7 @@
 import { CONFIG, type Config, MASTER_KEY } from '#libs/core';
+import { notConfigured, PublicUrl } from '#libs/web';
 import { Inject, Injectable } from '@nestjs/common';
 import Provider from 'oidc-provider';
-import { notConfigured } from '../not-configured.js';
-import { PublicUrl } from '../public-url.js';
 import { adapterFactory } from './adapter.js';
 import { Artifacts } from './artifacts.service.js';
 import { ClientDocuments } from './clients/client-documents.js';

@@ -1,12 +1,11 @@
 import { ConnectionStore, inTransaction, type NewConnection } from '#libs/connections';
 import { AppError, sameSecret, sha256 } from '#libs/core';
 import { type Policy } from '#libs/permissions';
+import { Pages, PublicUrl } from '#libs/web';
 import { Injectable } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { type AdapterPayload, type Client, type Interaction } from 'oidc-provider';
 import { DataSource, type EntityManager } from 'typeorm';
-import { Pages } from '../pages/pages.service.js';
-import { PublicUrl } from '../public-url.js';
 import { STORE } from './artifact-states.js';
 import { AuthorizationServer } from './authorization-server.service.js';
 import { browserMark, FLOW_BROWSER } from './authorize-request.js';

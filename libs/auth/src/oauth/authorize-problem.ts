@@ -1,7 +1,7 @@
 import { AppError, type Config } from '#libs/core';
+import { PageError } from '#libs/web';
 import { type FastifyRequest } from 'fastify';
 import { type Logger } from 'pino';
-import { PageError } from '../pages/page-error.js';
 import { type Problem } from './exchange.js';
 import { CONNECT_CLIENT } from './provider-options.js';
 import { redirectRefused } from './clients/redirect-refused.js';

@@ -1,6 +1,6 @@
+import { Pages } from '#libs/web';
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { Pages } from '../pages/pages.service.js';
 import { RedirectUris } from './clients/redirect-uris.js';
 import { shortConnectLocation } from './short-connect.js';
 

@@ -1,6 +1,6 @@
 import { CONFIG, type Config } from '#libs/core';
+import { PublicUrl } from '#libs/web';
 import { Controller, Get, Header, Inject } from '@nestjs/common';
-import { PublicUrl } from '../public-url.js';
 import { RESOURCE_SCOPES, SCOPES } from './scopes.js';
 
 /** Clients keep it for some minutes anyway; a proxy before us must not serve it for another host name. */

@@ -1,8 +1,8 @@
 import { CONFIG, type Config, LOGGER } from '#libs/core';
+import { Pages } from '#libs/web';
 import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Logger } from 'pino';
-import { Pages } from '../pages/pages.service.js';
 import { AuthorizationServer } from './authorization-server.service.js';
 import { Authorizations } from './authorizations.service.js';
 import { inTheirLanguage, problemOf } from './authorize-problem.js';

@@ -1,10 +1,10 @@
 import { type ClickUpClient, ClickUpTransport, credential, DirectoryCache, GetAccessToken, GetAuthorizedTeams, GetAuthorizedUser, type Place } from '#libs/clickup';
 import { AppError, CONFIG, type Config, type ErrorCode, LOGGER } from '#libs/core';
+import { PageError } from '#libs/web';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { type z } from 'zod';
 import { AccessToken, AuthorizedTeams, AuthorizedUser } from './identity-answers.js';
-import { PageError } from './page-error.js';
 
 /** Somebody, as ClickUp says: the whole of what a shown credential proves. */
 export interface Identity {

@@ -1,10 +1,25 @@
-import { readFileSync } from 'node:fs';
+import { contributed } from './contributed.js';
 
-const read = (language: string) => JSON.parse(readFileSync(new URL(`../../i18n/${language}.json`, import.meta.url), 'utf8')) as Readonly<Record<string, string>>;
-const CATALOGUES = { en: read('en'), de: read('de') };
-
+/** The languages that pages speak; each library that has pages has a catalogue of each. */
+export const LANGUAGES = ['en', 'de'] as const;
 /** A language the pages speak. */
-export type Language = keyof typeof CATALOGUES;
+export type Language = (typeof LANGUAGES)[number];
+
+type Catalogue = Readonly<Record<string, string>>;
+const CATALOGUES = Object.fromEntries(LANGUAGES.map((language) => [language, texts(language)])) as Record<Language, Catalogue>;
+
+/** The texts of all libraries in a language. @throws Error when two libraries use a key */
+function texts(language: Language): Catalogue {
+  const all: Record<string, string> = {};
+  for (const { url, text } of contributed('i18n', `${language}.json`)) {
+    for (const [key, value] of Object.entries(JSON.parse(text) as Catalogue)) {
+      if (key in all) throw new Error(`${url.pathname}: another library has a text ${key}`);
+      all[key] = value;
+    }
+  }
+  return all;
+}
+
 /** The text of a key with `{name}` filled in. @throws Error for a key that is not in the catalogue */
 export type Translate = (key: string, values?: Readonly<Record<string, string | number>>) => string;
 

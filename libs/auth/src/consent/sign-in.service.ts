@@ -1,14 +1,11 @@
 import { AppError, CONFIG, type Config, deriveKey, type ErrorCode, MASTER_KEY, network, sameSecret } from '#libs/core';
+import { Form, PageError, Pages, PublicUrl } from '#libs/web';
 import { Inject, Injectable } from '@nestjs/common';
 import { createHmac } from 'node:crypto';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { PublicUrl } from '../public-url.js';
 import { CodeExchanges, type CodeSource } from './code-exchanges.js';
 import { type Errand } from './errand.js';
-import { Form } from './form.js';
 import { Identities } from './identity.service.js';
-import { PageError } from './page-error.js';
-import { Pages } from './pages.service.js';
 import { Proofs } from './proofs.service.js';
 import { Wizard } from './wizard.service.js';
 

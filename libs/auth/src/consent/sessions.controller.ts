@@ -1,11 +1,9 @@
 import { ConnectionStore } from '#libs/connections';
+import { Form, languageOf, Pages } from '#libs/web';
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { MANAGE_ERRAND } from './errand.js';
-import { Form } from './form.js';
 import { type Identity } from './identity.service.js';
-import { languageOf } from './language.js';
-import { Pages } from './pages.service.js';
 import { SignIn } from './sign-in.service.js';
 import { Wizard } from './wizard.service.js';
 

@@ -1,13 +1,11 @@
 import { CONFIG, type Config } from '#libs/core';
+import { Form, PageError, Pages } from '#libs/web';
 import { Inject, Injectable } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { redirectTarget } from '../oauth/clients/redirect-uris.js';
 import { type Errand } from './errand.js';
-import { Form } from './form.js';
 import { TOKEN } from './identity-answers.js';
 import { Identities, type Identity } from './identity.service.js';
-import { PageError } from './page-error.js';
-import { Pages } from './pages.service.js';
 import { type Holder, Proofs } from './proofs.service.js';
 
 /** Somebody has shown a ClickUp credential for an errand. */

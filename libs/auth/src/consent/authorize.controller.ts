@@ -1,10 +1,10 @@
+import { Pages } from '#libs/web';
 import { Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { inTheirLanguage } from '../oauth/authorize-problem.js';
 import { Authorizations } from '../oauth/authorizations.service.js';
 import { Consent } from './consent.service.js';
 import { type Errand } from './errand.js';
-import { Pages } from './pages.service.js';
 import { SignIn } from './sign-in.service.js';
 import { Wizard } from './wizard.service.js';
 

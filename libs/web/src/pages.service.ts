@@ -1,29 +1,26 @@
 import { type AppError, MASTER_KEY } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
-import { Eta } from 'eta';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { fileURLToPath } from 'node:url';
-import { notConfigured } from '../not-configured.js';
-import { PublicUrl } from '../public-url.js';
-import { routePolicy } from '../routes.js';
+import { notConfigured } from './not-configured.js';
+import { PublicUrl } from './public-url.js';
+import { routePolicy } from './routes.js';
 import { ASSETS } from './assets.js';
 import { Browser } from './browser.js';
 import { errorView } from './error-view.js';
 import { languageOf, translator } from './language.js';
 import { PageError } from './page-error.js';
 import { formTarget, setPageHeaders } from './security-headers.js';
+import { renderView } from './views.js';
 
-/** Everything a template may need; Eta escapes what `<%= %>` prints. */
+/** Everything a template may need. */
 export interface View {
-  /** File in views/, without extension. */
+  /** `views/<name>.eta` of any library. */
   name: string;
   data?: object;
   status?: number;
   /** Redirect URIs at which a form of this page may end. */
   endsAt?: readonly string[];
 }
-
-const eta = new Eta({ views: fileURLToPath(new URL('views', import.meta.url)), cache: true, autoEscape: true, autoTrim: false });
 
 /** Renders pages, and guards their forms. */
 @Injectable()
@@ -60,7 +57,7 @@ export class Pages {
     const language = languageOf(request.headers['accept-language']);
     setPageHeaders(reply, this.url.https, endsAt.map(formTarget));
     const csrf = this.own && name !== 'error' ? this.own.csrf(this.own.id(request, reply)) : '';
-    const html = eta.render(name, { ...data, t: translator(language), language, csrf, assets: ASSETS, mcpUrl: this.url.mcp });
+    const html = renderView(name, { ...data, t: translator(language), language, csrf, assets: ASSETS, mcpUrl: this.url.mcp });
     void reply.status(status).type('text/html; charset=utf-8').header('vary', 'Accept-Language').send(html);
   }
 
@@ -79,7 +76,7 @@ export class Pages {
     const view = errorView(error);
     // What failed for the moment is tried again where it failed.
     const again = error.code === 'unavailable' && view.again === '/' ? this.page(request) : view.again;
-    this.render(request, reply, { name: 'error', status: error.http, data: { ...view, again, link: again === view.again ? view.link : 'error.again', requestId: request.id } });
+    this.render(request, reply, { name: 'error', status: error.http, data: { ...view, again, link: again === view.again ? view.link : 'link.again', requestId: request.id } });
   }
 
   /** The page that a request is for, or whose form it carries. */

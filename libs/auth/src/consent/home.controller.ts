@@ -1,9 +1,8 @@
 import { CONFIG, type Config, MASTER_KEY } from '#libs/core';
+import { isBrowser, Pages, PublicUrl } from '#libs/web';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { PublicUrl } from '../public-url.js';
 import { KEY_ERRAND } from './errand.js';
-import { isBrowser, Pages } from './pages.service.js';
 import { Wizard } from './wizard.service.js';
 
 /** What this server is: for people a page, for programs a line of JSON. */

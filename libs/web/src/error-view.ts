@@ -15,8 +15,8 @@ const TEXTS: Readonly<Record<number, string>> = {
   504: 'error.upstream',
 };
 
-/** What the link on the page is called, by where it leads; any other path is `error.again`. */
-const LINKS: Readonly<Record<string, string>> = { '/': 'error.home', '/sessions': 'credential.manage' };
+/** What the link on the page is called, by where it leads; any other path is `link.again`. */
+const LINKS: Readonly<Record<string, string>> = { '/': 'link.home', '/sessions': 'link.sessions' };
 
 /** What the error page shows: never a cause, a stack or anything ClickUp said. */
 export function errorView(error: AppError) {
@@ -30,7 +30,7 @@ export function errorView(error: AppError) {
     ownWords,
     fix: typeof error.details.fix === 'string' ? error.details.fix : undefined,
     again,
-    link: LINKS[again] ?? 'error.again',
+    link: LINKS[again] ?? 'link.again',
     status: error.http,
   };
 }

@@ -1,12 +1,10 @@
 import { ConnectionStore } from '#libs/connections';
 import { CONFIG, type Config } from '#libs/core';
+import { PageError, Pages, PublicUrl } from '#libs/web';
 import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { PublicUrl } from '../public-url.js';
 import { Consent } from './consent.service.js';
 import { KEY_ERRAND } from './errand.js';
-import { PageError } from './page-error.js';
-import { Pages } from './pages.service.js';
 import { SignIn } from './sign-in.service.js';
 import { snippets } from './snippets.js';
 import { Wizard } from './wizard.service.js';

@@ -1,17 +1,13 @@
-import { AssetsController } from './assets.controller.js';
 import { AuthorizeController } from './authorize.controller.js';
 import { Consent } from './consent.service.js';
 import { HomeController } from './home.controller.js';
 import { Identities } from './identity.service.js';
 import { KeyController } from './key.controller.js';
-import { Pages } from './pages.service.js';
 import { Proofs } from './proofs.service.js';
 import { SessionsController } from './sessions.controller.js';
 import { SignInController } from './sign-in.controller.js';
 import { SignIn } from './sign-in.service.js';
 import { Wizard } from './wizard.service.js';
 
-export { Pages } from './pages.service.js';
-
-export const PAGE_CONTROLLERS = [AssetsController, AuthorizeController, HomeController, KeyController, SessionsController, SignInController];
-export const PAGE_PROVIDERS = [Consent, Identities, Pages, Proofs, SignIn, Wizard];
+export const PAGE_CONTROLLERS = [AuthorizeController, HomeController, KeyController, SessionsController, SignInController];
+export const PAGE_PROVIDERS = [Consent, Identities, Proofs, SignIn, Wizard];

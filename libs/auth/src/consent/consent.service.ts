@@ -1,14 +1,12 @@
 import { AppError } from '#libs/core';
 import { Permissions, type Policy } from '#libs/permissions';
+import { Form, PageError, Pages } from '#libs/web';
 import { Injectable } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type EntityManager } from 'typeorm';
 import { type Choice, chosenPlaces, chosenPolicy, isNothing, type Mode, offeredModes, offeredPlaces, placeValue } from './chosen-policy.js';
 import { type Errand } from './errand.js';
-import { Form } from './form.js';
 import { Identities, type Identity } from './identity.service.js';
-import { PageError } from './page-error.js';
-import { Pages } from './pages.service.js';
 import { Proofs } from './proofs.service.js';
 import { expired, type Proof, type Step, Wizard } from './wizard.service.js';
 
