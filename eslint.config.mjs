@@ -18,20 +18,32 @@ const MAY_IMPORT = {
 const LIBS = Object.keys(MAY_IMPORT);
 const DEEP = { regex: '^#libs/[^/]+/', message: 'Import a library by its index: #libs/<name>.' };
 const ACROSS = { regex: '^(\\.\\./)+(libs|apps)/', message: 'Import a library as #libs/<name>.' };
-const SDK = { regex: '^@modelcontextprotocol/', message: 'The MCP SDK belongs to libs/mcp, apps/cli, bench and tests.' };
+const SDK = {
+  regex: '^@modelcontextprotocol/',
+  message: 'The MCP SDK belongs to libs/mcp, apps/cli, bench and tests.',
+};
 const NEST = { regex: '^@nestjs/', message: 'Nest stays at the edges: core and tools are plain TypeScript.' };
 const MAY_USE_SDK = ['mcp'];
 const WITHOUT_NEST = ['core', 'tools'];
 
-const imports = (files, patterns) => ({ files, rules: { 'no-restricted-imports': ['error', { patterns: [DEEP, ...patterns] }] } });
+const imports = (files, patterns) => ({
+  files,
+  rules: { 'no-restricted-imports': ['error', { patterns: [DEEP, ...patterns] }] },
+});
 const borders = LIBS.map((lib) => {
   const forbidden = LIBS.filter((other) => other !== lib && !MAY_IMPORT[lib].includes(other));
-  return imports([`libs/${lib}/**/*.ts`], [
-    ACROSS,
-    ...forbidden.map((other) => ({ regex: `^#libs/${other}$`, message: `libs/${lib} may import ${MAY_IMPORT[lib].join(', ') || 'nothing'} only.` })),
-    ...(MAY_USE_SDK.includes(lib) ? [] : [SDK]),
-    ...(WITHOUT_NEST.includes(lib) ? [NEST] : []),
-  ]);
+  return imports(
+    [`libs/${lib}/**/*.ts`],
+    [
+      ACROSS,
+      ...forbidden.map((other) => ({
+        regex: `^#libs/${other}$`,
+        message: `libs/${lib} may import ${MAY_IMPORT[lib].join(', ') || 'nothing'} only.`,
+      })),
+      ...(MAY_USE_SDK.includes(lib) ? [] : [SDK]),
+      ...(WITHOUT_NEST.includes(lib) ? [NEST] : []),
+    ],
+  );
 });
 
 export default tseslint.config(
@@ -43,8 +55,14 @@ export default tseslint.config(
       // `void` only hides that nobody hears of the failure, which then ends the process. (A reply of Fastify is no promise.)
       '@typescript-eslint/no-floating-promises': ['error', { ignoreVoid: false }],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true }],
-      'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'process.env is read in libs/core/src/config only.' }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'process.env is read in libs/core/src/config only.' },
+      ],
       'no-restricted-imports': ['error', { patterns: [DEEP] }],
     },
   },
@@ -52,9 +70,15 @@ export default tseslint.config(
   { files: ['libs/*/src/**/static/*.js'], ...tseslint.configs.disableTypeChecked },
   imports(['apps/gateway/**/*.ts', 'apps/sandbox/**/*.ts'], [SDK]),
   ...borders,
-  { files: ['libs/core/src/config/**', 'test/**', '**/*.spec.ts', 'bench/**'], rules: { 'no-restricted-properties': 'off' } },
+  {
+    files: ['libs/core/src/config/**', 'test/**', '**/*.spec.ts', 'bench/**'],
+    rules: { 'no-restricted-properties': 'off' },
+  },
   // In a test or a benchmark the run ends, and that is right.
-  { files: ['test/**', '**/*.spec.ts', 'bench/**'], rules: { '@typescript-eslint/no-floating-promises': ['error', { ignoreVoid: true }] } },
+  {
+    files: ['test/**', '**/*.spec.ts', 'bench/**'],
+    rules: { '@typescript-eslint/no-floating-promises': ['error', { ignoreVoid: true }] },
+  },
   {
     files: ['test/**', '**/*.spec.ts'],
     rules: {

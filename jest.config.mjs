@@ -26,7 +26,13 @@ export default {
   testRegex: ['\\.spec\\.ts$', '\\.e2e-spec\\.ts$'],
   moduleNameMapper: { '^#libs/(.*)$': '<rootDir>/libs/$1/src/index.ts', '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
-    '^.+\\.ts$': ['@swc/jest', { sourceMaps: 'inline', ...swc({ syntax: 'typescript', decorators: true }, { legacyDecorator: true, decoratorMetadata: true }) }],
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        sourceMaps: 'inline',
+        ...swc({ syntax: 'typescript', decorators: true }, { legacyDecorator: true, decoratorMetadata: true }),
+      },
+    ],
     '^.+\\.m?js$': ['@swc/jest', swc({ syntax: 'ecmascript' })],
   },
   transformIgnorePatterns: [`/node_modules/(?!(?:${packages.filter(isEsm).map(escape).join('|')})/)`],

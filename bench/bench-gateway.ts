@@ -27,7 +27,11 @@ export class BenchGateway {
     // As root the embedded PostgreSQL runs as another user, who has to get in.
     chmodSync(dataDir, 0o755);
     const sandboxPort = await freePort();
-    const sandbox = await ServerProcess.start('apps/sandbox/src/main.js', sandboxPort, '/__sandbox/stats', { SANDBOX_PORT: String(sandboxPort), SANDBOX_RATE_LIMIT: '1000000', ...sandboxEnv });
+    const sandbox = await ServerProcess.start('apps/sandbox/src/main.js', sandboxPort, '/__sandbox/stats', {
+      SANDBOX_PORT: String(sandboxPort),
+      SANDBOX_RATE_LIMIT: '1000000',
+      ...sandboxEnv,
+    });
     const server = await ServerProcess.start('apps/gateway/src/main.js', await freePort(), '/health/ready', {
       DATA_DIR: dataDir,
       MCP_API_KEY: KEY,

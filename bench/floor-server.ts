@@ -17,10 +17,18 @@ app.get('/health', () => ({ status: 'ok' }));
 app.post<{ Body: Rpc }>('/mcp', async ({ body: { id, method, params } }, reply) => {
   void reply.type('application/json');
   if (method === 'tools/list') return `{"jsonrpc":"2.0","id":${id},"result":{"tools":${list}}}`;
-  const answer = await upstream.request({ method: 'GET', path: `/api/v2/task/${params?.arguments?.task_id}?include_markdown_description=true`, headers: { authorization: 'pk_sandbox_owner' } });
+  const answer = await upstream.request({
+    method: 'GET',
+    path: `/api/v2/task/${params?.arguments?.task_id}?include_markdown_description=true`,
+    headers: { authorization: 'pk_sandbox_owner' },
+  });
   const task = (await answer.body.json()) as { id: string; name: string; url: string; status: { status: string } };
   const structuredContent = { id: task.id, name: task.name, status: task.status.status, url: task.url };
-  return JSON.stringify({ jsonrpc: '2.0', id, result: { content: [{ type: 'text', text: JSON.stringify(structuredContent) }], structuredContent, isError: false } });
+  return JSON.stringify({
+    jsonrpc: '2.0',
+    id,
+    result: { content: [{ type: 'text', text: JSON.stringify(structuredContent) }], structuredContent, isError: false },
+  });
 });
 await app.listen({ port: Number(process.env.PORT), host: '127.0.0.1' });
 process.once('SIGTERM', () => process.exit(0));

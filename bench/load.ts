@@ -8,7 +8,13 @@ export interface LoadResult {
 }
 
 /** Sends `total` POSTs over `connections` connections, each as soon as the one before it is answered. Any answer but 200 ends it. */
-export async function load(url: string, total: number, connections: number, headers: Record<string, string>, body: string): Promise<LoadResult> {
+export async function load(
+  url: string,
+  total: number,
+  connections: number,
+  headers: Record<string, string>,
+  body: string,
+): Promise<LoadResult> {
   const pool = new Pool(url, { connections, pipelining: 1 });
   const times: number[] = [];
   let left = total;
@@ -18,7 +24,8 @@ export async function load(url: string, total: number, connections: number, head
       const from = performance.now();
       const answer = await pool.request({ method: 'POST', path: '/mcp', headers, body });
       const text = await answer.body.text();
-      if (answer.statusCode !== 200 || text.includes('"isError":true')) throw new Error(`answered ${answer.statusCode}: ${text.slice(0, 300)}`);
+      if (answer.statusCode !== 200 || text.includes('"isError":true'))
+        throw new Error(`answered ${answer.statusCode}: ${text.slice(0, 300)}`);
       times.push(performance.now() - from);
     }
   };
@@ -29,5 +36,10 @@ export async function load(url: string, total: number, connections: number, head
   return { requestsPerSecond: total / seconds, p50: quantile(times, 0.5), p99: quantile(times, 0.99) };
 }
 
-export const quantile = (sorted: readonly number[], q: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? NaN;
-export const median = (values: readonly number[]): number => quantile([...values].sort((a, b) => a - b), 0.5);
+export const quantile = (sorted: readonly number[], q: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? NaN;
+export const median = (values: readonly number[]): number =>
+  quantile(
+    [...values].sort((a, b) => a - b),
+    0.5,
+  );

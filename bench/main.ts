@@ -6,7 +6,14 @@ import { session } from './session.js';
 import { tokens } from './tokens.js';
 
 /** Each benchmark prints its figures beside a target or a floor measured in the same run, and says whether they hold. */
-const BENCHMARKS: Readonly<Record<string, () => Promise<boolean>>> = { intents, memory, overhead, permissions, session, tokens };
+const BENCHMARKS: Readonly<Record<string, () => Promise<boolean>>> = {
+  intents,
+  memory,
+  overhead,
+  permissions,
+  session,
+  tokens,
+};
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !(name in BENCHMARKS));

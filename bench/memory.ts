@@ -25,7 +25,9 @@ export async function memory(): Promise<boolean> {
   chmodSync(dataDir, 0o755);
   const database = await openDatabase({ DATABASE_URL: undefined, DATA_DIR: dataDir, NODE_ENV: 'test' }, log);
   const url = await migrate(database, log);
-  const dataSource = await new DataSource(dataSourceOptions({ url, entities: ENTITIES, poolSize: 4, log })).initialize();
+  const dataSource = await new DataSource(
+    dataSourceOptions({ url, entities: ENTITIES, poolSize: 4, log }),
+  ).initialize();
   try {
     return await measure(dataSource);
   } finally {
@@ -42,8 +44,17 @@ async function measure(dataSource: DataSource): Promise<boolean> {
   const grants = new Grants(dataSource, vault, invalidations, { BASE_URL: undefined }, log);
   const keys: [id: string, secret: string][] = [];
   const connect = async (workspaceId: string) => {
-    const policy = { mode: 'selective', write: { spaces: ['1', '2', '3'], folders: [], lists: ['4', '5', '6'] } } as const;
-    const { grantId, secret = '' } = await store.connect({ workspaceId, person: { id: '183', name: 'Ada Lovelace' }, credential: `pk_183_${workspaceId.padEnd(32, 'X')}`, policy, grant: { kind: 'api_key', label: 'bench' } });
+    const policy = {
+      mode: 'selective',
+      write: { spaces: ['1', '2', '3'], folders: [], lists: ['4', '5', '6'] },
+    } as const;
+    const { grantId, secret = '' } = await store.connect({
+      workspaceId,
+      person: { id: '183', name: 'Ada Lovelace' },
+      credential: `pk_183_${workspaceId.padEnd(32, 'X')}`,
+      policy,
+      grant: { kind: 'api_key', label: 'bench' },
+    });
     return [grantId, secret] as const;
   };
   for (let tenant = 0; tenant < TENANTS; tenant += 1) keys.push([...(await connect(String(tenant + 1)))]);
@@ -63,7 +74,12 @@ async function measure(dataSource: DataSource): Promise<boolean> {
     () => void createHash('sha256').update(warmSecret).digest(),
     (index) => void grants.find('api_key', ...keys[index % TENANTS]!),
   );
-  const held = cached === TENANTS && Math.max(megabytes.heap, megabytes.rss) <= TARGET.megabytes && ratio <= TARGET.ratio && check <= TARGET.micros && roundTrips <= TARGET.roundTrips;
+  const held =
+    cached === TENANTS &&
+    Math.max(megabytes.heap, megabytes.rss) <= TARGET.megabytes &&
+    ratio <= TARGET.ratio &&
+    check <= TARGET.micros &&
+    roundTrips <= TARGET.roundTrips;
   console.log(`\n${TENANTS} connected, idle tenants; ${cached} of them remembered`);
   console.table({
     'added heap, MB': { measured: round(megabytes.heap, 1), target: TARGET.megabytes },
@@ -108,7 +124,11 @@ function checkCosts(floor: () => void, check: (index: number) => void) {
     floors.push(costs[0]);
     checks.push(costs[1]);
   }
-  return { floor: median(floors), check: median(checks), ratio: median(checks.map((cost, index) => cost / floors[index]!)) };
+  return {
+    floor: median(floors),
+    check: median(checks),
+    ratio: median(checks.map((cost, index) => cost / floors[index]!)),
+  };
 }
 
 function cpuOf(work: (index: number) => void): number {

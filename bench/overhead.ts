@@ -19,17 +19,25 @@ export async function overhead(): Promise<boolean> {
   const gateway = await BenchGateway.start();
   const taskId = String(await someTask(gateway));
   const { tools = [] } = await gateway.request('tools/list');
-  const floor = await ServerProcess.start('bench/floor-server.js', await freePort(), '/health', { UPSTREAM: gateway.sandbox.url, TOOLS_LIST: JSON.stringify(tools) });
+  const floor = await ServerProcess.start('bench/floor-server.js', await freePort(), '/health', {
+    UPSTREAM: gateway.sandbox.url,
+    TOOLS_LIST: JSON.stringify(tools),
+  });
   try {
     const held = [];
-    for (const method of Object.keys(REQUESTS) as Method[]) held.push(await compare(method, { gateway: gateway.server, floor }, taskId));
+    for (const method of Object.keys(REQUESTS) as Method[])
+      held.push(await compare(method, { gateway: gateway.server, floor }, taskId));
     return held.every(Boolean);
   } finally {
     await Promise.all([gateway.stop(), floor.stop()]);
   }
 }
 
-async function compare(method: Method, servers: Record<'gateway' | 'floor', ServerProcess>, taskId: string): Promise<boolean> {
+async function compare(
+  method: Method,
+  servers: Record<'gateway' | 'floor', ServerProcess>,
+  taskId: string,
+): Promise<boolean> {
   const rounds: Record<'gateway' | 'floor', Figures[]> = { gateway: [], floor: [] };
   for (let round = -1; round < ROUNDS; round += 1) {
     // The order alternates, so that a machine that gets slower or faster favours neither.
@@ -40,20 +48,34 @@ async function compare(method: Method, servers: Record<'gateway' | 'floor', Serv
     }
   }
   const of = (name: 'gateway' | 'floor', key: keyof Figures) => median(rounds[name].map((figures) => figures[key]));
-  const cpuRatio = median(rounds.gateway.map(({ cpuMicros }, index) => cpuMicros / (rounds.floor[index]?.cpuMicros ?? NaN)));
-  const addedP50Ms = median(rounds.gateway.map(({ singleP50 }, index) => singleP50 - (rounds.floor[index]?.singleP50 ?? NaN)));
+  const cpuRatio = median(
+    rounds.gateway.map(({ cpuMicros }, index) => cpuMicros / (rounds.floor[index]?.cpuMicros ?? NaN)),
+  );
+  const addedP50Ms = median(
+    rounds.gateway.map(({ singleP50 }, index) => singleP50 - (rounds.floor[index]?.singleP50 ?? NaN)),
+  );
 
-  console.log(`\n${method}: median of ${ROUNDS} rounds, interleaved, ${REQUESTS[method]} requests on ${CONNECTIONS} connections each`);
+  console.log(
+    `\n${method}: median of ${ROUNDS} rounds, interleaved, ${REQUESTS[method]} requests on ${CONNECTIONS} connections each`,
+  );
   console.table(
     Object.fromEntries(
       (['floor', 'gateway'] as const).map((name) => [
         name,
-        { 'CPU µs/call': round(of(name, 'cpuMicros')), 'req/s': round(of(name, 'requestsPerSecond')), 'p50 ms': round(of(name, 'p50'), 2), 'p99 ms': round(of(name, 'p99'), 2), 'p50 ms, 1 connection': round(of(name, 'singleP50'), 2) },
+        {
+          'CPU µs/call': round(of(name, 'cpuMicros')),
+          'req/s': round(of(name, 'requestsPerSecond')),
+          'p50 ms': round(of(name, 'p50'), 2),
+          'p99 ms': round(of(name, 'p99'), 2),
+          'p50 ms, 1 connection': round(of(name, 'singleP50'), 2),
+        },
       ]),
     ),
   );
   const held = cpuRatio <= TARGET.cpuRatio && addedP50Ms <= TARGET.addedP50Ms;
-  console.log(`CPU ${cpuRatio.toFixed(2)}× the floor (target ≤ ${TARGET.cpuRatio}×), added p50 ${addedP50Ms.toFixed(2)} ms (target ≤ ${TARGET.addedP50Ms} ms): ${held ? 'held' : 'MISSED'}`);
+  console.log(
+    `CPU ${cpuRatio.toFixed(2)}× the floor (target ≤ ${TARGET.cpuRatio}×), added p50 ${addedP50Ms.toFixed(2)} ms (target ≤ ${TARGET.addedP50Ms} ms): ${held ? 'held' : 'MISSED'}`,
+  );
   return held;
 }
 
@@ -69,10 +91,25 @@ async function measure(server: ServerProcess, method: Method, taskId: string): P
 /** A request of revision 2026-07-28, as the current hosts send it. */
 function request(method: Method, taskId: string) {
   const call = method === 'tools/call';
-  const _meta = { 'io.modelcontextprotocol/protocolVersion': '2026-07-28', 'io.modelcontextprotocol/clientCapabilities': {}, 'io.modelcontextprotocol/clientInfo': { name: 'bench', version: '1' } };
+  const _meta = {
+    'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+    'io.modelcontextprotocol/clientCapabilities': {},
+    'io.modelcontextprotocol/clientInfo': { name: 'bench', version: '1' },
+  };
   return {
-    headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json', 'mcp-protocol-version': '2026-07-28', 'mcp-method': method, ...(call ? { 'mcp-name': 'get_task' } : {}) },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { _meta, ...(call ? { name: 'get_task', arguments: { task_id: taskId } } : {}) } }),
+    headers: {
+      authorization: `Bearer ${KEY}`,
+      'content-type': 'application/json',
+      'mcp-protocol-version': '2026-07-28',
+      'mcp-method': method,
+      ...(call ? { 'mcp-name': 'get_task' } : {}),
+    },
+    body: JSON.stringify({
+      jsonrpc: '2.0',
+      id: 1,
+      method,
+      params: { _meta, ...(call ? { name: 'get_task', arguments: { task_id: taskId } } : {}) },
+    }),
   };
 }
 

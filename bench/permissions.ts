@@ -1,4 +1,16 @@
-import { type ArgumentsOf, type CallContext, ClickUpTransport, CreateTask, credential, CredentialCache, type JudgedCall, mergeTasks, type Operation, UpdateList, UpdateTask } from '#libs/clickup';
+import {
+  type ArgumentsOf,
+  type CallContext,
+  ClickUpTransport,
+  CreateTask,
+  credential,
+  CredentialCache,
+  type JudgedCall,
+  mergeTasks,
+  type Operation,
+  UpdateList,
+  UpdateTask,
+} from '#libs/clickup';
 import { MemoryBudget } from '#libs/limits';
 import { Permissions, type Policies, Resolver, Wall, type Whereabouts } from '#libs/permissions';
 import { startSandbox } from '../apps/sandbox/src/index.js';
@@ -21,16 +33,40 @@ interface Row {
 /** What judging a write costs, inside the wall around the Workspace and where only some places of it were granted: time with everything known, and requests to ClickUp. */
 export async function permissions(): Promise<boolean> {
   const sandbox = await startSandbox({ port: 0, tasks: 120 });
-  const transport = new ClickUpTransport({ CLICKUP_API_URL: sandbox.url, CLICKUP_TIMEOUT_MS: 10_000, CLICKUP_MAX_RESPONSE_BYTES: 50_000_000 }, new MemoryBudget({ limit: 1_000_000 }));
+  const transport = new ClickUpTransport(
+    { CLICKUP_API_URL: sandbox.url, CLICKUP_TIMEOUT_MS: 10_000, CLICKUP_MAX_RESPONSE_BYTES: 50_000_000 },
+    new MemoryBudget({ limit: 1_000_000 }),
+  );
   try {
     const bench = new Judging(transport, () => sandbox.requests().length);
     const tasks = await bench.tasks(100);
-    const [{ micros, floor }, walled] = [await bench.decision(tasks[0] ?? ''), await bench.decision(tasks[0] ?? '', EVERYWHERE)];
+    const [{ micros, floor }, walled] = [
+      await bench.decision(tasks[0] ?? ''),
+      await bench.decision(tasks[0] ?? '', EVERYWHERE),
+    ];
     const counts = await bench.counts(tasks);
-    const row = (measured: number, bare: number) => ({ micros: measured.toFixed(1), 'floor: one promise, one Map': bare.toFixed(2), ratio: `${(measured / bare).toFixed(0)}×`, target: `≤ ${TARGET_MICROS} µs`, held: measured <= TARGET_MICROS });
-    console.table({ 'one List granted, everything known': row(micros, floor), 'the whole Workspace granted, everything known': row(walled.micros, walled.floor) });
-    console.table(Object.fromEntries(counts.map(({ what, measured, target }) => [what, { 'added requests': measured, target: `≤ ${target}`, held: measured <= target }])));
-    return Math.max(micros, walled.micros) <= TARGET_MICROS && counts.every(({ measured, target }) => measured <= target);
+    const row = (measured: number, bare: number) => ({
+      micros: measured.toFixed(1),
+      'floor: one promise, one Map': bare.toFixed(2),
+      ratio: `${(measured / bare).toFixed(0)}×`,
+      target: `≤ ${TARGET_MICROS} µs`,
+      held: measured <= TARGET_MICROS,
+    });
+    console.table({
+      'one List granted, everything known': row(micros, floor),
+      'the whole Workspace granted, everything known': row(walled.micros, walled.floor),
+    });
+    console.table(
+      Object.fromEntries(
+        counts.map(({ what, measured, target }) => [
+          what,
+          { 'added requests': measured, target: `≤ ${target}`, held: measured <= target },
+        ]),
+      ),
+    );
+    return (
+      Math.max(micros, walled.micros) <= TARGET_MICROS && counts.every(({ measured, target }) => measured <= target)
+    );
   } finally {
     await transport.close();
     await sandbox.close();
@@ -52,7 +88,9 @@ class Judging {
   /** New tasks in the List, made behind the judge's back. */
   async tasks(count: number): Promise<string[]> {
     const { call } = this.client({ authorize: () => Promise.resolve() });
-    const made = Array.from({ length: count }, (_, index) => call(CreateTask, { path: { list_id: LIST }, body: { name: `task ${index}` } }));
+    const made = Array.from({ length: count }, (_, index) =>
+      call(CreateTask, { path: { list_id: LIST }, body: { name: `task ${index}` } }),
+    );
     return (await Promise.all(made)).map(({ id }) => id);
   }
 
@@ -72,15 +110,38 @@ class Judging {
   }
 
   async counts([first = '', ...others]: readonly string[]): Promise<Row[]> {
-    const renamed = (count: number) => [first, ...others].slice(0, count).map((task_id) => ({ path: { task_id }, body: { name: 'x' } }));
-    const merge = (count: number) => () => this.judged(mergeTasks, [{ path: { task_id: first }, body: { source_task_ids: others.slice(0, count) } }]);
+    const renamed = (count: number) =>
+      [first, ...others].slice(0, count).map((task_id) => ({ path: { task_id }, body: { name: 'x' } }));
+    const merge = (count: number) => () =>
+      this.judged(mergeTasks, [{ path: { task_id: first }, body: { source_task_ids: others.slice(0, count) } }]);
     // The Spaces of the Workspace are read once: with the first List.
     const cases: [what: string, cold: number, run: () => Promise<void>][] = [
-      ['the whole Workspace granted: one task', 1, () => this.judged(UpdateTask, [{ path: { task_id: first }, body: { name: 'x' } }], EVERYWHERE)],
-      ['the whole Workspace granted: 50 tasks of one List', 2, () => this.judged(mergeTasks, [{ path: { task_id: first }, body: { source_task_ids: others.slice(0, 49) } }], EVERYWHERE)],
+      [
+        'the whole Workspace granted: one task',
+        1,
+        () => this.judged(UpdateTask, [{ path: { task_id: first }, body: { name: 'x' } }], EVERYWHERE),
+      ],
+      [
+        'the whole Workspace granted: 50 tasks of one List',
+        2,
+        () =>
+          this.judged(
+            mergeTasks,
+            [{ path: { task_id: first }, body: { source_task_ids: others.slice(0, 49) } }],
+            EVERYWHERE,
+          ),
+      ],
       ['one task', 1, () => this.judged(UpdateTask, [{ path: { task_id: first }, body: { name: 'x' } }])],
       ['one List', 2, () => this.judged(UpdateList, [{ path: { list_id: LIST }, body: { name: 'x' } }])],
-      ['50 new tasks in one List', 2, () => this.judged(CreateTask, Array.from({ length: 50 }, () => ({ path: { list_id: LIST }, body: { name: 'x' } })))],
+      [
+        '50 new tasks in one List',
+        2,
+        () =>
+          this.judged(
+            CreateTask,
+            Array.from({ length: 50 }, () => ({ path: { list_id: LIST }, body: { name: 'x' } })),
+          ),
+      ],
       ['50 tasks of one List', 2, () => this.judged(UpdateTask, renamed(50))],
       ['100 tasks of one List', 2, () => this.judged(UpdateTask, renamed(100))],
       // What is merged takes its subtasks along, and each task tells only its own.
@@ -89,12 +150,19 @@ class Judging {
     const rows: Row[] = [];
     for (const [what, target, run] of cases) {
       this.cache.forget(this.credential.hash, '');
-      rows.push({ what: `${what}, cold`, measured: await this.added(run), target }, { what: `${what}, warm`, measured: await this.added(run), target: 0 });
+      rows.push(
+        { what: `${what}, cold`, measured: await this.added(run), target },
+        { what: `${what}, warm`, measured: await this.added(run), target: 0 },
+      );
     }
     return rows;
   }
 
-  private judged<O extends Operation>(operation: O, calls: readonly ArgumentsOf<O>[], granted = ONLY_LIST): Promise<void> {
+  private judged<O extends Operation>(
+    operation: O,
+    calls: readonly ArgumentsOf<O>[],
+    granted = ONLY_LIST,
+  ): Promise<void> {
     return this.client({ authorize: this.authorizer(granted) }).judge(operation, calls);
   }
 
@@ -109,7 +177,13 @@ class Judging {
   }
 
   private client(more: Partial<CallContext>) {
-    return this.transport.client({ credential: this.credential, person: 'bench', priority: 'interactive', deadline: performance.now() + 600_000, ...more });
+    return this.transport.client({
+      credential: this.credential,
+      person: 'bench',
+      priority: 'interactive',
+      deadline: performance.now() + 600_000,
+      ...more,
+    });
   }
 }
 

@@ -5,7 +5,10 @@ import { Pool } from 'pg';
 import { openDatabase } from '../apps/gateway/src/database/database.js';
 
 const log = { info: () => undefined, warn: () => undefined };
-const database = await openDatabase({ DATABASE_URL: undefined, DATA_DIR: process.env.DATA_DIR ?? '', NODE_ENV: 'test' }, log);
+const database = await openDatabase(
+  { DATABASE_URL: undefined, DATA_DIR: process.env.DATA_DIR ?? '', NODE_ENV: 'test' },
+  log,
+);
 const pool = new Pool({ connectionString: database.url, max: 4 });
 await pool.query('CREATE TABLE IF NOT EXISTS floor (id uuid PRIMARY KEY, payload jsonb NOT NULL)');
 const app = fastify();

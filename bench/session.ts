@@ -21,18 +21,28 @@ export async function session(): Promise<boolean> {
   // As root the embedded PostgreSQL runs as another user, who has to get in.
   chmodSync(dataDir, 0o755);
   const gateway = await BenchGateway.start();
-  const floor = await ServerProcess.start('bench/session-floor-server.js', await freePort(), '/health', { DATA_DIR: dataDir });
+  const floor = await ServerProcess.start('bench/session-floor-server.js', await freePort(), '/health', {
+    DATA_DIR: dataDir,
+  });
   const clientId = await register(gateway.server.url);
   const floors: number[] = [];
   const steps: number[][] = STEPS.map(() => []);
   try {
     for (let batch = -WARM_UP; batch < BATCHES; batch += 1) {
-      const bare = await cpuMs(floor, Array.from({ length: BATCH }, () => () => post(`${floor.url}/session`, { client_id: clientId })));
+      const bare = await cpuMs(
+        floor,
+        Array.from({ length: BATCH }, () => () => post(`${floor.url}/session`, { client_id: clientId })),
+      );
       if (batch >= 0) floors.push(bare);
       // A network of its own for each batch: the ceilings per network are not what is measured.
-      const people = Array.from({ length: BATCH }, () => new Person(gateway.server.url, `203.0.${batch + WARM_UP}.1`).steps(clientId));
+      const people = Array.from({ length: BATCH }, () =>
+        new Person(gateway.server.url, `203.0.${batch + WARM_UP}.1`).steps(clientId),
+      );
       for (const [index, costs] of steps.entries()) {
-        const cost = await cpuMs(gateway.server, people.map((person) => person[index]!));
+        const cost = await cpuMs(
+          gateway.server,
+          people.map((person) => person[index]!),
+        );
         if (batch >= 0) costs.push(cost);
       }
     }
@@ -46,7 +56,9 @@ export async function session(): Promise<boolean> {
   console.log(`\nOpening a session, CPU ms: median of ${BATCHES} batches of ${BATCH}, interleaved`);
   console.table({
     'floor: a Fastify route with three inserts': { measured: round(bare) },
-    ...Object.fromEntries(STEPS.map((step, index) => [step, { measured: round(costs[index]!), ratio: round(costs[index]! / bare) }])),
+    ...Object.fromEntries(
+      STEPS.map((step, index) => [step, { measured: round(costs[index]!), ratio: round(costs[index]! / bare) }]),
+    ),
     'from the decision to the token': { measured: round(opening), ratio: round(opening / bare), target: TARGET.cpuMs },
     'all seven requests': { measured: round(costs.reduce((sum, cost) => sum + cost, 0)) },
   });
@@ -73,7 +85,14 @@ class Person {
   steps(clientId: string): (() => Promise<void>)[] {
     const verifier = randomBytes(32).toString('base64url');
     const challenge = createHash('sha256').update(verifier).digest('base64url');
-    const query = new URLSearchParams({ response_type: 'code', client_id: clientId, redirect_uri: CALLBACK, state: 'bench', code_challenge: challenge, code_challenge_method: 'S256' });
+    const query = new URLSearchParams({
+      response_type: 'code',
+      client_id: clientId,
+      redirect_uri: CALLBACK,
+      state: 'bench',
+      code_challenge: challenge,
+      code_challenge_method: 'S256',
+    });
     let [page, seen] = ['', { html: '', location: '', code: '' }];
     const go = async (path: string, form?: Record<string, string>) => void (seen = await this.send(path, form));
     const from = (...names: string[]) => Object.fromEntries(names.map((name) => [name, field(seen.html, name)]));
@@ -88,16 +107,30 @@ class Person {
       () => go(`${page}/grant`, { ...from('csrf', 'proof', 'workspace'), mode: 'write' }),
       () => go(seen.location),
       async () => {
-        await go('/token', { grant_type: 'authorization_code', client_id: clientId, code: seen.code, redirect_uri: CALLBACK, code_verifier: verifier });
+        await go('/token', {
+          grant_type: 'authorization_code',
+          client_id: clientId,
+          code: seen.code,
+          redirect_uri: CALLBACK,
+          code_verifier: verifier,
+        });
         if (!seen.html.includes('access_token')) throw new Error(`no token: ${seen.html.slice(0, 300)}`);
       },
     ];
   }
 
-  private async send(path: string, form?: Record<string, string>): Promise<{ html: string; location: string; code: string }> {
+  private async send(
+    path: string,
+    form?: Record<string, string>,
+  ): Promise<{ html: string; location: string; code: string }> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const answer = await fetch(this.url + path, { redirect: 'manual', headers: { accept: 'text/html', cookie, 'x-forwarded-for': this.address }, ...(form && { method: 'POST', body: new URLSearchParams(form) }) });
-    for (const set of answer.headers.getSetCookie()) this.cookies.set(set.slice(0, set.indexOf('=')), /=([^;]*)/.exec(set)![1]!);
+    const answer = await fetch(this.url + path, {
+      redirect: 'manual',
+      headers: { accept: 'text/html', cookie, 'x-forwarded-for': this.address },
+      ...(form && { method: 'POST', body: new URLSearchParams(form) }),
+    });
+    for (const set of answer.headers.getSetCookie())
+      this.cookies.set(set.slice(0, set.indexOf('=')), /=([^;]*)/.exec(set)![1]!);
     const html = await answer.text();
     if (answer.status >= 400) throw new Error(`${path} answered ${answer.status}: ${html.slice(0, 300)}`);
     const { pathname, search, searchParams } = new URL(answer.headers.get('location') ?? '/', this.url);
@@ -105,15 +138,25 @@ class Person {
   }
 }
 
-const field = (html: string, name: string): string => new RegExp(`name="${name}" value="([^"]+)"`).exec(html)?.[1] ?? '';
+const field = (html: string, name: string): string =>
+  new RegExp(`name="${name}" value="([^"]+)"`).exec(html)?.[1] ?? '';
 
 async function register(url: string): Promise<string> {
-  const { client_id } = (await post(`${url}/register`, { client_name: 'bench', redirect_uris: [CALLBACK], application_type: 'native', token_endpoint_auth_method: 'none' })) as { client_id: string };
+  const { client_id } = (await post(`${url}/register`, {
+    client_name: 'bench',
+    redirect_uris: [CALLBACK],
+    application_type: 'native',
+    token_endpoint_auth_method: 'none',
+  })) as { client_id: string };
   return client_id;
 }
 
 async function post(url: string, body: object): Promise<unknown> {
-  const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
   return answer.json();
 }
 

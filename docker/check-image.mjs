@@ -13,5 +13,8 @@ assert.deepEqual(config.Entrypoint ?? [], [], 'the entry point of the base image
 assert.deepEqual(config.Cmd, ['node', 'dist/apps/gateway/src/main.js']);
 assert.equal(config.Healthcheck.Test[0], 'CMD', 'the health check goes through a shell');
 assert.deepEqual([env.NODE_ENV, env.HOST, env.PORT, env.DATA_DIR], ['production', '0.0.0.0', '3000', '/data']);
-assert.deepEqual(Object.keys(env).filter((name) => /KEY|TOKEN|PASSWORD|SECRET/.test(name)), []);
+assert.deepEqual(
+  Object.keys(env).filter((name) => /KEY|TOKEN|PASSWORD|SECRET/.test(name)),
+  [],
+);
 assert.equal(config.Labels['org.opencontainers.image.title'], 'ClickUp MCP Gateway');

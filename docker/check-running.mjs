@@ -35,9 +35,14 @@ const ok = (what) => console.log(`   ${what}`);
 /** A command in a container of its own. */
 function run(command, env = {}) {
   const variables = Object.entries({ ...imageEnv, ...env }).map(([name, value]) => `${name}=${value}`);
-  const child = spawn('unshare', ['--fork', '--pid', '--mount', '--kill-child', 'sh', '-c', CONTAINER, 'sh', ...variables, ...command], {
-    env: { PATH: process.env.PATH, ROOT: root, DATA: join(scratch, 'data') }, stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    'unshare',
+    ['--fork', '--pid', '--mount', '--kill-child', 'sh', '-c', CONTAINER, 'sh', ...variables, ...command],
+    {
+      env: { PATH: process.env.PATH, ROOT: root, DATA: join(scratch, 'data') },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   undo.unshift(() => child.kill('SIGKILL'));
   const ran = { child, output: '', exit: once(child, 'exit').then(([code, signal]) => code ?? signal) };
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (ran.output += chunk));
@@ -75,9 +80,12 @@ async function freePort() {
   return port;
 }
 
-const rpc = (url, method, params = {}, headers = {}) => fetch(`${url}/mcp`, {
-  method: 'POST', headers: { Authorization: `Bearer ${KEY}`, 'Content-Type': 'application/json', ...headers }, body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
-});
+const rpc = (url, method, params = {}, headers = {}) =>
+  fetch(`${url}/mcp`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${KEY}`, 'Content-Type': 'application/json', ...headers },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+  });
 const status = async (url) => (await fetch(url)).status;
 async function stopped(gateway) {
   await signal(gateway, 'SIGTERM');
@@ -88,7 +96,10 @@ let base;
 try {
   const sandbox = await startSandbox({ port: 0 });
   undo.unshift(() => sandbox.close());
-  const embedded = await openDatabase({ NODE_ENV: 'test', DATA_DIR: join(scratch, 'postgres') }, { info() {}, warn() {} });
+  const embedded = await openDatabase(
+    { NODE_ENV: 'test', DATA_DIR: join(scratch, 'postgres') },
+    { info() {}, warn() {} },
+  );
   undo.unshift(() => embedded.close());
   const database = new Client({ connectionString: embedded.url });
   await database.connect();
@@ -98,13 +109,23 @@ try {
   await database.end();
   const server = new URL(embedded.url);
   base = {
-    DATABASE_URL: `postgres://clickup@${server.host}/clickup`, PGPASSWORD: PASSWORD, ALLOWED_HOSTS: 'clickup-mcp,', TRUST_PROXY: 'loopback,uniquelocal',
-    CLICKUP_API_URL: sandbox.url, CLICKUP_AUTHORIZE_URL: `${sandbox.url}/api`, CLICKUP_API_TOKEN: 'pk_sandbox_owner', MCP_API_KEY: KEY,
+    DATABASE_URL: `postgres://clickup@${server.host}/clickup`,
+    PGPASSWORD: PASSWORD,
+    ALLOWED_HOSTS: 'clickup-mcp,',
+    TRUST_PROXY: 'loopback,uniquelocal',
+    CLICKUP_API_URL: sandbox.url,
+    CLICKUP_AUTHORIZE_URL: `${sandbox.url}/api`,
+    CLICKUP_API_TOKEN: 'pk_sandbox_owner',
+    MCP_API_KEY: KEY,
   };
   await mkdir(join(scratch, 'data'), { mode: 0o700 });
   await chown(join(scratch, 'data'), 10001, 10001);
 
-  const touch = run(['sh', '-c', 'id -u; for f in /app/dist/x /app/x /usr/local/bin/x /etc/x; do touch $f 2>/dev/null && echo "wrote $f"; done; touch /data/x /tmp/x && rm /data/x && echo done']);
+  const touch = run([
+    'sh',
+    '-c',
+    'id -u; for f in /app/dist/x /app/x /usr/local/bin/x /etc/x; do touch $f 2>/dev/null && echo "wrote $f"; done; touch /data/x /tmp/x && rm /data/x && echo done',
+  ]);
   assert.equal(await touch.exit, 0, touch.output);
   assert.equal(touch.output, '10001\ndone\n');
   ok('writes to /data and /tmp only');
@@ -128,13 +149,20 @@ try {
   ok('health check: 0 while it lives, 1 after');
 
   const asOwner = async (database, statement) => {
-    const client = new Client({ host: server.hostname, port: Number(server.port), user: 'clickup', password: PASSWORD, database });
+    const client = new Client({
+      host: server.hostname,
+      port: Number(server.port),
+      user: 'clickup',
+      password: PASSWORD,
+      database,
+    });
     await client.connect();
     const { rows } = await client.query(statement);
     await client.end();
     return rows;
   };
-  const CONNECTED = 'SELECT DISTINCT usename AS login FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()';
+  const CONNECTED =
+    'SELECT DISTINCT usename AS login FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()';
   const logins = async (database) => (await asOwner(database, CONNECTED)).map(({ login }) => login);
   const [{ migrations }] = await asOwner('clickup', 'SELECT count(*)::int AS migrations FROM migrations');
   assert.ok(migrations > 0);
@@ -152,11 +180,22 @@ try {
   const task = await (await rpc(gateway.url, 'tools/call', { name: 'get_workspace_hierarchy', arguments: {} })).json();
   assert.equal(task.result.isError, false, JSON.stringify(task));
   ok(`with MASTER_KEY: ready, ${result.tools.length} tools for a global key, a tool call reaches ClickUp`);
-  const curl = (name) => run(['node', '-e', `require('node:http').get({ port: ${gateway.port}, host: '127.0.0.1', path: '/', headers: { host: '${name}' } }, (answer) => process.exit(answer.statusCode === 200 ? 0 : 1))`]).exit;
+  const curl = (name) =>
+    run([
+      'node',
+      '-e',
+      `require('node:http').get({ port: ${gateway.port}, host: '127.0.0.1', path: '/', headers: { host: '${name}' } }, (answer) => process.exit(answer.statusCode === 200 ? 0 : 1))`,
+    ]).exit;
   assert.deepEqual([await curl('clickup-mcp:3000'), await curl('localhost'), await curl('evil.example')], [0, 0, 1]);
   ok('the service name and localhost are accepted as Host, others are not');
-  const challenge = await fetch(`${gateway.url}/mcp`, { method: 'POST', headers: { 'X-Forwarded-Host': 'evil.example', 'X-Forwarded-Proto': 'https' } });
-  assert.match(challenge.headers.get('www-authenticate'), new RegExp(`resource_metadata="http://localhost:${gateway.port}/`));
+  const challenge = await fetch(`${gateway.url}/mcp`, {
+    method: 'POST',
+    headers: { 'X-Forwarded-Host': 'evil.example', 'X-Forwarded-Proto': 'https' },
+  });
+  assert.match(
+    challenge.headers.get('www-authenticate'),
+    new RegExp(`resource_metadata="http://localhost:${gateway.port}/`),
+  );
   ok('emitted URLs begin with BASE_URL');
   // The walk connect, token, tool call: a program that takes BASE_URL and ends with status 0. The sandbox's tokens are valid.
   const walk = new URL('../test/support/walk.mjs', import.meta.url);
@@ -175,7 +214,10 @@ try {
   ok('SIGTERM to process 1: the running call is answered, exit status 0');
 
   // A database of its own: one that was used with another key is refused.
-  const passphrase = await start({ MASTER_KEY: 'correct horse battery staple', DATABASE_URL: base.DATABASE_URL.replace(/clickup$/, 'passphrase') });
+  const passphrase = await start({
+    MASTER_KEY: 'correct horse battery staple',
+    DATABASE_URL: base.DATABASE_URL.replace(/clickup$/, 'passphrase'),
+  });
   assert.equal(await status(`${passphrase.url}/health/ready`), 200);
   await stopped(passphrase);
   ok('a passphrase as MASTER_KEY works on the read-only root');
@@ -185,7 +227,11 @@ try {
   const early = run(image.Cmd, { ...base, ...apart, MASTER_KEY });
   assert.equal(await early.exit, 78);
   assert.match(early.output, /DATABASE_URL: .*"gateway"/);
-  const step = run(['clickup-mcp', 'migrate'], { ...base, DATABASE_URL: apart.DATABASE_URL, DATABASE_MIGRATION_URL: base.DATABASE_URL.replace(/clickup$/, 'apart') });
+  const step = run(['clickup-mcp', 'migrate'], {
+    ...base,
+    DATABASE_URL: apart.DATABASE_URL,
+    DATABASE_MIGRATION_URL: base.DATABASE_URL.replace(/clickup$/, 'apart'),
+  });
   assert.equal(await step.exit, 0, step.output);
   const withoutOwner = await start({ ...apart, MASTER_KEY });
   assert.equal(await status(`${withoutOwner.url}/health/ready`), 200);
@@ -193,7 +239,11 @@ try {
   await stopped(withoutOwner);
   ok('two logins: clickup-mcp migrate as the owner, the gateway without its password');
 
-  const waiting = run(image.Cmd, { ...base, MASTER_KEY, DATABASE_URL: `postgres://clickup@127.0.0.1:${await freePort()}/clickup` });
+  const waiting = run(image.Cmd, {
+    ...base,
+    MASTER_KEY,
+    DATABASE_URL: `postgres://clickup@127.0.0.1:${await freePort()}/clickup`,
+  });
   await until(() => waiting.output.includes('waiting for it'), waiting);
   await signal(waiting, 'SIGTERM');
   assert.equal(await waiting.exit, 143);

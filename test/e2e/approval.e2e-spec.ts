@@ -21,7 +21,10 @@ afterAll(async () => {
 });
 
 /** Replicas have one public URL; tests go past what would stand before them. */
-const reachable = (started: TestApp): TestApp => ({ ...started, url: `http://127.0.0.1:${(started.gateway.app.getHttpServer().address() as AddressInfo).port}` });
+const reachable = (started: TestApp): TestApp => ({
+  ...started,
+  url: `http://127.0.0.1:${(started.gateway.app.getHttpServer().address() as AddressInfo).port}`,
+});
 
 let networks = 0;
 /** A browser in a network of its own: what is limited is not what is tested. */
@@ -47,16 +50,21 @@ function atReplica(browser: FormBrowser): FormBrowser {
   return other;
 }
 
-const count = async (table: string, where = 'true') => (await query(app.databaseUrl, `SELECT 1 FROM ${table} WHERE ${where}`)).length;
-const codesIn = (seen: Seen[]) => seen.flatMap(({ location }) => (location?.startsWith(CALLBACK) ? [new URL(location).searchParams.get('code')] : []));
-const saysEnded = ({ status, html, location }: Seen) => status === 400 && location === undefined && html.includes('is finished already');
+const count = async (table: string, where = 'true') =>
+  (await query(app.databaseUrl, `SELECT 1 FROM ${table} WHERE ${where}`)).length;
+const codesIn = (seen: Seen[]) =>
+  seen.flatMap(({ location }) => (location?.startsWith(CALLBACK) ? [new URL(location).searchParams.get('code')] : []));
+const saysEnded = ({ status, html, location }: Seen) =>
+  status === 400 && location === undefined && html.includes('is finished already');
 
 describe('an approval is good for one code', () => {
   test('ten openings of the way back, on two replicas at once: one code, and pages that say why there is no other', async () => {
     const { browser, base, form } = await proved();
     const { location } = await browser.post(`${base}/grant`, form);
     const other = atReplica(browser);
-    const answers = await Promise.all(Array.from({ length: 10 }, (_, index) => (index % 2 ? browser : other).get(pathOf(location!))));
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => (index % 2 ? browser : other).get(pathOf(location!))),
+    );
     expect(codesIn(answers)).toEqual([expect.stringMatching(/^[\w-]{43}$/)]);
     expect(answers.filter(saysEnded)).toHaveLength(9);
     expect(saysEnded(await browser.get(pathOf(location!)))).toBe(true);
@@ -66,15 +74,23 @@ describe('an approval is good for one code', () => {
     const { browser, base, form } = await proved();
     const path = pathOf((await browser.post(`${base}/grant`, form)).location!);
     const cookie = [...browser.cookies].map((pair) => pair.join('=')).join('; ');
-    expect((await fetch(app.url + path, { method: 'HEAD', redirect: 'manual', headers: { cookie } })).headers.get('location')).toBeNull();
+    expect(
+      (await fetch(app.url + path, { method: 'HEAD', redirect: 'manual', headers: { cookie } })).headers.get(
+        'location',
+      ),
+    ).toBeNull();
     expect(codesIn([await browser.get(path)])).toHaveLength(1);
   });
 
   test('ten clicks on the last button, on two replicas at once: one connection, and all lead to the same place', async () => {
     const { browser, base, form } = await proved();
     const [other, before] = [atReplica(browser), await count('connections')];
-    const answers = await Promise.all(Array.from({ length: 10 }, (_, index) => (index % 2 ? browser : other).post(`${base}/grant`, form)));
-    expect(answers.map(({ status, location }) => [status, pathOf(location!)])).toEqual(Array(10).fill([303, pathOf(`/authorize${base.slice('/connect'.length)}`)]));
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => (index % 2 ? browser : other).post(`${base}/grant`, form)),
+    );
+    expect(answers.map(({ status, location }) => [status, pathOf(location!)])).toEqual(
+      Array(10).fill([303, pathOf(`/authorize${base.slice('/connect'.length)}`)]),
+    );
     expect(await count('connections')).toBe(before + 1);
     expect(codesIn(await Promise.all(answers.map(({ location }) => browser.get(pathOf(location!)))))).toHaveLength(1);
   });
@@ -107,7 +123,8 @@ describe('300 authorizations that wait in one browser', () => {
       begun.push(pathOf((await browser.get(authorizeUrl())).location!));
     }
     expect([...browser.cookies].join('; ').length).toBeLessThan(1000);
-    for (const path of ['/', '/sessions', '/connect', begun[0]!, begun[299]!]) expect([path, (await browser.get(path)).status]).toEqual([path, 200]);
+    for (const path of ['/', '/sessions', '/connect', begun[0]!, begun[299]!])
+      expect([path, (await browser.get(path)).status]).toEqual([path, 200]);
     const { location } = await browser.post(`${begun[0]!}/cancel`, {});
     expect(new URL((await browser.get(pathOf(location!))).location!).searchParams.get('error')).toBe('access_denied');
   }, 60_000);
@@ -117,7 +134,12 @@ describe('300 authorizations that wait in one browser', () => {
     const stranger = newBrowser();
     await stranger.get(authorizeUrl());
     await stranger.get('/');
-    for (const seen of [await stranger.get(base), await stranger.post(`${base}/grant`, form), await stranger.post(`${base}/cancel`, {}), await stranger.get(`/authorize${base.slice('/connect'.length)}`)]) {
+    for (const seen of [
+      await stranger.get(base),
+      await stranger.post(`${base}/grant`, form),
+      await stranger.post(`${base}/cancel`, {}),
+      await stranger.get(`/authorize${base.slice('/connect'.length)}`),
+    ]) {
       expect([seen.status, seen.location]).toEqual([403, undefined]);
       expect(seen.html).toContain('begun in another browser');
     }
@@ -133,15 +155,25 @@ describe('300 authorizations that wait in one browser', () => {
 describe('a database that fails while consent is stored', () => {
   /** Lets a table refuse at commit, as a database does that is shut down. */
   async function broken(table: string, event: string, work: () => Promise<void>): Promise<void> {
-    await execute(app.databaseUrl, `CREATE FUNCTION refuse_commit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'terminating connection' USING ERRCODE = '57P01'; END $$`);
-    await execute(app.databaseUrl, `CREATE CONSTRAINT TRIGGER refuse_commit AFTER ${event} ON ${table} DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_commit()`);
+    await execute(
+      app.databaseUrl,
+      `CREATE FUNCTION refuse_commit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'terminating connection' USING ERRCODE = '57P01'; END $$`,
+    );
+    await execute(
+      app.databaseUrl,
+      `CREATE CONSTRAINT TRIGGER refuse_commit AFTER ${event} ON ${table} DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_commit()`,
+    );
     try {
       await work();
     } finally {
       await execute(app.databaseUrl, 'DROP FUNCTION refuse_commit CASCADE');
     }
   }
-  const stored = async () => [await count('connections'), await count('access_grants'), await count('oauth_artifacts', `model = 'Grant'`)];
+  const stored = async () => [
+    await count('connections'),
+    await count('access_grants'),
+    await count('oauth_artifacts', `model = 'Grant'`),
+  ];
 
   test.each([
     ['connections', 'INSERT'],
@@ -154,7 +186,8 @@ describe('a database that fails while consent is stored', () => {
     await broken(table, event, async () => {
       const { status, html } = await browser.post(`${base}/grant`, form);
       expect([status, html]).toEqual([503, expect.stringContaining('once at most')]);
-      for (const [name, value] of Object.entries(form)) expect(html).toMatch(new RegExp(`name="${name}" value="${value}"`));
+      for (const [name, value] of Object.entries(form))
+        expect(html).toMatch(new RegExp(`name="${name}" value="${value}"`));
       expect(html).toMatch(/value="write" required checked/);
     });
     expect(await stored()).toEqual(before);
@@ -207,14 +240,20 @@ describe('a database that fails while consent is stored', () => {
     const browser = newBrowser();
     await browser.get('/sessions');
     await broken('proofs', 'INSERT', async () => {
-      const { status, html } = await browser.post('/sessions/credential', { clickup_key: 'pk_sandbox_owner' }, { referer });
+      const { status, html } = await browser.post(
+        '/sessions/credential',
+        { clickup_key: 'pk_sandbox_owner' },
+        { referer },
+      );
       expect([status, html]).toEqual([503, expect.stringContaining(`class="button" href="${href}"`)]);
     });
   });
 
   test('declining cannot be stored: it can be repeated', async () => {
     const { browser, base } = await proved();
-    await broken('oauth_artifacts', 'UPDATE', async () => expect((await browser.post(`${base}/cancel`, {})).status).toBe(503));
+    await broken('oauth_artifacts', 'UPDATE', async () =>
+      expect((await browser.post(`${base}/cancel`, {})).status).toBe(503),
+    );
     const { location } = await browser.post(`${base}/cancel`, {});
     expect(new URL((await browser.get(pathOf(location!))).location!).searchParams.get('error')).toBe('access_denied');
   });

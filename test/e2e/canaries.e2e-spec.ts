@@ -28,7 +28,8 @@ const ALLOWED: Readonly<Record<Sighting, string>> = {
   'ClickUp state in location of POST /key/clickup': 'RFC 6749 4.1.1: the redirect to ClickUp carries our state',
   'content in body of POST /mcp': 'what was asked for',
   'confirmation in body of POST /mcp': 'the model repeats the call with it',
-  'client state in dump': 'an authorization that is under way; it protects the client, who checks it together with its PKCE verifier, and is deleted with the interaction',
+  'client state in dump':
+    'an authorization that is under way; it protects the client, who checks it together with its PKCE verifier, and is deleted with the interaction',
 };
 
 let app: TestApp;
@@ -37,10 +38,18 @@ let open: TestApp;
 let answers: Answers;
 const secrets = new Map<string, Set<string>>();
 const dumps: string[] = [];
-const keep = (name: string, ...values: string[]) => values.forEach((value) => secrets.set(name, (secrets.get(name) ?? new Set()).add(value)));
+const keep = (name: string, ...values: string[]) =>
+  values.forEach((value) => secrets.set(name, (secrets.get(name) ?? new Set()).add(value)));
 
 beforeAll(async () => {
-  app = await startTestApp({ env: { API_KEY_MODE: 'user_bound', CLICKUP_CLIENT_ID: CLIENT.id, CLICKUP_CLIENT_SECRET: CLIENT.secret, LOG_LEVEL: 'trace' } });
+  app = await startTestApp({
+    env: {
+      API_KEY_MODE: 'user_bound',
+      CLICKUP_CLIENT_ID: CLIENT.id,
+      CLICKUP_CLIENT_SECRET: CLIENT.secret,
+      LOG_LEVEL: 'trace',
+    },
+  });
   open = await startTestApp({ beside: app, env: { ALLOW_CLIENT_CREDENTIALS: 'true', LOG_LEVEL: 'trace' } });
   answers = new Answers([app.url, open.url]);
   keep('master key', '5e'.repeat(32), app.gateway.app.get<Buffer>(MASTER_KEY).toString('latin1'));
@@ -55,22 +64,40 @@ afterAll(async () => {
   await app.close();
 });
 
-const rpc = async (token: string, method: string, params: object, headers: Record<string, string> = {}): Promise<any> => {
+const rpc = async (
+  token: string,
+  method: string,
+  params: object,
+  headers: Record<string, string> = {},
+): Promise<any> => {
   const answer = await fetch(`${token === WRITE_KEY ? open.url : app.url}/mcp?note=canary-argument`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'user-agent': 'canary-argument', ...(token && { authorization: `Bearer ${token}` }), ...headers },
+    headers: {
+      'content-type': 'application/json',
+      'user-agent': 'canary-argument',
+      ...(token && { authorization: `Bearer ${token}` }),
+      ...headers,
+    },
     body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
   });
   return answer.json();
 };
-const call = (token: string, name: string, args: object, headers?: Record<string, string>) => rpc(token, 'tools/call', { name, arguments: args }, headers);
+const call = (token: string, name: string, args: object, headers?: Record<string, string>) =>
+  rpc(token, 'tools/call', { name, arguments: args }, headers);
 const remember = async () => void dumps.push(await dump(app.databaseUrl));
 const cookiesOf = ({ cookies }: FormBrowser) => [...cookies.values()].filter((value) => value.length > 20);
 
 /** From the client's link through the pages, a wrong key first, to the redirect with the code. */
 async function throughThePages(client: OAuthTester, challenge: string, state: string): Promise<URL> {
   const browser = new FormBrowser(app.url);
-  const query = new URLSearchParams({ response_type: 'code', client_id: client.clientId, redirect_uri: CALLBACK, state, code_challenge: challenge, code_challenge_method: 'S256' });
+  const query = new URLSearchParams({
+    response_type: 'code',
+    client_id: client.clientId,
+    redirect_uri: CALLBACK,
+    state,
+    code_challenge: challenge,
+    code_challenge_method: 'S256',
+  });
   const begun = await browser.get(`/authorize?${query.toString()}`);
   const page = begun.location!;
   await browser.get(page);
@@ -89,7 +116,9 @@ async function makeKey(browser: FormBrowser, seen: Seen): Promise<string> {
   const { html } = await browser.get(seen.location!);
   const workspace = /name="workspace" value="(\d+)"/.exec(html)![1]!;
   await remember();
-  const done = await browser.get((await browser.post('/key/grant', { proof: proofIn(seen), workspace, mode: 'write' })).location!);
+  const done = await browser.get(
+    (await browser.post('/key/grant', { proof: proofIn(seen), workspace, mode: 'write' })).location!,
+  );
   const token = /cuk_[\w-]{22}:[\w-]{43}/.exec(done.html)![0];
   keep('API key', token.slice(27));
   return token;
@@ -103,7 +132,12 @@ async function signedIn(browser: FormBrowser): Promise<Seen> {
   const page = await (await fetch(there)).text();
   const [, person] = /name="user" value="([^"]+)"/.exec(page)!;
   const [, box, workspace] = /name="(workspace_\d+)" value="(\d+)"/.exec(page)!;
-  const agreed = await fetch(`${app.sandbox.url}/api`, { method: 'POST', redirect: 'manual', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: new URLSearchParams({ ...Object.fromEntries(there.searchParams), user: person!, [box!]: workspace! }) });
+  const agreed = await fetch(`${app.sandbox.url}/api`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ ...Object.fromEntries(there.searchParams), user: person!, [box!]: workspace! }),
+  });
   const { pathname, search, searchParams } = new URL(agreed.headers.get('location')!);
   const code = searchParams.get('code')!;
   keep('ClickUp code', code);
@@ -113,7 +147,9 @@ async function signedIn(browser: FormBrowser): Promise<Seen> {
 }
 
 async function work(token: string): Promise<void> {
-  const { id } = (await call(token, 'create_task', { list_id: LIST, name: 'canary-name', description: 'canary-description' })).result.structuredContent;
+  const { id } = (
+    await call(token, 'create_task', { list_id: LIST, name: 'canary-name', description: 'canary-description' })
+  ).result.structuredContent;
   await call(token, 'add_comment', { task_id: id, text: 'canary-comment' });
   await call(token, 'get_task', { task_id: id });
   const { confirm_token } = (await call(token, 'delete_task', { task_id: id })).result.structuredContent;
@@ -148,7 +184,18 @@ test('217: a whole life leaves no secret in log, answers, metrics and database, 
   const secondCode = (await throughThePages(client, secondPair.challenge, state)).searchParams.get('code')!;
   keep('code', secondCode);
   await remember();
-  const tokens = [first, (await client.json('/token', { grant_type: 'authorization_code', client_id: client.clientId, code: secondCode, redirect_uri: CALLBACK, code_verifier: secondPair.verifier })).body];
+  const tokens = [
+    first,
+    (
+      await client.json('/token', {
+        grant_type: 'authorization_code',
+        client_id: client.clientId,
+        code: secondCode,
+        redirect_uri: CALLBACK,
+        code_verifier: secondPair.verifier,
+      })
+    ).body,
+  ];
   const last = tokens.filter(({ access_token }) => access_token).at(-1)!;
   const { body: refreshed } = await form({ grant_type: 'refresh_token', refresh_token: last.refresh_token });
   for (const issued of [...tokens, refreshed]) {
@@ -169,7 +216,11 @@ test('217: a whole life leaves no secret in log, answers, metrics and database, 
   for (const key of [typed, signed]) await work(key);
   await call(WRITE_KEY, 'get_workspace_hierarchy', {}, { 'x-clickup-key': BROUGHT, 'x-clickup-team-id': '67890' });
   await rpc(WRITE_KEY, 'tools/list', {}, { 'x-clickup-key': `Bearer ${BROUGHT}` });
-  await fetch(`${app.url}/mcp?apiKey=${encodeURIComponent(typed)}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"jsonrpc":"2.0","id":1,"method":"tools/list"}' });
+  await fetch(`${app.url}/mcp?apiKey=${encodeURIComponent(typed)}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"jsonrpc":"2.0","id":1,"method":"tools/list"}',
+  });
 
   // Failures: reuse, refusals of all kinds, and what is nobody's fault but ours.
   await form({ grant_type: 'refresh_token', refresh_token: last.refresh_token });
@@ -177,14 +228,22 @@ test('217: a whole life leaves no secret in log, answers, metrics and database, 
   await call(refreshed.access_token, 'get_workspace_hierarchy', {});
   await call(`${typed}x`, 'get_workspace_hierarchy', {});
   await client.revoke(refreshed.refresh_token);
-  await fetch(`${app.url}/token`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: `{"code":"${secondCode}"` });
+  await fetch(`${app.url}/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: `{"code":"${secondCode}"`,
+  });
   const refused = await apiKey(app.gateway, OTHER);
   keep('API key', refused.token.slice(27));
   app.sandbox.configure({ faults: [{ operation: '*', times: 2, kind: 'status', status: 401 }] });
   for (let time = 0; time < 2; time += 1) await call(refused.token, 'get_workspace_hierarchy', {});
   const broken = await apiKey(app.gateway, OTHER);
   keep('API key', broken.token.slice(27));
-  await execute(app.databaseUrl, 'UPDATE connections SET sealed_credential = set_byte(sealed_credential, 90, 255 - get_byte(sealed_credential, 90)) WHERE id = $1', [broken.connectionId]);
+  await execute(
+    app.databaseUrl,
+    'UPDATE connections SET sealed_credential = set_byte(sealed_credential, 90, 255 - get_byte(sealed_credential, 90)) WHERE id = $1',
+    [broken.connectionId],
+  );
   expect((await call(broken.token, 'get_workspace_hierarchy', {})).error.code).toBe('internal_error');
   await execute(app.databaseUrl, 'ALTER TABLE oauth_artifacts RENAME TO hidden');
   app.gateway.app.get(Grants).flush();
@@ -199,16 +258,44 @@ test('217: a whole life leaves no secret in log, answers, metrics and database, 
   await app.gateway.app.get(ConnectionStore).revokeConnection('67890', refused.connectionId);
   await remember();
 
-  const found = sightings(secrets, [['log', app.log() + open.log()], ['metrics', await registry.metrics()], ...dumps.map((text) => ['dump', text] as const), ...answers.parts]);
+  const found = sightings(secrets, [
+    ['log', app.log() + open.log()],
+    ['metrics', await registry.metrics()],
+    ...dumps.map((text) => ['dump', text] as const),
+    ...answers.parts,
+  ]);
   const cookies = [...found].filter((sighting) => !/^cookie in set-cookie of /.test(sighting));
   expect(cookies.sort()).toEqual(Object.keys(ALLOWED).sort());
-  expect([...secrets.keys()].sort()).toEqual(['API key', 'ClickUp code', 'ClickUp key', 'ClickUp state', 'access token', 'client secret', 'client state', 'code', 'confirmation', 'content', 'cookie', 'global key', 'master key', 'refresh token', 'verifier']);
+  expect([...secrets.keys()].sort()).toEqual([
+    'API key',
+    'ClickUp code',
+    'ClickUp key',
+    'ClickUp state',
+    'access token',
+    'client secret',
+    'client state',
+    'code',
+    'confirmation',
+    'content',
+    'cookie',
+    'global key',
+    'master key',
+    'refresh token',
+    'verifier',
+  ]);
 });
 
 test('the search finds a secret in every disguise', () => {
   const secret = 'cus_AbC-0123456789/+ü"';
-  const inside = (bytes: Buffer) => Buffer.concat([Buffer.from('before'.slice(0, bytes.length % 5)), bytes, Buffer.from('after')]);
-  for (const text of [secret, JSON.stringify({ a: secret }), encodeURIComponent(secret), `\\x${inside(Buffer.from(secret)).toString('hex')}`]) expect(writings(secret).some((writing) => text.includes(writing))).toBe(true);
+  const inside = (bytes: Buffer) =>
+    Buffer.concat([Buffer.from('before'.slice(0, bytes.length % 5)), bytes, Buffer.from('after')]);
+  for (const text of [
+    secret,
+    JSON.stringify({ a: secret }),
+    encodeURIComponent(secret),
+    `\\x${inside(Buffer.from(secret)).toString('hex')}`,
+  ])
+    expect(writings(secret).some((writing) => text.includes(writing))).toBe(true);
   for (const before of ['', 'a', 'ab', 'abc']) {
     for (const encoding of ['base64', 'base64url'] as const) {
       const text = Buffer.from(`${before}${secret}after`).toString(encoding);

@@ -7,7 +7,8 @@ import { execute, query } from '../support/postgres.js';
 import { type RawAnswer, rawRequest } from '../support/raw-http.js';
 
 const LIST_TOOLS = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' });
-const tool = (name: string, args: object = {}) => JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } });
+const tool = (name: string, args: object = {}) =>
+  JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } });
 
 let app: TestApp;
 let key: Connected;
@@ -18,13 +19,21 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 type Headers = Record<string, string | string[]>;
-const post = (headers: Headers, { body = LIST_TOOLS, path = '/mcp', url = portOf(app) }: { body?: string; path?: string; url?: string } = {}): Promise<RawAnswer> =>
+const post = (
+  headers: Headers,
+  { body = LIST_TOOLS, path = '/mcp', url = portOf(app) }: { body?: string; path?: string; url?: string } = {},
+): Promise<RawAnswer> =>
   rawRequest(url, 'POST', path, { 'Content-Type': 'application/json', Host: 'localhost', ...headers }, body);
 /** Where it really listens: its public URL is somebody else's. */
-const portOf = ({ gateway }: TestApp) => `http://127.0.0.1:${(gateway.app.getHttpServer().address() as AddressInfo).port}`;
+const portOf = ({ gateway }: TestApp) =>
+  `http://127.0.0.1:${(gateway.app.getHttpServer().address() as AddressInfo).port}`;
 const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
-const inTenant = (connectionId: string, change: string) => withTenant(app.gateway.app.get(DataSource), OWNER.workspaceId, (manager) => manager.query(`${change} WHERE id = $1`, [connectionId]));
-const METADATA = 'resource_metadata="https://mcp.example.com/.well-known/oauth-protected-resource/mcp", scope="read write"';
+const inTenant = (connectionId: string, change: string) =>
+  withTenant(app.gateway.app.get(DataSource), OWNER.workspaceId, (manager) =>
+    manager.query(`${change} WHERE id = $1`, [connectionId]),
+  );
+const METADATA =
+  'resource_metadata="https://mcp.example.com/.well-known/oauth-protected-resource/mcp", scope="read write"';
 
 describe('no credential (row 117)', () => {
   const cases: [string, Headers][] = [
@@ -46,7 +55,10 @@ describe('no credential (row 117)', () => {
 
   test('a token as ?access_token= is none, however good', async () => {
     const { token } = await session(app.gateway, app.databaseUrl);
-    expect(await post({}, { path: `/mcp?access_token=${encodeURIComponent(token)}` })).toMatchObject({ status: 401, json: { error: { code: 'unauthorized' } } });
+    expect(await post({}, { path: `/mcp?access_token=${encodeURIComponent(token)}` })).toMatchObject({
+      status: 401,
+      json: { error: { code: 'unauthorized' } },
+    });
     expect(await post({}, { path: `/mcp?access_token=${WRITE_KEY}` })).toMatchObject({ status: 401 });
   });
 });
@@ -62,7 +74,8 @@ describe('good credentials', () => {
   });
 
   test('an API key or global key in the URL gets in, and the log says that this is discouraged', async () => {
-    for (const good of [WRITE_KEY, key.token]) expect((await post({}, { path: `/mcp?apiKey=${encodeURIComponent(good)}` })).status).toBe(200);
+    for (const good of [WRITE_KEY, key.token])
+      expect((await post({}, { path: `/mcp?apiKey=${encodeURIComponent(good)}` })).status).toBe(200);
     expect(app.log()).toContain('an API key was sent in the URL: discouraged');
     expect(app.log()).not.toContain(key.token.slice(27));
   });
@@ -76,10 +89,17 @@ describe('good credentials', () => {
   // The list shows what writes, so that a client can ask for more (step-up); calling it is what is refused.
   test.each([['read'], ['']])('a session is narrowed to what its token was issued for: %j', async (scope) => {
     const { token, grantId } = await session(app.gateway, app.databaseUrl, undefined, { scope });
-    if (!scope) await execute(app.databaseUrl, `UPDATE oauth_artifacts SET payload = '{}' WHERE grant_id = $1`, [grantId]);
+    if (!scope)
+      await execute(app.databaseUrl, `UPDATE oauth_artifacts SET payload = '{}' WHERE grant_id = $1`, [grantId]);
     const body = tool('create_task', { list_id: '90144360426', name: 'x' });
-    expect(await post(bearer(token), { body })).toMatchObject({ status: 403, json: { error: { code: 'insufficient_scope' } } });
-    expect(await post(bearer(key.token), { body })).toMatchObject({ status: 200, json: { result: { isError: false } } });
+    expect(await post(bearer(token), { body })).toMatchObject({
+      status: 403,
+      json: { error: { code: 'insufficient_scope' } },
+    });
+    expect(await post(bearer(key.token), { body })).toMatchObject({
+      status: 200,
+      json: { result: { isError: false } },
+    });
   });
 
   test('every access token of a session works until it ends, the one that was just issued at once', async () => {
@@ -127,13 +147,21 @@ describe('bad credentials (row 121)', () => {
   ];
   test.each(cases)('%s: the same 401, whatever is wrong', async (_, token) => {
     const answer = await post(bearer(token()));
-    expect(answer).toMatchObject({ status: 401, json: { error: { code: 'invalid_token', message: 'The credential is not valid', details: {} } } });
-    expect(answer.headers['www-authenticate']).toBe(`Bearer error="invalid_token", error_description="The credential is not valid", ${METADATA}`);
+    expect(answer).toMatchObject({
+      status: 401,
+      json: { error: { code: 'invalid_token', message: 'The credential is not valid', details: {} } },
+    });
+    expect(answer.headers['www-authenticate']).toBe(
+      `Bearer error="invalid_token", error_description="The credential is not valid", ${METADATA}`,
+    );
     expect(answer.body).not.toContain(token().slice(-20));
   });
 
   test('Basic: 401', async () => {
-    expect(await post({ Authorization: `Basic ${btoa(`x:${WRITE_KEY}`)}` })).toMatchObject({ status: 401, json: { error: { code: 'invalid_token' } } });
+    expect(await post({ Authorization: `Basic ${btoa(`x:${WRITE_KEY}`)}` })).toMatchObject({
+      status: 401,
+      json: { error: { code: 'invalid_token' } },
+    });
   });
 
   test('two Authorization headers, one of them good: 400 (row 117)', async () => {
@@ -162,20 +190,43 @@ describe('bad credentials (row 121)', () => {
 
   test('a wrong secret opens no vault: whether the id exists, or its row is damaged, a stranger does not learn', async () => {
     const damaged = await apiKey(app.gateway);
-    await inTenant(damaged.connectionId, `UPDATE connections SET sealed_credential = substring(sealed_credential FROM 1 FOR 40)`);
+    await inTenant(
+      damaged.connectionId,
+      `UPDATE connections SET sealed_credential = substring(sealed_credential FROM 1 FOR 40)`,
+    );
     const ended = await session(app.gateway, app.databaseUrl);
     await inTenant(ended.connectionId, `UPDATE connections SET sealed_credential = '', state = 'needs_reauth'`);
     const opened = jest.spyOn(app.gateway.app.get<Vault>(VAULT), 'open');
     const answers: unknown[] = [];
-    for (const token of [`cuk_${newGrantId()}:${newSecret()}`, `cuk_${damaged.grantId}:${newSecret()}`, `cus_${ended.grantId}:${newSecret()}`, `cus_${damaged.grantId}:${damaged.token.slice(27)}`]) {
+    for (const token of [
+      `cuk_${newGrantId()}:${newSecret()}`,
+      `cuk_${damaged.grantId}:${newSecret()}`,
+      `cus_${ended.grantId}:${newSecret()}`,
+      `cus_${damaged.grantId}:${damaged.token.slice(27)}`,
+    ]) {
       const { status, json, headers } = await post(bearer(token));
       answers.push([status, json, headers['www-authenticate']]);
     }
-    expect(answers).toEqual(answers.map(() => [401, { error: expect.objectContaining({ code: 'invalid_token', message: 'The credential is not valid', details: {} }) }, expect.stringContaining('invalid_token')]));
+    expect(answers).toEqual(
+      answers.map(() => [
+        401,
+        {
+          error: expect.objectContaining({
+            code: 'invalid_token',
+            message: 'The credential is not valid',
+            details: {},
+          }),
+        },
+        expect.stringContaining('invalid_token'),
+      ]),
+    );
     expect(opened).not.toHaveBeenCalled();
     opened.mockRestore();
     // Its owner is told that it is ours that is broken.
-    expect(await post(bearer(damaged.token))).toMatchObject({ status: 500, json: { error: { code: 'internal_error' } } });
+    expect(await post(bearer(damaged.token))).toMatchObject({
+      status: 500,
+      json: { error: { code: 'internal_error' } },
+    });
     await app.gateway.app.get(Grants).revoke(damaged.grantId);
   });
 
@@ -183,7 +234,9 @@ describe('bad credentials (row 121)', () => {
     const fresh = await apiKey(app.gateway);
     const grants = app.gateway.app.get(Grants);
     await grants.find('api_key', fresh.grantId, fresh.token.slice(27));
-    const wrong = await Promise.all(Array.from({ length: 1000 }, async () => grants.find('api_key', fresh.grantId, newSecret())));
+    const wrong = await Promise.all(
+      Array.from({ length: 1000 }, async () => grants.find('api_key', fresh.grantId, newSecret())),
+    );
     expect(wrong.every((caller) => caller === undefined)).toBe(true);
     expect((await post(bearer(fresh.token))).status).toBe(200);
   });
@@ -210,7 +263,9 @@ describe('the end of a grant', () => {
     expect((await post(bearer(token))).status).toBe(200);
     await app.gateway.app.get(ConnectionStore).revokeConnection('12345', connectionId);
     expect((await post(bearer(token))).status).toBe(401);
-    expect(await query(app.databaseUrl, 'SELECT FROM access_grants WHERE id = $1 AND revoked_at IS NULL', [grantId])).toEqual([]);
+    expect(
+      await query(app.databaseUrl, 'SELECT FROM access_grants WHERE id = $1 AND revoked_at IS NULL', [grantId]),
+    ).toEqual([]);
   });
 });
 
@@ -232,32 +287,59 @@ describe('a ClickUp key that was revoked', () => {
     expect(first.answer.json.result._meta.error.code).toBe('invalid_credentials');
     expect(first.answer.json.result.content[0].text).toContain(advice);
     expect(first.sent).toBe(2);
-    expect(await query(app.databaseUrl, 'SELECT state FROM connections WHERE id = $1', [connectionId])).toEqual([{ state: 'needs_reauth' }]);
+    expect(await query(app.databaseUrl, 'SELECT state FROM connections WHERE id = $1', [connectionId])).toEqual([
+      { state: 'needs_reauth' },
+    ]);
 
     const second = await requests(() => post(bearer(token), { body: tool('get_workspace_hierarchy') }));
     expect(second.answer).toMatchObject({ status: 401, json: { error: { code: 'invalid_credentials' } } });
     expect(second.answer.json.error.message).toContain(advice);
-    expect(second.answer.headers['www-authenticate']).toMatch(/^Bearer error="invalid_token", error_description="ClickUp no longer accepts [^"]*", resource_metadata=/);
+    expect(second.answer.headers['www-authenticate']).toMatch(
+      /^Bearer error="invalid_token", error_description="ClickUp no longer accepts [^"]*", resource_metadata=/,
+    );
     expect(second.sent).toBe(0);
   });
 
   test('one 401 that is not confirmed changes nothing', async () => {
     const { token, connectionId } = await apiKey(app.gateway);
     app.sandbox.configure({ faults: [{ operation: '*', times: 1, kind: 'status', status: 401 }] });
-    expect((await post(bearer(token), { body: tool('find_tasks') })).json.result._meta.error.code).toBe('invalid_credentials');
-    expect(await query(app.databaseUrl, 'SELECT state FROM connections WHERE id = $1', [connectionId])).toEqual([{ state: 'active' }]);
+    expect((await post(bearer(token), { body: tool('find_tasks') })).json.result._meta.error.code).toBe(
+      'invalid_credentials',
+    );
+    expect(await query(app.databaseUrl, 'SELECT state FROM connections WHERE id = $1', [connectionId])).toEqual([
+      { state: 'active' },
+    ]);
     expect((await post(bearer(token), { body: tool('find_tasks') })).json.result.isError).toBe(false);
   });
 });
 
 test('what a person sees and revokes is their own', async () => {
   const store = app.gateway.app.get(ConnectionStore);
-  const who = (id: string, workspaceId = '12345') => ({ workspaceId, person: { id, name: id }, credential: 'pk_sandbox_owner', policy: { mode: 'write' } as const });
+  const who = (id: string, workspaceId = '12345') => ({
+    workspaceId,
+    person: { id, name: id },
+    credential: 'pk_sandbox_owner',
+    policy: { mode: 'write' } as const,
+  });
   const mine = await apiKey(app.gateway, who('500'), { label: 'laptop' });
   const elsewhere = await apiKey(app.gateway, who('500', '555'));
   const foreign = await apiKey(app.gateway, who('501'));
-  expect(await store.ofPerson('500', ['12345'])).toEqual([{ id: mine.grantId, kind: 'api_key', label: 'laptop', workspaceId: '12345', mode: 'write', createdAt: expect.any(Date), lastUsedAt: null, expiresAt: null }]);
-  expect((await store.ofPerson('500', ['12345', '555', '555'])).map(({ id }) => id)).toEqual([elsewhere.grantId, mine.grantId]);
+  expect(await store.ofPerson('500', ['12345'])).toEqual([
+    {
+      id: mine.grantId,
+      kind: 'api_key',
+      label: 'laptop',
+      workspaceId: '12345',
+      mode: 'write',
+      createdAt: expect.any(Date),
+      lastUsedAt: null,
+      expiresAt: null,
+    },
+  ]);
+  expect((await store.ofPerson('500', ['12345', '555', '555'])).map(({ id }) => id)).toEqual([
+    elsewhere.grantId,
+    mine.grantId,
+  ]);
 
   expect(await store.revokeOfPerson(foreign.grantId, '500', ['12345', '555'])).toBe(false);
   expect(await store.revokeOfPerson(elsewhere.grantId, '500', ['12345'])).toBe(false);
@@ -271,12 +353,23 @@ test('what a person sees and revokes is their own', async () => {
 
 test('last use is kept to the hour, and a wrong secret is no use', async () => {
   const { token, grantId } = await apiKey(app.gateway);
-  const used = async () => (await query<{ last_used_at: Date | null }>(app.databaseUrl, 'SELECT last_used_at FROM access_grants WHERE id = $1', [grantId]))[0]?.last_used_at;
+  const used = async () =>
+    (
+      await query<{ last_used_at: Date | null }>(
+        app.databaseUrl,
+        'SELECT last_used_at FROM access_grants WHERE id = $1',
+        [grantId],
+      )
+    )[0]?.last_used_at;
   await post(bearer(`cuk_${grantId}:${newSecret()}`));
   expect(await used()).toBeNull();
   await post(bearer(token));
   await until(async () => (await used()) !== null);
-  await execute(app.databaseUrl, `UPDATE access_grants SET last_used_at = now() - interval '59 minutes' WHERE id = $1`, [grantId]);
+  await execute(
+    app.databaseUrl,
+    `UPDATE access_grants SET last_used_at = now() - interval '59 minutes' WHERE id = $1`,
+    [grantId],
+  );
   const before = await used();
   app.gateway.app.get(Grants).flush();
   await post(bearer(token));
@@ -291,33 +384,51 @@ describe('other settings', () => {
 
   test('API_KEY_MODE=user_bound refuses global keys and takes API keys (row 119)', () =>
     open({ API_KEY_MODE: 'user_bound' }, async (url) => {
-      expect(await post(bearer(WRITE_KEY), { url })).toMatchObject({ status: 401, json: { error: { code: 'invalid_token' } } });
+      expect(await post(bearer(WRITE_KEY), { url })).toMatchObject({
+        status: 401,
+        json: { error: { code: 'invalid_token' } },
+      });
       expect((await post(bearer(key.token), { url })).status).toBe(200);
     }));
 
   test('MCP_API_KEY_IN_QUERY=false takes no key from the URL', () =>
     open({ MCP_API_KEY_IN_QUERY: 'false' }, async (url) => {
-      for (const good of [WRITE_KEY, key.token]) expect((await post({}, { url, path: `/mcp?apiKey=${encodeURIComponent(good)}` })).status).toBe(401);
+      for (const good of [WRITE_KEY, key.token])
+        expect((await post({}, { url, path: `/mcp?apiKey=${encodeURIComponent(good)}` })).status).toBe(401);
     }));
 
   test.each(['', 'undefined', 'null', 'x'])('an unset key lets %j in as little as anything else', (sent) =>
-    open({ MCP_API_KEYS: '', MCP_API_KEY: '' }, async (url) => expect((await post({ 'X-API-Key': sent }, { url })).status).toBe(401)));
+    open({ MCP_API_KEYS: '', MCP_API_KEY: '' }, async (url) =>
+      expect((await post({ 'X-API-Key': sent }, { url })).status).toBe(401),
+    ),
+  );
 
   const upstream = () => app.sandbox.requests().at(-1);
   const hierarchy = { body: tool('get_workspace_hierarchy') };
 
   test('a ClickUp key alone gets in where no global key is set', () =>
-    open({ ALLOW_CLIENT_CREDENTIALS: 'true', MCP_API_KEYS: '', CLICKUP_API_TOKEN: '', MCP_API_KEY_WRITE_MODE: 'read' }, async (url, other) => {
-      const counts = () => query(app.databaseUrl, 'SELECT (SELECT count(*) FROM connections) AS connections, (SELECT count(*) FROM access_grants) AS grants, (SELECT count(*) FROM people) AS people');
-      const before = await counts();
-      const answer = await post({ 'X-ClickUp-Key': 'pk_sandbox_other' }, { ...hierarchy, url });
-      expect(answer.json.result).toMatchObject({ isError: false, structuredContent: expect.objectContaining({}) });
-      expect(answer.body).toContain('Globex');
-      expect((await post({ 'X-ClickUp-Key': 'pk_sandbox_other' }, { url })).json.result.tools.map(({ name }: { name: string }) => name)).not.toContain('create_task');
-      expect(await counts()).toEqual(before);
-      expect(other.log()).not.toContain('pk_sandbox_other');
-      expect(upstream()).toBeDefined();
-    }));
+    open(
+      { ALLOW_CLIENT_CREDENTIALS: 'true', MCP_API_KEYS: '', CLICKUP_API_TOKEN: '', MCP_API_KEY_WRITE_MODE: 'read' },
+      async (url, other) => {
+        const counts = () =>
+          query(
+            app.databaseUrl,
+            'SELECT (SELECT count(*) FROM connections) AS connections, (SELECT count(*) FROM access_grants) AS grants, (SELECT count(*) FROM people) AS people',
+          );
+        const before = await counts();
+        const answer = await post({ 'X-ClickUp-Key': 'pk_sandbox_other' }, { ...hierarchy, url });
+        expect(answer.json.result).toMatchObject({ isError: false, structuredContent: expect.objectContaining({}) });
+        expect(answer.body).toContain('Globex');
+        expect(
+          (await post({ 'X-ClickUp-Key': 'pk_sandbox_other' }, { url })).json.result.tools.map(
+            ({ name }: { name: string }) => name,
+          ),
+        ).not.toContain('create_task');
+        expect(await counts()).toEqual(before);
+        expect(other.log()).not.toContain('pk_sandbox_other');
+        expect(upstream()).toBeDefined();
+      },
+    ));
 
   test('beside a global key it replaces the credential of the server, for this request only', () =>
     open({ ALLOW_CLIENT_CREDENTIALS: 'true' }, async (url) => {
@@ -325,13 +436,20 @@ describe('other settings', () => {
       expect((await post(own, { ...hierarchy, url })).body).toContain('Globex');
       expect((await post(bearer(WRITE_KEY), { ...hierarchy, url })).body).toContain('Engineering');
       expect((await post({ 'X-ClickUp-Key': 'pk_sandbox_owner' }, { url })).status).toBe(401);
-      expect((await post({ ...bearer('wrong-key-0123456789'), 'X-ClickUp-Key': 'pk_sandbox_owner' }, { url })).status).toBe(401);
-      expect((await post({ ...bearer(WRITE_KEY), 'X-ClickUp-Team-Id': '67890' }, { ...hierarchy, url })).json.result.isError).toBe(true);
+      expect(
+        (await post({ ...bearer('wrong-key-0123456789'), 'X-ClickUp-Key': 'pk_sandbox_owner' }, { url })).status,
+      ).toBe(401);
+      expect(
+        (await post({ ...bearer(WRITE_KEY), 'X-ClickUp-Team-Id': '67890' }, { ...hierarchy, url })).json.result.isError,
+      ).toBe(true);
     }));
 
   test('it never replaces the key of a connection', () =>
     open({ ALLOW_CLIENT_CREDENTIALS: 'true' }, async (url) => {
-      const answer = await post({ ...bearer(key.token), 'X-ClickUp-Key': 'pk_sandbox_other', 'X-ClickUp-Team-Id': '67890' }, { ...hierarchy, url });
+      const answer = await post(
+        { ...bearer(key.token), 'X-ClickUp-Key': 'pk_sandbox_other', 'X-ClickUp-Team-Id': '67890' },
+        { ...hierarchy, url },
+      );
       expect(answer.body).toContain('Engineering');
       expect(answer.body).not.toContain('Globex');
     }));
@@ -347,8 +465,12 @@ describe('other settings', () => {
     ['two Workspaces', { 'X-ClickUp-Team-Id': ['12345', '67890'] }],
   ])('a header that holds %s: 400 that names it', (_, headers) =>
     open({ ALLOW_CLIENT_CREDENTIALS: 'true' }, async (url) => {
-      expect(await post({ ...bearer(WRITE_KEY), ...headers }, { url })).toMatchObject({ status: 400, json: { error: { code: 'invalid_parameters', message: expect.stringMatching(/^The header X-ClickUp-/) } } });
-    }));
+      expect(await post({ ...bearer(WRITE_KEY), ...headers }, { url })).toMatchObject({
+        status: 400,
+        json: { error: { code: 'invalid_parameters', message: expect.stringMatching(/^The header X-ClickUp-/) } },
+      });
+    }),
+  );
 });
 
 async function until(holds: () => Promise<boolean>): Promise<void> {

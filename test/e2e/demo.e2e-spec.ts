@@ -38,10 +38,15 @@ interface Demo {
 
 /** The built program as a stranger runs it: no variables but these, and no .env. */
 function demo(flags: string[], environment: Record<string, string>): Demo {
-  const child = spawn(process.execPath, [PROGRAM, 'demo', ...flags], { cwd: dataDir, env: { PATH: process.env.PATH, DATA_DIR: join(dataDir, 'data'), ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [PROGRAM, 'demo', ...flags], {
+    cwd: dataDir,
+    env: { PATH: process.env.PATH, DATA_DIR: join(dataDir, 'data'), ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   running.add(child);
   let printed = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => (printed += chunk.toString()));
   const ended = once(child, 'close').then(([code]) => {
     running.delete(child);
     return code as number | null;
@@ -83,14 +88,20 @@ test('without --exit it stays up for another client, and Ctrl-C ends it with 0',
   const names = async (door: RegExpMatchArray | undefined) => {
     const [, url = '', key = ''] = door ?? [];
     const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' });
-    const response = await fetch(url, { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' }, body });
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body,
+    });
     const { result } = (await response.json()) as { result: { tools: { name: string }[] } };
     return result.tools.map(({ name }) => name);
   };
   expect(await names(write)).toContain('create_task');
   expect(await names(read)).toContain('get_task');
   expect(await names(read)).not.toContain('create_task');
-  expect(output()).toContain(`claude mcp add --transport http clickup ${write?.[1]} --header "Authorization: Bearer ${write?.[2]}"`);
+  expect(output()).toContain(
+    `claude mcp add --transport http clickup ${write?.[1]} --header "Authorization: Bearer ${write?.[2]}"`,
+  );
 
   child.kill('SIGINT');
   expect(await ended).toBe(0);

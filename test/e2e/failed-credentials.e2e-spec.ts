@@ -11,7 +11,13 @@ beforeAll(async () => void (app = await startTestApp({ env: { TRUST_PROXY: '127.
 afterAll(() => app.close());
 
 const send = (token: string, from = '203.0.113.9') =>
-  rawRequest(app.url, 'POST', '/mcp', { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', 'X-Forwarded-For': from }, JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }));
+  rawRequest(
+    app.url,
+    'POST',
+    '/mcp',
+    { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', 'X-Forwarded-For': from },
+    JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
+  );
 const status = async (token: string, from?: string) => (await send(token, from)).status;
 const forget = () => app.gateway.app.get(Grants).flush();
 /** How often the database was asked for a grant. */
@@ -35,7 +41,10 @@ test('123: many bad secrets for one grant: 429 without the database, and the own
   expect(asked).toBe(limit);
 
   const refused = await send(`cuk_${owner.grantId}:${newSecret()}`);
-  expect(refused).toMatchObject({ status: 429, json: { error: { code: 'rate_limited', details: { limit, remaining: 0 } } } });
+  expect(refused).toMatchObject({
+    status: 429,
+    json: { error: { code: 'rate_limited', details: { limit, remaining: 0 } } },
+  });
   expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
   expect(refused.headers['www-authenticate']).toBeUndefined();
   // Remembered: whoever shares the network with the attacker. Not remembered: from anywhere else.
@@ -59,16 +68,26 @@ test('253: valid users behind the same egress pass, remembered or not', async ()
 
 test('a client that goes on with an ended token costs one look, and its next token works at once', async () => {
   const { token, grantId } = await session(app.gateway, app.databaseUrl);
-  await execute(app.databaseUrl, `UPDATE oauth_artifacts SET expires_at = now() - interval '1 second' WHERE grant_id = $1`, [grantId]);
+  await execute(
+    app.databaseUrl,
+    `UPDATE oauth_artifacts SET expires_at = now() - interval '1 second' WHERE grant_id = $1`,
+    [grantId],
+  );
   expect(await status(token)).toBe(401);
-  expect(await looks(async () => expect(await Promise.all(Array.from({ length: 60 }, () => status(token)))).toEqual(Array(60).fill(401)))).toBe(0);
+  expect(
+    await looks(async () =>
+      expect(await Promise.all(Array.from({ length: 60 }, () => status(token)))).toEqual(Array(60).fill(401)),
+    ),
+  ).toBe(0);
   expect(await status(await accessToken(app.databaseUrl, grantId))).toBe(200);
 });
 
 test('guessed global keys: 429 in the end, and the right one is never refused', async () => {
   const from = '192.0.2.77';
   for (let guess = 0; guess < FAILURES.shapeless.limit; guess += 50) {
-    const answers = await Promise.all(Array.from({ length: 50 }, (_, index) => status(`guess-${guess + index}-0123456789`, from)));
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => status(`guess-${guess + index}-0123456789`, from)),
+    );
     expect(new Set(answers)).toEqual(new Set([401]));
   }
   expect(await status('one-guess-more-0123456789', from)).toBe(429);

@@ -21,10 +21,20 @@ interface Framing {
 }
 
 const inEra = (era: 'legacy' | 'modern', { method, params, ...rest }: Message, progressToken?: string) => {
-  const envelope = era === 'modern' ? { [`${META}protocolVersion`]: '2026-07-28', [`${META}clientCapabilities`]: {} } : {};
-  return { jsonrpc: '2.0', ...rest, method, params: { ...params, _meta: { ...envelope, ...(progressToken === undefined ? {} : { progressToken }) } } };
+  const envelope =
+    era === 'modern' ? { [`${META}protocolVersion`]: '2026-07-28', [`${META}clientCapabilities`]: {} } : {};
+  return {
+    jsonrpc: '2.0',
+    ...rest,
+    method,
+    params: { ...params, _meta: { ...envelope, ...(progressToken === undefined ? {} : { progressToken }) } },
+  };
 };
-const modernHeaders = ({ method, params }: Message) => ({ 'MCP-Protocol-Version': '2026-07-28', 'Mcp-Method': method, 'Mcp-Name': String(params.name) });
+const modernHeaders = ({ method, params }: Message) => ({
+  'MCP-Protocol-Version': '2026-07-28',
+  'Mcp-Method': method,
+  'Mcp-Name': String(params.name),
+});
 
 const FRAMINGS: Record<string, Framing> = Object.fromEntries(
   [undefined, '*/*', JSON_ONLY, BOTH, 'text/event-stream'].flatMap((accept): [string, Framing][] => {
@@ -41,72 +51,142 @@ const FRAMINGS: Record<string, Framing> = Object.fromEntries(
   }),
 );
 
-const send = ({ headers, body }: Framing, message: Message): Promise<RawAnswer> => rawRequest(app.url, 'POST', '/mcp', { ...HEADERS, ...headers(message) }, JSON.stringify(body(message)));
-const getList = (list_id: string): Message => ({ id: 1, method: 'tools/call', params: { name: 'get_list', arguments: { list_id } } });
+const send = ({ headers, body }: Framing, message: Message): Promise<RawAnswer> =>
+  rawRequest(app.url, 'POST', '/mcp', { ...HEADERS, ...headers(message) }, JSON.stringify(body(message)));
+const getList = (list_id: string): Message => ({
+  id: 1,
+  method: 'tools/call',
+  params: { name: 'get_list', arguments: { list_id } },
+});
 
 /** What a reader of lines, of C strings or of UTF-16 stumbles over. */
 const ODD: Record<string, string> = {
-  'U+2028': '\u2028', 'U+2029': '\u2029', NEL: '\u0085', CR: '\r', LF: '\n', 'CR LF': '\r\n', 'two LF': '\n\n', VT: '\v', FF: '\f', NUL: '\0', 'file separator': '\x1c',
-  'a lone high surrogate': '\ud800', 'a lone low surrogate': '\udfff', 'surrogates in the wrong order': '\udc00\ud800', 'an event of its own': '\n\ndata: {"jsonrpc":"2.0","id":1,"result":{}}\n\n',
+  'U+2028': '\u2028',
+  'U+2029': '\u2029',
+  NEL: '\u0085',
+  CR: '\r',
+  LF: '\n',
+  'CR LF': '\r\n',
+  'two LF': '\n\n',
+  VT: '\v',
+  FF: '\f',
+  NUL: '\0',
+  'file separator': '\x1c',
+  'a lone high surrogate': '\ud800',
+  'a lone low surrogate': '\udfff',
+  'surrogates in the wrong order': '\udc00\ud800',
+  'an event of its own': '\n\ndata: {"jsonrpc":"2.0","id":1,"result":{}}\n\n',
 };
 
 describe.each(Object.entries(FRAMINGS))('%s', (_, framing) => {
-  test.each(Object.entries(ODD))('%s in an argument: the same answer as plain JSON, and an honest call after it works', async (_name, odd) => {
-    const message = getList(`x${odd}y`);
-    const plain = (await send(FRAMINGS['2025, undefined']!, message)).json.result;
-    const answer = await send(framing, message);
-    expect(answer.status).toBe(200);
-    const answers = answersOf(answer);
-    expect(answers).toEqual([expect.objectContaining({ id: 1, result: expect.objectContaining({ content: plain.content, isError: true }) })]);
-    expect(answers[0].result._meta.error).toEqual(plain._meta.error);
-    expect(answersOf(await send(framing, getList(LIST)))).toMatchObject([{ result: { isError: false } }]);
-  });
+  test.each(Object.entries(ODD))(
+    '%s in an argument: the same answer as plain JSON, and an honest call after it works',
+    async (_name, odd) => {
+      const message = getList(`x${odd}y`);
+      const plain = (await send(FRAMINGS['2025, undefined']!, message)).json.result;
+      const answer = await send(framing, message);
+      expect(answer.status).toBe(200);
+      const answers = answersOf(answer);
+      expect(answers).toEqual([
+        expect.objectContaining({ id: 1, result: expect.objectContaining({ content: plain.content, isError: true }) }),
+      ]);
+      expect(answers[0].result._meta.error).toEqual(plain._meta.error);
+      expect(answersOf(await send(framing, getList(LIST)))).toMatchObject([{ result: { isError: false } }]);
+    },
+  );
 });
 
 describe('the name that somebody gave a task reaches an honest client', () => {
   const name = 'Line\u2028one\u2029two';
   let id: string;
   beforeAll(async () => {
-    const created = await fetch(`${app.sandbox.url}/api/v2/list/${LIST}/task`, { method: 'POST', headers: { authorization: 'pk_sandbox_owner', 'content-type': 'application/json' }, body: JSON.stringify({ name }) });
+    const created = await fetch(`${app.sandbox.url}/api/v2/list/${LIST}/task`, {
+      method: 'POST',
+      headers: { authorization: 'pk_sandbox_owner', 'content-type': 'application/json' },
+      body: JSON.stringify({ name }),
+    });
     id = ((await created.json()) as { id: string }).id;
   });
 
   test.each(Object.entries(FRAMINGS))('%s', async (_, framing) => {
     const message = { id: 1, method: 'tools/call', params: { name: 'get_task', arguments: { task_id: id } } };
-    expect(answersOf(await send(framing, message))).toMatchObject([{ result: { isError: false, structuredContent: { name } } }]);
+    expect(answersOf(await send(framing, message))).toMatchObject([
+      { result: { isError: false, structuredContent: { name } } },
+    ]);
   });
 });
 
 test.each(Object.entries(FRAMINGS))('every JSON-RPC error carries details: %s', async (_, framing) => {
-  const answers = answersOf(await send(framing, { id: 1, method: 'tools/call', params: { name: 'get_list', arguments: 'x\u2028' } }));
+  const answers = answersOf(
+    await send(framing, { id: 1, method: 'tools/call', params: { name: 'get_list', arguments: 'x\u2028' } }),
+  );
   expect(answers).toMatchObject([{ id: 1, error: { code: -32_602, data: { details: expect.any(String) } } }]);
 });
 
 test('all answers of a batch arrive, in either framing', async () => {
   for (const accept of [JSON_ONLY, BOTH]) {
-    const batch = [getList(LIST), { ...getList('x\u2028y'), id: 2 }, { ...getList(LIST), id: 3, method: 'no/such\u2028' }].map((message) => inEra('legacy', message));
-    const answers = answersOf(await rawRequest(app.url, 'POST', '/mcp', { ...HEADERS, Accept: accept }, JSON.stringify(batch)));
-    expect(answers.sort((one, other) => one.id - other.id)).toMatchObject([{ id: 1, result: { isError: false } }, { id: 2, result: { isError: true } }, { id: 3, error: { code: -32_601, data: { details: expect.any(String) } } }]);
+    const batch = [
+      getList(LIST),
+      { ...getList('x\u2028y'), id: 2 },
+      { ...getList(LIST), id: 3, method: 'no/such\u2028' },
+    ].map((message) => inEra('legacy', message));
+    const answers = answersOf(
+      await rawRequest(app.url, 'POST', '/mcp', { ...HEADERS, Accept: accept }, JSON.stringify(batch)),
+    );
+    expect(answers.sort((one, other) => one.id - other.id)).toMatchObject([
+      { id: 1, result: { isError: false } },
+      { id: 2, result: { isError: true } },
+      { id: 3, error: { code: -32_601, data: { details: expect.any(String) } } },
+    ]);
   }
 });
 
 test('a batch that cancels one of its own requests is answered all the same: closing the stream is how a call is cancelled', async () => {
-  const batch = [inEra('legacy', getList(LIST)), { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } }];
-  for (const accept of [JSON_ONLY, BOTH]) expect(answersOf(await rawRequest(app.url, 'POST', '/mcp', { ...HEADERS, Accept: accept }, JSON.stringify(batch)))).toMatchObject([{ id: 1, result: { isError: false } }]);
+  const batch = [
+    inEra('legacy', getList(LIST)),
+    { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } },
+  ];
+  for (const accept of [JSON_ONLY, BOTH])
+    expect(
+      answersOf(await rawRequest(app.url, 'POST', '/mcp', { ...HEADERS, Accept: accept }, JSON.stringify(batch))),
+    ).toMatchObject([{ id: 1, result: { isError: false } }]);
 });
 
 test('two requests of one id in a batch cannot be told apart, so neither is begun', async () => {
   const before = app.sandbox.stats().requests;
-  const answer = await rawRequest(app.url, 'POST', '/mcp', HEADERS, JSON.stringify([inEra('legacy', getList(LIST)), inEra('legacy', getList(LIST))]));
-  expect(answer).toMatchObject({ status: 400, json: { id: null, error: { code: -32_600, data: { details: expect.stringContaining('id') } } } });
+  const answer = await rawRequest(
+    app.url,
+    'POST',
+    '/mcp',
+    HEADERS,
+    JSON.stringify([inEra('legacy', getList(LIST)), inEra('legacy', getList(LIST))]),
+  );
+  expect(answer).toMatchObject({
+    status: 400,
+    json: { id: null, error: { code: -32_600, data: { details: expect.stringContaining('id') } } },
+  });
   expect(app.sandbox.stats().requests).toBe(before);
 });
 
 test('a subscription ends at once where no stream is taken, with the result that the protocol foresees', async () => {
-  const listen = inEra('modern', { id: 7, method: 'subscriptions/listen', params: { notifications: { toolsListChanged: true } } });
+  const listen = inEra('modern', {
+    id: 7,
+    method: 'subscriptions/listen',
+    params: { notifications: { toolsListChanged: true } },
+  });
   const headers = { ...HEADERS, 'MCP-Protocol-Version': '2026-07-28', 'Mcp-Method': 'subscriptions/listen' };
-  expect(await rawRequest(app.url, 'POST', '/mcp', { ...headers, Accept: JSON_ONLY }, JSON.stringify(listen))).toMatchObject({ status: 200, json: { id: 7, result: { resultType: 'complete', _meta: { [`${META}subscriptionId`]: 7 } } } });
-  expect(answersOf(await rawRequest(app.url, 'POST', '/mcp', { ...headers, Accept: BOTH }, JSON.stringify(listen)))).toMatchObject([{ id: 7, result: { resultType: 'complete' } }]);
+  expect(
+    await rawRequest(app.url, 'POST', '/mcp', { ...headers, Accept: JSON_ONLY }, JSON.stringify(listen)),
+  ).toMatchObject({
+    status: 200,
+    json: { id: 7, result: { resultType: 'complete', _meta: { [`${META}subscriptionId`]: 7 } } },
+  });
+  expect(
+    answersOf(await rawRequest(app.url, 'POST', '/mcp', { ...headers, Accept: BOTH }, JSON.stringify(listen))),
+  ).toMatchObject([{ id: 7, result: { resultType: 'complete' } }]);
   const older = { jsonrpc: '2.0', id: 8, method: 'subscriptions/listen', params: {} };
-  for (const accept of [JSON_ONLY, BOTH]) expect(answersOf(await rawRequest(app.url, 'POST', '/mcp', { ...HEADERS, Accept: accept }, JSON.stringify(older)))).toMatchObject([{ id: 8, error: { code: -32_601 } }]);
+  for (const accept of [JSON_ONLY, BOTH])
+    expect(
+      answersOf(await rawRequest(app.url, 'POST', '/mcp', { ...HEADERS, Accept: accept }, JSON.stringify(older))),
+    ).toMatchObject([{ id: 8, error: { code: -32_601 } }]);
 });

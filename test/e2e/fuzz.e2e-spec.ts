@@ -26,7 +26,15 @@ let program: Program;
 let url: string;
 beforeAll(async () => {
   [database, sandbox] = await Promise.all([testDatabase(), startSandbox({ tasks: 60 })]);
-  program = startProgram({ DATABASE_URL: database.url, MASTER_KEY: '5e'.repeat(32), MCP_API_KEY: KEY, MCP_API_KEY_WRITE_MODE: 'write', CLICKUP_API_URL: sandbox.url, CLICKUP_API_TOKEN: 'pk_sandbox_owner', CLICKUP_RATE_LIMIT: '10000' });
+  program = startProgram({
+    DATABASE_URL: database.url,
+    MASTER_KEY: '5e'.repeat(32),
+    MCP_API_KEY: KEY,
+    MCP_API_KEY_WRITE_MODE: 'write',
+    CLICKUP_API_URL: sandbox.url,
+    CLICKUP_API_TOKEN: 'pk_sandbox_owner',
+    CLICKUP_RATE_LIMIT: '10000',
+  });
   url = await program.url;
 });
 afterAll(async () => {
@@ -35,7 +43,15 @@ afterAll(async () => {
   await Promise.all([database.drop(), sandbox.close()]);
 });
 
-const inputs = new Map(CATALOGUE.map((tool) => [tool.name, wireTool(tool).inputSchema as { properties?: Record<string, { enum?: unknown[]; type?: string }>; required?: string[] }]));
+const inputs = new Map(
+  CATALOGUE.map((tool) => [
+    tool.name,
+    wireTool(tool).inputSchema as {
+      properties?: Record<string, { enum?: unknown[]; type?: string }>;
+      required?: string[];
+    },
+  ]),
+);
 const tasks: string[] = [];
 
 /** What makes a call go further than its first check. */
@@ -53,13 +69,23 @@ function argumentsFor(name: string, die: Dice): Record<string, unknown> {
   const args: Record<string, unknown> = {};
   for (const [key, { enum: values }] of Object.entries(properties)) {
     if (!required.includes(key) && die.chance(0.6)) continue;
-    args[key] = die.chance(0.4) ? oddValue(die) : values && die.chance(0.7) ? die.pick(values) : die.chance(0.3) ? oddText(die) : honest(key, die);
+    args[key] = die.chance(0.4)
+      ? oddValue(die)
+      : values && die.chance(0.7)
+        ? die.pick(values)
+        : die.chance(0.3)
+          ? oddText(die)
+          : honest(key, die);
   }
-  if (name === 'bulk_create_tasks' && die.chance(0.8)) args.tasks = Array.from({ length: 1 + die.below(3) }, () => argumentsFor('create_task', die));
+  if (name === 'bulk_create_tasks' && die.chance(0.8))
+    args.tasks = Array.from({ length: 1 + die.below(3) }, () => argumentsFor('create_task', die));
   if (/^call_(read|write)_operation$/.test(name) && die.chance(0.9)) {
     const row = die.pick(OPERATIONS);
     const at = (key: string) => (die.chance(0.5) ? honest(key, die) : oddText(die));
-    Object.assign(args, { operation: row.id, path: Object.fromEntries([...row.path.matchAll(/\{(\w+)\}/g)].map(([, key = '']) => [key, at(key)])) });
+    Object.assign(args, {
+      operation: row.id,
+      path: Object.fromEntries([...row.path.matchAll(/\{(\w+)\}/g)].map(([, key = '']) => [key, at(key)])),
+    });
     if (die.chance(0.5)) args.query = { [die.chance(0.5) ? 'page' : oddText(die)]: oddValue(die) };
     if (die.chance(0.5)) args.body = { [die.chance(0.7) ? 'name' : oddText(die)]: oddValue(die) };
   }
@@ -67,15 +93,41 @@ function argumentsFor(name: string, die: Dice): Record<string, unknown> {
   return args;
 }
 
-const OTHERS = ['tools/list', 'ping', 'initialize', 'server/discover', 'subscriptions/listen', 'resources/list', 'prompts/get', 'completion/complete', 'logging/setLevel', 'notifications/cancelled', 'notifications/progress', 'notifications/initialized'];
+const OTHERS = [
+  'tools/list',
+  'ping',
+  'initialize',
+  'server/discover',
+  'subscriptions/listen',
+  'resources/list',
+  'prompts/get',
+  'completion/complete',
+  'logging/setLevel',
+  'notifications/cancelled',
+  'notifications/progress',
+  'notifications/initialized',
+];
 
 function message(die: Dice, modern: boolean, id: unknown): Record<string, unknown> {
   const called = die.chance(0.85);
   const method = called ? 'tools/call' : die.chance(0.1) ? oddText(die) : die.pick(OTHERS);
   const name = die.chance(0.03) ? oddText(die) : die.pick(CATALOGUE).name;
-  const params: Record<string, unknown> = called ? { name, arguments: die.chance(0.03) ? oddValue(die) : argumentsFor(name, die) } : die.chance(0.5) ? {} : { [oddText(die)]: oddValue(die), requestId: id, notifications: {} };
-  const meta = { ...(modern ? { [`${META}protocolVersion`]: '2026-07-28', [`${META}clientCapabilities`]: {} } : {}), ...(die.chance(0.5) ? { progressToken: die.chance(0.5) ? oddText(die) : die.below(9) } : {}), ...(die.chance(0.05) ? { [oddText(die)]: oddValue(die) } : {}) };
-  return { jsonrpc: '2.0', ...(method.startsWith('notifications/') ? {} : { id }), method, params: { ...params, ...(die.chance(0.9) || modern ? { _meta: meta } : {}) } };
+  const params: Record<string, unknown> = called
+    ? { name, arguments: die.chance(0.03) ? oddValue(die) : argumentsFor(name, die) }
+    : die.chance(0.5)
+      ? {}
+      : { [oddText(die)]: oddValue(die), requestId: id, notifications: {} };
+  const meta = {
+    ...(modern ? { [`${META}protocolVersion`]: '2026-07-28', [`${META}clientCapabilities`]: {} } : {}),
+    ...(die.chance(0.5) ? { progressToken: die.chance(0.5) ? oddText(die) : die.below(9) } : {}),
+    ...(die.chance(0.05) ? { [oddText(die)]: oddValue(die) } : {}),
+  };
+  return {
+    jsonrpc: '2.0',
+    ...(method.startsWith('notifications/') ? {} : { id }),
+    method,
+    params: { ...params, ...(die.chance(0.9) || modern ? { _meta: meta } : {}) },
+  };
 }
 
 interface Exchange {
@@ -83,18 +135,39 @@ interface Exchange {
   body: string | Uint8Array<ArrayBuffer>;
 }
 
-const inHeader = (text: unknown) => (/^[\x21-\x7e]{1,200}$/.test(String(text)) ? String(text) : `=?base64?${Buffer.from(String(text)).toString('base64').slice(0, 4000)}?=`);
+const inHeader = (text: unknown) =>
+  /^[\x21-\x7e]{1,200}$/.test(String(text))
+    ? String(text)
+    : `=?base64?${Buffer.from(String(text)).toString('base64').slice(0, 4000)}?=`;
 
 function exchange(die: Dice): Exchange {
-  const accept = die.pick([undefined, '*/*', 'application/json', 'text/event-stream', 'application/json, text/event-stream']);
-  const headers: Record<string, string> = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json', ...(accept === undefined ? {} : { accept }) };
+  const accept = die.pick([
+    undefined,
+    '*/*',
+    'application/json',
+    'text/event-stream',
+    'application/json, text/event-stream',
+  ]);
+  const headers: Record<string, string> = {
+    authorization: `Bearer ${KEY}`,
+    'content-type': 'application/json',
+    ...(accept === undefined ? {} : { accept }),
+  };
   const modern = die.chance(0.4);
   const id = (index: number) => (die.chance(0.2) ? `${index}${oddText(die)}` : index);
   const batch = !modern && die.chance(0.2);
   const one = message(die, modern, id(0));
-  const sent = batch ? [one, ...Array.from({ length: die.below(4) }, (_, index) => message(die, false, id(index + 1)))] : one;
-  if (modern) Object.assign(headers, { 'mcp-protocol-version': '2026-07-28', 'mcp-method': inHeader(one.method), ...(one.method === 'tools/call' ? { 'mcp-name': inHeader((one.params as { name: string }).name) } : {}) });
-  else if (!batch && die.chance(0.5)) headers['mcp-protocol-version'] = die.pick(['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25']);
+  const sent = batch
+    ? [one, ...Array.from({ length: die.below(4) }, (_, index) => message(die, false, id(index + 1)))]
+    : one;
+  if (modern)
+    Object.assign(headers, {
+      'mcp-protocol-version': '2026-07-28',
+      'mcp-method': inHeader(one.method),
+      ...(one.method === 'tools/call' ? { 'mcp-name': inHeader((one.params as { name: string }).name) } : {}),
+    });
+  else if (!batch && die.chance(0.5))
+    headers['mcp-protocol-version'] = die.pick(['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25']);
   const text = JSON.stringify(sent);
   if (die.chance(0.97)) return { headers, body: text };
   const bytes = new Uint8Array(Buffer.from(text));
@@ -105,18 +178,40 @@ function exchange(die: Dice): Exchange {
 
 const PLACES: [string, string, (text: string) => unknown][] = [
   ['PUT', `/api/v2/list/${SPRINT_42}`, (content) => ({ name: `Sprint 42 ${content}`, content })],
-  ['POST', `/api/v2/list/${SPRINT_42}/task`, (name) => ({ name: `n${name}`, description: name, markdown_content: name, tags: [name] })],
+  [
+    'POST',
+    `/api/v2/list/${SPRINT_42}/task`,
+    (name) => ({ name: `n${name}`, description: name, markdown_content: name, tags: [name] }),
+  ],
   ['PUT', '/api/v2/task/TASK', (name) => ({ name: `n${name}`, description: name })],
   ['POST', '/api/v2/task/TASK/comment', (text) => ({ comment_text: text })],
-  ['POST', '/api/v2/task/TASK/comment', (text) => ({ comment: [{ text, attributes: { bold: true } }, { text: '\n', attributes: { list: { list: 'bullet' } } }, { text }] })],
-  ['POST', '/api/v2/team/12345/time_entries', (description) => ({ description, start: Date.now() - 60_000, duration: 30_000 })],
+  [
+    'POST',
+    '/api/v2/task/TASK/comment',
+    (text) => ({
+      comment: [
+        { text, attributes: { bold: true } },
+        { text: '\n', attributes: { list: { list: 'bullet' } } },
+        { text },
+      ],
+    }),
+  ],
+  [
+    'POST',
+    '/api/v2/team/12345/time_entries',
+    (description) => ({ description, start: Date.now() - 60_000, duration: 30_000 }),
+  ],
   ['POST', `/api/v2/space/SPACE/tag`, (name) => ({ tag: { name } })],
 ];
 
 /** Somebody else writes in ClickUp; what it does not take, it does not take. */
 async function write(die: Dice): Promise<void> {
   const [method, path, body] = die.pick(PLACES);
-  const answer = await fetch(sandbox.url + path.replace('TASK', die.pick(tasks)), { method, headers: OWNER, body: JSON.stringify(body(oddText(die))) });
+  const answer = await fetch(sandbox.url + path.replace('TASK', die.pick(tasks)), {
+    method,
+    headers: OWNER,
+    body: JSON.stringify(body(oddText(die))),
+  });
   await answer.text();
 }
 
@@ -135,7 +230,8 @@ async function ask({ headers, body }: Exchange): Promise<string[]> {
     if (result === undefined && error === undefined) continue;
     // The id of a subscription comes back as it was sent.
     const { _meta: { [`${META}subscriptionId`]: _, ...meta } = {}, ...rest } = result ?? {};
-    if (JSON.stringify(visible([rest, meta])) !== JSON.stringify([rest, meta])) wrong.push('a result with characters that nobody sees');
+    if (JSON.stringify(visible([rest, meta])) !== JSON.stringify([rest, meta]))
+      wrong.push('a result with characters that nobody sees');
     if (error && answer.status < 400 && typeof error.data?.details !== 'string') wrong.push('an error without details');
     if (error?.code === -32_603 || result?._meta?.error?.code === 'internal_error') wrong.push('an internal error');
   }
@@ -144,7 +240,12 @@ async function ask({ headers, body }: Exchange): Promise<string[]> {
 
 const HONEST: Exchange = {
   headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
-  body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'get_list', arguments: { list_id: SPRINT_42 } } }),
+  body: JSON.stringify({
+    jsonrpc: '2.0',
+    id: 1,
+    method: 'tools/call',
+    params: { name: 'get_list', arguments: { list_id: SPRINT_42 } },
+  }),
 };
 
 async function honestly(): Promise<string[]> {
@@ -158,29 +259,35 @@ async function listTasks(): Promise<void> {
   tasks.splice(0, tasks.length, ...((await answer.json()) as { tasks: { id: string }[] }).tasks.map(({ id }) => id));
 }
 
-test(`whatever comes, the process stays and answers in its own words (FC_SEED=${SEED})`, async () => {
-  console.info(`fuzz: FC_SEED=${SEED}, ${SECONDS} seconds`);
-  const wrong: string[] = [];
-  const end = performance.now() + SECONDS * 1000;
-  let seed = SEED;
-  await listTasks();
-  for (; performance.now() < end && wrong.length < 10; seed += 1) {
-    const die = dice(seed);
-    if (die.chance(0.1)) await write(die);
-    const sent = exchange(die);
-    const found = await ask(sent).catch(async (error: unknown) => {
-      await sleep(200);
-      return [`no answer: ${String((error as Error).cause ?? error)}`];
-    });
-    if (seed % 20 === 0) found.push(...(await honestly().catch(() => ['an honest call is not answered'])));
-    wrong.push(...found.map((what) => `FC_SEED=${seed}: ${what}: ${Buffer.from(sent.body).toString().slice(0, 400)}`));
-    if (program.child.exitCode !== null || program.output().includes('nobody caught')) {
-      wrong.push(`FC_SEED=${seed}: the process ended`);
-      break;
+test(
+  `whatever comes, the process stays and answers in its own words (FC_SEED=${SEED})`,
+  async () => {
+    console.info(`fuzz: FC_SEED=${SEED}, ${SECONDS} seconds`);
+    const wrong: string[] = [];
+    const end = performance.now() + SECONDS * 1000;
+    let seed = SEED;
+    await listTasks();
+    for (; performance.now() < end && wrong.length < 10; seed += 1) {
+      const die = dice(seed);
+      if (die.chance(0.1)) await write(die);
+      const sent = exchange(die);
+      const found = await ask(sent).catch(async (error: unknown) => {
+        await sleep(200);
+        return [`no answer: ${String((error as Error).cause ?? error)}`];
+      });
+      if (seed % 20 === 0) found.push(...(await honestly().catch(() => ['an honest call is not answered'])));
+      wrong.push(
+        ...found.map((what) => `FC_SEED=${seed}: ${what}: ${Buffer.from(sent.body).toString().slice(0, 400)}`),
+      );
+      if (program.child.exitCode !== null || program.output().includes('nobody caught')) {
+        wrong.push(`FC_SEED=${seed}: the process ended`);
+        break;
+      }
     }
-  }
-  console.info(`fuzz: ${seed - SEED} exchanges`);
-  expect(wrong).toEqual([]);
-  expect(await honestly()).toEqual([]);
-  expect(program.child.exitCode).toBeNull();
-}, (SECONDS + 60) * 1000);
+    console.info(`fuzz: ${seed - SEED} exchanges`);
+    expect(wrong).toEqual([]);
+    expect(await honestly()).toEqual([]);
+    expect(program.child.exitCode).toBeNull();
+  },
+  (SECONDS + 60) * 1000,
+);

@@ -24,8 +24,13 @@ async function call(key: string, name: string, args: object): Promise<any> {
 }
 
 test('200 parallel calls under two keys and one id: each answer carries its own canary (row 209)', async () => {
-  const canaries = Array.from({ length: 200 }, (_, index) => ({ key: index % 2 ? WRITE_KEY : SECOND_KEY, name: `canary-${index}-of-${index % 2 ? 'first' : 'second'}` }));
-  const answers = await Promise.all(canaries.map(({ key, name }) => call(key, 'create_task', { list_id: '90144360426', name })));
+  const canaries = Array.from({ length: 200 }, (_, index) => ({
+    key: index % 2 ? WRITE_KEY : SECOND_KEY,
+    name: `canary-${index}-of-${index % 2 ? 'first' : 'second'}`,
+  }));
+  const answers = await Promise.all(
+    canaries.map(({ key, name }) => call(key, 'create_task', { list_id: '90144360426', name })),
+  );
   answers.forEach((answer, index) => {
     expect(answer.id).toBe(1);
     expect(answer.result.structuredContent.name).toBe(canaries[index]?.name);
@@ -35,12 +40,17 @@ test('200 parallel calls under two keys and one id: each answer carries its own 
 test('a cursor and a confirmation of one key are worthless under the other (row 211)', async () => {
   const first = (await call(WRITE_KEY, 'find_tasks', {})).result.structuredContent;
   expect(first.next_cursor).toEqual(expect.any(String));
-  expect((await call(SECOND_KEY, 'find_tasks', { cursor: first.next_cursor })).result._meta.error.code).toBe('invalid_parameters');
+  expect((await call(SECOND_KEY, 'find_tasks', { cursor: first.next_cursor })).result._meta.error.code).toBe(
+    'invalid_parameters',
+  );
   expect((await call(WRITE_KEY, 'find_tasks', { cursor: first.next_cursor })).result.isError).toBe(false);
 
-  const { id } = (await call(WRITE_KEY, 'create_task', { list_id: '90144360426', name: 'to be deleted' })).result.structuredContent;
+  const { id } = (await call(WRITE_KEY, 'create_task', { list_id: '90144360426', name: 'to be deleted' })).result
+    .structuredContent;
   const { confirm_token } = (await call(WRITE_KEY, 'delete_task', { task_id: id })).result.structuredContent;
-  expect((await call(SECOND_KEY, 'delete_task', { task_id: id, confirm_token })).result._meta.error.code).toBe('invalid_parameters');
+  expect((await call(SECOND_KEY, 'delete_task', { task_id: id, confirm_token })).result._meta.error.code).toBe(
+    'invalid_parameters',
+  );
   expect((await call(WRITE_KEY, 'get_task', { task_id: id })).result.isError).toBe(false);
   expect((await call(WRITE_KEY, 'delete_task', { task_id: id, confirm_token })).result.isError).toBe(false);
 });
@@ -52,14 +62,21 @@ describe('two tenants', () => {
     other = (await apiKey(app.gateway, OTHER)).token;
   });
 
-  const rows = ({ result }: any, column: string): string[] => result.structuredContent.rows.map((row: unknown[]) => row[result.structuredContent.columns.indexOf(column)]);
+  const rows = ({ result }: any, column: string): string[] =>
+    result.structuredContent.rows.map((row: unknown[]) => row[result.structuredContent.columns.indexOf(column)]);
 
   test('200 parallel calls with one id: nobody sees anything of the other (rows 209, 215)', async () => {
-    const { id: foreignTask, name: foreignName } = (await call(other, 'create_task', { list_id: '90154400001', name: 'canary of globex' })).result.structuredContent;
+    const { id: foreignTask, name: foreignName } = (
+      await call(other, 'create_task', { list_id: '90154400001', name: 'canary of globex' })
+    ).result.structuredContent;
     const answers = await Promise.all(
       Array.from({ length: 200 }, (_, index) => {
         const mine = index % 2 === 0;
-        if (index % 4 < 2) return call(mine ? owner : other, 'create_task', { list_id: mine ? '90144360426' : '90154400001', name: `canary-${index}` });
+        if (index % 4 < 2)
+          return call(mine ? owner : other, 'create_task', {
+            list_id: mine ? '90144360426' : '90154400001',
+            name: `canary-${index}`,
+          });
         return call(mine ? owner : other, 'get_workspace_hierarchy', {});
       }),
     );
@@ -68,7 +85,10 @@ describe('two tenants', () => {
       const text = JSON.stringify(answer);
       if (index % 4 < 2) expect(answer.result.structuredContent.name).toBe(`canary-${index}`);
       else expect(text).toContain(index % 2 === 0 ? 'Sprint 42' : '90154400001');
-      for (const foreign of index % 2 === 0 ? ['90154400001', 'Globex', foreignTask, foreignName] : ['90144360426', 'Sprint 42']) expect([index, text.includes(foreign)]).toEqual([index, false]);
+      for (const foreign of index % 2 === 0
+        ? ['90154400001', 'Globex', foreignTask, foreignName]
+        : ['90144360426', 'Sprint 42'])
+        expect([index, text.includes(foreign)]).toEqual([index, false]);
     });
   });
 
@@ -76,32 +96,43 @@ describe('two tenants', () => {
     const tasks = rows(await call(other, 'find_tasks', {}), 'id');
     expect(tasks.length).toBeGreaterThan(0);
     const foreign: [string, object][] = [
-      ...tasks.slice(0, 20).flatMap((task_id): [string, object][] => [['get_task', { task_id }], ['update_task', { task_id, name: 'taken over' }]]),
+      ...tasks.slice(0, 20).flatMap((task_id): [string, object][] => [
+        ['get_task', { task_id }],
+        ['update_task', { task_id, name: 'taken over' }],
+      ]),
       ['create_task', { list_id: '90154400001', name: 'smuggled' }],
       ['find_tasks', { list_ids: ['90154400001'] }],
     ];
     for (const [name, args] of foreign) {
       const { result } = await call(owner, name, args);
       expect([name, result.isError]).toEqual([name, true]);
-      expect([name, result._meta.error.code]).toEqual([name, expect.stringMatching(/^(clickup_not_found|invalid_parameters)$/)]);
+      expect([name, result._meta.error.code]).toEqual([
+        name,
+        expect.stringMatching(/^(clickup_not_found|invalid_parameters)$/),
+      ]);
       expect(JSON.stringify(result)).not.toMatch(/globex|pk_sandbox/i);
     }
     expect(JSON.stringify(await call(other, 'find_tasks', {}))).not.toMatch(/taken over|smuggled/);
   });
 
   test.each(CLIENTS)('200 parallel calls of two sessions, whose clients number them alike: %s', async (_, connect) => {
-    const [mine, theirs] = await Promise.all([owner, (await session(app.gateway, app.databaseUrl, OTHER)).token].map((token) => connect(app.url, token)));
+    const [mine, theirs] = await Promise.all(
+      [owner, (await session(app.gateway, app.databaseUrl, OTHER)).token].map((token) => connect(app.url, token)),
+    );
     const answers = await Promise.all(
       Array.from({ length: 200 }, (_each, index) => {
         const [client, list_id] = index % 2 === 0 ? [mine!, '90144360426'] : [theirs!, '90154400001'];
-        return index % 4 < 2 ? client.call('create_task', { list_id, name: `canary-${index}` }) : client.call('get_workspace_hierarchy', {});
+        return index % 4 < 2
+          ? client.call('create_task', { list_id, name: `canary-${index}` })
+          : client.call('get_workspace_hierarchy', {});
       }),
     );
     answers.forEach(({ text, structured, isError }, index) => {
       expect([index, isError]).toEqual([index, false]);
       if (index % 4 < 2) expect(structured.name).toBe(`canary-${index}`);
       else expect(text).toContain(index % 2 === 0 ? 'Sprint 42' : '90154400001');
-      for (const foreign of index % 2 === 0 ? ['90154400001', 'Globex'] : ['90144360426', 'Sprint 42']) expect([index, text.includes(foreign)]).toEqual([index, false]);
+      for (const foreign of index % 2 === 0 ? ['90154400001', 'Globex'] : ['90144360426', 'Sprint 42'])
+        expect([index, text.includes(foreign)]).toEqual([index, false]);
     });
     await Promise.all([mine!.close(), theirs!.close()]);
   });
@@ -109,8 +140,17 @@ describe('two tenants', () => {
   // Spaces, Folders, Lists, tasks, comments, docs, views, goals, time entries, webhooks, channels and the rest: what the samples name is Acme's.
   test('no operation does anything with an id of the other, of whatever kind', async () => {
     app.sandbox.reset();
-    const direct = new ClickUpTransport({ CLICKUP_API_URL: app.sandbox.url, CLICKUP_TIMEOUT_MS: 10_000, CLICKUP_MAX_RESPONSE_BYTES: 50_000_000 }, new MemoryBudget({ limit: 1_000_000 }));
-    const behind = direct.client({ credential: credential('pk_sandbox_owner'), person: 'test', priority: 'interactive', deadline: performance.now() + 60_000, authorize: () => Promise.resolve() });
+    const direct = new ClickUpTransport(
+      { CLICKUP_API_URL: app.sandbox.url, CLICKUP_TIMEOUT_MS: 10_000, CLICKUP_MAX_RESPONSE_BYTES: 50_000_000 },
+      new MemoryBudget({ limit: 1_000_000 }),
+    );
+    const behind = direct.client({
+      credential: credential('pk_sandbox_owner'),
+      person: 'test',
+      priority: 'interactive',
+      deadline: performance.now() + 60_000,
+      authorize: () => Promise.resolve(),
+    });
     const ids = await prepare((row, args) => behind.call(row, args as never));
     await direct.close();
     const { writes } = app.sandbox.stats();
@@ -144,7 +184,11 @@ describe('two tenants', () => {
     }
     expect(answered).toEqual([]);
     // As unknown as what never was, and nothing that this test got wrong itself.
-    expect([...refused.keys()].sort()).toEqual(['clickup_not_found', 'forbidden: ClickUp does not say where', 'forbidden: other Workspace']);
+    expect([...refused.keys()].sort()).toEqual([
+      'clickup_not_found',
+      'forbidden: ClickUp does not say where',
+      'forbidden: other Workspace',
+    ]);
     expect([...refused.values()].reduce((sum, each) => sum + each)).toBeGreaterThan(165);
     expect(app.sandbox.stats().writes).toBe(writes);
     expect(await query(app.databaseUrl, `SELECT FROM connections WHERE state <> 'active'`)).toEqual([]);
@@ -152,24 +196,41 @@ describe('two tenants', () => {
 
   test('under the login of the gateway, which no statement can leave, every tenant table is empty unless a tenant is named (row 213)', async () => {
     const dataSource = app.gateway.app.get(DataSource);
-    const tables = await query<{ name: string }>(app.databaseUrl, `
+    const tables = await query<{ name: string }>(
+      app.databaseUrl,
+      `
       SELECT relname AS name FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid AND attname = 'tenant_id'
-      WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'access_grants'`);
+      WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'access_grants'`,
+    );
     expect(tables.map(({ name }) => name)).toEqual(expect.arrayContaining(['people', 'connections', 'confirmations']));
-    const sessions = await query(app.databaseUrl, 'SELECT DISTINCT usename AS login FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()');
+    const sessions = await query(
+      app.databaseUrl,
+      'SELECT DISTINCT usename AS login FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+    );
     expect(sessions).toEqual([{ login: expect.stringMatching(/^gateway_app_test_/) }]);
-    expect(await dataSource.query(`SELECT session_user AS login, set_config('role', 'none', false) AS role`)).toMatchObject(sessions);
+    expect(
+      await dataSource.query(`SELECT session_user AS login, set_config('role', 'none', false) AS role`),
+    ).toMatchObject(sessions);
     for (const { name } of tables) expect([name, await dataSource.query(`SELECT * FROM ${name}`)]).toEqual([name, []]);
     expect((await query(app.databaseUrl, 'SELECT FROM connections')).length).toBeGreaterThanOrEqual(2);
   });
 
   test('a dump of the database holds no secret (row 125)', async () => {
-    const tables = await query<{ name: string }>(app.databaseUrl, `SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace`);
+    const tables = await query<{ name: string }>(
+      app.databaseUrl,
+      `SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace`,
+    );
     for (const { name } of tables) {
       const dump = JSON.stringify(await query(app.databaseUrl, `SELECT to_jsonb(t) AS row, t::text FROM ${name} t`));
       // bytea prints as hex: what is not sealed would show there.
-      const shown = [dump, ...(dump.match(/\\x[0-9a-f]+/g) ?? []).map((hex) => Buffer.from(hex.replace(/^\\+x/, ''), 'hex').toString('latin1'))].join('\n');
-      for (const secret of ['pk_sandbox', owner.split(':')[1], other.split(':')[1]]) expect([name, shown.includes(String(secret))]).toEqual([name, false]);
+      const shown = [
+        dump,
+        ...(dump.match(/\\x[0-9a-f]+/g) ?? []).map((hex) =>
+          Buffer.from(hex.replace(/^\\+x/, ''), 'hex').toString('latin1'),
+        ),
+      ].join('\n');
+      for (const secret of ['pk_sandbox', owner.split(':')[1], other.split(':')[1]])
+        expect([name, shown.includes(String(secret))]).toEqual([name, false]);
     }
   });
 });
@@ -177,5 +238,7 @@ describe('two tenants', () => {
 /** Every text in a value, the longest first. */
 function strings(value: unknown): string[] {
   if (typeof value === 'string') return value ? [value] : [];
-  return Object.values((value ?? {})).flatMap(strings).sort((a, b) => b.length - a.length);
+  return Object.values(value ?? {})
+    .flatMap(strings)
+    .sort((a, b) => b.length - a.length);
 }

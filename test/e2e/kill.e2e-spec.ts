@@ -52,10 +52,23 @@ class Lane {
   }
 
   async start(): Promise<void> {
-    this.program = startProgram({ PORT: String(this.port), DATABASE_URL: this.proxy.url, MASTER_KEY, CLICKUP_API_URL: sandbox.url, API_KEY_MODE: 'user_bound', LOG_LEVEL: 'warn' });
+    this.program = startProgram({
+      PORT: String(this.port),
+      DATABASE_URL: this.proxy.url,
+      MASTER_KEY,
+      CLICKUP_API_URL: sandbox.url,
+      API_KEY_MODE: 'user_bound',
+      LOG_LEVEL: 'warn',
+    });
     for (;;) {
       // With LOG_LEVEL=warn nothing says that it listens; when it ends early, its output does.
-      if (await fetch(`${this.site}/health/ready`).then(({ ok }) => ok, () => false)) return;
+      if (
+        await fetch(`${this.site}/health/ready`).then(
+          ({ ok }) => ok,
+          () => false,
+        )
+      )
+        return;
       if (this.program.child.exitCode !== null) throw new Error(this.program.output());
       await new Promise((done) => setTimeout(done, 50));
     }
@@ -66,7 +79,10 @@ class Lane {
     const { child, exit } = this.program!;
     this.proxy.forget();
     this.proxy.onWrite = (write) => (write.name === name ? { side, act: () => child.kill('SIGKILL') } : undefined);
-    const ended = await journey.go().then(() => 'nobody noticed', () => 'interrupted');
+    const ended = await journey.go().then(
+      () => 'nobody noticed',
+      () => 'interrupted',
+    );
     this.proxy.onWrite = () => undefined;
     if (!child.killed) return [`not reached: ${ended}`];
     if ((await exit) !== 'SIGKILL') return [`ended by itself: ${String(await exit)}`];
@@ -91,24 +107,32 @@ class Lane {
   }
 }
 
-test('killed anywhere: one session of one approval, one key of one form, no code good twice, every connection opens, and all can be begun anew', async () => {
-  await Promise.all(lanes.map((lane) => lane.start()));
-  const names = await lanes[0]!.rehearse();
-  // An approval is one of them (proof, connection, grants and answer are one transaction), and so is a rotation (use, successor and access token).
-  expect(names.length).toBeGreaterThanOrEqual(8);
-  const points = names.flatMap((name) => SIDES.map((side) => ({ name, side })));
-  const wrong: Record<string, string[]> = {};
-  const work = points.entries();
-  await Promise.all(
-    lanes.map(async (lane) => {
-      const journeys = new Map<string, Journey>();
-      for (const [index, { name, side }] of work) {
-        const journey = new Journey(lane.site, `killed ${index}`);
-        journeys.set(`${side} ${name}`, journey);
-        wrong[`${side} ${name}`] = await lane.killAt(name, side, journey);
-      }
-      await Promise.all([...journeys].map(async ([point, journey]) => wrong[point]!.push(...(await afterReload(journey, lane.database.url)))));
-    }),
-  );
-  expect(Object.fromEntries(Object.entries(wrong).filter(([, found]) => found.length))).toEqual({});
-}, ALL ? 900_000 : 240_000);
+test(
+  'killed anywhere: one session of one approval, one key of one form, no code good twice, every connection opens, and all can be begun anew',
+  async () => {
+    await Promise.all(lanes.map((lane) => lane.start()));
+    const names = await lanes[0]!.rehearse();
+    // An approval is one of them (proof, connection, grants and answer are one transaction), and so is a rotation (use, successor and access token).
+    expect(names.length).toBeGreaterThanOrEqual(8);
+    const points = names.flatMap((name) => SIDES.map((side) => ({ name, side })));
+    const wrong: Record<string, string[]> = {};
+    const work = points.entries();
+    await Promise.all(
+      lanes.map(async (lane) => {
+        const journeys = new Map<string, Journey>();
+        for (const [index, { name, side }] of work) {
+          const journey = new Journey(lane.site, `killed ${index}`);
+          journeys.set(`${side} ${name}`, journey);
+          wrong[`${side} ${name}`] = await lane.killAt(name, side, journey);
+        }
+        await Promise.all(
+          [...journeys].map(async ([point, journey]) =>
+            wrong[point]!.push(...(await afterReload(journey, lane.database.url))),
+          ),
+        );
+      }),
+    );
+    expect(Object.fromEntries(Object.entries(wrong).filter(([, found]) => found.length))).toEqual({});
+  },
+  ALL ? 900_000 : 240_000,
+);

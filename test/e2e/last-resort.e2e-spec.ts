@@ -33,17 +33,21 @@ test.each<[string, NodeJS.Signals, string]>([
   ['an exception in a timer', 'SIGUSR2', '"type":"TypeError"'],
   ['a promise that nobody awaits', 'SIGWINCH', '"type":"RangeError"'],
   ['a timer that throws again and again', 'SIGURG', 'nobody caught'],
-])('%s: what runs is answered, then the process ends with an error, and its words are not logged', async (_, signal, logged) => {
-  const program = start();
-  const calls = await inFlight(program, 700);
-  program.child.kill(signal);
-  for (const answer of await Promise.all(calls)) expect(answer).toMatchObject({ status: 200, json: { result: { isError: false } } });
-  expect(await program.exit).toBe(1);
-  expect(program.output()).toContain(logged);
-  expect(program.output()).toContain('"stopped"');
-  expect(program.output()).not.toContain('words-of-a-customer');
-  expect(program.output().match(/nobody caught/g)!.length).toBeLessThan(20);
-});
+])(
+  '%s: what runs is answered, then the process ends with an error, and its words are not logged',
+  async (_, signal, logged) => {
+    const program = start();
+    const calls = await inFlight(program, 700);
+    program.child.kill(signal);
+    for (const answer of await Promise.all(calls))
+      expect(answer).toMatchObject({ status: 200, json: { result: { isError: false } } });
+    expect(await program.exit).toBe(1);
+    expect(program.output()).toContain(logged);
+    expect(program.output()).toContain('"stopped"');
+    expect(program.output()).not.toContain('words-of-a-customer');
+    expect(program.output().match(/nobody caught/g)!.length).toBeLessThan(20);
+  },
+);
 
 test('meanwhile it is not ready and takes nothing new', async () => {
   const program = start();

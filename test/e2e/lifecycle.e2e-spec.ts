@@ -14,11 +14,24 @@ test('SIGTERM: ready says no, running calls finish, subscriptions end with a res
   expect((await rawRequest(url, 'GET', '/health/ready', {})).status).toBe(200);
   await createTask(url, 'warm up');
 
-  const envelope = { 'io.modelcontextprotocol/protocolVersion': '2026-07-28', 'io.modelcontextprotocol/clientCapabilities': {} };
+  const envelope = {
+    'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+    'io.modelcontextprotocol/clientCapabilities': {},
+  };
   const stream = await fetch(`${url}/mcp`, {
     method: 'POST',
-    headers: { ...HEADERS, Accept: 'application/json, text/event-stream', 'MCP-Protocol-Version': '2026-07-28', 'Mcp-Method': 'subscriptions/listen' },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 'sub', method: 'subscriptions/listen', params: { _meta: envelope, notifications: { toolsListChanged: true } } }),
+    headers: {
+      ...HEADERS,
+      Accept: 'application/json, text/event-stream',
+      'MCP-Protocol-Version': '2026-07-28',
+      'Mcp-Method': 'subscriptions/listen',
+    },
+    body: JSON.stringify({
+      jsonrpc: '2.0',
+      id: 'sub',
+      method: 'subscriptions/listen',
+      params: { _meta: envelope, notifications: { toolsListChanged: true } },
+    }),
   });
   expect(stream.headers.get('content-type')).toBe('text/event-stream');
   const streamed = stream.text();
@@ -61,8 +74,14 @@ test('production without MASTER_KEY: UNCONFIGURED, alive, not ready, and it says
   expect((await rawRequest(url, 'GET', '/health/live', {})).status).toBe(200);
   expect((await rawRequest(url, 'GET', '/health', {})).status).toBe(200);
   expect((await rawRequest(url, 'GET', '/', {})).json.status).toBe('not configured');
-  expect(await rawRequest(url, 'GET', '/health/ready', {})).toMatchObject({ status: 503, json: { error: { code: 'not_configured' } } });
-  expect(await createTask(url, 'x')).toMatchObject({ status: 503, json: { error: { code: 'not_configured', details: { fix: expect.stringContaining('MASTER_KEY') } } } });
+  expect(await rawRequest(url, 'GET', '/health/ready', {})).toMatchObject({
+    status: 503,
+    json: { error: { code: 'not_configured' } },
+  });
+  expect(await createTask(url, 'x')).toMatchObject({
+    status: 503,
+    json: { error: { code: 'not_configured', details: { fix: expect.stringContaining('MASTER_KEY') } } },
+  });
   program.child.kill('SIGTERM');
   expect(await program.exit).toBe(0);
 });
@@ -70,13 +89,16 @@ test('production without MASTER_KEY: UNCONFIGURED, alive, not ready, and it says
 test('every bad key is named at once, then exit 78', async () => {
   const program = startProgram(env({ PORT: 'abc', LOG_LEVEL: 'loud', CLICKUP_API_KEY: 'pk_other' }));
   expect(await program.exit).toBe(78);
-  for (const key of ['PORT', 'LOG_LEVEL', 'CLICKUP_API_TOKEN and CLICKUP_API_KEY']) expect(program.output()).toContain(key);
+  for (const key of ['PORT', 'LOG_LEVEL', 'CLICKUP_API_TOKEN and CLICKUP_API_KEY'])
+    expect(program.output()).toContain(key);
   expect(program.output()).not.toMatch(/pk_other|pk_sandbox/);
 });
 
 test('production refuses the embedded database, and the published key is refused everywhere', async () => {
   expect(await startProgram({ ...env(), NODE_ENV: 'production', DATABASE_URL: '' }).exit).toBe(78);
-  const published = startProgram(env({ NODE_ENV: 'development', MASTER_KEY: '8ddec8ff377e8ea6f88d223594bca495f4e6629ec23719f96b343389475c755f' }));
+  const published = startProgram(
+    env({ NODE_ENV: 'development', MASTER_KEY: '8ddec8ff377e8ea6f88d223594bca495f4e6629ec23719f96b343389475c755f' }),
+  );
   expect(await published.exit).toBe(78);
   expect(published.output()).toContain('MASTER_KEY');
 });

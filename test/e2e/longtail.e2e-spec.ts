@@ -24,7 +24,10 @@ beforeAll(async () => {
   app = await startTestApp({ env: { CLICKUP_API_URL: proxy.url }, sandbox: { tasks: 120, now: () => NOW } });
   proxy.target = app.sandbox.url;
   client = await CLIENTS[0]![1](app.url, WRITE_KEY);
-  direct = new ClickUpTransport({ CLICKUP_API_URL: app.sandbox.url, CLICKUP_TIMEOUT_MS: 10_000, CLICKUP_MAX_RESPONSE_BYTES: 50_000_000 }, new MemoryBudget({ limit: 1_000_000 }));
+  direct = new ClickUpTransport(
+    { CLICKUP_API_URL: app.sandbox.url, CLICKUP_TIMEOUT_MS: 10_000, CLICKUP_MAX_RESPONSE_BYTES: 50_000_000 },
+    new MemoryBudget({ limit: 1_000_000 }),
+  );
 });
 afterAll(async () => {
   await client.close();
@@ -36,12 +39,19 @@ afterAll(async () => {
 /** Fresh data and what the samples need, made behind the gateway's back. */
 function fresh(): Promise<Ids> {
   app.sandbox.reset();
-  const { call } = direct.client({ credential: credential('pk_sandbox_owner'), person: 'test', priority: 'interactive', deadline: performance.now() + 30_000, authorize: () => Promise.resolve() });
+  const { call } = direct.client({
+    credential: credential('pk_sandbox_owner'),
+    person: 'test',
+    priority: 'interactive',
+    deadline: performance.now() + 30_000,
+    authorize: () => Promise.resolve(),
+  });
   return prepare((row, args) => call(row, args as never));
 }
 
 const isOf = ({ method, path }: Operation, exchange: Exchange) =>
-  exchange.method === method && new RegExp(`^${(path as string).replaceAll(/\{[^}]+\}/g, '[^/]+')}$`).test(exchange.url.split('?')[0] ?? '');
+  exchange.method === method &&
+  new RegExp(`^${(path as string).replaceAll(/\{[^}]+\}/g, '[^/]+')}$`).test(exchange.url.split('?')[0] ?? '');
 
 /** Calls an operation through the long tail, confirming it where it must be, and answers what went over the wire for it. */
 async function callOnce(row: Operation): Promise<{ exchange: Exchange; text: string }> {
@@ -51,11 +61,21 @@ async function callOnce(row: Operation): Promise<{ exchange: Exchange; text: str
   proxy.take();
   let answer = await client.call(tool, args);
   if (!reads && row.risk !== 'normal') {
-    expect(answer).toMatchObject({ isError: false, structured: { confirm_token: expect.any(String), preview: { summary: expect.stringContaining(row.id), current: { touches: expect.any(String) } } } });
+    expect(answer).toMatchObject({
+      isError: false,
+      structured: {
+        confirm_token: expect.any(String),
+        preview: { summary: expect.stringContaining(row.id), current: { touches: expect.any(String) } },
+      },
+    });
     expect(proxy.take().filter(({ method }) => method !== 'GET')).toEqual([]);
     answer = await client.call(tool, { ...args, confirm_token: answer.structured.confirm_token });
   }
-  expect({ id: row.id, isError: answer.isError, error: answer.isError ? answer.text : '' }).toEqual({ id: row.id, isError: false, error: '' });
+  expect({ id: row.id, isError: answer.isError, error: answer.isError ? answer.text : '' }).toEqual({
+    id: row.id,
+    isError: false,
+    error: '',
+  });
   const seen = proxy.take();
   const exchanges = seen.filter((each) => isOf(row, each));
   expect(exchanges).toHaveLength(1);
@@ -80,46 +100,107 @@ describe('every operation through the long tail', () => {
   });
 });
 
-describeIf(contract !== undefined, `ClickUp's OpenAPI documents in ${directory} (CLICKUP_OPENAPI_DIR)`)('on the wire, as ClickUp documents it', () => {
-  test.each(ROWS)('%s', async (_, row) => {
-    const { exchange } = await callThrough(row);
-    expect(contract?.problems(row, exchange)).toEqual([]);
-  });
+describeIf(contract !== undefined, `ClickUp's OpenAPI documents in ${directory} (CLICKUP_OPENAPI_DIR)`)(
+  'on the wire, as ClickUp documents it',
+  () => {
+    test.each(ROWS)('%s', async (_, row) => {
+      const { exchange } = await callThrough(row);
+      expect(contract?.problems(row, exchange)).toEqual([]);
+    });
 
-  test.each<[string, string, Partial<Exchange>, RegExp]>([
-    ['a wrong path', 'GetTask', { url: '/api/v2/tasks/1' }, /is not \/api\/v2\/task/],
-    ['an invented query parameter', 'GetTask', { url: '/api/v2/task/1?force=true' }, /query\.force: not documented/],
-    ['a query value of a wrong type', 'GetTasks', { url: '/api/v2/list/1/task?archived=perhaps' }, /query\.archived: must be boolean/],
-    ['a path parameter of a wrong type', 'GetTasks', { url: '/api/v2/list/x/task' }, /path\.list_id: must be number/],
-    ['a missing property', 'CreateFolder', { url: '/api/v2/space/1/folder', body: Buffer.from('{}') }, /body\.name: must have required/],
-    ['a property of a wrong type', 'CreateFolder', { url: '/api/v2/space/1/folder', body: Buffer.from('{"name":1}') }, /body\.name: must be string/],
-    ['a body where there is none', 'DeleteFolder', { url: '/api/v2/folder/1', body: Buffer.from('{}') }, /body: not documented/],
-  ])('%s would be seen', (_, id, exchange, problem) => {
-    const row = OPERATIONS.find((each) => each.id === id)!;
-    const problems = contract?.problems(row, { method: row.method, url: '', type: 'application/json', body: Buffer.alloc(0), status: 200, answer: Buffer.alloc(0), ...exchange });
-    expect(problems).toContainEqual(expect.stringMatching(problem));
-  });
-});
+    test.each<[string, string, Partial<Exchange>, RegExp]>([
+      ['a wrong path', 'GetTask', { url: '/api/v2/tasks/1' }, /is not \/api\/v2\/task/],
+      ['an invented query parameter', 'GetTask', { url: '/api/v2/task/1?force=true' }, /query\.force: not documented/],
+      [
+        'a query value of a wrong type',
+        'GetTasks',
+        { url: '/api/v2/list/1/task?archived=perhaps' },
+        /query\.archived: must be boolean/,
+      ],
+      ['a path parameter of a wrong type', 'GetTasks', { url: '/api/v2/list/x/task' }, /path\.list_id: must be number/],
+      [
+        'a missing property',
+        'CreateFolder',
+        { url: '/api/v2/space/1/folder', body: Buffer.from('{}') },
+        /body\.name: must have required/,
+      ],
+      [
+        'a property of a wrong type',
+        'CreateFolder',
+        { url: '/api/v2/space/1/folder', body: Buffer.from('{"name":1}') },
+        /body\.name: must be string/,
+      ],
+      [
+        'a body where there is none',
+        'DeleteFolder',
+        { url: '/api/v2/folder/1', body: Buffer.from('{}') },
+        /body: not documented/,
+      ],
+    ])('%s would be seen', (_, id, exchange, problem) => {
+      const row = OPERATIONS.find((each) => each.id === id)!;
+      const problems = contract?.problems(row, {
+        method: row.method,
+        url: '',
+        type: 'application/json',
+        body: Buffer.alloc(0),
+        status: 200,
+        answer: Buffer.alloc(0),
+        ...exchange,
+      });
+      expect(problems).toContainEqual(expect.stringMatching(problem));
+    });
+  },
+);
 
 describe('what may not be sent is not', () => {
   test.each<[string, string, Record<string, unknown>, string]>([
     ['an unknown operation', 'call_write_operation', { operation: 'DropEverything' }, 'operation'],
-    ['a write by the reader', 'call_read_operation', { operation: 'DeleteSpace', path: { space_id: '90140205' } }, 'operation'],
-    ['a parameter the row does not have', 'call_write_operation', { operation: 'CreateFolder', path: { space_id: '90140201' }, body: { name: 'x', owner: 1 } }, 'owner'],
-    ['a missing parameter', 'call_write_operation', { operation: 'CreateFolder', path: { space_id: '90140201' }, body: {} }, 'name'],
+    [
+      'a write by the reader',
+      'call_read_operation',
+      { operation: 'DeleteSpace', path: { space_id: '90140205' } },
+      'operation',
+    ],
+    [
+      'a parameter the row does not have',
+      'call_write_operation',
+      { operation: 'CreateFolder', path: { space_id: '90140201' }, body: { name: 'x', owner: 1 } },
+      'owner',
+    ],
+    [
+      'a missing parameter',
+      'call_write_operation',
+      { operation: 'CreateFolder', path: { space_id: '90140201' }, body: {} },
+      'name',
+    ],
     ['a missing id', 'call_read_operation', { operation: 'GetTask' }, 'task_id'],
-    ['an id that would change the path', 'call_write_operation', { operation: 'AddTagToTask', path: { task_id: '1', tag_name: '..' } }, 'tag_name'],
+    [
+      'an id that would change the path',
+      'call_write_operation',
+      { operation: 'AddTagToTask', path: { task_id: '1', tag_name: '..' } },
+      'tag_name',
+    ],
   ])('%s', async (_, tool, args, parameter) => {
     proxy.take();
-    expect(await client.call(tool, args)).toMatchObject({ isError: true, meta: { error: { code: 'invalid_parameters', details: { parameter } } } });
+    expect(await client.call(tool, args)).toMatchObject({
+      isError: true,
+      meta: { error: { code: 'invalid_parameters', details: { parameter } } },
+    });
     expect(proxy.take()).toEqual([]);
   });
 
   test('a confirmation is for exactly what was shown', async () => {
     await fresh();
-    const { structured } = await client.call('call_write_operation', { operation: 'DeleteSpace', path: { space_id: '90140205' } });
+    const { structured } = await client.call('call_write_operation', {
+      operation: 'DeleteSpace',
+      path: { space_id: '90140205' },
+    });
     proxy.take();
-    const other = await client.call('call_write_operation', { operation: 'DeleteSpace', path: { space_id: '90140204' }, confirm_token: structured.confirm_token });
+    const other = await client.call('call_write_operation', {
+      operation: 'DeleteSpace',
+      path: { space_id: '90140204' },
+      confirm_token: structured.confirm_token,
+    });
     expect(other.isError || 'preview' in other.structured).toBe(true);
     expect(proxy.take().filter(({ method }) => method !== 'GET')).toEqual([]);
   });

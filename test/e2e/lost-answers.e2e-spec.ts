@@ -36,22 +36,28 @@ async function rehearse(): Promise<Write[]> {
 test.each<[Interruption['side'], string, (write: Write) => boolean]>([
   ['after', 'the answer to what lasts is lost', ({ lasts }) => lasts],
   ['before', 'nothing of it arrives', () => true],
-])('%s: %s: one session of one approval, one key of one form, no code good twice, and all can be begun anew', async (side, _, where) => {
-  const points = (await rehearse()).filter(where);
-  expect(points.length).toBeGreaterThan(15);
-  const wrong: Record<string, string[]> = {};
-  const journeys = new Map<string, Journey>();
-  for (const [index, { name }] of points.entries()) {
-    const journey = new Journey(site, `${side} ${index}`);
-    let reached = false;
-    proxy.forget();
-    proxy.onWrite = (write) => (write.name === name ? { side, act: () => (reached = true) } : undefined);
-    // How it ends is not the question: some of it is not noticed by anybody.
-    await journey.go().catch(() => undefined);
-    proxy.onWrite = () => undefined;
-    journeys.set(name, journey);
-    wrong[name] = [...(reached ? [] : ['not reached']), ...(await aftermath(journey, database.url, vault))];
-  }
-  await Promise.all([...journeys].map(async ([name, journey]) => wrong[name]!.push(...(await afterReload(journey, database.url)))));
-  expect(Object.fromEntries(Object.entries(wrong).filter(([, found]) => found.length))).toEqual({});
-}, 180_000);
+])(
+  '%s: %s: one session of one approval, one key of one form, no code good twice, and all can be begun anew',
+  async (side, _, where) => {
+    const points = (await rehearse()).filter(where);
+    expect(points.length).toBeGreaterThan(15);
+    const wrong: Record<string, string[]> = {};
+    const journeys = new Map<string, Journey>();
+    for (const [index, { name }] of points.entries()) {
+      const journey = new Journey(site, `${side} ${index}`);
+      let reached = false;
+      proxy.forget();
+      proxy.onWrite = (write) => (write.name === name ? { side, act: () => (reached = true) } : undefined);
+      // How it ends is not the question: some of it is not noticed by anybody.
+      await journey.go().catch(() => undefined);
+      proxy.onWrite = () => undefined;
+      journeys.set(name, journey);
+      wrong[name] = [...(reached ? [] : ['not reached']), ...(await aftermath(journey, database.url, vault))];
+    }
+    await Promise.all(
+      [...journeys].map(async ([name, journey]) => wrong[name]!.push(...(await afterReload(journey, database.url)))),
+    );
+    expect(Object.fromEntries(Object.entries(wrong).filter(([, found]) => found.length))).toEqual({});
+  },
+  180_000,
+);

@@ -14,7 +14,11 @@ afterAll(() => app.close());
 
 async function call(name: string, args: object): Promise<any> {
   const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } });
-  const response = await fetch(`${app.url}/mcp`, { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body });
+  const response = await fetch(`${app.url}/mcp`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body,
+  });
   return ((await response.json()) as { result: unknown }).result;
 }
 
@@ -23,29 +27,45 @@ interface Row {
   outcome?: string;
   id?: string;
 }
-const rowsOf = ({ columns, rows }: { columns: string[]; rows: unknown[][] }): Row[] => rows.map((row) => Object.fromEntries(columns.map((name, at) => [name, row[at]])) as unknown as Row);
+const rowsOf = ({ columns, rows }: { columns: string[]; rows: unknown[][] }): Row[] =>
+  rows.map((row) => Object.fromEntries(columns.map((name, at) => [name, row[at]])) as unknown as Row);
 
 let round = 0;
 test('whatever is lost of many creations, of one name or of several: no task is reported twice, none that is not as asked, and no unknown one as failed', async () => {
-  const Task = fc.record({ name: fc.constantFrom('one name', 'another name'), priority: fc.constantFrom('high', 'low', undefined) });
+  const Task = fc.record({
+    name: fc.constantFrom('one name', 'another name'),
+    priority: fc.constantFrom('high', 'low', undefined),
+  });
   const Lost = fc.constantFrom('reset_before' as const, 'reset_after' as const);
-  await fc.assert(fc.asyncProperty(fc.array(Task, { minLength: 2, maxLength: 6 }), fc.array(Lost, { minLength: 1, maxLength: 4 }), async (tasks, lost) => {
-    round += 1;
-    const wanted = tasks.map(({ name, priority }) => ({ name: `${name} ${round}`, ...(priority && { priority }) }));
-    app.sandbox.configure({ faults: lost.map((kind) => ({ operation: 'CreateTask', times: 1, kind })) });
-    const { structuredContent: output, content } = await call('bulk_create_tasks', { list_id: LIST, tasks: wanted });
-    app.sandbox.configure({ faults: [] });
-    const rows = rowsOf(output);
-    const made = rows.filter(({ id }) => id);
-    expect(new Set(made.map(({ id }) => id)).size).toBe(made.length);
-    expect(output.created).toBe(made.length);
-    expect(output.failed).toBeUndefined();
-    expect(output.unknown ?? 0).toBe(tasks.length - made.length);
-    expect(rows.filter(({ outcome }) => outcome === 'unknown').map(({ id }) => id ?? null)).toEqual(Array.from({ length: output.unknown ?? 0 }, () => null));
-    if (output.unknown) expect(content[0].text).toContain(`${output.unknown} unknown`);
-    for (const { id, index } of made) {
-      const task = (await call('get_task', { task_id: id })).structuredContent;
-      expect([task.name, task.priority]).toEqual([wanted[index]!.name, wanted[index]!.priority]);
-    }
-  }), { numRuns: 12 });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(Task, { minLength: 2, maxLength: 6 }),
+      fc.array(Lost, { minLength: 1, maxLength: 4 }),
+      async (tasks, lost) => {
+        round += 1;
+        const wanted = tasks.map(({ name, priority }) => ({ name: `${name} ${round}`, ...(priority && { priority }) }));
+        app.sandbox.configure({ faults: lost.map((kind) => ({ operation: 'CreateTask', times: 1, kind })) });
+        const { structuredContent: output, content } = await call('bulk_create_tasks', {
+          list_id: LIST,
+          tasks: wanted,
+        });
+        app.sandbox.configure({ faults: [] });
+        const rows = rowsOf(output);
+        const made = rows.filter(({ id }) => id);
+        expect(new Set(made.map(({ id }) => id)).size).toBe(made.length);
+        expect(output.created).toBe(made.length);
+        expect(output.failed).toBeUndefined();
+        expect(output.unknown ?? 0).toBe(tasks.length - made.length);
+        expect(rows.filter(({ outcome }) => outcome === 'unknown').map(({ id }) => id ?? null)).toEqual(
+          Array.from({ length: output.unknown ?? 0 }, () => null),
+        );
+        if (output.unknown) expect(content[0].text).toContain(`${output.unknown} unknown`);
+        for (const { id, index } of made) {
+          const task = (await call('get_task', { task_id: id })).structuredContent;
+          expect([task.name, task.priority]).toEqual([wanted[index]!.name, wanted[index]!.priority]);
+        }
+      },
+    ),
+    { numRuns: 12 },
+  );
 }, 120_000);

@@ -18,7 +18,12 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 const authorizations = () => app.gateway.app.get(Authorizations);
-const choice = { workspaceId: '12345', person: PERSON, credential: 'pk_sandbox_owner', policy: { mode: 'write' as const } };
+const choice = {
+  workspaceId: '12345',
+  person: PERSON,
+  credential: 'pk_sandbox_owner',
+  policy: { mode: 'write' as const },
+};
 
 /** The error that the client is sent, with what else must be in its redirect. */
 async function refusal(parameters: Record<string, string | undefined>): Promise<string | null> {
@@ -38,7 +43,11 @@ test('103, AS-B6, AS-B12: a success carries code, state and iss; no cookie is le
   const answer = await client.get(new URL(returnTo).pathname, { cookie: begun.cookie });
   expect(answer.status).toBe(303);
   const location = new URL(answer.headers.get('location')!);
-  expect(Object.fromEntries(location.searchParams)).toEqual({ code: expect.stringMatching(/^[\w-]{43}$/), state: 'st', iss: issuer });
+  expect(Object.fromEntries(location.searchParams)).toEqual({
+    code: expect.stringMatching(/^[\w-]{43}$/),
+    state: 'st',
+    iss: issuer,
+  });
   expect(answer.headers.getSetCookie()).toEqual([]);
 });
 
@@ -66,12 +75,15 @@ test.each<[string, Record<string, string | undefined>, string]>([
   ['38: a request by reference', { request_uri: 'http://127.0.0.1:1/x' }, 'request_uri_not_supported'],
 ])('%s is refused with %s', async (_, parameters, error) => expect(await refusal(parameters)).toBe(error));
 
-test.each(['resource', 'state', 'code_challenge', 'scope', 'prompt', 'response_type', 'nonce'])('31, RS-A8: %s twice is invalid_request or invalid_target', async (name) => {
-  const url = `/authorize?${new URLSearchParams({ response_type: 'code', client_id: client.clientId, redirect_uri: CALLBACK, code_challenge: challenge, code_challenge_method: 'S256' }).toString()}`;
-  const answer = await client.get(`${url}&${name}=a&${name}=b`);
-  const location = new URL(answer.headers.get('location')!);
-  expect(location.searchParams.get('error')).toMatch(/^invalid_(request|target)$/);
-});
+test.each(['resource', 'state', 'code_challenge', 'scope', 'prompt', 'response_type', 'nonce'])(
+  '31, RS-A8: %s twice is invalid_request or invalid_target',
+  async (name) => {
+    const url = `/authorize?${new URLSearchParams({ response_type: 'code', client_id: client.clientId, redirect_uri: CALLBACK, code_challenge: challenge, code_challenge_method: 'S256' }).toString()}`;
+    const answer = await client.get(`${url}&${name}=a&${name}=b`);
+    const location = new URL(answer.headers.get('location')!);
+    expect(location.searchParams.get('error')).toMatch(/^invalid_(request|target)$/);
+  },
+);
 
 test.each<[string, string]>([
   ['29: the registered one and more', `${CALLBACK}/39Y8nOAX3K`],
@@ -88,17 +100,28 @@ test.each<[string, string]>([
   expect(await answer.text()).toContain('in the redirect allow list - raise an issue on GitHub for it to be added');
 });
 
-test('36: response_mode=query is what happens anyway', async () => expect((await client.begin({ code_challenge: challenge, response_mode: 'query' })).uid).toBeTruthy());
+test('36: response_mode=query is what happens anyway', async () =>
+  expect((await client.begin({ code_challenge: challenge, response_mode: 'query' })).uid).toBeTruthy());
 
-test.each(['state', 'client_id', 'redirect_uri', 'code_challenge', 'resource', 'scope'])('13: a NUL in %s, which no column of the database can hold, is a page with status 400', async (name) => {
-  const answer = await client.authorize({ code_challenge: challenge, [name]: 'a\0b' });
-  expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);
-});
+test.each(['state', 'client_id', 'redirect_uri', 'code_challenge', 'resource', 'scope'])(
+  '13: a NUL in %s, which no column of the database can hold, is a page with status 400',
+  async (name) => {
+    const answer = await client.authorize({ code_challenge: challenge, [name]: 'a\0b' });
+    expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);
+  },
+);
 
 test('contract 16: a refused redirect leaves one line in the security log, without its query and with a network for an address', async () => {
   const before = app.log().length;
-  await client.authorize({ code_challenge: challenge, redirect_uri: 'https://evil.example/steal?code=canary' }, { 'user-agent': 'tester/1' });
-  const lines = app.log().slice(before).split('\n').filter((line) => line.includes('redirect_refused'));
+  await client.authorize(
+    { code_challenge: challenge, redirect_uri: 'https://evil.example/steal?code=canary' },
+    { 'user-agent': 'tester/1' },
+  );
+  const lines = app
+    .log()
+    .slice(before)
+    .split('\n')
+    .filter((line) => line.includes('redirect_refused'));
   expect(lines).toHaveLength(1);
   expect(lines[0]).toContain('https://evil.example/steal');
   expect(lines[0]).toContain(client.clientId);
@@ -112,17 +135,29 @@ test('239: a form of the consent page may end at the client that asks, and at no
 });
 
 test('AS-B8: a client whose id is its document needs no registration, and is verified', async () => {
-  const begun = await client.begin({ code_challenge: challenge, client_id: 'https://claude.ai/oauth/mcp-oauth-client-metadata', redirect_uri: 'https://claude.ai/api/mcp/auth_callback' });
-  expect((await authorizations().pending(begun.uid, browser(begun.cookie))).client).toMatchObject({ id: 'https://claude.ai/oauth/mcp-oauth-client-metadata', verified: true });
+  const begun = await client.begin({
+    code_challenge: challenge,
+    client_id: 'https://claude.ai/oauth/mcp-oauth-client-metadata',
+    redirect_uri: 'https://claude.ai/api/mcp/auth_callback',
+  });
+  expect((await authorizations().pending(begun.uid, browser(begun.cookie))).client).toMatchObject({
+    id: 'https://claude.ai/oauth/mcp-oauth-client-metadata',
+    verified: true,
+  });
   // The name is the document's own; whose document it is, the id proves.
-  expect(await (await client.get(`/connect/${begun.uid}`, { cookie: begun.cookie })).text()).toContain('published by claude.ai');
+  expect(await (await client.get(`/connect/${begun.uid}`, { cookie: begun.cookie })).text()).toContain(
+    'published by claude.ai',
+  );
   expect((await client.approve(begun)).href).toMatch(/^https:\/\/claude\.ai\/api\/mcp\/auth_callback\?code=/);
 });
 
 test.each<[string, Record<string, string | undefined>]>([
   ['30: no client_id', { client_id: undefined }],
   ['30: an unknown client', { client_id: 'nobody' }],
-  ['30: a client of a redirect URI that is not listed', { client_id: 'connect:https://evil.example/', redirect_uri: 'https://evil.example/' }],
+  [
+    '30: a client of a redirect URI that is not listed',
+    { client_id: 'connect:https://evil.example/', redirect_uri: 'https://evil.example/' },
+  ],
   ['30: no redirect_uri', { redirect_uri: undefined }],
   ['30: a bad request with a bad redirect URI', { response_type: 'token', redirect_uri: 'https://evil.example/' }],
 ])('%s: no redirect (AS-B5)', async (_, parameters) => {
@@ -146,8 +181,12 @@ test.each(['client_id', 'redirect_uri'])('31: %s twice: no redirect', async (nam
 test('AS-B4: any port of a loopback address, nothing else of it', async () => {
   for (const host of ['127.0.0.1', '[::1]', 'localhost']) {
     const native = await OAuthTester.registered(app, { redirect_uris: [`http://${host}/callback`] });
-    expect(begunBy(await native.authorize({ code_challenge: challenge, redirect_uri: `http://${host}:51004/callback` })).uid).toBeTruthy();
-    expect((await native.authorize({ code_challenge: challenge, redirect_uri: `http://${host}:51004/` })).status).toBe(400);
+    expect(
+      begunBy(await native.authorize({ code_challenge: challenge, redirect_uri: `http://${host}:51004/callback` })).uid,
+    ).toBeTruthy();
+    expect((await native.authorize({ code_challenge: challenge, redirect_uri: `http://${host}:51004/` })).status).toBe(
+      400,
+    );
   }
 });
 
@@ -157,19 +196,41 @@ test.each<[string, string | undefined, string[]]>([
   ['39: unknown ones beside ours', 'openid admin read', ['read']],
   ['RS-A7: write includes read', 'write', ['read', 'write']],
   ['offline_access alone asks for no right', 'offline_access', ['read', 'write', 'offline_access']],
-  ['39: hundreds of scopes', Array.from({ length: 500 }, (_, i) => `s${i}`).join(' '), ['read', 'write', 'offline_access']],
+  [
+    '39: hundreds of scopes',
+    Array.from({ length: 500 }, (_, i) => `s${i}`).join(' '),
+    ['read', 'write', 'offline_access'],
+  ],
 ])('%s', async (_, scope, expected) => {
   const { uid, cookie } = await client.begin({ code_challenge: challenge, scope });
-  expect(await authorizations().pending(uid, browser(cookie))).toEqual({ uid, client: { id: client.clientId, name: 'Test client', verified: false }, redirectUri: CALLBACK, scopes: expected });
+  expect(await authorizations().pending(uid, browser(cookie))).toEqual({
+    uid,
+    client: { id: client.clientId, name: 'Test client', verified: false },
+    redirectUri: CALLBACK,
+    scopes: expected,
+  });
 });
 
 test('39: 10,000 scopes are too many', async () => {
-  const answer = await client.authorize({ code_challenge: challenge, scope: Array.from({ length: 10_000 }, (_, i) => `s${i}`).join(' ') });
+  const answer = await client.authorize({
+    code_challenge: challenge,
+    scope: Array.from({ length: 10_000 }, (_, i) => `s${i}`).join(' '),
+  });
   expect([400, 414, 431]).toContain(answer.status);
   expect(answer.headers.get('location')).toBeNull();
 });
 
-test.each(['nonce', 'max_age', 'id_token_hint', 'acr_values', 'login_hint', 'claims', 'ui_locales', 'display', 'whatever'])('RFC 6749 3.1: %s, which means nothing here, does not stop a client', async (name) => {
+test.each([
+  'nonce',
+  'max_age',
+  'id_token_hint',
+  'acr_values',
+  'login_hint',
+  'claims',
+  'ui_locales',
+  'display',
+  'whatever',
+])('RFC 6749 3.1: %s, which means nothing here, does not stop a client', async (name) => {
   expect((await client.begin({ code_challenge: challenge, [name]: '1' })).uid).toBeTruthy();
 });
 
@@ -188,12 +249,20 @@ test('deny: access_denied with state and iss, and nothing stored', async () => {
 });
 
 describe('an authorization belongs to the browser that began it (I4, I5)', () => {
-  const refused = (work: Promise<unknown>, code: string) => expect(work).rejects.toMatchObject({ name: AppError.name, code });
+  const refused = (work: Promise<unknown>, code: string) =>
+    expect(work).rejects.toMatchObject({ name: AppError.name, code });
 
   test('its URL in another browser opens nothing, whatever that sends', async () => {
     const mine = await client.begin({ code_challenge: challenge });
     const theirs = await client.begin({ code_challenge: challenge });
-    for (const cookie of ['', theirs.cookie, 'browser=', `x${mine.cookie}`, `${theirs.cookie}; ${mine.cookie}`, mine.cookie.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))]) {
+    for (const cookie of [
+      '',
+      theirs.cookie,
+      'browser=',
+      `x${mine.cookie}`,
+      `${theirs.cookie}; ${mine.cookie}`,
+      mine.cookie.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')),
+    ]) {
       await refused(authorizations().pending(mine.uid, browser(cookie)), 'forbidden');
       await refused(authorizations().approve(mine.uid, browser(cookie), choice), 'forbidden');
       await refused(authorizations().deny(mine.uid, browser(cookie)), 'forbidden');
@@ -213,7 +282,9 @@ describe('an authorization belongs to the browser that began it (I4, I5)', () =>
     const again = await client.authorize({ code_challenge: challenge, state: 'two' }, { cookie: first.cookie });
     // One cookie for all of them.
     expect(again.headers.getSetCookie()).toEqual([]);
-    expect((await client.approve({ uid: begunBy(again).uid, cookie: first.cookie })).searchParams.get('state')).toBe('two');
+    expect((await client.approve({ uid: begunBy(again).uid, cookie: first.cookie })).searchParams.get('state')).toBe(
+      'two',
+    );
     expect((await client.approve(first)).searchParams.get('state')).toBe('one');
   });
 
@@ -221,7 +292,9 @@ describe('an authorization belongs to the browser that began it (I4, I5)', () =>
     const { uid, cookie } = await client.begin({ code_challenge: challenge });
     const count = async () => (await query(app.databaseUrl, 'SELECT 1 FROM connections')).length;
     const before = await count();
-    const answers = await Promise.all(Array.from({ length: 5 }, () => authorizations().approve(uid, browser(cookie), choice)));
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => authorizations().approve(uid, browser(cookie), choice)),
+    );
     expect(new Set(answers).size).toBe(1);
     expect(await count()).toBe(before + 1);
     await client.follow(answers[0]!, cookie);
@@ -245,13 +318,17 @@ describe('an authorization belongs to the browser that began it (I4, I5)', () =>
 
   test('what was approved but never redeemed ends by itself in minutes', async () => {
     await client.code({ code_challenge: challenge });
-    const [grant] = await query<{ minutes: number }>(app.databaseUrl, `SELECT extract(epoch FROM expires_at - now())::float / 60 AS minutes FROM access_grants ORDER BY created_at DESC LIMIT 1`);
+    const [grant] = await query<{ minutes: number }>(
+      app.databaseUrl,
+      `SELECT extract(epoch FROM expires_at - now())::float / 60 AS minutes FROM access_grants ORDER BY created_at DESC LIMIT 1`,
+    );
     expect(grant!.minutes).toBeLessThan(16);
   });
 });
 
 describe('/connect?redirect_uri= without a client (contract item 14)', () => {
-  const short = (parameters: Record<string, string>) => client.get(`/connect?${new URLSearchParams(parameters).toString()}`);
+  const short = (parameters: Record<string, string>) =>
+    client.get(`/connect?${new URLSearchParams(parameters).toString()}`);
   const begin = async (parameters: Record<string, string>) => {
     const first = await short(parameters);
     expect(first.status).toBe(303);
@@ -261,22 +338,46 @@ describe('/connect?redirect_uri= without a client (contract item 14)', () => {
   test('an exact entry of the list: state and iss come back, and /token needs no client_id, form or JSON', async () => {
     const anonymous = OAuthTester.unregistered(app);
     for (const encoding of ['form', 'json'] as const) {
-      const begun = await begin({ redirect_uri: LISTED, state: 'mine', code_challenge: challenge, code_challenge_method: 'S256' });
-      expect((await authorizations().pending(begun.uid, browser(begun.cookie))).client).toEqual({ id: `connect:${LISTED}`, name: 'app.example.com', verified: false });
+      const begun = await begin({
+        redirect_uri: LISTED,
+        state: 'mine',
+        code_challenge: challenge,
+        code_challenge_method: 'S256',
+      });
+      expect((await authorizations().pending(begun.uid, browser(begun.cookie))).client).toEqual({
+        id: `connect:${LISTED}`,
+        name: 'app.example.com',
+        verified: false,
+      });
       const location = await client.approve(begun);
       expect(location.href.startsWith(`${LISTED}?`)).toBe(true);
       expect(Object.fromEntries(location.searchParams)).toMatchObject({ state: 'mine', iss: issuer });
-      const token = await anonymous[encoding]('/token', { code: location.searchParams.get('code')!, redirect_uri: LISTED, code_verifier: verifier });
+      const token = await anonymous[encoding]('/token', {
+        code: location.searchParams.get('code')!,
+        redirect_uri: LISTED,
+        code_verifier: verifier,
+      });
       expect(token.status).toBe(200);
       expect(await client.works(token.body.access_token)).toBe(200);
-      const again = await anonymous.form('/token', { grant_type: 'refresh_token', refresh_token: token.body.refresh_token });
+      const again = await anonymous.form('/token', {
+        grant_type: 'refresh_token',
+        refresh_token: token.body.refresh_token,
+      });
       expect(again.status).toBe(200);
       expect((await anonymous.form('/revoke', { token: again.body.access_token })).status).toBe(200);
       expect(await client.works(again.body.access_token)).toBe(401);
     }
   });
 
-  test.each(['https://evil.example/', `${LISTED}/x`, `${LISTED}?x`, 'https://app.example.com/', 'http://localhost:3000/callback', 'https://chatgpt.com/connector/oauth/abc', 'x'])('32: %j, which is no exact entry, gets no redirect', async (redirect_uri) => {
+  test.each([
+    'https://evil.example/',
+    `${LISTED}/x`,
+    `${LISTED}?x`,
+    'https://app.example.com/',
+    'http://localhost:3000/callback',
+    'https://chatgpt.com/connector/oauth/abc',
+    'x',
+  ])('32: %j, which is no exact entry, gets no redirect', async (redirect_uri) => {
     const first = await short({ redirect_uri, code_challenge: challenge, code_challenge_method: 'S256' });
     const answer = await client.get(first.headers.get('location')!);
     expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);
@@ -296,7 +397,11 @@ describe('/connect?redirect_uri= without a client (contract item 14)', () => {
 
   test('a registered client has a client_id and must send it', async () => {
     const code = await client.code({ code_challenge: challenge });
-    const answer = await OAuthTester.unregistered(app).form('/token', { code, redirect_uri: CALLBACK, code_verifier: verifier });
+    const answer = await OAuthTester.unregistered(app).form('/token', {
+      code,
+      redirect_uri: CALLBACK,
+      code_verifier: verifier,
+    });
     expect([answer.status, answer.body.error]).toEqual([401, 'invalid_client']);
   });
 });
@@ -306,14 +411,32 @@ test('SEC-C1: ALLOW_LEGACY_NO_PKCE lets only exact entries without PKCE through,
   try {
     const anonymous = OAuthTester.unregistered(legacy);
     const code = async (parameters: Record<string, string> = {}) => {
-      const first = await anonymous.get(`/connect?${new URLSearchParams({ redirect_uri: LISTED, ...parameters }).toString()}`);
-      return (await anonymous.approve(begunBy(await anonymous.get(first.headers.get('location')!)))).searchParams.get('code')!;
+      const first = await anonymous.get(
+        `/connect?${new URLSearchParams({ redirect_uri: LISTED, ...parameters }).toString()}`,
+      );
+      return (await anonymous.approve(begunBy(await anonymous.get(first.headers.get('location')!)))).searchParams.get(
+        'code',
+      )!;
     };
     expect((await anonymous.json('/token', { code: await code(), redirect_uri: LISTED })).status).toBe(200);
-    expect((await anonymous.json('/token', { code: await code(), redirect_uri: LISTED, code_verifier: verifier })).body.error).toBe('invalid_grant');
-    expect((await anonymous.json('/token', { code: await code({ code_challenge: challenge, code_challenge_method: 'S256' }), redirect_uri: LISTED })).body.error).toBe('invalid_grant');
+    expect(
+      (await anonymous.json('/token', { code: await code(), redirect_uri: LISTED, code_verifier: verifier })).body
+        .error,
+    ).toBe('invalid_grant');
+    expect(
+      (
+        await anonymous.json('/token', {
+          code: await code({ code_challenge: challenge, code_challenge_method: 'S256' }),
+          redirect_uri: LISTED,
+        })
+      ).body.error,
+    ).toBe('invalid_grant');
     const registered = await OAuthTester.registered(legacy);
-    expect(new URL((await registered.authorize({ code_challenge_method: undefined })).headers.get('location')!).searchParams.get('error')).toBe('invalid_request');
+    expect(
+      new URL(
+        (await registered.authorize({ code_challenge_method: undefined })).headers.get('location')!,
+      ).searchParams.get('error'),
+    ).toBe('invalid_request');
   } finally {
     await legacy.close();
   }

@@ -18,7 +18,16 @@ let client: OAuthTester;
 let other: OAuthTester;
 beforeAll(async () => {
   app = await startTestApp();
-  const config = loadConfig({ NODE_ENV: 'test', PORT: '0', DATABASE_URL: app.databaseUrl, MASTER_KEY: '5e'.repeat(32), BASE_URL: app.url.replace('127.0.0.1', 'localhost'), CLICKUP_API_URL: app.sandbox.url, LOG_LEVEL: 'silent', SHUTDOWN_DRAIN_SECONDS: '1' });
+  const config = loadConfig({
+    NODE_ENV: 'test',
+    PORT: '0',
+    DATABASE_URL: app.databaseUrl,
+    MASTER_KEY: '5e'.repeat(32),
+    BASE_URL: app.url.replace('127.0.0.1', 'localhost'),
+    CLICKUP_API_URL: app.sandbox.url,
+    LOG_LEVEL: 'silent',
+    SHUTDOWN_DRAIN_SECONDS: '1',
+  });
   const gateway = await startGateway({ config, log: createLogger(config) });
   const { port } = gateway.app.getHttpServer().address() as { port: number };
   replica = { ...gateway, url: `http://127.0.0.1:${port}` };
@@ -30,9 +39,18 @@ afterAll(async () => {
   await app.close();
 });
 
-const later = (seconds: number) => execute(app.databaseUrl, `UPDATE oauth_artifacts SET consumed_at = consumed_at - $1 * interval '1 second' WHERE isfinite(consumed_at)`, [seconds]);
+const later = (seconds: number) =>
+  execute(
+    app.databaseUrl,
+    `UPDATE oauth_artifacts SET consumed_at = consumed_at - $1 * interval '1 second' WHERE isfinite(consumed_at)`,
+    [seconds],
+  );
 const liveTokens = (grant: string) =>
-  query<{ n: number }>(app.databaseUrl, `SELECT count(*)::int AS n FROM oauth_artifacts a JOIN access_grants g ON g.id = a.grant_id WHERE g.id = $1 AND g.revoked_at IS NULL AND a.model = 'RefreshToken' AND a.consumed_at IS NULL`, [grant]).then(([row]) => row!.n);
+  query<{ n: number }>(
+    app.databaseUrl,
+    `SELECT count(*)::int AS n FROM oauth_artifacts a JOIN access_grants g ON g.id = a.grant_id WHERE g.id = $1 AND g.revoked_at IS NULL AND a.model = 'RefreshToken' AND a.consumed_at IS NULL`,
+    [grant],
+  ).then(([row]) => row!.n);
 const grantOf = (accessToken: string) => accessToken.slice(4, 26);
 
 test('AS-B11, AS-B15: every use gives a new pair of the same session; both access tokens work', async () => {
@@ -51,7 +69,8 @@ test('108, AS-B11: the generation before the last, sent again, ends the family',
   const { body: third } = await client.refresh(second.refresh_token);
   expect(await client.refresh(first.refresh_token)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
   expect((await client.refresh(third.refresh_token)).body.error).toBe('invalid_grant');
-  for (const { access_token } of [first, second, third]) for (const url of [app.url, replica.url]) expect(await client.works(access_token, url)).toBe(401);
+  for (const { access_token } of [first, second, third])
+    for (const url of [app.url, replica.url]) expect(await client.works(access_token, url)).toBe(401);
 });
 
 test('109: the answer was lost: the direct predecessor works again within 30 seconds, and gives that answer', async () => {
@@ -127,7 +146,14 @@ class Twin {
 test('two programs with one session, one after the other, in any order: both go on, and there is one live token', async () => {
   const first = await client.tokens();
   const twins = [new Twin(first, app.url), new Twin(first, replica.url)] as const;
-  for (const order of [[0, 1], [1, 0], [0, 1], [0, 1], [1, 0], [1, 0]] as const) {
+  for (const order of [
+    [0, 1],
+    [1, 0],
+    [0, 1],
+    [0, 1],
+    [1, 0],
+    [1, 0],
+  ] as const) {
     for (const turn of order) {
       expect(await twins[turn].refresh()).toBe(200);
       await later(10);
@@ -188,36 +214,60 @@ test('112: a refresh token is bound to its client', async () => {
 
 test('114: idle for 30 days, or 90 days old, it ends', async () => {
   const first = await client.tokens();
-  const days = async () => (await query<{ days: number }>(app.databaseUrl, `SELECT extract(epoch FROM expires_at - now())::float / 86400 AS days FROM oauth_artifacts WHERE model = 'RefreshToken' AND grant_id = $1 AND consumed_at IS NULL`, [grantOf(first.access_token)])).map((row) => Math.round(row.days));
+  const days = async () =>
+    (
+      await query<{ days: number }>(
+        app.databaseUrl,
+        `SELECT extract(epoch FROM expires_at - now())::float / 86400 AS days FROM oauth_artifacts WHERE model = 'RefreshToken' AND grant_id = $1 AND consumed_at IS NULL`,
+        [grantOf(first.access_token)],
+      )
+    ).map((row) => Math.round(row.days));
   expect(await days()).toEqual([30]);
-  await execute(app.databaseUrl, `UPDATE oauth_artifacts SET payload = jsonb_set(payload, '{iiat}', to_jsonb((payload ->> 'iiat')::bigint - 80 * 86400)) WHERE model = 'RefreshToken' AND grant_id = $1`, [grantOf(first.access_token)]);
+  await execute(
+    app.databaseUrl,
+    `UPDATE oauth_artifacts SET payload = jsonb_set(payload, '{iiat}', to_jsonb((payload ->> 'iiat')::bigint - 80 * 86400)) WHERE model = 'RefreshToken' AND grant_id = $1`,
+    [grantOf(first.access_token)],
+  );
   const { body: second } = await client.refresh(first.refresh_token);
   expect(await days()).toEqual([10]);
-  await execute(app.databaseUrl, `UPDATE oauth_artifacts SET expires_at = now() WHERE model = 'RefreshToken' AND grant_id = $1`, [grantOf(first.access_token)]);
+  await execute(
+    app.databaseUrl,
+    `UPDATE oauth_artifacts SET expires_at = now() WHERE model = 'RefreshToken' AND grant_id = $1`,
+    [grantOf(first.access_token)],
+  );
   expect((await client.refresh(second.refresh_token)).body.error).toBe('invalid_grant');
 });
 
 test('the session lasts as long as its tokens', async () => {
   const { access_token } = await client.tokens();
-  const [row] = await query<{ days: number }>(app.databaseUrl, 'SELECT extract(epoch FROM expires_at - now())::float / 86400 AS days FROM access_grants WHERE id = $1', [grantOf(access_token)]);
+  const [row] = await query<{ days: number }>(
+    app.databaseUrl,
+    'SELECT extract(epoch FROM expires_at - now())::float / 86400 AS days FROM access_grants WHERE id = $1',
+    [grantOf(access_token)],
+  );
   expect(Math.round(row!.days)).toBe(30);
 });
 
-test.each(['access_token', 'refresh_token'])('107, AS-B14: revoking the %s ends both, on both replicas', async (name) => {
-  const tokens = await client.tokens();
-  for (const url of [app.url, replica.url]) expect(await client.works(tokens.access_token, url)).toBe(200);
-  const answer = await client.revoke(tokens[name]);
-  expect(answer.status).toBe(200);
-  expect(answer.body.text).toBe('');
-  expect(await client.works(tokens.access_token)).toBe(401);
-  expect((await client.refresh(tokens.refresh_token)).body.error).toBe('invalid_grant');
-  for (let tries = 0; tries < 100 && (await client.works(tokens.access_token, replica.url)) !== 401; tries += 1) await new Promise((done) => setTimeout(done, 10));
-  expect(await client.works(tokens.access_token, replica.url)).toBe(401);
-});
+test.each(['access_token', 'refresh_token'])(
+  '107, AS-B14: revoking the %s ends both, on both replicas',
+  async (name) => {
+    const tokens = await client.tokens();
+    for (const url of [app.url, replica.url]) expect(await client.works(tokens.access_token, url)).toBe(200);
+    const answer = await client.revoke(tokens[name]);
+    expect(answer.status).toBe(200);
+    expect(answer.body.text).toBe('');
+    expect(await client.works(tokens.access_token)).toBe(401);
+    expect((await client.refresh(tokens.refresh_token)).body.error).toBe('invalid_grant');
+    for (let tries = 0; tries < 100 && (await client.works(tokens.access_token, replica.url)) !== 401; tries += 1)
+      await new Promise((done) => setTimeout(done, 10));
+    expect(await client.works(tokens.access_token, replica.url)).toBe(401);
+  },
+);
 
 test('107: revoking twice, or what does not exist, is fine; a hint may be wrong', async () => {
   const { access_token } = await client.tokens();
-  for (const token of [access_token, access_token, 'nothing', `cus_${'A'.repeat(22)}:${'A'.repeat(43)}`]) expect((await client.revoke(token, { token_type_hint: 'refresh_token' })).status).toBe(200);
+  for (const token of [access_token, access_token, 'nothing', `cus_${'A'.repeat(22)}:${'A'.repeat(43)}`])
+    expect((await client.revoke(token, { token_type_hint: 'refresh_token' })).status).toBe(200);
   expect(await client.works(access_token)).toBe(401);
 });
 
@@ -230,48 +280,79 @@ test('105: what belongs to another client is not revoked', async () => {
 
 test('106: /revoke without a token, twice a token, or by nobody', async () => {
   expect((await client.form('/revoke', { client_id: client.clientId })).body.error).toBe('invalid_request');
-  expect((await client.form('/revoke', new URLSearchParams([['client_id', client.clientId], ['token', 'a'], ['token', 'b']]))).body.error).toBe('invalid_request');
+  expect(
+    (
+      await client.form(
+        '/revoke',
+        new URLSearchParams([
+          ['client_id', client.clientId],
+          ['token', 'a'],
+          ['token', 'b'],
+        ]),
+      )
+    ).body.error,
+  ).toBe('invalid_request');
   expect((await client.form('/revoke', { client_id: 'nobody', token: 'a' })).status).toBe(401);
 });
 
-test(`fault 12: one code at two replicas: one winner, ${ROUNDS} rounds`, async () => {
-  for (let round = 0; round < ROUNDS; round += 1) {
-    client.headers = networkOf(round);
-    const pair = pkce();
-    const code = await client.code({ code_challenge: pair.challenge });
-    const answers = await Promise.all(Array.from({ length: 10 }, (_, i) => client.redeem(code, pair, {}, i % 2 ? app.url : replica.url)));
-    const winners = answers.filter(({ status }) => status === 200);
-    expect(winners).toHaveLength(1);
-    expect(await client.works(winners[0]!.body.access_token)).toBe(200);
-  }
-}, ROUNDS_TIMEOUT_MS);
-
-test('fault 13: one refresh token at two replicas at once: all get the same pair, and with it again', async () => {
-  for (let round = 0; round < ROUNDS; round += 1) {
-    client.headers = networkOf(round);
-    const first = await client.tokens();
-    let tokens = [first.refresh_token as string];
-    for (const generation of [1, 2]) {
-      const answers = await Promise.all(Array.from({ length: 6 }, (_, i) => client.refresh(tokens[0]!, {}, i % 2 ? app.url : replica.url)));
-      expect(answers.map(({ status }) => [generation, status])).toEqual(answers.map(() => [generation, 200]));
-      tokens = [...new Set(answers.map(({ body }) => body.refresh_token as string))];
-      expect(tokens).toHaveLength(1);
-      expect(new Set(answers.map(({ body }) => body.access_token as string)).size).toBe(1);
+test(
+  `fault 12: one code at two replicas: one winner, ${ROUNDS} rounds`,
+  async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      client.headers = networkOf(round);
+      const pair = pkce();
+      const code = await client.code({ code_challenge: pair.challenge });
+      const answers = await Promise.all(
+        Array.from({ length: 10 }, (_, i) => client.redeem(code, pair, {}, i % 2 ? app.url : replica.url)),
+      );
+      const winners = answers.filter(({ status }) => status === 200);
+      expect(winners).toHaveLength(1);
+      expect(await client.works(winners[0]!.body.access_token)).toBe(200);
     }
-    expect(await liveTokens(grantOf(first.access_token))).toBe(1);
-  }
-}, ROUNDS_TIMEOUT_MS);
+  },
+  ROUNDS_TIMEOUT_MS,
+);
 
-test('113, fault 13: revoked while a refresh is in flight: nothing of the session works afterwards', async () => {
-  for (let round = 0; round < ROUNDS; round += 1) {
-    client.headers = networkOf(round);
-    const first = await client.tokens();
-    const [refreshed] = await Promise.all([client.refresh(first.refresh_token, {}, replica.url), client.revoke(first.access_token)]);
-    if (refreshed.status === 200) expect(await client.works(refreshed.body.access_token)).toBe(401);
-    expect(await liveTokens(grantOf(first.access_token))).toBe(0);
-    if (refreshed.status === 200) expect((await client.refresh(refreshed.body.refresh_token)).body.error).toBe('invalid_grant');
-  }
-}, ROUNDS_TIMEOUT_MS);
+test(
+  'fault 13: one refresh token at two replicas at once: all get the same pair, and with it again',
+  async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      client.headers = networkOf(round);
+      const first = await client.tokens();
+      let tokens = [first.refresh_token as string];
+      for (const generation of [1, 2]) {
+        const answers = await Promise.all(
+          Array.from({ length: 6 }, (_, i) => client.refresh(tokens[0]!, {}, i % 2 ? app.url : replica.url)),
+        );
+        expect(answers.map(({ status }) => [generation, status])).toEqual(answers.map(() => [generation, 200]));
+        tokens = [...new Set(answers.map(({ body }) => body.refresh_token as string))];
+        expect(tokens).toHaveLength(1);
+        expect(new Set(answers.map(({ body }) => body.access_token as string)).size).toBe(1);
+      }
+      expect(await liveTokens(grantOf(first.access_token))).toBe(1);
+    }
+  },
+  ROUNDS_TIMEOUT_MS,
+);
+
+test(
+  '113, fault 13: revoked while a refresh is in flight: nothing of the session works afterwards',
+  async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      client.headers = networkOf(round);
+      const first = await client.tokens();
+      const [refreshed] = await Promise.all([
+        client.refresh(first.refresh_token, {}, replica.url),
+        client.revoke(first.access_token),
+      ]);
+      if (refreshed.status === 200) expect(await client.works(refreshed.body.access_token)).toBe(401);
+      expect(await liveTokens(grantOf(first.access_token))).toBe(0);
+      if (refreshed.status === 200)
+        expect((await client.refresh(refreshed.body.refresh_token)).body.error).toBe('invalid_grant');
+    }
+  },
+  ROUNDS_TIMEOUT_MS,
+);
 
 test('a restart between any two steps loses nothing that was begun', async () => {
   const begun = await client.begin({ code_challenge: pkce().challenge });
@@ -290,7 +371,11 @@ test('a client that refreshes without end does not make its session heavy: the n
   const first = await client.tokens();
   let latest = first;
   for (let round = 0; round < 25; round += 1) latest = (await client.refresh(latest.refresh_token)).body;
-  const [kept] = await query<{ n: number }>(app.databaseUrl, `SELECT count(*)::int AS n FROM oauth_artifacts WHERE model = 'AccessToken' AND grant_id = $1`, [grantOf(first.access_token)]);
+  const [kept] = await query<{ n: number }>(
+    app.databaseUrl,
+    `SELECT count(*)::int AS n FROM oauth_artifacts WHERE model = 'AccessToken' AND grant_id = $1`,
+    [grantOf(first.access_token)],
+  );
   expect(kept).toEqual({ n: 20 });
   expect(await client.works(latest.access_token)).toBe(200);
   expect(await client.works(first.access_token)).toBe(401);

@@ -1,4 +1,8 @@
-import { Client as ModernClient, StreamableHTTPClientTransport as ModernTransport, UnauthorizedError as ModernUnauthorized } from '@modelcontextprotocol/client';
+import {
+  Client as ModernClient,
+  StreamableHTTPClientTransport as ModernTransport,
+  UnauthorizedError as ModernUnauthorized,
+} from '@modelcontextprotocol/client';
 import { UnauthorizedError as OlderUnauthorized } from '@modelcontextprotocol/sdk/client/auth.js';
 import { Client as OlderClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as OlderTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
@@ -21,7 +25,14 @@ class Host {
   private saved?: any;
   private verifier = '';
   private discovered?: any;
-  readonly clientMetadata = { client_name: 'SDK host', redirect_uris: [CALLBACK], grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'], token_endpoint_auth_method: 'none', application_type: 'native' };
+  readonly clientMetadata = {
+    client_name: 'SDK host',
+    redirect_uris: [CALLBACK],
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+    token_endpoint_auth_method: 'none',
+    application_type: 'native',
+  };
   readonly redirectUrl = CALLBACK;
 
   state = () => 'sdk-state';
@@ -45,7 +56,12 @@ class Host {
 
 interface Generation {
   name: string;
-  connect: (host: Host) => Promise<{ call(name: string, args: Record<string, unknown>): Promise<{ isError?: unknown; content: { text: string }[] }>; close(): Promise<void> }>;
+  connect: (
+    host: Host,
+  ) => Promise<{
+    call(name: string, args: Record<string, unknown>): Promise<{ isError?: unknown; content: { text: string }[] }>;
+    close(): Promise<void>;
+  }>;
   finish: (host: Host, callback: URLSearchParams) => Promise<void>;
   unauthorized: new (...args: any[]) => Error;
 }
@@ -79,7 +95,11 @@ describe.each(GENERATIONS)('$name', ({ connect, finish, unauthorized }) => {
   test('from "add connector" to a tool call, and on after the access token has expired', async () => {
     const host = new Host();
     await expect(connect(host)).rejects.toThrow(unauthorized);
-    expect(Object.fromEntries(host.opened!.searchParams)).toMatchObject({ resource: server.href, code_challenge_method: 'S256', state: 'sdk-state' });
+    expect(Object.fromEntries(host.opened!.searchParams)).toMatchObject({
+      resource: server.href,
+      code_challenge_method: 'S256',
+      state: 'sdk-state',
+    });
     await finish(host, await host.approve());
     const first = host.tokens() as { access_token: string; refresh_token: string };
     const client = await connect(host);
@@ -87,9 +107,18 @@ describe.each(GENERATIONS)('$name', ({ connect, finish, unauthorized }) => {
     expect([answer.isError ?? false, answer.content[0]?.text]).toEqual([false, expect.any(String)]);
 
     const grant = first.access_token.slice(4, 26);
-    await execute(app.databaseUrl, `UPDATE oauth_artifacts SET expires_at = now() WHERE model = 'AccessToken' AND grant_id = $1`, [grant]);
+    await execute(
+      app.databaseUrl,
+      `UPDATE oauth_artifacts SET expires_at = now() WHERE model = 'AccessToken' AND grant_id = $1`,
+      [grant],
+    );
     await execute(app.databaseUrl, `SELECT pg_notify('clickup_mcp_invalidations', $1)`, [`grant:${grant}`]);
-    for (let tries = 0; tries < 100 && (await OAuthTester.unregistered(app).works(first.access_token)) === 200; tries += 1) await new Promise((done) => setTimeout(done, 10));
+    for (
+      let tries = 0;
+      tries < 100 && (await OAuthTester.unregistered(app).works(first.access_token)) === 200;
+      tries += 1
+    )
+      await new Promise((done) => setTimeout(done, 10));
     expect((await client.call('get_workspace_hierarchy', {})).isError ?? false).toBe(false);
     expect((host.tokens() as typeof first).access_token).not.toBe(first.access_token);
     await client.close();
@@ -100,12 +129,17 @@ describe.each(GENERATIONS)('$name', ({ connect, finish, unauthorized }) => {
     await expect(connect(host)).rejects.toThrow(unauthorized);
     await finish(host, await host.approve('read'));
     const client = await connect(host);
-    const refused = await client.call('create_task', { list_id: '1', name: 'x' }).then((answer) => answer.isError, () => true);
+    const refused = await client.call('create_task', { list_id: '1', name: 'x' }).then(
+      (answer) => answer.isError,
+      () => true,
+    );
     expect(refused).toBe(true);
     await client.close();
   });
 });
 
 test('a host that registers on every connection is one client (I25)', async () => {
-  expect(await query(app.databaseUrl, `SELECT 1 FROM oauth_clients WHERE metadata ->> 'client_name' = 'SDK host'`)).toHaveLength(1);
+  expect(
+    await query(app.databaseUrl, `SELECT 1 FROM oauth_clients WHERE metadata ->> 'client_name' = 'SDK host'`),
+  ).toHaveLength(1);
 });

@@ -5,7 +5,9 @@ import { ACME, L1, S1 } from '../support/scoped.js';
 
 /** What is offered after the credential, and what comes of it: one key per test, by forms. */
 let app: TestApp;
-beforeAll(async () => void (app = await startTestApp({ env: { API_KEY_MODE: 'user_bound', CONFIRM_DESTRUCTIVE: 'never' } })));
+beforeAll(
+  async () => void (app = await startTestApp({ env: { API_KEY_MODE: 'user_bound', CONFIRM_DESTRUCTIVE: 'never' } })),
+);
 afterAll(() => app?.close());
 
 const GLOBEX = '67890';
@@ -17,7 +19,8 @@ async function proved(key = 'pk_sandbox_owner', at = app) {
   return { browser, seen, proof: proofIn(seen) };
 }
 
-const offered = ({ html }: Seen, name: string) => [...html.matchAll(new RegExp(`name="${name}" value="([^"]+)"`, 'g'))].map((match) => match[1]!);
+const offered = ({ html }: Seen, name: string) =>
+  [...html.matchAll(new RegExp(`name="${name}" value="([^"]+)"`, 'g'))].map((match) => match[1]!);
 
 /** The key at the end of the form, as far as it can be had. */
 async function made(browser: FormBrowser, form: Record<string, string | string[]>): Promise<string> {
@@ -28,7 +31,8 @@ async function made(browser: FormBrowser, form: Record<string, string | string[]
 
 async function call(key: string, name: string, args: object, at = app) {
   const answer = await fetch(`${at.url}/mcp`, {
-    method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
     body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } }),
   });
   return ((await answer.json()) as { result: { isError: boolean; content: { text: string }[] } }).result;
@@ -41,7 +45,11 @@ describe('the Workspace', () => {
     expect(page.html).toContain('Choose a Workspace');
     expect(offered(page, 'workspace')).toEqual([ACME, GLOBEX]);
     const key = await made(browser, { proof, workspace: GLOBEX, mode: 'read' });
-    const [row] = await query<{ tenant_id: string }>(app.databaseUrl, 'SELECT tenant_id FROM access_grants WHERE id = $1', [key.slice(4, 26)]);
+    const [row] = await query<{ tenant_id: string }>(
+      app.databaseUrl,
+      'SELECT tenant_id FROM access_grants WHERE id = $1',
+      [key.slice(4, 26)],
+    );
     expect(row).toEqual({ tenant_id: GLOBEX });
     const { content } = await call(key, 'get_workspace_hierarchy', {});
     expect(content[0]!.text).toContain('Reactor');
@@ -53,7 +61,9 @@ describe('the Workspace', () => {
     expect((await browser.get(`/key/access?proof=${proof}&workspace=99999`)).html).toContain('Choose a Workspace');
     expect((await browser.post('/key/grant', { proof, workspace: '99999', mode: 'read' })).status).toBe(400);
     const other = await proved('pk_sandbox_other');
-    expect((await other.browser.post('/key/grant', { proof: other.proof, workspace: ACME, mode: 'read' })).status).toBe(400);
+    expect((await other.browser.post('/key/grant', { proof: other.proof, workspace: ACME, mode: 'read' })).status).toBe(
+      400,
+    );
   });
 
   test('a key of somebody who is in none is told so on the page', async () => {
@@ -64,12 +74,17 @@ describe('the Workspace', () => {
   });
 
   test('one without Spaces has nothing to tick, and says so', async () => {
-    const deleted = await fetch(`${app.sandbox.url}/api/v2/space/90150301`, { method: 'DELETE', headers: { authorization: 'pk_sandbox_other' } });
+    const deleted = await fetch(`${app.sandbox.url}/api/v2/space/90150301`, {
+      method: 'DELETE',
+      headers: { authorization: 'pk_sandbox_other' },
+    });
     expect(deleted.status).toBe(200);
     const { browser, proof } = await proved('pk_sandbox_other');
     const page = await browser.get(`/key/access?proof=${proof}&workspace=${GLOBEX}&mode=selective`);
     expect(page.html).toContain('has no Spaces that you can see');
-    expect((await browser.post('/key/grant', { proof, workspace: GLOBEX, mode: 'selective', places: 'shown' })).status).toBe(400);
+    expect(
+      (await browser.post('/key/grant', { proof, workspace: GLOBEX, mode: 'selective', places: 'shown' })).status,
+    ).toBe(400);
     app.sandbox.reset();
   });
 });
@@ -94,7 +109,10 @@ test('an expired proof is answered with a page from which one can start again, a
   await execute(app.databaseUrl, `UPDATE proofs SET expires_at = now() - interval '1 second'`);
   const count = async () => (await query(app.databaseUrl, 'SELECT 1 FROM access_grants')).length;
   const before = await count();
-  for (const seen of [await browser.get(`/key/access?proof=${proof}`), await browser.post('/key/grant', { proof, workspace: ACME, mode: 'write' })]) {
+  for (const seen of [
+    await browser.get(`/key/access?proof=${proof}`),
+    await browser.post('/key/grant', { proof, workspace: ACME, mode: 'write' }),
+  ]) {
     expect(seen.status).toBe(400);
     expect(seen.html).toContain('has expired');
     expect(seen.html).toContain('href="/"');
@@ -104,27 +122,45 @@ test('an expired proof is answered with a page from which one can start again, a
 
 describe('ClickUp in a bad state', () => {
   test.each([
-    ['too many requests', { faults: [{ operation: '*', times: 50, kind: 'status', status: 429 }] }, 429, 'takes no more requests'],
+    [
+      'too many requests',
+      { faults: [{ operation: '*', times: 50, kind: 'status', status: 429 }] },
+      429,
+      'takes no more requests',
+    ],
     ['an error', { faults: [{ operation: '*', times: 50, kind: 'status', status: 500 }] }, 502, 'cannot be reached'],
-    ['a page of its proxy', { faults: [{ operation: '*', times: 50, kind: 'html', status: 502 }] }, 502, 'cannot be reached'],
-    ['a broken connection', { faults: [{ operation: '*', times: 50, kind: 'reset_before' }] }, 502, 'cannot be reached'],
+    [
+      'a page of its proxy',
+      { faults: [{ operation: '*', times: 50, kind: 'html', status: 502 }] },
+      502,
+      'cannot be reached',
+    ],
+    [
+      'a broken connection',
+      { faults: [{ operation: '*', times: 50, kind: 'reset_before' }] },
+      502,
+      'cannot be reached',
+    ],
     ['silence', { latencyMs: 60_000 }, 502, 'cannot be reached'],
-  ] as const)('%s: said where one can try again; nothing is stored, and the tree says it too', async (_name, settings, status, text) => {
-    const other = await startTestApp({ env: { API_KEY_MODE: 'user_bound', CLICKUP_TIMEOUT_MS: '300' } });
-    try {
-      const { browser, proof } = await proved('pk_sandbox_owner', other);
-      other.sandbox.configure(settings as unknown as Parameters<typeof other.sandbox.configure>[0]);
-      const tree = await browser.get(`/key/access?proof=${proof}&workspace=${ACME}&mode=selective`);
-      expect([tree.status, tree.html]).toEqual([status, expect.stringContaining(text)]);
-      expect(tree.html).toContain(`href="/key/access?proof=${proof}&amp;workspace=${ACME}&amp;mode=selective"`);
-      const { seen } = await proved('pk_sandbox_member', other);
-      expect([seen.status, seen.html]).toEqual([status, expect.stringContaining(text)]);
-      expect(seen.html).toContain('name="clickup_key"');
-      expect(await query(other.databaseUrl, 'SELECT 1 FROM connections')).toEqual([]);
-    } finally {
-      await other.close();
-    }
-  });
+  ] as const)(
+    '%s: said where one can try again; nothing is stored, and the tree says it too',
+    async (_name, settings, status, text) => {
+      const other = await startTestApp({ env: { API_KEY_MODE: 'user_bound', CLICKUP_TIMEOUT_MS: '300' } });
+      try {
+        const { browser, proof } = await proved('pk_sandbox_owner', other);
+        other.sandbox.configure(settings as unknown as Parameters<typeof other.sandbox.configure>[0]);
+        const tree = await browser.get(`/key/access?proof=${proof}&workspace=${ACME}&mode=selective`);
+        expect([tree.status, tree.html]).toEqual([status, expect.stringContaining(text)]);
+        expect(tree.html).toContain(`href="/key/access?proof=${proof}&amp;workspace=${ACME}&amp;mode=selective"`);
+        const { seen } = await proved('pk_sandbox_member', other);
+        expect([seen.status, seen.html]).toEqual([status, expect.stringContaining(text)]);
+        expect(seen.html).toContain('name="clickup_key"');
+        expect(await query(other.databaseUrl, 'SELECT 1 FROM connections')).toEqual([]);
+      } finally {
+        await other.close();
+      }
+    },
+  );
 });
 
 describe('what the operator allows', () => {
@@ -139,7 +175,8 @@ describe('what the operator allows', () => {
       const page = await browser.get(`/key/access?proof=${proof}`);
       expect(offered(page, 'mode')).toEqual(['read']);
       expect(page.html).toContain('This server allows reading only');
-      for (const mode of ['write', 'selective']) expect((await browser.post('/key/grant', { proof, workspace: ACME, mode })).status).toBe(400);
+      for (const mode of ['write', 'selective'])
+        expect((await browser.post('/key/grant', { proof, workspace: ACME, mode })).status).toBe(400);
       expect((await browser.get(`/key/access?proof=${proof}&mode=selective`)).html).not.toContain('name="place"');
     }));
 
@@ -154,8 +191,16 @@ describe('what the operator allows', () => {
       expect(offered(page, 'place')).toEqual([`list:${L1}`]);
       for (const name of ['Engineering', 'Backend', 'Sprint 42']) expect(page.html).toContain(name);
       expect(page.html).not.toContain('Marketing');
-      await browser.post('/key/grant', { proof, workspace: ACME, mode: 'selective', places: 'shown', place: [`space:${S1}`, `list:${L1}`] });
-      expect(await query(at.databaseUrl, 'SELECT policy FROM connections')).toEqual([{ policy: { mode: 'selective', write: { spaces: [], folders: [], lists: [L1] } } }]);
+      await browser.post('/key/grant', {
+        proof,
+        workspace: ACME,
+        mode: 'selective',
+        places: 'shown',
+        place: [`space:${S1}`, `list:${L1}`],
+      });
+      expect(await query(at.databaseUrl, 'SELECT policy FROM connections')).toEqual([
+        { policy: { mode: 'selective', write: { spaces: [], folders: [], lists: [L1] } } },
+      ]);
     }));
 
   test('places of another Workspace: nothing to tick, and why', () =>

@@ -30,7 +30,9 @@ const rows = (table: string) => query<Record<string, unknown>>(app.databaseUrl, 
 describe('headers (SEC-D21)', () => {
   test.each(['/', '/connect', '/sessions', '/key/access?proof=x', '/nothing-here'])('%s', async (path) => {
     const { headers, html } = await new FormBrowser(app.url).get(path);
-    expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'[^;*]*; frame-ancestors 'none'; base-uri 'none'$/);
+    expect(headers.get('content-security-policy')).toMatch(
+      /^default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'[^;*]*; frame-ancestors 'none'; base-uri 'none'$/,
+    );
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('cache-control')).toBe('no-store');
     expect(headers.get('referrer-policy')).toBe('same-origin');
@@ -43,9 +45,13 @@ describe('headers (SEC-D21)', () => {
   test('over https: HSTS, and a cookie that no other host can set and no script can read (row 241)', async () => {
     const https = await startTestApp({ env: { BASE_URL: 'https://gateway.example', API_KEY_MODE: 'user_bound' } });
     try {
-      const { headers, cookies } = await new FormBrowser(`http://127.0.0.1:${(https.gateway.app.getHttpServer().address() as AddressInfo).port}`).get('/');
+      const { headers, cookies } = await new FormBrowser(
+        `http://127.0.0.1:${(https.gateway.app.getHttpServer().address() as AddressInfo).port}`,
+      ).get('/');
       expect(headers.get('strict-transport-security')).toMatch(/^max-age=\d{8}/);
-      expect(cookies).toEqual([expect.stringMatching(/^__Host-browser=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure$/)]);
+      expect(cookies).toEqual([
+        expect.stringMatching(/^__Host-browser=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure$/),
+      ]);
     } finally {
       await https.close();
     }
@@ -68,7 +74,11 @@ describe('headers (SEC-D21)', () => {
 describe('/', () => {
   test('tells programs in JSON what it is', async () => {
     const answer = await fetch(app.url, { headers: { accept: 'application/json' } });
-    expect(await answer.json()).toMatchObject({ name: 'ClickUp MCP Gateway', status: 'ok', mcp: expect.stringMatching(/\/mcp$/) });
+    expect(await answer.json()).toMatchObject({
+      name: 'ClickUp MCP Gateway',
+      status: 'ok',
+      mcp: expect.stringMatching(/\/mcp$/),
+    });
   });
 
   test('without a master key: says so, and how to fix it', async () => {
@@ -78,7 +88,8 @@ describe('/', () => {
       expect([status, cookies]).toEqual([200, []]);
       expect(html).toContain('not configured');
       expect(html).toContain('openssl rand -hex 32');
-      for (const path of ['/sessions/credential', '/key/credential']) expect((await new FormBrowser(unconfigured.url).post(path, {})).status).toBe(503);
+      for (const path of ['/sessions/credential', '/key/credential'])
+        expect((await new FormBrowser(unconfigured.url).post(path, {})).status).toBe(503);
     } finally {
       await unconfigured.close();
     }
@@ -110,7 +121,11 @@ describe('forms (row 41)', () => {
     expect([await count(), app.sandbox.stats().requests]).toEqual([before, asked]);
   });
 
-  test.each<Record<string, string>>([{ origin: 'https://evil.com' }, { origin: 'null' }, { 'sec-fetch-site': 'cross-site' }])('from elsewhere: %p', async (headers) => {
+  test.each<Record<string, string>>([
+    { origin: 'https://evil.com' },
+    { origin: 'null' },
+    { 'sec-fetch-site': 'cross-site' },
+  ])('from elsewhere: %p', async (headers) => {
     const browser = new FormBrowser(app.url);
     await browser.get('/');
     const before = await count();
@@ -129,7 +144,12 @@ describe('forms (row 41)', () => {
   test.each([
     ['a field that is sent twice', '/key/credential', { clickup_key: ['a', 'b'] }, 400],
     ['a field that is too long', '/key/credential', { clickup_key: 'x'.repeat(401) }, 400],
-    ['a NUL, which no column of the database can hold (row 13)', '/key/credential', { clickup_key: KEY, label: 'a\0b' }, 400],
+    [
+      'a NUL, which no column of the database can hold (row 13)',
+      '/key/credential',
+      { clickup_key: KEY, label: 'a\0b' },
+      400,
+    ],
     ['a form that is too large', '/key/credential', { clickup_key: 'x'.repeat(300_000) }, 413],
     ['an unknown proof', '/key/grant', { proof: 'unknown', workspace: '1', mode: 'read' }, 400],
     ['an unknown proof of a person', '/sessions/revoke', { proof: 'unknown', grant: 'all' }, 400],
@@ -169,10 +189,21 @@ describe('a ClickUp key (A7)', () => {
     const workspace = await onlyWorkspace(browser, `/key/access?proof=${proof}`);
     const made = await browser.post('/key/grant', { proof, workspace, mode: 'read' });
     expect(made).toMatchObject({ status: 303, location: `/key/done?proof=${proof}` });
-    expect((await fetch(`${app.url}${made.location}`, { method: 'HEAD', headers: { cookie: [...browser.cookies].map((pair) => pair.join('=')).join('; ') } })).status).toBe(200);
+    expect(
+      (
+        await fetch(`${app.url}${made.location}`, {
+          method: 'HEAD',
+          headers: { cookie: [...browser.cookies].map((pair) => pair.join('=')).join('; ') },
+        })
+      ).status,
+    ).toBe(200);
     const { html } = await browser.get(made.location!);
     const key = /cuk_[\w-]{22}:[\w-]{43}/.exec(html)![0];
-    const answer = await fetch(`${app.url}/mcp`, { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' }, body: '{"jsonrpc":"2.0","id":1,"method":"tools/list"}' });
+    const answer = await fetch(`${app.url}/mcp`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: '{"jsonrpc":"2.0","id":1,"method":"tools/list"}',
+    });
     const { result } = (await answer.json()) as { result: { tools: { name: string }[] } };
     const names = result.tools.map(({ name }) => name);
     expect(names).toContain('get_task');
@@ -187,8 +218,12 @@ describe('a ClickUp key (A7)', () => {
   test('two clicks on the last button make one key, and both lead to it', async () => {
     const { browser, proof } = await proved('Twice');
     const workspace = await onlyWorkspace(browser, `/key/access?proof=${proof}`);
-    const answers = await Promise.all([1, 2, 3].map(() => browser.post('/key/grant', { proof, workspace, mode: 'write' })));
-    expect(answers.map(({ status, location }) => [status, location])).toEqual(Array(3).fill([303, `/key/done?proof=${proof}`]));
+    const answers = await Promise.all(
+      [1, 2, 3].map(() => browser.post('/key/grant', { proof, workspace, mode: 'write' })),
+    );
+    expect(answers.map(({ status, location }) => [status, location])).toEqual(
+      Array(3).fill([303, `/key/done?proof=${proof}`]),
+    );
     expect((await rows('access_grants')).filter(({ label }) => label === 'Twice')).toHaveLength(1);
   });
 
@@ -198,15 +233,25 @@ describe('a ClickUp key (A7)', () => {
     const asked = await browser.post('/key/grant', { proof, workspace, mode: 'selective' });
     expect(asked.location).toContain('mode=selective');
     const tree = await browser.get(asked.location!);
-    const ids = (kind: string) => [...tree.html.matchAll(new RegExp(`value="(${kind}:\\d+)"`, 'g'))].map((match) => match[1]!);
+    const ids = (kind: string) =>
+      [...tree.html.matchAll(new RegExp(`value="(${kind}:\\d+)"`, 'g'))].map((match) => match[1]!);
     const nothing = await browser.post('/key/grant', { proof, workspace, mode: 'selective', places: 'shown' });
     expect(nothing.status).toBe(400);
     expect(nothing.html).toContain('Tick at least one');
     const [space, list] = [ids('space')[0]!, ids('list').at(-1)!];
-    await browser.post('/key/grant', { proof, workspace, mode: 'selective', places: 'shown', place: [space, ids('list')[0]!, list, 'list:1'] });
+    await browser.post('/key/grant', {
+      proof,
+      workspace,
+      mode: 'selective',
+      places: 'shown',
+      place: [space, ids('list')[0]!, list, 'list:1'],
+    });
     const grant = (await rows('access_grants')).find(({ label }) => label === 'Selected')!;
     const connection = (await rows('connections')).find(({ id }) => id === grant.connection_id)!;
-    expect(connection.policy).toEqual({ mode: 'selective', write: { spaces: [space.slice(6)], folders: [], lists: [list.slice(5)] } });
+    expect(connection.policy).toEqual({
+      mode: 'selective',
+      write: { spaces: [space.slice(6)], folders: [], lists: [list.slice(5)] },
+    });
   });
 
   test('of many uses of one proof at once a single one counts, and what it leads to stays', async () => {
@@ -214,7 +259,13 @@ describe('a ClickUp key (A7)', () => {
     const holder = { purpose: 'test', browser: 'browser' };
     const id = await proofs.put(holder, { secret: 1 });
     const database = app.gateway.app.get(DataSource);
-    const won = await Promise.all(Array.from({ length: 30 }, (_, index) => database.transaction(async (manager) => ((await proofs.use(manager, holder, id, { to: index })) ? index : undefined))));
+    const won = await Promise.all(
+      Array.from({ length: 30 }, (_, index) =>
+        database.transaction(async (manager) =>
+          (await proofs.use(manager, holder, id, { to: index })) ? index : undefined,
+        ),
+      ),
+    );
     const [winner, ...others] = won.filter((index) => index !== undefined);
     expect([winner, others]).toEqual([expect.any(Number), []]);
     expect(await proofs.outcome(holder, id)).toEqual({ to: winner });
@@ -275,8 +326,22 @@ describe('Sign in with ClickUp', () => {
   });
 
   test.each([
-    ['a flipped character', (url: URL) => url.searchParams.set('state', url.searchParams.get('state')!.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')))],
-    ['a flipped id', (url: URL) => url.searchParams.set('state', url.searchParams.get('state')!.replace(/^./, (first) => (first === 'A' ? 'B' : 'A')))],
+    [
+      'a flipped character',
+      (url: URL) =>
+        url.searchParams.set(
+          'state',
+          url.searchParams.get('state')!.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')),
+        ),
+    ],
+    [
+      'a flipped id',
+      (url: URL) =>
+        url.searchParams.set(
+          'state',
+          url.searchParams.get('state')!.replace(/^./, (first) => (first === 'A' ? 'B' : 'A')),
+        ),
+    ],
     ['a truncated one', (url: URL) => url.searchParams.set('state', url.searchParams.get('state')!.slice(0, -1))],
     ['an empty one', (url: URL) => url.searchParams.set('state', '')],
     ['none', (url: URL) => url.searchParams.delete('state')],
@@ -336,9 +401,18 @@ describe('own sessions and keys', () => {
   test('are listed and ended after the credential was shown again; those of others are not', async () => {
     const { browser, proof } = await proved('To be ended');
     const workspace = await onlyWorkspace(browser, `/key/access?proof=${proof}`);
-    const { html } = await browser.get((await browser.post('/key/grant', { proof, workspace, mode: 'write' })).location!);
+    const { html } = await browser.get(
+      (await browser.post('/key/grant', { proof, workspace, mode: 'write' })).location!,
+    );
     const key = /cuk_[\w-]{22}:[\w-]{43}/.exec(html)![0];
-    const status = async () => (await fetch(`${app.url}/mcp`, { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' }, body: '{"jsonrpc":"2.0","id":1,"method":"ping"}' })).status;
+    const status = async () =>
+      (
+        await fetch(`${app.url}/mcp`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+          body: '{"jsonrpc":"2.0","id":1,"method":"ping"}',
+        })
+      ).status;
     const grant = key.slice(4, 26);
     expect(await status()).toBe(200);
 
@@ -382,11 +456,21 @@ describe('errors on pages (row 243)', () => {
 test('the typed key is nowhere: not in the log, a page, a URL, or in clear in the database (row 217)', async () => {
   const { browser, proof, seen } = await proved('Canary');
   const workspace = await onlyWorkspace(browser, `/key/access?proof=${proof}`);
-  const pages = [seen, await browser.get(`/key/access?proof=${proof}`), await browser.get(`/key/access?proof=${proof}&workspace=${workspace}&mode=selective`)];
+  const pages = [
+    seen,
+    await browser.get(`/key/access?proof=${proof}`),
+    await browser.get(`/key/access?proof=${proof}&workspace=${workspace}&mode=selective`),
+  ];
   await browser.post('/key/grant', { proof, workspace, mode: 'read' });
-  const stored = JSON.stringify(await Promise.all(['proofs', 'connections', 'access_grants', 'people'].map(rows)), (_key, value: unknown) =>
-    (value as { type?: string })?.type === 'Buffer' ? Buffer.from((value as { data: number[] }).data).toString('latin1') : value);
-  for (const text of [app.log(), stored, ...pages.map(({ html }) => html), browser.visited.join('\n')]) expect(text).not.toContain(KEY);
+  const stored = JSON.stringify(
+    await Promise.all(['proofs', 'connections', 'access_grants', 'people'].map(rows)),
+    (_key, value: unknown) =>
+      (value as { type?: string })?.type === 'Buffer'
+        ? Buffer.from((value as { data: number[] }).data).toString('latin1')
+        : value,
+  );
+  for (const text of [app.log(), stored, ...pages.map(({ html }) => html), browser.visited.join('\n')])
+    expect(text).not.toContain(KEY);
   expect(stored).toContain('Canary');
 });
 

@@ -36,8 +36,12 @@ describeWithBrowser('the pages in a browser', () => {
   let callback: string;
 
   beforeAll(async () => {
-    client = createServer((_request, response) => response.setHeader('content-type', 'text/html').end('<!doctype html><title>client</title>back at the client')).listen(0, '127.0.0.1');
-    app = await startTestApp({ env: { API_KEY_MODE: 'user_bound', CLICKUP_CLIENT_ID: 'sandbox_client', CLICKUP_CLIENT_SECRET: 'sandbox_secret' } });
+    client = createServer((_request, response) =>
+      response.setHeader('content-type', 'text/html').end('<!doctype html><title>client</title>back at the client'),
+    ).listen(0, '127.0.0.1');
+    app = await startTestApp({
+      env: { API_KEY_MODE: 'user_bound', CLICKUP_CLIENT_ID: 'sandbox_client', CLICKUP_CLIENT_SECRET: 'sandbox_secret' },
+    });
     app.url = app.url.replace('127.0.0.1', 'localhost');
     callback = `http://127.0.0.1:${(client.address() as AddressInfo).port}/callback`;
     browser = await launch();
@@ -49,14 +53,31 @@ describeWithBrowser('the pages in a browser', () => {
   });
 
   async function register(name: string): Promise<string> {
-    const metadata = { client_name: name, redirect_uris: [callback], token_endpoint_auth_method: 'none', application_type: 'native' };
-    const answer = await fetch(`${app.url}/register`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(metadata) });
+    const metadata = {
+      client_name: name,
+      redirect_uris: [callback],
+      token_endpoint_auth_method: 'none',
+      application_type: 'native',
+    };
+    const answer = await fetch(`${app.url}/register`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(metadata),
+    });
     return ((await answer.json()) as { client_id: string }).client_id;
   }
 
   async function authorizeUrl(name = 'Test client', more: Record<string, string> = {}): Promise<string> {
     const challenge = createHash('sha256').update(VERIFIER).digest('base64url');
-    const parameters = { response_type: 'code', client_id: await register(name), redirect_uri: callback, state: 'st', code_challenge: challenge, code_challenge_method: 'S256', ...more };
+    const parameters = {
+      response_type: 'code',
+      client_id: await register(name),
+      redirect_uri: callback,
+      state: 'st',
+      code_challenge: challenge,
+      code_challenge_method: 'S256',
+      ...more,
+    };
     return `${app.url}/authorize?${new URLSearchParams(parameters).toString()}`;
   }
 
@@ -71,10 +92,22 @@ describeWithBrowser('the pages in a browser', () => {
   };
 
   async function firstToolCall(clientId: string, code: string): Promise<unknown> {
-    const form = new URLSearchParams({ grant_type: 'authorization_code', code, redirect_uri: callback, client_id: clientId, code_verifier: VERIFIER });
-    const { access_token } = (await (await fetch(`${app.url}/token`, { method: 'POST', body: form })).json()) as { access_token: string };
+    const form = new URLSearchParams({
+      grant_type: 'authorization_code',
+      code,
+      redirect_uri: callback,
+      client_id: clientId,
+      code_verifier: VERIFIER,
+    });
+    const { access_token } = (await (await fetch(`${app.url}/token`, { method: 'POST', body: form })).json()) as {
+      access_token: string;
+    };
     const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' });
-    const answer = await fetch(`${app.url}/mcp`, { method: 'POST', headers: { authorization: `Bearer ${access_token}`, 'content-type': 'application/json' }, body });
+    const answer = await fetch(`${app.url}/mcp`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${access_token}`, 'content-type': 'application/json' },
+      body,
+    });
     return ((await answer.json()) as { result?: { tools: unknown[] } }).result?.tools.length;
   }
 
@@ -105,7 +138,9 @@ describeWithBrowser('the pages in a browser', () => {
     const { page } = await openPage(browser);
     await page.goto(await authorizeUrl('Somebody'));
     await page.getByRole('heading', { name: 'An app wants to work in ClickUp for you' }).waitFor();
-    expect(await page.getByRole('region', { name: 'Who asks' }).textContent()).toMatch(/sent to\s+127\.0\.0\.1:\d+\s+It calls itself\s+Somebody/);
+    expect(await page.getByRole('region', { name: 'Who asks' }).textContent()).toMatch(
+      /sent to\s+127\.0\.0\.1:\d+\s+It calls itself\s+Somebody/,
+    );
     expect(await page.locator('.host').textContent()).toBe(new URL(callback).host);
     expect(await page.getByText('unverified', { exact: true }).isVisible()).toBe(true);
     expect(await page.getByText('on your own computer').isVisible()).toBe(true);
@@ -126,7 +161,14 @@ describeWithBrowser('the pages in a browser', () => {
       const { page } = await openPage(browser, { colorScheme, viewport: { width, height: 800 } });
       const check = async () => {
         const seen = await page.evaluate(`(${MEASURE})(${JSON.stringify(name)})`);
-        expect([page.url(), seen]).toEqual([page.url(), { title: false, names: [{ after: true, below: true, smaller: true, lighter: true, painted: 'hidden' }], visible: true }]);
+        expect([page.url(), seen]).toEqual([
+          page.url(),
+          {
+            title: false,
+            names: [{ after: true, below: true, smaller: true, lighter: true, painted: 'hidden' }],
+            visible: true,
+          },
+        ]);
       };
       await page.goto(await authorizeUrl(name));
       await check();
@@ -165,7 +207,11 @@ describeWithBrowser('the pages in a browser', () => {
       await page.waitForURL('**mode=selective**');
     }
     await page.getByRole('button', { name: 'Cancel' }).click();
-    expect(Object.fromEntries(await backAtClient(page))).toMatchObject({ error: 'access_denied', state: 'st', iss: app.url });
+    expect(Object.fromEntries(await backAtClient(page))).toMatchObject({
+      error: 'access_denied',
+      state: 'st',
+      iss: app.url,
+    });
     expect(complaints).toEqual([]);
   });
 
@@ -198,7 +244,10 @@ describeWithBrowser('the pages in a browser', () => {
     await showKey(second);
     await page.getByRole('button', { name: 'Connect' }).click();
     await second.getByRole('button', { name: 'Connect' }).click();
-    expect([(await backAtClient(page)).get('state'), (await backAtClient(second)).get('state')]).toEqual(['one', 'two']);
+    expect([(await backAtClient(page)).get('state'), (await backAtClient(second)).get('state')]).toEqual([
+      'one',
+      'two',
+    ]);
   });
 
   test('read only is all that is offered to a client that asks for no more', async () => {
@@ -211,10 +260,20 @@ describeWithBrowser('the pages in a browser', () => {
 
   test('the tree: a Space covers its Lists, the filter finds, names are text and nothing else (row 237)', async () => {
     const headers = { authorization: 'pk_sandbox_owner', 'content-type': 'application/json' };
-    const { teams } = (await (await fetch(`${app.sandbox.url}/api/v2/team`, { headers })).json()) as { teams: { id: string }[] };
-    const made = await fetch(`${app.sandbox.url}/api/v2/team/${teams[0]!.id}/space`, { method: 'POST', headers, body: JSON.stringify({ name: HOSTILE, multiple_assignees: true, features: {} }) });
+    const { teams } = (await (await fetch(`${app.sandbox.url}/api/v2/team`, { headers })).json()) as {
+      teams: { id: string }[];
+    };
+    const made = await fetch(`${app.sandbox.url}/api/v2/team/${teams[0]!.id}/space`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ name: HOSTILE, multiple_assignees: true, features: {} }),
+    });
     const { id } = (await made.json()) as { id: string };
-    await fetch(`${app.sandbox.url}/api/v2/space/${id}/list`, { method: 'POST', headers, body: JSON.stringify({ name: `${HOSTILE} List` }) });
+    await fetch(`${app.sandbox.url}/api/v2/space/${id}/list`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ name: `${HOSTILE} List` }),
+    });
 
     const { page, complaints } = await openPage(browser);
     await page.goto(await authorizeUrl(HOSTILE));
@@ -238,7 +297,11 @@ describeWithBrowser('the pages in a browser', () => {
     await page.getByText('Nothing has this name').waitFor();
     await page.getByRole('button', { name: 'Connect' }).click();
     await backAtClient(page);
-    const [row] = await query<{ policy: unknown }>(app.databaseUrl, 'SELECT c.policy FROM connections c JOIN access_grants g ON g.connection_id = c.id WHERE g.label = $1', [HOSTILE]);
+    const [row] = await query<{ policy: unknown }>(
+      app.databaseUrl,
+      'SELECT c.policy FROM connections c JOIN access_grants g ON g.connection_id = c.id WHERE g.label = $1',
+      [HOSTILE],
+    );
     expect(row!.policy).toEqual({ mode: 'selective', write: { spaces: [id], folders: [], lists: [] } });
     expect(complaints).toEqual([]);
   });
@@ -262,8 +325,15 @@ describeWithBrowser('the pages in a browser', () => {
     expect(await axe(page)).toEqual([]);
     await page.getByRole('button', { name: 'Connect' }).click();
     expect((await backAtClient(page)).get('code')).toBeTruthy();
-    const [row] = await query(app.databaseUrl, 'SELECT c.tenant_id, c.policy FROM connections c JOIN access_grants g ON g.connection_id = c.id WHERE g.label = $1', [name]);
-    expect(row).toEqual({ tenant_id: '67890', policy: { mode: 'selective', write: { spaces: [], folders: ['901590302'], lists: [] } } });
+    const [row] = await query(
+      app.databaseUrl,
+      'SELECT c.tenant_id, c.policy FROM connections c JOIN access_grants g ON g.connection_id = c.id WHERE g.label = $1',
+      [name],
+    );
+    expect(row).toEqual({
+      tenant_id: '67890',
+      policy: { mode: 'selective', write: { spaces: [], folders: ['901590302'], lists: [] } },
+    });
     expect(complaints).toEqual([]);
   });
 
@@ -273,7 +343,10 @@ describeWithBrowser('the pages in a browser', () => {
     await page.getByRole('button', { name: 'Sign in with ClickUp' }).click();
     await page.getByLabel('Chloe Bennett').check();
     await page.locator('fieldset', { hasText: 'Chloe Bennett' }).getByLabel('Acme').uncheck();
-    const [back] = await Promise.all([page.waitForRequest('**/connect/clickup/callback?*'), page.getByRole('button', { name: 'Connect' }).click()]);
+    const [back] = await Promise.all([
+      page.waitForRequest('**/connect/clickup/callback?*'),
+      page.getByRole('button', { name: 'Connect' }).click(),
+    ]);
     await page.getByText('You are Chloe Bennett, in the Workspace Globex').waitFor();
     const exchanged = () => app.sandbox.stats().operations.GetAccessToken;
     const before = exchanged();
@@ -290,7 +363,9 @@ describeWithBrowser('the pages in a browser', () => {
     await page.getByRole('button', { name: 'Sign in with ClickUp' }).click();
     await page.getByRole('heading', { name: 'Connect to ClickUp' }).waitFor();
     const there = new URL(page.url()).searchParams;
-    await page.goto(`${there.get('redirect_uri')}?${new URLSearchParams({ error: 'access_denied', state: there.get('state')! }).toString()}`);
+    await page.goto(
+      `${there.get('redirect_uri')}?${new URLSearchParams({ error: 'access_denied', state: there.get('state')! }).toString()}`,
+    );
     await page.getByText('was not completed').waitFor();
     await page.getByRole('link', { name: 'Try again' }).click();
     await showKey(page);
@@ -313,45 +388,50 @@ describeWithBrowser('the pages in a browser', () => {
     ['light', 1200],
     ['light', 360],
     ['dark', 360],
-  ] as const)('axe finds nothing and nothing overflows: %s, %d px', async (colorScheme, width) => {
-    const { page } = await openPage(browser, { colorScheme, viewport: { width, height: 800 }, bypassCSP: true });
-    const found: string[] = [];
-    const check = async () => {
-      found.push(...(await axe(page)).map((problem) => `${page.url()} ${problem}`));
-      if (await page.evaluate('document.documentElement.scrollWidth > innerWidth')) found.push(`${page.url()} is wider than the window`);
-    };
-    await page.goto(`${app.url}/nothing-here`);
-    await check();
-    await page.goto(`${app.url}/connect`);
-    await check();
-    await page.goto(await authorizeUrl('A client with a rather long name that has to wrap somewhere'));
-    await check();
-    await page.goto(app.url);
-    await check();
-    await showKey(page, 'pk_wrong_0123456789');
-    await check();
-    await showKey(page);
-    await page.waitForURL('**/access?**');
-    await check();
-    await page.getByLabel('Selective write').check();
-    await page.getByRole('button', { name: 'Choose Spaces and Lists' }).click();
-    await page.waitForURL('**mode=selective**');
-    await check();
-    await page.getByRole('button', { name: 'Create key' }).click();
-    await page.getByRole('alert').waitFor();
-    await check();
-    await page.locator('.tree input').first().check();
-    await page.getByRole('button', { name: 'Create key' }).click();
-    await page.waitForURL('**/done?**');
-    await check();
-    await page.goto(`${app.url}/sessions`);
-    await check();
-    await showKey(page);
-    await page.waitForURL('**/access?**');
-    await check();
-    await page.getByRole('button', { name: 'End', exact: false }).first().click();
-    await page.getByRole('status').waitFor();
-    await check();
-    expect(found).toEqual([]);
-  }, 60_000);
+  ] as const)(
+    'axe finds nothing and nothing overflows: %s, %d px',
+    async (colorScheme, width) => {
+      const { page } = await openPage(browser, { colorScheme, viewport: { width, height: 800 }, bypassCSP: true });
+      const found: string[] = [];
+      const check = async () => {
+        found.push(...(await axe(page)).map((problem) => `${page.url()} ${problem}`));
+        if (await page.evaluate('document.documentElement.scrollWidth > innerWidth'))
+          found.push(`${page.url()} is wider than the window`);
+      };
+      await page.goto(`${app.url}/nothing-here`);
+      await check();
+      await page.goto(`${app.url}/connect`);
+      await check();
+      await page.goto(await authorizeUrl('A client with a rather long name that has to wrap somewhere'));
+      await check();
+      await page.goto(app.url);
+      await check();
+      await showKey(page, 'pk_wrong_0123456789');
+      await check();
+      await showKey(page);
+      await page.waitForURL('**/access?**');
+      await check();
+      await page.getByLabel('Selective write').check();
+      await page.getByRole('button', { name: 'Choose Spaces and Lists' }).click();
+      await page.waitForURL('**mode=selective**');
+      await check();
+      await page.getByRole('button', { name: 'Create key' }).click();
+      await page.getByRole('alert').waitFor();
+      await check();
+      await page.locator('.tree input').first().check();
+      await page.getByRole('button', { name: 'Create key' }).click();
+      await page.waitForURL('**/done?**');
+      await check();
+      await page.goto(`${app.url}/sessions`);
+      await check();
+      await showKey(page);
+      await page.waitForURL('**/access?**');
+      await check();
+      await page.getByRole('button', { name: 'End', exact: false }).first().click();
+      await page.getByRole('status').waitFor();
+      await check();
+      expect(found).toEqual([]);
+    },
+    60_000,
+  );
 });

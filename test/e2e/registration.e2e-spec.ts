@@ -7,7 +7,14 @@ import { OAuthTester } from '../support/oauth.js';
 import { execute, query } from '../support/postgres.js';
 
 const CLAUDE = 'https://claude.ai/api/mcp/auth_callback';
-const metadata = (more: object = {}) => ({ redirect_uris: [CLAUDE], client_name: 'Claude', grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'], token_endpoint_auth_method: 'none', ...more });
+const metadata = (more: object = {}) => ({
+  redirect_uris: [CLAUDE],
+  client_name: 'Claude',
+  grant_types: ['authorization_code', 'refresh_token'],
+  response_types: ['code'],
+  token_endpoint_auth_method: 'none',
+  ...more,
+});
 
 let app: TestApp;
 let hop = 0;
@@ -16,7 +23,11 @@ afterAll(() => app.close());
 
 /** Each call from a network of its own: the ceiling is not what is tested here. */
 const register = (body: unknown) =>
-  fetch(`${app.url}/register`, { method: 'POST', headers: { 'content-type': 'application/json', 'x-forwarded-for': `198.51.${(hop += 1)}.1` }, body: JSON.stringify(body) });
+  fetch(`${app.url}/register`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-forwarded-for': `198.51.${(hop += 1)}.1` },
+    body: JSON.stringify(body),
+  });
 const read = (answer: Response) => answer.json() as Promise<Record<string, any>>;
 
 async function rows(): Promise<{ id: string; last_used_at: Date }[]> {
@@ -34,7 +45,12 @@ test('7: a public client: 201, no secret, not cached', async () => {
   const body = await read(answer);
   expect(answer.status).toBe(201);
   expect(answer.headers.get('cache-control')).toBe('no-store');
-  expect(body).toMatchObject({ client_id: expect.any(String), client_id_issued_at: expect.any(Number), redirect_uris: [CLAUDE], token_endpoint_auth_method: 'none' });
+  expect(body).toMatchObject({
+    client_id: expect.any(String),
+    client_id_issued_at: expect.any(Number),
+    redirect_uris: [CLAUDE],
+    token_endpoint_auth_method: 'none',
+  });
   expect(body).not.toHaveProperty('client_secret');
   expect(body).not.toHaveProperty('registration_access_token');
 });
@@ -49,7 +65,9 @@ test('9: a redirect that is not allowed: nothing is stored, one line in the secu
 
 test('19: 50 equal registrations at once are one client and one row', async () => {
   const before = await rows();
-  const answers = await Promise.all(Array.from({ length: 50 }, () => register(metadata({ client_name: 'ChatGPT' })).then(read)));
+  const answers = await Promise.all(
+    Array.from({ length: 50 }, () => register(metadata({ client_name: 'ChatGPT' })).then(read)),
+  );
   expect(new Set(answers.map(({ client_id }) => client_id)).size).toBe(1);
   expect(await rows()).toHaveLength(before.length + 1);
 });
@@ -67,12 +85,23 @@ test('all together keep within their room: the oldest that never came further go
   try {
     // 66 MB of what strangers have left behind.
     await execute(other.databaseUrl, 'ALTER TABLE oauth_clients ALTER metadata SET STORAGE EXTERNAL');
-    await execute(other.databaseUrl, `INSERT INTO oauth_clients (id, metadata, created_at, last_used_at) SELECT 'junk' || n, jsonb_build_object('client_name', repeat('x', 60000)), now() - n * interval '1 second', now() - n * interval '1 second' FROM generate_series(1, 1150) n`);
+    await execute(
+      other.databaseUrl,
+      `INSERT INTO oauth_clients (id, metadata, created_at, last_used_at) SELECT 'junk' || n, jsonb_build_object('client_name', repeat('x', 60000)), now() - n * interval '1 second', now() - n * interval '1 second' FROM generate_series(1, 1150) n`,
+    );
     const { clientId } = await OAuthTester.registered(other);
-    const size = async () => (await query<{ n: number }>(other.databaseUrl, 'SELECT sum(pg_column_size(metadata) + 200)::int AS n FROM oauth_clients'))[0]!.n;
+    const size = async () =>
+      (
+        await query<{ n: number }>(
+          other.databaseUrl,
+          'SELECT sum(pg_column_size(metadata) + 200)::int AS n FROM oauth_clients',
+        )
+      )[0]!.n;
     while ((await size()) > 64 << 20) await new Promise((done) => setTimeout(done, 50));
     expect(await size()).toBeGreaterThan((64 << 20) - 61_000);
-    const left = new Set((await query<{ id: string }>(other.databaseUrl, 'SELECT id FROM oauth_clients')).map(({ id }) => id));
+    const left = new Set(
+      (await query<{ id: string }>(other.databaseUrl, 'SELECT id FROM oauth_clients')).map(({ id }) => id),
+    );
     expect([left.has(clientId), left.has('junk1'), left.has('junk1150')]).toEqual([true, true, false]);
     while (!other.log().includes('registrations_evicted')) await new Promise((done) => setTimeout(done, 50));
     expect(other.log()).toMatch(/"security":"registrations_evicted".*"removed":\d+/);
@@ -89,7 +118,16 @@ test('15, 23: nothing that a client names is fetched', async () => {
   }).listen(0, '127.0.0.1');
   await once(canary, 'listening');
   const at = `http://127.0.0.1:${(canary.address() as AddressInfo).port}/`;
-  const answer = await register(metadata({ token_endpoint_auth_method: 'private_key_jwt', jwks_uri: at, logo_uri: at, policy_uri: at, tos_uri: at, sector_identifier_uri: at }));
+  const answer = await register(
+    metadata({
+      token_endpoint_auth_method: 'private_key_jwt',
+      jwks_uri: at,
+      logo_uri: at,
+      policy_uri: at,
+      tos_uri: at,
+      sector_identifier_uri: at,
+    }),
+  );
   expect([answer.status, (await read(answer)).token_endpoint_auth_method]).toEqual([201, 'none']);
   expect(requests).toBe(0);
   canary.close();
@@ -106,7 +144,11 @@ test('the private scheme of an application can be registered where the operator 
   const uri = 'cursor://anysphere.cursor-mcp/oauth/callback';
   const other = await startTestApp({ env: { REDIRECT_URI_ALLOWLIST: uri } });
   try {
-    const answer = await fetch(`${other.url}/register`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(metadata({ redirect_uris: [uri] })) });
+    const answer = await fetch(`${other.url}/register`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(metadata({ redirect_uris: [uri] })),
+    });
     expect([answer.status, (await read(answer)).application_type]).toEqual([201, 'native']);
   } finally {
     await other.close();
@@ -116,14 +158,22 @@ test('the private scheme of an application can be registered where the operator 
 test('DCR_ENABLED=false: no endpoint, and the metadata does not name it', async () => {
   const other = await startTestApp({ env: { DCR_ENABLED: 'false' } });
   try {
-    const answer = await fetch(`${other.url}/register`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(metadata()) });
+    const answer = await fetch(`${other.url}/register`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(metadata()),
+    });
     expect(answer.status).toBe(404);
-    expect(await read(await fetch(`${other.url}/.well-known/oauth-authorization-server`))).not.toHaveProperty('registration_endpoint');
+    expect(await read(await fetch(`${other.url}/.well-known/oauth-authorization-server`))).not.toHaveProperty(
+      'registration_endpoint',
+    );
   } finally {
     await other.close();
   }
 });
 
 test('57: an unsafe allow list stops the start', async () => {
-  await expect(startTestApp({ env: { REDIRECT_URI_ALLOWLIST: 'https://chatgpt.com', REDIRECT_URI_ALLOWLIST_MODE: 'prefix' } })).rejects.toThrow(/https:\/\/chatgpt\.com" is no safe prefix/);
+  await expect(
+    startTestApp({ env: { REDIRECT_URI_ALLOWLIST: 'https://chatgpt.com', REDIRECT_URI_ALLOWLIST_MODE: 'prefix' } }),
+  ).rejects.toThrow(/https:\/\/chatgpt\.com" is no safe prefix/);
 });

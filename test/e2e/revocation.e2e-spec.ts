@@ -18,7 +18,15 @@ afterAll(async () => {
 });
 
 const status = async (app: TestApp, token: string) =>
-  (await rawRequest(app.url, 'POST', '/mcp', { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }, JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }))).status;
+  (
+    await rawRequest(
+      app.url,
+      'POST',
+      '/mcp',
+      { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+      JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
+    )
+  ).status;
 const until = async (holds: () => Promise<boolean>) => {
   while (!(await holds())) await query(first.databaseUrl, 'SELECT pg_sleep(0.02)');
 };
@@ -27,9 +35,18 @@ const listeners = async () => (await query<{ pid: number }>(first.databaseUrl, L
 
 test.each<[string, (grantId: string, connectionId: string) => Promise<unknown>]>([
   ['a grant that is revoked', (grantId) => first.gateway.app.get(Grants).revoke(grantId)],
-  ['one that its person revokes', (grantId) => first.gateway.app.get(ConnectionStore).revokeOfPerson(grantId, '183', ['12345'])],
-  ['a connection that is revoked', (_, connectionId) => first.gateway.app.get(ConnectionStore).revokeConnection('12345', connectionId)],
-  ['a connection that ClickUp refuses', (_, connectionId) => first.gateway.app.get(ConnectionStore).needsReauth('12345', connectionId)],
+  [
+    'one that its person revokes',
+    (grantId) => first.gateway.app.get(ConnectionStore).revokeOfPerson(grantId, '183', ['12345']),
+  ],
+  [
+    'a connection that is revoked',
+    (_, connectionId) => first.gateway.app.get(ConnectionStore).revokeConnection('12345', connectionId),
+  ],
+  [
+    'a connection that ClickUp refuses',
+    (_, connectionId) => first.gateway.app.get(ConnectionStore).needsReauth('12345', connectionId),
+  ],
 ])('%s is refused by the other replica, which had remembered it', async (_, end) => {
   const { token, grantId, connectionId } = await session(first.gateway, first.databaseUrl);
   expect([await status(first, token), await status(second, token)]).toEqual([200, 200]);
@@ -61,13 +78,22 @@ test('while the database is away a remembered caller goes on, and every other is
   const known = await apiKey(second.gateway);
   const unknown = await apiKey(second.gateway);
   expect(await status(second, known.token)).toBe(200);
-  const [{ name } = { name: '' }] = await query<{ name: string }>(first.databaseUrl, 'SELECT current_database() AS name');
+  const [{ name } = { name: '' }] = await query<{ name: string }>(
+    first.databaseUrl,
+    'SELECT current_database() AS name',
+  );
   const admin = new Client({ connectionString: first.databaseUrl.replace(/\/[^/]+$/, '/postgres') });
   await admin.connect();
   try {
     await admin.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
     await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name]);
-    const answer = await rawRequest(second.url, 'POST', '/mcp', { Authorization: `Bearer ${unknown.token}`, 'Content-Type': 'application/json' }, '{}');
+    const answer = await rawRequest(
+      second.url,
+      'POST',
+      '/mcp',
+      { Authorization: `Bearer ${unknown.token}`, 'Content-Type': 'application/json' },
+      '{}',
+    );
     expect(answer).toMatchObject({ status: 503, json: { error: { code: 'unavailable' } } });
     expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
     expect(await status(second, known.token)).toBe(200);
@@ -85,7 +111,9 @@ test('an uncached caller costs one round trip, whoever asks at the same time; a 
   const grants = first.gateway.app.get(Grants);
   const asked = jest.spyOn(first.gateway.app.get(DataSource), 'query');
   const looks = () => asked.mock.calls.filter(([sql]) => String(sql).includes('find_grant')).length;
-  const callers = await Promise.all(Array.from({ length: 50 }, async () => grants.find('api_key', grantId, token.slice(27))));
+  const callers = await Promise.all(
+    Array.from({ length: 50 }, async () => grants.find('api_key', grantId, token.slice(27))),
+  );
   expect(callers.every((caller) => caller?.id === grantId)).toBe(true);
   expect(looks()).toBe(1);
   expect(await status(first, token)).toBe(200);

@@ -11,11 +11,18 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 const call = (name: string, args: object, key = WRITE_KEY) =>
-  rawRequest(app.url, 'POST', `/mcp?note=canary-query`, { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json', 'User-Agent': 'canary-agent' }, JSON.stringify({ jsonrpc: '2.0', id: 'canary-id', method: 'tools/call', params: { name, arguments: args } }));
+  rawRequest(
+    app.url,
+    'POST',
+    `/mcp?note=canary-query`,
+    { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json', 'User-Agent': 'canary-agent' },
+    JSON.stringify({ jsonrpc: '2.0', id: 'canary-id', method: 'tools/call', params: { name, arguments: args } }),
+  );
 
 test('no content and no secret gets into the log or the database, at level trace and through failures', async () => {
   await call('create_task', { list_id: '90144360426', name: 'canary-name', description: 'canary-text' });
-  const { id } = (await call('create_task', { list_id: '90144360426', name: 'canary-deleted' })).json.result.structuredContent;
+  const { id } = (await call('create_task', { list_id: '90144360426', name: 'canary-deleted' })).json.result
+    .structuredContent;
   const { confirm_token } = (await call('delete_task', { task_id: id })).json.result.structuredContent;
   await call('delete_task', { task_id: id, confirm_token });
   await call('create_task', { list_id: 'canary-list', name: 'x' });
@@ -27,9 +34,12 @@ test('no content and no secret gets into the log or the database, at level trace
   }
   const log = app.log();
   expect(log).toContain('"route":"/mcp"');
-  for (const secret of [/canary/i, WRITE_KEY, 'pk_sandbox', '5e5e5e', confirm_token, id]) expect(log).not.toMatch(secret);
+  for (const secret of [/canary/i, WRITE_KEY, 'pk_sandbox', '5e5e5e', confirm_token, id])
+    expect(log).not.toMatch(secret);
 
-  const rows = await query(app.databaseUrl, 'SELECT tenant_id, encode(token_hash, $1) AS hash FROM confirmations', ['escape']);
+  const rows = await query(app.databaseUrl, 'SELECT tenant_id, encode(token_hash, $1) AS hash FROM confirmations', [
+    'escape',
+  ]);
   expect(rows.length).toBe(1);
   expect(JSON.stringify(rows)).not.toContain(confirm_token);
 });

@@ -14,7 +14,10 @@ const ask = asking(() => app.sandbox.url, '/api/v2');
 let L2: string;
 
 beforeAll(async () => {
-  app = await startTestApp({ env: { WRITE_MODE: 'selective', WRITE_ALLOWED_LISTS: L1, CONFIRM_DESTRUCTIVE: 'never' }, sandbox: { tasks: 120 } });
+  app = await startTestApp({
+    env: { WRITE_MODE: 'selective', WRITE_ALLOWED_LISTS: L1, CONFIRM_DESTRUCTIVE: 'never' },
+    sandbox: { tasks: 120 },
+  });
   client = await CLIENTS[0]![1](app.url, WRITE_KEY);
   const { folder } = (await ask(`GET /list/${L1}`)).body;
   L2 = (await ask(`GET /folder/${folder.id}/list`)).body.lists.find(({ id }: { id: string }) => id !== L1).id;
@@ -33,27 +36,45 @@ async function call(tool: string, args: Record<string, unknown>) {
   const { isError, text, structured } = await client.call(tool, args);
   return { isError, text, structured, writes: app.sandbox.stats().writes - before };
 }
-const refused = async (tool: string, args: Record<string, unknown>) => expect(await call(tool, args)).toMatchObject({ isError: true, writes: 0 });
-const allowed = async (tool: string, args: Record<string, unknown>) => expect(await call(tool, args)).toMatchObject({ isError: false, writes: 1 });
+const refused = async (tool: string, args: Record<string, unknown>) =>
+  expect(await call(tool, args)).toMatchObject({ isError: true, writes: 0 });
+const allowed = async (tool: string, args: Record<string, unknown>) =>
+  expect(await call(tool, args)).toMatchObject({ isError: false, writes: 1 });
 
 it('a task is made in the List, by any name of it, and nowhere else', async () => {
-  for (const list_id of [L1, 'Engineering / Backend / Sprint 42', `https://app.clickup.com/${ACME}/v/li/${L1}`]) await allowed('create_task', { list_id, name: 'x' });
-  for (const list_id of [L2, `https://app.clickup.com/${ACME}/v/li/${L2}`, 'Engineering / Backend / Sprint 41']) await refused('create_task', { list_id, name: 'x' });
+  for (const list_id of [L1, 'Engineering / Backend / Sprint 42', `https://app.clickup.com/${ACME}/v/li/${L1}`])
+    await allowed('create_task', { list_id, name: 'x' });
+  for (const list_id of [L2, `https://app.clickup.com/${ACME}/v/li/${L2}`, 'Engineering / Backend / Sprint 41'])
+    await refused('create_task', { list_id, name: 'x' });
   await refused('create_task', { list_id: L1, name: 'x', parent: t2.custom_id });
 });
 
 it('one task has many names, and one judgement', async () => {
-  const names = ({ id, custom_id }: typeof t1) => [id, id.toUpperCase(), `CU-${id}`, `#${id}`, custom_id, custom_id.toLowerCase(), `https://app.clickup.com/t/${id}`, `https://app.clickup.com/t/${ACME}/${custom_id}`];
+  const names = ({ id, custom_id }: typeof t1) => [
+    id,
+    id.toUpperCase(),
+    `CU-${id}`,
+    `#${id}`,
+    custom_id,
+    custom_id.toLowerCase(),
+    `https://app.clickup.com/t/${id}`,
+    `https://app.clickup.com/t/${ACME}/${custom_id}`,
+  ];
   for (const task_id of names(t1)) await allowed('update_task', { task_id, name: 'y' });
   for (const task_id of names(t2)) {
     await refused('update_task', { task_id, name: 'y' });
     await refused('call_write_operation', { operation: 'UpdateTask', path: { task_id }, body: { name: 'y' } });
-    await refused('call_write_operation', { operation: 'AddDependency', path: { task_id: t1.id }, body: { depends_on: task_id } });
+    await refused('call_write_operation', {
+      operation: 'AddDependency',
+      path: { task_id: t1.id },
+      body: { depends_on: task_id },
+    });
   }
 });
 
 it('12 tasks, the seventh elsewhere: none is made', async () => {
-  const tasks = (foreign: number) => Array.from({ length: 12 }, (_, index) => ({ name: `n${index}`, list_id: index === foreign ? L2 : L1 }));
+  const tasks = (foreign: number) =>
+    Array.from({ length: 12 }, (_, index) => ({ name: `n${index}`, list_id: index === foreign ? L2 : L1 }));
   await refused('bulk_create_tasks', { tasks: tasks(6) });
   expect(await call('bulk_create_tasks', { tasks: tasks(-1) })).toMatchObject({ isError: false, writes: 12 });
   await refused('bulk_create_tasks', { tasks: Array.from({ length: 51 }, () => ({ name: 'x', list_id: L1 })) });
@@ -71,8 +92,17 @@ it('a write that raced with a move is reported, counted and logged', async () =>
   expect(await ask(`PUT /api/v3/workspaces/${ACME}/tasks/${t1.id}/home_list/${L2}`, {})).toMatchObject({ status: 200 });
   const response = await fetch(`${app.url}/mcp`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', authorization: `Bearer ${WRITE_KEY}` },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'update_task', arguments: { task_id: t1.id, name: 'late' } } }),
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      authorization: `Bearer ${WRITE_KEY}`,
+    },
+    body: JSON.stringify({
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'tools/call',
+      params: { name: 'update_task', arguments: { task_id: t1.id, name: 'late' } },
+    }),
   });
   expect(await response.json()).toMatchObject({ result: { isError: false, _meta: { scope_violation: 1 } } });
   expect(app.log()).toContain('scope_violation');

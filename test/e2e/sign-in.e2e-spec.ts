@@ -1,10 +1,24 @@
 import { startTestApp, type TestApp } from '../support/app.js';
 import { FormBrowser, proofIn, type Seen } from '../support/form-browser.js';
-import { type Behaviour, cut, empty, hang, html, json, MisbehavingServer, resetAfterBody, text } from '../support/misbehaving-server.js';
+import {
+  type Behaviour,
+  cut,
+  empty,
+  hang,
+  html,
+  json,
+  MisbehavingServer,
+  resetAfterBody,
+  text,
+} from '../support/misbehaving-server.js';
 import { query } from '../support/postgres.js';
 
 /** "Sign in with ClickUp" under attack, and with a ClickUp that answers what it should not. */
-const SIGN_IN = { API_KEY_MODE: 'user_bound', CLICKUP_CLIENT_ID: 'sandbox_client', CLICKUP_CLIENT_SECRET: 'sandbox_secret' };
+const SIGN_IN = {
+  API_KEY_MODE: 'user_bound',
+  CLICKUP_CLIENT_ID: 'sandbox_client',
+  CLICKUP_CLIENT_SECRET: 'sandbox_secret',
+};
 const TEAM = { id: '12345', name: 'Acme', members: [] };
 
 /** A ClickUp whose answers are chosen by path; everything else is as it should be. */
@@ -37,13 +51,19 @@ class Upstream {
   }
 }
 const TOKEN_PATH = '/api/v2/oauth/token';
-const deep = (levels: number) => text(`{"user":${'['.repeat(levels)}${']'.repeat(levels)}}`, 200, { 'content-type': 'application/json' });
+const deep = (levels: number) =>
+  text(`{"user":${'['.repeat(levels)}${']'.repeat(levels)}}`, 200, { 'content-type': 'application/json' });
 
 let networks = 0;
 const newNetwork = () => `100.${80 + (networks >> 8)}.${(networks += 1) & 255}.1`;
 
 /** A browser that has gone to ClickUp from the page for keys; what it comes back with but for the code. */
-async function left(app: TestApp, browser = new FormBrowser(app.url, { 'x-forwarded-for': newNetwork() }), base = '/key', start = '/') {
+async function left(
+  app: TestApp,
+  browser = new FormBrowser(app.url, { 'x-forwarded-for': newNetwork() }),
+  base = '/key',
+  start = '/',
+) {
   if (!browser.csrf) await browser.get(start);
   const { location } = await browser.post(`${base}/clickup`, { label: 'Signed in' });
   const state = new URL(location!).searchParams.get('state')!;
@@ -70,7 +90,15 @@ describe('codes that somebody has invented', () => {
   const refuseInvented: Behaviour = (request, response) => {
     let body = '';
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-    request.on('end', () => void (body.includes('INVENTED') ? json({ err: 'Code not found', ECODE: 'OAUTH_014' }, 400) : json({ access_token: 'oauth_0123456789' }))(request, response));
+    request.on(
+      'end',
+      () =>
+        void (
+          body.includes('INVENTED')
+            ? json({ err: 'Code not found', ECODE: 'OAUTH_014' }, 400)
+            : json({ access_token: 'oauth_0123456789' })
+        )(request, response),
+    );
   };
 
   test('60 at once from one network: a few reach ClickUp, the others are told to wait; who is honest elsewhere is signed in meanwhile', async () => {
@@ -90,7 +118,10 @@ describe('codes that somebody has invented', () => {
     expect(told[0]!.html).toContain('Wait a minute');
     // From the flooded network nothing more is asked; from any other it is.
     const before = upstream.asked(TOKEN_PATH);
-    expect([(await (await left(app, stranger)).back('INVENTED')).status, upstream.asked(TOKEN_PATH)]).toEqual([429, before]);
+    expect([(await (await left(app, stranger)).back('INVENTED')).status, upstream.asked(TOKEN_PATH)]).toEqual([
+      429,
+      before,
+    ]);
     expect((await (await left(app)).back('GOOD')).status).toBe(303);
   }, 30_000);
 
@@ -112,7 +143,9 @@ describe('codes that somebody has invented', () => {
     upstream.answers({ [TOKEN_PATH]: refuseInvented });
     const headers = { 'x-forwarded-for': newNetwork() };
     try {
-      const people = await Promise.all(Array.from({ length: 25 }, () => left(office, new FormBrowser(office.url, headers))));
+      const people = await Promise.all(
+        Array.from({ length: 25 }, () => left(office, new FormBrowser(office.url, headers))),
+      );
       const statuses = await Promise.all(people.map(({ back }) => back('GOOD')));
       expect(statuses.map(({ status }) => status)).toEqual(Array(25).fill(303));
     } finally {
@@ -127,7 +160,10 @@ describe('codes that somebody has invented', () => {
         [TOKEN_PATH]: (request, response) => {
           let body = '';
           request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-          request.on('end', () => void (body.includes('INVENTED') || json({ access_token: 'oauth_0123456789' })(request, response)));
+          request.on(
+            'end',
+            () => void (body.includes('INVENTED') || json({ access_token: 'oauth_0123456789' })(request, response)),
+          );
         },
       });
       const stranger = new FormBrowser(other.url, { 'x-forwarded-for': newNetwork() });
@@ -135,7 +171,9 @@ describe('codes that somebody has invented', () => {
       for (let index = 0; index < 20; index += 1) prepared.push(await left(other, stranger));
       const honest = await left(other);
       let over = false;
-      const flood = Promise.all(prepared.map(({ back }) => back('INVENTED'))).then((answers) => ((over = true), answers));
+      const flood = Promise.all(prepared.map(({ back }) => back('INVENTED'))).then(
+        (answers) => ((over = true), answers),
+      );
       await upstream.server.until(() => upstream.asked(TOKEN_PATH) > 0);
       expect((await honest.back('GOOD')).status).toBe(303);
       expect(over).toBe(false);
@@ -159,7 +197,8 @@ describe('a ClickUp that answers what it should not', () => {
     await app?.close();
     await upstream?.server.close();
   });
-  const stored = async () => (await query(app.databaseUrl, 'SELECT 1 FROM proofs UNION ALL SELECT 1 FROM connections')).length;
+  const stored = async () =>
+    (await query(app.databaseUrl, 'SELECT 1 FROM proofs UNION ALL SELECT 1 FROM connections')).length;
 
   test.each<[string, Behaviour]>([
     ['200 without a token', json({})],
@@ -221,24 +260,33 @@ describe('a ClickUp that answers what it should not', () => {
     ['HTML', html(200)],
     ['404', json({ err: 'x' }, 404)],
     ['10,000 levels', deep(10_000)],
-    ['10,000 levels of Workspaces', text(`{"teams":${'['.repeat(10_000)}${']'.repeat(10_000)}}`, 200, { 'content-type': 'application/json' })],
+    [
+      '10,000 levels of Workspaces',
+      text(`{"teams":${'['.repeat(10_000)}${']'.repeat(10_000)}}`, 200, { 'content-type': 'application/json' }),
+    ],
   ];
   describe.each(['/api/v2/user', '/api/v2/team'])('%s', (path) => {
-    test.each(SHAPES)('%s is 502 on the page where the key was typed, and after signing in; nothing is stored', async (_name, behaviour) => {
-      const browser = new FormBrowser(app.url, { 'x-forwarded-for': newNetwork() });
-      await browser.get('/');
-      upstream.answers({ [path]: behaviour });
-      const typed = await browser.post('/key/credential', { clickup_key: 'pk_0123456789', label: 'x' });
-      expect([typed.status, typed.html]).toEqual([502, expect.stringContaining('Nothing was stored')]);
-      expect(typed.html).toContain('name="clickup_key"');
-      const signedIn = await (await left(app)).back('CODE');
-      expect([signedIn.status, signedIn.html]).toEqual([502, expect.stringContaining('Nothing was stored')]);
-      expect(await stored()).toBe(0);
-    });
+    test.each(SHAPES)(
+      '%s is 502 on the page where the key was typed, and after signing in; nothing is stored',
+      async (_name, behaviour) => {
+        const browser = new FormBrowser(app.url, { 'x-forwarded-for': newNetwork() });
+        await browser.get('/');
+        upstream.answers({ [path]: behaviour });
+        const typed = await browser.post('/key/credential', { clickup_key: 'pk_0123456789', label: 'x' });
+        expect([typed.status, typed.html]).toEqual([502, expect.stringContaining('Nothing was stored')]);
+        expect(typed.html).toContain('name="clickup_key"');
+        const signedIn = await (await left(app)).back('CODE');
+        expect([signedIn.status, signedIn.html]).toEqual([502, expect.stringContaining('Nothing was stored')]);
+        expect(await stored()).toBe(0);
+      },
+    );
   });
 
   test('a person whose name holds what no column can, and ids as numbers, can connect all the same', async () => {
-    upstream.answers({ '/api/v2/user': json({ user: { id: 7, username: 'A\0d\u2028a\ud800' } }), '/api/v2/team': json({ teams: [{ id: 12345, name: 'Ac\0me', members: [] }] }) });
+    upstream.answers({
+      '/api/v2/user': json({ user: { id: 7, username: 'A\0d\u2028a\ud800' } }),
+      '/api/v2/team': json({ teams: [{ id: 12345, name: 'Ac\0me', members: [] }] }),
+    });
     const browser = new FormBrowser(app.url, { 'x-forwarded-for': newNetwork() });
     await browser.get('/');
     const proof = proofIn(await browser.post('/key/credential', { clickup_key: 'pk_0123456789', label: 'x' }));
@@ -247,13 +295,20 @@ describe('a ClickUp that answers what it should not', () => {
     expect((await browser.get(made.location!)).html).toMatch(/cuk_[\w-]{22}:[\w-]{43}/);
   });
 
-  test.each([...SHAPES, ['null for a Space', json({ spaces: [null] })], ['objects for ids', json({ spaces: [{ id: {}, name: [] }] })]] as [string, Behaviour][])('the Spaces to choose from: %s is a page that leads back, never a 500', async (_name, behaviour) => {
-    const browser = new FormBrowser(app.url, { 'x-forwarded-for': newNetwork() });
-    await browser.get('/');
-    const proof = proofIn(await browser.post('/key/credential', { clickup_key: 'pk_0123456789', label: 'x' }));
-    upstream.answers({ '/api/v2/team/12345/space': behaviour });
-    const { status, html: page } = await browser.get(`/key/access?proof=${proof}&workspace=12345&mode=selective`);
-    expect(status).toBe(502);
-    expect(page).toContain(`href="/key/access?proof=${proof}&amp;workspace=12345&amp;mode=selective"`);
-  });
+  test.each([
+    ...SHAPES,
+    ['null for a Space', json({ spaces: [null] })],
+    ['objects for ids', json({ spaces: [{ id: {}, name: [] }] })],
+  ] as [string, Behaviour][])(
+    'the Spaces to choose from: %s is a page that leads back, never a 500',
+    async (_name, behaviour) => {
+      const browser = new FormBrowser(app.url, { 'x-forwarded-for': newNetwork() });
+      await browser.get('/');
+      const proof = proofIn(await browser.post('/key/credential', { clickup_key: 'pk_0123456789', label: 'x' }));
+      upstream.answers({ '/api/v2/team/12345/space': behaviour });
+      const { status, html: page } = await browser.get(`/key/access?proof=${proof}&workspace=12345&mode=selective`);
+      expect(status).toBe(502);
+      expect(page).toContain(`href="/key/access?proof=${proof}&amp;workspace=12345&amp;mode=selective"`);
+    },
+  );
 });

@@ -28,13 +28,16 @@ describe.each(CLIENTS)('%s', (_, connect) => {
     expect(answer).toMatchObject({ isError: false, text: expect.any(String) });
     return answer;
   };
-  const column = ({ structured }: Awaited<ReturnType<typeof ok>>, name: string): unknown[] => structured.rows.map((row: unknown[]) => row[structured.columns.indexOf(name)]);
-  const newTask = async (name = `e2e ${Math.random()}`) => (await ok('create_task', { list_id: LIST, name })).structured.id as string;
+  const column = ({ structured }: Awaited<ReturnType<typeof ok>>, name: string): unknown[] =>
+    structured.rows.map((row: unknown[]) => row[structured.columns.indexOf(name)]);
+  const newTask = async (name = `e2e ${Math.random()}`) =>
+    (await ok('create_task', { list_id: LIST, name })).structured.id as string;
 
   test('lists the eighteen tools with schemas', async () => {
     const { tools } = await client.listTools();
     expect(tools).toHaveLength(18);
-    for (const { inputSchema } of tools) expect(inputSchema).toMatchObject({ type: 'object', additionalProperties: false });
+    for (const { inputSchema } of tools)
+      expect(inputSchema).toMatchObject({ type: 'object', additionalProperties: false });
   });
 
   test('walks the Workspace, by the reference call', async () => {
@@ -44,7 +47,13 @@ describe.each(CLIENTS)('%s', (_, connect) => {
   });
 
   test('creates a task by the reference call, word for word, past date and all', async () => {
-    const { text, structured } = await ok('create_task', { list_id: LIST, name: 'Implement OAuth authentication', description: 'Add OAuth 2.0 + PKCE flow', priority: 1, due_date: '2025-02-15' });
+    const { text, structured } = await ok('create_task', {
+      list_id: LIST,
+      name: 'Implement OAuth authentication',
+      description: 'Add OAuth 2.0 + PKCE flow',
+      priority: 1,
+      due_date: '2025-02-15',
+    });
     expect(text.split('\n')).toEqual([
       '✅ Task created successfully',
       '',
@@ -61,7 +70,9 @@ describe.each(CLIENTS)('%s', (_, connect) => {
   test('reads a task by id, custom id and URL, each in one request', async () => {
     const { structured } = await ok('get_task', { task_id: 'ENG-123' });
     for (const task_id of ['eng-123', structured.id, structured.url]) {
-      expect(await requests(async () => expect((await ok('get_task', { task_id })).structured.id).toBe(structured.id))).toBe(1);
+      expect(
+        await requests(async () => expect((await ok('get_task', { task_id })).structured.id).toBe(structured.id)),
+      ).toBe(1);
     }
   });
 
@@ -86,15 +97,30 @@ describe.each(CLIENTS)('%s', (_, connect) => {
 
   test('changes a task and reports what ClickUp ignored', async () => {
     const task_id = await newTask();
-    const { structured } = await ok('update_task', { task_id, priority: 'high', due_date: 'tomorrow', add_assignees: ['Sarah Chen'], add_tags: ['Urgent'] });
-    expect(structured).toMatchObject({ priority: 'high', assignees: 'Sarah Chen', tags: ['urgent'], due: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) });
+    const { structured } = await ok('update_task', {
+      task_id,
+      priority: 'high',
+      due_date: 'tomorrow',
+      add_assignees: ['Sarah Chen'],
+      add_tags: ['Urgent'],
+    });
+    expect(structured).toMatchObject({
+      priority: 'high',
+      assignees: 'Sarah Chen',
+      tags: ['urgent'],
+      due: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
+    });
     expect(structured.not_applied).toBeUndefined();
   });
 
   test('Markdown survives a description and a comment', async () => {
     const markdown = '**Bold** and `code`\n\n- one\n- two';
-    const task_id = (await ok('create_task', { list_id: 'Engineering / Backend / Sprint 42', name: 'md', description: markdown })).structured.id;
-    expect((await ok('get_task', { task_id, include: ['description'] })).structured.description).toContain('**Bold** and `code`');
+    const task_id = (
+      await ok('create_task', { list_id: 'Engineering / Backend / Sprint 42', name: 'md', description: markdown })
+    ).structured.id;
+    expect((await ok('get_task', { task_id, include: ['description'] })).structured.description).toContain(
+      '**Bold** and `code`',
+    );
     await ok('add_comment', { task_id, text: `Hello @[David Miller], ${markdown}` });
     const { text } = await ok('list_comments', { task_id });
     for (const part of ['@[David Miller]', '**Bold**', '`code`', '- one']) expect(text).toContain(part);
@@ -109,7 +135,12 @@ describe.each(CLIENTS)('%s', (_, connect) => {
   });
 
   test('logs time in words, by name of the task’s place', async () => {
-    const { structured } = await ok('create_time_entry', { task_id: 'ENG-123', start: 'yesterday 9am', duration: '2h 30m', billable: true });
+    const { structured } = await ok('create_time_entry', {
+      task_id: 'ENG-123',
+      start: 'yesterday 9am',
+      duration: '2h 30m',
+      billable: true,
+    });
     expect(structured).toMatchObject({ duration: '2h 30m' });
   });
 
@@ -117,7 +148,10 @@ describe.each(CLIENTS)('%s', (_, connect) => {
     const task_id = await newTask('to be deleted');
     const before = writes();
     const preview = await ok('delete_task', { task_id });
-    expect(preview.structured).toMatchObject({ confirm_token: expect.any(String), preview: { summary: expect.stringContaining('to be deleted') } });
+    expect(preview.structured).toMatchObject({
+      confirm_token: expect.any(String),
+      preview: { summary: expect.stringContaining('to be deleted') },
+    });
     expect(writes()).toBe(before);
     const { confirm_token } = preview.structured;
     expect((await ok('delete_task', { task_id, confirm_token })).structured).toMatchObject({ deleted: task_id });
@@ -140,17 +174,31 @@ describe.each(CLIENTS)('%s', (_, connect) => {
     const before = writes();
     const preview = await ok('bulk_create_tasks', { list_id: LIST, tasks: tasks(11) });
     expect(writes()).toBe(before);
-    const done = await ok('bulk_create_tasks', { list_id: LIST, tasks: tasks(11), confirm_token: preview.structured.confirm_token });
+    const done = await ok('bulk_create_tasks', {
+      list_id: LIST,
+      tasks: tasks(11),
+      confirm_token: preview.structured.confirm_token,
+    });
     expect(done.structured).toMatchObject({ created: 11 });
     expect(writes()).toBe(before + 11);
-    const twice = await client.call('bulk_create_tasks', { list_id: LIST, tasks: tasks(11), confirm_token: preview.structured.confirm_token });
-    expect(twice).toMatchObject({ isError: true, meta: { error: { code: 'invalid_parameters', details: { parameter: 'confirm_token' } } } });
+    const twice = await client.call('bulk_create_tasks', {
+      list_id: LIST,
+      tasks: tasks(11),
+      confirm_token: preview.structured.confirm_token,
+    });
+    expect(twice).toMatchObject({
+      isError: true,
+      meta: { error: { code: 'invalid_parameters', details: { parameter: 'confirm_token' } } },
+    });
     expect(writes()).toBe(before + 11);
   });
 
   test('one bad item among fifty creates none', async () => {
     const before = writes();
-    const tasks = [...Array.from({ length: 9 }, () => ({ name: 'fine' })), { name: 'bad', list_id: 'No / Such / List' }];
+    const tasks = [
+      ...Array.from({ length: 9 }, () => ({ name: 'fine' })),
+      { name: 'bad', list_id: 'No / Such / List' },
+    ];
     expect((await client.call('bulk_create_tasks', { list_id: LIST, tasks })).isError).toBe(true);
     expect(writes()).toBe(before);
   });
@@ -169,7 +217,9 @@ test('a token can be used up once, however many try at the same time', async () 
   const tasks = Array.from({ length: 11 }, (_, index) => ({ name: `race ${index}` }));
   const { confirm_token } = (await client.call('bulk_create_tasks', { list_id: LIST, tasks })).structured;
   const before = writes();
-  const answers = await Promise.all(Array.from({ length: 20 }, () => client.call('bulk_create_tasks', { list_id: LIST, tasks, confirm_token })));
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, () => client.call('bulk_create_tasks', { list_id: LIST, tasks, confirm_token })),
+  );
   expect(answers.filter(({ isError }) => !isError)).toHaveLength(1);
   expect(writes()).toBe(before + 11);
   await client.close();
@@ -200,7 +250,17 @@ describe('read-only keys', () => {
   test.each(CLIENTS)('%s: a write tool is neither listed nor known, and nothing is sent', async (_, connect) => {
     const client = await connect(readOnly.url, WRITE_KEY);
     const names = (await client.listTools()).tools.map(({ name }) => name);
-    expect(names).toEqual(['call_read_operation', 'find_members', 'find_tasks', 'get_list', 'get_task', 'get_workspace_hierarchy', 'list_comments', 'list_time_entries', 'search_operations']);
+    expect(names).toEqual([
+      'call_read_operation',
+      'find_members',
+      'find_tasks',
+      'get_list',
+      'get_task',
+      'get_workspace_hierarchy',
+      'list_comments',
+      'list_time_entries',
+      'search_operations',
+    ]);
     await expect(client.call('create_task', { list_id: LIST, name: 'x' })).rejects.toMatchObject({ code: -32_602 });
     expect(readOnly.sandbox.requests().filter(({ method }) => method !== 'GET')).toEqual([]);
     await client.close();

@@ -31,7 +31,13 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const env = (more: Record<string, string> = {}) => ({ NODE_ENV: 'production', DATABASE_URL: database.url, DATA_DIR: join(folder, 'data'), MCP_API_KEY: 'vault-key-0123456789', ...more });
+const env = (more: Record<string, string> = {}) => ({
+  NODE_ENV: 'production',
+  DATABASE_URL: database.url,
+  DATA_DIR: join(folder, 'data'),
+  MCP_API_KEY: 'vault-key-0123456789',
+  ...more,
+});
 const start = (more: Record<string, string>): Program => startProgram(env(more));
 async function end(program: Program): Promise<void> {
   // An answer comes only after the start is over, signal handlers included.
@@ -41,7 +47,12 @@ async function end(program: Program): Promise<void> {
 }
 const store = async (key: string, count: number) => {
   const pool = await openPool(database.url);
-  const stored = await storeConnections(pool, vaultOf(Buffer.from(key, 'hex')), '9014', Array.from({ length: count }, (_, index) => `pk_${index}`));
+  const stored = await storeConnections(
+    pool,
+    vaultOf(Buffer.from(key, 'hex')),
+    '9014',
+    Array.from({ length: count }, (_, index) => `pk_${index}`),
+  );
   await pool.destroy();
   return stored;
 };
@@ -51,7 +62,8 @@ const remember = async (key: string, ...previous: string[]) => {
   await unlock(pool, { current: () => key, previous }, () => key);
   await pool.destroy();
 };
-const staleCount = async () => (await sealedCredentials(database.url)).filter(({ place, sealed }) => !opensWith(NEW, place, sealed)).length;
+const staleCount = async () =>
+  (await sealedCredentials(database.url)).filter(({ place, sealed }) => !opensWith(NEW, place, sealed)).length;
 const opensWith = (key: string, ...[place, sealed]: Parameters<Vault['open']>) => {
   try {
     return Boolean(vaultOf(Buffer.from(key, 'hex')).open(place, sealed));
@@ -65,12 +77,18 @@ describe('start', () => {
     await remember(OLD);
     await store(OLD, 2);
     const before = await dump(database.url);
-    const wrongKeys: Record<string, string>[] = [{ MASTER_KEY: NEW }, { MASTER_KEY: 'a passphrase of nobody' }, { MASTER_KEY: NEW, MASTER_KEY_PREVIOUS: randomBytes(32).toString('hex') }];
+    const wrongKeys: Record<string, string>[] = [
+      { MASTER_KEY: NEW },
+      { MASTER_KEY: 'a passphrase of nobody' },
+      { MASTER_KEY: NEW, MASTER_KEY_PREVIOUS: randomBytes(32).toString('hex') },
+    ];
     // All at once: most of a start is waiting.
     const programs = wrongKeys.map((wrong) => ({ wrong, program: start(wrong) }));
     for (const { wrong, program } of programs) {
       expect(await program.exit).toBe(78);
-      expect(program.output()).toMatch(/MASTER_KEY: this database was used with another key \(key id [0-9a-f]{8}\).*MASTER_KEY_PREVIOUS.*nothing was changed/s);
+      expect(program.output()).toMatch(
+        /MASTER_KEY: this database was used with another key \(key id [0-9a-f]{8}\).*MASTER_KEY_PREVIOUS.*nothing was changed/s,
+      );
       for (const value of Object.values(wrong)) expect(program.output()).not.toContain(value);
     }
     expect(await dump(database.url)).toBe(before);
@@ -78,8 +96,18 @@ describe('start', () => {
   });
 
   test('with a key that everybody knows or can guess: status 78, before the database is touched', async () => {
-    const known = { 'the published key': DEMO, zeros: '0'.repeat(64), 'a short word': 'changeme', '15 characters': 'abcdefghijklmno', blanks: ' '.repeat(40) };
-    const programs = Object.entries(known).map(([name, key]) => ({ name, key, program: start({ MASTER_KEY: key, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' }) }));
+    const known = {
+      'the published key': DEMO,
+      zeros: '0'.repeat(64),
+      'a short word': 'changeme',
+      '15 characters': 'abcdefghijklmno',
+      blanks: ' '.repeat(40),
+    };
+    const programs = Object.entries(known).map(([name, key]) => ({
+      name,
+      key,
+      program: start({ MASTER_KEY: key, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' }),
+    }));
     for (const { name, key, program } of programs) {
       expect([name, await program.exit]).toEqual([name, 78]);
       expect([name, program.output()]).toEqual([name, expect.stringContaining('MASTER_KEY')]);
@@ -136,9 +164,21 @@ describe('start', () => {
     expect(program.output()).toContain('"msg":"Server starting in UNCONFIGURED mode"');
     for (const path of ['/health', '/health/live']) expect((await rawRequest(url, 'GET', path, {})).status).toBe(200);
     expect((await rawRequest(url, 'GET', '/', {})).body).toMatch(/not configured/);
-    const refusal = { status: 503, json: { error: { code: 'not_configured', details: { fix: expect.stringContaining('MASTER_KEY') } } } };
+    const refusal = {
+      status: 503,
+      json: { error: { code: 'not_configured', details: { fix: expect.stringContaining('MASTER_KEY') } } },
+    };
     expect(await rawRequest(url, 'GET', '/health/ready', {})).toMatchObject(refusal);
-    for (const method of ['POST', 'GET', 'DELETE']) expect(await rawRequest(url, method, '/mcp', { Authorization: 'Bearer vault-key-0123456789', 'Content-Type': 'application/json' }, method === 'POST' ? '{}' : undefined)).toMatchObject(refusal);
+    for (const method of ['POST', 'GET', 'DELETE'])
+      expect(
+        await rawRequest(
+          url,
+          method,
+          '/mcp',
+          { Authorization: 'Bearer vault-key-0123456789', 'Content-Type': 'application/json' },
+          method === 'POST' ? '{}' : undefined,
+        ),
+      ).toMatchObject(refusal);
     await end(program);
     expect(await dump(database.url)).toBe(before);
   });
@@ -153,7 +193,8 @@ describe('start', () => {
 });
 
 describe('clickup-mcp vault rewrap', () => {
-  const rewrap = (more: Record<string, string> = {}) => startCli(['vault', 'rewrap'], env({ MASTER_KEY: NEW, MASTER_KEY_PREVIOUS: OLD, ...more }));
+  const rewrap = (more: Record<string, string> = {}) =>
+    startCli(['vault', 'rewrap'], env({ MASTER_KEY: NEW, MASTER_KEY_PREVIOUS: OLD, ...more }));
 
   test('killed half-way it has kept what it had done, and run again it does the rest and lets the previous key go', async () => {
     await remember(OLD);
@@ -162,17 +203,36 @@ describe('clickup-mcp vault rewrap', () => {
     const blocker = new Client({ connectionString: database.url });
     await blocker.connect();
     await blocker.query('BEGIN');
-    await blocker.query('SELECT 1 FROM connections WHERE id = (SELECT id FROM connections ORDER BY id OFFSET 149 LIMIT 1) FOR UPDATE');
+    await blocker.query(
+      'SELECT 1 FROM connections WHERE id = (SELECT id FROM connections ORDER BY id OFFSET 149 LIMIT 1) FOR UPDATE',
+    );
     const killed = rewrap();
-    while (!(await query(database.url, `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`)).length);
+    while (
+      !(
+        await query(
+          database.url,
+          `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+        )
+      ).length
+    );
     killed.child.kill('SIGKILL');
     expect(await killed.exit).toBe('SIGKILL');
     await blocker.end();
-    while ((await query(database.url, `SELECT 1 FROM pg_stat_activity WHERE application_name = 'clickup-mcp' AND datname = current_database()`)).length);
+    while (
+      (
+        await query(
+          database.url,
+          `SELECT 1 FROM pg_stat_activity WHERE application_name = 'clickup-mcp' AND datname = current_database()`,
+        )
+      ).length
+    );
     expect(await staleCount()).toBe(150);
 
     const again = rewrap();
-    expect([await again.exit, again.output()]).toEqual([0, expect.stringMatching(/^Rewrapped: 150\. .*Retired: key [0-9a-f]{8}\.\n.*MASTER_KEY_PREVIOUS may be removed/ms)]);
+    expect([await again.exit, again.output()]).toEqual([
+      0,
+      expect.stringMatching(/^Rewrapped: 150\. .*Retired: key [0-9a-f]{8}\.\n.*MASTER_KEY_PREVIOUS may be removed/ms),
+    ]);
     expect(again.output()).not.toMatch(new RegExp(`${OLD}|${NEW}|pk_`));
     expect(await staleCount()).toBe(0);
     const program = start({ MASTER_KEY: NEW });
@@ -184,7 +244,12 @@ describe('clickup-mcp vault rewrap', () => {
   test('a running gateway reads every credential all the while', async () => {
     const app = await startTestApp({ env: { MASTER_KEY: NEW, MASTER_KEY_PREVIOUS: OLD } });
     const pool = await openPool(app.databaseUrl);
-    const keys = await storeConnections(pool, vaultOf(Buffer.from(OLD, 'hex')), '9014', Array.from({ length: 220 }, (_, index) => `pk_${index}`));
+    const keys = await storeConnections(
+      pool,
+      vaultOf(Buffer.from(OLD, 'hex')),
+      '9014',
+      Array.from({ length: 220 }, (_, index) => `pk_${index}`),
+    );
     await pool.destroy();
     const grants = app.gateway.app.get(Grants);
     const cli = rewrap({ DATABASE_URL: app.databaseUrl });
@@ -203,7 +268,12 @@ describe('clickup-mcp vault rewrap', () => {
   });
 
   test.each([
-    ['a key that no gateway was started with', { MASTER_KEY: randomBytes(32).toString('hex'), MASTER_KEY_PREVIOUS: OLD }, 78, 'first start every gateway'],
+    [
+      'a key that no gateway was started with',
+      { MASTER_KEY: randomBytes(32).toString('hex'), MASTER_KEY_PREVIOUS: OLD },
+      78,
+      'first start every gateway',
+    ],
     ['no key', { MASTER_KEY: '' }, 78, 'MASTER_KEY: is not set'],
   ])('with %s it changes nothing', async (_, keys, status, sentence) => {
     await remember(OLD);
@@ -222,33 +292,64 @@ describe('clickup-mcp vault rewrap', () => {
     await end(program);
     expect(program.output()).toContain('some stored credentials may be sealed under these keys');
     const cli = rewrap({ MASTER_KEY_PREVIOUS: '' });
-    expect([await cli.exit, cli.output()]).toEqual([1, expect.stringMatching(/Do not open: 2\..*Still sealed under key [0-9a-f]{8}: 2\..*Keep MASTER_KEY_PREVIOUS/s)]);
+    expect([await cli.exit, cli.output()]).toEqual([
+      1,
+      expect.stringMatching(/Do not open: 2\..*Still sealed under key [0-9a-f]{8}: 2\..*Keep MASTER_KEY_PREVIOUS/s),
+    ]);
     expect(await staleCount()).toBe(2);
   });
 });
 
 test('no key, no passphrase and no ClickUp token gets into log, database or error, at level trace and through failures', async () => {
   const [passphrase, token] = ['canary-passphrase, strong', 'pk_90_CANARYTOKEN'];
-  const app = await startTestApp({ env: { MASTER_KEY: passphrase, MASTER_KEY_PREVIOUS: `${OLD},canary-previous-one` } });
+  const app = await startTestApp({
+    env: { MASTER_KEY: passphrase, MASTER_KEY_PREVIOUS: `${OLD},canary-previous-one` },
+  });
   const grants = app.gateway.app.get(Grants);
   const [masterKey, vault] = [app.gateway.app.get<Buffer>(MASTER_KEY), app.gateway.app.get<Vault>(VAULT)];
   const pool = await openPool(app.databaseUrl);
   const [good, bad] = await storeConnections(pool, vault, '9014', [token, token]);
   await pool.destroy();
   expect((await grants.find('api_key', good!.grantId, good!.secret!))?.credential).toBeDefined();
-  await query(app.databaseUrl, 'UPDATE connections SET sealed_credential = set_byte(sealed_credential, 90, 255 - get_byte(sealed_credential, 90)) WHERE id = (SELECT connection_id FROM access_grants WHERE id = $1)', [bad!.grantId]);
-  const error = await Promise.resolve(grants.find('api_key', bad!.grantId, bad!.secret!)).catch((thrown: unknown) => thrown as Error);
+  await query(
+    app.databaseUrl,
+    'UPDATE connections SET sealed_credential = set_byte(sealed_credential, 90, 255 - get_byte(sealed_credential, 90)) WHERE id = (SELECT connection_id FROM access_grants WHERE id = $1)',
+    [bad!.grantId],
+  );
+  const error = await Promise.resolve(grants.find('api_key', bad!.grantId, bad!.secret!)).catch(
+    (thrown: unknown) => thrown as Error,
+  );
   expect(error).toMatchObject({ code: 'internal_error', message: 'Internal error' });
   const answers: string[] = [String((error as Error).stack)];
   for (const key of [passphrase, token, `cuk_${bad!.grantId}:${bad!.secret}`]) {
-    const answer = await rawRequest(app.url, 'POST', '/mcp', { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' }, '{');
+    const answer = await rawRequest(
+      app.url,
+      'POST',
+      '/mcp',
+      { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' },
+      '{',
+    );
     answers.push(JSON.stringify([answer.headers, answer.body]));
   }
   const everything = { log: app.log(), database: await dump(app.databaseUrl), answers: answers.join() };
   expect(everything.database).toContain(good!.grantId);
-  for (const secret of [Buffer.from(passphrase), Buffer.from('canary-previous-one'), Buffer.from(OLD), Buffer.from(OLD, 'hex'), Buffer.from(token), masterKey, ...[good, bad].map((grant) => Buffer.from(grant!.secret!))]) {
-    for (const written of [secret.toString(), secret.toString('hex'), secret.toString('base64').replace(/=+$/, ''), secret.toString('base64url')]) {
-      for (const [where, text] of Object.entries(everything)) expect([where, written, text.includes(written)]).toEqual([where, written, false]);
+  for (const secret of [
+    Buffer.from(passphrase),
+    Buffer.from('canary-previous-one'),
+    Buffer.from(OLD),
+    Buffer.from(OLD, 'hex'),
+    Buffer.from(token),
+    masterKey,
+    ...[good, bad].map((grant) => Buffer.from(grant!.secret!)),
+  ]) {
+    for (const written of [
+      secret.toString(),
+      secret.toString('hex'),
+      secret.toString('base64').replace(/=+$/, ''),
+      secret.toString('base64url'),
+    ]) {
+      for (const [where, text] of Object.entries(everything))
+        expect([where, written, text.includes(written)]).toEqual([where, written, false]);
     }
   }
   await app.close();

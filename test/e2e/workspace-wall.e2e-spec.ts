@@ -15,13 +15,20 @@ let [theirs, ours] = ['', ''];
 
 async function connect(workspaceId: string, policy: object = { mode: 'write' }): Promise<TestClient> {
   const { grantId, secret } = await app.gateway.app.get(ConnectionStore).connect({
-    workspaceId, person: { id: '1', name: 'Owner' }, credential: CREDENTIAL, policy: policy as never, grant: { kind: 'api_key', label: 'wall' },
+    workspaceId,
+    person: { id: '1', name: 'Owner' },
+    credential: CREDENTIAL,
+    policy: policy as never,
+    grant: { kind: 'api_key', label: 'wall' },
   });
   return CLIENTS[0]![1](app.url, `cuk_${grantId}:${secret}`);
 }
 
 beforeAll(async () => {
-  app = await startTestApp({ sandbox: { ownsBoth: true }, env: { ALLOW_CLIENT_CREDENTIALS: 'true', TEAM_ID: GLOBEX, CONFIRM_DESTRUCTIVE: 'never' } });
+  app = await startTestApp({
+    sandbox: { ownsBoth: true },
+    env: { ALLOW_CLIENT_CREDENTIALS: 'true', TEAM_ID: GLOBEX, CONFIRM_DESTRUCTIVE: 'never' },
+  });
   [bound, acme] = await Promise.all([connect(GLOBEX), connect(ACME)]);
   theirs = (await acme.call('create_task', { list_id: SPRINT_42, name: 'Canary of Acme' })).structured.id;
   ours = (await bound.call('create_task', { list_id: MAINTENANCE, name: 'Own of Globex' })).structured.id;
@@ -45,30 +52,75 @@ const attempts = (): [string, string, object][] => [
   ['a List to search in', 'find_tasks', { list_ids: [SPRINT_42] }],
   ['a comment', 'add_comment', { task_id: theirs, text: 'Smuggled' }],
   ['comments', 'list_comments', { task_id: theirs }],
-  ['many tasks, one of them elsewhere', 'bulk_create_tasks', { tasks: [{ list_id: MAINTENANCE, name: 'Smuggled a' }, { list_id: SPRINT_42, name: 'Smuggled b' }] }],
+  [
+    'many tasks, one of them elsewhere',
+    'bulk_create_tasks',
+    {
+      tasks: [
+        { list_id: MAINTENANCE, name: 'Smuggled a' },
+        { list_id: SPRINT_42, name: 'Smuggled b' },
+      ],
+    },
+  ],
   ['a parent', 'create_task', { list_id: MAINTENANCE, name: 'Smuggled', parent: theirs }],
   ['time', 'create_time_entry', { task_id: theirs, duration: '1h' }],
   ['the timer', 'start_timer', { task_id: theirs }],
   ['a Workspace by id', 'get_workspace_hierarchy', { team_id: ACME }],
-  ['the long tail, with a custom id there', 'call_write_operation', { operation: 'UpdateTask', path: { task_id: 'ENG-123' }, query: { custom_task_ids: true, team_id: ACME }, body: { name: 'Taken over' } }],
-  ['the long tail, with the custom id of API v3', 'call_write_operation', { operation: 'moveTask', path: { workspace_id: ACME, task_id: 'ENG-123', list_id: SPRINT_42 }, body: {} }],
+  [
+    'the long tail, with a custom id there',
+    'call_write_operation',
+    {
+      operation: 'UpdateTask',
+      path: { task_id: 'ENG-123' },
+      query: { custom_task_ids: true, team_id: ACME },
+      body: { name: 'Taken over' },
+    },
+  ],
+  [
+    'the long tail, with the custom id of API v3',
+    'call_write_operation',
+    { operation: 'moveTask', path: { workspace_id: ACME, task_id: 'ENG-123', list_id: SPRINT_42 }, body: {} },
+  ],
   ['a link', 'call_write_operation', { operation: 'AddTaskLink', path: { task_id: ours, links_to: theirs } }],
-  ['a merge', 'call_write_operation', { operation: 'mergeTasks', path: { task_id: ours }, body: { source_task_ids: [theirs] } }],
-  ['a List as a filter', 'call_read_operation', { operation: 'GetFilteredTeamTasks', path: { team_Id: GLOBEX }, query: { list_ids: [SPRINT_42] } }],
-  ['the time in a List', 'call_read_operation', { operation: 'Gettimeentrieswithinadaterange', path: { team_Id: GLOBEX }, query: { list_id: SPRINT_42 } }],
-  ['below a task', 'call_read_operation', { operation: 'GetFilteredTeamTasks', path: { team_Id: GLOBEX }, query: { parent: theirs } }],
+  [
+    'a merge',
+    'call_write_operation',
+    { operation: 'mergeTasks', path: { task_id: ours }, body: { source_task_ids: [theirs] } },
+  ],
+  [
+    'a List as a filter',
+    'call_read_operation',
+    { operation: 'GetFilteredTeamTasks', path: { team_Id: GLOBEX }, query: { list_ids: [SPRINT_42] } },
+  ],
+  [
+    'the time in a List',
+    'call_read_operation',
+    { operation: 'Gettimeentrieswithinadaterange', path: { team_Id: GLOBEX }, query: { list_id: SPRINT_42 } },
+  ],
+  [
+    'below a task',
+    'call_read_operation',
+    { operation: 'GetFilteredTeamTasks', path: { team_Id: GLOBEX }, query: { parent: theirs } },
+  ],
 ];
 
 test.each(attempts().map(([what], index) => [what, index] as const))('%s', async (_, index) => {
   const [, tool, args] = attempts()[index]!;
   const { writes } = app.sandbox.stats();
-  const { isError, text } = await bound.call(tool, args as Record<string, unknown>).catch(({ message }: Error) => ({ isError: true, text: message }));
+  const { isError, text } = await bound
+    .call(tool, args as Record<string, unknown>)
+    .catch(({ message }: Error) => ({ isError: true, text: message }));
   expect([tool, isError, app.sandbox.stats().writes - writes]).toEqual([tool, true, 0]);
   expect(text).not.toMatch(/Canary of Acme|memory leak/);
 });
 
 test('names, people, hierarchy and Workspaces are those of the own one', async () => {
-  for (const [tool, args] of [['get_workspace_hierarchy', {}], ['find_tasks', {}], ['find_members', {}], ['call_read_operation', { operation: 'GetAuthorizedTeams' }]] as const) {
+  for (const [tool, args] of [
+    ['get_workspace_hierarchy', {}],
+    ['find_tasks', {}],
+    ['find_members', {}],
+    ['call_read_operation', { operation: 'GetAuthorizedTeams' }],
+  ] as const) {
     const { isError, text } = await bound.call(tool, args);
     expect([tool, isError]).toEqual([tool, false]);
     expect([tool, /Acme|\b12345\b|Engineering/.test(text.replaceAll('@acme.example', ''))]).toEqual([tool, false]);
@@ -99,7 +151,12 @@ test('the Workspace of the configuration, and of a header, binds alike', async (
     const response = await fetch(`${app.url}/mcp`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${WRITE_KEY}`, ...headers },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'get_task', arguments: { task_id } } }),
+      body: JSON.stringify({
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'tools/call',
+        params: { name: 'get_task', arguments: { task_id } },
+      }),
     });
     return ((await response.json()) as { result: { isError: boolean } }).result.isError;
   };
@@ -109,7 +166,10 @@ test('the Workspace of the configuration, and of a header, binds alike', async (
 });
 
 test('a selective grant is bound, too: a place of the other Workspace that somebody named grants nothing', async () => {
-  const client = await connect(GLOBEX, { mode: 'selective', write: { spaces: [], folders: [], lists: [SPRINT_42, MAINTENANCE] } });
+  const client = await connect(GLOBEX, {
+    mode: 'selective',
+    write: { spaces: [], folders: [], lists: [SPRINT_42, MAINTENANCE] },
+  });
   const { writes } = app.sandbox.stats();
   expect((await client.call('update_task', { task_id: theirs, name: 'Taken over' })).isError).toBe(true);
   expect(app.sandbox.stats().writes).toBe(writes);
@@ -118,14 +178,34 @@ test('a selective grant is bound, too: a place of the other Workspace that someb
 });
 
 test('what was shared one by one, out of a Space that is not shown, is inside', async () => {
-  const share = (object_type: string, object_id: string, body: object) => acme.call('call_write_operation', { operation: 'publicPatchAcl', path: { workspace_id: ACME, object_type, object_id }, body });
+  const share = (object_type: string, object_id: string, body: object) =>
+    acme.call('call_write_operation', {
+      operation: 'publicPatchAcl',
+      path: { workspace_id: ACME, object_type, object_id },
+      body,
+    });
   const { structured } = await acme.call('call_read_operation', { operation: 'GetList', path: { list_id: SPRINT_42 } });
   const members = await acme.call('find_members', { query: 'Sarah Chen' });
-  const sarah = String((members.structured.rows as unknown[][])[0]![(members.structured.columns as string[]).indexOf('id')]);
-  expect((await share('list', SPRINT_42, { entries: [{ kind: 'user', id: sarah, permission_level: 5 }] })).isError).toBe(false);
-  expect((await share('space', (structured as any).answer.space.id, { private: true, entries: [{ kind: 'user', id: sarah, permission_level: null }] })).isError).toBe(false);
+  const sarah = String(
+    (members.structured.rows as unknown[][])[0]![(members.structured.columns as string[]).indexOf('id')],
+  );
+  expect(
+    (await share('list', SPRINT_42, { entries: [{ kind: 'user', id: sarah, permission_level: 5 }] })).isError,
+  ).toBe(false);
+  expect(
+    (
+      await share('space', (structured as any).answer.space.id, {
+        private: true,
+        entries: [{ kind: 'user', id: sarah, permission_level: null }],
+      })
+    ).isError,
+  ).toBe(false);
   const { grantId, secret } = await app.gateway.app.get(ConnectionStore).connect({
-    workspaceId: ACME, person: { id: '3', name: 'Sarah' }, credential: 'pk_sandbox_member', policy: { mode: 'write' }, grant: { kind: 'api_key', label: 'shared' },
+    workspaceId: ACME,
+    person: { id: '3', name: 'Sarah' },
+    credential: 'pk_sandbox_member',
+    policy: { mode: 'write' },
+    grant: { kind: 'api_key', label: 'shared' },
   });
   const client = await CLIENTS[0]![1](app.url, `cuk_${grantId}:${secret}`);
   expect((await client.call('get_workspace_hierarchy')).text).not.toContain('Engineering');
@@ -136,18 +216,25 @@ test('what was shared one by one, out of a Space that is not shown, is inside', 
 test('on a second replica, while ClickUp does not say what the Workspace holds, nothing is changed, and afterwards it works', async () => {
   const replica = await startTestApp({ beside: app });
   const { grantId, secret } = await app.gateway.app.get(ConnectionStore).connect({
-    workspaceId: GLOBEX, person: { id: '4', name: 'Owner' }, credential: CREDENTIAL, policy: { mode: 'write' }, grant: { kind: 'api_key', label: 'replica' },
+    workspaceId: GLOBEX,
+    person: { id: '4', name: 'Owner' },
+    credential: CREDENTIAL,
+    policy: { mode: 'write' },
+    grant: { kind: 'api_key', label: 'replica' },
   });
   const client = await CLIENTS[0]![1](replica.url, `cuk_${grantId}:${secret}`);
-  const create = (list_id: string) => client.call('call_write_operation', { operation: 'CreateTask', path: { list_id }, body: { name: 'In doubt' } });
+  const create = (list_id: string) =>
+    client.call('call_write_operation', { operation: 'CreateTask', path: { list_id }, body: { name: 'In doubt' } });
   for (const operation of ['GetList', 'GetSpaces']) {
     app.sandbox.configure({ faults: [{ operation, times: 50, kind: 'html', status: 502 }] });
     const { writes } = app.sandbox.stats();
-    for (const list of [MAINTENANCE, SPRINT_42]) expect([operation, (await create(list)).meta.error?.code]).toEqual([operation, 'clickup_server_error']);
+    for (const list of [MAINTENANCE, SPRINT_42])
+      expect([operation, (await create(list)).meta.error?.code]).toEqual([operation, 'clickup_server_error']);
     expect([operation, app.sandbox.stats().writes]).toEqual([operation, writes]);
     app.sandbox.configure({ faults: [] });
     // The circuit of the token lets one through after a moment.
-    while ((await client.call('call_read_operation', { operation: 'GetAuthorizedUser' })).isError) await new Promise((resolve) => setTimeout(resolve, 100));
+    while ((await client.call('call_read_operation', { operation: 'GetAuthorizedUser' })).isError)
+      await new Promise((resolve) => setTimeout(resolve, 100));
   }
   expect((await create(SPRINT_42)).meta.error?.code).toBe('clickup_not_found');
   expect((await create(MAINTENANCE)).isError).toBe(false);
@@ -159,33 +246,82 @@ describe('what it costs', () => {
   const requests = async (client: TestClient, tool: string, args: Record<string, unknown>) => {
     const before = app.sandbox.requests().length;
     expect(await client.call(tool, args)).toMatchObject({ isError: false });
-    return app.sandbox.requests().slice(before).map(({ method, path }) => `${method} ${path}`);
+    return app.sandbox
+      .requests()
+      .slice(before)
+      .map(({ method, path }) => `${method} ${path}`);
   };
 
   test('a task cold: reading nothing more, writing one request; warm: nothing', async () => {
     const created = await acme.call('create_task', { list_id: SPRINT_42, name: 'Cold' });
     const fresh = await startTestApp({ beside: app });
-    const { grantId, secret } = await fresh.gateway.app.get(ConnectionStore).connect({ workspaceId: ACME, person: { id: '2', name: 'Other' }, credential: CREDENTIAL, policy: { mode: 'write' }, grant: { kind: 'api_key', label: 'cold' } });
+    const { grantId, secret } = await fresh.gateway.app
+      .get(ConnectionStore)
+      .connect({
+        workspaceId: ACME,
+        person: { id: '2', name: 'Other' },
+        credential: CREDENTIAL,
+        policy: { mode: 'write' },
+        grant: { kind: 'api_key', label: 'cold' },
+      });
     const client = await CLIENTS[0]![1](fresh.url, `cuk_${grantId}:${secret}`);
     const task_id = created.structured.id;
     // Who somebody is, is read once for each credential.
     await client.call('find_members', {});
-    expect(await requests(client, 'call_write_operation', { operation: 'UpdateTask', path: { task_id }, body: { name: 'a' } })).toEqual([`GET /api/v2/task/${task_id}`, `PUT /api/v2/task/${task_id}`]);
-    expect(await requests(client, 'call_write_operation', { operation: 'UpdateTask', path: { task_id }, body: { name: 'b' } })).toEqual([`PUT /api/v2/task/${task_id}`]);
-    expect(await requests(client, 'call_read_operation', { operation: 'GetTask', path: { task_id } })).toEqual([`GET /api/v2/task/${task_id}`]);
-    expect(await requests(client, 'call_read_operation', { operation: 'GetTaskComments', path: { task_id } })).toEqual([`GET /api/v2/task/${task_id}/comment`]);
+    expect(
+      await requests(client, 'call_write_operation', {
+        operation: 'UpdateTask',
+        path: { task_id },
+        body: { name: 'a' },
+      }),
+    ).toEqual([`GET /api/v2/task/${task_id}`, `PUT /api/v2/task/${task_id}`]);
+    expect(
+      await requests(client, 'call_write_operation', {
+        operation: 'UpdateTask',
+        path: { task_id },
+        body: { name: 'b' },
+      }),
+    ).toEqual([`PUT /api/v2/task/${task_id}`]);
+    expect(await requests(client, 'call_read_operation', { operation: 'GetTask', path: { task_id } })).toEqual([
+      `GET /api/v2/task/${task_id}`,
+    ]);
+    expect(await requests(client, 'call_read_operation', { operation: 'GetTaskComments', path: { task_id } })).toEqual([
+      `GET /api/v2/task/${task_id}/comment`,
+    ]);
     // The Spaces of the Workspace are read with the first place.
-    expect(await requests(client, 'call_read_operation', { operation: 'GetList', path: { list_id: SPRINT_42 } })).toEqual([`GET /api/v2/list/${SPRINT_42}`, `GET /api/v2/team/${ACME}/space`]);
-    expect(await requests(client, 'call_write_operation', { operation: 'CreateTask', path: { list_id: SPRINT_42 }, body: { name: 'c' } })).toEqual([`POST /api/v2/list/${SPRINT_42}/task`]);
-    expect(await requests(client, 'call_read_operation', { operation: 'GetList', path: { list_id: '90144360445' } })).toEqual(['GET /api/v2/list/90144360445']);
+    expect(
+      await requests(client, 'call_read_operation', { operation: 'GetList', path: { list_id: SPRINT_42 } }),
+    ).toEqual([`GET /api/v2/list/${SPRINT_42}`, `GET /api/v2/team/${ACME}/space`]);
+    expect(
+      await requests(client, 'call_write_operation', {
+        operation: 'CreateTask',
+        path: { list_id: SPRINT_42 },
+        body: { name: 'c' },
+      }),
+    ).toEqual([`POST /api/v2/list/${SPRINT_42}/task`]);
+    expect(
+      await requests(client, 'call_read_operation', { operation: 'GetList', path: { list_id: '90144360445' } }),
+    ).toEqual(['GET /api/v2/list/90144360445']);
     await client.close();
     await fresh.close();
   });
 
   test('what was found or made needs no look', async () => {
     const { structured } = await acme.call('create_task', { list_id: SPRINT_42, name: 'Made here' });
-    expect(await requests(acme, 'call_write_operation', { operation: 'UpdateTask', path: { task_id: structured.id }, body: { name: 'a' } })).toEqual([`PUT /api/v2/task/${structured.id}`]);
+    expect(
+      await requests(acme, 'call_write_operation', {
+        operation: 'UpdateTask',
+        path: { task_id: structured.id },
+        body: { name: 'a' },
+      }),
+    ).toEqual([`PUT /api/v2/task/${structured.id}`]);
     const comment = await acme.call('add_comment', { task_id: structured.id, text: 'Hello' });
-    expect(await requests(acme, 'call_write_operation', { operation: 'UpdateComment', path: { comment_id: String(comment.structured.id) }, body: { comment_text: 'Hello again', assignee: 1, resolved: false } })).toEqual([`PUT /api/v2/comment/${comment.structured.id}`]);
+    expect(
+      await requests(acme, 'call_write_operation', {
+        operation: 'UpdateComment',
+        path: { comment_id: String(comment.structured.id) },
+        body: { comment_text: 'Hello again', assignee: 1, resolved: false },
+      }),
+    ).toEqual([`PUT /api/v2/comment/${comment.structured.id}`]);
   });
 });

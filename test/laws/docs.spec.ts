@@ -8,7 +8,11 @@ import { KEYS } from '#libs/core';
 import { CATALOGUE } from '#libs/tools';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const WRITTEN = ['.', 'docs', 'docs/adr'].flatMap((folder) => readdirSync(join(ROOT, folder)).filter((name) => name.endsWith('.md')).map((name) => join(folder, name)));
+const WRITTEN = ['.', 'docs', 'docs/adr'].flatMap((folder) =>
+  readdirSync(join(ROOT, folder))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(folder, name)),
+);
 const textOf = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 
 test.each(DOCUMENTS.map(({ path }) => path))('%s is what the code renders', async (path) => {
@@ -36,7 +40,9 @@ test.each(WRITTEN)('every relative link in %s leads somewhere', (path) => {
 });
 
 test('ARCHITECTURE.md names only files that exist', () => {
-  const named = [...textOf('ARCHITECTURE.md').matchAll(/`((?:libs|apps|test|docs)\/[\w./-]+)`/g)].map(([, path]) => path ?? '');
+  const named = [...textOf('ARCHITECTURE.md').matchAll(/`((?:libs|apps|test|docs)\/[\w./-]+)`/g)].map(
+    ([, path]) => path ?? '',
+  );
   expect(named.length).toBeGreaterThan(20);
   expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
 });
@@ -48,8 +54,18 @@ test('the README names every tool', () => {
 });
 
 test('ARCHITECTURE.md names every library, with the imports that lint allows', () => {
-  const written = new Map([...textOf('ARCHITECTURE.md').matchAll(/^\| (\w+) \| ([\w, –]+) \|$/gm)].map(([, library = '', imports = '']) => [library, imports.split(', ').filter((name) => name !== '–')]));
-  const enforced = new Map([...textOf('eslint.config.mjs').matchAll(/^ {2}(\w+): \[([^\]]*)\],$/gm)].map(([, library = '', imports = '']) => [library, [...imports.matchAll(/'(\w+)'/g)].map(([, name]) => name)]));
+  const written = new Map(
+    [...textOf('ARCHITECTURE.md').matchAll(/^\| (\w+) \| ([\w, –]+) \|$/gm)].map(([, library = '', imports = '']) => [
+      library,
+      imports.split(', ').filter((name) => name !== '–'),
+    ]),
+  );
+  const enforced = new Map(
+    [...textOf('eslint.config.mjs').matchAll(/^ {2}(\w+): \[([^\]]*)\],$/gm)].map(([, library = '', imports = '']) => [
+      library,
+      [...imports.matchAll(/'(\w+)'/g)].map(([, name]) => name),
+    ]),
+  );
   for (const library of readdirSync(join(ROOT, 'libs'))) {
     expect({ library, imports: written.get(library) }).toEqual({ library, imports: enforced.get(library) });
     expect(textOf('ARCHITECTURE.md')).toContain(`\nlibs/${library} `);
@@ -59,8 +75,19 @@ test('ARCHITECTURE.md names every library, with the imports that lint allows', (
 /** Words in capitals with an underscore that are no keys of ours. */
 const NO_KEYS = ['MAY_IMPORT', 'X_FILE', 'POSTGRES_PASSWORD', 'KILL_POINTS', 'FC_SEED', 'FUZZ_SECONDS'];
 
-test.each(WRITTEN.filter((path) => !path.startsWith(join('docs', 'adr'))))('%s names only configuration keys that exist', (path) => {
-  const known = new Set([...Object.entries(KEYS).flatMap(([name, key]) => [name, `${name}_FILE`, ...('aliases' in key ? key.aliases : []), ...('flags' in key ? Object.keys(key.flags) : [])]), ...NO_KEYS]);
-  const named = [...textOf(path).matchAll(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/g)].map(([word]) => word);
-  expect([...new Set(named)].filter((word) => !known.has(word))).toEqual([]);
-});
+test.each(WRITTEN.filter((path) => !path.startsWith(join('docs', 'adr'))))(
+  '%s names only configuration keys that exist',
+  (path) => {
+    const known = new Set([
+      ...Object.entries(KEYS).flatMap(([name, key]) => [
+        name,
+        `${name}_FILE`,
+        ...('aliases' in key ? key.aliases : []),
+        ...('flags' in key ? Object.keys(key.flags) : []),
+      ]),
+      ...NO_KEYS,
+    ]);
+    const named = [...textOf(path).matchAll(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/g)].map(([word]) => word);
+    expect([...new Set(named)].filter((word) => !known.has(word))).toEqual([]);
+  },
+);

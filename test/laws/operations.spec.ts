@@ -3,11 +3,24 @@ import { isRead } from '#libs/core';
 import { z } from 'zod';
 
 const rows = OPERATIONS.map((row) => [row.id, row] as const);
-const parameters = (row: Operation): string[] => [...(row.path as string).matchAll(/\{([^}]+)\}/g)].map(([, name]) => name ?? '');
-const argumentsOf = (row: Operation) => ({ path: Object.fromEntries(parameters(row).map((name) => [name, `an ${name}`])) });
+const parameters = (row: Operation): string[] =>
+  [...(row.path as string).matchAll(/\{([^}]+)\}/g)].map(([, name]) => name ?? '');
+const argumentsOf = (row: Operation) => ({
+  path: Object.fromEntries(parameters(row).map((name) => [name, `an ${name}`])),
+});
 
 /** Parameters that name nothing of their own; the object beside them is what is touched. */
-const NAMES_NOTHING = ['tag_name', 'checklist_item_id', 'entity_type', 'entity_id', 'field_id', 'object_type', 'object_id', 'reaction', 'comment_type'];
+const NAMES_NOTHING = [
+  'tag_name',
+  'checklist_item_id',
+  'entity_type',
+  'entity_id',
+  'field_id',
+  'object_type',
+  'object_id',
+  'reaction',
+  'comment_type',
+];
 /** Operations that destroy something without deleting it. */
 const DESTROYS = ['mergeTasks'];
 /** Writes without an object: they touch no Workspace. */
@@ -34,11 +47,16 @@ describe.each(rows)('%s', (_, row) => {
 
   it('reads with GET and writes with everything else', () => {
     const exception = READS_WITHOUT_GET[row.id];
-    expect([row.method === (exception ?? 'GET'), row.method === 'GET']).toEqual([isRead(row.verb), isRead(row.verb) && !exception]);
+    expect([row.method === (exception ?? 'GET'), row.method === 'GET']).toEqual([
+      isRead(row.verb),
+      isRead(row.verb) && !exception,
+    ]);
   });
 
   it('is destructive when it deletes, unless only admins do it', () => {
-    expect(row.risk === 'destructive').toBe((row.verb === 'delete' && row.risk !== 'admin') || DESTROYS.includes(row.id));
+    expect(row.risk === 'destructive').toBe(
+      (row.verb === 'delete' && row.risk !== 'admin') || DESTROYS.includes(row.id),
+    );
   });
 
   it('has a path from the host on', () => {
@@ -64,12 +82,19 @@ describe.each(rows)('%s', (_, row) => {
     const stray = { success: false };
     expect((row.query as z.ZodObject | undefined)?.safeParse({ nonsense: 1 }) ?? stray).toMatchObject(stray);
     // A body that is an array has objects in it; a union is one of several.
-    const bodies = row.body instanceof z.ZodUnion ? row.body.options : [row.body instanceof z.ZodArray ? row.body.element : row.body];
-    for (const body of bodies as (z.ZodObject | undefined)[]) expect(body?.partial().safeParse({ nonsense: 1 }) ?? stray).toMatchObject(stray);
+    const bodies =
+      row.body instanceof z.ZodUnion
+        ? row.body.options
+        : [row.body instanceof z.ZodArray ? row.body.element : row.body];
+    for (const body of bodies as (z.ZodObject | undefined)[])
+      expect(body?.partial().safeParse({ nonsense: 1 }) ?? stray).toMatchObject(stray);
   });
 
   it('joins with commas, or repeats without brackets, only what is an array', () => {
-    const { properties = {} } = z.toJSONSchema((row.query as z.ZodObject | undefined) ?? z.strictObject({}), { io: 'input' });
-    for (const name of [...(row.csv ?? []), ...(row.repeated ?? [])]) expect(properties[name]).toMatchObject({ type: 'array' });
+    const { properties = {} } = z.toJSONSchema((row.query as z.ZodObject | undefined) ?? z.strictObject({}), {
+      io: 'input',
+    });
+    for (const name of [...(row.csv ?? []), ...(row.repeated ?? [])])
+      expect(properties[name]).toMatchObject({ type: 'array' });
   });
 });

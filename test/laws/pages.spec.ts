@@ -4,9 +4,15 @@ import { fileURLToPath } from 'node:url';
 const LIBS = fileURLToPath(new URL('../../libs/', import.meta.url));
 /** The libraries that have pages. */
 const OWNERS = readdirSync(LIBS).filter((lib) => existsSync(`${LIBS}${lib}/i18n`));
-const catalogue = (language: string) => Object.assign({}, ...OWNERS.map((lib) => JSON.parse(readFileSync(`${LIBS}${lib}/i18n/${language}.json`, 'utf8')) as object)) as Record<string, string>;
+const catalogue = (language: string) =>
+  Object.assign(
+    {},
+    ...OWNERS.map((lib) => JSON.parse(readFileSync(`${LIBS}${lib}/i18n/${language}.json`, 'utf8')) as object),
+  ) as Record<string, string>;
 const files = (extension: string) =>
-  OWNERS.flatMap((lib) => readdirSync(`${LIBS}${lib}/src`, { recursive: true, encoding: 'utf8' }).map((name) => `${lib}/src/${name}`))
+  OWNERS.flatMap((lib) =>
+    readdirSync(`${LIBS}${lib}/src`, { recursive: true, encoding: 'utf8' }).map((name) => `${lib}/src/${name}`),
+  )
     .filter((name) => name.endsWith(extension) && !name.includes('.spec.'))
     .map((name) => ({ name, text: readFileSync(LIBS + name, 'utf8') }));
 const [en, de] = [catalogue('en'), catalogue('de')];
@@ -23,12 +29,16 @@ describe('texts of the pages', () => {
   });
 
   test('every key is used', () => {
-    const used = (key: string) => all.includes(`'${key}'`) || (key.endsWith('.advice') && all.includes(`'${key.slice(0, -'.advice'.length)}'`));
+    const used = (key: string) =>
+      all.includes(`'${key}'`) || (key.endsWith('.advice') && all.includes(`'${key.slice(0, -'.advice'.length)}'`));
     expect(Object.keys(en).filter((key) => !used(key))).toEqual([]);
   });
 
   test('every key that is used exists', () => {
-    const asked = [...all.matchAll(/\bt\('([\w.]+)'/g), ...all.matchAll(/'((?:problem|error|link|mode|kind)\.[\w.]+)'/g)].map((match) => match[1]!);
+    const asked = [
+      ...all.matchAll(/\bt\('([\w.]+)'/g),
+      ...all.matchAll(/'((?:problem|error|link|mode|kind)\.[\w.]+)'/g),
+    ].map((match) => match[1]!);
     expect(asked.length).toBeGreaterThan(80);
     expect(asked.filter((key) => !(key in en))).toEqual([]);
   });
@@ -43,11 +53,16 @@ describe('templates', () => {
 
   test.each(templates)('$name prints without escaping only what templates themselves made', ({ text }) => {
     const raw = [...text.matchAll(/<%~\s*(.*?)%>/g)].map((match) => match[1]!.trim());
-    expect(raw.filter((code) => !/^(include\(|it\.body$|it\.step === \d \? ' aria-current="step"' : ''$)/.test(code))).toEqual([]);
+    expect(
+      raw.filter((code) => !/^(include\(|it\.body$|it\.step === \d \? ' aria-current="step"' : ''$)/.test(code)),
+    ).toEqual([]);
   });
 
   test.each(templates)('$name: every form that posts carries the token', ({ text }) => {
-    const forms = text.split('<form').slice(1).filter((form) => form.includes('method="post"'));
+    const forms = text
+      .split('<form')
+      .slice(1)
+      .filter((form) => form.includes('method="post"'));
     for (const form of forms) expect(form.split('</form>')[0]).toContain('name="csrf"');
   });
 });

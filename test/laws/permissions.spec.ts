@@ -11,7 +11,10 @@ import { type Arguments, type Ids, NOW, prepare, SAMPLES, SPRINT_42 } from '../s
 const ACME = '12345';
 /** Every Space of the sandbox's Workspace, and a List in which nothing is touched. */
 const EVERYWHERE = ['90140201', '90140202', '90140203', '90140204', '90140205'];
-const only = (spaces: string[], lists: string[] = []): Policy => ({ mode: 'selective', write: { spaces, folders: [], lists } });
+const only = (spaces: string[], lists: string[] = []): Policy => ({
+  mode: 'selective',
+  write: { spaces, folders: [], lists },
+});
 const POLICIES = {
   full: { mode: 'write' },
   read: { mode: 'read' },
@@ -26,7 +29,10 @@ const clients = new Map<string, Promise<TestClient>>();
 
 beforeAll(async () => {
   app = await startTestApp({ sandbox: { tasks: 60, now: () => NOW }, env: { CONFIRM_DESTRUCTIVE: 'never' } });
-  direct = new ClickUpTransport({ CLICKUP_API_URL: app.sandbox.url, CLICKUP_TIMEOUT_MS: 10_000, CLICKUP_MAX_RESPONSE_BYTES: 50_000_000 }, new MemoryBudget({ limit: 1_000_000 }));
+  direct = new ClickUpTransport(
+    { CLICKUP_API_URL: app.sandbox.url, CLICKUP_TIMEOUT_MS: 10_000, CLICKUP_MAX_RESPONSE_BYTES: 50_000_000 },
+    new MemoryBudget({ limit: 1_000_000 }),
+  );
 });
 afterAll(async () => {
   for (const client of clients.values()) await (await client).close();
@@ -36,7 +42,11 @@ afterAll(async () => {
 
 async function connect(policy: Policy): Promise<TestClient> {
   const { grantId, secret } = await app.gateway.app.get(ConnectionStore).connect({
-    workspaceId: ACME, person: { id: '1', name: 'Owner' }, credential: 'pk_sandbox_owner', policy, grant: { kind: 'api_key', label: 'law' },
+    workspaceId: ACME,
+    person: { id: '1', name: 'Owner' },
+    credential: 'pk_sandbox_owner',
+    policy,
+    grant: { kind: 'api_key', label: 'law' },
   });
   return CLIENTS[0]![1](app.url, `cuk_${grantId}:${secret}`);
 }
@@ -60,21 +70,33 @@ describe('tools', () => {
     expect(await names(POLICIES.inside)).toEqual(ALL);
   });
 
-  test.each(CATALOGUE.map((tool) => [tool.name, tool] as const))('%s, disabled, is as unknown as one that never was', async (name, tool) => {
-    const policy: Policy = { mode: 'write', disabledTools: [name] };
-    expect(await names(policy)).toEqual(ALL.filter((each) => each !== name));
-    const client = await under(policy);
-    const said = (called: string) => client.call(called).then(() => 'answered', ({ message }: Error) => message.replace(called, 'X'));
-    expect(await said(name)).toBe(await said('no_such_tool'));
-    expect(await said(name)).toContain('Unknown tool');
-    const covered = tool.covers.filter((row) => !CATALOGUE.some((other) => other !== tool && other.covers.includes(row)));
-    for (const row of covered) {
-      const before = app.sandbox.stats().operations[row.id];
-      const answer = await client.call(callerOf(row), { operation: row.id, ...SAMPLES[row.id]?.(IDS) });
-      expect(answer).toMatchObject({ isError: true, meta: { error: { code: 'forbidden', details: { operation: row.id } } } });
-      expect(app.sandbox.stats().operations[row.id]).toBe(before);
-    }
-  });
+  test.each(CATALOGUE.map((tool) => [tool.name, tool] as const))(
+    '%s, disabled, is as unknown as one that never was',
+    async (name, tool) => {
+      const policy: Policy = { mode: 'write', disabledTools: [name] };
+      expect(await names(policy)).toEqual(ALL.filter((each) => each !== name));
+      const client = await under(policy);
+      const said = (called: string) =>
+        client.call(called).then(
+          () => 'answered',
+          ({ message }: Error) => message.replace(called, 'X'),
+        );
+      expect(await said(name)).toBe(await said('no_such_tool'));
+      expect(await said(name)).toContain('Unknown tool');
+      const covered = tool.covers.filter(
+        (row) => !CATALOGUE.some((other) => other !== tool && other.covers.includes(row)),
+      );
+      for (const row of covered) {
+        const before = app.sandbox.stats().operations[row.id];
+        const answer = await client.call(callerOf(row), { operation: row.id, ...SAMPLES[row.id]?.(IDS) });
+        expect(answer).toMatchObject({
+          isError: true,
+          meta: { error: { code: 'forbidden', details: { operation: row.id } } },
+        });
+        expect(app.sandbox.stats().operations[row.id]).toBe(before);
+      }
+    },
+  );
 
   test('only those that are enabled', async () => {
     const policy: Policy = { mode: 'write', enabledTools: ['create_task', 'get_task'] };
@@ -82,7 +104,12 @@ describe('tools', () => {
   });
 
   test('what is limited says so in few words, and what is not says nothing new', async () => {
-    const described = async (policy: Policy) => new Map(((await (await under(policy)).listTools()).tools as unknown as { name: string; description: string }[]).map(({ name, description }) => [name, description]));
+    const described = async (policy: Policy) =>
+      new Map(
+        ((await (await under(policy)).listTools()).tools as unknown as { name: string; description: string }[]).map(
+          ({ name, description }) => [name, description],
+        ),
+      );
     const limited = await described(only([], [SPRINT_42]));
     const free = await described(POLICIES.full);
     expect(limited.get('create_task')).toBe(`${free.get('create_task')} Only in List ${SPRINT_42}.`);
@@ -93,15 +120,26 @@ describe('tools', () => {
 
 /** Makes requests behind the gateway's back. */
 const god = (id: string, args: Arguments) =>
-  direct.client({ credential: credential('pk_sandbox_owner'), person: 'test', priority: 'interactive', deadline: performance.now() + 30_000, authorize: () => Promise.resolve() })
+  direct
+    .client({
+      credential: credential('pk_sandbox_owner'),
+      person: 'test',
+      priority: 'interactive',
+      deadline: performance.now() + 30_000,
+      authorize: () => Promise.resolve(),
+    })
     .call<any>(operationById(id) as Operation, args as never);
 
 /** Where the samples of these lie in no place, or do not say in which: the same inside one. */
 async function inside(id: string, { task }: Ids, args: Arguments): Promise<Record<string, unknown>> {
   if (/Comment|Checklist/.test(id)) return { ...args, parent: { task_id: task } };
-  if (id === 'postEntityAttachment') return { ...args, path: { workspace_id: ACME, entity_type: 'attachments', entity_id: task } };
+  if (id === 'postEntityAttachment')
+    return { ...args, path: { workspace_id: ACME, entity_type: 'attachments', entity_id: task } };
   if (id !== 'UpdateView' && id !== 'DeleteView') return { ...args };
-  const { view } = await god('CreateListView', { path: { list_id: SPRINT_42 }, body: SAMPLES.CreateListView!(IDS).body });
+  const { view } = await god('CreateListView', {
+    path: { list_id: SPRINT_42 },
+    body: SAMPLES.CreateListView!(IDS).body,
+  });
   return { ...args, path: { view_id: view.id } };
 }
 
@@ -123,7 +161,11 @@ async function send(policy: Policy, row: Operation, args: Arguments | Record<str
     const code: string | undefined = answer.meta.error?.code;
     return { refused: answer.isError, code, writes: app.sandbox.stats().writes - before };
   } catch (error) {
-    return { refused: true, code: String((error as { code?: unknown }).code), writes: app.sandbox.stats().writes - before };
+    return {
+      refused: true,
+      code: String((error as { code?: unknown }).code),
+      writes: app.sandbox.stats().writes - before,
+    };
   }
 }
 
@@ -134,15 +176,22 @@ const REFUSED = { refused: true, writes: 0 };
 describe('operations', () => {
   test.each(ROWS.filter(([, { verb }]) => isRead(verb)))('%s reads, whatever may be written', async (_, row) => {
     const ids = await fresh();
-    for (const policy of [POLICIES.full, POLICIES.read, POLICIES.outside]) expect(await send(policy, row, SAMPLES[row.id]!(ids))).toMatchObject({ refused: false, writes: 0 });
+    for (const policy of [POLICIES.full, POLICIES.read, POLICIES.outside])
+      expect(await send(policy, row, SAMPLES[row.id]!(ids))).toMatchObject({ refused: false, writes: 0 });
   });
 
   test.each(WRITES)('%s writes only where it may', async (id, row) => {
     const args = SAMPLES[id]!(await fresh());
-    for (const policy of [POLICIES.read, POLICIES.nowhere, POLICIES.outside]) expect(await send(policy, row, args)).toMatchObject(REFUSED);
-    for (const policy of [{ mode: 'write', methods: ['get'] }, { mode: 'write', disabledToolsets: [row.toolset] }] satisfies Policy[]) expect(await send(policy, row, args)).toMatchObject(REFUSED);
+    for (const policy of [POLICIES.read, POLICIES.nowhere, POLICIES.outside])
+      expect(await send(policy, row, args)).toMatchObject(REFUSED);
+    for (const policy of [
+      { mode: 'write', methods: ['get'] },
+      { mode: 'write', disabledToolsets: [row.toolset] },
+    ] satisfies Policy[])
+      expect(await send(policy, row, args)).toMatchObject(REFUSED);
     if (row.risk !== 'normal') expect(await send({ mode: 'write', risks: [] }, row, args)).toMatchObject(REFUSED);
-    if (isWorkspaceWide(row) || row.risk === 'admin') expect(await send(POLICIES.inside, row, args)).toMatchObject(REFUSED);
+    if (isWorkspaceWide(row) || row.risk === 'admin')
+      expect(await send(POLICIES.inside, row, args)).toMatchObject(REFUSED);
     expect(await send(POLICIES.full, row, args)).toMatchObject({ refused: false });
   });
 
@@ -158,8 +207,23 @@ describe('operations', () => {
   });
 
   test('what hangs on no place, or does not say on which, is refused', async () => {
-    for (const id of ['CreateThreadedComment', 'DeleteComment', 'UpdateComment', 'DeleteView', 'UpdateView', 'CreateChecklistItem', 'DeleteChecklist', 'DeleteChecklistItem', 'EditChecklist', 'EditChecklistItem', 'postEntityAttachment']) {
-      expect(await send(POLICIES.inside, operationById(id) as Operation, SAMPLES[id]!(await fresh()))).toEqual({ ...REFUSED, code: 'forbidden' });
+    for (const id of [
+      'CreateThreadedComment',
+      'DeleteComment',
+      'UpdateComment',
+      'DeleteView',
+      'UpdateView',
+      'CreateChecklistItem',
+      'DeleteChecklist',
+      'DeleteChecklistItem',
+      'EditChecklist',
+      'EditChecklistItem',
+      'postEntityAttachment',
+    ]) {
+      expect(await send(POLICIES.inside, operationById(id) as Operation, SAMPLES[id]!(await fresh()))).toEqual({
+        ...REFUSED,
+        code: 'forbidden',
+      });
     }
   });
 });

@@ -1,4 +1,13 @@
-import { bare, type JudgedCall, type Operation, OPERATIONS, shapeOf, type Target, targetsOf, Task } from '#libs/clickup';
+import {
+  bare,
+  type JudgedCall,
+  type Operation,
+  OPERATIONS,
+  shapeOf,
+  type Target,
+  targetsOf,
+  Task,
+} from '#libs/clickup';
 import { type AppError, isRead } from '#libs/core';
 import { type Located, Permissions, type Policy, type Whereabouts } from '#libs/permissions';
 import { type z } from 'zod';
@@ -13,12 +22,21 @@ const SCOPES: Policy[] = [
 const AT = { space: INSIDE.space, folder: INSIDE.folder, list: INSIDE.list };
 const ids: ReadonlySet<string> = new Set([...Object.values(INSIDE), 'current']);
 const locate = (targets: readonly Target[]) =>
-  Promise.resolve(targets.map(({ kind, id }): Located => {
-    if (!ids.has(id)) return { kind, id, unresolved: 'ClickUp does not show it' };
-    if (kind === 'space') return { kind, id, space: id };
-    return kind === 'folder' ? { kind, id, space: AT.space, folder: id } : { kind, id, ...AT };
-  }));
-const whereabouts: Whereabouts = () => ({ locate, climb: (located) => Promise.resolve([...located]), subfolders: () => Promise.resolve([]), subtasks: () => Promise.resolve([]), seen: () => undefined, forget: () => undefined });
+  Promise.resolve(
+    targets.map(({ kind, id }): Located => {
+      if (!ids.has(id)) return { kind, id, unresolved: 'ClickUp does not show it' };
+      if (kind === 'space') return { kind, id, space: id };
+      return kind === 'folder' ? { kind, id, space: AT.space, folder: id } : { kind, id, ...AT };
+    }),
+  );
+const whereabouts: Whereabouts = () => ({
+  locate,
+  climb: (located) => Promise.resolve([...located]),
+  subfolders: () => Promise.resolve([]),
+  subtasks: () => Promise.resolve([]),
+  seen: () => undefined,
+  forget: () => undefined,
+});
 
 /** What requests must say beside their path to lie inside. */
 const SAYS: Record<string, { query?: object; body?: object }> = {
@@ -30,9 +48,22 @@ const SAYS: Record<string, { query?: object; body?: object }> = {
   Removetagsfromtimeentries: { body: { time_entry_ids: [INSIDE.time_entry] } },
   "GetBulkTasks'TimeinStatus": { query: { task_ids: [INSIDE.task] } },
 };
-const PARAMETERS: Record<string, string> = { entity_type: 'attachments', entity_id: INSIDE.task, object_type: 'task', object_id: INSIDE.task, links_to: INSIDE.task, timer_id: INSIDE.time_entry, interval_id: INSIDE.time_entry };
+const PARAMETERS: Record<string, string> = {
+  entity_type: 'attachments',
+  entity_id: INSIDE.task,
+  object_type: 'task',
+  object_id: INSIDE.task,
+  links_to: INSIDE.task,
+  timer_id: INSIDE.time_entry,
+  interval_id: INSIDE.time_entry,
+};
 const pathOf = ({ path }: Operation) =>
-  Object.fromEntries([...(path as string).matchAll(/\{([^}]+)\}/g)].map(([, name = '']) => [name, PARAMETERS[name] ?? (INSIDE as Record<string, string>)[name.replace(/_id$/, '')] ?? 'w']));
+  Object.fromEntries(
+    [...(path as string).matchAll(/\{([^}]+)\}/g)].map(([, name = '']) => [
+      name,
+      PARAMETERS[name] ?? (INSIDE as Record<string, string>)[name.replace(/_id$/, '')] ?? 'w',
+    ]),
+  );
 
 /** Text that an object says of itself, by its name or by the last names of its path. Any other text is taken for the name of another object: a new one has to be put here, or hidden. */
 const SAYS_OF_ITSELF: ReadonlySet<string> = new Set(
@@ -52,8 +83,14 @@ const SAYS_OF_ITSELF: ReadonlySet<string> = new Set(
 );
 /** In the same Space lies every Folder above and below. */
 const IN_THE_SPACE = ['parent_folder', 'folders.id'];
-const ownUnder = ({ read }: Policy) => (path: readonly string[]) =>
-  [path.at(-1)!, path.slice(-2).join('.')].some((name) => (name !== 'id' || path.length === 1) && (SAYS_OF_ITSELF.has(name) || (read!.spaces.length > 0 && IN_THE_SPACE.includes(name))));
+const ownUnder =
+  ({ read }: Policy) =>
+  (path: readonly string[]) =>
+    [path.at(-1)!, path.slice(-2).join('.')].some(
+      (name) =>
+        (name !== 'id' || path.length === 1) &&
+        (SAYS_OF_ITSELF.has(name) || (read!.spaces.length > 0 && IN_THE_SPACE.includes(name))),
+    );
 
 function callOf(row: Operation): JudgedCall & { targets: Target[] } {
   const { query = {}, body = {} } = SAYS[row.id] ?? {};
@@ -67,7 +104,9 @@ async function handedOut(row: Operation, policy: Policy, option: number): Promis
   const { targets, ...call } = callOf(row);
   const sight = permissions.sight([policy], whereabouts)!;
   try {
-    await (isRead(row.verb) ? sight.admit(row, targets, call) : permissions.authorizer([policy], whereabouts)(row, targets, call));
+    await (isRead(row.verb)
+      ? sight.admit(row, targets, call)
+      : permissions.authorizer([policy], whereabouts)(row, targets, call));
   } catch (error) {
     expect(['forbidden', 'clickup_not_found']).toContain((error as AppError).code);
     return undefined;
@@ -79,7 +118,9 @@ async function handedOut(row: Operation, policy: Policy, option: number): Promis
 function leaks(answer: unknown, at = ''): string[] {
   if (typeof answer === 'string') return answer.includes(OUTSIDE) ? [at] : [];
   if (typeof answer !== 'object' || answer === null) return [];
-  return Object.entries(answer).flatMap(([key, each]) => (key.includes(OUTSIDE) ? [`${at}.${key}`] : leaks(each, Array.isArray(answer) ? at : `${at}.${key}`)));
+  return Object.entries(answer).flatMap(([key, each]) =>
+    key.includes(OUTSIDE) ? [`${at}.${key}`] : leaks(each, Array.isArray(answer) ? at : `${at}.${key}`),
+  );
 }
 
 const ROWS = OPERATIONS.map((row) => [row.id, row] as const);
@@ -104,52 +145,114 @@ test('much is answered, and of the rest everything is refused', () => {
 });
 
 test('what says nothing of others stays: conditions of a view, marks and mentions of people in a comment, values of a task', async () => {
-  const shown = async (id: string) => (await handedOut(OPERATIONS.find((row) => row.id === id)!, SCOPES[0]!, 0)) as Record<string, any>;
+  const shown = async (id: string) =>
+    (await handedOut(
+      OPERATIONS.find((row) => row.id === id)!,
+      SCOPES[0]!,
+      0,
+    )) as Record<string, any>;
   const { view } = await shown('GetView');
-  expect(view.filters.fields).toEqual([{ field: 'status', op: 'EQ', values: [OWN] }, { field: 'cf_1', op: 'ANY' }]);
+  expect(view.filters.fields).toEqual([
+    { field: 'status', op: 'EQ', values: [OWN] },
+    { field: 'cf_1', op: 'ANY' },
+  ]);
   const { comments } = await shown('GetTaskComments');
-  expect(comments[0].comment.slice(0, 3)).toEqual([{ text: OWN, attributes: { bold: true } }, { type: 'tag', user: { id: 1, username: OWN } }, { text: '[not shown]' }]);
+  expect(comments[0].comment.slice(0, 3)).toEqual([
+    { text: OWN, attributes: { bold: true } },
+    { type: 'tag', user: { id: 1, username: OWN } },
+    { text: '[not shown]' },
+  ]);
   const { custom_fields } = await shown('GetTask');
-  expect(custom_fields.map(({ type, value }: { type: string; value?: unknown }) => [type, value])).toEqual([['text', OWN], ['tasks', undefined], ['list_relationship', undefined], ['rollup', undefined], ['of the future', undefined]]);
+  expect(custom_fields.map(({ type, value }: { type: string; value?: unknown }) => [type, value])).toEqual([
+    ['text', OWN],
+    ['tasks', undefined],
+    ['list_relationship', undefined],
+    ['rollup', undefined],
+    ['of the future', undefined],
+  ]);
 });
 
 /** Reads of tasks by pages: found by their schemas. */
 const isPaged = ({ query, response }: Operation) => {
   const { tasks } = ((response as Partial<z.ZodObject>).shape ?? {}) as Record<string, z.ZodType | undefined>;
   const shape = tasks && shapeOf(tasks);
-  return 'page' in ((query as z.ZodObject | undefined)?.shape ?? {}) && shape?.kind === 'array' && bare(shape.element) === Task;
+  return (
+    'page' in ((query as z.ZodObject | undefined)?.shape ?? {}) &&
+    shape?.kind === 'array' &&
+    bare(shape.element) === Task
+  );
 };
 const PAGED = OPERATIONS.filter(isPaged);
 
-test('tasks are paged by three reads', () => expect(PAGED.map(({ id }) => id)).toEqual(['GetFilteredTeamTasks', 'GetTasks', 'GetViewTasks']));
+test('tasks are paged by three reads', () =>
+  expect(PAGED.map(({ id }) => id)).toEqual(['GetFilteredTeamTasks', 'GetTasks', 'GetViewTasks']));
 
-test.each(PAGED.map((row) => [row.id, row] as const))('%s: a page tells nothing of what was left out of it', async (_, row) => {
-  const { tasks: [hidden, shown] } = filled(row.response as z.ZodType, () => true, 0) as { tasks: { id: string }[] };
-  const answer = (page: number) => ({ tasks: Array.from({ length: 100 }, (_, index) => (index < 60 ? { ...hidden, id: `out${page}.${index}` } : { ...shown, id: `in${page}.${index}` })), last_page: page === 4 });
-  const asked: number[] = [];
-  const call = (_: Operation, { query }: { query: { page: number } }) => (asked.push(query.page), Promise.resolve(answer(query.page)));
-  const sight = new Permissions({ mode: 'write' }).sight([SCOPES[2]!], whereabouts)!;
-  const page = async (number: number) => (await sight.sift(row, answer(number), { path: pathOf(row), query: { page: number, include_timl: true }, body: undefined, read: { call } as never })) as { tasks: { id: string }[]; last_page: boolean };
-  const [first, second] = [await page(0), await page(1)];
-  expect([first.tasks.length, first.last_page, second.tasks.length, second.last_page]).toEqual([100, false, 100, true]);
-  expect([...first.tasks, ...second.tasks].every(({ id }) => id.startsWith('in'))).toBe(true);
-  expect(asked).toContain(3);
-});
+test.each(PAGED.map((row) => [row.id, row] as const))(
+  '%s: a page tells nothing of what was left out of it',
+  async (_, row) => {
+    const {
+      tasks: [hidden, shown],
+    } = filled(row.response as z.ZodType, () => true, 0) as { tasks: { id: string }[] };
+    const answer = (page: number) => ({
+      tasks: Array.from({ length: 100 }, (_, index) =>
+        index < 60 ? { ...hidden, id: `out${page}.${index}` } : { ...shown, id: `in${page}.${index}` },
+      ),
+      last_page: page === 4,
+    });
+    const asked: number[] = [];
+    const call = (_: Operation, { query }: { query: { page: number } }) => (
+      asked.push(query.page),
+      Promise.resolve(answer(query.page))
+    );
+    const sight = new Permissions({ mode: 'write' }).sight([SCOPES[2]!], whereabouts)!;
+    const page = async (number: number) =>
+      (await sight.sift(row, answer(number), {
+        path: pathOf(row),
+        query: { page: number, include_timl: true },
+        body: undefined,
+        read: { call } as never,
+      })) as { tasks: { id: string }[]; last_page: boolean };
+    const [first, second] = [await page(0), await page(1)];
+    expect([first.tasks.length, first.last_page, second.tasks.length, second.last_page]).toEqual([
+      100,
+      false,
+      100,
+      true,
+    ]);
+    expect([...first.tasks, ...second.tasks].every(({ id }) => id.startsWith('in'))).toBe(true);
+    expect(asked).toContain(3);
+  },
+);
 
 test('of a write whose object meanwhile lies outside nothing is shown, and it is said that the change was made', async () => {
   const [row] = OPERATIONS.filter(({ id }) => id === 'UpdateTask');
   const sight = new Permissions({ mode: 'write' }).sight([SCOPES[0]!], whereabouts)!;
   const { targets: _, ...call } = callOf(row!);
-  const moved = { ...(filled(row!.response as z.ZodType, () => true, 0) as object), list: { id: OUTSIDE }, folder: { id: OUTSIDE }, space: { id: OUTSIDE } };
-  await expect(sight.sift(row!, moved, call)).rejects.toMatchObject({ code: 'clickup_not_found', message: expect.stringMatching(/^The change was made/), details: {} });
+  const moved = {
+    ...(filled(row!.response as z.ZodType, () => true, 0) as object),
+    list: { id: OUTSIDE },
+    folder: { id: OUTSIDE },
+    space: { id: OUTSIDE },
+  };
+  await expect(sight.sift(row!, moved, call)).rejects.toMatchObject({
+    code: 'clickup_not_found',
+    message: expect.stringMatching(/^The change was made/),
+    details: {},
+  });
 });
 
 test('what cannot be asked any more after a write is not shown, and the write is answered', async () => {
   const [row] = OPERATIONS.filter(({ id }) => id === 'UpdateTask');
-  const failing: Whereabouts = (call) => ({ ...whereabouts(call), locate: () => Promise.reject(new Error('out of time')) });
+  const failing: Whereabouts = (call) => ({
+    ...whereabouts(call),
+    locate: () => Promise.reject(new Error('out of time')),
+  });
   const sight = new Permissions({ mode: 'write' }).sight([SCOPES[0]!], failing)!;
   const { targets: _, ...call } = callOf(row!);
   const task = { ...(filled(row!.response as z.ZodType, () => true, 0) as object), parent: INSIDE.task };
   expect(await sight.sift(row!, task, call)).toMatchObject({ id: INSIDE.task, parent: INSIDE.task });
-  expect(await sight.sift(row!, { ...task, parent: '86unknown' }, call)).toMatchObject({ id: INSIDE.task, parent: null });
+  expect(await sight.sift(row!, { ...task, parent: '86unknown' }, call)).toMatchObject({
+    id: INSIDE.task,
+    parent: null,
+  });
 });

@@ -5,7 +5,9 @@ import { type RunningSandbox, startSandbox } from '../../apps/sandbox/src/index.
 import { type Arguments, type Ids, prepare, SAMPLES } from '../support/samples/index.js';
 
 /** Whatever can be found again after a lost answer, and was made by its request. */
-const ROWS = OPERATIONS.filter(({ verb, recover }) => recover && (verb === 'create' || verb === 'start')).map((row) => [row.id, row] as const);
+const ROWS = OPERATIONS.filter(({ verb, recover }) => recover && (verb === 'create' || verb === 'start')).map(
+  (row) => [row.id, row] as const,
+);
 
 let sandbox: RunningSandbox;
 let transport: ClickUpTransport;
@@ -21,8 +23,16 @@ afterEach(async () => {
   await sandbox.close();
 });
 
-const client = () => transport.client({ credential: credential('pk_sandbox_owner'), person: 'one', priority: 'interactive', deadline: performance.now() + 60_000, authorize: () => Promise.resolve() });
-const call = (row: Operation, { path, query, body }: Arguments): Promise<unknown> => client().call(row, { path, query, body } as never);
+const client = () =>
+  transport.client({
+    credential: credential('pk_sandbox_owner'),
+    person: 'one',
+    priority: 'interactive',
+    deadline: performance.now() + 60_000,
+    authorize: () => Promise.resolve(),
+  });
+const call = (row: Operation, { path, query, body }: Arguments): Promise<unknown> =>
+  client().call(row, { path, query, body } as never);
 const made = (row: Operation) => call(row, SAMPLES[row.id]!(ids));
 /** What a call ended with: the id in its answer, or the code of its error. */
 const outcome = (promise: Promise<unknown>): Promise<string> =>
@@ -33,10 +43,20 @@ const outcome = (promise: Promise<unknown>): Promise<string> =>
     },
     (error: AppError) => error.code,
   );
-const lose = (row: Operation, kind: 'reset_before' | 'reset_after', times = 1) => sandbox.configure({ faults: [{ operation: row.id, times, kind }] });
+const lose = (row: Operation, kind: 'reset_before' | 'reset_after', times = 1) =>
+  sandbox.configure({ faults: [{ operation: row.id, times, kind }] });
 
 test('there are some', () => {
-  expect(ROWS.map(([id]) => id)).toEqual(expect.arrayContaining(['CreateTask', 'CreateTaskComment', 'Createatimeentry', 'StartatimeEntry', 'createChatMessage', 'createReplyMessage']));
+  expect(ROWS.map(([id]) => id)).toEqual(
+    expect.arrayContaining([
+      'CreateTask',
+      'CreateTaskComment',
+      'Createatimeentry',
+      'StartatimeEntry',
+      'createChatMessage',
+      'createReplyMessage',
+    ]),
+  );
 });
 
 describe.each(ROWS)('%s', (_, row) => {
@@ -61,20 +81,32 @@ describe.each(ROWS)('%s', (_, row) => {
     const [one, other] = await Promise.all([outcome(made(row)), outcome(made(row))]);
     const found = [one, other].filter((id) => id !== 'unknown_outcome');
     expect(new Set(found.filter((id) => id !== 'success')).size).toBe(found.filter((id) => id !== 'success').length);
-    if (row.verb === 'create') expect([one, other].sort()).toEqual([expect.any(String), 'unknown_outcome'].sort((a, b) => Number(a === 'unknown_outcome') - Number(b === 'unknown_outcome')));
+    if (row.verb === 'create')
+      expect([one, other].sort()).toEqual(
+        [expect.any(String), 'unknown_outcome'].sort(
+          (a, b) => Number(a === 'unknown_outcome') - Number(b === 'unknown_outcome'),
+        ),
+      );
   });
 });
 
 describe.each(ROWS.filter(([, { verb }]) => verb === 'create'))('%s, twice the same', (_, row) => {
   test('one of two lost ones was done: unknown, both', async () => {
-    sandbox.configure({ faults: [{ operation: row.id, times: 1, kind: 'reset_before' }, { operation: row.id, times: 1, kind: 'reset_after' }] });
+    sandbox.configure({
+      faults: [
+        { operation: row.id, times: 1, kind: 'reset_before' },
+        { operation: row.id, times: 1, kind: 'reset_after' },
+      ],
+    });
     expect(await outcome(made(row))).toBe('unknown_outcome');
     expect(await outcome(made(row))).toBe('unknown_outcome');
   });
 
   test('both lost ones were done: each is answered one of them, or is unknown', async () => {
     lose(row, 'reset_after', 2);
-    const found = (await Promise.all([outcome(made(row)), outcome(made(row))])).filter((id) => id !== 'unknown_outcome' && id !== 'success');
+    const found = (await Promise.all([outcome(made(row)), outcome(made(row))])).filter(
+      (id) => id !== 'unknown_outcome' && id !== 'success',
+    );
     expect(new Set(found).size).toBe(found.length);
   });
 });

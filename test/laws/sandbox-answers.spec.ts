@@ -6,7 +6,14 @@ import { join, resolve } from 'node:path';
 import { type RunningSandbox, startSandbox } from '../../apps/sandbox/src/index.js';
 import { HANDLERS } from '../../apps/sandbox/src/handlers/index.js';
 import { describeIf } from '../support/needs.js';
-import { type Arguments, type Ids, NOW, prepare as prepareSamples, SAMPLES, WRONG_IN_THE_DOCUMENTS } from '../support/samples/index.js';
+import {
+  type Arguments,
+  type Ids,
+  NOW,
+  prepare as prepareSamples,
+  SAMPLES,
+  WRONG_IN_THE_DOCUMENTS,
+} from '../support/samples/index.js';
 
 const needed = new Set<string>();
 const excused = (error: ErrorObject) => {
@@ -28,17 +35,26 @@ function prepare(): Promise<Ids> {
   return prepareSamples(async (row, args) => (await send(row, args)).body);
 }
 
- 
-async function send(row: Operation, { path = {}, query = {}, body }: Arguments): Promise<{ status: number; body: any }> {
-  const url = new URL(sandbox.url + (row.path as string).replaceAll(/\{([^}]+)\}/g, (_, name: string) => encodeURIComponent(path[name] ?? '')));
+async function send(
+  row: Operation,
+  { path = {}, query = {}, body }: Arguments,
+): Promise<{ status: number; body: any }> {
+  const url = new URL(
+    sandbox.url +
+      (row.path as string).replaceAll(/\{([^}]+)\}/g, (_, name: string) => encodeURIComponent(path[name] ?? '')),
+  );
   for (const [key, value] of Object.entries(query)) {
     if (!Array.isArray(value)) url.searchParams.append(key, String(value));
     else if (row.csv?.includes(key)) url.searchParams.append(key, value.join(','));
-    else for (const item of value) url.searchParams.append(row.repeated?.includes(key) ? key : `${key}[]`, String(item));
+    else
+      for (const item of value) url.searchParams.append(row.repeated?.includes(key) ? key : `${key}[]`, String(item));
   }
   const response = await fetch(url, {
     method: row.method,
-    headers: { authorization: 'pk_sandbox_owner', ...(body === undefined || row.multipart ? {} : { 'content-type': 'application/json' }) },
+    headers: {
+      authorization: 'pk_sandbox_owner',
+      ...(body === undefined || row.multipart ? {} : { 'content-type': 'application/json' }),
+    },
     body: body === undefined ? undefined : row.multipart ? formOf(body as Form) : JSON.stringify(body),
   });
   const text = await response.text();
@@ -50,13 +66,17 @@ function formOf(body: Form): FormData {
   const form = new FormData();
   for (const [name, value] of Object.entries(body)) {
     if (typeof value === 'string') form.append(name, value);
-    else for (const { filename, content, content_type } of value) form.append(name, new Blob([Buffer.from(content, 'base64')], { type: content_type }), filename);
+    else
+      for (const { filename, content, content_type } of value)
+        form.append(name, new Blob([Buffer.from(content, 'base64')], { type: content_type }), filename);
   }
   return form;
 }
 
 const issues = (schema: z.ZodType | undefined, value: unknown) =>
-  (schema?.safeParse(value).error?.issues ?? []).slice(0, 5).map(({ path, message }) => `${path.join('.')}: ${message}`);
+  (schema?.safeParse(value).error?.issues ?? [])
+    .slice(0, 5)
+    .map(({ path, message }) => `${path.join('.')}: ${message}`);
 
 /** Which of them it is, the documents say. */
 const SUCCESSES = [200, 201, 204];
@@ -84,43 +104,79 @@ const present = FILES.every((file) => existsSync(join(directory, file)));
 
 interface Document {
   servers: { url: string }[];
-  paths: Record<string, Record<string, { operationId: string; responses: Record<string, { content?: Record<string, unknown> }> }>>;
+  paths: Record<
+    string,
+    Record<string, { operationId: string; responses: Record<string, { content?: Record<string, unknown> }> }>
+  >;
 }
-const documents = present ? FILES.map((file) => [file, JSON.parse(readFileSync(join(directory, file), 'utf8')) as Document] as const) : [];
+const documents = present
+  ? FILES.map((file) => [file, JSON.parse(readFileSync(join(directory, file), 'utf8')) as Document] as const)
+  : [];
 const documented = documents.flatMap(([file, { paths, servers }]) =>
   Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods)
       .filter(([, value]) => value.operationId)
-      .map(([method, { operationId, responses }]) => ({ file, path, method, operationId, responses, wire: new URL(servers[0]?.url ?? '').pathname.replace(/\/$/, '') + path })),
+      .map(([method, { operationId, responses }]) => ({
+        file,
+        path,
+        method,
+        operationId,
+        responses,
+        wire: new URL(servers[0]?.url ?? '').pathname.replace(/\/$/, '') + path,
+      })),
   ),
 );
-const pointer = (...steps: string[]) => steps.map((step) => `/${encodeURIComponent(step.replaceAll('~', '~0').replaceAll('/', '~1'))}`).join('');
+const pointer = (...steps: string[]) =>
+  steps.map((step) => `/${encodeURIComponent(step.replaceAll('~', '~0').replaceAll('/', '~1'))}`).join('');
 
-describeIf(present, `ClickUp's OpenAPI documents in ${directory} (CLICKUP_OPENAPI_DIR)`)('the sandbox and the OpenAPI documents', () => {
-  const ajv = new Ajv({ strict: false, allErrors: true, verbose: true, validateFormats: false, validateSchema: false });
-  for (const [file, document] of documents) ajv.addSchema(document, file);
+describeIf(present, `ClickUp's OpenAPI documents in ${directory} (CLICKUP_OPENAPI_DIR)`)(
+  'the sandbox and the OpenAPI documents',
+  () => {
+    const ajv = new Ajv({
+      strict: false,
+      allErrors: true,
+      verbose: true,
+      validateFormats: false,
+      validateSchema: false,
+    });
+    for (const [file, document] of documents) ajv.addSchema(document, file);
 
-  it('the rows are all that is documented, and nothing else', () => {
-    const known = OPERATIONS.map(({ id, method, path }) => `${method} ${path} ${id}`);
-    expect(known.sort()).toEqual(documented.map(({ method, wire, operationId }) => `${method.toUpperCase()} ${wire} ${operationId}`).sort());
-  });
+    it('the rows are all that is documented, and nothing else', () => {
+      const known = OPERATIONS.map(({ id, method, path }) => `${method} ${path} ${id}`);
+      expect(known.sort()).toEqual(
+        documented.map(({ method, wire, operationId }) => `${method.toUpperCase()} ${wire} ${operationId}`).sort(),
+      );
+    });
 
-  it.each(ROWS)('%s answers what the document says, where it is right', async (id, row) => {
-    const found = documented.find(({ operationId }) => operationId === id);
-    const [status, response] = Object.entries(found?.responses ?? {}).find(([code]) => code.startsWith('2')) ?? [];
-    const type = Object.keys(response?.content ?? {})[0];
-    if (!found || !status) throw new Error(`${id} is documented without a successful answer.`);
-    // Where only the status is documented, any answer will do.
-    const says = type ? (response?.content?.[type] as { schema?: object }).schema : undefined;
-    const validate = ajv.compile(says ? { $ref: `${found.file}#${pointer('paths', found.path, found.method, 'responses', status, 'content', type ?? '', 'schema')}` } : {});
-    const answer = await send(row, SAMPLES[id]?.(await prepare()) ?? {});
-    validate(answer.body);
-    const wrong = (validate.errors ?? []).filter((error) => !['oneOf', 'anyOf'].includes(error.keyword) && !excused(error));
-    expect(wrong.map(({ instancePath, message, data }) => `${instancePath} ${message} (${JSON.stringify(data)?.slice(0, 60)})`)).toEqual([]);
-    expect(String(answer.status)).toBe(status);
-  });
+    it.each(ROWS)('%s answers what the document says, where it is right', async (id, row) => {
+      const found = documented.find(({ operationId }) => operationId === id);
+      const [status, response] = Object.entries(found?.responses ?? {}).find(([code]) => code.startsWith('2')) ?? [];
+      const type = Object.keys(response?.content ?? {})[0];
+      if (!found || !status) throw new Error(`${id} is documented without a successful answer.`);
+      // Where only the status is documented, any answer will do.
+      const says = type ? (response?.content?.[type] as { schema?: object }).schema : undefined;
+      const validate = ajv.compile(
+        says
+          ? {
+              $ref: `${found.file}#${pointer('paths', found.path, found.method, 'responses', status, 'content', type ?? '', 'schema')}`,
+            }
+          : {},
+      );
+      const answer = await send(row, SAMPLES[id]?.(await prepare()) ?? {});
+      validate(answer.body);
+      const wrong = (validate.errors ?? []).filter(
+        (error) => !['oneOf', 'anyOf'].includes(error.keyword) && !excused(error),
+      );
+      expect(
+        wrong.map(
+          ({ instancePath, message, data }) => `${instancePath} ${message} (${JSON.stringify(data)?.slice(0, 60)})`,
+        ),
+      ).toEqual([]);
+      expect(String(answer.status)).toBe(status);
+    });
 
-  it('needs every excuse it has', () => {
-    expect(WRONG_IN_THE_DOCUMENTS.map(({ reason }) => reason).filter((reason) => !needed.has(reason))).toEqual([]);
-  });
-});
+    it('needs every excuse it has', () => {
+      expect(WRONG_IN_THE_DOCUMENTS.map(({ reason }) => reason).filter((reason) => !needed.has(reason))).toEqual([]);
+    });
+  },
+);

@@ -48,7 +48,9 @@ function named(schema: z.ZodType, seen = new Set<z.ZodType>(), name = ''): { nam
   if (shape.kind === 'array') return [...here, ...named(shape.element, seen, name)];
   if (shape.kind === 'record') return [...here, ...named(shape.value, seen, name)];
   if (shape.kind === 'union') return [...here, ...shape.options.flatMap((option) => named(option, seen, name))];
-  return shape.kind === 'object' ? [...here, ...Object.entries(shape.properties).flatMap(([key, property]) => named(property, seen, key))] : here;
+  return shape.kind === 'object'
+    ? [...here, ...Object.entries(shape.properties).flatMap(([key, property]) => named(property, seen, key))]
+    : here;
 }
 
 const ROWS = OPERATIONS.map((row) => [row.id, row] as const);
@@ -56,12 +58,22 @@ const partsOf = ({ response }: Operation) => named(response as z.ZodType);
 
 test.each(ROWS)('%s: what sounds like a secret is marked as one, and what may be anything cannot be one', (_, row) => {
   const parts = partsOf(row);
-  expect(parts.filter(({ name, schema }) => SOUNDS.test(name) && schema !== Secret && !(name in HARMLESS)).map(({ name }) => name)).toEqual([]);
-  expect(parts.filter(({ name, schema }) => shapeOf(schema).kind === 'unknown' && !(name in OPEN)).map(({ name }) => name)).toEqual([]);
+  expect(
+    parts
+      .filter(({ name, schema }) => SOUNDS.test(name) && schema !== Secret && !(name in HARMLESS))
+      .map(({ name }) => name),
+  ).toEqual([]);
+  expect(
+    parts.filter(({ name, schema }) => shapeOf(schema).kind === 'unknown' && !(name in OPEN)).map(({ name }) => name),
+  ).toEqual([]);
 });
 
 test('every excuse is needed', () => {
-  const names = new Set([...OPERATIONS.flatMap((row) => partsOf(row).map(({ name }) => name)), 'show_author_header', 'show_sub_pages_author']);
+  const names = new Set([
+    ...OPERATIONS.flatMap((row) => partsOf(row).map(({ name }) => name)),
+    'show_author_header',
+    'show_sub_pages_author',
+  ]);
   expect([...Object.keys(HARMLESS), ...Object.keys(OPEN)].filter((name) => !names.has(name))).toEqual([]);
 });
 
@@ -86,13 +98,33 @@ test.each(ROWS)('%s hands no secret out, and changes nothing else', (_, row) => 
 
 test('those that are known', () => {
   const holding = OPERATIONS.filter((row) => partsOf(row).some(({ schema }) => schema === Secret)).map(({ id }) => id);
-  for (const id of ['GetWebhooks', 'CreateWebhook', 'UpdateWebhook', 'GetAccessToken', 'GetGoals', 'GetTask', 'GetTasks', 'UpdateTask']) expect(holding).toContain(id);
+  for (const id of [
+    'GetWebhooks',
+    'CreateWebhook',
+    'UpdateWebhook',
+    'GetAccessToken',
+    'GetGoals',
+    'GetTask',
+    'GetTasks',
+    'UpdateTask',
+  ])
+    expect(holding).toContain(id);
 });
 
 test.each(['queryAuditLog', 'publicPatchAcl'])('of %s, whose answer no document describes, the names decide', (id) => {
   const row = OPERATIONS.find((each) => each.id === id)!;
-  const answer = { events: [{ type: 'USER_LOGIN', access_token: CANARY, session: { refreshToken: CANARY, tokens: [CANARY] }, keys: 2 }], client_secret: CANARY };
-  expect(planOf(row).withhold?.(answer)).toEqual({ events: [{ type: 'USER_LOGIN', access_token: WITHHELD, session: { refreshToken: WITHHELD, tokens: [WITHHELD] }, keys: 2 }], client_secret: WITHHELD });
+  const answer = {
+    events: [
+      { type: 'USER_LOGIN', access_token: CANARY, session: { refreshToken: CANARY, tokens: [CANARY] }, keys: 2 },
+    ],
+    client_secret: CANARY,
+  };
+  expect(planOf(row).withhold?.(answer)).toEqual({
+    events: [
+      { type: 'USER_LOGIN', access_token: WITHHELD, session: { refreshToken: WITHHELD, tokens: [WITHHELD] }, keys: 2 },
+    ],
+    client_secret: WITHHELD,
+  });
 });
 
 const directory = resolve(process.env.CLICKUP_OPENAPI_DIR ?? resolve(__dirname, '../../../shared/clickup'));
@@ -106,7 +138,13 @@ function documented({ answers, resolve: follow }: Documented): string[] {
     if (schema.$ref) return walk(follow(schema.$ref));
     if (seen.has(schema)) return;
     seen.add(schema);
-    for (const part of [...(schema.anyOf ?? []), ...(schema.oneOf ?? []), ...(schema.allOf ?? []), ...(schema.items ? [schema.items] : [])]) walk(part);
+    for (const part of [
+      ...(schema.anyOf ?? []),
+      ...(schema.oneOf ?? []),
+      ...(schema.allOf ?? []),
+      ...(schema.items ? [schema.items] : []),
+    ])
+      walk(part);
     if (typeof schema.additionalProperties === 'object') walk(schema.additionalProperties);
     for (const [name, part] of Object.entries(schema.properties ?? {})) {
       names.add(name);
@@ -117,9 +155,18 @@ function documented({ answers, resolve: follow }: Documented): string[] {
   return [...names];
 }
 
-describeIf(documents.size > 0, `ClickUp's OpenAPI documents in ${directory} (CLICKUP_OPENAPI_DIR)`)('the OpenAPI documents', () => {
-  test.each(ROWS)('%s: what sounds like a secret there is marked in the row', (id, row) => {
-    const marked = new Set(partsOf(row).filter(({ schema }) => schema === Secret).map(({ name }) => name));
-    expect(documented(documents.get(id)!).filter((name) => SOUNDS.test(name) && !(name in HARMLESS) && !marked.has(name))).toEqual([]);
-  });
-});
+describeIf(documents.size > 0, `ClickUp's OpenAPI documents in ${directory} (CLICKUP_OPENAPI_DIR)`)(
+  'the OpenAPI documents',
+  () => {
+    test.each(ROWS)('%s: what sounds like a secret there is marked in the row', (id, row) => {
+      const marked = new Set(
+        partsOf(row)
+          .filter(({ schema }) => schema === Secret)
+          .map(({ name }) => name),
+      );
+      expect(
+        documented(documents.get(id)!).filter((name) => SOUNDS.test(name) && !(name in HARMLESS) && !marked.has(name)),
+      ).toEqual([]);
+    });
+  },
+);

@@ -5,7 +5,14 @@ import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { type z } from 'zod';
 import { applied, dayMs, fakeContext, PEOPLE, priorityOf, task, userOf } from '../support/tool-context.js';
 
-const listCost = (tools: readonly Tool[]) => tools.map(wireTool).reduce((sum, { name, description, inputSchema }) => sum + countTokens(JSON.stringify({ name, description, inputSchema })), 0);
+const listCost = (tools: readonly Tool[]) =>
+  tools
+    .map(wireTool)
+    .reduce(
+      (sum, { name, description, inputSchema }) =>
+        sum + countTokens(JSON.stringify({ name, description, inputSchema })),
+      0,
+    );
 
 /** A result costs the larger of its two forms (mission F). */
 async function resultCost(name: string, args: Record<string, unknown>, context = fakeContext()): Promise<number> {
@@ -16,13 +23,28 @@ async function resultCost(name: string, args: Record<string, unknown>, context =
 }
 
 const VERBS = ['Fix', 'Refactor', 'Document', 'Investigate', 'Ship'];
-const THINGS = ['the memory leak in the ingestion worker', 'login component', 'retry logic of the webhook sender', 'Q4 budget sheet', 'onboarding e-mail for trial users'];
+const THINGS = [
+  'the memory leak in the ingestion worker',
+  'login component',
+  'retry logic of the webhook sender',
+  'Q4 budget sheet',
+  'onboarding e-mail for trial users',
+];
 const pick = <T>(items: readonly T[], index: number): T => items[index % items.length] as T;
 const realistic = (index: number): Task =>
   task({
-    id: `86c4${(index * 7919 + 46_656).toString(36)}q`, custom_id: index % 4 ? `ENG-${100 + index}` : null, name: `${pick(VERBS, index)} ${pick(THINGS, index * 3 + 1)}`,
-    status: { status: pick(['to do', 'in progress', 'in review'], index), color: '#fff', orderindex: 0, type: 'custom' },
-    priority: index % 3 ? priorityOf(pick([1, 2, 3, 4] as const, index)) : null, assignees: index % 5 ? [userOf(pick(PEOPLE, index))] : PEOPLE.slice(1).map(userOf), due_date: index % 4 ? String(dayMs('2026-12-01') + index * 90_000_000) : null,
+    id: `86c4${(index * 7919 + 46_656).toString(36)}q`,
+    custom_id: index % 4 ? `ENG-${100 + index}` : null,
+    name: `${pick(VERBS, index)} ${pick(THINGS, index * 3 + 1)}`,
+    status: {
+      status: pick(['to do', 'in progress', 'in review'], index),
+      color: '#fff',
+      orderindex: 0,
+      type: 'custom',
+    },
+    priority: index % 3 ? priorityOf(pick([1, 2, 3, 4] as const, index)) : null,
+    assignees: index % 5 ? [userOf(pick(PEOPLE, index))] : PEOPLE.slice(1).map(userOf),
+    due_date: index % 4 ? String(dayMs('2026-12-01') + index * 90_000_000) : null,
     list: { id: '301', name: pick(['Sprint 42', 'Backlog', 'Bugs', 'Roadmap 2027'], index) },
   });
 const found = { GetFilteredTeamTasks: { tasks: Array.from({ length: 100 }, (_, index) => realistic(index)) } };
@@ -37,22 +59,47 @@ test('tools/list: 4,000 tokens for all, 2,400 for the first fifteen job tools, 2
   expect(listCost(CATALOGUE.filter(({ verb }) => isRead(verb)))).toBeLessThanOrEqual(2_000);
 });
 
-test('"my open tasks": 4,000 per 100', async () => expect(await resultCost('find_tasks', { assignees: ['me'] }, fakeContext(found))).toBeLessThanOrEqual(4_000));
-test('"find the task about the memory leak": 600', async () => expect(await resultCost('find_tasks', { text: 'memory leak' }, fakeContext(found))).toBeLessThanOrEqual(600));
-test('"what is Engineering / Backend / Sprint 42?": 100', async () => expect(await resultCost('get_list', { list_id: 'Engineering / Backend / Sprint 42' })).toBeLessThanOrEqual(100));
+test('"my open tasks": 4,000 per 100', async () =>
+  expect(await resultCost('find_tasks', { assignees: ['me'] }, fakeContext(found))).toBeLessThanOrEqual(4_000));
+test('"find the task about the memory leak": 600', async () =>
+  expect(await resultCost('find_tasks', { text: 'memory leak' }, fakeContext(found))).toBeLessThanOrEqual(600));
+test('"what is Engineering / Backend / Sprint 42?": 100', async () =>
+  expect(await resultCost('get_list', { list_id: 'Engineering / Backend / Sprint 42' })).toBeLessThanOrEqual(100));
 
 test('"create these 50 tasks": 800', async () => {
-  const context = fakeContext({ CreateTask: (call) => applied(call, realistic(Number(String(call.body?.name).slice(5)))) });
-  expect(await resultCost('bulk_create_tasks', { list_id: '301', tasks: Array.from({ length: 50 }, (_, index) => ({ name: `Task ${index}` })) }, context)).toBeLessThanOrEqual(800);
+  const context = fakeContext({
+    CreateTask: (call) => applied(call, realistic(Number(String(call.body?.name).slice(5)))),
+  });
+  expect(
+    await resultCost(
+      'bulk_create_tasks',
+      { list_id: '301', tasks: Array.from({ length: 50 }, (_, index) => ({ name: `Task ${index}` })) },
+      context,
+    ),
+  ).toBeLessThanOrEqual(800);
 });
 
 test('"log 2 billable hours": 150', async () => {
-  const context = fakeContext({ Createatimeentry: ({ body }) => ({ start: body?.start, duration: body?.duration, billable: true, tid: '86c4k2x9q' }) });
-  expect(await resultCost('create_time_entry', { task_id: '86c4k2x9q', start: 'today 9am', duration: '2h', billable: true }, context)).toBeLessThanOrEqual(150);
+  const context = fakeContext({
+    Createatimeentry: ({ body }) => ({
+      start: body?.start,
+      duration: body?.duration,
+      billable: true,
+      tid: '86c4k2x9q',
+    }),
+  });
+  expect(
+    await resultCost(
+      'create_time_entry',
+      { task_id: '86c4k2x9q', start: 'today 9am', duration: '2h', billable: true },
+      context,
+    ),
+  ).toBeLessThanOrEqual(150);
 });
 
 test('what an operation search answers: 800', async () => {
-  for (const query of ['create a task', 'time entries of last week', 'change the features of a space']) expect(await resultCost('search_operations', { query })).toBeLessThanOrEqual(800);
+  for (const query of ['create a task', 'time entries of last week', 'change the features of a space'])
+    expect(await resultCost('search_operations', { query })).toBeLessThanOrEqual(800);
 });
 
 test('60 Lists in 18 Folders in 6 Spaces, with every id: 700', async () => {
@@ -61,11 +108,25 @@ test('60 Lists in 18 Folders in 6 Spaces, with every id: 700', async () => {
   const FOLDERS = ['Backend', 'Campaigns', 'Q4 Planning'];
   const LISTS = ['Backlog', 'Sprint 42', 'Bugs', 'Roadmap'];
   let id = 90_140_000_000;
-  const place = (kind: 'space' | 'folder' | 'list', name: string, children: object[] = []) => ({ kind, id: String((id += 7_919_137)), name, path: name, children });
-  const tree = SPACES.map((space) => place('space', space, [
-    ...FOLDERS.map((folder) => place('folder', folder, LISTS.slice(0, 3).map((list) => place('list', list)))),
-    place('list', 'Inbox'),
-  ]));
+  const place = (kind: 'space' | 'folder' | 'list', name: string, children: object[] = []) => ({
+    kind,
+    id: String((id += 7_919_137)),
+    name,
+    path: name,
+    children,
+  });
+  const tree = SPACES.map((space) =>
+    place('space', space, [
+      ...FOLDERS.map((folder) =>
+        place(
+          'folder',
+          folder,
+          LISTS.slice(0, 3).map((list) => place('list', list)),
+        ),
+      ),
+      place('list', 'Inbox'),
+    ]),
+  );
   context.directory = { ...context.directory, tree: () => Promise.resolve(tree as never) };
   expect(await resultCost('get_workspace_hierarchy', {}, context)).toBeLessThanOrEqual(700);
 });

@@ -14,7 +14,18 @@ const fileOf = ({ toolset, name }: Tool) => join(SOURCE, toolset, `${name.replac
 
 /** First words of a name and the verbs they stand for. */
 const NAMED_AFTER: Record<string, Tool['verb'][]> = {
-  get: ['get'], list: ['list'], find: ['search'], create: ['create'], bulk: ['create', 'update', 'delete', 'move', 'add'], add: ['create', 'add'], update: ['update'], delete: ['delete'], start: ['start'], stop: ['stop'], search: ['search'], call: ['get', 'update'],
+  get: ['get'],
+  list: ['list'],
+  find: ['search'],
+  create: ['create'],
+  bulk: ['create', 'update', 'delete', 'move', 'add'],
+  add: ['create', 'add'],
+  update: ['update'],
+  delete: ['delete'],
+  start: ['start'],
+  stop: ['stop'],
+  search: ['search'],
+  call: ['get', 'update'],
 };
 
 /** Tools that send whichever operation they are told to: its row decides what is taken, and names every wrong value. */
@@ -51,8 +62,12 @@ test('sorted by name, each once', () => {
 });
 
 test('every file of a toolset that declares a tool is in the catalogue', () => {
-  const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter((file) => /^[a-z]+\/.*\.ts$/.test(file) && !file.endsWith('.spec.ts'));
-  const declaring = files.filter((file) => readFileSync(join(SOURCE, file), 'utf8').includes('defineTool({')).map((file) => join(SOURCE, file));
+  const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => /^[a-z]+\/.*\.ts$/.test(file) && !file.endsWith('.spec.ts'),
+  );
+  const declaring = files
+    .filter((file) => readFileSync(join(SOURCE, file), 'utf8').includes('defineTool({'))
+    .map((file) => join(SOURCE, file));
   expect(declaring.sort()).toEqual(CATALOGUE.map(fileOf).sort());
 });
 
@@ -72,7 +87,12 @@ describe.each(each)('%s', (name, tool) => {
   });
 
   test('states all four annotations, from verb and risk', () => {
-    expect(wire.annotations).toEqual({ readOnlyHint: isRead(tool.verb), destructiveHint: tool.risk !== 'normal', idempotentHint: expect.any(Boolean), openWorldHint: true });
+    expect(wire.annotations).toEqual({
+      readOnlyHint: isRead(tool.verb),
+      destructiveHint: tool.risk !== 'normal',
+      idempotentHint: expect.any(Boolean),
+      openWorldHint: true,
+    });
     expect(tool.verb === 'delete' || name === 'call_write_operation').toBe(tool.risk === 'destructive');
     if (tool.risk !== 'normal') expect('preview' in tool).toBe(true);
     if (isRead(tool.verb)) expect('preview' in tool).toBe(false);
@@ -103,7 +123,8 @@ describe.each(each)('%s', (name, tool) => {
 
   test('looks like this on the wire', () => expect(wire).toMatchSnapshot());
 
-  test('has a spec of its own', () => expect(readFileSync(fileOf(tool).replace(/\.ts$/, '.spec.ts'), 'utf8')).toContain('test('));
+  test('has a spec of its own', () =>
+    expect(readFileSync(fileOf(tool).replace(/\.ts$/, '.spec.ts'), 'utf8')).toContain('test('));
 
   test('answers what its schema says, and its preview too', async () => {
     const { args } = EXAMPLES[name]!;
@@ -115,7 +136,14 @@ describe.each(each)('%s', (name, tool) => {
     const { structured, text } = present(tool, output);
     expect([ajv.validate(wire.outputSchema, structured), ajv.errorsText()]).toEqual([true, 'No errors']);
     expect(text).not.toMatch(/undefined|null|\[object/);
-    if (tool.preview) expect(ajv.validate(wire.outputSchema, { confirm_token: 't', expires_in_seconds: 300, preview: { summary: 's', current: { a: 1 } } })).toBe(true);
+    if (tool.preview)
+      expect(
+        ajv.validate(wire.outputSchema, {
+          confirm_token: 't',
+          expires_in_seconds: 300,
+          preview: { summary: 's', current: { a: 1 } },
+        }),
+      ).toBe(true);
   });
 
   test('reads only, if that is what it says', () => {
@@ -123,7 +151,12 @@ describe.each(each)('%s', (name, tool) => {
     if (LONG_TAIL.includes(name)) return;
     const used = operationsIn(fileOf(tool));
     // What it covers is what disabling it takes away everywhere: of writes, to the letter.
-    expect([...new Set(used.filter(({ verb }) => !isRead(verb)))].map(({ id }) => id).sort()).toEqual(tool.covers.filter(({ verb }) => !isRead(verb)).map(({ id }) => id).sort());
+    expect([...new Set(used.filter(({ verb }) => !isRead(verb)))].map(({ id }) => id).sort()).toEqual(
+      tool.covers
+        .filter(({ verb }) => !isRead(verb))
+        .map(({ id }) => id)
+        .sort(),
+    );
     if (tool.toolset !== 'longtail') expect(tool.covers.length).toBeGreaterThan(0);
     if (isRead(tool.verb)) expect(used.filter(({ verb }) => !isRead(verb))).toEqual([]);
     else expect(used.some(({ verb }) => !isRead(verb))).toBe(true);
@@ -134,7 +167,8 @@ test('docs name every tool and argument', () => {
   const docs = renderTools();
   for (const tool of CATALOGUE) {
     expect(docs).toContain(`### ${tool.name}\n`);
-    for (const argument of Object.keys(wireTool(tool).inputSchema.properties as object)) expect(docs).toContain(`| \`${argument}\` |`);
+    for (const argument of Object.keys(wireTool(tool).inputSchema.properties as object))
+      expect(docs).toContain(`| \`${argument}\` |`);
   }
 });
 
@@ -143,34 +177,111 @@ function operationsIn(file: string, seen = new Set<string>()): (typeof OPERATION
   if (seen.has(file)) return [];
   seen.add(file);
   const source = readFileSync(file, 'utf8');
-  const used = [...source.matchAll(/import \{([^}]*)\} from '#libs\/clickup'/g)].flatMap(([, names = '']) => names.split(',').map((each) => each.trim()).filter((each) => !each.startsWith('type ')));
-  const below = [...source.matchAll(/^import (?!type ).* from '(\.[^']+)\.js'/gm)].flatMap(([, path = '']) => operationsIn(`${join(dirname(file), path)}.ts`, seen));
+  const used = [...source.matchAll(/import \{([^}]*)\} from '#libs\/clickup'/g)].flatMap(([, names = '']) =>
+    names
+      .split(',')
+      .map((each) => each.trim())
+      .filter((each) => !each.startsWith('type ')),
+  );
+  const below = [...source.matchAll(/^import (?!type ).* from '(\.[^']+)\.js'/gm)].flatMap(([, path = '']) =>
+    operationsIn(`${join(dirname(file), path)}.ts`, seen),
+  );
   return [...OPERATIONS.filter(({ id }) => used.includes(id)), ...below];
 }
 
 const ENTRY = {
-  id: 't1', task: { id: '86abc1', name: 'Fix it', status: { status: 'to do', color: '#fff', orderindex: 0, type: 'open' } }, wid: '9', user: userOf(PEOPLE[0]!), billable: true, start: NOW - 1000, duration: 1000, description: 'x', at: NOW,
+  id: 't1',
+  task: { id: '86abc1', name: 'Fix it', status: { status: 'to do', color: '#fff', orderindex: 0, type: 'open' } },
+  wid: '9',
+  user: userOf(PEOPLE[0]!),
+  billable: true,
+  start: NOW - 1000,
+  duration: 1000,
+  description: 'x',
+  at: NOW,
 };
-const COMMENT = { id: '1', comment: [{ text: 'Hello' }], comment_text: 'Hello', user: userOf(PEOPLE[0]!), reactions: [], date: String(NOW), resolved: true, assignee: userOf(PEOPLE[1]!), reply_count: '2' };
+const COMMENT = {
+  id: '1',
+  comment: [{ text: 'Hello' }],
+  comment_text: 'Hello',
+  user: userOf(PEOPLE[0]!),
+  reactions: [],
+  date: String(NOW),
+  resolved: true,
+  assignee: userOf(PEOPLE[1]!),
+  reply_count: '2',
+};
 const TASK = task({
-  custom_id: 'ENG-1', markdown_description: 'Text', due_date: String(NOW), start_date: String(NOW), assignees: [userOf(PEOPLE[0]!)], tags: [{ name: 'bug' }], parent: 'p', subtasks: [task({ id: 's' })],
+  custom_id: 'ENG-1',
+  markdown_description: 'Text',
+  due_date: String(NOW),
+  start_date: String(NOW),
+  assignees: [userOf(PEOPLE[0]!)],
+  tags: [{ name: 'bug' }],
+  parent: 'p',
+  subtasks: [task({ id: 's' })],
   attachments: [{ id: 'a', title: 'a.png', extension: 'png', url: 'https://x/a.png' }],
-  checklists: [{ id: 'c', task_id: 't', name: 'Steps', orderindex: 0, resolved: 0, unresolved: 1, items: [{ id: 'i', name: 'One', resolved: false }] }],
-  custom_fields: [{ id: 'f', name: 'Points', type: 'number', type_config: {}, date_created: '1', hide_from_guests: false, value: 3 }],
+  checklists: [
+    {
+      id: 'c',
+      task_id: 't',
+      name: 'Steps',
+      orderindex: 0,
+      resolved: 0,
+      unresolved: 1,
+      items: [{ id: 'i', name: 'One', resolved: false }],
+    },
+  ],
+  custom_fields: [
+    { id: 'f', name: 'Points', type: 'number', type_config: {}, date_created: '1', hide_from_guests: false, value: 3 },
+  ],
 });
 const ANSWERS = {
-  GetSpaces: { spaces: [] }, CreateTask: () => task({ name: 'other' }), UpdateTask: (call: Call) => applied(call), DeleteTask: {}, GetTask: TASK, GetFilteredTeamTasks: { tasks: [TASK] }, GetTaskComments: { comments: [COMMENT] }, AddTagToTask: {}, RemoveTagFromTask: {},
-  CreateTaskComment: { id: '1', hist_id: '2', date: NOW }, StartatimeEntry: { data: { ...ENTRY, duration: -5 } }, StopatimeEntry: { data: ENTRY },
-  Createatimeentry: { start: 1, duration: 2, billable: false }, Gettimeentrieswithinadaterange: { data: [ENTRY] },
-  GetList: { id: '301', name: 'Sprint 42', orderindex: 0, content: 'x', task_count: 3, priority: { priority: 'high', color: '#f00' }, status: { status: 'red', color: '#e50000' }, assignee: userOf(PEOPLE[0]!), due_date: '1', start_date: '1', space: { id: '100', name: 'Engineering' }, folder: { id: '200', name: 'hidden', hidden: true }, statuses: [] },
+  GetSpaces: { spaces: [] },
+  CreateTask: () => task({ name: 'other' }),
+  UpdateTask: (call: Call) => applied(call),
+  DeleteTask: {},
+  GetTask: TASK,
+  GetFilteredTeamTasks: { tasks: [TASK] },
+  GetTaskComments: { comments: [COMMENT] },
+  AddTagToTask: {},
+  RemoveTagFromTask: {},
+  CreateTaskComment: { id: '1', hist_id: '2', date: NOW },
+  StartatimeEntry: { data: { ...ENTRY, duration: -5 } },
+  StopatimeEntry: { data: ENTRY },
+  Createatimeentry: { start: 1, duration: 2, billable: false },
+  Gettimeentrieswithinadaterange: { data: [ENTRY] },
+  GetList: {
+    id: '301',
+    name: 'Sprint 42',
+    orderindex: 0,
+    content: 'x',
+    task_count: 3,
+    priority: { priority: 'high', color: '#f00' },
+    status: { status: 'red', color: '#e50000' },
+    assignee: userOf(PEOPLE[0]!),
+    due_date: '1',
+    start_date: '1',
+    space: { id: '100', name: 'Engineering' },
+    folder: { id: '200', name: 'hidden', hidden: true },
+    statuses: [],
+  },
 };
 /** One call per tool that brings out as much of the answer as one can; a new tool needs a row here. */
 const EXAMPLES: Record<string, { args: Record<string, unknown> }> = {
   add_comment: { args: { task_id: '86abc1', text: '**Hello**' } },
   bulk_create_tasks: { args: { list_id: '301', tasks: [{ name: 'a', priority: 1 }, { name: 'b' }] } },
   call_read_operation: { args: { operation: 'GetSpaces', path: { team_id: '9' } } },
-  call_write_operation: { args: { operation: 'CreateTaskComment', path: { task_id: '86abc1' }, body: { comment_text: 'x', notify_all: false } } },
-  create_task: { args: { list_id: '301', name: 'x', priority: 'high', due_date: 'tomorrow', assignees: ['me'], tags: ['a'] } },
+  call_write_operation: {
+    args: {
+      operation: 'CreateTaskComment',
+      path: { task_id: '86abc1' },
+      body: { comment_text: 'x', notify_all: false },
+    },
+  },
+  create_task: {
+    args: { list_id: '301', name: 'x', priority: 'high', due_date: 'tomorrow', assignees: ['me'], tags: ['a'] },
+  },
   create_time_entry: { args: { task_id: '86abc1', start: 'yesterday 2pm', duration: '2h', billable: true } },
   delete_task: { args: { task_id: '86abc1' } },
   find_members: { args: {} },

@@ -20,7 +20,12 @@ const CALLED_BY_NODE: Readonly<Record<string, readonly string[]>> = {
   'libs/clickup/src/directory/turns.ts': ['resolves a promise'],
   'libs/clickup/src/sending/exchange.ts': ['settles a promise, and aborts what undici guards', 'the same'],
   'libs/connections/src/grants.service.ts': ['our own set of caches, which the service guards'],
-  'libs/connections/src/invalidations.service.ts': ['resolves a promise', 'does nothing', 'guarded', 'every promise in it is caught'],
+  'libs/connections/src/invalidations.service.ts': [
+    'resolves a promise',
+    'does nothing',
+    'guarded',
+    'every promise in it is caught',
+  ],
   'libs/limits/src/clock.ts': ['passes through to the pump of a queue, which settles promises'],
   'libs/limits/src/upstream/token-budget.ts': ['leaves a queue and rejects a promise'],
   'libs/tools/src/arguments/match.ts': ['awaited as a promise'],
@@ -28,7 +33,9 @@ const CALLED_BY_NODE: Readonly<Record<string, readonly string[]>> = {
 };
 
 const ROOTS = ['libs', 'apps/gateway/src'];
-const sources = ROOTS.flatMap((root) => readdirSync(root, { recursive: true, encoding: 'utf8' }).map((file) => relative('.', join(root, file)))).filter((file) => /(?<!\.spec)\.ts$/.test(file));
+const sources = ROOTS.flatMap((root) =>
+  readdirSync(root, { recursive: true, encoding: 'utf8' }).map((file) => relative('.', join(root, file))),
+).filter((file) => /(?<!\.spec)\.ts$/.test(file));
 const code = new Map(sources.map((file) => [file, readFileSync(file, 'utf8').replace(/^\s*(?:\/?\*|\/\/).*$/gm, '')]));
 const times = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].length;
 
@@ -37,23 +44,36 @@ test('the sources were found', () => {
 });
 
 test('whatever Node calls by itself is known, with the reason why nothing escapes', () => {
-  const callbacks = /(?<![.\w])(?:setTimeout|setInterval|setImmediate|queueMicrotask)\(|process\.nextTick\(|(?<!AppModule)\.(?:on|once|addListener|prependListener|addEventListener|subscribe)\(|@(?:Cron|Interval|Timeout)\(/g;
-  const found = Object.fromEntries([...code].map(([file, text]) => [file, times(text, callbacks)] as const).filter(([, count]) => count));
-  expect(found).toEqual(Object.fromEntries(Object.entries(CALLED_BY_NODE).map(([file, reasons]) => [file, reasons.length])));
+  const callbacks =
+    /(?<![.\w])(?:setTimeout|setInterval|setImmediate|queueMicrotask)\(|process\.nextTick\(|(?<!AppModule)\.(?:on|once|addListener|prependListener|addEventListener|subscribe)\(|@(?:Cron|Interval|Timeout)\(/g;
+  const found = Object.fromEntries(
+    [...code].map(([file, text]) => [file, times(text, callbacks)] as const).filter(([, count]) => count),
+  );
+  expect(found).toEqual(
+    Object.fromEntries(Object.entries(CALLED_BY_NODE).map(([file, reasons]) => [file, reasons.length])),
+  );
 });
 
 test('no stream is made or piped: its errors would be nobody’s (node:stream/promises has pipeline)', () => {
   // What is piped into `z` is a schema.
-  const streams = /\.pipe\((?!z\.)|new (?:Transform|Readable|Writable|Duplex|PassThrough|TransformStream|ReadableStream|WritableStream)\b|\.(?:pipeTo|pipeThrough)\(/g;
+  const streams =
+    /\.pipe\((?!z\.)|new (?:Transform|Readable|Writable|Duplex|PassThrough|TransformStream|ReadableStream|WritableStream)\b|\.(?:pipeTo|pipeThrough)\(/g;
   expect([...code].filter(([, text]) => times(text, streams)).map(([file]) => file)).toEqual([]);
 });
 
 test('every connection of our own has a listener for its errors', () => {
   // One that is only taken apart for what its string says never connects.
-  for (const [file, text] of code) if (text.includes("from 'pg'")) expect([file, times(text, /(?<!\} = )\bnew (?:pg\.)?(?:Client|Pool)\(/g)]).toEqual([file, times(text, /\.on\('error', /g)]);
+  for (const [file, text] of code)
+    if (text.includes("from 'pg'"))
+      expect([file, times(text, /(?<!\} = )\bnew (?:pg\.)?(?:Client|Pool)\(/g)]).toEqual([
+        file,
+        times(text, /\.on\('error', /g),
+      ]);
 });
 
 test('no message of the wire is taken apart as text', () => {
   const framed = /\.split\('\\n\\n'\)|\^data:|text\/event-stream['"]\)\.split/;
-  expect([...code].filter(([file, text]) => file.startsWith('libs/mcp') && framed.test(text)).map(([file]) => file)).toEqual([]);
+  expect(
+    [...code].filter(([file, text]) => file.startsWith('libs/mcp') && framed.test(text)).map(([file]) => file),
+  ).toEqual([]);
 });

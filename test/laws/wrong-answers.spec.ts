@@ -30,7 +30,13 @@ function caller(url: string) {
   const transport = new ClickUpTransport(settings, new MemoryBudget({ limit: 1_000_000 }), { backoffMs: 1 });
   transports.push(transport);
   return async (row: Operation, token: string): Promise<{ answer?: any; code?: string }> => {
-    const client = transport.client({ credential: credential(token), person: 'one', priority: 'interactive', deadline: performance.now() + 60_000, authorize: () => Promise.resolve() });
+    const client = transport.client({
+      credential: credential(token),
+      person: 'one',
+      priority: 'interactive',
+      deadline: performance.now() + 60_000,
+      authorize: () => Promise.resolve(),
+    });
     const { path, query, body } = SAMPLES[row.id]?.(ids) ?? {};
     return client.call(row, { path, query, body } as never).then(
       (answer) => ({ answer: answer as unknown }),
@@ -58,9 +64,16 @@ afterAll(async () => {
 async function fresh(): Promise<void> {
   sandbox.reset();
   ids = await prepare(async (row, { path = {}, query = {}, body }) => {
-    const url = new URL(sandbox.url + (row.path as string).replaceAll(/\{([^}]+)\}/g, (_, name: string) => encodeURIComponent(path[name] ?? '')));
+    const url = new URL(
+      sandbox.url +
+        (row.path as string).replaceAll(/\{([^}]+)\}/g, (_, name: string) => encodeURIComponent(path[name] ?? '')),
+    );
     for (const [key, value] of Object.entries(query)) url.searchParams.append(key, String(value));
-    const response = await fetch(url, { method: row.method, headers: { authorization: 'pk_sandbox_owner', 'content-type': 'application/json' }, body: body === undefined ? undefined : JSON.stringify(body) });
+    const response = await fetch(url, {
+      method: row.method,
+      headers: { authorization: 'pk_sandbox_owner', 'content-type': 'application/json' },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
     return response.json();
   });
 }
@@ -94,7 +107,10 @@ describe.each(ROWS)('%s', (_, row) => {
     }
     expect(await answered(row, json({}))).toEqual(mayBeEmpty(row) ? { answer: {} } : refused(row));
     // A list may have nothing in it.
-    if (!says(row, [])) expect(await answered(row, json([]))).toEqual(!isRead(row.verb) && mayBeEmpty(row) ? { answer: {} } : refused(row));
+    if (!says(row, []))
+      expect(await answered(row, json([]))).toEqual(
+        !isRead(row.verb) && mayBeEmpty(row) ? { answer: {} } : refused(row),
+      );
   });
 
   test('is refused, and nothing else, where something is missing or is of another kind', async () => {
@@ -102,7 +118,8 @@ describe.each(ROWS)('%s', (_, row) => {
     if (Array.isArray(answer) || mayBeEmpty(row)) return;
     for (const [key, value] of Object.entries(answer as object)) {
       // Ids and lists are what tools take apart first.
-      const essential = (key === 'id' || Array.isArray(value)) && !says(row, { ...(answer as object), [key]: undefined });
+      const essential =
+        (key === 'id' || Array.isArray(value)) && !says(row, { ...(answer as object), [key]: undefined });
       for (const spoilt of [undefined, null, 'text']) {
         const part = { ...(answer as object), [key]: spoilt };
         const outcome = await answered(row, json(part));
@@ -125,26 +142,32 @@ interface Content {
   examples?: Record<string, { value?: unknown }>;
 }
 interface Document {
-  paths: Record<string, Record<string, { operationId: string; responses: Record<string, { content?: Record<string, Content> }> }>>;
+  paths: Record<
+    string,
+    Record<string, { operationId: string; responses: Record<string, { content?: Record<string, Content> }> }>
+  >;
 }
 
-describeIf(FILES.every(existsSync), `ClickUp's OpenAPI documents in ${directory} (CLICKUP_OPENAPI_DIR)`)('the examples in ClickUp\'s documents', () => {
-  const examples = FILES.flatMap((file) => Object.values((JSON.parse(readFileSync(file, 'utf8')) as Document).paths))
-    .flatMap((methods) => Object.values(methods))
-    .flatMap(({ operationId, responses = {} }) =>
-      Object.entries(responses)
-        .filter(([status]) => status.startsWith('2'))
-        .flatMap(([, { content = {} }]) => Object.values(content))
-        .flatMap(({ example, examples: more = {} }) => [example, ...Object.values(more).map(({ value }) => value)])
-        .filter((value) => value !== undefined)
-        .map((value) => [operationId, value] as const),
-    );
+describeIf(FILES.every(existsSync), `ClickUp's OpenAPI documents in ${directory} (CLICKUP_OPENAPI_DIR)`)(
+  "the examples in ClickUp's documents",
+  () => {
+    const examples = FILES.flatMap((file) => Object.values((JSON.parse(readFileSync(file, 'utf8')) as Document).paths))
+      .flatMap((methods) => Object.values(methods))
+      .flatMap(({ operationId, responses = {} }) =>
+        Object.entries(responses)
+          .filter(([status]) => status.startsWith('2'))
+          .flatMap(([, { content = {} }]) => Object.values(content))
+          .flatMap(({ example, examples: more = {} }) => [example, ...Object.values(more).map(({ value }) => value)])
+          .filter((value) => value !== undefined)
+          .map((value) => [operationId, value] as const),
+      );
 
-  /** Their own schemas, and what is seen live, say otherwise: an answer in an array, a list that is none. */
-  const WRONG = ['GetCustomItems', 'Getsingulartimeentry', 'GetView', 'GetViewTasks'];
+    /** Their own schemas, and what is seen live, say otherwise: an answer in an array, a list that is none. */
+    const WRONG = ['GetCustomItems', 'Getsingulartimeentry', 'GetView', 'GetViewTasks'];
 
-  test.each(examples.filter(([operationId]) => !WRONG.includes(operationId)))('%s', (operationId, value) => {
-    const row = OPERATIONS.find(({ id }) => id === operationId)!;
-    expect(planOf(row).accepted(value)).toBeDefined();
-  });
-});
+    test.each(examples.filter(([operationId]) => !WRONG.includes(operationId)))('%s', (operationId, value) => {
+      const row = OPERATIONS.find(({ id }) => id === operationId)!;
+      expect(planOf(row).accepted(value)).toBeDefined();
+    });
+  },
+);

@@ -31,7 +31,12 @@ export interface TestAppOptions {
   beside?: TestApp;
 }
 
-export async function startTestApp({ env = {}, sandbox: sandboxOptions = {}, extras, beside }: TestAppOptions = {}): Promise<TestApp> {
+export async function startTestApp({
+  env = {},
+  sandbox: sandboxOptions = {},
+  extras,
+  beside,
+}: TestAppOptions = {}): Promise<TestApp> {
   const [sandbox, database] = beside
     ? [beside.sandbox, { url: beside.databaseUrl, drop: () => Promise.resolve() }]
     : await Promise.all([startSandbox({ port: 0, ...sandboxOptions }), testDatabase()]);
@@ -53,10 +58,12 @@ export async function startTestApp({ env = {}, sandbox: sandboxOptions = {}, ext
     ...env,
   });
   const release = () => Promise.all([beside ? undefined : sandbox.close(), database.drop()]);
-  const gateway = await startGateway({ config, log: createLogger(config, sink), extras }).catch(async (error: unknown) => {
-    await release();
-    throw error;
-  });
+  const gateway = await startGateway({ config, log: createLogger(config, sink), extras }).catch(
+    async (error: unknown) => {
+      await release();
+      throw error;
+    },
+  );
   return {
     gateway,
     sandbox,

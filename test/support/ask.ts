@@ -9,9 +9,12 @@ export const asking =
   async (line: string, body?: unknown, authorization: string | null = 'pk_sandbox_owner'): Promise<Asked> => {
     const [method = '', path = ''] = line.split(' ');
     const json = body !== undefined && !(body instanceof FormData);
-    const headers: Record<string, string> = { ...(authorization === null ? {} : { authorization }), ...(json ? { 'content-type': 'application/json' } : {}) };
+    const headers: Record<string, string> = {
+      ...(authorization === null ? {} : { authorization }),
+      ...(json ? { 'content-type': 'application/json' } : {}),
+    };
     const target = url() + (path.startsWith('/api') ? path : base + path);
-    const response = await fetch(target, { method, headers, body: json ? JSON.stringify(body) : (body) });
+    const response = await fetch(target, { method, headers, body: json ? JSON.stringify(body) : body });
     const text = await response.text();
     return { status: response.status, body: text ? JSON.parse(text) : undefined };
   };

@@ -7,7 +7,10 @@ const CHROMIUM = '/usr/bin/chromium';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** A `describe` for tests that need a real browser. */
-export const describeWithBrowser = describeIf(existsSync(CHROMIUM), `a browser at ${CHROMIUM} (apt-get install chromium)`);
+export const describeWithBrowser = describeIf(
+  existsSync(CHROMIUM),
+  `a browser at ${CHROMIUM} (apt-get install chromium)`,
+);
 
 export function launch(): Promise<Browser> {
   // Chromium refuses to run its sandbox as root, which containers of CI often are.
@@ -17,15 +20,28 @@ export function launch(): Promise<Browser> {
 let profiles = 0;
 
 /** A page of a fresh profile. Everything its console says against us is collected: a violation of the CSP is an error there. */
-export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<{ page: Page; complaints: string[] }> {
+export async function openPage(
+  browser: Browser,
+  options: BrowserContextOptions = {},
+): Promise<{ page: Page; complaints: string[] }> {
   // Everybody comes from a network of their own: the ceilings per network are not what these tests are about.
   profiles += 1;
-  const context = await browser.newContext({ locale: 'en-GB', extraHTTPHeaders: { 'x-forwarded-for': `100.64.${profiles % 256}.1` }, ...options });
+  const context = await browser.newContext({
+    locale: 'en-GB',
+    extraHTTPHeaders: { 'x-forwarded-for': `100.64.${profiles % 256}.1` },
+    ...options,
+  });
   const page = await context.newPage();
   page.setDefaultTimeout(5000);
   const complaints: string[] = [];
   // A status of 4xx is what some pages are for; Chromium reports it as an error of the network.
-  page.on('console', (message) => message.type() === 'error' && !message.text().startsWith('Failed to load resource') && complaints.push(message.text()));
+  page.on(
+    'console',
+    (message) =>
+      message.type() === 'error' &&
+      !message.text().startsWith('Failed to load resource') &&
+      complaints.push(message.text()),
+  );
   page.on('pageerror', (error) => complaints.push(String(error)));
   return { page, complaints };
 }
@@ -34,8 +50,12 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
 export async function axe(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
   return page.evaluate(async () => {
-    const { axe: checker } = globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }> } };
+    const { axe: checker } = globalThis as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }> };
+    };
     const { violations } = await checker.run();
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary ?? ''}`));
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary ?? ''}`),
+    );
   });
 }

@@ -9,14 +9,29 @@ export function writings(secret: string): string[] {
     const padded = Buffer.concat([Buffer.alloc(before), bytes]);
     return padded.toString('base64').slice(Math.ceil((before * 8) / 6), Math.floor((padded.length * 8) / 6));
   });
-  return [...new Set([secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), bytes.toString('hex'), ...inside, ...inside.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'))])];
+  return [
+    ...new Set([
+      secret,
+      encodeURIComponent(secret),
+      JSON.stringify(secret).slice(1, -1),
+      bytes.toString('hex'),
+      ...inside,
+      ...inside.map((text) => text.replaceAll('+', '-').replaceAll('/', '_')),
+    ]),
+  ];
 }
 
 /** Searches every text for every secret. */
-export function sightings(secrets: ReadonlyMap<string, ReadonlySet<string>>, places: Iterable<readonly [place: string, text: string]>): Set<Sighting> {
-  const wanted = [...secrets].flatMap(([name, values]) => [...values].flatMap((value) => writings(value).map((text) => [name, text] as const)));
+export function sightings(
+  secrets: ReadonlyMap<string, ReadonlySet<string>>,
+  places: Iterable<readonly [place: string, text: string]>,
+): Set<Sighting> {
+  const wanted = [...secrets].flatMap(([name, values]) =>
+    [...values].flatMap((value) => writings(value).map((text) => [name, text] as const)),
+  );
   const found = new Set<Sighting>();
-  for (const [place, text] of places) for (const [name, writing] of wanted) if (text.includes(writing)) found.add(`${name} in ${place}`);
+  for (const [place, text] of places)
+    for (const [name, writing] of wanted) if (text.includes(writing)) found.add(`${name} in ${place}`);
   return found;
 }
 
@@ -32,7 +47,11 @@ export class Answers {
     this.spy = jest.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
       const answer = await send(input, init);
       const asked = new URL(input instanceof Request ? input.url : input);
-      if (ports.includes(asked.port)) await this.record(`${init?.method ?? 'GET'} ${asked.pathname.replace(/\/[\w-]{20,}(?=\/|$)/g, '/:id')}`, answer.clone());
+      if (ports.includes(asked.port))
+        await this.record(
+          `${init?.method ?? 'GET'} ${asked.pathname.replace(/\/[\w-]{20,}(?=\/|$)/g, '/:id')}`,
+          answer.clone(),
+        );
       return answer;
     });
   }
@@ -45,7 +64,12 @@ export class Answers {
     const location = answer.headers.get('location');
     const cookies = answer.headers.getSetCookie().join('\n');
     const others = [...answer.headers].filter(([name]) => name !== 'location' && name !== 'set-cookie');
-    const parts = { headers: JSON.stringify(others), body: await answer.text(), 'set-cookie': cookies, ...(location && { location }) };
+    const parts = {
+      headers: JSON.stringify(others),
+      body: await answer.text(),
+      'set-cookie': cookies,
+      ...(location && { location }),
+    };
     for (const [part, text] of Object.entries(parts)) if (text) this.parts.push([`${part} of ${route}`, text]);
   }
 }

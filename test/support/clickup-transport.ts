@@ -18,13 +18,30 @@ interface Options extends Tuning {
 const open: Bench[] = [];
 
 /** A transport against a server that plays `script`; pauses are a millisecond. Ended by `closeBenches`. */
-export async function bench(script: Behaviour[], { timeoutMs = 2_000, maxBytes = 100_000, url, budget, ...tuning }: Options = {}): Promise<Bench> {
+export async function bench(
+  script: Behaviour[],
+  { timeoutMs = 2_000, maxBytes = 100_000, url, budget, ...tuning }: Options = {},
+): Promise<Bench> {
   const server = await new MisbehavingServer().listen();
   server.play(...script);
-  const settings = { CLICKUP_API_URL: url ?? server.url, CLICKUP_TIMEOUT_MS: timeoutMs, CLICKUP_MAX_RESPONSE_BYTES: maxBytes };
-  const transport = new ClickUpTransport(settings, budget ?? new MemoryBudget({ limit: 1_000_000 }), { backoffMs: 1, ...tuning });
+  const settings = {
+    CLICKUP_API_URL: url ?? server.url,
+    CLICKUP_TIMEOUT_MS: timeoutMs,
+    CLICKUP_MAX_RESPONSE_BYTES: maxBytes,
+  };
+  const transport = new ClickUpTransport(settings, budget ?? new MemoryBudget({ limit: 1_000_000 }), {
+    backoffMs: 1,
+    ...tuning,
+  });
   const client = (context: Partial<CallContext> = {}) =>
-    transport.client({ credential: credential('pk_test'), person: 'one', priority: 'interactive', deadline: performance.now() + 10_000, authorize: () => Promise.resolve(), ...context });
+    transport.client({
+      credential: credential('pk_test'),
+      person: 'one',
+      priority: 'interactive',
+      deadline: performance.now() + 10_000,
+      authorize: () => Promise.resolve(),
+      ...context,
+    });
   open.push({ server, transport, client });
   return open.at(-1)!;
 }

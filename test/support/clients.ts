@@ -33,7 +33,7 @@ async function modern(url: string, key: string, mode: { pin: string } | 'auto'):
   await client.connect(new ModernTransport(new URL(`${url}/mcp`), options(key)));
   return {
     listTools: () => client.listTools(),
-    call: async (name, args = {}) => answer((await client.callTool({ name, arguments: args }))),
+    call: async (name, args = {}) => answer(await client.callTool({ name, arguments: args })),
     close: () => client.close(),
   };
 }
@@ -43,7 +43,7 @@ async function older(url: string, key: string): Promise<TestClient> {
   await client.connect(new OlderTransport(new URL(`${url}/mcp`), options(key)));
   return {
     listTools: () => client.listTools(),
-    call: async (name, args = {}) => answer((await client.callTool({ name, arguments: args }))),
+    call: async (name, args = {}) => answer(await client.callTool({ name, arguments: args })),
     close: () => client.close(),
   };
 }

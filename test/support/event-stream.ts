@@ -13,10 +13,12 @@ export function messagesOf({ headers, body }: Pick<RawAnswer, 'headers' | 'body'
   for (const line of body.split(/\r\n|\n|\r/)) {
     if (line === '') events.push([]);
     else if (line.startsWith('data:')) events.at(-1)!.push(line.slice(5).replace(/^ /, ''));
-    else if (!/^(event|id|retry)?:/.test(line)) throw new Error(`no line of an event stream: ${JSON.stringify(line.slice(0, 80))}`);
+    else if (!/^(event|id|retry)?:/.test(line))
+      throw new Error(`no line of an event stream: ${JSON.stringify(line.slice(0, 80))}`);
   }
   return events.filter((data) => data.length).map((data) => JSON.parse(data.join('\n')) as unknown);
 }
 
 /** Those that answer a request. */
-export const answersOf = (answer: Pick<RawAnswer, 'headers' | 'body'>): any[] => messagesOf(answer).filter((message) => message.result !== undefined || message.error !== undefined);
+export const answersOf = (answer: Pick<RawAnswer, 'headers' | 'body'>): any[] =>
+  messagesOf(answer).filter((message) => message.result !== undefined || message.error !== undefined);

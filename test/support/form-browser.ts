@@ -33,14 +33,22 @@ export class FormBrowser {
       body.delete(name);
       for (const value of [values].flat()) body.append(name, value);
     }
-    return this.send(path, { method: 'POST', body: body.toString(), headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers } });
+    return this.send(path, {
+      method: 'POST',
+      body: body.toString(),
+      headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+    });
   }
 
   private async send(path: string, init: RequestInit & { headers?: Record<string, string> }): Promise<Seen> {
     this.visited.push(path);
     this.again = () => this.send(path, init);
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const answer = await fetch(new URL(path, this.url), { ...init, redirect: 'manual', headers: { accept: 'text/html,*/*', ...(cookie ? { cookie } : {}), ...this.headers, ...init.headers } });
+    const answer = await fetch(new URL(path, this.url), {
+      ...init,
+      redirect: 'manual',
+      headers: { accept: 'text/html,*/*', ...(cookie ? { cookie } : {}), ...this.headers, ...init.headers },
+    });
     const html = await answer.text();
     const cookies = answer.headers.getSetCookie();
     for (const set of cookies) {
@@ -49,9 +57,16 @@ export class FormBrowser {
       else this.cookies.delete(name!);
     }
     this.csrf = /name="csrf" value="([^"]+)"/.exec(html)?.[1] ?? this.csrf;
-    return { status: answer.status, html, headers: answer.headers, location: answer.headers.get('location')?.replace(this.url, ''), cookies };
+    return {
+      status: answer.status,
+      html,
+      headers: answer.headers,
+      location: answer.headers.get('location')?.replace(this.url, ''),
+      cookies,
+    };
   }
 }
 
 /** The id of the proof in the URL of the next step. */
-export const proofIn = ({ location }: Seen): string => new URL(location ?? '', 'http://x').searchParams.get('proof') ?? '';
+export const proofIn = ({ location }: Seen): string =>
+  new URL(location ?? '', 'http://x').searchParams.get('proof') ?? '';

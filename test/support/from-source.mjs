@@ -16,6 +16,10 @@ export function resolve(specifier, context, next) {
 
 export function load(url, context, next) {
   if (!url.endsWith('.ts')) return next(url, context);
-  const { code } = transformSync(readFileSync(fileURLToPath(url), 'utf8'), { swcrc: false, module: { type: 'es6' }, jsc: { target: 'es2023', parser: { syntax: 'typescript' } } });
+  const { code } = transformSync(readFileSync(fileURLToPath(url), 'utf8'), {
+    swcrc: false,
+    module: { type: 'es6' },
+    jsc: { target: 'es2023', parser: { syntax: 'typescript' } },
+  });
   return { format: 'module', source: code, shortCircuit: true };
 }

@@ -72,13 +72,29 @@ export class Journey {
 
   private async register(): Promise<Answered> {
     this.sent = async () => (await this.register()).status;
-    const answer = await this.post('/register', JSON.stringify({ client_name: this.name, redirect_uris: [CALLBACK], application_type: 'native', token_endpoint_auth_method: 'none' }));
+    const answer = await this.post(
+      '/register',
+      JSON.stringify({
+        client_name: this.name,
+        redirect_uris: [CALLBACK],
+        application_type: 'native',
+        token_endpoint_auth_method: 'none',
+      }),
+    );
     this.clientId = expectStatus(201, answer).body.client_id as string;
     return answer;
   }
 
   private async authorize(): Promise<void> {
-    const query = { response_type: 'code', client_id: this.clientId, redirect_uri: CALLBACK, state: 'state', scope: 'read write offline_access', code_challenge: this.pkce.challenge, code_challenge_method: 'S256' };
+    const query = {
+      response_type: 'code',
+      client_id: this.clientId,
+      redirect_uri: CALLBACK,
+      state: 'state',
+      scope: 'read write offline_access',
+      code_challenge: this.pkce.challenge,
+      code_challenge_method: 'S256',
+    };
     this.sent = async () => (await this.person.browser.again()).status;
     const back = await this.person.approve(`${this.site}/authorize?${new URLSearchParams(query).toString()}`);
     this.code = back.searchParams.get('code') ?? '';
@@ -87,7 +103,12 @@ export class Journey {
 
   async redeem(): Promise<Answered> {
     this.sent = async () => (await this.redeem()).status;
-    const answer = await this.form('/token', { grant_type: 'authorization_code', code: this.code, redirect_uri: CALLBACK, code_verifier: this.pkce.verifier });
+    const answer = await this.form('/token', {
+      grant_type: 'authorization_code',
+      code: this.code,
+      redirect_uri: CALLBACK,
+      code_verifier: this.pkce.verifier,
+    });
     if (answer.status === 200) this.redeemed += 1;
     return this.kept(answer);
   }
@@ -109,7 +130,12 @@ export class Journey {
   async works(token: string): Promise<number> {
     this.sent = () => this.works(token);
     const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' });
-    return (await this.post('/mcp', body, 'application/json', { authorization: `Bearer ${token}`, accept: 'application/json, text/event-stream' })).status;
+    return (
+      await this.post('/mcp', body, 'application/json', {
+        authorization: `Bearer ${token}`,
+        accept: 'application/json, text/event-stream',
+      })
+    ).status;
   }
 
   private async makeKey(): Promise<void> {
@@ -124,11 +150,24 @@ export class Journey {
   }
 
   private form(path: string, fields: Record<string, string>): Promise<Answered> {
-    return this.post(path, new URLSearchParams({ client_id: this.clientId, ...fields }).toString(), 'application/x-www-form-urlencoded');
+    return this.post(
+      path,
+      new URLSearchParams({ client_id: this.clientId, ...fields }).toString(),
+      'application/x-www-form-urlencoded',
+    );
   }
 
-  private async post(path: string, body: string, type = 'application/json', headers: Record<string, string> = {}): Promise<Answered> {
-    const answer = await fetch(this.site + path, { method: 'POST', headers: { 'content-type': type, ...this.headers, ...headers }, body });
+  private async post(
+    path: string,
+    body: string,
+    type = 'application/json',
+    headers: Record<string, string> = {},
+  ): Promise<Answered> {
+    const answer = await fetch(this.site + path, {
+      method: 'POST',
+      headers: { 'content-type': type, ...this.headers, ...headers },
+      body,
+    });
     const text = await answer.text();
     return { status: answer.status, body: text.startsWith('{') ? (JSON.parse(text) as Record<string, any>) : {} };
   }

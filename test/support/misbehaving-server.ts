@@ -15,18 +15,22 @@ export type Behaviour = (request: IncomingMessage, response: ServerResponse) => 
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 /** Lets the whole request arrive first: the server has "done" it. */
-const afterBody = (then: Behaviour): Behaviour => async (request, response) => {
-  if (!request.complete) await once(request, 'end');
-  await then(request, response);
-};
+const afterBody =
+  (then: Behaviour): Behaviour =>
+  async (request, response) => {
+    if (!request.complete) await once(request, 'end');
+    await then(request, response);
+  };
 
 export const json = (body: unknown = {}, status = 200, headers: Record<string, string | string[]> = {}): Behaviour =>
   afterBody((_, response) => void response.writeHead(status, { ...JSON_TYPE, ...headers }).end(JSON.stringify(body)));
 export const text = (body: string | Buffer, status = 200, headers: Record<string, string> = {}): Behaviour =>
   afterBody((_, response) => void response.writeHead(status, headers).end(body));
 export const empty = (status = 204): Behaviour => afterBody((_, response) => void response.writeHead(status).end());
-export const throttle = (headers: Record<string, string> = {}): Behaviour => json({ err: 'Rate limit reached', ECODE: 'APP_002' }, 429, headers);
-export const html = (status: number): Behaviour => text('<html><body>Down for maintenance</body></html>', status, { 'content-type': 'text/html' });
+export const throttle = (headers: Record<string, string> = {}): Behaviour =>
+  json({ err: 'Rate limit reached', ECODE: 'APP_002' }, 429, headers);
+export const html = (status: number): Behaviour =>
+  text('<html><body>Down for maintenance</body></html>', status, { 'content-type': 'text/html' });
 /** TCP reset as soon as the head is there. */
 export const resetBeforeBody: Behaviour = (request) => void request.socket.resetAndDestroy();
 /** TCP reset once the whole request was read. */
@@ -47,11 +51,18 @@ export const drip: Behaviour = afterBody((_, response) => {
   response.once('close', () => clearInterval(timer));
 });
 export const huge = (bytes: number, declared: boolean): Behaviour =>
-  afterBody((_, response) => void response.writeHead(200, declared ? { ...JSON_TYPE, 'content-length': String(bytes + 2) } : JSON_TYPE).end(`"${'x'.repeat(bytes)}"`));
-export const delayed = (ms: number, then: Behaviour): Behaviour => async (request, response) => {
-  await new Promise((resolve) => setTimeout(resolve, ms));
-  await then(request, response);
-};
+  afterBody(
+    (_, response) =>
+      void response
+        .writeHead(200, declared ? { ...JSON_TYPE, 'content-length': String(bytes + 2) } : JSON_TYPE)
+        .end(`"${'x'.repeat(bytes)}"`),
+  );
+export const delayed =
+  (ms: number, then: Behaviour): Behaviour =>
+  async (request, response) => {
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    await then(request, response);
+  };
 
 /** An HTTP server on 127.0.0.1 that plays a script, one behaviour per request; after its end it repeats the last one. It counts what really arrived. */
 export class MisbehavingServer {
@@ -66,7 +77,13 @@ export class MisbehavingServer {
       socket.on('error', () => undefined);
     });
     this.server.on('request', (request, response) => {
-      const received: Received = { method: request.method ?? '', url: request.url ?? '', headers: request.headers, body: '', closed: false };
+      const received: Received = {
+        method: request.method ?? '',
+        url: request.url ?? '',
+        headers: request.headers,
+        body: '',
+        closed: false,
+      };
       this.received.push(received);
       request.on('data', (chunk: Buffer) => (received.body += chunk.toString()));
       request.on('error', () => undefined);

@@ -32,7 +32,13 @@ export class OAuthTester {
 
   static async registered(app: TestApp, metadata: Record<string, unknown> = {}): Promise<OAuthTester> {
     const tester = new OAuthTester(app);
-    const answer = await tester.json('/register', { client_name: 'Test client', redirect_uris: [CALLBACK], application_type: 'native', token_endpoint_auth_method: 'none', ...metadata });
+    const answer = await tester.json('/register', {
+      client_name: 'Test client',
+      redirect_uris: [CALLBACK],
+      application_type: 'native',
+      token_endpoint_auth_method: 'none',
+      ...metadata,
+    });
     if (answer.status !== 201) throw new Error(`registration failed: ${JSON.stringify(answer.body)}`);
     tester.clientId = answer.body.client_id as string;
     return tester;
@@ -43,14 +49,27 @@ export class OAuthTester {
   }
 
   /** Sends the browser to /authorize; undefined drops a parameter. */
-  authorize(parameters: Record<string, string | undefined> = {}, headers: Record<string, string> = {}): Promise<Response> {
-    const query = { response_type: 'code', client_id: this.clientId, redirect_uri: CALLBACK, state: 'st', code_challenge_method: 'S256', ...parameters };
+  authorize(
+    parameters: Record<string, string | undefined> = {},
+    headers: Record<string, string> = {},
+  ): Promise<Response> {
+    const query = {
+      response_type: 'code',
+      client_id: this.clientId,
+      redirect_uri: CALLBACK,
+      state: 'st',
+      code_challenge_method: 'S256',
+      ...parameters,
+    };
     const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
     return this.get(`/authorize?${new URLSearchParams(given).toString()}`, headers);
   }
 
   get(path: string, headers: Record<string, string> = {}): Promise<Response> {
-    return fetch(`${this.app.url}${path}`, { redirect: 'manual', headers: { accept: 'text/html', ...this.headers, ...headers } });
+    return fetch(`${this.app.url}${path}`, {
+      redirect: 'manual',
+      headers: { accept: 'text/html', ...this.headers, ...headers },
+    });
   }
 
   /** Begins an authorization: the uid in the page's URL, and the cookie of the browser. */
@@ -61,7 +80,12 @@ export class OAuthTester {
   /** What the consent page does when the person clicks Connect; then the redirect to the client. */
   async approve({ uid, cookie }: { uid: string; cookie: string }, mode: 'read' | 'write' = 'write'): Promise<URL> {
     const authorizations = this.app.gateway.app.get(Authorizations);
-    const returnTo = await authorizations.approve(uid, browser(cookie), { workspaceId: '12345', person: PERSON, credential: 'pk_sandbox_owner', policy: { mode } });
+    const returnTo = await authorizations.approve(uid, browser(cookie), {
+      workspaceId: '12345',
+      person: PERSON,
+      credential: 'pk_sandbox_owner',
+      policy: { mode },
+    });
     return this.follow(returnTo, cookie);
   }
 
@@ -85,11 +109,23 @@ export class OAuthTester {
     return this.form('/token', { client_id: this.clientId, ...parameters }, app);
   }
 
-  redeem(code: string, { verifier }: Pair, parameters: Record<string, string> = {}, app: TestApp['url'] = this.app.url): Promise<TokenAnswer> {
-    return this.token({ grant_type: 'authorization_code', code, redirect_uri: CALLBACK, code_verifier: verifier, ...parameters }, app);
+  redeem(
+    code: string,
+    { verifier }: Pair,
+    parameters: Record<string, string> = {},
+    app: TestApp['url'] = this.app.url,
+  ): Promise<TokenAnswer> {
+    return this.token(
+      { grant_type: 'authorization_code', code, redirect_uri: CALLBACK, code_verifier: verifier, ...parameters },
+      app,
+    );
   }
 
-  refresh(refreshToken: string, parameters: Record<string, string> = {}, app: TestApp['url'] = this.app.url): Promise<TokenAnswer> {
+  refresh(
+    refreshToken: string,
+    parameters: Record<string, string> = {},
+    app: TestApp['url'] = this.app.url,
+  ): Promise<TokenAnswer> {
     return this.token({ grant_type: 'refresh_token', refresh_token: refreshToken, ...parameters }, app);
   }
 
@@ -98,33 +134,61 @@ export class OAuthTester {
   }
 
   /** The whole way to a token. */
-  async tokens(mode: 'read' | 'write' = 'write', parameters: Record<string, string> = {}): Promise<Record<string, any>> {
+  async tokens(
+    mode: 'read' | 'write' = 'write',
+    parameters: Record<string, string> = {},
+  ): Promise<Record<string, any>> {
     const pair = pkce();
-    const { status, body } = await this.redeem(await this.code({ code_challenge: pair.challenge, ...parameters }, mode), pair);
+    const { status, body } = await this.redeem(
+      await this.code({ code_challenge: pair.challenge, ...parameters }, mode),
+      pair,
+    );
     if (status !== 200) throw new Error(`no token: ${JSON.stringify(body)}`);
     return body;
   }
 
   /** Status of a call with a token: 200 or 401. */
   async works(token: string, app: TestApp['url'] = this.app.url): Promise<number> {
-    const answer = await fetch(`${app}/mcp`, { method: 'POST', headers: { ...this.headers, authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }) });
+    const answer = await fetch(`${app}/mcp`, {
+      method: 'POST',
+      headers: { ...this.headers, authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
+    });
     await answer.text();
     return answer.status;
   }
 
-  async form(path: string, parameters: Record<string, string> | URLSearchParams, app: TestApp['url'] = this.app.url): Promise<TokenAnswer> {
-    return read(await fetch(app + path, { method: 'POST', headers: this.headers, body: new URLSearchParams(parameters) }));
+  async form(
+    path: string,
+    parameters: Record<string, string> | URLSearchParams,
+    app: TestApp['url'] = this.app.url,
+  ): Promise<TokenAnswer> {
+    return read(
+      await fetch(app + path, { method: 'POST', headers: this.headers, body: new URLSearchParams(parameters) }),
+    );
   }
 
   async json(path: string, body: unknown): Promise<TokenAnswer> {
-    return read(await fetch(this.app.url + path, { method: 'POST', headers: { ...this.headers, 'content-type': 'application/json' }, body: typeof body === 'string' ? body : JSON.stringify(body) }));
+    return read(
+      await fetch(this.app.url + path, {
+        method: 'POST',
+        headers: { ...this.headers, 'content-type': 'application/json' },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
+    );
   }
 }
 
 export function begunBy(answer: Response): { uid: string; cookie: string } {
   const uid = /\/connect\/([\w-]+)$/.exec(answer.headers.get('location') ?? '')?.[1];
   if (answer.status !== 303 || !uid) throw new Error(`not begun: ${answer.status} ${answer.headers.get('location')}`);
-  return { uid, cookie: answer.headers.getSetCookie().map((cookie) => cookie.split(';')[0]).join('; ') };
+  return {
+    uid,
+    cookie: answer.headers
+      .getSetCookie()
+      .map((cookie) => cookie.split(';')[0])
+      .join('; '),
+  };
 }
 
 /** As much of a request as says which browser it is from. */
@@ -132,5 +196,9 @@ export const browser = (cookie: string) => ({ headers: { cookie } }) as FastifyR
 
 async function read(answer: Response): Promise<TokenAnswer> {
   const text = await answer.text();
-  return { status: answer.status, headers: answer.headers, body: text.startsWith('{') ? (JSON.parse(text) as Record<string, any>) : { text } };
+  return {
+    status: answer.status,
+    headers: answer.headers,
+    body: text.startsWith('{') ? (JSON.parse(text) as Record<string, any>) : { text },
+  };
 }

@@ -22,11 +22,15 @@ interface Document {
 
 const OPTIONS = { strict: false, allErrors: true, validateFormats: false, validateSchema: false };
 const FILES = ['openapi-v2.json', 'openapi-v3.json'];
-const pointer = (...steps: (string | number)[]) => steps.map((step) => `/${encodeURIComponent(String(step).replaceAll('~', '~0').replaceAll('/', '~1'))}`).join('');
+const pointer = (...steps: (string | number)[]) =>
+  steps.map((step) => `/${encodeURIComponent(String(step).replaceAll('~', '~0').replaceAll('/', '~1'))}`).join('');
 
 /** What is excused for an operation: where its row deviates from the document, with a reason beside it. */
 function excused(operation: string, where: string): boolean {
-  return DEVIATIONS.some((deviation) => deviation.operation === operation && where.startsWith(deviation.where.replace(/ (enum|one of).*$/, '')));
+  return DEVIATIONS.some(
+    (deviation) =>
+      deviation.operation === operation && where.startsWith(deviation.where.replace(/ (enum|one of).*$/, '')),
+  );
 }
 
 const located = (at: string, { instancePath, params }: ErrorObject): string =>
@@ -51,7 +55,12 @@ export class WireContract {
       const prefix = new URL(document.servers[0]?.url ?? '').pathname.replace(/\/$/, '');
       for (const [path, methods] of Object.entries(document.paths)) {
         for (const [method, documented] of Object.entries(methods)) {
-          if (documented.operationId) this.operations.set(documented.operationId, { ...documented, path: prefix + path, base: `${file}#${pointer('paths', path, method)}` });
+          if (documented.operationId)
+            this.operations.set(documented.operationId, {
+              ...documented,
+              path: prefix + path,
+              base: `${file}#${pointer('paths', path, method)}`,
+            });
         }
       }
     }
@@ -64,18 +73,48 @@ export class WireContract {
     const { pathname, searchParams } = new URL(url, 'http://host.invalid');
     const { parameters = [], path, base, requestBody } = documented;
     const names = [...path.matchAll(/\{([^}]+)\}/g)].map(([, name = '']) => name);
-    const values = new RegExp(`^${path.replaceAll(/\{[^}]+\}/g, '([^/]+)')}$`).exec(pathname)?.slice(1).map(decodeURIComponent);
+    const values = new RegExp(`^${path.replaceAll(/\{[^}]+\}/g, '([^/]+)')}$`)
+      .exec(pathname)
+      ?.slice(1)
+      .map(decodeURIComponent);
     if (!values) return [`${pathname} is not ${path}`];
     const found = [...parameters.entries()].flatMap(([index, parameter]) => {
-      const value = parameter.in === 'path' ? values[names.indexOf(parameter.name)] : parameter.in === 'query' ? fromQuery(searchParams, parameter) : undefined;
-      if (value === undefined) return parameter.required && parameter.in !== 'header' && !excused(id, `${parameter.in}.${parameter.name}`) ? [`${parameter.in}.${parameter.name}: required`] : [];
-      return this.check(this.texts, id, `${parameter.in}.${parameter.name.replace('[]', '')}`, `${base}${pointer('parameters', index, 'schema')}`, value);
+      const value =
+        parameter.in === 'path'
+          ? values[names.indexOf(parameter.name)]
+          : parameter.in === 'query'
+            ? fromQuery(searchParams, parameter)
+            : undefined;
+      if (value === undefined)
+        return parameter.required && parameter.in !== 'header' && !excused(id, `${parameter.in}.${parameter.name}`)
+          ? [`${parameter.in}.${parameter.name}: required`]
+          : [];
+      return this.check(
+        this.texts,
+        id,
+        `${parameter.in}.${parameter.name.replace('[]', '')}`,
+        `${base}${pointer('parameters', index, 'schema')}`,
+        value,
+      );
     });
-    const known = new Set(parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name.replace('[]', '')));
-    const unknown = [...searchParams.keys()].map((name) => name.replace('[]', '')).filter((name) => !known.has(name) && !excused(id, `query.${name}`)).map((name) => `query.${name}: not documented`);
+    const known = new Set(
+      parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name.replace('[]', '')),
+    );
+    const unknown = [...searchParams.keys()]
+      .map((name) => name.replace('[]', ''))
+      .filter((name) => !known.has(name) && !excused(id, `query.${name}`))
+      .map((name) => `query.${name}: not documented`);
     const content = Object.keys(requestBody?.content ?? {})[0];
     if (multipart) return [...found, ...unknown];
-    return [...found, ...unknown, ...(content ? this.bodyProblems(id, `${base}${pointer('requestBody', 'content', content, 'schema')}`, type, body) : body.length ? ['body: not documented'] : [])];
+    return [
+      ...found,
+      ...unknown,
+      ...(content
+        ? this.bodyProblems(id, `${base}${pointer('requestBody', 'content', content, 'schema')}`, type, body)
+        : body.length
+          ? ['body: not documented']
+          : []),
+    ];
   }
 
   private bodyProblems(id: string, ref: string, type: string, body: Buffer): string[] {
@@ -88,7 +127,10 @@ export class WireContract {
     const validate = ajv.compile({ type: 'object', properties: { value: { $ref: ref } } });
     validate({ value });
     return (validate.errors ?? [])
-      .map((error) => ({ where: located(at, { ...error, instancePath: error.instancePath.replace(/^\/value/, '') }), message: error.message }))
+      .map((error) => ({
+        where: located(at, { ...error, instancePath: error.instancePath.replace(/^\/value/, '') }),
+        message: error.message,
+      }))
       .filter(({ where }) => !excused(id, where))
       .map(({ where, message }) => `${where}: ${message}`);
   }

@@ -53,9 +53,13 @@ export class Person {
   /** Fills in fields of the form that has the first of them, and leaves the others as they are. */
   private async submit({ status, html }: Seen, fields: Record<string, string>): Promise<Seen> {
     const [field = ''] = Object.keys(fields);
-    const form = [...html.matchAll(/<form[^>]* action="([^"]+)"[^>]*>(.*?)<\/form>/gs)].find(([, , content]) => content!.includes(`name="${field}"`));
+    const form = [...html.matchAll(/<form[^>]* action="([^"]+)"[^>]*>(.*?)<\/form>/gs)].find(([, , content]) =>
+      content!.includes(`name="${field}"`),
+    );
     if (!form) throw new Error(`no form with ${field}: ${status} ${titleOf(html)}`);
-    const filled = [...form[2]!.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(([, name, content]) => [name!, content!] as const);
+    const filled = [...form[2]!.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(
+      ([, name, content]) => [name!, content!] as const,
+    );
     return this.follow(await this.browser.post(form[1]!, { ...Object.fromEntries(filled), ...fields }));
   }
 

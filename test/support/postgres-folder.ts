@@ -11,7 +11,9 @@ export function openFolder(): { path: string; remove(): void } {
 
 /** Every server process that works in this data directory (Linux). */
 export function serversIn(data: string): number[] {
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number);
+  const pids = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
   return pids.filter((pid) => {
     try {
       return readlinkSync(`/proc/${pid}/cwd`) === data;

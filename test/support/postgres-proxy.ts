@@ -57,7 +57,11 @@ export async function startPostgresProxy(databaseUrl: string): Promise<PostgresP
   return proxy;
 }
 
-function relay(client: Socket, database: Socket, ask: (name: string, lasts: boolean) => Interruption | undefined): void {
+function relay(
+  client: Socket,
+  database: Socket,
+  ask: (name: string, lasts: boolean) => Interruption | undefined,
+): void {
   const cut = () => [client, database].forEach((socket) => socket.destroy());
   for (const socket of [client, database]) socket.on('error', cut).on('close', cut);
   let inTransaction = false;

@@ -22,7 +22,9 @@ export async function removeRun(folder) {
 
 /** Removes what runs that were killed have left. */
 export async function removeAbandonedRuns() {
-  const folders = readdirSync(tmpdir()).filter((name) => name.startsWith(PREFIX) && !isAlive(Number(name.slice(PREFIX.length))));
+  const folders = readdirSync(tmpdir()).filter(
+    (name) => name.startsWith(PREFIX) && !isAlive(Number(name.slice(PREFIX.length))),
+  );
   for (const name of folders) await removeRun(join(tmpdir(), name));
 }
 

@@ -48,7 +48,11 @@ export async function execute(url: string, statement: string, values: unknown[] 
 }
 
 /** Rows of one statement, as {@link execute}. */
-export async function query<Row extends object>(url: string, statement: string, values: unknown[] = []): Promise<Row[]> {
+export async function query<Row extends object>(
+  url: string,
+  statement: string,
+  values: unknown[] = [],
+): Promise<Row[]> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
@@ -63,7 +67,10 @@ const server = () => (started ??= start());
 
 async function start(): Promise<(database: string) => string> {
   const folder = process.env.TEST_POSTGRES_FOLDER;
-  if (!folder) throw new Error('TEST_POSTGRES_FOLDER is not set: jest.config.mjs names test/support/global-setup.mjs as globalSetup');
+  if (!folder)
+    throw new Error(
+      'TEST_POSTGRES_FOLDER is not set: jest.config.mjs names test/support/global-setup.mjs as globalSetup',
+    );
   return withMutex(folder, async () => {
     mkdirSync(folder, { recursive: true });
     chmodSync(folder, 0o755);

@@ -19,10 +19,27 @@ export function programBench() {
   return {
     sandbox: () => sandbox,
     env: (more: Record<string, string> = {}) => ({
-      DATABASE_URL: database.url, MASTER_KEY: '5e'.repeat(32), MCP_API_KEY: KEY, MCP_API_KEY_WRITE_MODE: 'write', CLICKUP_API_URL: sandbox.url, CLICKUP_API_TOKEN: 'pk_sandbox_owner', ...more,
+      DATABASE_URL: database.url,
+      MASTER_KEY: '5e'.repeat(32),
+      MCP_API_KEY: KEY,
+      MCP_API_KEY_WRITE_MODE: 'write',
+      CLICKUP_API_URL: sandbox.url,
+      CLICKUP_API_TOKEN: 'pk_sandbox_owner',
+      ...more,
     }),
   };
 }
 
 export const createTask = (url: string, name: string): Promise<RawAnswer> =>
-  rawRequest(url, 'POST', '/mcp', HEADERS, JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'create_task', arguments: { list_id: '90144360426', name } } }));
+  rawRequest(
+    url,
+    'POST',
+    '/mcp',
+    HEADERS,
+    JSON.stringify({
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'tools/call',
+      params: { name: 'create_task', arguments: { list_id: '90144360426', name } },
+    }),
+  );

@@ -19,7 +19,10 @@ export interface Program {
 
 export function startProgram(env: Record<string, string>): Program {
   if (!existsSync(MAIN)) throw new Error('dist/ is missing: run `npm run build` first (npm test does)');
-  const child = spawn(process.execPath, [MAIN], { env: { PATH: process.env.PATH, PORT: '0', NODE_ENV: 'test', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [MAIN], {
+    env: { PATH: process.env.PATH, PORT: '0', NODE_ENV: 'test', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   const exit = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | string);
   const url = new Promise<string>((found, failed) => {
@@ -39,7 +42,10 @@ export function startProgram(env: Record<string, string>): Program {
 /** The built `clickup-mcp` as a process of its own. */
 export function startCli(args: readonly string[], env: Record<string, string>): Omit<Program, 'url'> {
   if (!existsSync(CLI)) throw new Error('dist/ is missing: run `npm run build` first (npm test does)');
-  const child = spawn(process.execPath, [CLI, ...args], { env: { PATH: process.env.PATH, NODE_ENV: 'test', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [CLI, ...args], {
+    env: { PATH: process.env.PATH, NODE_ENV: 'test', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
   const exit = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string);

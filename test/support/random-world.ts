@@ -11,7 +11,11 @@ export function dice(seed: number) {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
   const below = (limit: number) => Math.floor(next() * limit);
-  return { below, chance: (of: number) => next() < of, pick: <T>(items: readonly T[]): T => items[below(items.length)]! };
+  return {
+    below,
+    chance: (of: number) => next() < of,
+    pick: <T>(items: readonly T[]): T => items[below(items.length)]!,
+  };
 }
 export type Dice = ReturnType<typeof dice>;
 
@@ -47,7 +51,15 @@ export interface RandomWorld {
 export const TEAM = '77';
 
 export function randomWorld(die: Dice): RandomWorld {
-  const world: RandomWorld = { spaces: [], folders: new Map(), lists: new Map(), tasks: new Map(), entries: new Map(), views: new Map(), docs: new Map() };
+  const world: RandomWorld = {
+    spaces: [],
+    folders: new Map(),
+    lists: new Map(),
+    tasks: new Map(),
+    entries: new Map(),
+    views: new Map(),
+    docs: new Map(),
+  };
   let count = 10;
   const id = () => String(++count);
   for (let spaces = 1 + die.below(3); spaces > 0; spaces--) {
@@ -68,12 +80,23 @@ export function randomWorld(die: Dice): RandomWorld {
     const task = `86t${id()}x`;
     const around = [...world.tasks.keys()];
     world.tasks.set(task, {
-      id: task, custom: `ENG-${count}`, home: die.pick(lists), ...(around.length > 0 && die.chance(0.3) && { parent: die.pick(around) }), others: die.chance(0.3) ? [die.pick(lists)] : [], checklist: `cl${id()}`,
+      id: task,
+      custom: `ENG-${count}`,
+      home: die.pick(lists),
+      ...(around.length > 0 && die.chance(0.3) && { parent: die.pick(around) }),
+      others: die.chance(0.3) ? [die.pick(lists)] : [],
+      checklist: `cl${id()}`,
       comments: die.chance(0.5) ? [{ id: id(), replies: die.chance(0.5) ? [id()] : [] }] : [],
     });
     world.entries.set(id(), die.chance(0.8) ? task : undefined);
   }
-  const parent = () => die.pick([{ id: die.pick(world.spaces), type: 4 }, { id: die.pick(lists), type: 6 }, { id: TEAM, type: 7 }, ...[...world.folders.keys()].map((each) => ({ id: each, type: 5 }))]);
+  const parent = () =>
+    die.pick([
+      { id: die.pick(world.spaces), type: 4 },
+      { id: die.pick(lists), type: 6 },
+      { id: TEAM, type: 7 },
+      ...[...world.folders.keys()].map((each) => ({ id: each, type: 5 })),
+    ]);
   for (let index = 0; index < 2; index++) {
     world.views.set(`v${id()}`, parent());
     world.docs.set(`d${id()}`, { parent: parent(), page: `p${id()}` });
@@ -81,7 +104,8 @@ export function randomWorld(die: Dice): RandomWorld {
   return world;
 }
 
-export const childrenOf = (world: RandomWorld, id: string): RandomTask[] => [...world.tasks.values()].filter(({ parent }) => parent === id);
+export const childrenOf = (world: RandomWorld, id: string): RandomTask[] =>
+  [...world.tasks.values()].filter(({ parent }) => parent === id);
 
 /** ClickUp's reads over such a world: a plain function, no network. */
 export function reads(world: RandomWorld): Caller {
@@ -92,34 +116,84 @@ export function reads(world: RandomWorld): Caller {
     const { space, folder } = world.lists.get(id) ?? gone();
     return { id, folder: { id: folder ?? 'h1', hidden: folder === undefined }, space: { id: space } };
   };
-  const taskWire = (task: RandomTask) => ({ ...listWire(task.home), id: task.id, list: { id: task.home }, locations: task.others.map((id) => ({ id })), checklists: [{ id: task.checklist }] });
+  const taskWire = (task: RandomTask) => ({
+    ...listWire(task.home),
+    id: task.id,
+    list: { id: task.home },
+    locations: task.others.map((id) => ({ id })),
+    checklists: [{ id: task.checklist }],
+  });
   const taskOf = (id: string | undefined) => world.tasks.get(id ?? '') ?? gone();
   const comment = (id: string) => ({ id, date: '1' });
   const answers: Record<string, (path: Record<string, string>, query: Record<string, unknown>) => unknown> = {
     GetList: ({ list_id = '' }) => listWire(list_id),
-    GetFolder: ({ folder_id = '' }) => ({ id: folder_id, space: { id: (world.folders.get(folder_id) ?? gone()).space } }),
-    GetFolders: ({ space_id }) => ({ folders: [...world.folders].filter(([, { space }]) => space === space_id).map(([id, { parent }]) => ({ id, ...(parent && { parent_folder: parent }) })) }),
+    GetFolder: ({ folder_id = '' }) => ({
+      id: folder_id,
+      space: { id: (world.folders.get(folder_id) ?? gone()).space },
+    }),
+    GetFolders: ({ space_id }) => ({
+      folders: [...world.folders]
+        .filter(([, { space }]) => space === space_id)
+        .map(([id, { parent }]) => ({ id, ...(parent && { parent_folder: parent }) })),
+    }),
     GetTask: ({ task_id = '' }, { custom_task_ids, team_id, include_subtasks }) => {
-      const subtasks = () => childrenOf(world, task_id).map((child) => ({ ...(child.others.length > 0 ? { id: child.id } : taskWire(child)), parent: task_id }));
-      if (!custom_task_ids) return { ...taskWire(taskOf(task_id)), ...(include_subtasks === true && { subtasks: subtasks() }) };
-      return taskWire((team_id === TEAM ? [...world.tasks.values()].find(({ custom }) => custom === task_id.toUpperCase()) : undefined) ?? gone());
+      const subtasks = () =>
+        childrenOf(world, task_id).map((child) => ({
+          ...(child.others.length > 0 ? { id: child.id } : taskWire(child)),
+          parent: task_id,
+        }));
+      if (!custom_task_ids)
+        return { ...taskWire(taskOf(task_id)), ...(include_subtasks === true && { subtasks: subtasks() }) };
+      return taskWire(
+        (team_id === TEAM
+          ? [...world.tasks.values()].find(({ custom }) => custom === task_id.toUpperCase())
+          : undefined) ?? gone(),
+      );
     },
-    GetTasks: ({ list_id }, { page }) => ({ tasks: page === 0 ? [...world.tasks.values()].filter(({ home, others }) => home === list_id || others.includes(list_id ?? '')).map(taskWire) : [] }),
+    GetTasks: ({ list_id }, { page }) => ({
+      tasks:
+        page === 0
+          ? [...world.tasks.values()]
+              .filter(({ home, others }) => home === list_id || others.includes(list_id ?? ''))
+              .map(taskWire)
+          : [],
+    }),
     GetTaskComments: ({ task_id }) => ({ comments: taskOf(task_id).comments.map(({ id }) => comment(id)) }),
     GetListComments: () => ({ comments: [] }),
-    GetThreadedComments: ({ comment_id }) => ({ comments: [...world.tasks.values()].flatMap(({ comments }) => comments).find(({ id }) => id === comment_id)?.replies.map(comment) ?? gone() }),
+    GetThreadedComments: ({ comment_id }) => ({
+      comments:
+        [...world.tasks.values()]
+          .flatMap(({ comments }) => comments)
+          .find(({ id }) => id === comment_id)
+          ?.replies.map(comment) ?? gone(),
+    }),
     Getsingulartimeentry: ({ timer_id = '' }) => {
       if (!world.entries.has(timer_id)) gone();
       const task = world.entries.get(timer_id);
       if (task === undefined) return { data: { id: timer_id, task: null } };
       const { home } = taskOf(task);
       const { space, folder } = world.lists.get(home)!;
-      return { data: { id: timer_id, task: { id: task }, task_location: { list_id: Number(home), folder_id: folder === undefined ? null : Number(folder), space_id: Number(space) } } };
+      return {
+        data: {
+          id: timer_id,
+          task: { id: task },
+          task_location: {
+            list_id: Number(home),
+            folder_id: folder === undefined ? null : Number(folder),
+            space_id: Number(space),
+          },
+        },
+      };
     },
-    GetView: ({ view_id = '' }) => ({ view: { id: view_id, type: 'list', parent: world.views.get(view_id) ?? gone() } }),
+    GetView: ({ view_id = '' }) => ({
+      view: { id: view_id, type: 'list', parent: world.views.get(view_id) ?? gone() },
+    }),
     getDocPublic: ({ doc_id = '' }) => ({ id: doc_id, parent: (world.docs.get(doc_id) ?? gone()).parent }),
-    getPagePublic: ({ doc_id = '', page_id = '' }) => ((world.docs.get(doc_id) ?? gone()).page === page_id ? { id: page_id, doc_id } : gone()),
+    getPagePublic: ({ doc_id = '', page_id = '' }) =>
+      (world.docs.get(doc_id) ?? gone()).page === page_id ? { id: page_id, doc_id } : gone(),
   };
-  return ((operation: Operation, { path = {}, query = {} }: { path?: Record<string, string>; query?: Record<string, unknown> }) =>
-    Promise.resolve().then(() => (answers[operation.id] ?? gone)(path, query))) as Caller;
+  return ((
+    operation: Operation,
+    { path = {}, query = {} }: { path?: Record<string, string>; query?: Record<string, unknown> },
+  ) => Promise.resolve().then(() => (answers[operation.id] ?? gone)(path, query))) as Caller;
 }

@@ -34,7 +34,10 @@ export async function recordingProxy(): Promise<RecordingProxy> {
   const pass = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const { method = '', url = '', headers } = incoming;
     const body = await all(incoming);
-    const onward = request(new URL(url, proxy.target), { method, headers: { ...headers, host: new URL(proxy.target).host } });
+    const onward = request(new URL(url, proxy.target), {
+      method,
+      headers: { ...headers, host: new URL(proxy.target).host },
+    });
     onward.end(body);
     const [response] = (await once(onward, 'response')) as [IncomingMessage];
     const answer = await all(response);

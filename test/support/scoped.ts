@@ -25,22 +25,40 @@ export interface Scoped {
 
 export async function scoped(now: () => number = Date.now): Promise<Scoped> {
   const sandbox = await startSandbox({ port: 0, tasks: 120, now });
-  const transport = new ClickUpTransport({ CLICKUP_API_URL: sandbox.url, CLICKUP_TIMEOUT_MS: 10_000, CLICKUP_MAX_RESPONSE_BYTES: 50_000_000 }, new MemoryBudget({ limit: 1_000_000 }));
+  const transport = new ClickUpTransport(
+    { CLICKUP_API_URL: sandbox.url, CLICKUP_TIMEOUT_MS: 10_000, CLICKUP_MAX_RESPONSE_BYTES: 50_000_000 },
+    new MemoryBudget({ limit: 1_000_000 }),
+  );
   const cache = new CredentialCache(8 << 20);
   const permissions = new Permissions({ mode: 'write' });
-  const context = (token: string): CallContext => ({ credential: credential(token), person: 'test', priority: 'interactive', deadline: performance.now() + 60_000 });
+  const context = (token: string): CallContext => ({
+    credential: credential(token),
+    person: 'test',
+    priority: 'interactive',
+    deadline: performance.now() + 60_000,
+  });
   return {
     sandbox,
     cache,
     client(policies, token = 'pk_sandbox_owner') {
-      const [granted, whereabouts]: [Policies, Whereabouts] = [permissions.granted(policies), (call) => new Resolver(call, cache)];
-      return transport.client({ ...context(token), authorize: permissions.authorizer(granted, whereabouts), sight: permissions.sight(granted, whereabouts) });
+      const [granted, whereabouts]: [Policies, Whereabouts] = [
+        permissions.granted(policies),
+        (call) => new Resolver(call, cache),
+      ];
+      return transport.client({
+        ...context(token),
+        authorize: permissions.authorizer(granted, whereabouts),
+        sight: permissions.sight(granted, whereabouts),
+      });
     },
     god: transport.client({ ...context('pk_sandbox_owner'), authorize: () => Promise.resolve() }),
     async sent(work) {
       const before = sandbox.requests().length;
       await work();
-      return sandbox.requests().slice(before).map(({ method, path }) => `${method} ${path}`);
+      return sandbox
+        .requests()
+        .slice(before)
+        .map(({ method, path }) => `${method} ${path}`);
     },
     async close() {
       await transport.close();

@@ -23,17 +23,36 @@ export interface Call {
 }
 type Answer = object | ((call: Call, index: number) => object | Promise<object>);
 
-const list = (id: string, name: string, path: string): Place => ({ kind: 'list', id, name, path: `${path} / ${name}`, taskCount: 7, statuses: ['to do', 'in progress', 'complete'], children: [] });
+const list = (id: string, name: string, path: string): Place => ({
+  kind: 'list',
+  id,
+  name,
+  path: `${path} / ${name}`,
+  taskCount: 7,
+  statuses: ['to do', 'in progress', 'complete'],
+  children: [],
+});
 export const TREE: Place[] = [
   {
-    kind: 'space', id: '100', name: 'Engineering', path: 'Engineering', children: [
-      { kind: 'folder', id: '200', name: 'Backend', path: 'Engineering / Backend', children: [list('301', 'Sprint 42', 'Engineering / Backend'), list('302', 'Backlog', 'Engineering / Backend')] },
+    kind: 'space',
+    id: '100',
+    name: 'Engineering',
+    path: 'Engineering',
+    children: [
+      {
+        kind: 'folder',
+        id: '200',
+        name: 'Backend',
+        path: 'Engineering / Backend',
+        children: [list('301', 'Sprint 42', 'Engineering / Backend'), list('302', 'Backlog', 'Engineering / Backend')],
+      },
       list('300', 'Inbox', 'Engineering'),
     ],
   },
   { kind: 'space', id: '101', name: 'Marketing', path: 'Marketing', children: [list('303', 'Campaigns', 'Marketing')] },
 ];
-const everything = (places: readonly Place[]): Place[] => places.flatMap((place) => [place, ...everything(place.children)]);
+const everything = (places: readonly Place[]): Place[] =>
+  places.flatMap((place) => [place, ...everything(place.children)]);
 
 const missing = (what: string) => new AppError('clickup_not_found', `There is no ${what} here.`);
 function find<T>(items: readonly T[], test: (item: T) => boolean, what: string): T {
@@ -43,17 +62,46 @@ function find<T>(items: readonly T[], test: (item: T) => boolean, what: string):
 }
 
 /** A look-up that answers as a promise, also when it throws. */
-const promised = <A extends unknown[], R>(work: (...args: A) => R) => (...args: A): Promise<R> => new Promise((resolve) => resolve(work(...args)));
+const promised =
+  <A extends unknown[], R>(work: (...args: A) => R) =>
+  (...args: A): Promise<R> =>
+    new Promise((resolve) => resolve(work(...args)));
 
 const directory = (people: Person[]): Directory => ({
   me: () => Promise.resolve({ ...ADA, timezone: ZONE, weekStartDay: 1 }),
   workspaces: () => Promise.resolve([{ id: '9', name: 'Acme', members: people }]),
-  workspace: (ref) => (ref === undefined || ref === '9' ? Promise.resolve({ id: '9', name: 'Acme', members: people }) : Promise.reject(missing('Workspace'))),
+  workspace: (ref) =>
+    ref === undefined || ref === '9'
+      ? Promise.resolve({ id: '9', name: 'Acme', members: people })
+      : Promise.reject(missing('Workspace')),
   tree: () => Promise.resolve(TREE),
-  place: promised((ref, kinds = ['space', 'folder', 'list']) => find(everything(TREE), (place) => kinds.includes(place.kind) && [place.id, place.name, place.path].includes(ref), 'place')),
-  listId: promised((ref) => (/^\d+$/.test(ref) ? ref : find(everything(TREE), (place) => place.kind === 'list' && [place.name, place.path].includes(ref), 'List').id)),
-  task: promised((ref) => (/^[A-Z]+-\d+$/.test(ref) ? { task_id: ref, query: { custom_task_ids: true, team_id: '9' } } : { task_id: ref, query: {} })),
-  person: promised((ref) => find(people, (person) => (ref === 'me' ? person === ADA : [String(person.id), person.username, person.email, person.username.split(' ')[0]].includes(String(ref))), 'person')),
+  place: promised((ref, kinds = ['space', 'folder', 'list']) =>
+    find(
+      everything(TREE),
+      (place) => kinds.includes(place.kind) && [place.id, place.name, place.path].includes(ref),
+      'place',
+    ),
+  ),
+  listId: promised((ref) =>
+    /^\d+$/.test(ref)
+      ? ref
+      : find(everything(TREE), (place) => place.kind === 'list' && [place.name, place.path].includes(ref), 'List').id,
+  ),
+  task: promised((ref) =>
+    /^[A-Z]+-\d+$/.test(ref)
+      ? { task_id: ref, query: { custom_task_ids: true, team_id: '9' } }
+      : { task_id: ref, query: {} },
+  ),
+  person: promised((ref) =>
+    find(
+      people,
+      (person) =>
+        ref === 'me'
+          ? person === ADA
+          : [String(person.id), person.username, person.email, person.username.split(' ')[0]].includes(String(ref)),
+      'person',
+    ),
+  ),
   people: () => Promise.resolve(people),
   invalidate: () => undefined,
 });
@@ -73,11 +121,22 @@ export function fakeContext(answers: Record<string, Answer> = {}, people: Person
     operation.query?.parse(args.query ?? {});
     operation.body?.parse(args.body ?? {});
     calls.push(made);
-    return operation.response.parse(typeof answer === 'function' ? await Promise.resolve((answer as (call: Call, index: number) => object | Promise<object>)(made, calls.length - 1)) : answer) as never;
+    return operation.response.parse(
+      typeof answer === 'function'
+        ? await Promise.resolve(
+            (answer as (call: Call, index: number) => object | Promise<object>)(made, calls.length - 1),
+          )
+        : answer,
+    ) as never;
   };
   return {
     calls,
-    clickup: { call: call as never, judge: () => Promise.resolve(), credential: credential('pk_test'), stats: { requests: 0, retries: 0, waitedMs: 0 } },
+    clickup: {
+      call: call as never,
+      judge: () => Promise.resolve(),
+      credential: credential('pk_test'),
+      stats: { requests: 0, retries: 0, waitedMs: 0 },
+    },
     directory: directory(people),
     me: { ...ADA, timezone: ZONE, weekStartDay: 1 },
     zone: ZONE,
@@ -95,40 +154,83 @@ export const userOf = ({ id, username, email }: Person) => ({ id, username, emai
 export function task(overrides: Partial<Task> = {}): Task {
   const id = overrides.id ?? '86abc1';
   return {
-    id, custom_id: null, custom_item_id: 0, name: 'Fix the memory leak', text_content: '', description: '',
+    id,
+    custom_id: null,
+    custom_item_id: 0,
+    name: 'Fix the memory leak',
+    text_content: '',
+    description: '',
     status: { status: 'to do', color: '#d3d3d3', orderindex: 0, type: 'open' },
-    orderindex: '1.0', date_created: String(dayMs('2026-11-01')), date_updated: String(dayMs('2026-11-20')), date_closed: null, date_done: null, archived: false,
-    creator: userOf(ADA), assignees: [], group_assignees: [], watchers: [], checklists: [], tags: [], parent: null, top_level_parent: null, priority: null,
-    due_date: null, start_date: null, points: null, time_estimate: null, custom_fields: [], dependencies: [], linked_tasks: [], locations: [],
-    team_id: '9', url: `https://app.clickup.com/t/${id}`,
-    list: { id: '301', name: 'Sprint 42', access: true }, folder: { id: '200', name: 'Backend', hidden: false, access: true }, space: { id: '100' },
+    orderindex: '1.0',
+    date_created: String(dayMs('2026-11-01')),
+    date_updated: String(dayMs('2026-11-20')),
+    date_closed: null,
+    date_done: null,
+    archived: false,
+    creator: userOf(ADA),
+    assignees: [],
+    group_assignees: [],
+    watchers: [],
+    checklists: [],
+    tags: [],
+    parent: null,
+    top_level_parent: null,
+    priority: null,
+    due_date: null,
+    start_date: null,
+    points: null,
+    time_estimate: null,
+    custom_fields: [],
+    dependencies: [],
+    linked_tasks: [],
+    locations: [],
+    team_id: '9',
+    url: `https://app.clickup.com/t/${id}`,
+    list: { id: '301', name: 'Sprint 42', access: true },
+    folder: { id: '200', name: 'Backend', hidden: false, access: true },
+    space: { id: '100' },
     ...overrides,
   };
 }
 
 const PRIORITY = { 1: 'urgent', 2: 'high', 3: 'normal', 4: 'low' } as const;
-export const priorityOf = (id: 1 | 2 | 3 | 4) => ({ id: String(id), priority: PRIORITY[id], color: '#f00', orderindex: String(id) });
+export const priorityOf = (id: 1 | 2 | 3 | 4) => ({
+  id: String(id),
+  priority: PRIORITY[id],
+  color: '#f00',
+  orderindex: String(id),
+});
 
 /** The task that a well-behaved ClickUp answers to a creating or changing body. */
 export function applied({ body = {} }: Call, before: Task = task()): Task {
-  const { add, rem } = Array.isArray(body.assignees) ? { add: body.assignees as number[], rem: [] } : ((body.assignees ?? { add: [], rem: [] }) as { add: number[]; rem: number[] });
+  const { add, rem } = Array.isArray(body.assignees)
+    ? { add: body.assignees as number[], rem: [] }
+    : ((body.assignees ?? { add: [], rem: [] }) as { add: number[]; rem: number[] });
   const ids = [...before.assignees.map(({ id }) => id), ...add].filter((id) => !rem.includes(id));
-  const ms = (value: unknown, old: string | null) => (value === undefined ? old : value === null ? null : String(Number(value)));
+  const ms = (value: unknown, old: string | null) =>
+    value === undefined ? old : value === null ? null : String(Number(value));
   return {
     ...before,
     name: (body.name as string | undefined) ?? before.name,
     status: { ...before.status, status: (body.status as string | undefined)?.toLowerCase() ?? before.status.status },
     text_content: (body.markdown_content as string | undefined) ?? before.text_content,
-    priority: body.priority === undefined ? before.priority : body.priority === null ? null : priorityOf(body.priority as 1),
+    priority:
+      body.priority === undefined ? before.priority : body.priority === null ? null : priorityOf(body.priority as 1),
     due_date: ms(body.due_date, before.due_date),
     start_date: ms(body.start_date, before.start_date),
     assignees: PEOPLE.filter(({ id }) => ids.includes(id)).map(userOf),
-    tags: [...before.tags, ...((body.tags as string[] | undefined) ?? []).map((name) => ({ name: name.toLowerCase() }))],
+    tags: [
+      ...before.tags,
+      ...((body.tags as string[] | undefined) ?? []).map((name) => ({ name: name.toLowerCase() })),
+    ],
     parent: (body.parent as string | undefined) ?? before.parent,
   };
 }
 
 /** Arguments as the border would pass them: checked and read by the tool's own schema. */
-export function input<T extends { input: { parse(value: unknown): unknown } }>(tool: T, args: Record<string, unknown>): ReturnType<T['input']['parse']> {
+export function input<T extends { input: { parse(value: unknown): unknown } }>(
+  tool: T,
+  args: Record<string, unknown>,
+): ReturnType<T['input']['parse']> {
   return tool.input.parse(args) as ReturnType<T['input']['parse']>;
 }

@@ -15,11 +15,19 @@ const command = (run: (flags: Flags) => Promise<number>): Record<string, Command
   greet: { summary: 'Says hello', flags: { loud: 'shouts' }, load: () => Promise.resolve({ run }) },
 });
 
-test.each([[[]], [['unknown']], [['toString']], [['greet', '--unknown']], [['greet', 'more']]])('%j is a usage error: status 64, and how it is used', async (args: string[]) => {
-  expect(await cli(args, command(() => Promise.resolve(0)))).toBe(64);
-  expect(printed(errors)).toContain('Usage: clickup-mcp <command>');
-  expect(printed(errors)).toContain('--loud');
-});
+test.each([[[]], [['unknown']], [['toString']], [['greet', '--unknown']], [['greet', 'more']]])(
+  '%j is a usage error: status 64, and how it is used',
+  async (args: string[]) => {
+    expect(
+      await cli(
+        args,
+        command(() => Promise.resolve(0)),
+      ),
+    ).toBe(64);
+    expect(printed(errors)).toContain('Usage: clickup-mcp <command>');
+    expect(printed(errors)).toContain('--loud');
+  },
+);
 
 test('help names every command', async () => {
   expect(await cli(['--help'])).toBe(0);
@@ -38,9 +46,19 @@ test('flags arrive, and the status of the command is the status', async () => {
 });
 
 test('a bad configuration is status 78, anything else 1; expected failures print their sentence only', async () => {
-  expect(await cli(['greet'], command(() => Promise.reject(new ConfigError(['PORT: wrong']))))).toBe(78);
+  expect(
+    await cli(
+      ['greet'],
+      command(() => Promise.reject(new ConfigError(['PORT: wrong']))),
+    ),
+  ).toBe(78);
   expect(printed(errors)).toContain('PORT: wrong');
-  expect(await cli(['greet'], command(() => Promise.reject(new AppError('unavailable', 'The database is away.'))))).toBe(1);
+  expect(
+    await cli(
+      ['greet'],
+      command(() => Promise.reject(new AppError('unavailable', 'The database is away.'))),
+    ),
+  ).toBe(1);
   expect(errors).toHaveBeenLastCalledWith('The database is away.');
 });
 

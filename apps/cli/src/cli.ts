@@ -23,7 +23,13 @@ export async function cli(args: readonly string[], commands = COMMANDS): Promise
     return await run(given.flags, given.operands);
   } catch (error) {
     // Of what nobody expected the stack alone: a driver's error also carries the values of its statement.
-    console.error(error instanceof ConfigError || error instanceof AppError ? error.message : error instanceof Error ? error.stack : error);
+    console.error(
+      error instanceof ConfigError || error instanceof AppError
+        ? error.message
+        : error instanceof Error
+          ? error.stack
+          : error,
+    );
     return error instanceof ConfigError ? CONFIG_EXIT_CODE : 1;
   }
 }
@@ -31,15 +37,21 @@ export async function cli(args: readonly string[], commands = COMMANDS): Promise
 /** A command's name may be two words. */
 function named([first, second, ...rest]: readonly string[], commands: typeof COMMANDS): string[] {
   const words = `${first} ${second}`;
-  return Object.hasOwn(commands, words) ? [words, ...rest] : [first, second, ...rest].filter((word) => word !== undefined);
+  return Object.hasOwn(commands, words)
+    ? [words, ...rest]
+    : [first, second, ...rest].filter((word) => word !== undefined);
 }
 
 /** Flags and operands, or the sentence that says what is wrong with them. */
 function argumentsOf({ flags, operands }: Command, args: string[]): { flags: Flags; operands: string[] } | string {
-  const options = Object.fromEntries(Object.keys(flags).map((flag) => [flag, { type: 'boolean', default: false } as const]));
+  const options = Object.fromEntries(
+    Object.keys(flags).map((flag) => [flag, { type: 'boolean', default: false } as const]),
+  );
   try {
     const { values, positionals } = parseArgs({ args, options, allowPositionals: operands !== undefined });
-    return operands !== undefined && positionals.length === 0 ? `Missing: ${operands}` : { flags: values, operands: positionals };
+    return operands !== undefined && positionals.length === 0
+      ? `Missing: ${operands}`
+      : { flags: values, operands: positionals };
   } catch (error) {
     return (error as Error).message;
   }

@@ -14,13 +14,15 @@ export interface Command {
 /** Every command of `clickup-mcp`, by its name of one or two words. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
   contract: {
-    summary: "Tell what changed in newer OpenAPI documents of ClickUp relative to the operation table; status 1 if anything did.",
+    summary:
+      'Tell what changed in newer OpenAPI documents of ClickUp relative to the operation table; status 1 if anything did.',
     flags: {},
     operands: 'file or URL',
     load: () => import('./commands/contract.js'),
   },
   demo: {
-    summary: 'Start database, ClickUp sandbox and gateway, and watch an MCP client work. PORT, DATA_DIR, SANDBOX_TASKS, SANDBOX_LATENCY_MS and SANDBOX_RATE_LIMIT are honoured.',
+    summary:
+      'Start database, ClickUp sandbox and gateway, and watch an MCP client work. PORT, DATA_DIR, SANDBOX_TASKS, SANDBOX_LATENCY_MS and SANDBOX_RATE_LIMIT are honoured.',
     flags: { exit: 'end after the tour: status 0 if every step succeeded' },
     load: () => import('./commands/demo.js'),
   },
@@ -35,7 +37,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     load: () => import('./commands/migrate.js'),
   },
   'vault rewrap': {
-    summary: 'After a change of MASTER_KEY: bring every stored credential under the new key, while gateways run. May be interrupted and repeated; status 1 until the previous key may go.',
+    summary:
+      'After a change of MASTER_KEY: bring every stored credential under the new key, while gateways run. May be interrupted and repeated; status 1 until the previous key may go.',
     flags: {},
     load: () => import('./commands/vault-rewrap.js'),
   },

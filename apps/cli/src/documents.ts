@@ -22,9 +22,16 @@ const textOf = ({ render }: Document) => `${render().trimEnd()}\n`;
 
 /** Paths of the documents that are missing in `root` or differ from what the code renders. */
 export async function staleDocuments(root: string): Promise<string[]> {
-  const checked = await Promise.all(DOCUMENTS.map(async (document) => ({ document, written: await readFile(join(root, document.path), 'utf8').catch(() => undefined) })));
+  const checked = await Promise.all(
+    DOCUMENTS.map(async (document) => ({
+      document,
+      written: await readFile(join(root, document.path), 'utf8').catch(() => undefined),
+    })),
+  );
   // A checkout on Windows may have other line ends.
-  return checked.filter(({ document, written }) => written?.replaceAll('\r\n', '\n') !== textOf(document)).map(({ document }) => document.path);
+  return checked
+    .filter(({ document, written }) => written?.replaceAll('\r\n', '\n') !== textOf(document))
+    .map(({ document }) => document.path);
 }
 
 /** Writes every document below `root`. */

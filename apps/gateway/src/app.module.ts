@@ -31,11 +31,26 @@ export const ENTITIES = [...AUTH_ENTITIES, ...CONNECTION_ENTITIES, Confirmation]
 @Module({})
 export class AppModule {
   static on({ config, log, masterKey, vault, operator, database }: Foundation, extras: Provider[] = []): DynamicModule {
-    const foundation: Provider[] = [{ provide: CONFIG, useValue: config }, { provide: LOGGER, useValue: log }, { provide: MASTER_KEY, useValue: masterKey }, { provide: VAULT, useValue: vault }, { provide: OPERATOR_POLICY, useValue: operator }, ...extras];
+    const foundation: Provider[] = [
+      { provide: CONFIG, useValue: config },
+      { provide: LOGGER, useValue: log },
+      { provide: MASTER_KEY, useValue: masterKey },
+      { provide: VAULT, useValue: vault },
+      { provide: OPERATOR_POLICY, useValue: operator },
+      ...extras,
+    ];
     return {
       module: AppModule,
       global: true,
-      imports: [TypeOrmModule.forRoot(database), AuthModule, ClickUpModule, ConnectionsModule, PermissionsModule, McpModule, ScheduleModule.forRoot()],
+      imports: [
+        TypeOrmModule.forRoot(database),
+        AuthModule,
+        ClickUpModule,
+        ConnectionsModule,
+        PermissionsModule,
+        McpModule,
+        ScheduleModule.forRoot(),
+      ],
       controllers: [HealthController],
       providers: [...foundation, Lifecycle, Reaper],
       exports: foundation,

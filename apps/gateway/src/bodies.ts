@@ -11,7 +11,11 @@ const MAX_FIELDS = { rest: 100, oauth: 100, page: 5000 };
 /** Reads the encodings that the route's row names; prototype poisoning, depth and numbers of fields are refused before any code sees the value. */
 export function registerBodies(fastify: FastifyInstance): void {
   // It answers by the callback, not by the promise that its type allows for, too.
-  const parse = fastify.getDefaultJsonParser('error', 'error') as (request: FastifyRequest, text: string, done: (error: Error | null, value?: unknown) => void) => void;
+  const parse = fastify.getDefaultJsonParser('error', 'error') as (
+    request: FastifyRequest,
+    text: string,
+    done: (error: Error | null, value?: unknown) => void,
+  ) => void;
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
     // No body is no body, whatever the Content-Type says: DELETE often carries one.
@@ -26,36 +30,48 @@ export function registerBodies(fastify: FastifyInstance): void {
     parse(request, text, (error, value) => {
       if (error) return done(unreadable(error));
       if (isDeeper(value, MAX_DEPTH)) return done(unreadable(new Error(`JSON deeper than ${MAX_DEPTH} levels`)));
-      if (policy?.surface === 'oauth' && isAmbiguous(text)) return done(unreadable(new Error('a byte order mark or a key twice')));
+      if (policy?.surface === 'oauth' && isAmbiguous(text))
+        return done(unreadable(new Error('a byte order mark or a key twice')));
       done(null, value);
     });
   });
-  fastify.addContentTypeParser<string>('application/x-www-form-urlencoded', { parseAs: 'string' }, (request, text, done) => {
-    const policy = policyOf(request);
-    if (!policy?.bodies.includes('form')) return done(new AppError('unsupported_media_type'));
-    const unknown = unknownEncoding(request);
-    if (unknown) return done(unknown);
-    const fields = new URLSearchParams(text);
-    const most = MAX_FIELDS[policy.surface];
-    if (fields.size > most) return done(new AppError('invalid_parameters', `A form may have ${most} fields at most`));
-    done(null, formFields(fields));
-  });
+  fastify.addContentTypeParser<string>(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    (request, text, done) => {
+      const policy = policyOf(request);
+      if (!policy?.bodies.includes('form')) return done(new AppError('unsupported_media_type'));
+      const unknown = unknownEncoding(request);
+      if (unknown) return done(unknown);
+      const fields = new URLSearchParams(text);
+      const most = MAX_FIELDS[policy.surface];
+      if (fields.size > most) return done(new AppError('invalid_parameters', `A form may have ${most} fields at most`));
+      done(null, formFields(fields));
+    },
+  );
 }
 
-const policyOf = ({ method, routeOptions: { url = '' } }: FastifyRequest): RoutePolicy | undefined => routePolicy(method, url);
+const policyOf = ({ method, routeOptions: { url = '' } }: FastifyRequest): RoutePolicy | undefined =>
+  routePolicy(method, url);
 
 /** A body that is announced as something else than plain UTF-8 is not guessed at (RFC 9110 section 8.4). */
-function unknownEncoding({ headers: { 'content-type': type = '', 'content-encoding': coding } }: FastifyRequest): AppError | undefined {
-  if (coding !== undefined && !/^(?:identity)?$/i.test(coding.trim())) return new AppError('unsupported_media_type', 'A Content-Encoding is not understood: send the body as it is');
+function unknownEncoding({
+  headers: { 'content-type': type = '', 'content-encoding': coding },
+}: FastifyRequest): AppError | undefined {
+  if (coding !== undefined && !/^(?:identity)?$/i.test(coding.trim()))
+    return new AppError('unsupported_media_type', 'A Content-Encoding is not understood: send the body as it is');
   if (!type.includes(';')) return undefined;
-  const charsets = [...type.matchAll(/;\s*charset\s*=\s*"?([^\s;"]*)/gi)].map(([, charset = '']) => charset.toLowerCase());
+  const charsets = [...type.matchAll(/;\s*charset\s*=\s*"?([^\s;"]*)/gi)].map(([, charset = '']) =>
+    charset.toLowerCase(),
+  );
   if (charsets.every((charset) => UTF_8.includes(charset))) return undefined;
   return new AppError('unsupported_media_type', 'Only UTF-8 is understood: send charset=utf-8, or no charset');
 }
 
 /** ASCII is a part of it. */
 const UTF_8 = ['utf-8', 'utf8', 'us-ascii'];
-const unreadable = (cause: Error) => Object.assign(new Error('unreadable body', { cause }), { code: 'FST_ERR_CTP_INVALID_JSON_BODY', statusCode: 400 });
+const unreadable = (cause: Error) =>
+  Object.assign(new Error('unreadable body', { cause }), { code: 'FST_ERR_CTP_INVALID_JSON_BODY', statusCode: 400 });
 
 function isDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false;

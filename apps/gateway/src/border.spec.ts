@@ -26,11 +26,20 @@ let app: INestApplication;
 /** The hooks, parsers and error border of the gateway before one route of its table. */
 async function start(env: Record<string, string> = {}): Promise<string> {
   const config = loadConfig({ BASE_URL: 'https://gateway.example', ...env });
-  const registration = { provide: Registration, useValue: new Registration(config, silent, new RedirectUris(config), { isRegistered: () => Promise.resolve(false) }) };
+  const registration = {
+    provide: Registration,
+    useValue: new Registration(config, silent, new RedirectUris(config), {
+      isRegistered: () => Promise.resolve(false),
+    }),
+  };
   const access = { provide: Access, useValue: new Access(config, {} as never) };
   class Border {}
   Module({ controllers: [RegisterController], providers: [registration, access] })(Border);
-  const nest = await NestFactory.create<NestFastifyApplication>(Border, new FastifyAdapter({ trustProxy: config.TRUST_PROXY, onProtoPoisoning: 'error' }), { bodyParser: false, logger: false });
+  const nest = await NestFactory.create<NestFastifyApplication>(
+    Border,
+    new FastifyAdapter({ trustProxy: config.TRUST_PROXY, onProtoPoisoning: 'error' }),
+    { bodyParser: false, logger: false },
+  );
   const fastify = nest.getHttpAdapter().getInstance();
   registerBodies(fastify);
   nest.get(Access).register(fastify, () => 'https://gateway.example');
@@ -45,22 +54,40 @@ afterEach(() => app.close());
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const FORM_TYPE = { 'content-type': 'application/x-www-form-urlencoded' };
-const post = (body: string, headers: Record<string, string> = JSON_TYPE) => fetch(`${url}/register`, { method: 'POST', headers, body });
+const post = (body: string, headers: Record<string, string> = JSON_TYPE) =>
+  fetch(`${url}/register`, { method: 'POST', headers, body });
 const read = (answer: Response) => answer.json() as Promise<Record<string, any>>;
 const client = (more: object = {}) => JSON.stringify({ redirect_uris: [CLAUDE], client_name: 'x', ...more });
 
 describe('bodies', () => {
   test('contract 17: JSON and a form with repeated redirect_uris are the same client', async () => {
-    const form = new URLSearchParams([['client_name', 'x'], ['redirect_uris', CLAUDE], ['redirect_uris', 'http://localhost/cb']]).toString();
-    const answers = await Promise.all([post(client({ redirect_uris: [CLAUDE, 'http://localhost/cb'] })), post(form, FORM_TYPE)]);
+    const form = new URLSearchParams([
+      ['client_name', 'x'],
+      ['redirect_uris', CLAUDE],
+      ['redirect_uris', 'http://localhost/cb'],
+    ]).toString();
+    const answers = await Promise.all([
+      post(client({ redirect_uris: [CLAUDE, 'http://localhost/cb'] })),
+      post(form, FORM_TYPE),
+    ]);
     const [fromJson, fromForm] = await Promise.all(answers.map(read));
     expect(fromForm).toEqual(fromJson);
     expect(fromJson?.redirect_uris).toEqual(['http://localhost/cb', CLAUDE]);
   });
 
   test.each([
-    '{"redirect_uris":', '', '[]', 'null', '"x"', `{"redirect_uris":["${CLAUDE}"],"redirect_uris":["${CLAUDE}"]}`, `{"redirect_uris":["${CLAUDE}"],"a":1,"\\u0061":2}`, `{"redirect_uris":["${CLAUDE}"],"__proto__":{"x":1}}`, `\ufeff${client()}`,
-    `{"redirect_uris":${'['.repeat(5000)}${']'.repeat(5000)}}`, client({ client_name: 'a\0b' }), '{"redirect_uris":["https://claude.ai/api/mcp/auth_callback"],"client_name":"\\ud800"}',
+    '{"redirect_uris":',
+    '',
+    '[]',
+    'null',
+    '"x"',
+    `{"redirect_uris":["${CLAUDE}"],"redirect_uris":["${CLAUDE}"]}`,
+    `{"redirect_uris":["${CLAUDE}"],"a":1,"\\u0061":2}`,
+    `{"redirect_uris":["${CLAUDE}"],"__proto__":{"x":1}}`,
+    `\ufeff${client()}`,
+    `{"redirect_uris":${'['.repeat(5000)}${']'.repeat(5000)}}`,
+    client({ client_name: 'a\0b' }),
+    '{"redirect_uris":["https://claude.ai/api/mcp/auth_callback"],"client_name":"\\ud800"}',
   ])('13: %j is 400 invalid_client_metadata', async (body) => {
     const answer = await post(body);
     expect([answer.status, (await read(answer)).error]).toEqual([400, 'invalid_client_metadata']);
@@ -69,10 +96,18 @@ describe('bodies', () => {
   });
 
   test('equal keys of different objects, and braces in text, are no duplicates', async () => {
-    expect((await post(client({ a: { name: 1, client_name: '}"{' }, b: { name: 1 }, 'c"': [{ name: '\\' }] }))).status).toBe(201);
+    expect(
+      (await post(client({ a: { name: 1, client_name: '}"{' }, b: { name: 1 }, 'c"': [{ name: '\\' }] }))).status,
+    ).toBe(201);
   });
 
-  test.each(['%', '%zz=%E0%A4%A', `redirect_uris=${encodeURIComponent(CLAUDE)}&client_name=%FF%FE`, '__proto__=x&constructor=y', Array.from({ length: 101 }, (_, index) => `f${index}=x`).join('&')])('a form %j never ends in 500', async (body) => {
+  test.each([
+    '%',
+    '%zz=%E0%A4%A',
+    `redirect_uris=${encodeURIComponent(CLAUDE)}&client_name=%FF%FE`,
+    '__proto__=x&constructor=y',
+    Array.from({ length: 101 }, (_, index) => `f${index}=x`).join('&'),
+  ])('a form %j never ends in 500', async (body) => {
     const { status } = await post(body, FORM_TYPE);
     expect([201, 400]).toContain(status);
     expect(({} as Record<string, unknown>).x).toBeUndefined();
@@ -87,9 +122,12 @@ describe('bodies', () => {
     expect((await post(client({ pad: 'x'.repeat(17_000) }))).status).toBe(413);
   });
 
-  test('11: contract 17: PowerShell\'s form', async () => {
+  test("11: contract 17: PowerShell's form", async () => {
     const answer = await post('redirect_uris=System.Object%5B%5D', FORM_TYPE);
-    expect([answer.status, (await read(answer)).error_description]).toEqual([400, expect.stringContaining('send JSON')]);
+    expect([answer.status, (await read(answer)).error_description]).toEqual([
+      400,
+      expect.stringContaining('send JSON'),
+    ]);
   });
 });
 
@@ -106,27 +144,41 @@ test.each(['GET', 'PUT', 'DELETE'])('27: %s /register/{client_id} is 404', async
 });
 
 describe('CORS (SEC-D11)', () => {
-  const preflight = (origin: string, path = '/register') => fetch(url + path, { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type' } });
+  const preflight = (origin: string, path = '/register') =>
+    fetch(url + path, {
+      method: 'OPTIONS',
+      headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type' },
+    });
 
-  test.each(['https://claude.ai', 'http://localhost:6274', 'https://gateway.example'])('a page of %s may register', async (origin) => {
-    const asked = await preflight(origin);
-    expect(asked.status).toBe(204);
-    expect(Object.fromEntries(asked.headers)).toMatchObject({ 'access-control-allow-origin': origin, 'access-control-allow-methods': 'POST', vary: 'origin' });
-    expect(asked.headers.get('access-control-allow-headers')).toMatch(/mcp-protocol-version/);
-    const answer = await post(client(), { ...JSON_TYPE, origin });
-    expect(answer.headers.get('access-control-allow-origin')).toBe(origin);
-    expect(answer.headers.get('access-control-expose-headers')).toMatch(/mcp-session-id/);
-  });
+  test.each(['https://claude.ai', 'http://localhost:6274', 'https://gateway.example'])(
+    'a page of %s may register',
+    async (origin) => {
+      const asked = await preflight(origin);
+      expect(asked.status).toBe(204);
+      expect(Object.fromEntries(asked.headers)).toMatchObject({
+        'access-control-allow-origin': origin,
+        'access-control-allow-methods': 'POST',
+        vary: 'origin',
+      });
+      expect(asked.headers.get('access-control-allow-headers')).toMatch(/mcp-protocol-version/);
+      const answer = await post(client(), { ...JSON_TYPE, origin });
+      expect(answer.headers.get('access-control-allow-origin')).toBe(origin);
+      expect(answer.headers.get('access-control-expose-headers')).toMatch(/mcp-session-id/);
+    },
+  );
 
-  test.each(['https://evil.example', 'null', 'https://claude.ai.evil.example', 'http://claude.ai'])('149: a page of %s gets no header and is refused', async (origin) => {
-    const asked = await preflight(origin);
-    const answer = await post(client(), { ...JSON_TYPE, origin });
-    expect(answer.status).toBe(403);
-    for (const { headers } of [asked, answer]) {
-      expect(headers.get('access-control-allow-origin')).toBeNull();
-      expect(headers.get('access-control-allow-credentials')).toBeNull();
-    }
-  });
+  test.each(['https://evil.example', 'null', 'https://claude.ai.evil.example', 'http://claude.ai'])(
+    '149: a page of %s gets no header and is refused',
+    async (origin) => {
+      const asked = await preflight(origin);
+      const answer = await post(client(), { ...JSON_TYPE, origin });
+      expect(answer.status).toBe(403);
+      for (const { headers } of [asked, answer]) {
+        expect(headers.get('access-control-allow-origin')).toBeNull();
+        expect(headers.get('access-control-allow-credentials')).toBeNull();
+      }
+    },
+  );
 
   test('a refusal can be read by the page that caused it', async () => {
     const answer = await post('{', { ...JSON_TYPE, origin: 'https://claude.ai' });
@@ -143,7 +195,8 @@ describe('CORS (SEC-D11)', () => {
 describe('limits per network', () => {
   const burst = async (count: number, headers: (index: number) => Record<string, string>) => {
     const statuses: number[] = [];
-    for (let index = 0; index < count; index += 1) statuses.push((await post('{', { ...JSON_TYPE, ...headers(index) })).status);
+    for (let index = 0; index < count; index += 1)
+      statuses.push((await post('{', { ...JSON_TYPE, ...headers(index) })).status);
     return statuses;
   };
 

@@ -38,7 +38,11 @@ export class Ending {
   private failed(thrown: unknown, origin: string): void {
     this.failures += 1;
     // What was being worked on may be in the message: only kind and place of the failure are told.
-    if (this.failures <= MAX_TOLD) this.log.fatal({ origin, failure: withoutWords(thrown) }, 'something failed that nobody caught: what runs is answered, then the process ends');
+    if (this.failures <= MAX_TOLD)
+      this.log.fatal(
+        { origin, failure: withoutWords(thrown) },
+        'something failed that nobody caught: what runs is answered, then the process ends',
+      );
     if (this.latest) return;
     this.latest = setTimeout(() => process.exit(1), this.config.SHUTDOWN_DRAIN_SECONDS * 1000);
     this.end();

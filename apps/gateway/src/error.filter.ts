@@ -30,22 +30,30 @@ export class ErrorFilter implements ExceptionFilter {
   ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
-    this.answer(thrown, host.switchToHttp().getRequest<FastifyRequest>(), host.switchToHttp().getResponse<FastifyReply>());
+    this.answer(
+      thrown,
+      host.switchToHttp().getRequest<FastifyRequest>(),
+      host.switchToHttp().getResponse<FastifyReply>(),
+    );
   }
 
   /** Renders what was thrown as the answer to a request; there need not be a route. */
   answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const surface = routePolicy(request.method, request.routeOptions.url ?? '')?.surface ?? 'rest';
     const error = inTermsOf(request.routeOptions.url, toAppError(thrown, request));
-    if (error.code === 'internal_error') this.log.error({ reqId: request.id, err: error.cause }, 'a request failed unexpectedly');
+    if (error.code === 'internal_error')
+      this.log.error({ reqId: request.id, err: error.cause }, 'a request failed unexpectedly');
     if (reply.sent || reply.raw.headersSent) return;
     if (typeof error.details.allow === 'string') void reply.header('allow', error.details.allow);
-    if (typeof error.details.reset_in_seconds === 'number') void reply.header('retry-after', error.details.reset_in_seconds);
+    if (typeof error.details.reset_in_seconds === 'number')
+      void reply.header('retry-after', error.details.reset_in_seconds);
     if (error.code === 'unavailable') void reply.header('retry-after', RETRY_AFTER_SECONDS);
     if (error.http === 413) void reply.header('connection', 'close');
     if (this.pages.wantsPage(request)) return this.pages.error(request, reply, error);
     if (surface === 'oauth') void reply.headers({ 'cache-control': 'no-store', pragma: 'no-cache' });
-    const json = isBodyOf(request, thrown) ? rpcJson(error) : JSON.stringify(surface === 'oauth' ? oauthBody(error) : restBody(error));
+    const json = isBodyOf(request, thrown)
+      ? rpcJson(error)
+      : JSON.stringify(surface === 'oauth' ? oauthBody(error) : restBody(error));
     void reply.status(error.http).type('application/json').send(json);
   }
 }
@@ -56,12 +64,19 @@ function toAppError(thrown: unknown, { url }: FastifyRequest): AppError {
   const allow = code === 'not_found' ? allowedMethods(url) : [];
   if (allow.length) return new AppError('method_not_allowed', undefined, { details: { allow: allow.join(', ') } });
   if (!code) return AppError.of(thrown);
-  if (codeOf(thrown) === 'FST_ERR_BAD_URL') return new AppError(code, 'The path of the URL cannot be decoded: write a percent sign as %25');
-  return new AppError(code, code === 'invalid_parameters' ? 'The request body is not valid JSON' : ERRORS[code].message);
+  if (codeOf(thrown) === 'FST_ERR_BAD_URL')
+    return new AppError(code, 'The path of the URL cannot be decoded: write a percent sign as %25');
+  return new AppError(
+    code,
+    code === 'invalid_parameters' ? 'The request body is not valid JSON' : ERRORS[code].message,
+  );
 }
 
 /** RFC 7591 section 3.2.2 has its own name for a bad body. */
-const inTermsOf = (url: string | undefined, error: AppError) => (url === '/register' && error.code === 'invalid_parameters' ? new AppError('invalid_client_metadata', error.message) : error);
+const inTermsOf = (url: string | undefined, error: AppError) =>
+  url === '/register' && error.code === 'invalid_parameters'
+    ? new AppError('invalid_client_metadata', error.message)
+    : error;
 
 /** Nest wraps what Fastify throws into an HttpException and keeps the original as cause. */
 function codeOf(thrown: unknown): string {
@@ -71,8 +86,14 @@ function codeOf(thrown: unknown): string {
 }
 
 /** A body of /mcp that could not be read is a JSON-RPC matter (contract item 3); refusals such as 401 are not. */
-const isBodyOf = (request: FastifyRequest, thrown: unknown) => request.routeOptions.url === '/mcp' && /^FST_ERR_CTP|^unsupported_media_type$/.test(codeOf(thrown));
+const isBodyOf = (request: FastifyRequest, thrown: unknown) =>
+  request.routeOptions.url === '/mcp' && /^FST_ERR_CTP|^unsupported_media_type$/.test(codeOf(thrown));
 
 /** No parameter was read yet, so the advice for parameters would lead nowhere. */
 const rpcJson = ({ code, message }: AppError) =>
-  errorJson(null, code === 'invalid_parameters' ? new RpcError(CODES.parse, 'Parse error', 'Send one JSON-RPC message as the body: valid JSON, in UTF-8.') : new RpcError(CODES.request, message, ERRORS[code].advice));
+  errorJson(
+    null,
+    code === 'invalid_parameters'
+      ? new RpcError(CODES.parse, 'Parse error', 'Send one JSON-RPC message as the body: valid JSON, in UTF-8.')
+      : new RpcError(CODES.request, message, ERRORS[code].advice),
+  );

@@ -40,7 +40,11 @@ export interface Gateway {
 }
 
 /** Starts database and server; whatever fails on the way takes down what was already up. */
-export async function startGateway({ config, log = createLogger(config), extras = [] }: GatewayOptions): Promise<Gateway> {
+export async function startGateway({
+  config,
+  log = createLogger(config),
+  extras = [],
+}: GatewayOptions): Promise<Gateway> {
   checkAuthConfig(config);
   const keys = masterKeys(config);
   if (!keys) log.warn('Server starting in UNCONFIGURED mode');
@@ -52,7 +56,14 @@ export async function startGateway({ config, log = createLogger(config), extras 
     const pool = dataSourceOptions({ url, entities: ENTITIES, poolSize: config.DATABASE_POOL_SIZE, log });
     const unlocked = keys && (await openVault(pool, keys, config, log));
     const unroutable = new Unroutable(log);
-    const app = await createApp(AppModule.on({ config, log, masterKey: unlocked?.masterKey, vault: unlocked?.vault, operator, database: pool }, extras), fastifyAdapter(config, log, unroutable), log);
+    const app = await createApp(
+      AppModule.on(
+        { config, log, masterKey: unlocked?.masterKey, vault: unlocked?.vault, operator, database: pool },
+        extras,
+      ),
+      fastifyAdapter(config, log, unroutable),
+      log,
+    );
     undo.unshift(() => app.close());
     const address = await listen(app, config, log, unroutable);
     let closing: Promise<void> | undefined;
@@ -65,20 +76,40 @@ export async function startGateway({ config, log = createLogger(config), extras 
 
 /** Before the container is made: everything in it may rely on the right key. */
 async function openVault(pool: DataSourceOptions, keys: MasterKeys, config: Config, log: Logger): Promise<Unlocked> {
-  const tell = (path: string) => log.warn({ path }, 'made a new master key: back it up, it opens everything that is stored');
-  const unlocked = await withPool(pool, (database) => unlock(database, keys, () => makeMasterKey(config.DATA_DIR, tell)));
+  const tell = (path: string) =>
+    log.warn({ path }, 'made a new master key: back it up, it opens everything that is stored');
+  const unlocked = await withPool(pool, (database) =>
+    unlock(database, keys, () => makeMasterKey(config.DATA_DIR, tell)),
+  );
   const exposed = exposedMasterKey(config);
-  if (exposed) log.warn({ path: exposed }, `other accounts of this machine can read the master key, which opens everything that is stored. Mend it: chmod 600 '${exposed}'`);
-  if (unlocked.missing.length) log.warn({ keys: unlocked.missing }, 'some stored credentials may be sealed under these keys: name them in MASTER_KEY_PREVIOUS until `clickup-mcp vault rewrap` is done');
+  if (exposed)
+    log.warn(
+      { path: exposed },
+      `other accounts of this machine can read the master key, which opens everything that is stored. Mend it: chmod 600 '${exposed}'`,
+    );
+  if (unlocked.missing.length)
+    log.warn(
+      { keys: unlocked.missing },
+      'some stored credentials may be sealed under these keys: name them in MASTER_KEY_PREVIOUS until `clickup-mcp vault rewrap` is done',
+    );
   return unlocked;
 }
 
 function createApp(module: DynamicModule, adapter: FastifyAdapter, log: Logger): Promise<NestFastifyApplication> {
-  return NestFactory.create<NestFastifyApplication>(module, adapter, { bodyParser: false, logger: nestLogger(log), abortOnError: false });
+  return NestFactory.create<NestFastifyApplication>(module, adapter, {
+    bodyParser: false,
+    logger: nestLogger(log),
+    abortOnError: false,
+  });
 }
 
 /** Installs the hooks, in the order in which they look at a request, and opens the port. Returns the public URL, or where it listens. */
-async function listen(app: NestFastifyApplication, config: Config, log: Logger, unroutable: Unroutable): Promise<string> {
+async function listen(
+  app: NestFastifyApplication,
+  config: Config,
+  log: Logger,
+  unroutable: Unroutable,
+): Promise<string> {
   const fastify = app.getHttpAdapter().getInstance();
   const url = app.get(PublicUrl);
   registerBodies(fastify);
@@ -119,7 +150,8 @@ async function stop(app: NestFastifyApplication, database: Database, config: Con
 /** Limits of SEC-D12: Node's own defaults are 300 s for a request and no bound on connections. */
 function fastifyAdapter({ TRUST_PROXY }: Config, log: Logger, unroutable: Unroutable): FastifyAdapter {
   return new FastifyAdapter({
-    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => unroutable.refuse(error, request, reply),
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
+      unroutable.refuse(error, request, reply),
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
@@ -139,7 +171,16 @@ function registerRequestLog(fastify: FastifyInstance, log: Logger): void {
     done();
   });
   fastify.addHook('onResponse', (request, reply, done) => {
-    log.info({ reqId: request.id, method: request.method, route: request.routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
+    log.info(
+      {
+        reqId: request.id,
+        method: request.method,
+        route: request.routeOptions.url,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      },
+      'request',
+    );
     done();
   });
 }

@@ -18,8 +18,10 @@ export class HealthController {
 
   /** @throws AppError `not_configured`, `unavailable` */
   @Get('health/ready') async ready() {
-    if (!this.masterKey) throw new AppError('not_configured', undefined, { details: { fix: 'Set MASTER_KEY and restart.' } });
-    if (this.lifecycle.isDraining) throw new AppError('unavailable', undefined, { details: { reason: 'shutting_down' } });
+    if (!this.masterKey)
+      throw new AppError('not_configured', undefined, { details: { fix: 'Set MASTER_KEY and restart.' } });
+    if (this.lifecycle.isDraining)
+      throw new AppError('unavailable', undefined, { details: { reason: 'shutting_down' } });
     await this.database.query('SELECT 1').catch((cause: unknown) => {
       throw new AppError('unavailable', undefined, { details: { reason: 'database' }, cause });
     });

@@ -18,7 +18,9 @@ export class Lifecycle {
     fastify.addHook('onRequest', (request, reply, done) => {
       if (this.draining && !request.routeOptions.url?.startsWith('/health')) {
         void reply.header('connection', 'close');
-        return done(new AppError('unavailable', 'The server is shutting down.', { details: { reason: 'shutting_down' } }));
+        return done(
+          new AppError('unavailable', 'The server is shutting down.', { details: { reason: 'shutting_down' } }),
+        );
       }
       this.running += 1;
       reply.raw.once('close', () => {

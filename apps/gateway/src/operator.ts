@@ -14,7 +14,15 @@ export async function readOperatorPolicy(config: Config): Promise<Policy> {
   const { CLICKUP_API_TOKEN: token, CLICKUP_RATE_LIMIT: limit, TEAM_ID } = config;
   const transport = new ClickUpTransport(config, new MemoryBudget({ limit }));
   try {
-    const client = token === undefined ? undefined : transport.client({ credential: credential(token), person: 'operator', deadline: performance.now() + LOOKUP_MS, priority: 'interactive' });
+    const client =
+      token === undefined
+        ? undefined
+        : transport.client({
+            credential: credential(token),
+            person: 'operator',
+            deadline: performance.now() + LOOKUP_MS,
+            priority: 'interactive',
+          });
     const policy = await operatorPolicy(config, client && new DirectoryCache().directory(client, TEAM_ID));
     checkNames(policy);
     return policy;

@@ -4,7 +4,10 @@ import { type Logger } from 'pino';
 import { type ErrorFilter } from './error.filter.js';
 
 /** What every answer carries. */
-export const headersOf = (request: FastifyRequest) => ({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' });
+export const headersOf = (request: FastifyRequest) => ({
+  'x-request-id': request.id,
+  'x-content-type-options': 'nosniff',
+});
 
 /** Answers what the router cannot take, such as a path that cannot be decoded: Fastify runs no hook for it, so nothing of ours would see it. */
 export class Unroutable {

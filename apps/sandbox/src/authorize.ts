@@ -17,13 +17,20 @@ export function authorize(app: FastifyInstance, sandbox: Sandbox): void {
   });
   app.post('/api', (request, reply) => {
     const { world, now } = sandbox;
-    const form = new Query(typeof request.body === 'object' && request.body !== null ? (request.body as Record<string, string | string[]>) : {});
+    const form = new Query(
+      typeof request.body === 'object' && request.body !== null
+        ? (request.body as Record<string, string | string[]>)
+        : {},
+    );
     const target = world.oauth.checkRequest(form.text('client_id'), form.text('redirect_uri'));
     const user = people(sandbox).find(({ email }) => email === form.text('user'));
     const chosen = form.all(`workspace_${user?.id}`);
     const workspaces = user ? workspacesOf(world, user).filter(({ id }) => chosen.includes(id)) : [];
     if (!user || workspaces.length === 0) throw refuse.nothingChosen();
-    target.searchParams.append('code', world.oauth.agree({ user, workspaces: new Set(workspaces.map(({ id }) => id)) }, now));
+    target.searchParams.append(
+      'code',
+      world.oauth.agree({ user, workspaces: new Set(workspaces.map(({ id }) => id)) }, now),
+    );
     const state = form.text('state');
     if (state) target.searchParams.append('state', state);
     return reply.redirect(target.href, 302);
@@ -31,12 +38,18 @@ export function authorize(app: FastifyInstance, sandbox: Sandbox): void {
 }
 
 const people = ({ holders }: Sandbox): User[] => [...new Set([...holders.values()].map(({ user }) => user))];
-const workspacesOf = ({ workspaces }: World, user: User) => [...workspaces.values()].filter(({ members }) => members.has(user));
+const workspacesOf = ({ workspaces }: World, user: User) =>
+  [...workspaces.values()].filter(({ members }) => members.has(user));
 
 function page(sandbox: Sandbox, query: Query): string {
-  const hidden = HIDDEN.map((name) => `<input type="hidden" name="${name}" value="${escape(query.text(name) ?? '')}">`).join('');
+  const hidden = HIDDEN.map(
+    (name) => `<input type="hidden" name="${name}" value="${escape(query.text(name) ?? '')}">`,
+  ).join('');
   const choices = people(sandbox).map((user, index) => {
-    const boxes = workspacesOf(sandbox.world, user).map(({ id, name }) => `<label><input type="checkbox" name="workspace_${user.id}" value="${id}" checked> ${escape(name)}</label>`);
+    const boxes = workspacesOf(sandbox.world, user).map(
+      ({ id, name }) =>
+        `<label><input type="checkbox" name="workspace_${user.id}" value="${id}" checked> ${escape(name)}</label>`,
+    );
     return `<fieldset><legend><label><input type="radio" name="user" value="${escape(user.email)}"${index === 0 ? ' checked' : ''}> ${escape(user.username)}</label></legend>${boxes.join('')}</fieldset>`;
   });
   return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Connect to ClickUp (sandbox)</title></head><body><h1>Connect to ClickUp (sandbox)</h1>

@@ -23,9 +23,14 @@ afterAll(() => sandbox.close());
 const send = asking(() => sandbox.url, '/api/v3/workspaces/12345');
 /** As one of the sandbox's people; `//api` is below the host. */
 const ask = (line: string, body?: unknown, who = 'owner') => send(line.replace(' //', ' /'), body, `pk_sandbox_${who}`);
-const write = async (content: string, more: object = {}, channel = GENERAL): Promise<Asked> => ask(`POST ${channel}/messages`, { type: 'message', content, ...more });
-const contents = async (path: string, who?: string) => (await ask(`GET ${path}`, undefined, who)).body.data.map(({ content }: { content: string }) => content);
-const channels = async (query = '', who?: string) => (await ask(`GET /chat/channels${query}`, undefined, who)).body.data.map((channel: { name?: string; type: string }) => channel.name ?? channel.type);
+const write = async (content: string, more: object = {}, channel = GENERAL): Promise<Asked> =>
+  ask(`POST ${channel}/messages`, { type: 'message', content, ...more });
+const contents = async (path: string, who?: string) =>
+  (await ask(`GET ${path}`, undefined, who)).body.data.map(({ content }: { content: string }) => content);
+const channels = async (query = '', who?: string) =>
+  (await ask(`GET /chat/channels${query}`, undefined, who)).body.data.map(
+    (channel: { name?: string; type: string }) => channel.name ?? channel.type,
+  );
 const ids = ({ body }: Asked) => body.data.map(({ id }: { id: string }) => id);
 
 describe('refusals', () => {
@@ -49,7 +54,12 @@ describe('refusals', () => {
     ['a message without type', `POST ${GENERAL}/messages`, { content: 'x' }, 400],
     ['40,001 characters', `POST ${GENERAL}/messages`, { ...message, content: 'x'.repeat(40_001) }, 400],
     ['a post without title and subtype', `POST ${GENERAL}/messages`, post, 400],
-    ['a post with the subtype of another Workspace', `POST ${GENERAL}/messages`, { ...post, post_data: { title: 't', subtype: { id: SUBTYPE.replace('12345', '67890') } } }, 400],
+    [
+      'a post with the subtype of another Workspace',
+      `POST ${GENERAL}/messages`,
+      { ...post, post_data: { title: 't', subtype: { id: SUBTYPE.replace('12345', '67890') } } },
+      400,
+    ],
     ['an assignee from elsewhere', `POST ${GENERAL}/messages`, { ...message, assignee: '71000001' }, 400],
     ['a reply to a reply', 'POST /chat/messages/80140030000855/replies', message, 400],
     ['the text of somebody else', `PATCH ${GOALS}`, { content: 'x' }, 403],
@@ -60,29 +70,59 @@ describe('refusals', () => {
     ['taking off a reaction of others only', `DELETE ${WELCOME}/reactions/tada`, undefined, 404],
     ['a channel without name', 'POST /chat/channels', { topic: 'x' }, 400],
     ['a channel made by the guest', 'POST /chat/channels', { name: 'x' }, 403, 'guest'],
-    ['a direct message with 16 people', 'POST /chat/channels/direct_message', { user_ids: Array.from({ length: 16 }, (_, index) => String(61_234_501 + 37 * index)) }, 400],
-    ['a direct message with somebody from elsewhere', 'POST /chat/channels/direct_message', { user_ids: ['71000001'] }, 400],
+    [
+      'a direct message with 16 people',
+      'POST /chat/channels/direct_message',
+      { user_ids: Array.from({ length: 16 }, (_, index) => String(61_234_501 + 37 * index)) },
+      400,
+    ],
+    [
+      'a direct message with somebody from elsewhere',
+      'POST /chat/channels/direct_message',
+      { user_ids: ['71000001'] },
+      400,
+    ],
     ['renaming a direct message', `PATCH ${DIRECT}`, { name: 'x' }, 400],
     ['deleting a direct message', `DELETE ${DIRECT}`, undefined, 400],
     ['deleting a channel of others', `DELETE ${GENERAL}`, undefined, 403, 'member'],
     ['the name of another channel', `PATCH ${GENERAL}`, { name: 'Engineering' }, 400],
     ['a place that has a channel', `PATCH ${GENERAL}`, { location: { type: 'space', id: '90140201' } }, 400],
     ['a place of a made-up kind', 'POST /chat/channels/location', { location: { type: 'task', id: '1' } }, 400],
-    ['a private Space, to those outside', 'POST /chat/channels/location', { location: { type: 'space', id: '90140206' } }, 401, 'member'],
+    [
+      'a private Space, to those outside',
+      'POST /chat/channels/location',
+      { location: { type: 'space', id: '90140206' } },
+      401,
+      'member',
+    ],
     ['a made-up comment type', 'GET /comments/types/poem/subtypes', undefined, 400],
   ])('%s', async (...[, line, body, status, who]) => {
     expect((await ask(line, body, who)).status).toBe(status);
   });
 
   it('are worded as API v3 does, without a code, where they are chat’s own', async () => {
-    expect((await ask('GET /chat/channels/nope')).body).toEqual({ status: 404, message: 'Channel not found', trace_id: null, timestamp: NOW });
+    expect((await ask('GET /chat/channels/nope')).body).toEqual({
+      status: 404,
+      message: 'Channel not found',
+      trace_id: null,
+      timestamp: NOW,
+    });
     expect((await ask('GET //api/v3/workspaces/67890/chat/channels')).body).toHaveProperty('ECODE', 'OAUTH_027');
   });
 });
 
 describe('channels', () => {
   it('are those that one can see; closed direct messages only when asked for', async () => {
-    const all = ['engineering', 'general', 'incoming-bugs', 'website-relaunch', 'leadership', 'random', 'DM', 'GROUP_DM'];
+    const all = [
+      'engineering',
+      'general',
+      'incoming-bugs',
+      'website-relaunch',
+      'leadership',
+      'random',
+      'DM',
+      'GROUP_DM',
+    ];
     expect((await channels()).sort()).toEqual([...all].sort());
     expect(await channels('?include_closed=true')).toHaveLength(all.length + 1);
     expect(await channels('?channel_types=DM,GROUP_DM')).toEqual(['DM', 'GROUP_DM']);
@@ -95,7 +135,11 @@ describe('channels', () => {
   it('are made once per name, place and set of people: 201, then 200 with the same one', async () => {
     for (const [path, body, again] of [
       ['', { name: 'Launch party', user_ids: [DAVID] }, { name: ' launch PARTY ' }],
-      ['/location', { location: { type: 'list', id: SPRINT } }, { location: { type: 'list', id: SPRINT }, topic: 'ignored' }],
+      [
+        '/location',
+        { location: { type: 'list', id: SPRINT } },
+        { location: { type: 'list', id: SPRINT }, topic: 'ignored' },
+      ],
       ['/direct_message', { user_ids: [DAVID, SARAH] }, { user_ids: [SARAH, DAVID, ANNA] }],
       ['/direct_message', {}, { user_ids: [ANNA] }],
     ] as const) {
@@ -103,20 +147,46 @@ describe('channels', () => {
       const second = await ask(`POST /chat/channels${path}`, again);
       expect([path, first.status, second.status, second.body]).toEqual([path, 201, 200, first.body]);
     }
-    expect((await ask('GET /chat/channels/6-90144360426-8')).body.data).toMatchObject({ name: 'Sprint 42', parent: { id: SPRINT, type: 6 }, is_canonical_channel: true });
+    expect((await ask('GET /chat/channels/6-90144360426-8')).body.data).toMatchObject({
+      name: 'Sprint 42',
+      parent: { id: SPRINT, type: 6 },
+      is_canonical_channel: true,
+    });
   });
 
   it('have members and followers, whose ids are text', async () => {
     const { body } = await ask('POST /chat/channels', { name: 'Two', user_ids: [DAVID], visibility: 'PRIVATE' });
     const path = `/chat/channels/${body.data.id}`;
     expect(ids(await ask(`GET ${path}/members`))).toEqual([ANNA, DAVID]);
-    expect((await ask(`GET ${path}/followers`)).body.data[0]).toEqual({ id: ANNA, email: 'anna.fischer@acme.example', username: 'Anna Fischer', name: 'Anna Fischer', initials: 'AF' });
-    expect([(await ask(`GET ${path}`, undefined, 'admin')).status, (await ask(`GET ${path}`, undefined, 'member')).status]).toEqual([200, 404]);
+    expect((await ask(`GET ${path}/followers`)).body.data[0]).toEqual({
+      id: ANNA,
+      email: 'anna.fischer@acme.example',
+      username: 'Anna Fischer',
+      name: 'Anna Fischer',
+      initials: 'AF',
+    });
+    expect([
+      (await ask(`GET ${path}`, undefined, 'admin')).status,
+      (await ask(`GET ${path}`, undefined, 'member')).status,
+    ]).toEqual([200, 404]);
   });
 
   it('change, move, hide and go', async () => {
-    const { body } = await ask(`PATCH ${GENERAL}`, { name: 'all', description: '**All** of us', content_format: 'text/plain', visibility: 'PRIVATE', location: { type: 'list', id: SPRINT } });
-    expect(body.data).toMatchObject({ id: '7-12345-8', name: 'all', description: 'All of us', visibility: 'PRIVATE', parent: { id: SPRINT, type: 6 }, updated_at: NOW });
+    const { body } = await ask(`PATCH ${GENERAL}`, {
+      name: 'all',
+      description: '**All** of us',
+      content_format: 'text/plain',
+      visibility: 'PRIVATE',
+      location: { type: 'list', id: SPRINT },
+    });
+    expect(body.data).toMatchObject({
+      id: '7-12345-8',
+      name: 'all',
+      description: 'All of us',
+      visibility: 'PRIVATE',
+      parent: { id: SPRINT, type: 6 },
+      updated_at: NOW,
+    });
     expect((await ask(`GET ${GENERAL}`)).body.data.description).toBe('**All** of us');
     expect((await ask(`DELETE ${GENERAL}`)).status).toBe(204);
     expect([(await ask(`GET ${GENERAL}`)).status, (await ask(`GET ${GOALS}/replies`)).status]).toEqual([404, 404]);
@@ -140,9 +210,20 @@ describe('messages', () => {
 
   it('carry no replies; those hang below', async () => {
     expect(await contents(`${GENERAL}/messages`)).toHaveLength(5);
-    expect(await contents(`${GOALS}/replies`)).toEqual([`In the Churn List of Support, [@Sarah Chen](#user_mention#${SARAH}).`, 'Where do I find the churn numbers by plan?']);
+    expect(await contents(`${GOALS}/replies`)).toEqual([
+      `In the Churn List of Support, [@Sarah Chen](#user_mention#${SARAH}).`,
+      'Where do I find the churn numbers by plan?',
+    ]);
     const { status, body } = await ask(`POST ${GOALS}/replies`, { type: 'message', content: 'Thanks' });
-    expect([status, body]).toEqual([201, expect.objectContaining({ parent_message: '80140030000848', parent_channel: '7-12345-8', content: 'Thanks', user_id: ANNA })]);
+    expect([status, body]).toEqual([
+      201,
+      expect.objectContaining({
+        parent_message: '80140030000848',
+        parent_channel: '7-12345-8',
+        content: 'Thanks',
+        user_id: ANNA,
+      }),
+    ]);
     expect(body).not.toHaveProperty('replies_count');
     const goals = (await ask(`GET ${GENERAL}/messages`)).body.data.find(({ id }: { id: string }) => GOALS.endsWith(id));
     expect([goals.replies_count, goals.post_data.subtype]).toEqual([3, { id: SUBTYPE, name: 'Announcement' }]);
@@ -150,7 +231,10 @@ describe('messages', () => {
 
   it('are Markdown; as plain text the marks go', async () => {
     await write('**Bold** and `code`');
-    expect([(await contents(`${GENERAL}/messages`))[0], (await contents(`${GENERAL}/messages?content_format=text/plain`))[0]]).toEqual(['**Bold** and `code`', 'Bold and code']);
+    expect([
+      (await contents(`${GENERAL}/messages`))[0],
+      (await contents(`${GENERAL}/messages?content_format=text/plain`))[0],
+    ]).toEqual(['**Bold** and `code`', 'Bold and code']);
     expect((await write('x'.repeat(40_000))).status).toBe(201);
   });
 
@@ -161,16 +245,28 @@ describe('messages', () => {
   });
 
   it('mention people of the Workspace, each once', async () => {
-    const { body } = await write(`[@David Miller](#user_mention#${DAVID}) [@D](#user_mention#${DAVID}) [@Hank](#user_mention#71000001)`);
+    const { body } = await write(
+      `[@David Miller](#user_mention#${DAVID}) [@D](#user_mention#${DAVID}) [@Hank](#user_mention#71000001)`,
+    );
     expect(ids(await ask(`GET /chat/messages/${body.id}/tagged_users`))).toEqual([DAVID]);
     expect(ids(await ask(`GET ${WELCOME}/tagged_users`))).toHaveLength(2);
   });
 
   it('are assigned, resolved and reopened by anybody who sees them, rewritten by their author', async () => {
-    expect((await ask(`PATCH ${GOALS}`, { assignee: SARAH, resolved: true })).body).toMatchObject({ assignee: SARAH, assigned_by: ANNA, date_assigned: NOW, resolved: true, resolved_by: ANNA, date_resolved: NOW });
+    expect((await ask(`PATCH ${GOALS}`, { assignee: SARAH, resolved: true })).body).toMatchObject({
+      assignee: SARAH,
+      assigned_by: ANNA,
+      date_assigned: NOW,
+      resolved: true,
+      resolved_by: ANNA,
+      date_resolved: NOW,
+    });
     const { body } = await ask(`PATCH ${GOALS}`, { resolved: false });
     expect([body.resolved, body.resolved_by, body.date_updated]).toEqual([false, undefined, undefined]);
-    expect((await ask(`PATCH ${WELCOME}`, { content: 'Hello' })).body).toMatchObject({ content: 'Hello', date_updated: NOW });
+    expect((await ask(`PATCH ${WELCOME}`, { content: 'Hello' })).body).toMatchObject({
+      content: 'Hello',
+      date_updated: NOW,
+    });
     expect((await ask(`GET ${WELCOME}/tagged_users`)).body.data).toEqual([]);
   });
 
@@ -188,13 +284,23 @@ describe('reactions', () => {
     expect([(await give()).status, (await give('admin')).status]).toEqual([400, 201]);
     expect((await ask(`DELETE ${GOALS}/reactions/${encodeURIComponent('+1')}`)).status).toBe(204);
     const { body } = await ask(`GET ${GOALS}/reactions`);
-    expect(body.data.map(({ reaction, user_id }: { reaction: string; user_id: string }) => [reaction, user_id])).toEqual([['rocket', ANNA], ['rocket', SARAH], ['thumbsup', '61234649'], ['+1', DAVID]]);
+    expect(
+      body.data.map(({ reaction, user_id }: { reaction: string; user_id: string }) => [reaction, user_id]),
+    ).toEqual([
+      ['rocket', ANNA],
+      ['rocket', SARAH],
+      ['thumbsup', '61234649'],
+      ['+1', DAVID],
+    ]);
   });
 
   it('are paged, too', async () => {
     const first = await ask(`GET ${WELCOME}/reactions?limit=2`);
     const rest = await ask(`GET ${WELCOME}/reactions?cursor=${first.body.next_cursor}`);
-    expect([first, rest].map(({ body }) => body.data.map(({ user_id }: { user_id: string }) => user_id))).toEqual([[DAVID, SARAH], [PRIYA, '61234649', SARAH]]);
+    expect([first, rest].map(({ body }) => body.data.map(({ user_id }: { user_id: string }) => user_id))).toEqual([
+      [DAVID, SARAH],
+      [PRIYA, '61234649', SARAH],
+    ]);
   });
 });
 
@@ -202,7 +308,8 @@ it('the four kinds of posts have ids of their own in each Workspace; other types
   const names = ['Announcement', 'Discussion', 'Idea', 'Update'];
   const { body } = await ask('GET /comments/types/post/subtypes');
   const { body: others } = await ask('GET //api/v3/workspaces/67890/comments/types/post/subtypes', undefined, 'other');
-  for (const answer of [body, others]) expect(answer.comment_subtypes.map(({ name }: { name: string }) => name)).toEqual(names);
+  for (const answer of [body, others])
+    expect(answer.comment_subtypes.map(({ name }: { name: string }) => name)).toEqual(names);
   expect(body.comment_subtypes[0].id).not.toBe(others.comment_subtypes[0].id);
   expect((await ask('GET /comments/types/ai/subtypes')).body).toEqual({ comment_subtypes: [] });
 });

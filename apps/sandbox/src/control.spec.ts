@@ -8,9 +8,17 @@ beforeAll(async () => {
 beforeEach(() => sandbox.reset());
 afterAll(() => sandbox.close());
 
-const get = (path: string, token = 'pk_sandbox_owner') => fetch(sandbox.url + path, { headers: token ? { authorization: token } : {} });
+const get = (path: string, token = 'pk_sandbox_owner') =>
+  fetch(sandbox.url + path, { headers: token ? { authorization: token } : {} });
 const post = (path: string, body?: unknown) =>
-  fetch(sandbox.url + path, { method: 'POST', headers: { authorization: 'pk_sandbox_owner', ...(body === undefined ? {} : { 'content-type': 'application/json' }) }, body: body === undefined ? undefined : JSON.stringify(body) });
+  fetch(sandbox.url + path, {
+    method: 'POST',
+    headers: {
+      authorization: 'pk_sandbox_owner',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
 const requests = async () => (await (await get('/__sandbox/requests', '')).json()) as Recorded[];
 
 describe('the control plane', () => {
@@ -20,7 +28,13 @@ describe('the control plane', () => {
     await get('/api/v2/user', 'pk_somebodys_real_token');
     await get('/api/v2/user', '');
     expect(await requests()).toEqual([
-      { method: 'GET', path: '/api/v2/team/12345/task', query: { 'statuses[]': ['to do', 'Open'], page: '0' }, token: 'pk_sandbox_owner', at: clock },
+      {
+        method: 'GET',
+        path: '/api/v2/team/12345/task',
+        query: { 'statuses[]': ['to do', 'Open'], page: '0' },
+        token: 'pk_sandbox_owner',
+        at: clock,
+      },
       { method: 'GET', path: '/api/v2/user', query: {}, token: 'oauth_sandbox_member', at: clock },
       { method: 'GET', path: '/api/v2/user', query: {}, token: '(unknown)', at: clock },
       { method: 'GET', path: '/api/v2/user', query: {}, token: '', at: clock },
@@ -37,7 +51,11 @@ describe('the control plane', () => {
 
   it('resets data, records and settings', async () => {
     const made = (await (await post('/api/v2/list/90144360426/task', { name: 'x' })).json()) as { id: string };
-    await post('/__sandbox/config', { rateLimit: 1, latencyMs: 1, faults: [{ operation: '*', times: 9, kind: 'hang' }] });
+    await post('/__sandbox/config', {
+      rateLimit: 1,
+      latencyMs: 1,
+      faults: [{ operation: '*', times: 9, kind: 'hang' }],
+    });
     expect((await post('/__sandbox/reset')).status).toBe(200);
     expect(await requests()).toEqual([]);
     expect((await get(`/api/v2/task/${made.id}`)).status).toBe(401);
@@ -48,7 +66,15 @@ describe('the control plane', () => {
     sandbox.configure({ latencyMs: 10_000 });
     const stop = new AbortController();
     const body = JSON.stringify({ name: 'late' });
-    const late = fetch(`${sandbox.url}/api/v2/list/90144360426/task`, { method: 'POST', headers: { authorization: 'pk_sandbox_owner', 'content-type': 'application/json' }, body, signal: stop.signal }).then(() => 'answered', () => 'given up');
+    const late = fetch(`${sandbox.url}/api/v2/list/90144360426/task`, {
+      method: 'POST',
+      headers: { authorization: 'pk_sandbox_owner', 'content-type': 'application/json' },
+      body,
+      signal: stop.signal,
+    }).then(
+      () => 'answered',
+      () => 'given up',
+    );
     while (sandbox.stats().writes === 0) await new Promise((resolve) => setImmediate(resolve));
     stop.abort();
     sandbox.configure({ latencyMs: 0 });
@@ -77,6 +103,10 @@ describe('the rate limit', () => {
 
   it('is not there unless configured; refusals carry the headers too', async () => {
     const { status, headers } = await get('/api/v2/list/1');
-    expect([status, headers.get('x-ratelimit-limit'), headers.get('x-ratelimit-remaining')]).toEqual([401, '10000', '9999']);
+    expect([status, headers.get('x-ratelimit-limit'), headers.get('x-ratelimit-remaining')]).toEqual([
+      401,
+      '10000',
+      '9999',
+    ]);
   });
 });

@@ -15,14 +15,22 @@ beforeEach(() => sandbox.reset());
 afterAll(() => sandbox.close());
 
 const ask = asking(() => sandbox.url);
-const names = async (query: string, token?: string): Promise<string[]> => (await ask(`GET ${DOCS}${query}`, undefined, token)).body.docs.map(({ name }: { name: string }) => name);
-const page = async (name: string, query = '') => flat((await ask(`GET ${DOC}/pages${query}`)).body).find((each) => each.name === name);
+const names = async (query: string, token?: string): Promise<string[]> =>
+  (await ask(`GET ${DOCS}${query}`, undefined, token)).body.docs.map(({ name }: { name: string }) => name);
+const page = async (name: string, query = '') =>
+  flat((await ask(`GET ${DOC}/pages${query}`)).body).find((each) => each.name === name);
 const flat = (pages: any[]): any[] => pages.flatMap((each) => [each, ...flat(each.pages ?? [])]);
 
 describe('lists of Docs', () => {
   it('have the Doc that an agent is asked about', async () => {
     const { body } = await ask(`GET ${DOC}`);
-    expect(body).toMatchObject({ name: 'Q4 Architecture', parent: ENGINEERING, creator: ANNA, workspace_id: 12345, date_created: expect.any(Number) });
+    expect(body).toMatchObject({
+      name: 'Q4 Architecture',
+      parent: ENGINEERING,
+      creator: ANNA,
+      workspace_id: 12345,
+      date_created: expect.any(Number),
+    });
   });
 
   it('do not search for words', async () => {
@@ -81,15 +89,24 @@ describe('who sees a Doc', () => {
   });
 
   it('nobody sees those of another Workspace', async () => {
-    expect((await ask('GET /v3/workspaces/67890/docs', undefined, 'pk_sandbox_other')).body.docs).toMatchObject([{ name: 'Reactor manual' }]);
+    expect((await ask('GET /v3/workspaces/67890/docs', undefined, 'pk_sandbox_other')).body.docs).toMatchObject([
+      { name: 'Reactor manual' },
+    ]);
     const { body } = await ask('GET /v3/workspaces/67890/docs', undefined, 'pk_sandbox_other');
-    for (const [line, status] of [['GET /v3/workspaces/67890/docs', 401], [`GET ${DOCS}/${body.docs[0].id}`, 404], [`GET ${DOCS}/${body.docs[0].id}/pages`, 404]] as const) {
+    for (const [line, status] of [
+      ['GET /v3/workspaces/67890/docs', 401],
+      [`GET ${DOCS}/${body.docs[0].id}`, 404],
+      [`GET ${DOCS}/${body.docs[0].id}/pages`, 404],
+    ] as const) {
       expect([line, (await ask(line)).status]).toEqual([line, status]);
     }
     expect((await ask(`GET ${DOC}`, undefined, 'pk_sandbox_other')).status).toBe(401);
   });
 
-  it.each([['an unknown Doc', `GET ${DOCS}/8c9ix-1`], ['an unknown page', `GET ${DOC}/pages/8c9ix-1`]])('%s is not found', async (_, line) => {
+  it.each([
+    ['an unknown Doc', `GET ${DOCS}/8c9ix-1`],
+    ['an unknown page', `GET ${DOC}/pages/8c9ix-1`],
+  ])('%s is not found', async (_, line) => {
     expect((await ask(line)).status).toBe(404);
   });
 
@@ -102,7 +119,10 @@ describe('who sees a Doc', () => {
 describe('new Docs', () => {
   it('have an empty page unless told otherwise, and lie in the Workspace unless told otherwise', async () => {
     const made = await ask(`POST ${DOCS}`, { name: 'N' });
-    expect([made.status, made.body]).toMatchObject([201, { name: 'N', parent: { id: '12345', type: 12 }, public: true }]);
+    expect([made.status, made.body]).toMatchObject([
+      201,
+      { name: 'N', parent: { id: '12345', type: 12 }, public: true },
+    ]);
     expect((await ask(`GET ${DOCS}/${made.body.id}/pages`)).body).toMatchObject([{ name: '', content: '' }]);
     const bare = await ask(`POST ${DOCS}`, { create_page: false, parent: ENGINEERING });
     expect((await ask(`GET ${DOCS}/${bare.body.id}/page_listing`)).body).toEqual([]);
@@ -123,14 +143,23 @@ describe('new Docs', () => {
 });
 
 describe('pages', () => {
-  const outline = (pages: any[]): unknown[] => pages.map(({ name, pages: below }) => (below ? [name, outline(below)] : name));
+  const outline = (pages: any[]): unknown[] =>
+    pages.map(({ name, pages: below }) => (below ? [name, outline(below)] : name));
 
   it('are nested, as deep as asked for', async () => {
     const listing = async (query = '') => outline((await ask(`GET ${DOC}/page_listing${query}`)).body);
-    expect(await listing()).toEqual(['Overview', ['Services', ['Event bus', ['Session store', ['Rollback plan']], 'Export worker']], 'Milestones']);
+    expect(await listing()).toEqual([
+      'Overview',
+      ['Services', ['Event bus', ['Session store', ['Rollback plan']], 'Export worker']],
+      'Milestones',
+    ]);
     expect(await listing('?max_page_depth=-1')).toEqual(await listing());
     expect(await listing('?max_page_depth=0')).toEqual(['Overview', 'Services', 'Milestones']);
-    expect(await listing('?max_page_depth=1')).toEqual(['Overview', ['Services', ['Event bus', 'Session store', 'Export worker']], 'Milestones']);
+    expect(await listing('?max_page_depth=1')).toEqual([
+      'Overview',
+      ['Services', ['Event bus', 'Session store', 'Export worker']],
+      'Milestones',
+    ]);
     expect((await ask(`GET ${DOC}/page_listing`)).body[0]).not.toHaveProperty('content');
   });
 
@@ -143,7 +172,10 @@ describe('pages', () => {
   it('go below another page of the same Doc', async () => {
     const services = await page('Services');
     const made = await ask(`POST ${DOC}/pages`, { parent_page_id: services.id, name: 'Search', content: 'x' });
-    expect([made.status, made.body]).toMatchObject([201, { parent_page_id: services.id, name: 'Search', content: 'x' }]);
+    expect([made.status, made.body]).toMatchObject([
+      201,
+      { parent_page_id: services.id, name: 'Search', content: 'x' },
+    ]);
     expect((await page('Services')).pages.map(({ name }: { name: string }) => name)).toContain('Search');
     const [other] = (await ask(`GET ${DOCS}?creator=${ANNA + 37}`)).body.docs;
     expect((await ask(`POST ${DOCS}/${other.id}/pages`, { parent_page_id: services.id })).status).toBe(404);

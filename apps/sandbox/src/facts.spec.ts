@@ -15,18 +15,26 @@ beforeAll(async () => {
 beforeEach(() => sandbox.reset());
 afterAll(() => sandbox.close());
 
- 
 type Answer = { status: number; body: any; headers: Headers };
 /** `GET /list/1`, below /api/v2. */
 async function ask(line: string, body?: unknown, authorization: string | null = 'pk_sandbox_owner'): Promise<Answer> {
   const [method = '', path = ''] = line.split(' ');
-  const headers: Record<string, string> = { ...(authorization === null ? {} : { authorization }), ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
-  const response = await fetch(`${sandbox.url}/api/v2${path}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  const headers: Record<string, string> = {
+    ...(authorization === null ? {} : { authorization }),
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+  };
+  const response = await fetch(`${sandbox.url}/api/v2${path}`, {
+    method,
+    headers,
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
   const text = await response.text();
   return { status: response.status, body: text ? JSON.parse(text) : undefined, headers: response.headers };
 }
-const newTask = async (body: object = {}, list = SPRINT) => (await ask(`POST /list/${list}/task`, { name: 'T', ...body })).body;
-const leak = async () => (await ask(`GET /list/${SPRINT}/task`)).body.tasks.find(({ name }: { name: string }) => name.includes('memory leak'));
+const newTask = async (body: object = {}, list = SPRINT) =>
+  (await ask(`POST /list/${list}/task`, { name: 'T', ...body })).body;
+const leak = async () =>
+  (await ask(`GET /list/${SPRINT}/task`)).body.tasks.find(({ name }: { name: string }) => name.includes('memory leak'));
 const names = ({ body }: Answer) => body.tasks.map(({ name }: { name: string }) => name);
 
 describe('who asks', () => {
@@ -43,11 +51,16 @@ describe('who asks', () => {
   });
 
   it('sees the zone and the week of the owner', async () => {
-    expect((await ask('GET /user')).body.user).toMatchObject({ id: ANNA, timezone: 'Europe/Berlin', week_start_day: 1 });
+    expect((await ask('GET /user')).body.user).toMatchObject({
+      id: ANNA,
+      timezone: 'Europe/Berlin',
+      week_start_day: 1,
+    });
   });
 
   it('shows the private Space to owner and admins only', async () => {
-    const spaces = async (token: string) => (await ask('GET /team/12345/space', undefined, token)).body.spaces.map(({ name }: { name: string }) => name);
+    const spaces = async (token: string) =>
+      (await ask('GET /team/12345/space', undefined, token)).body.spaces.map(({ name }: { name: string }) => name);
     expect(await spaces('pk_sandbox_owner')).toHaveLength(6);
     expect(await spaces('pk_sandbox_admin')).toContain('Leadership');
     expect(await spaces('pk_sandbox_member')).toEqual(['Engineering', 'Product', 'Marketing', 'Support', 'Operations']);
@@ -62,7 +75,9 @@ describe('who asks', () => {
     const folders = await ask('GET /space/90140201/folder', undefined, 'pk_sandbox_guest');
     expect(folders.body.folders.map(({ name }: { name: string }) => name)).toEqual(['Frontend']);
     const { body } = await ask('GET /team/12345/task?subtasks=true&include_closed=true', undefined, 'pk_sandbox_guest');
-    expect(new Set(body.tasks.map(({ list }: { list: { name: string } }) => list.name))).toEqual(new Set(['Current Sprint', 'Web', 'Mobile', 'Feedback']));
+    expect(new Set(body.tasks.map(({ list }: { list: { name: string } }) => list.name))).toEqual(
+      new Set(['Current Sprint', 'Web', 'Mobile', 'Feedback']),
+    );
     expect((await ask(`GET /list/${SPRINT}`, undefined, 'pk_sandbox_guest')).status).toBe(401);
     expect((await ask('POST /space/90140201/folder', { name: 'F' }, 'pk_sandbox_guest')).status).toBe(403);
   });
@@ -72,13 +87,24 @@ describe('who asks', () => {
     const { body: other } = await ask('GET /team/67890/task', undefined, 'pk_sandbox_other');
     expect(other.tasks).toHaveLength(2);
     for (const [line, token] of [
-      ['GET /team/67890/space', 'pk_sandbox_owner'], [`GET /task/${other.tasks[0].id}`, 'pk_sandbox_owner'], ['GET /list/90154400001', 'pk_sandbox_owner'],
-      ['GET /task/GLX-1?custom_task_ids=true&team_id=67890', 'pk_sandbox_owner'], ['GET /task/GLX-1?custom_task_ids=true&team_id=12345', 'pk_sandbox_owner'],
-      ['GET /team/12345/task', 'pk_sandbox_other'], [`GET /task/${own.id}`, 'pk_sandbox_other'], [`DELETE /task/${own.id}`, 'pk_sandbox_other'], [`POST /list/${SPRINT}/task`, 'pk_sandbox_other'],
+      ['GET /team/67890/space', 'pk_sandbox_owner'],
+      [`GET /task/${other.tasks[0].id}`, 'pk_sandbox_owner'],
+      ['GET /list/90154400001', 'pk_sandbox_owner'],
+      ['GET /task/GLX-1?custom_task_ids=true&team_id=67890', 'pk_sandbox_owner'],
+      ['GET /task/GLX-1?custom_task_ids=true&team_id=12345', 'pk_sandbox_owner'],
+      ['GET /team/12345/task', 'pk_sandbox_other'],
+      [`GET /task/${own.id}`, 'pk_sandbox_other'],
+      [`DELETE /task/${own.id}`, 'pk_sandbox_other'],
+      [`POST /list/${SPRINT}/task`, 'pk_sandbox_other'],
     ] as const) {
-      expect([line, (await ask(line, line.startsWith('POST') ? { name: 'x' } : undefined, token)).status]).toEqual([line, 401]);
+      expect([line, (await ask(line, line.startsWith('POST') ? { name: 'x' } : undefined, token)).status]).toEqual([
+        line,
+        401,
+      ]);
     }
-    expect((await ask('GET /team', undefined, 'pk_sandbox_other')).body.teams.map(({ id }: { id: string }) => id)).toEqual(['67890']);
+    expect(
+      (await ask('GET /team', undefined, 'pk_sandbox_other')).body.teams.map(({ id }: { id: string }) => id),
+    ).toEqual(['67890']);
   });
 });
 
@@ -104,12 +130,22 @@ describe('ids', () => {
     const parent = await newTask();
     const child = await newTask({ parent: parent.id });
     expect((await ask(`DELETE /task/${parent.id}`)).status).toBe(204);
-    for (const id of [parent.id, child.id]) expect([(await ask(`GET /task/${id}`)).status, (await ask(`GET /task/${id}`)).body.ECODE]).toEqual([404, 'ITEM_013']);
+    for (const id of [parent.id, child.id])
+      expect([(await ask(`GET /task/${id}`)).status, (await ask(`GET /task/${id}`)).body.ECODE]).toEqual([
+        404,
+        'ITEM_013',
+      ]);
   });
 
   it('are strings, and dates are milliseconds in strings', async () => {
     const task = await newTask({ due_date: NOW });
-    expect(task).toMatchObject({ id: expect.stringMatching(/^[0-9a-z]{9}$/), date_created: String(NOW), due_date: String(NOW), list: { id: SPRINT }, custom_id: expect.stringMatching(/^ENG-\d+$/) });
+    expect(task).toMatchObject({
+      id: expect.stringMatching(/^[0-9a-z]{9}$/),
+      date_created: String(NOW),
+      due_date: String(NOW),
+      list: { id: SPRINT },
+      custom_id: expect.stringMatching(/^ENG-\d+$/),
+    });
   });
 });
 
@@ -123,7 +159,9 @@ describe('lists of tasks', () => {
     const pages = await Promise.all([0, 1, 2, 3].map((page) => ask(`GET /list/90144360429/task?page=${page}`)));
     expect(pages.map(({ body }) => body.tasks.length).slice(0, 2)).toEqual([100, 100]);
     expect(pages.map(({ body }) => body.last_page)).toEqual([false, false, true, true]);
-    expect(new Set(pages.flatMap(({ body }) => body.tasks.map(({ id }: { id: string }) => id))).size).toBe(pages.reduce((sum, { body }) => sum + body.tasks.length, 0));
+    expect(new Set(pages.flatMap(({ body }) => body.tasks.map(({ id }: { id: string }) => id))).size).toBe(
+      pages.reduce((sum, { body }) => sum + body.tasks.length, 0),
+    );
     expect(names(pages[0] as Answer)[0]).toBe('n204');
     expect((await ask('GET /team/12345/task')).body).not.toHaveProperty('last_page');
   });
@@ -142,9 +180,14 @@ describe('lists of tasks', () => {
     expect(names(await ask(`GET /list/${BUGS}/task`))).toContain('done');
   });
 
-  it.each(['query=memory', 'search=memory', 'statuses=nonsense', 'assignees=1', 'page=abc'])('ignore the key or value they do not know: %s', async (query) => {
-    expect(names(await ask(`GET /list/${SPRINT}/task?${query}`))).toEqual(names(await ask(`GET /list/${SPRINT}/task`)));
-  });
+  it.each(['query=memory', 'search=memory', 'statuses=nonsense', 'assignees=1', 'page=abc'])(
+    'ignore the key or value they do not know: %s',
+    async (query) => {
+      expect(names(await ask(`GET /list/${SPRINT}/task?${query}`))).toEqual(
+        names(await ask(`GET /list/${SPRINT}/task`)),
+      );
+    },
+  );
 
   it.each([
     ['an unknown person', 'assignees[]=999', 0],
@@ -164,12 +207,17 @@ describe('lists of tasks', () => {
   it('filter by repeated x[], dates, places, parent and tags, whatever the case', async () => {
     const parent = await newTask({ name: 'p', tags: ['Odd One'], due_date: NOW + 400 * DAY, assignees: [DAVID] });
     const child = await newTask({ name: 'c', parent: parent.id, status: 'IN PROGRESS' });
-    const all = (query: string) => ask(`GET /team/12345/task?subtasks=true&include_closed=true&${query}`).then(({ body }) => body.tasks.map(({ id }: { id: string }) => id));
+    const all = (query: string) =>
+      ask(`GET /team/12345/task?subtasks=true&include_closed=true&${query}`).then(({ body }) =>
+        body.tasks.map(({ id }: { id: string }) => id),
+      );
     expect(await all('tags[]=ODD%20one')).toEqual([parent.id]);
     expect(await all(`due_date_gt=${NOW + 399 * DAY}&due_date_lt=${NOW + 401 * DAY}`)).toEqual([parent.id]);
     expect(await all(`due_date_gt=${NOW + 400 * DAY}`)).toEqual([]);
     expect(await all(`parent=${parent.id}`)).toEqual([child.id]);
-    expect(await all(`date_created_gt=${NOW - 1}&statuses[]=In%20Progress&statuses[]=To%20Do&list_ids[]=${SPRINT}`)).toEqual([child.id, parent.id]);
+    expect(
+      await all(`date_created_gt=${NOW - 1}&statuses[]=In%20Progress&statuses[]=To%20Do&list_ids[]=${SPRINT}`),
+    ).toEqual([child.id, parent.id]);
     expect(await all(`date_created_gt=${NOW - 1}&list_ids[]=${BUGS}`)).toEqual([]);
     expect(await all(`date_created_gt=${NOW - 1}&project_ids[]=901480202&reverse=true`)).toEqual([parent.id, child.id]);
     expect((await all(`order_by=due_date&assignees[]=${DAVID}`))[0]).toBe(parent.id);
@@ -189,7 +237,9 @@ describe('writing tasks', () => {
     const task = await newTask({ description: 'plain', markdown_content: '## Head\n\n- **bold** `x`' });
     expect(task).toMatchObject({ description: 'Head\n\nbold x', text_content: 'Head\n\nbold x' });
     expect(task).not.toHaveProperty('markdown_description');
-    expect((await ask(`GET /task/${task.id}?include_markdown_description=true`)).body.markdown_description).toBe('## Head\n\n- **bold** `x`');
+    expect((await ask(`GET /task/${task.id}?include_markdown_description=true`)).body.markdown_description).toBe(
+      '## Head\n\n- **bold** `x`',
+    );
     expect((await ask(`PUT /task/${task.id}`, { description: '' })).body.description).toBe('Head\n\nbold x');
     expect((await ask(`PUT /task/${task.id}`, { description: ' ' })).body.description).toBe('');
   });
@@ -204,10 +254,21 @@ describe('writing tasks', () => {
   it('finds a status by name in any case, of this List only', async () => {
     const task = await newTask();
     const done = await ask(`PUT /task/${task.id}`, { status: 'COMPLETE' });
-    expect(done.body).toMatchObject({ status: { status: 'complete', type: 'closed' }, date_closed: String(NOW), date_done: String(NOW) });
-    expect((await ask(`PUT /task/${task.id}`, { status: 'to do' })).body).toMatchObject({ date_closed: null, date_done: null });
+    expect(done.body).toMatchObject({
+      status: { status: 'complete', type: 'closed' },
+      date_closed: String(NOW),
+      date_done: String(NOW),
+    });
+    expect((await ask(`PUT /task/${task.id}`, { status: 'to do' })).body).toMatchObject({
+      date_closed: null,
+      date_done: null,
+    });
     const wrong = await ask(`PUT /task/${task.id}`, { status: 'triaged', name: 'half' });
-    expect([wrong.status, wrong.body.ECODE, (await ask(`GET /task/${task.id}`)).body.name]).toEqual([400, 'CRTSK_001', 'T']);
+    expect([wrong.status, wrong.body.ECODE, (await ask(`GET /task/${task.id}`)).body.name]).toEqual([
+      400,
+      'CRTSK_001',
+      'T',
+    ]);
     expect((await newTask({ status: 'Triaged' }, BUGS)).status.status).toBe('triaged');
   });
 
@@ -223,7 +284,12 @@ describe('writing tasks', () => {
     const task = await newTask({ parent: parent.id, assignees: [DAVID], tags: ['first'] });
     const { status, body } = await ask(`PUT /task/${task.id}`, change);
     expect(status).toBe(200);
-    expect(body).toMatchObject({ assignees: [{ id: DAVID }], tags: [{ name: 'first' }], list: { id: SPRINT }, parent: parent.id });
+    expect(body).toMatchObject({
+      assignees: [{ id: DAVID }],
+      tags: [{ name: 'first' }],
+      list: { id: SPRINT },
+      parent: parent.id,
+    });
   });
 
   it('adds and removes people', async () => {
@@ -238,7 +304,10 @@ describe('writing tasks', () => {
     await ask(`POST /task/${task.id}/tag/Hot%2FCold`);
     expect((await ask(`DELETE /task/${task.id}/tag/never`)).status).toBe(200);
     await ask(`DELETE /task/${task.id}/tag/Bug`);
-    expect((await ask(`GET /task/${task.id}`)).body.tags.map(({ name }: { name: string }) => name)).toEqual(['needs review', 'hot/cold']);
+    expect((await ask(`GET /task/${task.id}`)).body.tags.map(({ name }: { name: string }) => name)).toEqual([
+      'needs review',
+      'hot/cold',
+    ]);
   });
 
   it('wants a parent in the same List, and no circles', async () => {
@@ -246,13 +315,18 @@ describe('writing tasks', () => {
     const b = await newTask({ parent: a.id });
     expect((await ask(`POST /list/${SPRINT}/task`, { name: 'x', parent: elsewhere.id })).body.ECODE).toBe('ITEM_137');
     expect((await ask(`PUT /task/${a.id}`, { parent: b.id })).status).toBe(400);
-    expect((await ask(`GET /task/${a.id}?include_subtasks=true`)).body.subtasks.map(({ id }: { id: string }) => id)).toEqual([b.id]);
+    expect(
+      (await ask(`GET /task/${a.id}?include_subtasks=true`)).body.subtasks.map(({ id }: { id: string }) => id),
+    ).toEqual([b.id]);
     expect((await ask(`GET /task/${a.id}`)).body).not.toHaveProperty('subtasks');
   });
 
-  it.each([[{}], [{ name: ' ' }], [{ name: 'x', due_date: 'tomorrow' }], [{ name: 'x', status: 'nonsense' }]])('refuses %j', async (body) => {
-    expect((await ask(`POST /list/${SPRINT}/task`, body)).status).toBe(400);
-  });
+  it.each([[{}], [{ name: ' ' }], [{ name: 'x', due_date: 'tomorrow' }], [{ name: 'x', status: 'nonsense' }]])(
+    'refuses %j',
+    async (body) => {
+      expect((await ask(`POST /list/${SPRINT}/task`, body)).status).toBe(400);
+    },
+  );
 
   it('UpdateList takes a Folder and does not move', async () => {
     const { status, body } = await ask(`PUT /list/${SPRINT}`, { folder_id: '901480203', status: 'red' });
@@ -263,7 +337,8 @@ describe('writing tasks', () => {
 describe('comments', () => {
   it('come 25 at a time, newest first; older ones with start and start_id together', async () => {
     const { id } = await leak();
-    const page = async (query = '') => (await ask(`GET /task/${id}/comment${query}`)).body.comments as { id: string; date: string }[];
+    const page = async (query = '') =>
+      (await ask(`GET /task/${id}/comment${query}`)).body.comments as { id: string; date: string }[];
     const first = await page();
     const last = first.at(-1);
     expect(first).toHaveLength(25);
@@ -281,26 +356,46 @@ describe('comments', () => {
     expect(made.body).toMatchObject({ id: expect.any(String), date: NOW });
     await ask(`PUT /comment/${made.body.id}`, { comment_text: '**y**', assignee: DAVID, resolved: true });
     const { comments } = (await ask(`GET /task/${id}/comment`)).body;
-    expect(comments).toMatchObject([{ id: made.body.id, comment_text: '**y**', resolved: true, assignee: { id: DAVID }, assigned_by: { id: ANNA }, user: { id: ANNA } }]);
+    expect(comments).toMatchObject([
+      {
+        id: made.body.id,
+        comment_text: '**y**',
+        resolved: true,
+        assignee: { id: DAVID },
+        assigned_by: { id: ANNA },
+        user: { id: ANNA },
+      },
+    ]);
     await ask(`DELETE /comment/${made.body.id}`);
     expect((await ask(`GET /task/${id}/comment`)).body.comments).toEqual([]);
   });
 });
 
 describe('time', () => {
-  const entries = async (query = '', token = 'pk_sandbox_owner') => ask(`GET /team/12345/time_entries${query}`, undefined, token);
+  const entries = async (query = '', token = 'pk_sandbox_owner') =>
+    ask(`GET /team/12345/time_entries${query}`, undefined, token);
 
   it('shows the last 30 days of oneself', async () => {
     const { body } = await entries();
     expect(body.data.length).toBeGreaterThan(20);
-    expect(body.data.every(({ user, start }: { user: { id: number }; start: number }) => user.id === ANNA && start >= NOW - 30 * DAY)).toBe(true);
-    expect((await entries(`?start_date=${NOW - 60 * DAY}&end_date=${NOW}`)).body.data.length).toBeGreaterThan(body.data.length);
+    expect(
+      body.data.every(
+        ({ user, start }: { user: { id: number }; start: number }) => user.id === ANNA && start >= NOW - 30 * DAY,
+      ),
+    ).toBe(true);
+    expect((await entries(`?start_date=${NOW - 60 * DAY}&end_date=${NOW}`)).body.data.length).toBeGreaterThan(
+      body.data.length,
+    );
     expect(typeof body.data[0].start).toBe('number');
     expect(typeof body.data[0].duration).toBe('string');
   });
 
   it('shows others only to owner and admins', async () => {
-    expect((await entries(`?assignee=${ANNA},${DAVID}`)).body.data.some(({ user }: { user: { id: number } }) => user.id === DAVID)).toBe(true);
+    expect(
+      (await entries(`?assignee=${ANNA},${DAVID}`)).body.data.some(
+        ({ user }: { user: { id: number } }) => user.id === DAVID,
+      ),
+    ).toBe(true);
     const refused = await entries(`?assignee=${ANNA}`, 'pk_sandbox_member');
     expect([refused.status, refused.body.ECODE]).toEqual([403, 'TIMEENTRY_059']);
     expect((await entries(`?assignee=${ANNA + 74}`, 'pk_sandbox_member')).status).toBe(200);
@@ -312,8 +407,13 @@ describe('time', () => {
     const [bare] = (await entries(`?task_id=${id}`)).body.data;
     expect(bare.task_location).toEqual({ list_id: Number(SPRINT), folder_id: 901_480_202, space_id: 90_140_201 });
     expect(bare).not.toHaveProperty('task_tags');
-    const [full] = (await entries(`?list_id=${SPRINT}&include_task_tags=true&include_location_names=true`)).body.data.filter(({ task }: { task?: { id: string } }) => task?.id === id);
-    expect(full).toMatchObject({ task_location: { list_name: 'Sprint 42', space_name: 'Engineering' }, task_tags: [{ name: 'a' }] });
+    const [full] = (
+      await entries(`?list_id=${SPRINT}&include_task_tags=true&include_location_names=true`)
+    ).body.data.filter(({ task }: { task?: { id: string } }) => task?.id === id);
+    expect(full).toMatchObject({
+      task_location: { list_name: 'Sprint 42', space_name: 'Engineering' },
+      task_tags: [{ name: 'a' }],
+    });
     expect((await entries(`?list_id=${SPRINT}&space_id=90140201`)).status).toBe(400);
     expect((await ask(`GET /task/${id}`)).body.time_spent).toBe(1000);
     expect(await newTask()).not.toHaveProperty('time_spent');
@@ -339,7 +439,11 @@ describe('time', () => {
     const put = (body: object) => ask(`PUT /team/12345/time_entries/${id}`, body);
     expect((await put({ start: NOW - 2000 })).status).toBe(400);
     expect((await put({ start: NOW - 2000, end: NOW - 1000, tags: [{ name: 'x' }] })).status).toBe(200);
-    expect((await ask(`GET /team/12345/time_entries/${id}`)).body.data).toMatchObject({ start: NOW - 2000, duration: '1000', tags: [{ name: 'x' }] });
+    expect((await ask(`GET /team/12345/time_entries/${id}`)).body.data).toMatchObject({
+      start: NOW - 2000,
+      duration: '1000',
+      tags: [{ name: 'x' }],
+    });
     await put({ tags: [{ name: 'y' }], tag_action: 'add' });
     await put({ tags: [{ name: 'x' }], tag_action: 'remove' });
     expect((await ask(`GET /team/12345/time_entries/${id}`)).body.data.tags).toMatchObject([{ name: 'y' }]);

@@ -9,14 +9,25 @@ beforeEach(() => sandbox.reset());
 afterAll(() => sandbox.close());
 
 const create = (name: string, signal?: AbortSignal) =>
-  fetch(`${sandbox.url}/api/v2/list/${LIST}/task`, { method: 'POST', headers: { authorization: 'pk_sandbox_owner', 'content-type': 'application/json' }, body: JSON.stringify({ name }), signal });
+  fetch(`${sandbox.url}/api/v2/list/${LIST}/task`, {
+    method: 'POST',
+    headers: { authorization: 'pk_sandbox_owner', 'content-type': 'application/json' },
+    body: JSON.stringify({ name }),
+    signal,
+  });
 const exists = async (name: string): Promise<boolean> => {
-  const response = await fetch(`${sandbox.url}/api/v2/list/${LIST}/task`, { headers: { authorization: 'pk_sandbox_owner' } });
+  const response = await fetch(`${sandbox.url}/api/v2/list/${LIST}/task`, {
+    headers: { authorization: 'pk_sandbox_owner' },
+  });
   const { tasks } = (await response.json()) as { tasks: { name: string }[] };
   return tasks.some((task) => task.name === name);
 };
 const order = (kind: Fault['kind'], rest: Partial<Fault> = {}) =>
-  fetch(`${sandbox.url}/__sandbox/config`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ faults: [{ operation: 'CreateTask', times: 1, kind, ...rest }] }) });
+  fetch(`${sandbox.url}/__sandbox/config`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ faults: [{ operation: 'CreateTask', times: 1, kind, ...rest }] }),
+  });
 
 describe('faults', () => {
   it.each([
@@ -60,7 +71,9 @@ describe('faults', () => {
   it('hit as often as ordered, the named operation only, or all', async () => {
     await order('status', { times: 2 });
     expect(await exists('anything')).toBe(false);
-    expect([(await create('a')).status, (await create('b')).status, (await create('c')).status]).toEqual([500, 500, 200]);
+    expect([(await create('a')).status, (await create('b')).status, (await create('c')).status]).toEqual([
+      500, 500, 200,
+    ]);
     await order('status', { operation: '*', status: 504 });
     const response = await fetch(`${sandbox.url}/api/v2/user`, { headers: { authorization: 'pk_sandbox_owner' } });
     expect(response.status).toBe(504);
@@ -74,7 +87,10 @@ describe('faults', () => {
   it('do not keep the sandbox from closing', async () => {
     const other = await startSandbox({ tasks: 0 });
     other.configure({ faults: [{ operation: '*', times: 1, kind: 'hang' }] });
-    const hanging = fetch(`${other.url}/api/v2/user`, { headers: { authorization: 'pk_sandbox_owner' } }).then(() => 'answered', () => 'cut');
+    const hanging = fetch(`${other.url}/api/v2/user`, { headers: { authorization: 'pk_sandbox_owner' } }).then(
+      () => 'answered',
+      () => 'cut',
+    );
     while (other.requests().length === 0) await new Promise((resolve) => setImmediate(resolve));
     await other.close();
     expect(await hanging).toBe('cut');

@@ -42,7 +42,12 @@ export function failBefore(fault: Fault | undefined, reply: FastifyReply): boole
   switch (fault?.kind) {
     case 'status': {
       const status = fault.status ?? 500;
-      send(reply, status, 'application/json; charset=utf-8', JSON.stringify({ err: 'Internal Server Error', ECODE: `FAULT_${status}` }));
+      send(
+        reply,
+        status,
+        'application/json; charset=utf-8',
+        JSON.stringify({ err: 'Internal Server Error', ECODE: `FAULT_${status}` }),
+      );
       return true;
     }
     case 'html':
@@ -88,7 +93,10 @@ function cut(reply: FastifyReply): void {
 }
 
 const head = (reply: FastifyReply, status: number, body: string) =>
-  reply.raw.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(body) });
+  reply.raw.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+  });
 
 function drip(raw: FastifyReply['raw'], bytes: Buffer): void {
   let at = 0;

@@ -12,7 +12,8 @@ type Keys = readonly unknown[];
 const plain = (value: unknown) => String(value).toLowerCase();
 const wantedIn = (value: unknown): Keys => (Array.isArray(value) ? (value as Keys) : [value]);
 const isAmong = (keys: Keys, wanted: unknown) => keys.some((key) => plain(key) === plain(wanted));
-const each = (test: (key: number, wanted: number) => boolean) => (keys: Keys, value: unknown) => keys.some((key) => test(Number(key), Number(value)));
+const each = (test: (key: number, wanted: number) => boolean) => (keys: Keys, value: unknown) =>
+  keys.some((key) => test(Number(key), Number(value)));
 const any = (keys: Keys, value: unknown) => wantedIn(value).some((wanted) => isAmong(keys, wanted));
 const all = (keys: Keys, value: unknown) => wantedIn(value).every((wanted) => isAmong(keys, wanted));
 
@@ -43,18 +44,21 @@ const OPERATORS: Readonly<Record<string, (keys: Keys, value: unknown) => boolean
  * Nothing matches a field that does not exist, and everything a field that cannot be filtered by. @throws Refusal 400
  */
 export function fieldTests(query: Query): ((task: Task) => boolean)[] {
-  return ['custom_fields', 'custom_field'].flatMap((name) => wantedIn(parsed(query.text(name)))).flatMap((item) => {
-    const { field_id, operator, value } = objectIn(item) ?? {};
-    if (item === undefined) return [];
-    const holds = typeof operator === 'string' && Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator] : undefined;
-    if (!holds || typeof field_id !== 'string') throw refuse.fieldFilter();
-    return (task: Task) => {
-      const field = workspaceOf(task.list).fields.byId.get(field_id);
-      if (!field) return false;
-      const { keys } = FIELD_TYPES[field.type];
-      return keys ? holds(appliesTo(field, task) ? keys(field.values.get(task), field) : [], value) : true;
-    };
-  });
+  return ['custom_fields', 'custom_field']
+    .flatMap((name) => wantedIn(parsed(query.text(name))))
+    .flatMap((item) => {
+      const { field_id, operator, value } = objectIn(item) ?? {};
+      if (item === undefined) return [];
+      const holds =
+        typeof operator === 'string' && Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator] : undefined;
+      if (!holds || typeof field_id !== 'string') throw refuse.fieldFilter();
+      return (task: Task) => {
+        const field = workspaceOf(task.list).fields.byId.get(field_id);
+        if (!field) return false;
+        const { keys } = FIELD_TYPES[field.type];
+        return keys ? holds(appliesTo(field, task) ? keys(field.values.get(task), field) : [], value) : true;
+      };
+    });
 }
 
 function parsed(text: string | undefined): unknown {

@@ -42,15 +42,26 @@ const textLike = (pattern: RegExp, what: string): Kind => ({
 const numeric: Kind = { accept: (value) => numberOf(value) ?? refused('must be a number'), show: asText, keys: itself };
 const computed: Kind = { show: asText, keys: itself };
 
-const option = ({ config }: Field, wanted: unknown) => config.options?.find(({ id, orderindex }) => id === wanted || orderindex === wanted);
+const option = ({ config }: Field, wanted: unknown) =>
+  config.options?.find(({ id, orderindex }) => id === wanted || orderindex === wanted);
 
 const related: Kind = {
-  accept: (value, { call }, before) => joined(value, before as Task[] | undefined, textsIn, (id) => call.access.task(id), ({ id }) => id),
+  accept: (value, { call }, before) =>
+    joined(
+      value,
+      before as Task[] | undefined,
+      textsIn,
+      (id) => call.access.task(id),
+      ({ id }) => id,
+    ),
   show: (kept, { access }) => (kept as Task[] | undefined)?.map((task) => relatedWire(task, access)),
 };
 
 export const FIELD_TYPES: Readonly<Record<FieldType, Kind>> = {
-  url: { ...textLike(/./, 'must be a URL'), accept: (value) => (typeof value === 'string' && URL.canParse(value) ? value : refused('must be a URL')) },
+  url: {
+    ...textLike(/./, 'must be a URL'),
+    accept: (value) => (typeof value === 'string' && URL.canParse(value) ? value : refused('must be a URL')),
+  },
   email: textLike(/^[^@\s]+@[^@\s]+\.[^@\s]+$/, 'must be an email address'),
   phone: textLike(/^\+\d[\d ()-]{5,}$/, 'must be a phone number with a country code'),
   text: textLike(/^/, 'must be a text'),
@@ -79,7 +90,13 @@ export const FIELD_TYPES: Readonly<Record<FieldType, Kind>> = {
   },
   users: {
     accept: (value, { field, task, call }, before) => {
-      const people = joined(value, before as User[] | undefined, numbersIn, (id) => memberOf(task, call.world.users.get(id)), ({ id }) => id);
+      const people = joined(
+        value,
+        before as User[] | undefined,
+        numbersIn,
+        (id) => memberOf(task, call.world.users.get(id)),
+        ({ id }) => id,
+      );
       return field.config.single_user === true ? people?.slice(-1) : people;
     },
     show: (kept) => (kept as User[] | undefined)?.map(userWire),
@@ -89,30 +106,58 @@ export const FIELD_TYPES: Readonly<Record<FieldType, Kind>> = {
   // Filters on these are silently not applied (seen live).
   list_relationship: related,
   attachment: {
-    accept: (value, _, before) => joined(value, before as string[] | undefined, textsIn, (id) => id, (id) => id),
-    show: (kept) => (kept as string[] | undefined)?.map((id) => ({ id, title: id, extension: id.split('.')[1] ?? '', url: `https://attachments.clickup.com/${id}` })),
+    accept: (value, _, before) =>
+      joined(
+        value,
+        before as string[] | undefined,
+        textsIn,
+        (id) => id,
+        (id) => id,
+      ),
+    show: (kept) =>
+      (kept as string[] | undefined)?.map((id) => ({
+        id,
+        title: id,
+        extension: id.split('.')[1] ?? '',
+        url: `https://attachments.clickup.com/${id}`,
+      })),
     keys: listed,
   },
   emoji: {
-    accept: (value, { field }) => (Number.isInteger(value) && Number(value) >= 0 && Number(value) <= Number(field.config.count) ? value : refused('must be between 0 and the count of the field')),
+    accept: (value, { field }) =>
+      Number.isInteger(value) && Number(value) >= 0 && Number(value) <= Number(field.config.count)
+        ? value
+        : refused('must be between 0 and the count of the field'),
     show: asIs,
     keys: itself,
   },
   manual_progress: {
     accept: (value, { field }) => {
       const current = numberOf(objectIn(value)?.current);
-      if (current === undefined || current < Number(field.config.start) || current > Number(field.config.end)) throw refuse.fieldValue('must have current between start and end');
+      if (current === undefined || current < Number(field.config.start) || current > Number(field.config.end))
+        throw refuse.fieldValue('must have current between start and end');
       return current;
     },
-    show: (kept, { field: { config } }) => (kept === undefined ? undefined : { current: kept, percent_completed: percent(Number(kept) - Number(config.start), Number(config.end) - Number(config.start)) }),
+    show: (kept, { field: { config } }) =>
+      kept === undefined
+        ? undefined
+        : {
+            current: kept,
+            percent_completed: percent(Number(kept) - Number(config.start), Number(config.end) - Number(config.start)),
+          },
     keys: itself,
   },
-  automatic_progress: { show: (_, { task: { children } }) => ({ percent_complete: percent(children.filter(({ done }) => done !== null).length, children.length) }) },
+  automatic_progress: {
+    show: (_, { task: { children } }) => ({
+      percent_complete: percent(children.filter(({ done }) => done !== null).length, children.length),
+    }),
+  },
   location: {
     accept: (value) => {
       const { location, formatted_address } = objectIn(value) ?? {};
       const { lat, lng } = objectIn(location) ?? {};
-      if (typeof lat !== 'number' || typeof lng !== 'number' || typeof formatted_address !== 'string') throw refuse.fieldValue('must have a location and a formatted_address');
+      if (typeof lat !== 'number' || typeof lng !== 'number' || typeof formatted_address !== 'string')
+        throw refuse.fieldValue('must have a location and a formatted_address');
       return { location: { lat, lng }, formatted_address };
     },
     show: asIs,
@@ -136,12 +181,20 @@ function refused(what: string): never {
 }
 
 const numberOf = (value: unknown): number | undefined => numbersIn([value])[0];
-const flagOf = (value: unknown): boolean | undefined => (value === true || value === 'true' ? true : value === false || value === 'false' ? false : undefined);
+const flagOf = (value: unknown): boolean | undefined =>
+  value === true || value === 'true' ? true : value === false || value === 'false' ? false : undefined;
 const percent = (part: number, whole: number): number => (whole === 0 ? 0 : Math.round((part / whole) * 100));
-const memberOf = (task: Task, user: User | undefined) => (user && workspaceOf(task.list).members.has(user) ? user : undefined);
+const memberOf = (task: Task, user: User | undefined) =>
+  user && workspaceOf(task.list).members.has(user) ? user : undefined;
 
 /** `{add, rem}` applied to what was there; unknown ids are dropped, and nothing left is empty. */
-function joined<T, I>(value: unknown, before: readonly T[] = [], idsIn: (value: unknown) => I[], find: (id: I) => T | undefined, idOf: (item: T) => I): T[] | undefined {
+function joined<T, I>(
+  value: unknown,
+  before: readonly T[] = [],
+  idsIn: (value: unknown) => I[],
+  find: (id: I) => T | undefined,
+  idOf: (item: T) => I,
+): T[] | undefined {
   const change = objectIn(value);
   if (!change) throw refuse.fieldValue('must be an object with add and rem');
   const gone = new Set(idsIn(change.rem));
@@ -154,6 +207,12 @@ function joined<T, I>(value: unknown, before: readonly T[] = [], idsIn: (value: 
 function relatedWire(task: Task, access: Access | undefined) {
   const seen = !access || access.seesTask(task);
   const deleted = !task.list.tasks.includes(task);
-  const known = seen && { name: task.name, status: task.status.status, color: task.status.color, custom_type: task.customItemId, url: `https://app.clickup.com/t/${task.id}` };
+  const known = seen && {
+    name: task.name,
+    status: task.status.status,
+    color: task.status.color,
+    custom_type: task.customItemId,
+    url: `https://app.clickup.com/t/${task.id}`,
+  };
   return { id: task.id, team_id: workspaceOf(task.list).id, deleted, access: seen, ...known };
 }

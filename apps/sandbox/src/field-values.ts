@@ -10,7 +10,9 @@ import { workspaceOf } from './world/world.js';
 /** The field, if the asker may use it on this task. @throws Refusal 404 for one that its List does not have, 400 for one that its type does not have */
 export function fieldFor(task: Task, id: string | undefined, { access }: Call): Field {
   const workspace = workspaceOf(task.list);
-  const field = visibleFields(workspace.fields.of(task.list), workspace, access).find((candidate) => candidate.id === id);
+  const field = visibleFields(workspace.fields.of(task.list), workspace, access).find(
+    (candidate) => candidate.id === id,
+  );
   if (!field) throw refuse.fieldUnknown();
   if (!appliesTo(field, task)) throw refuse.fieldNotForType();
   return field;
@@ -33,5 +35,6 @@ export function fillNewTask(task: Task, call: Call): void {
     setField(task, fieldFor(task, textField(entry, 'id'), call), entry.value, call);
   }
   const fields = workspaceOf(task.list).fields.of(task.list);
-  if (check === true && fields.some((field) => field.required && appliesTo(field, task) && !field.values.has(task))) throw refuse.fieldRequired();
+  if (check === true && fields.some((field) => field.required && appliesTo(field, task) && !field.values.has(task)))
+    throw refuse.fieldRequired();
 }

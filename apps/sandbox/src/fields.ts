@@ -35,10 +35,15 @@ export function priorityField(body: Body): number | null | undefined {
   return value;
 }
 
-export const textField = (body: Body, name: string): string | undefined => (typeof body[name] === 'string' ? body[name] : undefined);
-export const flagField = (body: Body, name: string): boolean | undefined => (typeof body[name] === 'boolean' ? body[name] : undefined);
+export const textField = (body: Body, name: string): string | undefined =>
+  typeof body[name] === 'string' ? body[name] : undefined;
+export const flagField = (body: Body, name: string): boolean | undefined =>
+  typeof body[name] === 'boolean' ? body[name] : undefined;
 
 /** Numbers in an array; anything else in it, or instead of it, is ignored. */
-export const numbersIn = (value: unknown): number[] => (Array.isArray(value) ? value.flatMap((item) => numeric(item) ?? []) : []);
-export const textsIn = (value: unknown): string[] => (Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : []);
-export const objectIn = (value: unknown): Body | undefined => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Body) : undefined);
+export const numbersIn = (value: unknown): number[] =>
+  Array.isArray(value) ? value.flatMap((item) => numeric(item) ?? []) : [];
+export const textsIn = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
+export const objectIn = (value: unknown): Body | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Body) : undefined;

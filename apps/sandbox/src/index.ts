@@ -28,7 +28,14 @@ export interface RunningSandbox {
  * Starts a stateful ClickUp stand-in on 127.0.0.1, with the same data for the same options.
  * @param options `port` 0 (the default) takes a free one; `tasks` 400; no latency, no rate limit; the system's clock; nobody owns both Workspaces
  */
-export async function startSandbox({ port = 0, tasks = 400, latencyMs = 0, rateLimit = 0, now = Date.now, ownsBoth = false }: { port?: number } & Partial<SandboxOptions> = {}): Promise<RunningSandbox> {
+export async function startSandbox({
+  port = 0,
+  tasks = 400,
+  latencyMs = 0,
+  rateLimit = 0,
+  now = Date.now,
+  ownsBoth = false,
+}: { port?: number } & Partial<SandboxOptions> = {}): Promise<RunningSandbox> {
   const sandbox = new Sandbox({ tasks, latencyMs, rateLimit, now, ownsBoth });
   const app = server(sandbox);
   await app.listen({ port, host: '127.0.0.1' });

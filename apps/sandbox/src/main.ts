@@ -3,8 +3,15 @@ import { CLIENT, startSandbox, TOKENS } from './index.js';
 
 try {
   const config = loadConfig();
-  const sandbox = await startSandbox({ port: config.SANDBOX_PORT, tasks: config.SANDBOX_TASKS, latencyMs: config.SANDBOX_LATENCY_MS, rateLimit: config.SANDBOX_RATE_LIMIT });
-  console.log(`ClickUp sandbox on ${sandbox.url} with ${config.SANDBOX_TASKS} tasks; what was asked: ${sandbox.url}/__sandbox/requests`);
+  const sandbox = await startSandbox({
+    port: config.SANDBOX_PORT,
+    tasks: config.SANDBOX_TASKS,
+    latencyMs: config.SANDBOX_LATENCY_MS,
+    rateLimit: config.SANDBOX_RATE_LIMIT,
+  });
+  console.log(
+    `ClickUp sandbox on ${sandbox.url} with ${config.SANDBOX_TASKS} tasks; what was asked: ${sandbox.url}/__sandbox/requests`,
+  );
   console.log(`Tokens: ${TOKENS.map(({ token }) => token).join(', ')}`);
   console.log(`OAuth app: ${CLIENT.id} with the secret ${CLIENT.secret}; its page is ${sandbox.url}/api`);
   const stop = () => {

@@ -16,13 +16,16 @@ beforeEach(() => sandbox.reset());
 afterAll(() => sandbox.close());
 
 const ask = asking(() => sandbox.url);
-const choose = (form: Record<string, string>) => fetch(`${sandbox.url}/api`, { method: 'POST', body: new URLSearchParams(form), redirect: 'manual' });
+const choose = (form: Record<string, string>) =>
+  fetch(`${sandbox.url}/api`, { method: 'POST', body: new URLSearchParams(form), redirect: 'manual' });
 const location = async (form: Record<string, string>) => new URL((await choose(form)).headers.get('location') ?? '');
-const codeOf = async (form: Record<string, string> = ANNA) => (await location({ ...REQUEST, ...form })).searchParams.get('code') ?? '';
+const codeOf = async (form: Record<string, string> = ANNA) =>
+  (await location({ ...REQUEST, ...form })).searchParams.get('code') ?? '';
 const exchange = (change: object) => ask('POST /v2/oauth/token', { ...CLIENT, ...change }, null);
 
 describe('the page', () => {
-  const page = (change: Record<string, string> = {}) => fetch(`${sandbox.url}/api?${new URLSearchParams({ ...REQUEST, ...change }).toString()}`);
+  const page = (change: Record<string, string> = {}) =>
+    fetch(`${sandbox.url}/api?${new URLSearchParams({ ...REQUEST, ...change }).toString()}`);
 
   it('lets one choose who one is and which Workspaces the app reaches, and repeats nothing unescaped', async () => {
     const answer = await page();
@@ -40,13 +43,16 @@ describe('the page', () => {
     ['a place that the app did not register', { redirect_uri: 'https://evil.example/' }, 'OAUTH_007'],
   ])('is refused to %s, before and after the choice', async (_, change, ecode) => {
     const before = await page(change);
-    expect([before.status, (await before.json() as any).ECODE]).toEqual([401, ecode]);
+    expect([before.status, ((await before.json()) as any).ECODE]).toEqual([401, ecode]);
     expect((await choose({ ...REQUEST, ...ANNA, ...change })).status).toBe(401);
   });
 
   it('sends back with a code and the state, and keeps the query of the redirect', async () => {
     const back = await location({ ...REQUEST, ...ANNA });
-    expect([back.origin + back.pathname, Object.fromEntries(back.searchParams)]).toEqual(['http://localhost:3000/back', { a: '1', code: expect.stringMatching(/^[0-9A-F]{32}$/), state: 's"<&>' }]);
+    expect([back.origin + back.pathname, Object.fromEntries(back.searchParams)]).toEqual([
+      'http://localhost:3000/back',
+      { a: '1', code: expect.stringMatching(/^[0-9A-F]{32}$/), state: 's"<&>' },
+    ]);
   });
 
   it.each([
@@ -69,7 +75,10 @@ describe('the token endpoint', () => {
   });
 
   it('takes forms too', async () => {
-    const answer = await fetch(`${sandbox.url}/api/v2/oauth/token`, { method: 'POST', body: new URLSearchParams({ ...CLIENT, code: await codeOf() }) });
+    const answer = await fetch(`${sandbox.url}/api/v2/oauth/token`, {
+      method: 'POST',
+      body: new URLSearchParams({ ...CLIENT, code: await codeOf() }),
+    });
     expect(await answer.json()).toEqual({ access_token: expect.any(String) });
   });
 
@@ -96,7 +105,9 @@ describe('a granted token', () => {
   it('reaches what the person reaches in the chosen Workspaces', async () => {
     const form = { user: 'hank.scorpio@globex.example', workspace_71000001: '67890' };
     const { access_token } = (await exchange({ code: await codeOf(form) })).body;
-    const teams = (await ask('GET /v2/team', undefined, `Bearer ${access_token}`)).body.teams.map(({ id }: { id: string }) => id);
+    const teams = (await ask('GET /v2/team', undefined, `Bearer ${access_token}`)).body.teams.map(
+      ({ id }: { id: string }) => id,
+    );
     expect(teams).toEqual(['67890']);
     expect((await ask('GET /v2/team/12345/space', undefined, `Bearer ${access_token}`)).status).toBe(401);
   });

@@ -31,7 +31,10 @@ export class Query {
 
   /** `1,2,3`. */
   csv(name: string): string[] | undefined {
-    return this.text(name)?.split(',').map((item) => item.trim()).filter(Boolean);
+    return this.text(name)
+      ?.split(',')
+      .map((item) => item.trim())
+      .filter(Boolean);
   }
 }
 

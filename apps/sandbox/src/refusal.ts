@@ -10,7 +10,9 @@ export class Refusal extends Error {
 
   /** The answer; the younger services behind API v3 have no codes and word it in another way. `now` in Unix ms. */
   body(now: number): object {
-    return this.ecode === NO_CODE ? { status: this.status, message: this.message, trace_id: null, timestamp: now } : { err: this.message, ECODE: this.ecode };
+    return this.ecode === NO_CODE
+      ? { status: this.status, message: this.message, trace_id: null, timestamp: now }
+      : { err: this.message, ECODE: this.ecode };
   }
 }
 
@@ -51,7 +53,11 @@ export const refuse = {
   commentUnknown: kind(404, 'Comment not found', 'COMMENT_021'),
   goalIncomplete: kind(400, 'Goal name, due date, description, multiple owners, owners and color required', 'GOAL_011'),
   targetInvalid: kind(400, 'Key result name, owners, type, steps, unit, tasks and lists required', 'GOAL_024'),
-  viewIncomplete: kind(400, 'View name, type, parent, grouping, divide, sorting, filters, columns, team_sidebar and settings required', 'VIEW_013'),
+  viewIncomplete: kind(
+    400,
+    'View name, type, parent, grouping, divide, sorting, filters, columns, team_sidebar and settings required',
+    'VIEW_013',
+  ),
   viewPage: kind(400, 'Page required', 'VIEW_029'),
   notChat: kind(400, 'View is not a chat view', 'COMMENT_035'),
   checklistUnknown: kind(404, 'Checklist not found', 'CHK_021'),

@@ -35,7 +35,13 @@ export const serve = (sandbox: Sandbox, route: Route) => async (request: Fastify
   const known = sandbox.holder(header ?? '');
   const at = request.url.indexOf('?');
   sandbox.journal.record(
-    { method: request.method, path: at < 0 ? request.url : request.url.slice(0, at), query, token: known?.token ?? (header ? '(unknown)' : ''), at: now },
+    {
+      method: request.method,
+      path: at < 0 ? request.url : request.url.slice(0, at),
+      query,
+      token: known?.token ?? (header ? '(unknown)' : ''),
+      at: now,
+    },
     route.operation,
   );
   const limit = sandbox.rateLimit.count(known?.token ?? '', now);
@@ -52,12 +58,28 @@ export const serve = (sandbox: Sandbox, route: Route) => async (request: Fastify
   return reply.code(status).type('application/json; charset=utf-8').send(body);
 };
 
-function work(sandbox: Sandbox, { operation, writes, needs, handler }: Route, { user, workspaces }: Holder, request: FastifyRequest, query: Record<string, string | string[]>, now: number): object | undefined {
+function work(
+  sandbox: Sandbox,
+  { operation, writes, needs, handler }: Route,
+  { user, workspaces }: Holder,
+  request: FastifyRequest,
+  query: Record<string, string | string[]>,
+  now: number,
+): object | undefined {
   if (!handler) throw refuse.notBuilt(operation);
   const { world } = sandbox;
-  const body = typeof request.body === 'object' && request.body !== null ? (request.body as Record<string, unknown>) : {};
+  const body =
+    typeof request.body === 'object' && request.body !== null ? (request.body as Record<string, unknown>) : {};
   world.later.settle(now);
-  const call: Call = { world, user, access: new Access(world, user, needs, workspaces), path: request.params as Record<string, string>, query: new Query(query), body, now };
+  const call: Call = {
+    world,
+    user,
+    access: new Access(world, user, needs, workspaces),
+    path: request.params as Record<string, string>,
+    query: new Query(query),
+    body,
+    now,
+  };
   const tell = writes && sandbox.deliveries.awaited(world) ? watch(operation, call) : undefined;
   const result = handler(call);
   if (writes) sandbox.journal.wrote();

@@ -14,7 +14,12 @@ const BODY_LIMIT = 32 << 20;
 
 /** ClickUp over HTTP: a route for every row of the operation table and for every documented operation that has no row yet. */
 export function server(sandbox: Sandbox): FastifyInstance {
-  const app = fastify({ logger: false, bodyLimit: BODY_LIMIT, forceCloseConnections: true, routerOptions: { maxParamLength: 4096, querystringParser: parseQuery } });
+  const app = fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 4096, querystringParser: parseQuery },
+  });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text: string, done) => {
     if (!text) return done(null, undefined);
@@ -25,11 +30,18 @@ export function server(sandbox: Sandbox): FastifyInstance {
     }
   });
   app.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, parseForm);
-  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, text: string, done) => done(null, parseQuery(text)));
+  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, text: string, done) =>
+    done(null, parseQuery(text)),
+  );
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, bytes, done) => done(null, bytes));
   for (const { id, method, path, verb, toolset } of OPERATIONS) {
     const needs = isRead(verb) ? 'read' : toolset === 'comments' ? 'comment' : 'edit';
-    register(app, sandbox, method, path as string, { operation: id, writes: !isRead(verb), needs, handler: HANDLERS[id] });
+    register(app, sandbox, method, path as string, {
+      operation: id,
+      writes: !isRead(verb),
+      needs,
+      handler: HANDLERS[id],
+    });
   }
   app.addHook('onClose', () => sandbox.deliveries.clear());
   authorize(app, sandbox);
@@ -38,7 +50,8 @@ export function server(sandbox: Sandbox): FastifyInstance {
     throw refuse.noRoute();
   });
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
-    const refusal = error instanceof Refusal ? error : new Refusal(error.statusCode ?? 500, error.message, 'SANDBOX_500');
+    const refusal =
+      error instanceof Refusal ? error : new Refusal(error.statusCode ?? 500, error.message, 'SANDBOX_500');
     return reply.code(refusal.status).send({ err: refusal.message, ECODE: refusal.ecode });
   });
   return app;

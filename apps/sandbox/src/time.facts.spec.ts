@@ -19,7 +19,8 @@ const newTask = async (): Promise<string> => (await ask(`POST /v2/list/${SPRINT}
 const track = (task: string, body: object, token?: string) => ask(`POST /v2/task/${task}/time`, body, token);
 const tracked = async (task: string) => (await ask(`GET /v2/task/${task}/time`)).body.data;
 const entries = async () => (await ask('GET /v2/team/12345/time_entries')).body.data;
-const labels = async () => (await ask('GET /v2/team/12345/time_entries/tags')).body.data.map(({ name }: { name: string }) => name).sort();
+const labels = async () =>
+  (await ask('GET /v2/team/12345/time_entries/tags')).body.data.map(({ name }: { name: string }) => name).sort();
 
 describe('tracked time of a task (the older way)', () => {
   it('is summed up by person, and is the same time as everywhere', async () => {
@@ -29,10 +30,26 @@ describe('tracked time of a task (the older way)', () => {
     await track(task, { start: NOW - 9000, end: NOW - 2000, time: 7000 }, 'pk_sandbox_admin');
     expect(await tracked(task)).toMatchObject([
       { user: { id: DAVID }, time: 7000, intervals: [{ time: '7000' }] },
-      { user: { id: ANNA }, time: 3000, intervals: [{ id: first.body.id, start: String(NOW - 5000), end: String(NOW - 3000), time: '2000', date_added: String(NOW) }, { time: '1000' }] },
+      {
+        user: { id: ANNA },
+        time: 3000,
+        intervals: [
+          {
+            id: first.body.id,
+            start: String(NOW - 5000),
+            end: String(NOW - 3000),
+            time: '2000',
+            date_added: String(NOW),
+          },
+          { time: '1000' },
+        ],
+      },
     ]);
     expect((await ask(`GET /v2/task/${task}`)).body.time_spent).toBe(10_000);
-    expect((await ask(`GET /v2/team/12345/time_entries/${first.body.id}`)).body.data).toMatchObject({ duration: '2000', task: { id: task } });
+    expect((await ask(`GET /v2/team/12345/time_entries/${first.body.id}`)).body.data).toMatchObject({
+      duration: '2000',
+      task: { id: task },
+    });
   });
 
   it('leaves running timers out', async () => {
@@ -45,7 +62,10 @@ describe('tracked time of a task (the older way)', () => {
     const task = await newTask();
     await track(task, { time: 4000 });
     await track(task, { start: NOW - 9000, end: NOW, time: 1000 });
-    expect((await tracked(task))[0].intervals).toMatchObject([{ start: String(NOW - 9000), end: String(NOW - 8000) }, { start: String(NOW - 4000), end: String(NOW) }]);
+    expect((await tracked(task))[0].intervals).toMatchObject([
+      { start: String(NOW - 9000), end: String(NOW - 8000) },
+      { start: String(NOW - 4000), end: String(NOW) },
+    ]);
     expect((await track(task, {})).status).toBe(400);
   });
 
@@ -76,7 +96,11 @@ describe('the history of a time entry', () => {
     const history = async () => (await ask(`GET /v2/team/12345/time_entries/${id}/history`)).body.data;
     expect(await history()).toEqual([]);
     await ask(`PUT /v2/team/12345/time_entries/${id}`, { tags: [], description: 'Later', billable: true });
-    await ask(`PUT /v2/task/${task}/time/${id}`, { start: NOW - 5000, end: NOW - 1000, time: 4000 }, 'pk_sandbox_admin');
+    await ask(
+      `PUT /v2/task/${task}/time/${id}`,
+      { start: NOW - 5000, end: NOW - 1000, time: 4000 },
+      'pk_sandbox_admin',
+    );
     await ask('POST /v2/team/12345/time_entries/tags', { time_entry_ids: [id], tags: [LABEL] });
     expect(await history()).toMatchObject([
       { field: 'description', before: '', after: 'Later', date: String(NOW), user: { id: ANNA } },
@@ -84,12 +108,15 @@ describe('the history of a time entry', () => {
       { field: 'end', before: String(NOW), after: String(NOW - 1000), user: { id: DAVID } },
       { field: 'tags', before: [], after: ['review'] },
     ]);
-    expect((await ask(`GET /v2/team/12345/time_entries/${id}/history`, undefined, 'pk_sandbox_member')).status).toBe(403);
+    expect((await ask(`GET /v2/team/12345/time_entries/${id}/history`, undefined, 'pk_sandbox_member')).status).toBe(
+      403,
+    );
   });
 });
 
 describe('labels of time entries', () => {
-  const tagsOf = async (id: string) => (await ask(`GET /v2/team/12345/time_entries/${id}`)).body.data.tags.map(({ name }: { name: string }) => name);
+  const tagsOf = async (id: string) =>
+    (await ask(`GET /v2/team/12345/time_entries/${id}`)).body.data.tags.map(({ name }: { name: string }) => name);
 
   it('are those that some entry carries', async () => {
     expect(await labels()).toEqual(['meeting', 'on call', 'pairing']);
@@ -100,7 +127,14 @@ describe('labels of time entries', () => {
     const before = await Promise.all(ids.map(tagsOf));
     await ask('POST /v2/team/12345/time_entries/tags', { time_entry_ids: ids, tags: [LABEL, LABEL] });
     expect((await tagsOf(ids[0])).filter((name: string) => name === 'review')).toHaveLength(1);
-    expect((await ask('DELETE /v2/team/12345/time_entries/tags', { time_entry_ids: ids, tags: [{ name: 'review' }, { name: 'never' }] })).body).toEqual({});
+    expect(
+      (
+        await ask('DELETE /v2/team/12345/time_entries/tags', {
+          time_entry_ids: ids,
+          tags: [{ name: 'review' }, { name: 'never' }],
+        })
+      ).body,
+    ).toEqual({});
     expect(await Promise.all(ids.map(tagsOf))).toEqual(before);
     expect(await labels()).not.toContain('review');
   });
@@ -109,12 +143,16 @@ describe('labels of time entries', () => {
     const [{ id }] = await entries();
     const body = { time_entry_ids: [id, '1'], tags: [LABEL] };
     expect((await ask('POST /v2/team/12345/time_entries/tags', body)).status).toBe(404);
-    expect((await ask('POST /v2/team/12345/time_entries/tags', { ...body, time_entry_ids: [id] }, 'pk_sandbox_member')).status).toBe(403);
+    expect(
+      (await ask('POST /v2/team/12345/time_entries/tags', { ...body, time_entry_ids: [id] }, 'pk_sandbox_member'))
+        .status,
+    ).toBe(403);
     expect(await labels()).not.toContain('review');
   });
 
   it('are renamed and recoloured everywhere', async () => {
-    const change = (name: string) => ask('PUT /v2/team/12345/time_entries/tags', { name, new_name: 'call', tag_fg: '#111111', tag_bg: '#222222' });
+    const change = (name: string) =>
+      ask('PUT /v2/team/12345/time_entries/tags', { name, new_name: 'call', tag_fg: '#111111', tag_bg: '#222222' });
     expect((await change('meeting')).status).toBe(200);
     const { data } = (await ask('GET /v2/team/12345/time_entries/tags')).body;
     expect(data).toContainEqual({ name: 'call', creator: expect.any(Number), tag_fg: '#111111', tag_bg: '#222222' });

@@ -14,10 +14,12 @@ const PEOPLE: Readonly<Record<string, string>> = {
 };
 
 /** Every token the sandbox knows, with the header that presents it. */
-export const TOKENS: readonly { token: string; header: string; email: string }[] = Object.entries(PEOPLE).flatMap(([name, email]) => [
-  { token: `pk_sandbox_${name}`, header: `pk_sandbox_${name}`, email },
-  { token: `oauth_sandbox_${name}`, header: `Bearer oauth_sandbox_${name}`, email },
-]);
+export const TOKENS: readonly { token: string; header: string; email: string }[] = Object.entries(PEOPLE).flatMap(
+  ([name, email]) => [
+    { token: `pk_sandbox_${name}`, header: `pk_sandbox_${name}`, email },
+    { token: `oauth_sandbox_${name}`, header: `Bearer oauth_sandbox_${name}`, email },
+  ],
+);
 
 export interface Holder {
   token: string;
@@ -29,14 +31,19 @@ export interface Holder {
 /** Who may present what, made once per world: a header is one look-up. */
 export function holders(world: World): ReadonlyMap<string, Holder> {
   const byEmail = new Map([...world.users.values()].map((user) => [user.email, user]));
-  return new Map(TOKENS.flatMap(({ token, header, email }) => {
-    const user = byEmail.get(email);
-    return user ? [[header, { token, user }] as const] : [];
-  }));
+  return new Map(
+    TOKENS.flatMap(({ token, header, email }) => {
+      const user = byEmail.get(email);
+      return user ? [[header, { token, user }] as const] : [];
+    }),
+  );
 }
 
 /** Stands in where nobody needs to say who they are: a member of nothing. */
-export const NOBODY: Holder = { token: '', user: { id: 0, username: '', email: '', color: '', initials: '', timezone: 'UTC', weekStartDay: 0 } };
+export const NOBODY: Holder = {
+  token: '',
+  user: { id: 0, username: '', email: '', color: '', initials: '', timezone: 'UTC', weekStartDay: 0 },
+};
 
 /** Personal tokens come raw, OAuth tokens as Bearer; the other way round is refused, so that a client proves it knows. @throws Refusal 401 */
 export function authenticate(known: Holder | undefined, header: string | undefined): Holder {

@@ -5,7 +5,14 @@ const NOW = 1_780_000_000_000;
 const DAY = 86_400_000;
 const ANNA = 61_234_501;
 const DAVID = ANNA + 37;
-const [ENGINEERING, LEADERSHIP, FRONTEND, SPRINT, BUGS, EMPTY] = ['90140201', '90140206', '901480203', '90144360426', '90144360435', '90144360429'];
+const [ENGINEERING, LEADERSHIP, FRONTEND, SPRINT, BUGS, EMPTY] = [
+  '90140201',
+  '90140206',
+  '901480203',
+  '90144360426',
+  '90144360435',
+  '90144360429',
+];
 
 let sandbox: RunningSandbox;
 beforeAll(async () => {
@@ -28,12 +35,17 @@ const VIEW = {
   team_sidebar: { assignees: [] as string[], assigned_comments: false, unassigned_tasks: false },
   settings: { show_subtasks: 3, show_closed_subtasks: false },
 };
-const views = async (place: string, token = 'owner') => (await ask(`GET /${place}/view`, undefined, token)).body.views as any[];
+const views = async (place: string, token = 'owner') =>
+  (await ask(`GET /${place}/view`, undefined, token)).body.views as any[];
 const names = (items: { name: string }[]) => items.map(({ name }) => name);
-const viewNamed = async (place: string, name: string) => (await views(place)).find((view) => view.name === name).id as string;
-const newView = async (place: string, rest: object = {}) => (await ask(`POST /${place}/view`, { ...VIEW, ...rest })).body.view;
-const tasks = async (id: string, token = 'owner') => (await ask(`GET /view/${id}/task?page=0`, undefined, token)).body.tasks as any[];
-const newTask = (body: object, list = EMPTY) => ask(`POST /list/${list}/task`, { name: 'T', ...body }).then((answer) => answer.body);
+const viewNamed = async (place: string, name: string) =>
+  (await views(place)).find((view) => view.name === name).id as string;
+const newView = async (place: string, rest: object = {}) =>
+  (await ask(`POST /${place}/view`, { ...VIEW, ...rest })).body.view;
+const tasks = async (id: string, token = 'owner') =>
+  (await ask(`GET /view/${id}/task?page=0`, undefined, token)).body.tasks as any[];
+const newTask = (body: object, list = EMPTY) =>
+  ask(`POST /list/${list}/task`, { name: 'T', ...body }).then((answer) => answer.body);
 
 describe('views at four levels', () => {
   it.each([
@@ -45,22 +57,39 @@ describe('views at four levels', () => {
     expect(names(await views(place))).toEqual(expected);
   });
 
-  it.each([['team/12345', 7], [`space/${ENGINEERING}`, 4], [`folder/${FRONTEND}`, 5], [`list/${BUGS}`, 6]])('%s makes one whose parent has type %d', async (place, type) => {
+  it.each([
+    ['team/12345', 7],
+    [`space/${ENGINEERING}`, 4],
+    [`folder/${FRONTEND}`, 5],
+    [`list/${BUGS}`, 6],
+  ])('%s makes one whose parent has type %d', async (place, type) => {
     const made = await newView(place);
-    expect(made).toMatchObject({ id: expect.stringMatching(/^9ix-\d+$/), parent: { id: place.split('/')[1], type }, filters: VIEW.filters });
+    expect(made).toMatchObject({
+      id: expect.stringMatching(/^9ix-\d+$/),
+      parent: { id: place.split('/')[1], type },
+      filters: VIEW.filters,
+    });
     expect((await ask(`GET /view/${made.id}`)).body.view).toEqual(made);
     expect(names(await views(place))).toContain('V');
   });
 
-  it.each([...Object.keys(VIEW).map((part) => ({ [part]: undefined })), { type: 'whiteboard' }])('refuse %j', async (wrong) => {
-    const { status, body } = await ask(`POST /list/${BUGS}/view`, { ...VIEW, ...wrong });
-    expect([status, body.ECODE]).toEqual([400, 'VIEW_013']);
-  });
+  it.each([...Object.keys(VIEW).map((part) => ({ [part]: undefined })), { type: 'whiteboard' }])(
+    'refuse %j',
+    async (wrong) => {
+      const { status, body } = await ask(`POST /list/${BUGS}/view`, { ...VIEW, ...wrong });
+      expect([status, body.ECODE]).toEqual([400, 'VIEW_013']);
+    },
+  );
 
   it('are seen by those who see the place; private ones by their creator', async () => {
     expect(names(await views(`space/${ENGINEERING}`, 'admin'))).not.toContain('My focus');
-    expect((await ask(`GET /view/${await viewNamed(`space/${ENGINEERING}`, 'My focus')}/task?page=0`, undefined, 'admin')).status).toBe(401);
-    expect((await ask(`GET /view/${await viewNamed(`space/${LEADERSHIP}`, 'Board prep')}`, undefined, 'member')).body.ECODE).toBe('OAUTH_027');
+    expect(
+      (await ask(`GET /view/${await viewNamed(`space/${ENGINEERING}`, 'My focus')}/task?page=0`, undefined, 'admin'))
+        .status,
+    ).toBe(401);
+    expect(
+      (await ask(`GET /view/${await viewNamed(`space/${LEADERSHIP}`, 'Board prep')}`, undefined, 'member')).body.ECODE,
+    ).toBe('OAUTH_027');
     expect(await views('team/12345', 'guest')).toEqual([]);
     expect(names(await views(`folder/${FRONTEND}`, 'guest'))).toEqual(['Frontend bugs']);
     expect((await ask('GET /team/67890/view')).status).toBe(401);
@@ -86,7 +115,8 @@ describe('updating a view', () => {
   it('takes the whole and replaces it', async () => {
     const made = await newView(`list/${BUGS}`, { filters: { ...VIEW.filters, search: 'dark', filter_groups: [[0]] } });
     expect(made.filters.filter_groups).toEqual([[0]]);
-    const { view } = (await ask(`PUT /view/${made.id}`, { ...VIEW, name: 'W', type: 'board', parent: made.parent })).body;
+    const { view } = (await ask(`PUT /view/${made.id}`, { ...VIEW, name: 'W', type: 'board', parent: made.parent }))
+      .body;
     expect(view).toMatchObject({ id: made.id, name: 'W', type: 'board', parent: made.parent });
     expect(view.filters).toEqual(VIEW.filters);
   });
@@ -99,7 +129,10 @@ describe('updating a view', () => {
   it('moves it to another parent, but not where one may not go', async () => {
     const { id } = await newView(`list/${BUGS}`);
     await ask(`PUT /view/${id}`, { ...VIEW, parent: { id: FRONTEND, type: 5 } });
-    expect([names(await views(`list/${BUGS}`)), names(await views(`folder/${FRONTEND}`))]).toEqual([['Unassigned', 'Report a bug'], ['Frontend bugs', 'V']]);
+    expect([names(await views(`list/${BUGS}`)), names(await views(`folder/${FRONTEND}`))]).toEqual([
+      ['Unassigned', 'Report a bug'],
+      ['Frontend bugs', 'V'],
+    ]);
     expect((await ask(`PUT /view/${id}`, { ...VIEW, parent: { id: LEADERSHIP, type: 4 } }, 'member')).status).toBe(401);
     expect((await ask(`PUT /view/${id}`, { ...VIEW, parent: { id: '67890', type: 7 } })).status).toBe(401);
   });
@@ -112,22 +145,33 @@ describe('the tasks of a view', () => {
     const before = (await tasks(id)).length;
     for (let index = before; index < 101; index++) await newTask({ name: `n${index}` });
     const pages = await Promise.all([0, 1, 2].map((page) => ask(`GET /view/${id}/task?page=${page}`)));
-    expect(pages.map(({ body }) => [body.tasks.length, body.last_page])).toEqual([[100, false], [1, true], [0, true]]);
+    expect(pages.map(({ body }) => [body.tasks.length, body.last_page])).toEqual([
+      [100, false],
+      [1, true],
+      [0, true],
+    ]);
   });
 
   it('come from the place and everything in it, as far as one sees it', async () => {
     const everything = await newView('team/12345', { filters: { ...VIEW.filters, search: 'reduce churn' } });
     expect(names(await tasks(everything.id))).toEqual(['Reduce churn below 2 %']);
     expect(await tasks(everything.id, 'member')).toEqual([]);
-    const places = async (place: string) => new Set((await tasks((await newView(place)).id)).map(({ folder, space }) => `${space.id} ${folder.id}`));
+    const places = async (place: string) =>
+      new Set((await tasks((await newView(place)).id)).map(({ folder, space }) => `${space.id} ${folder.id}`));
     expect(await places(`folder/${FRONTEND}`)).toEqual(new Set([`${ENGINEERING} ${FRONTEND}`]));
     expect((await places(`space/${ENGINEERING}`)).size).toBeGreaterThan(2);
     expect([...(await places(`space/${ENGINEERING}`))].every((place) => place.startsWith(ENGINEERING))).toBe(true);
   });
 
   it('are none in a chat or a form', async () => {
-    for (const [place, name] of [[`space/${ENGINEERING}`, 'Engineering chat'], [`list/${BUGS}`, 'Report a bug']] as const) {
-      expect((await ask(`GET /view/${await viewNamed(place, name)}/task?page=0`)).body).toEqual({ tasks: [], last_page: true });
+    for (const [place, name] of [
+      [`space/${ENGINEERING}`, 'Engineering chat'],
+      [`list/${BUGS}`, 'Report a bug'],
+    ] as const) {
+      expect((await ask(`GET /view/${await viewNamed(place, name)}/task?page=0`)).body).toEqual({
+        tasks: [],
+        last_page: true,
+      });
     }
   });
 
@@ -142,17 +186,51 @@ describe('the tasks of a view', () => {
   describe('are filtered', () => {
     const morning = Math.floor(NOW / DAY) * DAY;
     beforeEach(async () => {
-      for (const { id } of await tasks((await newView(`list/${EMPTY}`, { settings: { show_subtasks: 1 }, filters: { ...VIEW.filters, show_closed: true } })).id)) await ask(`DELETE /task/${id}`);
-      await newTask({ name: 'late', due_date: morning - DAY, priority: 1, assignees: [ANNA], tags: ['red', 'blue'], status: 'in progress' });
-      await newTask({ name: 'today', due_date: NOW, assignees: [DAVID], tags: ['red'], markdown_content: 'needs **paint**' });
+      for (const { id } of await tasks(
+        (
+          await newView(`list/${EMPTY}`, {
+            settings: { show_subtasks: 1 },
+            filters: { ...VIEW.filters, show_closed: true },
+          })
+        ).id,
+      ))
+        await ask(`DELETE /task/${id}`);
+      await newTask({
+        name: 'late',
+        due_date: morning - DAY,
+        priority: 1,
+        assignees: [ANNA],
+        tags: ['red', 'blue'],
+        status: 'in progress',
+      });
+      await newTask({
+        name: 'today',
+        due_date: NOW,
+        assignees: [DAVID],
+        tags: ['red'],
+        markdown_content: 'needs **paint**',
+      });
       await newTask({ name: 'free', priority: 3, assignees: [ANNA, DAVID] });
       const parent = await newTask({ name: 'over', due_date: morning - DAY, status: 'complete' });
       await newTask({ name: 'child', parent: parent.id });
       await ask(`PUT /task/${(await newTask({ name: 'stored' })).id}`, { archived: true });
     });
     const shown = async (rest: { filters?: object; settings?: object; sorting?: object; team_sidebar?: object }) => {
-      const part = (name: 'filters' | 'settings' | 'sorting' | 'team_sidebar') => ({ [name]: { ...VIEW[name], ...rest[name] } });
-      return names(await tasks((await newView(`list/${EMPTY}`, { ...part('filters'), ...part('settings'), ...part('sorting'), ...part('team_sidebar') })).id)).sort();
+      const part = (name: 'filters' | 'settings' | 'sorting' | 'team_sidebar') => ({
+        [name]: { ...VIEW[name], ...rest[name] },
+      });
+      return names(
+        await tasks(
+          (
+            await newView(`list/${EMPTY}`, {
+              ...part('filters'),
+              ...part('settings'),
+              ...part('sorting'),
+              ...part('team_sidebar'),
+            })
+          ).id,
+        ),
+      ).sort();
     };
     const field = (name: string, op: string, ...values: unknown[]) => ({ field: name, op, values });
 
@@ -189,7 +267,14 @@ describe('the tasks of a view', () => {
     });
 
     it('by one condition of several with OR', async () => {
-      expect(await shown({ filters: { op: 'OR', fields: [field('priority', 'EQ', 1), field('tag', 'ANY', 'red'), field('mood', 'EQ', 'x')] } })).toEqual(['late', 'today']);
+      expect(
+        await shown({
+          filters: {
+            op: 'OR',
+            fields: [field('priority', 'EQ', 1), field('tag', 'ANY', 'red'), field('mood', 'EQ', 'x')],
+          },
+        }),
+      ).toEqual(['late', 'today']);
     });
 
     it('by words in name and description, beside the conditions', async () => {
@@ -210,7 +295,8 @@ describe('the tasks of a view', () => {
     });
 
     it('and sorted, with what has no value at the end', async () => {
-      const order = async (...fields: object[]) => names(await tasks((await newView(`list/${EMPTY}`, { sorting: { fields } })).id));
+      const order = async (...fields: object[]) =>
+        names(await tasks((await newView(`list/${EMPTY}`, { sorting: { fields } })).id));
       expect(await order()).toEqual(['free', 'today', 'late']);
       expect(await order({ field: 'dueDate', dir: 1 })).toEqual(['late', 'today', 'free']);
       expect(await order({ field: 'dueDate', dir: -1 })).toEqual(['today', 'late', 'free']);
@@ -219,7 +305,9 @@ describe('the tasks of a view', () => {
     });
 
     it('anew after every change', async () => {
-      const { id } = await newView(`list/${EMPTY}`, { filters: { ...VIEW.filters, fields: [field('priority', 'EQ', 1)] } });
+      const { id } = await newView(`list/${EMPTY}`, {
+        filters: { ...VIEW.filters, fields: [field('priority', 'EQ', 1)] },
+      });
       const [late] = await tasks(id);
       await ask(`PUT /task/${late.id}`, { priority: null });
       expect(await tasks(id)).toEqual([]);
@@ -229,7 +317,8 @@ describe('the tasks of a view', () => {
 
 describe('chat views', () => {
   const chat = () => viewNamed(`space/${ENGINEERING}`, 'Engineering chat');
-  const page = async (id: string, query = '') => (await ask(`GET /view/${id}/comment${query}`)).body.comments as { id: string; date: string }[];
+  const page = async (id: string, query = '') =>
+    (await ask(`GET /view/${id}/comment${query}`)).body.comments as { id: string; date: string }[];
 
   it('give 25 comments, newest first; older ones with start and start_id together', async () => {
     const id = await chat();
@@ -259,6 +348,8 @@ describe('chat views', () => {
   it('are the only ones with comments', async () => {
     const { id } = await newView(`list/${SPRINT}`);
     expect(await page(id)).toEqual([]);
-    expect((await ask(`POST /view/${id}/comment`, { comment_text: 'x', notify_all: false })).body.ECODE).toBe('COMMENT_035');
+    expect((await ask(`POST /view/${id}/comment`, { comment_text: 'x', notify_all: false })).body.ECODE).toBe(
+      'COMMENT_035',
+    );
   });
 });

@@ -27,11 +27,14 @@ beforeAll(async () => {
   sandbox = await startSandbox({ tasks: 60, now: () => NOW });
   receiver = createServer((request, response) => {
     const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => {
-      const raw = Buffer.concat(chunks).toString();
-      if (request.url === path()) received.push({ raw, signature: request.headers['x-signature'], event: JSON.parse(raw) });
-      response.writeHead(answer).end();
-    });
+    request
+      .on('data', (chunk: Buffer) => chunks.push(chunk))
+      .on('end', () => {
+        const raw = Buffer.concat(chunks).toString();
+        if (request.url === path())
+          received.push({ raw, signature: request.headers['x-signature'], event: JSON.parse(raw) });
+        response.writeHead(answer).end();
+      });
   });
   await new Promise<void>((done) => receiver.listen(0, '127.0.0.1', done));
 });
@@ -50,10 +53,15 @@ afterAll(async () => {
 const ask = asking(() => sandbox.url);
 const path = () => `/hook/${round}`;
 const endpoint = () => `http://127.0.0.1:${(receiver.address() as AddressInfo).port}${path()}`;
-const subscribe = async (rest: object = {}, token?: string) => (await ask('POST /v2/team/12345/webhook', { endpoint: endpoint(), events: ['*'], ...rest }, token)).body.webhook;
-const newTask = async (body: object = {}, list = SPRINT) => (await ask(`POST /v2/list/${list}/task`, { name: 'T', ...body })).body;
+const subscribe = async (rest: object = {}, token?: string) =>
+  (await ask('POST /v2/team/12345/webhook', { endpoint: endpoint(), events: ['*'], ...rest }, token)).body.webhook;
+const newTask = async (body: object = {}, list = SPRINT) =>
+  (await ask(`POST /v2/list/${list}/task`, { name: 'T', ...body })).body;
 /** Without the seeded one. */
-const own = async (token?: string) => (await ask('GET /v2/team/12345/webhook', undefined, token)).body.webhooks.filter(({ endpoint: to }: { endpoint: string }) => !to.includes('acme.example'));
+const own = async (token?: string) =>
+  (await ask('GET /v2/team/12345/webhook', undefined, token)).body.webhooks.filter(
+    ({ endpoint: to }: { endpoint: string }) => !to.includes('acme.example'),
+  );
 const health = async () => (await own())[0]?.health;
 const names = () => received.map(({ event }) => event.event);
 
@@ -73,9 +81,24 @@ async function events(): Promise<string[]> {
 
 describe('a subscription', () => {
   it('is answered with its secret, and listed to who made it only', async () => {
-    const made = await ask('POST /v2/team/12345/webhook', { endpoint: endpoint(), events: ['taskCreated'], list_id: Number(SPRINT) });
+    const made = await ask('POST /v2/team/12345/webhook', {
+      endpoint: endpoint(),
+      events: ['taskCreated'],
+      list_id: Number(SPRINT),
+    });
     const { webhook } = made.body;
-    expect([made.status, made.body.id, webhook]).toMatchObject([200, webhook.id, { userid: ANNA, team_id: 12345, events: ['taskCreated'], list_id: SPRINT, health: { status: 'active', fail_count: 0 }, secret: expect.stringMatching(/^[0-9A-Z]{64}$/) }]);
+    expect([made.status, made.body.id, webhook]).toMatchObject([
+      200,
+      webhook.id,
+      {
+        userid: ANNA,
+        team_id: 12345,
+        events: ['taskCreated'],
+        list_id: SPRINT,
+        health: { status: 'active', fail_count: 0 },
+        secret: expect.stringMatching(/^[0-9A-Z]{64}$/),
+      },
+    ]);
     expect(await own()).toEqual([webhook]);
     expect(await own('pk_sandbox_admin')).toEqual([]);
     expect((await ask(`DELETE /v2/webhook/${webhook.id}`, undefined, 'pk_sandbox_admin')).status).toBe(404);
@@ -97,7 +120,9 @@ describe('a subscription', () => {
 
   it('takes its events as one text when updated', async () => {
     const { id } = await subscribe({ events: ['taskDeleted'] });
-    expect((await ask(`PUT /v2/webhook/${id}`, { endpoint: endpoint(), events: '*', status: 'active' })).body.webhook).toMatchObject({ id, events: ['*'] });
+    expect(
+      (await ask(`PUT /v2/webhook/${id}`, { endpoint: endpoint(), events: '*', status: 'active' })).body.webhook,
+    ).toMatchObject({ id, events: ['*'] });
   });
 });
 
@@ -105,30 +130,64 @@ describe('deliveries', () => {
   it('are signed with the secret over the raw body', async () => {
     const { secret, id } = await subscribe({ events: ['taskCreated'] });
     const task = await newTask();
-    await until(() => received.length, (count) => count > 0);
+    await until(
+      () => received.length,
+      (count) => count > 0,
+    );
     const [{ raw, signature, event }] = received as [Received];
     expect(signature).toBe(createHmac('sha256', secret).update(raw).digest('hex'));
-    expect(event).toMatchObject({ event: 'taskCreated', task_id: task.id, webhook_id: id, history_items: [{ field: 'status', after: { status: 'to do' }, user: { id: ANNA } }, { field: 'task_creation' }] });
+    expect(event).toMatchObject({
+      event: 'taskCreated',
+      task_id: task.id,
+      webhook_id: id,
+      history_items: [{ field: 'status', after: { status: 'to do' }, user: { id: ANNA } }, { field: 'task_creation' }],
+    });
   });
 
   it.each<[string, (id: string) => Promise<unknown>, string[]]>([
     ['a status', (id) => ask(`PUT /v2/task/${id}`, { status: 'complete' }), ['taskUpdated', 'taskStatusUpdated']],
-    ['priority and name', (id) => ask(`PUT /v2/task/${id}`, { priority: 1, name: 'U' }), ['taskUpdated', 'taskPriorityUpdated']],
-    ['people', (id) => ask(`PUT /v2/task/${id}`, { assignees: { add: [ANNA], rem: [] } }), ['taskUpdated', 'taskAssigneeUpdated']],
-    ['dates and estimates', (id) => ask(`PUT /v2/task/${id}`, { due_date: NOW, time_estimate: 1000 }), ['taskUpdated', 'taskDueDateUpdated', 'taskTimeEstimateUpdated']],
+    [
+      'priority and name',
+      (id) => ask(`PUT /v2/task/${id}`, { priority: 1, name: 'U' }),
+      ['taskUpdated', 'taskPriorityUpdated'],
+    ],
+    [
+      'people',
+      (id) => ask(`PUT /v2/task/${id}`, { assignees: { add: [ANNA], rem: [] } }),
+      ['taskUpdated', 'taskAssigneeUpdated'],
+    ],
+    [
+      'dates and estimates',
+      (id) => ask(`PUT /v2/task/${id}`, { due_date: NOW, time_estimate: 1000 }),
+      ['taskUpdated', 'taskDueDateUpdated', 'taskTimeEstimateUpdated'],
+    ],
     ['a tag', (id) => ask(`POST /v2/task/${id}/tag/new`), ['taskUpdated', 'taskTagUpdated']],
     ['nothing', (id) => ask(`PUT /v2/task/${id}`, { colour: 'red' }), []],
     ['a refusal', (id) => ask(`PUT /v2/task/${id}`, { status: 'nonsense', name: 'x' }), []],
-    ['a comment', (id) => ask(`POST /v2/task/${id}/comment`, { comment_text: 'c', notify_all: false }), ['taskCommentPosted']],
-    ['time', (id) => ask('POST /v2/team/12345/time_entries', { tid: id, start: NOW, duration: 1000 }), ['taskTimeTrackedUpdated']],
-    ['time the older way', (id) => ask(`POST /v2/task/${id}/time`, { start: NOW, end: NOW + 5, time: 5 }), ['taskTimeTrackedUpdated']],
+    [
+      'a comment',
+      (id) => ask(`POST /v2/task/${id}/comment`, { comment_text: 'c', notify_all: false }),
+      ['taskCommentPosted'],
+    ],
+    [
+      'time',
+      (id) => ask('POST /v2/team/12345/time_entries', { tid: id, start: NOW, duration: 1000 }),
+      ['taskTimeTrackedUpdated'],
+    ],
+    [
+      'time the older way',
+      (id) => ask(`POST /v2/task/${id}/time`, { start: NOW, end: NOW + 5, time: 5 }),
+      ['taskTimeTrackedUpdated'],
+    ],
     ['its end', (id) => ask(`DELETE /v2/task/${id}`), ['taskDeleted']],
   ])('tell of %s', async (_, act, expected) => {
     const { id } = await newTask();
     await subscribe();
     await act(id);
     expect(await events()).toEqual(expected);
-    expect(received.filter(({ event }) => event.task_id !== undefined).every(({ event }) => event.task_id === id)).toBe(true);
+    expect(received.filter(({ event }) => event.task_id !== undefined).every(({ event }) => event.task_id === id)).toBe(
+      true,
+    );
   });
 
   it('tell of changed comments, stopped timers, subtasks that go with their parent, and places', async () => {
@@ -143,7 +202,15 @@ describe('deliveries', () => {
     const list = (await ask('POST /v2/folder/901480202/list', { name: 'L' })).body;
     await ask(`PUT /v2/list/${list.id}`, { name: 'M' });
     await ask(`DELETE /v2/list/${list.id}`);
-    expect(await events()).toEqual(['taskCommentUpdated', 'taskTimeTrackedUpdated', 'taskDeleted', 'taskDeleted', 'listCreated', 'listUpdated', 'listDeleted']);
+    expect(await events()).toEqual([
+      'taskCommentUpdated',
+      'taskTimeTrackedUpdated',
+      'taskDeleted',
+      'taskDeleted',
+      'listCreated',
+      'listUpdated',
+      'listDeleted',
+    ]);
     expect(received.at(-2)?.event).toEqual({ event: 'listDeleted', list_id: list.id, webhook_id: expect.any(String) });
   });
 
@@ -157,7 +224,10 @@ describe('deliveries', () => {
     await subscribe({ ...scope, events: ['taskCreated', 'spaceUpdated'] });
     await subscribe({ events: ['spaceUpdated'] });
     for (const list of [SPRINT, BUGS, '90144360445']) await newTask({}, list);
-    await until(async () => (await events()).length, (length) => length >= count);
+    await until(
+      async () => (await events()).length,
+      (length) => length >= count,
+    );
     expect((await events()).filter((name) => name === 'taskCreated')).toHaveLength(count);
   });
 
@@ -173,7 +243,10 @@ describe('deliveries', () => {
     await subscribe();
     await newTask();
     expect(await events()).toEqual(['taskCreated', 'taskStatusUpdated']);
-    expect((await own()).find((each: { id: string }) => each.id === id).health).toEqual({ status: 'active', fail_count: 0 });
+    expect((await own()).find((each: { id: string }) => each.id === id).health).toEqual({
+      status: 'active',
+      fail_count: 0,
+    });
   });
 });
 
@@ -201,7 +274,10 @@ describe('health', () => {
     answer = 200;
     await ask(`PUT /v2/webhook/${id}`, { endpoint: endpoint(), events: 'taskCreated', status: 'active' });
     await newTask();
-    await until(() => received.length, (count) => count === 2);
+    await until(
+      () => received.length,
+      (count) => count === 2,
+    );
     expect((await health()).status).toBe('active');
   });
 
@@ -210,6 +286,9 @@ describe('health', () => {
     for (let index = 0; index < 99; index++) await newTask();
     expect(await until(health, ({ fail_count }) => fail_count === 99)).toEqual({ status: 'failing', fail_count: 99 });
     await newTask();
-    expect(await until(health, ({ fail_count }) => fail_count === 100)).toEqual({ status: 'suspended', fail_count: 100 });
+    expect(await until(health, ({ fail_count }) => fail_count === 100)).toEqual({
+      status: 'suspended',
+      fail_count: 100,
+    });
   });
 });

@@ -12,8 +12,16 @@ export interface SecurityFields {
 const LONGEST = 300;
 
 /** Writes one line of the security log (SEC-C6): beside the audit, because an address is personal data and does not belong there. */
-export function securityEvent(log: Logger, { LOG_FULL_IP }: Pick<Config, 'LOG_FULL_IP'>, event: string, { address, ...fields }: SecurityFields): void {
+export function securityEvent(
+  log: Logger,
+  { LOG_FULL_IP }: Pick<Config, 'LOG_FULL_IP'>,
+  event: string,
+  { address, ...fields }: SecurityFields,
+): void {
   const from = LOG_FULL_IP ? { address } : { network: network(address, { v4: 24, v6: 48 }) };
-  const short = Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? value.slice(0, LONGEST) : value]);
+  const short = Object.entries(fields).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? value.slice(0, LONGEST) : value,
+  ]);
   log.warn({ security: event, ...from, ...Object.fromEntries(short) }, 'security event');
 }

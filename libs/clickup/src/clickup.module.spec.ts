@@ -16,7 +16,13 @@ test('is configured from CONFIG and closes its connections on shutdown', async (
   Module({ providers: [{ provide: CONFIG, useValue: config }], exports: [CONFIG] })(Configuration);
   Global()(Configuration);
   const app = await Test.createTestingModule({ imports: [Configuration, ClickUpModule] }).compile();
-  const client = (transport: ClickUpTransport) => transport.client({ credential: credential('pk_1'), person: 'p', deadline: performance.now() + 5_000, priority: 'interactive' });
+  const client = (transport: ClickUpTransport) =>
+    transport.client({
+      credential: credential('pk_1'),
+      person: 'p',
+      deadline: performance.now() + 5_000,
+      priority: 'interactive',
+    });
   try {
     const transport = app.get(ClickUpTransport);
     expect(app.get(BUDGET)).toBeInstanceOf(MemoryBudget);

@@ -9,9 +9,21 @@ export const BUDGET = Symbol('BUDGET');
 
 @Module({
   providers: [
-    { provide: BUDGET, inject: [CONFIG], useFactory: ({ CLICKUP_RATE_LIMIT }: Config) => new MemoryBudget({ limit: CLICKUP_RATE_LIMIT }) },
-    { provide: ClickUpTransport, inject: [CONFIG, BUDGET], useFactory: (config: Config, budget: Budget) => new ClickUpTransport(config, budget) },
-    { provide: DirectoryCache, inject: [CONFIG], useFactory: ({ CACHE_BYTES }: Config) => new DirectoryCache(CACHE_BYTES) },
+    {
+      provide: BUDGET,
+      inject: [CONFIG],
+      useFactory: ({ CLICKUP_RATE_LIMIT }: Config) => new MemoryBudget({ limit: CLICKUP_RATE_LIMIT }),
+    },
+    {
+      provide: ClickUpTransport,
+      inject: [CONFIG, BUDGET],
+      useFactory: (config: Config, budget: Budget) => new ClickUpTransport(config, budget),
+    },
+    {
+      provide: DirectoryCache,
+      inject: [CONFIG],
+      useFactory: ({ CACHE_BYTES }: Config) => new DirectoryCache(CACHE_BYTES),
+    },
   ],
   exports: [BUDGET, ClickUpTransport, DirectoryCache],
 })

@@ -4,8 +4,29 @@ import { type Others } from './sending/creations.js';
 
 /** The kinds of ClickUp object a request can touch. */
 export type TargetKind =
-  | 'workspace' | 'space' | 'folder' | 'list' | 'task' | 'comment' | 'checklist' | 'time_entry' | 'view' | 'doc' | 'page'
-  | 'goal' | 'key_result' | 'webhook' | 'user' | 'guest' | 'group' | 'channel' | 'message' | 'field' | 'tag' | 'template' | 'attachment';
+  | 'workspace'
+  | 'space'
+  | 'folder'
+  | 'list'
+  | 'task'
+  | 'comment'
+  | 'checklist'
+  | 'time_entry'
+  | 'view'
+  | 'doc'
+  | 'page'
+  | 'goal'
+  | 'key_result'
+  | 'webhook'
+  | 'user'
+  | 'guest'
+  | 'group'
+  | 'channel'
+  | 'message'
+  | 'field'
+  | 'tag'
+  | 'template'
+  | 'attachment';
 
 /** One object that a request touches. Permission is judged on these, never on what the caller claims (SEC-D15). */
 export interface Target {
@@ -27,13 +48,20 @@ export interface Parent {
 }
 
 /** Names of the `{parameters}` in a path template. */
-export type PathNames<P extends string> = P extends `${string}{${infer Name}}${infer Rest}` ? Name | PathNames<Rest> : never;
+export type PathNames<P extends string> = P extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | PathNames<Rest>
+  : never;
 export type PathValues<P extends string> = { [Name in PathNames<P>]: string };
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH';
 
 /** A row of the operation table, with its types. */
-export interface OperationOf<P extends string, Q extends z.ZodObject, B extends z.ZodType | undefined, R extends z.ZodType> {
+export interface OperationOf<
+  P extends string,
+  Q extends z.ZodObject,
+  B extends z.ZodType | undefined,
+  R extends z.ZodType,
+> {
   /** ClickUp's operationId, to the letter. */
   id: string;
   method: Method;
@@ -54,11 +82,19 @@ export interface OperationOf<P extends string, Q extends z.ZodObject, B extends 
   /** Our strict view of the answer: the type for tools and the oracle for the sandbox. The gateway checks no more than its outline (`outlineOf`): ids, names and lists. */
   response: R;
   /** What the request touches beside the objects its path names (those are derived, see `targetsOf`). */
-  targets?: (call: { path: PathValues<P>; query: z.output<Q>; body: B extends z.ZodType ? z.output<B> : undefined }) => Target[];
+  targets?: (call: {
+    path: PathValues<P>;
+    query: z.output<Q>;
+    body: B extends z.ZodType ? z.output<B> : undefined;
+  }) => Target[];
   /** Of a creation: what its work is recognised by before an answer names it (place and name). Two of the same trace can be mistaken for each other. */
   trace?: (call: { path: PathValues<P>; body: B extends z.ZodType ? z.output<B> : undefined }) => string;
   /** Whether the subtasks of the tasks that it touches go along with them, wherever they lie: then they are touched, too. */
-  takesSubtasks?: (call: { path: PathValues<P>; query: z.output<Q>; body: B extends z.ZodType ? z.output<B> : undefined }) => boolean;
+  takesSubtasks?: (call: {
+    path: PathValues<P>;
+    query: z.output<Q>;
+    body: B extends z.ZodType ? z.output<B> : undefined;
+  }) => boolean;
   /** Asks ClickUp what became of a request whose outcome is unknown; see `Recover`. */
   recover?: Recover<P, Q, B, R>;
 }
@@ -68,7 +104,13 @@ export interface OperationOf<P extends string, Q extends z.ZodObject, B extends 
  * `sentAt` is the time at ClickUp (Unix ms); `others` tells what belongs to other creations.
  */
 export type Recover<P extends string, Q extends z.ZodObject, B extends z.ZodType | undefined, R extends z.ZodType> = (
-  call: { path: PathValues<P>; query: z.output<Q>; body: B extends z.ZodType ? z.output<B> : undefined; sentAt: number; others: Others },
+  call: {
+    path: PathValues<P>;
+    query: z.output<Q>;
+    body: B extends z.ZodType ? z.output<B> : undefined;
+    sentAt: number;
+    others: Others;
+  },
   read: Caller,
 ) => Promise<z.output<R> | 'not_done' | 'unknown'>;
 
@@ -77,12 +119,22 @@ export type Recover<P extends string, Q extends z.ZodObject, B extends z.ZodType
 export type Operation = OperationOf<any, any, any, any>;
 
 export type AnswerOf<O extends Operation> = z.output<O['response']>;
-type QueryInput<O extends Operation> = O extends { query?: infer Q } ? (Q extends z.ZodObject ? z.input<Q> : Record<string, never>) : never;
-type BodyInput<O extends Operation> = O extends { body?: infer B } ? (B extends z.ZodType ? z.input<B> : undefined) : never;
+type QueryInput<O extends Operation> = O extends { query?: infer Q }
+  ? Q extends z.ZodObject
+    ? z.input<Q>
+    : Record<string, never>
+  : never;
+type BodyInput<O extends Operation> = O extends { body?: infer B }
+  ? B extends z.ZodType
+    ? z.input<B>
+    : undefined
+  : never;
 type PathOf<O extends Operation> = O extends { path: infer P extends string } ? P : never;
 
 /** Arguments of one call; `path` is required exactly when the template has parameters. */
-export type ArgumentsOf<O extends Operation> = (PathNames<PathOf<O>> extends never ? { path?: undefined } : { path: PathValues<PathOf<O>> }) & {
+export type ArgumentsOf<O extends Operation> = (PathNames<PathOf<O>> extends never
+  ? { path?: undefined }
+  : { path: PathValues<PathOf<O>> }) & {
   query?: QueryInput<O>;
   body?: BodyInput<O>;
   parent?: Parent;
@@ -92,8 +144,11 @@ export type ArgumentsOf<O extends Operation> = (PathNames<PathOf<O>> extends nev
 export type Caller = <O extends Operation>(operation: O, args: ArgumentsOf<O>) => Promise<AnswerOf<O>>;
 
 /** Declares a row; `risk` defaults to `normal`, except that deleting is `destructive`. */
-export function operation<const P extends string, R extends z.ZodType, Q extends z.ZodObject = z.ZodObject<Record<never, never>>, B extends z.ZodType | undefined = undefined>(
-  row: Omit<OperationOf<P, Q, B, R>, 'risk'> & { risk?: Risk },
-): OperationOf<P, Q, B, R> {
+export function operation<
+  const P extends string,
+  R extends z.ZodType,
+  Q extends z.ZodObject = z.ZodObject<Record<never, never>>,
+  B extends z.ZodType | undefined = undefined,
+>(row: Omit<OperationOf<P, Q, B, R>, 'risk'> & { risk?: Risk }): OperationOf<P, Q, B, R> {
   return { risk: row.verb === 'delete' ? 'destructive' : 'normal', ...row };
 }

@@ -6,12 +6,14 @@ import { bare, shapeOf } from './shape.js';
 export const WITHHELD = '[withheld: a credential]';
 
 /** How things are called that give power to their holder; where a schema does not say what stands there, the name decides. */
-export const SMELLS = /secret|token|passw|passphrase|credential|signature|private_?key|api_?key|access_?key|bearer|cookie/i;
+export const SMELLS =
+  /secret|token|passw|passphrase|credential|signature|private_?key|api_?key|access_?key|bearer|cookie/i;
 
 type Withhold = (value: unknown) => unknown;
 
 const made = new WeakMap<z.ZodType, { withhold?: Withhold }>();
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Takes every secret out of an answer of this schema; undefined when there can be none in it. Nothing is changed in place. */
 export function withholding(schema: z.ZodType): Withhold | undefined {
@@ -39,7 +41,9 @@ function compile(schema: z.ZodType): Withhold | undefined {
     const withhold = withholding(property);
     return withhold ? [[key, withhold] as const] : [];
   });
-  return parts.length > 0 || shape.loose ? ofObject(new Map(parts), shape.loose ? new Set(Object.keys(shape.properties)) : undefined) : undefined;
+  return parts.length > 0 || shape.loose
+    ? ofObject(new Map(parts), shape.loose ? new Set(Object.keys(shape.properties)) : undefined)
+    : undefined;
 }
 
 /** Most answers hold no secret: nothing is copied until there is one. */
@@ -51,9 +55,14 @@ function ofArray(element: Withhold | undefined): Withhold | undefined {
     return items.some((item, index) => item !== value[index]) ? items : (value as unknown[]);
   };
 }
-const ofRecord = (each: Withhold | undefined): Withhold | undefined => each && ((value) => (isObject(value) ? replaced(value, Object.keys(value), (_, item) => each(item)) : value));
+const ofRecord = (each: Withhold | undefined): Withhold | undefined =>
+  each && ((value) => (isObject(value) ? replaced(value, Object.keys(value), (_, item) => each(item)) : value));
 
-function replaced(value: Record<string, unknown>, keys: Iterable<string>, by: (key: string, item: unknown) => unknown): Record<string, unknown> {
+function replaced(
+  value: Record<string, unknown>,
+  keys: Iterable<string>,
+  by: (key: string, item: unknown) => unknown,
+): Record<string, unknown> {
   let copy: Record<string, unknown> | undefined;
   for (const key of keys) {
     const item = value[key];
@@ -74,7 +83,13 @@ function ofObject(parts: ReadonlyMap<string, Withhold>, declared: ReadonlySet<st
   return (value) => {
     if (!isObject(value)) return value;
     const known = replaced(value, parts.keys(), (key, item) => parts.get(key)!(item));
-    return declared ? replaced(known, Object.keys(known).filter((key) => !declared.has(key)), byName) : known;
+    return declared
+      ? replaced(
+          known,
+          Object.keys(known).filter((key) => !declared.has(key)),
+          byName,
+        )
+      : known;
   };
 }
 

@@ -50,6 +50,11 @@ export function shapeOf(schema: z.ZodType): Shape {
   if (type === 'array') return { kind: 'array', element };
   if (type === 'record') return { kind: 'record', value: valueType };
   if (type === 'union') return { kind: 'union', options };
-  if (type === 'object') return { kind: 'object', properties: shape, loose: catchall !== undefined && definition(catchall).type !== 'never' };
+  if (type === 'object')
+    return {
+      kind: 'object',
+      properties: shape,
+      loose: catchall !== undefined && definition(catchall).type !== 'never',
+    };
   throw new Error(`Answers have no ${type}: say in shape.ts how it is walked.`);
 }

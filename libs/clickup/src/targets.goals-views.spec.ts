@@ -2,10 +2,30 @@ import { CreateKeyResult, EditKeyResult, UpdateView } from './operations/index.j
 import { targetsOf } from './targets.js';
 
 it('names the tasks and Lists that a target of a Goal counts', () => {
-  const counted = [{ kind: 'task', id: 't1' }, { kind: 'list', id: '9' }];
-  const body = { name: 'x', owners: [], type: 'automatic', steps_start: 0, steps_end: 1, unit: '', task_ids: ['t1'], list_ids: ['9'] };
-  expect(targetsOf(CreateKeyResult, { path: { goal_id: 'g1' }, body })).toEqual([{ kind: 'goal', id: 'g1' }, ...counted]);
-  expect(targetsOf(EditKeyResult, { path: { key_result_id: 'k1' }, body: { steps_current: 1, note: '', task_ids: ['t1'], list_ids: ['9'] } })).toEqual([{ kind: 'key_result', id: 'k1' }, ...counted]);
+  const counted = [
+    { kind: 'task', id: 't1' },
+    { kind: 'list', id: '9' },
+  ];
+  const body = {
+    name: 'x',
+    owners: [],
+    type: 'automatic',
+    steps_start: 0,
+    steps_end: 1,
+    unit: '',
+    task_ids: ['t1'],
+    list_ids: ['9'],
+  };
+  expect(targetsOf(CreateKeyResult, { path: { goal_id: 'g1' }, body })).toEqual([
+    { kind: 'goal', id: 'g1' },
+    ...counted,
+  ]);
+  expect(
+    targetsOf(EditKeyResult, {
+      path: { key_result_id: 'k1' },
+      body: { steps_current: 1, note: '', task_ids: ['t1'], list_ids: ['9'] },
+    }),
+  ).toEqual([{ kind: 'key_result', id: 'k1' }, ...counted]);
 });
 
 it('names the view and where it is moved to, and takes no parent of an unknown kind', () => {

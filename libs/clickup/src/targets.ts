@@ -51,11 +51,16 @@ const parameters = new WeakMap<Operation, readonly Parameter[]>();
  */
 export function parametersOf(operation: Operation): readonly Parameter[] {
   let found = parameters.get(operation);
-  if (!found) parameters.set(operation, (found = [...(operation.path as string).matchAll(/\{([^}]+)\}/g)].flatMap(([, name = '']): Parameter[] => {
-    if (!(name in PATH_TARGETS)) throw new Error(`Path parameter ${name} of ${operation.id} has no row in PATH_TARGETS.`);
-    const kind = PATH_TARGETS[name];
-    return kind === undefined ? [] : [{ name, kind }];
-  })));
+  if (!found)
+    parameters.set(
+      operation,
+      (found = [...(operation.path as string).matchAll(/\{([^}]+)\}/g)].flatMap(([, name = '']): Parameter[] => {
+        if (!(name in PATH_TARGETS))
+          throw new Error(`Path parameter ${name} of ${operation.id} has no row in PATH_TARGETS.`);
+        const kind = PATH_TARGETS[name];
+        return kind === undefined ? [] : [{ name, kind }];
+      })),
+    );
   return found;
 }
 
@@ -84,5 +89,7 @@ export function targetsOf(operation: Operation, { path = {}, query = {}, body = 
   // API v3 takes custom ids without being told, in the Workspace of its path.
   const workspace = custom_task_ids ? team_id : path.workspace_id;
   if (workspace === undefined) return all;
-  return all.map((target) => (target.kind === 'task' && isCustomTaskId(target.id) ? { ...target, custom: workspace } : target));
+  return all.map((target) =>
+    target.kind === 'task' && isCustomTaskId(target.id) ? { ...target, custom: workspace } : target,
+  );
 }

@@ -11,7 +11,19 @@ export const canonicalTaskId = (id: string): string => PLAIN.exec(id)?.[1]?.toLo
 
 /** Where a request names tasks. `add` and `rem` are those of Custom Fields that hold tasks; `entity_id` and `object_id` may name other things, so only ids of tasks are replaced. */
 const NAMES: ReadonlySet<string> = new Set([
-  'task_id', 'links_to', 'entity_id', 'object_id', 'parent', 'depends_on', 'dependency_of', 'tid', 'task_ids', 'source_task_ids', 'add', 'rem', 'from_parent_id',
+  'task_id',
+  'links_to',
+  'entity_id',
+  'object_id',
+  'parent',
+  'depends_on',
+  'dependency_of',
+  'tid',
+  'task_ids',
+  'source_task_ids',
+  'add',
+  'rem',
+  'from_parent_id',
 ]);
 
 interface Parts {
@@ -21,18 +33,35 @@ interface Parts {
 }
 
 /** The arguments with these ids in place of those that were judged: what is sent is what was judged, to the letter. */
-export function withTaskIds<P extends Parts>({ path, query, body, ...rest }: P, from: readonly Target[], to: readonly Target[]): P {
+export function withTaskIds<P extends Parts>(
+  { path, query, body, ...rest }: P,
+  from: readonly Target[],
+  to: readonly Target[],
+): P {
   const ids = new Map<string, string>();
   for (const [index, { kind, id }] of from.entries()) if (kind === 'task' && to[index]) ids.set(id, to[index].id);
   const replaced = (value: unknown, named: boolean): unknown => {
     if (typeof value === 'string') return named ? (ids.get(value) ?? value) : value;
     if (Array.isArray(value)) return value.map((item) => replaced(item, named));
     // A file is no place where tasks are named.
-    if (typeof value !== 'object' || value === null || Buffer.isBuffer(value) || value instanceof Uint8Array) return value;
+    if (typeof value !== 'object' || value === null || Buffer.isBuffer(value) || value instanceof Uint8Array)
+      return value;
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, replaced(item, NAMES.has(name))]));
   };
   const { custom_task_ids, team_id, ...others } = (replaced(query, false) ?? {}) as Record<string, unknown>;
   // Own ids only: ClickUp would take them for custom ones.
-  const kept = custom_task_ids && to.every(({ custom }) => custom === undefined) ? others : { ...others, ...(custom_task_ids !== undefined && { custom_task_ids }), ...(team_id !== undefined && { team_id }) };
-  return { ...rest, path: replaced(path, false), query: query === undefined ? undefined : kept, body: replaced(body, false) } as P;
+  const kept =
+    custom_task_ids && to.every(({ custom }) => custom === undefined)
+      ? others
+      : {
+          ...others,
+          ...(custom_task_ids !== undefined && { custom_task_ids }),
+          ...(team_id !== undefined && { team_id }),
+        };
+  return {
+    ...rest,
+    path: replaced(path, false),
+    query: query === undefined ? undefined : kept,
+    body: replaced(body, false),
+  } as P;
 }

@@ -8,7 +8,10 @@ export type GrantKind = 'session' | 'api_key';
 @Entity('access_grants')
 @Index('access_grants_connection_id', ['tenantId', 'connectionId'])
 @Index('access_grants_client_id', ['clientId'])
-@ForeignKey(() => Connection, ['tenantId', 'connectionId'], ['tenantId', 'id'], { name: 'access_grants_connection', onDelete: 'CASCADE' })
+@ForeignKey(() => Connection, ['tenantId', 'connectionId'], ['tenantId', 'id'], {
+  name: 'access_grants_connection',
+  onDelete: 'CASCADE',
+})
 @Check('access_grants_kind', `kind IN ('session', 'api_key')`)
 export class AccessGrant {
   /** 16 random bytes, base64url: the part of a credential before the colon. No secret. */

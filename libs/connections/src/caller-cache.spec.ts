@@ -3,10 +3,18 @@ import { CallerCache, type LiveGrant } from './caller-cache.js';
 
 let now = 0;
 const caller = (id: string) => ({ kind: 'api_key', id, policies: [] }) as const;
-const grant = (id: string, secrets: Record<string, number | null> = { secret: null }, connectionId = 'c'): LiveGrant => ({
+const grant = (
+  id: string,
+  secrets: Record<string, number | null> = { secret: null },
+  connectionId = 'c',
+): LiveGrant => ({
   kind: 'api_key',
   connectionId,
-  callers: Object.entries(secrets).map(([secret, expiresInMs]) => ({ hash: sha256(secret), caller: caller(id), expiresInMs })),
+  callers: Object.entries(secrets).map(([secret, expiresInMs]) => ({
+    hash: sha256(secret),
+    caller: caller(id),
+    expiresInMs,
+  })),
 });
 const cache = (capacity?: number) => new CallerCache(capacity, () => now);
 beforeEach(() => (now = 1000));
@@ -51,7 +59,12 @@ test('the least recently used one goes when it is full', () => {
 test('drops one grant, or all of a connection, or everything', () => {
   const kept = cache();
   const there = () => ['a', 'b', 'c'].filter((id) => kept.find('api_key', id, 'secret'));
-  for (const [id, connection] of [['a', '1'], ['b', '2'], ['c', '2']] as const) kept.keep(id, grant(id, undefined, connection), now);
+  for (const [id, connection] of [
+    ['a', '1'],
+    ['b', '2'],
+    ['c', '2'],
+  ] as const)
+    kept.keep(id, grant(id, undefined, connection), now);
   kept.drop('grant', 'unknown');
   kept.drop('connection', '2');
   expect(there()).toEqual(['a']);

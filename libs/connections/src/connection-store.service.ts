@@ -40,7 +40,12 @@ export interface MadeConnection {
 }
 
 /** Where the credential of a connection is sealed. */
-export const credentialPlace = (tenant: string, connection: string): Place => ({ table: 'connections', column: 'sealed_credential', tenant, row: connection });
+export const credentialPlace = (tenant: string, connection: string): Place => ({
+  table: 'connections',
+  column: 'sealed_credential',
+  tenant,
+  row: connection,
+});
 
 /** Ids in credentials: 16 random bytes. */
 export const newGrantId = () => randomBytes(16).toString('base64url');
@@ -61,7 +66,10 @@ export class ConnectionStore {
    * @param first runs in the same transaction, before anything else: what is used up by this, and what tells of it. Says it `false`, nothing is connected
    * @throws AppError `unavailable`: whether it was stored is not known then, so `first` has to make sure that it happens once
    */
-  async connect({ workspaceId, person, credential, policy, grant }: NewConnection, first?: (manager: EntityManager, made: MadeConnection) => Promise<boolean>): Promise<MadeConnection> {
+  async connect(
+    { workspaceId, person, credential, policy, grant }: NewConnection,
+    first?: (manager: EntityManager, made: MadeConnection) => Promise<boolean>,
+  ): Promise<MadeConnection> {
     const connectionId = uuidv7();
     const grantId = newGrantId();
     const secret = grant.kind === 'session' ? undefined : newSecret();
@@ -70,7 +78,13 @@ export class ConnectionStore {
       await manager.createQueryBuilder().insert().into(Tenant).values({ id: workspaceId }).orIgnore().execute();
       await manager.upsert(PersonRow, { tenantId: workspaceId, id: person.id, name: person.name }, ['tenantId', 'id']);
       const sealedCredential = this.vault.seal(credentialPlace(workspaceId, connectionId), credential);
-      await manager.insert(Connection, { tenantId: workspaceId, id: connectionId, personId: person.id, sealedCredential, policy });
+      await manager.insert(Connection, {
+        tenantId: workspaceId,
+        id: connectionId,
+        personId: person.id,
+        sealedCredential,
+        policy,
+      });
       await manager.insert(AccessGrant, {
         id: grantId,
         kind: grant.kind,
@@ -79,7 +93,10 @@ export class ConnectionStore {
         connectionId,
         clientId: grant.clientId ?? null,
         label: grant.label,
-        expiresAt: grant.expiresInSeconds === undefined ? null : () => `now() + ${Number(grant.expiresInSeconds)} * interval '1 second'`,
+        expiresAt:
+          grant.expiresInSeconds === undefined
+            ? null
+            : () => `now() + ${Number(grant.expiresInSeconds)} * interval '1 second'`,
       });
     });
     return { connectionId, grantId, secret };
@@ -91,7 +108,10 @@ export class ConnectionStore {
    */
   async ofPerson(personId: string, workspaceIds: readonly string[]): Promise<OwnGrant[]> {
     const found: OwnGrant[] = [];
-    for (const workspaceId of new Set(workspaceIds)) found.push(...(await withTenant(this.database, workspaceId, (manager) => ownGrants(manager, workspaceId, personId))));
+    for (const workspaceId of new Set(workspaceIds))
+      found.push(
+        ...(await withTenant(this.database, workspaceId, (manager) => ownGrants(manager, workspaceId, personId))),
+      );
     return found.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
   }
 
@@ -127,18 +147,32 @@ export class ConnectionStore {
 
   /** Replaces what a connection may do; in force with the next call on every replica. */
   async setPolicy(tenantId: string, id: string, policy: Policy): Promise<void> {
-    await this.change(tenantId, id, (manager) => manager.query(`UPDATE connections SET policy = $2, updated_at = now() WHERE id = $1`, [id, policy]));
+    await this.change(tenantId, id, (manager) =>
+      manager.query(`UPDATE connections SET policy = $2, updated_at = now() WHERE id = $1`, [id, policy]),
+    );
   }
 
-  private async setState(tenantId: string, id: string, state: ConnectionState, also?: (manager: EntityManager) => Promise<void>): Promise<void> {
+  private async setState(
+    tenantId: string,
+    id: string,
+    state: ConnectionState,
+    also?: (manager: EntityManager) => Promise<void>,
+  ): Promise<void> {
     await this.change(tenantId, id, async (manager) => {
       // What is revoked stays so.
-      await manager.query(`UPDATE connections SET state = $2, updated_at = now() WHERE id = $1 AND state <> 'revoked'`, [id, state]);
+      await manager.query(
+        `UPDATE connections SET state = $2, updated_at = now() WHERE id = $1 AND state <> 'revoked'`,
+        [id, state],
+      );
       await also?.(manager);
     });
   }
 
-  private async change(tenantId: string, id: string, work: (manager: EntityManager) => Promise<unknown>): Promise<void> {
+  private async change(
+    tenantId: string,
+    id: string,
+    work: (manager: EntityManager) => Promise<unknown>,
+  ): Promise<void> {
     await withTenant(this.database, tenantId, async (manager) => {
       await work(manager);
       await this.invalidations.announce(manager, 'connection', id);

@@ -6,5 +6,9 @@ import { Connections } from './connections.service.js';
 import { Grants } from './grants.service.js';
 import { Invalidations } from './invalidations.service.js';
 
-@Module({ imports: [ClickUpModule, PermissionsModule], providers: [Connections, ConnectionStore, Grants, Invalidations], exports: [Connections, ConnectionStore, Grants, Invalidations] })
+@Module({
+  imports: [ClickUpModule, PermissionsModule],
+  providers: [Connections, ConnectionStore, Grants, Invalidations],
+  exports: [Connections, ConnectionStore, Grants, Invalidations],
+})
 export class ConnectionsModule {}

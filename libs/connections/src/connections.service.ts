@@ -26,19 +26,42 @@ export class Connections {
    * @param policies all layers of the caller; what its token lacks is taken away here
    * @throws AppError `not_configured` when the operator has set no ClickUp credential
    */
-  client(caller: Caller, call: Pick<CallContext, 'signal' | 'deadline' | 'priority'>, policies: Policies = this.permissions.granted(caller.policies)): ClickUpClient {
+  client(
+    caller: Caller,
+    call: Pick<CallContext, 'signal' | 'deadline' | 'priority'>,
+    policies: Policies = this.permissions.granted(caller.policies),
+  ): ClickUpClient {
     const { credential, connection, workspaceId } = caller;
-    if (!credential) throw new AppError('not_configured', 'No ClickUp credential is configured.', { details: { fix: 'Set CLICKUP_API_TOKEN and restart.' } });
+    if (!credential)
+      throw new AppError('not_configured', 'No ClickUp credential is configured.', {
+        details: { fix: 'Set CLICKUP_API_TOKEN and restart.' },
+      });
     const held = ofToken(policies, caller);
     const { cache } = this.directories;
-    const whereabouts: Whereabouts = (judged) => new Resolver(judged, cache, { signal: call.signal, home: workspaceId });
+    const whereabouts: Whereabouts = (judged) =>
+      new Resolver(judged, cache, { signal: call.signal, home: workspaceId });
     const wall = workspaceId === undefined ? undefined : new Wall(workspaceId, whereabouts, cache, credential.hash);
     const authorize = this.permissions.authorizer(held, whereabouts, wall);
     const sight = this.permissions.sight(held, whereabouts, wall);
-    const client = this.transport.client({ ...call, credential, person: connection?.personId ?? caller.id, authorize, sight });
+    const client = this.transport.client({
+      ...call,
+      credential,
+      person: connection?.personId ?? caller.id,
+      authorize,
+      sight,
+    });
     if (!connection) return client;
     // The person is answered either way; the next call tries to note it again.
-    const note = () => this.store.needsReauth(connection.tenantId, connection.id).catch((error: Error) => this.log.warn({ err: error.message }, 'could not note that ClickUp refuses a credential'));
-    return noticingRefusal(client, () => this.verdicts.of(connection.id, client, note), (refusal) => reconnect(caller.kind, this.config, refusal));
+    const note = () =>
+      this.store
+        .needsReauth(connection.tenantId, connection.id)
+        .catch((error: Error) =>
+          this.log.warn({ err: error.message }, 'could not note that ClickUp refuses a credential'),
+        );
+    return noticingRefusal(
+      client,
+      () => this.verdicts.of(connection.id, client, note),
+      (refusal) => reconnect(caller.kind, this.config, refusal),
+    );
   }
 }

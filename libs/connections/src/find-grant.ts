@@ -36,10 +36,15 @@ export async function findGrant(database: DataSource, id: string): Promise<Found
 
 /** Keeps `last_used_at` to the hour: exact, it would be a write per look-up. */
 export async function noteUse(database: DataSource, id: string): Promise<void> {
-  await database.query(`UPDATE access_grants SET last_used_at = now() WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < now() - interval '1 hour')`, [id]);
+  await database.query(
+    `UPDATE access_grants SET last_used_at = now() WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < now() - interval '1 hour')`,
+    [id],
+  );
 }
 
 /** Replaces a credential that an earlier master key has sealed, unless somebody else was faster. */
 export async function reseal(database: DataSource, vault: Vault, place: Place, sealed: Buffer): Promise<void> {
-  await withTenant(database, place.tenant, (manager) => replaceSealed(manager, { place, sealed }, vault.rewrap(place, sealed)));
+  await withTenant(database, place.tenant, (manager) =>
+    replaceSealed(manager, { place, sealed }, vault.rewrap(place, sealed)),
+  );
 }

@@ -33,7 +33,11 @@ export async function ownGrants(manager: EntityManager, workspaceId: string, per
      WHERE c.tenant_id = $1 AND c.person_id = $2 AND c.state <> 'revoked' AND g.revoked_at IS NULL AND (g.expires_at IS NULL OR g.expires_at > now())`,
     [workspaceId, personId],
   );
-  return rows.map(({ connectionPolicy, grantPolicy, ...row }) => ({ ...row, workspaceId, mode: narrowest(connectionPolicy, grantPolicy ?? connectionPolicy) }));
+  return rows.map(({ connectionPolicy, grantPolicy, ...row }) => ({
+    ...row,
+    workspaceId,
+    mode: narrowest(connectionPolicy, grantPolicy ?? connectionPolicy),
+  }));
 }
 
 /** Ends a grant, and with it the codes and tokens that were issued for it. */
@@ -44,7 +48,10 @@ export async function endGrant(manager: EntityManager, id: string): Promise<void
 
 /** Ends every grant on a connection. */
 export async function endGrantsOf(manager: EntityManager, tenantId: string, connectionId: string): Promise<void> {
-  const grants = await manager.query<{ id: string }[]>('SELECT id FROM access_grants WHERE tenant_id = $1 AND connection_id = $2 AND revoked_at IS NULL', [tenantId, connectionId]);
+  const grants = await manager.query<{ id: string }[]>(
+    'SELECT id FROM access_grants WHERE tenant_id = $1 AND connection_id = $2 AND revoked_at IS NULL',
+    [tenantId, connectionId],
+  );
   for (const { id } of grants) await endGrant(manager, id);
 }
 

@@ -107,7 +107,15 @@ export class Grants implements InvalidatedCache {
     const asked = performance.now();
     const look: Promise<Finding | undefined> = findGrant(this.database, id).then((rows) => {
       const [first] = rows;
-      return first && { kind: first.kind, rows: rows.map((row) => ({ ...row, hash: row.secret_hash })), usedLately: first.used_lately, asked, current: this.looks.get(id) === look };
+      return (
+        first && {
+          kind: first.kind,
+          rows: rows.map((row) => ({ ...row, hash: row.secret_hash })),
+          usedLately: first.used_lately,
+          asked,
+          current: this.looks.get(id) === look,
+        }
+      );
     });
     this.looks.set(id, look);
     const done = () => void (this.looks.get(id) === look && this.looks.delete(id));
@@ -117,8 +125,18 @@ export class Grants implements InvalidatedCache {
 
   private opened(id: string, rows: Finding['rows'], row: FoundGrant): LiveGrant {
     const { kind, tenant_id: tenantId, connection_id: connectionId, person_id: personId } = row;
-    const common = { kind, id, credential: credential(this.open(row)), workspaceId: tenantId, connection: { id: connectionId, tenantId, personId } };
-    const callers = rows.map((live) => ({ hash: live.hash, expiresInMs: live.expires_in_ms, caller: Object.freeze({ ...common, ...rightsOf(live) }) }));
+    const common = {
+      kind,
+      id,
+      credential: credential(this.open(row)),
+      workspaceId: tenantId,
+      connection: { id: connectionId, tenantId, personId },
+    };
+    const callers = rows.map((live) => ({
+      hash: live.hash,
+      expiresInMs: live.expires_in_ms,
+      caller: Object.freeze({ ...common, ...rightsOf(live) }),
+    }));
     return { kind, connectionId, callers };
   }
 
@@ -136,10 +154,15 @@ export class Grants implements InvalidatedCache {
 }
 
 /** An id that names no grant takes the same comparison as a wrong secret. */
-const ofSecret = (finding: Finding | undefined, kind: GrantKind, secret: string) => bySecret(finding?.kind === kind ? finding.rows : NOBODY, secret);
+const ofSecret = (finding: Finding | undefined, kind: GrantKind, secret: string) =>
+  bySecret(finding?.kind === kind ? finding.rows : NOBODY, secret);
 const NOBODY: Finding['rows'] = [];
 
 /** The layers of a caller: what the person granted, and what this grant narrows it to; and what the client asked for of it. */
-function rightsOf({ connection_policy: granted, grant_policy: narrowed, scope }: FoundGrant): Pick<Caller, 'policies' | 'scopes'> {
+function rightsOf({
+  connection_policy: granted,
+  grant_policy: narrowed,
+  scope,
+}: FoundGrant): Pick<Caller, 'policies' | 'scopes'> {
   return { policies: [granted, ...(narrowed ? [narrowed] : [])], ...(scope !== null && { scopes: scope.split(' ') }) };
 }

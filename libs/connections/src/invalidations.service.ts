@@ -71,7 +71,13 @@ export class Invalidations implements OnModuleInit, OnApplicationShutdown {
   /** One connection, from its start to its end. A connection of its own: LISTEN would hold one of the pool for good. */
   private async session(tried: () => void): Promise<boolean> {
     const { url } = this.database.options as { url?: string };
-    const client = new Client({ connectionString: url, application_name: 'clickup-mcp listen', connectionTimeoutMillis: TIMEOUT_MS, query_timeout: TIMEOUT_MS, keepAlive: true });
+    const client = new Client({
+      connectionString: url,
+      application_name: 'clickup-mcp listen',
+      connectionTimeoutMillis: TIMEOUT_MS,
+      query_timeout: TIMEOUT_MS,
+      keepAlive: true,
+    });
     this.client = client;
     const ended = new Promise<void>((resolve) => client.once('end', resolve));
     // 'end' always follows.
@@ -81,7 +87,10 @@ export class Invalidations implements OnModuleInit, OnApplicationShutdown {
       await client.connect();
       await client.query(`LISTEN ${CHANNEL}`);
     } catch (error) {
-      this.log.warn({ err: (error as Error).message }, 'cannot listen for revocations: they take up to 30 seconds to arrive');
+      this.log.warn(
+        { err: (error as Error).message },
+        'cannot listen for revocations: they take up to 30 seconds to arrive',
+      );
       await client.end().catch(() => undefined);
       return false;
     } finally {
@@ -91,7 +100,10 @@ export class Invalidations implements OnModuleInit, OnApplicationShutdown {
     this.guarded(() => this.caches.forEach((cache) => cache.flush()));
     // A connection that a firewall has dropped silently looks alive until something is sent.
     const heartbeat = setInterval(() => {
-      client.query('SELECT 1').catch(() => client.end()).catch(() => undefined);
+      client
+        .query('SELECT 1')
+        .catch(() => client.end())
+        .catch(() => undefined);
     }, HEARTBEAT_MS).unref();
     await ended;
     clearInterval(heartbeat);

@@ -7,7 +7,11 @@ import { AppError } from '#libs/core';
  * @param certain whether it is refused for certain; asked once
  * @param refused makes the error that this call and all later ones of the client end with
  */
-export function noticingRefusal(client: ClickUpClient, certain: () => Promise<boolean>, refused: (error: AppError) => AppError): ClickUpClient {
+export function noticingRefusal(
+  client: ClickUpClient,
+  certain: () => Promise<boolean>,
+  refused: (error: AppError) => AppError,
+): ClickUpClient {
   /** Undefined = accepted after all. */
   let verdict: Promise<AppError | undefined> | undefined;
 
@@ -31,7 +35,8 @@ export function noticingRefusal(client: ClickUpClient, certain: () => Promise<bo
   };
 }
 
-const isRefusal = (error: unknown): error is AppError => error instanceof AppError && error.code === 'invalid_credentials';
+const isRefusal = (error: unknown): error is AppError =>
+  error instanceof AppError && error.code === 'invalid_credentials';
 
 /** Verdicts by connection: of many calls that ClickUp refuses at the same time one asks, and the others wait for what it learns. */
 export class Verdicts {

@@ -6,7 +6,11 @@ import { AppError, isTransient } from '#libs/core';
  * reach tenant tables, which are empty without it. Keep upstream calls out of it: it holds a connection.
  * @throws AppError `unavailable` when the database cannot be reached now, `internal_error` without a tenant id
  */
-export async function withTenant<T>(dataSource: DataSource, tenantId: string, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+export async function withTenant<T>(
+  dataSource: DataSource,
+  tenantId: string,
+  work: (manager: EntityManager) => Promise<T>,
+): Promise<T> {
   if (!tenantId) throw new AppError('internal_error', undefined, { cause: new Error('withTenant needs a tenant id') });
   return inTransaction(dataSource, async (manager) => {
     // Local to the transaction: the next user of this connection starts without a tenant.
@@ -19,7 +23,10 @@ export async function withTenant<T>(dataSource: DataSource, tenantId: string, wo
  * Runs `work` in a transaction that sees global tables only.
  * @throws AppError `unavailable` when the database cannot be reached now
  */
-export async function inTransaction<T>(dataSource: DataSource, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+export async function inTransaction<T>(
+  dataSource: DataSource,
+  work: (manager: EntityManager) => Promise<T>,
+): Promise<T> {
   try {
     return await dataSource.transaction(work);
   } catch (cause) {
@@ -28,4 +35,5 @@ export async function inTransaction<T>(dataSource: DataSource, work: (manager: E
 }
 
 /** What a database threw; `unavailable` where it may answer the same question a little later. */
-export const asUnavailable = (cause: unknown): unknown => (isTransient(cause) ? new AppError('unavailable', undefined, { details: { reason: 'database' }, cause }) : cause);
+export const asUnavailable = (cause: unknown): unknown =>
+  isTransient(cause) ? new AppError('unavailable', undefined, { details: { reason: 'database' }, cause }) : cause;

@@ -8,27 +8,36 @@ const refused = expect.objectContaining({ code: 'invalid_parameters', details: {
 
 describe('sealer', () => {
   test('gives back any JSON value', () => {
-    fc.assert(fc.property(fc.jsonValue(), (value) => expect(JSON.stringify(mine.open(mine.seal(value)))).toBe(JSON.stringify(value))));
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) =>
+        expect(JSON.stringify(mine.open(mine.seal(value)))).toBe(JSON.stringify(value)),
+      ),
+    );
   });
 
   test('one flipped bit anywhere is refused', () => {
-    fc.assert(fc.property(fc.jsonValue(), fc.nat(), (value, seed) => {
-      const bytes = Buffer.from(mine.seal(value), 'base64url');
-      const bit = seed % (bytes.length * 8);
-      bytes[bit >> 3]! ^= 1 << (bit & 7);
-      expect(() => mine.open(bytes.toString('base64url'))).toThrow(refused);
-    }));
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.nat(), (value, seed) => {
+        const bytes = Buffer.from(mine.seal(value), 'base64url');
+        const bit = seed % (bytes.length * 8);
+        bytes[bit >> 3]! ^= 1 << (bit & 7);
+        expect(() => mine.open(bytes.toString('base64url'))).toThrow(refused);
+      }),
+    );
   });
 
   test('another audience, another key, a shortened or padded string is refused', () => {
-    fc.assert(fc.property(fc.jsonValue(), fc.string(), fc.nat(), (value, audience, cut) => {
-      fc.pre(audience !== 'caller-1/find_tasks');
-      const sealed = mine.seal(value);
-      expect(() => sealer(KEY, audience, 'cursor').open(sealed)).toThrow(refused);
-      expect(() => sealer(randomBytes(32), 'caller-1/find_tasks', 'cursor').open(sealed)).toThrow(refused);
-      expect(() => mine.open(sealed.slice(0, cut % sealed.length))).toThrow(refused);
-      for (const other of [`${sealed}=`, `${sealed}.`, ` ${sealed}`, `${sealed}A`]) expect(() => mine.open(other)).toThrow(refused);
-    }));
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.string(), fc.nat(), (value, audience, cut) => {
+        fc.pre(audience !== 'caller-1/find_tasks');
+        const sealed = mine.seal(value);
+        expect(() => sealer(KEY, audience, 'cursor').open(sealed)).toThrow(refused);
+        expect(() => sealer(randomBytes(32), 'caller-1/find_tasks', 'cursor').open(sealed)).toThrow(refused);
+        expect(() => mine.open(sealed.slice(0, cut % sealed.length))).toThrow(refused);
+        for (const other of [`${sealed}=`, `${sealed}.`, ` ${sealed}`, `${sealed}A`])
+          expect(() => mine.open(other)).toThrow(refused);
+      }),
+    );
   });
 
   // Without a separator, audience "ab" + body "c" would be the audience "a" + body "bc".

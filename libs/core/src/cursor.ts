@@ -17,8 +17,14 @@ const MAC_BYTES = 16;
  * @param name how the error calls it, for example `cursor`
  */
 export function sealer(key: Buffer, audience: string, name: string): Sealer {
-  const mac = (body: Buffer) => createHmac('sha256', key).update(audience).update('\0').update(body).digest().subarray(0, MAC_BYTES);
-  const refuse = () => new AppError('invalid_parameters', `This ${name} is not valid here: pass one back unchanged, or leave it out to start again.`, { details: { parameter: name } });
+  const mac = (body: Buffer) =>
+    createHmac('sha256', key).update(audience).update('\0').update(body).digest().subarray(0, MAC_BYTES);
+  const refuse = () =>
+    new AppError(
+      'invalid_parameters',
+      `This ${name} is not valid here: pass one back unchanged, or leave it out to start again.`,
+      { details: { parameter: name } },
+    );
   return {
     seal(value) {
       const body = Buffer.from(JSON.stringify(value));

@@ -3,7 +3,19 @@ import { renderErrors } from './render-errors.js';
 
 const codes = Object.keys(ERRORS) as ErrorCode[];
 /** Codes that RFC 6749 sections 4.1.2.1 and 5.2 and RFC 6750 section 3.1 define. */
-const OAUTH = ['invalid_request', 'invalid_client', 'invalid_grant', 'invalid_token', 'insufficient_scope', 'access_denied', 'server_error', 'temporarily_unavailable', 'invalid_target', 'invalid_redirect_uri', 'invalid_client_metadata'];
+const OAUTH = [
+  'invalid_request',
+  'invalid_client',
+  'invalid_grant',
+  'invalid_token',
+  'insufficient_scope',
+  'access_denied',
+  'server_error',
+  'temporarily_unavailable',
+  'invalid_target',
+  'invalid_redirect_uri',
+  'invalid_client_metadata',
+];
 
 describe('the error table', () => {
   test.each(codes)('%s is complete and fits every surface', (code) => {
@@ -31,10 +43,14 @@ describe('the error table', () => {
 
 describe('AppError', () => {
   test('takes the message of its kind, drops undefined details, keeps the cause to itself', () => {
-    const error = new AppError('clickup_not_found', undefined, { details: { task_id: '1', list_id: undefined }, cause: new Error('secret-body') });
+    const error = new AppError('clickup_not_found', undefined, {
+      details: { task_id: '1', list_id: undefined },
+      cause: new Error('secret-body'),
+    });
     expect(error).toMatchObject({ message: 'Resource not found in ClickUp', http: 404, details: { task_id: '1' } });
     expect(Object.keys(error.details)).toEqual(['task_id']);
-    for (const render of [restBody, oauthBody, toolBody]) expect(JSON.stringify(render(error))).not.toContain('secret-body');
+    for (const render of [restBody, oauthBody, toolBody])
+      expect(JSON.stringify(render(error))).not.toContain('secret-body');
   });
 
   test('of() passes ours through and hides what it does not know', () => {
@@ -47,14 +63,31 @@ describe('AppError', () => {
 });
 
 describe('the surfaces', () => {
-  const error = new AppError('invalid_parameters', 'list_id is missing', { details: { parameter: 'list_id', required: true } });
-  test('REST', () => expect(restBody(error)).toEqual({ error: { code: 'invalid_parameters', message: 'list_id is missing', details: { parameter: 'list_id', required: true } } }));
-  test('OAuth', () => expect(oauthBody(error)).toEqual({ error: 'invalid_request', error_description: 'list_id is missing' }));
-  test('tool result', () => expect(toolBody(error)).toEqual({
-    content: [{ type: 'text', text: 'Error: list_id is missing\nCorrect the named parameter and call again.' }],
-    isError: true,
-    _meta: { error: { code: 'invalid_parameters', message: 'list_id is missing', details: { parameter: 'list_id', required: true } } },
-  }));
+  const error = new AppError('invalid_parameters', 'list_id is missing', {
+    details: { parameter: 'list_id', required: true },
+  });
+  test('REST', () =>
+    expect(restBody(error)).toEqual({
+      error: {
+        code: 'invalid_parameters',
+        message: 'list_id is missing',
+        details: { parameter: 'list_id', required: true },
+      },
+    }));
+  test('OAuth', () =>
+    expect(oauthBody(error)).toEqual({ error: 'invalid_request', error_description: 'list_id is missing' }));
+  test('tool result', () =>
+    expect(toolBody(error)).toEqual({
+      content: [{ type: 'text', text: 'Error: list_id is missing\nCorrect the named parameter and call again.' }],
+      isError: true,
+      _meta: {
+        error: {
+          code: 'invalid_parameters',
+          message: 'list_id is missing',
+          details: { parameter: 'list_id', required: true },
+        },
+      },
+    }));
 
   test('the document shows every kind on every surface', () => {
     const text = renderErrors();

@@ -11,8 +11,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(join(folder, '..'), { recursive: true, force: true }));
 
-const keys = (MASTER_KEY?: string, NODE_ENV: 'development' | 'production' | 'test' = 'development', MASTER_KEY_PREVIOUS: string[] = []) =>
-  masterKeys({ MASTER_KEY, MASTER_KEY_PREVIOUS, DATA_DIR: folder, NODE_ENV });
+const keys = (
+  MASTER_KEY?: string,
+  NODE_ENV: 'development' | 'production' | 'test' = 'development',
+  MASTER_KEY_PREVIOUS: string[] = [],
+) => masterKeys({ MASTER_KEY, MASTER_KEY_PREVIOUS, DATA_DIR: folder, NODE_ENV });
 const file = () => join(folder, 'master.key');
 const made: string[] = [];
 const make = () => makeMasterKey(folder, (path) => made.push(path));
@@ -27,13 +30,18 @@ describe('masterKeys', () => {
     expect(() => statSync(folder)).toThrow();
   });
 
-  it.each([[DEMO], [DEMO.toUpperCase()], ['0'.repeat(64)], ['0'.repeat(16)], ['f'.repeat(64)], ['a'.repeat(20)]])('refuses the well-known %s everywhere but in tests, without printing it (row 221)', (text) => {
-    for (const environment of ['development', 'production'] as const) {
-      expect(() => keys(text, environment)).toThrow(ConfigError);
-      expect(() => keys(text, environment)).toThrow(expect.objectContaining({ message: expect.not.stringContaining(text) }));
-    }
-    expect(keys(text, 'test')?.current()).toBe(text);
-  });
+  it.each([[DEMO], [DEMO.toUpperCase()], ['0'.repeat(64)], ['0'.repeat(16)], ['f'.repeat(64)], ['a'.repeat(20)]])(
+    'refuses the well-known %s everywhere but in tests, without printing it (row 221)',
+    (text) => {
+      for (const environment of ['development', 'production'] as const) {
+        expect(() => keys(text, environment)).toThrow(ConfigError);
+        expect(() => keys(text, environment)).toThrow(
+          expect.objectContaining({ message: expect.not.stringContaining(text) }),
+        );
+      }
+      expect(keys(text, 'test')?.current()).toBe(text);
+    },
+  );
 
   it('takes them as previous keys: one has to get away from them', () => {
     expect(keys('ab'.repeat(32), 'production', [DEMO, '0'.repeat(64)])?.previous).toHaveLength(2);
@@ -53,11 +61,14 @@ describe('masterKeys', () => {
     expect(keys(undefined, 'production')).toBeUndefined();
   });
 
-  it.each([[''], ['abcd'], ['z'.repeat(64)], ['ab'.repeat(33)], [DEMO], ['0'.repeat(64)]])('refuses a key file that holds %j instead of replacing it', (content) => {
-    holds(content);
-    expect(() => keys()?.current()).toThrow(ConfigError);
-    expect(readFileSync(file(), 'utf8')).toBe(content);
-  });
+  it.each([[''], ['abcd'], ['z'.repeat(64)], ['ab'.repeat(33)], [DEMO], ['0'.repeat(64)]])(
+    'refuses a key file that holds %j instead of replacing it',
+    (content) => {
+      holds(content);
+      expect(() => keys()?.current()).toThrow(ConfigError);
+      expect(readFileSync(file(), 'utf8')).toBe(content);
+    },
+  );
 
   it('says what to do when the key file cannot be read', () => {
     writeFileSync(folder, 'a file, not a folder');

@@ -24,9 +24,16 @@ export interface MasterKeys {
  * MASTER_KEY: the server runs UNCONFIGURED.
  * @throws ConfigError for a MASTER_KEY that everybody knows (except under NODE_ENV=test)
  */
-export function masterKeys({ MASTER_KEY: given, MASTER_KEY_PREVIOUS: previous, DATA_DIR: folder, NODE_ENV: environment }: Pick<Config, 'MASTER_KEY' | 'MASTER_KEY_PREVIOUS' | 'DATA_DIR' | 'NODE_ENV'>): MasterKeys | undefined {
-  if (given === undefined) return environment === 'production' ? undefined : { current: () => keyInFile(folder), previous };
-  if (isKnown(given) && environment !== 'test') throw new ConfigError(['MASTER_KEY: everybody knows this key; make your own with: openssl rand -hex 32']);
+export function masterKeys({
+  MASTER_KEY: given,
+  MASTER_KEY_PREVIOUS: previous,
+  DATA_DIR: folder,
+  NODE_ENV: environment,
+}: Pick<Config, 'MASTER_KEY' | 'MASTER_KEY_PREVIOUS' | 'DATA_DIR' | 'NODE_ENV'>): MasterKeys | undefined {
+  if (given === undefined)
+    return environment === 'production' ? undefined : { current: () => keyInFile(folder), previous };
+  if (isKnown(given) && environment !== 'test')
+    throw new ConfigError(['MASTER_KEY: everybody knows this key; make your own with: openssl rand -hex 32']);
   return { current: () => given, previous };
 }
 
@@ -59,10 +66,14 @@ export function makeMasterKey(folder: string, made: (path: string) => void): str
 }
 
 /** Whether others than the owner may read or change a file. Windows has no such rights. */
-export const isOpenToOthers = (path: string): boolean => process.platform !== 'win32' && ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o077) !== 0;
+export const isOpenToOthers = (path: string): boolean =>
+  process.platform !== 'win32' && ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o077) !== 0;
 
 /** The path of DATA_DIR/master.key, if it holds the key in use and is open to others. */
-export function exposedMasterKey({ MASTER_KEY: given, DATA_DIR: folder }: Pick<Config, 'MASTER_KEY' | 'DATA_DIR'>): string | undefined {
+export function exposedMasterKey({
+  MASTER_KEY: given,
+  DATA_DIR: folder,
+}: Pick<Config, 'MASTER_KEY' | 'DATA_DIR'>): string | undefined {
   return given === undefined && isOpenToOthers(fileIn(folder)) ? fileIn(folder) : undefined;
 }
 
@@ -70,12 +81,19 @@ function keyInFile(folder: string): string | undefined {
   const path = fileIn(folder);
   const hex = read(path);
   if (hex === undefined) return undefined;
-  if (!HEX_KEY.test(hex)) throw new ConfigError([`DATA_DIR: ${path} does not hold 64 hex characters: restore it from a backup, or set MASTER_KEY`]);
-  if (isKnown(hex)) throw new ConfigError([`DATA_DIR: ${path} holds a key that everybody knows: delete it, or set MASTER_KEY`]);
+  if (!HEX_KEY.test(hex))
+    throw new ConfigError([
+      `DATA_DIR: ${path} does not hold 64 hex characters: restore it from a backup, or set MASTER_KEY`,
+    ]);
+  if (isKnown(hex))
+    throw new ConfigError([`DATA_DIR: ${path} holds a key that everybody knows: delete it, or set MASTER_KEY`]);
   return hex;
 }
 
-const notWritable = (path: string, error: unknown) => new ConfigError([`DATA_DIR: cannot write ${path} (${(error as NodeJS.ErrnoException).code}): make the folder writable, or set MASTER_KEY`]);
+const notWritable = (path: string, error: unknown) =>
+  new ConfigError([
+    `DATA_DIR: cannot write ${path} (${(error as NodeJS.ErrnoException).code}): make the folder writable, or set MASTER_KEY`,
+  ]);
 
 const isKnown = (key: string) => key.toLowerCase() === PUBLISHED || ONE_CHARACTER_REPEATED.test(key);
 

@@ -14,7 +14,9 @@ export function network(address: string, { v4, v6 }: NetworkBits): string {
   if (!ipaddr.isValid(address)) return 'unknown';
   const ip = ipaddr.process(address);
   const bits = ip.kind() === 'ipv4' ? v4 : v6;
-  const bytes = ip.toByteArray().map((byte, index) => byte & (0xff00 >> Math.min(8, Math.max(0, bits - index * 8))) & 0xff);
+  const bytes = ip
+    .toByteArray()
+    .map((byte, index) => byte & (0xff00 >> Math.min(8, Math.max(0, bits - index * 8))) & 0xff);
   return `${ipaddr.fromByteArray(bytes).toString()}/${bits}`;
 }
 

@@ -14,7 +14,10 @@ export function renderErrors(): string {
     '',
     '| code | HTTP | `details` may carry | what to do |',
     '|---|---|---|---|',
-    ...codes.map((name) => `| [${code(name)}](#${name}) | ${ERRORS[name].http} | ${ERRORS[name].details.map(code).join(', ') || '–'} | ${ERRORS[name].advice} |`),
+    ...codes.map(
+      (name) =>
+        `| [${code(name)}](#${name}) | ${ERRORS[name].http} | ${ERRORS[name].details.map(code).join(', ') || '–'} | ${ERRORS[name].advice} |`,
+    ),
     '',
     ...codes.flatMap(surfaces),
   ].join('\n');
@@ -23,5 +26,12 @@ export function renderErrors(): string {
 function surfaces(name: ErrorCode): string[] {
   const error = new AppError(name);
   const block = (title: string, body: unknown) => [`${title}:`, '```json', JSON.stringify(body), '```'];
-  return [`## ${name}`, '', ...block(`REST, ${error.http}`, restBody(error)), ...block('OAuth', oauthBody(error)), ...block('Tool result', toolBody(error)), ''];
+  return [
+    `## ${name}`,
+    '',
+    ...block(`REST, ${error.http}`, restBody(error)),
+    ...block('OAuth', oauthBody(error)),
+    ...block('Tool result', toolBody(error)),
+    '',
+  ];
 }

@@ -1,6 +1,17 @@
 /** Everything an operation or a tool can do, as a closed list. Read or write, retries, annotations and consent derive from it. */
 export const VERBS = [
-  'get', 'list', 'search', 'create', 'update', 'delete', 'add', 'remove', 'start', 'stop', 'move', 'merge',
+  'get',
+  'list',
+  'search',
+  'create',
+  'update',
+  'delete',
+  'add',
+  'remove',
+  'start',
+  'stop',
+  'move',
+  'merge',
 ] as const;
 export type Verb = (typeof VERBS)[number];
 

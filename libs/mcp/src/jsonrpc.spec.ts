@@ -57,9 +57,18 @@ test('an error is answered with the id of its request, or null', () => {
 });
 
 test('every error carries details as a string, and what it carried before', () => {
-  const error = (data?: unknown) => ({ jsonrpc: '2.0', id: 1, error: { code: -32_022, message: 'Unsupported', ...(data === undefined ? {} : { data }) } });
+  const error = (data?: unknown) => ({
+    jsonrpc: '2.0',
+    id: 1,
+    error: { code: -32_022, message: 'Unsupported', ...(data === undefined ? {} : { data }) },
+  });
   expect(withDetails(error())).toMatchObject({ error: { data: { details: 'Unsupported' } } });
-  expect(withDetails(error({ supported: ['x'] }))).toMatchObject({ error: { data: { supported: ['x'], details: 'Unsupported' } } });
+  expect(withDetails(error({ supported: ['x'] }))).toMatchObject({
+    error: { data: { supported: ['x'], details: 'Unsupported' } },
+  });
   expect(withDetails(error({ details: 'mine' }))).toMatchObject({ error: { data: { details: 'mine' } } });
-  expect(withDetails([error(), { jsonrpc: '2.0', id: 2, result: {} }])).toMatchObject([{ error: { data: { details: 'Unsupported' } } }, { result: {} }]);
+  expect(withDetails([error(), { jsonrpc: '2.0', id: 2, result: {} }])).toMatchObject([
+    { error: { data: { details: 'Unsupported' } } },
+    { result: {} },
+  ]);
 });

@@ -10,7 +10,14 @@ export interface Request {
   params?: Record<string, unknown>;
 }
 
-export const CODES = { parse: -32_700, request: -32_600, method: -32_601, params: -32_602, internal: -32_603, version: -32_022 } as const;
+export const CODES = {
+  parse: -32_700,
+  request: -32_600,
+  method: -32_601,
+  params: -32_602,
+  internal: -32_603,
+  version: -32_022,
+} as const;
 
 /** A failure of the protocol, not of a tool: becomes a JSON-RPC error. */
 export class RpcError extends Error {
@@ -36,13 +43,21 @@ export function withDetails(message: unknown): unknown {
   const { error } = message as { error?: { message: string; data?: unknown } };
   if (!error) return message;
   const data = isObject(error.data) ? error.data : error.data === undefined ? {} : { value: error.data };
-  return { ...(message as object), error: visible({ ...error, data: { ...data, details: typeof data.details === 'string' ? data.details : error.message } }) };
+  return {
+    ...(message as object),
+    error: visible({
+      ...error,
+      data: { ...data, details: typeof data.details === 'string' ? data.details : error.message },
+    }),
+  };
 }
 
-export const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const MAX_ID_LENGTH = 256;
-const isId = (id: unknown): id is Id => (typeof id === 'string' && id.length <= MAX_ID_LENGTH) || Number.isSafeInteger(id);
+const isId = (id: unknown): id is Id =>
+  (typeof id === 'string' && id.length <= MAX_ID_LENGTH) || Number.isSafeInteger(id);
 
 /** The id to answer an invalid message with: its own when it is one, otherwise null (JSON-RPC 2.0 section 5). */
 export const answerId = (message: unknown): Id | null => (isObject(message) && isId(message.id) ? message.id : null);
@@ -64,15 +79,21 @@ const MAX_BATCH = 50;
 
 /** Of two requests with one id only one would be answered, and both would be carried out. */
 function sharesId(batch: unknown[]): boolean {
-  const ids = (batch as { id?: unknown; method?: unknown }[]).flatMap(({ id, method }) => (id === undefined || method === undefined ? [] : [id]));
+  const ids = (batch as { id?: unknown; method?: unknown }[]).flatMap(({ id, method }) =>
+    id === undefined || method === undefined ? [] : [id],
+  );
   return new Set(ids).size < ids.length;
 }
 const invalid = (details: string) => new RpcError(CODES.request, 'Invalid request', details);
 
 function checkMessage(message: unknown): void {
-  if (!isObject(message)) throw invalid('The body must be a JSON-RPC object such as {"jsonrpc":"2.0","id":1,"method":"tools/list"}.');
+  if (!isObject(message))
+    throw invalid('The body must be a JSON-RPC object such as {"jsonrpc":"2.0","id":1,"method":"tools/list"}.');
   if (message.jsonrpc !== '2.0') throw invalid('`jsonrpc` must be "2.0".');
-  if ('id' in message && !isId(message.id)) throw invalid(`\`id\` must be a string of at most ${MAX_ID_LENGTH} characters or an integer; leave it out for a notification.`);
+  if ('id' in message && !isId(message.id))
+    throw invalid(
+      `\`id\` must be a string of at most ${MAX_ID_LENGTH} characters or an integer; leave it out for a notification.`,
+    );
   if ('result' in message || 'error' in message) return;
   if (typeof message.method !== 'string' || message.method === '') throw invalid('`method` must be a string.');
   if ('params' in message && !isObject(message.params)) throw invalid('`params` must be an object.');

@@ -5,11 +5,17 @@ import { type Located } from './located.js';
 import { type Policy, type Question } from './policy.js';
 
 const READS = ['get', 'list', 'search'];
-const ask = (verb: Verb, more: Partial<Question> = {}): Question => ({ verb, risk: 'normal', toolset: 'tasks', ...more });
+const ask = (verb: Verb, more: Partial<Question> = {}): Question => ({
+  verb,
+  risk: 'normal',
+  toolset: 'tasks',
+  ...more,
+});
 const WRITE: Policy = { mode: 'write' };
 const places = { spaces: ['s1'], folders: ['f1'], lists: ['l1'] };
 const ONLY: Policy = { mode: 'selective', write: places };
-const allowed = (layers: Policy[], question: Question, ...located: Located[]) => decide(layers, question, located).allowed;
+const allowed = (layers: Policy[], question: Question, ...located: Located[]) =>
+  decide(layers, question, located).allowed;
 
 const LIST: Located = { kind: 'list', id: 'l1', list: 'l1', folder: 'f9', space: 's9' };
 const INSIDE: Located = { kind: 'task', id: 't', list: 'l1', space: 's9', lists: ['l1', 'l9'] };
@@ -41,8 +47,26 @@ test.each<[string, Located, boolean]>([
   ['a doc in a granted Space', { kind: 'doc', id: 'd', space: 's1' }, true],
   ['a doc of the Workspace', { kind: 'doc', id: 'd', workspace: 'w' }, false],
   ['what was not found', { kind: 'comment', id: 'c', list: 'l1', unresolved: 'it was not found' }, false],
-  ...(['workspace', 'goal', 'key_result', 'webhook', 'user', 'guest', 'group', 'channel', 'message', 'field', 'tag', 'template'] as const)
-    .map((kind): [string, Located, boolean] => [`a ${kind}, wherever it says it lies`, { kind, id: 'x', list: 'l1', folder: 'f1', space: 's1' }, false]),
+  ...(
+    [
+      'workspace',
+      'goal',
+      'key_result',
+      'webhook',
+      'user',
+      'guest',
+      'group',
+      'channel',
+      'message',
+      'field',
+      'tag',
+      'template',
+    ] as const
+  ).map((kind): [string, Located, boolean] => [
+    `a ${kind}, wherever it says it lies`,
+    { kind, id: 'x', list: 'l1', folder: 'f1', space: 's1' },
+    false,
+  ]),
   ['a kind from the future', { kind: 'whiteboard' as never, id: 'x', list: 'l1', space: 's1' }, false],
 ])('selective, %s', (_, target, yes) => expect(allowed([ONLY], ask('update'), target)).toBe(yes));
 
@@ -54,14 +78,22 @@ test('each of the objects must lie inside, and one must be known', () => {
 });
 
 test.each<[string, Partial<Question>]>([
-  ['admin', { risk: 'admin' }], ['goals', { toolset: 'goals' }], ['chat', { toolset: 'chat' }], ['tags of a Space', { toolset: 'tags' }], ['templates', { toolset: 'templates' }],
-  ['a comment in a chat view', { toolset: 'comments', operation: 'CreateChatViewComment' }], ['a whole Space', { toolset: 'workspace', operation: 'DeleteSpace' }],
+  ['admin', { risk: 'admin' }],
+  ['goals', { toolset: 'goals' }],
+  ['chat', { toolset: 'chat' }],
+  ['tags of a Space', { toolset: 'tags' }],
+  ['templates', { toolset: 'templates' }],
+  ['a comment in a chat view', { toolset: 'comments', operation: 'CreateChatViewComment' }],
+  ['a whole Space', { toolset: 'workspace', operation: 'DeleteSpace' }],
 ])('naming places grants no %s', (_, more) => {
   expect(permits([ONLY], ask('update', more))).toEqual({ allowed: false, reason: expect.stringContaining('beyond') });
   expect(permits([WRITE], ask('update', more)).allowed).toBe(true);
 });
 
-test.each<[string, Policy]>([['empty', { mode: 'selective', write: { spaces: [], folders: [], lists: [] } }], ['absent', { mode: 'selective' }]])('%s places are none', (_, policy) => {
+test.each<[string, Policy]>([
+  ['empty', { mode: 'selective', write: { spaces: [], folders: [], lists: [] } }],
+  ['absent', { mode: 'selective' }],
+])('%s places are none', (_, policy) => {
   expect(permits([policy], ask('update'))).toEqual({ allowed: false, reason: 'no place to write to was granted' });
   expect(allowed([policy], ask('get'))).toBe(true);
 });
@@ -83,28 +115,77 @@ test('methods, toolsets, risks, operations', () => {
   expect(allowed([{ ...WRITE, toolsets: ['docs'] }], ask('get'))).toBe(false);
   expect(allowed([{ ...WRITE, toolsets: [] }], ask('get'))).toBe(false);
   expect(allowed([{ ...WRITE, toolsets: ['tasks'], disabledToolsets: ['tasks'] }], ask('get'))).toBe(false);
-  expect(allowed([{ ...WRITE, disabledOperations: new Set(['GetTask']) }], ask('get', { operation: 'GetTask' }))).toBe(false);
-  expect(RISKS.map((risk) => allowed([{ ...WRITE, risks: [] }], ask('delete', { risk })))).toEqual([true, false, false]);
-  expect(RISKS.map((risk) => allowed([{ ...WRITE, risks: ['destructive'] }], ask('delete', { risk })))).toEqual([true, true, false]);
+  expect(allowed([{ ...WRITE, disabledOperations: new Set(['GetTask']) }], ask('get', { operation: 'GetTask' }))).toBe(
+    false,
+  );
+  expect(RISKS.map((risk) => allowed([{ ...WRITE, risks: [] }], ask('delete', { risk })))).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  expect(RISKS.map((risk) => allowed([{ ...WRITE, risks: ['destructive'] }], ask('delete', { risk })))).toEqual([
+    true,
+    true,
+    false,
+  ]);
   // Reads, too: the audit log is no less for being read.
-  expect(RISKS.map((risk) => allowed([{ mode: 'read', risks: ['normal'] }], ask('search', { risk })))).toEqual([true, false, false]);
+  expect(RISKS.map((risk) => allowed([{ mode: 'read', risks: ['normal'] }], ask('search', { risk })))).toEqual([
+    true,
+    false,
+    false,
+  ]);
 });
 
 test('only a layer that looks at places asks where things lie', () => {
-  expect([[WRITE], [{ mode: 'read' as const }], [WRITE, ONLY], [{ ...WRITE, read: places }]].map((layers) => [asksWhere(layers, ask('get')), asksWhere(layers, ask('update'))]))
-    .toEqual([[false, false], [false, false], [false, true], [true, true]]);
+  expect(
+    [[WRITE], [{ mode: 'read' as const }], [WRITE, ONLY], [{ ...WRITE, read: places }]].map((layers) => [
+      asksWhere(layers, ask('get')),
+      asksWhere(layers, ask('update')),
+    ]),
+  ).toEqual([
+    [false, false],
+    [false, false],
+    [false, true],
+    [true, true],
+  ]);
 });
 
 const ids = (letter: string) => fc.subarray([1, 2, 3].map((number) => `${letter}${number}`));
 const somePlaces = fc.record({ spaces: ids('s'), folders: ids('f'), lists: ids('l') });
-const layer = fc.record({ mode: fc.constantFrom('read', 'selective', 'write'), write: somePlaces, methods: fc.subarray([...VERBS]), risks: fc.subarray([...RISKS]) }, { requiredKeys: ['mode'] }) as fc.Arbitrary<Policy>;
-const target = fc.record({ kind: fc.constantFrom('task', 'list', 'folder', 'space', 'goal'), id: fc.constantFrom('t1', 'l1', 'f1', 's1'), list: fc.constantFrom('l1', 'l2'), folder: fc.constantFrom('f1', 'f2'), space: fc.constantFrom('s1', 's2') }) as fc.Arbitrary<Located>;
-const question = fc.record({ verb: fc.constantFrom(...VERBS), risk: fc.constantFrom(...RISKS), toolset: fc.constantFrom('tasks', 'goals') });
+const layer = fc.record(
+  {
+    mode: fc.constantFrom('read', 'selective', 'write'),
+    write: somePlaces,
+    methods: fc.subarray([...VERBS]),
+    risks: fc.subarray([...RISKS]),
+  },
+  { requiredKeys: ['mode'] },
+) as fc.Arbitrary<Policy>;
+const target = fc.record({
+  kind: fc.constantFrom('task', 'list', 'folder', 'space', 'goal'),
+  id: fc.constantFrom('t1', 'l1', 'f1', 's1'),
+  list: fc.constantFrom('l1', 'l2'),
+  folder: fc.constantFrom('f1', 'f2'),
+  space: fc.constantFrom('s1', 's2'),
+}) as fc.Arbitrary<Located>;
+const question = fc.record({
+  verb: fc.constantFrom(...VERBS),
+  risk: fc.constantFrom(...RISKS),
+  toolset: fc.constantFrom('tasks', 'goals'),
+});
 
 test('layers intersect: a call passes if and only if it passes each alone, in whatever order', () => {
-  fc.assert(fc.property(fc.array(layer, { minLength: 1, maxLength: 4 }), question, fc.array(target, { maxLength: 3 }), (layers, asked, located) => {
-    const each = layers.every((one) => decide([one], asked, located).allowed);
-    expect(decide(layers, asked, located).allowed).toBe(each);
-    expect(decide([...layers].reverse(), asked, located).allowed).toBe(each);
-  }), { numRuns: 2_000 });
+  fc.assert(
+    fc.property(
+      fc.array(layer, { minLength: 1, maxLength: 4 }),
+      question,
+      fc.array(target, { maxLength: 3 }),
+      (layers, asked, located) => {
+        const each = layers.every((one) => decide([one], asked, located).allowed);
+        expect(decide(layers, asked, located).allowed).toBe(each);
+        expect(decide([...layers].reverse(), asked, located).allowed).toBe(each);
+      },
+    ),
+    { numRuns: 2_000 },
+  );
 });

@@ -48,13 +48,16 @@ export const asksWhere = (policies: Policies, { verb }: Pick<Question, 'verb'>):
   policies.some(({ mode, read }) => read !== undefined || (mode === 'selective' && !isRead(verb)));
 
 /** Whether some layer grants Folders: what lies below them is not told by where something lies. */
-export const grantsFolders = (policies: Policies): boolean => policies.some(({ read, write }) => [read, write].some((places) => places !== undefined && places.folders.length > 0));
+export const grantsFolders = (policies: Policies): boolean =>
+  policies.some(({ read, write }) => [read, write].some((places) => places !== undefined && places.folders.length > 0));
 
 function barred(policy: Policy, question: Question): string | undefined {
   const { verb, toolset, operation } = question;
   const { mode, methods, toolsets, disabledToolsets, disabledOperations } = policy;
-  if (methods && !methods.includes(verb) && !(verb === 'search' && methods.includes('list'))) return `the method ${verb} was not granted`;
-  if ((toolsets && !toolsets.includes(toolset)) || disabledToolsets?.includes(toolset)) return `the toolset ${toolset} was not granted`;
+  if (methods && !methods.includes(verb) && !(verb === 'search' && methods.includes('list')))
+    return `the method ${verb} was not granted`;
+  if ((toolsets && !toolsets.includes(toolset)) || disabledToolsets?.includes(toolset))
+    return `the toolset ${toolset} was not granted`;
   if (operation !== undefined && disabledOperations?.has(operation)) return 'the tool for this is disabled';
   if (!isRead(verb) && mode !== 'selective' && mode !== 'write') return 'this connection is read-only';
   const risky = tooRisky(policy, question);
@@ -63,15 +66,24 @@ function barred(policy: Policy, question: Question): string | undefined {
 }
 
 /** What reads can be as risky as what changes: the audit log, webhooks. */
-const tooRisky = ({ risks }: Policy, { risk }: Pick<Question, 'risk'>): string | undefined => (risk !== 'normal' && risks && !risks.includes(risk) ? `operations of the risk ${risk} were not granted` : undefined);
+const tooRisky = ({ risks }: Policy, { risk }: Pick<Question, 'risk'>): string | undefined =>
+  risk !== 'normal' && risks && !risks.includes(risk) ? `operations of the risk ${risk} were not granted` : undefined;
 
 function beyondPlaces({ write }: Policy, { risk, toolset, operation, workspaceWide }: Question): string | undefined {
   if (!write || isEmpty(write)) return 'no place to write to was granted';
-  const wide = workspaceWide === true || risk === 'admin' || WORKSPACE_WIDE.toolsets.has(toolset) || (operation !== undefined && WORKSPACE_WIDE.operations.has(operation));
+  const wide =
+    workspaceWide === true ||
+    risk === 'admin' ||
+    WORKSPACE_WIDE.toolsets.has(toolset) ||
+    (operation !== undefined && WORKSPACE_WIDE.operations.has(operation));
   return wide ? 'this reaches beyond the places where writing was granted' : undefined;
 }
 
-function outside({ mode, write, read }: Policy, { verb }: Pick<Question, 'verb'>, located: readonly Located[]): string | undefined {
+function outside(
+  { mode, write, read }: Policy,
+  { verb }: Pick<Question, 'verb'>,
+  located: readonly Located[],
+): string | undefined {
   const writes = !isRead(verb);
   if (read && !(located.length === 0 && !writes)) {
     const reason = misplaced(located, read, 'reading');
@@ -80,13 +92,18 @@ function outside({ mode, write, read }: Policy, { verb }: Pick<Question, 'verb'>
   return mode === 'selective' && writes ? misplaced(located, write, 'writing') : undefined;
 }
 
-function misplaced(located: readonly Located[], places: Places | undefined, what: 'reading' | 'writing'): string | undefined {
+function misplaced(
+  located: readonly Located[],
+  places: Places | undefined,
+  what: 'reading' | 'writing',
+): string | undefined {
   if (located.length === 0) return 'it is not known what this touches';
   for (const target of located) {
     if (target.none) continue;
     if (target.unresolved !== undefined) return target.unresolved;
     if (!isLocal(target.kind)) return `this reaches beyond the places where ${what} was granted`;
-    if (!places || !lies(target, places)) return `the ${target.kind.replace('_', ' ')} lies outside the places where ${what} was granted`;
+    if (!places || !lies(target, places))
+      return `the ${target.kind.replace('_', ' ')} lies outside the places where ${what} was granted`;
   }
   return undefined;
 }
@@ -95,8 +112,14 @@ function misplaced(located: readonly Located[], places: Places | undefined, what
 function lies({ kind, id, space, folder, above = [], list }: Located, { spaces, folders, lists }: Places): boolean {
   // Whoever located a task knows its home List.
   if (kind === 'task' && list === undefined) return false;
-  const has = (granted: readonly string[], ancestor: string | undefined, own: boolean) => granted.length > 0 && ((ancestor !== undefined && granted.includes(ancestor)) || (own && granted.includes(id)));
-  return has(lists, list, kind === 'list') || has(folders, folder, kind === 'folder') || above.some((each) => folders.includes(each)) || has(spaces, space, kind === 'space');
+  const has = (granted: readonly string[], ancestor: string | undefined, own: boolean) =>
+    granted.length > 0 && ((ancestor !== undefined && granted.includes(ancestor)) || (own && granted.includes(id)));
+  return (
+    has(lists, list, kind === 'list') ||
+    has(folders, folder, kind === 'folder') ||
+    above.some((each) => folders.includes(each)) ||
+    has(spaces, space, kind === 'space')
+  );
 }
 
 const isEmpty = ({ spaces, folders, lists }: Places): boolean => spaces.length + folders.length + lists.length === 0;

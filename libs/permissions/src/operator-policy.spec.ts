@@ -2,21 +2,52 @@ import { loadConfig } from '#libs/core';
 import { fakeContext } from '../../../test/support/tool-context.js';
 import { operatorPolicy } from './operator-policy.js';
 
-const policy = (env: Record<string, string>, directory = fakeContext().directory as never) => operatorPolicy(loadConfig(env), directory);
+const policy = (env: Record<string, string>, directory = fakeContext().directory as never) =>
+  operatorPolicy(loadConfig(env), directory);
 
 test.each<[Record<string, string>, object]>([
   [{}, { mode: 'write', confirm: 'always' }],
-  [{ READ_ONLY_MODE: 'true', CONFIRM_DESTRUCTIVE: 'never' }, { mode: 'read', confirm: 'never' }],
-  [{ SELECTIVE_WRITE: 'true' }, { mode: 'selective', confirm: 'always', write: { spaces: [], folders: [], lists: [] } }],
-  [{ WRITE_MODE: 'selective', WRITE_ALLOWED_SPACES: '9, Engineering', WRITE_ALLOWED_LISTS: 'Marketing / Campaigns,301' }, { mode: 'selective', confirm: 'always', write: { spaces: ['9', '100'], folders: [], lists: ['303', '301'] } }],
   [
-    { ENABLED_TOOLS: 'get_task', DISABLED_TOOLS: 'delete_task', ENABLED_TOOLSETS: 'tasks', DISABLED_TOOLSETS: 'chat', ALLOWED_RISKS: 'normal' },
-    { mode: 'write', confirm: 'always', enabledTools: ['get_task'], disabledTools: ['delete_task'], toolsets: ['tasks'], disabledToolsets: ['chat'], risks: ['normal'] },
+    { READ_ONLY_MODE: 'true', CONFIRM_DESTRUCTIVE: 'never' },
+    { mode: 'read', confirm: 'never' },
+  ],
+  [
+    { SELECTIVE_WRITE: 'true' },
+    { mode: 'selective', confirm: 'always', write: { spaces: [], folders: [], lists: [] } },
+  ],
+  [
+    {
+      WRITE_MODE: 'selective',
+      WRITE_ALLOWED_SPACES: '9, Engineering',
+      WRITE_ALLOWED_LISTS: 'Marketing / Campaigns,301',
+    },
+    { mode: 'selective', confirm: 'always', write: { spaces: ['9', '100'], folders: [], lists: ['303', '301'] } },
+  ],
+  [
+    {
+      ENABLED_TOOLS: 'get_task',
+      DISABLED_TOOLS: 'delete_task',
+      ENABLED_TOOLSETS: 'tasks',
+      DISABLED_TOOLSETS: 'chat',
+      ALLOWED_RISKS: 'normal',
+    },
+    {
+      mode: 'write',
+      confirm: 'always',
+      enabledTools: ['get_task'],
+      disabledTools: ['delete_task'],
+      toolsets: ['tasks'],
+      disabledToolsets: ['chat'],
+      risks: ['normal'],
+    },
   ],
 ])('%j', async (env, expected) => expect(await policy(env)).toEqual(expected));
 
 test.each<[Record<string, string>, RegExp]>([
-  [{ WRITE_MODE: 'selective', WRITE_ALLOWED_SPACES: 'Enginering', WRITE_ALLOWED_LISTS: 'Nowhere' }, /WRITE_ALLOWED_SPACES: "Enginering": .*\n.*WRITE_ALLOWED_LISTS: "Nowhere"/],
+  [
+    { WRITE_MODE: 'selective', WRITE_ALLOWED_SPACES: 'Enginering', WRITE_ALLOWED_LISTS: 'Nowhere' },
+    /WRITE_ALLOWED_SPACES: "Enginering": .*\n.*WRITE_ALLOWED_LISTS: "Nowhere"/,
+  ],
   [{ WRITE_MODE: 'selective', WRITE_ALLOWED_LISTS: 'Engineering' }, /WRITE_ALLOWED_LISTS: "Engineering"/],
   [{ WRITE_ALLOWED_SPACES: '1' }, /are for WRITE_MODE=selective, but it is write/],
   [{ READ_ONLY_MODE: 'true', WRITE_ALLOWED_LISTS: '1' }, /but it is read/],

@@ -7,7 +7,15 @@ export const OPERATOR_POLICY = Symbol('OPERATOR_POLICY');
 
 type Settings = Pick<
   Config,
-  'WRITE_MODE' | 'WRITE_ALLOWED_SPACES' | 'WRITE_ALLOWED_LISTS' | 'ENABLED_TOOLS' | 'DISABLED_TOOLS' | 'ENABLED_TOOLSETS' | 'DISABLED_TOOLSETS' | 'ALLOWED_RISKS' | 'CONFIRM_DESTRUCTIVE'
+  | 'WRITE_MODE'
+  | 'WRITE_ALLOWED_SPACES'
+  | 'WRITE_ALLOWED_LISTS'
+  | 'ENABLED_TOOLS'
+  | 'DISABLED_TOOLS'
+  | 'ENABLED_TOOLSETS'
+  | 'DISABLED_TOOLSETS'
+  | 'ALLOWED_RISKS'
+  | 'CONFIRM_DESTRUCTIVE'
 >;
 
 const DIGITS = /^\d+$/;
@@ -21,14 +29,20 @@ export async function operatorPolicy(config: Settings, directory?: Directory): P
   const { WRITE_MODE: mode, WRITE_ALLOWED_SPACES, WRITE_ALLOWED_LISTS } = config;
   const problems: string[] = [];
   if (mode !== 'selective' && WRITE_ALLOWED_SPACES.length + WRITE_ALLOWED_LISTS.length > 0) {
-    throw new ConfigError([`WRITE_ALLOWED_SPACES and WRITE_ALLOWED_LISTS are for WRITE_MODE=selective, but it is ${mode}`]);
+    throw new ConfigError([
+      `WRITE_ALLOWED_SPACES and WRITE_ALLOWED_LISTS are for WRITE_MODE=selective, but it is ${mode}`,
+    ]);
   }
   const idsOf = async (key: string, kind: 'space' | 'list', refs: readonly string[]) => {
     const ids = [];
     for (const ref of refs) ids.push(await idOf(key, kind, ref, directory, problems));
     return ids;
   };
-  const write = { spaces: await idsOf('WRITE_ALLOWED_SPACES', 'space', WRITE_ALLOWED_SPACES), folders: [], lists: await idsOf('WRITE_ALLOWED_LISTS', 'list', WRITE_ALLOWED_LISTS) };
+  const write = {
+    spaces: await idsOf('WRITE_ALLOWED_SPACES', 'space', WRITE_ALLOWED_SPACES),
+    folders: [],
+    lists: await idsOf('WRITE_ALLOWED_LISTS', 'list', WRITE_ALLOWED_LISTS),
+  };
   if (problems.length) throw new ConfigError(problems);
   return Object.freeze({
     mode,
@@ -45,10 +59,18 @@ export async function operatorPolicy(config: Settings, directory?: Directory): P
 /** A variable that is not set limits nothing; in a stored policy an empty list is nothing, but here it cannot be written. */
 const given = (key: string, values: readonly string[]) => (values.length ? { [key]: values } : {});
 
-async function idOf(key: string, kind: 'space' | 'list', ref: string, directory: Directory | undefined, problems: string[]): Promise<string> {
+async function idOf(
+  key: string,
+  kind: 'space' | 'list',
+  ref: string,
+  directory: Directory | undefined,
+  problems: string[],
+): Promise<string> {
   if (DIGITS.test(ref)) return ref;
   if (!directory) {
-    problems.push(`${key}: ${JSON.stringify(ref)} is a name, and names can be looked up only with CLICKUP_API_TOKEN: write the id`);
+    problems.push(
+      `${key}: ${JSON.stringify(ref)} is a name, and names can be looked up only with CLICKUP_API_TOKEN: write the id`,
+    );
     return ref;
   }
   try {

@@ -20,7 +20,10 @@ export interface Granted {
 const READ: Policies = [{ mode: 'read' }];
 
 const UNKNOWN: Whereabouts = () => ({
-  locate: (targets) => Promise.resolve(targets.map(({ kind, id }): Located => ({ kind, id, unresolved: 'it is not known where this lies' }))),
+  locate: (targets) =>
+    Promise.resolve(
+      targets.map(({ kind, id }): Located => ({ kind, id, unresolved: 'it is not known where this lies' })),
+    ),
   climb: (located) => Promise.resolve([...located]),
   subfolders: () => Promise.resolve([]),
   subtasks: () => Promise.resolve([]),
@@ -69,11 +72,16 @@ export class Permissions {
       const below = operation.takesSubtasks?.(call) === true ? await where.subtasks(targets) : [];
       const near = await where.locate(targets);
       // Only who was granted a Folder, and stands in none of those granted, needs to know what is above.
-      const located = grantsFolders(policies) && !reaches(policies, question, near).allowed ? await where.climb(near) : near;
+      const located =
+        grantsFolders(policies) && !reaches(policies, question, near).allowed ? await where.climb(near) : near;
       if (scopeOf(policies, whereabouts)?.hides(located)) throw new AppError('clickup_not_found');
       const reached = reaches(policies, question, located);
       if (!reached.allowed) throw refusal(operation.id, reached);
-      if (below.length > 0 && !reaches(policies, question, grantsFolders(policies) ? await where.climb(below) : below).allowed) throw refusal(operation.id, BELOW);
+      if (
+        below.length > 0 &&
+        !reaches(policies, question, grantsFolders(policies) ? await where.climb(below) : below).allowed
+      )
+        throw refusal(operation.id, BELOW);
       const holds = (answer: unknown) => {
         const now = where.seen(answer, located);
         return now === undefined || reaches(policies, question, now).allowed;
@@ -95,7 +103,8 @@ function scopeOf(policies: Policies, whereabouts: Whereabouts): ReadScope | unde
 }
 
 /** The layers of a call: what was granted, and of it only reading when the token that was presented has no more. */
-export const ofToken = (policies: Policies, { scopes }: Pick<Granted, 'scopes'>): Policies => (lacksWrite({ scopes }) ? [...policies, ...READ] : policies);
+export const ofToken = (policies: Policies, { scopes }: Pick<Granted, 'scopes'>): Policies =>
+  lacksWrite({ scopes }) ? [...policies, ...READ] : policies;
 
 const digests = new WeakMap<Policies, string>();
 
@@ -110,6 +119,8 @@ export function policyDigest(policies: Policies): string {
 }
 
 /** Whether the token itself, not what was granted, stands in the way of writing. */
-export const lacksWrite = ({ scopes }: Pick<Granted, 'scopes'>): boolean => scopes !== undefined && !scopes.includes('write');
+export const lacksWrite = ({ scopes }: Pick<Granted, 'scopes'>): boolean =>
+  scopes !== undefined && !scopes.includes('write');
 
-const refusal = (operation: string, { reason }: Pick<Exclude<Decision, { allowed: true }>, 'reason'>) => new AppError('forbidden', `Not allowed: ${reason}.`, { details: { operation, reason } });
+const refusal = (operation: string, { reason }: Pick<Exclude<Decision, { allowed: true }>, 'reason'>) =>
+  new AppError('forbidden', `Not allowed: ${reason}.`, { details: { operation, reason } });

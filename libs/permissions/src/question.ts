@@ -9,7 +9,10 @@ export function questionOf(row: Operation): Question {
   let question = questions.get(row);
   if (!question) {
     const { verb, risk, toolset, id } = row;
-    questions.set(row, (question = Object.freeze({ verb, risk, toolset, operation: id, workspaceWide: isWorkspaceWide(row) })));
+    questions.set(
+      row,
+      (question = Object.freeze({ verb, risk, toolset, operation: id, workspaceWide: isWorkspaceWide(row) })),
+    );
   }
   return question;
 }

@@ -61,6 +61,8 @@ export interface ToolOf<I extends z.ZodObject, O extends z.ZodObject> {
 export type Tool = ToolOf<any, any>;
 
 /** Declares a tool; the file that declares it is the whole feature. */
-export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(tool: Omit<ToolOf<I, O>, 'risk'> & { risk?: Risk }): ToolOf<I, O> {
+export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
+  tool: Omit<ToolOf<I, O>, 'risk'> & { risk?: Risk },
+): ToolOf<I, O> {
   return { risk: 'normal', ...tool };
 }

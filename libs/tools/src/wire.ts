@@ -33,7 +33,12 @@ function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
       delete node.minLength;
       delete node.minItems;
       delete node.propertyNames;
-      if (node.properties) node.properties = Object.fromEntries(Object.entries(node.properties).filter(([, property]) => typeof property !== 'object' || !('unlisted' in property)));
+      if (node.properties)
+        node.properties = Object.fromEntries(
+          Object.entries(node.properties).filter(
+            ([, property]) => typeof property !== 'object' || !('unlisted' in property),
+          ),
+        );
     },
   });
   return rest;

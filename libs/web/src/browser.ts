@@ -19,7 +19,10 @@ export class Browser {
   /** Value of a cookie this browser sent, if it looks like one of ours. */
   cookie(request: FastifyRequest, name: string): string | undefined {
     const wanted = `${this.nameOf(name)}=`;
-    const values = (request.headers.cookie ?? '').split(/;\s*/).filter((pair) => pair.startsWith(wanted)).map((pair) => pair.slice(wanted.length));
+    const values = (request.headers.cookie ?? '')
+      .split(/;\s*/)
+      .filter((pair) => pair.startsWith(wanted))
+      .map((pair) => pair.slice(wanted.length));
     return values.length === 1 && VALUE.test(values[0]!) ? values[0] : undefined;
   }
 
@@ -57,6 +60,9 @@ export class Browser {
 
   private send(reply: FastifyReply, name: string, value: string, maxAgeSeconds?: number): void {
     const age = maxAgeSeconds === undefined ? '' : `; Max-Age=${maxAgeSeconds}`;
-    void reply.header('set-cookie', `${this.nameOf(name)}=${value}; Path=/; HttpOnly; SameSite=Lax${this.https ? '; Secure' : ''}${age}`);
+    void reply.header(
+      'set-cookie',
+      `${this.nameOf(name)}=${value}; Path=/; HttpOnly; SameSite=Lax${this.https ? '; Secure' : ''}${age}`,
+    );
   }
 }

@@ -10,5 +10,9 @@ export function contributed(folder: string, ending: string): { name: string; url
     .map((path) => path.replaceAll('\\', '/'))
     .filter((path) => path.endsWith(ending) && inside.test(path))
     .map((path) => ({ path, url: new URL(path, LIBS) }))
-    .map(({ path, url }) => ({ name: path.slice(path.lastIndexOf('/') + 1, -ending.length), url, text: readFileSync(url, 'utf8') }));
+    .map(({ path, url }) => ({
+      name: path.slice(path.lastIndexOf('/') + 1, -ending.length),
+      url,
+      text: readFileSync(url, 'utf8'),
+    }));
 }

@@ -21,8 +21,13 @@ const LINKS: Readonly<Record<string, string>> = { '/': 'link.home', '/sessions':
 /** What the error page shows: never a cause, a stack or anything ClickUp said. */
 export function errorView(error: AppError) {
   // Who reads why something is no longer there did not mistype an address.
-  const general = (error instanceof PageError && error.http === 404 ? undefined : TEXTS[error.http]) ?? (error.http < 500 ? 'error.request' : 'error.other');
-  const ownWords = error instanceof PageError || error.code === 'internal_error' || error.message === ERRORS[error.code].message ? undefined : error.message;
+  const general =
+    (error instanceof PageError && error.http === 404 ? undefined : TEXTS[error.http]) ??
+    (error.http < 500 ? 'error.request' : 'error.other');
+  const ownWords =
+    error instanceof PageError || error.code === 'internal_error' || error.message === ERRORS[error.code].message
+      ? undefined
+      : error.message;
   const again = (error instanceof PageError ? error.again : undefined) ?? '/';
   return {
     heading: general,

@@ -13,14 +13,16 @@ export class Form {
   /** The trimmed value, '' when absent. @throws PageError when it was sent twice, is longer than `max` characters, or holds what no database column can */
   text(name: string, max = 200): string {
     const value = Object.hasOwn(this.fields, name) ? this.fields[name] : '';
-    if (typeof value !== 'string' || value.length > max || value.includes('\0')) throw new PageError('invalid_parameters', 'problem.field');
+    if (typeof value !== 'string' || value.length > max || value.includes('\0'))
+      throw new PageError('invalid_parameters', 'problem.field');
     return value.trim();
   }
 
   /** Every value of a field that may be ticked several times. @throws PageError */
   all(name: string): string[] {
     const values = Object.hasOwn(this.fields, name) ? [this.fields[name]].flat() : [];
-    if (values.length > MAX_CHOICES || !values.every((value) => typeof value === 'string')) throw new PageError('invalid_parameters', 'problem.field');
+    if (values.length > MAX_CHOICES || !values.every((value) => typeof value === 'string'))
+      throw new PageError('invalid_parameters', 'problem.field');
     return values;
   }
 }

@@ -17,7 +17,9 @@ test.each([
 
 describe('translator', () => {
   test('fills in values and leaves what they hold alone', () => {
-    expect(translator('en')('access.lead', { person: '{workspace}', workspace: '<b>$&' })).toBe('You are {workspace}, in the Workspace <b>$&.');
+    expect(translator('en')('access.lead', { person: '{workspace}', workspace: '<b>$&' })).toBe(
+      'You are {workspace}, in the Workspace <b>$&.',
+    );
   });
 
   test('refuses a key that has no text', () => expect(() => translator('de')('no.such.key')).toThrow('no.such.key'));

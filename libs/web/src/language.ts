@@ -6,7 +6,10 @@ export const LANGUAGES = ['en', 'de'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 type Catalogue = Readonly<Record<string, string>>;
-const CATALOGUES = Object.fromEntries(LANGUAGES.map((language) => [language, texts(language)])) as Record<Language, Catalogue>;
+const CATALOGUES = Object.fromEntries(LANGUAGES.map((language) => [language, texts(language)])) as Record<
+  Language,
+  Catalogue
+>;
 
 /** The texts of all libraries in a language. @throws Error when two libraries use a key */
 function texts(language: Language): Catalogue {
@@ -25,17 +28,27 @@ export type Translate = (key: string, values?: Readonly<Record<string, string | 
 
 /** The best of our languages for an Accept-Language header (RFC 9110 section 12.5.4); English when it names none of them. */
 export function languageOf(header: string | undefined): Language {
-  const wanted = (header ?? '').slice(0, 500).split(',').map((part) => {
-    const [tag = '', ...parameters] = part.trim().toLowerCase().split(/\s*;\s*/);
-    const quality = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2);
-    return { language: tag.split('-')[0] ?? '', quality: quality === undefined ? 1 : Number(quality) || 0 };
-  });
-  const ours = wanted.filter(({ language, quality }) => Object.hasOwn(CATALOGUES, language) && quality > 0).sort((a, b) => b.quality - a.quality);
+  const wanted = (header ?? '')
+    .slice(0, 500)
+    .split(',')
+    .map((part) => {
+      const [tag = '', ...parameters] = part
+        .trim()
+        .toLowerCase()
+        .split(/\s*;\s*/);
+      const quality = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2);
+      return { language: tag.split('-')[0] ?? '', quality: quality === undefined ? 1 : Number(quality) || 0 };
+    });
+  const ours = wanted
+    .filter(({ language, quality }) => Object.hasOwn(CATALOGUES, language) && quality > 0)
+    .sort((a, b) => b.quality - a.quality);
   return (ours[0]?.language ?? 'en') as Language;
 }
 
-export const translator = (language: Language): Translate => (key, values = {}) => {
-  const text = CATALOGUES[language][key];
-  if (text === undefined) throw new Error(`no text for ${key} in ${language}`);
-  return text.replaceAll(/\{(\w+)\}/g, (_match, name: string) => String(values[name] ?? ''));
-};
+export const translator =
+  (language: Language): Translate =>
+  (key, values = {}) => {
+    const text = CATALOGUES[language][key];
+    if (text === undefined) throw new Error(`no text for ${key} in ${language}`);
+    return text.replaceAll(/\{(\w+)\}/g, (_match, name: string) => String(values[name] ?? ''));
+  };

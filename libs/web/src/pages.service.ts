@@ -57,7 +57,14 @@ export class Pages {
     const language = languageOf(request.headers['accept-language']);
     setPageHeaders(reply, this.url.https, endsAt.map(formTarget));
     const csrf = this.own && name !== 'error' ? this.own.csrf(this.own.id(request, reply)) : '';
-    const html = renderView(name, { ...data, t: translator(language), language, csrf, assets: ASSETS, mcpUrl: this.url.mcp });
+    const html = renderView(name, {
+      ...data,
+      t: translator(language),
+      language,
+      csrf,
+      assets: ASSETS,
+      mcpUrl: this.url.mcp,
+    });
     void reply.status(status).type('text/html; charset=utf-8').header('vary', 'Accept-Language').send(html);
   }
 
@@ -76,7 +83,11 @@ export class Pages {
     const view = errorView(error);
     // What failed for the moment is tried again where it failed.
     const again = error.code === 'unavailable' && view.again === '/' ? this.page(request) : view.again;
-    this.render(request, reply, { name: 'error', status: error.http, data: { ...view, again, link: again === view.again ? view.link : 'link.again', requestId: request.id } });
+    this.render(request, reply, {
+      name: 'error',
+      status: error.http,
+      data: { ...view, again, link: again === view.again ? view.link : 'link.again', requestId: request.id },
+    });
   }
 
   /** The page that a request is for, or whose form it carries. */

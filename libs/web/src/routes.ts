@@ -18,11 +18,36 @@ export interface RoutePolicy {
   surface: 'rest' | 'oauth' | 'page';
 }
 
-const probe: RoutePolicy = { auth: 'public', origin: 'any', cors: 'none', bodyLimit: 0, bodies: [], csrf: false, surface: 'rest' };
-const oauth: RoutePolicy = { auth: 'public', origin: 'listed', cors: 'listed', limit: 'token', bodyLimit: 64 << 10, bodies: ['form', 'json'], csrf: false, surface: 'oauth' };
+const probe: RoutePolicy = {
+  auth: 'public',
+  origin: 'any',
+  cors: 'none',
+  bodyLimit: 0,
+  bodies: [],
+  csrf: false,
+  surface: 'rest',
+};
+const oauth: RoutePolicy = {
+  auth: 'public',
+  origin: 'listed',
+  cors: 'listed',
+  limit: 'token',
+  bodyLimit: 64 << 10,
+  bodies: ['form', 'json'],
+  csrf: false,
+  surface: 'oauth',
+};
 const metadata: RoutePolicy = { ...probe, cors: 'any', surface: 'oauth' };
 const browser: RoutePolicy = { ...probe, limit: 'pages', surface: 'page' };
-const mcp: RoutePolicy = { auth: 'caller', origin: 'listed', cors: 'listed', bodyLimit: 'mcp', bodies: ['json'], csrf: false, surface: 'rest' };
+const mcp: RoutePolicy = {
+  auth: 'caller',
+  origin: 'listed',
+  cors: 'listed',
+  bodyLimit: 'mcp',
+  bodies: ['json'],
+  csrf: false,
+  surface: 'rest',
+};
 /** A ticked tree of some thousand places fits in. */
 const form: RoutePolicy = { ...browser, origin: 'own', bodyLimit: 256 << 10, bodies: ['form'], csrf: true };
 
@@ -74,23 +99,33 @@ export const ROUTES: Readonly<Record<string, RoutePolicy>> = {
 
 /** A browser asks with OPTIONS before it lets a page of another Origin call: each path that answers such pages has that public route too. */
 const PREFLIGHTS: ReadonlyMap<string, RoutePolicy> = new Map(
-  Object.entries(ROUTES).flatMap(([route, { cors }]) => (cors === 'none' ? [] : [[`OPTIONS ${pathOf(route)}`, { ...probe, cors }]])),
+  Object.entries(ROUTES).flatMap(([route, { cors }]) =>
+    cors === 'none' ? [] : [[`OPTIONS ${pathOf(route)}`, { ...probe, cors }]],
+  ),
 );
 
 /** The row of a route; HEAD asks for what GET would give. */
-export const routePolicy = (method: string, url: string): RoutePolicy | undefined => ROUTES[`${method === 'HEAD' ? 'GET' : method} ${url}`] ?? PREFLIGHTS.get(`${method} ${url}`);
+export const routePolicy = (method: string, url: string): RoutePolicy | undefined =>
+  ROUTES[`${method === 'HEAD' ? 'GET' : method} ${url}`] ?? PREFLIGHTS.get(`${method} ${url}`);
 
 /** The paths that answer pages of other Origins, with the methods that those may use. */
 export function corsPaths(): ReadonlyMap<string, string[]> {
-  const methods = (path: string) => Object.keys(ROUTES).filter((route) => pathOf(route) === path).map((route) => route.slice(0, route.indexOf(' ')));
+  const methods = (path: string) =>
+    Object.keys(ROUTES)
+      .filter((route) => pathOf(route) === path)
+      .map((route) => route.slice(0, route.indexOf(' ')));
   return new Map([...PREFLIGHTS.keys()].map(pathOf).map((path) => [path, methods(path)]));
 }
 
 /** The methods of the route that a URL names, whatever method it was asked with; none when there is no such route. */
 export function allowedMethods(url: string): string[] {
   const path = url.replace(/\?.*$/s, '').split('/');
-  const fits = (template: string[]) => template.length === path.length && template.every((part, index) => (part.startsWith(':') ? path[index] !== '' : part === path[index]));
-  return Object.keys(ROUTES).flatMap((route) => (fits(pathOf(route).split('/')) ? [route.slice(0, route.indexOf(' '))] : []));
+  const fits = (template: string[]) =>
+    template.length === path.length &&
+    template.every((part, index) => (part.startsWith(':') ? path[index] !== '' : part === path[index]));
+  return Object.keys(ROUTES).flatMap((route) =>
+    fits(pathOf(route).split('/')) ? [route.slice(0, route.indexOf(' '))] : [],
+  );
 }
 
 function pathOf(route: string): string {

@@ -11,11 +11,14 @@ export async function startBearerProxy(target: string, key: string): Promise<Bea
   const { hostname, port } = new URL(target);
   const server = createServer((incoming, outgoing) => {
     const { method, url: path, rawHeaders } = incoming;
-    const upstream = request({ hostname, port, method, path, headers: [...rawHeaders, 'Authorization', `Bearer ${key}`], agent: false }, (response) => {
-      outgoing.writeHead(response.statusCode ?? 502, response.rawHeaders);
-      outgoing.flushHeaders();
-      response.pipe(outgoing);
-    });
+    const upstream = request(
+      { hostname, port, method, path, headers: [...rawHeaders, 'Authorization', `Bearer ${key}`], agent: false },
+      (response) => {
+        outgoing.writeHead(response.statusCode ?? 502, response.rawHeaders);
+        outgoing.flushHeaders();
+        response.pipe(outgoing);
+      },
+    );
     upstream.on('error', () => outgoing.destroy());
     outgoing.on('close', () => upstream.destroy());
     incoming.pipe(upstream);

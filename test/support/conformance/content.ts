@@ -8,7 +8,10 @@ export const image = { type: 'image' as const, data: PNG, mimeType: 'image/png' 
 export const audio = { type: 'audio' as const, data: WAV, mimeType: 'audio/wav' };
 export const embedded = (uri: string, value: unknown) => ({
   type: 'resource' as const,
-  resource: typeof value === 'string' ? { uri, mimeType: 'text/plain', text: value } : { uri, mimeType: 'application/json', text: JSON.stringify(value) },
+  resource:
+    typeof value === 'string'
+      ? { uri, mimeType: 'text/plain', text: value }
+      : { uri, mimeType: 'application/json', text: JSON.stringify(value) },
 });
 
 /** What resources/list shows and resources/read gives, by URI. */

@@ -16,7 +16,9 @@ const PINNED = { [SUITE]: '0.2.0-alpha.12', ...(OWN_NODE_WILL_DO ? {} : { [NODE]
 if (!Object.entries(PINNED).every(([name, version]) => versionOf(name) === version)) install();
 console.log(
   JSON.stringify({
-    node: OWN_NODE_WILL_DO ? process.execPath : join(CACHE, 'node_modules', NODE, 'bin', PLATFORM === 'win' ? 'node.exe' : 'node'),
+    node: OWN_NODE_WILL_DO
+      ? process.execPath
+      : join(CACHE, 'node_modules', NODE, 'bin', PLATFORM === 'win' ? 'node.exe' : 'node'),
     suite: join(CACHE, 'node_modules', SUITE, 'dist', 'index.js'),
   }),
 );
@@ -34,8 +36,20 @@ function install() {
   mkdirSync(dirname(CACHE), { recursive: true });
   const folder = mkdtempSync(`${CACHE}-`);
   const packages = Object.entries(PINNED).map(([name, version]) => `${name}@${version}`);
-  const options = ['--prefix', folder, '--no-save', '--no-package-lock', '--no-audit', '--no-fund', '--ignore-scripts', '--fetch-retries=1'];
-  const { status } = spawnSync('npm', ['install', '--loglevel=error', ...options, ...packages], { stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
+  const options = [
+    '--prefix',
+    folder,
+    '--no-save',
+    '--no-package-lock',
+    '--no-audit',
+    '--no-fund',
+    '--ignore-scripts',
+    '--fetch-retries=1',
+  ];
+  const { status } = spawnSync('npm', ['install', '--loglevel=error', ...options, ...packages], {
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  });
   rmSync(status === 0 ? CACHE : folder, { recursive: true, force: true });
   if (status !== 0) process.exit(1);
   renameSync(folder, CACHE);

@@ -1,4 +1,14 @@
-import { CLIENT_CAPABILITIES_META_KEY, createRequestStateCodec, inputRequired, type InputRequest, type InputRequests, type InputRequiredResult, ProtocolError, ProtocolErrorCode, type ServerContext } from '@modelcontextprotocol/server';
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  createRequestStateCodec,
+  inputRequired,
+  type InputRequest,
+  type InputRequests,
+  type InputRequiredResult,
+  ProtocolError,
+  ProtocolErrorCode,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
 import { randomBytes } from 'node:crypto';
 
 type Schema = Parameters<typeof inputRequired.elicit>[0]['requestedSchema'];
@@ -13,18 +23,32 @@ export interface Rounds {
   onlyDeclared?: boolean;
 }
 
-export const elicit = (message: string, properties: Record<string, object>, required = Object.keys(properties)): InputRequest =>
+export const elicit = (
+  message: string,
+  properties: Record<string, object>,
+  required = Object.keys(properties),
+): InputRequest =>
   inputRequired.elicit({ message, requestedSchema: { type: 'object', properties, required } as Schema });
-export const sample = (prompt: string): InputRequest => inputRequired.createMessage({ messages: [{ role: 'user', content: { type: 'text', text: prompt } }], maxTokens: 50 });
+export const sample = (prompt: string): InputRequest =>
+  inputRequired.createMessage({ messages: [{ role: 'user', content: { type: 'text', text: prompt } }], maxTokens: 50 });
 export const roots = (): InputRequest => inputRequired.listRoots();
 
-const CAPABILITY = { 'elicitation/create': 'elicitation', 'sampling/createMessage': 'sampling', 'roots/list': 'roots' } as const;
+const CAPABILITY = {
+  'elicitation/create': 'elicitation',
+  'sampling/createMessage': 'sampling',
+  'roots/list': 'roots',
+} as const;
 const codec = createRequestStateCodec<{ round: number }>({ key: randomBytes(32) });
 
 /** The next thing to ask, or undefined when everything was answered. @throws ProtocolError -32602 for a state that is not ours */
-export async function nextRound({ ask, signed = false, onlyDeclared = false }: Rounds, context: ServerContext): Promise<InputRequiredResult | undefined> {
+export async function nextRound(
+  { ask, signed = false, onlyDeclared = false }: Rounds,
+  context: ServerContext,
+): Promise<InputRequiredResult | undefined> {
   const asked = signed ? await roundOf(context) : 0;
-  const isAnswered = asked !== undefined && Object.entries(ask[asked] ?? {}).every(([key, request]) => fits(request, context.mcpReq.inputResponses?.[key]));
+  const isAnswered =
+    asked !== undefined &&
+    Object.entries(ask[asked] ?? {}).every(([key, request]) => fits(request, context.mcpReq.inputResponses?.[key]));
   const next = isAnswered ? asked + 1 : (asked ?? 0);
   const requests = ask[next];
   if (!requests || (onlyDeclared && context.mcpReq.inputResponses)) return undefined;
@@ -49,6 +73,9 @@ function fits({ method }: InputRequest, response: unknown): boolean {
 }
 
 function declared(requests: InputRequests, context: ServerContext): InputRequests {
-  const { [CLIENT_CAPABILITIES_META_KEY]: capabilities = {} } = (context.mcpReq.envelope ?? {}) as Record<string, object>;
+  const { [CLIENT_CAPABILITIES_META_KEY]: capabilities = {} } = (context.mcpReq.envelope ?? {}) as Record<
+    string,
+    object
+  >;
   return Object.fromEntries(Object.entries(requests).filter(([, { method }]) => CAPABILITY[method] in capabilities));
 }

@@ -11,7 +11,10 @@ interface Prompt {
 /** Every prompt that the suite asks for by name. */
 export const PROMPTS: Readonly<Record<string, Prompt>> = {
   test_simple_prompt: { arguments: [], content: () => [text('A prompt.')] },
-  test_prompt_with_arguments: { arguments: ['arg1', 'arg2'], content: ({ arg1, arg2 }) => [text(`A prompt with ${arg1} and ${arg2}.`)] },
+  test_prompt_with_arguments: {
+    arguments: ['arg1', 'arg2'],
+    content: ({ arg1, arg2 }) => [text(`A prompt with ${arg1} and ${arg2}.`)],
+  },
   test_prompt_with_embedded_resource: {
     arguments: ['resourceUri'],
     content: ({ resourceUri }) => [embedded(String(resourceUri), 'An embedded text.'), text('Read this.')],

@@ -31,7 +31,11 @@ const INSTALLER = fileURLToPath(new URL('fetch.mjs', import.meta.url));
 
 /** Installs the suite if need be. Undefined when that is not possible (no network, say); npm has said why on stderr. */
 export function fetchSuite(): Suite | undefined {
-  const { status, stdout } = spawnSync(process.execPath, [INSTALLER], { encoding: 'utf8', timeout: INSTALL_TIMEOUT_MS, stdio: ['ignore', 'pipe', 'inherit'] });
+  const { status, stdout } = spawnSync(process.execPath, [INSTALLER], {
+    encoding: 'utf8',
+    timeout: INSTALL_TIMEOUT_MS,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   return status === 0 ? (JSON.parse(stdout) as Suite) : undefined;
 }
 
@@ -60,12 +64,28 @@ export interface SuiteClient {
  * Runs all scenarios for authorization servers.
  * @param approve what a person does with the link that the suite prints; gives the URL that the browser is sent back to
  */
-export async function runAuthorizationSuite(suite: Suite, { issuer, clientId, resource, port }: SuiteClient, approve: (link: string) => Promise<URL>): Promise<Report> {
+export async function runAuthorizationSuite(
+  suite: Suite,
+  { issuer, clientId, resource, port }: SuiteClient,
+  approve: (link: string) => Promise<URL>,
+): Promise<Report> {
   const folder = await mkdtemp(join(tmpdir(), 'conformance-'));
   try {
     const demanded = scenarios('Authorization server', await run(suite, ['list', '--authorization']));
     let opened: Promise<unknown> | undefined;
-    const args = ['authorization', '--url', issuer, '--client-id', clientId, '--resource', resource, '--port', String(port), '--output-dir', folder];
+    const args = [
+      'authorization',
+      '--url',
+      issuer,
+      '--client-id',
+      clientId,
+      '--resource',
+      resource,
+      '--port',
+      String(port),
+      '--output-dir',
+      folder,
+    ];
     await run(suite, args, (output, child) => {
       const link = /^(https?:\/\/\S+\?\S+)\n/m.exec(output)?.[1];
       if (!link || opened) return;
@@ -91,7 +111,11 @@ async function checksIn(folder: string): Promise<Report['checks']> {
 }
 
 /** What it prints. Its exit code only sums up what the files say in detail. */
-function run({ node, suite }: Suite, args: string[], watch?: (output: string, child: ChildProcess) => void): Promise<string> {
+function run(
+  { node, suite }: Suite,
+  args: string[],
+  watch?: (output: string, child: ChildProcess) => void,
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(node, [suite, ...args], { stdio: ['ignore', 'pipe', 'inherit'], timeout: RUN_TIMEOUT_MS });
     let output = '';
@@ -105,4 +129,7 @@ function run({ node, suite }: Suite, args: string[], watch?: (output: string, ch
 }
 
 /** The names below a heading like "Server scenarios". */
-const scenarios = (role: string, list: string) => [...(new RegExp(`^${role} scenarios.*\\n((?: {2}- .+\\n?)+)`, 'm').exec(list)?.[1] ?? '').matchAll(/^ {2}- (\S+)/gm)].map(([, name]) => String(name));
+const scenarios = (role: string, list: string) =>
+  [
+    ...(new RegExp(`^${role} scenarios.*\\n((?: {2}- .+\\n?)+)`, 'm').exec(list)?.[1] ?? '').matchAll(/^ {2}- (\S+)/gm),
+  ].map(([, name]) => String(name));

@@ -12,7 +12,9 @@ const PLAIN: Readonly<Record<string, Result>> = {
   test_image_content: { content: [image] },
   test_audio_content: { content: [audio] },
   test_embedded_resource: { content: [embedded('test://embedded-resource', 'An embedded text.')] },
-  test_multiple_content_types: { content: [text('Three kinds:'), image, embedded('test://mixed-content-resource', { three: 3 })] },
+  test_multiple_content_types: {
+    content: [text('Three kinds:'), image, embedded('test://mixed-content-resource', { three: 3 })],
+  },
   test_error_handling: { content: [text('This tool always fails.')], isError: true },
   test_streaming_elicitation: { content: [text('Nothing was asked.')] },
 };
@@ -49,9 +51,18 @@ const ASKING: Readonly<Record<string, Rounds>> = {
   test_input_required_result_list_roots: { ask: [{ client_roots: roots() }] },
   test_input_required_result_request_state: { ask: [{ confirm: CONFIRM }], signed: true },
   test_input_required_result_tampered_state: { ask: [{ confirm: CONFIRM }], signed: true },
-  test_input_required_result_multiple_inputs: { ask: [{ user_name: NAME, greeting: sample('Greet somebody'), client_roots: roots() }], signed: true },
-  test_input_required_result_multi_round: { ask: [{ step1: NAME }, { step2: elicit('Which colour?', { color: string }) }], signed: true },
-  test_input_required_result_capabilities: { ask: [{ user_name: NAME, greeting: sample('Greet somebody'), client_roots: roots() }], onlyDeclared: true },
+  test_input_required_result_multiple_inputs: {
+    ask: [{ user_name: NAME, greeting: sample('Greet somebody'), client_roots: roots() }],
+    signed: true,
+  },
+  test_input_required_result_multi_round: {
+    ask: [{ step1: NAME }, { step2: elicit('Which colour?', { color: string }) }],
+    signed: true,
+  },
+  test_input_required_result_capabilities: {
+    ask: [{ user_name: NAME, greeting: sample('Greet somebody'), client_roots: roots() }],
+    onlyDeclared: true,
+  },
   test_sampling: { ask: [{ answer: sample('Say something') }] },
   test_elicitation: { ask: [{ answer: elicit('Who are you?', { username: string, email: string }) }] },
   test_elicitation_sep1034_defaults: {
@@ -91,7 +102,11 @@ const ASKING: Readonly<Record<string, Rounds>> = {
 };
 
 const tool = (name: string, streams: boolean, call: ExtensionTool['call']): ExtensionTool => ({
-  wire: { name, description: `Fixture ${name} of the conformance suite.`, inputSchema: { type: 'object', additionalProperties: true } },
+  wire: {
+    name,
+    description: `Fixture ${name} of the conformance suite.`,
+    inputSchema: { type: 'object', additionalProperties: true },
+  },
   streams,
   call,
 });
@@ -106,6 +121,13 @@ export const TOOLS: readonly ExtensionTool[] = [
     }),
   ),
   ...Object.entries(ASKING).map(([name, rounds]) =>
-    tool(name, true, async (_args, context) => (await nextRound(rounds, context as ServerContext)) ?? { content: [text('state-ok: everything was answered.')] }),
+    tool(
+      name,
+      true,
+      async (_args, context) =>
+        (await nextRound(rounds, context as ServerContext)) ?? {
+          content: [text('state-ok: everything was answered.')],
+        },
+    ),
   ),
 ];

@@ -12,7 +12,10 @@ export async function prepare(send: Send): Promise<Ids> {
   const task = tasks.find(({ name }: { name: string }) => name.includes('memory leak')).id;
   const { comments } = await call('GetTaskComments', { path: { task_id: task } });
   const comment = comments[0].id;
-  await call('CreateThreadedComment', { path: { comment_id: comment }, body: { comment_text: 'r', notify_all: false } });
+  await call('CreateThreadedComment', {
+    path: { comment_id: comment },
+    body: { comment_text: 'r', notify_all: false },
+  });
   await call('CreateListComment', { path: { list_id: SPRINT_42 }, body: { comment_text: 'l', notify_all: false } });
   const { data: entries } = await call('Gettimeentrieswithinadaterange', { path: { team_Id: '12345' } });
   await call('StartatimeEntry', { path: { team_Id: '12345' }, body: { tid: task } });

@@ -15,8 +15,16 @@ const VIEW = {
   columns: { fields: [{ field: 'assignee', idx: 0, width: 160, hidden: true, name: null, display: null }] },
   team_sidebar: { assignees: [], assigned_comments: false, unassigned_tasks: false },
   settings: {
-    show_task_locations: false, show_subtasks: 3, show_subtask_parent_names: false, show_closed_subtasks: false, show_assignees: true, show_images: true,
-    collapse_empty_columns: null, me_comments: true, me_subtasks: true, me_checklists: true,
+    show_task_locations: false,
+    show_subtasks: 3,
+    show_subtask_parent_names: false,
+    show_closed_subtasks: false,
+    show_assignees: true,
+    show_images: true,
+    collapse_empty_columns: null,
+    me_comments: true,
+    me_subtasks: true,
+    me_checklists: true,
   },
 };
 

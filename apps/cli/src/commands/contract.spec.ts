@@ -8,20 +8,41 @@ import { cli } from '../cli.js';
 import { readOperations } from '../contract/documents.js';
 import { driftOf } from '../contract/drift.js';
 
-const parameter = (where: string, name: string, type: string, required = false) => ({ name, in: where, required, schema: { type } });
+const parameter = (where: string, name: string, type: string, required = false) => ({
+  name,
+  in: where,
+  required,
+  schema: { type },
+});
 type Operation = Record<string, unknown> & { parameters?: ReturnType<typeof parameter>[] };
 type Paths = Record<string, Record<string, Operation>>;
 
 /** The Folder operations of ClickUp's document, as far as rows are compared with it. */
 const PATHS = (): Paths => ({
   '/v2/space/{space_id}/folder': {
-    get: { operationId: 'GetFolders', parameters: [parameter('path', 'space_id', 'number', true), parameter('query', 'archived', 'boolean')] },
+    get: {
+      operationId: 'GetFolders',
+      parameters: [parameter('path', 'space_id', 'number', true), parameter('query', 'archived', 'boolean')],
+    },
     post: {
-      operationId: 'CreateFolder', parameters: [parameter('path', 'space_id', 'number', true)],
-      requestBody: { content: { 'application/json': { schema: { type: 'object', required: ['name'], properties: { name: { type: 'string' }, parent_folder_id: { type: 'string' } } } } } },
+      operationId: 'CreateFolder',
+      parameters: [parameter('path', 'space_id', 'number', true)],
+      requestBody: {
+        content: {
+          'application/json': {
+            schema: {
+              type: 'object',
+              required: ['name'],
+              properties: { name: { type: 'string' }, parent_folder_id: { type: 'string' } },
+            },
+          },
+        },
+      },
     },
   },
-  '/v2/folder/{folder_id}': { delete: { operationId: 'DeleteFolder', parameters: [parameter('path', 'folder_id', 'number', true)] } },
+  '/v2/folder/{folder_id}': {
+    delete: { operationId: 'DeleteFolder', parameters: [parameter('path', 'folder_id', 'number', true)] },
+  },
 });
 const ROWS = OPERATIONS.filter(({ id }) => ['GetFolders', 'CreateFolder', 'DeleteFolder'].includes(id));
 const documentOf = (change: (paths: Paths) => void = () => undefined): string => {
@@ -29,25 +50,67 @@ const documentOf = (change: (paths: Paths) => void = () => undefined): string =>
   change(paths);
   return JSON.stringify({ servers: [{ url: 'https://api.clickup.com/api' }], paths });
 };
-const drift = (change?: (paths: Paths) => void, deviations: Parameters<typeof driftOf>[2] = []) => driftOf(ROWS, readOperations(documentOf(change)), deviations);
+const drift = (change?: (paths: Paths) => void, deviations: Parameters<typeof driftOf>[2] = []) =>
+  driftOf(ROWS, readOperations(documentOf(change)), deviations);
 const NONE = { added: [], gone: [], changed: [], settled: [] };
 
 test('the same document is no drift', () => expect(drift()).toEqual(NONE));
 
 test.each<[string, (paths: Paths) => void, Partial<ReturnType<typeof drift>>]>([
-  ['a new operation', (paths) => void (paths['/v2/folder/{folder_id}']!.put = { operationId: 'MoveFolder' }), { added: ['MoveFolder: PUT /api/v2/folder/{folder_id}'] }],
-  ['an operation gone', (paths) => void delete paths['/v2/folder/{folder_id}'], { gone: ['DeleteFolder: DELETE /api/v2/folder/{folder_id}'] }],
-  ['a new parameter', (paths) => void paths['/v2/space/{space_id}/folder']!.get!.parameters!.push(parameter('query', 'limit', 'integer')), { changed: ['GetFolders: query.limit is new in the document'] }],
-  ['a parameter gone', (paths) => void paths['/v2/space/{space_id}/folder']!.get!.parameters!.pop(), { changed: ['GetFolders: query.archived is no longer documented'] }],
-  ['a parameter of another type', (paths) => void (paths['/v2/space/{space_id}/folder']!.get!.parameters![1]!.schema.type = 'string'), { changed: ['GetFolders: query.archived: the document says string, our row says boolean'] }],
-  ['a parameter made required', (paths) => void (paths['/v2/space/{space_id}/folder']!.get!.parameters![1]!.required = true), { changed: ['GetFolders: query.archived: the document says required, our row says optional'] }],
-  ['another method', (paths) => void (paths['/v2/folder/{folder_id}'] = { post: paths['/v2/folder/{folder_id}']!.delete! }), { changed: ['DeleteFolder: method: the document says POST, our row says DELETE'] }],
+  [
+    'a new operation',
+    (paths) => void (paths['/v2/folder/{folder_id}']!.put = { operationId: 'MoveFolder' }),
+    { added: ['MoveFolder: PUT /api/v2/folder/{folder_id}'] },
+  ],
+  [
+    'an operation gone',
+    (paths) => void delete paths['/v2/folder/{folder_id}'],
+    { gone: ['DeleteFolder: DELETE /api/v2/folder/{folder_id}'] },
+  ],
+  [
+    'a new parameter',
+    (paths) => void paths['/v2/space/{space_id}/folder']!.get!.parameters!.push(parameter('query', 'limit', 'integer')),
+    { changed: ['GetFolders: query.limit is new in the document'] },
+  ],
+  [
+    'a parameter gone',
+    (paths) => void paths['/v2/space/{space_id}/folder']!.get!.parameters!.pop(),
+    { changed: ['GetFolders: query.archived is no longer documented'] },
+  ],
+  [
+    'a parameter of another type',
+    (paths) => void (paths['/v2/space/{space_id}/folder']!.get!.parameters![1]!.schema.type = 'string'),
+    { changed: ['GetFolders: query.archived: the document says string, our row says boolean'] },
+  ],
+  [
+    'a parameter made required',
+    (paths) => void (paths['/v2/space/{space_id}/folder']!.get!.parameters![1]!.required = true),
+    { changed: ['GetFolders: query.archived: the document says required, our row says optional'] },
+  ],
+  [
+    'another method',
+    (paths) => void (paths['/v2/folder/{folder_id}'] = { post: paths['/v2/folder/{folder_id}']!.delete! }),
+    { changed: ['DeleteFolder: method: the document says POST, our row says DELETE'] },
+  ],
 ])('%s is told in words', (_, change, told) => expect(drift(change)).toEqual({ ...NONE, ...told }));
 
 test('a deviation explains, and is named once it explains nothing', () => {
-  const deviation = { operation: 'GetFolders', where: 'query.archived', ours: 'boolean', documented: 'string', reason: 'made up' };
-  expect(drift((paths) => void (paths['/v2/space/{space_id}/folder']!.get!.parameters![1]!.schema.type = 'string'), [deviation])).toEqual(NONE);
-  expect(drift(undefined, [deviation]).settled).toEqual(['GetFolders: query.archived: no deviation any more (boolean)']);
+  const deviation = {
+    operation: 'GetFolders',
+    where: 'query.archived',
+    ours: 'boolean',
+    documented: 'string',
+    reason: 'made up',
+  };
+  expect(
+    drift(
+      (paths) => void (paths['/v2/space/{space_id}/folder']!.get!.parameters![1]!.schema.type = 'string'),
+      [deviation],
+    ),
+  ).toEqual(NONE);
+  expect(drift(undefined, [deviation]).settled).toEqual([
+    'GetFolders: query.archived: no deviation any more (boolean)',
+  ]);
 });
 
 test('rows of an API version whose document was not given are not missed', () => {
@@ -73,7 +136,13 @@ describe('the command', () => {
 
   test('reads a file, tells, and ends with status 1', async () => {
     const file = join(folder, 'newer.json');
-    await writeFile(file, documentOf((paths) => void paths['/v2/space/{space_id}/folder']!.get!.parameters!.push(parameter('query', 'limit', 'integer'))));
+    await writeFile(
+      file,
+      documentOf(
+        (paths) =>
+          void paths['/v2/space/{space_id}/folder']!.get!.parameters!.push(parameter('query', 'limit', 'integer')),
+      ),
+    );
     expect(await cli(['contract', file])).toBe(1);
     expect(printed()).toMatch(/Changed operations \(1\):\n {2}GetFolders: query\.limit is new in the document/);
     expect(printed()).toMatch(/no longer documented \(\d+\)/);
@@ -89,7 +158,11 @@ describe('the command', () => {
     server.close();
   });
 
-  test.each([['missing.json', null, /cannot be read/], ['text.json', 'no JSON', /not an OpenAPI document/], ['other.json', '{}', /not an OpenAPI document/]])('%s is refused with a sentence', async (name, content, problem) => {
+  test.each([
+    ['missing.json', null, /cannot be read/],
+    ['text.json', 'no JSON', /not an OpenAPI document/],
+    ['other.json', '{}', /not an OpenAPI document/],
+  ])('%s is refused with a sentence', async (name, content, problem) => {
     if (content !== null) await writeFile(join(folder, name), content);
     expect(await cli(['contract', join(folder, name)])).toBe(1);
     expect(errors.mock.calls.flat().join('\n')).toMatch(problem);

@@ -19,10 +19,13 @@ export async function run(_flags: Flags, sources: readonly string[]): Promise<nu
   const documented = (await Promise.all(sources.map(textOf))).flatMap(readOperations);
   const drift = driftOf(OPERATIONS, documented, DEVIATIONS);
   for (const [part, title] of Object.entries(TITLES) as [keyof Drift, string][]) {
-    if (drift[part].length > 0) console.log(`${title} (${drift[part].length}):\n${drift[part].map((line) => `  ${line}`).join('\n')}\n`);
+    if (drift[part].length > 0)
+      console.log(`${title} (${drift[part].length}):\n${drift[part].map((line) => `  ${line}`).join('\n')}\n`);
   }
   const changes = Object.values(drift).flat().length;
-  console.log(`${documented.length} documented operations, ${OPERATIONS.length} rows: ${changes === 0 ? 'no difference' : `${changes} differences`}.`);
+  console.log(
+    `${documented.length} documented operations, ${OPERATIONS.length} rows: ${changes === 0 ? 'no difference' : `${changes} differences`}.`,
+  );
   return changes === 0 ? 0 : 1;
 }
 

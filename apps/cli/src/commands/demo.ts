@@ -42,7 +42,9 @@ const SHOWN: Readonly<Record<DoorName, string>> = {
 async function introduce({ doors }: Stage, print: Printer): Promise<void> {
   for (const [name, { client, url }] of Object.entries(doors)) {
     const { count, tokens } = await listTools(client);
-    print.line(`A client connects to ${url} with ${SHOWN[name as DoorName]}: MCP ${client.getNegotiatedProtocolVersion()}, ${count} tools, ${tokens} tokens.`);
+    print.line(
+      `A client connects to ${url} with ${SHOWN[name as DoorName]}: MCP ${client.getNegotiatedProtocolVersion()}, ${count} tools, ${tokens} tokens.`,
+    );
   }
 }
 
@@ -55,7 +57,9 @@ function invite({ doors: { write, read } }: Stage, print: Printer): void {
     print.line(snippet(write));
   }
   print.title('Any client that knows OAuth');
-  print.line(`Give it ${write.url} and no key: the browser opens the consent page, where the ClickUp key ${CLICKUP_KEY} is accepted.`);
+  print.line(
+    `Give it ${write.url} and no key: the browser opens the consent page, where the ClickUp key ${CLICKUP_KEY} is accepted.`,
+  );
   print.note('ChatGPT and the Claude apps do the same, but need an https URL that they can reach: docs/connecting.md.');
-  print.note('\nRunning until Ctrl-C. Keys and the sandbox\'s data are new on each start.');
+  print.note("\nRunning until Ctrl-C. Keys and the sandbox's data are new on each start.");
 }

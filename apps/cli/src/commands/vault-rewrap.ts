@@ -24,14 +24,21 @@ export async function run(): Promise<number> {
 }
 
 function tell({ rewrapped, overtaken, unopened, left, retired }: Rewrapped): number {
-  console.log(`Rewrapped: ${rewrapped}. Changed by somebody else just then: ${overtaken}. Do not open: ${unopened.length}.`);
-  for (const { table, tenant, row } of unopened) console.log(`  does not open: ${table}, Workspace ${tenant}, row ${row}`);
+  console.log(
+    `Rewrapped: ${rewrapped}. Changed by somebody else just then: ${overtaken}. Do not open: ${unopened.length}.`,
+  );
+  for (const { table, tenant, row } of unopened)
+    console.log(`  does not open: ${table}, Workspace ${tenant}, row ${row}`);
   if (left.size > 0) {
     for (const [kid, count] of left) console.log(`Still sealed under key ${kid}: ${count}.`);
-    console.log('Keep MASTER_KEY_PREVIOUS. See that it holds these keys and that every gateway was restarted with the new MASTER_KEY, then run this again.');
+    console.log(
+      'Keep MASTER_KEY_PREVIOUS. See that it holds these keys and that every gateway was restarted with the new MASTER_KEY, then run this again.',
+    );
     return 1;
   }
   for (const kid of retired) console.log(`Retired: key ${kid}.`);
-  console.log('Everything is sealed under MASTER_KEY: MASTER_KEY_PREVIOUS may be removed. Backups made before now still need the previous key.');
+  console.log(
+    'Everything is sealed under MASTER_KEY: MASTER_KEY_PREVIOUS may be removed. Backups made before now still need the previous key.',
+  );
   return 0;
 }

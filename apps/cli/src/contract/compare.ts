@@ -20,7 +20,8 @@ interface Shape {
 const ANY = 'any';
 const join = (values: Iterable<string>): string => [...new Set(values)].sort().join('|') || ANY;
 const types = ({ type }: Shape): string[] => (type === ANY ? [] : type.split('|'));
-const isPlain = ({ properties, items, oneOf }: Shape): boolean => !items && oneOf.length === 0 && Object.keys(properties).length === 0;
+const isPlain = ({ properties, items, oneOf }: Shape): boolean =>
+  !items && oneOf.length === 0 && Object.keys(properties).length === 0;
 
 function shape(schema: Schema, resolve: Documented['resolve']): Shape {
   if (schema.$ref) return shape(resolve(schema.$ref), resolve);
@@ -30,9 +31,14 @@ function shape(schema: Schema, resolve: Documented['resolve']): Shape {
   if (choices.length > 0) return merge(choices);
   const values = schema.const === undefined ? (schema.enum ?? []) : [schema.const];
   return {
-    type: join([...[schema.type ?? (schema.properties ? 'object' : [])].flat(), ...(values.includes(null) ? ['null'] : [])]),
+    type: join([
+      ...[schema.type ?? (schema.properties ? 'object' : [])].flat(),
+      ...(values.includes(null) ? ['null'] : []),
+    ]),
     enum: join(values.filter((value) => value !== null).map(String)),
-    properties: Object.fromEntries(Object.entries(schema.properties ?? {}).map(([name, property]) => [name, shape(property, resolve)])),
+    properties: Object.fromEntries(
+      Object.entries(schema.properties ?? {}).map(([name, property]) => [name, shape(property, resolve)]),
+    ),
     required: [...(schema.required ?? [])].sort(),
     items: schema.items && shape(schema.items, resolve),
     oneOf: [],
@@ -52,12 +58,17 @@ function merge(choices: Shape[]): Shape {
   };
 }
 
-const different = (where: string, ours: string, documented: string): Found[] => (ours === documented ? [] : [{ where, ours, documented }]);
+const different = (where: string, ours: string, documented: string): Found[] =>
+  ours === documented ? [] : [{ where, ours, documented }];
 
 /** What each side has and the other lacks. */
 const presence = (where: (name: string) => string, ours: readonly string[], documented: readonly string[]): Found[] =>
   [...new Set([...ours, ...documented])].flatMap((name) =>
-    different(where(name), ours.includes(name) ? 'present' : 'absent', documented.includes(name) ? 'present' : 'absent'),
+    different(
+      where(name),
+      ours.includes(name) ? 'present' : 'absent',
+      documented.includes(name) ? 'present' : 'absent',
+    ),
   );
 
 function compareShapes(where: string, ours: Shape, documented: Shape): Found[] {
@@ -70,7 +81,10 @@ function compareShapes(where: string, ours: Shape, documented: Shape): Found[] {
     ...names.flatMap((name) => {
       const [left, right] = [ours.properties[name], documented.properties[name]];
       if (!left || !right) return [];
-      return [...different(`${where}.${name}`, need(ours, name), need(documented, name)), ...compareShapes(`${where}.${name}`, left, right)];
+      return [
+        ...different(`${where}.${name}`, need(ours, name), need(documented, name)),
+        ...compareShapes(`${where}.${name}`, left, right),
+      ];
     }),
     ...(ours.items && documented.items ? compareShapes(`${where}[]`, ours.items, documented.items) : []),
     ...presence((choice) => `${where} one of ${choice}`, ours.oneOf, documented.oneOf),
@@ -80,14 +94,18 @@ function compareShapes(where: string, ours: Shape, documented: Shape): Found[] {
 const noRefs = (): never => {
   throw new Error('A row uses a recursive schema.');
 };
-const shapeOfZod = (schema: z.ZodType): Shape => shape(z.toJSONSchema(schema, { io: 'input', reused: 'inline' }) as Schema, noRefs);
+const shapeOfZod = (schema: z.ZodType): Shape =>
+  shape(z.toJSONSchema(schema, { io: 'input', reused: 'inline' }) as Schema, noRefs);
 
 /** Ids in a query: the document types many as numbers, on the wire they are the same digits, and ours are strings everywhere. */
-const isNumericId = (name: string, type: string): boolean => name.endsWith('_id') && ['number', 'integer'].includes(type);
+const isNumericId = (name: string, type: string): boolean =>
+  name.endsWith('_id') && ['number', 'integer'].includes(type);
 
 /** The query as one object, like a row's; array parameters lose their brackets, which some operations spell and others do not. */
 function documentedQuery({ parameters, resolve }: Documented): Shape {
-  const query = parameters.filter((parameter) => parameter.in === 'query').map(({ name, ...rest }) => ({ ...rest, name: name.replace(/\[\]$/, '') }));
+  const query = parameters
+    .filter((parameter) => parameter.in === 'query')
+    .map(({ name, ...rest }) => ({ ...rest, name: name.replace(/\[\]$/, '') }));
   const properties = query.map(({ name, schema }): [string, Shape] => {
     const found = shape(schema, resolve);
     return [name, isNumericId(name, found.type) ? { ...found, type: 'string' } : found];
@@ -110,7 +128,11 @@ export function compare(row: Operation, documents: ReadonlyMap<string, Documente
     ...different('method', row.method, documented.method),
     ...different('path', row.path as string, documented.path),
     ...presence((name) => `path.${name}`, pathNames(row.path as string), declared),
-    ...compareShapes('query', shapeOfZod((row.query as z.ZodType | undefined) ?? z.strictObject({})), documentedQuery(documented)),
+    ...compareShapes(
+      'query',
+      shapeOfZod((row.query as z.ZodType | undefined) ?? z.strictObject({})),
+      documentedQuery(documented),
+    ),
     ...different('body', body ? 'present' : 'absent', documentedBody ? 'present' : 'absent'),
     ...(body && documentedBody ? compareShapes('body', body, documentedBody) : []),
   ]);
@@ -120,7 +142,11 @@ const same = (deviation: Difference, found: Difference): boolean =>
   (['operation', 'where', 'ours', 'documented'] as const).every((key) => deviation[key] === found[key]);
 
 /** What no deviation explains, and the deviations that explain nothing any more. */
-export function judge(rows: readonly Operation[], documents: ReadonlyMap<string, Documented>, deviations: readonly Deviation[]) {
+export function judge(
+  rows: readonly Operation[],
+  documents: ReadonlyMap<string, Documented>,
+  deviations: readonly Deviation[],
+) {
   const found = rows.flatMap((row) => compare(row, documents));
   return {
     unexplained: found.filter((difference) => !deviations.some((deviation) => same(deviation, difference))),

@@ -57,8 +57,18 @@ function operationsOf(document: Document): Documented[] {
     METHODS.filter((method) => method in methods).map((method): Documented => {
       const { operationId, parameters = [], requestBody, responses = {} } = methods[method] as Operation;
       const body = Object.values(requestBody?.content ?? {})[0]?.schema;
-      const answers = Object.entries(responses).flatMap(([status, { content = {} }]) => (status.startsWith('2') ? Object.values(content).flatMap(({ schema }) => (schema ? [schema] : [])) : []));
-      return { id: operationId, method: method.toUpperCase(), path: prefix + path, parameters, body, answers, resolve: (ref) => pointer(document, ref) as Schema };
+      const answers = Object.entries(responses).flatMap(([status, { content = {} }]) =>
+        status.startsWith('2') ? Object.values(content).flatMap(({ schema }) => (schema ? [schema] : [])) : [],
+      );
+      return {
+        id: operationId,
+        method: method.toUpperCase(),
+        path: prefix + path,
+        parameters,
+        body,
+        answers,
+        resolve: (ref) => pointer(document, ref) as Schema,
+      };
     }),
   );
 }
@@ -69,7 +79,8 @@ function operationsOf(document: Document): Documented[] {
  */
 export function readOperations(text: string): Documented[] {
   const document = parse(text);
-  if (typeof document?.paths !== 'object' || !Array.isArray(document.servers)) throw new AppError('invalid_parameters', 'This is not an OpenAPI document in JSON: it has no paths and servers.');
+  if (typeof document?.paths !== 'object' || !Array.isArray(document.servers))
+    throw new AppError('invalid_parameters', 'This is not an OpenAPI document in JSON: it has no paths and servers.');
   return operationsOf(document);
 }
 
@@ -85,5 +96,7 @@ function parse(text: string): Document | undefined {
 export function readDocuments(directory: string): ReadonlyMap<string, Documented> | undefined {
   const files = ['openapi-v2.json', 'openapi-v3.json'].map((name) => join(directory, name));
   if (!files.every(existsSync)) return undefined;
-  return new Map(files.flatMap((file) => readOperations(readFileSync(file, 'utf8'))).map((operation) => [operation.id, operation]));
+  return new Map(
+    files.flatMap((file) => readOperations(readFileSync(file, 'utf8'))).map((operation) => [operation.id, operation]),
+  );
 }

@@ -14,12 +14,21 @@ export interface Answer {
 }
 
 /** Calls a tool. Refusals are answers too; only a broken connection or an abort throws. */
-export async function call(client: Client, tool: string, args: Record<string, unknown>, signal: AbortSignal): Promise<Answer> {
+export async function call(
+  client: Client,
+  tool: string,
+  args: Record<string, unknown>,
+  signal: AbortSignal,
+): Promise<Answer> {
   try {
     const { content, structuredContent, isError } = await client.callTool({ name: tool, arguments: args }, { signal });
     const text = content.map((part) => (part.type === 'text' ? part.text : `(${part.type})`)).join('\n');
     const value = structuredContent as Record<string, unknown> | undefined;
-    return { text, ...(!isError && { value }), tokens: Math.max(countTokens(text), value ? countTokens(JSON.stringify(value)) : 0) };
+    return {
+      text,
+      ...(!isError && { value }),
+      tokens: Math.max(countTokens(text), value ? countTokens(JSON.stringify(value)) : 0),
+    };
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
     const { code, message } = error;

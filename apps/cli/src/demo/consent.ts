@@ -13,18 +13,32 @@ const REDIRECT_URI = 'http://127.0.0.1/callback';
 export async function consented(gateway: string, clickupKey: string, list: string): Promise<string> {
   const browser = new FormBrowser(gateway);
   const verifier = randomBytes(32).toString('base64url');
-  const registered = await post(`${gateway}/register`, { client_name: 'OAuth demo', redirect_uris: [REDIRECT_URI], token_endpoint_auth_method: 'none' });
+  const registered = await post(`${gateway}/register`, {
+    client_name: 'OAuth demo',
+    redirect_uris: [REDIRECT_URI],
+    token_endpoint_auth_method: 'none',
+  });
   const client = { client_id: String(registered.client_id), redirect_uri: REDIRECT_URI };
-  const challenge = { code_challenge: createHash('sha256').update(verifier).digest('base64url'), code_challenge_method: 'S256' };
+  const challenge = {
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge_method: 'S256',
+  };
 
-  const page = await browser.open(`/authorize?${new URLSearchParams({ response_type: 'code', ...client, ...challenge }).toString()}`);
+  const page = await browser.open(
+    `/authorize?${new URLSearchParams({ response_type: 'code', ...client, ...challenge }).toString()}`,
+  );
   await browser.open(page);
   await browser.open(await browser.open(`${page}/credential`, { clickup_key: clickupKey }));
   let next = await browser.open(`${page}/grant`, { mode: 'selective', places: 'shown', place: `list:${list}` });
   while (!next.startsWith(REDIRECT_URI)) next = await browser.open(next);
   const code = new URL(next).searchParams.get('code') ?? '';
 
-  const { access_token: token } = await post(`${gateway}/token`, { grant_type: 'authorization_code', code, code_verifier: verifier, ...client });
+  const { access_token: token } = await post(`${gateway}/token`, {
+    grant_type: 'authorization_code',
+    code,
+    code_verifier: verifier,
+    ...client,
+  });
   return String(token);
 }
 
@@ -38,18 +52,33 @@ class FormBrowser {
   /** @returns where the answer leads; '' for a page. @throws Error for a page that says what is wrong */
   async open(path: string, form?: Record<string, string>): Promise<string> {
     const cookie = [...this.cookies].map((pair) => pair.join('=')).join('; ');
-    const answer = await fetch(new URL(path, this.base), { redirect: 'manual', headers: { accept: 'text/html', cookie }, ...(form && { method: 'POST', body: new URLSearchParams({ ...this.hidden, ...form }) }) });
-    for (const set of answer.headers.getSetCookie()) this.cookies.set(set.slice(0, set.indexOf('=')), set.slice(set.indexOf('=') + 1).split(';')[0] ?? '');
+    const answer = await fetch(new URL(path, this.base), {
+      redirect: 'manual',
+      headers: { accept: 'text/html', cookie },
+      ...(form && { method: 'POST', body: new URLSearchParams({ ...this.hidden, ...form }) }),
+    });
+    for (const set of answer.headers.getSetCookie())
+      this.cookies.set(set.slice(0, set.indexOf('=')), set.slice(set.indexOf('=') + 1).split(';')[0] ?? '');
     const html = await answer.text();
     const location = answer.headers.get('location');
-    if (!location && answer.status !== 200) throw new Error(`${path}: ${answer.status} ${/<h1>(.*?)<\/h1>/s.exec(html)?.[1] ?? ''}`);
-    this.hidden = Object.fromEntries([...html.matchAll(/type="hidden" name="(\w+)" value="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value]));
+    if (!location && answer.status !== 200)
+      throw new Error(`${path}: ${answer.status} ${/<h1>(.*?)<\/h1>/s.exec(html)?.[1] ?? ''}`);
+    this.hidden = Object.fromEntries(
+      [...html.matchAll(/type="hidden" name="(\w+)" value="([^"]*)"/g)].map(([, name = '', value = '']) => [
+        name,
+        value,
+      ]),
+    );
     return location ? new URL(location, this.base).href.replace(new URL(this.base).origin, '') : '';
   }
 }
 
 async function post(url: string, body: object): Promise<Record<string, unknown>> {
-  const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
   const text = await answer.text();
   if (!answer.ok) throw new Error(`${url}: ${answer.status} ${text}`);
   return JSON.parse(text) as Record<string, unknown>;

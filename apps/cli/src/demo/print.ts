@@ -26,7 +26,12 @@ export class Printer {
     this.line(`    ${this.paint('cyan', tool)} ${shortened(JSON.stringify(args))}`);
   }
 
-  answered({ text, tokens }: Answer, upstream: readonly UpstreamRequest[], ms: number, problem: string | undefined): void {
+  answered(
+    { text, tokens }: Answer,
+    upstream: readonly UpstreamRequest[],
+    ms: number,
+    problem: string | undefined,
+  ): void {
     for (const line of excerpt(text)) this.line(`    ${this.paint('dim', '│')} ${line}`);
     const cost = `${counted(upstream.length, 'upstream call')}${listed(upstream)} · ${counted(tokens, 'token')} · ${Math.round(ms)} ms`;
     this.line(`    ${problem ? this.paint('red', '✗ failed') : this.paint('green', '✓')} ${this.paint('dim', cost)}`);
@@ -48,7 +53,8 @@ export class Printer {
 }
 
 const shortened = (line: string): string => (line.length > WIDTH ? `${[...line].slice(0, WIDTH - 1).join('')}…` : line);
-const counted = (count: number, noun: string): string => `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+const counted = (count: number, noun: string): string =>
+  `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 
 function excerpt(text: string): string[] {
   const lines = text.split('\n').filter((line) => line.trim());

@@ -48,17 +48,34 @@ export async function setUp(own: Config): Promise<Stage> {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    const sandbox = await startSandbox({ port: 0, tasks: own.SANDBOX_TASKS, latencyMs: own.SANDBOX_LATENCY_MS, rateLimit: own.SANDBOX_RATE_LIMIT });
+    const sandbox = await startSandbox({
+      port: 0,
+      tasks: own.SANDBOX_TASKS,
+      latencyMs: own.SANDBOX_LATENCY_MS,
+      rateLimit: own.SANDBOX_RATE_LIMIT,
+    });
     closers.push(() => sandbox.close());
     const door = async (url: string, key: string): Promise<Door> => {
-      const client = new Client({ name: 'clickup-mcp-demo', version: '1.0.0' }, { versionNegotiation: { mode: { pin: REVISION } } });
-      await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers: { authorization: `Bearer ${key}` } } }));
+      const client = new Client(
+        { name: 'clickup-mcp-demo', version: '1.0.0' },
+        { versionNegotiation: { mode: { pin: REVISION } } },
+      );
+      await client.connect(
+        new StreamableHTTPClientTransport(new URL(url), {
+          requestInit: { headers: { authorization: `Bearer ${key}` } },
+        }),
+      );
       closers.push(() => client.close());
       return { url, key, client };
     };
     const open = async (mode: 'write' | 'read', port: number): Promise<Door> => {
       const key = randomBytes(24).toString('base64url');
-      const config = demoConfig(own, { CLICKUP_API_URL: sandbox.url, PORT: port, MCP_API_KEY: key, MCP_API_KEY_WRITE_MODE: mode });
+      const config = demoConfig(own, {
+        CLICKUP_API_URL: sandbox.url,
+        PORT: port,
+        MCP_API_KEY: key,
+        MCP_API_KEY_WRITE_MODE: mode,
+      });
       // Warnings are for operators (back up the new key, two data sources in one process): here they would only tear the tour apart.
       const log = createLogger({ LOG_LEVEL: 'error' }, process.stderr);
       const gateway = await startGateway({ config, log }).catch((error: unknown) => refuseTakenPort(error, port));
@@ -81,5 +98,7 @@ function demoConfig({ DATA_DIR }: Config, changes: Partial<Config>): Config {
 
 function refuseTakenPort(error: unknown, port: number): never {
   if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-  throw new ConfigError([`PORT: ${port} is in use by another program. Choose another one, for example PORT=${port + 1}, or PORT=0 for any free one`]);
+  throw new ConfigError([
+    `PORT: ${port} is in use by another program. Choose another one, for example PORT=${port + 1}, or PORT=0 for any free one`,
+  ]);
 }

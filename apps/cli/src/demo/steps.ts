@@ -21,7 +21,14 @@ export interface Step {
 const value = (shape: z.ZodRawShape) => z.looseObject({ value: z.looseObject(shape) });
 /** Some text of the answer, wherever it stands in it: names in tables. */
 const mentions = (...texts: string[]) =>
-  z.looseObject({ value: z.looseObject({}).refine((answer) => texts.every((text) => JSON.stringify(answer).includes(text)), `should mention ${texts.join(' and ')}`) });
+  z.looseObject({
+    value: z
+      .looseObject({})
+      .refine(
+        (answer) => texts.every((text) => JSON.stringify(answer).includes(text)),
+        `should mention ${texts.join(' and ')}`,
+      ),
+  });
 const rows = z.array(z.array(z.unknown())).min(1);
 /** Nothing but reading reached ClickUp. */
 const onlyReads = z.looseObject({ upstream: z.array(z.looseObject({ method: z.literal('GET') })) });
@@ -32,15 +39,48 @@ const INVALID_PARAMS = -32_602;
 
 /** The tour: what people ask most, and how it is refused. */
 export const STEPS: readonly Step[] = [
-  { ask: 'Which Spaces, Folders and Lists are there?', tool: 'get_workspace_hierarchy', args: {}, expect: mentions('Engineering', 'Sprint 42', 'Current Sprint') },
-  { ask: 'What are my open tasks?', tool: 'find_tasks', args: { assignees: ['me'] }, expect: value({ rows }).and(mentions('Anna Fischer')) },
-  { ask: 'Find the task about the memory leak.', tool: 'find_tasks', args: { text: 'memory leak' }, expect: value({ rows }).and(mentions('Fix memory leak in export worker')) },
-  { ask: 'Open ENG-123.', tool: 'get_task', args: { task_id: 'ENG-123' }, expect: value({ custom_id: z.literal('ENG-123'), name: z.literal('Refactor Login Component') }) },
+  {
+    ask: 'Which Spaces, Folders and Lists are there?',
+    tool: 'get_workspace_hierarchy',
+    args: {},
+    expect: mentions('Engineering', 'Sprint 42', 'Current Sprint'),
+  },
+  {
+    ask: 'What are my open tasks?',
+    tool: 'find_tasks',
+    args: { assignees: ['me'] },
+    expect: value({ rows }).and(mentions('Anna Fischer')),
+  },
+  {
+    ask: 'Find the task about the memory leak.',
+    tool: 'find_tasks',
+    args: { text: 'memory leak' },
+    expect: value({ rows }).and(mentions('Fix memory leak in export worker')),
+  },
+  {
+    ask: 'Open ENG-123.',
+    tool: 'get_task',
+    args: { task_id: 'ENG-123' },
+    expect: value({ custom_id: z.literal('ENG-123'), name: z.literal('Refactor Login Component') }),
+  },
   {
     ask: 'Create a task in Sprint 42 for me, due next Friday.',
     tool: 'create_task',
-    args: { list_id: 'Engineering / Backend / Sprint 42', name: 'Write the release notes', description: 'Cover the **export worker** fix.', priority: 'high', due_date: 'next Friday', assignees: ['me'] },
-    expect: value({ id: z.string(), name: z.literal('Write the release notes'), priority: z.literal('high'), due: z.string(), not_applied: NOTHING }),
+    args: {
+      list_id: 'Engineering / Backend / Sprint 42',
+      name: 'Write the release notes',
+      description: 'Cover the **export worker** fix.',
+      priority: 'high',
+      due_date: 'next Friday',
+      assignees: ['me'],
+    },
+    expect: value({
+      id: z.string(),
+      name: z.literal('Write the release notes'),
+      priority: z.literal('high'),
+      due: z.string(),
+      not_applied: NOTHING,
+    }),
     keep: 'created',
   },
   {
@@ -55,9 +95,24 @@ export const STEPS: readonly Step[] = [
     args: { task_id: 'ENG-123', text: 'The form is **split**; the tests are next.' },
     expect: value({ id: z.string() }),
   },
-  { ask: 'What was said on ENG-123?', tool: 'list_comments', args: { task_id: 'ENG-123' }, expect: mentions('the tests are next') },
-  { ask: 'Start a timer on ENG-123.', tool: 'start_timer', args: { task_id: 'ENG-123' }, expect: value({ task: z.literal('Refactor Login Component') }) },
-  { ask: 'Stop the timer.', tool: 'stop_timer', args: {}, expect: value({ task: z.literal('Refactor Login Component'), duration: z.string() }) },
+  {
+    ask: 'What was said on ENG-123?',
+    tool: 'list_comments',
+    args: { task_id: 'ENG-123' },
+    expect: mentions('the tests are next'),
+  },
+  {
+    ask: 'Start a timer on ENG-123.',
+    tool: 'start_timer',
+    args: { task_id: 'ENG-123' },
+    expect: value({ task: z.literal('Refactor Login Component') }),
+  },
+  {
+    ask: 'Stop the timer.',
+    tool: 'stop_timer',
+    args: {},
+    expect: value({ task: z.literal('Refactor Login Component'), duration: z.string() }),
+  },
   {
     ask: 'Log 2h 30m on it for yesterday, from 9 am.',
     tool: 'create_time_entry',
@@ -77,7 +132,13 @@ export const STEPS: readonly Step[] = [
     args: ({ created, preview }) => ({ task_id: created?.id, confirm_token: preview?.confirm_token }),
     expect: ({ created }) => value({ deleted: z.literal(String(created?.id)) }),
   },
-  { ask: 'With the read-only key: which task is ENG-123?', door: 'read', tool: 'get_task', args: { task_id: 'ENG-123' }, expect: value({ status: z.literal('in review') }) },
+  {
+    ask: 'With the read-only key: which task is ENG-123?',
+    door: 'read',
+    tool: 'get_task',
+    args: { task_id: 'ENG-123' },
+    expect: value({ status: z.literal('in review') }),
+  },
   {
     ask: 'With the read-only key: create a task. (Refused: for this key the tool does not exist.)',
     door: 'read',

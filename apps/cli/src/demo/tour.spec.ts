@@ -19,18 +19,32 @@ function stageOf(tools: Record<string, (args: Record<string, unknown>, upstream:
     },
   };
   const door = { url: 'http://127.0.0.1:1/mcp', key: 'key', client };
-  const stage = { doors: { write: door, read: door, oauth: door }, upstream: () => [...upstream], close: () => Promise.resolve() } as unknown as Stage;
+  const stage = {
+    doors: { write: door, read: door, oauth: door },
+    upstream: () => [...upstream],
+    close: () => Promise.resolve(),
+  } as unknown as Stage;
   let printed = '';
-  const print = new Printer({ isTTY: false, write: (text: string) => (printed += text) } as unknown as NodeJS.WriteStream);
+  const print = new Printer({
+    isTTY: false,
+    write: (text: string) => (printed += text),
+  } as unknown as NodeJS.WriteStream);
   const play = (steps: Step[], signal = new AbortController().signal) => tour(steps, stage, print, signal);
   return { play, calls, printed: () => printed };
 }
 
-const success = (structuredContent: Record<string, unknown>) => ({ content: [{ type: 'text', text: 'fine' }], structuredContent, isError: false });
+const success = (structuredContent: Record<string, unknown>) => ({
+  content: [{ type: 'text', text: 'fine' }],
+  structuredContent,
+  isError: false,
+});
 const valued = (shape: z.ZodRawShape) => z.looseObject({ value: z.looseObject(shape) });
 
 test('a step succeeds only if its answer is the expected one; the tour goes on after one that did not', async () => {
-  const { play, printed } = stageOf({ name: () => success({ name: 'right' }), fail: () => ({ content: [{ type: 'text', text: 'Error: no' }], isError: true }) });
+  const { play, printed } = stageOf({
+    name: () => success({ name: 'right' }),
+    fail: () => ({ content: [{ type: 'text', text: 'Error: no' }], isError: true }),
+  });
   const expect_ = valued({ name: z.literal('right') });
   const failed = await play([
     { ask: 'one', tool: 'name', args: {}, expect: expect_ },
@@ -53,18 +67,32 @@ test('each step is charged with its own upstream calls, and may demand that ther
     quiet: () => success({}),
   });
   const none = z.looseObject({ upstream: z.array(z.unknown()).length(0) });
-  expect(await play([{ ask: 'w', tool: 'write', args: {}, expect: none }, { ask: 'q', tool: 'quiet', args: {}, expect: none }])).toBe(1);
+  expect(
+    await play([
+      { ask: 'w', tool: 'write', args: {}, expect: none },
+      { ask: 'q', tool: 'quiet', args: {}, expect: none },
+    ]),
+  ).toBe(1);
   expect(printed()).toContain('2 upstream calls (GET /a, POST /b)');
   expect(printed()).toContain('0 upstream calls ·');
 });
 
 test('a JSON-RPC error is an answer, a broken connection is a failure', async () => {
   const { play, printed } = stageOf({
-    hidden: () => { throw new ProtocolError(-32_602, 'Unknown tool: hidden'); },
-    broken: () => { throw new Error('socket hang up'); },
+    hidden: () => {
+      throw new ProtocolError(-32_602, 'Unknown tool: hidden');
+    },
+    broken: () => {
+      throw new Error('socket hang up');
+    },
   });
   const refused = z.looseObject({ refused: z.looseObject({ code: z.literal(-32_602) }) });
-  expect(await play([{ ask: 'h', tool: 'hidden', args: {}, expect: refused }, { ask: 'b', tool: 'broken', args: {}, expect: refused }])).toBe(1);
+  expect(
+    await play([
+      { ask: 'h', tool: 'hidden', args: {}, expect: refused },
+      { ask: 'b', tool: 'broken', args: {}, expect: refused },
+    ]),
+  ).toBe(1);
   expect(printed()).toContain('JSON-RPC error -32602');
   expect(printed()).toContain('socket hang up');
 });
@@ -73,7 +101,12 @@ test('what a step keeps is at the disposal of later ones', async () => {
   const { play, calls } = stageOf({ make: () => success({ id: 'abc' }), use: ({ id }) => success({ id }) });
   const failed = await play([
     { ask: 'm', tool: 'make', args: {}, expect: valued({}), keep: 'made' },
-    { ask: 'u', tool: 'use', args: ({ made }) => ({ id: made?.id }), expect: ({ made }) => valued({ id: z.literal(String(made?.id)) }) },
+    {
+      ask: 'u',
+      tool: 'use',
+      args: ({ made }) => ({ id: made?.id }),
+      expect: ({ made }) => valued({ id: z.literal(String(made?.id)) }),
+    },
   ]);
   expect(failed).toBe(0);
   expect(calls[1]).toEqual({ name: 'use', arguments: { id: 'abc' } });

@@ -30,7 +30,12 @@ export async function tour(steps: readonly Step[], stage: Stage, print: Printer,
 }
 
 /** A connection that breaks fails this step, and the tour goes on to say what else does. */
-async function answerTo({ tool, door = 'write' }: Step, args: Record<string, unknown>, stage: Stage, signal: AbortSignal): Promise<Answer> {
+async function answerTo(
+  { tool, door = 'write' }: Step,
+  args: Record<string, unknown>,
+  stage: Stage,
+  signal: AbortSignal,
+): Promise<Answer> {
   try {
     return await call(stage.doors[door].client, tool, args, signal);
   } catch (error) {
@@ -38,7 +43,12 @@ async function answerTo({ tool, door = 'write' }: Step, args: Record<string, unk
   }
 }
 
-function problemOf({ expect }: Step, { value, refused }: Answer, upstream: readonly UpstreamRequest[], kept: Kept): string | undefined {
+function problemOf(
+  { expect }: Step,
+  { value, refused }: Answer,
+  upstream: readonly UpstreamRequest[],
+  kept: Kept,
+): string | undefined {
   const parsed = (typeof expect === 'function' ? expect(kept) : expect).safeParse({ value, refused, upstream });
   return parsed.success ? undefined : z.prettifyError(parsed.error);
 }

@@ -15,7 +15,12 @@ const LONGEST_WAIT_MS = 2000;
 export async function connectPatiently(url: string, log: Log, patienceMs = 60_000): Promise<Client> {
   const deadline = Date.now() + patienceMs;
   for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
-    const client = new Client({ connectionString: url, application_name: 'clickup-mcp start', connectionTimeoutMillis: CONNECT_TIMEOUT_MS, keepAlive: true });
+    const client = new Client({
+      connectionString: url,
+      application_name: 'clickup-mcp start',
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      keepAlive: true,
+    });
     client.on('error', () => undefined);
     try {
       await client.connect();
@@ -23,7 +28,8 @@ export async function connectPatiently(url: string, log: Log, patienceMs = 60_00
     } catch (cause) {
       await client.end();
       if (!isTransient(cause)) throw cause;
-      if (Date.now() + wait > deadline) throw new AppError('unavailable', `The database did not answer for ${patienceMs / 1000} seconds.`, { cause });
+      if (Date.now() + wait > deadline)
+        throw new AppError('unavailable', `The database did not answer for ${patienceMs / 1000} seconds.`, { cause });
       if (wait === FIRST_WAIT_MS) log.warn('The database does not answer yet: waiting for it');
       await sleep(wait);
     }

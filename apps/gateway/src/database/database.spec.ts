@@ -27,7 +27,10 @@ describe('openDatabase', () => {
   });
 
   it('takes no owner without the login that the gateway works as', async () => {
-    const opening = openDatabase({ DATABASE_URL: undefined, DATABASE_MIGRATION_URL: 'postgres://o@h/d', DATA_DIR: './data', NODE_ENV: 'test' }, log);
+    const opening = openDatabase(
+      { DATABASE_URL: undefined, DATABASE_MIGRATION_URL: 'postgres://o@h/d', DATA_DIR: './data', NODE_ENV: 'test' },
+      log,
+    );
     await expect(opening).rejects.toThrow(/DATABASE_MIGRATION_URL: is set, but DATABASE_URL is not/);
   });
 });
@@ -40,7 +43,11 @@ describe('the login of the gateway itself', () => {
     ['postgres://o:p@%2Frun%2Fpostgresql/clickup', { host: '/run/postgresql', port: 5432 }],
   ])('stands in place of the owner in %s', (url, where) => {
     const login = ownLogin(new Client({ connectionString: url }), url);
-    expect(new Client({ connectionString: login.url })).toMatchObject({ ...where, database: 'clickup', user: 'gateway_app_clickup' });
+    expect(new Client({ connectionString: login.url })).toMatchObject({
+      ...where,
+      database: 'clickup',
+      user: 'gateway_app_clickup',
+    });
     expect(new Client({ connectionString: login.url }).password).toBe(login.password);
     expect(login.url).not.toMatch(/p%2Fw|:p@|password=p(&|$)/);
   });

@@ -15,7 +15,8 @@ export interface Database {
   close(): Promise<void>;
 }
 
-type DatabaseConfig = Pick<Config, 'DATABASE_URL' | 'DATA_DIR' | 'NODE_ENV'> & Partial<Pick<Config, 'DATABASE_MIGRATION_URL'>>;
+type DatabaseConfig = Pick<Config, 'DATABASE_URL' | 'DATA_DIR' | 'NODE_ENV'> &
+  Partial<Pick<Config, 'DATABASE_MIGRATION_URL'>>;
 
 /**
  * Opens what the configuration names: DATABASE_URL, or outside production the embedded PostgreSQL in DATA_DIR.
@@ -28,7 +29,13 @@ export async function openDatabase(config: DatabaseConfig, log: Log): Promise<Da
     const { host, pathname } = new URL(url);
     return { url, migrationUrl, embedded: false, location: host + pathname, close: () => Promise.resolve() };
   }
-  if (migrationUrl) throw new ConfigError(['DATABASE_MIGRATION_URL: is set, but DATABASE_URL is not: set it to the login that the gateway works as']);
-  if (config.NODE_ENV === 'production') throw new ConfigError(['DATABASE_URL: is not set. In production set it to a PostgreSQL 14 or newer: postgres://user:password@host:5432/name (the embedded database is for trying out)']);
+  if (migrationUrl)
+    throw new ConfigError([
+      'DATABASE_MIGRATION_URL: is set, but DATABASE_URL is not: set it to the login that the gateway works as',
+    ]);
+  if (config.NODE_ENV === 'production')
+    throw new ConfigError([
+      'DATABASE_URL: is not set. In production set it to a PostgreSQL 14 or newer: postgres://user:password@host:5432/name (the embedded database is for trying out)',
+    ]);
   return openEmbedded(config.DATA_DIR, log);
 }

@@ -16,7 +16,10 @@ let roles: string[] = [];
 /** A role that can log in, with these attributes; may make tables in this database. */
 async function role(attributes = '', grants = ''): Promise<string> {
   const name = `login_${randomBytes(6).toString('hex')}`;
-  await execute(database.url, `CREATE ROLE ${name} LOGIN PASSWORD 'secret' ${attributes}; ${grants.replaceAll('LOGIN', name)}`);
+  await execute(
+    database.url,
+    `CREATE ROLE ${name} LOGIN PASSWORD 'secret' ${attributes}; ${grants.replaceAll('LOGIN', name)}`,
+  );
   roles.push(name);
   return name;
 }
@@ -25,11 +28,14 @@ const OWNER = 'GRANT ALL ON SCHEMA public TO LOGIN';
 /** Starts as the gateway does, up to a pool; tells as whom it works. */
 async function start(url: string, migrationUrl?: string): Promise<string> {
   dataSource = await open(await migrate({ url, migrationUrl }, log));
-  const [row] = await dataSource.query<{ login: string; role: string }[]>('SELECT session_user AS login, current_user AS role, * FROM confirmations RIGHT JOIN (SELECT 1) one ON true');
+  const [row] = await dataSource.query<{ login: string; role: string }[]>(
+    'SELECT session_user AS login, current_user AS role, * FROM confirmations RIGHT JOIN (SELECT 1) one ON true',
+  );
   expect(row).toMatchObject({ role: row?.login, tenant_id: null });
   return row!.login;
 }
-const keepRow = () => execute(database.url, `INSERT INTO confirmations (tenant_id, token_hash, expires_at) VALUES ('1', 'x', now())`);
+const keepRow = () =>
+  execute(database.url, `INSERT INTO confirmations (tenant_id, token_hash, expires_at) VALUES ('1', 'x', now())`);
 
 afterEach(async () => {
   await dataSource?.destroy();
@@ -45,7 +51,11 @@ describe('with the owner alone the gateway makes a login, and works as it on eve
     database = await emptyDatabase();
     const name = new URL(database.url).pathname.slice(1);
     expect(await start(database.url)).toBe(`gateway_app_${name}`);
-    const answers = await Promise.all(Array.from({ length: 9 }, () => dataSource!.query<unknown[]>('SELECT session_user AS login, (SELECT pg_sleep(0.01)) IS NULL AS slept')));
+    const answers = await Promise.all(
+      Array.from({ length: 9 }, () =>
+        dataSource!.query<unknown[]>('SELECT session_user AS login, (SELECT pg_sleep(0.01)) IS NULL AS slept'),
+      ),
+    );
     for (const rows of answers) expect(rows).toMatchObject([{ login: `gateway_app_${name}` }]);
   });
 
@@ -87,29 +97,38 @@ describe('with the owner alone the gateway makes a login, and works as it on eve
     const name = `ü"${'x'.repeat(58)}`;
     await execute(template.url.replace(/\/test_\w+$/, '/postgres'), `CREATE DATABASE "${name.replace('"', '""')}"`);
     const url = template.url.replace(/\/test_\w+$/, `/${encodeURIComponent(name)}`);
-    database = { url, drop: async () => {
-      await execute(template.url, `DROP DATABASE "${name.replace('"', '""')}" WITH (FORCE)`);
-      await template.drop();
-    } };
+    database = {
+      url,
+      drop: async () => {
+        await execute(template.url, `DROP DATABASE "${name.replace('"', '""')}" WITH (FORCE)`);
+        await template.drop();
+      },
+    };
     expect(await start(url)).toMatch(/^gateway_app_[0-9a-f]{32}$/);
   });
 
   it('in a database of the version before, where the pool became gateway_app; a replica of that version goes on working', async () => {
     database = await testDatabase();
-    await execute(database.url, `DO $$ BEGIN CREATE ROLE gateway_app NOLOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+    await execute(
+      database.url,
+      `DO $$ BEGIN CREATE ROLE gateway_app NOLOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
       GRANT USAGE ON SCHEMA public TO gateway_app; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO gateway_app;
-      INSERT INTO tenants (id) VALUES ('1')`);
+      INSERT INTO tenants (id) VALUES ('1')`,
+    );
     await keepRow();
     expect(await start(database.url)).toMatch(/^gateway_app_test_/);
     expect(await dataSource!.query('SELECT id FROM tenants')).toEqual([{ id: '1' }]);
-    expect(await query(database.url, `SELECT set_config('role', 'gateway_app', false), (SELECT id FROM tenants) AS tenant`)).toMatchObject([{ tenant: '1' }]);
+    expect(
+      await query(database.url, `SELECT set_config('role', 'gateway_app', false), (SELECT id FROM tenants) AS tenant`),
+    ).toMatchObject([{ tenant: '1' }]);
     await execute(database.url, 'DROP OWNED BY gateway_app');
   });
 
   it('which a start makes good again, whatever the pool was made to do to it', async () => {
     database = await testDatabase();
     const login = await start(database.url);
-    for (const harm of ['PASSWORD NULL', 'SET default_transaction_read_only = on', 'SET search_path = nowhere']) await dataSource!.query(`ALTER ROLE CURRENT_USER ${harm}`);
+    for (const harm of ['PASSWORD NULL', 'SET default_transaction_read_only = on', 'SET search_path = nowhere'])
+      await dataSource!.query(`ALTER ROLE CURRENT_USER ${harm}`);
     await dataSource!.query(`DROP OWNED BY CURRENT_USER`);
     await dataSource!.destroy();
     expect(await start(database.url)).toBe(login);
@@ -137,14 +156,19 @@ describe('with both named', () => {
 
   it('an owner that may make no roles will do, and the password of the other stays', async () => {
     database = await emptyDatabase();
-    const [owner, login] = [await role('', `${OWNER}; ALTER DATABASE ${new URL(database.url).pathname.slice(1)} OWNER TO LOGIN`), await role()];
+    const [owner, login] = [
+      await role('', `${OWNER}; ALTER DATABASE ${new URL(database.url).pathname.slice(1)} OWNER TO LOGIN`),
+      await role(),
+    ];
     expect(await start(as(login), as(owner))).toBe(login);
   });
 
   it('the gateway can then do without the owner, until there is something to migrate', async () => {
     database = await emptyDatabase();
     const login = await role();
-    await expect(start(as(login))).rejects.toThrow(/login_.*missing: Confirmations.*clickup-mcp migrate with DATABASE_MIGRATION_URL/);
+    await expect(start(as(login))).rejects.toThrow(
+      /login_.*missing: Confirmations.*clickup-mcp migrate with DATABASE_MIGRATION_URL/,
+    );
     await migrate({ url: as(login), migrationUrl: database.url }, log);
     expect(await start(as(login))).toBe(login);
     await execute(database.url, `DELETE FROM migrations WHERE name LIKE 'Connections%'`);
@@ -164,7 +188,9 @@ describe('the start fails, and says what to do', () => {
   it('when the only login named owns the tables and may make no other; nothing is changed', async () => {
     database = await emptyDatabase();
     const owner = await role('', OWNER);
-    const message = expect.stringMatching(/row-level security would not hold: the login "login_\w+" may CREATE in the schema public.*CREATE ROLE gateway LOGIN.*DATABASE_MIGRATION_URL/);
+    const message = expect.stringMatching(
+      /row-level security would not hold: the login "login_\w+" may CREATE in the schema public.*CREATE ROLE gateway LOGIN.*DATABASE_MIGRATION_URL/,
+    );
     await expect(start(as(owner))).rejects.toMatchObject({ name: 'ConfigError', message });
     expect(await query(database.url, `SELECT 1 FROM pg_class WHERE relnamespace = 'public'::regnamespace`)).toEqual([]);
   });
@@ -173,7 +199,9 @@ describe('the start fails, and says what to do', () => {
     database = await testDatabase();
     const login = await role();
     const wrong = as(login).replace(':secret@', ':wrong@');
-    const message = expect.stringMatching(/DATABASE_URL: .*password authentication failed for user "login_.*ALTER ROLE … LOGIN PASSWORD/);
+    const message = expect.stringMatching(
+      /DATABASE_URL: .*password authentication failed for user "login_.*ALTER ROLE … LOGIN PASSWORD/,
+    );
     await expect(start(wrong, database.url)).rejects.toMatchObject({ name: 'ConfigError', message });
     await expect(start(wrong)).rejects.toThrow(/DATABASE_URL: .*password authentication failed/);
     await expect(start(as(login), wrong)).rejects.toThrow(/DATABASE_MIGRATION_URL: .*password authentication failed/);
@@ -183,8 +211,14 @@ describe('the start fails, and says what to do', () => {
   it('when the login could bypass row-level security, now or on a connection opened later', async () => {
     database = await testDatabase();
     const login = await role('BYPASSRLS');
-    await expect(start(as(login), database.url)).rejects.toMatchObject({ name: 'ConfigError', message: expect.stringMatching(/has BYPASSRLS.*ALTER ROLE/) });
-    await expect(open(as(login))).rejects.toMatchObject({ code: 'not_configured', message: expect.stringContaining('has BYPASSRLS') });
+    await expect(start(as(login), database.url)).rejects.toMatchObject({
+      name: 'ConfigError',
+      message: expect.stringMatching(/has BYPASSRLS.*ALTER ROLE/),
+    });
+    await expect(open(as(login))).rejects.toMatchObject({
+      code: 'not_configured',
+      message: expect.stringContaining('has BYPASSRLS'),
+    });
   });
 });
 

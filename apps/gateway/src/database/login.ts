@@ -30,7 +30,9 @@ export function ownLogin(owner: Client, ownerUrl: string): Login {
   const { database = '', password: ownerPassword } = owner;
   const name = nameFor(database);
   // Where the server asks the owner for none (trust), it asks this login for none either; a guessable one would be worse.
-  const password = ownerPassword ? Buffer.from(hkdfSync('sha256', ownerPassword, '', `clickup-mcp login ${name}`, 24)).toString('base64url') : undefined;
+  const password = ownerPassword
+    ? Buffer.from(hkdfSync('sha256', ownerPassword, '', `clickup-mcp login ${name}`, 24)).toString('base64url')
+    : undefined;
   const url = new URL(ownerUrl);
   // As parameters, which win over what stands before the @: a URL of a socket, without a host, can have nothing there.
   [url.username, url.password] = ['', ''];
@@ -43,7 +45,9 @@ export function ownLogin(owner: Client, ownerUrl: string): Login {
 /** A role belongs to the whole server: one for each database keeps installations apart. */
 function nameFor(database: string): string {
   const name = `gateway_app_${database}`;
-  return Buffer.byteLength(name) <= MAX_NAME_BYTES ? name : `gateway_app_${createHash('sha256').update(database).digest('hex').slice(0, 32)}`;
+  return Buffer.byteLength(name) <= MAX_NAME_BYTES
+    ? name
+    : `gateway_app_${createHash('sha256').update(database).digest('hex').slice(0, 32)}`;
 }
 
 /**
@@ -61,7 +65,10 @@ export async function makeLogin(owner: Client, { name, password, own }: Login): 
       // Any role may change its own password and settings: what the pool was made to do to itself ends here.
       await owner.query(`ALTER ROLE ${role} RESET ALL`);
     }
-    if (!rowCount) await owner.query(`CREATE ROLE ${role} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION ${secret}`);
+    if (!rowCount)
+      await owner.query(
+        `CREATE ROLE ${role} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION ${secret}`,
+      );
   } catch (error) {
     // Another database's migration may be making the same one right now.
     if (!TAKEN.includes((error as { code?: string }).code ?? '')) throw cannotMake(name, owner, error);
@@ -78,7 +85,9 @@ export async function grantRows(owner: Client, { name }: Login): Promise<void> {
   await owner.query(`GRANT CONNECT ON DATABASE ${database} TO ${role}`);
   await owner.query(`GRANT USAGE ON SCHEMA public TO ${role}`);
   // Not ALL TABLES: what an extension or somebody else has put there is not the owner's to grant.
-  const { rows } = await owner.query<{ tables: string }>(`SELECT string_agg(oid::regclass::text, ', ') AS tables FROM pg_class
+  const { rows } = await owner.query<{
+    tables: string;
+  }>(`SELECT string_agg(oid::regclass::text, ', ') AS tables FROM pg_class
     WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace AND pg_has_role(relowner, 'USAGE')`);
   await owner.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ${rows[0]?.tables} TO ${role}`);
   await owner.query(`REVOKE INSERT, UPDATE, DELETE ON migrations FROM ${role}`);
@@ -86,15 +95,23 @@ export async function grantRows(owner: Client, { name }: Login): Promise<void> {
 
 /** Whether this connection may make roles. */
 export async function mayMakeLogins(owner: Client): Promise<boolean> {
-  const { rowCount } = await owner.query('SELECT 1 FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolcreaterole)');
+  const { rowCount } = await owner.query(
+    'SELECT 1 FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolcreaterole)',
+  );
   return rowCount === 1;
 }
 
 /** What an administrator can do instead of the gateway. */
-export const BY_HAND = "Have an administrator run CREATE ROLE gateway LOGIN PASSWORD '…', set DATABASE_URL to that login, and DATABASE_MIGRATION_URL to the owner (docs/storage.md)";
+export const BY_HAND =
+  "Have an administrator run CREATE ROLE gateway LOGIN PASSWORD '…', set DATABASE_URL to that login, and DATABASE_MIGRATION_URL to the owner (docs/storage.md)";
 
 const cannotMake = (name: string, owner: Client, cause: unknown) =>
-  Object.assign(new ConfigError([`DATABASE_URL: the login "${owner.user}" could not make the login "${name}" (${(cause as Error).message}). ${BY_HAND}`]), { cause });
+  Object.assign(
+    new ConfigError([
+      `DATABASE_URL: the login "${owner.user}" could not make the login "${name}" (${(cause as Error).message}). ${BY_HAND}`,
+    ]),
+    { cause },
+  );
 
 /** What PostgreSQL stores of a password (RFC 5803), so that it need not be sent. */
 function scramVerifier(password: string): string {

@@ -12,7 +12,8 @@ beforeEach(async () => {
 });
 afterEach(() => database.drop());
 
-const done = async () => (await query<{ name: string }>(database.url, 'SELECT name FROM migrations ORDER BY id')).map(({ name }) => name);
+const done = async () =>
+  (await query<{ name: string }>(database.url, 'SELECT name FROM migrations ORDER BY id')).map(({ name }) => name);
 const all = MIGRATIONS.map((migration) => new migration().name);
 
 describe('migrate', () => {
@@ -28,7 +29,14 @@ describe('migrate', () => {
     await other.query('SELECT pg_advisory_lock(7246302)');
     let ready = false;
     const migrating = migrate(database, log).then(() => (ready = true));
-    while (!(await query(database.url, `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`)).length);
+    while (
+      !(
+        await query(
+          database.url,
+          `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+        )
+      ).length
+    );
     expect(ready).toBe(false);
     await other.end();
     await migrating;
@@ -65,14 +73,20 @@ describe('connectPatiently', () => {
     const { connect } = await import('node:net');
     const proxy = createServer((socket) => {
       const upstream = connect(Number(port), '127.0.0.1');
-      socket.pipe(upstream).pipe(socket).on('error', () => upstream.destroy());
+      socket
+        .pipe(upstream)
+        .pipe(socket)
+        .on('error', () => upstream.destroy());
       upstream.on('error', () => socket.destroy());
     });
     const messages: string[] = [];
-    const connecting = connectPatiently(database.url.replace(`:${port}/`, `:${free}/`), { ...log, warn: (message) => {
-      messages.push(message);
-      proxy.listen(free, '127.0.0.1');
-    } });
+    const connecting = connectPatiently(database.url.replace(`:${port}/`, `:${free}/`), {
+      ...log,
+      warn: (message) => {
+        messages.push(message);
+        proxy.listen(free, '127.0.0.1');
+      },
+    });
     const client = await connecting;
     expect((await client.query('SELECT 1 AS n')).rows).toEqual([{ n: 1 }]);
     expect(messages).toHaveLength(1);
@@ -81,11 +95,16 @@ describe('connectPatiently', () => {
   });
 
   it('gives up after its patience with an error that names no address', async () => {
-    await expect(connectPatiently('postgres://u:secret@127.0.0.1:1/x', log, 150)).rejects.toMatchObject({ code: 'unavailable', message: expect.not.stringMatching(/secret|127/) });
+    await expect(connectPatiently('postgres://u:secret@127.0.0.1:1/x', log, 150)).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.not.stringMatching(/secret|127/),
+    });
   });
 
   it('does not wait when waiting cannot help', async () => {
-    await expect(connectPatiently(database.url.replace(/:[^:@]+@/, ':wrong@'), log)).rejects.toMatchObject({ code: '28P01' });
+    await expect(connectPatiently(database.url.replace(/:[^:@]+@/, ':wrong@'), log)).rejects.toMatchObject({
+      code: '28P01',
+    });
     await expect(connectPatiently(`${database.url}_missing`, log)).rejects.toMatchObject({ code: '3D000' });
     await execute(database.url, 'SELECT 1');
   });

@@ -21,13 +21,19 @@ const REFUSED = /^(28|3D000|42501)/;
  * @returns the connection string for the pool: of a login that row-level security binds, and that can become no other
  * @throws AppError `unavailable` when the database or the lock does not come; ConfigError when there is no such login
  */
-export async function migrate({ url, migrationUrl }: Pick<Database, 'url' | 'migrationUrl'>, log: Log): Promise<string> {
+export async function migrate(
+  { url, migrationUrl }: Pick<Database, 'url' | 'migrationUrl'>,
+  log: Log,
+): Promise<string> {
   const key = migrationUrl === undefined ? 'DATABASE_URL' : 'DATABASE_MIGRATION_URL';
   const owner = await connect(key, migrationUrl ?? url, 'Check user, password and name of the database', log);
   try {
     const login = migrationUrl === undefined ? await loginBeside(owner, url) : namedLogin(url);
     if (!login) {
-      await checkUpToDate(owner, 'Run clickup-mcp migrate with DATABASE_MIGRATION_URL set to the owner of the tables, or set it here');
+      await checkUpToDate(
+        owner,
+        'Run clickup-mcp migrate with DATABASE_MIGRATION_URL set to the owner of the tables, or set it here',
+      );
       return url;
     }
     await lock(owner);
@@ -46,18 +52,28 @@ async function loginBeside(owner: Client, url: string): Promise<Login | undefine
   const danger = await dangerOf(owner);
   if (!danger) return undefined;
   if (await mayMakeLogins(owner)) return ownLogin(owner, url);
-  throw new ConfigError([`DATABASE_URL: row-level security would not hold: ${danger}, and may not make a login for the gateway to work as. ${BY_HAND}`]);
+  throw new ConfigError([
+    `DATABASE_URL: row-level security would not hold: ${danger}, and may not make a login for the gateway to work as. ${BY_HAND}`,
+  ]);
 }
 
 async function lock(owner: Client): Promise<void> {
   await owner.query(`SET lock_timeout = '${LOCK_WAIT_SECONDS}s'`);
   await owner.query('SELECT pg_advisory_lock($1)', [LOCK]).catch((cause: unknown) => {
-    throw new AppError('unavailable', `Another process has been migrating the database for more than ${LOCK_WAIT_SECONDS} seconds.`, { cause });
+    throw new AppError(
+      'unavailable',
+      `Another process has been migrating the database for more than ${LOCK_WAIT_SECONDS} seconds.`,
+      { cause },
+    );
   });
 }
 
 async function runMigrations(url: string): Promise<string[]> {
-  const dataSource = await new DataSource({ ...baseOptions(url), poolSize: 2, applicationName: 'clickup-mcp migrate' }).initialize();
+  const dataSource = await new DataSource({
+    ...baseOptions(url),
+    poolSize: 2,
+    applicationName: 'clickup-mcp migrate',
+  }).initialize();
   try {
     const done = await dataSource.runMigrations({ transaction: 'each' });
     return done.map(({ name }) => name);
@@ -68,7 +84,9 @@ async function runMigrations(url: string): Promise<string[]> {
 
 /** What the pool would find out at the first request, found out now. */
 async function tryLogin({ url, name, own }: Login, log: Log): Promise<void> {
-  const fix = own ? BY_HAND : 'Whether it exists, and its password, is for an administrator to set: ALTER ROLE … LOGIN PASSWORD …';
+  const fix = own
+    ? BY_HAND
+    : 'Whether it exists, and its password, is for an administrator to set: ALTER ROLE … LOGIN PASSWORD …';
   const client = await connect('DATABASE_URL', url, `The gateway works as "${name}". ${fix}`, log);
   try {
     const danger = await dangerOf(client);
@@ -90,7 +108,14 @@ async function connect(key: string, url: string, fix: string, log: Log): Promise
 
 async function checkUpToDate(client: Client, fix: string): Promise<void> {
   const readable = `SELECT 1 FROM pg_class WHERE oid = to_regclass('migrations') AND has_table_privilege(oid, 'SELECT')`;
-  const { rows } = (await client.query(readable)).rowCount ? await client.query<{ name: string }>('SELECT name FROM migrations') : { rows: [] };
-  const pending = MIGRATIONS.map((migration) => new migration().name).filter((name) => !rows.some((row) => row.name === name));
-  if (pending.length) throw new ConfigError([`DATABASE_URL: the login "${client.user}" finds no tables that are up to date (missing: ${pending.join(', ')}). ${fix}`]);
+  const { rows } = (await client.query(readable)).rowCount
+    ? await client.query<{ name: string }>('SELECT name FROM migrations')
+    : { rows: [] };
+  const pending = MIGRATIONS.map((migration) => new migration().name).filter(
+    (name) => !rows.some((row) => row.name === name),
+  );
+  if (pending.length)
+    throw new ConfigError([
+      `DATABASE_URL: the login "${client.user}" finds no tables that are up to date (missing: ${pending.join(', ')}). ${fix}`,
+    ]);
 }

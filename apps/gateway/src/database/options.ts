@@ -6,15 +6,16 @@ import { prepareConnection } from './role.js';
 const CONNECT_TIMEOUT_MS = 2000;
 
 /** What the pool of the gateway and the migrations have in common. */
-export const baseOptions = (url: string) => ({
-  type: 'postgres',
-  url,
-  migrations: MIGRATIONS,
-  synchronize: false,
-  // gen_random_uuid() is built in; TypeORM's default needs an extension that we may not be allowed to install.
-  uuidExtension: 'pgcrypto',
-  installExtensions: false,
-}) as const satisfies DataSourceOptions;
+export const baseOptions = (url: string) =>
+  ({
+    type: 'postgres',
+    url,
+    migrations: MIGRATIONS,
+    synchronize: false,
+    // gen_random_uuid() is built in; TypeORM's default needs an extension that we may not be allowed to install.
+    uuidExtension: 'pgcrypto',
+    installExtensions: false,
+  }) as const satisfies DataSourceOptions;
 
 export interface PoolOptions {
   /** What `migrate` returned. */

@@ -29,9 +29,13 @@ const POWERS = `
 
 /** Why row-level security would not hold on this connection, as the end of a sentence; undefined when it holds. */
 export async function dangerOf(client: ClientBase): Promise<string | undefined> {
-  const { rows: [row] } = await client.query<{ role: string; login: string; power: string }>(POWERS);
+  const {
+    rows: [row],
+  } = await client.query<{ role: string; login: string; power: string }>(POWERS);
   if (!row) return undefined;
-  return row.role === row.login ? `the login "${row.login}" ${row.power}` : `the login "${row.login}" can become "${row.role}", which ${row.power}`;
+  return row.role === row.login
+    ? `the login "${row.login}" ${row.power}`
+    : `the login "${row.login}" can become "${row.role}", which ${row.power}`;
 }
 
 /**
@@ -42,5 +46,8 @@ export async function dangerOf(client: ClientBase): Promise<string | undefined> 
 export async function prepareConnection(client: ClientBase): Promise<void> {
   await client.query(`SELECT set_config('statement_timeout', '${STATEMENT_TIMEOUT_MS}', false)`);
   const danger = await dangerOf(client);
-  if (danger) throw new AppError('not_configured', `The database is not safe to use: ${danger}.`, { details: { fix: 'Restart the gateway: it says what to do.' } });
+  if (danger)
+    throw new AppError('not_configured', `The database is not safe to use: ${danger}.`, {
+      details: { fix: 'Restart the gateway: it says what to do.' },
+    });
 }

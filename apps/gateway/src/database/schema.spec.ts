@@ -18,9 +18,14 @@ it('migrations make exactly the tables that the entities describe', async () => 
 });
 
 it('docs/storage.md names every table once, and says tenant of those that have a tenant_id (access_grants leads to it)', async () => {
-  const tables = await query<{ name: string; tenant: boolean }>(database.url, `
+  const tables = await query<{ name: string; tenant: boolean }>(
+    database.url,
+    `
     SELECT relname AS name, EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = pg_class.oid AND attname = 'tenant_id') AND relname <> 'access_grants' AS tenant
-    FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace ORDER BY relname`);
-  const rows = [...readFileSync('docs/storage.md', 'utf8').matchAll(/^\| `(\w+)` \| (global|tenant) \|/gm)].map(([, name, kind]) => ({ name, tenant: kind === 'tenant' }));
+    FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace ORDER BY relname`,
+  );
+  const rows = [...readFileSync('docs/storage.md', 'utf8').matchAll(/^\| `(\w+)` \| (global|tenant) \|/gm)].map(
+    ([, name, kind]) => ({ name, tenant: kind === 'tenant' }),
+  );
   expect(rows.sort((a, b) => (a.name ?? '').localeCompare(b.name ?? ''))).toEqual(tables);
 });

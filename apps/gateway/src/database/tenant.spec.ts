@@ -11,9 +11,12 @@ let dataSource: DataSource;
 
 beforeAll(async () => {
   database = await testDatabase();
-  dataSource = await new DataSource(dataSourceOptions({ url: await migrate(database, log), entities: [Confirmation], poolSize: 2, log })).initialize();
+  dataSource = await new DataSource(
+    dataSourceOptions({ url: await migrate(database, log), entities: [Confirmation], poolSize: 2, log }),
+  ).initialize();
   const row = (tenantId: string) => ({ tenantId, tokenHash: Buffer.from(tenantId), expiresAt: new Date() });
-  for (const tenant of ['1', '2']) await withTenant(dataSource, tenant, (manager) => manager.insert(Confirmation, row(tenant)));
+  for (const tenant of ['1', '2'])
+    await withTenant(dataSource, tenant, (manager) => manager.insert(Confirmation, row(tenant)));
 });
 afterAll(async () => {
   await dataSource.destroy();
@@ -37,23 +40,31 @@ describe('a tenant table', () => {
   it('shows a tenant its own rows only, whatever the query asks for', async () => {
     expect((await visible('1')).map(({ tenantId }) => tenantId)).toEqual(['1']);
     expect((await visible('2')).map(({ tenantId }) => tenantId)).toEqual(['2']);
-    expect(await withTenant(dataSource, '1', (manager) => manager.find(Confirmation, { where: { tenantId: '2' } }))).toEqual([]);
+    expect(
+      await withTenant(dataSource, '1', (manager) => manager.find(Confirmation, { where: { tenantId: '2' } })),
+    ).toEqual([]);
   });
 
   it('takes no row for another tenant, and changes and deletes none', async () => {
     const foreign = { tenantId: '2', tokenHash: Buffer.from('x'), expiresAt: new Date() };
-    await expect(withTenant(dataSource, '1', (manager) => manager.insert(Confirmation, foreign))).rejects.toThrow(/row-level security/);
-    await expect(withTenant(dataSource, '1', (manager) => manager.update(Confirmation, { tenantId: '1' }, { tenantId: '2' }))).rejects.toThrow(/row-level security/);
+    await expect(withTenant(dataSource, '1', (manager) => manager.insert(Confirmation, foreign))).rejects.toThrow(
+      /row-level security/,
+    );
+    await expect(
+      withTenant(dataSource, '1', (manager) => manager.update(Confirmation, { tenantId: '1' }, { tenantId: '2' })),
+    ).rejects.toThrow(/row-level security/);
     const deleted = await withTenant(dataSource, '1', (manager) => manager.delete(Confirmation, { tenantId: '2' }));
     expect(deleted.affected).toBe(0);
     await expect(dataSource.getRepository(Confirmation).insert(foreign)).rejects.toThrow(/row-level security/);
   });
 
   it('keeps two tenants apart that share the connections of one pool', async () => {
-    const seen = await Promise.all(Array.from({ length: 40 }, async (_, index) => {
-      const tenant = String(1 + (index % 2));
-      return (await visible(tenant)).every(({ tenantId }) => tenantId === tenant);
-    }));
+    const seen = await Promise.all(
+      Array.from({ length: 40 }, async (_, index) => {
+        const tenant = String(1 + (index % 2));
+        return (await visible(tenant)).every(({ tenantId }) => tenantId === tenant);
+      }),
+    );
     expect(seen.every(Boolean)).toBe(true);
   });
 
@@ -69,16 +80,21 @@ describe('a tenant table', () => {
   });
 
   it('is refused without a tenant id', async () => {
-    await expect(withTenant(dataSource, '', () => Promise.resolve(1))).rejects.toMatchObject({ code: 'internal_error' });
+    await expect(withTenant(dataSource, '', () => Promise.resolve(1))).rejects.toMatchObject({
+      code: 'internal_error',
+    });
   });
 });
 
 describe('every tenant table', () => {
   it('forces row-level security, also on its owner', async () => {
-    const rows = await query<{ relname: string }>(database.url, `
+    const rows = await query<{ relname: string }>(
+      database.url,
+      `
       SELECT relname FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid AND attname = 'tenant_id'
       WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
-        AND relname <> 'access_grants' AND (NOT relrowsecurity OR NOT relforcerowsecurity OR NOT EXISTS (SELECT 1 FROM pg_policy WHERE polrelid = pg_class.oid))`);
+        AND relname <> 'access_grants' AND (NOT relrowsecurity OR NOT relforcerowsecurity OR NOT EXISTS (SELECT 1 FROM pg_policy WHERE polrelid = pg_class.oid))`,
+    );
     expect(rows).toEqual([]);
   });
 });

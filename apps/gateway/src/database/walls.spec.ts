@@ -12,7 +12,10 @@ beforeAll(async () => {
   const [row] = await pool.query<{ login: string }[]>('SELECT session_user AS login');
   login = row!.login;
   // A row of a tenant that no statement below may ever show.
-  await execute(database.url, `INSERT INTO confirmations (tenant_id, token_hash, expires_at) VALUES ('1', 'canary', now())`);
+  await execute(
+    database.url,
+    `INSERT INTO confirmations (tenant_id, token_hash, expires_at) VALUES ('1', 'canary', now())`,
+  );
 });
 afterAll(async () => {
   await pool.destroy();
@@ -36,16 +39,29 @@ async function attempt(...statements: string[]): Promise<unknown> {
 
 describe('the pool, even if it ran statements of an attacker,', () => {
   it('sees no row of a tenant after giving up any role', async () => {
-    for (const reset of ['RESET ROLE', 'SET ROLE NONE', 'RESET SESSION AUTHORIZATION', 'RESET ALL', 'DISCARD ALL']) expect(await attempt(reset, 'SELECT * FROM confirmations')).toEqual([]);
-    expect(await attempt('RESET ROLE', 'SELECT rolsuper OR rolbypassrls AS bypasses FROM pg_roles WHERE rolname = current_user')).toEqual([{ bypasses: false }]);
+    for (const reset of ['RESET ROLE', 'SET ROLE NONE', 'RESET SESSION AUTHORIZATION', 'RESET ALL', 'DISCARD ALL'])
+      expect(await attempt(reset, 'SELECT * FROM confirmations')).toEqual([]);
+    expect(
+      await attempt(
+        'RESET ROLE',
+        'SELECT rolsuper OR rolbypassrls AS bypasses FROM pg_roles WHERE rolname = current_user',
+      ),
+    ).toEqual([{ bypasses: false }]);
   });
 
   it('cannot become any other role of the server', async () => {
-    const others = await query<{ name: string }>(database.url, 'SELECT quote_ident(rolname) AS name FROM pg_roles WHERE rolname <> $1', [login]);
+    const others = await query<{ name: string }>(
+      database.url,
+      'SELECT quote_ident(rolname) AS name FROM pg_roles WHERE rolname <> $1',
+      [login],
+    );
     expect(others.length).toBeGreaterThan(10);
     for (const { name } of others) {
       expect([name, await attempt(`SET ROLE ${name}`)]).toEqual([name, expect.stringMatching(/permission denied/)]);
-      expect([name, await attempt(`SET SESSION AUTHORIZATION ${name}`)]).toEqual([name, expect.stringMatching(/permission denied/)]);
+      expect([name, await attempt(`SET SESSION AUTHORIZATION ${name}`)]).toEqual([
+        name,
+        expect.stringMatching(/permission denied/),
+      ]);
     }
     expect(await query(database.url, 'SELECT 1 FROM pg_auth_members WHERE member = $1::regrole', [login])).toEqual([]);
   });
@@ -89,12 +105,19 @@ describe('the pool, even if it ran statements of an attacker,', () => {
     `CREATE PUBLICATION mine FOR ALL TABLES`,
     `SELECT pg_create_logical_replication_slot('mine', 'pgoutput')`,
     `SET session_replication_role = replica`,
-  ])('cannot: %s', async (statement) => expect(await attempt('RESET ROLE', statement)).toMatch(/permission denied|must be|only roles|may not|cannot/i));
+  ])('cannot: %s', async (statement) =>
+    expect(await attempt('RESET ROLE', statement)).toMatch(/permission denied|must be|only roles|may not|cannot/i),
+  );
 
-  it('is refused the rows with row_security off', async () => expect(await attempt('SET row_security = off', 'SELECT * FROM confirmations')).toMatch(/row-level security/));
+  it('is refused the rows with row_security off', async () =>
+    expect(await attempt('SET row_security = off', 'SELECT * FROM confirmations')).toMatch(/row-level security/));
 
   it('owns nothing in the database', async () => {
-    const owned = await query(database.url, `SELECT 1 FROM pg_shdepend WHERE refclassid = 'pg_authid'::regclass AND refobjid = $1::regrole AND deptype = 'o'`, [login]);
+    const owned = await query(
+      database.url,
+      `SELECT 1 FROM pg_shdepend WHERE refclassid = 'pg_authid'::regclass AND refobjid = $1::regrole AND deptype = 'o'`,
+      [login],
+    );
     expect(owned).toEqual([]);
   });
 });

@@ -14,9 +14,17 @@ const ENDED = `${END} < now() - interval '1 day'`;
 export const JOBS: readonly Job[] = [
   { name: 'proofs', scope: 'global', statement: 'DELETE FROM proofs WHERE expires_at < now()' },
   // A day longer than they are good for: the replay of a used one is still recognised. Not so what anybody can make by opening a link.
-  { name: 'artifacts', scope: 'global', statement: `DELETE FROM oauth_artifacts WHERE expires_at < now() - CASE model WHEN 'Interaction' THEN interval '0' ELSE interval '1 day' END` },
+  {
+    name: 'artifacts',
+    scope: 'global',
+    statement: `DELETE FROM oauth_artifacts WHERE expires_at < now() - CASE model WHEN 'Interaction' THEN interval '0' ELSE interval '1 day' END`,
+  },
   // Unused for 7 days, and without a grant for as long.
-  { name: 'clients', scope: 'global', statement: `DELETE FROM oauth_clients c WHERE c.last_used_at < now() - interval '7 days' AND NOT EXISTS (SELECT FROM access_grants g WHERE g.client_id = c.id AND (${END} IS NULL OR ${END} > now() - interval '7 days'))` },
+  {
+    name: 'clients',
+    scope: 'global',
+    statement: `DELETE FROM oauth_clients c WHERE c.last_used_at < now() - interval '7 days' AND NOT EXISTS (SELECT FROM access_grants g WHERE g.client_id = c.id AND (${END} IS NULL OR ${END} > now() - interval '7 days'))`,
+  },
   // Its client was in use until then.
   {
     name: 'grants',
@@ -25,7 +33,17 @@ export const JOBS: readonly Job[] = [
       DELETE FROM access_grants g WHERE ${ENDED}`,
   },
   // With it goes the sealed credential: nobody can use it any more.
-  { name: 'connections', scope: 'tenant', statement: 'DELETE FROM connections c WHERE NOT EXISTS (SELECT FROM access_grants g WHERE g.tenant_id = c.tenant_id AND g.connection_id = c.id)' },
-  { name: 'people', scope: 'tenant', statement: 'DELETE FROM people p WHERE NOT EXISTS (SELECT FROM connections c WHERE c.tenant_id = p.tenant_id AND c.person_id = p.id)' },
+  {
+    name: 'connections',
+    scope: 'tenant',
+    statement:
+      'DELETE FROM connections c WHERE NOT EXISTS (SELECT FROM access_grants g WHERE g.tenant_id = c.tenant_id AND g.connection_id = c.id)',
+  },
+  {
+    name: 'people',
+    scope: 'tenant',
+    statement:
+      'DELETE FROM people p WHERE NOT EXISTS (SELECT FROM connections c WHERE c.tenant_id = p.tenant_id AND c.person_id = p.id)',
+  },
   { name: 'confirmations', scope: 'tenant', statement: 'DELETE FROM confirmations WHERE expires_at < now()' },
 ];

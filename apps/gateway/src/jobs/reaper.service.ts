@@ -30,7 +30,8 @@ export class Reaper {
     await this.attempt(() => inTransaction(this.database, (manager) => reap(manager, 'global', removed)));
     // One tenant in which somebody connects just now must not hold up all others.
     await this.attempt(async () => {
-      for (const { id } of await this.database.getRepository(Tenant).find()) await this.attempt(() => withTenant(this.database, id, (manager) => reap(manager, 'tenant', removed)));
+      for (const { id } of await this.database.getRepository(Tenant).find())
+        await this.attempt(() => withTenant(this.database, id, (manager) => reap(manager, 'tenant', removed)));
     });
     return removed;
   }
@@ -45,7 +46,11 @@ export class Reaper {
   }
 }
 
-async function reap(manager: EntityManager, wanted: (typeof JOBS)[number]['scope'], removed: Record<string, number>): Promise<void> {
+async function reap(
+  manager: EntityManager,
+  wanted: (typeof JOBS)[number]['scope'],
+  removed: Record<string, number>,
+): Promise<void> {
   const [lock] = await manager.query<{ taken: boolean }[]>('SELECT pg_try_advisory_xact_lock($1) AS taken', [LOCK]);
   if (!lock?.taken) return;
   await manager.query(`SELECT set_config('statement_timeout', $1, true)`, [String(STATEMENT_TIMEOUT_MS)]);

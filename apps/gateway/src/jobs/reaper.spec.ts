@@ -13,7 +13,9 @@ let reaper: Reaper;
 
 beforeAll(async () => {
   database = await testDatabase();
-  dataSource = await new DataSource(dataSourceOptions({ url: await migrate(database, log), entities: ENTITIES, poolSize: 2, log })).initialize();
+  dataSource = await new DataSource(
+    dataSourceOptions({ url: await migrate(database, log), entities: ENTITIES, poolSize: 2, log }),
+  ).initialize();
   reaper = new Reaper(dataSource, log as never);
   await execute(database.url, ROWS);
 });
@@ -42,7 +44,8 @@ const ROWS = `
   INSERT INTO proofs VALUES ('old', '', ${at('1 second')}), ('new', '', now() + interval '1 minute');
   INSERT INTO confirmations (tenant_id, token_hash, expires_at) VALUES ('1', 'old', ${at('1 second')}), ('2', 'old', ${at('1 second')}), ('2', 'new', now() + interval '1 minute');
 `;
-const left = async (table: string, column: string) => (await query<{ it: string }>(database.url, `SELECT ${column} AS it FROM ${table} ORDER BY 1`)).map(({ it }) => it);
+const left = async (table: string, column: string) =>
+  (await query<{ it: string }>(database.url, `SELECT ${column} AS it FROM ${table} ORDER BY 1`)).map(({ it }) => it);
 
 test('nothing happens while another replica is at it', async () => {
   const rival = new Client({ connectionString: database.url });
@@ -54,20 +57,41 @@ test('nothing happens while another replica is at it', async () => {
 });
 
 test('what has served its time goes, its neighbours stay', async () => {
-  expect(await reaper.run()).toEqual({ proofs: 1, artifacts: 2, clients: 2, grants: 3, connections: 3, people: 3, confirmations: 2 });
+  expect(await reaper.run()).toEqual({
+    proofs: 1,
+    artifacts: 2,
+    clients: 2,
+    grants: 3,
+    connections: 3,
+    people: 3,
+    confirmations: 2,
+  });
   expect(await left('proofs', `convert_from(id_hash, 'utf8')`)).toEqual(['new']);
   expect(await left('oauth_artifacts', `convert_from(id_hash, 'utf8')`)).toEqual(['new', 'open', 'used']);
   // A client with a live grant stays however long it was away, and then for 7 days.
   expect(await left('oauth_clients', 'id')).toEqual(['of-ended', 'of-late', 'of-live']);
-  expect(await left('oauth_clients', `id || ' ' || round(extract(epoch FROM now() - last_used_at) / 3600)`)).toContain('of-ended 25');
-  for (const [table, column] of [['access_grants', 'id'], ['connections', 'person_id'], ['people', 'id']] as const) expect(await left(table, column)).toEqual(['late', 'live']);
+  expect(await left('oauth_clients', `id || ' ' || round(extract(epoch FROM now() - last_used_at) / 3600)`)).toContain(
+    'of-ended 25',
+  );
+  for (const [table, column] of [
+    ['access_grants', 'id'],
+    ['connections', 'person_id'],
+    ['people', 'id'],
+  ] as const)
+    expect(await left(table, column)).toEqual(['late', 'live']);
   expect(await left('confirmations', `tenant_id || convert_from(token_hash, 'utf8')`)).toEqual(['2new']);
 });
 
 test('a tenant that cannot be reaped now does not hold up the next', async () => {
-  await execute(database.url, `INSERT INTO confirmations (tenant_id, token_hash, expires_at) VALUES ('1', 'again', ${at('1 second')}), ('2', 'again', ${at('1 second')})`);
-  await execute(database.url, `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.tenant_id = '1' THEN RAISE EXCEPTION 'not now'; END IF; RETURN OLD; END $$;
-    CREATE TRIGGER refuse BEFORE DELETE ON confirmations FOR EACH ROW EXECUTE FUNCTION refuse()`);
+  await execute(
+    database.url,
+    `INSERT INTO confirmations (tenant_id, token_hash, expires_at) VALUES ('1', 'again', ${at('1 second')}), ('2', 'again', ${at('1 second')})`,
+  );
+  await execute(
+    database.url,
+    `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.tenant_id = '1' THEN RAISE EXCEPTION 'not now'; END IF; RETURN OLD; END $$;
+    CREATE TRIGGER refuse BEFORE DELETE ON confirmations FOR EACH ROW EXECUTE FUNCTION refuse()`,
+  );
   expect(await reaper.run()).toMatchObject({ confirmations: 1 });
   expect(await left('confirmations', `tenant_id || convert_from(token_hash, 'utf8')`)).toEqual(['1again', '2new']);
   await execute(database.url, 'DROP TRIGGER refuse ON confirmations; DELETE FROM confirmations');

@@ -118,6 +118,16 @@ export class Connections1763769600000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query('DROP FUNCTION find_grant');
-    for (const table of ['proofs', 'oauth_artifacts', 'oauth_clients', 'access_grants', 'connections', 'people', 'tenants', 'vault_keys']) await runner.query(`DROP TABLE ${table}`);
+    for (const table of [
+      'proofs',
+      'oauth_artifacts',
+      'oauth_clients',
+      'access_grants',
+      'connections',
+      'people',
+      'tenants',
+      'vault_keys',
+    ])
+      await runner.query(`DROP TABLE ${table}`);
   }
 }

@@ -23,7 +23,8 @@ export class Deliveries {
   /** Hands events to the webhooks that listen to them. */
   announce(world: World, events: readonly Event[]): void {
     for (const event of events) {
-      for (const webhook of world.webhooks.byId.values()) if (hears(world, webhook, event)) this.enqueue(world, webhook, event);
+      for (const webhook of world.webhooks.byId.values())
+        if (hears(world, webhook, event)) this.enqueue(world, webhook, event);
     }
   }
 
@@ -35,17 +36,37 @@ export class Deliveries {
 
   private enqueue(world: World, webhook: Webhook, { name, ids, history }: Event): void {
     if (!reachable(webhook)) return;
-    const payload = JSON.stringify({ event: name, ...(history ? { history_items: history } : {}), ...ids, webhook_id: webhook.id });
+    const payload = JSON.stringify({
+      event: name,
+      ...(history ? { history_items: history } : {}),
+      ...ids,
+      webhook_id: webhook.id,
+    });
     const { signal } = this.stop;
-    this.queues.set(webhook, (this.queues.get(webhook) ?? Promise.resolve()).then(() => deliver(world, webhook, payload, signal)));
+    this.queues.set(
+      webhook,
+      (this.queues.get(webhook) ?? Promise.resolve()).then(() => deliver(world, webhook, payload, signal)),
+    );
   }
 }
 
-const reachable = ({ endpoint, status }: Webhook): boolean => status !== 'suspended' && LOOPBACK.has(new URL(endpoint).hostname);
+const reachable = ({ endpoint, status }: Webhook): boolean =>
+  status !== 'suspended' && LOOPBACK.has(new URL(endpoint).hostname);
 
 function hears(world: World, { user, workspace, events, scope }: Webhook, { name, at }: Event): boolean {
-  const inScope = scope.task ? at.task?.id === scope.task : scope.list ? at.list?.id === scope.list : scope.folder ? at.folder?.id === scope.folder : !scope.space || at.space?.id === scope.space;
-  return at.workspace === workspace && (events.includes('*') || events.includes(name)) && inScope && sees(new Access(world, user, 'read'), at);
+  const inScope = scope.task
+    ? at.task?.id === scope.task
+    : scope.list
+      ? at.list?.id === scope.list
+      : scope.folder
+        ? at.folder?.id === scope.folder
+        : !scope.space || at.space?.id === scope.space;
+  return (
+    at.workspace === workspace &&
+    (events.includes('*') || events.includes(name)) &&
+    inScope &&
+    sees(new Access(world, user, 'read'), at)
+  );
 }
 
 /** A webhook tells nothing that its owner may not see. */
@@ -70,9 +91,18 @@ async function deliver(world: World, webhook: Webhook, payload: string, stop: Ab
 
 /** The status of the answer; 0 for none within 7 seconds. */
 async function post({ endpoint, secret }: Webhook, payload: string, stop: AbortSignal): Promise<number> {
-  const headers = { 'content-type': 'application/json', 'x-signature': createHmac('sha256', secret).update(payload).digest('hex') };
+  const headers = {
+    'content-type': 'application/json',
+    'x-signature': createHmac('sha256', secret).update(payload).digest('hex'),
+  };
   try {
-    const response = await fetch(endpoint, { method: 'POST', headers, body: payload, redirect: 'manual', signal: AbortSignal.any([stop, AbortSignal.timeout(TIMEOUT_MS)]) });
+    const response = await fetch(endpoint, {
+      method: 'POST',
+      headers,
+      body: payload,
+      redirect: 'manual',
+      signal: AbortSignal.any([stop, AbortSignal.timeout(TIMEOUT_MS)]),
+    });
     await response.body?.cancel();
     return response.status;
   } catch {

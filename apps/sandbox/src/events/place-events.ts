@@ -6,14 +6,33 @@ type Happened = 'Created' | 'Updated' | 'Deleted';
 
 /** What operations do to places and goals. */
 const OPERATIONS: Readonly<Record<string, readonly [Kind, Happened]>> = {
-  CreateSpace: ['space', 'Created'], UpdateSpace: ['space', 'Updated'], DeleteSpace: ['space', 'Deleted'],
-  CreateFolder: ['folder', 'Created'], CreateFolderFromTemplate: ['folder', 'Created'], UpdateFolder: ['folder', 'Updated'], DeleteFolder: ['folder', 'Deleted'],
-  CreateList: ['list', 'Created'], CreateFolderlessList: ['list', 'Created'], CreateFolderListFromTemplate: ['list', 'Created'], CreateSpaceListFromTemplate: ['list', 'Created'],
-  UpdateList: ['list', 'Updated'], DeleteList: ['list', 'Deleted'],
-  CreateGoal: ['goal', 'Created'], UpdateGoal: ['goal', 'Updated'], DeleteGoal: ['goal', 'Deleted'],
-  CreateKeyResult: ['key_result', 'Created'], EditKeyResult: ['key_result', 'Updated'], DeleteKeyResult: ['key_result', 'Deleted'],
+  CreateSpace: ['space', 'Created'],
+  UpdateSpace: ['space', 'Updated'],
+  DeleteSpace: ['space', 'Deleted'],
+  CreateFolder: ['folder', 'Created'],
+  CreateFolderFromTemplate: ['folder', 'Created'],
+  UpdateFolder: ['folder', 'Updated'],
+  DeleteFolder: ['folder', 'Deleted'],
+  CreateList: ['list', 'Created'],
+  CreateFolderlessList: ['list', 'Created'],
+  CreateFolderListFromTemplate: ['list', 'Created'],
+  CreateSpaceListFromTemplate: ['list', 'Created'],
+  UpdateList: ['list', 'Updated'],
+  DeleteList: ['list', 'Deleted'],
+  CreateGoal: ['goal', 'Created'],
+  UpdateGoal: ['goal', 'Updated'],
+  DeleteGoal: ['goal', 'Deleted'],
+  CreateKeyResult: ['key_result', 'Created'],
+  EditKeyResult: ['key_result', 'Updated'],
+  DeleteKeyResult: ['key_result', 'Deleted'],
 };
-const NAMES: Readonly<Record<Kind, string>> = { space: 'space', folder: 'folder', list: 'list', goal: 'goal', key_result: 'keyResult' };
+const NAMES: Readonly<Record<Kind, string>> = {
+  space: 'space',
+  folder: 'folder',
+  list: 'list',
+  goal: 'goal',
+  key_result: 'keyResult',
+};
 
 const AT: Readonly<Record<Kind, (call: Call, id: string) => At | undefined>> = {
   space: ({ world }, id) => ifThere(world.spaces.get(id), atSpace),
@@ -23,7 +42,8 @@ const AT: Readonly<Record<Kind, (call: Call, id: string) => At | undefined>> = {
   key_result: anywhere,
 };
 
-const ifThere = <T>(value: T | undefined, at: (value: T) => At): At | undefined => (value === undefined ? undefined : at(value));
+const ifThere = <T>(value: T | undefined, at: (value: T) => At): At | undefined =>
+  value === undefined ? undefined : at(value);
 
 /** Goals lie in no place: in the Workspace of the person. */
 function anywhere({ world, access }: Call): At | undefined {

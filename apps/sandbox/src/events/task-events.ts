@@ -5,8 +5,12 @@ import { type Comment, type Task } from '../world/types.js';
 import { atTask, type Event } from './event.js';
 
 type Name = (before: unknown, after: unknown) => string | undefined;
-const always = (name?: string): Name => () => name;
-const threads = (comments: readonly Comment[]): Comment[] => comments.flatMap((comment) => [comment, ...threads(comment.replies)]);
+const always =
+  (name?: string): Name =>
+  () =>
+    name;
+const threads = (comments: readonly Comment[]): Comment[] =>
+  comments.flatMap((comment) => [comment, ...threads(comment.replies)]);
 const count = (value: unknown) => (value as unknown[]).length;
 
 /** What of a task is watched: how it reads in `history_items`, and the event of its own beside `taskUpdated`. */
@@ -24,11 +28,31 @@ const FIELDS: Readonly<Record<string, { read: (task: Task) => unknown; event: Na
   points: { read: ({ points }) => points, event: always() },
   archived: { read: ({ archived }) => archived, event: always() },
   time_estimate: { read: ({ estimate }) => estimate, event: always('taskTimeEstimateUpdated') },
-  time_spent: { read: ({ entries }) => entries.map(({ id, start, end, user }) => ({ id, start: String(start), end: end === null ? null : String(end), userid: user.id })), event: always('taskTimeTrackedUpdated') },
+  time_spent: {
+    read: ({ entries }) =>
+      entries.map(({ id, start, end, user }) => ({
+        id,
+        start: String(start),
+        end: end === null ? null : String(end),
+        userid: user.id,
+      })),
+    event: always('taskTimeTrackedUpdated'),
+  },
   comment: {
-    read: ({ comments }) => threads(comments).map(({ id, text, resolved, assignee }) => ({ id, comment_text: text, resolved, assignee: assignee?.id ?? null })),
+    read: ({ comments }) =>
+      threads(comments).map(({ id, text, resolved, assignee }) => ({
+        id,
+        comment_text: text,
+        resolved,
+        assignee: assignee?.id ?? null,
+      })),
     // Nothing tells that a comment was deleted.
-    event: (before, after) => (count(after) > count(before) ? 'taskCommentPosted' : count(after) === count(before) ? 'taskCommentUpdated' : undefined),
+    event: (before, after) =>
+      count(after) > count(before)
+        ? 'taskCommentPosted'
+        : count(after) === count(before)
+          ? 'taskCommentUpdated'
+          : undefined,
   },
 };
 
@@ -36,7 +60,8 @@ const FIELDS: Readonly<Record<string, { read: (task: Task) => unknown; event: Na
 const BESIDE = new Set(['comment', 'time_spent']);
 
 export type Look = Readonly<Record<string, unknown>>;
-export const look = (task: Task): Look => Object.fromEntries(Object.entries(FIELDS).map(([field, { read }]) => [field, read(task)]));
+export const look = (task: Task): Look =>
+  Object.fromEntries(Object.entries(FIELDS).map(([field, { read }]) => [field, read(task)]));
 
 export const deleted = (task: Task): Event => ({ name: 'taskDeleted', at: atTask(task), ids: { task_id: task.id } });
 
@@ -65,5 +90,14 @@ export function changed(task: Task, before: Look, call: Call): Event[] {
 }
 
 const item = ({ world, user, now }: Call, { list }: Task, field: string, before: unknown, after: unknown) => ({
-  id: world.ids.next('history'), type: 1, date: String(now), field, parent_id: list.id, data: {}, source: null, user: userWire(user), before, after,
+  id: world.ids.next('history'),
+  type: 1,
+  date: String(now),
+  field,
+  parent_id: list.id,
+  data: {},
+  source: null,
+  user: userWire(user),
+  before,
+  after,
 });

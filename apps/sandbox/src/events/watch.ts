@@ -18,7 +18,9 @@ export function watch(operation: string, call: Call): (answer: object | undefine
     const made = typeof id === 'string' ? world.tasks.get(id) : undefined;
     return [
       ...(made && !before.has(made) ? created(made, call) : []),
-      ...[...before].flatMap(([task, seen]) => (world.tasks.has(task.id) ? changed(task, seen, call) : [deleted(task)])),
+      ...[...before].flatMap(([task, seen]) =>
+        world.tasks.has(task.id) ? changed(task, seen, call) : [deleted(task)],
+      ),
       ...place(answer),
     ];
   };
@@ -29,13 +31,26 @@ const withChildren = (task: Task): Task[] => [task, ...task.children.flatMap(wit
 /** The tasks that a request is about, by whatever it names. */
 function tasksOf({ world, user, path, query, body }: Call): Task[] {
   const workspace = world.workspaces.get(query.text('team_id') ?? '');
-  const task = (id: unknown) => (typeof id === 'string' ? (world.tasks.get(id) ?? (workspace && world.taskByCustomId(workspace, id))) : undefined);
+  const task = (id: unknown) =>
+    typeof id === 'string' ? (world.tasks.get(id) ?? (workspace && world.taskByCustomId(workspace, id))) : undefined;
   const comment = world.comments.get(path.comment_id ?? '');
-  const entries = [path.timer_id, path.interval_id, ...textsIn(body.time_entry_ids)].map((id) => world.entries.get(id ?? '')?.task);
+  const entries = [path.timer_id, path.interval_id, ...textsIn(body.time_entry_ids)].map(
+    (id) => world.entries.get(id ?? '')?.task,
+  );
   // Starting and stopping a timer ends the one that runs, which no request names.
-  const running = [...world.workspaces.values()].flatMap((each) => each.entries).find((entry) => entry.end === null && entry.user === user)?.task;
+  const running = [...world.workspaces.values()]
+    .flatMap((each) => each.entries)
+    .find((entry) => entry.end === null && entry.user === user)?.task;
   const sources = textsIn(body.source_task_ids).map(task);
-  return [task(path.task_id), task(body.tid), comment && rootOf(comment), ...entries, running, ...sources, task(objectIn(body)?.parent)].filter((found) => found !== undefined);
+  return [
+    task(path.task_id),
+    task(body.tid),
+    comment && rootOf(comment),
+    ...entries,
+    running,
+    ...sources,
+    task(objectIn(body)?.parent),
+  ].filter((found) => found !== undefined);
 }
 
 function rootOf({ on }: Comment): Task | undefined {

@@ -33,11 +33,18 @@ export const getParentEntityAttachments: Handler = (call) => {
   if (!/^\d{1,9}$/.test(before)) throw refuse.cursorInvalid();
   const start = Number(before);
   const end = start + limit;
-  return { data: files.slice(start, end).map((file) => entityAttachmentWire(file, parent)), next_cursor: end < files.length ? Buffer.from(String(end)).toString('base64url') : '' };
+  return {
+    data: files.slice(start, end).map((file) => entityAttachmentWire(file, parent)),
+    next_cursor: end < files.length ? Buffer.from(String(end)).toString('base64url') : '',
+  };
 };
 
 /** What the path names: `attachments` is a task, `custom_fields` a File field of the Workspace. */
-function entityOf({ world, access, path }: Call): { files: Attachment[]; parent: 'tasks' | 'custom_fields'; id: string } {
+function entityOf({ world, access, path }: Call): {
+  files: Attachment[];
+  parent: 'tasks' | 'custom_fields';
+  id: string;
+} {
   const workspace = access.workspace(path.workspace_id);
   const id = path.entity_id ?? '';
   if (path.entity_type === 'attachments') {
@@ -56,5 +63,13 @@ function entityOf({ world, access, path }: Call): { files: Attachment[]; parent:
 function fileIn({ world, user, body, now }: Call, parentId: string): Attachment {
   const file: unknown = Array.isArray(body.attachment) ? body.attachment[0] : undefined;
   if (!(file instanceof File)) throw refuse.noFile();
-  return { id: world.related.nextUuid(), title: textField(body, 'filename') || file.name, mime: file.type || 'application/octet-stream', size: file.size, user, created: now, parentId };
+  return {
+    id: world.related.nextUuid(),
+    title: textField(body, 'filename') || file.name,
+    mime: file.type || 'application/octet-stream',
+    size: file.size,
+    user,
+    created: now,
+    parentId,
+  };
 }

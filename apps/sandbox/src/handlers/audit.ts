@@ -16,7 +16,9 @@ export const queryAuditLog: Handler = ({ world, access, path, body }) => {
   const at = numberField(page, 'pageTimestamp');
   const part = textField(body, 'applicability');
   const wanted = matches(objectIn(body.filter) ?? {});
-  const found = world.people.audit.events.filter((event) => event.workspace === workspace && (!part || partOf(event) === part) && wanted(event)).sort((a, b) => b.at - a.at);
+  const found = world.people.audit.events
+    .filter((event) => event.workspace === workspace && (!part || partOf(event) === part) && wanted(event))
+    .sort((a, b) => b.at - a.at);
   const after = page.pageDirection === 'after';
   const side = at == null ? found : found.filter((event) => (after ? event.at > at : event.at < at));
   return { data: (after ? side.slice(-rows) : side.slice(0, rows)).map(eventWire) };
@@ -29,14 +31,29 @@ function matches(filter: Readonly<Record<string, unknown>>): (event: AuditEvent)
     const values = one(name);
     return (value: string) => values.length === 0 || values.includes(value);
   };
-  const [workspace, user, email, type, status] = ['workspaceId', 'userId', 'userEmail', 'eventType', 'eventStatus'].map(among) as [Test, Test, Test, Test, Test];
+  const [workspace, user, email, type, status] = ['workspaceId', 'userId', 'userEmail', 'eventType', 'eventStatus'].map(
+    among,
+  ) as [Test, Test, Test, Test, Test];
   const from = numberField(filter, 'startTime') ?? -Infinity;
   const to = numberField(filter, 'endTime') ?? Infinity;
   return (event) =>
-    workspace(event.workspace.id) && user(String(event.user.id)) && email(event.user.email) && type(event.type) && status(event.status) && event.at >= from && event.at <= to;
+    workspace(event.workspace.id) &&
+    user(String(event.user.id)) &&
+    email(event.user.email) &&
+    type(event.type) &&
+    status(event.status) &&
+    event.at >= from &&
+    event.at <= to;
 }
 type Test = (value: string) => boolean;
 
 const eventWire = ({ id, workspace, user, type, status, at, details }: AuditEvent) => ({
-  id, workspaceId: workspace.id, userId: String(user.id), userEmail: user.email, eventType: type, eventStatus: status, timestamp: at, details,
+  id,
+  workspaceId: workspace.id,
+  userId: String(user.id),
+  userEmail: user.email,
+  eventType: type,
+  eventStatus: status,
+  timestamp: at,
+  details,
 });

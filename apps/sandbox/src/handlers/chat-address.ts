@@ -11,7 +11,11 @@ export function seesChannel({ world, access, user }: Call, channel: Channel): bo
   if (channel.members.has(user)) return true;
   if (channel.private || access.role(channel.workspace) === 4) return false;
   if (!location) return true;
-  return 'workspace' in location ? access.seesSpace(location) : 'space' in location ? access.seesFolder(location) : access.seesList(location);
+  return 'workspace' in location
+    ? access.seesSpace(location)
+    : 'space' in location
+      ? access.seesFolder(location)
+      : access.seesList(location);
 }
 
 /** The channel of a place goes with it. */

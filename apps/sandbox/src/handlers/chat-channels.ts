@@ -25,10 +25,17 @@ export const getChatChannels: Handler = (call) => {
       (since === undefined || (latestIn(channel) ?? 0) >= since) &&
       (types === undefined || types.includes(channel.type)),
   );
-  return chatPage(found, call, ({ seq }) => seq, (channel) => channelWire(channel, user, plain));
+  return chatPage(
+    found,
+    call,
+    ({ seq }) => seq,
+    (channel) => channelWire(channel, user, plain),
+  );
 };
 
-export const getChatChannel: Handler = (call) => ({ data: channelWire(channelOf(call), call.user, plainOf(call.query.text('description_format'))) });
+export const getChatChannel: Handler = (call) => ({
+  data: channelWire(channelOf(call), call.user, plainOf(call.query.text('description_format'))),
+});
 export const getChatChannelMembers: Handler = (call) => people(channelOf(call).members, call);
 export const getChatChannelFollowers: Handler = (call) => people(channelOf(call).followers, call);
 
@@ -38,8 +45,12 @@ export const createChatChannel: Handler = (call) => {
   call.access.mayBuild(workspace);
   const name = nameOf(call.body);
   if (!name) throw refuseChat.nameMissing();
-  const existing = call.world.chat.find((channel) => channel.workspace === workspace && isNamed(channel, name) && seesChannel(call, channel));
-  return existing ? { data: channelWire(existing, call.user) } : create(call, workspace, call.world.chat.nextChannelId(), { name });
+  const existing = call.world.chat.find(
+    (channel) => channel.workspace === workspace && isNamed(channel, name) && seesChannel(call, channel),
+  );
+  return existing
+    ? { data: channelWire(existing, call.user) }
+    : create(call, workspace, call.world.chat.nextChannelId(), { name });
 };
 
 /** The channel of a place has the place's name. One place, one channel. */
@@ -49,7 +60,9 @@ export const createLocationChatChannel: Handler = (call) => {
   const location = locationOf(call, workspace);
   const existing = call.world.chat.find((channel) => channel.location === location);
   if (existing && !seesChannel(call, existing)) throw refuseChat.forbidden();
-  return existing ? { data: channelWire(existing, call.user) } : create(call, workspace, `${kindOf(location)}-${location.id}-8`, { name: location.name, location });
+  return existing
+    ? { data: channelWire(existing, call.user) }
+    : create(call, workspace, `${kindOf(location)}-${location.id}-8`, { name: location.name, location });
 };
 
 /** The one between exactly these people; without anybody, the caller's notes to themself. */
@@ -57,10 +70,21 @@ export const createDirectMessageChatChannel: Handler = (call) => {
   const { world, user, now } = call;
   const workspace = call.access.workspace(call.path.workspace_id);
   const members = new Set([user, ...peopleOf(call, workspace, MOST_IN_DIRECT_MESSAGE)]);
-  const existing = world.chat.find((channel) => channel.workspace === workspace && channel.type !== 'CHANNEL' && channel.members.size === members.size && [...members].every((member) => channel.members.has(member)));
+  const existing = world.chat.find(
+    (channel) =>
+      channel.workspace === workspace &&
+      channel.type !== 'CHANNEL' &&
+      channel.members.size === members.size &&
+      [...members].every((member) => channel.members.has(member)),
+  );
   existing?.closedBy.delete(user);
   if (existing) return { data: channelWire(existing, user) };
-  const channel = makeChannel(world.chat.nextChannelId(), workspace, user, now, { type: members.size > 2 ? 'GROUP_DM' : 'DM', private: true, members, followers: new Set(members) });
+  const channel = makeChannel(world.chat.nextChannelId(), workspace, user, now, {
+    type: members.size > 2 ? 'GROUP_DM' : 'DM',
+    private: true,
+    members,
+    followers: new Set(members),
+  });
   world.chat.addChannel(channel);
   return new Created({ data: channelWire(channel, user) });
 };
@@ -72,12 +96,18 @@ export const updateChatChannel: Handler = (call) => {
   if (access.role(channel.workspace) === 4) throw refuseChat.forbidden();
   const name = nameOf(body);
   if (body.name !== undefined && !name) throw refuseChat.nameMissing();
-  const others = (matches: (other: Channel) => boolean) => world.chat.find((other) => other !== channel && other.workspace === channel.workspace && matches(other));
+  const others = (matches: (other: Channel) => boolean) =>
+    world.chat.find((other) => other !== channel && other.workspace === channel.workspace && matches(other));
   if (name && others((other) => isNamed(other, name))) throw refuseChat.nameTaken();
   const location = body.location === undefined ? channel.location : locationOf(call, channel.workspace);
   if (location && others((other) => other.location === location)) throw refuseChat.locationTaken();
   Object.assign(channel, {
-    name: name ?? channel.name, description: textField(body, 'description') ?? channel.description, topic: textField(body, 'topic') ?? channel.topic, private: isPrivate(body) ?? channel.private, location, updated: now,
+    name: name ?? channel.name,
+    description: textField(body, 'description') ?? channel.description,
+    topic: textField(body, 'topic') ?? channel.topic,
+    private: isPrivate(body) ?? channel.private,
+    location,
+    updated: now,
   });
   // Whoever hides a channel is not shut out of it.
   channel.members.add(user);
@@ -97,7 +127,12 @@ function create(call: Call, workspace: Workspace, id: string, rest: Partial<Chan
   const { world, user, body, now } = call;
   const members = new Set([user, ...peopleOf(call, workspace, MOST_PEOPLE)]);
   const channel = makeChannel(id, workspace, user, now, {
-    description: textField(body, 'description') ?? '', topic: textField(body, 'topic') ?? '', private: isPrivate(body) ?? false, members, followers: new Set(members), ...rest,
+    description: textField(body, 'description') ?? '',
+    topic: textField(body, 'topic') ?? '',
+    private: isPrivate(body) ?? false,
+    members,
+    followers: new Set(members),
+    ...rest,
   });
   world.chat.addChannel(channel);
   return new Created({ data: channelWire(channel, user) });
@@ -106,7 +141,8 @@ function create(call: Call, workspace: Workspace, id: string, rest: Partial<Chan
 const people = (users: ReadonlySet<User>, call: Call) => chatPage([...users], call, ({ id }) => id, chatUserWire);
 
 const nameOf = (body: Call['body']): string | undefined => textField(body, 'name')?.trim() || undefined;
-const isNamed = (channel: Channel, name: string): boolean => channel.type === 'CHANNEL' && channel.name.toLowerCase() === name.toLowerCase();
+const isNamed = (channel: Channel, name: string): boolean =>
+  channel.type === 'CHANNEL' && channel.name.toLowerCase() === name.toLowerCase();
 
 function isPrivate({ visibility }: Call['body']): boolean | undefined {
   if (visibility === undefined) return undefined;

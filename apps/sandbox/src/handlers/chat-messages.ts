@@ -13,7 +13,8 @@ const COMMENT_TYPES = ['post', 'ai', 'syncup', 'ai_via_brain'];
 
 export const getChatMessages: Handler = (call) => newestFirst(channelOf(call).messages, call);
 export const getChatMessageReplies: Handler = (call) => newestFirst(messageOf(call).replies, call);
-export const getChatMessageTaggedUsers: Handler = (call) => chatPage(mentionedIn(messageOf(call)), call, ({ id }) => id, chatUserWire);
+export const getChatMessageTaggedUsers: Handler = (call) =>
+  chatPage(mentionedIn(messageOf(call)), call, ({ id }) => id, chatUserWire);
 
 export const getSubtypes: Handler = ({ access, path }) => {
   const workspace = access.workspace(path.workspace_id);
@@ -41,7 +42,8 @@ export const patchChatMessage: Handler = (call) => {
   const assigned = assignedOf(call, message.channel);
   const resolved = flagField(body, 'resolved');
   const plain = plainOf(body.content_format);
-  if (content !== undefined || post !== message.post) Object.assign(message, { content: content ?? message.content, post, updated: now });
+  if (content !== undefined || post !== message.post)
+    Object.assign(message, { content: content ?? message.content, post, updated: now });
   if (assigned) message.assigned = assigned;
   if (resolved !== undefined) message.resolved = resolved ? (message.resolved ?? { by: user, date: now }) : undefined;
   return { ...messageWire(message, plain), replies_count: message.replies.length };
@@ -57,7 +59,12 @@ export const deleteChatMessage: Handler = (call) => {
 
 const newestFirst = (messages: readonly Message[], call: Call): object => {
   const plain = plainOf(call.query.text('content_format'));
-  return chatPage(messages, call, ({ id }) => -Number(id), (message) => messageWire(message, plain));
+  return chatPage(
+    messages,
+    call,
+    ({ id }) => -Number(id),
+    (message) => messageWire(message, plain),
+  );
 };
 
 function create(call: Call, channel: Channel, parent: Message | undefined): Created {
@@ -70,7 +77,12 @@ function create(call: Call, channel: Channel, parent: Message | undefined): Crea
   const assigned = assignedOf(call, channel);
   const followers = textsIn(body.followers).map((id) => personOf(world.users.get(Number(id)), channel.workspace));
   const reactions = reactionsOf(body);
-  const message = makeMessage(world.chat.nextMessageId(), channel, user, content, now, { parent, type, post, assigned });
+  const message = makeMessage(world.chat.nextMessageId(), channel, user, content, now, {
+    parent,
+    type,
+    post,
+    assigned,
+  });
   world.chat.addMessage(message);
   for (const follower of followers) channel.followers.add(follower);
   // Whatever user_id they name: nobody reacts in another's name.
@@ -100,7 +112,12 @@ function assignedOf({ world, body, user, now }: Call, channel: Channel): Message
   const id = textField(body, 'assignee');
   const group = textField(body, 'group_assignee');
   if (id === undefined && group === undefined) return undefined;
-  return { to: id === undefined ? undefined : String(personOf(world.users.get(Number(id)), channel.workspace).id), group, by: user, date: now };
+  return {
+    to: id === undefined ? undefined : String(personOf(world.users.get(Number(id)), channel.workspace).id),
+    group,
+    by: user,
+    date: now,
+  };
 }
 
 function reactionsOf({ reactions }: Call['body']): Set<string> {

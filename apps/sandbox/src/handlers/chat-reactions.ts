@@ -6,7 +6,8 @@ import { isEmoji } from './chat-emoji.js';
 import { messageOf } from './chat-address.js';
 import { chatPage } from './chat-page.js';
 
-export const getChatMessageReactions: Handler = (call) => chatPage(messageOf(call).reactions, call, ({ seq }) => seq, reactionWire);
+export const getChatMessageReactions: Handler = (call) =>
+  chatPage(messageOf(call).reactions, call, ({ seq }) => seq, reactionWire);
 
 /** Once per person and emoji. */
 export const createChatReaction: Handler = (call) => {
@@ -14,7 +15,8 @@ export const createChatReaction: Handler = (call) => {
   const message = messageOf(call);
   const reaction = textField(body, 'reaction') ?? '';
   if (!isEmoji(reaction)) throw refuseChat.reactionUnsupported();
-  if (message.reactions.some((given) => given.user === user && given.reaction === reaction)) throw refuseChat.reactionExists();
+  if (message.reactions.some((given) => given.user === user && given.reaction === reaction))
+    throw refuseChat.reactionExists();
   return new Created(reactionWire(world.chat.addReaction(message, user, reaction, now)));
 };
 

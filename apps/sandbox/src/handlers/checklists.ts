@@ -10,7 +10,14 @@ import { taskOf } from './task-address.js';
 export const CreateChecklist: Handler = (call) => {
   const { world, user, now } = call;
   const task = taskOf(call, call.path.task_id);
-  const checklist: Checklist = { id: world.related.nextUuid(), task, name: nameIn(call), creator: user, created: now, items: [] };
+  const checklist: Checklist = {
+    id: world.related.nextUuid(),
+    task,
+    name: nameIn(call),
+    creator: user,
+    created: now,
+    items: [],
+  };
   world.related.addChecklist(checklist);
   return answer(call, checklist);
 };
@@ -39,7 +46,14 @@ export const DeleteChecklist: Handler = (call) => {
 export const CreateChecklistItem: Handler = (call) => {
   const checklist = checklistOf(call);
   const { world, body, now } = call;
-  checklist.items.push({ id: world.related.nextUuid(), name: nameIn(call), assignee: personIn(call, checklist, numberField(body, 'assignee')), resolved: false, parent: undefined, created: now });
+  checklist.items.push({
+    id: world.related.nextUuid(),
+    name: nameIn(call),
+    assignee: personIn(call, checklist, numberField(body, 'assignee')),
+    resolved: false,
+    parent: undefined,
+    created: now,
+  });
   return answer(call, checklist);
 };
 
@@ -90,7 +104,8 @@ function personIn({ world }: Call, { task }: Checklist, id: number | null | unde
   return user && workspaceOf(task.list).members.has(user) ? user : undefined;
 }
 
-const isBelow = (item: ChecklistItem, above: ChecklistItem): boolean => item === above || (item.parent !== undefined && isBelow(item.parent, above));
+const isBelow = (item: ChecklistItem, above: ChecklistItem): boolean =>
+  item === above || (item.parent !== undefined && isBelow(item.parent, above));
 
 function touch({ world, now }: Call, { task }: Checklist): void {
   task.updated = now;

@@ -10,9 +10,12 @@ import { taskOf } from './task-address.js';
 const PAGE = 25;
 
 export const GetTaskComments: Handler = (call) => newest(taskOf(call, call.path.task_id).comments, call);
-export const GetListComments: Handler = (call) => newest(call.world.listComments(call.access.list(call.path.list_id)), call);
+export const GetListComments: Handler = (call) =>
+  newest(call.world.listComments(call.access.list(call.path.list_id)), call);
 export const GetChatViewComments: Handler = (call) => newest(call.access.view(call.path.view_id).comments, call);
-export const GetThreadedComments: Handler = ({ access, path }) => ({ comments: access.comment(path.comment_id).replies.map(commentWire) });
+export const GetThreadedComments: Handler = ({ access, path }) => ({
+  comments: access.comment(path.comment_id).replies.map(commentWire),
+});
 
 export const CreateTaskComment: Handler = (call) => create(taskOf(call, call.path.task_id), call);
 export const CreateListComment: Handler = (call) => create(call.access.list(call.path.list_id), call);
@@ -40,20 +43,29 @@ function newest(comments: readonly Comment[], { query }: Call): object {
   const start = query.number('start');
   const startId = query.text('start_id');
   const sorted = [...comments].sort(newestFirst);
-  const at = start === undefined || startId === undefined ? 0 : sorted.findIndex((comment) => newestFirst(comment, { date: start, id: startId }) > 0);
+  const at =
+    start === undefined || startId === undefined
+      ? 0
+      : sorted.findIndex((comment) => newestFirst(comment, { date: start, id: startId }) > 0);
   return { comments: at < 0 ? [] : sorted.slice(at, at + PAGE).map(commentWire) };
 }
 
-const newestFirst = (a: Pick<Comment, 'date' | 'id'>, b: Pick<Comment, 'date' | 'id'>) => b.date - a.date || Number(b.id) - Number(a.id);
+const newestFirst = (a: Pick<Comment, 'date' | 'id'>, b: Pick<Comment, 'date' | 'id'>) =>
+  b.date - a.date || Number(b.id) - Number(a.id);
 
 /** `comment_text`, or `comment` in runs. Markdown stays as it was typed, and `markdown_content` is ignored. */
 function create(on: Comment['on'], call: Call): object {
   const { world, user, body, now } = call;
   const runs = Array.isArray(body.comment) ? (body.comment as { text?: unknown }[]) : undefined;
-  const text = textField(body, 'comment_text') ?? runs?.map((run) => (typeof run.text === 'string' ? run.text : '')).join('');
+  const text =
+    textField(body, 'comment_text') ?? runs?.map((run) => (typeof run.text === 'string' ? run.text : '')).join('');
   if (!text) throw refuse.commentEmpty();
   const assignee = assigneeOf(call);
-  const comment = makeComment(world.ids.next('comment'), on, user, text, now, { runs: runs ?? [{ text }], assignee, assignedBy: assignee && user });
+  const comment = makeComment(world.ids.next('comment'), on, user, text, now, {
+    runs: runs ?? [{ text }],
+    assignee,
+    assignedBy: assignee && user,
+  });
   world.addComment(comment);
   return { id: comment.id, hist_id: world.ids.next('history'), date: now };
 }

@@ -3,10 +3,17 @@ import { refuse } from '../refusal.js';
 import { type Doc, type Page } from '../world/docs.js';
 
 /** A Doc is seen by those who see its place; one in no place by all but guests; a private one by its creator. */
-export function seesDoc({ place, workspace, private: hidden, creator }: Doc, { access, user }: Pick<Call, 'access' | 'user'>): boolean {
+export function seesDoc(
+  { place, workspace, private: hidden, creator }: Doc,
+  { access, user }: Pick<Call, 'access' | 'user'>,
+): boolean {
   if (hidden && creator !== user) return false;
   if (place === undefined) return access.role(workspace) !== 4 || creator === user;
-  return 'workspace' in place ? access.seesSpace(place) : 'space' in place ? access.seesFolder(place) : access.seesList(place);
+  return 'workspace' in place
+    ? access.seesSpace(place)
+    : 'space' in place
+      ? access.seesFolder(place)
+      : access.seesList(place);
 }
 
 /** The Doc that the path names. @throws Refusal 404 */

@@ -32,7 +32,11 @@ export const createPagePublic: Handler = (call) => {
   const parent = above === undefined ? undefined : pageOf(call, above);
   if (!FORMATS.includes(body.content_format)) throw refuse.formatInvalid();
   const page = world.docs.addPage(doc, parent, {
-    name: textField(body, 'name') ?? '', subTitle: textField(body, 'sub_title') ?? '', content: keep(textField(body, 'content') ?? ''), creator: user, created: now,
+    name: textField(body, 'name') ?? '',
+    subTitle: textField(body, 'sub_title') ?? '',
+    content: keep(textField(body, 'content') ?? ''),
+    creator: user,
+    created: now,
   });
   return new Created(pageWire(page, undefined));
 };

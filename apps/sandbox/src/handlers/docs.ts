@@ -6,7 +6,13 @@ import { type Doc, type ParentType } from '../world/docs.js';
 import { type Workspace } from '../world/types.js';
 import { docOf, seesDoc } from './doc-address.js';
 
-const WORDS: Readonly<Record<string, string>> = { SPACE: '4', FOLDER: '5', LIST: '6', EVERYTHING: '7', WORKSPACE: '12' };
+const WORDS: Readonly<Record<string, string>> = {
+  SPACE: '4',
+  FOLDER: '5',
+  LIST: '6',
+  EVERYTHING: '7',
+  WORKSPACE: '12',
+};
 const PRIVATE: readonly unknown[] = ['PRIVATE', 'PERSONAL', 'HIDDEN', 2, 3, 4];
 
 /** Newest first, 50 at a time. Words are not searched for: a `query` or `search` is ignored like any other key it does not know. */
@@ -16,7 +22,9 @@ export const searchDocsPublic: Handler = (call) => {
   const limit = query.number('limit') ?? 50;
   if (limit < 10 || limit > 100) throw refuse.limitInvalid();
   const wanted = filter(call);
-  const found = [...world.docs.byId.values()].filter((doc) => doc.workspace === workspace && seesDoc(doc, call) && wanted(doc)).sort(newestFirst);
+  const found = [...world.docs.byId.values()]
+    .filter((doc) => doc.workspace === workspace && seesDoc(doc, call) && wanted(doc))
+    .sort(newestFirst);
   const cursor = query.text('cursor') ?? query.text('next_cursor');
   const from = cursor === undefined ? 0 : after(found, cursor);
   const page = found.slice(from, from + limit);
@@ -32,9 +40,18 @@ export const createDocPublic: Handler = (call) => {
   access.mayBuild(workspace);
   const { parent, place } = parentOf(call, workspace);
   const doc = world.docs.addDoc({
-    name: textField(body, 'name') ?? '', workspace, parent, place, creator: user, private: PRIVATE.includes(body.visibility), created: now, archived: false, deleted: false,
+    name: textField(body, 'name') ?? '',
+    workspace,
+    parent,
+    place,
+    creator: user,
+    private: PRIVATE.includes(body.visibility),
+    created: now,
+    archived: false,
+    deleted: false,
   });
-  if (flagField(body, 'create_page') ?? true) world.docs.addPage(doc, undefined, { name: '', subTitle: '', content: '', creator: user, created: now });
+  if (flagField(body, 'create_page') ?? true)
+    world.docs.addPage(doc, undefined, { name: '', subTitle: '', content: '', creator: user, created: now });
   return new Created(fullDocWire(doc));
 };
 
@@ -46,8 +63,12 @@ function filter({ query }: Call): (doc: Doc) => boolean {
   const parentType = type === undefined ? undefined : Number(WORDS[type] ?? type);
   const [deleted, archived] = [query.flag('deleted'), query.flag('archived')];
   return (doc) =>
-    (id === undefined || doc.id === id) && (creator === undefined || doc.creator.id === creator) && (parentId === undefined || doc.parent.id === parentId) &&
-    (parentType === undefined || doc.parent.type === parentType) && doc.deleted === deleted && doc.archived === archived;
+    (id === undefined || doc.id === id) &&
+    (creator === undefined || doc.creator.id === creator) &&
+    (parentId === undefined || doc.parent.id === parentId) &&
+    (parentType === undefined || doc.parent.type === parentType) &&
+    doc.deleted === deleted &&
+    doc.archived === archived;
 }
 
 function parentOf({ access, body }: Call, workspace: Workspace): Pick<Doc, 'parent' | 'place'> {
@@ -56,7 +77,8 @@ function parentOf({ access, body }: Call, workspace: Workspace): Pick<Doc, 'pare
   const id = textField(given, 'id');
   const type = given.type as ParentType;
   switch (type) {
-    case 4: return { parent: { id: id ?? '', type }, place: within(workspace, access.space(id)) };
+    case 4:
+      return { parent: { id: id ?? '', type }, place: within(workspace, access.space(id)) };
     case 5: {
       const folder = access.folder(id);
       within(workspace, folder.space);
@@ -68,8 +90,10 @@ function parentOf({ access, body }: Call, workspace: Workspace): Pick<Doc, 'pare
       return { parent: { id: list.id, type }, place: list };
     }
     case 7:
-    case 12: return { parent: { id: workspace.id, type }, place: undefined };
-    default: throw refuse.docParentInvalid();
+    case 12:
+      return { parent: { id: workspace.id, type }, place: undefined };
+    default:
+      throw refuse.docParentInvalid();
   }
 }
 
@@ -78,7 +102,8 @@ function within<T extends { workspace: Workspace }>(workspace: Workspace, place:
   return place;
 }
 
-const newestFirst = (a: Doc, b: Doc) => b.created - a.created || Number(b.id.split('-')[1]) - Number(a.id.split('-')[1]);
+const newestFirst = (a: Doc, b: Doc) =>
+  b.created - a.created || Number(b.id.split('-')[1]) - Number(a.id.split('-')[1]);
 const cursorOf = (doc: Doc) => Buffer.from(JSON.stringify([doc.created, doc.id])).toString('base64url');
 
 /** How many of the found come before and at the cursor's Doc. */

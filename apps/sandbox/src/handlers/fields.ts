@@ -7,7 +7,9 @@ import { workspaceOf } from '../world/world.js';
 import { taskOf } from './task-address.js';
 
 const answer = (fields: readonly Field[], workspace: Workspace, { access, query }: Call) => ({
-  fields: visibleFields(fields, workspace, access).map((field) => fieldWire(field, query.flag('include_applied_objects'))),
+  fields: visibleFields(fields, workspace, access).map((field) =>
+    fieldWire(field, query.flag('include_applied_objects')),
+  ),
 });
 
 /** With the fields of everything that the List lies in; the other three levels give only what is defined exactly there. */
@@ -49,4 +51,6 @@ export const RemoveCustomFieldValue: Handler = (call) => {
   return {};
 };
 
-export const GetCustomItems: Handler = ({ access, path }) => ({ custom_items: access.workspace(path.team_id).fields.taskTypes.map(taskTypeWire) });
+export const GetCustomItems: Handler = ({ access, path }) => ({
+  custom_items: access.workspace(path.team_id).fields.taskTypes.map(taskTypeWire),
+});

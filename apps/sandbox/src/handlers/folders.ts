@@ -6,17 +6,24 @@ import { type Access } from '../world/access.js';
 import { makeFolder } from '../world/make.js';
 import { type Folder } from '../world/types.js';
 
-const visible = (folder: Folder, access: Access) => folder.lists.filter((list) => !list.archived && access.seesList(list));
+const visible = (folder: Folder, access: Access) =>
+  folder.lists.filter((list) => !list.archived && access.seesList(list));
 
 export const GetFolders: Handler = ({ access, path, query }) => {
   const archived = query.flag('archived');
   const { folders } = access.space(path.space_id);
-  return { folders: folders.filter((folder) => folder.archived === archived && access.seesFolder(folder)).map((folder) => folderWire(folder, visible(folder, access))) };
+  return {
+    folders: folders
+      .filter((folder) => folder.archived === archived && access.seesFolder(folder))
+      .map((folder) => folderWire(folder, visible(folder, access))),
+  };
 };
 
 export const GetFolder: Handler = ({ access, path, query }) => {
   const folder = access.folder(path.folder_id);
-  const below = query.flag('include_subfolders') ? { folders: folder.space.folders.filter(({ parent }) => parent === folder).map(({ id }) => ({ id })) } : {};
+  const below = query.flag('include_subfolders')
+    ? { folders: folder.space.folders.filter(({ parent }) => parent === folder).map(({ id }) => ({ id })) }
+    : {};
   return { ...folderWire(folder, visible(folder, access)), ...below };
 };
 

@@ -10,11 +10,18 @@ export const GetGoals: Handler = (call) => {
   const { world, access, path, query } = call;
   const workspace = access.workspace(path.team_id);
   const completed = query.flag('include_completed');
-  const visible = world.goals.of(workspace).filter((goal) => seesGoal(call, goal) && (completed || percentOfGoal(goal) < 100));
+  const visible = world.goals
+    .of(workspace)
+    .filter((goal) => seesGoal(call, goal) && (completed || percentOfGoal(goal) < 100));
   const folders = world.goals.folders.filter((folder) => folder.workspace === workspace);
   return {
     goals: visible.filter(({ folder }) => !folder).map(goalSummaryWire),
-    folders: folders.map((folder) => goalFolderWire(folder, visible.filter((goal) => goal.folder === folder))),
+    folders: folders.map((folder) =>
+      goalFolderWire(
+        folder,
+        visible.filter((goal) => goal.folder === folder),
+      ),
+    ),
   };
 };
 
@@ -28,9 +35,31 @@ export const CreateGoal: Handler = (call) => {
   const due = dateField(body, 'due_date');
   const [description, color] = [textField(body, 'description'), textField(body, 'color')];
   const multipleOwners = flagField(body, 'multiple_owners');
-  if (!name || typeof due !== 'number' || description === undefined || color === undefined || multipleOwners === undefined || !Array.isArray(body.owners)) throw refuse.goalIncomplete();
+  if (
+    !name ||
+    typeof due !== 'number' ||
+    description === undefined ||
+    color === undefined ||
+    multipleOwners === undefined ||
+    !Array.isArray(body.owners)
+  )
+    throw refuse.goalIncomplete();
   const owners = peopleOf(call, { workspace }, numbersIn(body.owners)).slice(0, multipleOwners ? undefined : 1);
-  const goal = world.goals.add({ workspace, folder: undefined, name, description, creator: user, created: now, updated: now, due, color, private: false, multipleOwners, owners, members: [] });
+  const goal = world.goals.add({
+    workspace,
+    folder: undefined,
+    name,
+    description,
+    creator: user,
+    created: now,
+    updated: now,
+    due,
+    color,
+    private: false,
+    multipleOwners,
+    owners,
+    members: [],
+  });
   return { goal: goalWire(goal) };
 };
 

@@ -9,7 +9,12 @@ import { type User, type Workspace } from '../world/types.js';
 export const GetTeams1: Handler = ({ world, access, query }) => {
   const workspace = access.workspace(query.text('team_id'));
   const wanted = query.all('group_ids');
-  return { groups: world.people.groupsOf(workspace).filter(({ id }) => wanted.length === 0 || wanted.includes(id)).map(groupWire) };
+  return {
+    groups: world.people
+      .groupsOf(workspace)
+      .filter(({ id }) => wanted.length === 0 || wanted.includes(id))
+      .map(groupWire),
+  };
 };
 
 export const CreateUserGroup: Handler = (call) => {
@@ -19,7 +24,14 @@ export const CreateUserGroup: Handler = (call) => {
   const name = textField(body, 'name')?.trim();
   if (!name) throw refuse.groupName();
   const handle = freeHandle(call, workspace, textField(body, 'handle') ?? name);
-  const group = world.people.addGroup({ workspace, creator: user, name, handle, created: now, members: new Set(peopleIn(call, workspace, body.members)) });
+  const group = world.people.addGroup({
+    workspace,
+    creator: user,
+    name,
+    handle,
+    created: now,
+    members: new Set(peopleIn(call, workspace, body.members)),
+  });
   world.people.audit.record(workspace, user, 'TEAM_CREATED', now, { groupId: group.id });
   return groupWire(group);
 };
@@ -59,7 +71,8 @@ function groupOf({ world, access, path }: Call): Group {
 function freeHandle({ world }: Call, workspace: Workspace, wanted: string, own?: Group): string {
   const handle = wanted.toLowerCase().replaceAll(/[^a-z0-9_-]/g, '');
   if (!handle) throw refuse.groupName();
-  if (world.people.groupsOf(workspace).some((group) => group !== own && group.handle === handle)) throw refuse.handleTaken();
+  if (world.people.groupsOf(workspace).some((group) => group !== own && group.handle === handle))
+    throw refuse.handleTaken();
   return handle;
 }
 

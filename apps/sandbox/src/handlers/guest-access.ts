@@ -23,26 +23,35 @@ const folder = ({ access, path }: Call): Found => {
 };
 
 /** Shares it, or changes the level where it is shared already. */
-const add = (find: (call: Call) => Found): Handler => (call) => {
-  const [object, workspace] = find(call);
-  const guest = guestOf(call, enterprise(call, workspace));
-  const { permission_level } = call.body;
-  if (typeof permission_level !== 'string' || !Object.hasOwn(LEVELS, permission_level)) throw refuse.levelInvalid();
-  call.world.people.sharing.give(object, guest, permission_level as Level);
-  return answer(call, workspace);
-};
+const add =
+  (find: (call: Call) => Found): Handler =>
+  (call) => {
+    const [object, workspace] = find(call);
+    const guest = guestOf(call, enterprise(call, workspace));
+    const { permission_level } = call.body;
+    if (typeof permission_level !== 'string' || !Object.hasOwn(LEVELS, permission_level)) throw refuse.levelInvalid();
+    call.world.people.sharing.give(object, guest, permission_level as Level);
+    return answer(call, workspace);
+  };
 
 /** Something that was not shared: 200, nothing happens. */
-const remove = (find: (call: Call) => Found): Handler => (call) => {
-  const [object, workspace] = find(call);
-  call.world.people.sharing.take(object, guestOf(call, enterprise(call, workspace)));
-  return answer(call, workspace);
-};
+const remove =
+  (find: (call: Call) => Found): Handler =>
+  (call) => {
+    const [object, workspace] = find(call);
+    call.world.people.sharing.take(object, guestOf(call, enterprise(call, workspace)));
+    return answer(call, workspace);
+  };
 
 function answer(call: Call, workspace: Workspace): object {
   const { world, query } = call;
   const guest = guestOf(call, workspace);
-  return { guest: { ...guestWire(world, workspace, guest), ...(query.text('include_shared') === 'false' ? {} : { shared: sharedWire(world, workspace, guest) }) } };
+  return {
+    guest: {
+      ...guestWire(world, workspace, guest),
+      ...(query.text('include_shared') === 'false' ? {} : { shared: sharedWire(world, workspace, guest) }),
+    },
+  };
 }
 
 export const AddGuestToTask = add(task);

@@ -15,7 +15,9 @@ export const InviteGuestToWorkspace: Handler = (call) => {
   apply(call, workspace, guest);
   world.people.membership(workspace, guest).customRole = role;
   world.people.audit.record(workspace, user, 'INVITE_TO_WORKSPACE', now, { userId: guest.id, role: 'guest' });
-  return { team: { ...teamOfWire(workspace, [guestWire(world, workspace, guest)]), roles: rolesWire(world, workspace) } };
+  return {
+    team: { ...teamOfWire(workspace, [guestWire(world, workspace, guest)]), roles: rolesWire(world, workspace) },
+  };
 };
 
 export const GetGuest: Handler = (call) => {
@@ -39,12 +41,19 @@ export const RemoveGuestFromWorkspace: Handler = (call) => {
   const guest = guestOf(call, workspace);
   world.people.remove(workspace, guest);
   world.people.audit.record(workspace, user, 'REMOVE_FROM_WORKSPACE', now, { userId: guest.id });
-  return { team: teamOfWire(workspace, guestsOf(workspace).map((other) => guestWire(world, workspace, other))) };
+  return {
+    team: teamOfWire(
+      workspace,
+      guestsOf(workspace).map((other) => guestWire(world, workspace, other)),
+    ),
+  };
 };
 
 const guestsOf = ({ members }: Workspace) => [...members].flatMap(([user, role]) => (role === 4 ? [user] : []));
 
-const answer = ({ world }: Call, workspace: Workspace, guest: User) => ({ guest: { ...guestWire(world, workspace, guest), shared: sharedWire(world, workspace, guest) } });
+const answer = ({ world }: Call, workspace: Workspace, guest: User) => ({
+  guest: { ...guestWire(world, workspace, guest), shared: sharedWire(world, workspace, guest) },
+});
 
 function apply({ world, body }: Call, workspace: Workspace, guest: User): void {
   const { rights } = world.people.membership(workspace, guest);

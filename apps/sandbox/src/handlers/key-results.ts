@@ -14,9 +14,21 @@ export const CreateKeyResult: Handler = (call) => {
   const [start, end] = [stepsField(body, 'steps_start'), stepsField(body, 'steps_end')];
   const unit = textField(body, 'unit');
   const lists = [body.owners, body.task_ids, body.list_ids];
-  if (!name || !type || start === undefined || end === undefined || unit === undefined || !lists.every(Array.isArray)) throw refuse.targetInvalid();
+  if (!name || !type || start === undefined || end === undefined || unit === undefined || !lists.every(Array.isArray))
+    throw refuse.targetInvalid();
   const owners = peopleOf(call, goal, numbersIn(body.owners));
-  const keyResult = world.goals.addKeyResult({ goal, name, type, unit, creator: user, created: now, start, end, owners, ...counted(call) });
+  const keyResult = world.goals.addKeyResult({
+    goal,
+    name,
+    type,
+    unit,
+    creator: user,
+    created: now,
+    start,
+    end,
+    owners,
+    ...counted(call),
+  });
   goal.updated = now;
   return { key_result: keyResultWire(keyResult) };
 };
@@ -34,7 +46,14 @@ export const EditKeyResult: Handler = (call) => {
   change(keyResult, call, type);
   if (current !== undefined || note) {
     keyResult.current = current ?? keyResult.current;
-    keyResult.actions.push({ id: world.goals.nextId(), user, date: now, note: note ?? '', before, current: steps(keyResult).current });
+    keyResult.actions.push({
+      id: world.goals.nextId(),
+      user,
+      date: now,
+      note: note ?? '',
+      before,
+      current: steps(keyResult).current,
+    });
   }
   keyResult.goal.updated = now;
   return { key_result: keyResultWire(keyResult) };

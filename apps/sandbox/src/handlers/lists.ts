@@ -37,7 +37,9 @@ export const DeleteList: Handler = ({ world, access, path }) => {
 };
 
 /** Only those it was shared with by hand; access that comes from the Folder or Space is not listed. */
-export const GetListMembers: Handler = ({ access, path }) => ({ members: [...access.list(path.list_id).guests].map(memberWire) });
+export const GetListMembers: Handler = ({ access, path }) => ({
+  members: [...access.list(path.list_id).guests].map(memberWire),
+});
 
 function create(folder: Folder, call: Call): object {
   const { world, access, body } = call;
@@ -65,4 +67,5 @@ function apply(list: List, { world, body }: Call): void {
   if (assignee !== undefined) list.assignee = memberOf(list, world.users.get(assignee ?? 0));
 }
 
-const memberOf = (list: List, user: User | undefined) => (user && workspaceOf(list).members.has(user) ? user : undefined);
+const memberOf = (list: List, user: User | undefined) =>
+  user && workspaceOf(list).members.has(user) ? user : undefined;

@@ -41,7 +41,11 @@ export function newEmail({ world, body }: Call, workspace: Workspace): string {
 }
 
 /** The custom role that a body names; it must narrow one of `roles`. Undefined when none is named. */
-export function customRoleOf({ world, body }: Call, workspace: Workspace, roles: readonly Role[]): CustomRole | undefined {
+export function customRoleOf(
+  { world, body }: Call,
+  workspace: Workspace,
+  roles: readonly Role[],
+): CustomRole | undefined {
   const id = numberField(body, 'custom_role_id');
   if (id == null) return undefined;
   const role = world.people.roles.get(id);

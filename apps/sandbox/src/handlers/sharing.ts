@@ -51,21 +51,23 @@ const spaceSubject = (space: Space): Subject => ({
 type FindSubject = (call: Call, id: string | undefined) => Subject;
 
 /** The objects that the sandbox can share, by object type. */
-const SUBJECTS = new Map<string, FindSubject>(Object.entries<FindSubject>({
-  space: ({ access }, id) => spaceSubject(access.space(id)),
-  folder: (call, id) => {
-    const folder = call.access.folder(id);
-    return shareable(call, folder, folder.space.workspace);
-  },
-  list: (call, id) => {
-    const list = call.access.list(id);
-    return shareable(call, list, workspaceOf(list));
-  },
-  task: (call, id) => {
-    const task = call.access.task(id);
-    return shareable(call, task, workspaceOf(task.list));
-  },
-}));
+const SUBJECTS = new Map<string, FindSubject>(
+  Object.entries<FindSubject>({
+    space: ({ access }, id) => spaceSubject(access.space(id)),
+    folder: (call, id) => {
+      const folder = call.access.folder(id);
+      return shareable(call, folder, folder.space.workspace);
+    },
+    list: (call, id) => {
+      const list = call.access.list(id);
+      return shareable(call, list, workspaceOf(list));
+    },
+    task: (call, id) => {
+      const task = call.access.task(id);
+      return shareable(call, task, workspaceOf(task.list));
+    },
+  }),
+);
 
 /** Who makes something private keeps it; entries without a level give everything, with null they take it away. */
 export const publicPatchAcl: Handler = (call) => {
@@ -76,17 +78,27 @@ export const publicPatchAcl: Handler = (call) => {
   if (!find) throw refuse.objectUnknown();
   const subject = find(call, path.object_id);
   if (subject.workspace !== workspace) throw refuse.notAuthorized();
-  const entries = (Array.isArray(body.entries) ? body.entries : []).map((entry) => entryOf(call, workspace, objectIn(entry) ?? {}));
+  const entries = (Array.isArray(body.entries) ? body.entries : []).map((entry) =>
+    entryOf(call, workspace, objectIn(entry) ?? {}),
+  );
   const isGuest = (person: User) => workspace.members.get(person) === 4;
-  if (!subject.takesGuests && entries.some(({ people, level }) => level && people.some(isGuest))) throw refuse.noAccess();
+  if (!subject.takesGuests && entries.some(({ people, level }) => level && people.some(isGuest)))
+    throw refuse.noAccess();
   const hidden = flagField(body, 'private');
   if (hidden !== undefined) subject.setPrivate(hidden);
   if (hidden) subject.give(user, 'create');
-  for (const { people, level } of entries) for (const person of people) if (level) subject.give(person, level); else subject.take(person);
+  for (const { people, level } of entries)
+    for (const person of people)
+      if (level) subject.give(person, level);
+      else subject.take(person);
   return {};
 };
 
-function entryOf(call: Call, workspace: Workspace, entry: Readonly<Record<string, unknown>>): { people: User[]; level: Level | undefined } {
+function entryOf(
+  call: Call,
+  workspace: Workspace,
+  entry: Readonly<Record<string, unknown>>,
+): { people: User[]; level: Level | undefined } {
   const id = textField(entry, 'id');
   const { permission_level = LEVELS.create } = entry;
   const level = (Object.keys(LEVELS) as Level[]).find((name) => LEVELS[name] === permission_level);

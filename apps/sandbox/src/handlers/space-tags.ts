@@ -4,14 +4,22 @@ import { refuse } from '../refusal.js';
 import { tagWire } from '../wire/task.js';
 import { type Space, type Task } from '../world/types.js';
 
-export const GetSpaceTags: Handler = ({ access, path }) => ({ tags: [...access.space(path.space_id).tags.values()].map(tagWire) });
+export const GetSpaceTags: Handler = ({ access, path }) => ({
+  tags: [...access.space(path.space_id).tags.values()].map(tagWire),
+});
 
 /** Names are kept in lower case. One that is there already stays as it is: 200. */
 export const CreateSpaceTag: Handler = (call) => {
   const space = spaceOf(call);
   const tag = objectIn(call.body.tag) ?? {};
   const name = nameIn(tag);
-  if (!space.tags.has(name)) space.tags.set(name, { name, fg: textField(tag, 'tag_fg') ?? '#ffffff', bg: textField(tag, 'tag_bg') ?? '#7b68ee', creator: call.user.id });
+  if (!space.tags.has(name))
+    space.tags.set(name, {
+      name,
+      fg: textField(tag, 'tag_fg') ?? '#ffffff',
+      bg: textField(tag, 'tag_bg') ?? '#7b68ee',
+      creator: call.user.id,
+    });
   return {};
 };
 
@@ -22,7 +30,12 @@ export const EditSpaceTag: Handler = (call) => {
   if (!before) throw refuse.tagUnknown();
   const change = objectIn(call.body.tag) ?? {};
   const name = nameIn(change);
-  const tag = { ...before, name, fg: textField(change, 'fg_color') ?? before.fg, bg: textField(change, 'bg_color') ?? before.bg };
+  const tag = {
+    ...before,
+    name,
+    fg: textField(change, 'fg_color') ?? before.fg,
+    bg: textField(change, 'bg_color') ?? before.bg,
+  };
   retag(space, call, before.name, [name]);
   space.tags.delete(before.name);
   space.tags.set(name, tag);

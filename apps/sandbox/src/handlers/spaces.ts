@@ -8,7 +8,11 @@ import { type Space } from '../world/types.js';
 export const GetSpaces: Handler = ({ access, path, query }) => {
   const archived = query.flag('archived');
   const { spaces } = access.workspace(path.team_id);
-  return { spaces: spaces.filter((space) => space.archived === archived && access.seesSpace(space)).map((space) => spaceWire(space, true)) };
+  return {
+    spaces: spaces
+      .filter((space) => space.archived === archived && access.seesSpace(space))
+      .map((space) => spaceWire(space, true)),
+  };
 };
 
 export const GetSpace: Handler = ({ access, path }) => spaceWire(access.space(path.space_id));
@@ -20,7 +24,11 @@ export const CreateSpace: Handler = (call) => {
   const name = textField(body, 'name')?.trim();
   if (!name) throw refuse.placeNameInvalid();
   const id = world.ids.next('space');
-  const space = makeSpace(workspace, id, world.ids.next('folder'), { name, members: new Set([user]), statuses: makeStatuses(`p${id}`, DEFAULT_STATUSES) });
+  const space = makeSpace(workspace, id, world.ids.next('folder'), {
+    name,
+    members: new Set([user]),
+    statuses: makeStatuses(`p${id}`, DEFAULT_STATUSES),
+  });
   apply(space, call);
   world.addSpace(space);
   return spaceWire(space);
@@ -49,6 +57,7 @@ function apply(space: Space, { body, user }: Call): void {
   if (space.private) space.members.add(user);
   for (const [app, wanted] of Object.entries(objectIn(body.features) ?? {})) {
     const known = space.features[app];
-    if (known) for (const [key, value] of Object.entries(known)) known[key] = flagField(objectIn(wanted) ?? {}, key) ?? value;
+    if (known)
+      for (const [key, value] of Object.entries(known)) known[key] = flagField(objectIn(wanted) ?? {}, key) ?? value;
   }
 }

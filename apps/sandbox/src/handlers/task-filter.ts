@@ -28,10 +28,18 @@ export function filterOf(query: Query): Test {
   if (!query.flag('subtasks')) tests.push((task) => !task.parent);
   const archived = query.flag('archived');
   tests.push((task) => task.archived === archived);
-  anyOf(tests, query.list('statuses')?.map((name) => name.toLowerCase()), (task, wanted) => wanted.has(task.status.status.toLowerCase()));
+  anyOf(
+    tests,
+    query.list('statuses')?.map((name) => name.toLowerCase()),
+    (task, wanted) => wanted.has(task.status.status.toLowerCase()),
+  );
   anyOf(tests, query.list('assignees'), (task, wanted) => task.assignees.some(({ id }) => wanted.has(String(id))));
   anyOf(tests, query.list('watchers'), (task, wanted) => task.watchers.some(({ id }) => wanted.has(String(id))));
-  anyOf(tests, query.list('tags')?.map((name) => name.toLowerCase()), (task, wanted) => task.tags.some((tag) => wanted.has(tag)));
+  anyOf(
+    tests,
+    query.list('tags')?.map((name) => name.toLowerCase()),
+    (task, wanted) => task.tags.some((tag) => wanted.has(tag)),
+  );
   anyOf(tests, query.list('custom_items'), (task, wanted) => wanted.has(String(task.customItemId ?? 0)));
   tests.push(...fieldTests(query));
   for (const [name, value] of Object.entries(DATES)) {
@@ -43,7 +51,11 @@ export function filterOf(query: Query): Test {
   return (task) => tests.every((test) => test(task));
 }
 
-function anyOf(tests: Test[], values: readonly string[] | undefined, test: (task: Task, wanted: ReadonlySet<string>) => boolean): void {
+function anyOf(
+  tests: Test[],
+  values: readonly string[] | undefined,
+  test: (task: Task, wanted: ReadonlySet<string>) => boolean,
+): void {
   if (!values) return;
   const wanted = new Set(values);
   tests.push((task) => test(task, wanted));
@@ -52,7 +64,12 @@ function anyOf(tests: Test[], values: readonly string[] | undefined, test: (task
 const SIZE = 100;
 
 /** One page of the matching tasks, and whether it is the last. `tasks` come oldest first. @throws Refusal 500 for an unknown `order_by` */
-export function page(tasks: readonly Task[], workspace: Workspace, query: Query, matches: Test): { tasks: Task[]; last: boolean } {
+export function page(
+  tasks: readonly Task[],
+  workspace: Workspace,
+  query: Query,
+  matches: Test,
+): { tasks: Task[]; last: boolean } {
   const skip = Math.max(0, Math.trunc(query.number('page') ?? 0)) * SIZE;
   const found: Task[] = [];
   let seen = 0;
@@ -79,9 +96,15 @@ function ordered(tasks: readonly Task[], workspace: Workspace, query: Query): It
 }
 
 /** Sorted once per order and change of the Workspace: paging through 10,000 tasks must not sort them for every page. */
-function sortedCopy(tasks: readonly Task[], workspace: Workspace, name: string, order: (a: Task, b: Task) => number): readonly Task[] {
+function sortedCopy(
+  tasks: readonly Task[],
+  workspace: Workspace,
+  name: string,
+  order: (a: Task, b: Task) => number,
+): readonly Task[] {
   let copies = COPIES.get(tasks);
-  if (copies?.version !== workspace.version) COPIES.set(tasks, (copies = { version: workspace.version, byOrder: new Map() }));
+  if (copies?.version !== workspace.version)
+    COPIES.set(tasks, (copies = { version: workspace.version, byOrder: new Map() }));
   let sorted = copies.byOrder.get(name);
   if (!sorted) copies.byOrder.set(name, (sorted = [...tasks].sort(order)));
   return sorted;

@@ -63,8 +63,12 @@ const withSubtasks = (task: Task): Task[] => [task, ...task.children.flatMap(wit
 /** The status of the same name, otherwise the one it is mapped to. */
 function statusThere({ status }: Task, list: List, mappings: unknown): Status {
   const there = statusesOf(list);
-  const mapped = (Array.isArray(mappings) ? mappings : []).map(objectIn).find((mapping) => mapping?.source_status_id === status.id)?.destination_status_id;
-  const found = there.find((candidate) => (mapped === undefined ? candidate.status.toLowerCase() === status.status.toLowerCase() : candidate.id === mapped));
+  const mapped = (Array.isArray(mappings) ? mappings : [])
+    .map(objectIn)
+    .find((mapping) => mapping?.source_status_id === status.id)?.destination_status_id;
+  const found = there.find((candidate) =>
+    mapped === undefined ? candidate.status.toLowerCase() === status.status.toLowerCase() : candidate.id === mapped,
+  );
   if (!found) throw refuse.statusUnmapped();
   return found;
 }

@@ -1,6 +1,15 @@
 import { type Call, type Handler } from '../call.js';
 import { fillNewTask } from '../field-values.js';
-import { dateField, flagField, numberField, numbersIn, objectIn, priorityField, textField, textsIn } from '../fields.js';
+import {
+  dateField,
+  flagField,
+  numberField,
+  numbersIn,
+  objectIn,
+  priorityField,
+  textField,
+  textsIn,
+} from '../fields.js';
 import { refuse } from '../refusal.js';
 import { fullTaskWire } from '../wire/task.js';
 import { makeTask } from '../world/make.js';

@@ -12,15 +12,20 @@ const PAGE = 100;
 /** How long it takes until something is there that was only promised, milliseconds. */
 const CREATION_MS = 1500;
 
-const wire = (templates: ReadonlyMap<string, { name: string }>) => [...templates].map(([id, { name }]) => ({ id, name }));
+const wire = (templates: ReadonlyMap<string, { name: string }>) =>
+  [...templates].map(([id, { name }]) => ({ id, name }));
 
 export const GetTaskTemplates: Handler = ({ world, access, path, query }) => {
   const from = Math.max(0, Math.trunc(query.number('page') ?? 0)) * PAGE;
   return { templates: wire(world.templates.of(access.workspace(path.team_id)).tasks).slice(from, from + PAGE) };
 };
 
-export const GetListTemplates: Handler = ({ world, access, path }) => ({ templates: wire(world.templates.of(access.workspace(path.team_id)).lists) });
-export const GetFolderTemplates: Handler = ({ world, access, path }) => ({ templates: wire(world.templates.of(access.workspace(path.team_id)).folders) });
+export const GetListTemplates: Handler = ({ world, access, path }) => ({
+  templates: wire(world.templates.of(access.workspace(path.team_id)).lists),
+});
+export const GetFolderTemplates: Handler = ({ world, access, path }) => ({
+  templates: wire(world.templates.of(access.workspace(path.team_id)).folders),
+});
 
 export const CreateTaskFromTemplate: Handler = (call) => {
   const list = call.access.list(call.path.list_id);
@@ -31,8 +36,10 @@ export const CreateTaskFromTemplate: Handler = (call) => {
   return { id: task.id, task: fullTaskWire(task, false, false, call.access) };
 };
 
-export const CreateFolderListFromTemplate: Handler = (call) => createList(call.access.folder(call.path.folder_id), call);
-export const CreateSpaceListFromTemplate: Handler = (call) => createList(call.access.space(call.path.space_id).hidden, call);
+export const CreateFolderListFromTemplate: Handler = (call) =>
+  createList(call.access.folder(call.path.folder_id), call);
+export const CreateSpaceListFromTemplate: Handler = (call) =>
+  createList(call.access.space(call.path.space_id).hidden, call);
 
 function createList(folder: Folder, call: Call): object {
   const { world, access, body } = call;
@@ -65,7 +72,12 @@ export const CreateFolderFromTemplate: Handler = (call) => {
 };
 
 /** The id alone, with the work put off, unless the caller wants to wait for it. What lost its place meanwhile is never made. */
-function promised({ world, body, now }: Call, place: Folder, make: () => unknown, id: string | number): object | undefined {
+function promised(
+  { world, body, now }: Call,
+  place: Folder,
+  make: () => unknown,
+  id: string | number,
+): object | undefined {
   if (objectIn(body.options)?.return_immediately === false) return undefined;
   world.later.schedule(now + CREATION_MS, () => void (world.folders.has(place.id) && make()));
   return { id };

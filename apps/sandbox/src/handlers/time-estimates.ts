@@ -49,7 +49,8 @@ function estimatesIn({ body }: Call, task: Task): Map<string, number> {
     body.map((item: unknown): [string, number] => {
       const { assignee, time } = objectIn(item) ?? {};
       if (typeof time !== 'number' || !Number.isInteger(time) || time < 0) throw refuse.estimatesInvalid();
-      if (assignee !== 'unassigned' && !task.assignees.some(({ id }) => id === assignee)) throw refuse.estimateOfStranger();
+      if (assignee !== 'unassigned' && !task.assignees.some(({ id }) => id === assignee))
+        throw refuse.estimateOfStranger();
       return [String(assignee), time];
     }),
   );

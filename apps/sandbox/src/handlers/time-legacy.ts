@@ -11,16 +11,29 @@ const lengthOf = ({ start, end }: TimeEntry) => (end ?? start) - start;
 
 /** By person, in the order of their first entry. Timers that run are not in it. */
 export const Gettrackedtime: Handler = (call) => {
-  const finished = taskOf(call, call.path.task_id).entries.filter(({ end }) => end !== null).sort((a, b) => a.start - b.start);
+  const finished = taskOf(call, call.path.task_id)
+    .entries.filter(({ end }) => end !== null)
+    .sort((a, b) => a.start - b.start);
   const people = [...new Set(finished.map(({ user }) => user))];
-  return { data: people.map((person) => personWire(person, finished.filter(({ user }) => user === person))) };
+  return {
+    data: people.map((person) =>
+      personWire(
+        person,
+        finished.filter(({ user }) => user === person),
+      ),
+    ),
+  };
 };
 
 export const Tracktime: Handler = (call) => {
   const { world, user, now } = call;
   const task = taskOf(call, call.path.task_id);
   const span = spanOf(call);
-  const entry = makeEntry(world.ids.next('entry'), workspaceOf(task.list), user, span.start, span.end, { task, at: now, source: 'api' });
+  const entry = makeEntry(world.ids.next('entry'), workspaceOf(task.list), user, span.start, span.end, {
+    task,
+    at: now,
+    source: 'api',
+  });
   world.addEntry(entry);
   world.changed(task);
   return { id: entry.id };
@@ -46,7 +59,14 @@ function personWire(user: User, entries: readonly TimeEntry[]) {
   return {
     user: userWire(user),
     time: entries.reduce((sum, entry) => sum + lengthOf(entry), 0),
-    intervals: entries.map((entry) => ({ id: entry.id, start: String(entry.start), end: String(entry.end), time: String(lengthOf(entry)), source: entry.source, date_added: String(entry.at) })),
+    intervals: entries.map((entry) => ({
+      id: entry.id,
+      start: String(entry.start),
+      end: String(entry.end),
+      time: String(lengthOf(entry)),
+      source: entry.source,
+      date_added: String(entry.at),
+    })),
   };
 }
 

@@ -18,7 +18,13 @@ export const Gettimeentrieswithinadaterange: Handler = (call) => {
   const inPlace = place(call);
   const billable = query.text('is_billable');
   const found = workspace.entries.filter(
-    (entry) => people.has(entry.user.id) && entry.start >= from && entry.start <= to && inPlace(entry) && (billable === undefined || entry.billable === (billable === 'true')) && (!entry.task || access.seesTask(entry.task)),
+    (entry) =>
+      people.has(entry.user.id) &&
+      entry.start >= from &&
+      entry.start <= to &&
+      inPlace(entry) &&
+      (billable === undefined || entry.billable === (billable === 'true')) &&
+      (!entry.task || access.seesTask(entry.task)),
   );
   const names = query.flag('include_location_names');
   const tags = query.flag('include_task_tags');
@@ -55,5 +61,7 @@ function place(call: Call): (entry: TimeEntry) => boolean {
     return (entry) => entry.task === task;
   }
   const id = query.text(name);
-  return ({ task }) => task !== undefined && id === { space_id: task.list.folder.space, folder_id: task.list.folder, list_id: task.list }[name].id;
+  return ({ task }) =>
+    task !== undefined &&
+    id === { space_id: task.list.folder.space, folder_id: task.list.folder, list_id: task.list }[name].id;
 }

@@ -8,7 +8,16 @@ import { entryOf } from './time-address.js';
 type Label = TimeEntry['tags'][number];
 
 export const Gettimeentryhistory: Handler = (call) => ({
-  data: call.world.timeHistory.of(entryOf(call)).map(({ id, field, before, after, user, date }) => ({ id, field, before, after, date: String(date), user: userWire(user) })),
+  data: call.world.timeHistory
+    .of(entryOf(call))
+    .map(({ id, field, before, after, user, date }) => ({
+      id,
+      field,
+      before,
+      after,
+      date: String(date),
+      user: userWire(user),
+    })),
 });
 
 /** Those that some entry carries; labels have no life of their own. */
@@ -37,7 +46,11 @@ export const Changetagnamesfromtimeentries: Handler = ({ access, path, body }) =
   const next = textField(body, 'new_name')?.trim();
   if (!name || !next) throw refuse.labelInvalid();
   for (const entry of access.workspace(path.team_id).entries) {
-    entry.tags = entry.tags.map((label) => (label.name === name ? { ...label, name: next, fg: textField(body, 'tag_fg') ?? label.fg, bg: textField(body, 'tag_bg') ?? label.bg } : label));
+    entry.tags = entry.tags.map((label) =>
+      label.name === name
+        ? { ...label, name: next, fg: textField(body, 'tag_fg') ?? label.fg, bg: textField(body, 'tag_bg') ?? label.bg }
+        : label,
+    );
   }
   return {};
 };
@@ -46,7 +59,8 @@ export const Changetagnamesfromtimeentries: Handler = ({ access, path, body }) =
 function change(call: Call, tagsOf: (tags: readonly Label[]) => Label[]): void {
   const { world, path, body, user, now } = call;
   const entries = textsIn(body.time_entry_ids).map((id) => entryOf({ ...call, path: { ...path, timer_id: id } }));
-  for (const entry of entries) world.timeHistory.track(entry, user, now, () => Object.assign(entry, { tags: tagsOf(entry.tags), at: now }));
+  for (const entry of entries)
+    world.timeHistory.track(entry, user, now, () => Object.assign(entry, { tags: tagsOf(entry.tags), at: now }));
 }
 
 /** Each name once. */
@@ -55,7 +69,16 @@ function labelsOf({ body, user }: Call): Label[] {
   const labels = given.flatMap((item) => {
     const label = objectIn(item) ?? {};
     const name = textField(label, 'name');
-    return name ? [{ name, fg: textField(label, 'tag_fg') ?? '#ffffff', bg: textField(label, 'tag_bg') ?? '#7b68ee', creator: user.id }] : [];
+    return name
+      ? [
+          {
+            name,
+            fg: textField(label, 'tag_fg') ?? '#ffffff',
+            bg: textField(label, 'tag_bg') ?? '#7b68ee',
+            creator: user.id,
+          },
+        ]
+      : [];
   });
   return [...new Map(labels.map((label) => [label.name, label])).values()];
 }

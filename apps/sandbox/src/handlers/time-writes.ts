@@ -19,10 +19,23 @@ export const Createatimeentry: Handler = (call) => {
   const person = personOf(call, workspace);
   const running = end == null && Number(duration) < 0;
   if (running) stop(world, workspace, person, call.now);
-  const entry = makeEntry(world.ids.next('entry'), workspace, person, start, running ? null : (end ?? start + Number(duration)), { ...described(call), at: call.now });
+  const entry = makeEntry(
+    world.ids.next('entry'),
+    workspace,
+    person,
+    start,
+    running ? null : (end ?? start + Number(duration)),
+    { ...described(call), at: call.now },
+  );
   world.addEntry(entry);
   return {
-    description: entry.description, tags: tagsOf(body.tags, user), start: entry.start, billable: entry.billable, duration: durationOf(entry, call.now), assignee: person.id, ...(entry.task ? { tid: entry.task.id } : {}),
+    description: entry.description,
+    tags: tagsOf(body.tags, user),
+    start: entry.start,
+    billable: entry.billable,
+    duration: durationOf(entry, call.now),
+    assignee: person.id,
+    ...(entry.task ? { tid: entry.task.id } : {}),
   };
 };
 
@@ -38,7 +51,11 @@ export const UpdateatimeEntry: Handler = (call) => {
   return {};
 };
 
-function change(entry: TimeEntry, call: Call, { start, end, duration }: Record<'start' | 'end' | 'duration', number | null | undefined>): void {
+function change(
+  entry: TimeEntry,
+  call: Call,
+  { start, end, duration }: Record<'start' | 'end' | 'duration', number | null | undefined>,
+): void {
   const { body, now } = call;
   const { task, description, billable } = described(call);
   if (start != null) Object.assign(entry, { start, end });
@@ -90,7 +107,12 @@ const described = (call: Call) => ({
   task: typeof call.body.tid === 'string' ? taskOf(call, call.body.tid) : undefined,
   description: textField(call.body, 'description') ?? '',
   billable: flagField(call.body, 'billable') ?? false,
-  tags: tagsOf(call.body.tags, call.user).map(({ name, tag_fg, tag_bg, creator }) => ({ name, fg: tag_fg, bg: tag_bg, creator })),
+  tags: tagsOf(call.body.tags, call.user).map(({ name, tag_fg, tag_bg, creator }) => ({
+    name,
+    fg: tag_fg,
+    bg: tag_bg,
+    creator,
+  })),
 });
 
 function tagsOf(tags: unknown, user: User) {
@@ -98,7 +120,16 @@ function tagsOf(tags: unknown, user: User) {
   return given.flatMap((item) => {
     const tag = objectIn(item) ?? {};
     const name = textField(tag, 'name');
-    return name ? [{ name, tag_fg: textField(tag, 'tag_fg') ?? '#ffffff', tag_bg: textField(tag, 'tag_bg') ?? '#7b68ee', creator: user.id }] : [];
+    return name
+      ? [
+          {
+            name,
+            tag_fg: textField(tag, 'tag_fg') ?? '#ffffff',
+            tag_bg: textField(tag, 'tag_bg') ?? '#7b68ee',
+            creator: user.id,
+          },
+        ]
+      : [];
   });
 }
 

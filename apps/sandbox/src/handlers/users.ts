@@ -16,7 +16,9 @@ export const InviteUserToWorkspace: Handler = (call) => {
   const invited = world.people.invite(world, workspace, email, role, user);
   world.people.membership(workspace, invited).customRole = customRole;
   world.people.audit.record(workspace, user, 'INVITE_TO_WORKSPACE', now, { userId: invited.id, role });
-  return { team: { ...teamOfWire(workspace, [inviteeWire(world, workspace, invited)]), roles: rolesWire(world, workspace) } };
+  return {
+    team: { ...teamOfWire(workspace, [inviteeWire(world, workspace, invited)]), roles: rolesWire(world, workspace) },
+  };
 };
 
 export const GetUser: Handler = (call) => {
@@ -45,16 +47,29 @@ export const RemoveUserFromWorkspace: Handler = (call) => {
   world.people.remove(workspace, person);
   world.people.audit.record(workspace, user, 'REMOVE_FROM_WORKSPACE', now, { userId: person.id });
   const rest = [...workspace.members].flatMap(([other, role]) => (role === 4 ? [] : [other]));
-  return { team: teamOfWire(workspace, rest.map((other) => inviteeWire(world, workspace, other))) };
+  return {
+    team: teamOfWire(
+      workspace,
+      rest.map((other) => inviteeWire(world, workspace, other)),
+    ),
+  };
 };
 
 export const GetCustomRoles: Handler = ({ world, access, path, query }) => {
   const workspace = access.workspace(path.team_id);
   access.mayBuild(workspace);
-  const holders = (id: number) => [...workspace.members.keys()].filter((user) => world.people.membership(workspace, user).customRole?.id === id).map((user) => user.id);
+  const holders = (id: number) =>
+    [...workspace.members.keys()]
+      .filter((user) => world.people.membership(workspace, user).customRole?.id === id)
+      .map((user) => user.id);
   return {
     custom_roles: world.people.rolesOf(workspace).map(({ id, name, inherited, created }) => ({
-      id, team_id: workspace.id, name, inherited_role: inherited, date_created: String(created), ...(query.flag('include_members') ? { members: holders(id) } : {}),
+      id,
+      team_id: workspace.id,
+      name,
+      inherited_role: inherited,
+      date_created: String(created),
+      ...(query.flag('include_members') ? { members: holders(id) } : {}),
     })),
   };
 };
@@ -69,5 +84,8 @@ function changeable(call: Call, workspace: Workspace): User {
 }
 
 const answer = ({ world, query }: Call, workspace: Workspace, person: User) => ({
-  member: { ...inviteeWire(world, workspace, person), ...(query.text('include_shared') === 'false' ? {} : { shared: sharedWire(world, workspace, person) }) },
+  member: {
+    ...inviteeWire(world, workspace, person),
+    ...(query.text('include_shared') === 'false' ? {} : { shared: sharedWire(world, workspace, person) }),
+  },
 });

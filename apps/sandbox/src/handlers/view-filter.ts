@@ -52,14 +52,20 @@ export function viewFilter({ filters, settings, team_sidebar: sidebar }: Parts, 
   const archivedToo = conditions.some(({ field }) => field === 'archived');
   const search = typeof filters.search === 'string' ? filters.search.trim().toLowerCase() : '';
   const people = new Set((Array.isArray(sidebar.assignees) ? sidebar.assignees : []).map(String));
-  const inSidebar: Test = ({ assignees }) => assignees.some(({ id }) => people.has(String(id))) || (sidebar.unassigned_tasks === true && assignees.length === 0);
+  const inSidebar: Test = ({ assignees }) =>
+    assignees.some(({ id }) => people.has(String(id))) || (sidebar.unassigned_tasks === true && assignees.length === 0);
   const all: Test[] = [
     (task) => archivedToo || !task.archived,
-    (task) => task.status.type !== 'closed' || filters.show_closed === true || (task.parent !== undefined && settings.show_closed_subtasks === true),
+    (task) =>
+      task.status.type !== 'closed' ||
+      filters.show_closed === true ||
+      (task.parent !== undefined && settings.show_closed_subtasks === true),
     (task) => !task.parent || settings.show_subtasks === 1 || settings.show_subtasks === 2,
     (task) => (people.size === 0 && sidebar.unassigned_tasks !== true) || inSidebar(task),
     ({ name, text }) => !search || name.toLowerCase().includes(search) || text.toLowerCase().includes(search),
-    (task) => tests.length === 0 || (filters.op === 'OR' ? tests.some((test) => test(task)) : tests.every((test) => test(task))),
+    (task) =>
+      tests.length === 0 ||
+      (filters.op === 'OR' ? tests.some((test) => test(task)) : tests.every((test) => test(task))),
   ];
   return (task) => all.every((test) => test(task));
 }
@@ -67,7 +73,9 @@ export function viewFilter({ filters, settings, team_sidebar: sidebar }: Parts, 
 /** `values` may be one value by itself. */
 function conditionIn(condition: unknown): Condition[] {
   const { field, op, values } = objectIn(condition) ?? {};
-  return typeof field === 'string' && typeof op === 'string' ? [{ field, op: op.toUpperCase(), values: Array.isArray(values) ? values : values === undefined ? [] : [values] }] : [];
+  return typeof field === 'string' && typeof op === 'string'
+    ? [{ field, op: op.toUpperCase(), values: Array.isArray(values) ? values : values === undefined ? [] : [values] }]
+    : [];
 }
 
 function testOf(condition: Condition, viewer: Viewer): Test | undefined {
@@ -80,7 +88,10 @@ function testOf(condition: Condition, viewer: Viewer): Test | undefined {
   const wanted = field === 'archived' ? ['true'] : values.map((value) => wantedText(value, viewer.user));
   return (task) => {
     const own = read(task);
-    return compare((value) => own.includes(value) || (value === NOTHING && (own.length === 0 || own[0] === '-1')), wanted);
+    return compare(
+      (value) => own.includes(value) || (value === NOTHING && (own.length === 0 || own[0] === '-1')),
+      wanted,
+    );
   };
 }
 
@@ -100,7 +111,12 @@ function dateTest({ op, values }: Condition, date: (task: Task) => number | null
   if (!span) return undefined;
   const within = (ms: number, to = span.to) => ms >= span.from && ms < to;
   const compare: Readonly<Record<string, (ms: number) => boolean>> = {
-    EQ: within, GT: (ms) => ms >= span.to, GTE: (ms) => ms >= span.from, LT: (ms) => ms < span.from, LTE: (ms) => ms < span.to, RA: (ms) => within(ms, until?.to),
+    EQ: within,
+    GT: (ms) => ms >= span.to,
+    GTE: (ms) => ms >= span.from,
+    LT: (ms) => ms < span.from,
+    LTE: (ms) => ms < span.to,
+    RA: (ms) => within(ms, until?.to),
     NOT: (ms) => !within(ms),
   };
   const test = Object.hasOwn(compare, op) ? compare[op] : undefined;

@@ -32,7 +32,12 @@ export const GetViewTasks: Handler = (call) => {
   const matches = viewFilter(parts, { user, now });
   const found = tasksAt(call, view).filter((task) => matches(task) && access.seesTask(task));
   const skip = Math.max(0, Math.trunc(page)) * SIZE;
-  return { tasks: sorted(found, parts).slice(skip, skip + SIZE).map((task) => taskWire(task, false)), last_page: found.length <= skip + SIZE };
+  return {
+    tasks: sorted(found, parts)
+      .slice(skip, skip + SIZE)
+      .map((task) => taskWire(task, false)),
+    last_page: found.length <= skip + SIZE,
+  };
 };
 
 /** Newest first. */
@@ -51,7 +56,9 @@ function sorted(tasks: readonly Task[], { sorting }: Parts): readonly Task[] {
     const key = typeof field === 'string' && Object.hasOwn(KEYS, field) ? KEYS[field] : undefined;
     return key ? [{ key, sign: dir === -1 ? -1 : 1 }] : [];
   });
-  return orders.length === 0 ? tasks : tasks.toSorted((a, b) => orders.reduce((decided, { key, sign }) => decided || compare(key(a), key(b), sign), 0));
+  return orders.length === 0
+    ? tasks
+    : tasks.toSorted((a, b) => orders.reduce((decided, { key, sign }) => decided || compare(key(a), key(b), sign), 0));
 }
 
 function compare(a: string | number | null, b: string | number | null, sign: number): number {

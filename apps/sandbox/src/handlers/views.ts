@@ -3,7 +3,15 @@ import { objectIn, textField } from '../fields.js';
 import { refuse } from '../refusal.js';
 import { viewWire } from '../wire/view.js';
 import { type Workspace } from '../world/types.js';
-import { PARENT_NUMBERS, type ParentType, PARENT_TYPES, PARTS, type Parts, type View, VIEW_TYPES } from '../world/views.js';
+import {
+  PARENT_NUMBERS,
+  type ParentType,
+  PARENT_TYPES,
+  PARTS,
+  type Parts,
+  type View,
+  VIEW_TYPES,
+} from '../world/views.js';
 import { workspaceOf } from '../world/world.js';
 
 type Parent = View['parent'];
@@ -17,19 +25,32 @@ const WORKSPACES: Readonly<Record<ParentType, (call: Call, id: string | undefine
 };
 
 /** The views of one place, without those of the places in it. */
-const viewsAt = (type: ParentType, parameter: string): Handler => (call) => {
-  const { world, access, path } = call;
-  const id = path[parameter] ?? '';
-  WORKSPACES[type](call, id);
-  return { views: world.views.at(type, id).filter((view) => access.seesView(view)).map(viewWire) };
-};
+const viewsAt =
+  (type: ParentType, parameter: string): Handler =>
+  (call) => {
+    const { world, access, path } = call;
+    const id = path[parameter] ?? '';
+    WORKSPACES[type](call, id);
+    return {
+      views: world.views
+        .at(type, id)
+        .filter((view) => access.seesView(view))
+        .map(viewWire),
+    };
+  };
 
-const createAt = (type: ParentType, parameter: string): Handler => (call) => {
-  const { world, user, path, now } = call;
-  const parent: Parent = { id: path[parameter] ?? '', type };
-  const workspace = mayBuildAt(call, parent);
-  return { view: viewWire(world.views.add(workspace, { ...written(call), parent, creator: user, created: now, visibility: 'public' })) };
-};
+const createAt =
+  (type: ParentType, parameter: string): Handler =>
+  (call) => {
+    const { world, user, path, now } = call;
+    const parent: Parent = { id: path[parameter] ?? '', type };
+    const workspace = mayBuildAt(call, parent);
+    return {
+      view: viewWire(
+        world.views.add(workspace, { ...written(call), parent, creator: user, created: now, visibility: 'public' }),
+      ),
+    };
+  };
 
 export const GetTeamViews = viewsAt(PARENT_TYPES.workspace, 'team_id');
 export const GetSpaceViews = viewsAt(PARENT_TYPES.space, 'space_id');

@@ -7,13 +7,21 @@ import { type Scope, type Webhook } from '../world/webhooks.js';
 import { type Workspace } from '../world/types.js';
 
 /** Only one's own. */
-export const GetWebhooks: Handler = ({ world, access, user, path }) => ({ webhooks: world.webhooks.of(user, access.workspace(path.team_id)).map(webhookWire) });
+export const GetWebhooks: Handler = ({ world, access, user, path }) => ({
+  webhooks: world.webhooks.of(user, access.workspace(path.team_id)).map(webhookWire),
+});
 
 export const CreateWebhook: Handler = (call) => {
   const { world, access, user, path, body } = call;
   const workspace = access.workspace(path.team_id);
   access.mayBuild(workspace);
-  const wanted = { user, workspace, endpoint: endpointOf(body.endpoint), events: eventsOf(body.events), scope: scopeOf(call, workspace) };
+  const wanted = {
+    user,
+    workspace,
+    endpoint: endpointOf(body.endpoint),
+    events: eventsOf(body.events),
+    scope: scopeOf(call, workspace),
+  };
   if (world.webhooks.of(user, workspace).some((webhook) => sameAs(webhook, wanted))) throw refuse.webhookExists();
   const webhook = world.webhooks.add(wanted);
   return { id: webhook.id, webhook: webhookWire(webhook) };
@@ -54,7 +62,8 @@ function eventsOf(value: unknown): string[] {
 }
 
 function scopeOf({ access, body }: Call, workspace: Workspace): Scope {
-  const id = (name: string) => (typeof body[name] === 'number' || typeof body[name] === 'string' ? String(body[name]) : undefined);
+  const id = (name: string) =>
+    typeof body[name] === 'number' || typeof body[name] === 'string' ? String(body[name]) : undefined;
   const task = id('task_id') === undefined ? undefined : access.task(id('task_id'));
   const list = id('list_id') === undefined ? undefined : access.list(id('list_id'));
   const folder = id('folder_id') === undefined ? undefined : access.folder(id('folder_id'));
@@ -64,5 +73,7 @@ function scopeOf({ access, body }: Call, workspace: Workspace): Scope {
   return { task: task?.id, list: list?.id, folder: folder?.id, space: space?.id };
 }
 
-const sameAs = (a: Pick<Webhook, 'endpoint' | 'events' | 'scope'>, b: Pick<Webhook, 'endpoint' | 'events' | 'scope'>): boolean =>
-  JSON.stringify([a.endpoint, a.events, a.scope]) === JSON.stringify([b.endpoint, b.events, b.scope]);
+const sameAs = (
+  a: Pick<Webhook, 'endpoint' | 'events' | 'scope'>,
+  b: Pick<Webhook, 'endpoint' | 'events' | 'scope'>,
+): boolean => JSON.stringify([a.endpoint, a.events, a.scope]) === JSON.stringify([b.endpoint, b.events, b.scope]);

@@ -8,7 +8,11 @@ export const GetWorkspaceseats: Handler = ({ access, path }) => {
   const guests = workspace.members.size - members;
   return {
     members: { filled_members_seats: members, total_member_seats: seats, empty_member_seats: seats - members },
-    guests: { filled_guest_seats: guests, total_guest_seats: guestSeats, empty_guest_seats: guestSeats === 'Infinity' ? guestSeats : Math.max(0, guestSeats - guests) },
+    guests: {
+      filled_guest_seats: guests,
+      total_guest_seats: guestSeats,
+      empty_guest_seats: guestSeats === 'Infinity' ? guestSeats : Math.max(0, guestSeats - guests),
+    },
   };
 };
 

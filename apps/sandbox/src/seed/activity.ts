@@ -28,9 +28,24 @@ function seedComments(world: World, acme: Workspace, staff: readonly User[]): vo
     const count = wanted.get(task.id) ?? (draw() < 0.12 ? 1 + Math.floor(draw() * 4) : 0);
     const step = (world.now() - task.created) / (count + 1);
     for (let at = 1; at <= count; at++) {
-      const comment = makeComment(String(id++), task, pick(staff, draw), pick(REMARKS, draw), Math.floor(task.created + at * step));
+      const comment = makeComment(
+        String(id++),
+        task,
+        pick(staff, draw),
+        pick(REMARKS, draw),
+        Math.floor(task.created + at * step),
+      );
       world.addComment(comment);
-      if (at === count && draw() < 0.3) world.addComment(makeComment(String(id++), comment, pick(staff, draw), pick(REMARKS, draw), Math.floor(comment.date + step / 2)));
+      if (at === count && draw() < 0.3)
+        world.addComment(
+          makeComment(
+            String(id++),
+            comment,
+            pick(staff, draw),
+            pick(REMARKS, draw),
+            Math.floor(comment.date + step / 2),
+          ),
+        );
     }
   }
 }
@@ -48,11 +63,18 @@ function seedTime(world: World, acme: Workspace, people: readonly User[]): void 
       for (let entries = 1 + Math.floor(draw() * 3); entries > 0; entries--) {
         const minutes = 15 * (1 + Math.floor(draw() * 12));
         const task: Task | undefined = own.length ? pick(own, draw) : undefined;
-        world.addEntry(makeEntry(String(id++), acme, user, start, start + minutes * 60_000, { task, billable: draw() < 0.4, description: draw() < 0.3 ? 'Pairing' : '' }));
+        world.addEntry(
+          makeEntry(String(id++), acme, user, start, start + minutes * 60_000, {
+            task,
+            billable: draw() < 0.4,
+            description: draw() < 0.3 ? 'Pairing' : '',
+          }),
+        );
         start += minutes * 60_000 + HOUR;
       }
     }
   }
   const busy = people[3];
-  if (busy) world.addEntry(makeEntry(String(id), acme, busy, world.now() - 47 * 60_000, null, { description: 'Review' }));
+  if (busy)
+    world.addEntry(makeEntry(String(id), acme, busy, world.now() - 47 * 60_000, null, { description: 'Review' }));
 }

@@ -6,6 +6,12 @@ export function seedApps(world: World): void {
   const [owner] = acme.members.keys();
   const support = acme.spaces.find(({ name }) => name === 'Support');
   if (!owner || !support) return;
-  world.webhooks.add({ user: owner, workspace: acme, endpoint: 'https://hooks.acme.example/clickup', events: ['taskCreated', 'taskStatusUpdated'], scope: { space: support.id } });
+  world.webhooks.add({
+    user: owner,
+    workspace: acme,
+    endpoint: 'https://hooks.acme.example/clickup',
+    events: ['taskCreated', 'taskStatusUpdated'],
+    scope: { space: support.id },
+  });
   world.oauth.agree({ user: owner, workspaces: new Set([acme.id]) }, world.now());
 }

@@ -11,10 +11,14 @@ const DAY = 86_400_000;
 const FILLED = 0.45;
 
 /** Values as they are kept. Types that are missing here start empty. */
-const VALUES: Partial<Record<FieldType, (field: Field, draw: () => number, world: World, staff: readonly User[]) => unknown>> = {
+const VALUES: Partial<
+  Record<FieldType, (field: Field, draw: () => number, world: World, staff: readonly User[]) => unknown>
+> = {
   short_text: (_, draw) => pick(CLIENTS, draw),
   drop_down: ({ config }, draw) => pick(config.options ?? [], draw).id,
-  labels: ({ config }, draw) => [...new Set([pick(config.options ?? [], draw).id, pick(config.options ?? [], draw).id])],
+  labels: ({ config }, draw) => [
+    ...new Set([pick(config.options ?? [], draw).id, pick(config.options ?? [], draw).id]),
+  ],
   users: (_, draw, __, staff) => [pick(staff, draw)],
   date: (_, draw, world) => Math.floor(world.now() / DAY + draw() * 40 - 10) * DAY,
   text: () => '1. Open the page\n2. Reload it twice',
@@ -31,7 +35,10 @@ const VALUES: Partial<Record<FieldType, (field: Field, draw: () => number, world
 /** Task types, Custom Fields of every type, and values in some of the tasks. */
 export function seedFields(world: World, { acme, lists, people }: Places): void {
   acme.fields.taskTypes.push(...TASK_TYPES);
-  const holders = new Map<string, Holder>([['', acme], ...acme.spaces.map((space): [string, Holder] => [space.name, space])]);
+  const holders = new Map<string, Holder>([
+    ['', acme],
+    ...acme.spaces.map((space): [string, Holder] => [space.name, space]),
+  ]);
   for (const [path, list] of lists) {
     holders.set(path, list);
     if (!list.folder.hidden) holders.set(path.slice(0, path.lastIndexOf('/')), list.folder);
@@ -56,13 +63,27 @@ function fill(world: World, task: Task, staff: readonly User[]): void {
   }
 }
 
-const makeField = (world: World, { name, type, options, config, hidden, required, taskTypes }: FieldSeed, index: number): Field => ({
-  id: uuid(index), name, type, config: { ...config, ...(options && { options: options.map((option, at) => makeOption(type, option, index, at)) }) }, created: world.now() - (400 - index) * DAY,
-  hiddenFromGuests: hidden ?? false, required: required ?? false, taskTypes: taskTypes ?? [], values: new WeakMap(),
+const makeField = (
+  world: World,
+  { name, type, options, config, hidden, required, taskTypes }: FieldSeed,
+  index: number,
+): Field => ({
+  id: uuid(index),
+  name,
+  type,
+  config: { ...config, ...(options && { options: options.map((option, at) => makeOption(type, option, index, at)) }) },
+  created: world.now() - (400 - index) * DAY,
+  hiddenFromGuests: hidden ?? false,
+  required: required ?? false,
+  taskTypes: taskTypes ?? [],
+  values: new WeakMap(),
 });
 
 const makeOption = (type: FieldType, name: string, index: number, orderindex: number): FieldOption => ({
-  id: uuid(1_000 + index * 50 + orderindex), ...(type === 'labels' ? { label: name } : { name }), color: COLORS[orderindex % COLORS.length] ?? '#7b68ee', orderindex,
+  id: uuid(1_000 + index * 50 + orderindex),
+  ...(type === 'labels' ? { label: name } : { name }),
+  color: COLORS[orderindex % COLORS.length] ?? '#7b68ee',
+  orderindex,
 });
 
 /** Looks random, and is the same for every start. */

@@ -1,6 +1,17 @@
 import { CustomFields } from '../world/custom-fields.js';
 import { makeFolder, makeList, makeSpace, makeStatuses } from '../world/make.js';
-import { COLORS, FIRST_FOLDER_ID, FIRST_LIST_ID, LIST_IDS, OWN_STATUSES, PEOPLE, SHARED, SPACES, type SpaceSeed, ZONES } from './data.js';
+import {
+  COLORS,
+  FIRST_FOLDER_ID,
+  FIRST_LIST_ID,
+  LIST_IDS,
+  OWN_STATUSES,
+  PEOPLE,
+  SHARED,
+  SPACES,
+  type SpaceSeed,
+  ZONES,
+} from './data.js';
 import { type Folder, type List, type Plan, type Role, type User, type Workspace } from '../world/types.js';
 import { type World } from '../world/world.js';
 
@@ -16,7 +27,9 @@ const ENTERPRISE: Plan = { id: 4, name: 'Enterprise', seats: 40, guestSeats: 50 
 const BUSINESS: Plan = { id: 3, name: 'Business', seats: 2, guestSeats: 'Infinity' };
 
 export function seedPlaces(world: World): Places {
-  const people = PEOPLE.map(([first, last], index) => makeUser(world, 61_234_501 + index * 37, first, last, 'acme', ZONES[index % ZONES.length] ?? 'UTC', index));
+  const people = PEOPLE.map(([first, last], index) =>
+    makeUser(world, 61_234_501 + index * 37, first, last, 'acme', ZONES[index % ZONES.length] ?? 'UTC', index),
+  );
   const acme = makeWorkspace(world, '12345', 'Acme', ENTERPRISE, people, (index) => PEOPLE[index]?.[2] ?? 3);
   const lists = new Map<string, List>();
   let folderId = FIRST_FOLDER_ID;
@@ -46,8 +59,18 @@ function addSpace(world: World, workspace: Workspace, seed: SpaceSeed, hiddenFol
   const [owner] = workspace.members.keys();
   const members = new Set([...workspace.members].filter(([, role]) => role < 3).map(([user]) => user));
   const space = makeSpace(workspace, seed.id, hiddenFolderId, {
-    name: seed.name, color: COLORS[world.spaces.size % COLORS.length] ?? '#7b68ee', private: seed.private ?? false, members, prefix: seed.prefix, statuses: makeStatuses(`p${seed.id}`, seed.statuses),
-    tags: new Map(seed.tags.map((name, index) => [name, { name, fg: '#ffffff', bg: COLORS[index % COLORS.length] ?? '#7b68ee', creator: owner?.id ?? 0 }])),
+    name: seed.name,
+    color: COLORS[world.spaces.size % COLORS.length] ?? '#7b68ee',
+    private: seed.private ?? false,
+    members,
+    prefix: seed.prefix,
+    statuses: makeStatuses(`p${seed.id}`, seed.statuses),
+    tags: new Map(
+      seed.tags.map((name, index) => [
+        name,
+        { name, fg: '#ffffff', bg: COLORS[index % COLORS.length] ?? '#7b68ee', creator: owner?.id ?? 0 },
+      ]),
+    ),
   });
   world.addSpace(space);
   return space;
@@ -65,10 +88,26 @@ function share(acme: Workspace, lists: ReadonlyMap<string, List>): void {
 
 /** The Workspace of other people: everything in it must stay invisible to the first one, and the other way round. */
 function seedGlobex(world: World): void {
-  const people = [makeUser(world, 71_000_001, 'Hank', 'Scorpio', 'globex', 'America/Denver', 3), makeUser(world, 71_000_002, 'Sarah', 'Quinn', 'globex', 'America/Denver', 4)];
+  const people = [
+    makeUser(world, 71_000_001, 'Hank', 'Scorpio', 'globex', 'America/Denver', 3),
+    makeUser(world, 71_000_002, 'Sarah', 'Quinn', 'globex', 'America/Denver', 4),
+  ];
   const globex = makeWorkspace(world, '67890', 'Globex', BUSINESS, people, (index) => (index === 0 ? 1 : 3));
-  const statuses = [['to do', '#87909e', 'open'], ['complete', '#008844', 'closed']] as const;
-  const seed: SpaceSeed = { name: 'Plant', id: '90150301', prefix: 'GLX', weight: 0, statuses, tags: ['secret'], words: [[], []], folders: {}, lists: [] };
+  const statuses = [
+    ['to do', '#87909e', 'open'],
+    ['complete', '#008844', 'closed'],
+  ] as const;
+  const seed: SpaceSeed = {
+    name: 'Plant',
+    id: '90150301',
+    prefix: 'GLX',
+    weight: 0,
+    statuses,
+    tags: ['secret'],
+    words: [[], []],
+    folders: {},
+    lists: [],
+  };
   const space = addSpace(world, globex, seed, '901590301');
   const folder = makeFolder(space, '901590302', { name: 'Reactor' });
   world.addFolder(folder);
@@ -76,18 +115,50 @@ function seedGlobex(world: World): void {
   world.addList(makeList(space.hidden, '90154400002', { name: 'Backlog' }));
 }
 
-function makeUser(world: World, id: number, first: string, last: string, domain: string, timezone: string, index: number): User {
+function makeUser(
+  world: World,
+  id: number,
+  first: string,
+  last: string,
+  domain: string,
+  timezone: string,
+  index: number,
+): User {
   const user: User = {
-    id, username: `${first} ${last}`, email: `${first}.${last}@${domain}.example`.toLowerCase(), color: COLORS[index % COLORS.length] ?? '#7b68ee',
-    initials: first.slice(0, 1) + last.slice(0, 1), timezone, weekStartDay: timezone.startsWith('Europe/') ? 1 : 0,
+    id,
+    username: `${first} ${last}`,
+    email: `${first}.${last}@${domain}.example`.toLowerCase(),
+    color: COLORS[index % COLORS.length] ?? '#7b68ee',
+    initials: first.slice(0, 1) + last.slice(0, 1),
+    timezone,
+    weekStartDay: timezone.startsWith('Europe/') ? 1 : 0,
   };
   world.users.set(id, user);
   return user;
 }
 
-function makeWorkspace(world: World, id: string, name: string, plan: Plan, people: readonly User[], role: (index: number) => Role): Workspace {
+function makeWorkspace(
+  world: World,
+  id: string,
+  name: string,
+  plan: Plan,
+  people: readonly User[],
+  role: (index: number) => Role,
+): Workspace {
   const members = new Map(people.map((user, index) => [user, role(index)]));
-  const workspace: Workspace = { id, name, color: '#536cfe', members, plan: { ...plan }, spaces: [], tasks: [], entries: [], timeInStatus: true, fields: new CustomFields(), version: 0 };
+  const workspace: Workspace = {
+    id,
+    name,
+    color: '#536cfe',
+    members,
+    plan: { ...plan },
+    spaces: [],
+    tasks: [],
+    entries: [],
+    timeInStatus: true,
+    fields: new CustomFields(),
+    version: 0,
+  };
   world.workspaces.set(id, workspace);
   return workspace;
 }

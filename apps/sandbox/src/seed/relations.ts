@@ -9,7 +9,11 @@ const DAY = 86_400_000;
 /** Checklists by task name; a `+` marks what is done. */
 const CHECKLISTS: readonly (readonly [task: string, name: string, items: readonly string[]])[] = [
   ['Refactor Login Component', 'Definition of done', ['+Old tests pass', 'No `any` left', 'Reviewed by two']],
-  ['Fix memory leak in export worker', 'Steps', ['+Take a heap dump', '+Find the growing objects', 'Write a failing test', 'Fix it', 'Watch it for a day']],
+  [
+    'Fix memory leak in export worker',
+    'Steps',
+    ['+Take a heap dump', '+Find the growing objects', 'Write a failing test', 'Fix it', 'Watch it for a day'],
+  ],
   ['Q4 launch announcement', 'Before it goes out', ['Legal has read it', 'Pictures', 'Translation']],
 ];
 /** The first waits on the second. */
@@ -31,17 +35,28 @@ const IN_SPRINT_42 = ['Backend: duplicate webhook deliveries', 'Backend: login s
 
 /** What connects the tasks that people look for. Those that a small number of tasks leaves out are skipped. */
 export function seedRelations(world: World): void {
-  const byName = new Map(SHOWCASE.flatMap((_, index) => world.tasks.get(taskId('86c', index)) ?? []).map((task) => [task.name, task]));
+  const byName = new Map(
+    SHOWCASE.flatMap((_, index) => world.tasks.get(taskId('86c', index)) ?? []).map((task) => [task.name, task]),
+  );
   const both = (one: string, other: string, join: (a: Task, b: Task) => void) => {
     const [a, b] = [byName.get(one), byName.get(other)];
     if (a && b) join(a, b);
   };
   for (const [name, title, items] of CHECKLISTS) addChecklist(world, byName.get(name), title, items);
-  for (const [waiting, first] of WAITS) both(waiting, first, (task, on) => depend(task, on, task.creator, task.updated));
+  for (const [waiting, first] of WAITS)
+    both(waiting, first, (task, on) => depend(task, on, task.creator, task.updated));
   for (const [one, other] of LINKS) both(one, other, (from, to) => link(from, to, from.creator, from.updated));
   for (const [name, title, mime, size] of FILES) {
     const task = byName.get(name);
-    task?.relations.attachments.push({ id: world.related.nextUuid(), title, mime, size, user: task.creator, created: task.updated, parentId: task.id });
+    task?.relations.attachments.push({
+      id: world.related.nextUuid(),
+      title,
+      mime,
+      size,
+      user: task.creator,
+      created: task.updated,
+      parentId: task.id,
+    });
   }
   const sprint = byName.get('Fix memory leak in export worker')?.list;
   for (const name of IN_SPRINT_42) {
@@ -57,7 +72,14 @@ function addChecklist(world: World, task: Task | undefined, name: string, items:
   const checklist: Checklist = { id: world.related.nextUuid(), task, name, creator: task.creator, created, items: [] };
   world.related.addChecklist(checklist);
   for (const item of items) {
-    checklist.items.push({ id: world.related.nextUuid(), name: item.replace(/^\+/, ''), assignee: undefined, resolved: item.startsWith('+'), parent: undefined, created });
+    checklist.items.push({
+      id: world.related.nextUuid(),
+      name: item.replace(/^\+/, ''),
+      assignee: undefined,
+      resolved: item.startsWith('+'),
+      parent: undefined,
+      created,
+    });
   }
 }
 
@@ -65,5 +87,6 @@ function addChecklist(world: World, task: Task | undefined, name: string, items:
 function switchOff(world: World): void {
   const globex = world.workspace('67890');
   globex.timeInStatus = false;
-  for (const space of world.spaces.values()) space.multipleLists = space.workspace !== globex && space.name !== 'Support';
+  for (const space of world.spaces.values())
+    space.multipleLists = space.workspace !== globex && space.name !== 'Support';
 }

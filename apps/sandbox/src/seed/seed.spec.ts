@@ -7,7 +7,20 @@ const NOW = 1_780_000_000_000;
 const DAY = 86_400_000;
 const acmeOf = (world: World) => world.workspace('12345');
 /** Everything about a task but the objects it points to. */
-const summary = (task: Task) => [task.id, task.customId, task.name, task.list.id, task.status.id, task.created, task.updated, task.due, task.assignees.map(({ id }) => id), task.parent?.id, task.tags, task.text];
+const summary = (task: Task) => [
+  task.id,
+  task.customId,
+  task.name,
+  task.list.id,
+  task.status.id,
+  task.created,
+  task.updated,
+  task.due,
+  task.assignees.map(({ id }) => id),
+  task.parent?.id,
+  task.tags,
+  task.text,
+];
 
 describe('seeded data', () => {
   const world = seed(400, () => NOW);
@@ -18,7 +31,9 @@ describe('seeded data', () => {
     const again = seed(400, () => NOW);
     expect(acmeOf(again).tasks.map(summary)).toEqual(acme.tasks.map(summary));
     expect([...again.comments.keys()]).toEqual([...world.comments.keys()]);
-    expect([...again.entries.values()].map(({ id, start, end, task }) => [id, start, end, task?.id])).toEqual([...world.entries.values()].map(({ id, start, end, task }) => [id, start, end, task?.id]));
+    expect([...again.entries.values()].map(({ id, start, end, task }) => [id, start, end, task?.id])).toEqual(
+      [...world.entries.values()].map(({ id, start, end, task }) => [id, start, end, task?.id]),
+    );
   });
 
   it('only grows with the number of tasks', () => {
@@ -37,13 +52,21 @@ describe('seeded data', () => {
   it('has 6 Spaces, 18 Folders, 60 Lists, 40 people and the tasks that were asked for', () => {
     const folders = acme.spaces.flatMap((space) => space.folders);
     const lists = acme.spaces.flatMap((space) => [...space.folders, space.hidden].flatMap((folder) => folder.lists));
-    expect([acme.spaces.length, folders.length, lists.length, acme.members.size, acme.tasks.length]).toEqual([6, 18, 60, 40, 400]);
+    expect([acme.spaces.length, folders.length, lists.length, acme.members.size, acme.tasks.length]).toEqual([
+      6, 18, 60, 40, 400,
+    ]);
     expect(lists.every(({ id }) => /^\d{11}$/.test(id))).toBe(true);
     expect([0, 1, 30].map((count) => acmeOf(seed(count, () => NOW)).tasks.length)).toEqual([0, 1, 30]);
   });
 
   it('has a tree of names and ids that fits into 700 tokens', () => {
-    const lines = acme.spaces.flatMap((space) => [`${space.name} ${space.id}`, ...[...space.folders, space.hidden].flatMap((folder) => [...(folder.hidden ? [] : [` ${folder.name} ${folder.id}`]), ...folder.lists.map((list) => `  ${list.name} ${list.id}`)])]);
+    const lines = acme.spaces.flatMap((space) => [
+      `${space.name} ${space.id}`,
+      ...[...space.folders, space.hidden].flatMap((folder) => [
+        ...(folder.hidden ? [] : [` ${folder.name} ${folder.id}`]),
+        ...folder.lists.map((list) => `  ${list.name} ${list.id}`),
+      ]),
+    ]);
     expect(lines).toHaveLength(84);
     expect(encode(lines.join('\n')).length).toBeLessThan(680);
   });
@@ -53,14 +76,32 @@ describe('seeded data', () => {
     expect([list?.name, list?.folder.name, list?.folder.space.name]).toEqual(['Sprint 42', 'Backend', 'Engineering']);
     expect(world.taskByCustomId(acme, 'ENG-123')?.name).toBe('Refactor Login Component');
     expect(byName('Fix memory leak in export worker')?.comments).toHaveLength(30);
-    expect([...acme.members.keys()].filter(({ username }) => /^(Sarah|David) /.test(username)).map(({ username }) => username)).toEqual(['David Miller', 'Sarah Chen']);
-    expect(acme.tasks.filter((task) => task.list.name === 'Incoming Bugs' && task.assignees.length === 0 && task.tags.includes('bug')).length).toBeGreaterThanOrEqual(6);
-    expect(acme.tasks.filter((task) => task.list.name === 'Current Sprint' && task.status.type === 'custom' && task.updated < NOW - 10 * DAY).length).toBeGreaterThanOrEqual(3);
+    expect(
+      [...acme.members.keys()]
+        .filter(({ username }) => /^(Sarah|David) /.test(username))
+        .map(({ username }) => username),
+    ).toEqual(['David Miller', 'Sarah Chen']);
+    expect(
+      acme.tasks.filter(
+        (task) => task.list.name === 'Incoming Bugs' && task.assignees.length === 0 && task.tags.includes('bug'),
+      ).length,
+    ).toBeGreaterThanOrEqual(6);
+    expect(
+      acme.tasks.filter(
+        (task) => task.list.name === 'Current Sprint' && task.status.type === 'custom' && task.updated < NOW - 10 * DAY,
+      ).length,
+    ).toBeGreaterThanOrEqual(3);
     expect(acme.tasks.filter(({ list: { name } }) => name === 'Database Migrations').length).toBeGreaterThanOrEqual(3);
   });
 
   it('gives the owner about 25 open tasks', () => {
-    const mine = acme.tasks.filter((task) => task.assignees.some(({ username }) => username === 'Anna Fischer') && isOpen(task) && !task.archived && !task.parent);
+    const mine = acme.tasks.filter(
+      (task) =>
+        task.assignees.some(({ username }) => username === 'Anna Fischer') &&
+        isOpen(task) &&
+        !task.archived &&
+        !task.parent,
+    );
     expect(mine.length).toBeGreaterThanOrEqual(22);
     expect(mine.length).toBeLessThanOrEqual(28);
   });

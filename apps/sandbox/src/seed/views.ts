@@ -25,14 +25,47 @@ const [ENGINEERING, LEADERSHIP] = ['90140201', '90140206'];
 
 /** Places by id; Lists and Folders by path. Append only: ids follow the order. */
 export const VIEWS: readonly ViewSeed[] = [
-  { name: 'Overdue everywhere', type: 'list', level: PARENT_TYPES.workspace, place: '12345', filters: [{ field: 'dueDate', op: 'EQ', values: [{ op: 'overdue' }] }], sorting: [{ field: 'dueDate', dir: 1, idx: 0 }] },
-  { name: 'Urgent work', type: 'board', level: PARENT_TYPES.space, place: ENGINEERING, filters: [{ field: 'priority', op: 'EQ', values: [1] }] },
+  {
+    name: 'Overdue everywhere',
+    type: 'list',
+    level: PARENT_TYPES.workspace,
+    place: '12345',
+    filters: [{ field: 'dueDate', op: 'EQ', values: [{ op: 'overdue' }] }],
+    sorting: [{ field: 'dueDate', dir: 1, idx: 0 }],
+  },
+  {
+    name: 'Urgent work',
+    type: 'board',
+    level: PARENT_TYPES.space,
+    place: ENGINEERING,
+    filters: [{ field: 'priority', op: 'EQ', values: [1] }],
+  },
   { name: 'Engineering chat', type: 'conversation', level: PARENT_TYPES.space, place: ENGINEERING },
-  { name: 'My focus', type: 'list', level: PARENT_TYPES.space, place: ENGINEERING, filters: [{ field: 'assignee', op: 'ANY', values: ['me'] }], private: true },
+  {
+    name: 'My focus',
+    type: 'list',
+    level: PARENT_TYPES.space,
+    place: ENGINEERING,
+    filters: [{ field: 'assignee', op: 'ANY', values: ['me'] }],
+    private: true,
+  },
   { name: 'Board prep', type: 'list', level: PARENT_TYPES.space, place: LEADERSHIP },
-  { name: 'Frontend bugs', type: 'list', level: PARENT_TYPES.folder, place: 'Engineering/Frontend/Current Sprint', filters: [{ field: 'tag', op: 'ANY', values: ['bug'] }] },
+  {
+    name: 'Frontend bugs',
+    type: 'list',
+    level: PARENT_TYPES.folder,
+    place: 'Engineering/Frontend/Current Sprint',
+    filters: [{ field: 'tag', op: 'ANY', values: ['bug'] }],
+  },
   { name: 'Sprint board', type: 'board', level: PARENT_TYPES.list, place: 'Engineering/Frontend/Current Sprint' },
-  { name: 'Unassigned', type: 'list', level: PARENT_TYPES.list, place: 'Engineering/Incoming Bugs', filters: [{ field: 'assignee', op: 'ANY', values: [null] }], sorting: [{ field: 'priority', dir: 1, idx: 0 }] },
+  {
+    name: 'Unassigned',
+    type: 'list',
+    level: PARENT_TYPES.list,
+    place: 'Engineering/Incoming Bugs',
+    filters: [{ field: 'assignee', op: 'ANY', values: [null] }],
+    sorting: [{ field: 'priority', dir: 1, idx: 0 }],
+  },
   { name: 'Report a bug', type: 'form', level: PARENT_TYPES.list, place: 'Engineering/Incoming Bugs' },
   { name: 'Sprint 42', type: 'list', level: PARENT_TYPES.list, place: 'Engineering/Backend/Sprint 42' },
 ];
@@ -44,17 +77,46 @@ export function seedViews(world: World, { acme, people, lists }: Places): void {
   for (const { name, type, level, place, filters = [], sorting = [], private: own } of VIEWS) {
     const list = lists.get(place);
     const id = level === PARENT_TYPES.list ? list?.id : level === PARENT_TYPES.folder ? list?.folder.id : place;
-    const parts: Parts = { ...PLAIN, filters: { ...PLAIN.filters, fields: filters.map((filter, idx) => ({ ...filter, idx })) }, sorting: { fields: sorting } };
-    const view = world.views.add(acme, { name, type, parent: { id: id ?? '', type: level }, creator: anna, created: world.now() - 50 * DAY, visibility: own ? 'private' : 'public', parts: type === 'form' ? undefined : parts });
+    const parts: Parts = {
+      ...PLAIN,
+      filters: { ...PLAIN.filters, fields: filters.map((filter, idx) => ({ ...filter, idx })) },
+      sorting: { fields: sorting },
+    };
+    const view = world.views.add(acme, {
+      name,
+      type,
+      parent: { id: id ?? '', type: level },
+      creator: anna,
+      created: world.now() - 50 * DAY,
+      visibility: own ? 'private' : 'public',
+      parts: type === 'form' ? undefined : parts,
+    });
     if (type === 'conversation') chat(world, view, people.slice(0, 7));
   }
   const globex = world.workspace('67890');
   const [hank] = globex.members.keys();
-  if (hank) world.views.add(globex, { name: 'Secret view of the reactor', type: 'list', parent: { id: '67890', type: PARENT_TYPES.workspace }, creator: hank, created: world.now() - 9 * DAY, visibility: 'public', parts: PLAIN });
+  if (hank)
+    world.views.add(globex, {
+      name: 'Secret view of the reactor',
+      type: 'list',
+      parent: { id: '67890', type: PARENT_TYPES.workspace },
+      creator: hank,
+      created: world.now() - 9 * DAY,
+      visibility: 'public',
+      parts: PLAIN,
+    });
 }
 
 function chat(world: World, view: View, people: readonly User[]): void {
   for (let at = 0; at < CHAT; at++) {
-    world.addComment(makeComment(String(FIRST_COMMENT + at), view, people[at % people.length] as User, REMARKS[at % REMARKS.length] ?? '', world.now() - (CHAT - at) * 7 * HOUR));
+    world.addComment(
+      makeComment(
+        String(FIRST_COMMENT + at),
+        view,
+        people[at % people.length] as User,
+        REMARKS[at % REMARKS.length] ?? '',
+        world.now() - (CHAT - at) * 7 * HOUR,
+      ),
+    );
   }
 }

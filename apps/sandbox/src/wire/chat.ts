@@ -11,7 +11,13 @@ export function channelWire(channel: Channel, user: User, plain = false) {
   const link = `${root(channel)}/channels/${channel.id}`;
   return {
     id: channel.id,
-    ...(direct ? { is_hidden: channel.closedBy.has(user) } : { name: channel.name, description: plain ? flatten(channel.description) : channel.description, topic: channel.topic }),
+    ...(direct
+      ? { is_hidden: channel.closedBy.has(user) }
+      : {
+          name: channel.name,
+          description: plain ? flatten(channel.description) : channel.description,
+          topic: channel.topic,
+        }),
     type: channel.type,
     visibility: channel.private ? 'PRIVATE' : 'PUBLIC',
     parent: parentOf(channel),
@@ -29,7 +35,13 @@ export function channelWire(channel: Channel, user: User, plain = false) {
   };
 }
 
-export const chatUserWire = (user: User) => ({ id: String(user.id), email: user.email, username: user.username, name: user.username, initials: user.initials });
+export const chatUserWire = (user: User) => ({
+  id: String(user.id),
+  email: user.email,
+  username: user.username,
+  name: user.username,
+  initials: user.initials,
+});
 
 export const reactionWire = ({ date, reaction, user }: Reaction) => ({ date, reaction, user_id: String(user.id) });
 
@@ -47,9 +59,20 @@ export function messageWire(message: Message, plain = false) {
     ...(message.updated === undefined ? {} : { date_updated: message.updated }),
     parent_channel: channel.id,
     ...(parent ? { parent_message: parent.id } : { replies_count: message.replies.length }),
-    ...(assigned ? { assignee: assigned.to, group_assignee: assigned.group, assigned_by: String(assigned.by.id), date_assigned: assigned.date } : {}),
+    ...(assigned
+      ? {
+          assignee: assigned.to,
+          group_assignee: assigned.group,
+          assigned_by: String(assigned.by.id),
+          date_assigned: assigned.date,
+        }
+      : {}),
     resolved: resolved !== undefined,
     ...(resolved ? { resolved_by: String(resolved.by.id), date_resolved: resolved.date } : {}),
-    links: { reactions: `${link}/reactions`, tagged_users: `${link}/tagged_users`, ...(parent ? {} : { replies: `${link}/replies` }) },
+    links: {
+      reactions: `${link}/reactions`,
+      tagged_users: `${link}/tagged_users`,
+      ...(parent ? {} : { replies: `${link}/replies` }),
+    },
   };
 }

@@ -7,7 +7,8 @@ import { workspaceOf } from '../world/world.js';
 /** The number by which ClickUp says that an applied object is a task type. */
 const TASK_TYPE = 19;
 
-const hides = ({ hiddenFromGuests }: Field, workspace: Workspace, access: Access | undefined) => hiddenFromGuests && access?.role(workspace) === 4;
+const hides = ({ hiddenFromGuests }: Field, workspace: Workspace, access: Access | undefined) =>
+  hiddenFromGuests && access?.role(workspace) === 4;
 
 /** A field as it is defined. Which task types it is limited to is said only when asked for. */
 export const fieldWire = (field: Field, withTypes = false) => ({
@@ -18,11 +19,14 @@ export const fieldWire = (field: Field, withTypes = false) => ({
   date_created: String(field.created),
   hide_from_guests: field.hiddenFromGuests,
   required: field.required,
-  ...(withTypes && field.taskTypes.length > 0 ? { applied_objects: field.taskTypes.map((id) => ({ object_type: TASK_TYPE, object_id: id })) } : {}),
+  ...(withTypes && field.taskTypes.length > 0
+    ? { applied_objects: field.taskTypes.map((id) => ({ object_type: TASK_TYPE, object_id: id })) }
+    : {}),
 });
 
 /** Definitions without those that a guest may not know. */
-export const visibleFields = (fields: readonly Field[], workspace: Workspace, access: Access): Field[] => fields.filter((field) => !hides(field, workspace, access));
+export const visibleFields = (fields: readonly Field[], workspace: Workspace, access: Access): Field[] =>
+  fields.filter((field) => !hides(field, workspace, access));
 
 /** Every field that the task can have; `value` is left out of those that are empty. */
 export function fieldValuesWire(task: Task, access: Access | undefined) {
@@ -36,4 +40,9 @@ export function fieldValuesWire(task: Task, access: Access | undefined) {
     });
 }
 
-export const taskTypeWire = ({ id, name, name_plural, description }: TaskType) => ({ id, name, name_plural, description });
+export const taskTypeWire = ({ id, name, name_plural, description }: TaskType) => ({
+  id,
+  name,
+  name_plural,
+  description,
+});

@@ -18,7 +18,15 @@ export const docWire = (doc: Doc) => ({
   ...(doc.archived ? { archived_by: doc.creator.id, date_archived: doc.updated } : {}),
 });
 
-const PAGE_DEFAULTS = { font: 'default', font_size: 16, line_height: 1.5, page_width: 740, show_author_header: true, show_sub_pages: true, sub_pages_style: 'card' };
+const PAGE_DEFAULTS = {
+  font: 'default',
+  font_size: 16,
+  line_height: 1.5,
+  page_width: 740,
+  show_author_header: true,
+  show_sub_pages: true,
+  sub_pages_style: 'card',
+};
 
 /** A Doc by itself. */
 export const fullDocWire = (doc: Doc) => ({ ...docWire(doc), page_defaults: PAGE_DEFAULTS });
@@ -50,5 +58,8 @@ export const pageWire = (page: Page, format: string | undefined) => ({
 
 /** Pages with those below them, `depth` levels further down; a negative depth has no end. */
 export function treeWire(pages: readonly Page[], depth: number, wire: (page: Page) => object = pageRef): object[] {
-  return pages.map((page) => ({ ...wire(page), ...(depth === 0 || page.pages.length === 0 ? {} : { pages: treeWire(page.pages, depth - 1, wire) }) }));
+  return pages.map((page) => ({
+    ...wire(page),
+    ...(depth === 0 || page.pages.length === 0 ? {} : { pages: treeWire(page.pages, depth - 1, wire) }),
+  }));
 }

@@ -1,4 +1,12 @@
-import { type Goal, type GoalAction, type GoalFolder, type KeyResult, percentOf, percentOfGoal, steps } from '../world/goals.js';
+import {
+  type Goal,
+  type GoalAction,
+  type GoalFolder,
+  type KeyResult,
+  percentOf,
+  percentOfGoal,
+  steps,
+} from '../world/goals.js';
 import { type User } from '../world/types.js';
 import { userWire } from './user.js';
 
@@ -34,8 +42,14 @@ const text = (value: number | null) => (value === null ? null : String(Math.trun
 function actionWire({ id: keyResultId }: KeyResult, { id, user, date, note, before, current }: GoalAction) {
   const taken = before === null || current === null ? null : current - before;
   return {
-    id, key_result_id: keyResultId, userid: user.id, date_modified: String(date), note,
-    steps_taken: text(taken), steps_before: text(before), steps_current: text(current),
+    id,
+    key_result_id: keyResultId,
+    userid: user.id,
+    date_modified: String(date),
+    note,
+    steps_taken: text(taken),
+    steps_before: text(before),
+    steps_current: text(current),
     ...(taken === null ? {} : { steps_taken_float: taken, steps_before_float: before, steps_current_float: current }),
   };
 }
@@ -68,7 +82,9 @@ export const goalWire = (goal: Goal) => ({
   ...core(goal),
   key_results: goal.keyResults.map(keyResultWire),
   history: goal.keyResults
-    .flatMap((keyResult) => keyResult.actions.map((action) => ({ date: action.date, wire: actionWire(keyResult, action) })))
+    .flatMap((keyResult) =>
+      keyResult.actions.map((action) => ({ date: action.date, wire: actionWire(keyResult, action) })),
+    )
     .sort((a, b) => b.date - a.date)
     .map(({ wire }) => wire),
   pretty_url: `https://app.clickup.com/${goal.workspace.id}/goals/${goal.prettyId}`,

@@ -8,7 +8,12 @@ export const groupWire = ({ id, workspace, creator, name, handle, created, membe
   name,
   handle,
   date_created: String(created),
-  initials: name.split(/\s+/).map((word) => word.slice(0, 1)).join('').slice(0, 2).toUpperCase(),
+  initials: name
+    .split(/\s+/)
+    .map((word) => word.slice(0, 1))
+    .join('')
+    .slice(0, 2)
+    .toUpperCase(),
   members: [...members].map(userWire),
   avatar: { attachment_id: null, color: null, source: null, icon: null },
 });

@@ -21,20 +21,34 @@ function personWire(workspace: Workspace, user: User, { customRole, invited, joi
 /** One of the people of a Workspace. */
 export function inviteeWire(world: World, workspace: Workspace, user: User) {
   const membership = world.people.membership(workspace, user);
-  return { user: personWire(workspace, user, membership), ...(membership.invitedBy ? { invited_by: userWire(membership.invitedBy) } : {}) };
+  return {
+    user: personWire(workspace, user, membership),
+    ...(membership.invitedBy ? { invited_by: userWire(membership.invitedBy) } : {}),
+  };
 }
 
 /** A guest, without what was shared. */
-export const guestWire = (world: World, workspace: Workspace, user: User) => ({ ...inviteeWire(world, workspace, user), ...world.people.membership(workspace, user).rights });
+export const guestWire = (world: World, workspace: Workspace, user: User) => ({
+  ...inviteeWire(world, workspace, user),
+  ...world.people.membership(workspace, user).rights,
+});
 
 /** The Workspace as the answer to an invitation: with the new one only. */
-export const teamOfWire = (workspace: Workspace, members: object[]) => ({ id: workspace.id, name: workspace.name, color: workspace.color, avatar: null, members });
+export const teamOfWire = (workspace: Workspace, members: object[]) => ({
+  id: workspace.id,
+  name: workspace.name,
+  color: workspace.color,
+  avatar: null,
+  members,
+});
 
 const BUILT_IN = ['owner', 'admin', 'member', 'guest'].map((name, index) => ({ id: index + 1, name, custom: false }));
 
 export const rolesWire = (world: World, workspace: Workspace) => [
   ...BUILT_IN,
-  ...world.people.rolesOf(workspace).map(({ id, name, inherited }) => ({ id, name, custom: true, inherited_role: inherited })),
+  ...world.people
+    .rolesOf(workspace)
+    .map(({ id, name, inherited }) => ({ id, name, custom: true, inherited_role: inherited })),
 ];
 
 /** What was shared with one person by itself, with the level of each. */
@@ -43,9 +57,17 @@ export function sharedWire(world: World, workspace: Workspace, user: User) {
   const permission_level = (object: Shareable) => world.people.sharing.level(object, user);
   return {
     tasks: tasks.map((task) => ({ ...taskWire(task, false), permission_level: permission_level(task) })),
-    lists: lists.map((list) => ({ ...listWire(list), statuses: statusesOf(list).map(statusWire), permission_level: permission_level(list) })),
+    lists: lists.map((list) => ({
+      ...listWire(list),
+      statuses: statusesOf(list).map(statusWire),
+      permission_level: permission_level(list),
+    })),
     folders: folders.map((folder) => ({
-      ...bareFolderWire(folder), archived: folder.archived, statuses: folder.space.statuses.map(statusWire), lists: folder.lists.map(listWire), permission_level: permission_level(folder),
+      ...bareFolderWire(folder),
+      archived: folder.archived,
+      statuses: folder.space.statuses.map(statusWire),
+      lists: folder.lists.map(listWire),
+      permission_level: permission_level(folder),
     })),
   };
 }

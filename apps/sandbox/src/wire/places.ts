@@ -11,7 +11,13 @@ export const teamWire = (workspace: Workspace) => ({
   members: [...workspace.members].map(([user, role]) => ({ user: { ...userWire(user), role } })),
 });
 
-export const statusWire = ({ id, status, color, orderindex, type }: Status) => ({ id, status, color, orderindex, type });
+export const statusWire = ({ id, status, color, orderindex, type }: Status) => ({
+  id,
+  status,
+  color,
+  orderindex,
+  type,
+});
 
 /** With `members`, which only GetSpaces gives, and only for private Spaces. */
 export const spaceWire = (space: Space, withMembers = false) => ({
@@ -29,9 +35,15 @@ export const spaceWire = (space: Space, withMembers = false) => ({
 });
 
 const spaceRef = (space: Space) => ({ id: space.id, name: space.name, access: true });
-export const folderRef = (folder: Folder) => ({ id: folder.id, name: folder.name, hidden: folder.hidden, access: true });
+export const folderRef = (folder: Folder) => ({
+  id: folder.id,
+  name: folder.name,
+  hidden: folder.hidden,
+  access: true,
+});
 
-const openTasks = (list: List): number => list.tasks.reduce((count, task) => count + (isOpen(task) && !task.archived && !task.parent ? 1 : 0), 0);
+const openTasks = (list: List): number =>
+  list.tasks.reduce((count, task) => count + (isOpen(task) && !task.archived && !task.parent ? 1 : 0), 0);
 
 const orderOf = (folder: Folder): number => Math.max(0, folder.space.folders.indexOf(folder));
 
@@ -52,7 +64,11 @@ export const folderWire = (folder: Folder, lists: readonly List[]) => ({
   ...bareFolderWire(folder),
   archived: folder.archived,
   statuses: folder.space.statuses.map(statusWire),
-  lists: lists.map((list) => ({ ...listCore(list), space: spaceRef(list.folder.space), statuses: statusesOf(list).map(statusWire) })),
+  lists: lists.map((list) => ({
+    ...listCore(list),
+    space: spaceRef(list.folder.space),
+    statuses: statusesOf(list).map(statusWire),
+  })),
 });
 
 const listCore = (list: List) => ({
@@ -60,7 +76,10 @@ const listCore = (list: List) => ({
   name: list.name,
   orderindex: list.folder.lists.indexOf(list),
   status: list.color === null ? null : { status: list.color, color: list.color, hide_label: true },
-  priority: list.priority === null ? null : { priority: PRIORITIES[list.priority]?.priority ?? '', color: PRIORITIES[list.priority]?.color ?? '' },
+  priority:
+    list.priority === null
+      ? null
+      : { priority: PRIORITIES[list.priority]?.priority ?? '', color: PRIORITIES[list.priority]?.color ?? '' },
   assignee: list.assignee ? userWire(list.assignee) : null,
   task_count: String(openTasks(list)),
   due_date: ms(list.due),
@@ -71,7 +90,12 @@ const listCore = (list: List) => ({
 });
 
 /** A List as GetLists and GetFolderlessLists give it: without its statuses. */
-export const listWire = (list: List) => ({ ...listCore(list), content: list.content, folder: folderRef(list.folder), space: spaceRef(list.folder.space) });
+export const listWire = (list: List) => ({
+  ...listCore(list),
+  content: list.content,
+  folder: folderRef(list.folder),
+  space: spaceRef(list.folder.space),
+});
 
 /** A List by itself. */
 export const fullListWire = (list: List) => ({

@@ -32,12 +32,22 @@ export const checklistWire = ({ id, task, name, creator, created, items }: Check
 
 /** `type` is 1 on both sides. */
 const dependencyWire = ({ task, on, by, created }: Dependency) => ({
-  task_id: task.id, depends_on: on.id, type: 1, date_created: String(created), userid: String(by.id), workspace_id: workspaceOf(task.list).id, chain_id: null,
+  task_id: task.id,
+  depends_on: on.id,
+  type: 1,
+  date_created: String(created),
+  userid: String(by.id),
+  workspace_id: workspaceOf(task.list).id,
+  chain_id: null,
 });
 
 /** The same record on both sides: `task_id` is where it was made. */
 const linkWire = ({ from, to, by, created }: Link) => ({
-  task_id: from.id, link_id: to.id, date_created: String(created), userid: String(by.id), workspace_id: workspaceOf(from.list).id,
+  task_id: from.id,
+  link_id: to.id,
+  date_created: String(created),
+  userid: String(by.id),
+  workspace_id: workspaceOf(from.list).id,
 });
 
 /** What every answer with a task says about its relations. */
@@ -48,9 +58,12 @@ export const relationsWire = ({ relations: { checklists, dependencies, links, li
   locations: [...lists].map(({ id, name }) => ({ id, name })),
 });
 
-const extensionOf = (title: string): string => (title.includes('.') ? title.slice(title.lastIndexOf('.') + 1).toLowerCase() : '');
-const urlOf = ({ id, title }: Attachment) => `https://t12345.p.clickup-attachments.com/t12345/${id}/${encodeURIComponent(title)}`;
-const thumbnail = (attachment: Attachment, size: string) => (attachment.mime.startsWith('image/') ? `${urlOf(attachment)}_${size}.png` : null);
+const extensionOf = (title: string): string =>
+  title.includes('.') ? title.slice(title.lastIndexOf('.') + 1).toLowerCase() : '';
+const urlOf = ({ id, title }: Attachment) =>
+  `https://t12345.p.clickup-attachments.com/t12345/${id}/${encodeURIComponent(title)}`;
+const thumbnail = (attachment: Attachment, size: string) =>
+  attachment.mime.startsWith('image/') ? `${urlOf(attachment)}_${size}.png` : null;
 
 /** The id of an attachment in API v2 ends like the file. */
 const v2Id = ({ id, title }: Attachment): string => (extensionOf(title) ? `${id}.${extensionOf(title)}` : id);
@@ -111,13 +124,23 @@ export const entityAttachmentWire = (attachment: Attachment, parent_entity_type:
 export function timeInStatusWire(task: Task, now: number) {
   const stays = historyOf(task).map((stay, at, all) => ({ ...stay, spent: (all[at + 1]?.since ?? now) - stay.since }));
   const total = new Map<string, { status: Status; since: number; spent: number }>();
-  for (const { status, since, spent } of stays) total.set(status.status, { status, since, spent: spent + (total.get(status.status)?.spent ?? 0) });
-  const time = ({ since, spent }: { since: number; spent: number }) => ({ by_minute: Math.floor(spent / 60_000), since: String(since) });
+  for (const { status, since, spent } of stays)
+    total.set(status.status, { status, since, spent: spent + (total.get(status.status)?.spent ?? 0) });
+  const time = ({ since, spent }: { since: number; spent: number }) => ({
+    by_minute: Math.floor(spent / 60_000),
+    since: String(since),
+  });
   const last = stays.at(-1) ?? { since: task.created, spent: now - task.created };
   return {
     current_status: { status: task.status.status, color: task.status.color, total_time: time(last) },
-    status_history: [...total.values()].sort((a, b) => a.status.orderindex - b.status.orderindex).map((stay) => ({
-      status: stay.status.status, color: stay.status.color, type: stay.status.type, total_time: time(stay), orderindex: stay.status.orderindex,
-    })),
+    status_history: [...total.values()]
+      .sort((a, b) => a.status.orderindex - b.status.orderindex)
+      .map((stay) => ({
+        status: stay.status.status,
+        color: stay.status.color,
+        type: stay.status.type,
+        total_time: time(stay),
+        orderindex: stay.status.orderindex,
+      })),
   };
 }

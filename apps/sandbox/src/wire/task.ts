@@ -7,7 +7,25 @@ import { attachmentWire, relationsWire } from './relations.js';
 import { ms, PRIORITIES } from './scalars.js';
 import { userWire } from './user.js';
 
-const NOT_SHARED = { public: false, public_share_expires_on: null, public_fields: ['assignees', 'priority', 'due_date', 'content', 'comments', 'attachments', 'customFields', 'subtasks', 'tags', 'checklists', 'coverimage'], token: null, seo_optimized: false };
+const NOT_SHARED = {
+  public: false,
+  public_share_expires_on: null,
+  public_fields: [
+    'assignees',
+    'priority',
+    'due_date',
+    'content',
+    'comments',
+    'attachments',
+    'customFields',
+    'subtasks',
+    'tags',
+    'checklists',
+    'coverimage',
+  ],
+  token: null,
+  seo_optimized: false,
+};
 
 export const tagWire = (tag: Tag) => ({ name: tag.name, tag_fg: tag.fg, tag_bg: tag.bg, creator: tag.creator });
 

@@ -4,10 +4,13 @@ import { tagsWire } from './task.js';
 import { userWire } from './user.js';
 
 /** Minus the milliseconds so far while it runs. */
-export const durationOf = ({ start, end }: TimeEntry, now: number): number => (end === null ? -Math.max(1, now - start) : end - start);
+export const durationOf = ({ start, end }: TimeEntry, now: number): number =>
+  end === null ? -Math.max(1, now - start) : end - start;
 
 const taskOf = ({ task }: TimeEntry) =>
-  task ? { id: task.id, custom_id: task.customId, name: task.name, status: statusWire(task.status), custom_type: null } : undefined;
+  task
+    ? { id: task.id, custom_id: task.customId, name: task.name, status: statusWire(task.status), custom_type: null }
+    : undefined;
 
 const core = (entry: TimeEntry) => ({
   id: entry.id,
@@ -27,7 +30,9 @@ export const entryWire = (entry: TimeEntry, now: number, withNames: boolean, wit
   duration: String(durationOf(entry, now)),
   source: entry.source,
   at: String(entry.at),
-  ...(entry.task ? { task_location: locationOf(entry.task, withNames), task_url: `https://app.clickup.com/t/${entry.task.id}` } : {}),
+  ...(entry.task
+    ? { task_location: locationOf(entry.task, withNames), task_url: `https://app.clickup.com/t/${entry.task.id}` }
+    : {}),
   ...(withTags && entry.task ? { task_tags: tagsWire(entry.task) } : {}),
 });
 
@@ -38,7 +43,12 @@ function locationOf({ list }: NonNullable<TimeEntry['task']>, withNames: boolean
 }
 
 /** The running timer: `start` and `at` strings, `duration` a number. */
-export const runningWire = (entry: TimeEntry, now: number) => ({ ...core(entry), start: String(entry.start), duration: durationOf(entry, now), at: String(entry.at) });
+export const runningWire = (entry: TimeEntry, now: number) => ({
+  ...core(entry),
+  start: String(entry.start),
+  duration: durationOf(entry, now),
+  at: String(entry.at),
+});
 
 /** What starting, stopping and deleting answer: `start` a string, everything else numbers. */
 export const timerWire = (entry: TimeEntry, now: number) => ({

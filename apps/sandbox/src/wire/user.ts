@@ -7,21 +7,48 @@ export function userWire(user: User) {
   let wire = WIRES.get(user);
   if (!wire) {
     // Who has not accepted the invitation yet has no name, colour or picture.
-    wire = { id: user.id, username: user.username || null, color: user.color || null, initials: user.initials, email: user.email, profilePicture: user.username ? picture(user) : null };
+    wire = {
+      id: user.id,
+      username: user.username || null,
+      color: user.color || null,
+      initials: user.initials,
+      email: user.email,
+      profilePicture: user.username ? picture(user) : null,
+    };
     WIRES.set(user, wire);
   }
   return wire;
 }
-const WIRES = new WeakMap<User, { id: number; username: string | null; color: string | null; initials: string; email: string; profilePicture: string | null }>();
+const WIRES = new WeakMap<
+  User,
+  {
+    id: number;
+    username: string | null;
+    color: string | null;
+    initials: string;
+    email: string;
+    profilePicture: string | null;
+  }
+>();
 
 /** To be called when a person was changed. */
 export const renewUserWire = (user: User) => WIRES.delete(user);
 
-export const ownerWire = (user: User) => ({ ...userWire(user), week_start_day: user.weekStartDay, global_font_support: true, timezone: user.timezone });
+export const ownerWire = (user: User) => ({
+  ...userWire(user),
+  week_start_day: user.weekStartDay,
+  global_font_support: true,
+  timezone: user.timezone,
+});
 
 const NO_PROFILE = {
-  display_profile: null, verified_ambassador: null, verified_consultant: null, top_tier_user: null,
-  viewed_verified_ambassador: null, viewed_verified_consultant: null, viewed_top_tier_user: null,
+  display_profile: null,
+  verified_ambassador: null,
+  verified_consultant: null,
+  top_tier_user: null,
+  viewed_verified_ambassador: null,
+  viewed_verified_consultant: null,
+  viewed_top_tier_user: null,
 };
 
 export const memberWire = (user: User) => ({ ...userWire(user), profileInfo: NO_PROFILE });

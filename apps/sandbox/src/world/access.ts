@@ -1,6 +1,15 @@
 import { refuse } from '../refusal.js';
 import { type Level, LEVELS, type Shareable } from './sharing.js';
-import { type Comment, type Folder, type List, type Role, type Space, type Task, type User, type Workspace } from './types.js';
+import {
+  type Comment,
+  type Folder,
+  type List,
+  type Role,
+  type Space,
+  type Task,
+  type User,
+  type Workspace,
+} from './types.js';
 import { PARENT_TYPES, type View } from './views.js';
 import { type World, workspaceOf } from './world.js';
 
@@ -64,9 +73,12 @@ export class Access {
     if (visibility === 'private' && creator !== this.user) return false;
     const { workspaces, spaces, folders, lists } = this.world;
     const [workspace, space, folder, list] = [workspaces.get(id), spaces.get(id), folders.get(id), lists.get(id)];
-    if (type === PARENT_TYPES.workspace) return workspace !== undefined && [1, 2, 3].includes(this.role(workspace) ?? 0);
+    if (type === PARENT_TYPES.workspace)
+      return workspace !== undefined && [1, 2, 3].includes(this.role(workspace) ?? 0);
     if (type === PARENT_TYPES.space) return space !== undefined && this.seesSpace(space);
-    return type === PARENT_TYPES.folder ? folder !== undefined && this.seesFolder(folder) : list !== undefined && this.seesList(list);
+    return type === PARENT_TYPES.folder
+      ? folder !== undefined && this.seesFolder(folder)
+      : list !== undefined && this.seesList(list);
   }
 
   view(id: string | undefined): View {
@@ -128,7 +140,9 @@ export class Access {
   private may(objects: readonly [Shareable, ...Shareable[]]): void {
     const folder = objects.at(-1) as Folder;
     if (this.needs === 'read' || this.role(folder.space.workspace) !== 4) return;
-    const levels = objects.filter(({ guests }) => guests.has(this.user)).map((object) => LEVELS[this.world.people.sharing.level(object, this.user)]);
+    const levels = objects
+      .filter(({ guests }) => guests.has(this.user))
+      .map((object) => LEVELS[this.world.people.sharing.level(object, this.user)]);
     if (Math.max(0, ...levels) < LEVELS[this.needs]) throw refuse.noAccess();
   }
 

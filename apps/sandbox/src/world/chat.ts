@@ -114,13 +114,55 @@ export class Chat {
   }
 }
 
-export const makeChannel = (id: string, workspace: Workspace, creator: User, created: number, rest: Partial<Channel> = {}): Channel => ({
-  id, seq: 0, workspace, creator, created, updated: created, type: 'CHANNEL', name: '', description: '', topic: '', private: false, location: undefined, welcome: false,
-  members: new Set(), followers: new Set(), closedBy: new Set(), messages: [], ...rest,
+export const makeChannel = (
+  id: string,
+  workspace: Workspace,
+  creator: User,
+  created: number,
+  rest: Partial<Channel> = {},
+): Channel => ({
+  id,
+  seq: 0,
+  workspace,
+  creator,
+  created,
+  updated: created,
+  type: 'CHANNEL',
+  name: '',
+  description: '',
+  topic: '',
+  private: false,
+  location: undefined,
+  welcome: false,
+  members: new Set(),
+  followers: new Set(),
+  closedBy: new Set(),
+  messages: [],
+  ...rest,
 });
 
-export const makeMessage = (id: string, channel: Channel, user: User, content: string, date: number, rest: Partial<Message> = {}): Message => ({
-  id, channel, user, content, date, parent: undefined, type: 'message', post: undefined, updated: undefined, assigned: undefined, resolved: undefined, reactions: [], replies: [], ...rest,
+export const makeMessage = (
+  id: string,
+  channel: Channel,
+  user: User,
+  content: string,
+  date: number,
+  rest: Partial<Message> = {},
+): Message => ({
+  id,
+  channel,
+  user,
+  content,
+  date,
+  parent: undefined,
+  type: 'message',
+  post: undefined,
+  updated: undefined,
+  assigned: undefined,
+  resolved: undefined,
+  reactions: [],
+  replies: [],
+  ...rest,
 });
 
 /** The kinds of posts: every Workspace has the same names under ids of its own. */
@@ -128,7 +170,12 @@ export const subtypesOf = ({ id }: Workspace): Subtype[] =>
   SUBTYPES.map((name, index) => ({ id: `${id.padStart(8, '0')}-0000-4000-8000-00000000000${index + 1}`, name }));
 
 /** Unix ms of the last message or reply, or undefined. */
-export const latestIn = ({ messages }: Channel): number | undefined => messages.flatMap((message) => [message, ...message.replies]).map(({ date }) => date).sort((a, b) => a - b).at(-1);
+export const latestIn = ({ messages }: Channel): number | undefined =>
+  messages
+    .flatMap((message) => [message, ...message.replies])
+    .map(({ date }) => date)
+    .sort((a, b) => a - b)
+    .at(-1);
 
 /** 4 Space, 5 Folder, 6 List, 7 the whole Workspace. */
 export const parentOf = ({ location, workspace }: Channel): { id: string; type: number } => {

@@ -1,8 +1,28 @@
 import { type Folder, type List, type Space, type Task, type Workspace } from './types.js';
 
 export type FieldType =
-  | 'url' | 'email' | 'phone' | 'text' | 'short_text' | 'number' | 'currency' | 'date' | 'checkbox' | 'drop_down' | 'labels' | 'users' | 'tasks' | 'list_relationship'
-  | 'attachment' | 'emoji' | 'manual_progress' | 'automatic_progress' | 'location' | 'button' | 'formula' | 'rollup';
+  | 'url'
+  | 'email'
+  | 'phone'
+  | 'text'
+  | 'short_text'
+  | 'number'
+  | 'currency'
+  | 'date'
+  | 'checkbox'
+  | 'drop_down'
+  | 'labels'
+  | 'users'
+  | 'tasks'
+  | 'list_relationship'
+  | 'attachment'
+  | 'emoji'
+  | 'manual_progress'
+  | 'automatic_progress'
+  | 'location'
+  | 'button'
+  | 'formula'
+  | 'rollup';
 
 /** Where a field is defined; it holds for every List in there. */
 export type Holder = Workspace | Space | Folder | List;
@@ -64,4 +84,5 @@ export class CustomFields {
 }
 
 /** Whether tasks of this type may have the field; 0 is the plain task. */
-export const appliesTo = ({ taskTypes }: Field, task: Task): boolean => taskTypes.length === 0 || taskTypes.includes(task.customItemId ?? 0);
+export const appliesTo = ({ taskTypes }: Field, task: Task): boolean =>
+  taskTypes.length === 0 || taskTypes.includes(task.customItemId ?? 0);

@@ -10,7 +10,8 @@ const RULES: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** What ClickUp keeps of the Markdown of a page. */
-export const keep = (markdown: string): string => RULES.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), markdown).trim();
+export const keep = (markdown: string): string =>
+  RULES.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), markdown).trim();
 
 export type EditMode = 'replace' | 'append' | 'prepend';
 
@@ -21,4 +22,5 @@ export function edited(before: string, given: string, mode: EditMode): string {
   return parts.filter(Boolean).join('\n\n');
 }
 
-export const shown = (markdown: string, format: string | undefined): string => (format === 'text/plain' ? flatten(markdown) : markdown);
+export const shown = (markdown: string, format: string | undefined): string =>
+  format === 'text/plain' ? flatten(markdown) : markdown;

@@ -48,8 +48,20 @@ export class Docs {
     return doc;
   }
 
-  addPage(doc: Doc, parent: Page | undefined, rest: Pick<Page, 'name' | 'subTitle' | 'content' | 'creator' | 'created'>): Page {
-    const page: Page = { ...rest, id: this.nextId(doc.workspace), doc, parent, updated: rest.created, editor: rest.creator, pages: [] };
+  addPage(
+    doc: Doc,
+    parent: Page | undefined,
+    rest: Pick<Page, 'name' | 'subTitle' | 'content' | 'creator' | 'created'>,
+  ): Page {
+    const page: Page = {
+      ...rest,
+      id: this.nextId(doc.workspace),
+      doc,
+      parent,
+      updated: rest.created,
+      editor: rest.creator,
+      pages: [],
+    };
     (parent ?? doc).pages.push(page);
     doc.updated = Math.max(doc.updated, page.created);
     this.pages.set(page.id, page);

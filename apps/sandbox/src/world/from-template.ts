@@ -20,8 +20,12 @@ export function addTask(list: List, template: TaskTemplate, name: string, use: U
   const { world, user, now, takes } = use;
   const task = newTask(list, name, undefined, takes('old_status') ? template.status : 0, use);
   Object.assign(task, {
-    markdown: template.markdown, text: flatten(template.markdown), customItemId: takes('custom_type') ? template.taskType : 0, priority: takes('priority') ? template.priority : null,
-    due: takes('old_due_date') && template.due !== null ? now + template.due * DAY : null, estimate: takes('time_estimate') ? template.estimate : null,
+    markdown: template.markdown,
+    text: flatten(template.markdown),
+    customItemId: takes('custom_type') ? template.taskType : 0,
+    priority: takes('priority') ? template.priority : null,
+    due: takes('old_due_date') && template.due !== null ? now + template.due * DAY : null,
+    estimate: takes('time_estimate') ? template.estimate : null,
   });
   if (takes('old_tags')) for (const tag of template.tags) putTag(task, tag, user);
   world.addTask(task);
@@ -33,11 +37,22 @@ function newTask(list: List, name: string, parent: Task | undefined, status: num
   const statuses = statusesOf(list);
   const chosen = statuses[status] ?? statuses[0];
   if (!chosen) throw new Error(`${list.name} has no statuses.`);
-  return makeTask(list, world.ids.next('task'), user, chosen, now, { name, parent, customId: world.nextCustomId(list.folder.space) });
+  return makeTask(list, world.ids.next('task'), user, chosen, now, {
+    name,
+    parent,
+    customId: world.nextCustomId(list.folder.space),
+  });
 }
 
 /** @param id handed out before, because ClickUp names the List before it exists */
-export function addList(folder: Folder, id: string, template: ListTemplate, name: string, content: string | undefined, use: Use): List {
+export function addList(
+  folder: Folder,
+  id: string,
+  template: ListTemplate,
+  name: string,
+  content: string | undefined,
+  use: Use,
+): List {
   const list = makeList(folder, id, { name, content: content ?? template.content });
   use.world.addList(list);
   for (const task of template.tasks) addTask(list, task, task.name, use);

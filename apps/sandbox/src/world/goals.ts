@@ -91,7 +91,12 @@ export class Goals {
 
   addKeyResult(keyResult: Omit<KeyResult, 'id' | 'actions' | 'current'>): KeyResult {
     const { creator: user, created: date } = keyResult;
-    const added: KeyResult = { ...keyResult, id: this.nextId(), current: keyResult.start, actions: [{ id: this.nextId(), user, date, note: 'Created Key Result', before: null, current: null }] };
+    const added: KeyResult = {
+      ...keyResult,
+      id: this.nextId(),
+      current: keyResult.start,
+      actions: [{ id: this.nextId(), user, date, note: 'Created Key Result', before: null, current: null }],
+    };
     keyResult.goal.keyResults.push(added);
     this.keyResults.set(added.id, added);
     return added;
@@ -104,7 +109,11 @@ export class Goals {
 }
 
 /** How far a target is: automatic ones count finished tasks, all others what people reported. */
-export function steps({ type, start, end, current, tasks, lists }: KeyResult): { start: number; end: number; current: number } {
+export function steps({ type, start, end, current, tasks, lists }: KeyResult): {
+  start: number;
+  end: number;
+  current: number;
+} {
   if (type !== 'automatic') return { start, end, current };
   const counted = [...new Set([...tasks, ...lists.flatMap((list) => list.tasks.filter(({ archived }) => !archived))])];
   return { start: 0, end: counted.length, current: counted.filter(({ done }) => done !== null).length };
@@ -119,4 +128,6 @@ export function percentOf(keyResult: KeyResult): number {
 
 /** The mean of the targets; a Goal without any stands at 0. */
 export const percentOfGoal = ({ keyResults }: Goal): number =>
-  keyResults.length === 0 ? 0 : Math.floor(keyResults.reduce((sum, keyResult) => sum + percentOf(keyResult), 0) / keyResults.length);
+  keyResults.length === 0
+    ? 0
+    : Math.floor(keyResults.reduce((sum, keyResult) => sum + percentOf(keyResult), 0) / keyResults.length);

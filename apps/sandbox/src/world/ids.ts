@@ -7,7 +7,14 @@ export const taskId = (prefix: '86c' | '86d', index: number): string =>
   prefix + ((60_466_176 + index * FACTOR) % SPAN).toString(36).padStart(6, '0');
 
 /** Where the ids of objects made at run time begin; every kind counts by itself, so they are the same after each reset. */
-const STARTS = { space: 90_149_001, folder: 901_490_001, list: 90_144_370_001, comment: 90_140_050_000_001, entry: 4_519_000_000_000_000_001n, history: 50_000_001 };
+const STARTS = {
+  space: 90_149_001,
+  folder: 901_490_001,
+  list: 90_144_370_001,
+  comment: 90_140_050_000_001,
+  entry: 4_519_000_000_000_000_001n,
+  history: 50_000_001,
+};
 type Kind = keyof typeof STARTS;
 
 /** Hands out ids for what is made while the sandbox runs. */

@@ -12,4 +12,5 @@ const RULES: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** What ClickUp shows as `description` and `text_content` of something written in Markdown: the words without their marks. */
-export const flatten = (markdown: string): string => RULES.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), markdown).trim();
+export const flatten = (markdown: string): string =>
+  RULES.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), markdown).trim();

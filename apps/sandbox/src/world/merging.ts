@@ -17,7 +17,8 @@ export function mergeInto(world: World, target: Task, source: Task, now: number)
     checklist.task = target;
     target.relations.checklists.push(checklist);
   }
-  for (const attachment of source.relations.attachments.splice(0)) target.relations.attachments.push({ ...attachment, parentId: target.id });
+  for (const attachment of source.relations.attachments.splice(0))
+    target.relations.attachments.push({ ...attachment, parentId: target.id });
   for (const child of [...source.children]) {
     if (child.list !== target.list) {
       world.moveTask(child, target.list);
@@ -45,7 +46,8 @@ export function mergeInto(world: World, target: Task, source: Task, now: number)
 /** Gives a task and those below it a status of the List they came to. */
 function settle(task: Task, now: number): void {
   const there = statusesOf(task.list);
-  const status = there.find((candidate) => candidate.status.toLowerCase() === task.status.status.toLowerCase()) ?? there[0];
+  const status =
+    there.find((candidate) => candidate.status.toLowerCase() === task.status.status.toLowerCase()) ?? there[0];
   if (status) enterStatus(task, status, now);
   for (const child of task.children) settle(child, now);
 }

@@ -22,7 +22,13 @@ export interface Membership {
   rights: Record<Right, boolean>;
 }
 
-export const RIGHTS = ['can_edit_tags', 'can_see_time_spent', 'can_see_time_estimated', 'can_create_views', 'can_see_points_estimated'] as const;
+export const RIGHTS = [
+  'can_edit_tags',
+  'can_see_time_spent',
+  'can_see_time_estimated',
+  'can_create_views',
+  'can_see_points_estimated',
+] as const;
 export type Right = (typeof RIGHTS)[number];
 
 export interface Group {
@@ -36,7 +42,13 @@ export interface Group {
 }
 
 const FIRST_INVITED = 61_300_001;
-const noRights = (): Membership['rights'] => ({ can_edit_tags: false, can_see_time_spent: false, can_see_time_estimated: false, can_create_views: false, can_see_points_estimated: false });
+const noRights = (): Membership['rights'] => ({
+  can_edit_tags: false,
+  can_see_time_spent: false,
+  can_see_time_estimated: false,
+  can_create_views: false,
+  can_see_points_estimated: false,
+});
 
 /** Who is in a Workspace and how they came there, their groups and custom roles, what was shared with them, and the log of it all. */
 export class People {
@@ -52,7 +64,18 @@ export class People {
     const known = this.memberships.get(workspace) ?? new Map<User, Membership>();
     this.memberships.set(workspace, known);
     let membership = known.get(user);
-    if (!membership) known.set(user, (membership = { invitedBy: undefined, invited: 0, joined: null, lastActive: null, customRole: undefined, rights: noRights() }));
+    if (!membership)
+      known.set(
+        user,
+        (membership = {
+          invitedBy: undefined,
+          invited: 0,
+          joined: null,
+          lastActive: null,
+          customRole: undefined,
+          rights: noRights(),
+        }),
+      );
     return membership;
   }
 
@@ -61,11 +84,26 @@ export class People {
     let user = [...world.users.values()].find((known) => known.email === email);
     if (!user) {
       const id = FIRST_INVITED + 37 * this.invitations++;
-      user = { id, username: '', email, color: '', initials: email.slice(0, 1).toUpperCase(), timezone: 'UTC', weekStartDay: 0 };
+      user = {
+        id,
+        username: '',
+        email,
+        color: '',
+        initials: email.slice(0, 1).toUpperCase(),
+        timezone: 'UTC',
+        weekStartDay: 0,
+      };
       world.users.set(id, user);
     }
     workspace.members.set(user, role);
-    Object.assign(this.membership(workspace, user), { invitedBy: by, invited: world.now(), joined: null, lastActive: null, customRole: undefined, rights: noRights() });
+    Object.assign(this.membership(workspace, user), {
+      invitedBy: by,
+      invited: world.now(),
+      joined: null,
+      lastActive: null,
+      customRole: undefined,
+      rights: noRights(),
+    });
     const seats = filledSeats(workspace);
     // A full Workspace is not refused: ClickUp sells it another seat.
     workspace.plan.seats = Math.max(workspace.plan.seats, seats);
@@ -105,4 +143,5 @@ export class People {
 }
 
 /** Seats that members, admins and the owner take. */
-export const filledSeats = ({ members }: Workspace): number => [...members.values()].filter((role) => role !== 4).length;
+export const filledSeats = ({ members }: Workspace): number =>
+  [...members.values()].filter((role) => role !== 4).length;

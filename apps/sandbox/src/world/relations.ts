@@ -61,7 +61,15 @@ export interface Relations {
   statuses: { status: Status; since: number }[];
 }
 
-export const makeRelations = (): Relations => ({ checklists: [], dependencies: [], links: [], lists: new Set(), attachments: [], estimates: new Map(), statuses: [] });
+export const makeRelations = (): Relations => ({
+  checklists: [],
+  dependencies: [],
+  links: [],
+  lists: new Set(),
+  attachments: [],
+  estimates: new Map(),
+  statuses: [],
+});
 
 /** The indexes over the relations of all tasks. Hangs on the World. */
 export class Related {
@@ -107,8 +115,11 @@ export class Related {
   forget(task: Task): void {
     const { checklists, dependencies, links, lists } = task.relations;
     for (const { id } of checklists) this.checklists.delete(id);
-    for (const dependency of dependencies) for (const end of [dependency.task, dependency.on]) if (end !== task) without(end.relations.dependencies, (other) => other === dependency);
-    for (const link of links) for (const end of [link.from, link.to]) if (end !== task) without(end.relations.links, (other) => other === link);
+    for (const dependency of dependencies)
+      for (const end of [dependency.task, dependency.on])
+        if (end !== task) without(end.relations.dependencies, (other) => other === dependency);
+    for (const link of links)
+      for (const end of [link.from, link.to]) if (end !== task) without(end.relations.links, (other) => other === link);
     for (const list of lists) this.guests.get(list)?.delete(task);
   }
 
@@ -139,4 +150,5 @@ export function link(from: Task, to: Task, by: User, created: number): void {
 }
 
 /** The link between two tasks, whoever made it from which side. */
-export const linked = (a: Task, b: Task): Link | undefined => a.relations.links.find(({ from, to }) => (from === a && to === b) || (from === b && to === a));
+export const linked = (a: Task, b: Task): Link | undefined =>
+  a.relations.links.find(({ from, to }) => (from === a && to === b) || (from === b && to === a));

@@ -37,11 +37,18 @@ export class Sharing {
 }
 
 const foldersOf = (spaces: readonly Space[]) => spaces.flatMap((space) => [...space.folders, space.hidden]);
-const has = (user: User) => ({ guests }: Shareable) => guests.has(user);
+const has =
+  (user: User) =>
+  ({ guests }: Shareable) =>
+    guests.has(user);
 
 /** Everything in these Spaces that was given to one person by itself. */
 export function sharedWith(user: User, spaces: readonly Space[]): { tasks: Task[]; lists: List[]; folders: Folder[] } {
   const folders = foldersOf(spaces);
   const lists = folders.flatMap((folder) => folder.lists);
-  return { folders: folders.filter(has(user)), lists: lists.filter(has(user)), tasks: lists.flatMap(({ tasks }) => tasks.filter(has(user))) };
+  return {
+    folders: folders.filter(has(user)),
+    lists: lists.filter(has(user)),
+    tasks: lists.flatMap(({ tasks }) => tasks.filter(has(user))),
+  };
 }

@@ -21,5 +21,8 @@ export function historyOf(task: Task): readonly Stay[] {
   if (task.relations.statuses.length > 0) return task.relations.statuses;
   const [first] = statusesOf(task.list);
   if (!first || first.id === task.status.id) return [{ status: task.status, since: task.created }];
-  return [{ status: first, since: task.created }, { status: task.status, since: task.done ?? Math.floor((task.created + task.updated) / 2) }];
+  return [
+    { status: first, since: task.created },
+    { status: task.status, since: task.done ?? Math.floor((task.created + task.updated) / 2) },
+  ];
 }

@@ -19,7 +19,8 @@ const FIELDS: Readonly<Record<string, (entry: TimeEntry) => unknown>> = {
   tags: ({ tags }) => tags.map(({ name }) => name),
 };
 
-const look = (entry: TimeEntry): Record<string, unknown> => Object.fromEntries(Object.entries(FIELDS).map(([field, read]) => [field, read(entry)]));
+const look = (entry: TimeEntry): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(FIELDS).map(([field, read]) => [field, read(entry)]));
 
 /** What became of time entries since they were made; goes with the entry. */
 export class TimeHistory {
@@ -37,7 +38,14 @@ export class TimeHistory {
     change();
     const after = look(entry);
     const found = Object.keys(FIELDS).filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]));
-    const added = found.map((field) => ({ id: String(++this.made), field, before: before[field], after: after[field], user, date }));
+    const added = found.map((field) => ({
+      id: String(++this.made),
+      field,
+      before: before[field],
+      after: after[field],
+      user,
+      date,
+    }));
     this.changes.set(entry, [...this.of(entry), ...added]);
   }
 }

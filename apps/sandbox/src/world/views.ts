@@ -5,7 +5,18 @@ export const PARENT_TYPES = { space: 4, folder: 5, list: 6, workspace: 7 } as co
 export type ParentType = (typeof PARENT_TYPES)[keyof typeof PARENT_TYPES];
 export const PARENT_NUMBERS: readonly number[] = Object.values(PARENT_TYPES);
 
-export const VIEW_TYPES = ['list', 'board', 'calendar', 'table', 'timeline', 'workload', 'activity', 'map', 'conversation', 'gantt'];
+export const VIEW_TYPES = [
+  'list',
+  'board',
+  'calendar',
+  'table',
+  'timeline',
+  'workload',
+  'activity',
+  'map',
+  'conversation',
+  'gantt',
+];
 
 /** What every view but a form consists of; an update replaces all of them. */
 export const PARTS = ['grouping', 'divide', 'sorting', 'filters', 'columns', 'team_sidebar', 'settings'] as const;
@@ -34,8 +45,16 @@ export const PLAIN: Parts = {
   columns: { fields: [] },
   team_sidebar: { assignees: [], assigned_comments: false, unassigned_tasks: false },
   settings: {
-    show_task_locations: false, show_subtasks: 3, show_subtask_parent_names: false, show_closed_subtasks: false, show_assignees: true, show_images: true,
-    collapse_empty_columns: null, me_comments: true, me_subtasks: true, me_checklists: true,
+    show_task_locations: false,
+    show_subtasks: 3,
+    show_subtask_parent_names: false,
+    show_closed_subtasks: false,
+    show_assignees: true,
+    show_images: true,
+    collapse_empty_columns: null,
+    me_comments: true,
+    me_subtasks: true,
+    me_checklists: true,
   },
 };
 

@@ -10,7 +10,16 @@ import { OAuth } from './oauth.js';
 import { TimeHistory } from './time-history.js';
 import { Webhooks } from './webhooks.js';
 import { People } from './people.js';
-import { type Comment, type Folder, type List, type Space, type Task, type TimeEntry, type User, type Workspace } from './types.js';
+import {
+  type Comment,
+  type Folder,
+  type List,
+  type Space,
+  type Task,
+  type TimeEntry,
+  type User,
+  type Workspace,
+} from './types.js';
 import { Views } from './views.js';
 
 /** What exists, by id. Everything that adds or removes an object does it here, so that no index is forgotten. */

@@ -58,7 +58,10 @@ export class Access {
 
   /** The challenge for a token that was granted too little: all scopes that are needed then, because clients forget the ones they had (RFC 6750 section 3.1). */
   scopeChallenge(): string {
-    return bearer(`error="insufficient_scope", error_description="${ERRORS.insufficient_scope.message}", `, this.baseUrl());
+    return bearer(
+      `error="insufficient_scope", error_description="${ERRORS.insufficient_scope.message}", `,
+      this.baseUrl(),
+    );
   }
 
   /** For a request whose path the router cannot take, so that no hook ever sees it. @throws AppError `forbidden`, `invalid_parameters` */
@@ -97,4 +100,5 @@ function challenge(reply: FastifyReply, error: unknown, baseUrl: string): void {
   reply.header('www-authenticate', bearer(problem, baseUrl));
 }
 
-const bearer = (problem: string, baseUrl: string) => `Bearer ${problem}resource_metadata="${baseUrl}/.well-known/oauth-protected-resource/mcp", scope="read write"`;
+const bearer = (problem: string, baseUrl: string) =>
+  `Bearer ${problem}resource_metadata="${baseUrl}/.well-known/oauth-protected-resource/mcp", scope="read write"`;

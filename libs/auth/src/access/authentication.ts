@@ -27,7 +27,10 @@ export class Authentication {
     private readonly grants: Grants,
   ) {
     const pseudonymKey = masterKey && deriveKey(masterKey, 'pseudonym');
-    this.configured = pseudonymKey && { globalKeys: new GlobalKeys(config, pseudonymKey), clientCredentials: new ClientCredentials(config, pseudonymKey) };
+    this.configured = pseudonymKey && {
+      globalKeys: new GlobalKeys(config, pseudonymKey),
+      clientCredentials: new ClientCredentials(config, pseudonymKey),
+    };
   }
 
   /**
@@ -41,7 +44,8 @@ export class Authentication {
     const { apiKey = [] } = request.query as { apiKey?: string | string[] };
     const presented = presentedCredential(request.raw, this.config.MCP_API_KEY_IN_QUERY ? [apiKey].flat() : []);
     if (!presented) return this.withoutCredential(this.configured, request);
-    if (presented.from === 'query') request.log.warn({ reqId: request.id }, 'an API key was sent in the URL: discouraged, use a header');
+    if (presented.from === 'query')
+      request.log.warn({ reqId: request.id }, 'an API key was sent in the URL: discouraged, use a header');
     return this.withCredential(this.configured, request, presented);
   }
 
@@ -51,20 +55,33 @@ export class Authentication {
     return caller;
   }
 
-  private withCredential({ globalKeys, clientCredentials }: Configured, request: FastifyRequest, { token, from }: PresentedCredential): Caller | Promise<Caller> {
+  private withCredential(
+    { globalKeys, clientCredentials }: Configured,
+    request: FastifyRequest,
+    { token, from }: PresentedCredential,
+  ): Caller | Promise<Caller> {
     const { name, grant, global, inQuery } = kindOf(token);
-    if (from === 'query' && !inQuery) throw new AppError('invalid_token', `The URL is no place for ${name}: send it as Authorization: Bearer.`);
+    if (from === 'query' && !inQuery)
+      throw new AppError('invalid_token', `The URL is no place for ${name}: send it as Authorization: Bearer.`);
     const [, id, secret] = grant?.parts.exec(token) ?? [];
     if (grant && id !== undefined && secret !== undefined) {
       // Who is remembered is let in whatever others have tried.
-      return this.grants.remembered(grant.kind, id, secret) ?? this.ask(request.ip, token, () => this.grants.ask(grant.kind, id, secret), id);
+      return (
+        this.grants.remembered(grant.kind, id, secret) ??
+        this.ask(request.ip, token, () => this.grants.ask(grant.kind, id, secret), id)
+      );
     }
     const caller = global && this.config.API_KEY_MODE === 'global' ? globalKeys.find(token) : undefined;
     if (!caller) throw this.failures.note(request.ip, undefined, token);
     return clientCredentials.beside(caller, request.raw);
   }
 
-  private async ask(address: string, token: string, look: () => Promise<Caller | undefined>, id: string): Promise<Caller> {
+  private async ask(
+    address: string,
+    token: string,
+    look: () => Promise<Caller | undefined>,
+    id: string,
+  ): Promise<Caller> {
     this.failures.check(address, id, token);
     const caller = await look();
     if (!caller) throw this.failures.note(address, id, token);

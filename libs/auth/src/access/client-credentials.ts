@@ -31,7 +31,15 @@ export class ClientCredentials {
   alone(request: IncomingMessage): Caller | undefined {
     const brought = this.brought(request);
     if (brought?.key === undefined) return undefined;
-    return this.caller({ kind: 'client_credentials', id: '', policies: [{ mode: this.settings.MCP_API_KEY_WRITE_MODE }], workspaceId: this.settings.TEAM_ID }, brought);
+    return this.caller(
+      {
+        kind: 'client_credentials',
+        id: '',
+        policies: [{ mode: this.settings.MCP_API_KEY_WRITE_MODE }],
+        workspaceId: this.settings.TEAM_ID,
+      },
+      brought,
+    );
   }
 
   /**
@@ -49,7 +57,10 @@ export class ClientCredentials {
       ...(key === undefined ? {} : { kind: 'client_credentials' as const, credential: credential(key) }),
       workspaceId: teamId ?? base.workspaceId,
       // Cursors and confirmations of one of them must be worthless to the others.
-      id: createHmac('sha256', this.pseudonymKey).update(JSON.stringify([base.id, key, teamId])).digest('base64url').slice(0, 16),
+      id: createHmac('sha256', this.pseudonymKey)
+        .update(JSON.stringify([base.id, key, teamId]))
+        .digest('base64url')
+        .slice(0, 16),
     });
   }
 
@@ -58,9 +69,11 @@ export class ClientCredentials {
     const [key, teamId] = [headers['x-clickup-key'], headers['x-clickup-team-id']] as (string | undefined)[];
     if (key === undefined && teamId === undefined) return undefined;
     if (key !== undefined && !KEY.test(key)) throw malformed('X-ClickUp-Key', 'one ClickUp token, without "Bearer"');
-    if (teamId !== undefined && !TEAM_ID.test(teamId)) throw malformed('X-ClickUp-Team-Id', 'the digits of one Workspace id');
+    if (teamId !== undefined && !TEAM_ID.test(teamId))
+      throw malformed('X-ClickUp-Team-Id', 'the digits of one Workspace id');
     return { key, teamId };
   }
 }
 
-const malformed = (header: string, expected: string) => new AppError('invalid_parameters', `The header ${header} must hold ${expected}.`, { details: { parameter: header } });
+const malformed = (header: string, expected: string) =>
+  new AppError('invalid_parameters', `The header ${header} must hold ${expected}.`, { details: { parameter: header } });

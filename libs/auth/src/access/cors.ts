@@ -3,8 +3,10 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fa
 import { type Origins } from './origins.js';
 
 /** What a page may send, and what it may read beside the body. */
-const REQUEST_HEADERS = 'authorization, content-type, accept, last-event-id, mcp-protocol-version, mcp-session-id, mcp-method, mcp-name, x-api-key, x-clickup-key, x-clickup-team-id';
-const EXPOSED_HEADERS = 'mcp-protocol-version, mcp-session-id, mcp-method, mcp-name, www-authenticate, retry-after, x-request-id, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset';
+const REQUEST_HEADERS =
+  'authorization, content-type, accept, last-event-id, mcp-protocol-version, mcp-session-id, mcp-method, mcp-name, x-api-key, x-clickup-key, x-clickup-team-id';
+const EXPOSED_HEADERS =
+  'mcp-protocol-version, mcp-session-id, mcp-method, mcp-name, www-authenticate, retry-after, x-request-id, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset';
 const PREFLIGHT_SECONDS = '600';
 
 /**
@@ -17,18 +19,25 @@ export class Cors {
   /** Adds the answers to OPTIONS, one route for each path that answers pages of other Origins. */
   register(fastify: FastifyInstance): void {
     for (const [url, methods] of corsPaths()) {
-      fastify.options(url, (_request, reply) => reply.header('access-control-allow-methods', methods.join(', ')).status(204).send());
+      fastify.options(url, (_request, reply) =>
+        reply.header('access-control-allow-methods', methods.join(', ')).status(204).send(),
+      );
     }
   }
 
   /** Sets the headers of one answer; errors get them too, so that a page can read why it was refused. */
   apply({ method, routeOptions, headers: { origin } }: FastifyRequest, reply: FastifyReply): void {
-    const { cors } = routePolicy(method, routeOptions.url ?? '') ?? ({ cors: 'none' } satisfies Pick<RoutePolicy, 'cors'>);
+    const { cors } =
+      routePolicy(method, routeOptions.url ?? '') ?? ({ cors: 'none' } satisfies Pick<RoutePolicy, 'cors'>);
     if (cors === 'none') return;
     if (cors === 'listed') void reply.header('vary', 'origin');
     const allowed = cors === 'any' ? '*' : origin !== undefined && this.origins.isListed(origin) ? origin : undefined;
     if (allowed === undefined) return;
     void reply.headers({ 'access-control-allow-origin': allowed, 'access-control-expose-headers': EXPOSED_HEADERS });
-    if (method === 'OPTIONS') void reply.headers({ 'access-control-allow-headers': REQUEST_HEADERS, 'access-control-max-age': PREFLIGHT_SECONDS });
+    if (method === 'OPTIONS')
+      void reply.headers({
+        'access-control-allow-headers': REQUEST_HEADERS,
+        'access-control-max-age': PREFLIGHT_SECONDS,
+      });
   }
 }

@@ -25,7 +25,8 @@ const KINDS: readonly CredentialKind[] = [
 const GLOBAL_KEY: CredentialKind = { name: 'a global key', looks: /^/, global: true, inQuery: true };
 
 /** What a credential is; a global key when it looks like nothing else. */
-export const kindOf = (credential: string): CredentialKind => KINDS.find(({ looks }) => looks.test(credential)) ?? GLOBAL_KEY;
+export const kindOf = (credential: string): CredentialKind =>
+  KINDS.find(({ looks }) => looks.test(credential)) ?? GLOBAL_KEY;
 
 const MIN_GLOBAL_KEY = 16;
 /** What a template or a missing variable leaves behind. */
@@ -36,7 +37,10 @@ const LEFT_OVER = /^(undefined|null|changeme|change-me|your[-_ ]?api[-_ ]?key.*)
  * @throws ConfigError that names the variable, never the key
  */
 export function checkGlobalKeys({ MCP_API_KEY, MCP_API_KEYS }: Pick<Config, 'MCP_API_KEY' | 'MCP_API_KEYS'>): void {
-  const keys = [...(MCP_API_KEY === undefined ? [] : [['MCP_API_KEY', MCP_API_KEY] as const]), ...MCP_API_KEYS.map((key, index) => [`MCP_API_KEYS (number ${index + 1})`, key] as const)];
+  const keys = [
+    ...(MCP_API_KEY === undefined ? [] : [['MCP_API_KEY', MCP_API_KEY] as const]),
+    ...MCP_API_KEYS.map((key, index) => [`MCP_API_KEYS (number ${index + 1})`, key] as const),
+  ];
   const problems = keys.flatMap(([name, key]) => {
     const problem = problemOf(key);
     return problem ? [`${name}: ${problem}; make one with: openssl rand -hex 32`] : [];

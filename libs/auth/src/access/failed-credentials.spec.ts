@@ -47,7 +47,10 @@ test('many requests with one token that has ended are one failure: the next toke
 
 test('what names no grant is counted per network', () => {
   const { failed } = failures();
-  const codes = Array.from({ length: FAILURES.shapeless.limit + 1 }, (_, guess) => failed.note(HERE, undefined, `guess-${guess}`).code);
+  const codes = Array.from(
+    { length: FAILURES.shapeless.limit + 1 },
+    (_, guess) => failed.note(HERE, undefined, `guess-${guess}`).code,
+  );
   expect(codes.indexOf('rate_limited')).toBe(FAILURES.shapeless.limit);
   expect(failed.note('192.0.3.7', undefined, 'guess').code).toBe('invalid_token');
 });

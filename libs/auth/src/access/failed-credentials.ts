@@ -26,7 +26,8 @@ export class FailedCredentials {
     const repeats = keyOf('repeats', address, digest(token));
     if (this.windows.count(repeats, FAILURES.repeats.windowMs) > 0) throw this.failed('repeats', repeats);
     const secrets = keyOf('secrets', address, grantId);
-    if (this.windows.count(secrets, FAILURES.secrets.windowMs) >= FAILURES.secrets.limit) throw this.failed('secrets', secrets);
+    if (this.windows.count(secrets, FAILURES.secrets.windowMs) >= FAILURES.secrets.limit)
+      throw this.failed('secrets', secrets);
   }
 
   /**
@@ -44,9 +45,17 @@ export class FailedCredentials {
     const { limit, windowMs } = FAILURES[row];
     const { isBlocked, timeToBlockExpire } = this.windows.hit(key, windowMs, limit);
     if (!isBlocked) return new AppError('invalid_token');
-    return new AppError('rate_limited', 'Too many failed attempts to authenticate', { details: { limit, remaining: 0, reset_at: Math.ceil(Date.now() / 1000) + timeToBlockExpire, reset_in_seconds: timeToBlockExpire } });
+    return new AppError('rate_limited', 'Too many failed attempts to authenticate', {
+      details: {
+        limit,
+        remaining: 0,
+        reset_at: Math.ceil(Date.now() / 1000) + timeToBlockExpire,
+        reset_in_seconds: timeToBlockExpire,
+      },
+    });
   }
 }
 
-const keyOf = (row: keyof typeof FAILURES, address: string, ...what: string[]) => [row, network(address, { v4: 24, v6: 64 }), ...what].join(' ');
+const keyOf = (row: keyof typeof FAILURES, address: string, ...what: string[]) =>
+  [row, network(address, { v4: 24, v6: 64 }), ...what].join(' ');
 const digest = (token: string) => sha256(token).toString('base64url');

@@ -12,8 +12,20 @@ export class NetworkLimits {
    */
   count(row: keyof typeof INBOUND, address: string, weight = 1): void {
     const { limit, windowMs } = INBOUND[row];
-    const { isBlocked, timeToBlockExpire } = this.windows.hit(`${row} ${network(address, { v4: 24, v6: 64 })}`, windowMs, limit, weight);
+    const { isBlocked, timeToBlockExpire } = this.windows.hit(
+      `${row} ${network(address, { v4: 24, v6: 64 })}`,
+      windowMs,
+      limit,
+      weight,
+    );
     if (!isBlocked) return;
-    throw new AppError('rate_limited', 'Too many requests from your network', { details: { limit, remaining: 0, reset_at: Math.ceil(Date.now() / 1000) + timeToBlockExpire, reset_in_seconds: timeToBlockExpire } });
+    throw new AppError('rate_limited', 'Too many requests from your network', {
+      details: {
+        limit,
+        remaining: 0,
+        reset_at: Math.ceil(Date.now() / 1000) + timeToBlockExpire,
+        reset_in_seconds: timeToBlockExpire,
+      },
+    });
   }
 }

@@ -11,7 +11,11 @@ export class Origins {
   private readonly origins: ReadonlySet<string>;
 
   constructor({ BASE_URL, ALLOWED_HOSTS, ALLOWED_ORIGINS }: Config) {
-    this.hosts = new Set([...LOOPBACK, ...(BASE_URL ? [new URL(BASE_URL).hostname] : []), ...ALLOWED_HOSTS.map((host) => host.toLowerCase())]);
+    this.hosts = new Set([
+      ...LOOPBACK,
+      ...(BASE_URL ? [new URL(BASE_URL).hostname] : []),
+      ...ALLOWED_HOSTS.map((host) => host.toLowerCase()),
+    ]);
     this.origins = new Set([...HOSTED_CLIENTS, ...(BASE_URL ? [new URL(BASE_URL).origin] : []), ...ALLOWED_ORIGINS]);
   }
 
@@ -20,13 +24,19 @@ export class Origins {
     const { host } = request.headers;
     if (timesSent(request, 'host') > 1) throw new AppError('invalid_parameters', 'Send exactly one Host header.');
     if (host !== undefined && this.hosts.has(hostname(host))) return;
-    throw new AppError('forbidden', 'This Host name is not served here. The operator can add it to ALLOWED_HOSTS.', { details: { reason: 'host' } });
+    throw new AppError('forbidden', 'This Host name is not served here. The operator can add it to ALLOWED_HOSTS.', {
+      details: { reason: 'host' },
+    });
   }
 
   /** An absent Origin is fine: only browsers send one. @throws AppError `forbidden` */
   checkOrigin({ headers: { origin } }: IncomingMessage): void {
     if (origin === undefined || this.isListed(origin)) return;
-    throw new AppError('forbidden', 'This Origin may not call the server. The operator can add it to ALLOWED_ORIGINS.', { details: { reason: 'origin' } });
+    throw new AppError(
+      'forbidden',
+      'This Origin may not call the server. The operator can add it to ALLOWED_ORIGINS.',
+      { details: { reason: 'origin' } },
+    );
   }
 
   isListed(origin: string): boolean {
@@ -39,9 +49,14 @@ export class Origins {
    * @throws AppError `forbidden`
    */
   checkOwn({ headers: { origin, host = '', 'sec-fetch-site': site } }: IncomingMessage, baseUrl: string): void {
-    const own = origin === undefined || origin === new URL(baseUrl).origin || (isLoopback(origin) && origin === `http://${host}`);
+    const own =
+      origin === undefined || origin === new URL(baseUrl).origin || (isLoopback(origin) && origin === `http://${host}`);
     if (own && site !== 'cross-site') return;
-    throw new AppError('forbidden', 'This can be sent from the pages of this server only. Open the page again and repeat it there.', { details: { reason: 'origin' } });
+    throw new AppError(
+      'forbidden',
+      'This can be sent from the pages of this server only. Open the page again and repeat it there.',
+      { details: { reason: 'origin' } },
+    );
   }
 }
 

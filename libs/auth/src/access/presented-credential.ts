@@ -20,12 +20,21 @@ const MAX_CREDENTIAL_LENGTH = 8192;
  * @throws AppError `invalid_parameters` for more than one (RFC 6750 section 2: exactly one method, or proxy and server may go by
  * different ones), `invalid_token` when it cannot be one of ours
  */
-export function presentedCredential(request: IncomingMessage, inQuery: readonly string[]): PresentedCredential | undefined {
+export function presentedCredential(
+  request: IncomingMessage,
+  inQuery: readonly string[],
+): PresentedCredential | undefined {
   const { authorization, 'x-api-key': apiKey } = request.headers;
   const inHeader = authorization === undefined || EMPTY.test(authorization) ? undefined : authorization;
   const found = [inHeader, apiKey, ...inQuery].filter(Boolean).length;
-  const doubled = (authorization !== undefined && timesSent(request, 'authorization') > 1) || (apiKey !== undefined && timesSent(request, 'x-api-key') > 1);
-  if (found > 1 || doubled) throw new AppError('invalid_parameters', 'Send exactly one credential: an Authorization header, an X-API-Key header, or apiKey in the URL.');
+  const doubled =
+    (authorization !== undefined && timesSent(request, 'authorization') > 1) ||
+    (apiKey !== undefined && timesSent(request, 'x-api-key') > 1);
+  if (found > 1 || doubled)
+    throw new AppError(
+      'invalid_parameters',
+      'Send exactly one credential: an Authorization header, an X-API-Key header, or apiKey in the URL.',
+    );
   if (inHeader !== undefined) {
     const token = BEARER.exec(inHeader)?.[1];
     if (token === undefined) throw new AppError('invalid_token', 'Only Authorization: Bearer is understood.');

@@ -23,11 +23,19 @@ export class AuthorizeController {
     this.wizard.begin(await this.errand(uid, request), request, reply);
   }
 
-  @Post('credential') async prove(@Param('uid') uid: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+  @Post('credential') async prove(
+    @Param('uid') uid: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ) {
     await this.wizard.prove(await this.errand(uid, request), request, reply);
   }
 
-  @Post('clickup') async toClickUp(@Param('uid') uid: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+  @Post('clickup') async toClickUp(
+    @Param('uid') uid: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ) {
     await this.signIn.start(await this.errand(uid, request), request, reply);
   }
 
@@ -37,10 +45,17 @@ export class AuthorizeController {
 
   @Post('grant') async approve(@Param('uid') uid: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     if (await this.consent.repeated(errandOf(uid), request, reply)) return;
-    await this.consent.decide(await this.errand(uid, request), request, reply, ({ proof: { identity }, workspaceId, policy }, use) => {
-      const connection = { workspaceId, person: identity.person, credential: identity.token, policy };
-      return this.authorizations.approve(uid, request, connection, (manager, to) => use(manager, { to })).catch(inTheirLanguage);
-    });
+    await this.consent.decide(
+      await this.errand(uid, request),
+      request,
+      reply,
+      ({ proof: { identity }, workspaceId, policy }, use) => {
+        const connection = { workspaceId, person: identity.person, credential: identity.token, policy };
+        return this.authorizations
+          .approve(uid, request, connection, (manager, to) => use(manager, { to }))
+          .catch(inTheirLanguage);
+      },
+    );
   }
 
   @Post('cancel') async cancel(@Param('uid') uid: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
@@ -54,4 +69,9 @@ export class AuthorizeController {
   }
 }
 
-const errandOf = (uid: string): Errand => ({ kind: 'authorize', purpose: `authorize:${uid}`, base: `/connect/${encodeURIComponent(uid)}`, start: `/connect/${encodeURIComponent(uid)}` });
+const errandOf = (uid: string): Errand => ({
+  kind: 'authorize',
+  purpose: `authorize:${uid}`,
+  base: `/connect/${encodeURIComponent(uid)}`,
+  start: `/connect/${encodeURIComponent(uid)}`,
+});

@@ -2,17 +2,35 @@ import { type Place } from '#libs/clickup';
 import { type Policy } from '#libs/permissions';
 import { chosenPlaces, chosenPolicy, isNothing, offeredModes, offeredPlaces } from './chosen-policy.js';
 
-const place = (kind: Place['kind'], id: string, children: Place[] = []): Place => ({ kind, id, name: id, path: id, children });
-const TREE = [place('space', '1', [place('folder', '2', [place('list', '3'), place('list', '4')]), place('list', '5')]), place('space', '6')];
+const place = (kind: Place['kind'], id: string, children: Place[] = []): Place => ({
+  kind,
+  id,
+  name: id,
+  path: id,
+  children,
+});
+const TREE = [
+  place('space', '1', [place('folder', '2', [place('list', '3'), place('list', '4')]), place('list', '5')]),
+  place('space', '6'),
+];
 const chosen = (...ticked: string[]) => chosenPlaces(TREE, new Set(ticked));
-const only = (spaces: string[], folders: string[], lists: string[]): Policy => ({ mode: 'selective', write: { spaces, folders, lists } });
+const only = (spaces: string[], folders: string[], lists: string[]): Policy => ({
+  mode: 'selective',
+  write: { spaces, folders, lists },
+});
 
-test('takes places of every kind', () => expect(chosen('folder:2', 'list:5', 'space:6')).toEqual({ spaces: ['6'], folders: ['2'], lists: ['5'] }));
-test('a ticked place covers what lies in it', () => expect(chosen('space:1', 'folder:2', 'list:3')).toEqual({ spaces: ['1'], folders: [], lists: [] }));
-test('what is not in the tree is not taken: another kind, another Workspace', () => expect(isNothing(chosen('list:1', 'space:3', 'list:99', 'toString', ''))).toBe(true));
+test('takes places of every kind', () =>
+  expect(chosen('folder:2', 'list:5', 'space:6')).toEqual({ spaces: ['6'], folders: ['2'], lists: ['5'] }));
+test('a ticked place covers what lies in it', () =>
+  expect(chosen('space:1', 'folder:2', 'list:3')).toEqual({ spaces: ['1'], folders: [], lists: [] }));
+test('what is not in the tree is not taken: another kind, another Workspace', () =>
+  expect(isNothing(chosen('list:1', 'space:3', 'list:99', 'toString', ''))).toBe(true));
 test('only a selection carries places', () => {
   expect(chosenPolicy('read', chosen('space:1'))).toEqual({ mode: 'read' });
-  expect(chosenPolicy('selective', chosen('list:3'))).toEqual({ mode: 'selective', write: { spaces: [], folders: [], lists: ['3'] } });
+  expect(chosenPolicy('selective', chosen('list:3'))).toEqual({
+    mode: 'selective',
+    write: { spaces: [], folders: [], lists: ['3'] },
+  });
 });
 
 describe('under other layers', () => {
@@ -25,12 +43,20 @@ describe('under other layers', () => {
 
   test('what leads to an allowed place is shown and cannot be chosen', () => {
     const offered = offeredPlaces(TREE, [only([], [], ['3'])]);
-    expect(offered).toMatchObject([{ id: '1', closed: true, children: [{ id: '2', closed: true, children: [{ id: '3' }] }] }]);
-    expect(chosenPlaces(offered, new Set(['space:1', 'folder:2', 'list:3', 'list:4']))).toEqual({ spaces: [], folders: [], lists: ['3'] });
+    expect(offered).toMatchObject([
+      { id: '1', closed: true, children: [{ id: '2', closed: true, children: [{ id: '3' }] }] },
+    ]);
+    expect(chosenPlaces(offered, new Set(['space:1', 'folder:2', 'list:3', 'list:4']))).toEqual({
+      spaces: [],
+      folders: [],
+      lists: ['3'],
+    });
   });
 
   test('several layers: only what all allow', () => {
-    expect(offeredPlaces(TREE, [only(['1'], [], []), only([], ['2'], [])])).toMatchObject([{ id: '1', closed: true, children: [{ id: '2', children: [{ id: '3' }, { id: '4' }] }] }]);
+    expect(offeredPlaces(TREE, [only(['1'], [], []), only([], ['2'], [])])).toMatchObject([
+      { id: '1', closed: true, children: [{ id: '2', children: [{ id: '3' }, { id: '4' }] }] },
+    ]);
     expect(offeredPlaces(TREE, [only(['6'], [], []), only([], ['2'], [])])).toEqual([]);
     expect(offeredPlaces(TREE, [{ mode: 'write' }])).toEqual(TREE);
   });

@@ -17,7 +17,11 @@ export const placeValue = ({ kind, id }: Pick<Place, 'kind' | 'id'>) => `${kind}
 
 /** The modes that every one of these layers leaves to be chosen. */
 export function offeredModes(policies: Policies): readonly Mode[] {
-  const widest = Math.min(...policies.map(({ mode, write }) => (mode === 'selective' && (!write || isNothing(write)) ? 0 : MODES.indexOf(mode))));
+  const widest = Math.min(
+    ...policies.map(({ mode, write }) =>
+      mode === 'selective' && (!write || isNothing(write)) ? 0 : MODES.indexOf(mode),
+    ),
+  );
   return MODES.slice(0, Math.max(widest, 0) + 1);
 }
 

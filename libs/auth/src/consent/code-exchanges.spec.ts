@@ -14,12 +14,23 @@ function bench() {
   /** Its outcome; what it asks of ClickUp is answered by the test. */
   const send = (source: typeof HERE, deadline = soon()): Promise<string> =>
     exchanges
-      .run(source, deadline, (suspect) => new Promise<void>((resolve, reject) => asked.push({ source, suspect, end: (error) => (error ? reject(error) : resolve()) })))
-      .then(() => 'done', (error: AppError) => error.code);
+      .run(
+        source,
+        deadline,
+        (suspect) =>
+          new Promise<void>((resolve, reject) =>
+            asked.push({ source, suspect, end: (error) => (error ? reject(error) : resolve()) }),
+          ),
+      )
+      .then(
+        () => 'done',
+        (error: AppError) => error.code,
+      );
   return { clock, asked, send };
 }
 /** Another flow of the same network each time. */
-const flows = (count: number, address = HERE.address) => Array.from({ length: count }, (_, index) => ({ address, flow: `flow ${index}` }));
+const flows = (count: number, address = HERE.address) =>
+  Array.from({ length: count }, (_, index) => ({ address, flow: `flow ${index}` }));
 
 test('a few of one network at once; the others wait and go in their order', async () => {
   const { asked, send } = bench();
@@ -84,7 +95,7 @@ test('what our own pace kept back has not failed; success neither', async () => 
   expect(asked).toHaveLength(3 * CODES.network.limit);
 });
 
-test('who waits too long is told, and stands in nobody\'s way', async () => {
+test("who waits too long is told, and stands in nobody's way", async () => {
   const { asked, send } = bench();
   const outcomes = flows(CODES.atOnce).map((source) => send(source));
   expect(await send({ ...HERE, flow: 'impatient' }, performance.now() + 20)).toBe('rate_limited');

@@ -63,7 +63,8 @@ export class CodeExchanges {
       return await exchange(failed() > 0).finally(() => (lane.underWay -= 1));
     } catch (error) {
       // A request that our own pace kept back has not reached ClickUp.
-      if (!(error instanceof AppError) || !NOT_ASKED.has(error.code)) for (const [each, row] of keysOf(source)) this.windows.hit(each, row.windowMs, row.limit);
+      if (!(error instanceof AppError) || !NOT_ASKED.has(error.code))
+        for (const [each, row] of keysOf(source)) this.windows.hit(each, row.windowMs, row.limit);
       throw error;
     } finally {
       const next = lane.waiting.shift();
@@ -76,7 +77,11 @@ export class CodeExchanges {
 
 const NOT_ASKED: ReadonlySet<string> = new Set(['rate_limited', 'clickup_rate_limit', 'unavailable']);
 
-const keysOf = ({ address, flow }: CodeSource) => [[`network ${network(address, { v4: 24, v6: 64 })}`, CODES.network], [`flow ${flow}`, CODES.flow]] as const;
+const keysOf = ({ address, flow }: CodeSource) =>
+  [
+    [`network ${network(address, { v4: 24, v6: 64 })}`, CODES.network],
+    [`flow ${flow}`, CODES.flow],
+  ] as const;
 
 /**
  * Waits until one before us is done.
@@ -89,10 +94,13 @@ function turn(lane: Lane, deadline: number, first: boolean): Promise<void> {
       clearTimeout(timer);
       resolve();
     };
-    const timer = setTimeout(() => {
-      lane.waiting.splice(lane.waiting.indexOf(next), 1);
-      reject(new AppError('rate_limited'));
-    }, Math.max(0, deadline - performance.now()));
+    const timer = setTimeout(
+      () => {
+        lane.waiting.splice(lane.waiting.indexOf(next), 1);
+        reject(new AppError('rate_limited'));
+      },
+      Math.max(0, deadline - performance.now()),
+    );
     if (first) lane.waiting.unshift(next);
     else lane.waiting.push(next);
   });

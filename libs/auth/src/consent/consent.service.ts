@@ -4,7 +4,16 @@ import { Form, PageError, Pages } from '#libs/web';
 import { Injectable } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type EntityManager } from 'typeorm';
-import { type Choice, chosenPlaces, chosenPolicy, isNothing, type Mode, offeredModes, offeredPlaces, placeValue } from './chosen-policy.js';
+import {
+  type Choice,
+  chosenPlaces,
+  chosenPolicy,
+  isNothing,
+  type Mode,
+  offeredModes,
+  offeredPlaces,
+  placeValue,
+} from './chosen-policy.js';
 import { type Errand } from './errand.js';
 import { Identities, type Identity } from './identity.service.js';
 import { Proofs } from './proofs.service.js';
@@ -42,7 +51,12 @@ export class Consent {
     const query = new Form(request.query);
     const proof = await this.wizard.proofOf(errand, request, query);
     const workspace = workspaceOf(proof, query.text('workspace'));
-    const data = { proof: query.text('proof'), person: proof.identity.person.name, workspaces: proof.identity.workspaces, workspace };
+    const data = {
+      proof: query.text('proof'),
+      person: proof.identity.person.name,
+      workspaces: proof.identity.workspaces,
+      workspace,
+    };
     if (!workspace) return this.wizard.show(errand, request, reply, { name: 'workspace', data });
     const modes = this.modes(errand);
     if (query.text('mode') === 'selective' && modes.includes('selective')) {
@@ -53,7 +67,11 @@ export class Consent {
   }
 
   /** Where an earlier click on the same form has led, if there was one: then this one leads there, too. */
-  async repeated({ purpose, base }: Pick<Errand, 'purpose' | 'base'>, request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
+  async repeated(
+    { purpose, base }: Pick<Errand, 'purpose' | 'base'>,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<boolean> {
     const id = new Form(request.body).text('proof');
     const outcome = await this.proofs.outcome<Outcome>(this.wizard.holder(purpose, request), id);
     if (outcome) this.pages.redirect(reply, outcome.to ?? `${base}/done?proof=${id}`);
@@ -65,14 +83,28 @@ export class Consent {
    * or not at all, so the form can be sent again whatever became of the answer.
    * @param act stores the connection; it must pass the proof through `use`
    */
-  async decide(errand: Errand, request: FastifyRequest, reply: FastifyReply, act: (decision: Decision, use: UseProof) => Promise<unknown>): Promise<void> {
+  async decide(
+    errand: Errand,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    act: (decision: Decision, use: UseProof) => Promise<unknown>,
+  ): Promise<void> {
     const form = new Form(request.body);
     const [id, holder] = [form.text('proof'), this.wizard.holder(errand.purpose, request)];
     const proof = await this.proofs.read<Proof>(holder, id);
     const ready = proof && (await this.ready(errand, request, reply, proof, form));
     if (proof && !ready) return;
-    if (ready && !(await this.stores(act({ ...ready, proof }, (manager, outcome) => this.proofs.use(manager, holder, id, outcome))))) {
-      return this.wizard.show(errand, request, reply, { ...ready.page, status: 503, data: { ...ready.page.data, problem: 'problem.not_stored' } });
+    if (
+      ready &&
+      !(await this.stores(
+        act({ ...ready, proof }, (manager, outcome) => this.proofs.use(manager, holder, id, outcome)),
+      ))
+    ) {
+      return this.wizard.show(errand, request, reply, {
+        ...ready.page,
+        status: 503,
+        data: { ...ready.page.data, problem: 'problem.not_stored' },
+      });
     }
     if (!(await this.repeated(errand, request, reply))) throw expired(errand);
   }
@@ -90,18 +122,32 @@ export class Consent {
 
   /** What came of a proof, once. */
   async outcome(errand: Errand, request: FastifyRequest): Promise<Outcome | undefined> {
-    const note = await this.proofs.take<{ outcome?: Outcome }>(this.wizard.holder(errand.purpose, request), new Form(request.query).text('proof'));
+    const note = await this.proofs.take<{ outcome?: Outcome }>(
+      this.wizard.holder(errand.purpose, request),
+      new Form(request.query).text('proof'),
+    );
     return note?.outcome;
   }
 
   /** @returns the decision, and the page that it was made on; undefined when another page had to be shown first */
-  private async ready(errand: Errand, request: FastifyRequest, reply: FastifyReply, { identity }: Proof, form: Form): Promise<(Omit<Decision, 'proof'> & { page: Step }) | undefined> {
+  private async ready(
+    errand: Errand,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { identity }: Proof,
+    form: Form,
+  ): Promise<(Omit<Decision, 'proof'> & { page: Step }) | undefined> {
     const workspace = identity.workspaces.find(({ id }) => id === form.text('workspace'));
     const mode = this.modes(errand).find((offered) => offered === form.text('mode'));
     if (!workspace || !mode) throw new PageError('invalid_parameters', 'problem.field', errand.start);
     const proof = form.text('proof');
     const data = { proof, person: identity.person.name, workspaces: identity.workspaces, workspace };
-    if (mode !== 'selective') return { workspaceId: workspace.id, policy: chosenPolicy(mode), page: { name: 'access', data: { ...data, modes: this.modes(errand), bound: this.bound, mode } } };
+    if (mode !== 'selective')
+      return {
+        workspaceId: workspace.id,
+        policy: chosenPolicy(mode),
+        page: { name: 'access', data: { ...data, modes: this.modes(errand), bound: this.bound, mode } },
+      };
     const url = placesPage(errand, proof, workspace.id);
     if (form.text('places') !== 'shown') {
       this.pages.redirect(reply, url);
@@ -111,7 +157,11 @@ export class Consent {
     const page = { name: 'places', data: { ...data, ...offered, ticked } };
     const places = chosenPlaces(offered.tree, ticked);
     if (!isNothing(places)) return { workspaceId: workspace.id, policy: chosenPolicy(mode, places), page };
-    this.wizard.show(errand, request, reply, { ...page, status: 400, data: { ...page.data, problem: 'problem.nothing_ticked' } });
+    this.wizard.show(errand, request, reply, {
+      ...page,
+      status: 400,
+      data: { ...page.data, problem: 'problem.nothing_ticked' },
+    });
     return undefined;
   }
 
@@ -120,7 +170,11 @@ export class Consent {
   }
 
   /** @throws PageError that leads back to `page` when ClickUp does not tell the places: the proof still holds */
-  private async places({ token }: Identity, workspaceId: string, page: string): Promise<{ tree: Choice[]; placeValue: typeof placeValue; bound: string | undefined }> {
+  private async places(
+    { token }: Identity,
+    workspaceId: string,
+    page: string,
+  ): Promise<{ tree: Choice[]; placeValue: typeof placeValue; bound: string | undefined }> {
     const tree = await this.identities.tree(token, workspaceId).catch((error: unknown) => {
       throw error instanceof PageError ? new PageError(error.code, error.text, page, error) : error;
     });
@@ -129,7 +183,9 @@ export class Consent {
 
   /** What the operator's layer keeps from being offered, in one line; undefined when it keeps nothing. */
   private get bound(): string | undefined {
-    return { read: 'access.bound.read', selective: 'access.bound.selective', write: undefined }[offeredModes(this.operator).at(-1) ?? 'read'];
+    return { read: 'access.bound.read', selective: 'access.bound.selective', write: undefined }[
+      offeredModes(this.operator).at(-1) ?? 'read'
+    ];
   }
 
   private get operator() {
@@ -137,7 +193,8 @@ export class Consent {
   }
 }
 
-const placesPage = ({ base }: Errand, proof: string, workspace: string) => `${base}/access?${new URLSearchParams({ proof, workspace, mode: 'selective' satisfies Mode }).toString()}`;
+const placesPage = ({ base }: Errand, proof: string, workspace: string) =>
+  `${base}/access?${new URLSearchParams({ proof, workspace, mode: 'selective' satisfies Mode }).toString()}`;
 
 /** Of the layers, those that hold for everybody. */
 const NOTHING_ELSE = Object.freeze([]);

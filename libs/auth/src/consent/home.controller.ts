@@ -19,7 +19,11 @@ export class HomeController {
   @Get() home(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     void reply.header('vary', 'Accept');
     if (!isBrowser(request)) {
-      void reply.send({ name: 'ClickUp MCP Gateway', status: this.masterKey ? 'ok' : 'not configured', mcp: this.url.mcp });
+      void reply.send({
+        name: 'ClickUp MCP Gateway',
+        status: this.masterKey ? 'ok' : 'not configured',
+        mcp: this.url.mcp,
+      });
     } else if (!this.masterKey) {
       this.pages.render(request, reply, { name: 'unconfigured' });
     } else if (this.config.API_KEY_MODE === 'user_bound') {

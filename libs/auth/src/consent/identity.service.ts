@@ -1,4 +1,13 @@
-import { type ClickUpClient, ClickUpTransport, credential, DirectoryCache, GetAccessToken, GetAuthorizedTeams, GetAuthorizedUser, type Place } from '#libs/clickup';
+import {
+  type ClickUpClient,
+  ClickUpTransport,
+  credential,
+  DirectoryCache,
+  GetAccessToken,
+  GetAuthorizedTeams,
+  GetAuthorizedUser,
+  type Place,
+} from '#libs/clickup';
 import { AppError, CONFIG, type Config, type ErrorCode, LOGGER } from '#libs/core';
 import { PageError } from '#libs/web';
 import { Inject, Injectable } from '@nestjs/common';
@@ -55,34 +64,58 @@ export class Identities {
     const [who, where] = await Promise.all([call(GetAuthorizedUser, {}), call(GetAuthorizedTeams, {})]).catch(explain);
     const [{ user }, { teams }] = [expected(AuthorizedUser, who), expected(AuthorizedTeams, where)];
     if (teams.length === 0) throw new PageError('clickup_forbidden', 'problem.no_workspaces');
-    return { token, person: { id: user.id, name: user.username || user.email || `user ${user.id}` }, workspaces: teams };
+    return {
+      token,
+      person: { id: user.id, name: user.username || user.email || `user ${user.id}` },
+      workspaces: teams,
+    };
   }
 
   /** Spaces, Folders and Lists of one Workspace. @throws PageError `problem.*` */
   tree(token: string, workspaceId: string): Promise<Place[]> {
-    return this.directories.directory(this.client(token, PATIENCE_MS.tree), workspaceId).tree().catch((error: unknown) => {
-      if (error instanceof AppError && error.code !== 'invalid_parameters') return explain(error);
-      // Nothing of this request is in the way, so it is what ClickUp answered: ids that are none, branches that are missing.
-      this.log.warn({ err: (error as Error).message }, 'the places of a Workspace cannot be made of what ClickUp answered');
-      throw new PageError('clickup_api_error', 'problem.clickup_down', undefined, error);
-    });
+    return this.directories
+      .directory(this.client(token, PATIENCE_MS.tree), workspaceId)
+      .tree()
+      .catch((error: unknown) => {
+        if (error instanceof AppError && error.code !== 'invalid_parameters') return explain(error);
+        // Nothing of this request is in the way, so it is what ClickUp answered: ids that are none, branches that are missing.
+        this.log.warn(
+          { err: (error as Error).message },
+          'the places of a Workspace cannot be made of what ClickUp answered',
+        );
+        throw new PageError('clickup_api_error', 'problem.clickup_down', undefined, error);
+      });
   }
 
   /** The token behind the code that ClickUp sent somebody back with; asked for once. @throws PageError `problem.*` */
   async exchange(code: string, { network, suspect, deadline }: ExchangeTerms): Promise<string> {
     const { CLICKUP_CLIENT_ID: client_id = '', CLICKUP_CLIENT_SECRET: client_secret = '' } = this.config;
     const app = { hash: credential(client_id).hash, authorization: () => '' };
-    const client = this.transport.client({ credential: app, person: network, deadline, priority: suspect ? 'bulk' : 'interactive', authorize: () => Promise.resolve(), secrets: true });
-    const answer = await client.call(GetAccessToken, { body: { client_id, client_secret, code } }).catch((error: unknown) => {
-      if (isRefusal(error)) throw new PageError('invalid_code', 'problem.sign_in_refused', undefined, error);
-      return explain(error);
+    const client = this.transport.client({
+      credential: app,
+      person: network,
+      deadline,
+      priority: suspect ? 'bulk' : 'interactive',
+      authorize: () => Promise.resolve(),
+      secrets: true,
     });
+    const answer = await client
+      .call(GetAccessToken, { body: { client_id, client_secret, code } })
+      .catch((error: unknown) => {
+        if (isRefusal(error)) throw new PageError('invalid_code', 'problem.sign_in_refused', undefined, error);
+        return explain(error);
+      });
     return expected(AccessToken, answer).access_token;
   }
 
   private client(token: string, patienceMs: number): ClickUpClient {
     const shown = credential(token);
-    return this.transport.client({ credential: shown, person: shown.hash, deadline: performance.now() + patienceMs, priority: 'interactive' });
+    return this.transport.client({
+      credential: shown,
+      person: shown.hash,
+      deadline: performance.now() + patienceMs,
+      priority: 'interactive',
+    });
   }
 }
 
@@ -95,15 +128,25 @@ function isRefusal(error: unknown): boolean {
 /** An answer as far as it is needed. @throws PageError `problem.clickup_down` when it is another than ClickUp documents; what is in it may be a secret, so it stays out of the log */
 function expected<T>(shape: z.ZodType<T>, answer: unknown): T {
   const { success, data } = shape.safeParse(answer);
-  if (!success) throw new PageError('clickup_api_error', 'problem.clickup_down', undefined, new Error('ClickUp answered in another shape than it documents'));
+  if (!success)
+    throw new PageError(
+      'clickup_api_error',
+      'problem.clickup_down',
+      undefined,
+      new Error('ClickUp answered in another shape than it documents'),
+    );
   return data;
 }
 
 function explain(error: unknown): never {
   const problem = error instanceof AppError ? PROBLEMS[error.code] : undefined;
-  if (problem) throw new PageError(STATUS_OF[(error as AppError).code] ?? (error as AppError).code, problem, undefined, error);
+  if (problem)
+    throw new PageError(STATUS_OF[(error as AppError).code] ?? (error as AppError).code, problem, undefined, error);
   throw error;
 }
 
 /** 401 would ask for a WWW-Authenticate challenge, and a form that was filled in wrongly is 400; 404 would say that this page of ours is not there. */
-const STATUS_OF: Partial<Record<ErrorCode, ErrorCode>> = { invalid_credentials: 'invalid_parameters', clickup_not_found: 'clickup_api_error' };
+const STATUS_OF: Partial<Record<ErrorCode, ErrorCode>> = {
+  invalid_credentials: 'invalid_parameters',
+  clickup_not_found: 'clickup_api_error',
+};

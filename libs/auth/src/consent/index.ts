@@ -9,5 +9,11 @@ import { SignInController } from './sign-in.controller.js';
 import { SignIn } from './sign-in.service.js';
 import { Wizard } from './wizard.service.js';
 
-export const PAGE_CONTROLLERS = [AuthorizeController, HomeController, KeyController, SessionsController, SignInController];
+export const PAGE_CONTROLLERS = [
+  AuthorizeController,
+  HomeController,
+  KeyController,
+  SessionsController,
+  SignInController,
+];
 export const PAGE_PROVIDERS = [Consent, Identities, Proofs, SignIn, Wizard];

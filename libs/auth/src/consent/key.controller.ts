@@ -36,11 +36,18 @@ export class KeyController {
 
   @Post('grant') async make(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     if (await this.consent.repeated(this.errand, request, reply)) return;
-    await this.consent.decide(this.errand, request, reply, ({ proof: { identity, label }, workspaceId, policy }, use) => {
-      const grant = { kind: 'api_key', label: label || 'API key' } as const;
-      const connection = { workspaceId, person: identity.person, credential: identity.token, policy, grant };
-      return this.connections.connect(connection, (manager, { grantId, secret }) => use(manager, { show: `cuk_${grantId}:${secret}` }));
-    });
+    await this.consent.decide(
+      this.errand,
+      request,
+      reply,
+      ({ proof: { identity, label }, workspaceId, policy }, use) => {
+        const grant = { kind: 'api_key', label: label || 'API key' } as const;
+        const connection = { workspaceId, person: identity.person, credential: identity.token, policy, grant };
+        return this.connections.connect(connection, (manager, { grantId, secret }) =>
+          use(manager, { show: `cuk_${grantId}:${secret}` }),
+        );
+      },
+    );
   }
 
   /** The one time the key is shown. @throws PageError afterwards */

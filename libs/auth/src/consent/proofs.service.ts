@@ -27,21 +27,29 @@ export class Proofs {
     const id = randomBytes(16).toString('base64url');
     const hash = hashOf(holder, id);
     await this.query('DELETE FROM proofs WHERE expires_at < now()');
-    await this.query(`INSERT INTO proofs (id_hash, sealed, expires_at) VALUES ($1, $2, now() + ${LIFE})`, [hash, this.seal(hash, value)]);
+    await this.query(`INSERT INTO proofs (id_hash, sealed, expires_at) VALUES ($1, $2, now() + ${LIFE})`, [
+      hash,
+      this.seal(hash, value),
+    ]);
     return id;
   }
 
   /** The note while it is unused. */
   async read<T>(holder: Holder, id: string): Promise<T | undefined> {
     const hash = hashOf(holder, id);
-    const [row] = await this.query('SELECT sealed FROM proofs WHERE id_hash = $1 AND used_at IS NULL AND expires_at > now()', [hash]);
+    const [row] = await this.query(
+      'SELECT sealed FROM proofs WHERE id_hash = $1 AND used_at IS NULL AND expires_at > now()',
+      [hash],
+    );
     return row && this.open<T>(hash, row.sealed);
   }
 
   /** The note, which is gone from now on: of several at once one gets it. */
   async take<T>(holder: Holder, id: string): Promise<T | undefined> {
     const hash = hashOf(holder, id);
-    const [row] = await this.changed('DELETE FROM proofs WHERE id_hash = $1 AND expires_at > now() RETURNING sealed', [hash]);
+    const [row] = await this.changed('DELETE FROM proofs WHERE id_hash = $1 AND expires_at > now() RETURNING sealed', [
+      hash,
+    ]);
     return row && this.open<T>(hash, row.sealed);
   }
 
@@ -52,14 +60,20 @@ export class Proofs {
    */
   async use(manager: EntityManager, holder: Holder, id: string, outcome: unknown): Promise<boolean> {
     const hash = hashOf(holder, id);
-    const [, count] = await manager.query<[unknown[], number]>('UPDATE proofs SET used_at = now(), sealed = $2 WHERE id_hash = $1 AND used_at IS NULL AND expires_at > now()', [hash, this.seal(hash, { outcome })]);
+    const [, count] = await manager.query<[unknown[], number]>(
+      'UPDATE proofs SET used_at = now(), sealed = $2 WHERE id_hash = $1 AND used_at IS NULL AND expires_at > now()',
+      [hash, this.seal(hash, { outcome })],
+    );
     return count > 0;
   }
 
   /** What came of a proof that was used: both clicks of a double click lead to the same page. */
   async outcome<T>(holder: Holder, id: string): Promise<T | undefined> {
     const hash = hashOf(holder, id);
-    const [row] = await this.query('SELECT sealed FROM proofs WHERE id_hash = $1 AND used_at IS NOT NULL AND expires_at > now()', [hash]);
+    const [row] = await this.query(
+      'SELECT sealed FROM proofs WHERE id_hash = $1 AND used_at IS NOT NULL AND expires_at > now()',
+      [hash],
+    );
     return row && this.open<{ outcome: T }>(hash, row.sealed).outcome;
   }
 

@@ -33,14 +33,21 @@ export class SessionsController {
     const query = new Form(request.query);
     const { identity } = await this.wizard.proofOf(MANAGE_ERRAND, request, query);
     const names = new Map(identity.workspaces.map(({ id, name }) => [id, name]));
-    const when = new Intl.DateTimeFormat(languageOf(request.headers['accept-language']), { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
+    const when = new Intl.DateTimeFormat(languageOf(request.headers['accept-language']), {
+      dateStyle: 'medium',
+      timeStyle: 'short',
+      timeZone: 'UTC',
+    });
     const grants = (await this.own(identity)).map((grant) => ({
       ...grant,
       workspace: names.get(grant.workspaceId),
       created: `${when.format(grant.createdAt)} UTC`,
       lastUsed: grant.lastUsedAt && `${when.format(grant.lastUsedAt)} UTC`,
     }));
-    this.pages.render(request, reply, { name: 'sessions', data: { grants, person: identity.person.name, proof: query.text('proof'), ended: query.text('ended') } });
+    this.pages.render(request, reply, {
+      name: 'sessions',
+      data: { grants, person: identity.person.name, proof: query.text('proof'), ended: query.text('ended') },
+    });
   }
 
   /** Ends one, or all of them. Ending what has ended already is no error: the page shows what is left. */
@@ -50,7 +57,10 @@ export class SessionsController {
     const chosen = form.text('grant');
     const ids = chosen === 'all' ? (await this.own(identity)).map(({ id }) => id) : [chosen];
     for (const id of ids) await this.connections.revokeOfPerson(id, identity.person.id, workspaceIds(identity));
-    this.pages.redirect(reply, `/sessions/access?${new URLSearchParams({ proof: form.text('proof'), ended: 'yes' }).toString()}`);
+    this.pages.redirect(
+      reply,
+      `/sessions/access?${new URLSearchParams({ proof: form.text('proof'), ended: 'yes' }).toString()}`,
+    );
   }
 
   private own(identity: Identity) {

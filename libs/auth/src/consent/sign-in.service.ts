@@ -23,7 +23,10 @@ const LIFE_SECONDS = 600;
 const PATIENCE_MS = 8_000;
 
 /** Of what is no fault of the person's. */
-const PROBLEMS: Partial<Record<ErrorCode, string>> = { rate_limited: 'problem.sign_in_wait', unavailable: 'problem.sign_in_lost' };
+const PROBLEMS: Partial<Record<ErrorCode, string>> = {
+  rate_limited: 'problem.sign_in_wait',
+  unavailable: 'problem.sign_in_lost',
+};
 
 /** "Sign in with ClickUp": there with a state that only this browser can bring back, once. */
 @Injectable()
@@ -50,7 +53,11 @@ export class SignIn {
     const label = new Form(request.body).text('label');
     const browser = this.pages.browser.setCookie(reply, COOKIE, LIFE_SECONDS);
     const id = await this.proofs.put({ purpose: COOKIE, browser }, { purpose, base, start, label } satisfies Errands);
-    const query = new URLSearchParams({ client_id: CLICKUP_CLIENT_ID, redirect_uri: `${this.url.base}/connect/clickup/callback`, state: `${id}.${this.sign(id, browser)}` });
+    const query = new URLSearchParams({
+      client_id: CLICKUP_CLIENT_ID,
+      redirect_uri: `${this.url.base}/connect/clickup/callback`,
+      state: `${id}.${this.sign(id, browser)}`,
+    });
     this.pages.redirect(reply, `${CLICKUP_AUTHORIZE_URL}?${query.toString()}`);
   }
 
@@ -66,7 +73,10 @@ export class SignIn {
     const genuine = holder.browser !== '' && sameSecret(signature, this.sign(id, holder.browser));
     const errand = genuine ? await this.proofs.read<Errands>(holder, id) : undefined;
     if (!errand) throw new PageError('invalid_parameters', 'problem.sign_in_state');
-    const source = { address: request.ip, flow: `${errand.purpose} ${this.pages.browser.cookie(request, 'browser') ?? holder.browser}` };
+    const source = {
+      address: request.ip,
+      flow: `${errand.purpose} ${this.pages.browser.cookie(request, 'browser') ?? holder.browser}`,
+    };
     await this.within(errand, () => this.exchanges.check(source));
     if (!(await this.proofs.take(holder, id))) throw new PageError('invalid_parameters', 'problem.sign_in_state');
     this.pages.browser.clearCookie(reply, COOKIE);

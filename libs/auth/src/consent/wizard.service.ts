@@ -40,7 +40,12 @@ export class Wizard {
   begin(errand: Errand, request: FastifyRequest, reply: FastifyReply, problem?: PageError, label = ''): void {
     const signIn = Boolean(this.config.CLICKUP_CLIENT_ID && this.config.CLICKUP_CLIENT_SECRET);
     const endsAt = [...ends(errand), ...(signIn ? [this.config.CLICKUP_AUTHORIZE_URL] : [])];
-    this.show(errand, request, reply, { name: 'credential', status: problem?.http, endsAt, data: { problem: problem?.text, signIn, label } });
+    this.show(errand, request, reply, {
+      name: 'credential',
+      status: problem?.http,
+      endsAt,
+      data: { problem: problem?.text, signIn, label },
+    });
   }
 
   /** Takes a typed ClickUp key. What ClickUp says against it is shown on the same page; the key never is. */
@@ -58,7 +63,12 @@ export class Wizard {
   }
 
   /** Notes a proof and goes on to what it is for. */
-  async carryOn({ purpose, base, start }: Pick<Errand, 'purpose' | 'base' | 'start'>, request: FastifyRequest, reply: FastifyReply, proof: Proof): Promise<void> {
+  async carryOn(
+    { purpose, base, start }: Pick<Errand, 'purpose' | 'base' | 'start'>,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    proof: Proof,
+  ): Promise<void> {
     const holder = this.holder(purpose, request);
     // What nobody in particular holds, everybody without a cookie would.
     if (!holder.browser) throw expired({ start });
@@ -74,7 +84,12 @@ export class Wizard {
   }
 
   /** Shows a page of an errand: every one says who asks. */
-  show(errand: Errand, request: FastifyRequest, reply: FastifyReply, { name, data, status, endsAt = ends(errand) }: Step): void {
+  show(
+    errand: Errand,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { name, data, status, endsAt = ends(errand) }: Step,
+  ): void {
     const { asking } = errand;
     const client = asking && { ...asking, ...redirectTarget(asking.redirectUri) };
     this.pages.render(request, reply, { name, status, endsAt, data: { ...data, errand, client } });
@@ -85,5 +100,6 @@ export class Wizard {
   }
 }
 
-export const expired = ({ start }: Pick<Errand, 'start'>) => new PageError('invalid_parameters', 'problem.expired', start);
+export const expired = ({ start }: Pick<Errand, 'start'>) =>
+  new PageError('invalid_parameters', 'problem.expired', start);
 const ends = ({ asking }: Errand) => (asking ? [asking.redirectUri] : []);

@@ -17,10 +17,22 @@ export interface TokenState {
 }
 
 const nothing = () => Promise.resolve(undefined);
-const NOT_KEPT: Adapter = { upsert: nothing, find: nothing, findByUserCode: nothing, findByUid: nothing, consume: nothing, destroy: nothing, revokeByGrantId: nothing };
+const NOT_KEPT: Adapter = {
+  upsert: nothing,
+  find: nothing,
+  findByUserCode: nothing,
+  findByUid: nothing,
+  consume: nothing,
+  destroy: nothing,
+  revokeByGrantId: nothing,
+};
 
 /** oidc-provider's storage. A model without a row here is not kept: above all Session, because nobody is logged in. */
-export function adapterFactory(artifacts: Artifacts, rotations: Pick<Rotations, 'rotate'>, clients: ClientSource): (model: string) => Adapter {
+export function adapterFactory(
+  artifacts: Artifacts,
+  rotations: Pick<Rotations, 'rotate'>,
+  clients: ClientSource,
+): (model: string) => Adapter {
   /**
    * Codes and tokens: they live and die with their grant, so there is nothing to revoke or destroy one by one. The library
    * destroys a token before it ends the grant; were that a step of its own and the process died after it, the client that

@@ -53,7 +53,9 @@ export class Artifacts {
    * @throws InvalidGrant
    */
   async storeGrant(grantId: string, { jti: _jti, ...payload }: AdapterPayload, seconds: number): Promise<void> {
-    await withLiveGrant(this.database, grantId, (manager) => manager.query(STORE, ['Grant', sha256(grantId), grantId, null, payload, seconds]));
+    await withLiveGrant(this.database, grantId, (manager) =>
+      manager.query(STORE, ['Grant', sha256(grantId), grantId, null, payload, seconds]),
+    );
   }
 
   /**
@@ -92,10 +94,17 @@ export class Artifacts {
 }
 
 /** Stores a code or token within the transaction that holds its grant. */
-export async function storeIssued(manager: EntityManager, grantId: string, { model, id, payload: { jti: _jti, ...payload }, seconds }: Issued): Promise<void> {
+export async function storeIssued(
+  manager: EntityManager,
+  grantId: string,
+  { model, id, payload: { jti: _jti, ...payload }, seconds }: Issued,
+): Promise<void> {
   const generation = model === 'RefreshToken' ? (payload.rotations ?? 0) : null;
   if (model === 'AuthorizationCode') await spendApproval(manager, grantId);
   await manager.query(STORE, [model, sha256(id), grantId, generation, payload, seconds]);
   if (model === 'AccessToken') await manager.query(KEEP_NEWEST_ACCESS_TOKENS, [grantId]);
-  await manager.query(`UPDATE access_grants SET expires_at = greatest(expires_at, now() + $2 * interval '1 second') WHERE id = $1`, [grantId, seconds]);
+  await manager.query(
+    `UPDATE access_grants SET expires_at = greatest(expires_at, now() + $2 * interval '1 second') WHERE id = $1`,
+    [grantId, seconds],
+  );
 }

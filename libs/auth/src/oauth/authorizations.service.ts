@@ -50,7 +50,11 @@ export class Authorizations {
     const client = await this.client(interaction);
     return {
       uid,
-      client: { id: client.clientId, name: client.clientName ?? client.clientId, verified: (client as { clientIdMetadataDocument?: boolean }).clientIdMetadataDocument === true },
+      client: {
+        id: client.clientId,
+        name: client.clientName ?? client.clientId,
+        verified: (client as { clientIdMetadataDocument?: boolean }).clientIdMetadataDocument === true,
+      },
       redirectUri: interaction.params.redirect_uri as string,
       scopes: askedScopes(interaction.params.scope as string | undefined),
     };
@@ -62,10 +66,20 @@ export class Authorizations {
    * @returns where to send the browser with 303; what was decided there first stays
    * @throws AppError as {@link pending}, `unavailable`
    */
-  async approve(uid: string, request: FastifyRequest, connection: Omit<NewConnection, 'grant'>, first?: (manager: EntityManager, returnTo: string) => Promise<boolean>): Promise<string> {
+  async approve(
+    uid: string,
+    request: FastifyRequest,
+    connection: Omit<NewConnection, 'grant'>,
+    first?: (manager: EntityManager, returnTo: string) => Promise<boolean>,
+  ): Promise<string> {
     const interaction = await this.begun(uid, request);
     const client = await this.client(interaction);
-    const grant = { kind: 'session', clientId: client.clientId, label: client.clientName ?? client.clientId, expiresInSeconds: APPROVAL_SECONDS } as const;
+    const grant = {
+      kind: 'session',
+      clientId: client.clientId,
+      label: client.clientName ?? client.clientId,
+      expiresInSeconds: APPROVAL_SECONDS,
+    } as const;
     await this.store.connect({ ...connection, grant }, async (manager, { grantId }) => {
       if (first && !(await first(manager, interaction.returnTo))) return false;
       const { payload, result } = await this.grant(interaction, grantId, connection);
@@ -84,7 +98,9 @@ export class Authorizations {
    */
   async deny(uid: string, request: FastifyRequest): Promise<string> {
     const { returnTo } = await this.begun(uid, request);
-    await inTransaction(this.database, (manager) => decideInteraction(manager, uid, { error: 'access_denied', error_description: 'The person declined' }));
+    await inTransaction(this.database, (manager) =>
+      decideInteraction(manager, uid, { error: 'access_denied', error_description: 'The person declined' }),
+    );
     return returnTo;
   }
 
@@ -97,7 +113,10 @@ export class Authorizations {
     if (!interaction) throw ended();
     const browser = this.pages.browser.cookie(request, 'browser');
     if (!browser || !sameSecret(browserMark(browser), String(interaction.params[FLOW_BROWSER]))) {
-      throw new AppError('forbidden', 'This authorization was begun in another browser. Start again in the application that sent you here.');
+      throw new AppError(
+        'forbidden',
+        'This authorization was begun in another browser. Start again in the application that sent you here.',
+      );
     }
     return interaction;
   }
@@ -113,13 +132,21 @@ export class Authorizations {
     const accountId = person.id;
     const { Grant } = this.server.provider;
     // The session is the access grant: one id for both.
-    const grant = new Grant({ accountId, clientId: params.client_id as string, jti: grantId } as ConstructorParameters<typeof Grant>[0]);
-    grant.addResourceScope(this.url.mcp, grantedScopes(askedScopes(params.scope as string | undefined), policy).join(' '));
+    const grant = new Grant({ accountId, clientId: params.client_id as string, jti: grantId } as ConstructorParameters<
+      typeof Grant
+    >[0]);
+    grant.addResourceScope(
+      this.url.mcp,
+      grantedScopes(askedScopes(params.scope as string | undefined), policy).join(' '),
+    );
     grant.addOIDCScope('offline_access');
-    const { payload } = await (grant as unknown as { getValueAndPayload(): Promise<{ payload: AdapterPayload }> }).getValueAndPayload();
+    const { payload } = await (
+      grant as unknown as { getValueAndPayload(): Promise<{ payload: AdapterPayload }> }
+    ).getValueAndPayload();
     return { payload, result: { login: { accountId, remember: false }, consent: { grantId } } };
   }
 }
 
 /** What was asked, as far as the person allows it. */
-const grantedScopes = (asked: readonly string[], { mode }: Policy) => asked.filter((scope) => scope === 'read' || (scope === 'write' && mode !== 'read'));
+const grantedScopes = (asked: readonly string[], { mode }: Policy) =>
+  asked.filter((scope) => scope === 'read' || (scope === 'write' && mode !== 'read'));

@@ -2,7 +2,19 @@ import { AppError, sha256 } from '#libs/core';
 import { askedScopes } from './scopes.js';
 
 /** What means nothing without OpenID Connect; some clients send it anyway, and must not fail for it (RFC 6749 section 3.1). */
-const IGNORED = ['acr_values', 'claims', 'claims_locales', 'display', 'id_token_hint', 'login_hint', 'max_age', 'nonce', 'prompt', 'scope', 'ui_locales'];
+const IGNORED = [
+  'acr_values',
+  'claims',
+  'claims_locales',
+  'display',
+  'id_token_hint',
+  'login_hint',
+  'max_age',
+  'nonce',
+  'prompt',
+  'scope',
+  'ui_locales',
+];
 const MAX_LENGTH = 8192;
 /** What the library has no answer for: it knows more response modes than we offer. */
 const UNOFFERED = 'unoffered';
@@ -21,7 +33,8 @@ export const browserMark = (browser: string): string => sha256(browser).toString
 export function authorizeQuery(search: string, browser: string): string {
   if (search.length > MAX_LENGTH) throw new AppError('invalid_parameters', 'The authorization request is too long');
   const query = new URLSearchParams(search);
-  if ([...query.values()].some((value) => value.includes('\0'))) throw new AppError('invalid_parameters', 'A parameter holds a NUL character');
+  if ([...query.values()].some((value) => value.includes('\0')))
+    throw new AppError('invalid_parameters', 'A parameter holds a NUL character');
   const scope = askedScopes(query.get('scope') ?? undefined).join(' ');
   // `none` forbids a page, which every authorization needs: the client is told so.
   const prompt = query.get('prompt') === 'none' ? 'none' : 'consent';

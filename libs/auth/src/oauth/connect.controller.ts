@@ -15,7 +15,8 @@ export class ConnectController {
   @Get('connect')
   connect(@Req() request: FastifyRequest<{ Querystring: Record<string, unknown> }>, @Res() reply: FastifyReply): void {
     const location = shortConnectLocation(request.query);
-    if (!location) return this.pages.render(request, reply, { name: 'connect', data: { known: this.redirectUris.exactEntries() } });
+    if (!location)
+      return this.pages.render(request, reply, { name: 'connect', data: { known: this.redirectUris.exactEntries() } });
     void reply.status(303).header('location', location).header('cache-control', 'no-store').send();
   }
 }

@@ -41,25 +41,45 @@ export function exchangeWith(provider: Provider): (question: Question) => Promis
   // The headers it reads the public URL from are made below.
   provider.proxy = true;
   provider.silent = true;
-  Object.defineProperty(provider.context, 'cookies', { get(this: KoaContextWithOIDC) { return jar(this); } });
+  Object.defineProperty(provider.context, 'cookies', {
+    get(this: KoaContextWithOIDC) {
+      return jar(this);
+    },
+  });
   provider.on('server_error', (ctx, error) => ((ctx.req as QuestionMessage).failure = error));
   provider.use(async (ctx, next) => {
     ctx.respond = false;
     await next();
-    (ctx.req as QuestionMessage).answer = { status: ctx.status, headers: ownHeaders(ctx.res.getHeaders()), body: ctx.body, problem: (ctx.state as { problem?: Problem }).problem };
+    (ctx.req as QuestionMessage).answer = {
+      status: ctx.status,
+      headers: ownHeaders(ctx.res.getHeaders()),
+      body: ctx.body,
+      problem: (ctx.state as { problem?: Problem }).problem,
+    };
   });
   provider.use(showGrantInToken);
   const handle = provider.callback();
   return async ({ method, url, body }) => {
     const message = new QuestionMessage(new Socket());
     const length = body && String(Buffer.byteLength(body.text));
-    const headers = { host: issuer.host, 'x-forwarded-proto': issuer.protocol.slice(0, -1), accept: 'application/json', 'content-type': body?.type, 'content-length': length };
-    Object.assign(message, { method, url, headers: Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined)) });
+    const headers = {
+      host: issuer.host,
+      'x-forwarded-proto': issuer.protocol.slice(0, -1),
+      accept: 'application/json',
+      'content-type': body?.type,
+      'content-length': length,
+    };
+    Object.assign(message, {
+      method,
+      url,
+      headers: Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined)),
+    });
     if (body) message.push(body.text);
     message.push(null);
     await handle(message, new ServerResponse(message));
     if (message.failure !== undefined) throw AppError.of(message.failure);
-    if (!message.answer) throw new AppError('internal_error', undefined, { cause: new Error('the authorization server gave no answer') });
+    if (!message.answer)
+      throw new AppError('internal_error', undefined, { cause: new Error('the authorization server gave no answer') });
     return message.answer;
   };
 }
@@ -68,9 +88,13 @@ export function exchangeWith(provider: Provider): (question: Question) => Promis
  * The library would keep a cookie for each authorization, and a browser with many of them would be refused everywhere. Which browser began
  * one is kept with it, and asked before the library is (`Authorizations.begun`): so it reads the `resume` cookie it wants, and writes none.
  */
-const jar = ({ path }: KoaContextWithOIDC) => ({ get: (name: string) => (name === 'resume' ? path.split('/').at(-1) : undefined), set: () => undefined });
+const jar = ({ path }: KoaContextWithOIDC) => ({
+  get: (name: string) => (name === 'resume' ? path.split('/').at(-1) : undefined),
+  set: () => undefined,
+});
 
 /** CORS is decided by our own table of routes; the length will be that of what we send. */
 const NOT_THEIRS = /^(access-control-.*|vary|content-length)$/;
 
-const ownHeaders = (headers: OutgoingHttpHeaders): OutgoingHttpHeaders => Object.fromEntries(Object.entries(headers).filter(([name]) => !NOT_THEIRS.test(name)));
+const ownHeaders = (headers: OutgoingHttpHeaders): OutgoingHttpHeaders =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !NOT_THEIRS.test(name)));

@@ -6,14 +6,23 @@ interface Runs {
   query<Rows>(statement: string, values: unknown[]): Promise<Rows>;
 }
 
-export const ended = () => new AppError('invalid_parameters', 'This authorization has expired or is finished already. Start again in the application that sent you here.');
+export const ended = () =>
+  new AppError(
+    'invalid_parameters',
+    'This authorization has expired or is finished already. Start again in the application that sent you here.',
+  );
 
 /**
  * Notes what a person has decided: the first decision stays, whichever replica it reaches.
  * @param grantId of an approval: from now on the interaction lives and dies with that grant
  * @returns false when it was decided before, or is gone
  */
-export async function decideInteraction(database: Runs, uid: string, result: InteractionResults, grantId?: string): Promise<boolean> {
+export async function decideInteraction(
+  database: Runs,
+  uid: string,
+  result: InteractionResults,
+  grantId?: string,
+): Promise<boolean> {
   const [, count] = await database.query<[unknown[], number]>(
     `UPDATE oauth_artifacts SET payload = payload || jsonb_build_object('result', $2::jsonb), grant_id = $3, consumed_at = now()
      WHERE model = 'Interaction' AND id_hash = $1 AND consumed_at IS NULL AND expires_at > now()`,
@@ -41,6 +50,9 @@ export async function leaveInteraction(database: Runs, uid: string): Promise<voi
  * @throws AppError `invalid_parameters` when it was spent before
  */
 export async function spendApproval(manager: EntityManager, grantId: string): Promise<void> {
-  const [, count] = await manager.query<[unknown[], number]>(`DELETE FROM oauth_artifacts WHERE model = 'Interaction' AND grant_id = $1`, [grantId]);
+  const [, count] = await manager.query<[unknown[], number]>(
+    `DELETE FROM oauth_artifacts WHERE model = 'Interaction' AND grant_id = $1`,
+    [grantId],
+  );
   if (!count) throw ended();
 }

@@ -46,8 +46,15 @@ export class OAuthController {
     const { uid } = request.params;
     await this.authorizations.begun(uid, request).catch(inTheirLanguage);
     const dropped = await this.server.droppedRedirect(uid);
-    if (dropped) throw redirectRefused(this.log, this.config, { ...dropped, address: request.ip, userAgent: request.headers['user-agent'] });
-    const answer = await this.server.ask({ method: 'GET', url: `/authorize/${encodeURIComponent(uid)}` }).catch(inTheirLanguage);
+    if (dropped)
+      throw redirectRefused(this.log, this.config, {
+        ...dropped,
+        address: request.ip,
+        userAgent: request.headers['user-agent'],
+      });
+    const answer = await this.server
+      .ask({ method: 'GET', url: `/authorize/${encodeURIComponent(uid)}` })
+      .catch(inTheirLanguage);
     // That is how the library says that it is gone.
     if (answer.problem?.error === 'invalid_request') inTheirLanguage(ended());
     if (answer.problem) throw problemOf(answer.problem, new URLSearchParams(), request, this.log, this.config);
@@ -74,9 +81,19 @@ export class OAuthController {
 
   @Post('register')
   async register(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    const metadata = this.registration.accept(request.body, { address: request.ip, userAgent: request.headers['user-agent'] });
+    const metadata = this.registration.accept(request.body, {
+      address: request.ip,
+      userAgent: request.headers['user-agent'],
+    });
     await this.registration.count(metadata, request.ip);
-    send(reply, await this.server.ask({ method: 'POST', url: '/register', body: { type: 'application/json', text: JSON.stringify(metadata) } }));
+    send(
+      reply,
+      await this.server.ask({
+        method: 'POST',
+        url: '/register',
+        body: { type: 'application/json', text: JSON.stringify(metadata) },
+      }),
+    );
   }
 }
 
@@ -84,6 +101,9 @@ function send(reply: FastifyReply, { status, headers, body }: Answer): void {
   void reply.status(status).headers(headers).headers({ 'cache-control': 'no-store', pragma: 'no-cache' }).send(body);
 }
 
-const formBody = (form: URLSearchParams): Question['body'] => ({ type: 'application/x-www-form-urlencoded', text: form.toString() });
+const formBody = (form: URLSearchParams): Question['body'] => ({
+  type: 'application/x-www-form-urlencoded',
+  text: form.toString(),
+});
 
 const search = ({ url }: FastifyRequest) => (url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');

@@ -1,5 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { type AdapterFactory, type Configuration, errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import {
+  type AdapterFactory,
+  type Configuration,
+  errors,
+  interactionPolicy,
+  type KoaContextWithOIDC,
+} from 'oidc-provider';
 import { FLOW_BROWSER } from './authorize-request.js';
 import { type ClientMetadata } from './clients/client-metadata.js';
 import { type Problem } from './exchange.js';
@@ -41,7 +47,17 @@ export interface ProviderChoices {
 }
 
 /** What the library does for us; what is not named here is switched off. */
-export function providerOptions({ resource, page, adapter, tokenSeconds, codeSeconds, registration, allowWithoutPkce, documents, newClientId }: ProviderChoices): Configuration {
+export function providerOptions({
+  resource,
+  page,
+  adapter,
+  tokenSeconds,
+  codeSeconds,
+  registration,
+  allowWithoutPkce,
+  documents,
+  newClientId,
+}: ProviderChoices): Configuration {
   return {
     adapter,
     routes: { authorization: '/authorize', token: '/token', registration: '/register', revocation: '/revoke' },
@@ -49,12 +65,25 @@ export function providerOptions({ resource, page, adapter, tokenSeconds, codeSec
     extraParams: [FLOW_BROWSER],
     responseTypes: ['code'],
     clientAuthMethods: ['none'],
-    clientDefaults: { grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'], token_endpoint_auth_method: 'none', id_token_signed_response_alg: 'ES256' },
+    clientDefaults: {
+      grant_types: ['authorization_code', 'refresh_token'],
+      response_types: ['code'],
+      token_endpoint_auth_method: 'none',
+      id_token_signed_response_alg: 'ES256',
+    },
     // It signs nothing, because there are no ID tokens; the library wants one, or uses a key that everybody knows.
-    jwks: { keys: [{ ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }), use: 'sig' }] },
+    jwks: {
+      keys: [
+        { ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }), use: 'sig' },
+      ],
+    },
     pkce: { required: (_ctx, client) => !(allowWithoutPkce && client.clientId.startsWith(CONNECT_CLIENT)) },
     allowOmittingSingleRegisteredRedirectUri: false,
-    cookies: { names: { session: 'session', interaction: 'interaction', resume: 'resume' }, short: { signed: false }, long: { signed: false } },
+    cookies: {
+      names: { session: 'session', interaction: 'interaction', resume: 'resume' },
+      short: { signed: false },
+      long: { signed: false },
+    },
     ttl: {
       AccessToken: tokenSeconds,
       AuthorizationCode: codeSeconds,
@@ -82,16 +111,35 @@ export function providerOptions({ resource, page, adapter, tokenSeconds, codeSec
       rpInitiatedLogout: { enabled: false },
       pushedAuthorizationRequests: { enabled: false },
       dPoP: { enabled: false },
-      revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => Promise.resolve(token.clientId === client.clientId) },
-      registration: { enabled: registration, issueRegistrationAccessToken: false, idFactory: ({ oidc }) => newClientId(oidc.body as unknown as ClientMetadata) },
-      clientIdMetadataDocument: { enabled: true, ack: 'draft-02', cacheDuration: { min: 60, max: DAY }, allowFetch: () => Promise.resolve(true), allowClient: (ctx: KoaContextWithOIDC | undefined, { clientId }) => Promise.resolve(documents.accept(clientId, ctx?.oidc.route)) },
+      revocation: {
+        enabled: true,
+        allowedPolicy: (_ctx, client, token) => Promise.resolve(token.clientId === client.clientId),
+      },
+      registration: {
+        enabled: registration,
+        issueRegistrationAccessToken: false,
+        idFactory: ({ oidc }) => newClientId(oidc.body as unknown as ClientMetadata),
+      },
+      clientIdMetadataDocument: {
+        enabled: true,
+        ack: 'draft-02',
+        cacheDuration: { min: 60, max: DAY },
+        allowFetch: () => Promise.resolve(true),
+        allowClient: (ctx: KoaContextWithOIDC | undefined, { clientId }) =>
+          Promise.resolve(documents.accept(clientId, ctx?.oidc.route)),
+      },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => Promise.resolve(resource),
         useGrantedResource: () => Promise.resolve(true),
         getResourceServerInfo: (_ctx, asked) => {
           if (asked !== resource) throw new errors.InvalidTarget();
-          return Promise.resolve({ scope: RESOURCE_SCOPES.join(' '), audience: resource, accessTokenFormat: 'opaque' as const, accessTokenTTL: tokenSeconds });
+          return Promise.resolve({
+            scope: RESOURCE_SCOPES.join(' '),
+            audience: resource,
+            accessTokenFormat: 'opaque' as const,
+            accessTokenTTL: tokenSeconds,
+          });
         },
       },
     },
@@ -109,6 +157,16 @@ function approvalOnly() {
   const { Check, Prompt } = interactionPolicy;
   const policy = interactionPolicy.base();
   policy.clear();
-  policy.add(new Prompt({ name: 'consent', requestable: true }, new Check('approval', 'a person has to approve', 'consent_required', ({ oidc }) => oidc.result?.consent === undefined)));
+  policy.add(
+    new Prompt(
+      { name: 'consent', requestable: true },
+      new Check(
+        'approval',
+        'a person has to approve',
+        'consent_required',
+        ({ oidc }) => oidc.result?.consent === undefined,
+      ),
+    ),
+  );
   return policy;
 }

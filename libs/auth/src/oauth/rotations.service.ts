@@ -50,14 +50,21 @@ export class Rotations {
       const [found] = await manager.query<Found[]>(FIND, ['RefreshToken', sha256(used)]);
       if (found?.state !== 'good') throw overtaken();
       if (found.used) return this.again(manager, found.payload, { grantId, used, refresh, access });
-      await manager.query(MARK_USED, [sha256(used), sealAnswer(this.key!, used, JSON.stringify([refresh.id, access.id]))]);
+      await manager.query(MARK_USED, [
+        sha256(used),
+        sealAnswer(this.key!, used, JSON.stringify([refresh.id, access.id])),
+      ]);
       await storeIssued(manager, grantId, refresh);
       await storeIssued(manager, grantId, access);
       return undefined;
     });
   }
 
-  private async again(manager: EntityManager, { answer }: AdapterPayload & { answer?: string }, { grantId, used, access }: Rotation): Promise<FirstAnswer> {
+  private async again(
+    manager: EntityManager,
+    { answer }: AdapterPayload & { answer?: string },
+    { grantId, used, access }: Rotation,
+  ): Promise<FirstAnswer> {
     const opened = answer === undefined ? undefined : openAnswer(this.key!, used, answer);
     // Sealed under another master key: there is no second successor all the same.
     if (opened === undefined) throw overtaken();
@@ -68,7 +75,10 @@ export class Rotations {
       await storeIssued(manager, grantId, access);
       return { refreshToken };
     }
-    return { refreshToken, accessToken: { value: accessToken, expiresIn: Math.max(1, Math.floor(first.seconds_left)) } };
+    return {
+      refreshToken,
+      accessToken: { value: accessToken, expiresIn: Math.max(1, Math.floor(first.seconds_left)) },
+    };
   }
 }
 

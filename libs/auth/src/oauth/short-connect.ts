@@ -12,7 +12,11 @@ const PARAMETERS = ['state', 'code_challenge', 'code_challenge_method', 'scope',
 export function shortConnectLocation(query: Record<string, unknown>): string | undefined {
   const redirectUri = single(query, 'redirect_uri');
   if (!redirectUri) return undefined;
-  const request = new URLSearchParams({ client_id: `${CONNECT_CLIENT}${redirectUri}`, redirect_uri: redirectUri, response_type: 'code' });
+  const request = new URLSearchParams({
+    client_id: `${CONNECT_CLIENT}${redirectUri}`,
+    redirect_uri: redirectUri,
+    response_type: 'code',
+  });
   for (const name of PARAMETERS) {
     const value = single(query, name);
     // A form sends the fields that were left empty, too.

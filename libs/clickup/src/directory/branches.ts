@@ -1,6 +1,16 @@
 import { AppError } from '#libs/core';
 import { type Caller } from '../operation.js';
-import { type Folder, GetFolder, GetFolderlessLists, GetFolders, GetList, GetLists, GetSpaces, type List, type Space } from '../operations/index.js';
+import {
+  type Folder,
+  GetFolder,
+  GetFolderlessLists,
+  GetFolders,
+  GetList,
+  GetLists,
+  GetSpaces,
+  type List,
+  type Space,
+} from '../operations/index.js';
 
 /** What the directory keeps of a Space, a Folder, a List. */
 export interface SpaceNode {
@@ -35,7 +45,10 @@ export async function loadSpaces(call: Caller, team_id: string): Promise<SpaceNo
 export async function loadFolders(call: Caller, space_id: string): Promise<FolderNode[]> {
   const { folders } = await call(GetFolders, { path: { space_id }, ...ACTIVE });
   // The hidden Folder of folderless Lists is no place of its own.
-  return bounded(rows(folders).filter(({ hidden }) => !hidden), (folder) => folderNode(call, folder));
+  return bounded(
+    rows(folders).filter(({ hidden }) => !hidden),
+    (folder) => folderNode(call, folder),
+  );
 }
 
 /** One request: the Lists that lie directly in a Space. */
@@ -50,10 +63,17 @@ export async function loadList(call: Caller, list_id: string) {
 }
 
 /** A Folder by id, and the Folders that hold it, outermost first. */
-export async function loadFolder(call: Caller, folder_id: string): Promise<{ folders: FolderNode[]; space: SpaceNode }> {
+export async function loadFolder(
+  call: Caller,
+  folder_id: string,
+): Promise<{ folders: FolderNode[]; space: SpaceNode }> {
   const folder = await call(GetFolder, { path: { folder_id } });
   const folders = [await folderNode(call, folder)];
-  for (let parent = folder.parent_folder; parent && !folders.some(({ id }) => id === parent); parent = folders[0]?.parent) {
+  for (
+    let parent = folder.parent_folder;
+    parent && !folders.some(({ id }) => id === parent);
+    parent = folders[0]?.parent
+  ) {
     folders.unshift(await folderNode(call, await call(GetFolder, { path: { folder_id: parent } })));
   }
   return { folders, space: { id: folder.space.id, name: folder.space.name } };
@@ -85,14 +105,25 @@ const spaceNode = ({ id, name, statuses }: Space): SpaceNode => ({ id, name, sta
 async function folderNode(call: Caller, folder: Folder): Promise<FolderNode> {
   const { id, name, statuses, override_statuses, parent_folder } = folder;
   // ClickUp's own document promises Lists as bare strings here: only objects are of use.
-  const nested = folder.lists?.every((list) => typeof list === 'object') ? folder.lists : (await call(GetLists, { path: { folder_id: id }, ...ACTIVE })).lists;
-  const lists = rows(nested).filter(({ archived }) => !archived).map(listNode);
-  return { id, name, parent: parent_folder ?? undefined, lists, statuses: override_statuses ? (statusNames(statuses) ?? []) : undefined };
+  const nested = folder.lists?.every((list) => typeof list === 'object')
+    ? folder.lists
+    : (await call(GetLists, { path: { folder_id: id }, ...ACTIVE })).lists;
+  const lists = rows(nested)
+    .filter(({ archived }) => !archived)
+    .map(listNode);
+  return {
+    id,
+    name,
+    parent: parent_folder ?? undefined,
+    lists,
+    statuses: override_statuses ? (statusNames(statuses) ?? []) : undefined,
+  };
 }
 
 function listNode({ id, name, task_count, statuses, override_statuses }: List): ListNode {
   const own = statusNames(statuses);
-  const taskCount = task_count === null || task_count === undefined || task_count === '' ? undefined : Number(task_count);
+  const taskCount =
+    task_count === null || task_count === undefined || task_count === '' ? undefined : Number(task_count);
   return { id, name, taskCount, statuses: own, ownStatuses: own || override_statuses === false ? undefined : true };
 }
 
@@ -101,6 +132,7 @@ const statusNames = (statuses: Space['statuses'] | undefined): string[] | undefi
 
 /** A 200 without the promised array would otherwise read as "empty". */
 function rows<T>(answer: T[] | undefined): T[] {
-  if (!Array.isArray(answer)) throw new AppError('clickup_server_error', 'ClickUp gave an answer that is not understood');
+  if (!Array.isArray(answer))
+    throw new AppError('clickup_server_error', 'ClickUp gave an answer that is not understood');
   return answer;
 }

@@ -13,7 +13,13 @@ interface Shelf {
 }
 
 /** What ClickUp itself said is true for every waiter; anything else (cancelled, out of time, out of budget) is the loader's own trouble. */
-const FROM_CLICKUP: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['invalid_credentials', 'clickup_not_found', 'clickup_forbidden', 'clickup_api_error', 'clickup_server_error']);
+const FROM_CLICKUP: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'invalid_credentials',
+  'clickup_not_found',
+  'clickup_forbidden',
+  'clickup_api_error',
+  'clickup_server_error',
+]);
 
 /**
  * Answers kept per credential: one shelf each, so that nothing can be found under another credential.
@@ -37,7 +43,13 @@ export class CredentialCache {
    * if that caller is cancelled or runs out of time, the next one starts its own.
    * @param signal ends this caller's waiting for somebody else's load
    */
-  async read<T>(credential: string, key: string, ttlMs: number, load: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async read<T>(
+    credential: string,
+    key: string,
+    ttlMs: number,
+    load: () => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
     const name = `${credential}/${key}`;
     for (;;) {
       const kept = this.peek<T>(credential, key);

@@ -16,14 +16,24 @@ const MAX_SUGGESTIONS = 3;
  * @param near what is spelt nearly so, looked for only when nothing matches
  * @throws AppError `invalid_parameters` with the candidates when there are several, `clickup_not_found` when there is none
  */
-export function theOne<T>(matches: readonly T[], ref: string, what: string, describe: (match: T) => Candidate, near: () => readonly T[] = () => []): T {
+export function theOne<T>(
+  matches: readonly T[],
+  ref: string,
+  what: string,
+  describe: (match: T) => Candidate,
+  near: () => readonly T[] = () => [],
+): T {
   const [only, another] = matches;
   if (only !== undefined && another === undefined) return only;
   if (only === undefined) throw missing(ref, what, near().slice(0, MAX_SUGGESTIONS).map(describe));
   const candidates = matches.slice(0, MAX_CANDIDATES).map(describe);
   const names = candidates.map(({ path, id }) => `${path} (${id})`).join('; ');
   const more = matches.length > MAX_CANDIDATES ? ` and ${matches.length - MAX_CANDIDATES} more` : '';
-  throw new AppError('invalid_parameters', `${quote(ref)} can mean more than one ${what}: ${names}${more}. Pass the id of one of them.`, { details: { candidates } });
+  throw new AppError(
+    'invalid_parameters',
+    `${quote(ref)} can mean more than one ${what}: ${names}${more}. Pass the id of one of them.`,
+    { details: { candidates } },
+  );
 }
 
 function missing(ref: string, what: string, near: readonly Candidate[]): AppError {

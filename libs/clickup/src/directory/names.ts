@@ -19,7 +19,8 @@ export function fold(name: string): string {
 export const foldPerson = (name: string): string => fold(name).normalize('NFD').replace(/\p{M}/gu, '');
 
 /** A path, or a name that contains a separator itself, in the one form in which both are compared: `engineering/backend`. */
-export const pathKey = (path: string): string => path.slice(0, LONGEST).split(SEPARATOR).map(fold).filter(Boolean).join('/');
+export const pathKey = (path: string): string =>
+  path.slice(0, LONGEST).split(SEPARATOR).map(fold).filter(Boolean).join('/');
 
 /** Whether somebody who wrote `a` may have meant `b`: one is part of the other, or they differ by two letters at most. */
 export function similar(a: string, b: string): boolean {

@@ -27,7 +27,12 @@ const COMPARED = new WeakMap<readonly Person[], readonly Compared[]>();
 function comparedOf(people: readonly Person[]): readonly Compared[] {
   const known = COMPARED.get(people);
   if (known) return known;
-  const made = people.map((person): Compared => ({ person, address: person.email.toLowerCase(), username: foldPerson(person.username), email: foldPerson(person.email) }));
+  const made = people.map((person): Compared => ({
+    person,
+    address: person.email.toLowerCase(),
+    username: foldPerson(person.username),
+    email: foldPerson(person.email),
+  }));
   COMPARED.set(people, made);
   return made;
 }
@@ -38,12 +43,20 @@ function comparedOf(people: readonly Person[]): readonly Compared[] {
  */
 export function findPerson(people: readonly Person[], ref: string): Person {
   const wanted = foldPerson(ref.trim().replace(/^@/, ''));
-  if (!wanted) throw new AppError('invalid_parameters', 'Name a person: "me", an id, a name or an e-mail address.', { details: { type: 'person' } });
+  if (!wanted)
+    throw new AppError('invalid_parameters', 'Name a person: "me", an id, a name or an e-mail address.', {
+      details: { type: 'person' },
+    });
   const byId = people.find(({ id }) => String(id) === wanted);
   const compared = byId ? [] : comparedOf(people);
   const matches = byId ? [byId] : found(compared, wanted);
-  return theOne(matches, ref, 'person', ({ id, username, email }) => ({ path: email ? `${username} <${email}>` : username, id, kind: 'user' }), () =>
-    compared.filter(({ username }) => similar(wanted, username)).map(({ person }) => person));
+  return theOne(
+    matches,
+    ref,
+    'person',
+    ({ id, username, email }) => ({ path: email ? `${username} <${email}>` : username, id, kind: 'user' }),
+    () => compared.filter(({ username }) => similar(wanted, username)).map(({ person }) => person),
+  );
 }
 
 function found(compared: readonly Compared[], wanted: string): Person[] {

@@ -1,6 +1,16 @@
 import { AppError } from '#libs/core';
 import { type Caller } from '../operation.js';
-import { bounded, type FolderNode, type ListNode, loadFolder, loadFolders, loadList, loadLists, loadSpaces, type SpaceNode } from './branches.js';
+import {
+  bounded,
+  type FolderNode,
+  type ListNode,
+  loadFolder,
+  loadFolders,
+  loadList,
+  loadLists,
+  loadSpaces,
+  type SpaceNode,
+} from './branches.js';
 import { theOne } from './choose.js';
 import { type Place, type Workspace } from './directory.js';
 import { fold, pathKey, similar } from './names.js';
@@ -19,7 +29,8 @@ export interface Kept {
 /** Everything about the tree of one Workspace is kept under this. */
 export const TREE = 'tree/';
 
-export const wording = (kinds: Kinds): string => kinds.map((kind) => kind.charAt(0).toUpperCase() + kind.slice(1)).join(' or ');
+export const wording = (kinds: Kinds): string =>
+  kinds.map((kind) => kind.charAt(0).toUpperCase() + kind.slice(1)).join(' or ');
 
 /** Finds places in one Workspace, reading no more of it than the question needs. */
 export class PlaceFinder {
@@ -36,7 +47,10 @@ export class PlaceFinder {
   async tree(): Promise<Place[]> {
     const spaces = await this.spaces();
     // Two requests per Space, interleaved, so that a failure anywhere stops the rest.
-    const parts = await bounded(spaces.flatMap(({ id }) => [() => this.folders(id), () => this.lists(id)]), (read): Promise<(FolderNode | ListNode)[]> => read());
+    const parts = await bounded(
+      spaces.flatMap(({ id }) => [() => this.folders(id), () => this.lists(id)]),
+      (read): Promise<(FolderNode | ListNode)[]> => read(),
+    );
     await ownTurn();
     return spaces.map((node, index) => {
       const space = spacePlace(node);
@@ -49,10 +63,15 @@ export class PlaceFinder {
   /** undefined when no place has this bare id; it may still be a name. */
   async byId({ kind, id }: PlaceRef, kinds: Kinds): Promise<Place | undefined> {
     if (kind && !kinds.includes(kind)) {
-      throw new AppError('invalid_parameters', `This is the URL of a ${wording([kind])}: a ${wording(kinds)} is needed.`, { details: { type: wording(kinds) } });
+      throw new AppError(
+        'invalid_parameters',
+        `This is the URL of a ${wording([kind])}: a ${wording(kinds)} is needed.`,
+        { details: { type: wording(kinds) } },
+      );
     }
     const wanted = kind ? [kind] : kinds;
-    const here = (places: readonly Place[]) => withDescendants(places).filter((place) => place.id === id && wanted.includes(place.kind));
+    const here = (places: readonly Place[]) =>
+      withDescendants(places).filter((place) => place.id === id && wanted.includes(place.kind));
     const known = here(this.alreadyRead());
     const found = known.length ? known : await this.readById(id, wanted, here).catch(kind ? rethrown : absent);
     return found.length || kind ? theOne(found, id, wording(wanted), describe) : undefined;
@@ -61,7 +80,8 @@ export class PlaceFinder {
   async byName(text: string, kinds: Kinds, workspace: () => Promise<Workspace>): Promise<Place> {
     const key = pathKey(text);
     const spaces = await this.spaces();
-    if (kinds.every((kind) => kind === 'space')) return this.decide(spaces.map(spacePlace), await this.keys(key, workspace), text, kinds);
+    if (kinds.every((kind) => kind === 'space'))
+      return this.decide(spaces.map(spacePlace), await this.keys(key, workspace), text, kinds);
     if (key.includes('/')) {
       const rooted = await this.walk(spaces, key, kinds);
       const [, withoutRoot] = rooted.length ? [] : await this.keys(key, workspace);
@@ -111,7 +131,10 @@ export class PlaceFinder {
     const deep = key.includes('/');
     const direct = kinds.includes('list');
     // Deeper paths nearly always go through a Folder; a List whose name contains a separator is the exception.
-    const [folders, lists] = await Promise.all([deep || kinds.includes('folder') ? this.folders(node.id) : [], !deep && direct ? this.lists(node.id) : []]);
+    const [folders, lists] = await Promise.all([
+      deep || kinds.includes('folder') ? this.folders(node.id) : [],
+      !deep && direct ? this.lists(node.id) : [],
+    ]);
     addFolders(space, folders);
     addLists(space, lists);
     if (deep && direct && !matches().length) addLists(space, await this.lists(node.id));
@@ -121,7 +144,10 @@ export class PlaceFinder {
   /** Whether, as far as the tree is kept, a List has this name and none this id; asks ClickUp nothing. */
   isNameOfList(text: string): boolean {
     const peek = <T>(key: string) => this.kept.peek<T[]>(this.prefix + key) ?? [];
-    const lists = peek<SpaceNode>('spaces').flatMap(({ id }) => [...peek<ListNode>(`lists/${id}`), ...peek<FolderNode>(`folders/${id}`).flatMap((folder) => folder.lists)]);
+    const lists = peek<SpaceNode>('spaces').flatMap(({ id }) => [
+      ...peek<ListNode>(`lists/${id}`),
+      ...peek<FolderNode>(`folders/${id}`).flatMap((folder) => folder.lists),
+    ]);
     return lists.some(({ name }) => name === text) && !lists.some(({ id }) => id === text);
   }
 
@@ -145,7 +171,12 @@ export class PlaceFinder {
 
   private decide(places: readonly Place[], keys: readonly string[], text: string, kinds: Kinds): Place {
     const known = places.filter(({ kind }) => kinds.includes(kind));
-    return choose(known.filter((place) => keys.some((key) => isMeantBy(key, place))), text, kinds, known);
+    return choose(
+      known.filter((place) => keys.some((key) => isMeantBy(key, place))),
+      text,
+      kinds,
+      known,
+    );
   }
 
   private readonly read = <T>(key: string, load: () => Promise<T>) => this.kept.read(this.prefix + key, load);
@@ -170,5 +201,7 @@ const describe = ({ path, id, kind }: Place) => ({ path, id, kind });
 function choose(matches: readonly Place[], text: string, kinds: Kinds, known: readonly Place[] = []): Place {
   const exact = matches.filter(({ name, path }) => name === text || path === text);
   const last = pathKey(text).split('/').at(-1) ?? '';
-  return theOne(exact.length ? exact : matches, text, wording(kinds), describe, () => known.filter(({ name }) => similar(last, fold(name))));
+  return theOne(exact.length ? exact : matches, text, wording(kinds), describe, () =>
+    known.filter(({ name }) => similar(last, fold(name))),
+  );
 }

@@ -3,7 +3,14 @@ import { type Place } from './directory.js';
 import { pathKey } from './names.js';
 
 /** A place made of what was read; callers get their own, so none can change what is kept. */
-export const spacePlace = ({ id, name, statuses }: SpaceNode): Place => ({ kind: 'space', id, name, path: name, statuses, children: [] });
+export const spacePlace = ({ id, name, statuses }: SpaceNode): Place => ({
+  kind: 'space',
+  id,
+  name,
+  path: name,
+  statuses,
+  children: [],
+});
 
 /** Adds Folders, and the Lists in them, below their Space; subfolders below their Folder. */
 export function addFolders(space: Place, folders: readonly FolderNode[]): void {
@@ -32,7 +39,8 @@ export function addLists(holder: Place, lists: readonly ListNode[]): void {
 }
 
 /** A place and everything below it, depth first. */
-export const withDescendants = (places: readonly Place[]): Place[] => places.flatMap((place) => [place, ...withDescendants(place.children)]);
+export const withDescendants = (places: readonly Place[]): Place[] =>
+  places.flatMap((place) => [place, ...withDescendants(place.children)]);
 
 /** Whether a path or name means this place: its own name, or its name after those of some or all that hold it. */
 export function isMeantBy(key: string, place: Place): boolean {
@@ -61,11 +69,17 @@ export function below(name: string, key: string): string | undefined {
   return key.startsWith(`${own}/`) ? key.slice(own.length + 1) : undefined;
 }
 
-function add(parent: Place, kind: Place['kind'], { id, name }: { id: string; name: string }, statuses: string[] | undefined): Place {
+function add(
+  parent: Place,
+  kind: Place['kind'],
+  { id, name }: { id: string; name: string },
+  statuses: string[] | undefined,
+): Place {
   const place: Place = { kind, id, name, path: `${parent.path} / ${name}`, statuses, children: [], parent };
   parent.children.push(place);
   return place;
 }
 
 /** `[]` = other than those of the Space, but not told. */
-const statusesOf = (own: string[] | undefined, inherited: string[] | undefined) => (own ? (own.length ? own : undefined) : inherited);
+const statusesOf = (own: string[] | undefined, inherited: string[] | undefined) =>
+  own ? (own.length ? own : undefined) : inherited;

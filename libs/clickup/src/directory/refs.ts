@@ -20,10 +20,18 @@ interface TaskRef {
 export const MAX_REF_LENGTH = 500;
 const ID = /^\d{1,20}$/;
 const PLAIN_TASK = /^[a-z0-9]{1,20}$/i;
-const MARKERS: ReadonlyMap<string, Place['kind']> = new Map([['li', 'list'], ['f', 'folder'], ['s', 'space']]);
+const MARKERS: ReadonlyMap<string, Place['kind']> = new Map([
+  ['li', 'list'],
+  ['f', 'folder'],
+  ['s', 'space'],
+]);
 /** Default views are named after what they show: `6-901100200300-1`. The first number is ClickUp's parent type. */
 const DEFAULT_VIEW = /^([456])-(\d{1,20})-\d+$/;
-const VIEW_OF: ReadonlyMap<string, Place['kind']> = new Map([['4', 'space'], ['5', 'folder'], ['6', 'list']]);
+const VIEW_OF: ReadonlyMap<string, Place['kind']> = new Map([
+  ['4', 'space'],
+  ['5', 'folder'],
+  ['6', 'list'],
+]);
 
 /**
  * A bare id or a URL of a Space, Folder or List; undefined for anything else (a name or a path).
@@ -40,7 +48,11 @@ export function placeRef(ref: string): PlaceRef | undefined {
     const found = ID.test(next) ? { kind: MARKERS.get(part), id: next } : { kind: VIEW_OF.get(view), id: shown };
     if (found.kind) return { ...found, team };
   }
-  throw new AppError('invalid_parameters', 'This ClickUp URL does not show a Space, Folder or List: give its id, its name or its path.', { details: { type: 'Space, Folder or List' } });
+  throw new AppError(
+    'invalid_parameters',
+    'This ClickUp URL does not show a Space, Folder or List: give its id, its name or its path.',
+    { details: { type: 'Space, Folder or List' } },
+  );
 }
 
 /**
@@ -51,9 +63,14 @@ export function taskRef(ref: string): TaskRef {
   const url = ref.length > MAX_REF_LENGTH ? undefined : clickUpUrl(ref.trim());
   const named = url ? fromTaskUrl(url) : { text: ref.trim().replace(/^#/, '') };
   const plain = named?.text.replace(/^CU-(?=[a-z0-9]+$)/i, '');
-  if (named && plain !== undefined && PLAIN_TASK.test(plain)) return { id: plain.toLowerCase(), custom: false, team: named.team };
+  if (named && plain !== undefined && PLAIN_TASK.test(plain))
+    return { id: plain.toLowerCase(), custom: false, team: named.team };
   if (named && isCustomTaskId(named.text)) return { id: named.text.toUpperCase(), custom: true, team: named.team };
-  throw new AppError('invalid_parameters', 'This is not a task: give an id like "86abc123", a custom id like "ENG-123" or the URL of the task.', { details: { type: 'task id' } });
+  throw new AppError(
+    'invalid_parameters',
+    'This is not a task: give an id like "86abc123", a custom id like "ENG-123" or the URL of the task.',
+    { details: { type: 'task id' } },
+  );
 }
 
 function fromTaskUrl(parts: readonly string[]): { text: string; team?: string } | undefined {
@@ -67,7 +84,9 @@ function fromTaskUrl(parts: readonly string[]): { text: string; team?: string } 
 function clickUpUrl(ref: string): string[] | undefined {
   const [, host, path] = /^(?:https?:\/\/)?([a-z0-9-]+\.clickup\.com)\/([^?#]*)/i.exec(ref) ?? [];
   if (host === undefined && /^[a-z][a-z0-9+.-]*:\/\//i.test(ref)) {
-    throw new AppError('invalid_parameters', 'This is not a ClickUp URL.', { details: { type: 'id, name, path or URL' } });
+    throw new AppError('invalid_parameters', 'This is not a ClickUp URL.', {
+      details: { type: 'id, name, path or URL' },
+    });
   }
   return path?.split('/').filter(Boolean);
 }

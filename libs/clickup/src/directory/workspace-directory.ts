@@ -28,7 +28,10 @@ export class WorkspaceDirectory implements Directory {
   ) {
     const shelf = client.shelf ?? client.credential.hash;
     this.shelf = shelf;
-    this.kept = { read: (key, load) => cache.read(shelf, key, TTL_MS, load, signal), peek: (key) => cache.peek(shelf, key) };
+    this.kept = {
+      read: (key, load) => cache.read(shelf, key, TTL_MS, load, signal),
+      peek: (key) => cache.peek(shelf, key),
+    };
   }
 
   me(): Promise<Me> {
@@ -97,7 +100,9 @@ export class WorkspaceDirectory implements Directory {
 
   /** The id of the Workspace; costs nothing where it is given. */
   private async team(ref?: string): Promise<string> {
-    return this.bound !== undefined && (ref === undefined || ref.trim() === this.bound) ? this.bound : (await this.workspace(ref)).id;
+    return this.bound !== undefined && (ref === undefined || ref.trim() === this.bound)
+      ? this.bound
+      : (await this.workspace(ref)).id;
   }
 
   private within(team: string): void {
@@ -108,5 +113,7 @@ export class WorkspaceDirectory implements Directory {
 function named(ref: string, kinds: Kinds): string {
   const text = ref.trim();
   if (text.length <= MAX_REF_LENGTH && pathKey(text)) return text;
-  throw new AppError('invalid_parameters', `Name a ${wording(kinds)} by id, name, path or URL.`, { details: { type: wording(kinds) } });
+  throw new AppError('invalid_parameters', `Name a ${wording(kinds)} by id, name, path or URL.`, {
+    details: { type: wording(kinds) },
+  });
 }

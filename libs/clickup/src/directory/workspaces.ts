@@ -23,24 +23,43 @@ export async function loadWorkspaces(call: Caller): Promise<Workspace[]> {
  */
 export function chooseWorkspace(all: readonly Workspace[], bound?: string, ref?: string, argument?: string): Workspace {
   const describe = ({ id, name }: Workspace) => ({ path: name, id, kind: 'workspace' });
-  const named = ref === undefined ? undefined : all.filter(({ id, name }) => id === ref.trim() || fold(name) === fold(ref));
+  const named =
+    ref === undefined ? undefined : all.filter(({ id, name }) => id === ref.trim() || fold(name) === fold(ref));
   if (bound !== undefined) {
     if (ref !== undefined && ref.trim() !== bound && !named?.some(({ id }) => id === bound)) throw outside(bound);
-    return theOne(all.filter(({ id }) => id === bound), bound, 'Workspace', describe);
+    return theOne(
+      all.filter(({ id }) => id === bound),
+      bound,
+      'Workspace',
+      describe,
+    );
   }
   if (named) return theOne(named, ref!, 'Workspace', describe, () => all);
   const [only, another] = all;
   if (!only) throw new AppError('clickup_forbidden', 'This ClickUp credential reaches no Workspace.');
   if (!another) return only;
-  const names = all.slice(0, 10).map(({ id, name }) => `${name} (${id})`).join('; ');
-  const advice = argument === undefined ? 'Give ids or URLs of ClickUp, which say where they lie, or set TEAM_ID for this server.' : `Pass ${argument}, or set TEAM_ID for this server.`;
+  const names = all
+    .slice(0, 10)
+    .map(({ id, name }) => `${name} (${id})`)
+    .join('; ');
+  const advice =
+    argument === undefined
+      ? 'Give ids or URLs of ClickUp, which say where they lie, or set TEAM_ID for this server.'
+      : `Pass ${argument}, or set TEAM_ID for this server.`;
   throw new AppError('invalid_parameters', `This ClickUp credential reaches several Workspaces: ${names}. ${advice}`, {
     details: { ...(argument !== undefined && { parameter: argument }), candidates: all.slice(0, 10).map(describe) },
   });
 }
 
 /** A grant is for one Workspace: its credential may reach more, the holder of the grant may not. */
-export const outside = (bound: string) => new AppError('forbidden', `This connection works in Workspace ${bound} only.`, { details: { reason: 'other Workspace' } });
+export const outside = (bound: string) =>
+  new AppError('forbidden', `This connection works in Workspace ${bound} only.`, {
+    details: { reason: 'other Workspace' },
+  });
 
 /** An invited person has no name yet, and not everybody may see addresses. */
-const person = ({ id, username, email }: { id: number; username: string | null; email?: string }): Person => ({ id, username: username ?? email ?? `user ${id}`, email: email ?? '' });
+const person = ({ id, username, email }: { id: number; username: string | null; email?: string }): Person => ({
+  id,
+  username: username ?? email ?? `user ${id}`,
+  email: email ?? '',
+});

@@ -9,23 +9,55 @@ export interface Deviation {
   reason: string;
 }
 
-const ORDER = { where: 'query.order_by enum', ours: 'created|due_date|id|updated', documented: 'any', reason: 'Any other value is answered with 500 (seen live).' };
-const FIELD_FILTER = { ours: 'string', documented: 'array', reason: 'The filter is one JSON text in one parameter, not a repeated one.' };
-const OPTIONAL = { ours: 'optional', documented: 'required', reason: 'A comment needs no assignee, and an update changes only what is sent.' };
+const ORDER = {
+  where: 'query.order_by enum',
+  ours: 'created|due_date|id|updated',
+  documented: 'any',
+  reason: 'Any other value is answered with 500 (seen live).',
+};
+const FIELD_FILTER = {
+  ours: 'string',
+  documented: 'array',
+  reason: 'The filter is one JSON text in one parameter, not a repeated one.',
+};
+const OPTIONAL = {
+  ours: 'optional',
+  documented: 'required',
+  reason: 'A comment needs no assignee, and an update changes only what is sent.',
+};
 
-const RICH = { where: 'body.comment', ours: 'present', documented: 'absent', reason: 'Rich text: Markdown in comment_text is mangled (developer.clickup.com/docs/comment-formatting).' };
-
-const EDITED_TARGET = ['name', 'owners', 'type', 'steps_start', 'steps_end', 'unit', 'task_ids', 'list_ids'].map((name) => ({
-  operation: 'EditKeyResult',
-  where: `body.${name}`,
+const RICH = {
+  where: 'body.comment',
   ours: 'present',
   documented: 'absent',
-  reason: 'The prose beside the body: everything that creates a target may be sent too.',
-}));
-const ONE_WAY = { ours: 'optional', documented: 'required', reason: 'A dependency has one direction: only the id that the task waits on, or blocks, is sent.' };
-const FILE = { operation: 'CreateTaskAttachment', reason: 'The document leaves the file untyped; a form without one is refused.' };
+  reason: 'Rich text: Markdown in comment_text is mangled (developer.clickup.com/docs/comment-formatting).',
+};
+
+const EDITED_TARGET = ['name', 'owners', 'type', 'steps_start', 'steps_end', 'unit', 'task_ids', 'list_ids'].map(
+  (name) => ({
+    operation: 'EditKeyResult',
+    where: `body.${name}`,
+    ours: 'present',
+    documented: 'absent',
+    reason: 'The prose beside the body: everything that creates a target may be sent too.',
+  }),
+);
+const ONE_WAY = {
+  ours: 'optional',
+  documented: 'required',
+  reason: 'A dependency has one direction: only the id that the task waits on, or blocks, is sent.',
+};
+const FILE = {
+  operation: 'CreateTaskAttachment',
+  reason: 'The document leaves the file untyped; a form without one is refused.',
+};
 const OF_FILE = { ...FILE, ours: 'present', documented: 'absent' };
-const LEVELS = { where: 'body.permission_level enum', ours: 'comment|create|edit|read', documented: 'any', reason: 'Its description names these four.' };
+const LEVELS = {
+  where: 'body.permission_level enum',
+  ours: 'comment|create|edit|read',
+  documented: 'any',
+  reason: 'Its description names these four.',
+};
 
 export const DEVIATIONS: readonly Deviation[] = [
   { operation: 'GetTasks', ...ORDER },
@@ -34,7 +66,13 @@ export const DEVIATIONS: readonly Deviation[] = [
   { operation: 'GetFilteredTeamTasks', ...ORDER },
   { operation: 'GetFilteredTeamTasks', where: 'query.custom_fields', ...FIELD_FILTER },
   { operation: 'GetTask', where: 'query.custom_fields', ...FIELD_FILTER },
-  { operation: 'UpdateTask', where: 'body.priority', ours: 'integer|null', documented: 'integer', reason: 'null takes the priority away, as it does on creation.' },
+  {
+    operation: 'UpdateTask',
+    where: 'body.priority',
+    ours: 'integer|null',
+    documented: 'integer',
+    reason: 'null takes the priority away, as it does on creation.',
+  },
   {
     operation: 'UpdateTask',
     where: 'body.due_date',
@@ -55,18 +93,42 @@ export const DEVIATIONS: readonly Deviation[] = [
     documented: 'number',
     reason: 'Several people are joined by commas, as its own description says; one number cannot say that.',
   },
-  { operation: 'UpdateatimeEntry', where: 'body.tag_action enum', ours: 'add|remove|replace', documented: 'any', reason: 'Its description names these three.' },
+  {
+    operation: 'UpdateatimeEntry',
+    where: 'body.tag_action enum',
+    ours: 'add|remove|replace',
+    documented: 'any',
+    reason: 'Its description names these three.',
+  },
   ...VIEW_DEVIATIONS,
   { operation: 'DeleteDependency', where: 'query.depends_on', ...ONE_WAY },
   { operation: 'DeleteDependency', where: 'query.dependency_of', ...ONE_WAY },
-  { operation: "GetBulkTasks'TimeinStatus", where: 'query.task_ids', ours: 'array', documented: 'string', reason: 'Its description repeats the key, once for each task.' },
+  {
+    operation: "GetBulkTasks'TimeinStatus",
+    where: 'query.task_ids',
+    ours: 'array',
+    documented: 'string',
+    reason: 'Its description repeats the key, once for each task.',
+  },
   { ...FILE, where: 'body.attachment', ours: 'required', documented: 'optional' },
   { ...FILE, where: 'body.attachment[]', ours: 'object', documented: 'any' },
   { ...OF_FILE, where: 'body.attachment[].filename' },
   { ...OF_FILE, where: 'body.attachment[].content' },
   { ...OF_FILE, where: 'body.attachment[].content_type' },
-  { operation: 'postEntityAttachment', where: 'body.attachment', ours: 'present', documented: 'absent', reason: 'The document names the shown filename only; the file goes in the field of API v2.' },
-  { operation: 'createDocPublic', where: 'body.parent.type enum', ours: '12|4|5|6|7', documented: 'any', reason: 'Its description names these five; permission is judged by what they stand for.' },
+  {
+    operation: 'postEntityAttachment',
+    where: 'body.attachment',
+    ours: 'present',
+    documented: 'absent',
+    reason: 'The document names the shown filename only; the file goes in the field of API v2.',
+  },
+  {
+    operation: 'createDocPublic',
+    where: 'body.parent.type enum',
+    ours: '12|4|5|6|7',
+    documented: 'any',
+    reason: 'Its description names these five; permission is judged by what they stand for.',
+  },
   {
     operation: 'publicPatchAcl',
     where: 'body.entries[].permission_level',
@@ -74,12 +136,42 @@ export const DEVIATIONS: readonly Deviation[] = [
     documented: 'number',
     reason: 'null takes the access away, as its own description says.',
   },
-  { operation: 'queryAuditLog', where: 'body.filter.workspaceId', ours: 'string', documented: 'object', reason: 'Typed as an object; the example beside the type has an id.' },
-  { operation: 'queryAuditLog', where: 'body.filter.eventType', ours: 'array|string', documented: 'string', reason: 'Typed as one of the events; the example beside the type has an array.' },
-  { operation: 'queryAuditLog', where: 'body.pagination.pageDirection', ours: 'string', documented: 'any', reason: 'Its description names the two.' },
-  { operation: 'queryAuditLog', where: 'body.pagination.pageDirection enum', ours: 'after|before', documented: 'any', reason: 'Its description names the two.' },
+  {
+    operation: 'queryAuditLog',
+    where: 'body.filter.workspaceId',
+    ours: 'string',
+    documented: 'object',
+    reason: 'Typed as an object; the example beside the type has an id.',
+  },
+  {
+    operation: 'queryAuditLog',
+    where: 'body.filter.eventType',
+    ours: 'array|string',
+    documented: 'string',
+    reason: 'Typed as one of the events; the example beside the type has an array.',
+  },
+  {
+    operation: 'queryAuditLog',
+    where: 'body.pagination.pageDirection',
+    ours: 'string',
+    documented: 'any',
+    reason: 'Its description names the two.',
+  },
+  {
+    operation: 'queryAuditLog',
+    where: 'body.pagination.pageDirection enum',
+    ours: 'after|before',
+    documented: 'any',
+    reason: 'Its description names the two.',
+  },
   { operation: 'AddGuestToTask', ...LEVELS },
   { operation: 'AddGuestToList', ...LEVELS },
   { operation: 'AddGuestToFolder', ...LEVELS },
-  { operation: 'getChatChannels', where: 'query.channel_types', ours: 'array', documented: 'any', reason: 'Untyped there; its description says several types, which are joined by commas.' },
+  {
+    operation: 'getChatChannels',
+    where: 'query.channel_types',
+    ours: 'array',
+    documented: 'any',
+    reason: 'Untyped there; its description says several types, which are joined by commas.',
+  },
 ];

@@ -53,8 +53,36 @@ export * from './docs/doc-pages.js';
 export * from './docs/docs.js';
 export { Channel, ChatMessage, ChatReaction, ChatUser } from './entities/chat.js';
 export {
-  Checklist, Comment, CommentRun, Condition, CreatedComment, CustomField, Doc, FieldValue, Folder, Goal, GoalSummary, Group, KeyResult, List, Member, Owner, Page, PageRef, Secret, Space, Status, Subtask, Task, TaskType, Team, Template,
-  TimeEntry, User, View, Webhook,
+  Checklist,
+  Comment,
+  CommentRun,
+  Condition,
+  CreatedComment,
+  CustomField,
+  Doc,
+  FieldValue,
+  Folder,
+  Goal,
+  GoalSummary,
+  Group,
+  KeyResult,
+  List,
+  Member,
+  Owner,
+  Page,
+  PageRef,
+  Secret,
+  Space,
+  Status,
+  Subtask,
+  Task,
+  TaskType,
+  Team,
+  Template,
+  TimeEntry,
+  User,
+  View,
+  Webhook,
 } from './entities/index.js';
 export * from './tasks/fields.js';
 export * from './workspace/folders.js';

@@ -9,7 +9,11 @@ export const LOOK_BACK_MS = 10 * 60_000;
  * Decides what became of a request from the objects that look like its work and were made within `LOOK_BACK_MS`.
  * Exactly one, made after the request left, is its answer; none means it was not done; anything else stays unknown.
  */
-export function onlyTwin<T>(twins: readonly T[], madeAt: (twin: T) => number, sentAt: number): T | 'not_done' | 'unknown' {
+export function onlyTwin<T>(
+  twins: readonly T[],
+  madeAt: (twin: T) => number,
+  sentAt: number,
+): T | 'not_done' | 'unknown' {
   const [twin] = twins;
   if (twin === undefined) return 'not_done';
   return twins.length === 1 && madeAt(twin) >= sentAt - CLOCK_LEEWAY_MS ? twin : 'unknown';
@@ -27,8 +31,14 @@ interface Look<T> {
  * all of which asked for the same. The one that is handed out belongs to nobody else from then on.
  * @param twins objects in the same place, of the same name, by the same person
  */
-export function ownTwin<T>(twins: readonly T[], { id, madeAt, isAsAsked }: Look<T>, { sentAt, others }: { sentAt: number; others: Others }): T | 'not_done' | 'unknown' {
-  const [newest, ...older] = twins.filter((twin) => !others.owns(id(twin))).sort((one, another) => madeAt(another) - madeAt(one));
+export function ownTwin<T>(
+  twins: readonly T[],
+  { id, madeAt, isAsAsked }: Look<T>,
+  { sentAt, others }: { sentAt: number; others: Others },
+): T | 'not_done' | 'unknown' {
+  const [newest, ...older] = twins
+    .filter((twin) => !others.owns(id(twin)))
+    .sort((one, another) => madeAt(another) - madeAt(one));
   if (newest === undefined) return 'not_done';
   if (older.length + 1 !== others.contenders() || ![newest, ...older].every(isAsAsked)) return 'unknown';
   if (madeAt(newest) < sentAt - CLOCK_LEEWAY_MS) return 'unknown';

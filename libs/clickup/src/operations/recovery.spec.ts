@@ -1,7 +1,15 @@
 import { ALONE, type Others } from '../sending/creations.js';
 import { type Caller, type Operation } from '../operation.js';
 import {
-  type Comment, Createatimeentry, CreateTask, CreateTaskComment, StartatimeEntry, StopatimeEntry, type Task, type TimeEntry, UpdateTask,
+  type Comment,
+  Createatimeentry,
+  CreateTask,
+  CreateTaskComment,
+  StartatimeEntry,
+  StopatimeEntry,
+  type Task,
+  type TimeEntry,
+  UpdateTask,
 } from './index.js';
 
 const SENT = 1_700_000_000_000;
@@ -11,18 +19,60 @@ const other = { ...user, id: 8 };
 const status = { status: 'to do', color: '#ccc', orderindex: 0, type: 'open' as const };
 
 const task = (change: Partial<Task> = {}): Task => ({
-  id: 't1', name: 'Buy milk', status, orderindex: '1', creator: user, assignees: [], tags: [], parent: null, priority: null, url: 'https://app.clickup.com/t/t1',
-  date_created: String(SENT + 50), date_updated: String(SENT + 50), date_closed: null, due_date: null, start_date: null,
-  list: { id: '9', name: 'L' }, folder: { id: '1', name: 'F' }, space: { id: '2' },
+  id: 't1',
+  name: 'Buy milk',
+  status,
+  orderindex: '1',
+  creator: user,
+  assignees: [],
+  tags: [],
+  parent: null,
+  priority: null,
+  url: 'https://app.clickup.com/t/t1',
+  date_created: String(SENT + 50),
+  date_updated: String(SENT + 50),
+  date_closed: null,
+  due_date: null,
+  start_date: null,
+  list: { id: '9', name: 'L' },
+  folder: { id: '1', name: 'F' },
+  space: { id: '2' },
   ...change,
 });
 const field = (type: string, value: unknown) => ({
-  id: 'f', name: 'F', type, value, type_config: { options: [{ id: 'o1', orderindex: 0 }, { id: 'o2', orderindex: 1 }] }, date_created: '1', hide_from_guests: false,
+  id: 'f',
+  name: 'F',
+  type,
+  value,
+  type_config: {
+    options: [
+      { id: 'o1', orderindex: 0 },
+      { id: 'o2', orderindex: 1 },
+    ],
+  },
+  date_created: '1',
+  hide_from_guests: false,
 });
-const comment = (change: Partial<Comment> = {}): Comment => ({ id: 'c1', comment: [], comment_text: 'Done\n', user, reactions: [], date: String(SENT + 50), ...change });
+const comment = (change: Partial<Comment> = {}): Comment => ({
+  id: 'c1',
+  comment: [],
+  comment_text: 'Done\n',
+  user,
+  reactions: [],
+  date: String(SENT + 50),
+  ...change,
+});
 const entry = (change: Partial<TimeEntry> = {}): TimeEntry => ({
-  id: 'e1', task: { id: 't1', custom_id: 'ENG-1', name: 'Buy milk', status }, wid: '1', user, billable: false, description: '',
-  start: 1000, end: 61_000, duration: '60000', at: String(SENT + 50),
+  id: 'e1',
+  task: { id: 't1', custom_id: 'ENG-1', name: 'Buy milk', status },
+  wid: '1',
+  user,
+  billable: false,
+  description: '',
+  start: 1000,
+  end: 61_000,
+  duration: '60000',
+  at: String(SENT + 50),
   ...change,
 });
 
@@ -37,14 +87,19 @@ function clickup(answers: Record<string, unknown>) {
   return { asked, read };
 }
 const recover = async (operation: Operation, call: object, answers: Record<string, unknown>): Promise<unknown> =>
-  operation.recover?.({ query: {}, body: undefined, sentAt: SENT, others: ALONE, ...call } as never, clickup(answers).read);
+  operation.recover?.(
+    { query: {}, body: undefined, sentAt: SENT, others: ALONE, ...call } as never,
+    clickup(answers).read,
+  );
 
 describe('CreateTask', () => {
   const call = { path: { list_id: '9' }, body: { name: 'Buy milk' } };
   const given = (tasks: Task[], last_page = true) => recover(CreateTask, call, { GetTasks: { tasks, last_page } });
 
   it('finds the one task of that name made by us since', async () => {
-    expect(await given([task(), task({ id: 't2', name: 'Buy bread' }), task({ id: 't3', creator: other })])).toEqual(task());
+    expect(await given([task(), task({ id: 't2', name: 'Buy bread' }), task({ id: 't3', creator: other })])).toEqual(
+      task(),
+    );
   });
 
   it('was not done when there is none', async () => {
@@ -67,7 +122,11 @@ describe('CreateTask', () => {
     ['status in another case', { status: 'DONE' }, { status: { ...status, status: 'done' } }],
     ['priority', { priority: 2 }, { priority: { id: '2', priority: 'high', color: '', orderindex: '2' } }],
     ['due date', { due_date: SENT, due_date_time: true }, { due_date: String(SENT) }],
-    ['due day, whose hour ClickUp moves', { due_date: SENT, due_date_time: false }, { due_date: String(SENT + 4 * 60 * MINUTE) }],
+    [
+      'due day, whose hour ClickUp moves',
+      { due_date: SENT, due_date_time: false },
+      { due_date: String(SENT + 4 * 60 * MINUTE) },
+    ],
     ['start date', { start_date: SENT }, { start_date: String(SENT) }],
     ['estimate', { time_estimate: 5 }, { time_estimate: '5' }],
     ['points', { points: 3 }, { points: 3 }],
@@ -79,8 +138,12 @@ describe('CreateTask', () => {
     ['option', { custom_fields: [{ id: 'f', value: 'o2' }] }, { custom_fields: [field('drop_down', 1)] }],
   ])('is not taken for one with another %s', async (_, asked, seen) => {
     const body = { name: 'Buy milk', ...asked };
-    expect(await recover(CreateTask, { ...call, body }, { GetTasks: { tasks: [task(seen)], last_page: true } })).toEqual(task(seen));
-    expect(await recover(CreateTask, { ...call, body }, { GetTasks: { tasks: [task()], last_page: true } })).toBe('unknown');
+    expect(
+      await recover(CreateTask, { ...call, body }, { GetTasks: { tasks: [task(seen)], last_page: true } }),
+    ).toEqual(task(seen));
+    expect(await recover(CreateTask, { ...call, body }, { GetTasks: { tasks: [task()], last_page: true } })).toBe(
+      'unknown',
+    );
   });
 
   it('that lies at the top is not taken for a subtask', async () => {
@@ -89,9 +152,15 @@ describe('CreateTask', () => {
 
   const others = (owned: string[], contenders: number | undefined): Others & { claimed: string[] } => {
     const claimed: string[] = [];
-    return { owns: (id) => owned.includes(id), contenders: () => contenders, claim: (id) => void claimed.push(id), claimed };
+    return {
+      owns: (id) => owned.includes(id),
+      contenders: () => contenders,
+      claim: (id) => void claimed.push(id),
+      claimed,
+    };
   };
-  const among = (known: Others, ...tasks: Task[]) => recover(CreateTask, { ...call, others: known }, { GetTasks: { tasks, last_page: true } });
+  const among = (known: Others, ...tasks: Task[]) =>
+    recover(CreateTask, { ...call, others: known }, { GetTasks: { tasks, last_page: true } });
 
   it('never is what was answered to somebody', async () => {
     expect(await among(others(['t1'], 1), task())).toBe('not_done');
@@ -112,13 +181,20 @@ describe('CreateTask', () => {
 
   it('looks at closed and archived tasks and subtasks too', async () => {
     const { asked, read } = clickup({ GetTasks: { tasks: [], last_page: true } });
-    await CreateTask.recover?.({ path: { list_id: '9' }, query: {}, body: { name: 'x', archived: true }, sentAt: SENT, others: ALONE }, read);
-    expect(asked[1]).toMatchObject(['GetTasks', { path: { list_id: '9' }, query: { include_closed: true, subtasks: true, archived: true } }]);
+    await CreateTask.recover?.(
+      { path: { list_id: '9' }, query: {}, body: { name: 'x', archived: true }, sentAt: SENT, others: ALONE },
+      read,
+    );
+    expect(asked[1]).toMatchObject([
+      'GetTasks',
+      { path: { list_id: '9' }, query: { include_closed: true, subtasks: true, archived: true } },
+    ]);
   });
 });
 
 describe('UpdateTask', () => {
-  const given = (body: object, seen: Partial<Task>) => recover(UpdateTask, { path: { task_id: 't1' }, body }, { GetTask: task(seen) });
+  const given = (body: object, seen: Partial<Task>) =>
+    recover(UpdateTask, { path: { task_id: 't1' }, body }, { GetTask: task(seen) });
 
   it.each([
     ['name', { name: 'New' }, { name: 'New' }],
@@ -153,8 +229,25 @@ describe('UpdateTask', () => {
 
   it('reads by the custom id that the update used', async () => {
     const { asked, read } = clickup({ GetTask: task() });
-    await UpdateTask.recover?.({ path: { task_id: 'ENG-1' }, query: { custom_task_ids: true, team_id: '1' }, body: { name: 'x' }, sentAt: SENT, others: ALONE }, read);
-    expect(asked).toEqual([['GetTask', { path: { task_id: 'ENG-1' }, query: { custom_task_ids: true, team_id: '1', include_markdown_description: true } }]]);
+    await UpdateTask.recover?.(
+      {
+        path: { task_id: 'ENG-1' },
+        query: { custom_task_ids: true, team_id: '1' },
+        body: { name: 'x' },
+        sentAt: SENT,
+        others: ALONE,
+      },
+      read,
+    );
+    expect(asked).toEqual([
+      [
+        'GetTask',
+        {
+          path: { task_id: 'ENG-1' },
+          query: { custom_task_ids: true, team_id: '1', include_markdown_description: true },
+        },
+      ],
+    ]);
   });
 });
 
@@ -173,14 +266,28 @@ describe('CreateTaskComment', () => {
   it('stays unknown with a new comment of ours that reads differently, or two alike', async () => {
     expect(await given([comment({ comment_text: '**Done**' })])).toBe('unknown');
     expect(await given([comment(), comment({ id: 'c2' })])).toBe('unknown');
-    expect(await given(Array.from({ length: 25 }, (_, index) => comment(index === 0 ? {} : { id: `c${index}`, user: other })))).toBe('unknown');
+    expect(
+      await given(
+        Array.from({ length: 25 }, (_, index) => comment(index === 0 ? {} : { id: `c${index}`, user: other })),
+      ),
+    ).toBe('unknown');
   });
 
   it('is not taken for one that is assigned to somebody else, nor for one that was answered', async () => {
     const assigned = { ...call, body: { ...call.body, assignee: 7 } };
-    expect(await recover(CreateTaskComment, assigned, { GetTaskComments: { comments: [comment({ assignee: other })] } })).toBe('unknown');
-    expect(await recover(CreateTaskComment, assigned, { GetTaskComments: { comments: [comment({ assignee: user })] } })).toMatchObject({ id: 'c1' });
-    expect(await recover(CreateTaskComment, { ...call, others: { ...ALONE, owns: () => true } }, { GetTaskComments: { comments: [comment()] } })).toBe('unknown');
+    expect(
+      await recover(CreateTaskComment, assigned, { GetTaskComments: { comments: [comment({ assignee: other })] } }),
+    ).toBe('unknown');
+    expect(
+      await recover(CreateTaskComment, assigned, { GetTaskComments: { comments: [comment({ assignee: user })] } }),
+    ).toMatchObject({ id: 'c1' });
+    expect(
+      await recover(
+        CreateTaskComment,
+        { ...call, others: { ...ALONE, owns: () => true } },
+        { GetTaskComments: { comments: [comment()] } },
+      ),
+    ).toBe('unknown');
   });
 });
 
@@ -195,8 +302,16 @@ describe('time', () => {
 
   it('was not done without such an entry, unknown with two', async () => {
     const old = entry({ at: String(SENT - 60 * MINUTE) });
-    expect(await recover(Createatimeentry, created, { Gettimeentrieswithinadaterange: { data: [old, entry({ duration: 1 })] } })).toBe('not_done');
-    expect(await recover(Createatimeentry, created, { Gettimeentrieswithinadaterange: { data: [entry(), entry({ id: 'e2' })] } })).toBe('unknown');
+    expect(
+      await recover(Createatimeentry, created, {
+        Gettimeentrieswithinadaterange: { data: [old, entry({ duration: 1 })] },
+      }),
+    ).toBe('not_done');
+    expect(
+      await recover(Createatimeentry, created, {
+        Gettimeentrieswithinadaterange: { data: [entry(), entry({ id: 'e2' })] },
+      }),
+    ).toBe('unknown');
   });
 
   const running = entry({ start: String(SENT + 50), end: undefined, duration: -50 });
@@ -204,19 +319,39 @@ describe('time', () => {
   it.each(['t1', 'ENG-1'])('was started when a timer runs on %s', async (tid) => {
     const call = { path: { team_Id: '1' }, body: { tid } };
     expect(await recover(StartatimeEntry, call, { Getrunningtimeentry: { data: running } })).toEqual({ data: running });
-    expect(await recover(StartatimeEntry, call, { Getrunningtimeentry: { data: { ...running, task: null } } })).toBe('not_done');
+    expect(await recover(StartatimeEntry, call, { Getrunningtimeentry: { data: { ...running, task: null } } })).toBe(
+      'not_done',
+    );
     expect(await recover(StartatimeEntry, call, { Getrunningtimeentry: { data: null } })).toBe('not_done');
   });
 
   it('was not started when a timer has been running on the task since before; unknown when that was answered to another call', async () => {
     const call = { path: { team_Id: '1' }, body: { tid: 't1' } };
-    expect(await recover(StartatimeEntry, call, { Getrunningtimeentry: { data: { ...running, start: String(SENT - 60 * MINUTE) } } })).toBe('not_done');
-    expect(await recover(StartatimeEntry, call, { Getrunningtimeentry: { data: { ...running, start: String(SENT - MINUTE) } } })).toBe('unknown');
-    expect(await recover(StartatimeEntry, { ...call, others: { ...ALONE, owns: () => true } }, { Getrunningtimeentry: { data: running } })).toBe('unknown');
+    expect(
+      await recover(StartatimeEntry, call, {
+        Getrunningtimeentry: { data: { ...running, start: String(SENT - 60 * MINUTE) } },
+      }),
+    ).toBe('not_done');
+    expect(
+      await recover(StartatimeEntry, call, {
+        Getrunningtimeentry: { data: { ...running, start: String(SENT - MINUTE) } },
+      }),
+    ).toBe('unknown');
+    expect(
+      await recover(
+        StartatimeEntry,
+        { ...call, others: { ...ALONE, owns: () => true } },
+        { Getrunningtimeentry: { data: running } },
+      ),
+    ).toBe('unknown');
   });
 
   const stopped = (data: TimeEntry | null, entries: TimeEntry[] = []) =>
-    recover(StopatimeEntry, { path: { team_id: '1' } }, { Getrunningtimeentry: { data }, Gettimeentrieswithinadaterange: { data: entries } });
+    recover(
+      StopatimeEntry,
+      { path: { team_id: '1' } },
+      { Getrunningtimeentry: { data }, Gettimeentrieswithinadaterange: { data: entries } },
+    );
 
   it('was stopped when no timer runs and the newest entry ended just now', async () => {
     const ended = entry({ end: SENT + 50 });

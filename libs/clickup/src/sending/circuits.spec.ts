@@ -7,7 +7,12 @@ const fail = (circuits: Circuits, token: string, times = 5, at = 0) => {
 test('what fails for one token is closed for that one only', () => {
   const circuits = new Circuits();
   fail(circuits, 'a');
-  expect([circuits.isOpen('a', 1), circuits.admits('a', 1), circuits.isOpen('b', 1), circuits.admits('b', 1)]).toEqual([true, undefined, false, 'normal']);
+  expect([circuits.isOpen('a', 1), circuits.admits('a', 1), circuits.isOpen('b', 1), circuits.admits('b', 1)]).toEqual([
+    true,
+    undefined,
+    false,
+    'normal',
+  ]);
 });
 
 test('one success among the failures keeps it closed, and the success of a probe closes it', () => {
@@ -28,11 +33,20 @@ test('while three tokens fail and none succeeds all others are let through one a
   fail(circuits, 'b');
   expect(circuits.admits('z', 1)).toBe('normal');
   fail(circuits, 'c', 1);
-  expect(['x', 'x', 'y', 'y'].map((token) => circuits.admits(token, 2))).toEqual(['probe', undefined, 'probe', undefined]);
+  expect(['x', 'x', 'y', 'y'].map((token) => circuits.admits(token, 2))).toEqual([
+    'probe',
+    undefined,
+    'probe',
+    undefined,
+  ]);
   circuits.failed('x', 3, 'probe');
   expect([circuits.isOpen('x', 4), circuits.isOpen('y', 4)]).toEqual([true, false]);
   circuits.succeeded('y', 5);
-  expect([circuits.admits('y', 6), circuits.admits('new', 6), circuits.isOpen('x', 6)]).toEqual(['normal', 'normal', true]);
+  expect([circuits.admits('y', 6), circuits.admits('new', 6), circuits.isOpen('x', 6)]).toEqual([
+    'normal',
+    'normal',
+    true,
+  ]);
 });
 
 test('a success in the last ten seconds, or failures that are older, leave nobody in doubt', () => {

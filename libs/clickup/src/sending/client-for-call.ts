@@ -1,5 +1,12 @@
 import { AppError } from '#libs/core';
-import { type Approval, type Authorize, type CallContext, type CallStats, type ClickUpClient, type JudgedCall } from './client.js';
+import {
+  type Approval,
+  type Authorize,
+  type CallContext,
+  type CallStats,
+  type ClickUpClient,
+  type JudgedCall,
+} from './client.js';
 import { Delivery } from './delivery.js';
 import { type Caller, type Operation, type Parent, type Target } from '../operation.js';
 import { type Arguments, type Plan, planOf, type Prepared } from './plan.js';
@@ -31,10 +38,20 @@ export class ClientForCall implements ClickUpClient {
     const targets = prepared.flatMap((each) => spelled(plan.targets(each)));
     const [{ path, query, body } = { path: {}, query: {}, body: undefined }] = prepared;
     // All at once: look-ups of the same List or task are shared. Each is judged again when it is sent.
-    await this.ask(operation, [...new Map(targets.map((target) => [JSON.stringify(target), target])).values()], { path, query, body }, calls[0]?.parent);
+    await this.ask(
+      operation,
+      [...new Map(targets.map((target) => [JSON.stringify(target), target])).values()],
+      { path, query, body },
+      calls[0]?.parent,
+    );
   }
 
-  private ask(operation: Operation, targets: readonly Target[], sent: Sent, parent: Parent | undefined): Promise<Approval | void> {
+  private ask(
+    operation: Operation,
+    targets: readonly Target[],
+    sent: Sent,
+    parent: Parent | undefined,
+  ): Promise<Approval | void> {
     const { authorize = refuse } = this.context;
     return authorize(operation, targets, this.judgedCall(sent, parent));
   }
@@ -57,7 +74,11 @@ export class ClientForCall implements ClickUpClient {
   private async read(plan: Plan, args: Arguments): Promise<unknown> {
     const { authorize, sight } = this.context;
     const { operation } = plan;
-    const made = (prepared: Prepared) => ({ prepared, targets: spelled(plan.targets(prepared)), call: this.judgedCall(prepared, args.parent) });
+    const made = (prepared: Prepared) => ({
+      prepared,
+      targets: spelled(plan.targets(prepared)),
+      call: this.judgedCall(prepared, args.parent),
+    });
     let request = made(plan.prepare(args));
     await authorize?.(operation, request.targets, request.call);
     if (!sight) return this.deliver(plan, request.prepared);
@@ -68,7 +89,14 @@ export class ClientForCall implements ClickUpClient {
   }
 
   private deliver(plan: Plan, prepared: Prepared): Promise<unknown> {
-    const outcome = new Delivery(this.transport, this.context, this.stats, plan, prepared, () => this.reader(undefined).call).outcome();
+    const outcome = new Delivery(
+      this.transport,
+      this.context,
+      this.stats,
+      plan,
+      prepared,
+      () => this.reader(undefined).call,
+    ).outcome();
     return plan.withhold && !this.context.secrets ? outcome.then(plan.withhold) : outcome;
   }
 
@@ -77,11 +105,19 @@ export class ClientForCall implements ClickUpClient {
    * @param signal none for asking what became of a write: that goes on when the caller has left (fault 34: the result is wanted for the audit)
    */
   private reader(signal: AbortSignal | undefined): ClickUpClient {
-    return new ClientForCall(this.transport, { ...this.context, authorize: undefined, sight: undefined, signal }, this.stats);
+    return new ClientForCall(
+      this.transport,
+      { ...this.context, authorize: undefined, sight: undefined, signal },
+      this.stats,
+    );
   }
 
   /** The call as it may be sent: with the very ids that were judged. */
-  private async judged(plan: Plan, asked: Prepared, { parent }: Arguments): Promise<{ prepared: Prepared; approval?: Approval }> {
+  private async judged(
+    plan: Plan,
+    asked: Prepared,
+    { parent }: Arguments,
+  ): Promise<{ prepared: Prepared; approval?: Approval }> {
     const named = plan.targets(asked);
     const { path, query, body } = asked;
     const one = spelled(named);
@@ -116,8 +152,16 @@ class CallToJudge implements JudgedCall {
 
 /** Tasks in the one spelling that ClickUp's own answers have. */
 const spelled = (targets: readonly Target[]): Target[] =>
-  targets.map((target) => (target.kind === 'task' && target.custom === undefined ? { ...target, id: canonicalTaskId(target.id) } : target));
+  targets.map((target) =>
+    target.kind === 'task' && target.custom === undefined ? { ...target, id: canonicalTaskId(target.id) } : target,
+  );
 
-const isSame = (named: readonly Target[], approved: readonly Target[]) => named.every(({ id }, index) => approved[index]?.id === id);
+const isSame = (named: readonly Target[], approved: readonly Target[]) =>
+  named.every(({ id }, index) => approved[index]?.id === id);
 
-const refuse: Authorize = ({ id }) => Promise.reject(new AppError('forbidden', 'Not allowed: this client can only read.', { details: { operation: id, reason: 'this client can only read' } }));
+const refuse: Authorize = ({ id }) =>
+  Promise.reject(
+    new AppError('forbidden', 'Not allowed: this client can only read.', {
+      details: { operation: id, reason: 'this client can only read' },
+    }),
+  );

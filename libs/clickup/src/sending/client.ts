@@ -27,14 +27,22 @@ export interface Approval {
  * by `Sight`). Without an approval what came in is sent.
  * @throws AppError `forbidden`
  */
-export type Authorize = (operation: Operation, targets: readonly Target[], call: JudgedCall) => Promise<Approval | void>;
+export type Authorize = (
+  operation: Operation,
+  targets: readonly Target[],
+  call: JudgedCall,
+) => Promise<Approval | void>;
 
 /** What a caller may see, where that is not everything its credential sees. */
 export interface Sight {
   /** Tells one sight from another: answers that are kept for callers of one are not for those of another. */
   readonly key: string;
   /** The arguments of a read with what narrows it to what may be seen, where ClickUp has a parameter for that. */
-  narrow(operation: Operation, query: Readonly<Record<string, unknown>>, call: JudgedCall): Promise<Readonly<Record<string, unknown>>>;
+  narrow(
+    operation: Operation,
+    query: Readonly<Record<string, unknown>>,
+    call: JudgedCall,
+  ): Promise<Readonly<Record<string, unknown>>>;
   /** @throws AppError `clickup_not_found` for what may not be seen, as for what is not there; `forbidden` for answers of which no part could be hidden */
   admit(operation: Operation, targets: readonly Target[], call: JudgedCall): Promise<void>;
   /** The answer without what may not be seen. */

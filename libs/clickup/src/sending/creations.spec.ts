@@ -1,6 +1,7 @@
 import { Creations } from './creations.js';
 
-const begin = (all: Creations, { token = 'a', trace = 'task 1 x', work = 'same' } = {}) => all.begin(token, trace, () => work);
+const begin = (all: Creations, { token = 'a', trace = 'task 1 x', work = 'same' } = {}) =>
+  all.begin(token, trace, () => work);
 
 test('what was answered belongs to somebody, whoever asks', () => {
   const all = new Creations();
@@ -11,7 +12,12 @@ test('what was answered belongs to somebody, whoever asks', () => {
 
 test('counts those that may have made the same: not while one is under way, not when they differ, not those that are over', () => {
   const all = new Creations();
-  const [one, two, three, elsewhere] = [begin(all), begin(all), begin(all), begin(all, { trace: 'task 2 x', work: 'other' })];
+  const [one, two, three, elsewhere] = [
+    begin(all),
+    begin(all),
+    begin(all),
+    begin(all, { trace: 'task 2 x', work: 'other' }),
+  ];
   expect([one.contenders(), elsewhere.contenders()]).toEqual([undefined, 1]);
   two.answered('t2');
   three.undone();

@@ -165,7 +165,9 @@ export class Creation implements Others {
   contenders(): number | undefined {
     if (this.all.isBlind(this.tokenHash)) return undefined;
     const others = [...this.all.same(this.trace)].filter((other) => other !== this);
-    return others.every(({ state, sent }) => state !== 'under_way' && sent === this.sent) ? others.length + 1 : undefined;
+    return others.every(({ state, sent }) => state !== 'under_way' && sent === this.sent)
+      ? others.length + 1
+      : undefined;
   }
 
   claim(id: string): void {

@@ -10,5 +10,8 @@ export interface Credential {
 
 /** Personal tokens (`pk_…`) are sent raw, OAuth tokens as Bearer (ClickUp OpenAPI, securitySchemes). The token stays out of dumps: it is held in a closure. */
 export function credential(token: string): Credential {
-  return { hash: sha256(token).toString('base64url'), authorization: () => (token.startsWith('pk_') ? token : `Bearer ${token}`) };
+  return {
+    hash: sha256(token).toString('base64url'),
+    authorization: () => (token.startsWith('pk_') ? token : `Bearer ${token}`),
+  };
 }

@@ -52,7 +52,8 @@ export class Delivery {
       const exchange = await this.attempt();
       const failure = failureOf(exchange, this.plan, this.prepared.path, this.doubt !== undefined);
       if (!failure) return exchange.json;
-      if (exchange.cutByDeadline && !this.doubt && failure.kind !== 'throttled') failure.error = this.tooLate(failure.error);
+      if (exchange.cutByDeadline && !this.doubt && failure.kind !== 'throttled')
+        failure.error = this.tooLate(failure.error);
       const answer = await this.next(failure);
       if (answer !== undefined) return answer;
       this.stats.retries += 1;
@@ -78,7 +79,14 @@ export class Delivery {
     const { credential, person, priority, deadline, signal } = context;
     if (performance.now() >= deadline) throw this.tooLate();
     if (transport.circuits.isOpen(credential.hash, performance.now())) throw OPEN_CIRCUIT();
-    const headers = ['authorization', credential.authorization(), 'accept', 'application/json', 'user-agent', USER_AGENT];
+    const headers = [
+      'authorization',
+      credential.authorization(),
+      'accept',
+      'application/json',
+      'user-agent',
+      USER_AGENT,
+    ];
     if (prepared.payload !== undefined) headers.push('content-type', prepared.type ?? 'application/json');
     const lease = await transport.budget.acquire({ tokenHash: credential.hash, person, priority, signal, deadline });
     stats.waitedMs += lease.waitedMs;
@@ -93,9 +101,17 @@ export class Delivery {
     this.creation?.again();
     const left = deadline - now;
     // A write that has left runs to its own end, whatever it finds out for others: cut short, nobody would know what became of it.
-    const timeoutMs = admission === 'probe' && !plan.write ? Math.min(transport.probeTimeoutMs, transport.timeoutMs) : transport.timeoutMs;
+    const timeoutMs =
+      admission === 'probe' && !plan.write
+        ? Math.min(transport.probeTimeoutMs, transport.timeoutMs)
+        : transport.timeoutMs;
     const exchange = new Exchange(Math.min(left, timeoutMs), left < timeoutMs, transport.maxBytes, !plan.write, signal);
-    await exchange.send(transport.pool, { path: transport.prefix + prepared.url, method: plan.operation.method, headers, body: prepared.payload });
+    await exchange.send(transport.pool, {
+      path: transport.prefix + prepared.url,
+      method: plan.operation.method,
+      headers,
+      body: prepared.payload,
+    });
     if (exchange.sent) stats.requests += 1;
     transport.clock.heard(exchange.headers);
     this.report(exchange, admission);
@@ -117,7 +133,11 @@ export class Delivery {
     if (!status) return undefined;
     const told = rateLimitOf(headers);
     if (told.limit !== undefined && told.remaining !== undefined && told.resetInMs !== undefined) {
-      this.stats.rateLimit = { limit: told.limit, remaining: told.remaining, resetInSeconds: Math.ceil(told.resetInMs / 1000) };
+      this.stats.rateLimit = {
+        limit: told.limit,
+        remaining: told.remaining,
+        resetInSeconds: Math.ceil(told.resetInMs / 1000),
+      };
     }
     if (status === 429) told.exhausted = true;
     return told;
@@ -138,17 +158,31 @@ export class Delivery {
     this.asked = true;
     this.creation?.unanswered();
     const { path, query, body } = this.prepared;
-    return this.plan.operation.recover?.({ path, query, body, sentAt: this.sentAt, others: this.creation ?? ALONE }, this.reader()) ?? Promise.resolve('unknown');
+    return (
+      this.plan.operation.recover?.(
+        { path, query, body, sentAt: this.sentAt, others: this.creation ?? ALONE },
+        this.reader(),
+      ) ?? Promise.resolve('unknown')
+    );
   }
 
   private begun(): Creation | undefined {
     const { operation } = this.plan;
     const { url, path, body, payload } = this.prepared;
     const trace: string | undefined = operation.trace?.({ path, body });
-    return trace === undefined ? undefined : this.transport.creations.begin(this.context.credential.hash, trace, () => `${operation.id} ${url} ${String(payload)}`);
+    return trace === undefined
+      ? undefined
+      : this.transport.creations.begin(
+          this.context.credential.hash,
+          trace,
+          () => `${operation.id} ${url} ${String(payload)}`,
+        );
   }
 
   private tooLate(cause?: unknown): AppError {
-    return new AppError('deadline_exceeded', undefined, { details: { waited_ms: Math.round(performance.now() - this.startedAt) }, cause });
+    return new AppError('deadline_exceeded', undefined, {
+      details: { waited_ms: Math.round(performance.now() - this.startedAt) },
+      cause,
+    });
   }
 }

@@ -15,7 +15,11 @@ export interface Failure {
   final?: true;
 }
 
-export const OPEN_CIRCUIT = () => new AppError('clickup_server_error', 'ClickUp API unavailable: it did not answer several times in a row; it is tried again every few seconds.');
+export const OPEN_CIRCUIT = () =>
+  new AppError(
+    'clickup_server_error',
+    'ClickUp API unavailable: it did not answer several times in a row; it is tried again every few seconds.',
+  );
 
 /**
  * Why an attempt was no success; undefined when it was one (then `exchange.json` is the answer).
@@ -23,12 +27,25 @@ export const OPEN_CIRCUIT = () => new AppError('clickup_server_error', 'ClickUp 
  * @param again an earlier attempt may have worked
  * @throws AppError for definite refusals (4xx), `cancelled`, `invalid_credentials`
  */
-export function failureOf(exchange: Exchange, plan: Plan, path: Readonly<Record<string, string>>, again: boolean): Failure | undefined {
+export function failureOf(
+  exchange: Exchange,
+  plan: Plan,
+  path: Readonly<Record<string, string>>,
+  again: boolean,
+): Failure | undefined {
   const { ending, status } = exchange;
   if (ending === 'cancelled') throw new AppError('cancelled');
   if (ending === 'not_sent') return notSent(exchange);
   if (status >= 200 && status < 300) return ending === 'answered' ? parsed(exchange, plan) : broken(exchange, plan);
-  if (status === 0) return { kind: 'sent', error: new AppError('clickup_server_error', exchange.timedOut ? 'ClickUp API unavailable: no answer in time' : undefined, { cause: exchange.error }) };
+  if (status === 0)
+    return {
+      kind: 'sent',
+      error: new AppError(
+        'clickup_server_error',
+        exchange.timedOut ? 'ClickUp API unavailable: no answer in time' : undefined,
+        { cause: exchange.error },
+      ),
+    };
   if (status === 429) return { kind: 'throttled', error: new AppError('clickup_rate_limit') };
   if (status === 404 && again && plan.rule.goneIsDone) {
     exchange.json = {};
@@ -40,15 +57,21 @@ export function failureOf(exchange: Exchange, plan: Plan, path: Readonly<Record<
 }
 
 /** Refused on this side, without asking the network: it says nothing about ClickUp. */
-export const isLocal = ({ error }: Exchange): boolean => isClosed(error) || error instanceof errors.InvalidArgumentError;
-const isClosed = (error: unknown) => error instanceof errors.ClientDestroyedError || error instanceof errors.ClientClosedError;
+export const isLocal = ({ error }: Exchange): boolean =>
+  isClosed(error) || error instanceof errors.InvalidArgumentError;
+const isClosed = (error: unknown) =>
+  error instanceof errors.ClientDestroyedError || error instanceof errors.ClientClosedError;
 
 function notSent(exchange: Exchange): Failure {
   const { error } = exchange;
-  if (isClosed(error)) throw new AppError('unavailable', undefined, { details: { reason: 'shutting down' }, cause: error });
+  if (isClosed(error))
+    throw new AppError('unavailable', undefined, { details: { reason: 'shutting down' }, cause: error });
   // All else in a request is ours and well-formed: the token holds what no header can.
   if (isLocal(exchange)) throw new AppError('invalid_credentials', undefined, { cause: error });
-  return { kind: 'not_sent', error: new AppError('clickup_server_error', 'ClickUp API unavailable: no connection', { cause: error }) };
+  return {
+    kind: 'not_sent',
+    error: new AppError('clickup_server_error', 'ClickUp API unavailable: no connection', { cause: error }),
+  };
 }
 
 /** A 2xx whose body is whole: parsed and looked at here, once. */
@@ -59,11 +82,18 @@ function parsed(exchange: Exchange, plan: Plan): Failure | undefined {
     json = text.trim() === '' ? undefined : JSON.parse(text);
   } catch {
     // The parser's message quotes the text: it must not even reach the log. HTML is the page of a proxy or of maintenance, although the status says otherwise.
-    return text.trimStart().startsWith('<') ? { kind: 'sent', error: unusable('clickup_server_error', exchange) } : broken(exchange, plan);
+    return text.trimStart().startsWith('<')
+      ? { kind: 'sent', error: unusable('clickup_server_error', exchange) }
+      : broken(exchange, plan);
   }
   const accepted = isTooDeep(json) ? undefined : plan.accepted(json);
   // Asked again, it would say the same. What became of a write has to be found out.
-  if (!accepted) return { kind: 'sent', error: unusable('clickup_api_error', exchange, 'its answer is not what this operation answers'), ...(!plan.write && { final: true }) };
+  if (!accepted)
+    return {
+      kind: 'sent',
+      error: unusable('clickup_api_error', exchange, 'its answer is not what this operation answers'),
+      ...(!plan.write && { final: true }),
+    };
   exchange.json = accepted.answer;
   return undefined;
 }
@@ -79,11 +109,17 @@ function unusable(
   { status, ending, error }: Exchange,
   why = ending === 'too_large' ? 'its answer is too large' : 'its answer cannot be read',
 ): AppError {
-  return new AppError(code, `ClickUp API returned error: ${why}`, { details: { clickup_status: status }, cause: error });
+  return new AppError(code, `ClickUp API returned error: ${why}`, {
+    details: { clickup_status: status },
+    cause: error,
+  });
 }
 
 /** A write of which nobody knows whether it was done. */
 export function unknownOutcome({ id }: Operation, doubt: AppError, cause: unknown): AppError {
   const { clickup_status, clickup_error } = doubt.details;
-  return new AppError('unknown_outcome', undefined, { details: { operation: id, clickup_status, clickup_error }, cause });
+  return new AppError('unknown_outcome', undefined, {
+    details: { operation: id, clickup_status, clickup_error },
+    cause,
+  });
 }

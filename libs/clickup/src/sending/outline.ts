@@ -58,10 +58,22 @@ function objectCheck(schema: z.ZodObject, levels: number, isMentioned: boolean):
   // What is around the objects, not one of them: all that it is made of must be there.
   const isEnvelope = levels === LEVELS;
   const essential = isMentioned ? OF_MENTIONED : ESSENTIAL;
-  const checks = all.flatMap(([key, field]) => (essential.has(key) && !isOptional(field) && !isContainer(field) ? [{ key, check: isGiven }] : fieldOf(key, field, levels, isEnvelope)));
+  const checks = all.flatMap(([key, field]) =>
+    essential.has(key) && !isOptional(field) && !isContainer(field)
+      ? [{ key, check: isGiven }]
+      : fieldOf(key, field, levels, isEnvelope),
+  );
   // Most of what may be missing is: no call is spent on it.
-  const fields = checks.map(({ key, check }) => ({ key, check, undefinedPasses: check(undefined), nullPasses: check(null) }));
-  const scalars = isEnvelope && fields.every(({ undefinedPasses }) => undefinedPasses) ? all.filter(([, field]) => !isOptional(field)).map(([key]) => key) : [];
+  const fields = checks.map(({ key, check }) => ({
+    key,
+    check,
+    undefinedPasses: check(undefined),
+    nullPasses: check(null),
+  }));
+  const scalars =
+    isEnvelope && fields.every(({ undefinedPasses }) => undefinedPasses)
+      ? all.filter(([, field]) => !isOptional(field)).map(([key]) => key)
+      : [];
   return (value) => {
     if (!isObject(value)) return false;
     for (const { key, check, undefinedPasses, nullPasses } of fields) {
@@ -78,19 +90,24 @@ function fieldOf(key: string, field: z.ZodType, levels: number, isEnvelope: bool
   if (!check) return [];
   if (isOptional(field)) return [{ key, check: (value) => value === null || check(value) }];
   // That there is nothing must be said, at least where it is the whole answer.
-  if (field instanceof z.ZodNullable) return [{ key, check: isEnvelope ? (value) => value !== undefined && check(value) : check }];
+  if (field instanceof z.ZodNullable)
+    return [{ key, check: isEnvelope ? (value) => value !== undefined && check(value) : check }];
   if (isEnvelope || demands(check)) return [{ key, check }];
   return [];
 }
 
 /** Switches and colours alone are not worth refusing an answer for: only a list, or an object in which something must be, is. */
 const demands = (check: Check): boolean => !check({});
-const isContainer = (field: z.ZodType): boolean => [z.ZodObject, z.ZodArray, z.ZodRecord].some((kind) => (field instanceof z.ZodNullable ? field.unwrap() : field) instanceof kind);
+const isContainer = (field: z.ZodType): boolean =>
+  [z.ZodObject, z.ZodArray, z.ZodRecord].some(
+    (kind) => (field instanceof z.ZodNullable ? field.unwrap() : field) instanceof kind,
+  );
 const isOptional = (field: z.ZodType): boolean => field instanceof z.ZodOptional;
 const isMissing: Check = (value) => value === undefined || value === null;
 const isScalar: Check = (value) => typeof value !== 'object' || value === null;
 const isGiven: Check = (value) => !isMissing(value);
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Deeper than anything that ClickUp has; whatever takes an answer apart calls itself once for each level. */
 const MAX_DEPTH = 200;
@@ -100,7 +117,8 @@ export function isTooDeep(value: unknown, left = MAX_DEPTH): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (left === 0) return true;
   if (Array.isArray(value)) {
-    for (const item of value as unknown[]) if (typeof item === 'object' && item !== null && isTooDeep(item, left - 1)) return true;
+    for (const item of value as unknown[])
+      if (typeof item === 'object' && item !== null && isTooDeep(item, left - 1)) return true;
     return false;
   }
   // What was parsed has no inherited keys that can be enumerated; this is the fastest way through.

@@ -36,7 +36,8 @@ function segment(name: string, value: unknown): string {
     if (!ID.test(value)) throw refusal(name, 'is not an id');
     return value;
   }
-  if (value === '' || value === '.' || value === '..' || value.length > FREE_TEXT_MAX || UNSENDABLE.test(value)) throw refusal(name, 'cannot be part of a URL');
+  if (value === '' || value === '.' || value === '..' || value.length > FREE_TEXT_MAX || UNSENDABLE.test(value))
+    throw refusal(name, 'cannot be part of a URL');
   return encodeURIComponent(value);
 }
 
@@ -47,4 +48,6 @@ function partsOf(template: string): readonly string[] {
 }
 
 const refusal = (parameter: string, problem: string, required?: true) =>
-  new AppError('invalid_parameters', `Missing or invalid parameters: ${parameter} ${problem}`, { details: { parameter, required } });
+  new AppError('invalid_parameters', `Missing or invalid parameters: ${parameter} ${problem}`, {
+    details: { parameter, required },
+  });

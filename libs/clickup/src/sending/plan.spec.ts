@@ -15,7 +15,15 @@ const ROW = operation({
   body: z.object({ name: z.string().max(5), people: z.strictObject({ add: z.array(z.int()) }).optional() }),
   response: z.unknown(),
 });
-const BARE = operation({ id: 'Bare', method: 'DELETE', path: '/api/v2/task/{task_id}', verb: 'delete', toolset: 'test', summary: 'Test.', response: z.unknown() });
+const BARE = operation({
+  id: 'Bare',
+  method: 'DELETE',
+  path: '/api/v2/task/{task_id}',
+  verb: 'delete',
+  toolset: 'test',
+  summary: 'Test.',
+  response: z.unknown(),
+});
 const path = { task_id: 'abc' };
 const body = { name: 'n' };
 
@@ -23,7 +31,8 @@ const refused = (args: object, row: typeof ROW | typeof BARE = ROW): Record<stri
   try {
     planOf(row).prepare(args);
   } catch (error) {
-    if (error instanceof AppError && error.code === 'invalid_parameters') return { ...error.details, message: error.message };
+    if (error instanceof AppError && error.code === 'invalid_parameters')
+      return { ...error.details, message: error.message };
     throw error;
   }
   throw new Error('was not refused');
@@ -33,7 +42,11 @@ test('a row is compiled once', () => expect(planOf(ROW)).toBe(planOf(ROW)));
 
 test('what is sent', () => {
   expect(planOf(ROW).prepare({ path, query: { page: 0, assignee: [1, 2] }, body })).toEqual({
-    url: '/api/v2/task/abc?page=0&assignee=1%2C2', payload: '{"name":"n"}', path, query: { page: 0, assignee: [1, 2] }, body,
+    url: '/api/v2/task/abc?page=0&assignee=1%2C2',
+    payload: '{"name":"n"}',
+    path,
+    query: { page: 0, assignee: [1, 2] },
+    body,
   });
   expect(planOf(BARE).prepare({ path })).toEqual({ url: '/api/v2/task/abc', path, query: {}, body: undefined });
 });
@@ -62,7 +75,11 @@ describe('refused, with the name of the parameter and never its value', () => {
     ['a missing body', { path }, 'name'],
     ['a body that is none', { path, body: 'secret-value' }, 'body'],
     ['a missing path value', { body }, 'task_id'],
-    ['prototype pollution', { path, body: JSON.parse('{"name":"n","__proto__":{"isAdmin":true}}') as unknown }, '__proto__'],
+    [
+      'prototype pollution',
+      { path, body: JSON.parse('{"name":"n","__proto__":{"isAdmin":true}}') as unknown },
+      '__proto__',
+    ],
     ['a key that is no name', { path, body: { ...body, ['secret-value\n<b>']: 1 } }, '?'],
   ])('%s', (_, args, parameter) => {
     const refusal = refused(args);

@@ -82,7 +82,10 @@ function compile(operation: Operation): Plan {
     prepare(args) {
       const path = { ...(args.path as Record<string, string> | undefined) };
       const route = buildPath(template, path);
-      const query = args.query === undefined && !operation.query ? {} : (check(querySchema, args.query ?? {}, 'query') as Record<string, unknown>);
+      const query =
+        args.query === undefined && !operation.query
+          ? {}
+          : (check(querySchema, args.query ?? {}, 'query') as Record<string, unknown>);
       if (!bodySchema) {
         if (args.body !== undefined) throw refusal('body', 'is not a parameter of this operation');
         return { url: route + serializeQuery(query, csv, repeated), path, query, body: undefined };
@@ -98,12 +101,20 @@ function check(schema: z.ZodType, value: unknown, where: string): unknown {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;
-  if (issue.code === 'unrecognized_keys') throw refusal(printable([...issue.path, issue.keys[0] ?? '']), 'is not a parameter of this operation');
-  throw refusal(issue.path.length ? printable(issue.path) : where, issue.message, 'expected' in issue ? String(issue.expected) : undefined);
+  if (issue.code === 'unrecognized_keys')
+    throw refusal(printable([...issue.path, issue.keys[0] ?? '']), 'is not a parameter of this operation');
+  throw refusal(
+    issue.path.length ? printable(issue.path) : where,
+    issue.message,
+    'expected' in issue ? String(issue.expected) : undefined,
+  );
 }
 
 /** Keys of free-form records are the caller's text: named only where they look like names. */
-const printable = (path: readonly PropertyKey[]) => path.map((key) => (/^[\w$-]{1,64}$/.test(String(key)) ? String(key) : '?')).join('.');
+const printable = (path: readonly PropertyKey[]) =>
+  path.map((key) => (/^[\w$-]{1,64}$/.test(String(key)) ? String(key) : '?')).join('.');
 
 const refusal = (parameter: string, problem: string, type?: string) =>
-  new AppError('invalid_parameters', `Missing or invalid parameters: ${parameter}: ${problem}`, { details: { parameter, type } });
+  new AppError('invalid_parameters', `Missing or invalid parameters: ${parameter}: ${problem}`, {
+    details: { parameter, type },
+  });

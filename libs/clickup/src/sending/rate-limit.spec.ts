@@ -3,10 +3,15 @@ import { rateLimitOf } from './rate-limit.js';
 
 const NOW = Date.UTC(2026, 0, 1);
 const seconds = (ms: number) => String(Math.floor(ms / 1000));
-const resetIn = (reset: string, more: Record<string, string> = {}) => rateLimitOf({ 'x-ratelimit-reset': reset, ...more }, NOW).resetInMs;
+const resetIn = (reset: string, more: Record<string, string> = {}) =>
+  rateLimitOf({ 'x-ratelimit-reset': reset, ...more }, NOW).resetInMs;
 
 test('limit and remaining', () => {
-  expect(rateLimitOf({ 'x-ratelimit-limit': '100', 'x-ratelimit-remaining': '0' }, NOW)).toEqual({ limit: 100, remaining: 0, resetInMs: undefined });
+  expect(rateLimitOf({ 'x-ratelimit-limit': '100', 'x-ratelimit-remaining': '0' }, NOW)).toEqual({
+    limit: 100,
+    remaining: 0,
+    resetInMs: undefined,
+  });
   expect(rateLimitOf({}, NOW)).toEqual({});
 });
 
@@ -25,7 +30,7 @@ describe('the reset', () => {
     ['absurdly long', '9'.repeat(40), undefined],
   ])('%s', (_, header, expected) => expect(resetIn(header)).toBe(expected));
 
-  test('is read by ClickUp\'s clock when the clocks differ', () => {
+  test("is read by ClickUp's clock when the clocks differ", () => {
     const there = NOW + 300_000;
     expect(resetIn(seconds(there + 20_000), { date: new Date(there).toUTCString() })).toBe(20_000);
     expect(resetIn(seconds(NOW + 20_000), { date: 'yesterday' })).toBe(20_000);
@@ -38,10 +43,19 @@ describe('the reset', () => {
 });
 
 test('no header makes anything but whole numbers within bounds', () => {
-  const header = fc.oneof(fc.string(), fc.integer().map(String), fc.bigInt().map(String), fc.constant(undefined), fc.array(fc.string()));
+  const header = fc.oneof(
+    fc.string(),
+    fc.integer().map(String),
+    fc.bigInt().map(String),
+    fc.constant(undefined),
+    fc.array(fc.string()),
+  );
   fc.assert(
     fc.property(header, header, header, (limit, remaining, reset) => {
-      const told = rateLimitOf({ 'x-ratelimit-limit': limit, 'x-ratelimit-remaining': remaining, 'x-ratelimit-reset': reset }, NOW);
+      const told = rateLimitOf(
+        { 'x-ratelimit-limit': limit, 'x-ratelimit-remaining': remaining, 'x-ratelimit-reset': reset },
+        NOW,
+      );
       if (told.limit !== undefined) expect(told.limit).toBeGreaterThan(0);
       if (told.remaining !== undefined) expect(told.remaining).toBeGreaterThanOrEqual(0);
       if (told.resetInMs !== undefined) expect(told.resetInMs >= 1_000 && told.resetInMs <= 90_000).toBe(true);

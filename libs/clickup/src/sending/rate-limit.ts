@@ -24,8 +24,17 @@ export function rateLimitOf(headers: Headers, nowMs = Date.now()): BudgetFeedbac
   const remaining = digits(headers['x-ratelimit-remaining']);
   const reset = digits(headers['x-ratelimit-reset']);
   const retryAfter = digits(headers['retry-after']);
-  const resetInMs = reset === undefined ? (retryAfter === undefined ? undefined : retryAfter * 1000) : untilReset(reset, headers, nowMs);
-  return { limit: limit || undefined, remaining, resetInMs: resetInMs === undefined ? undefined : Math.min(MAX_RESET_MS, Math.max(MIN_RESET_MS, resetInMs)) };
+  const resetInMs =
+    reset === undefined
+      ? retryAfter === undefined
+        ? undefined
+        : retryAfter * 1000
+      : untilReset(reset, headers, nowMs);
+  return {
+    limit: limit || undefined,
+    remaining,
+    resetInMs: resetInMs === undefined ? undefined : Math.min(MAX_RESET_MS, Math.max(MIN_RESET_MS, resetInMs)),
+  };
 }
 
 function untilReset(reset: number, headers: Headers, nowMs: number): number {

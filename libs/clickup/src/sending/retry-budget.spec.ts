@@ -17,7 +17,11 @@ test('beyond the first 50, one repetition per five requests', () => {
 test('two per second come back without any request', () => {
   const budget = new RetryBudget();
   repetitions(budget, 1);
-  expect([budget.withdraw('a', 400), budget.withdraw('a', 900), budget.withdraw('a', 900)]).toEqual([false, true, false]);
+  expect([budget.withdraw('a', 400), budget.withdraw('a', 900), budget.withdraw('a', 900)]).toEqual([
+    false,
+    true,
+    false,
+  ]);
 });
 
 test('tokens do not share', () => {

@@ -26,7 +26,10 @@ export interface Rule {
   goneIsDone?: true;
 }
 
-const rule = (sent: Action, more: Pick<Rule, 'goneIsDone'> = {}): Rule => ({ after: { not_sent: 'repeat', throttled: 'wait', sent }, ...more });
+const rule = (sent: Action, more: Pick<Rule, 'goneIsDone'> = {}): Rule => ({
+  after: { not_sent: 'repeat', throttled: 'wait', sent },
+  ...more,
+});
 
 const READ = rule('repeat');
 /** Sets a whole field: whether it was done can be seen, and a blind repetition could undo what somebody changed since. */

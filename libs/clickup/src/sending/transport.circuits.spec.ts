@@ -7,27 +7,44 @@ afterEach(closeBenches);
 
 const user = { user: { id: 1, username: 'Ann', email: 'ann@example.com', week_start_day: 0, timezone: 'UTC' } };
 /** One server, as ClickUp is; what it answers depends on the token, as at ClickUp. */
-const byToken = (bad: Behaviour): Behaviour => (request, response) => (request.headers.authorization?.startsWith('pk_bad') ? bad : json(user))(request, response);
+const byToken =
+  (bad: Behaviour): Behaviour =>
+  (request, response) =>
+    (request.headers.authorization?.startsWith('pk_bad') ? bad : json(user))(request, response);
 type Client = Awaited<ReturnType<typeof bench>>['client'];
 const ask = (client: Client, token: string) =>
-  client({ credential: credential(token) }).call(GetAuthorizedUser, {}).then(() => 'success', (error: { message: string }) => error.message);
+  client({ credential: credential(token) })
+    .call(GetAuthorizedUser, {})
+    .then(
+      () => 'success',
+      (error: { message: string }) => error.message,
+    );
 
-describe.each<[string, Behaviour]>([['is answered 502', html(502)], ['hangs', hang]])('one tenant %s', (_, bad) => {
+describe.each<[string, Behaviour]>([
+  ['is answered 502', html(502)],
+  ['hangs', hang],
+])('one tenant %s', (_, bad) => {
   test('ten others see no failure', async () => {
     const { client, server } = await bench([byToken(bad)], { timeoutMs: 400 });
     const stop = { now: false };
-    const tenant = Promise.all(Array.from({ length: 10 }, async () => {
-      while (!stop.now) {
-        await ask(client, 'pk_bad');
-        await new Promise((resolve) => setTimeout(resolve, 1));
-      }
-    }));
-    await server.until(({ received }) => received.filter(({ headers }) => headers.authorization === 'pk_bad').length >= 5);
-    const others = await Promise.all(Array.from({ length: 10 }, async (_, index) => {
-      const seen: string[] = [];
-      for (let i = 0; i < 20; i += 1) seen.push(await ask(client, `pk_good_${index}`));
-      return seen;
-    }));
+    const tenant = Promise.all(
+      Array.from({ length: 10 }, async () => {
+        while (!stop.now) {
+          await ask(client, 'pk_bad');
+          await new Promise((resolve) => setTimeout(resolve, 1));
+        }
+      }),
+    );
+    await server.until(
+      ({ received }) => received.filter(({ headers }) => headers.authorization === 'pk_bad').length >= 5,
+    );
+    const others = await Promise.all(
+      Array.from({ length: 10 }, async (_, index) => {
+        const seen: string[] = [];
+        for (let i = 0; i < 20; i += 1) seen.push(await ask(client, `pk_good_${index}`));
+        return seen;
+      }),
+    );
     stop.now = true;
     await tenant;
     expect(new Set(others.flat())).toEqual(new Set(['success']));
@@ -37,14 +54,20 @@ describe.each<[string, Behaviour]>([['is answered 502', html(502)], ['hangs', ha
 
   test('so do those who come when only tenants like that were there', async () => {
     const { client } = await bench([byToken(bad)], { timeoutMs: 400 });
-    for (let round = 0; round < 2; round += 1) await Promise.all(['pk_bad_1', 'pk_bad_2', 'pk_bad_3', 'pk_bad_4'].map((token) => ask(client, token)));
+    for (let round = 0; round < 2; round += 1)
+      await Promise.all(['pk_bad_1', 'pk_bad_2', 'pk_bad_3', 'pk_bad_4'].map((token) => ask(client, token)));
     expect(await ask(client, 'pk_good')).toBe('success');
-    expect(await Promise.all(Array.from({ length: 10 }, () => ask(client, 'pk_good')))).toEqual(Array.from({ length: 10 }, () => 'success'));
+    expect(await Promise.all(Array.from({ length: 10 }, () => ask(client, 'pk_good')))).toEqual(
+      Array.from({ length: 10 }, () => 'success'),
+    );
   });
 });
 
 test('a probe that hangs holds nobody: the others of its token are refused meanwhile, and it is given up soon', async () => {
-  const { client, server } = await bench([html(502), html(502), html(502), html(502), html(502), hang], { timeoutMs: 60_000, probeTimeoutMs: 100 });
+  const { client, server } = await bench([html(502), html(502), html(502), html(502), html(502), hang], {
+    timeoutMs: 60_000,
+    probeTimeoutMs: 100,
+  });
   while (server.count < 5) await ask(client, 'pk_one');
   const probe = (async () => {
     for (;;) {

@@ -3,7 +3,18 @@ import { type Budget, MemoryBudget } from '#libs/limits';
 import { getEventListeners } from 'node:events';
 import { z } from 'zod';
 import { bench, closeBenches } from '../../../../test/support/clickup-transport.js';
-import { cut, delayed, drip, empty, hang, html, huge, json, text, throttle } from '../../../../test/support/misbehaving-server.js';
+import {
+  cut,
+  delayed,
+  drip,
+  empty,
+  hang,
+  html,
+  huge,
+  json,
+  text,
+  throttle,
+} from '../../../../test/support/misbehaving-server.js';
 import { credential } from './credential.js';
 import { operation, type Operation, type Target } from '../operation.js';
 
@@ -11,13 +22,35 @@ afterEach(closeBenches);
 
 const path = '/api/v2/task/{task_id}';
 const common = { path, toolset: 'test', summary: 'Test.', response: z.unknown() } as const;
-const READ = operation({ ...common, id: 'Read', method: 'GET', verb: 'get', query: z.object({ page: z.int().optional(), tags: z.array(z.string()).optional() }) });
-const CREATE = operation({ ...common, id: 'Create', method: 'POST', verb: 'create', body: z.object({ name: z.string() }) });
-const TAG = operation({ ...common, id: 'Tag', path: '/api/v2/task/{task_id}/tag/{tag_name}', method: 'POST', verb: 'add' });
+const READ = operation({
+  ...common,
+  id: 'Read',
+  method: 'GET',
+  verb: 'get',
+  query: z.object({ page: z.int().optional(), tags: z.array(z.string()).optional() }),
+});
+const CREATE = operation({
+  ...common,
+  id: 'Create',
+  method: 'POST',
+  verb: 'create',
+  body: z.object({ name: z.string() }),
+});
+const TAG = operation({
+  ...common,
+  id: 'Tag',
+  path: '/api/v2/task/{task_id}/tag/{tag_name}',
+  method: 'POST',
+  verb: 'add',
+});
 const call = { path: { task_id: 'abc' } };
 const creation = { ...call, body: { name: 'x' } };
 
-const outcome = (promise: Promise<unknown>) => promise.then(() => 'success', (error: AppError) => error.code);
+const outcome = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'success',
+    (error: AppError) => error.code,
+  );
 
 describe('what is sent', () => {
   test('method, path, query, body and no more headers than needed', async () => {
@@ -26,10 +59,21 @@ describe('what is sent', () => {
     await client().call(CREATE, { ...call, body: { name: 'ü' } });
     const host = server.url.replace('http://', '');
     expect(server.received.map(({ headers }) => Object.keys(headers).length)).toEqual([5, 7]);
-    const always = { authorization: 'pk_test', accept: 'application/json', 'user-agent': 'clickup-mcp-gateway', connection: 'keep-alive', host };
+    const always = {
+      authorization: 'pk_test',
+      accept: 'application/json',
+      'user-agent': 'clickup-mcp-gateway',
+      connection: 'keep-alive',
+      host,
+    };
     expect(server.received).toMatchObject([
       { method: 'GET', url: '/api/v2/task/abc?page=1&tags%5B%5D=a+b&tags%5B%5D=c%26d', headers: always, body: '' },
-      { method: 'POST', url: '/api/v2/task/abc', headers: { ...always, 'content-type': 'application/json', 'content-length': '13' }, body: '{"name":"ü"}' },
+      {
+        method: 'POST',
+        url: '/api/v2/task/abc',
+        headers: { ...always, 'content-type': 'application/json', 'content-length': '13' },
+        body: '{"name":"ü"}',
+      },
     ]);
   });
 
@@ -56,7 +100,10 @@ describe('what is sent', () => {
 
   test('a token that no header can hold is a bad credential', async () => {
     const { server, client } = await bench([json()]);
-    for (let i = 0; i < 6; i += 1) await expect(client({ credential: credential('pk_\r\nx: y') }).call(READ, call)).rejects.toMatchObject({ code: 'invalid_credentials' });
+    for (let i = 0; i < 6; i += 1)
+      await expect(client({ credential: credential('pk_\r\nx: y') }).call(READ, call)).rejects.toMatchObject({
+        code: 'invalid_credentials',
+      });
     expect(server.count).toBe(0);
     await client().call(READ, call);
     expect(server.count).toBe(1);
@@ -73,15 +120,23 @@ describe('nothing is sent', () => {
     ['for a bad body', () => [CREATE, { ...call, body: { name: 5 } }], 'name'],
   ])('%s', async (_, args, parameter) => {
     const { server, client } = await bench([json()], { budget: never });
-    await expect((client().call as (...args: unknown[]) => Promise<unknown>)(...args())).rejects.toMatchObject({ code: 'invalid_parameters', details: { parameter } });
+    await expect((client().call as (...args: unknown[]) => Promise<unknown>)(...args())).rejects.toMatchObject({
+      code: 'invalid_parameters',
+      details: { parameter },
+    });
     expect(server.count).toBe(0);
   });
 
   test('by a client that nobody authorized to write; it reads', async () => {
     const { server, client } = await bench([json()]);
     const reader = client({ authorize: undefined });
-    await expect(reader.call(CREATE, creation)).rejects.toMatchObject({ code: 'forbidden', details: { operation: 'Create' } });
-    await expect(reader.call(TAG, { path: { task_id: 'abc', tag_name: 'x' } })).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(reader.call(CREATE, creation)).rejects.toMatchObject({
+      code: 'forbidden',
+      details: { operation: 'Create' },
+    });
+    await expect(reader.call(TAG, { path: { task_id: 'abc', tag_name: 'x' } })).rejects.toMatchObject({
+      code: 'forbidden',
+    });
     await reader.call(READ, call);
     expect(server.writes).toBe(0);
     expect(server.count).toBe(1);
@@ -106,7 +161,10 @@ describe('nothing is sent', () => {
 
   test('after the deadline', async () => {
     const { server, client } = await bench([json()]);
-    await expect(client({ deadline: performance.now() - 1 }).call(READ, call)).rejects.toMatchObject({ code: 'deadline_exceeded', details: { waited_ms: expect.any(Number) } });
+    await expect(client({ deadline: performance.now() - 1 }).call(READ, call)).rejects.toMatchObject({
+      code: 'deadline_exceeded',
+      details: { waited_ms: expect.any(Number) },
+    });
     expect(server.count).toBe(0);
   });
 
@@ -125,7 +183,11 @@ describe('answers', () => {
     ['empty 200', empty(200), {}],
     ['byte order mark', text('\ufeff{"id":"1"}'), { id: '1' }],
     ['no content type', text('{"id":"1"}'), { id: '1' }],
-    ['latin1', text(Buffer.from('{"id":"\xfc"}', 'latin1'), 200, { 'content-type': 'application/json; charset=latin1' }), { id: '\ufffd' }],
+    [
+      'latin1',
+      text(Buffer.from('{"id":"\xfc"}', 'latin1'), 200, { 'content-type': 'application/json; charset=latin1' }),
+      { id: '\ufffd' },
+    ],
     ['own __proto__', text('{"__proto__":{"isAdmin":true}}'), JSON.parse('{"__proto__":{"isAdmin":true}}')],
   ])('%s', async (_, behaviour, expected) => {
     const { client } = await bench([behaviour]);
@@ -133,39 +195,78 @@ describe('answers', () => {
   });
 
   test.each([
-    ['400', json({ err: 'Name missing', ECODE: 'INPUT_005' }, 400), 'clickup_api_error', { clickup_status: 400, clickup_error: 'INPUT_005' }],
-    ['401', json({ err: 'Token invalid', ECODE: 'OAUTH_025' }, 401), 'invalid_credentials', { clickup_status: 401, clickup_error: 'OAUTH_025' }],
-    ['401 for a wrong id', json({ err: 'Team not authorized', ECODE: 'OAUTH_027' }, 401), 'clickup_not_found', { task_id: 'abc', clickup_status: 401, clickup_error: 'OAUTH_027' }],
+    [
+      '400',
+      json({ err: 'Name missing', ECODE: 'INPUT_005' }, 400),
+      'clickup_api_error',
+      { clickup_status: 400, clickup_error: 'INPUT_005' },
+    ],
+    [
+      '401',
+      json({ err: 'Token invalid', ECODE: 'OAUTH_025' }, 401),
+      'invalid_credentials',
+      { clickup_status: 401, clickup_error: 'OAUTH_025' },
+    ],
+    [
+      '401 for a wrong id',
+      json({ err: 'Team not authorized', ECODE: 'OAUTH_027' }, 401),
+      'clickup_not_found',
+      { task_id: 'abc', clickup_status: 401, clickup_error: 'OAUTH_027' },
+    ],
     ['403', json({}, 403), 'clickup_forbidden', { clickup_status: 403 }],
-    ['404', json({ ECODE: 'ITEM_013' }, 404), 'clickup_not_found', { task_id: 'abc', clickup_status: 404, clickup_error: 'ITEM_013' }],
+    [
+      '404',
+      json({ ECODE: 'ITEM_013' }, 404),
+      'clickup_not_found',
+      { task_id: 'abc', clickup_status: 404, clickup_error: 'ITEM_013' },
+    ],
     ['a cut 404', cut(404), 'clickup_not_found', { task_id: 'abc', clickup_status: 404 }],
     ['an HTML 403', html(403), 'clickup_forbidden', { clickup_status: 403 }],
   ])('%s is mapped, asked once', async (_, behaviour, code, details) => {
-    for (const [operation, args] of [[READ, call], [CREATE, creation]] as const) {
+    for (const [operation, args] of [
+      [READ, call],
+      [CREATE, creation],
+    ] as const) {
       const { server, client } = await bench([behaviour]);
-      await expect((client().call as (...args: unknown[]) => Promise<unknown>)(operation, args)).rejects.toMatchObject({ code, details });
+      await expect((client().call as (...args: unknown[]) => Promise<unknown>)(operation, args)).rejects.toMatchObject({
+        code,
+        details,
+      });
       expect(server.count).toBe(1);
     }
   });
 
   test('a redirect is an error and is not followed', async () => {
     const other = await bench([json({ id: 'stolen' })]);
-    const { server, client } = await bench([(_, response) => void response.writeHead(307, { location: `${other.server.url}/x` }).end()]);
-    await expect(client().call(CREATE, creation)).rejects.toMatchObject({ code: 'clickup_api_error', details: { clickup_status: 307 } });
+    const { server, client } = await bench([
+      (_, response) => void response.writeHead(307, { location: `${other.server.url}/x` }).end(),
+    ]);
+    await expect(client().call(CREATE, creation)).rejects.toMatchObject({
+      code: 'clickup_api_error',
+      details: { clickup_status: 307 },
+    });
     expect([server.count, other.server.count]).toEqual([1, 0]);
   });
 
-  test.each([html(200), html(502), html(400), text('<script>Down for maintenance', 200)])('no HTML gets out', async (page) => {
-    const { client } = await bench([page]);
-    const error = await client().call(READ, call).catch((thrown: AppError) => thrown);
-    expect(error).toBeInstanceOf(AppError);
-    const { message, details, cause } = error as AppError;
-    expect(JSON.stringify([message, details, String(cause)])).not.toMatch(/maintenance|html|script/i);
-  });
+  test.each([html(200), html(502), html(400), text('<script>Down for maintenance', 200)])(
+    'no HTML gets out',
+    async (page) => {
+      const { client } = await bench([page]);
+      const error = await client()
+        .call(READ, call)
+        .catch((thrown: AppError) => thrown);
+      expect(error).toBeInstanceOf(AppError);
+      const { message, details, cause } = error as AppError;
+      expect(JSON.stringify([message, details, String(cause)])).not.toMatch(/maintenance|html|script/i);
+    },
+  );
 
   test.each([true, false])('that are too large (declared: %s) are not read on', async (declared) => {
     const { server, client } = await bench([huge(5_000_000, declared)], { maxBytes: 10_000 });
-    await expect(client().call(READ, call)).rejects.toMatchObject({ code: 'clickup_api_error', details: { clickup_status: 200 } });
+    await expect(client().call(READ, call)).rejects.toMatchObject({
+      code: 'clickup_api_error',
+      details: { clickup_status: 200 },
+    });
     expect(server.count).toBe(1);
     await server.until(({ received }) => received[0]!.closed);
   });
@@ -183,22 +284,31 @@ describe('answers', () => {
 });
 
 describe('time', () => {
-  test.each([['no answer', hang], ['one byte at a time', drip]])('%s: the attempt ends, its socket is freed', async (_, behaviour) => {
+  test.each([
+    ['no answer', hang],
+    ['one byte at a time', drip],
+  ])('%s: the attempt ends, its socket is freed', async (_, behaviour) => {
     const { server, client } = await bench([behaviour, json({ id: '1' })], { timeoutMs: 100 });
     expect(await client().call(READ, call)).toEqual({ id: '1' });
     await server.until(({ received }) => received[0]!.closed);
   });
 
-  test.each([[READ, 'deadline_exceeded'], [TAG, 'unknown_outcome']] as const)('the deadline of the call ends it: %#', async (row, code) => {
+  test.each([
+    [READ, 'deadline_exceeded'],
+    [TAG, 'unknown_outcome'],
+  ] as const)('the deadline of the call ends it: %#', async (row, code) => {
     const { server, client } = await bench([hang]);
-    await expect(outcome(client({ deadline: performance.now() + 100 }).call(row, { path: { task_id: 'abc', tag_name: 'x' } }))).resolves.toBe(code);
+    await expect(
+      outcome(client({ deadline: performance.now() + 100 }).call(row, { path: { task_id: 'abc', tag_name: 'x' } })),
+    ).resolves.toBe(code);
     expect(server.count).toBe(1);
   });
 
   test('callers in a hurry do not make ClickUp look dead', async () => {
     const { server, client } = await bench([...Array.from({ length: 8 }, () => hang), json({ id: '1' })]);
     // On a busy machine the time may be over before a request has left: those do not count.
-    while (server.count < 8) expect(await outcome(client({ deadline: performance.now() + 20 }).call(READ, call))).toBe('deadline_exceeded');
+    while (server.count < 8)
+      expect(await outcome(client({ deadline: performance.now() + 20 }).call(READ, call))).toBe('deadline_exceeded');
     expect(await client().call(READ, call)).toEqual({ id: '1' });
     expect(server.count).toBe(9);
   });
@@ -212,7 +322,12 @@ describe('when the caller leaves', () => {
     await server.until(({ count }) => count === 1);
     for (const row of [READ, CREATE]) {
       const second = new AbortController();
-      const queued = outcome((client({ signal: second.signal }).call as (...args: unknown[]) => Promise<unknown>)(row, row === CREATE ? creation : call));
+      const queued = outcome(
+        (client({ signal: second.signal }).call as (...args: unknown[]) => Promise<unknown>)(
+          row,
+          row === CREATE ? creation : call,
+        ),
+      );
       await new Promise(setImmediate);
       second.abort();
       expect(await queued).toBe('cancelled');
@@ -246,7 +361,9 @@ describe('when the caller leaves', () => {
   test('a write under way that fails is not repeated, and its outcome is said to be unknown', async () => {
     const { server, client } = await bench([delayed(50, json({}, 502)), json()]);
     const controller = new AbortController();
-    const running = outcome(client({ signal: controller.signal }).call(TAG, { path: { task_id: 'abc', tag_name: 'x' } }));
+    const running = outcome(
+      client({ signal: controller.signal }).call(TAG, { path: { task_id: 'abc', tag_name: 'x' } }),
+    );
     await server.until(({ count }) => count === 1);
     controller.abort();
     expect(await running).toBe('unknown_outcome');
@@ -280,7 +397,14 @@ describe('when the caller leaves', () => {
   });
 
   test('no listener stays behind', async () => {
-    const { client } = await bench([json(), json({}, 500), json(), json({}, 404), throttle({ 'x-ratelimit-reset': '0' }), json()]);
+    const { client } = await bench([
+      json(),
+      json({}, 500),
+      json(),
+      json({}, 404),
+      throttle({ 'x-ratelimit-reset': '0' }),
+      json(),
+    ]);
     const { signal } = new AbortController();
     const one = client({ signal });
     for (let i = 0; i < 4; i += 1) await outcome(one.call(READ, call));
@@ -297,5 +421,10 @@ test('stats carry what the call cost and what ClickUp told last', async () => {
   ]);
   const one = client();
   for (let i = 0; i < 3; i += 1) await one.call(READ, call);
-  expect(one.stats).toEqual({ requests: 4, retries: 1, waitedMs: 0, rateLimit: { limit: 100, remaining: 97, resetInSeconds: 30 } });
+  expect(one.stats).toEqual({
+    requests: 4,
+    retries: 1,
+    waitedMs: 0,
+    rateLimit: { limit: 100, remaining: 97, resetInSeconds: 30 },
+  });
 });

@@ -1,6 +1,6 @@
 import { UpstreamClock } from './upstream-clock.js';
 
-test('is our own until ClickUp has said what time it is, and then is ClickUp\'s, in whole milliseconds', () => {
+test("is our own until ClickUp has said what time it is, and then is ClickUp's, in whole milliseconds", () => {
   const clock = new UpstreamClock();
   const ours = Date.now();
   expect(clock.now()).toBeGreaterThanOrEqual(ours);

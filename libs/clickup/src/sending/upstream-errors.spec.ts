@@ -16,7 +16,9 @@ test.each([
   [401, body('OAUTH_028'), 'invalid_credentials'],
   [401, body('OAUTH_046'), 'invalid_credentials'],
   [401, '', 'invalid_credentials'],
-  ...['023', '026', '027', '029', '030', '039', '040', '045'].map((code) => [401, body(`OAUTH_${code}`), 'clickup_not_found'] as const),
+  ...['023', '026', '027', '029', '030', '039', '040', '045'].map(
+    (code) => [401, body(`OAUTH_${code}`), 'clickup_not_found'] as const,
+  ),
   [403, body('OAUTH_023'), 'clickup_forbidden'],
   [404, body('ITEM_013'), 'clickup_not_found'],
   [500, '', 'clickup_server_error'],
@@ -29,20 +31,38 @@ test.each([
 
 test('the error code and the ids that were asked for are named, under the keys of the error table', () => {
   const error = map(401, body('OAUTH_027'), { task_id: 'abc', list_id: '5', team_Id: '9', tag_name: 'secret' });
-  expect(error.details).toEqual({ task_id: 'abc', list_id: '5', team_id: '9', clickup_status: 401, clickup_error: 'OAUTH_027' });
+  expect(error.details).toEqual({
+    task_id: 'abc',
+    list_id: '5',
+    team_id: '9',
+    clickup_status: 401,
+    clickup_error: 'OAUTH_027',
+  });
   expect(map(404, '', { workspace_id: '3' }).details).toMatchObject({ team_id: '3' });
   for (const key of Object.keys(error.details)) expect(ERRORS.clickup_not_found.details).toContain(key);
   expect(Object.keys(map(400, body('X_1'), { task_id: 'abc' }).details)).toEqual(['clickup_status', 'clickup_error']);
 });
 
-describe('of ClickUp\'s text', () => {
+describe("of ClickUp's text", () => {
   test.each([
     ['err', { err: 'Task name invalid' }],
     ['error', { error: 'Task name invalid' }],
     ['message (v3)', { status: 400, message: 'Task name invalid', trace_id: '1' }],
-  ])('%s is told', (_, answer) => expect(map(400, JSON.stringify(answer)).message).toBe('ClickUp API returned error: Task name invalid'));
+  ])('%s is told', (_, answer) =>
+    expect(map(400, JSON.stringify(answer)).message).toBe('ClickUp API returned error: Task name invalid'),
+  );
 
-  test.each(['<html><body>secret page</body></html>', '{"err": "half', '"secret"', '[1]', 'null', '', '{"err": {"secret": 1}}', '{"ECODE": "no code; secret"}', `{"err": "secret", "x": "${'x'.repeat(70_000)}"}`])('%.40s is not', (text) => {
+  test.each([
+    '<html><body>secret page</body></html>',
+    '{"err": "half',
+    '"secret"',
+    '[1]',
+    'null',
+    '',
+    '{"err": {"secret": 1}}',
+    '{"ECODE": "no code; secret"}',
+    `{"err": "secret", "x": "${'x'.repeat(70_000)}"}`,
+  ])('%.40s is not', (text) => {
     const error = map(400, text);
     expect(error.message).toBe('ClickUp API returned error');
     expect(JSON.stringify(error.details)).not.toContain('secret');

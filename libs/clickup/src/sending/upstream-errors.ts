@@ -32,7 +32,9 @@ export function upstreamError(status: number, body: string, path: Readonly<Recor
 
 function reasonOf(body: string): { ecode?: string; sentence?: string } {
   const answer = parsed(body);
-  const ecode = [answer.ECODE, answer.code].find((value): value is string => typeof value === 'string' && /^[A-Za-z0-9_-]{1,40}$/.test(value));
+  const ecode = [answer.ECODE, answer.code].find(
+    (value): value is string => typeof value === 'string' && /^[A-Za-z0-9_-]{1,40}$/.test(value),
+  );
   const text = [answer.err, answer.error, answer.message].find((value): value is string => typeof value === 'string');
   return { ecode, sentence: text && (safeText(text) || undefined) };
 }
@@ -50,13 +52,20 @@ function parsed(body: string): Record<string, unknown> {
 
 /** Text of ClickUp's that may be shown: one line, nothing invisible, no markup, at most 200 characters. */
 export function safeText(text: string): string {
-  const line = text.slice(0, 10 * MAX_TEXT).replace(/<[^>]*>?/g, ' ').replace(UNSAFE, ' ').replace(/\s+/g, ' ').trim();
+  const line = text
+    .slice(0, 10 * MAX_TEXT)
+    .replace(/<[^>]*>?/g, ' ')
+    .replace(UNSAFE, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
   return [...line].slice(0, MAX_TEXT).join('');
 }
 
 /** The ids that were asked for, under the names that `details` may carry. */
 function idsOf(path: Readonly<Record<string, string>>): Record<string, string> {
   const known: readonly string[] = ERRORS.clickup_not_found.details;
-  const renamed = Object.entries(path).map(([name, id]) => [name === 'workspace_id' ? 'team_id' : name.toLowerCase(), id] as const);
+  const renamed = Object.entries(path).map(
+    ([name, id]) => [name === 'workspace_id' ? 'team_id' : name.toLowerCase(), id] as const,
+  );
   return Object.fromEntries(renamed.filter(([name]) => known.includes(name)));
 }

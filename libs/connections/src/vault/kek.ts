@@ -45,7 +45,9 @@ export const sha256Master = (passphrase: string): Master => master(sha256(passph
  */
 export function scryptMaster(passphrase: string, salt: Buffer, cost: ScryptOptions = SCRYPT): Promise<Master> {
   return new Promise((resolve, reject) => {
-    scrypt(passphrase, salt, MASTER_BYTES, cost, (error, bytes) => (error ? reject(error) : resolve({ ...master(bytes, KDF.scrypt), salt })));
+    scrypt(passphrase, salt, MASTER_BYTES, cost, (error, bytes) =>
+      error ? reject(error) : resolve({ ...master(bytes, KDF.scrypt), salt }),
+    );
   });
 }
 

@@ -29,11 +29,18 @@ const neverMake = () => {
 };
 /** What a passphrase costs is proved once; everywhere else it would be most of the time that these tests take. */
 const cheaply: typeof scryptMaster = (passphrase, salt) => scryptMaster(passphrase, salt, { N: 2 ** 10, r: 8, p: 1 });
-const start = (current: string | undefined, ...previous: string[]): Promise<Unlocked> => unlock(pool, keys(current, ...previous), neverMake, cheaply);
-const stored = () => query<{ kid: string; salt: Buffer | null; retired_at: Date | null }>(database.url, 'SELECT * FROM vault_keys ORDER BY created_at, kid');
-const everything = async () => JSON.stringify([await stored(), await query(database.url, 'SELECT * FROM connections ORDER BY id')]);
+const start = (current: string | undefined, ...previous: string[]): Promise<Unlocked> =>
+  unlock(pool, keys(current, ...previous), neverMake, cheaply);
+const stored = () =>
+  query<{ kid: string; salt: Buffer | null; retired_at: Date | null }>(
+    database.url,
+    'SELECT * FROM vault_keys ORDER BY created_at, kid',
+  );
+const everything = async () =>
+  JSON.stringify([await stored(), await query(database.url, 'SELECT * FROM connections ORDER BY id')]);
 const connect = ({ vault }: Unlocked, ...credentials: string[]) => storeConnections(pool, vault, '9014', credentials);
-const texts = async ({ vault }: Unlocked) => (await sealedCredentials(database.url)).map(({ place, sealed }) => vault.open(place, sealed));
+const texts = async ({ vault }: Unlocked) =>
+  (await sealedCredentials(database.url)).map(({ place, sealed }) => vault.open(place, sealed));
 
 describe('the first start', () => {
   it('remembers the key by a check value, and the next one finds it', async () => {
@@ -67,7 +74,9 @@ describe('the first start', () => {
   // Another cost would make another key of the same passphrase: nothing that is stored would open any more.
   it('stretches it with scrypt at N = 2^17', async () => {
     const { masterKey } = await unlock(pool, keys(PASSPHRASE), neverMake);
-    expect(masterKey).toEqual(scryptSync(PASSPHRASE, (await stored())[0]!.salt!, 32, { N: 2 ** 17, r: 8, p: 1, maxmem: 2 ** 28 }));
+    expect(masterKey).toEqual(
+      scryptSync(PASSPHRASE, (await stored())[0]!.salt!, 32, { N: 2 ** 17, r: 8, p: 1, maxmem: 2 ** 28 }),
+    );
   });
 
   it('makes a key where none is given and the database is new, and never for a database that has one', async () => {
@@ -76,7 +85,10 @@ describe('the first start', () => {
     await expect(start(undefined)).rejects.toThrow(/MASTER_KEY: is not set.*master\.key.*key id [0-9a-f]{8}/s);
   });
 
-  it.each([['a key', hex()], ['a passphrase', PASSPHRASE]])('of several replicas at once leaves one row, and all agree: %s', async (_, key) => {
+  it.each([
+    ['a key', hex()],
+    ['a passphrase', PASSPHRASE],
+  ])('of several replicas at once leaves one row, and all agree: %s', async (_, key) => {
     const replicas = await Promise.all(Array.from({ length: 4 }, () => start(key)));
     expect(await stored()).toHaveLength(1);
     expect(new Set(replicas.map(({ masterKey }) => masterKey.toString('hex'))).size).toBe(1);
@@ -92,12 +104,17 @@ describe('the first start', () => {
 });
 
 describe('a wrong key', () => {
-  it.each([['a key', hex()], ['a passphrase', 'wrong horse battery']])('is refused, and nothing is changed: %s', async (_, wrong) => {
+  it.each([
+    ['a key', hex()],
+    ['a passphrase', 'wrong horse battery'],
+  ])('is refused, and nothing is changed: %s', async (_, wrong) => {
     await connect(await start(hex()), 'pk_1', 'pk_2');
     const before = await everything();
     await expect(start(wrong)).rejects.toThrow(ConfigError);
     await expect(start(wrong, hex(), 'another passphrase')).rejects.toThrow(/MASTER_KEY.*nothing was changed/s);
-    await expect(start(wrong)).rejects.toThrow(expect.objectContaining({ message: expect.not.stringContaining(wrong) }));
+    await expect(start(wrong)).rejects.toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining(wrong) }),
+    );
     expect(await everything()).toBe(before);
   });
 
@@ -123,7 +140,10 @@ describe('a wrong key', () => {
     const [a, b] = [hex(), hex()];
     await start(a);
     await start(b, a);
-    await query(database.url, 'UPDATE vault_keys SET check_value = (SELECT check_value FROM vault_keys other WHERE other.kid <> vault_keys.kid)');
+    await query(
+      database.url,
+      'UPDATE vault_keys SET check_value = (SELECT check_value FROM vault_keys other WHERE other.kid <> vault_keys.kid)',
+    );
     await expect(start(a)).rejects.toThrow(ConfigError);
     await expect(start(b)).rejects.toThrow(ConfigError);
   });
@@ -135,14 +155,21 @@ describe('a new key', () => {
     await connect(await start(a), 'pk_old');
     const rotated = await start(b, a);
     await connect(rotated, 'pk_new');
-    expect(await texts(rotated)).toEqual([{ text: 'pk_old', stale: true }, { text: 'pk_new', stale: false }]);
+    expect(await texts(rotated)).toEqual([
+      { text: 'pk_old', stale: true },
+      { text: 'pk_new', stale: false },
+    ]);
     expect(rotated.missing).toEqual([]);
     expect(await stored()).toHaveLength(2);
     expect((await start(b, a)).masterKey).toEqual(rotated.masterKey);
     expect(await stored()).toHaveLength(2);
   });
 
-  it.each([['passphrase to key', PASSPHRASE, hex()], ['key to passphrase', hex(), PASSPHRASE], ['passphrase to passphrase', PASSPHRASE, 'another passphrase']])('from %s', async (_, from, to) => {
+  it.each([
+    ['passphrase to key', PASSPHRASE, hex()],
+    ['key to passphrase', hex(), PASSPHRASE],
+    ['passphrase to passphrase', PASSPHRASE, 'another passphrase'],
+  ])('from %s', async (_, from, to) => {
     await connect(await start(from), 'pk_old');
     expect(await texts(await start(to, from))).toEqual([{ text: 'pk_old', stale: true }]);
     expect(await texts(await start(to, 'something else entirely', from))).toEqual([{ text: 'pk_old', stale: true }]);
@@ -154,7 +181,8 @@ describe('a new key', () => {
     const announced = await start(a, b);
     const ahead = await start(b, a);
     await connect(ahead, 'pk_new');
-    for (const replica of [announced, ahead]) expect((await texts(replica)).map(({ text }) => text)).toEqual(['pk_old', 'pk_new']);
+    for (const replica of [announced, ahead])
+      expect((await texts(replica)).map(({ text }) => text)).toEqual(['pk_old', 'pk_new']);
   });
 
   it('started without the previous one tells which key is missing', async () => {

@@ -29,7 +29,12 @@ export interface Unlocked {
  * @param stretch makes a master key of a passphrase and a salt
  * @throws ConfigError when the database was used with other keys; nothing was changed then
  */
-export async function unlock(database: DataSource, keys: MasterKeys, make: () => string, stretch: typeof scryptMaster = scryptMaster): Promise<Unlocked> {
+export async function unlock(
+  database: DataSource,
+  keys: MasterKeys,
+  make: () => string,
+  stretch: typeof scryptMaster = scryptMaster,
+): Promise<Unlocked> {
   for (;;) {
     const rows = await checkRows(database);
     // After the rows: who has just added one had made the file before.
@@ -50,7 +55,10 @@ export async function unlock(database: DataSource, keys: MasterKeys, make: () =>
 export async function unlockKnown(database: DataSource, keys: MasterKeys): Promise<Unlocked> {
   const [rows, current] = [await checkRows(database), keys.current()];
   const ring = current === undefined ? undefined : await ringOf(rows, current, keys.previous, scryptMaster);
-  if (!ring?.sealing) throw new ConfigError(['MASTER_KEY: no gateway was started with this key yet: first start every gateway with it, and with the earlier one in MASTER_KEY_PREVIOUS']);
+  if (!ring?.sealing)
+    throw new ConfigError([
+      'MASTER_KEY: no gateway was started with this key yet: first start every gateway with it, and with the earlier one in MASTER_KEY_PREVIOUS',
+    ]);
   return unlocked(rows, ring.sealing, ring.all);
 }
 
@@ -65,7 +73,12 @@ interface Ring {
   isVouchedFor: boolean;
 }
 
-async function ringOf(rows: readonly VaultKey[], current: string, previous: readonly string[], stretch: typeof scryptMaster): Promise<Ring> {
+async function ringOf(
+  rows: readonly VaultKey[],
+  current: string,
+  previous: readonly string[],
+  stretch: typeof scryptMaster,
+): Promise<Ring> {
   const own = await mastersOf(current, rows, stretch);
   const all = [...own];
   for (const text of previous) all.push(...(await mastersOf(text, rows, stretch)));
@@ -87,16 +100,20 @@ async function mastersOf(text: string, rows: readonly VaultKey[], stretch: typeo
 }
 
 function unlocked(rows: readonly VaultKey[], sealing: Master, all: readonly Master[]): Unlocked {
-  const missing = rows.filter((row) => row.retiredAt === null && ![sealing, ...all].some((master) => isKeyOf(row, master))).map(({ kid }) => kid);
+  const missing = rows
+    .filter((row) => row.retiredAt === null && ![sealing, ...all].some((master) => isKeyOf(row, master)))
+    .map(({ kid }) => kid);
   return { masterKey: sealing.bytes, vault: new Vault([sealing.kek, ...all.map(({ kek }) => kek)]), missing };
 }
 
-const checkRows = (database: DataSource) => database.getRepository(VaultKey).find({ order: { createdAt: 'ASC', kid: 'ASC' } });
+const checkRows = (database: DataSource) =>
+  database.getRepository(VaultKey).find({ order: { createdAt: 'ASC', kid: 'ASC' } });
 
 const kidOf = ({ kek }: Master) => kek.kid.toString('hex');
 const checkPlace = (kid: string): Place => ({ table: 'vault_keys', column: 'check_value', tenant: '', row: kid });
 
-const isKeyOf = (row: VaultKey, master: Master) => row.kid === kidOf(master) && opens(master, { place: checkPlace(row.kid), sealed: row.checkValue });
+const isKeyOf = (row: VaultKey, master: Master) =>
+  row.kid === kidOf(master) && opens(master, { place: checkPlace(row.kid), sealed: row.checkValue });
 
 function opens({ kek }: Master, { place, sealed }: SealedValue): boolean {
   try {
@@ -119,14 +136,26 @@ function introduce(database: DataSource, seen: readonly VaultKey[], master: Mast
   });
 }
 
-const fingerprint = (rows: readonly VaultKey[]) => rows.map(({ kid, retiredAt }) => `${kid}${retiredAt?.toISOString() ?? ''}`).sort().join();
+const fingerprint = (rows: readonly VaultKey[]) =>
+  rows
+    .map(({ kid, retiredAt }) => `${kid}${retiredAt?.toISOString() ?? ''}`)
+    .sort()
+    .join();
 
-const idsOf = (rows: readonly VaultKey[]) => rows.filter(({ retiredAt }) => retiredAt === null).map(({ kid }) => `key id ${kid}`).join(', ') || 'its id is lost';
+const idsOf = (rows: readonly VaultKey[]) =>
+  rows
+    .filter(({ retiredAt }) => retiredAt === null)
+    .map(({ kid }) => `key id ${kid}`)
+    .join(', ') || 'its id is lost';
 
 const noKey = (rows: readonly VaultKey[]) =>
-  new ConfigError([`MASTER_KEY: is not set, and DATA_DIR holds no master.key, but this database was used with a key (${idsOf(rows)}). Set it, or restore the file; nothing was changed`]);
+  new ConfigError([
+    `MASTER_KEY: is not set, and DATA_DIR holds no master.key, but this database was used with a key (${idsOf(rows)}). Set it, or restore the file; nothing was changed`,
+  ]);
 const wrongKey = (rows: readonly VaultKey[]) =>
-  new ConfigError([`MASTER_KEY: this database was used with another key (${idsOf(rows)}), and MASTER_KEY_PREVIOUS does not hold it either. Set the right key; nothing was changed`]);
+  new ConfigError([
+    `MASTER_KEY: this database was used with another key (${idsOf(rows)}), and MASTER_KEY_PREVIOUS does not hold it either. Set the right key; nothing was changed`,
+  ]);
 
 /** A database whose keys were forgotten, by an incomplete restore say, must not take any key for its first. */
 async function opensStored(database: DataSource, masters: readonly Master[]): Promise<boolean> {

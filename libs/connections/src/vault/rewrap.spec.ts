@@ -18,7 +18,8 @@ let vault: Vault;
 beforeEach(async () => {
   database = await testDatabase();
   pool = await openPool(database.url);
-  const start = async (current: string, ...previous: string[]) => (await unlock(pool, { current: () => current, previous }, () => current)).vault;
+  const start = async (current: string, ...previous: string[]) =>
+    (await unlock(pool, { current: () => current, previous }, () => current)).vault;
   old = await start(OLD);
   vault = await start(NEW, OLD);
 });
@@ -27,8 +28,12 @@ afterEach(async () => {
   await database.drop();
 });
 
-const opened = async (by = vault) => (await sealedCredentials(database.url)).map(({ place, sealed }) => by.open(place, sealed));
-const retiredKeys = async () => (await query<{ kid: string }>(database.url, 'SELECT kid FROM vault_keys WHERE retired_at IS NOT NULL')).map(({ kid }) => kid);
+const opened = async (by = vault) =>
+  (await sealedCredentials(database.url)).map(({ place, sealed }) => by.open(place, sealed));
+const retiredKeys = async () =>
+  (await query<{ kid: string }>(database.url, 'SELECT kid FROM vault_keys WHERE retired_at IS NOT NULL')).map(
+    ({ kid }) => kid,
+  );
 const numbered = (count: number, prefix: string) => Array.from({ length: count }, (_, index) => `${prefix}${index}`);
 
 test('brings every value of every tenant under the new key, more than a batch of them, and retires the old key', async () => {
@@ -38,7 +43,13 @@ test('brings every value of every tenant under the new key, more than a batch of
   const before = await opened();
   expect(before.filter(({ stale }) => stale)).toHaveLength(133);
   const oldKid = keyIdOf(old.header);
-  expect(await rewrap(pool, vault)).toEqual({ rewrapped: 133, overtaken: 0, unopened: [], left: new Map(), retired: [oldKid] });
+  expect(await rewrap(pool, vault)).toEqual({
+    rewrapped: 133,
+    overtaken: 0,
+    unopened: [],
+    left: new Map(),
+    retired: [oldKid],
+  });
   expect(await opened(vaultOf(Buffer.from(NEW, 'hex')))).toEqual(before.map(({ text }) => ({ text, stale: false })));
   expect(await retiredKeys()).toEqual([oldKid]);
   const rows = await sealedCredentials(database.url);
@@ -52,9 +63,19 @@ test('a value that somebody changes just then stays as they left it', async () =
   const somebody = new Client({ connectionString: database.url });
   await somebody.connect();
   await somebody.query('BEGIN');
-  await somebody.query('UPDATE connections SET sealed_credential = $1 WHERE id = $2', [vault.seal(place, 'pk_changed'), place.row]);
+  await somebody.query('UPDATE connections SET sealed_credential = $1 WHERE id = $2', [
+    vault.seal(place, 'pk_changed'),
+    place.row,
+  ]);
   const rewrapping = rewrap(pool, vault);
-  while (!(await query(database.url, `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`)).length);
+  while (
+    !(
+      await query(
+        database.url,
+        `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+      )
+    ).length
+  );
   await somebody.query('COMMIT');
   await somebody.end();
   expect(await rewrapping).toMatchObject({ rewrapped: 2, overtaken: 1, unopened: [], left: new Map() });
@@ -66,14 +87,33 @@ test('what does not open is named and left alone, holds up nothing else, and kee
   const lost = vaultOf(randomBytes(32));
   await storeConnections(pool, lost, '1', ['pk_lost']);
   const [damaged, , foreign] = await sealedCredentials(database.url);
-  await query(database.url, `UPDATE connections SET sealed_credential = set_byte(sealed_credential, 40, 255 - get_byte(sealed_credential, 40)) WHERE id = $1`, [damaged!.place.row]);
+  await query(
+    database.url,
+    `UPDATE connections SET sealed_credential = set_byte(sealed_credential, 40, 255 - get_byte(sealed_credential, 40)) WHERE id = $1`,
+    [damaged!.place.row],
+  );
   const before = (await sealedCredentials(database.url)).filter((_, index) => index !== 1);
-  expect(await rewrap(pool, vault)).toEqual({ rewrapped: 1, overtaken: 0, unopened: [damaged!.place, foreign!.place], left: new Map([[keyIdOf(old.header), 1], [keyIdOf(lost.header), 1]]), retired: [] });
+  expect(await rewrap(pool, vault)).toEqual({
+    rewrapped: 1,
+    overtaken: 0,
+    unopened: [damaged!.place, foreign!.place],
+    left: new Map([
+      [keyIdOf(old.header), 1],
+      [keyIdOf(lost.header), 1],
+    ]),
+    retired: [],
+  });
   expect((await sealedCredentials(database.url)).filter((_, index) => index !== 1)).toEqual(before);
   expect(await retiredKeys()).toEqual([]);
 });
 
 test('every column that is sealed is rewrapped, except those that run out within minutes', async () => {
-  const columns = await query<{ name: string }>(database.url, `SELECT table_name || '.' || column_name AS name FROM information_schema.columns WHERE table_schema = 'public' AND column_name LIKE '%sealed%' ORDER BY 1`);
-  expect(columns.map(({ name }) => name)).toEqual([...SEALED_COLUMNS.map(({ table, column }) => `${table}.${column}`), 'proofs.sealed']);
+  const columns = await query<{ name: string }>(
+    database.url,
+    `SELECT table_name || '.' || column_name AS name FROM information_schema.columns WHERE table_schema = 'public' AND column_name LIKE '%sealed%' ORDER BY 1`,
+  );
+  expect(columns.map(({ name }) => name)).toEqual([
+    ...SEALED_COLUMNS.map(({ table, column }) => `${table}.${column}`),
+    'proofs.sealed',
+  ]);
 });

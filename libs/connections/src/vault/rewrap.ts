@@ -27,14 +27,22 @@ export interface Rewrapped {
 export async function rewrap(database: DataSource, vault: Vault): Promise<Rewrapped> {
   const tenants = (await database.getRepository(Tenant).find({ order: { id: 'ASC' } })).map(({ id }) => id);
   const [done, left] = [{ rewrapped: 0, overtaken: 0, unopened: [] as Place[] }, new Map<string, number>()];
-  for (const tenant of tenants) for (const column of SEALED_COLUMNS) await rewrapColumn(database, vault, tenant, column, done);
+  for (const tenant of tenants)
+    for (const column of SEALED_COLUMNS) await rewrapColumn(database, vault, tenant, column, done);
   // Only now: a replica that still works with an earlier key may have added to a tenant that was done.
-  for (const { id } of await database.getRepository(Tenant).find()) for (const column of SEALED_COLUMNS) await countLeft(database, vault, id, column, left);
+  for (const { id } of await database.getRepository(Tenant).find())
+    for (const column of SEALED_COLUMNS) await countLeft(database, vault, id, column, left);
   return { ...done, left, retired: await retire(database, vault, left) };
 }
 
-async function rewrapColumn(database: DataSource, vault: Vault, tenant: string, column: SealedColumn, done: { rewrapped: number; overtaken: number; unopened: Place[] }): Promise<void> {
-  for (let after: string | undefined = ''; after !== undefined; ) {
+async function rewrapColumn(
+  database: DataSource,
+  vault: Vault,
+  tenant: string,
+  column: SealedColumn,
+  done: { rewrapped: number; overtaken: number; unopened: Place[] },
+): Promise<void> {
+  for (let after: string | undefined = ''; after !== undefined;) {
     after = await withTenant(database, tenant, async (manager) => {
       const values = await valuesNotUnder(vault.header, manager, tenant, column, after);
       for (const value of values) {
@@ -58,7 +66,13 @@ function rewrapped(vault: Vault, { place, sealed }: { place: Place; sealed: Buff
   }
 }
 
-async function countLeft(database: DataSource, vault: Vault, tenant: string, { table, column }: SealedColumn, left: Map<string, number>): Promise<void> {
+async function countLeft(
+  database: DataSource,
+  vault: Vault,
+  tenant: string,
+  { table, column }: SealedColumn,
+  left: Map<string, number>,
+): Promise<void> {
   const rows = await withTenant(database, tenant, (manager) =>
     manager.query<{ sealed: Buffer; count: number }[]>(
       `SELECT substring(${column} FOR $2) AS sealed, count(*)::int AS count FROM ${table} WHERE tenant_id = $1 AND substring(${column} FOR $2) <> $3 GROUP BY 1`,
@@ -70,7 +84,9 @@ async function countLeft(database: DataSource, vault: Vault, tenant: string, { t
 
 async function retire(database: DataSource, vault: Vault, left: ReadonlyMap<string, number>): Promise<string[]> {
   const keys = database.getRepository(VaultKey);
-  const unused = (await keys.find({ where: { kid: Not(In([keyIdOf(vault.header), ...left.keys()])), retiredAt: IsNull() } })).map(({ kid }) => kid);
+  const unused = (
+    await keys.find({ where: { kid: Not(In([keyIdOf(vault.header), ...left.keys()])), retiredAt: IsNull() } })
+  ).map(({ kid }) => kid);
   if (unused.length) await keys.update({ kid: In(unused) }, { retiredAt: () => 'now()' });
   return unused;
 }

@@ -10,7 +10,9 @@ export interface SealedColumn {
 }
 
 /** What a change of master keys goes through. Left out is what runs out by itself within minutes (`proofs`). */
-export const SEALED_COLUMNS: readonly SealedColumn[] = [{ table: 'connections', column: 'sealed_credential', key: 'id' }];
+export const SEALED_COLUMNS: readonly SealedColumn[] = [
+  { table: 'connections', column: 'sealed_credential', key: 'id' },
+];
 
 export interface SealedValue {
   place: Place;
@@ -23,7 +25,14 @@ interface Row {
 }
 
 /** Up to `limit` values of the transaction's tenant whose first bytes are not `header`, by row, from the row after `after` on. */
-export async function valuesNotUnder(header: Buffer, manager: EntityManager, tenant: string, { table, column, key }: SealedColumn, after = '', limit = 100): Promise<SealedValue[]> {
+export async function valuesNotUnder(
+  header: Buffer,
+  manager: EntityManager,
+  tenant: string,
+  { table, column, key }: SealedColumn,
+  after = '',
+  limit = 100,
+): Promise<SealedValue[]> {
   const rows = await manager.query<Row[]>(
     `SELECT ${key}::text AS row, ${column} AS sealed FROM ${table}
      WHERE tenant_id = $1 AND ${key}::text COLLATE "C" > $2 AND substring(${column} FOR $3) <> $4
@@ -38,8 +47,14 @@ export async function valuesNotUnder(header: Buffer, manager: EntityManager, ten
  * For use inside `withTenant`.
  * @returns whether it was written
  */
-export async function replaceSealed(manager: EntityManager, { place, sealed }: SealedValue, fresh: Buffer): Promise<boolean> {
-  const column = SEALED_COLUMNS.find((candidate) => candidate.table === place.table && candidate.column === place.column);
+export async function replaceSealed(
+  manager: EntityManager,
+  { place, sealed }: SealedValue,
+  fresh: Buffer,
+): Promise<boolean> {
+  const column = SEALED_COLUMNS.find(
+    (candidate) => candidate.table === place.table && candidate.column === place.column,
+  );
   if (!column) throw new Error(`${place.table}.${place.column} is not in SEALED_COLUMNS`);
   const [, written] = await manager.query<[unknown[], number]>(
     `UPDATE ${column.table} SET ${column.column} = $1 WHERE tenant_id = $2 AND ${column.key}::text = $3 AND ${column.column} = $4`,

@@ -72,8 +72,12 @@ export class Vault {
     if (sealed.length < HEADER + WRAPPED + NONCE + TAG) throw broken('is too short');
     const header = sealed.subarray(0, HEADER);
     const kek = this.#keks.find((candidate) => headerOf(candidate).equals(header));
-    if (!kek) throw broken(`was sealed under key ${keyIdOf(sealed)}, which is neither MASTER_KEY nor in MASTER_KEY_PREVIOUS`);
-    return { dataKey: decrypt(kek.key, aad(place, header), sealed.subarray(HEADER, HEADER + WRAPPED)), stale: kek !== this.#keks[0] };
+    if (!kek)
+      throw broken(`was sealed under key ${keyIdOf(sealed)}, which is neither MASTER_KEY nor in MASTER_KEY_PREVIOUS`);
+    return {
+      dataKey: decrypt(kek.key, aad(place, header), sealed.subarray(HEADER, HEADER + WRAPPED)),
+      stale: kek !== this.#keks[0],
+    };
   }
 }
 
@@ -112,7 +116,8 @@ function decrypt(key: CipherKey, bound: Buffer, sealed: Buffer): Buffer {
   }
 }
 
-const broken = (how: string, cause?: unknown) => new AppError('internal_error', undefined, { cause: new Error(`a sealed value does not open: it ${how}`, { cause }) });
+const broken = (how: string, cause?: unknown) =>
+  new AppError('internal_error', undefined, { cause: new Error(`a sealed value does not open: it ${how}`, { cause }) });
 
 /** The vault of one master key of 32 bytes. */
 export const vaultOf = (masterKey: Buffer): Vault => new Vault([kekOf(masterKey, KDF.raw)]);

@@ -15,84 +15,339 @@ export interface Key<T = unknown> {
 }
 
 const text = z.string().min(1);
-const integer = (min: number, max: number, fallback: number) => z.coerce.number().int().min(min).max(max).default(fallback);
-const list = text.transform((value) => value.split(',').map((item) => item.trim()).filter(Boolean)).or(z.undefined().transform(() => [] as string[]));
+const integer = (min: number, max: number, fallback: number) =>
+  z.coerce.number().int().min(min).max(max).default(fallback);
+const list = text
+  .transform((value) =>
+    value
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean),
+  )
+  .or(z.undefined().transform(() => [] as string[]));
 /** The items, and the whole: a passphrase may have commas in it. */
-const previousKeys = text.transform((value) => [...new Set([...value.split(','), value].map((key) => key.trim()))].filter(Boolean)).or(z.undefined().transform(() => [] as string[]));
+const previousKeys = text
+  .transform((value) => [...new Set([...value.split(','), value].map((key) => key.trim()))].filter(Boolean))
+  .or(z.undefined().transform(() => [] as string[]));
 const flag = (fallback: boolean) =>
-  z.enum(['true', 'false', '1', '0', 'yes', 'no']).transform((value) => ['true', '1', 'yes'].includes(value)).or(z.undefined().transform(() => fallback));
+  z
+    .enum(['true', 'false', '1', '0', 'yes', 'no'])
+    .transform((value) => ['true', '1', 'yes'].includes(value))
+    .or(z.undefined().transform(() => fallback));
 const httpUrl = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''));
 
 /** https anywhere, http on loopback only; no path tricks, no trailing slash (RFC 8414 section 2: the issuer is compared as a string). */
 const baseUrl = httpUrl.refine((value) => {
   const url = new URL(value);
-  return (url.protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)) && url.href.replace(/\/$/, '') === value && !url.search && !url.hash;
+  return (
+    (url.protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)) &&
+    url.href.replace(/\/$/, '') === value &&
+    !url.search &&
+    !url.hash
+  );
 }, 'must be https (http on loopback only), written canonically, without query or fragment');
 
 export const KEYS = {
-  NODE_ENV: { group: 'Server', schema: z.enum(['development', 'production', 'test']).default('development'), describe: '`production` refuses the embedded database.' },
+  NODE_ENV: {
+    group: 'Server',
+    schema: z.enum(['development', 'production', 'test']).default('development'),
+    describe: '`production` refuses the embedded database.',
+  },
   PORT: { group: 'Server', schema: integer(0, 65_535, 3000), describe: 'TCP port; 0 takes a free one.' },
-  HOST: { group: 'Server', schema: text.default('127.0.0.1'), describe: 'Address to listen on. `0.0.0.0` in a container.' },
-  BASE_URL: { group: 'Server', schema: baseUrl.optional(), describe: 'The public URL. Every URL the server emits starts with it; default `http://localhost:PORT`.' },
-  ALLOWED_HOSTS: { group: 'Server', schema: list, describe: 'Further Host names that are accepted, comma-separated. Always accepted: those of BASE_URL and loopback.' },
-  ALLOWED_ORIGINS: { group: 'Server', schema: list, describe: 'Further browser Origins that may call `/mcp`, comma-separated. Always accepted: BASE_URL, claude.ai, claude.com, chatgpt.com, loopback.' },
-  TRUST_PROXY: { group: 'Server', schema: list.transform((value) => (value.length ? value : ['loopback'])), describe: 'Proxies whose X-Forwarded-* headers count: `loopback`, `uniquelocal`, addresses or CIDR ranges, comma-separated.' },
-  LOG_LEVEL: { group: 'Server', schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'), describe: 'How much is logged. No level logs content or secrets.' },
-  SHUTDOWN_DRAIN_SECONDS: { group: 'Server', schema: integer(0, 300, 25), describe: 'How long running calls may go on after SIGTERM.' },
-  MAX_CONNECTIONS: { group: 'Server', schema: integer(1, 1_000_000, 10_000), describe: 'Open sockets at most; further ones are refused.' },
+  HOST: {
+    group: 'Server',
+    schema: text.default('127.0.0.1'),
+    describe: 'Address to listen on. `0.0.0.0` in a container.',
+  },
+  BASE_URL: {
+    group: 'Server',
+    schema: baseUrl.optional(),
+    describe: 'The public URL. Every URL the server emits starts with it; default `http://localhost:PORT`.',
+  },
+  ALLOWED_HOSTS: {
+    group: 'Server',
+    schema: list,
+    describe: 'Further Host names that are accepted, comma-separated. Always accepted: those of BASE_URL and loopback.',
+  },
+  ALLOWED_ORIGINS: {
+    group: 'Server',
+    schema: list,
+    describe:
+      'Further browser Origins that may call `/mcp`, comma-separated. Always accepted: BASE_URL, claude.ai, claude.com, chatgpt.com, loopback.',
+  },
+  TRUST_PROXY: {
+    group: 'Server',
+    schema: list.transform((value) => (value.length ? value : ['loopback'])),
+    describe:
+      'Proxies whose X-Forwarded-* headers count: `loopback`, `uniquelocal`, addresses or CIDR ranges, comma-separated.',
+  },
+  LOG_LEVEL: {
+    group: 'Server',
+    schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    describe: 'How much is logged. No level logs content or secrets.',
+  },
+  SHUTDOWN_DRAIN_SECONDS: {
+    group: 'Server',
+    schema: integer(0, 300, 25),
+    describe: 'How long running calls may go on after SIGTERM.',
+  },
+  MAX_CONNECTIONS: {
+    group: 'Server',
+    schema: integer(1, 1_000_000, 10_000),
+    describe: 'Open sockets at most; further ones are refused.',
+  },
 
-  DATABASE_URL: { group: 'Database', secret: true, schema: z.url({ protocol: /^postgres(ql)?$/ }).optional(), describe: 'PostgreSQL 14 or newer. Unset outside production: an embedded PostgreSQL in DATA_DIR. The gateway works as an ordinary login that owns nothing: this one, or, where this is the owner and may create roles, one that it makes for itself.' },
-  DATABASE_MIGRATION_URL: { group: 'Database', secret: true, schema: z.url({ protocol: /^postgres(ql)?$/ }).optional(), describe: 'The owner of the tables, for migrations only, where DATABASE_URL is the ordinary login that the gateway works as.' },
-  DATA_DIR: { group: 'Database', schema: text.default('./data'), describe: 'Where the embedded database and generated keys live.' },
-  DATABASE_POOL_SIZE: { group: 'Database', schema: integer(1, 200, 10), describe: 'Connections in the pool of one replica.' },
+  DATABASE_URL: {
+    group: 'Database',
+    secret: true,
+    schema: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+    describe:
+      'PostgreSQL 14 or newer. Unset outside production: an embedded PostgreSQL in DATA_DIR. The gateway works as an ordinary login that owns nothing: this one, or, where this is the owner and may create roles, one that it makes for itself.',
+  },
+  DATABASE_MIGRATION_URL: {
+    group: 'Database',
+    secret: true,
+    schema: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+    describe:
+      'The owner of the tables, for migrations only, where DATABASE_URL is the ordinary login that the gateway works as.',
+  },
+  DATA_DIR: {
+    group: 'Database',
+    schema: text.default('./data'),
+    describe: 'Where the embedded database and generated keys live.',
+  },
+  DATABASE_POOL_SIZE: {
+    group: 'Database',
+    schema: integer(1, 200, 10),
+    describe: 'Connections in the pool of one replica.',
+  },
 
-  MASTER_KEY: { group: 'Credentials', secret: true, schema: z.string().trim().min(16, 'needs at least 16 characters; make one with: openssl rand -hex 32').optional(), describe: '64 hex characters (32 bytes), or a passphrase of 16 characters or more. Outside production one is made in DATA_DIR when unset.' },
-  MASTER_KEY_PREVIOUS: { group: 'Credentials', secret: true, schema: previousKeys, describe: 'Earlier master keys, comma-separated: what they encrypted still opens. Needed from the change of MASTER_KEY until `clickup-mcp vault rewrap` says it may go.' },
-  API_KEY_MODE: { group: 'Credentials', schema: z.enum(['global', 'user_bound']).default('global'), describe: '`user_bound`: people make their own API keys at `/`, and global keys are refused.' },
-  ALLOW_CLIENT_CREDENTIALS: { group: 'Credentials', schema: flag(false), describe: 'Take `X-ClickUp-Key` and `X-ClickUp-Team-Id` from a request in place of CLICKUP_API_TOKEN and TEAM_ID; never stored. Without global keys the header alone lets in.' },
-  MCP_API_KEY: { group: 'Credentials', secret: true, schema: text.optional(), describe: 'A global API key for `/mcp`: Authorization: Bearer, X-API-Key or ?apiKey=.' },
-  MCP_API_KEYS: { group: 'Credentials', secret: true, schema: list, describe: 'Several global API keys, comma-separated.' },
-  MCP_API_KEY_WRITE_MODE: { group: 'Permissions', schema: z.enum(['read', 'write']).default('read'), describe: 'What global API keys may do.' },
-  MCP_API_KEY_IN_QUERY: { group: 'Credentials', schema: flag(true), describe: 'Accept ?apiKey= for clients that cannot set headers (discouraged: URLs end up in logs).' },
+  MASTER_KEY: {
+    group: 'Credentials',
+    secret: true,
+    schema: z.string().trim().min(16, 'needs at least 16 characters; make one with: openssl rand -hex 32').optional(),
+    describe:
+      '64 hex characters (32 bytes), or a passphrase of 16 characters or more. Outside production one is made in DATA_DIR when unset.',
+  },
+  MASTER_KEY_PREVIOUS: {
+    group: 'Credentials',
+    secret: true,
+    schema: previousKeys,
+    describe:
+      'Earlier master keys, comma-separated: what they encrypted still opens. Needed from the change of MASTER_KEY until `clickup-mcp vault rewrap` says it may go.',
+  },
+  API_KEY_MODE: {
+    group: 'Credentials',
+    schema: z.enum(['global', 'user_bound']).default('global'),
+    describe: '`user_bound`: people make their own API keys at `/`, and global keys are refused.',
+  },
+  ALLOW_CLIENT_CREDENTIALS: {
+    group: 'Credentials',
+    schema: flag(false),
+    describe:
+      'Take `X-ClickUp-Key` and `X-ClickUp-Team-Id` from a request in place of CLICKUP_API_TOKEN and TEAM_ID; never stored. Without global keys the header alone lets in.',
+  },
+  MCP_API_KEY: {
+    group: 'Credentials',
+    secret: true,
+    schema: text.optional(),
+    describe: 'A global API key for `/mcp`: Authorization: Bearer, X-API-Key or ?apiKey=.',
+  },
+  MCP_API_KEYS: {
+    group: 'Credentials',
+    secret: true,
+    schema: list,
+    describe: 'Several global API keys, comma-separated.',
+  },
+  MCP_API_KEY_WRITE_MODE: {
+    group: 'Permissions',
+    schema: z.enum(['read', 'write']).default('read'),
+    describe: 'What global API keys may do.',
+  },
+  MCP_API_KEY_IN_QUERY: {
+    group: 'Credentials',
+    schema: flag(true),
+    describe: 'Accept ?apiKey= for clients that cannot set headers (discouraged: URLs end up in logs).',
+  },
 
-  DCR_ENABLED: { group: 'OAuth', schema: flag(true), describe: 'Let clients register themselves at `/register` (RFC 7591).' },
-  REDIRECT_URI_ALLOWLIST: { group: 'OAuth', schema: list, describe: 'Further redirect URIs that clients may use, comma-separated; ChatGPT, Claude, loopback and Postman are built in.' },
-  REDIRECT_URI_ALLOWLIST_MODE: { group: 'OAuth', schema: z.enum(['exact', 'prefix']).default('exact'), describe: '`prefix`: an entry of REDIRECT_URI_ALLOWLIST that is https, has a path and ends with `/` allows what lies below it.' },
+  DCR_ENABLED: {
+    group: 'OAuth',
+    schema: flag(true),
+    describe: 'Let clients register themselves at `/register` (RFC 7591).',
+  },
+  REDIRECT_URI_ALLOWLIST: {
+    group: 'OAuth',
+    schema: list,
+    describe:
+      'Further redirect URIs that clients may use, comma-separated; ChatGPT, Claude, loopback and Postman are built in.',
+  },
+  REDIRECT_URI_ALLOWLIST_MODE: {
+    group: 'OAuth',
+    schema: z.enum(['exact', 'prefix']).default('exact'),
+    describe:
+      '`prefix`: an entry of REDIRECT_URI_ALLOWLIST that is https, has a path and ends with `/` allows what lies below it.',
+  },
   REDIRECT_URI_DEFAULTS: { group: 'OAuth', schema: flag(true), describe: 'Allow the built-in redirect URIs.' },
-  CODE_TTL_SECONDS: { group: 'OAuth', schema: integer(10, 600, 90), describe: 'How long an authorization code can be redeemed.' },
-  TOKEN_TTL_SECONDS: { group: 'OAuth', schema: integer(60, 86_400, 3600), describe: 'Life of an access token; clients refresh it for up to 90 days.' },
-  ALLOW_LEGACY_NO_PKCE: { group: 'OAuth', schema: flag(false), describe: 'Let `/connect?redirect_uri=` (exact entries only) work without PKCE, for clients that cannot.' },
-  LOG_FULL_IP: { group: 'OAuth', schema: flag(false), describe: 'Security-log lines carry the whole address instead of its network (/24, /48).' },
+  CODE_TTL_SECONDS: {
+    group: 'OAuth',
+    schema: integer(10, 600, 90),
+    describe: 'How long an authorization code can be redeemed.',
+  },
+  TOKEN_TTL_SECONDS: {
+    group: 'OAuth',
+    schema: integer(60, 86_400, 3600),
+    describe: 'Life of an access token; clients refresh it for up to 90 days.',
+  },
+  ALLOW_LEGACY_NO_PKCE: {
+    group: 'OAuth',
+    schema: flag(false),
+    describe: 'Let `/connect?redirect_uri=` (exact entries only) work without PKCE, for clients that cannot.',
+  },
+  LOG_FULL_IP: {
+    group: 'OAuth',
+    schema: flag(false),
+    describe: 'Security-log lines carry the whole address instead of its network (/24, /48).',
+  },
 
-  CLICKUP_API_TOKEN: { group: 'ClickUp', secret: true, aliases: ['CLICKUP_API_KEY'], schema: text.optional(), describe: 'The ClickUp credential behind global API keys: a personal token (`pk_…`) or an OAuth token.' },
-  TEAM_ID: { group: 'ClickUp', aliases: ['CLICKUP_TEAM_ID', 'DEFAULT_TEAM_ID'], schema: z.string().regex(/^\d+$/, 'must be the digits of a Workspace id').optional(), describe: 'The only Workspace to work in, of those the credential reaches; without it a credential of several works in all of them.' },
-  CLICKUP_API_URL: { group: 'ClickUp', schema: httpUrl.default('https://api.clickup.com'), describe: 'Where ClickUp is. Nothing in a request can change it.' },
-  CLICKUP_AUTHORIZE_URL: { group: 'ClickUp', schema: httpUrl.default('https://app.clickup.com/api'), describe: 'Where people sign in with ClickUp.' },
-  CLICKUP_CLIENT_ID: { group: 'ClickUp', schema: text.optional(), describe: 'Id of your ClickUp OAuth app: offers "Sign in with ClickUp". Its redirect URL is `BASE_URL/connect/clickup/callback`.' },
-  CLICKUP_CLIENT_SECRET: { group: 'ClickUp', secret: true, schema: text.optional(), describe: 'Secret of your ClickUp OAuth app.' },
-  CLICKUP_TIMEOUT_MS: { group: 'ClickUp', schema: integer(100, 120_000, 30_000), describe: 'One upstream attempt, from connecting to the last byte, at most.' },
-  CLICKUP_MAX_RESPONSE_BYTES: { group: 'ClickUp', schema: integer(1024, 1 << 30, 10 << 20), describe: 'A longer answer from ClickUp is refused.' },
-  CLICKUP_RATE_LIMIT: { group: 'ClickUp', schema: z.coerce.number().int().min(1).max(1_000_000).optional(), describe: 'Requests per minute and ClickUp token at most. Unset: what ClickUp says the plan allows, 100 until it has said so.' },
+  CLICKUP_API_TOKEN: {
+    group: 'ClickUp',
+    secret: true,
+    aliases: ['CLICKUP_API_KEY'],
+    schema: text.optional(),
+    describe: 'The ClickUp credential behind global API keys: a personal token (`pk_…`) or an OAuth token.',
+  },
+  TEAM_ID: {
+    group: 'ClickUp',
+    aliases: ['CLICKUP_TEAM_ID', 'DEFAULT_TEAM_ID'],
+    schema: z.string().regex(/^\d+$/, 'must be the digits of a Workspace id').optional(),
+    describe:
+      'The only Workspace to work in, of those the credential reaches; without it a credential of several works in all of them.',
+  },
+  CLICKUP_API_URL: {
+    group: 'ClickUp',
+    schema: httpUrl.default('https://api.clickup.com'),
+    describe: 'Where ClickUp is. Nothing in a request can change it.',
+  },
+  CLICKUP_AUTHORIZE_URL: {
+    group: 'ClickUp',
+    schema: httpUrl.default('https://app.clickup.com/api'),
+    describe: 'Where people sign in with ClickUp.',
+  },
+  CLICKUP_CLIENT_ID: {
+    group: 'ClickUp',
+    schema: text.optional(),
+    describe:
+      'Id of your ClickUp OAuth app: offers "Sign in with ClickUp". Its redirect URL is `BASE_URL/connect/clickup/callback`.',
+  },
+  CLICKUP_CLIENT_SECRET: {
+    group: 'ClickUp',
+    secret: true,
+    schema: text.optional(),
+    describe: 'Secret of your ClickUp OAuth app.',
+  },
+  CLICKUP_TIMEOUT_MS: {
+    group: 'ClickUp',
+    schema: integer(100, 120_000, 30_000),
+    describe: 'One upstream attempt, from connecting to the last byte, at most.',
+  },
+  CLICKUP_MAX_RESPONSE_BYTES: {
+    group: 'ClickUp',
+    schema: integer(1024, 1 << 30, 10 << 20),
+    describe: 'A longer answer from ClickUp is refused.',
+  },
+  CLICKUP_RATE_LIMIT: {
+    group: 'ClickUp',
+    schema: z.coerce.number().int().min(1).max(1_000_000).optional(),
+    describe:
+      'Requests per minute and ClickUp token at most. Unset: what ClickUp says the plan allows, 100 until it has said so.',
+  },
 
-  CONFIRM_DESTRUCTIVE: { group: 'Permissions', schema: z.enum(['always', 'never']).default('always'), describe: 'Whether destructive and large bulk calls first answer with a preview and a confirm_token. What was granted to a caller may demand it where this says `never`, not the other way round.' },
+  CONFIRM_DESTRUCTIVE: {
+    group: 'Permissions',
+    schema: z.enum(['always', 'never']).default('always'),
+    describe:
+      'Whether destructive and large bulk calls first answer with a preview and a confirm_token. What was granted to a caller may demand it where this says `never`, not the other way round.',
+  },
 
-  WRITE_MODE: { group: 'Permissions', flags: { READ_ONLY_MODE: 'read', SELECTIVE_WRITE: 'selective' }, schema: z.enum(['read', 'selective', 'write']).default('write'), describe: 'The most that anybody may do here, whatever was granted to them: read, write in WRITE_ALLOWED_SPACES and WRITE_ALLOWED_LISTS only, or write.' },
-  WRITE_ALLOWED_SPACES: { group: 'Permissions', schema: list, describe: 'For WRITE_MODE=selective: Spaces, comma-separated, by id; by name when CLICKUP_API_TOKEN is set, looked up at start.' },
-  WRITE_ALLOWED_LISTS: { group: 'Permissions', schema: list, describe: 'For WRITE_MODE=selective: Lists, comma-separated, by id; by name or path when CLICKUP_API_TOKEN is set, looked up at start.' },
-  ENABLED_TOOLS: { group: 'Permissions', schema: list, describe: 'Only these tools, comma-separated. The others are not there at all, and what only they do cannot be done another way.' },
-  DISABLED_TOOLS: { group: 'Permissions', schema: list, describe: 'Not these tools, comma-separated; wins over ENABLED_TOOLS.' },
-  ENABLED_TOOLSETS: { group: 'Permissions', schema: list, describe: 'Only tools and operations of these toolsets, comma-separated.' },
-  DISABLED_TOOLSETS: { group: 'Permissions', schema: list, describe: 'No tools and operations of these toolsets, comma-separated; wins over ENABLED_TOOLSETS.' },
-  ALLOWED_RISKS: { group: 'Permissions', schema: list.transform((value) => (value.length ? value : undefined)).pipe(z.array(z.enum(RISKS)).optional()), describe: 'Only operations of these risks, comma-separated: `normal` (always allowed), `destructive`, `admin`. Unset: all.' },
+  WRITE_MODE: {
+    group: 'Permissions',
+    flags: { READ_ONLY_MODE: 'read', SELECTIVE_WRITE: 'selective' },
+    schema: z.enum(['read', 'selective', 'write']).default('write'),
+    describe:
+      'The most that anybody may do here, whatever was granted to them: read, write in WRITE_ALLOWED_SPACES and WRITE_ALLOWED_LISTS only, or write.',
+  },
+  WRITE_ALLOWED_SPACES: {
+    group: 'Permissions',
+    schema: list,
+    describe:
+      'For WRITE_MODE=selective: Spaces, comma-separated, by id; by name when CLICKUP_API_TOKEN is set, looked up at start.',
+  },
+  WRITE_ALLOWED_LISTS: {
+    group: 'Permissions',
+    schema: list,
+    describe:
+      'For WRITE_MODE=selective: Lists, comma-separated, by id; by name or path when CLICKUP_API_TOKEN is set, looked up at start.',
+  },
+  ENABLED_TOOLS: {
+    group: 'Permissions',
+    schema: list,
+    describe:
+      'Only these tools, comma-separated. The others are not there at all, and what only they do cannot be done another way.',
+  },
+  DISABLED_TOOLS: {
+    group: 'Permissions',
+    schema: list,
+    describe: 'Not these tools, comma-separated; wins over ENABLED_TOOLS.',
+  },
+  ENABLED_TOOLSETS: {
+    group: 'Permissions',
+    schema: list,
+    describe: 'Only tools and operations of these toolsets, comma-separated.',
+  },
+  DISABLED_TOOLSETS: {
+    group: 'Permissions',
+    schema: list,
+    describe: 'No tools and operations of these toolsets, comma-separated; wins over ENABLED_TOOLSETS.',
+  },
+  ALLOWED_RISKS: {
+    group: 'Permissions',
+    schema: list.transform((value) => (value.length ? value : undefined)).pipe(z.array(z.enum(RISKS)).optional()),
+    describe:
+      'Only operations of these risks, comma-separated: `normal` (always allowed), `destructive`, `admin`. Unset: all.',
+  },
 
-  CALL_TIMEOUT_MS: { group: 'Limits', schema: integer(1000, 300_000, 50_000), describe: 'One tool call, waiting included; AI clients give up after about 60 seconds.' },
-  MCP_BODY_LIMIT_BYTES: { group: 'Limits', schema: integer(1024, 64 << 20, 4 << 20), describe: 'Largest request body on `/mcp`; everywhere else it is 1 MiB.' },
-  CACHE_BYTES: { group: 'Limits', schema: integer(1 << 20, 16 * 2 ** 30, 64 << 20), describe: 'Memory for Workspace directories and search indexes of all credentials together.' },
+  CALL_TIMEOUT_MS: {
+    group: 'Limits',
+    schema: integer(1000, 300_000, 50_000),
+    describe: 'One tool call, waiting included; AI clients give up after about 60 seconds.',
+  },
+  MCP_BODY_LIMIT_BYTES: {
+    group: 'Limits',
+    schema: integer(1024, 64 << 20, 4 << 20),
+    describe: 'Largest request body on `/mcp`; everywhere else it is 1 MiB.',
+  },
+  CACHE_BYTES: {
+    group: 'Limits',
+    schema: integer(1 << 20, 16 * 2 ** 30, 64 << 20),
+    describe: 'Memory for Workspace directories and search indexes of all credentials together.',
+  },
 
   SANDBOX_PORT: { group: 'Sandbox', schema: integer(0, 65_535, 4010), describe: 'Port of `npm run sandbox`.' },
-  SANDBOX_TASKS: { group: 'Sandbox', schema: integer(0, 100_000, 400), describe: 'How many tasks the sandbox starts with.' },
-  SANDBOX_LATENCY_MS: { group: 'Sandbox', schema: integer(0, 60_000, 0), describe: 'Delay before each sandbox answer.' },
-  SANDBOX_RATE_LIMIT: { group: 'Sandbox', schema: integer(0, 1_000_000, 0), describe: 'Requests per minute and token; 0 = no limit.' },
+  SANDBOX_TASKS: {
+    group: 'Sandbox',
+    schema: integer(0, 100_000, 400),
+    describe: 'How many tasks the sandbox starts with.',
+  },
+  SANDBOX_LATENCY_MS: {
+    group: 'Sandbox',
+    schema: integer(0, 60_000, 0),
+    describe: 'Delay before each sandbox answer.',
+  },
+  SANDBOX_RATE_LIMIT: {
+    group: 'Sandbox',
+    schema: integer(0, 1_000_000, 0),
+    describe: 'Requests per minute and token; 0 = no limit.',
+  },
 } as const satisfies Record<string, Key>;
 
 export type KeyName = keyof typeof KEYS;

@@ -26,7 +26,10 @@ export function loadConfig(environment: Environment = { ...dotEnv(), ...process.
     const raw = rawValue(name, key, environment, problems);
     const parsed = key.schema.safeParse(raw);
     if (parsed.success) return [name, parsed.data];
-    for (const issue of parsed.error.issues) problems.push(`${name}: ${key.secret ? withoutValue(issue.message) : `${issue.message} (got ${JSON.stringify(raw)})`}`);
+    for (const issue of parsed.error.issues)
+      problems.push(
+        `${name}: ${key.secret ? withoutValue(issue.message) : `${issue.message} (got ${JSON.stringify(raw)})`}`,
+      );
     return [name, undefined];
   });
   if (problems.length) throw new ConfigError(problems);
@@ -34,7 +37,8 @@ export function loadConfig(environment: Environment = { ...dotEnv(), ...process.
 }
 
 /** Where `loadConfig` would find a key set: used by `doctor` and tests. */
-export const isSet = (name: KeyName, environment: Environment): boolean => rawValue(name, KEYS[name], environment, []) !== undefined;
+export const isSet = (name: KeyName, environment: Environment): boolean =>
+  rawValue(name, KEYS[name], environment, []) !== undefined;
 
 const withoutValue = (message: string) => message.replace(/received.*$/i, '').trim();
 
@@ -43,17 +47,23 @@ function rawValue(name: string, key: Key, environment: Environment, problems: st
     const value = named(alias, key, environment, problems);
     return value === undefined ? [] : [{ alias, value }];
   });
-  found.push(...Object.entries(key.flags ?? {}).flatMap(([alias, meant]) => (isOn(alias, environment, problems) ? [{ alias, value: meant }] : [])));
+  found.push(
+    ...Object.entries(key.flags ?? {}).flatMap(([alias, meant]) =>
+      isOn(alias, environment, problems) ? [{ alias, value: meant }] : [],
+    ),
+  );
   const [first] = found;
   const other = found.find(({ value }) => value !== first?.value);
-  if (other) problems.push(`${first?.alias} and ${other.alias} are the same key but have different values: set one of them`);
+  if (other)
+    problems.push(`${first?.alias} and ${other.alias} are the same key but have different values: set one of them`);
   return first?.value;
 }
 
 /** Whether a flag that stands for a value is true. One that is false says nothing. */
 function isOn(name: string, environment: Environment, problems: string[]): boolean {
   const value = environment[name] || 'false';
-  if (!['true', 'false', '1', '0', 'yes', 'no'].includes(value)) problems.push(`${name}: must be true or false (got ${JSON.stringify(value)})`);
+  if (!['true', 'false', '1', '0', 'yes', 'no'].includes(value))
+    problems.push(`${name}: must be true or false (got ${JSON.stringify(value)})`);
   return ['true', '1', 'yes'].includes(value);
 }
 

@@ -10,11 +10,14 @@ test('the document has one row per key, with its default, aliases and file name'
   for (const [name, key] of rows) {
     const line = lines.filter((text) => text.startsWith(`| \`${name}\` |`));
     expect(line).toHaveLength(1);
-    for (const part of [key.describe, ...(key.aliases ?? []), ...(key.secret ? [`${name}_FILE`] : [])]) expect(line[0]).toContain(part);
+    for (const part of [key.describe, ...(key.aliases ?? []), ...(key.secret ? [`${name}_FILE`] : [])])
+      expect(line[0]).toContain(part);
   }
   expect(lines).toContainEqual(expect.stringContaining('| `PORT` | `3000` |'));
   expect(lines).toContainEqual(expect.stringContaining('| `TRUST_PROXY` | `loopback` |'));
-  expect(lines.filter((text) => text.startsWith('## '))).toEqual([...new Set(rows.map(([, key]) => `## ${key.group}`))]);
+  expect(lines.filter((text) => text.startsWith('## '))).toEqual([
+    ...new Set(rows.map(([, key]) => `## ${key.group}`)),
+  ]);
 });
 
 test('.env.example changes nothing as it is, and nothing when uncommented', () => {

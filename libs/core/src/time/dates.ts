@@ -30,7 +30,12 @@ const MAX_LENGTH = 80;
  * @param now Unix milliseconds
  * @throws AppError `invalid_parameters`
  */
-export function parseWhen(text: string, zone: string, now: number, { towards = 'future', weekStart = MONDAY }: WhenOptions = {}): When {
+export function parseWhen(
+  text: string,
+  zone: string,
+  now: number,
+  { towards = 'future', weekStart = MONDAY }: WhenOptions = {},
+): When {
   const here = DateTime.fromMillis(now, { zone });
   const direction = { towards, weekStart };
   const plain = text.length > MAX_LENGTH ? '' : plainly(text);
@@ -38,25 +43,32 @@ export function parseWhen(text: string, zone: string, now: number, { towards = '
   if (span && !isDay(span)) throw periodRefusal(plain, span);
   const reading: Reading | undefined = span ? { kind: 'day', day: span.start } : read(plain, here, weekStart);
   const at = reading && choose(reading, here, direction);
-  if (!reading || !at?.isValid) throw dateRefusal('This date is not understood: write it like "2026-11-21", "2026-11-21T15:00" or "next Friday 3pm".');
+  if (!reading || !at?.isValid)
+    throw dateRefusal(
+      'This date is not understood: write it like "2026-11-21", "2026-11-21T15:00" or "next Friday 3pm".',
+    );
   if (reading.kind === 'month' && !reading.edge) throw periodRefusal(plain, calendar(at, 'month', weekStart));
   return hasTime(reading) ? { ms: at.toMillis(), hasTime: true } : { ms: dateOnly(at).toMillis(), hasTime: false };
 }
 
 /** Of a week or a month, nobody knows which day is meant. */
 const periodRefusal = (text: string, { start, end }: Period): AppError =>
-  dateRefusal(`"${text}" is a period, not a moment: write ${start.toISODate()} for its first day or ${end.minus({ days: 1 }).toISODate()} for its last.`);
+  dateRefusal(
+    `"${text}" is a period, not a moment: write ${start.toISODate()} for its first day or ${end.minus({ days: 1 }).toISODate()} for its last.`,
+  );
 
 /** ISO 8601 in the person's zone: `2026-11-21` without time, `2026-11-21T15:00+01:00` with it. */
 export function formatInstant(ms: number, zone: string, withTime: boolean): string {
   // What Date writes otherwise (years beyond four digits, nonsense) is no ISO date; Luxon says so.
-  if (!(ms >= 0 && ms < YEAR_10000)) return DateTime.fromMillis(ms, { zone }).toFormat(withTime ? "yyyy-MM-dd'T'HH:mmZZ" : 'yyyy-MM-dd');
+  if (!(ms >= 0 && ms < YEAR_10000))
+    return DateTime.fromMillis(ms, { zone }).toFormat(withTime ? "yyyy-MM-dd'T'HH:mmZZ" : 'yyyy-MM-dd');
   const offset = offsetMinutes(ms, zone);
   const local = new Date(ms + offset * 60_000).toISOString();
   return withTime ? `${local.slice(0, 16)}${offset < 0 ? '-' : '+'}${clock(Math.abs(offset))}` : local.slice(0, 10);
 }
 
-const clock = (minutes: number): string => `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+const clock = (minutes: number): string =>
+  `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
 
 const YEAR_10000 = 253_402_214_400_000;
 const QUARTER_MS = 900_000;

@@ -1,6 +1,10 @@
 import { type DateTime } from 'luxon';
 
-const NUMBERS: ReadonlyMap<string, number> = new Map(['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'].map((word, index) => [word, index + 1]));
+const NUMBERS: ReadonlyMap<string, number> = new Map(
+  ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'].map(
+    (word, index) => [word, index + 1],
+  ),
+);
 /** `m` alone is left out: minutes to some, months to others; and `a few` is no number. */
 const UNITS = [
   { names: 'seconds?|secs?', unit: 'seconds', times: 1, exact: true },
@@ -19,10 +23,16 @@ const FORMS: readonly { form: RegExp; sign: 1 | -1 }[] = [
   { form: new RegExp(`^(?<before>.*?)\\b(?:in|within) (?<length>${LENGTH})(?<after>.*)$`), sign: 1 },
   { form: new RegExp(`^(?<before>)\\+\\s?(?<length>${LENGTH})(?<after>.*)$`), sign: 1 },
   { form: new RegExp(`^(?<before>)-\\s?(?<length>${LENGTH})(?<after>.*)$`), sign: -1 },
-  { form: new RegExp(`^(?<before>.*?)\\b(?<length>${LENGTH}) (?:from now|from today|later|hence)\\b(?<after>.*)$`), sign: 1 },
+  {
+    form: new RegExp(`^(?<before>.*?)\\b(?<length>${LENGTH}) (?:from now|from today|later|hence)\\b(?<after>.*)$`),
+    sign: 1,
+  },
   { form: new RegExp(`^(?<before>.*?)\\b(?<length>${LENGTH}) ago\\b(?<after>.*)$`), sign: -1 },
 ];
-const SAID: readonly [RegExp, string][] = [[/\b(?:the )?day after tomorrow\b/, 'in 2 days'], [/\b(?:the )?day before yesterday\b/, '2 days ago']];
+const SAID: readonly [RegExp, string][] = [
+  [/\b(?:the )?day after tomorrow\b/, 'in 2 days'],
+  [/\b(?:the )?day before yesterday\b/, '2 days ago'],
+];
 
 /** How far a text is from now, and what else it says. */
 export interface Distance {

@@ -28,7 +28,11 @@ const MAX_LENGTH = 60;
 export function parseDuration(text: string): Duration {
   const ms = text.length > MAX_LENGTH ? undefined : (clock(text) ?? iso(text) ?? parts(text));
   if (ms === undefined || !Number.isSafeInteger(Math.round(ms))) {
-    throw new AppError('invalid_parameters', 'This duration is not understood: write it like "2h 30m", "90 min" or "1:30".', { details: { parameter: 'duration', type: 'duration' } });
+    throw new AppError(
+      'invalid_parameters',
+      'This duration is not understood: write it like "2h 30m", "90 min" or "1:30".',
+      { details: { parameter: 'duration', type: 'duration' } },
+    );
   }
   return Math.round(ms);
 }
@@ -59,7 +63,12 @@ function iso(text: string): number | undefined {
 }
 
 function parts(text: string): number | undefined {
-  const words = text.trim().toLowerCase().replace(/\bhalf an? /g, '0.5 ').replace(/\ban? /g, '1 ').replace(/(\dh\s*\d{1,2})$/, '$1m');
+  const words = text
+    .trim()
+    .toLowerCase()
+    .replace(/\bhalf an? /g, '0.5 ')
+    .replace(/\ban? /g, '1 ')
+    .replace(/(\dh\s*\d{1,2})$/, '$1m');
   let total = 0;
   PART.lastIndex = 0;
   while (PART.lastIndex < words.length) {
@@ -79,12 +88,18 @@ function number(text: string, unit: string): number {
   if (GROUPED.test(text)) {
     const decimal = /[.,](?=\d+$)/.exec(text)?.[0] ?? '';
     const isDecimal = text.split(decimal).length === 2;
-    return Number(isDecimal ? text.replaceAll(decimal === ',' ? '.' : ',', '').replace(',', '.') : text.replaceAll(decimal, ''));
+    return Number(
+      isDecimal ? text.replaceAll(decimal === ',' ? '.' : ',', '').replace(',', '.') : text.replaceAll(decimal, ''),
+    );
   }
   if (/^[1-9]\d{0,2}[.,]\d{3}$/.test(text)) {
     const decimal = text.replace(',', '.');
     const [many, few] = [decimal.replace('.', ''), decimal.endsWith('0') ? String(Number(decimal)) : `${decimal}0`];
-    throw new AppError('invalid_parameters', `"${text}" can be two numbers: write "${many} ${unit}" or "${few} ${unit}".`, { details: { parameter: 'duration', type: 'duration' } });
+    throw new AppError(
+      'invalid_parameters',
+      `"${text}" can be two numbers: write "${many} ${unit}" or "${few} ${unit}".`,
+      { details: { parameter: 'duration', type: 'duration' } },
+    );
   }
   return Number(text.replace(',', '.'));
 }

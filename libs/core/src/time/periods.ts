@@ -16,8 +16,22 @@ export interface Period {
 /** Whether it is a single day. */
 export const isDay = ({ start, end }: Period): boolean => +start.plus({ days: 1 }) === +end;
 
-const WHICH: Readonly<Record<string, number>> = { '': 0, the: 0, this: 0, current: 0, next: 1, coming: 1, last: -1, previous: -1, past: -1 };
-const DAYS: ReadonlyMap<string, number> = new Map([['today', 0], ['yesterday', -1], ['tomorrow', 1]]);
+const WHICH: Readonly<Record<string, number>> = {
+  '': 0,
+  the: 0,
+  this: 0,
+  current: 0,
+  next: 1,
+  coming: 1,
+  last: -1,
+  previous: -1,
+  past: -1,
+};
+const DAYS: ReadonlyMap<string, number> = new Map([
+  ['today', 0],
+  ['yesterday', -1],
+  ['tomorrow', 1],
+]);
 const unit = `(${UNITS.join('|')})`;
 const CALENDAR = new RegExp(`^(?:(${Object.keys(WHICH).filter(Boolean).join('|')})\\s+)?${unit}$`);
 const ROLLING = new RegExp(`^(?:the\\s+)?(last|past|previous|next|coming)\\s+(\\d{1,4})\\s+${unit}s?$`);
@@ -59,7 +73,11 @@ function rolling(text: string, now: DateTime): Period | undefined {
 
 function named(text: string, now: DateTime): Period | undefined {
   const quarter = /^q([1-4])(?:[\s/-]*(\d{4}))?$/.exec(text);
-  if (quarter) return from(now.set({ year: Number(quarter[2] ?? now.year), month: Number(quarter[1]) * 3 - 2, day: 1 }), 'quarter');
+  if (quarter)
+    return from(
+      now.set({ year: Number(quarter[2] ?? now.year), month: Number(quarter[1]) * 3 - 2, day: 1 }),
+      'quarter',
+    );
   const month = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(text);
   if (month) return from(now.set({ year: Number(month[1]), month: Number(month[2]), day: 1 }), 'month');
   const week = /^\d{4}-?w\d{2}$/.test(text) ? DateTime.fromISO(text.toUpperCase(), { zone: now.zone }) : undefined;

@@ -19,7 +19,8 @@ const HALF = /^(?:until|till|before|by|from|after|between)\s/;
 /** One side of a range: already a period, or words of which it is still to be said which are meant. */
 type Side = { text: string } & ({ span: Period } | { reading: Reading });
 
-const refusal = (message: string) => new AppError('invalid_parameters', message, { details: { parameter: 'range', type: 'date range' } });
+const refusal = (message: string) =>
+  new AppError('invalid_parameters', message, { details: { parameter: 'range', type: 'date range' } });
 
 /**
  * Understands `today`, `last week`, `this month`, `Q4`, `last 7 days` (today included), `October`, `2026-10`,
@@ -30,20 +31,28 @@ const refusal = (message: string) => new AppError('invalid_parameters', message,
  * @param now Unix milliseconds
  * @throws AppError `invalid_parameters`
  */
-export function dayRange(text: string, zone: string, now: number, { towards = 'past', weekStart = MONDAY }: WhenOptions = {}): DayRange {
+export function dayRange(
+  text: string,
+  zone: string,
+  now: number,
+  { towards = 'past', weekStart = MONDAY }: WhenOptions = {},
+): DayRange {
   if (text.length > MAX_LENGTH) throw refusal('This range is too long to be one.');
   const plain = plainly(text);
   const here = DateTime.fromMillis(now, { zone });
   const direction = { towards, weekStart };
   const side = (part: string): Side => sideOf(part, here, direction);
   const since = /^since (.+)$/.exec(plain)?.[1];
-  if (since !== undefined) return within(spanOf(side(since), here, { towards: 'past', weekStart }), calendar(here, 'day', weekStart));
+  if (since !== undefined)
+    return within(spanOf(side(since), here, { towards: 'past', weekStart }), calendar(here, 'day', weekStart));
   const [, first, last] = BETWEEN.exec(plain) ?? [];
   if (first !== undefined && last !== undefined) return between(side(first), side(last), here, direction);
-  if (HALF.test(plain)) throw refusal('This range has one end only: write "since 2026-11-01" or "2026-11-01..2026-11-30".');
+  if (HALF.test(plain))
+    throw refusal('This range has one end only: write "since 2026-11-01" or "2026-11-01..2026-11-30".');
   const one = side(plain);
   const { start, end } = spanOf(one, here, direction);
-  if ('reading' in one && hasTime(one.reading)) throw refusal(`"${plain}" is a moment, not a period: write ${start.toISODate()} for that day or "since ${plain}".`);
+  if ('reading' in one && hasTime(one.reading))
+    throw refusal(`"${plain}" is a moment, not a period: write ${start.toISODate()} for that day or "since ${plain}".`);
   return { from: start.toMillis(), to: end.toMillis() };
 }
 
@@ -66,18 +75,29 @@ function spanOf(side: Side, from: DateTime, direction: Direction): Period {
 }
 
 function within({ start }: Period, { end }: Period): DayRange {
-  if (start >= end) throw refusal(`This range ends before it starts: ${start.toISODate()} to ${end.minus({ milliseconds: 1 }).toISODate()}.`);
+  if (start >= end)
+    throw refusal(
+      `This range ends before it starts: ${start.toISODate()} to ${end.minus({ milliseconds: 1 }).toISODate()}.`,
+    );
   return { from: start.toMillis(), to: end.toMillis() };
 }
 
 /** Of two open ends, looking ahead, the first range that is not over. */
 function between(first: Side, last: Side, here: DateTime, direction: Direction): DayRange {
-  const [past, future] = (['past', 'future'] as const).map((towards) => ({ ...direction, towards }) as const) as [Direction, Direction];
+  const [past, future] = (['past', 'future'] as const).map((towards) => ({ ...direction, towards }) as const) as [
+    Direction,
+    Direction,
+  ];
   if (!open(last)) {
     const end = spanOf(last, here, direction);
     const start = spanOf(first, here, direction);
     // "oct 1 to oct 31 2025", "monday to yesterday".
-    return within(open(first) && (start.start >= end.end || isYearly(first)) ? spanOf(first, end.end.minus({ milliseconds: 1 }), past) : start, end);
+    return within(
+      open(first) && (start.start >= end.end || isYearly(first))
+        ? spanOf(first, end.end.minus({ milliseconds: 1 }), past)
+        : start,
+      end,
+    );
   }
   if (open(first) && direction.towards === 'future') {
     const start = spanOf(first, here, past);
@@ -91,9 +111,11 @@ function between(first: Side, last: Side, here: DateTime, direction: Direction):
 }
 
 const open = (side: Side): boolean => 'reading' in side && isOpen(side.reading);
-const isYearly = (side: Side): boolean => 'reading' in side && (side.reading.kind === 'yearly' || side.reading.kind === 'month');
+const isYearly = (side: Side): boolean =>
+  'reading' in side && (side.reading.kind === 'yearly' || side.reading.kind === 'month');
 /** `friday` and `friday 3pm`, not `last friday`. */
-const openWeekday = (side: Side) => ('reading' in side && side.reading.kind === 'weekday' && open(side) ? side.reading : undefined);
+const openWeekday = (side: Side) =>
+  'reading' in side && side.reading.kind === 'weekday' && open(side) ? side.reading : undefined;
 
 /**
  * The end that is read from its start. A weekday far behind the start is the one exception: `nov 1 to friday` is as likely to mean the
@@ -103,7 +125,8 @@ function after(start: Period, first: Side, last: Side, here: DateTime, { towards
   const end = spanOf(last, start.start, { towards: 'future', weekStart });
   const [from, to] = [openWeekday(first), openWeekday(last)];
   if (!to) return end;
-  const either = (one: DateTime, two: DateTime) => refusal(`"${last.text}" can be two days here: write ${one.toISODate()} or ${two.toISODate()}.`);
+  const either = (one: DateTime, two: DateTime) =>
+    refusal(`"${last.text}" can be two days here: write ${one.toISODate()} or ${two.toISODate()}.`);
   if (from) {
     if (from.weekday === to.weekday && !from.time && !to.time) throw either(end.start, end.start.plus({ weeks: 1 }));
     return end;

@@ -7,7 +7,9 @@ import { words } from './words.js';
 
 const ISO = /^\d{4}-\d{2}-\d{2}(?:[t ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?\s?(?:z|[+-]\d{2}(?::?\d{2})?)?)?$/;
 const EDGE = /^(?:by )?(?:the\s+)?(start|beginning|end|first day|last day) of (?:the\s+)?(.+)$/;
-const SHORT: ReadonlyMap<string, string> = new Map(['day', 'week', 'month', 'quarter', 'year'].map((unit) => [`eo${unit.charAt(0)}`, `end of ${unit}`]));
+const SHORT: ReadonlyMap<string, string> = new Map(
+  ['day', 'week', 'month', 'quarter', 'year'].map((unit) => [`eo${unit.charAt(0)}`, `end of ${unit}`]),
+);
 
 /** As everything here reads it: lower case, single spaces. */
 export const plainly = (text: string): string => text.trim().toLowerCase().replace(/\s+/g, ' ');
@@ -19,7 +21,13 @@ export const plainly = (text: string): string => text.trim().toLowerCase().repla
  * @throws AppError `invalid_parameters` where it says two things
  */
 export function read(text: string, now: DateTime, weekStart: Weekday): Reading | undefined {
-  return exactly(text, now) ?? edge(SHORT.get(text.replace(/^by /, '')) ?? text, now, weekStart) ?? away(text, now) ?? inDigits(text, now) ?? words(text, now);
+  return (
+    exactly(text, now) ??
+    edge(SHORT.get(text.replace(/^by /, '')) ?? text, now, weekStart) ??
+    away(text, now) ??
+    inDigits(text, now) ??
+    words(text, now)
+  );
 }
 
 /** ISO 8601, Unix milliseconds, `now`. */

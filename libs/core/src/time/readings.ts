@@ -41,10 +41,14 @@ export interface Direction {
 
 /** Whether the words leave open which one is meant. */
 export const isOpen = (reading: Reading): boolean =>
-  reading.kind === 'yearly' || reading.kind === 'time' || (reading.kind === 'weekday' && reading.which === undefined) || (reading.kind === 'month' && reading.year === undefined);
+  reading.kind === 'yearly' ||
+  reading.kind === 'time' ||
+  (reading.kind === 'weekday' && reading.which === undefined) ||
+  (reading.kind === 'month' && reading.year === undefined);
 
 /** Whether a time of day was named. */
-export const hasTime = (reading: Reading): boolean => reading.kind === 'moment' || reading.kind === 'time' || ('time' in reading && reading.time !== undefined);
+export const hasTime = (reading: Reading): boolean =>
+  reading.kind === 'moment' || reading.kind === 'time' || ('time' in reading && reading.time !== undefined);
 
 /**
  * The one that is meant, seen from a moment: today fits both ways, at any hour. Of a month, its first day.
@@ -76,7 +80,10 @@ function at(day: DateTime | undefined, time: TimeOfDay | undefined): DateTime | 
   if (!day || !time) return day;
   const { hour, minute, second, offset } = time;
   const zone = offset === undefined ? day.zone : FixedOffsetZone.instance(offset);
-  return DateTime.fromObject({ year: day.year, month: day.month, day: day.day, hour, minute, second }, { zone }).setZone(day.zone);
+  return DateTime.fromObject(
+    { year: day.year, month: day.month, day: day.day, hour, minute, second },
+    { zone },
+  ).setZone(day.zone);
 }
 
 /**
@@ -85,29 +92,42 @@ function at(day: DateTime | undefined, time: TimeOfDay | undefined): DateTime | 
  */
 export function agreeing<D extends DateTime | undefined>(day: D, weekday: Weekday | undefined): D {
   if (day?.isValid && weekday !== undefined && weekdayOf(day) !== weekday) {
-    throw dateRefusal(`${day.toISODate()} is a ${day.setLocale('en').weekdayLong}: name the day without a weekday, or the weekday that is meant.`);
+    throw dateRefusal(
+      `${day.toISODate()} is a ${day.setLocale('en').weekdayLong}: name the day without a weekday, or the weekday that is meant.`,
+    );
   }
   return day;
 }
 
 /** Why a date is not taken, in words that say what to write instead. */
-export const dateRefusal = (message: string): AppError => new AppError('invalid_parameters', message, { details: { parameter: 'date', type: 'date' } });
+export const dateRefusal = (message: string): AppError =>
+  new AppError('invalid_parameters', message, { details: { parameter: 'date', type: 'date' } });
 
 /** 0 = Sunday, as ClickUp counts; Luxon's Sunday is 7. */
 export const weekdayOf = (day: DateTime): Weekday => (day.weekday % 7) as Weekday;
 
 const WEEKS = { 'last week': -1, 'this week': 0, 'next week': 1 } as const;
 
-function weekdayNear({ weekday, which }: Reading & { kind: 'weekday' }, today: DateTime, towards: Towards, weekStart: Weekday): DateTime {
+function weekdayNear(
+  { weekday, which }: Reading & { kind: 'weekday' },
+  today: DateTime,
+  towards: Towards,
+  weekStart: Weekday,
+): DateTime {
   const ahead = (weekday - weekdayOf(today) + 7) % 7;
   const behind = (7 - ahead) % 7;
   if (which === 'coming') return today.plus({ days: ahead || 7 });
   if (which === 'last') return today.minus({ days: behind || 7 });
-  if (which) return calendar(today, 'week', weekStart).start.plus({ weeks: WEEKS[which], days: (weekday - weekStart + 7) % 7 });
+  if (which)
+    return calendar(today, 'week', weekStart).start.plus({ weeks: WEEKS[which], days: (weekday - weekStart + 7) % 7 });
   return towards === 'future' ? today.plus({ days: ahead }) : today.minus({ days: behind });
 }
 
-function yearlyNear({ month, day }: { month: number; day: number }, today: DateTime, towards: Towards): DateTime | undefined {
+function yearlyNear(
+  { month, day }: { month: number; day: number },
+  today: DateTime,
+  towards: Towards,
+): DateTime | undefined {
   const years = towards === 'future' ? [0, 1] : [0, -1];
   const days = years.map((more) => DateTime.fromObject({ year: today.year + more, month, day }, { zone: today.zone }));
   return days.find((each) => each.isValid && (towards === 'future' ? each >= today : each <= today));
@@ -125,7 +145,8 @@ function timeNear(time: TimeOfDay, from: DateTime, towards: Towards): DateTime |
   const here = time.offset === undefined ? from : from.setZone(FixedOffsetZone.instance(time.offset));
   const found = at(here.startOf('day'), time);
   if (!found) return undefined;
-  if (towards === 'future' && found < from.startOf('minute')) return at(here.plus({ days: 1 }).startOf('day'), time)?.setZone(from.zone);
+  if (towards === 'future' && found < from.startOf('minute'))
+    return at(here.plus({ days: 1 }).startOf('day'), time)?.setZone(from.zone);
   if (towards === 'past' && found > from) return at(here.minus({ days: 1 }).startOf('day'), time)?.setZone(from.zone);
   return found.setZone(from.zone);
 }

@@ -35,14 +35,22 @@ export function words(text: string, now: DateTime): Reading | undefined {
   const said = (pattern ? text.replace(pattern, ' ').trim() : text).replace(/\blast night\b/, 'yesterday night');
   const parsed = parse(said, now) ?? parse(said, now.plus({ years: 1 })) ?? parse(said, now.minus({ years: 1 }));
   if (!parsed) return undefined;
-  const part = (name: chrono.Component) => (parsed.start.isCertain(name) ? (parsed.start.get(name) ?? undefined) : undefined);
-  const [year, month, day, weekday] = [part('year'), part('month'), part('day'), part('weekday') as Weekday | undefined];
+  const part = (name: chrono.Component) =>
+    parsed.start.isCertain(name) ? (parsed.start.get(name) ?? undefined) : undefined;
+  const [year, month, day, weekday] = [
+    part('year'),
+    part('month'),
+    part('day'),
+    part('weekday') as Weekday | undefined,
+  ];
   const time = timeOf(parsed);
   if (pattern && (weekday === undefined || day !== undefined)) return undefined;
   // Of "nov 25 17" nobody knows whether it ends in a year or an hour.
   if (year !== undefined && MONTH_NAME.test(said) && !said.includes(String(year))) return undefined;
   if (day !== undefined && month !== undefined) {
-    return year === undefined ? { kind: 'yearly', month, day, weekday, time } : { kind: 'day', day: agreeing(DateTime.fromObject({ year, month, day }, { zone: now.zone }), weekday), time };
+    return year === undefined
+      ? { kind: 'yearly', month, day, weekday, time }
+      : { kind: 'day', day: agreeing(DateTime.fromObject({ year, month, day }, { zone: now.zone }), weekday), time };
   }
   if (month !== undefined) return time || weekday !== undefined ? undefined : { kind: 'month', month, year };
   if (year !== undefined || day !== undefined) return undefined;
@@ -66,9 +74,15 @@ function timeOf(found: chrono.ParsedResult): TimeOfDay | undefined {
   if (!start.isCertain('hour') && ![...found.tags()].some((tag) => TIME_OF_DAY.test(tag))) return undefined;
   const part = (name: chrono.Component) => start.get(name) ?? 0;
   const hour = part('hour');
-  const both = (first: string, second: string) => dateRefusal(`"${text}" can be two times: write "${first}" or "${second}".`);
+  const both = (first: string, second: string) =>
+    dateRefusal(`"${text}" can be two times: write "${first}" or "${second}".`);
   if (text.includes('midnight') && text !== 'midnight') throw both('00:00', '23:59');
   const said = /\d[:.]\d\d|noon|midday|midnight/.test(text) || start.isCertain('meridiem') || !start.isCertain('hour');
   if (!said && hour <= 12) throw both(`${hour % 12 || 12}am`, `${hour % 12 || 12}pm`);
-  return { hour, minute: part('minute'), second: part('second'), offset: start.isCertain('timezoneOffset') ? part('timezoneOffset') : undefined };
+  return {
+    hour,
+    minute: part('minute'),
+    second: part('second'),
+    offset: start.isCertain('timezoneOffset') ? part('timezoneOffset') : undefined,
+  };
 }

@@ -80,26 +80,38 @@ test('many networks: memory is bounded, and an honest newcomer passes', () => {
 
 test('in no window do more than the limit pass, and what an exact log of a window 5 % longer would let pass does pass', () => {
   fc.assert(
-    fc.property(fc.array(fc.oneof(fc.integer({ min: 0, max: 50 }), fc.integer({ min: 0, max: 5000 }), fc.constant(90_000)), { minLength: 1, maxLength: 300 }), fc.integer({ min: 1, max: 30 }), (gaps, limit) => {
-      const { clock, inbound } = windows();
-      const passed: number[] = [];
-      for (const gap of gaps) {
-        clock.time += gap;
-        const recent = (length: number) => passed.filter((time) => time > clock.time - length).length;
-        const [exact, longer] = [recent(MINUTE), recent(MINUTE * 1.05)];
-        const { isBlocked } = inbound.hit('a', MINUTE, limit);
-        if (!isBlocked && exact >= limit) return false;
-        if (isBlocked && longer < limit) return false;
-        if (!isBlocked) passed.push(clock.time);
-      }
-      return true;
-    }),
+    fc.property(
+      fc.array(fc.oneof(fc.integer({ min: 0, max: 50 }), fc.integer({ min: 0, max: 5000 }), fc.constant(90_000)), {
+        minLength: 1,
+        maxLength: 300,
+      }),
+      fc.integer({ min: 1, max: 30 }),
+      (gaps, limit) => {
+        const { clock, inbound } = windows();
+        const passed: number[] = [];
+        for (const gap of gaps) {
+          clock.time += gap;
+          const recent = (length: number) => passed.filter((time) => time > clock.time - length).length;
+          const [exact, longer] = [recent(MINUTE), recent(MINUTE * 1.05)];
+          const { isBlocked } = inbound.hit('a', MINUTE, limit);
+          if (!isBlocked && exact >= limit) return false;
+          if (isBlocked && longer < limit) return false;
+          if (!isBlocked) passed.push(clock.time);
+        }
+        return true;
+      },
+    ),
     { numRuns: 500 },
   );
 });
 
 test('@nestjs/throttler can use it as its storage', async () => {
-  expect(await windows().inbound.increment('a', MINUTE, 1)).toEqual({ totalHits: 1, timeToExpire: expect.any(Number), isBlocked: false, timeToBlockExpire: 0 });
+  expect(await windows().inbound.increment('a', MINUTE, 1)).toEqual({
+    totalHits: 1,
+    timeToExpire: expect.any(Number),
+    isBlocked: false,
+    timeToBlockExpire: 0,
+  });
 });
 
 test('a look counts nothing, keeps nothing, and sees hits leave', () => {

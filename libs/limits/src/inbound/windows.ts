@@ -50,7 +50,12 @@ export class InboundWindows implements ThrottlerStorage {
     const isBlocked = before + weight > limit;
     if (!isBlocked) ring[part % (PARTS + 1)]! += weight;
     const until = (freed: number) => Math.max(1, Math.ceil((leavesAt(ring, part, freed) * length - now) / 1000));
-    return { totalHits: before + (isBlocked ? 0 : weight), timeToExpire: until(1), isBlocked, timeToBlockExpire: isBlocked ? until(before - limit + weight) : 0 };
+    return {
+      totalHits: before + (isBlocked ? 0 : weight),
+      timeToExpire: until(1),
+      isBlocked,
+      timeToBlockExpire: isBlocked ? until(before - limit + weight) : 0,
+    };
   }
 
   /** Hits of a key that count now; looking is no hit. */
@@ -75,7 +80,8 @@ export class InboundWindows implements ThrottlerStorage {
     this.rings.set(key, ring);
     if (this.rings.size > this.maxKeys) this.rings.delete(this.rings.keys().next().value!);
     const newest = ring[PARTS + 1]!;
-    for (let passed = Math.max(newest, part - PARTS - 1) + 1; passed <= part; passed += 1) ring[passed % (PARTS + 1)] = 0;
+    for (let passed = Math.max(newest, part - PARTS - 1) + 1; passed <= part; passed += 1)
+      ring[passed % (PARTS + 1)] = 0;
     ring[PARTS + 1] = part;
     return ring;
   }

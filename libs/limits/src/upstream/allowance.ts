@@ -98,6 +98,9 @@ export class Allowance {
     // Those that were under way with the refused one say the same once more.
     if (now >= this.pausedUntil) this.strikes += 1;
     const backoff = Math.min(MAX_BACKOFF_MS, MIN_PAUSE_MS * 2 ** (this.strikes - 1));
-    this.pausedUntil = Math.max(this.pausedUntil, now + clamp(clamp(Math.max(resetInMs, backoff)) + this.random() * JITTER_MS));
+    this.pausedUntil = Math.max(
+      this.pausedUntil,
+      now + clamp(clamp(Math.max(resetInMs, backoff)) + this.random() * JITTER_MS),
+    );
   }
 }

@@ -13,14 +13,31 @@ const setup = (rules: Partial<BudgetRules> = {}) => {
   /** What each wish came to, in order of arrival at that end. */
   const ends: { label: string; at: number; lease?: Lease; error?: AppError }[] = [];
   const wish = (label: string, request: Partial<BudgetRequest> = {}) => {
-    void budget.acquire({ tokenHash: 'token', person: 'p', priority: 'interactive', deadline: clock.now() + 10 * MINUTE, ...request }).then(
-      (lease) => ends.push({ label, at: clock.now(), lease }),
-      (error: AppError) => ends.push({ label, at: clock.now(), error }),
-    );
+    void budget
+      .acquire({
+        tokenHash: 'token',
+        person: 'p',
+        priority: 'interactive',
+        deadline: clock.now() + 10 * MINUTE,
+        ...request,
+      })
+      .then(
+        (lease) => ends.push({ label, at: clock.now(), lease }),
+        (error: AppError) => ends.push({ label, at: clock.now(), error }),
+      );
   };
   /** A wish that is served at once and over at once. */
   const use = async (times: number, request: Partial<BudgetRequest> = {}) => {
-    for (let i = 0; i < times; i += 1) (await budget.acquire({ tokenHash: 'token', person: 'p', priority: 'interactive', deadline: Infinity, ...request })).release();
+    for (let i = 0; i < times; i += 1)
+      (
+        await budget.acquire({
+          tokenHash: 'token',
+          person: 'p',
+          priority: 'interactive',
+          deadline: Infinity,
+          ...request,
+        })
+      ).release();
   };
   /** From now on leases are over the moment they are given. */
   const releasing = () => {
@@ -95,9 +112,14 @@ describe('the minute', () => {
   });
 
   test('a learned limit below the configured one is obeyed, one above is not', async () => {
-    for (const [limit, allowed] of [[50, 48], [1_000, 98]] as const) {
+    for (const [limit, allowed] of [
+      [50, 48],
+      [1_000, 98],
+    ] as const) {
       const { clock, budget, wish, ends, releasing } = setup();
-      (await budget.acquire({ tokenHash: 'token', person: 'p', priority: 'interactive', deadline: 1 })).release({ limit });
+      (await budget.acquire({ tokenHash: 'token', person: 'p', priority: 'interactive', deadline: 1 })).release({
+        limit,
+      });
       releasing();
       for (let i = 0; i < 150; i += 1) wish(String(i), { deadline: Infinity });
       await clock.advance(MINUTE - 1);
@@ -107,7 +129,11 @@ describe('the minute', () => {
 
   test('what other programs used of the token is missing until the reset', async () => {
     const { clock, budget, wish, ends, releasing } = setup();
-    (await budget.acquire({ tokenHash: 'token', person: 'p', priority: 'interactive', deadline: 1 })).release({ limit: 100, remaining: 10, resetInMs: 30_000 });
+    (await budget.acquire({ tokenHash: 'token', person: 'p', priority: 'interactive', deadline: 1 })).release({
+      limit: 100,
+      remaining: 10,
+      resetInMs: 30_000,
+    });
     releasing();
     for (let i = 0; i < 40; i += 1) wish(String(i), { deadline: Infinity });
     await clock.advance(29_999);
@@ -118,7 +144,9 @@ describe('the minute', () => {
 
   test('an answer that was overtaken does not give back what is gone', async () => {
     const { clock, budget, wish, ends, releasing } = setup();
-    const [slow, quick] = await Promise.all([0, 1].map(() => budget.acquire({ tokenHash: 'token', person: 'p', priority: 'interactive', deadline: 1 })));
+    const [slow, quick] = await Promise.all(
+      [0, 1].map(() => budget.acquire({ tokenHash: 'token', person: 'p', priority: 'interactive', deadline: 1 })),
+    );
     quick!.release({ limit: 100, remaining: 5, resetInMs: 30_000 });
     slow!.release({ limit: 100, remaining: 90, resetInMs: 30_000 });
     releasing();
@@ -131,7 +159,10 @@ describe('the minute', () => {
 describe('429', () => {
   const exhausted = async (resetInMs: number | undefined, random = 0) => {
     const bench = setup({ random: () => random });
-    (await bench.budget.acquire({ tokenHash: 'token', person: 'p', priority: 'interactive', deadline: 1 })).release({ exhausted: true, resetInMs });
+    (await bench.budget.acquire({ tokenHash: 'token', person: 'p', priority: 'interactive', deadline: 1 })).release({
+      exhausted: true,
+      resetInMs,
+    });
     return bench;
   };
 
@@ -150,7 +181,8 @@ describe('429', () => {
     expect(ends.filter(({ lease }) => lease)).toHaveLength(0);
     await clock.advance(1);
     if (pause <= MINUTE) expect(ends).toMatchObject([{ at: pause, lease: { waitedMs: pause } }]);
-    else expect(ends).toMatchObject([{ at: 0, error: { code: 'clickup_rate_limit', details: { reset_in_seconds: 90 } } }]);
+    else
+      expect(ends).toMatchObject([{ at: 0, error: { code: 'clickup_rate_limit', details: { reset_in_seconds: 90 } } }]);
   });
 
   test('again and again without a header: the pauses double, up to 30 s', async () => {
@@ -174,7 +206,12 @@ describe('429', () => {
     lease.release({ exhausted: true, resetInMs: 40_000, limit: 100, remaining: 0 });
     wish('new', { deadline: 10_000 });
     await settled();
-    expect(ends.map(({ label, error }) => [label, error?.code])).toEqual(expect.arrayContaining([['short', 'clickup_rate_limit'], ['new', 'clickup_rate_limit']]));
+    expect(ends.map(({ label, error }) => [label, error?.code])).toEqual(
+      expect.arrayContaining([
+        ['short', 'clickup_rate_limit'],
+        ['new', 'clickup_rate_limit'],
+      ]),
+    );
     expect(ends).toHaveLength(2);
     const unix = Math.ceil(Date.now() / 1000);
     const { details } = ends[0]!.error!;
@@ -191,7 +228,9 @@ describe('the queue', () => {
     await budget.acquire({ tokenHash: 'token', person: 'p', priority: 'interactive', deadline: 1 });
     for (let i = 0; i < 201; i += 1) wish(String(i), { deadline: Infinity });
     await use(50, { tokenHash: 'other' });
-    expect(ends).toMatchObject([{ label: '200', error: { code: 'clickup_rate_limit', details: { position: 201, reset_in_seconds: 1 } } }]);
+    expect(ends).toMatchObject([
+      { label: '200', error: { code: 'clickup_rate_limit', details: { position: 201, reset_in_seconds: 1 } } },
+    ]);
   });
 
   test('is left by those whose time is over, at the latest after a minute', async () => {
@@ -202,7 +241,10 @@ describe('the queue', () => {
     await clock.advance(4_999);
     expect(ends).toHaveLength(0);
     await clock.advance(MINUTE);
-    expect(ends).toMatchObject([{ label: 'soon', at: 5_000, error: { code: 'clickup_rate_limit' } }, { label: 'never', at: MINUTE, error: { code: 'clickup_rate_limit' } }]);
+    expect(ends).toMatchObject([
+      { label: 'soon', at: 5_000, error: { code: 'clickup_rate_limit' } },
+      { label: 'never', at: MINUTE, error: { code: 'clickup_rate_limit' } },
+    ]);
   });
 
   test('is left by those who cancel; their place goes to the next', async () => {
@@ -217,7 +259,11 @@ describe('the queue', () => {
     await settled();
     wish('late', { signal: AbortSignal.abort() });
     await settled();
-    expect(ends).toMatchObject([{ label: 'gone', error: { code: 'cancelled' } }, { label: 'next', lease: {} }, { label: 'late', error: { code: 'cancelled' } }]);
+    expect(ends).toMatchObject([
+      { label: 'gone', error: { code: 'cancelled' } },
+      { label: 'next', lease: {} },
+      { label: 'late', error: { code: 'cancelled' } },
+    ]);
   });
 
   test('a signal that fires after the grant changes nothing', async () => {
@@ -231,7 +277,10 @@ describe('the queue', () => {
     wish('b');
     ends[0]!.lease!.release();
     await settled();
-    expect(ends.map(({ label, lease }) => [label, lease !== undefined])).toEqual([['a', true], ['b', true]]);
+    expect(ends.map(({ label, lease }) => [label, lease !== undefined])).toEqual([
+      ['a', true],
+      ['b', true],
+    ]);
   });
 
   test('persons who share a token get equal shares', async () => {
@@ -241,79 +290,132 @@ describe('the queue', () => {
     for (let i = 0; i < 100; i += 1) wish('a', { person: 'a', deadline: Infinity });
     for (let i = 0; i < 30; i += 1) wish('b', { person: 'b', deadline: Infinity });
     await clock.advance(MINUTE);
-    const order = ends.filter(({ label, error }) => label !== 'burst' && !error).map(({ label }) => label).join('').slice(0, 40);
+    const order = ends
+      .filter(({ label, error }) => label !== 'burst' && !error)
+      .map(({ label }) => label)
+      .join('')
+      .slice(0, 40);
     expect(order.replaceAll(/ab|ba/g, '')).toBe('');
   });
 });
 
 test('whatever happens: at most the limit in any minute, at most 10 under way, one end for every wish, none too late', async () => {
   const step = fc.oneof(
-    { weight: 6, arbitrary: fc.record({ do: fc.constant('acquire' as const), n: fc.integer({ min: 1, max: 30 }), person: fc.constantFrom('a', 'b', 'c'), bulk: fc.boolean(), patience: fc.constantFrom(50, 5_000, 40_000, 600_000) }) },
-    { weight: 4, arbitrary: fc.record({ do: fc.constant('release' as const), n: fc.integer({ min: 1, max: 12 }), remaining: fc.option(fc.nat(40)), resetInMs: fc.option(fc.integer({ min: -5, max: 200_000 })), limit: fc.option(fc.constantFrom(10, 30, 1_000)), exhausted: fc.boolean() }) },
-    { weight: 3, arbitrary: fc.record({ do: fc.constant('advance' as const), n: fc.constantFrom(1, 37, 600, 5_000, 61_000) }) },
+    {
+      weight: 6,
+      arbitrary: fc.record({
+        do: fc.constant('acquire' as const),
+        n: fc.integer({ min: 1, max: 30 }),
+        person: fc.constantFrom('a', 'b', 'c'),
+        bulk: fc.boolean(),
+        patience: fc.constantFrom(50, 5_000, 40_000, 600_000),
+      }),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        do: fc.constant('release' as const),
+        n: fc.integer({ min: 1, max: 12 }),
+        remaining: fc.option(fc.nat(40)),
+        resetInMs: fc.option(fc.integer({ min: -5, max: 200_000 })),
+        limit: fc.option(fc.constantFrom(10, 30, 1_000)),
+        exhausted: fc.boolean(),
+      }),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.record({ do: fc.constant('advance' as const), n: fc.constantFrom(1, 37, 600, 5_000, 61_000) }),
+    },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('abort' as const), n: fc.nat(20) }) },
   );
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), fc.constantFrom(5, 20, 40), fc.boolean(), async (steps, limit, auto) => {
-      const clock = new FakeClock();
-      const budget = new MemoryBudget({ limit, clock });
-      const leases: Lease[] = [];
-      const grants: number[] = [];
-      const pending = new Map<number, AbortController>();
-      const failures: unknown[] = [];
-      let wishes = 0;
-      let ended = 0;
-      let learned = Infinity;
-      let pausedUntil = 0;
-      let mayUntilReset: { left: number; at: number } | undefined;
-      const over = (id: number) => {
-        expect(pending.delete(id)).toBe(true);
-        ended += 1;
-      };
-      const granted = (id: number, deadline: number, lease: Lease) => {
-        over(id);
-        const now = clock.now();
-        grants.push(now);
-        leases.push(lease);
-        const usable = Math.max(1, Math.min(limit, learned) - Math.max(2, Math.ceil(Math.min(limit, learned) * 0.02)));
-        expect(grants.filter((at) => at > now - MINUTE).length).toBeLessThanOrEqual(usable);
-        expect(leases.length).toBeLessThanOrEqual(10);
-        expect(now).toBeLessThanOrEqual(deadline);
-        expect(now).toBeGreaterThanOrEqual(pausedUntil);
-        if (mayUntilReset && now < mayUntilReset.at) expect((mayUntilReset.left -= 1)).toBeGreaterThanOrEqual(0);
-        if (auto) leases.pop()!.release();
-      };
-      for (const action of steps) {
-        if (action.do === 'acquire') {
-          for (let i = 0; i < action.n; i += 1) {
-            const id = (wishes += 1);
-            const controller = new AbortController();
-            const deadline = clock.now() + action.patience;
-            pending.set(id, controller);
-            budget
-              .acquire({ tokenHash: 't', person: action.person, priority: action.bulk ? 'bulk' : 'interactive', deadline, signal: controller.signal })
-              .then((lease) => granted(id, deadline, lease), (error: AppError) => (over(id), expect(['clickup_rate_limit', 'cancelled']).toContain(error.code)))
-              .catch((error: unknown) => (failures.push(error), undefined));
-          }
-        } else if (action.do === 'release') {
-          for (const lease of leases.splice(0, action.n)) {
-            const { limit: told, remaining, resetInMs, exhausted } = action;
-            if (told) learned = told;
-            if (remaining !== null) mayUntilReset = { left: remaining, at: clock.now() + Math.min(90_000, Math.max(1_000, resetInMs ?? MINUTE)) };
-            if (exhausted) pausedUntil = Math.max(pausedUntil, clock.now() + Math.min(90_000, Math.max(1_000, resetInMs ?? 0)));
-            lease.release({ limit: told ?? undefined, remaining: remaining ?? undefined, resetInMs: resetInMs ?? undefined, exhausted });
-          }
-        } else if (action.do === 'advance') await clock.advance(action.n);
-        else [...pending.values()][action.n]?.abort();
-        await settled();
-      }
-      for (let i = 0; i < 12; i += 1) {
-        for (const lease of leases.splice(0)) lease.release();
-        await clock.advance(20_000);
-      }
-      expect({ ended, pending: pending.size }).toEqual({ ended: wishes, pending: 0 });
-      expect(failures).toEqual([]);
-    }),
+    fc.asyncProperty(
+      fc.array(step, { minLength: 5, maxLength: 40 }),
+      fc.constantFrom(5, 20, 40),
+      fc.boolean(),
+      async (steps, limit, auto) => {
+        const clock = new FakeClock();
+        const budget = new MemoryBudget({ limit, clock });
+        const leases: Lease[] = [];
+        const grants: number[] = [];
+        const pending = new Map<number, AbortController>();
+        const failures: unknown[] = [];
+        let wishes = 0;
+        let ended = 0;
+        let learned = Infinity;
+        let pausedUntil = 0;
+        let mayUntilReset: { left: number; at: number } | undefined;
+        const over = (id: number) => {
+          expect(pending.delete(id)).toBe(true);
+          ended += 1;
+        };
+        const granted = (id: number, deadline: number, lease: Lease) => {
+          over(id);
+          const now = clock.now();
+          grants.push(now);
+          leases.push(lease);
+          const usable = Math.max(
+            1,
+            Math.min(limit, learned) - Math.max(2, Math.ceil(Math.min(limit, learned) * 0.02)),
+          );
+          expect(grants.filter((at) => at > now - MINUTE).length).toBeLessThanOrEqual(usable);
+          expect(leases.length).toBeLessThanOrEqual(10);
+          expect(now).toBeLessThanOrEqual(deadline);
+          expect(now).toBeGreaterThanOrEqual(pausedUntil);
+          if (mayUntilReset && now < mayUntilReset.at) expect((mayUntilReset.left -= 1)).toBeGreaterThanOrEqual(0);
+          if (auto) leases.pop()!.release();
+        };
+        for (const action of steps) {
+          if (action.do === 'acquire') {
+            for (let i = 0; i < action.n; i += 1) {
+              const id = (wishes += 1);
+              const controller = new AbortController();
+              const deadline = clock.now() + action.patience;
+              pending.set(id, controller);
+              budget
+                .acquire({
+                  tokenHash: 't',
+                  person: action.person,
+                  priority: action.bulk ? 'bulk' : 'interactive',
+                  deadline,
+                  signal: controller.signal,
+                })
+                .then(
+                  (lease) => granted(id, deadline, lease),
+                  (error: AppError) => (over(id), expect(['clickup_rate_limit', 'cancelled']).toContain(error.code)),
+                )
+                .catch((error: unknown) => (failures.push(error), undefined));
+            }
+          } else if (action.do === 'release') {
+            for (const lease of leases.splice(0, action.n)) {
+              const { limit: told, remaining, resetInMs, exhausted } = action;
+              if (told) learned = told;
+              if (remaining !== null)
+                mayUntilReset = {
+                  left: remaining,
+                  at: clock.now() + Math.min(90_000, Math.max(1_000, resetInMs ?? MINUTE)),
+                };
+              if (exhausted)
+                pausedUntil = Math.max(pausedUntil, clock.now() + Math.min(90_000, Math.max(1_000, resetInMs ?? 0)));
+              lease.release({
+                limit: told ?? undefined,
+                remaining: remaining ?? undefined,
+                resetInMs: resetInMs ?? undefined,
+                exhausted,
+              });
+            }
+          } else if (action.do === 'advance') await clock.advance(action.n);
+          else [...pending.values()][action.n]?.abort();
+          await settled();
+        }
+        for (let i = 0; i < 12; i += 1) {
+          for (const lease of leases.splice(0)) lease.release();
+          await clock.advance(20_000);
+        }
+        expect({ ended, pending: pending.size }).toEqual({ ended: wishes, pending: 0 });
+        expect(failures).toEqual([]);
+      },
+    ),
     { numRuns: 80 },
   );
 });
@@ -323,7 +425,9 @@ test('without a ceiling of the operator the limit is what ClickUp says, in both 
   const sent = async (told?: number) => {
     let granted = 0;
     for (;;) {
-      const lease = await budget.acquire({ tokenHash: 'token', person: 'p', priority: 'interactive', deadline: clock.now() }).catch(() => undefined);
+      const lease = await budget
+        .acquire({ tokenHash: 'token', person: 'p', priority: 'interactive', deadline: clock.now() })
+        .catch(() => undefined);
       if (!lease) return granted;
       granted += 1;
       lease.release(told === undefined ? undefined : { limit: told });

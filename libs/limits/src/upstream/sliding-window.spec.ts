@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { SlidingWindow } from './sliding-window.js';
 
 test('counts like a list of times', () => {
-  const step = fc.record({ gap: fc.oneof(fc.constant(0), fc.double({ min: 0, max: 5_000, noNaN: true })), adds: fc.nat(3) });
+  const step = fc.record({
+    gap: fc.oneof(fc.constant(0), fc.double({ min: 0, max: 5_000, noNaN: true })),
+    adds: fc.nat(3),
+  });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 200 }), fc.nat(6), (steps, n) => {
       const window = new SlidingWindow(10_000);

@@ -22,7 +22,8 @@ export class SlidingWindow {
   }
 
   count(now: number): number {
-    while (this.head < this.times.length && this.times[this.head]! + this.length <= now) this.total -= this.counts[this.head++]!;
+    while (this.head < this.times.length && this.times[this.head]! + this.length <= now)
+      this.total -= this.counts[this.head++]!;
     if (this.head >= COMPACT_AT && this.head * 2 >= this.times.length) this.compact();
     return this.total;
   }

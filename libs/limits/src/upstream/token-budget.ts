@@ -85,12 +85,20 @@ export class TokenBudget {
   acquire(request: BudgetRequest): Promise<Lease> {
     const now = (this.usedAt = this.rules.clock.now());
     if (request.signal?.aborted) return Promise.reject(new AppError('cancelled'));
-    if (!this.queue.size && this.inFlight < this.rules.maxInFlight && this.allowance.readyAt(now, request.priority === 'bulk') <= now) return Promise.resolve(this.grant(now, 0));
+    if (
+      !this.queue.size &&
+      this.inFlight < this.rules.maxInFlight &&
+      this.allowance.readyAt(now, request.priority === 'bulk') <= now
+    )
+      return Promise.resolve(this.grant(now, 0));
     const { maxQueue, maxWaitMs } = this.rules;
     if (this.queue.size >= maxQueue) {
-      return Promise.reject(this.refusal(now, `${maxQueue} requests already wait for this ClickUp token`, this.queue.size + 1));
+      return Promise.reject(
+        this.refusal(now, `${maxQueue} requests already wait for this ClickUp token`, this.queue.size + 1),
+      );
     }
-    if (this.allowance.earliest(this.queue.ahead(request) + 1, now) > Math.min(request.deadline, now + maxWaitMs)) return Promise.reject(this.refusal(now));
+    if (this.allowance.earliest(this.queue.ahead(request) + 1, now) > Math.min(request.deadline, now + maxWaitMs))
+      return Promise.reject(this.refusal(now));
     return new Promise((resolve, reject) => {
       this.queue.push(new Wish(this, request, now, maxWaitMs, resolve, reject));
       this.pump(now);
@@ -135,7 +143,9 @@ export class TokenBudget {
       } else wake = Math.min(wake, wish.expiresAt);
     }
     this.disarm?.();
-    this.disarm = this.queue.size ? this.rules.clock.after(Math.max(1, Math.ceil(wake - now)), () => this.pump(this.rules.clock.now())) : undefined;
+    this.disarm = this.queue.size
+      ? this.rules.clock.after(Math.max(1, Math.ceil(wake - now)), () => this.pump(this.rules.clock.now()))
+      : undefined;
   }
 
   /** Bulk work spreads what is left; as soon as a person waits, it need not. */

@@ -4,15 +4,22 @@ import { type Policy } from '#libs/permissions';
 import { CATALOGUE } from '#libs/tools';
 
 const TOOLS: ReadonlySet<string> = new Set(CATALOGUE.map(({ name }) => name));
-const TOOLSETS: ReadonlySet<string> = new Set([...CATALOGUE, ...(OPERATIONS)].map(({ toolset }) => toolset));
+const TOOLSETS: ReadonlySet<string> = new Set([...CATALOGUE, ...OPERATIONS].map(({ toolset }) => toolset));
 
 /**
  * Exact names: a wildcard or another case means nothing that could be guessed at (security.md 181).
  * @throws ConfigError for names in the operator's layer that nothing has
  */
-export function checkNames({ enabledTools = [], disabledTools = [], toolsets = [], disabledToolsets = [] }: Policy): void {
+export function checkNames({
+  enabledTools = [],
+  disabledTools = [],
+  toolsets = [],
+  disabledToolsets = [],
+}: Policy): void {
   const unknown = (key: string, what: string, names: readonly string[], all: ReadonlySet<string>) =>
-    names.filter((name) => !all.has(name)).map((name) => `${key}: there is no ${what} ${JSON.stringify(name)}; there are ${[...all].sort().join(', ')}`);
+    names
+      .filter((name) => !all.has(name))
+      .map((name) => `${key}: there is no ${what} ${JSON.stringify(name)}; there are ${[...all].sort().join(', ')}`);
   const problems = [
     ...unknown('ENABLED_TOOLS', 'tool', enabledTools, TOOLS),
     ...unknown('DISABLED_TOOLS', 'tool', disabledTools, TOOLS),

@@ -38,7 +38,8 @@ export class Dispatch {
 
   /** @throws RpcError for a cursor: the list has one page, so every cursor is a wrong one */
   list(caller: Caller, params: Record<string, unknown>): ToolList {
-    if (params.cursor !== undefined) throw new RpcError(CODES.params, 'Invalid cursor', 'tools/list has a single page: call it without `cursor`.');
+    if (params.cursor !== undefined)
+      throw new RpcError(CODES.params, 'Invalid cursor', 'tools/list has a single page: call it without `cursor`.');
     return this.lists.of(caller.policies);
   }
 
@@ -53,7 +54,8 @@ export class Dispatch {
    */
   async call(caller: Caller, params: Record<string, unknown>, exchange: Exchange): Promise<Outcome> {
     const { name, arguments: args = {} } = params;
-    if (typeof name !== 'string') throw new RpcError(CODES.params, 'Invalid params', '`params.name` must be the name of a tool.');
+    if (typeof name !== 'string')
+      throw new RpcError(CODES.params, 'Invalid params', '`params.name` must be the name of a tool.');
     if (!isObject(args)) throw new RpcError(CODES.params, 'Invalid params', '`params.arguments` must be an object.');
 
     const { tools, policies } = this.lists.of(caller.policies);
@@ -68,15 +70,30 @@ export class Dispatch {
 
   /** Whether a message calls a tool that was granted, but not to this token: then its transport asks for more scope before anything starts (mcp.md RS-A5). */
   asksForScope(caller: Caller, message: unknown): boolean {
-    if (!lacksWrite(caller) || !isObject(message) || message.method !== 'tools/call' || !isObject(message.params)) return false;
+    if (!lacksWrite(caller) || !isObject(message) || message.method !== 'tools/call' || !isObject(message.params))
+      return false;
     const tool = this.lists.of(caller.policies).tools.get(String(message.params.name));
     return tool !== undefined && needsMoreScope(tool, caller);
   }
 
-  private async run(tool: Tool, caller: Caller, policies: Policies, args: Record<string, unknown>, exchange: Exchange): Promise<Outcome> {
+  private async run(
+    tool: Tool,
+    caller: Caller,
+    policies: Policies,
+    args: Record<string, unknown>,
+    exchange: Exchange,
+  ): Promise<Outcome> {
     const started = performance.now();
     const record = (outcome: Parameters<typeof recordCall>[0]['outcome'], stats?: CallStats) =>
-      recordCall({ tool: tool.name, caller: caller.id, outcome, ms: performance.now() - started, requests: stats?.requests ?? 0, retries: stats?.retries ?? 0, scopeViolations: stats?.scopeViolations });
+      recordCall({
+        tool: tool.name,
+        caller: caller.id,
+        outcome,
+        ms: performance.now() - started,
+        requests: stats?.requests ?? 0,
+        retries: stats?.retries ?? 0,
+        scopeViolations: stats?.scopeViolations,
+      });
     const run = this.runner.prepare(tool, caller, policies, exchange, started);
     try {
       const { result, preview } = await run.execute(args);
@@ -101,6 +118,7 @@ export class Dispatch {
 const needsMoreScope = ({ verb }: Tool, caller: Caller): boolean => !isRead(verb) && lacksWrite(caller);
 
 /** Where there is no HTTP status to say it with; ChatGPT looks for the challenge in `_meta` (mcp.md section 4). */
-const stepUpResult = (challenge: string): ToolResult => withMeta(failed(new AppError('insufficient_scope')), stepUpMeta(challenge));
+const stepUpResult = (challenge: string): ToolResult =>
+  withMeta(failed(new AppError('insufficient_scope')), stepUpMeta(challenge));
 
 export const stepUpMeta = (challenge: string) => ({ 'mcp/www_authenticate': [challenge] });

@@ -9,10 +9,13 @@ const LONG_TAIL = 'longtail';
 export function isOffered(tool: Tool, policies: Policies): boolean {
   if (isDisabled(tool, policies)) return false;
   const { verb, risk, toolset } = tool;
-  if (toolset !== LONG_TAIL) return permits(policies, { verb, risk, toolset }).allowed && tool.covers.some((row) => isGranted(row, policies));
+  if (toolset !== LONG_TAIL)
+    return permits(policies, { verb, risk, toolset }).allowed && tool.covers.some((row) => isGranted(row, policies));
   // What these do is what a row says: they belong to every toolset, and are of use as long as one row is left.
   if (policies.some(({ disabledToolsets }) => disabledToolsets?.includes(LONG_TAIL))) return false;
-  return OPERATIONS.some((row) => (tool.verb === 'search' || isRead(row.verb) === isRead(verb)) && isGranted(row, policies));
+  return OPERATIONS.some(
+    (row) => (tool.verb === 'search' || isRead(row.verb) === isRead(verb)) && isGranted(row, policies),
+  );
 }
 
 /** operationIds that are covered by tools, but by none that is left (contract item 23). */
@@ -23,6 +26,9 @@ export function barredOperations(policies: Policies): ReadonlySet<string> {
 }
 
 const isDisabled = ({ name }: Tool, policies: Policies): boolean =>
-  policies.some(({ enabledTools, disabledTools }) => (enabledTools && !enabledTools.includes(name)) || disabledTools?.includes(name));
+  policies.some(
+    ({ enabledTools, disabledTools }) =>
+      (enabledTools && !enabledTools.includes(name)) || disabledTools?.includes(name),
+  );
 
 const isGranted = (row: Operation, policies: Policies): boolean => permits(policies, questionOf(row)).allowed;

@@ -12,21 +12,36 @@ const WRITE: Policy = { mode: 'write' };
 const ALL = CATALOGUE.map(({ name }) => name);
 const at = (...ids: string[]): Policy => ({ mode: 'selective', write: { spaces: [], folders: [], lists: ids } });
 
-test('full access changes no byte of the list', () => expect(lists().of([WRITE]).json).toBe(JSON.stringify(CATALOGUE.map(wireTool))));
+test('full access changes no byte of the list', () =>
+  expect(lists().of([WRITE]).json).toBe(JSON.stringify(CATALOGUE.map(wireTool))));
 
 test.each<[string, Policy, string[]]>([
-  ['one toolset keeps the long tail for its operations', { ...WRITE, toolsets: ['comments'] }, ['add_comment', 'call_read_operation', 'call_write_operation', 'list_comments', 'search_operations']],
-  ['a toolset without tools of its own', { ...WRITE, toolsets: ['goals'] }, ['call_read_operation', 'call_write_operation', 'search_operations']],
+  [
+    'one toolset keeps the long tail for its operations',
+    { ...WRITE, toolsets: ['comments'] },
+    ['add_comment', 'call_read_operation', 'call_write_operation', 'list_comments', 'search_operations'],
+  ],
+  [
+    'a toolset without tools of its own',
+    { ...WRITE, toolsets: ['goals'] },
+    ['call_read_operation', 'call_write_operation', 'search_operations'],
+  ],
   ['a toolset that only reads', { ...WRITE, toolsets: ['audit'] }, ['call_read_operation', 'search_operations']],
   ['no toolset', { ...WRITE, toolsets: [] }, []],
-  ['the toolset of the long tail disabled', { ...WRITE, disabledToolsets: ['longtail', 'tasks', 'time', 'workspace'] }, ['add_comment', 'list_comments']],
+  [
+    'the toolset of the long tail disabled',
+    { ...WRITE, disabledToolsets: ['longtail', 'tasks', 'time', 'workspace'] },
+    ['add_comment', 'list_comments'],
+  ],
   ['both lists', { ...WRITE, enabledTools: ['get_task', 'create_task'], disabledTools: ['create_task'] }, ['get_task']],
   ['a name that nothing has', { ...WRITE, enabledTools: ['GET_TASK'] }, []],
   ['methods', { ...WRITE, methods: ['delete'] }, ['call_write_operation', 'delete_task', 'search_operations']],
   ['risks', { ...WRITE, risks: [] }, ALL.filter((name) => name !== 'delete_task')],
 ])('%s', (_, policy, expected) => {
   expect(names([policy])).toEqual(expected);
-  expect(names([WRITE], policy.enabledTools?.includes('GET_TASK') ? undefined : policy)).toEqual(policy.enabledTools?.includes('GET_TASK') ? ALL : expected);
+  expect(names([WRITE], policy.enabledTools?.includes('GET_TASK') ? undefined : policy)).toEqual(
+    policy.enabledTools?.includes('GET_TASK') ? ALL : expected,
+  );
 });
 
 test('what only disabled tools cover is barred, what another covers too is not', () => {
@@ -34,7 +49,11 @@ test('what only disabled tools cover is barred, what another covers too is not',
   expect(barred('create_task')).toEqual([]);
   expect(barred('create_task', 'bulk_create_tasks')).toEqual(['CreateTask']);
   expect(barred('update_task')).toEqual(['AddTagToTask', 'RemoveTagFromTask', 'UpdateTask']);
-  expect(lists().of([{ ...WRITE, disabledTools: ['delete_task'] }]).policies.at(-1)).toEqual({ mode: 'write', disabledOperations: new Set(['DeleteTask']) });
+  expect(
+    lists()
+      .of([{ ...WRITE, disabledTools: ['delete_task'] }])
+      .policies.at(-1),
+  ).toEqual({ mode: 'write', disabledOperations: new Set(['DeleteTask']) });
   expect(OPERATIONS.some(({ id }) => id === 'DeleteTask')).toBe(true);
 });
 
@@ -43,8 +62,10 @@ test.each<[Policy, RegExp]>([
   [{ ...WRITE, disabledTools: ['Delete_Task'] }, /DISABLED_TOOLS: there is no tool "Delete_Task"/],
   [{ ...WRITE, toolsets: ['task'] }, /ENABLED_TOOLSETS: there is no toolset "task"; there are .*tasks/],
   [{ ...WRITE, disabledToolsets: ['*'] }, /DISABLED_TOOLSETS/],
-])('an unknown name in the operator\'s layer stops the start: %j', (operator, message) => {
-  expect(() => checkNames(operator)).toThrow(expect.objectContaining({ name: 'ConfigError', message: expect.stringMatching(message) }));
+])("an unknown name in the operator's layer stops the start: %j", (operator, message) => {
+  expect(() => checkNames(operator)).toThrow(
+    expect.objectContaining({ name: 'ConfigError', message: expect.stringMatching(message) }),
+  );
 });
 
 test('one list for one shape, however many callers have it', () => {
@@ -60,8 +81,16 @@ test.each<[Policy[], boolean, string]>([
   [[at('1')], true, ''],
   [[at('1')], false, 'Only in List 1.'],
   [[at('1', '2'), WRITE], false, 'Only in Lists 1, 2.'],
-  [[{ mode: 'selective', write: { spaces: ['9'], folders: ['7'], lists: ['1', '2'] } }], false, 'Only in Space 9 or Folder 7 or Lists 1, 2.'],
+  [
+    [{ mode: 'selective', write: { spaces: ['9'], folders: ['7'], lists: ['1', '2'] } }],
+    false,
+    'Only in Space 9 or Folder 7 or Lists 1, 2.',
+  ],
   [[at('1', '2', '3', '4', '5')], false, 'Only in 5 Lists.'],
-  [[at('1'), { mode: 'write', read: { spaces: ['9'], folders: [], lists: [] } }], false, 'Only in List 1 and there only in Space 9.'],
+  [
+    [at('1'), { mode: 'write', read: { spaces: ['9'], folders: [], lists: [] } }],
+    false,
+    'Only in List 1 and there only in Space 9.',
+  ],
   [[{ mode: 'write', read: { spaces: ['9'], folders: [], lists: [] } }], true, 'Only in Space 9.'],
 ])('%j in words (reads: %s): %s', (layers, reads, words) => expect(limitOf(layers, reads)).toBe(words));

@@ -22,7 +22,10 @@ const MAX_SHAPES = 200;
 /** Which tools a policy leaves, and how they look on the wire. A tool that could never succeed is not there at all (mission D3). */
 @Injectable()
 export class ToolLists {
-  private readonly wired = CATALOGUE.map((tool) => ({ tool, wire: wireTool(tool) as unknown as Record<string, unknown> }));
+  private readonly wired = CATALOGUE.map((tool) => ({
+    tool,
+    wire: wireTool(tool) as unknown as Record<string, unknown>,
+  }));
   /** In order of use, the least recent first. */
   private readonly shapes = new Map<string, Shown>();
   private readonly known = new WeakMap<Policies, ToolList>();
@@ -45,7 +48,10 @@ export class ToolLists {
   private make(granted: Policies): ToolList {
     const layers = this.permissions.granted(granted);
     const disabledOperations = barredOperations(layers);
-    const policies = disabledOperations.size === 0 ? layers : Object.freeze([...layers, { mode: 'write', disabledOperations } satisfies Policy]);
+    const policies =
+      disabledOperations.size === 0
+        ? layers
+        : Object.freeze([...layers, { mode: 'write', disabledOperations } satisfies Policy]);
     const limits = { read: limitOf(layers, true), write: limitOf(layers, false) };
     const offered = this.wired.map(({ tool }) => isOffered(tool, policies));
     return { ...this.shown(offered, limits), policies };
@@ -65,7 +71,10 @@ export class ToolLists {
 
   private show(offered: readonly boolean[], limits: Limits): Shown {
     const entries = this.wired.filter((_, index) => offered[index]);
-    const wire = [...entries.map((entry) => limited(entry, limits)), ...[...this.extensionTools.values()].map((tool) => tool.wire)];
+    const wire = [
+      ...entries.map((entry) => limited(entry, limits)),
+      ...[...this.extensionTools.values()].map((tool) => tool.wire),
+    ];
     return { tools: new Map(entries.map(({ tool }) => [tool.name, tool])), wire, json: JSON.stringify(wire) };
   }
 }
@@ -76,8 +85,14 @@ interface Limits {
   write: string;
 }
 
-function limited({ tool, wire }: { tool: Tool; wire: Record<string, unknown> }, limits: Limits): Record<string, unknown> {
-  const limit = wire.annotations && (wire.annotations as { readOnlyHint: boolean }).readOnlyHint ? limits.read : limits.write;
+function limited(
+  { tool, wire }: { tool: Tool; wire: Record<string, unknown> },
+  limits: Limits,
+): Record<string, unknown> {
+  const limit =
+    wire.annotations && (wire.annotations as { readOnlyHint: boolean }).readOnlyHint ? limits.read : limits.write;
   // The search answers out of our own table.
-  return limit && tool.name !== 'search_operations' ? { ...wire, description: `${String(wire.description)} ${limit}` } : wire;
+  return limit && tool.name !== 'search_operations'
+    ? { ...wire, description: `${String(wire.description)} ${limit}` }
+    : wire;
 }

@@ -11,13 +11,30 @@ const tool = { ...CATALOGUE[0]!, headline: undefined, text: undefined } as unkno
 
 /** Every way in which something is answered to tools/call. */
 const WAYS: [string, unknown][] = [
-  ['a success', succeeded(tool, { name: HIDDEN, rows: [[HIDDEN]], columns: ['name'], [HIDDEN]: { [HIDDEN]: [HIDDEN] } })],
+  [
+    'a success',
+    succeeded(tool, { name: HIDDEN, rows: [[HIDDEN]], columns: ['name'], [HIDDEN]: { [HIDDEN]: [HIDDEN] } }),
+  ],
   ['a preview', succeeded(tool, { preview: { summary: HIDDEN, current: { name: HIDDEN } }, confirm_token: 'x' })],
-  ['an error', failed(new AppError('invalid_parameters', HIDDEN, { details: { candidates: [HIDDEN], clickup_error: HIDDEN } }))],
-  ['a tool of the deployment', foreign({ content: [{ type: 'text', text: HIDDEN }], structuredContent: { x: HIDDEN }, isError: true, _meta: { y: HIDDEN } })],
+  [
+    'an error',
+    failed(new AppError('invalid_parameters', HIDDEN, { details: { candidates: [HIDDEN], clickup_error: HIDDEN } })),
+  ],
+  [
+    'a tool of the deployment',
+    foreign({
+      content: [{ type: 'text', text: HIDDEN }],
+      structuredContent: { x: HIDDEN },
+      isError: true,
+      _meta: { y: HIDDEN },
+    }),
+  ],
   ['something added to `_meta`', withMeta(failed(new AppError('internal_error')), { note: HIDDEN })],
   ['an error of the protocol', JSON.parse(errorJson(1, new RpcError(-32_602, HIDDEN, HIDDEN, { requested: HIDDEN })))],
-  ['an error of the SDK', withDetails({ jsonrpc: '2.0', id: 1, error: { code: -32_602, message: HIDDEN, data: { requested: HIDDEN } } })],
+  [
+    'an error of the SDK',
+    withDetails({ jsonrpc: '2.0', id: 1, error: { code: -32_602, message: HIDDEN, data: { requested: HIDDEN } } }),
+  ],
 ];
 
 test.each(WAYS)('%s carries nothing that only a model would read', (_, result) => {
@@ -27,8 +44,14 @@ test.each(WAYS)('%s carries nothing that only a model would read', (_, result) =
 });
 
 test('there is no other way: only this file makes a result, and only this file renders an error as one', () => {
-  const sources = readdirSync('libs', { recursive: true, encoding: 'utf8' }).filter((file) => /(?<!\.spec)\.ts$/.test(file));
+  const sources = readdirSync('libs', { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /(?<!\.spec)\.ts$/.test(file),
+  );
   const using = (pattern: RegExp) => sources.filter((file) => pattern.test(readFileSync(`libs/${file}`, 'utf8')));
   expect(using(/as (?:unknown as )?ToolResult\b/)).toEqual(['mcp/src/calls/tool-result.ts']);
-  expect(using(/\btoolBody\(/)).toEqual(['core/src/errors.ts', 'core/src/render-errors.ts', 'mcp/src/calls/tool-result.ts']);
+  expect(using(/\btoolBody\(/)).toEqual([
+    'core/src/errors.ts',
+    'core/src/render-errors.ts',
+    'mcp/src/calls/tool-result.ts',
+  ]);
 });

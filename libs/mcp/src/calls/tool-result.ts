@@ -29,4 +29,5 @@ export const failed = (error: AppError): ToolResult => pass(visible(toolBody(err
 /** What a tool of a deployment answers; its bytes of images and the like are plain text, which passes unchanged. */
 export const foreign = (result: Record<string, unknown>): ToolResult => pass(visible(result) as unknown as Body);
 
-export const withMeta = (result: ToolResult, meta: Record<string, unknown>): ToolResult => pass({ ...result, _meta: { ...result._meta, ...visible(meta) } });
+export const withMeta = (result: ToolResult, meta: Record<string, unknown>): ToolResult =>
+  pass({ ...result, _meta: { ...result._meta, ...visible(meta) } });

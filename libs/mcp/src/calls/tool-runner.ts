@@ -55,11 +55,22 @@ export class ToolRunner {
       execute: async (raw) => {
         const { confirm_token: confirmToken, ...args } = raw;
         const input = parse(tool, tool.preview ? args : raw);
-        client = this.connections.client(caller, { signal: exchange.signal, deadline: started + this.config.CALL_TIMEOUT_MS, priority: tool.bulk ? 'bulk' : 'interactive' }, policies);
+        client = this.connections.client(
+          caller,
+          {
+            signal: exchange.signal,
+            deadline: started + this.config.CALL_TIMEOUT_MS,
+            priority: tool.bulk ? 'bulk' : 'interactive',
+          },
+          policies,
+        );
         const context = await this.context(tool, by, client, exchange);
         const { preview, now } = await this.previewed(tool, by, input, confirmToken, context);
         if (preview) return { result: succeeded(tool, preview), preview: true };
-        return { result: succeeded(tool, (await tool.handler(input, { ...context, now })) as Record<string, unknown>), preview: false };
+        return {
+          result: succeeded(tool, (await tool.handler(input, { ...context, now })) as Record<string, unknown>),
+          preview: false,
+        };
       },
     };
   }
@@ -74,7 +85,12 @@ export class ToolRunner {
     this.log.warn({ tool, caller, count, outcome: 'scope_violation' }, 'a write hit what had just moved out of scope');
   }
 
-  private async context(tool: Tool, { caller, policies }: Subject, clickup: ClickUpClient, exchange: Exchange): Promise<ToolContext> {
+  private async context(
+    tool: Tool,
+    { caller, policies }: Subject,
+    clickup: ClickUpClient,
+    exchange: Exchange,
+  ): Promise<ToolContext> {
     const directory = this.directories.directory(clickup, caller.workspaceId, exchange.signal);
     const me = await directory.me();
     return {
@@ -93,7 +109,13 @@ export class ToolRunner {
    * The preview to answer with instead of acting; none when nothing needs confirming or the token confirms exactly this. Then `now` is
    * the moment of the preview that was confirmed: "tomorrow" is the day that was shown, also past midnight.
    */
-  private async previewed(tool: Tool, { caller, policies }: Subject, args: Input, token: unknown, context: ToolContext): Promise<{ preview?: Record<string, unknown>; now: number }> {
+  private async previewed(
+    tool: Tool,
+    { caller, policies }: Subject,
+    args: Input,
+    token: unknown,
+    context: ToolContext,
+  ): Promise<{ preview?: Record<string, unknown>; now: number }> {
     const { now } = context;
     if (!tool.preview || !policies.some(({ confirm }) => confirm === 'always')) return { now };
     const call = { tool: tool.name, caller: caller.id, policy: policyDigest(policies), arguments: args };
@@ -101,7 +123,10 @@ export class ToolRunner {
     const seen = await tool.preview(args, { ...context, now: then ?? now });
     if (!seen) return { now };
     if (token !== undefined) {
-      if (typeof token !== 'string') throw new AppError('invalid_parameters', '`confirm_token` must be a string.', { details: { parameter: 'confirm_token', type: 'string' } });
+      if (typeof token !== 'string')
+        throw new AppError('invalid_parameters', '`confirm_token` must be a string.', {
+          details: { parameter: 'confirm_token', type: 'string' },
+        });
       const checked = this.tokens.check(token, { ...call, state: seen.state }, now);
       if (checked) {
         await this.confirmations.useUp(caller.workspaceId, token, checked.usableUntil);
@@ -111,7 +136,10 @@ export class ToolRunner {
     // What has changed is shown as it is now, with what the words mean now.
     const { summary, current, state } = then === undefined ? seen : ((await tool.preview(args, context)) ?? seen);
     const changed = token === undefined ? '' : 'It has changed since the last preview. ';
-    const shown = { summary: `${changed}${summary} Nothing was changed yet: repeat the same call with this confirm_token to do it.`, current };
+    const shown = {
+      summary: `${changed}${summary} Nothing was changed yet: repeat the same call with this confirm_token to do it.`,
+      current,
+    };
     return { preview: { preview: shown, ...this.tokens.issue({ ...call, state }, now) }, now };
   }
 }
@@ -130,5 +158,11 @@ function parse(tool: Tool, args: Record<string, unknown>): Input {
     : missing
       ? `Missing required parameter: ${parameter}`
       : `Invalid parameter ${parameter}: ${issue?.message ?? 'wrong'}`;
-  throw new AppError('invalid_parameters', message, { details: { parameter, required: missing || undefined, type: issue?.code === 'invalid_type' ? issue.expected : undefined } });
+  throw new AppError('invalid_parameters', message, {
+    details: {
+      parameter,
+      required: missing || undefined,
+      type: issue?.code === 'invalid_type' ? issue.expected : undefined,
+    },
+  });
 }

@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { ConfirmationTokens } from './confirmation-token.js';
 
 const tokens = new ConfirmationTokens(Buffer.alloc(32, 7));
-const confirmed = { tool: 'delete_task', caller: 'alice', policy: 'p1', arguments: { task_id: 'abc', force: true }, state: '1700000000000' };
+const confirmed = {
+  tool: 'delete_task',
+  caller: 'alice',
+  policy: 'p1',
+  arguments: { task_id: 'abc', force: true },
+  state: '1700000000000',
+};
 const NOW = 1_700_000_000_000;
 const issue = () => tokens.issue(confirmed, NOW).confirm_token;
 
@@ -22,7 +28,9 @@ test.each([
   ['other arguments', { arguments: { task_id: 'xyz', force: true } }],
   ['further arguments', { arguments: { ...confirmed.arguments, more: 1 } }],
 ])('%s is refused', (_, change) => {
-  expect(() => tokens.check(issue(), { ...confirmed, ...change }, NOW)).toThrow(expect.objectContaining({ code: 'invalid_parameters' }));
+  expect(() => tokens.check(issue(), { ...confirmed, ...change }, NOW)).toThrow(
+    expect.objectContaining({ code: 'invalid_parameters' }),
+  );
 });
 
 test('it expires after five minutes', () => {

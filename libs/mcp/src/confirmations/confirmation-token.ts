@@ -29,7 +29,12 @@ export class ConfirmationTokens {
   constructor(private readonly key: Buffer) {}
 
   issue(confirmed: Confirmed, now: number): { confirm_token: string; expires_in_seconds: number } {
-    const token: Token = { t: now, d: digest(confirmed), x: Math.floor(now / 1000) + LIFE_SECONDS, n: randomBytes(9).toString('base64url') };
+    const token: Token = {
+      t: now,
+      d: digest(confirmed),
+      x: Math.floor(now / 1000) + LIFE_SECONDS,
+      n: randomBytes(9).toString('base64url'),
+    };
     return { confirm_token: this.sealer(confirmed).seal(token), expires_in_seconds: LIFE_SECONDS };
   }
 
@@ -61,7 +66,9 @@ export class ConfirmationTokens {
 }
 
 export const refused = (why: string) =>
-  new AppError('invalid_parameters', `This confirm_token ${why}. Call again without it to get a new preview.`, { details: { parameter: 'confirm_token' } });
+  new AppError('invalid_parameters', `This confirm_token ${why}. Call again without it to get a new preview.`, {
+    details: { parameter: 'confirm_token' },
+  });
 
 const digest = ({ state }: Confirmed) => sha256(state).toString('base64url').slice(0, 22);
 
@@ -69,5 +76,9 @@ const digest = ({ state }: Confirmed) => sha256(state).toString('base64url').sli
 function canonical(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(canonical);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, canonical(item)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, item]) => [key, canonical(item)]),
+  );
 }

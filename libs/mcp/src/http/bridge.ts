@@ -12,7 +12,8 @@ export function fetchRequest(request: FastifyRequest, signal: AbortSignal): Requ
     const value = request.headers[name];
     if (typeof value === 'string') headers.set(name, value);
   }
-  for (const [name, value] of Object.entries(request.headers)) if (name.startsWith('mcp-param-') && typeof value === 'string') headers.set(name, value);
+  for (const [name, value] of Object.entries(request.headers))
+    if (name.startsWith('mcp-param-') && typeof value === 'string') headers.set(name, value);
   return new Request('http://gateway/mcp', { method: 'POST', headers, signal });
 }
 
@@ -31,7 +32,12 @@ export async function send({ response, gathered }: Served, reply: FastifyReply, 
   if (response.body === null) return void reply.send();
   if (!type.startsWith('text/event-stream')) return void sendJson(reply, withDetails(await response.json()));
   // Fastify reads the stream to its end, and ends it when it fails or when the client leaves.
-  if (acceptsStream) return void reply.type('text/event-stream').header('cache-control', 'no-store').header('x-accel-buffering', 'no').send(response.body);
+  if (acceptsStream)
+    return void reply
+      .type('text/event-stream')
+      .header('cache-control', 'no-store')
+      .header('x-accel-buffering', 'no')
+      .send(response.body);
   return void sendJson(reply, await gathered());
 }
 

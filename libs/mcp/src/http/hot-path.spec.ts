@@ -2,19 +2,31 @@ import { plainRequest } from './hot-path.js';
 
 const META = 'io.modelcontextprotocol/';
 const envelope = { [`${META}protocolVersion`]: '2026-07-28', [`${META}clientCapabilities`]: {} };
-const legacy = (params?: object) => ({ jsonrpc: '2.0', id: 7, method: 'tools/call', params: { name: 'get_task', ...params } });
+const legacy = (params?: object) => ({
+  jsonrpc: '2.0',
+  id: 7,
+  method: 'tools/call',
+  params: { name: 'get_task', ...params },
+});
 const modern = (meta: object = envelope) => legacy({ _meta: meta });
 const headers = { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/call', 'mcp-name': 'get_task' };
 
 test('a call of the older era is plain with and without the version header', () => {
-  expect(plainRequest(legacy(), {})).toMatchObject({ era: 'legacy', id: 7, method: 'tools/call', params: { name: 'get_task' } });
+  expect(plainRequest(legacy(), {})).toMatchObject({
+    era: 'legacy',
+    id: 7,
+    method: 'tools/call',
+    params: { name: 'get_task' },
+  });
   expect(plainRequest(legacy(), { 'mcp-protocol-version': '2025-06-18' })?.era).toBe('legacy');
   expect(plainRequest({ jsonrpc: '2.0', id: 1, method: 'tools/list' }, {})?.method).toBe('tools/list');
 });
 
 test('a call of 2026-07-28 is plain when headers and body agree', () => {
   expect(plainRequest(modern(), headers)?.era).toBe('modern');
-  expect(plainRequest(modern({ ...envelope, [`${META}clientInfo`]: { name: 'a', version: '1' } }), headers)?.era).toBe('modern');
+  expect(plainRequest(modern({ ...envelope, [`${META}clientInfo`]: { name: 'a', version: '1' } }), headers)?.era).toBe(
+    'modern',
+  );
 });
 
 // Each of these needs the SDK's judgement; taking one for plain would skip a check that the specification demands.

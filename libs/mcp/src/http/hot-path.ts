@@ -28,10 +28,16 @@ export function plainRequest(body: unknown, headers: IncomingHttpHeaders): Plain
   return era && { era, id: id as Id, method, params };
 }
 
-function eraOf(meta: Record<string, unknown>, method: string, params: Record<string, unknown>, headers: IncomingHttpHeaders): PlainRequest['era'] | undefined {
+function eraOf(
+  meta: Record<string, unknown>,
+  method: string,
+  params: Record<string, unknown>,
+  headers: IncomingHttpHeaders,
+): PlainRequest['era'] | undefined {
   const header = headers['mcp-protocol-version'];
   const claim = meta[`${META}protocolVersion`];
-  if (claim === undefined) return (header === undefined || LEGACY.includes(String(header))) && !hasEnvelope(meta) ? 'legacy' : undefined;
+  if (claim === undefined)
+    return (header === undefined || LEGACY.includes(String(header))) && !hasEnvelope(meta) ? 'legacy' : undefined;
   const right =
     claim === MODERN &&
     header === MODERN &&
@@ -43,7 +49,9 @@ function eraOf(meta: Record<string, unknown>, method: string, params: Record<str
 }
 
 /** Whether a request carries the envelope of the newer era. */
-export const claimsModern = ({ params }: Record<string, unknown>): boolean => isObject(params) && isObject(params._meta) && hasEnvelope(params._meta);
+export const claimsModern = ({ params }: Record<string, unknown>): boolean =>
+  isObject(params) && isObject(params._meta) && hasEnvelope(params._meta);
 
 const hasEnvelope = (meta: Record<string, unknown>) => Object.keys(meta).some((key) => key.startsWith(META));
-const isImplementation = (value: unknown) => isObject(value) && typeof value.name === 'string' && typeof value.version === 'string';
+const isImplementation = (value: unknown) =>
+  isObject(value) && typeof value.name === 'string' && typeof value.version === 'string';

@@ -36,29 +36,50 @@ export class McpController {
       checkBatch(request);
       if ([body].flat().some((message) => this.dispatch.asksForScope(caller, message))) return this.askForScope(reply);
       const plain = plainRequest(body, request.headers);
-      if (plain && (plain.method === 'tools/list' || this.dispatch.isPlain(plain.params))) return await this.answer(plain, caller, reply, signal);
+      if (plain && (plain.method === 'tools/list' || this.dispatch.isPlain(plain.params)))
+        return await this.answer(plain, caller, reply, signal);
       checkVersion(request);
       const acceptsStream = request.headers.accept?.includes('text/event-stream') ?? false;
       await send(await this.protocol.serve(fetchRequest(request, signal), body, caller), reply, acceptsStream);
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
-      void reply.status(error.code === CODES.params ? 200 : 400).type('application/json').send(errorJson(answerId(body), error));
+      void reply
+        .status(error.code === CODES.params ? 200 : 400)
+        .type('application/json')
+        .send(errorJson(answerId(body), error));
     }
   }
 
-  @Get() get(): never { return onlyPost(); }
-  @Delete() delete(): never { return onlyPost(); }
-  @Put() put(): never { return onlyPost(); }
-  @Patch() patch(): never { return onlyPost(); }
+  @Get() get(): never {
+    return onlyPost();
+  }
+  @Delete() delete(): never {
+    return onlyPost();
+  }
+  @Put() put(): never {
+    return onlyPost();
+  }
+  @Patch() patch(): never {
+    return onlyPost();
+  }
 
   /** Of a batch nothing was started: one element that needs more scope stops all. */
   private askForScope(reply: FastifyReply): void {
     const error = new AppError('insufficient_scope');
     const challenge = this.access.scopeChallenge();
-    void reply.status(error.http).header('www-authenticate', challenge).type('application/json').send(JSON.stringify({ ...restBody(error), _meta: stepUpMeta(challenge) }));
+    void reply
+      .status(error.http)
+      .header('www-authenticate', challenge)
+      .type('application/json')
+      .send(JSON.stringify({ ...restBody(error), _meta: stepUpMeta(challenge) }));
   }
 
-  private async answer({ era, id, method, params }: PlainRequest, caller: Caller, reply: FastifyReply, signal: AbortSignal): Promise<void> {
+  private async answer(
+    { era, id, method, params }: PlainRequest,
+    caller: Caller,
+    reply: FastifyReply,
+    signal: AbortSignal,
+  ): Promise<void> {
     void reply.type('application/json');
     if (method === 'tools/list') {
       const { json } = this.dispatch.list(caller, params);
@@ -67,7 +88,8 @@ export class McpController {
     }
     const { result, stats } = await this.dispatch.call(caller, params, { signal });
     if (signal.aborted) return;
-    const framed = era === 'modern' ? { resultType: 'complete', ...result, _meta: { ...result._meta, ...IDENTITY } } : result;
+    const framed =
+      era === 'modern' ? { resultType: 'complete', ...result, _meta: { ...result._meta, ...IDENTITY } } : result;
     if (stats) passOnRateLimit(reply, stats);
     return void reply.send(JSON.stringify({ jsonrpc: '2.0', id, result: framed }));
   }
@@ -76,7 +98,11 @@ export class McpController {
 /** ClickUp's own state, for callers that pace themselves (mission C12). */
 function passOnRateLimit(reply: FastifyReply, { rateLimit }: CallStats): void {
   if (!rateLimit) return;
-  void reply.headers({ 'ratelimit-limit': rateLimit.limit, 'ratelimit-remaining': rateLimit.remaining, 'ratelimit-reset': rateLimit.resetInSeconds });
+  void reply.headers({
+    'ratelimit-limit': rateLimit.limit,
+    'ratelimit-remaining': rateLimit.remaining,
+    'ratelimit-reset': rateLimit.resetInSeconds,
+  });
 }
 
 /** Batches went with this revision and the later ones; who names none speaks 2025-03-26, which has them. */
@@ -85,17 +111,28 @@ const WITHOUT_BATCHES: readonly unknown[] = ['2025-06-18', '2025-11-25', MODERN]
 function checkBatch({ headers, body }: FastifyRequest): void {
   const revision = headers['mcp-protocol-version'];
   if (!Array.isArray(body) || !WITHOUT_BATCHES.includes(revision)) return;
-  throw new RpcError(CODES.request, 'Invalid request', `MCP ${String(revision)} has no batches: send one message per request.`);
+  throw new RpcError(
+    CODES.request,
+    'Invalid request',
+    `MCP ${String(revision)} has no batches: send one message per request.`,
+  );
 }
 
 /** A revision named in the header must be one we speak, in either era (MCP 2026-07-28, T6). */
 function checkVersion({ headers, body }: FastifyRequest): void {
   const requested = headers['mcp-protocol-version'];
   if (requested === undefined || requested === MODERN || LEGACY.includes(String(requested))) return;
-  const claimed = isObject(body) && isObject(body.params) && isObject(body.params._meta) && 'io.modelcontextprotocol/protocolVersion' in body.params._meta;
+  const claimed =
+    isObject(body) &&
+    isObject(body.params) &&
+    isObject(body.params._meta) &&
+    'io.modelcontextprotocol/protocolVersion' in body.params._meta;
   // With a claim in the body the SDK compares the two and answers.
   if (claimed) return;
-  throw new RpcError(CODES.version, 'Unsupported protocol version', 'Use one of `supported`.', { supported: [MODERN, ...LEGACY], requested: String(requested).slice(0, 32) });
+  throw new RpcError(CODES.version, 'Unsupported protocol version', 'Use one of `supported`.', {
+    supported: [MODERN, ...LEGACY],
+    requested: String(requested).slice(0, 32),
+  });
 }
 
 /** Fires when the client goes away before it was answered: closing the stream is how a call is cancelled (MCP 2026-07-28, T7). */

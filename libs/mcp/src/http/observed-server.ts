@@ -1,4 +1,13 @@
-import { type JSONRPCMessage, type JSONRPCRequest, ProtocolError, type Result, Server, type ServerContext, type ServerOptions, type Transport } from '@modelcontextprotocol/server';
+import {
+  type JSONRPCMessage,
+  type JSONRPCRequest,
+  ProtocolError,
+  type Result,
+  Server,
+  type ServerContext,
+  type ServerOptions,
+  type Transport,
+} from '@modelcontextprotocol/server';
 import { CODES, withDetails } from '../jsonrpc.js';
 import { SERVER_INFO } from './server-info.js';
 
@@ -31,7 +40,9 @@ export class ObservedServer extends Server {
         return await wrapped(request, context);
       } catch (error) {
         if (error instanceof ProtocolError) throw error;
-        throw new ProtocolError(CODES.params, 'Invalid params', { details: `The \`params\` are not those of ${method}: compare them with the MCP specification.` });
+        throw new ProtocolError(CODES.params, 'Invalid params', {
+          details: `The \`params\` are not those of ${method}: compare them with the MCP specification.`,
+        });
       }
     };
   }

@@ -1,7 +1,14 @@
 import { type Caller } from '#libs/connections';
 import { AppError, LOGGER } from '#libs/core';
 import { visibleText } from '#libs/tools';
-import { type AuthInfo, createMcpHandler, ProtocolError, type Server, type ServerContext, SUBSCRIPTION_ID_META_KEY } from '@modelcontextprotocol/server';
+import {
+  type AuthInfo,
+  createMcpHandler,
+  ProtocolError,
+  type Server,
+  type ServerContext,
+  SUBSCRIPTION_ID_META_KEY,
+} from '@modelcontextprotocol/server';
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { Dispatch, type Exchange } from '../calls/dispatch.js';
@@ -27,7 +34,10 @@ export interface Served {
 /** The protocol as the official SDK serves it, both eras: everything but the plain tools/list and tools/call. */
 @Injectable()
 export class Protocol {
-  private readonly calls = createMcpHandler(({ authInfo }) => this.server(authInfo), { legacy: 'stateless', responseMode: 'auto' });
+  private readonly calls = createMcpHandler(({ authInfo }) => this.server(authInfo), {
+    legacy: 'stateless',
+    responseMode: 'auto',
+  });
   /** Streams that stay open until the client or we end them; apart, so that they can be ended while calls still drain. */
   private readonly subscriptions = createMcpHandler(({ authInfo }) => this.server(authInfo), { legacy: 'stateless' });
 
@@ -41,7 +51,10 @@ export class Protocol {
   async serve(request: Request, body: unknown, caller: Caller): Promise<Served> {
     const answers: unknown[] = [];
     const subscribes = isObject(body) && body.method === 'subscriptions/listen';
-    const response = await (subscribes ? this.subscriptions : this.calls).fetch(request, { parsedBody: body, authInfo: carry({ caller, answers }) });
+    const response = await (subscribes ? this.subscriptions : this.calls).fetch(request, {
+      parsedBody: body,
+      authInfo: carry({ caller, answers }),
+    });
     const gathered = async () => {
       // A subscription is its stream: where none is taken it ends at once, with the result that the protocol foresees.
       if (subscribes && claimsModern(body)) return response.body?.cancel().then(() => endOfSubscription(body.id));
@@ -63,10 +76,19 @@ export class Protocol {
   /** One server per exchange: nothing is ever shared between two callers (CVE-2026-25536). */
   private server(authInfo: AuthInfo | undefined): Server {
     const { caller, answers } = carriedBy(authInfo);
-    const server = new ObservedServer({ capabilities: { tools: {}, ...this.extension?.capabilities }, instructions: INSTRUCTIONS, cacheHints: CACHE_HINTS }, answers);
+    const server = new ObservedServer(
+      {
+        capabilities: { tools: {}, ...this.extension?.capabilities },
+        instructions: INSTRUCTIONS,
+        cacheHints: CACHE_HINTS,
+      },
+      answers,
+    );
     // Without sessions it could only name a request of its own batch, whose answer the SDK would then wait for forever; who closes the stream cancels.
     server.setNotificationHandler('notifications/cancelled', () => undefined);
-    server.setRequestHandler('tools/list', (request) => this.rethrow(() => ({ tools: this.dispatch.list(caller, request.params ?? {}).wire as never })));
+    server.setRequestHandler('tools/list', (request) =>
+      this.rethrow(() => ({ tools: this.dispatch.list(caller, request.params ?? {}).wire as never })),
+    );
     server.setRequestHandler('tools/call', (request, context) =>
       this.rethrow(async () => (await this.dispatch.call(caller, request.params, exchangeOf(context))).result as never),
     );
@@ -79,7 +101,8 @@ export class Protocol {
     try {
       return await work();
     } catch (error) {
-      if (error instanceof RpcError) throw new ProtocolError(error.code, error.message, { ...error.data, details: error.details });
+      if (error instanceof RpcError)
+        throw new ProtocolError(error.code, error.message, { ...error.data, details: error.details });
       if (error instanceof ProtocolError) throw error;
       this.log.error({ err: error }, 'a request failed unexpectedly');
       throw new ProtocolError(CODES.internal, AppError.of(error).message);
@@ -91,7 +114,11 @@ function exchangeOf(context: ServerContext): Exchange {
   const { signal, notify } = context.mcpReq;
   const progressToken = context.mcpReq._meta?.progressToken;
   const tell = async (progress: number, total: number | undefined, message: string) => {
-    if (progressToken !== undefined) await notify({ method: 'notifications/progress', params: { progressToken, progress, total, message: visibleText(message) } });
+    if (progressToken !== undefined)
+      await notify({
+        method: 'notifications/progress',
+        params: { progressToken, progress, total, message: visibleText(message) },
+      });
   };
   return {
     signal,
@@ -103,7 +130,11 @@ function exchangeOf(context: ServerContext): Exchange {
   };
 }
 
-const endOfSubscription = (id: unknown) => ({ jsonrpc: '2.0', id, result: { resultType: 'complete', _meta: { [SUBSCRIPTION_ID_META_KEY]: id, ...IDENTITY } } });
+const endOfSubscription = (id: unknown) => ({
+  jsonrpc: '2.0',
+  id,
+  result: { resultType: 'complete', _meta: { [SUBSCRIPTION_ID_META_KEY]: id, ...IDENTITY } },
+});
 
 /** Resolves when the SDK has written its last event. */
 async function ended(stream: ReadableStream<Uint8Array> | null): Promise<void> {
@@ -118,5 +149,10 @@ interface Carried {
 }
 
 /** It rides through the SDK in AuthInfo.extra; the token itself does not. */
-const carry = (carried: Carried): AuthInfo => ({ token: '', clientId: carried.caller.id, scopes: [], extra: { ...carried } });
+const carry = (carried: Carried): AuthInfo => ({
+  token: '',
+  clientId: carried.caller.id,
+  scopes: [],
+  extra: { ...carried },
+});
 const carriedBy = (authInfo: AuthInfo | undefined) => authInfo?.extra as unknown as Carried;

@@ -1,9 +1,30 @@
 import { type Comment, type CommentRun } from '#libs/clickup';
 
 /** What a run may stand for without naming a task or a place, and the key beside `type` that says which. */
-const EMBEDDED: Readonly<Record<string, string>> = { tag: 'user', emoticon: 'emoticon', image: 'image', attachment: 'attachment' };
+const EMBEDDED: Readonly<Record<string, string>> = {
+  tag: 'user',
+  emoticon: 'emoticon',
+  image: 'image',
+  attachment: 'attachment',
+};
 /** Marks of characters and of lines. A link is what somebody wrote. */
-const MARKS: ReadonlySet<string> = new Set(['bold', 'italic', 'underline', 'strike', 'code', 'link', 'list', 'indent', 'code-block', 'block-id', 'header', 'blockquote', 'align', 'color', 'background']);
+const MARKS: ReadonlySet<string> = new Set([
+  'bold',
+  'italic',
+  'underline',
+  'strike',
+  'code',
+  'link',
+  'list',
+  'indent',
+  'code-block',
+  'block-id',
+  'header',
+  'blockquote',
+  'align',
+  'color',
+  'background',
+]);
 const INSTEAD = '[not shown]';
 
 const isShown = ({ type }: CommentRun) => type === undefined || Object.hasOwn(EMBEDDED, type);
@@ -17,7 +38,9 @@ export function shownRun(run: CommentRun): object {
     ...(text !== undefined && { text }),
     ...(type !== undefined && { type }),
     ...(key !== undefined && run[key] !== undefined && { [key]: run[key] }),
-    ...(attributes && { attributes: Object.fromEntries(Object.entries(attributes).filter(([mark]) => MARKS.has(mark))) }),
+    ...(attributes && {
+      attributes: Object.fromEntries(Object.entries(attributes).filter(([mark]) => MARKS.has(mark))),
+    }),
   };
 }
 

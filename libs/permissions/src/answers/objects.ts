@@ -1,5 +1,22 @@
 import {
-  Comment, CommentRun, Condition, CustomField, Doc, FieldValue, Folder, GetBulkTasksTimeInStatus, List, Page, PageRef, postEntityAttachment, Space, Subtask, type Target, Task, TimeEntry, View,
+  Comment,
+  CommentRun,
+  Condition,
+  CustomField,
+  Doc,
+  FieldValue,
+  Folder,
+  GetBulkTasksTimeInStatus,
+  List,
+  Page,
+  PageRef,
+  postEntityAttachment,
+  Space,
+  Subtask,
+  type Target,
+  Task,
+  TimeEntry,
+  View,
 } from '#libs/clickup';
 import { type z } from 'zod';
 import { type Where } from '../resolve/where.js';
@@ -8,11 +25,17 @@ import { shownField, shownValue } from './fields.js';
 import { type Questions, type Rule, type View as Seen } from './rule.js';
 import { taskRule } from './tasks.js';
 
-const text = (value: string | number | null | undefined) => (value === null || value === undefined ? undefined : String(value));
-const folderOf = (folder: { id: string; hidden?: boolean | undefined } | undefined) => (folder && !folder.hidden ? folder.id : undefined);
+const text = (value: string | number | null | undefined) =>
+  value === null || value === undefined ? undefined : String(value);
+const folderOf = (folder: { id: string; hidden?: boolean | undefined } | undefined) =>
+  folder && !folder.hidden ? folder.id : undefined;
 
 const listRule: Rule<List> = {
-  around: ({ id, space, folder }, around) => ({ space: space?.id ?? around.space, folder: folder ? folderOf(folder) : around.folder, list: id }),
+  around: ({ id, space, folder }, around) => ({
+    space: space?.id ?? around.space,
+    folder: folder ? folderOf(folder) : around.folder,
+    list: id,
+  }),
   show: (list, { shows }, where) => (shows(where) ? list : undefined),
 };
 
@@ -21,7 +44,10 @@ const folderRule: Rule<Folder> = {
   show(folder, view, where) {
     const near = (id: string) => isNear({ space: where.space, folder: id }, view);
     const { parent_folder: above, folders, ...own } = folder;
-    const around = { ...(above !== undefined && { parent_folder: above !== null && near(above) ? above : null }), ...(folders && { folders: folders.filter(({ id }) => near(id)) }) };
+    const around = {
+      ...(above !== undefined && { parent_folder: above !== null && near(above) ? above : null }),
+      ...(folders && { folders: folders.filter(({ id }) => near(id)) }),
+    };
     if (view.shows(where)) return { ...own, ...around };
     // On the way only: what it counts would tell of what is hidden in it.
     return view.leadsOn(where) ? { ...own, ...around, task_count: undefined } : undefined;
@@ -55,17 +81,44 @@ const hangsInside = (object: Hanging, { shows, at }: Seen) => {
 const docRule: Rule<Doc> = { ask: askParent, show: (doc, view) => (hangsInside(doc, view) ? doc : undefined) };
 
 /** Chat belongs to the Workspace, wherever its view hangs. */
-const viewRule: Rule<View> = { ask: askParent, show: (view, seen) => (view.type !== 'conversation' && hangsInside(view, seen) ? view : undefined) };
+const viewRule: Rule<View> = {
+  ask: askParent,
+  show: (view, seen) => (view.type !== 'conversation' && hangsInside(view, seen) ? view : undefined),
+};
 
 /** The fields whose conditions name no task and no place. */
-const PLAIN_CONDITIONS: ReadonlySet<string> = new Set(['status', 'assignee', 'tag', 'priority', 'archived', 'dueDate', 'startDate', 'dateCreated', 'dateUpdated', 'dateClosed', 'dateDone', 'creator', 'watcher']);
-const conditionRule: Rule<Condition> = { whole: true, show: ({ field, op, values }) => ({ field, op, ...(values !== undefined && PLAIN_CONDITIONS.has(field) && { values }) }) };
+const PLAIN_CONDITIONS: ReadonlySet<string> = new Set([
+  'status',
+  'assignee',
+  'tag',
+  'priority',
+  'archived',
+  'dueDate',
+  'startDate',
+  'dateCreated',
+  'dateUpdated',
+  'dateClosed',
+  'dateDone',
+  'creator',
+  'watcher',
+]);
+const conditionRule: Rule<Condition> = {
+  whole: true,
+  show: ({ field, op, values }) => ({
+    field,
+    op,
+    ...(values !== undefined && PLAIN_CONDITIONS.has(field) && { values }),
+  }),
+};
 
 /** All pages of one Doc lie where it does. */
-const pageRule: Rule<Page | PageRef> = { show: (page, { call }) => (page.doc_id === call.path.doc_id ? page : undefined) };
+const pageRule: Rule<Page | PageRef> = {
+  show: (page, { call }) => (page.doc_id === call.path.doc_id ? page : undefined),
+};
 
 const taskOf = ({ task }: TimeEntry): Target | undefined => (task ? { kind: 'task', id: task.id } : undefined);
-const placeOfEntry = ({ task_location: at }: TimeEntry): Where | undefined => (at?.list_id ? { space: text(at.space_id), folder: text(at.folder_id), list: text(at.list_id) } : undefined);
+const placeOfEntry = ({ task_location: at }: TimeEntry): Where | undefined =>
+  at?.list_id ? { space: text(at.space_id), folder: text(at.folder_id), list: text(at.list_id) } : undefined;
 const entryRule: Rule<TimeEntry> = {
   ask(entry, _, questions) {
     const task = taskOf(entry);
@@ -81,8 +134,12 @@ const entryRule: Rule<TimeEntry> = {
 /** By task: those that were asked for may be seen, or there were no answer. */
 const wasAsked = (id: string, { query }: Seen['call']) => Array.isArray(query.task_ids) && query.task_ids.includes(id);
 const byTaskRule: Rule<Record<string, unknown>> = {
-  ask: (answer, _, { call, ask }) => Object.keys(answer).filter((id) => !wasAsked(id, call)).forEach((id) => ask({ kind: 'task', id })),
-  show: (answer, { call, shows, at }) => Object.fromEntries(Object.entries(answer).filter(([id]) => wasAsked(id, call) || shows(at({ kind: 'task', id })))),
+  ask: (answer, _, { call, ask }) =>
+    Object.keys(answer)
+      .filter((id) => !wasAsked(id, call))
+      .forEach((id) => ask({ kind: 'task', id })),
+  show: (answer, { call, shows, at }) =>
+    Object.fromEntries(Object.entries(answer).filter(([id]) => wasAsked(id, call) || shows(at({ kind: 'task', id })))),
 };
 
 const attachedRule: Rule<{ parent_entity_type: string; parent_id: string }> = {

@@ -26,7 +26,8 @@ function walkerOf(schema: z.ZodType): Walker {
   return walker;
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isScalar = (value: unknown) => typeof value !== 'object' || value === null;
 
 const isShown = (value: unknown) => value !== HIDDEN && value !== undefined;
@@ -49,17 +50,24 @@ function compiled(schema: z.ZodType): Walker {
 
 function ofArray(element: Walker): Walker {
   return {
-    ask: (value, around, questions) => Array.isArray(value) && value.forEach((item) => element.ask(item, around, questions)),
-    show: (value, around, view) => (Array.isArray(value) ? value.map((item) => element.show(item, around, view)).filter(isShown) : nullOr(value)),
+    ask: (value, around, questions) =>
+      Array.isArray(value) && value.forEach((item) => element.ask(item, around, questions)),
+    show: (value, around, view) =>
+      Array.isArray(value) ? value.map((item) => element.show(item, around, view)).filter(isShown) : nullOr(value),
   };
 }
 
 function ofRecord(each: Walker): Walker {
   return {
-    ask: (value, around, questions) => isObject(value) && Object.values(value).forEach((item) => each.ask(item, around, questions)),
+    ask: (value, around, questions) =>
+      isObject(value) && Object.values(value).forEach((item) => each.ask(item, around, questions)),
     show(value, around, view) {
       if (!isObject(value)) return nullOr(value);
-      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, each.show(item, around, view)] as const).filter(([, item]) => isShown(item)));
+      return Object.fromEntries(
+        Object.entries(value)
+          .map(([key, item]) => [key, each.show(item, around, view)] as const)
+          .filter(([, item]) => isShown(item)),
+      );
     },
   };
 }
@@ -76,15 +84,25 @@ function ofUnion(options: readonly z.ZodType[]): Walker {
     const fits = objects.map(({ properties }) => Object.keys(value).filter((key) => key in properties).length);
     return objects[fits.indexOf(Math.max(...fits))]?.walker ?? record;
   };
-  const chosen = (value: unknown) => (isScalar(value) ? SCALAR : (Array.isArray(value) ? list : objectOf(value as object)) ?? NOTHING);
-  return { ask: (value, around, questions) => chosen(value).ask(value, around, questions), show: (value, around, view) => chosen(value).show(value, around, view) };
+  const chosen = (value: unknown) =>
+    isScalar(value) ? SCALAR : ((Array.isArray(value) ? list : objectOf(value as object)) ?? NOTHING);
+  return {
+    ask: (value, around, questions) => chosen(value).ask(value, around, questions),
+    show: (value, around, view) => chosen(value).show(value, around, view),
+  };
 }
 
 function ofObject(properties: Readonly<Record<string, z.ZodType>>): Walker {
-  const known = Object.entries(properties).map(([key, schema]) => ({ key, walker: walkerOf(schema), mayBeNull: mayBeNull(schema), mayBeMissing: mayBeMissing(schema) }));
+  const known = Object.entries(properties).map(([key, schema]) => ({
+    key,
+    walker: walkerOf(schema),
+    mayBeNull: mayBeNull(schema),
+    mayBeMissing: mayBeMissing(schema),
+  }));
   return {
     ask(value, around, questions) {
-      if (isObject(value)) for (const { key, walker } of known) if (value[key] !== undefined) walker.ask(value[key], around, questions);
+      if (isObject(value))
+        for (const { key, walker } of known) if (value[key] !== undefined) walker.ask(value[key], around, questions);
     },
     show(value, around, view) {
       if (!isObject(value)) return nullOr(value);
@@ -123,10 +141,16 @@ function ruled(schema: z.ZodType, walker: Walker): Walker {
 }
 
 /** Notes what must be known before the answer can be shown. */
-export const questionsIn = (schema: z.ZodType, answer: unknown, around: Around, questions: Questions): void => walkerOf(schema).ask(answer, around, questions);
+export const questionsIn = (schema: z.ZodType, answer: unknown, around: Around, questions: Questions): void =>
+  walkerOf(schema).ask(answer, around, questions);
 
 /** The answer without what may not be seen; undefined when nothing is left of it. */
-export function shownOf(schema: z.ZodType, answer: unknown, around: Around, view: View): { answer: unknown } | undefined {
+export function shownOf(
+  schema: z.ZodType,
+  answer: unknown,
+  around: Around,
+  view: View,
+): { answer: unknown } | undefined {
   const shown = walkerOf(schema).show(answer, around, view);
   return isShown(shown) ? { answer: shown } : undefined;
 }

@@ -8,11 +8,14 @@ const target = (id: string): Target => ({ kind: 'task', id });
 
 /** Where it says that it lies; a subtask need not say it, and need not lie where its parent does. */
 function placeOf({ space, folder, list }: Any): Where | undefined {
-  return list?.id ? { space: space?.id, folder: folder && !folder.hidden ? folder.id : undefined, list: list.id } : undefined;
+  return list?.id
+    ? { space: space?.id, folder: folder && !folder.hidden ? folder.id : undefined, list: list.id }
+    : undefined;
 }
 
 /** Another task, by its id, if it may be seen. */
-const other = (id: string | null | undefined, { shows, at }: View) => (id !== null && id !== undefined && shows(at(target(id))) ? id : null);
+const other = (id: string | null | undefined, { shows, at }: View) =>
+  id !== null && id !== undefined && shows(at(target(id))) ? id : null;
 
 /** A task without what it names of others, which may lie anywhere. */
 export const taskRule: Rule<Any> = {

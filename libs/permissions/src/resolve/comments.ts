@@ -1,4 +1,11 @@
-import { type ArgumentsOf, type Comment, GetChatViewComments, GetListComments, GetTaskComments, GetThreadedComments } from '#libs/clickup';
+import {
+  type ArgumentsOf,
+  type Comment,
+  GetChatViewComments,
+  GetListComments,
+  GetTaskComments,
+  GetThreadedComments,
+} from '#libs/clickup';
 import { type Looks } from './looks.js';
 import { viewPlace } from './views.js';
 import { Unresolved, type Where } from './where.js';
@@ -17,8 +24,10 @@ export function commentPlace(id: string, looks: Looks): Promise<Where> {
   if (!holder) throw new Unresolved('ClickUp does not say where a comment lies: name its task or List as parent');
   return kept.read(`comment/${holder.key}/${parent.comment ?? ''}/${id}`, async () => {
     // A reply is found in its thread, the comment that the thread belongs to under the parent.
-    if (!(await isAmong(parent.comment ?? id, holder.page))) throw new Unresolved('it is not among the newest 100 comments of the parent that was named');
-    if (parent.comment !== undefined && parent.comment !== id && !(await isReply(id, parent.comment, looks))) throw new Unresolved('it is no reply to the comment that was named');
+    if (!(await isAmong(parent.comment ?? id, holder.page)))
+      throw new Unresolved('it is not among the newest 100 comments of the parent that was named');
+    if (parent.comment !== undefined && parent.comment !== id && !(await isReply(id, parent.comment, looks)))
+      throw new Unresolved('it is no reply to the comment that was named');
     return holder.where();
   });
 }
@@ -26,10 +35,25 @@ export function commentPlace(id: string, looks: Looks): Promise<Where> {
 function holderOf(looks: Looks): undefined | { key: string; page: ReadPage; where: () => Promise<Where> } {
   const { call } = looks;
   const { task, list, view } = looks.parent;
-  if (task) return { key: `task/${task}`, page: (query) => call(GetTaskComments, { path: { task_id: task }, query }), where: async () => (await looks.task(task)).where };
-  if (list) return { key: `list/${list}`, page: (query) => call(GetListComments, { path: { list_id: list }, query }), where: () => looks.list(list) };
+  if (task)
+    return {
+      key: `task/${task}`,
+      page: (query) => call(GetTaskComments, { path: { task_id: task }, query }),
+      where: async () => (await looks.task(task)).where,
+    };
+  if (list)
+    return {
+      key: `list/${list}`,
+      page: (query) => call(GetListComments, { path: { list_id: list }, query }),
+      where: () => looks.list(list),
+    };
   // Comments in a chat view are chat, which belongs to the Workspace.
-  if (view) return { key: `view/${view}`, page: (query) => call(GetChatViewComments, { path: { view_id: view }, query }), where: async () => ({ hangs: await viewPlace(view, looks) }) };
+  if (view)
+    return {
+      key: `view/${view}`,
+      page: (query) => call(GetChatViewComments, { path: { view_id: view }, query }),
+      where: async () => ({ hangs: await viewPlace(view, looks) }),
+    };
   return undefined;
 }
 

@@ -1,4 +1,14 @@
-import { getChatChannel, getChatMessageReplies, GetFolderTemplates, GetGoal, GetGoals, GetListTemplates, GetTaskTemplates, GetTeams1, GetWebhooks } from '#libs/clickup';
+import {
+  getChatChannel,
+  getChatMessageReplies,
+  GetFolderTemplates,
+  GetGoal,
+  GetGoals,
+  GetListTemplates,
+  GetTaskTemplates,
+  GetTeams1,
+  GetWebhooks,
+} from '#libs/clickup';
 import { type Looks } from './looks.js';
 import { NOT_SHOWN, same, Unresolved, type Where } from './where.js';
 
@@ -11,18 +21,24 @@ const PAGE_SIZE = 100;
 type Home = (id: string, looks: Looks) => Promise<Where> | Where;
 
 /** By what the Workspace of the caller lists; that list is kept like a place. */
-const listed = (name: string, list: (home: string, looks: Looks) => Promise<readonly (string | number)[]>): Home => async (id, looks) => {
-  const { home, kept } = looks;
-  if (home === undefined) return {};
-  // An array, because of a Set the cache could not tell the size.
-  const ids = await kept.read(`${name}/${home}`, async () => (await list(home, looks)).map(String));
-  if (!ids.includes(id)) throw new Unresolved(NOT_SHOWN);
-  return { workspace: home };
-};
+const listed =
+  (name: string, list: (home: string, looks: Looks) => Promise<readonly (string | number)[]>): Home =>
+  async (id, looks) => {
+    const { home, kept } = looks;
+    if (home === undefined) return {};
+    // An array, because of a Set the cache could not tell the size.
+    const ids = await kept.read(`${name}/${home}`, async () => (await list(home, looks)).map(String));
+    if (!ids.includes(id)) throw new Unresolved(NOT_SHOWN);
+    return { workspace: home };
+  };
 
-export const webhookHome = listed('webhooks', async (team_id, { call }) => (await call(GetWebhooks, { path: { team_id } })).webhooks.map(({ id }) => id));
+export const webhookHome = listed('webhooks', async (team_id, { call }) =>
+  (await call(GetWebhooks, { path: { team_id } })).webhooks.map(({ id }) => id),
+);
 
-export const groupHome = listed('groups', async (team_id, { call }) => (await call(GetTeams1, { query: { team_id } })).groups.map(({ id }) => id));
+export const groupHome = listed('groups', async (team_id, { call }) =>
+  (await call(GetTeams1, { query: { team_id } })).groups.map(({ id }) => id),
+);
 
 export const goalHome: Home = async (id, { home, kept, call }) => {
   if (home === undefined) return {};
@@ -36,8 +52,12 @@ export const goalHome: Home = async (id, { home, kept, call }) => {
 /** ClickUp answers no key result by itself: the Goals that have any are read. Who read its Goal before needs none of this. */
 export const keyResultHome = listed('key_results', async (team_id, { call }) => {
   const { goals, folders } = await call(GetGoals, { path: { team_id }, query: { include_completed: true } });
-  const counted = [...goals, ...folders.flatMap((folder) => folder.goals)].filter(({ key_result_count }) => key_result_count > 0);
-  const whole = await Promise.all(counted.slice(0, MAX_GOALS).map(({ id }) => call(GetGoal, { path: { goal_id: id } })));
+  const counted = [...goals, ...folders.flatMap((folder) => folder.goals)].filter(
+    ({ key_result_count }) => key_result_count > 0,
+  );
+  const whole = await Promise.all(
+    counted.slice(0, MAX_GOALS).map(({ id }) => call(GetGoal, { path: { goal_id: id } })),
+  );
   return whole.flatMap(({ goal }) => goal.key_results.map(({ id }) => id));
 });
 
@@ -52,7 +72,9 @@ export const templateHome = listed('templates', async (team_id, { call }) => {
     }
     return found;
   };
-  const others = [GetListTemplates, GetFolderTemplates].map(async (row) => (await call(row, { path: { team_id } })).templates.map(({ id }) => id));
+  const others = [GetListTemplates, GetFolderTemplates].map(async (row) =>
+    (await call(row, { path: { team_id } })).templates.map(({ id }) => id),
+  );
   return (await Promise.all([tasks(), ...others])).flat();
 });
 

@@ -1,4 +1,12 @@
-import { getDocPublic, getPagePublic, Getrunningtimeentry, Getsingulartimeentry, Gettrackedtime, type TargetKind, type TimeEntry } from '#libs/clickup';
+import {
+  getDocPublic,
+  getPagePublic,
+  Getrunningtimeentry,
+  Getsingulartimeentry,
+  Gettrackedtime,
+  type TargetKind,
+  type TimeEntry,
+} from '#libs/clickup';
 import { commentPlace } from './comments.js';
 import { type Looks } from './looks.js';
 import { channelHome, goalHome, groupHome, keyResultHome, messageHome, templateHome, webhookHome } from './homes.js';
@@ -50,13 +58,27 @@ function checklistPlace(id: string, looks: Looks): Promise<Where> {
   if (!task) throw new Unresolved('ClickUp does not say where a checklist lies: name its task as parent');
   const { parent } = (looks.body ?? {}) as { parent?: unknown };
   const named = [looks.path.checklist_item_id, parent].filter((item) => typeof item === 'string');
-  return onTask(task, id, looks, ({ checklists = [] }) => checklists.filter(({ items }) => named.every((name) => items.some((item) => item.id === name))), named);
+  return onTask(
+    task,
+    id,
+    looks,
+    ({ checklists = [] }) =>
+      checklists.filter(({ items }) => named.every((name) => items.some((item) => item.id === name))),
+    named,
+  );
 }
 
-function onTask(task: string | undefined, id: string, looks: Looks, parts: Parts, named: readonly string[] = []): Promise<Where> {
+function onTask(
+  task: string | undefined,
+  id: string,
+  looks: Looks,
+  parts: Parts,
+  named: readonly string[] = [],
+): Promise<Where> {
   if (!task) throw new Unresolved('the task it hangs on is not named');
   return looks.kept.read(['part', task, id, ...named].join('/'), async () => {
-    if (!parts(await looks.wholeTask(task)).some((part) => part.id === id)) throw new Unresolved('it is not on the task that was named');
+    if (!parts(await looks.wholeTask(task)).some((part) => part.id === id))
+      throw new Unresolved('it is not on the task that was named');
     return (await looks.task(task)).where;
   });
 }
@@ -76,7 +98,8 @@ async function timeEntryPlace(id: string, looks: Looks): Promise<Where> {
 async function intervalPlace(task_id: string | undefined, id: string, looks: Looks): Promise<Where> {
   if (task_id === undefined) throw new Unresolved('the task it was worked on is not named');
   const { data } = await looks.call(Gettrackedtime, { path: { task_id } });
-  if (!data.some(({ intervals }) => intervals.some((interval) => interval.id === id))) throw new Unresolved('it is not on the task that was named');
+  if (!data.some(({ intervals }) => intervals.some((interval) => interval.id === id)))
+    throw new Unresolved('it is not on the task that was named');
   return (await looks.task(task_id)).where;
 }
 
@@ -86,7 +109,12 @@ async function entryPlace(entry: TimeEntry | null, looks: Looks): Promise<Where>
   const workspace = String(wid);
   if (!task) return { workspace };
   if (!at?.list_id || !at.space_id) return (await looks.task(task.id)).where;
-  return { workspace, space: String(at.space_id), folder: at.folder_id === null ? undefined : String(at.folder_id), list: String(at.list_id) };
+  return {
+    workspace,
+    space: String(at.space_id),
+    folder: at.folder_id === null ? undefined : String(at.folder_id),
+    list: String(at.list_id),
+  };
 }
 
 function docPlace(id: string, looks: Looks): Promise<Where> {

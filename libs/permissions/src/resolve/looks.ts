@@ -1,4 +1,13 @@
-import { type Caller, GetFolder, GetFolders, GetList, GetTask, type JudgedCall, type Parent, type Task } from '#libs/clickup';
+import {
+  type Caller,
+  GetFolder,
+  GetFolders,
+  GetList,
+  GetTask,
+  type JudgedCall,
+  type Parent,
+  type Task,
+} from '#libs/clickup';
 import { type Kept } from './kept.js';
 import { placeOfFolder, placeOfList, placeOfTask, same, Unresolved, type Where } from './where.js';
 
@@ -70,7 +79,10 @@ export class Looks {
   /** @param workspace in which the id is a custom one */
   customTask(id: string, workspace: string): Promise<TaskPlace> {
     return this.kept.read(`custom/${workspace}/${id.toUpperCase()}`, async () => {
-      const task = await this.call(GetTask, { path: { task_id: id }, query: { custom_task_ids: true, team_id: workspace } });
+      const task = await this.call(GetTask, {
+        path: { task_id: id },
+        query: { custom_task_ids: true, team_id: workspace },
+      });
       return this.learn(task);
     });
   }

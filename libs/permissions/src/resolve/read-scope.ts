@@ -32,11 +32,17 @@ export class ReadScope implements Sight {
     this.key = sha256(JSON.stringify(granted)).toString('base64url');
   }
 
-  async narrow({ id }: Operation, query: Readonly<Record<string, unknown>>, call: JudgedCall): Promise<Readonly<Record<string, unknown>>> {
+  async narrow(
+    { id }: Operation,
+    query: Readonly<Record<string, unknown>>,
+    call: JudgedCall,
+  ): Promise<Readonly<Record<string, unknown>>> {
     if (id !== GetFilteredTeamTasks.id || filteredPlaces(query).length > 0) return query;
     const [{ spaces, folders, lists } = { spaces: [], folders: [], lists: [] }] = await this.scopes(call);
     // ClickUp does not say how several of these filters work together, so only one is ever added, and only to none.
-    const filters = [spaces, folders, lists].flatMap((ids, index) => (ids.length > 0 ? [[PLACE_FILTERS[index]?.[0] ?? '', ids] as const] : []));
+    const filters = [spaces, folders, lists].flatMap((ids, index) =>
+      ids.length > 0 ? [[PLACE_FILTERS[index]?.[0] ?? '', ids] as const] : [],
+    );
     const [only] = filters.length === 1 ? filters : [];
     return only && only[1].length <= MAX_FILTER ? { ...query, [only[0]]: only[1] } : query;
   }
@@ -45,14 +51,19 @@ export class ReadScope implements Sight {
     if (WITHOUT_PLACE.has(operation)) return;
     const limited = LIMITED.has(operation);
     const local = targets.filter(({ kind }) => isLocal(kind));
-    if (local.length < targets.length && !(limited && targets.every(({ kind }) => isLocal(kind) || kind === 'workspace'))) throw unlimited(operation.id);
+    if (
+      local.length < targets.length &&
+      !(limited && targets.every(({ kind }) => isLocal(kind) || kind === 'workspace'))
+    )
+      throw unlimited(operation.id);
     if (targets.length === 0 && !limited) throw unlimited(operation.id);
     const scopes = await this.scopes(call);
     // What was granted itself needs no look-up.
     const filtered = filteredPlaces(call.query).filter((place) => !shows({ [place.kind]: place.id }, scopes));
     const located = await this.whereabouts(call).locate([...local, ...filtered]);
     const ways = LEADING.has(operation) || filtered.length > 0 ? await this.ways(scopes, call) : undefined;
-    if (!located.every((each) => each.unresolved === undefined && (shows(each, scopes) || ways?.(each) === true))) throw new AppError('clickup_not_found');
+    if (!located.every((each) => each.unresolved === undefined && (shows(each, scopes) || ways?.(each) === true)))
+      throw new AppError('clickup_not_found');
   }
 
   async sift(operation: Operation, answer: unknown, call: JudgedCall): Promise<unknown> {
@@ -60,14 +71,26 @@ export class ReadScope implements Sight {
     const ways = LEADING.has(operation) ? await this.ways(scopes, call) : () => false;
     const seen = { call, shows: (where: Where) => shows(where, scopes), leadsOn: ways };
     const loses = PAGED.get(operation);
-    if (loses) return this.page(operation, answer as TaskPage, await loses(call.query, () => this.isInside(call, scopes)), call, seen);
+    if (loses)
+      return this.page(
+        operation,
+        answer as TaskPage,
+        await loses(call.query, () => this.isInside(call, scopes)),
+        call,
+        seen,
+      );
     const shown = await this.shown(operation, answer, call, seen);
     // A read of what is outside finds nothing. Of a write this is known only now.
     if (!shown) throw new AppError('clickup_not_found', isRead(operation.verb) ? undefined : GONE);
     return shown.answer;
   }
 
-  private async shown(operation: Operation, answer: unknown, call: JudgedCall, seen: Seen): Promise<{ answer: unknown } | undefined> {
+  private async shown(
+    operation: Operation,
+    answer: unknown,
+    call: JudgedCall,
+    seen: Seen,
+  ): Promise<{ answer: unknown } | undefined> {
     const schema = operation.response as z.ZodType;
     const { space_id: space, folder_id: folder, list_id: list } = call.path;
     const around = { space, folder, list };
@@ -80,7 +103,8 @@ export class ReadScope implements Sight {
     };
     questionsIn(schema, answer, around, questions);
     const open = [...asked].filter(([key]) => !places.has(key)).map(([, target]) => target);
-    for (const [index, place] of (await this.located(open, operation, call)).entries()) places.set(keyOf(open[index]!), place);
+    for (const [index, place] of (await this.located(open, operation, call)).entries())
+      places.set(keyOf(open[index]!), place);
     return shownOf(schema, answer, around, { ...seen, at: (target) => places.get(keyOf(target)) ?? NOWHERE });
   }
 
@@ -92,12 +116,22 @@ export class ReadScope implements Sight {
   }
 
   /** A page that loses nothing stays as it is. */
-  private async page(operation: Operation, answer: TaskPage, loses: boolean, call: JudgedCall, seen: Seen): Promise<TaskPage> {
+  private async page(
+    operation: Operation,
+    answer: TaskPage,
+    loses: boolean,
+    call: JudgedCall,
+    seen: Seen,
+  ): Promise<TaskPage> {
     const { path, query, read } = call;
-    const tasksOf = async (page: TaskPage) => ((await this.shown(operation, page, call, seen))?.answer as TaskPage | undefined)?.tasks ?? [];
+    const tasksOf = async (page: TaskPage) =>
+      ((await this.shown(operation, page, call, seen))?.answer as TaskPage | undefined)?.tasks ?? [];
     if (!loses) return { tasks: await tasksOf(answer), last_page: isLast(answer) };
     const wanted = Number(query.page ?? 0);
-    const pages = (page: number) => (page === wanted ? Promise.resolve(answer) : (read.call(operation, { path, query: { ...query, page } }) as Promise<TaskPage>));
+    const pages = (page: number) =>
+      page === wanted
+        ? Promise.resolve(answer)
+        : (read.call(operation, { path, query: { ...query, page } }) as Promise<TaskPage>);
     return pageOfShown(wanted, pages, tasksOf);
   }
 
@@ -110,31 +144,59 @@ export class ReadScope implements Sight {
 
   /** Whether a caller must not learn that one of these exists. */
   hides(located: readonly Located[]): boolean {
-    return located.some((each) => !each.none && isLocal(each.kind) && (each.unresolved === undefined ? !shows(each, this.granted) : each.unresolved === NOT_SHOWN));
+    return located.some(
+      (each) =>
+        !each.none &&
+        isLocal(each.kind) &&
+        (each.unresolved === undefined ? !shows(each, this.granted) : each.unresolved === NOT_SHOWN),
+    );
   }
 
   /** What was granted, each Folder with its subfolders. */
   private scopes(call: JudgedCall): Promise<Scopes> {
     const whole = async (places: Places): Promise<Places> => {
       if (places.folders.length === 0) return places;
-      return { ...places, folders: [...new Set([...places.folders, ...(await this.whereabouts(call).subfolders(places.folders))])] };
+      return {
+        ...places,
+        folders: [...new Set([...places.folders, ...(await this.whereabouts(call).subfolders(places.folders))])],
+      };
     };
     return Promise.all(this.granted.map(whole));
   }
 
   /** Whether a Space or Folder holds something that may be seen: then its name is shown, or nobody could find the way. */
   private async ways(scopes: Scopes, call: JudgedCall): Promise<(place: Where) => boolean> {
-    const inside: Target[] = this.granted.flatMap(({ folders, lists }) => [...folders.map((id) => ({ kind: 'folder', id }) as const), ...lists.map((id) => ({ kind: 'list', id }) as const)]);
+    const inside: Target[] = this.granted.flatMap(({ folders, lists }) => [
+      ...folders.map((id) => ({ kind: 'folder', id }) as const),
+      ...lists.map((id) => ({ kind: 'list', id }) as const),
+    ]);
     const where = this.whereabouts(call);
     const held = await where.climb((await where.locate(inside)).filter((place) => shows(place, scopes)));
-    return ({ space, folder, list }) => list === undefined && held.some((place) => (folder === undefined ? place.space === space : [place.folder, ...(place.above ?? [])].includes(folder)));
+    return ({ space, folder, list }) =>
+      list === undefined &&
+      held.some((place) =>
+        folder === undefined ? place.space === space : [place.folder, ...(place.above ?? [])].includes(folder),
+      );
   }
 }
 
-function shows({ space, folder, above = [], list, unresolved }: Where & { unresolved?: string }, scopes: Scopes): boolean {
+function shows(
+  { space, folder, above = [], list, unresolved }: Where & { unresolved?: string },
+  scopes: Scopes,
+): boolean {
   const granted = (ids: readonly string[], id: string | undefined) => id !== undefined && ids.includes(id);
-  return unresolved === undefined && scopes.every(({ spaces, folders, lists }) => granted(spaces, space) || [folder, ...above].some((each) => granted(folders, each)) || granted(lists, list));
+  return (
+    unresolved === undefined &&
+    scopes.every(
+      ({ spaces, folders, lists }) =>
+        granted(spaces, space) || [folder, ...above].some((each) => granted(folders, each)) || granted(lists, list),
+    )
+  );
 }
 
 const unlimited = (operation: string) =>
-  new AppError('forbidden', 'Not allowed: what this answers cannot be limited to the places where reading was granted.', { details: { operation, reason: 'this cannot be limited to the places where reading was granted' } });
+  new AppError(
+    'forbidden',
+    'Not allowed: what this answers cannot be limited to the places where reading was granted.',
+    { details: { operation, reason: 'this cannot be limited to the places where reading was granted' } },
+  );

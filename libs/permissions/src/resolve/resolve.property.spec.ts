@@ -1,7 +1,23 @@
-import { type Arguments, type CallContext, credential, CredentialCache, type Operation, operationById } from '#libs/clickup';
+import {
+  type Arguments,
+  type CallContext,
+  credential,
+  CredentialCache,
+  type Operation,
+  operationById,
+} from '#libs/clickup';
 import fc from 'fast-check';
 import { bench, closeBenches } from '../../../../test/support/clickup-transport.js';
-import { childrenOf, dice, type Dice, type RandomWorld, randomWorld, reads, type Spot, TEAM } from '../../../../test/support/random-world.js';
+import {
+  childrenOf,
+  dice,
+  type Dice,
+  type RandomWorld,
+  randomWorld,
+  reads,
+  type Spot,
+  TEAM,
+} from '../../../../test/support/random-world.js';
 import { Permissions, type Places, type Policy, Resolver } from '../index.js';
 
 /** Decisions per run, and how many are asked of one Workspace. */
@@ -51,24 +67,54 @@ class RandomCalls {
 
   next(): Case {
     const { die, world } = this;
-    const [task, other, list, folder, space] = [this.task(), this.task(), this.from('lists'), this.from('folders'), die.pick(world.spaces)];
+    const [task, other, list, folder, space] = [
+      this.task(),
+      this.task(),
+      this.from('lists'),
+      this.from('folders'),
+      die.pick(world.spaces),
+    ];
     const made = (id: string, args: Arguments, ...touches: (Spot | undefined)[]): Case => ({ id, args, touches });
     const makers: (() => Case)[] = [
       () => made('UpdateTask', { path: { task_id: task.ref }, body: { name: 'x' } }, task.spot),
       () => made('UpdateTask', { path: { task_id: task.ref }, body: { parent: other.ref } }, task.spot, other.spot),
       () => made('CreateTask', { path: { list_id: list.ref }, body: { name: 'x' } }, list.spot),
-      () => made('CreateTask', { path: { list_id: list.ref }, body: { name: 'x', parent: task.ref, links_to: other.ref } }, list.spot, task.spot, other.spot),
+      () =>
+        made(
+          'CreateTask',
+          { path: { list_id: list.ref }, body: { name: 'x', parent: task.ref, links_to: other.ref } },
+          list.spot,
+          task.spot,
+          other.spot,
+        ),
       () => made('AddTaskToList', { path: { list_id: list.ref, task_id: task.ref } }, list.spot, task.spot),
-      () => made('moveTask', { path: { workspace_id: TEAM, task_id: task.ref, list_id: list.ref }, body: {} }, list.spot, ...this.withSubtasks(task)),
+      () =>
+        made(
+          'moveTask',
+          { path: { workspace_id: TEAM, task_id: task.ref, list_id: list.ref }, body: {} },
+          list.spot,
+          ...this.withSubtasks(task),
+        ),
       () => made('DeleteTask', { path: { task_id: task.ref } }, ...this.withSubtasks(task)),
       () => made('UpdateTask', { path: { task_id: task.ref }, body: { archived: true } }, ...this.withSubtasks(task)),
       () => {
         const sources = Array.from({ length: 1 + die.below(6) }, () => this.task());
-        return made('mergeTasks', { path: { task_id: task.ref }, body: { source_task_ids: sources.map(({ ref }) => ref) } }, ...[task, ...sources].flatMap((each) => this.withSubtasks(each)));
+        return made(
+          'mergeTasks',
+          { path: { task_id: task.ref }, body: { source_task_ids: sources.map(({ ref }) => ref) } },
+          ...[task, ...sources].flatMap((each) => this.withSubtasks(each)),
+        );
       },
-      () => made('AddDependency', { path: { task_id: task.ref }, body: { depends_on: other.ref } }, task.spot, other.spot),
+      () =>
+        made('AddDependency', { path: { task_id: task.ref }, body: { depends_on: other.ref } }, task.spot, other.spot),
       () => made('AddTaskLink', { path: { task_id: task.ref, links_to: other.ref } }, task.spot, other.spot),
-      () => made('SetCustomFieldValue', { path: { task_id: task.ref, field_id: 'f1' }, body: { value: { add: [other.ref], rem: [] } } }, task.spot, other.spot),
+      () =>
+        made(
+          'SetCustomFieldValue',
+          { path: { task_id: task.ref, field_id: 'f1' }, body: { value: { add: [other.ref], rem: [] } } },
+          task.spot,
+          other.spot,
+        ),
       () => this.byCustomId(),
       () => this.timeEntry(other),
       () => this.hanging(),
@@ -79,21 +125,43 @@ class RandomCalls {
       () => {
         const [doc, { parent, page }] = die.pick([...world.docs]);
         const named = die.chance(0.7) ? page : die.pick([...world.docs.values()]).page;
-        return made('editPagePublic', { path: { workspace_id: TEAM, doc_id: doc, page_id: named }, body: { content: 'x' } }, this.at(parent), named === page ? this.at(parent) : undefined);
+        return made(
+          'editPagePublic',
+          { path: { workspace_id: TEAM, doc_id: doc, page_id: named }, body: { content: 'x' } },
+          this.at(parent),
+          named === page ? this.at(parent) : undefined,
+        );
       },
       () => made('UpdateList', { path: { list_id: list.ref }, body: { name: 'x' } }, list.spot),
       () => made('CreateList', { path: { folder_id: folder.ref }, body: { name: 'x' } }, folder.spot),
-      () => made('CreateFolder', { path: { space_id: space }, body: { name: 'x', parent_folder_id: folder.ref } }, { space }, folder.spot),
+      () =>
+        made(
+          'CreateFolder',
+          { path: { space_id: space }, body: { name: 'x', parent_folder_id: folder.ref } },
+          { space },
+          folder.spot,
+        ),
       () => made('CreateFolderlessList', { path: { space_id: space }, body: { name: 'x' } }, { space }),
-      () => made('CreateSpace', { path: { team_id: TEAM }, body: { name: 'x', multiple_assignees: true, features: {} } }, undefined),
-      () => made('CreateWebhook', { path: { team_id: TEAM }, body: { endpoint: 'x', events: ['*'], list_id: Number(list.ref) || 0 } }, undefined),
+      () =>
+        made(
+          'CreateSpace',
+          { path: { team_id: TEAM }, body: { name: 'x', multiple_assignees: true, features: {} } },
+          undefined,
+        ),
+      () =>
+        made(
+          'CreateWebhook',
+          { path: { team_id: TEAM }, body: { endpoint: 'x', events: ['*'], list_id: Number(list.ref) || 0 } },
+          undefined,
+        ),
     ];
     return die.pick(makers)();
   }
 
   /** The task, and all below it. */
   private withSubtasks({ ref, spot }: { ref: string; spot: Spot | undefined }): (Spot | undefined)[] {
-    const below = (id: string): Spot[] => childrenOf(this.world, id).flatMap((child) => [this.ofTask(child.id), ...below(child.id)]);
+    const below = (id: string): Spot[] =>
+      childrenOf(this.world, id).flatMap((child) => [this.ofTask(child.id), ...below(child.id)]);
     return [spot, ...below(ref.replace(/^CU-/, '').toLowerCase())];
   }
 
@@ -102,14 +170,26 @@ class RandomCalls {
     const team = this.die.chance(0.9) ? TEAM : '78';
     const known = (id: string) => (team === TEAM ? this.ofTask(id) : undefined);
     const spell = (custom: string) => (this.die.chance(0.5) ? custom : custom.toLowerCase());
-    return { id: 'AddDependency', args: { path: { task_id: spell(one.custom) }, query: { custom_task_ids: true, team_id: team }, body: { depends_on: spell(two.custom) } }, touches: [known(one.id), known(two.id)] };
+    return {
+      id: 'AddDependency',
+      args: {
+        path: { task_id: spell(one.custom) },
+        query: { custom_task_ids: true, team_id: team },
+        body: { depends_on: spell(two.custom) },
+      },
+      touches: [known(one.id), known(two.id)],
+    };
   }
 
   private timeEntry(task: { ref: string; spot: Spot | undefined }): Case {
     const [timer_id, of] = this.die.pick([...this.world.entries]);
     const spot = of === undefined ? undefined : this.ofTask(of);
     const moved = this.die.chance(0.5);
-    return { id: 'UpdateatimeEntry', args: { path: { team_id: TEAM, timer_id }, body: { tags: [], ...(moved && { tid: task.ref }) } }, touches: [spot, ...(moved ? [task.spot] : [])] };
+    return {
+      id: 'UpdateatimeEntry',
+      args: { path: { team_id: TEAM, timer_id }, body: { tags: [], ...(moved && { tid: task.ref }) } },
+      touches: [spot, ...(moved ? [task.spot] : [])],
+    };
   }
 
   /** A comment, a reply or a checklist, with a parent that is right, wrong or missing. */
@@ -120,15 +200,25 @@ class RandomCalls {
     const parent = this.die.chance(0.85) ? { task: told.id } : undefined;
     const spot = parent && told === holder ? this.ofTask(holder.id) : undefined;
     const comment = holder.comments[0];
-    if (!comment || this.die.chance(0.4)) return { id: 'DeleteChecklist', args: { path: { checklist_id: holder.checklist }, parent }, touches: [spot] };
+    if (!comment || this.die.chance(0.4))
+      return { id: 'DeleteChecklist', args: { path: { checklist_id: holder.checklist }, parent }, touches: [spot] };
     const reply = comment.replies[0];
-    if (reply === undefined || this.die.chance(0.5)) return { id: 'DeleteComment', args: { path: { comment_id: comment.id }, parent }, touches: [spot] };
-    return { id: 'DeleteComment', args: { path: { comment_id: reply }, parent: parent && { ...parent, comment: comment.id } }, touches: [spot] };
+    if (reply === undefined || this.die.chance(0.5))
+      return { id: 'DeleteComment', args: { path: { comment_id: comment.id }, parent }, touches: [spot] };
+    return {
+      id: 'DeleteComment',
+      args: { path: { comment_id: reply }, parent: parent && { ...parent, comment: comment.id } },
+      touches: [spot],
+    };
   }
 }
 
 const among = (die: Dice, ids: readonly string[], of: number) => ids.filter(() => die.chance(of));
-const places = (die: Dice, { spaces, folders, lists }: RandomWorld): Places => ({ spaces: among(die, spaces, 0.4), folders: among(die, [...folders.keys()], 0.4), lists: among(die, [...lists.keys()], 0.5) });
+const places = (die: Dice, { spaces, folders, lists }: RandomWorld): Places => ({
+  spaces: among(die, spaces, 0.4),
+  folders: among(die, [...folders.keys()], 0.4),
+  lists: among(die, [...lists.keys()], 0.5),
+});
 
 /** One to three layers, one of them selective. */
 function randomPolicies(die: Dice, world: RandomWorld): Policy[] {
@@ -143,7 +233,8 @@ function randomPolicies(die: Dice, world: RandomWorld): Policy[] {
 }
 
 /** Whether this Folder was granted, or the one it lies in. */
-const covers = (granted: readonly string[], folder: string | undefined, world: RandomWorld): boolean => folder !== undefined && (granted.includes(folder) || covers(granted, world.folders.get(folder)?.parent, world));
+const covers = (granted: readonly string[], folder: string | undefined, world: RandomWorld): boolean =>
+  folder !== undefined && (granted.includes(folder) || covers(granted, world.folders.get(folder)?.parent, world));
 
 /** The rule as a sentence: in every layer, every object lies in a granted place. */
 function model(policies: readonly Policy[], touches: readonly (Spot | undefined)[], world: RandomWorld): boolean {
@@ -152,7 +243,10 @@ function model(policies: readonly Policy[], touches: readonly (Spot | undefined)
     if (mode === 'read' || !write) return false;
     for (const spot of touches) {
       if (!spot) return false;
-      const granted = write.spaces.some((id) => id === spot.space) || covers(write.folders, spot.folder, world) || write.lists.some((id) => id === spot.list);
+      const granted =
+        write.spaces.some((id) => id === spot.space) ||
+        covers(write.folders, spot.folder, world) ||
+        write.lists.some((id) => id === spot.list);
       if (!granted) return false;
     }
   }
@@ -165,14 +259,36 @@ let transport: Awaited<ReturnType<typeof bench>>['transport'];
 beforeAll(async () => ({ transport } = await bench([])));
 afterAll(closeBenches);
 
-async function engine(policies: readonly Policy[], { id, args }: Case, world: RandomWorld, cache: CredentialCache): Promise<boolean> {
-  const read = { call: reads(world), credential: credential('pk_random'), stats: { requests: 0, retries: 0, waitedMs: 0 }, judge: () => Promise.resolve() };
+async function engine(
+  policies: readonly Policy[],
+  { id, args }: Case,
+  world: RandomWorld,
+  cache: CredentialCache,
+): Promise<boolean> {
+  const read = {
+    call: reads(world),
+    credential: credential('pk_random'),
+    stats: { requests: 0, retries: 0, waitedMs: 0 },
+    judge: () => Promise.resolve(),
+  };
   const authorize = permissions.authorizer([...policies], (call) => new Resolver({ ...call, read }, cache));
-  const context: CallContext = { credential: read.credential, person: 'x', priority: 'interactive', deadline: Infinity, authorize };
-  return transport.client(context).judge(operationById(id) as Operation, [args as never]).then(() => true, (error: { code?: string }) => {
-    if (error.code === 'forbidden' || error.code === 'invalid_parameters') return false;
-    throw error as Error;
-  });
+  const context: CallContext = {
+    credential: read.credential,
+    person: 'x',
+    priority: 'interactive',
+    deadline: Infinity,
+    authorize,
+  };
+  return transport
+    .client(context)
+    .judge(operationById(id) as Operation, [args as never])
+    .then(
+      () => true,
+      (error: { code?: string }) => {
+        if (error.code === 'forbidden' || error.code === 'invalid_parameters') return false;
+        throw error as Error;
+      },
+    );
 }
 
 it(`decides as the model does, ${CASES} times`, async () => {
@@ -191,7 +307,13 @@ it(`decides as the model does, ${CASES} times`, async () => {
         const each = calls.next();
         const expected = model(policies, each.touches, world);
         decided[expected ? 'allowed' : 'refused']++;
-        expect({ number, call: each.id, args: each.args, policies, allowed: await engine(policies, each, world, cache) }).toEqual({ number, call: each.id, args: each.args, policies, allowed: expected });
+        expect({
+          number,
+          call: each.id,
+          args: each.args,
+          policies,
+          allowed: await engine(policies, each, world, cache),
+        }).toEqual({ number, call: each.id, args: each.args, policies, allowed: expected });
       }
     }),
     { numRuns: Math.ceil(CASES / CALLS), seed },

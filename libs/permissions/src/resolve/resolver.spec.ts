@@ -1,4 +1,12 @@
-import { AddTagToTask, credential, CredentialCache, type JudgedCall, mergeTasks, type Operation, type Target } from '#libs/clickup';
+import {
+  AddTagToTask,
+  credential,
+  CredentialCache,
+  type JudgedCall,
+  mergeTasks,
+  type Operation,
+  type Target,
+} from '#libs/clickup';
 import { AppError } from '#libs/core';
 import { Resolver } from './resolver.js';
 
@@ -23,33 +31,61 @@ function reading({ homes, put = {} }: Workspace) {
         for (const go of ready) go();
       });
     });
-  const wire = (id: string, list: string) => ({ id, list: { id: list }, folder: { id: 'h', hidden: true }, space: { id: 's' } });
-  const answers: Record<string, (path: Record<string, string>, query: { include_timl?: boolean; page?: number }) => unknown> = {
+  const wire = (id: string, list: string) => ({
+    id,
+    list: { id: list },
+    folder: { id: 'h', hidden: true },
+    space: { id: 's' },
+  });
+  const answers: Record<
+    string,
+    (path: Record<string, string>, query: { include_timl?: boolean; page?: number }) => unknown
+  > = {
     GetTask: ({ task_id = '' }) => (homes[task_id] === undefined ? undefined : wire(task_id, homes[task_id])),
     // Asked for tasks of other Lists, ClickUp gives them as if they were at home here.
     GetTasks: ({ list_id = '' }, { include_timl, page = 0 }) => ({
-      tasks: [...Object.keys(homes).filter((id) => homes[id] === list_id), ...(include_timl === false ? [] : Object.keys(put).filter((id) => put[id] === list_id))].slice(page * 100, page * 100 + 100).map((id) => wire(id, list_id)),
+      tasks: [
+        ...Object.keys(homes).filter((id) => homes[id] === list_id),
+        ...(include_timl === false ? [] : Object.keys(put).filter((id) => put[id] === list_id)),
+      ]
+        .slice(page * 100, page * 100 + 100)
+        .map((id) => wire(id, list_id)),
     }),
     GetTaskComments: () => ({ comments: [{ id: 'c', date: '1' }] }),
     GetThreadedComments: () => ({ comments: [] }),
   };
-  const call = async (operation: Operation, { path = {}, query = {} }: { path?: Record<string, string>; query?: object }) => {
+  const call = async (
+    operation: Operation,
+    { path = {}, query = {} }: { path?: Record<string, string>; query?: object },
+  ) => {
     asked.push(`${operation.id} ${Object.values(path).join()}`);
     await round();
     return answers[operation.id]?.(path, query) ?? Promise.reject(new AppError('clickup_not_found'));
   };
-  const read = { call, credential: credential('pk_many'), stats: { requests: 0, retries: 0, waitedMs: 0 }, judge: () => Promise.resolve() } as unknown as JudgedCall['read'];
+  const read = {
+    call,
+    credential: credential('pk_many'),
+    stats: { requests: 0, retries: 0, waitedMs: 0 },
+    judge: () => Promise.resolve(),
+  } as unknown as JudgedCall['read'];
   return { asked, read, rounds: () => rounds };
 }
 
 const tasks = (ids: readonly string[]): Target[] => ids.map((id) => ({ kind: 'task', id }));
-const spread = (count: number, lists: number): Record<string, string> => Object.fromEntries(Array.from({ length: count }, (_, index) => [`t${index}`, `l${index % lists}`]));
+const spread = (count: number, lists: number): Record<string, string> =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`t${index}`, `l${index % lists}`]));
 
 async function located(workspace: Workspace, ids = Object.keys(workspace.homes)) {
   const { asked, read, rounds } = reading(workspace);
-  const found = await new Resolver({ read, path: {}, body: undefined }, new CredentialCache(1 << 20)).locate(tasks(ids));
+  const found = await new Resolver({ read, path: {}, body: undefined }, new CredentialCache(1 << 20)).locate(
+    tasks(ids),
+  );
   expect(found.map(({ list }) => list)).toEqual(ids.map((id) => workspace.homes[id]));
-  return { requests: asked.length, lists: asked.filter((each) => each.startsWith('GetTasks ')).length, rounds: rounds() };
+  return {
+    requests: asked.length,
+    lists: asked.filter((each) => each.startsWith('GetTasks ')).length,
+    rounds: rounds(),
+  };
 }
 
 describe('where many tasks lie', () => {
@@ -70,7 +106,10 @@ describe('where many tasks lie', () => {
   });
 
   test('one big List and many small ones cost no List more than may pay', async () => {
-    const homes = { ...spread(20, 1), ...Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`x${index}`, `m${index}`])) };
+    const homes = {
+      ...spread(20, 1),
+      ...Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`x${index}`, `m${index}`])),
+    };
     const { requests, rounds } = await located({ homes });
     expect(requests).toBeLessThanOrEqual(30);
     expect(rounds).toBeLessThanOrEqual(5);

@@ -1,4 +1,15 @@
-import { AddTaskToList, type CredentialCache, GetTasks, type JudgedCall, type Operation, RemoveTaskFromList, type Target, type Task, UpdateatimeEntry, UpdateView } from '#libs/clickup';
+import {
+  AddTaskToList,
+  type CredentialCache,
+  GetTasks,
+  type JudgedCall,
+  type Operation,
+  RemoveTaskFromList,
+  type Target,
+  type Task,
+  UpdateatimeEntry,
+  UpdateView,
+} from '#libs/clickup';
 import { AppError, type ErrorCode, type Verb } from '#libs/core';
 import { type Located } from '../located.js';
 import { Kept } from './kept.js';
@@ -9,20 +20,32 @@ import { subtasksOf } from './subtasks.js';
 import { NOT_SHOWN, Unresolved } from './where.js';
 
 /** ClickUp says that this credential cannot see it, or that there is no such thing; everything else is an error of the call itself. */
-const NOT_THERE: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['clickup_not_found', 'clickup_forbidden', 'clickup_api_error', 'invalid_parameters']);
+const NOT_THERE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'clickup_not_found',
+  'clickup_forbidden',
+  'clickup_api_error',
+  'invalid_parameters',
+]);
 const PAGE_SIZE = 100;
 /** Reading a List pays from this many unknown tasks on that probably lie in it. */
 const MANY = 3;
 
 /** The verbs after which things lie elsewhere, and the operations of other verbs. */
 const RELOCATING_VERBS: ReadonlySet<Verb> = new Set<Verb>(['move', 'merge', 'delete']);
-const RELOCATING: ReadonlySet<Operation> = new Set<Operation>([AddTaskToList, RemoveTaskFromList, UpdateView, UpdateatimeEntry]);
+const RELOCATING: ReadonlySet<Operation> = new Set<Operation>([
+  AddTaskToList,
+  RemoveTaskFromList,
+  UpdateView,
+  UpdateatimeEntry,
+]);
 
 type Found = Omit<Located, 'kind'>;
 const placed = ({ id, where }: TaskPlace): Found => ({ id, ...where });
 
 /** Who knows where the targets of a call lie; asked once for each request. */
-export type Whereabouts = (call: JudgedCall) => Pick<Resolver, 'locate' | 'climb' | 'subfolders' | 'subtasks' | 'seen' | 'forget'>;
+export type Whereabouts = (
+  call: JudgedCall,
+) => Pick<Resolver, 'locate' | 'climb' | 'subfolders' | 'subtasks' | 'seen' | 'forget'>;
 
 /** Says where the targets of one call lie, by what its own credential reads. Made for that call. */
 export class Resolver {
@@ -48,19 +71,31 @@ export class Resolver {
 
   /** What was located, with the Folders above; one request for each Space in which something lies in a Folder. */
   climb(located: readonly Located[]): Promise<Located[]> {
-    return Promise.all(located.map(async (each) => (each.space !== undefined && each.folder !== undefined ? { ...each, above: above(each.folder, await this.parents(each.space)) } : each)));
+    return Promise.all(
+      located.map(async (each) =>
+        each.space !== undefined && each.folder !== undefined
+          ? { ...each, above: above(each.folder, await this.parents(each.space)) }
+          : each,
+      ),
+    );
   }
 
   /** All Folders below these, at any depth; one request for each that is not kept, and one for its Space. */
   async subfolders(folders: readonly string[]): Promise<string[]> {
     const held = await this.locate(folders.map((id) => ({ kind: 'folder', id })));
-    const found = await Promise.all(held.map(async ({ id, space }) => (space === undefined ? [] : below(id, await this.parents(space)))));
+    const found = await Promise.all(
+      held.map(async ({ id, space }) => (space === undefined ? [] : below(id, await this.parents(space)))),
+    );
     return found.flat();
   }
 
   /** Everything below the tasks among the targets, at any depth; one request for each task and each of these. */
   async subtasks(targets: readonly Target[]): Promise<Located[]> {
-    const tasks = await Promise.all(targets.filter(({ kind }) => kind === 'task').map(async (target) => (target.custom === undefined ? target : await this.one(target))));
+    const tasks = await Promise.all(
+      targets
+        .filter(({ kind }) => kind === 'task')
+        .map(async (target) => (target.custom === undefined ? target : await this.one(target))),
+    );
     const ids = [...new Set(tasks.map(({ id }) => id))];
     const below: Target[] = [];
     // What is not there has nothing below it, and is refused itself.
@@ -88,7 +123,8 @@ export class Resolver {
     const { kept } = this.looks;
     // Whatever lies in a place or hangs on a task lies elsewhere when that does; a merge hands on comments, checklists, time and subtasks.
     if (verb === 'merge' || targets.some(({ kind }) => kind !== 'task')) kept.forget('');
-    for (const { id, custom } of targets) kept.forget(custom === undefined ? `task/${id}` : `custom/${custom}/${id.toUpperCase()}`);
+    for (const { id, custom } of targets)
+      kept.forget(custom === undefined ? `task/${id}` : `custom/${custom}/${id.toUpperCase()}`);
   }
 
   private async one({ kind, id, custom }: Target): Promise<Found> {
@@ -118,9 +154,14 @@ export class Resolver {
     let rest = this.unknown([...new Set(ids)]);
     for (let sample = 1; rest.length >= MANY; sample *= 2) {
       const tried = rest.slice(0, sample);
-      const homes = (await Promise.all(tried.map((id) => resolved(id, async () => placed(await this.looks.task(id)))))).flatMap(({ list }) => list ?? []);
+      const homes = (
+        await Promise.all(tried.map((id) => resolved(id, async () => placed(await this.looks.task(id)))))
+      ).flatMap(({ list }) => list ?? []);
       rest = this.unknown(rest.slice(sample));
-      const likely = [...new Set(homes)].filter((list) => !read.has(list) && (rest.length * homes.filter((home) => home === list).length) / tried.length >= MANY);
+      const likely = [...new Set(homes)].filter(
+        (list) =>
+          !read.has(list) && (rest.length * homes.filter((home) => home === list).length) / tried.length >= MANY,
+      );
       await Promise.all(likely.map((list) => resolved(list, () => this.readList(list, rest.length))));
       for (const list of likely) read.add(list);
       const left = this.unknown(rest);
@@ -132,7 +173,10 @@ export class Resolver {
   private async readList(list_id: string, wanted: number): Promise<Found> {
     for (let page = 0; page * PAGE_SIZE < wanted; page++) {
       // Tasks that only were put into this List would come with it in place of their home.
-      const { tasks } = await this.looks.call(GetTasks, { path: { list_id }, query: { page, include_closed: true, subtasks: true, include_timl: false } });
+      const { tasks } = await this.looks.call(GetTasks, {
+        path: { list_id },
+        query: { page, include_closed: true, subtasks: true, include_timl: false },
+      });
       for (const task of tasks) this.looks.learn(task);
       if (tasks.length < PAGE_SIZE) break;
     }
@@ -158,5 +202,7 @@ async function resolved(id: string, look: () => Promise<Found>): Promise<Found> 
 function taskIn(answer: unknown): Task | undefined {
   const { task = answer } = (answer ?? {}) as { task?: unknown };
   const { id, list, space } = (task ?? {}) as Partial<Task>;
-  return typeof id === 'string' && typeof list?.id === 'string' && typeof space?.id === 'string' ? (task as Task) : undefined;
+  return typeof id === 'string' && typeof list?.id === 'string' && typeof space?.id === 'string'
+    ? (task as Task)
+    : undefined;
 }

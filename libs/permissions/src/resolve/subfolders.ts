@@ -5,9 +5,15 @@ type Parents = Readonly<Record<string, string>>;
 export function above(folder: string, parents: Parents): string[] {
   const found: string[] = [];
   // A ring is no tree, but it must end.
-  for (let parent = parents[folder]; parent !== undefined && parent !== folder && !found.includes(parent); parent = parents[parent]) found.push(parent);
+  for (
+    let parent = parents[folder];
+    parent !== undefined && parent !== folder && !found.includes(parent);
+    parent = parents[parent]
+  )
+    found.push(parent);
   return found;
 }
 
 /** The subfolders of a Folder, at any depth. */
-export const below = (folder: string, parents: Parents): string[] => Object.keys(parents).filter((each) => above(each, parents).includes(folder));
+export const below = (folder: string, parents: Parents): string[] =>
+  Object.keys(parents).filter((each) => above(each, parents).includes(folder));

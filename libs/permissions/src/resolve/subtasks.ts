@@ -32,13 +32,18 @@ interface Level {
 }
 
 /** Kept like a place: a call that is judged, shown, confirmed and judged again asks once. */
-const oneLevel = (task_id: string, looks: Looks): Promise<Level> => looks.kept.read(`below/${task_id}`, () => readLevel(task_id, looks));
+const oneLevel = (task_id: string, looks: Looks): Promise<Level> =>
+  looks.kept.read(`below/${task_id}`, () => readLevel(task_id, looks));
 
 async function readLevel(task_id: string, looks: Looks): Promise<Level> {
   const task = await looks.call(GetTask, { path: { task_id }, query: { include_subtasks: true } });
   same(task_id, task.id);
   looks.learn(task);
   const { subtasks = [] } = task;
-  for (const { id, list, space, folder, locations } of subtasks) if (list && space && folder) looks.learn({ id, list, space, folder, locations });
-  return { subtasks: subtasks.map(({ id }) => id), whole: subtasks.some(({ parent }) => typeof parent === 'string' && parent !== task_id) };
+  for (const { id, list, space, folder, locations } of subtasks)
+    if (list && space && folder) looks.learn({ id, list, space, folder, locations });
+  return {
+    subtasks: subtasks.map(({ id }) => id),
+    whole: subtasks.some(({ parent }) => typeof parent === 'string' && parent !== task_id),
+  };
 }

@@ -19,13 +19,20 @@ export const isLast = ({ tasks, last_page }: TaskPage): boolean => last_page ?? 
  * first page on, until one task more than asked for was found.
  * @throws AppError `forbidden` where what is hidden takes too many pages
  */
-export async function pageOfShown(wanted: number, read: (page: number) => Promise<TaskPage>, shown: (page: TaskPage) => Promise<Task[]>): Promise<Required<TaskPage>> {
+export async function pageOfShown(
+  wanted: number,
+  read: (page: number) => Promise<TaskPage>,
+  shown: (page: TaskPage) => Promise<Task[]>,
+): Promise<Required<TaskPage>> {
   const [from, to] = [wanted * PAGE_SIZE, (wanted + 1) * PAGE_SIZE];
   const found = new Map<string, Task>();
   for (let page = 0; page < MAX_PAGES; page++) {
     const answer = await read(page);
     for (const task of await shown(answer)) found.set(task.id, task);
-    if (isLast(answer) || found.size > to) return { tasks: [...found.values()].slice(from, to), last_page: found.size <= to };
+    if (isLast(answer) || found.size > to)
+      return { tasks: [...found.values()].slice(from, to), last_page: found.size <= to };
   }
-  throw new AppError('forbidden', 'Not allowed: there is too much to look through. Name the places to look in.', { details: { reason: 'there is too much to look through' } });
+  throw new AppError('forbidden', 'Not allowed: there is too much to look through. Name the places to look in.', {
+    details: { reason: 'there is too much to look through' },
+  });
 }

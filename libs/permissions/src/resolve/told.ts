@@ -1,4 +1,13 @@
-import { type AnswerOf, getChatChannel, getDocPublic, GetFolder, GetGoal, GetList, GetTask, type Operation } from '#libs/clickup';
+import {
+  type AnswerOf,
+  getChatChannel,
+  getDocPublic,
+  GetFolder,
+  GetGoal,
+  GetList,
+  GetTask,
+  type Operation,
+} from '#libs/clickup';
 import { type Located } from '../located.js';
 
 type Tell<O extends Operation> = (answer: AnswerOf<O>) => Located;

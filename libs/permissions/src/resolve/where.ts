@@ -15,9 +15,21 @@ export function same(asked: string, answered: unknown): void {
   if (String(answered) !== asked) throw new Unresolved('ClickUp knows it by another id');
 }
 
-export function placeOfTask({ team_id: workspace, space, folder, list, locations = [] }: Pick<Task, 'team_id' | 'space' | 'folder' | 'list' | 'locations'>): Where {
+export function placeOfTask({
+  team_id: workspace,
+  space,
+  folder,
+  list,
+  locations = [],
+}: Pick<Task, 'team_id' | 'space' | 'folder' | 'list' | 'locations'>): Where {
   if (!space?.id || !list?.id) throw new Unresolved('ClickUp does not say in which List it lies');
-  return { workspace, space: space.id, folder: folderId(folder), list: list.id, lists: [...new Set([list.id, ...locations.map(({ id }) => id)])] };
+  return {
+    workspace,
+    space: space.id,
+    folder: folderId(folder),
+    list: list.id,
+    lists: [...new Set([list.id, ...locations.map(({ id }) => id)])],
+  };
 }
 
 export function placeOfList({ id, space, folder }: List): Where {
@@ -31,4 +43,5 @@ export function placeOfFolder({ id, space }: Folder): Where {
 }
 
 /** The hidden Folder of folderless Lists is no place of its own. */
-const folderId = (folder: { id: string; hidden?: boolean | undefined } | undefined) => (folder && !folder.hidden ? folder.id : undefined);
+const folderId = (folder: { id: string; hidden?: boolean | undefined } | undefined) =>
+  folder && !folder.hidden ? folder.id : undefined;

@@ -1,4 +1,14 @@
-import { type CredentialCache, GetAuthorizedTeams, GetSpaces, type JudgedCall, type Operation, parametersOf, SharedHierarchy, type Target, type TargetKind } from '#libs/clickup';
+import {
+  type CredentialCache,
+  GetAuthorizedTeams,
+  GetSpaces,
+  type JudgedCall,
+  type Operation,
+  parametersOf,
+  SharedHierarchy,
+  type Target,
+  type TargetKind,
+} from '#libs/clickup';
 import { AppError } from '#libs/core';
 import { type Located } from '../located.js';
 import { RUNNING } from '../resolve/kinds.js';
@@ -60,29 +70,45 @@ export class Wall {
   /** Every Workspace that is named by its id must be this one: in the path, as a parameter, as a target. */
   private compare(operation: Operation, targets: readonly Target[], { path, query }: JudgedCall): void {
     const isOther = (id: unknown) => id !== undefined && id !== this.workspace;
-    if (isOther(query.team_id) || parametersOf(operation).some(({ name, kind }) => kind === 'workspace' && isOther(path[name])) || targets.some(({ kind, id, custom }) => isOther(kind === 'workspace' ? id : custom))) {
-      throw new AppError('forbidden', `This connection works in Workspace ${this.workspace} only.`, { details: { reason: 'other Workspace' } });
+    if (
+      isOther(query.team_id) ||
+      parametersOf(operation).some(({ name, kind }) => kind === 'workspace' && isOther(path[name])) ||
+      targets.some(({ kind, id, custom }) => isOther(kind === 'workspace' ? id : custom))
+    ) {
+      throw new AppError('forbidden', `This connection works in Workspace ${this.workspace} only.`, {
+        details: { reason: 'other Workspace' },
+      });
     }
   }
 
   /** Whether a target is in this Workspace without asking anybody. A custom id, and the running timer, ClickUp looks up in the Workspace that was compared. */
   private passes({ kind, id, custom }: Target): boolean {
-    return kind === 'workspace' || ANYWHERE.has(kind) || custom !== undefined || (kind === 'time_entry' && id === RUNNING) || this.knows(kind, id);
+    return (
+      kind === 'workspace' ||
+      ANYWHERE.has(kind) ||
+      custom !== undefined ||
+      (kind === 'time_entry' && id === RUNNING) ||
+      this.knows(kind, id)
+    );
   }
 
   /** What the caller names as parent is looked into, so it must lie here itself. */
   private async parent(call: JudgedCall): Promise<void> {
     const { parent = {} } = call;
     // The comment that a reply belongs to is looked for under these.
-    const named = (['task', 'list', 'view'] as const).flatMap((kind): Target[] => (parent[kind] === undefined ? [] : [{ kind, id: parent[kind] }]));
-    for (const place of await this.whereabouts(call).locate(named.filter((target) => !this.passes(target)))) await this.insist(place, call);
+    const named = (['task', 'list', 'view'] as const).flatMap((kind): Target[] =>
+      parent[kind] === undefined ? [] : [{ kind, id: parent[kind] }],
+    );
+    for (const place of await this.whereabouts(call).locate(named.filter((target) => !this.passes(target))))
+      await this.insist(place, call);
   }
 
   private async insist(place: Located, call: JudgedCall): Promise<void> {
     const { unresolved, none, kind, id } = place;
     if (none) return;
     // Why it cannot be told says nothing of whether it is there.
-    if (unresolved !== undefined && unresolved !== NOT_SHOWN) throw new AppError('forbidden', `Not allowed: ${unresolved}.`, { details: { reason: unresolved } });
+    if (unresolved !== undefined && unresolved !== NOT_SHOWN)
+      throw new AppError('forbidden', `Not allowed: ${unresolved}.`, { details: { reason: unresolved } });
     if (unresolved !== undefined || !(await this.holds(place, call))) throw new AppError('clickup_not_found');
     this.keep(kind, id);
   }
@@ -97,7 +123,11 @@ export class Wall {
   private async hasSpace(id: string, call: JudgedCall): Promise<boolean> {
     for (const archived of [undefined, true]) {
       if (this.knows('space', id)) return true;
-      const spaces = await this.read(call, `spaces/${String(archived)}`, async (client) => (await client.call(GetSpaces, { path: { team_id: this.workspace }, query: { archived } })).spaces.map((space) => space.id));
+      const spaces = await this.read(call, `spaces/${String(archived)}`, async (client) =>
+        (await client.call(GetSpaces, { path: { team_id: this.workspace }, query: { archived } })).spaces.map(
+          (space) => space.id,
+        ),
+      );
       for (const space of spaces) this.keep('space', space);
     }
     return this.knows('space', id);

@@ -12,7 +12,11 @@ export class WithinWall implements Sight {
     this.key = scope ? `${wall.workspace}.${scope.key}` : wall.workspace;
   }
 
-  narrow(operation: Operation, query: Readonly<Record<string, unknown>>, call: JudgedCall): Promise<Readonly<Record<string, unknown>>> {
+  narrow(
+    operation: Operation,
+    query: Readonly<Record<string, unknown>>,
+    call: JudgedCall,
+  ): Promise<Readonly<Record<string, unknown>>> {
     return this.scope ? this.scope.narrow(operation, query, call) : Promise.resolve(query);
   }
 

@@ -12,7 +12,9 @@ export const COMMENTS_PAGE = 25;
 const textOf = ({ comment, comment_text }: Comment): string => (comment.length ? toMarkdown(comment) : comment_text);
 
 /** What a list of comments shows of each. */
-export function commentColumns({ zone }: Pick<ToolContext, 'zone'>): Record<string, (comment: Comment) => Cell | undefined> {
+export function commentColumns({
+  zone,
+}: Pick<ToolContext, 'zone'>): Record<string, (comment: Comment) => Cell | undefined> {
   return {
     id: ({ id }) => id,
     date: ({ date }) => timeText(date, zone),

@@ -9,12 +9,17 @@ import { type ToolContext } from '../tool.js';
 export const isRunning = ({ duration }: Pick<TimeEntry, 'duration'>): boolean => Number(duration) < 0;
 
 /** Milliseconds; of a running timer, until now. */
-export const lengthOf = (entry: Pick<TimeEntry, 'duration' | 'start'>, now: number): number => (isRunning(entry) ? Math.max(0, now - Number(entry.start)) : Number(entry.duration));
+export const lengthOf = (entry: Pick<TimeEntry, 'duration' | 'start'>, now: number): number =>
+  isRunning(entry) ? Math.max(0, now - Number(entry.start)) : Number(entry.duration);
 
-const lengthText = (entry: TimeEntry, now: number): string => formatDuration(lengthOf(entry, now)) + (isRunning(entry) ? ' (running)' : '');
+const lengthText = (entry: TimeEntry, now: number): string =>
+  formatDuration(lengthOf(entry, now)) + (isRunning(entry) ? ' (running)' : '');
 
 /** What a list of time entries shows of each. */
-export function entryColumns({ zone, now }: Pick<ToolContext, 'zone' | 'now'>): Record<string, (entry: TimeEntry) => Cell | undefined> {
+export function entryColumns({
+  zone,
+  now,
+}: Pick<ToolContext, 'zone' | 'now'>): Record<string, (entry: TimeEntry) => Cell | undefined> {
   return {
     id: ({ id }) => id,
     start: ({ start }) => timeText(start, zone),

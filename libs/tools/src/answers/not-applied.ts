@@ -6,7 +6,9 @@ import { dateText, dayText } from '../arguments/moments.js';
 import { people } from './task.js';
 
 /** ClickUp answers 200 to much that it ignores; what a write asked for and the task does not show is told, never hidden. */
-export const NotApplied = z.array(z.strictObject({ field: z.string(), wanted: z.string(), got: z.string() })).optional();
+export const NotApplied = z
+  .array(z.strictObject({ field: z.string(), wanted: z.string(), got: z.string() }))
+  .optional();
 export type NotApplied = NonNullable<z.infer<typeof NotApplied>>;
 
 interface Change<T> {
@@ -62,7 +64,8 @@ const CHECKS: { [Field in keyof Wanted]-?: Check<Exclude<Wanted[Field], undefine
     return differs((wanted.trim() === '') === (got === ''), wanted.slice(0, 40), got.slice(0, 40));
   },
   status: (wanted, { status }) => differs(status.status.toLowerCase() === wanted.toLowerCase(), wanted, status.status),
-  priority: (wanted, { priority }) => differs(priorityWord(wanted) === priorityWord(priority?.id), priorityWord(wanted), priorityWord(priority?.id)),
+  priority: (wanted, { priority }) =>
+    differs(priorityWord(wanted) === priorityWord(priority?.id), priorityWord(wanted), priorityWord(priority?.id)),
   due_date: date('due_date'),
   start_date: date('start_date'),
   parent: (wanted, { parent }) => differs(parent === wanted, wanted, parent ?? undefined),

@@ -6,24 +6,61 @@ const plain = { name: 'x' } as Tool;
 const text = (output: Record<string, unknown>) => renderText(plain, output);
 
 test('one line per property, in words', () => {
-  expect(text({ id: '1', task_id: '2', url: 'https://x', list_url: 'y', tags: ['a', 'b'], done: false, none: undefined, nothing: null, empty: '', list: [] }))
-    .toBe('ID: 1\nTask ID: 2\nURL: https://x\nList URL: y\nTags: a, b\nDone: false');
+  expect(
+    text({
+      id: '1',
+      task_id: '2',
+      url: 'https://x',
+      list_url: 'y',
+      tags: ['a', 'b'],
+      done: false,
+      none: undefined,
+      nothing: null,
+      empty: '',
+      list: [],
+    }),
+  ).toBe('ID: 1\nTask ID: 2\nURL: https://x\nList URL: y\nTags: a, b\nDone: false');
 });
 
 test('a list is a header line and a row per item', () => {
-  expect(text({ columns: ['id', 'text'], rows: [['1', 'two\nlines\tx'], ['2', null]], total: 2 })).toBe('id\ttext\n1\ttwo\\nlines\\tx\n2\t\n\nTotal: 2');
+  expect(
+    text({
+      columns: ['id', 'text'],
+      rows: [
+        ['1', 'two\nlines\tx'],
+        ['2', null],
+      ],
+      total: 2,
+    }),
+  ).toBe('id\ttext\n1\ttwo\\nlines\\tx\n2\t\n\nTotal: 2');
   expect(text({ columns: ['id'], rows: [], total: 0 })).toBe('(none)\n\nTotal: 0');
 });
 
 test('objects and tables inside', () => {
-  expect(text({ not_applied: [{ field: 'due_date', wanted: 'a', got: 'b' }, { field: 'x', wanted: 'c', got: 'd' }], subtasks: { columns: ['id'], rows: [['1']] }, description: 'two\nlines' }))
-    .toBe('Not applied: field: due_date, wanted: a, got: b; field: x, wanted: c, got: d\nSubtasks:\nid\n1\nDescription:\ntwo\nlines');
+  expect(
+    text({
+      not_applied: [
+        { field: 'due_date', wanted: 'a', got: 'b' },
+        { field: 'x', wanted: 'c', got: 'd' },
+      ],
+      subtasks: { columns: ['id'], rows: [['1']] },
+      description: 'two\nlines',
+    }),
+  ).toBe(
+    'Not applied: field: due_date, wanted: a, got: b; field: x, wanted: c, got: d\nSubtasks:\nid\n1\nDescription:\ntwo\nlines',
+  );
 });
 
 test('the headline comes first, but not on a preview', () => {
   const tool = { ...plain, headline: () => 'Done' } as Tool;
   expect(renderText(tool, { id: '1' })).toBe('Done\n\nID: 1');
-  expect(renderText(tool, { preview: { summary: 'Delete it?', current: { name: 'n' } }, confirm_token: 't', expires_in_seconds: 300 })).toBe('Delete it?\n\nName: n\n\nConfirm token: t\nExpires in seconds: 300');
+  expect(
+    renderText(tool, {
+      preview: { summary: 'Delete it?', current: { name: 'n' } },
+      confirm_token: 't',
+      expires_in_seconds: 300,
+    }),
+  ).toBe('Delete it?\n\nName: n\n\nConfirm token: t\nExpires in seconds: 300');
 });
 
 test('both forms are without invisible characters', () => {
@@ -34,6 +71,17 @@ test('both forms are without invisible characters', () => {
 
 test('nobody ever reads undefined, null or [object Object]', () => {
   const leaf = fc.oneof(fc.constantFrom(undefined, null, ''), fc.boolean(), fc.integer());
-  const value = fc.letrec((tie) => ({ node: fc.oneof({ maxDepth: 3 }, leaf, fc.array(tie('node')), fc.dictionary(fc.constantFrom('a', 'b_c'), tie('node'))) })).node;
-  fc.assert(fc.property(fc.dictionary(fc.constantFrom('id', 'x', 'y_z'), value), (output) => expect(text(output)).not.toMatch(/undefined|null|\[object/)));
+  const value = fc.letrec((tie) => ({
+    node: fc.oneof(
+      { maxDepth: 3 },
+      leaf,
+      fc.array(tie('node')),
+      fc.dictionary(fc.constantFrom('a', 'b_c'), tie('node')),
+    ),
+  })).node;
+  fc.assert(
+    fc.property(fc.dictionary(fc.constantFrom('id', 'x', 'y_z'), value), (output) =>
+      expect(text(output)).not.toMatch(/undefined|null|\[object/),
+    ),
+  );
 });

@@ -6,11 +6,15 @@ const WORDS: Record<string, string> = { id: 'ID', url: 'URL' };
 
 /** `task_id` → `Task ID`. */
 function label(key: string): string {
-  const words = key.split('_').map((word) => WORDS[word] ?? word).join(' ');
+  const words = key
+    .split('_')
+    .map((word) => WORDS[word] ?? word)
+    .join(' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-const isTable = (value: unknown): value is Table => typeof value === 'object' && value !== null && 'columns' in value && 'rows' in value;
+const isTable = (value: unknown): value is Table =>
+  typeof value === 'object' && value !== null && 'columns' in value && 'rows' in value;
 
 /** Tabs and line ends separate cells and rows, so inside a cell they are spelled out. */
 function cell(value: Cell): string {
@@ -23,12 +27,21 @@ function renderTable({ columns, rows }: Table): string {
 
 /** A value on one line: `name: x, id: 1` for objects, joined lists. */
 function inline(value: unknown): string {
-  if (Array.isArray(value)) return value.filter(isPresent).map(inline).filter(Boolean).join(value.some((item) => typeof item === 'object') ? '; ' : ', ');
+  if (Array.isArray(value))
+    return value
+      .filter(isPresent)
+      .map(inline)
+      .filter(Boolean)
+      .join(value.some((item) => typeof item === 'object') ? '; ' : ', ');
   if (typeof value !== 'object' || value === null) return String(value);
-  return Object.entries(value).filter(([, item]) => isPresent(item)).map(([key, item]) => `${key.replaceAll('_', ' ')}: ${inline(item)}`).join(', ');
+  return Object.entries(value)
+    .filter(([, item]) => isPresent(item))
+    .map(([key, item]) => `${key.replaceAll('_', ' ')}: ${inline(item)}`)
+    .join(', ');
 }
 
-const isPresent = (value: unknown): boolean => value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);
+const isPresent = (value: unknown): boolean =>
+  value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);
 
 /** Empty when there is nothing to say. */
 function line(key: string, value: unknown): string {
@@ -39,13 +52,18 @@ function line(key: string, value: unknown): string {
 }
 
 const lines = (values: Record<string, unknown>): string =>
-  Object.entries(values).filter(([, value]) => isPresent(value)).map(([key, value]) => line(key, value)).filter(Boolean).join('\n');
+  Object.entries(values)
+    .filter(([, value]) => isPresent(value))
+    .map(([key, value]) => line(key, value))
+    .filter(Boolean)
+    .join('\n');
 
 interface PreviewOutput {
   preview: { summary: string; current: Record<string, unknown> };
   [field: string]: unknown;
 }
-const isPreview = (output: Record<string, unknown>): output is PreviewOutput => 'confirm_token' in output && 'preview' in output;
+const isPreview = (output: Record<string, unknown>): output is PreviewOutput =>
+  'confirm_token' in output && 'preview' in output;
 
 /** The text of a result: headline, then the table if the output is a list, then one `Label: value` per property. */
 function textOf(tool: Tool, output: Record<string, unknown>): string {
@@ -62,7 +80,10 @@ function previewText({ preview, ...rest }: PreviewOutput): string {
 }
 
 /** What the model gets of an output: the structured value and its text, both without invisible characters. */
-export function present(tool: Tool, output: Record<string, unknown>): { structured: Record<string, unknown>; text: string } {
+export function present(
+  tool: Tool,
+  output: Record<string, unknown>,
+): { structured: Record<string, unknown>; text: string } {
   const structured = visible(output);
   return { structured, text: textOf(tool, structured) };
 }

@@ -37,7 +37,8 @@ function inline({ text = '', attributes = {} }: Run): string {
 
 /** A run without text: a mention, an attachment, a bookmark, … */
 function embedded(run: Run): string {
-  const part = (run.type === undefined ? undefined : run[run.type === 'tag' ? 'user' : run.type]) as { username?: string; id?: number; url?: string; title?: string } | undefined;
+  const part = (run.type === undefined ? undefined : run[run.type === 'tag' ? 'user' : run.type]) as
+    { username?: string; id?: number; url?: string; title?: string } | undefined;
   if (run.type === 'tag') return `@[${part?.username ?? part?.id ?? 'someone'}]`;
   if (part?.url) return `[${part.title ?? run.type}](${part.url})`;
   return `[${run.type ?? 'unknown'}]`;
@@ -51,7 +52,9 @@ function line(content: string, { list, indent }: Record<string, unknown>, number
   const inset = '  '.repeat(typeof indent === 'number' && indent > 0 ? Math.min(indent, MAX_INDENT) : 0);
   if (kind === 'ordered') return `${inset}${number}. ${content}`;
   if (kind !== undefined) return `${inset}${MARKERS[kind as keyof typeof MARKERS] ?? MARKERS.bullet}${content}`;
-  return content.replace(LINE_START, (_, space: string, mark: string) => (/\d/.test(mark) ? `${space}${mark}\\` : `${space}\\${mark}`));
+  return content.replace(LINE_START, (_, space: string, mark: string) =>
+    /\d/.test(mark) ? `${space}${mark}\\` : `${space}\\${mark}`,
+  );
 }
 
 /** ClickUp's rich text as Markdown. What our Markdown would misread is escaped, so that {@link toRichText} gives the same runs. */
@@ -73,7 +76,10 @@ export function toMarkdown(runs: readonly Run[]): string {
     const attributes = run.attributes ?? {};
     if (run.text === undefined || run.type === 'tag') content += embedded(run);
     const parts = run.type === 'tag' ? [] : (run.text ?? '').split('\n');
-    const marks = typeof attributes.link === 'string' && attributes.link.length * parts.length > MAX_LINKS ? { ...attributes, link: undefined } : attributes;
+    const marks =
+      typeof attributes.link === 'string' && attributes.link.length * parts.length > MAX_LINKS
+        ? { ...attributes, link: undefined }
+        : attributes;
     parts.forEach((part, index) => {
       if (index > 0) end(attributes);
       content += part && inline({ text: part, attributes: marks });

@@ -10,10 +10,18 @@ export const personName = ({ username, email, id }: Named): string => username ?
 export const people = (users: readonly Named[]): string => users.map(personName).join(', ');
 
 /** `Folder / List`; the hidden Folder of folderless Lists is ClickUp's secret. */
-export const placeName = ({ folder, list }: Pick<Task, 'folder' | 'list'>): string => (folder.hidden ? list.name : `${folder.name} / ${list.name}`);
+export const placeName = ({ folder, list }: Pick<Task, 'folder' | 'list'>): string =>
+  folder.hidden ? list.name : `${folder.name} / ${list.name}`;
 
 /** What a list of tasks shows of each. */
-export function taskColumns({ zone }: Pick<ToolContext, 'zone'>): Record<string, (task: Pick<Task, 'id' | 'custom_id' | 'name' | 'status' | 'assignees' | 'due_date'> & Partial<Task>) => Cell | undefined> {
+export function taskColumns({
+  zone,
+}: Pick<ToolContext, 'zone'>): Record<
+  string,
+  (
+    task: Pick<Task, 'id' | 'custom_id' | 'name' | 'status' | 'assignees' | 'due_date'> & Partial<Task>,
+  ) => Cell | undefined
+> {
   return {
     id: ({ id }) => id,
     custom_id: ({ custom_id }) => custom_id,

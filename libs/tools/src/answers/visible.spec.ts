@@ -17,14 +17,24 @@ test.each([
 ])('%j', (text, seen) => expect(visibleText(text)).toBe(seen));
 
 test('nothing invisible is left, and once is enough', () => {
-  fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => {
-    const seen = visibleText(text);
-    expect(seen).not.toMatch(/[\u{E0000}-\u{E0FFF}\u202A-\u202E\u2066-\u2069\u200B\u2060\uFEFF\u0000-\u0008]|\p{Cs}/u);
-    expect(visibleText(seen)).toBe(seen);
-  }), { numRuns: 1000 });
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      const seen = visibleText(text);
+      expect(seen).not.toMatch(
+        /[\u{E0000}-\u{E0FFF}\u202A-\u202E\u2066-\u2069\u200B\u2060\uFEFF\u0000-\u0008]|\p{Cs}/u,
+      );
+      expect(visibleText(seen)).toBe(seen);
+    }),
+    { numRuns: 1000 },
+  );
 });
 
 test('reaches every text of a value and drops what is undefined', () => {
-  expect(visible({ a: ['x\u200b', { b: 'y\u202e' }], c: undefined, d: null, e: 1, f: true })).toEqual({ a: ['x', { b: 'y' }], d: null, e: 1, f: true });
+  expect(visible({ a: ['x\u200b', { b: 'y\u202e' }], c: undefined, d: null, e: 1, f: true })).toEqual({
+    a: ['x', { b: 'y' }],
+    d: null,
+    e: 1,
+    f: true,
+  });
   expect(Object.keys(visible({ c: undefined }))).toEqual([]);
 });

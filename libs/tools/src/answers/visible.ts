@@ -3,7 +3,8 @@
  * default-ignorable code points, control characters, lone surrogates. They carry hidden instructions (security.md 179).
  * Kept are the joiners that writing needs: inside emoji sequences, and between letters of scripts that join.
  */
-const JOINS = '\\p{scx=Arab}\\p{scx=Syrc}\\p{scx=Deva}\\p{scx=Beng}\\p{scx=Guru}\\p{scx=Gujr}\\p{scx=Orya}\\p{scx=Taml}\\p{scx=Telu}\\p{scx=Knda}\\p{scx=Mlym}\\p{scx=Sinh}\\p{scx=Khmr}\\p{scx=Mymr}';
+const JOINS =
+  '\\p{scx=Arab}\\p{scx=Syrc}\\p{scx=Deva}\\p{scx=Beng}\\p{scx=Guru}\\p{scx=Gujr}\\p{scx=Orya}\\p{scx=Taml}\\p{scx=Telu}\\p{scx=Knda}\\p{scx=Mlym}\\p{scx=Sinh}\\p{scx=Khmr}\\p{scx=Mymr}';
 const KEPT = [
   '(?<=\\p{Emoji})\\uFE0F',
   '(?<=[\\p{ExtPict}\\p{EMod}\\uFE0F])\\u200D(?=\\p{ExtPict})',
@@ -28,6 +29,7 @@ export function visible<T>(value: T): T {
   if (Array.isArray(value)) return value.map((item: unknown) => visible(item)) as T;
   if (typeof value !== 'object' || value === null) return value;
   const entries: [string, unknown][] = [];
-  for (const [key, item] of Object.entries(value)) if (item !== undefined) entries.push([visibleText(key), visible<unknown>(item)]);
+  for (const [key, item] of Object.entries(value))
+    if (item !== undefined) entries.push([visibleText(key), visible<unknown>(item)]);
   return Object.fromEntries(entries) as T;
 }

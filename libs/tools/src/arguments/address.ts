@@ -19,7 +19,11 @@ export async function taskIdOf(argument: string, ref: string, context: Lookups):
 }
 
 /** The ids of people named by `me`, id, name or e-mail address, each once. */
-export async function personIds(argument: string, refs: readonly string[], { directory }: Pick<ToolContext, 'directory'>): Promise<number[]> {
+export async function personIds(
+  argument: string,
+  refs: readonly string[],
+  { directory }: Pick<ToolContext, 'directory'>,
+): Promise<number[]> {
   const found = new Set<number>();
   // One after another: all come from one kept list, and the first who is nobody ends the search among thousands.
   for (const ref of new Set(refs)) found.add((await naming(argument, () => directory.person(ref))).id);

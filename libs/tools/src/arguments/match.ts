@@ -19,7 +19,14 @@ const SMALL = new Set('a about an and any for in is of on or task tasks that the
 
 /** Comparable words: no case, no accents, no punctuation. Marks go first, because putting a long pile of them in order takes its square; then those that composed letters had. */
 export const wordsOf = (text: string): string[] =>
-  text.slice(0, LONGEST).replace(MARKS, '').normalize('NFKD').replace(MARKS, '').toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+  text
+    .slice(0, LONGEST)
+    .replace(MARKS, '')
+    .normalize('NFKD')
+    .replace(MARKS, '')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean);
 
 /** Whether two words differ by at most one insertion, deletion, substitution or swap of neighbours. */
 export function nearlyEqual(a: string, b: string): boolean {

@@ -12,8 +12,15 @@ export const weekStart = ({ me }: Pick<ToolContext, 'me'>): Weekday => (me.weekS
  * A date argument, read in the person's zone; undefined stays undefined.
  * @throws AppError `invalid_parameters` naming the argument
  */
-export async function moment(argument: string, text: string | undefined, context: Clock, towards: 'future' | 'past' = 'future'): Promise<When | undefined> {
-  return text === undefined ? undefined : naming(argument, () => parseWhen(text, context.zone, context.now, { towards, weekStart: weekStart(context) }));
+export async function moment(
+  argument: string,
+  text: string | undefined,
+  context: Clock,
+  towards: 'future' | 'past' = 'future',
+): Promise<When | undefined> {
+  return text === undefined
+    ? undefined
+    : naming(argument, () => parseWhen(text, context.zone, context.now, { towards, weekStart: weekStart(context) }));
 }
 
 type Ms = string | number | null | undefined;
@@ -29,7 +36,9 @@ export function dateText(ms: Ms, zone: string): string | undefined {
 }
 
 /** The day alone: enough for `created` and `updated`. */
-export const dayText = (ms: Ms, zone: string): string | undefined => (ms === null || ms === undefined ? undefined : formatInstant(Number(ms), zone, false));
+export const dayText = (ms: Ms, zone: string): string | undefined =>
+  ms === null || ms === undefined ? undefined : formatInstant(Number(ms), zone, false);
 
 /** Day and time. */
-export const timeText = (ms: Ms, zone: string): string | undefined => (ms === null || ms === undefined ? undefined : formatInstant(Number(ms), zone, true));
+export const timeText = (ms: Ms, zone: string): string | undefined =>
+  ms === null || ms === undefined ? undefined : formatInstant(Number(ms), zone, true);

@@ -8,8 +8,12 @@ export async function naming<T>(argument: string, work: () => T | Promise<T>): P
   try {
     return await work();
   } catch (thrown) {
-    if (!(thrown instanceof AppError) || !(thrown.code === 'invalid_parameters' || thrown.code === 'clickup_not_found')) throw thrown;
+    if (!(thrown instanceof AppError) || !(thrown.code === 'invalid_parameters' || thrown.code === 'clickup_not_found'))
+      throw thrown;
     const parameter = thrown.code === 'invalid_parameters' ? argument : undefined;
-    throw new AppError(thrown.code, `${argument}: ${thrown.message}`, { details: { ...thrown.details, ...(parameter && { parameter }) }, cause: thrown });
+    throw new AppError(thrown.code, `${argument}: ${thrown.message}`, {
+      details: { ...thrown.details, ...(parameter && { parameter }) },
+      cause: thrown,
+    });
   }
 }

@@ -6,7 +6,10 @@ import { type ToolContext } from '../tool.js';
 const Cursor = z.string().min(1).max(2048).optional();
 
 /** Arguments of every list tool: `cursor`, and the name it came under in the answer. */
-export const PAGED_INPUT = { cursor: Cursor.describe('next_cursor, unchanged, with the same arguments'), next_cursor: Cursor.meta(UNLISTED) };
+export const PAGED_INPUT = {
+  cursor: Cursor.describe('next_cursor, unchanged, with the same arguments'),
+  next_cursor: Cursor.meta(UNLISTED),
+};
 export const PAGED_OUTPUT = { next_cursor: z.string().optional() };
 
 interface Paged {
@@ -16,8 +19,12 @@ interface Paged {
 
 /** A position means nothing under other filters, so it carries a digest of the arguments it was made for. */
 function digest(args: Paged): string {
-  const rest = Object.entries(args).filter(([key, value]) => key !== 'cursor' && key !== 'next_cursor' && value !== undefined);
-  return sha256(JSON.stringify(rest.sort(([a], [b]) => (a < b ? -1 : 1)))).toString('base64url').slice(0, 8);
+  const rest = Object.entries(args).filter(
+    ([key, value]) => key !== 'cursor' && key !== 'next_cursor' && value !== undefined,
+  );
+  return sha256(JSON.stringify(rest.sort(([a], [b]) => (a < b ? -1 : 1))))
+    .toString('base64url')
+    .slice(0, 8);
 }
 
 /**
@@ -29,7 +36,11 @@ export function positionOf<T>(args: Paged, shape: z.ZodType<T>, { cursors }: Too
   if (sealed === undefined) return undefined;
   const opened = z.tuple([z.string(), shape]).safeParse(cursors.open(sealed));
   if (opened.success && opened.data[0] === digest(args)) return opened.data[1];
-  throw new AppError('invalid_parameters', 'This cursor belongs to other arguments: pass it with the same ones, or leave it out to start again.', { details: { parameter: 'cursor' } });
+  throw new AppError(
+    'invalid_parameters',
+    'This cursor belongs to other arguments: pass it with the same ones, or leave it out to start again.',
+    { details: { parameter: 'cursor' } },
+  );
 }
 
 /** The cursor for the page that starts at `position`. */

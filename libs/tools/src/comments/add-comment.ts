@@ -14,14 +14,23 @@ const mentioned = (run: Run): string => (run.user as { username: string }).usern
 /** The runs with every mention's name replaced by its person. Each name is looked up once: a text can hold ten thousand mentions. */
 async function withPeople(runs: readonly Run[], { directory }: ToolContext): Promise<Run[]> {
   const names = new Set(runs.flatMap((run) => (run.type === 'tag' ? [mentioned(run)] : [])));
-  if (names.size > MAX_IDS) throw new AppError('invalid_parameters', `text: mentions ${names.size} people; a comment may mention ${MAX_IDS}.`, { details: { parameter: 'text' } });
+  if (names.size > MAX_IDS)
+    throw new AppError('invalid_parameters', `text: mentions ${names.size} people; a comment may mention ${MAX_IDS}.`, {
+      details: { parameter: 'text' },
+    });
   const ids = new Map<string, number>();
   for (const name of names) ids.set(name, (await naming('text', () => directory.person(name))).id);
-  return runs.map((run) => (run.type === 'tag' ? { ...run, user: { id: ids.get(mentioned(run)), username: mentioned(run) } } : run));
+  return runs.map((run) =>
+    run.type === 'tag' ? { ...run, user: { id: ids.get(mentioned(run)), username: mentioned(run) } } : run,
+  );
 }
 
 /** What the comment says without marks. */
-const plainText = (runs: readonly Run[]): string => runs.map((run) => run.text ?? `@${mentioned(run)}`).join('').trimEnd();
+const plainText = (runs: readonly Run[]): string =>
+  runs
+    .map((run) => run.text ?? `@${mentioned(run)}`)
+    .join('')
+    .trimEnd();
 
 export const addComment = defineTool({
   name: 'add_comment',
@@ -35,7 +44,8 @@ export const addComment = defineTool({
   headline: () => 'Comment added',
   async handler({ task_id, text, assignee }, context) {
     const runs = await withPeople(toRichText(text), context);
-    const owner = assignee === undefined ? undefined : await naming('assignee', () => context.directory.person(assignee));
+    const owner =
+      assignee === undefined ? undefined : await naming('assignee', () => context.directory.person(assignee));
     const { path, query } = await addressOf('task_id', task_id, context);
     // `comment_text` is required beside `comment`, which ClickUp prefers: Markdown in the former would be mangled (facts.md section 7).
     const body = { comment_text: plainText(runs), comment: runs, assignee: owner?.id, notify_all: false };

@@ -1,11 +1,22 @@
 import { type Call, fakeContext, input, PEOPLE, userOf } from '../../../../test/support/tool-context.js';
 import { listComments } from './list-comments.js';
 
-const comment = (id: number) => ({ id: String(id), comment: [{ text: `Comment ${id}` }], comment_text: `Comment ${id}`, user: userOf(PEOPLE[0]!), reactions: [], date: String(1_700_000_000_000 + id), reply_count: id === 60 ? '2' : '0' });
+const comment = (id: number) => ({
+  id: String(id),
+  comment: [{ text: `Comment ${id}` }],
+  comment_text: `Comment ${id}`,
+  user: userOf(PEOPLE[0]!),
+  reactions: [],
+  date: String(1_700_000_000_000 + id),
+  reply_count: id === 60 ? '2' : '0',
+});
 const all = Array.from({ length: 60 }, (_, index) => comment(60 - index));
 /** ClickUp: 25 from the reference on, the reference included. */
 const pages = ({ query }: Call) => {
-  const at = query?.start_id === undefined ? 0 : all.findIndex(({ id, date }) => id === query.start_id && Number(date) === query.start);
+  const at =
+    query?.start_id === undefined
+      ? 0
+      : all.findIndex(({ id, date }) => id === query.start_id && Number(date) === query.start);
   return { comments: all.slice(at, at + 25) };
 };
 
@@ -14,7 +25,10 @@ test('newest first, 25 per request, every comment once', async () => {
   const seen: unknown[] = [];
   let cursor: string | undefined;
   do {
-    const { columns, rows, next_cursor } = await listComments.handler(input(listComments, { task_id: '86abc1', cursor }), context);
+    const { columns, rows, next_cursor } = await listComments.handler(
+      input(listComments, { task_id: '86abc1', cursor }),
+      context,
+    );
     expect(columns.slice(0, 4)).toEqual(['id', 'date', 'author', 'text']);
     seen.push(...rows.map(([id]) => id));
     cursor = next_cursor;
@@ -26,6 +40,9 @@ test('newest first, 25 per request, every comment once', async () => {
 test('a comment that ClickUp repeats for ever ends the list', async () => {
   const context = fakeContext({ GetTaskComments: { comments: Array(25).fill(comment(1)) } });
   const first = await listComments.handler(input(listComments, { task_id: '86abc1' }), context);
-  const second = await listComments.handler(input(listComments, { task_id: '86abc1', cursor: first.next_cursor }), context);
+  const second = await listComments.handler(
+    input(listComments, { task_id: '86abc1', cursor: first.next_cursor }),
+    context,
+  );
   expect(second).toMatchObject({ rows: [], next_cursor: undefined });
 });

@@ -60,7 +60,8 @@ function item(line: string): Run[] | undefined {
   const found = LIST.exec(line);
   if (!found) return undefined;
   const [, inset = '', number, box, text = ''] = found;
-  const list = box === undefined ? (number === undefined ? 'bullet' : 'ordered') : box === ' ' ? 'unchecked' : 'checked';
+  const list =
+    box === undefined ? (number === undefined ? 'bullet' : 'ordered') : box === ' ' ? 'unchecked' : 'checked';
   const indent = Math.floor(inset.length / 2);
   return [...inline(text, {}), { text: '\n', attributes: { list: { list }, ...(indent && { indent }) } }];
 }
@@ -80,11 +81,19 @@ export function toRichText(markdown: string): Run[] {
       return;
     }
     if (fence !== undefined) {
-      runs.push(...(line ? [{ text: line }] : []), { text: '\n', attributes: { 'code-block': { 'code-block': fence } } });
+      runs.push(...(line ? [{ text: line }] : []), {
+        text: '\n',
+        attributes: { 'code-block': { 'code-block': fence } },
+      });
       return;
     }
     const heading = HEADING.exec(line)?.[1];
-    runs.push(...(item(line) ?? [...(heading === undefined ? inline(line, {}) : inline(heading, { bold: true })), ...(index < lines.length - 1 ? [{ text: '\n' }] : [])]));
+    runs.push(
+      ...(item(line) ?? [
+        ...(heading === undefined ? inline(line, {}) : inline(heading, { bold: true })),
+        ...(index < lines.length - 1 ? [{ text: '\n' }] : []),
+      ]),
+    );
   });
   return runs;
 }

@@ -1,4 +1,13 @@
-import { type Arguments, GetTask, type Operation, type Parent, type Place, planOf, type Target, withTaskIds } from '#libs/clickup';
+import {
+  type Arguments,
+  GetTask,
+  type Operation,
+  type Parent,
+  type Place,
+  planOf,
+  type Target,
+  withTaskIds,
+} from '#libs/clickup';
 import { type z } from 'zod';
 import { naming } from '../arguments/naming.js';
 import { taskIdOf } from '../arguments/address.js';
@@ -51,8 +60,12 @@ async function withOtherTasks(row: Operation, args: Arguments, context: Lookups)
   const plan = planOf(row);
   if (!row.targets || (args.query as { custom_task_ids?: unknown } | undefined)?.custom_task_ids) return args;
   const inPath = Object.values((args.path ?? {}) as Record<string, string>);
-  const from = plan.targets(plan.prepare(args)).filter(({ kind, id }) => kind === 'task' && !inPath.includes(id) && !PLAIN_TASK.test(id));
-  const to = await Promise.all(from.map(async (target) => ({ ...target, id: await taskIdOf('task id', target.id, context) })));
+  const from = plan
+    .targets(plan.prepare(args))
+    .filter(({ kind, id }) => kind === 'task' && !inPath.includes(id) && !PLAIN_TASK.test(id));
+  const to = await Promise.all(
+    from.map(async (target) => ({ ...target, id: await taskIdOf('task id', target.id, context) })),
+  );
   return from.length ? withTaskIds(args, from, to) : args;
 }
 
@@ -60,33 +73,54 @@ async function withOtherTasks(row: Operation, args: Arguments, context: Lookups)
  * Every task by its own id, asking for those that are named by custom ids. What is confirmed must be the object: a custom id may be
  * given to another one meanwhile.
  */
-export async function withOwnIds(args: Arguments, targets: readonly Target[], { clickup }: Lookups): Promise<Arguments> {
+export async function withOwnIds(
+  args: Arguments,
+  targets: readonly Target[],
+  { clickup }: Lookups,
+): Promise<Arguments> {
   const named = targets.filter(({ custom }) => custom !== undefined);
   if (named.length === 0) return args;
   const own = await Promise.all(
     named.map(async ({ kind, id, custom }): Promise<Target> => {
-      const task = await clickup.call(GetTask, { path: { task_id: id }, query: { custom_task_ids: true, team_id: custom } });
+      const task = await clickup.call(GetTask, {
+        path: { task_id: id },
+        query: { custom_task_ids: true, team_id: custom },
+      });
       return { kind, id: task.id };
     }),
   );
   return withTaskIds(args, named, own);
 }
 
-async function withPlaces(row: Operation, { path: given = {}, query, body }: Given, context: Lookups): Promise<Arguments> {
+async function withPlaces(
+  row: Operation,
+  { path: given = {}, query, body }: Given,
+  context: Lookups,
+): Promise<Arguments> {
   const path = { ...given };
   const names = [...(row.path as string).matchAll(/\{([^}]+)\}/g)].map(([, name = '']) => name);
   for (const name of names) {
     const value = given[name];
     const kind = PLACES[name];
-    if (value === undefined && WORKSPACE.includes(name)) path[name] = (await context.directory.workspace(undefined, `path.${name}`)).id;
-    else if (value !== undefined && kind === 'list' && DIGITS.test(value)) path[name] = await naming(`path.${name}`, () => context.directory.listId(value));
-    else if (value !== undefined && kind && !DIGITS.test(value)) path[name] = (await naming(`path.${name}`, () => context.directory.place(value, [kind]))).id;
+    if (value === undefined && WORKSPACE.includes(name))
+      path[name] = (await context.directory.workspace(undefined, `path.${name}`)).id;
+    else if (value !== undefined && kind === 'list' && DIGITS.test(value))
+      path[name] = await naming(`path.${name}`, () => context.directory.listId(value));
+    else if (value !== undefined && kind && !DIGITS.test(value))
+      path[name] = (await naming(`path.${name}`, () => context.directory.place(value, [kind]))).id;
   }
   const parts = { path, ...(query && { query }), ...(body !== undefined && { body }) };
-  return names.includes('task_id') && given.task_id !== undefined && query?.custom_task_ids === undefined ? withTask(row, given.task_id, parts, context) : parts;
+  return names.includes('task_id') && given.task_id !== undefined && query?.custom_task_ids === undefined
+    ? withTask(row, given.task_id, parts, context)
+    : parts;
 }
 
-async function withTask(row: Operation, ref: string, { path, query, ...rest }: Arguments, { clickup, directory }: Lookups): Promise<Arguments> {
+async function withTask(
+  row: Operation,
+  ref: string,
+  { path, query, ...rest }: Arguments,
+  { clickup, directory }: Lookups,
+): Promise<Arguments> {
   const { task_id, query: custom } = await naming('path.task_id', () => directory.task(ref));
   const taken = { ...(path as object), task_id };
   if (!custom.custom_task_ids) return { path: taken, ...(query !== undefined && { query }), ...rest };

@@ -8,8 +8,10 @@ interface Columnar {
 /** About 6,000 tokens: ClickUp's answers, full of ids, have some three bytes in each. */
 const MAX_BYTES = 18_000;
 
-const isObject = (value: Json): value is { [key: string]: Json } => typeof value === 'object' && value !== null && !Array.isArray(value);
-const isContainer = (value: Json): value is Json[] | { [key: string]: Json } => typeof value === 'object' && value !== null;
+const isObject = (value: Json): value is { [key: string]: Json } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isContainer = (value: Json): value is Json[] | { [key: string]: Json } =>
+  typeof value === 'object' && value !== null;
 
 /** What was found out about an answer on the one way through it. */
 class Measures {
@@ -71,12 +73,17 @@ function listOf(value: Json[], measures: Measures): Json {
     least += isObject(inner) ? sizeOfRow(Object.values(inner), measures) : sizeOf(inner, measures);
   }
   const bytes = sizeOfList(items.length, content);
-  const list = (items.length > 1 && items.every(isObject) && asTable(items, bytes, measures)) || sized(items, bytes, measures);
+  const list =
+    (items.length > 1 && items.every(isObject) && asTable(items, bytes, measures)) || sized(items, bytes, measures);
   if (items.length < value.length) measures.counts.set('rows' in list ? list.rows : items, value.length);
   return list;
 }
 
-const sizeOfRow = (cells: Json[], measures: Measures): number => sizeOfList(0, cells.reduce<number>((sum, cell) => sum + (cell === null ? 0 : sizeOf(cell, measures)), 0));
+const sizeOfRow = (cells: Json[], measures: Measures): number =>
+  sizeOfList(
+    0,
+    cells.reduce<number>((sum, cell) => sum + (cell === null ? 0 : sizeOf(cell, measures)), 0),
+  );
 
 /**
  * The table, where it is shorter than `limit`; its size is known before it is made, because a thousand rows with keys of their own
@@ -94,14 +101,24 @@ function asTable(items: { [key: string]: Json }[], limit: number, measures: Meas
     }
   }
   const names = [...columns.keys()];
-  const head = sizeOfList(names.length, [...columns.values()].reduce((sum, size) => sum + size, 0));
+  const head = sizeOfList(
+    names.length,
+    [...columns.values()].reduce((sum, size) => sum + size, 0),
+  );
   const empty = items.length * names.length - filled;
   const body = sizeOfList(items.length, items.length * sizeOfList(names.length, 0) + content + 'null'.length * empty);
   const bytes = '{"columns":,"rows":}'.length + head + body;
   if (bytes >= limit) return undefined;
   const rows = items.map((item) => {
     const row = names.map((name) => item[name] ?? null);
-    return sized(row, sizeOfList(row.length, row.reduce<number>((sum, cell) => sum + sizeOf(cell, measures), 0)), measures);
+    return sized(
+      row,
+      sizeOfList(
+        row.length,
+        row.reduce<number>((sum, cell) => sum + sizeOf(cell, measures), 0),
+      ),
+      measures,
+    );
   });
   return sized({ columns: sized(names, head, measures), rows: sized(rows, body, measures) }, bytes, measures);
 }
@@ -136,7 +153,14 @@ function prefix(items: Json[], budget: number, measures: Measures, cuts: string[
   if (kept.length === 0 && items[0] !== undefined) kept.push(shortened(items[0], left, measures, cuts, `${at}[0]`));
   const count = measures.counts.get(items) ?? items.length;
   if (kept.length < count) cuts.push(`${at || 'list'}: ${kept.length} of ${count}`);
-  return sized(kept, sizeOfList(kept.length, kept.reduce<number>((sum, item) => sum + sizeOf(item, measures), 0)), measures);
+  return sized(
+    kept,
+    sizeOfList(
+      kept.length,
+      kept.reduce<number>((sum, item) => sum + sizeOf(item, measures), 0),
+    ),
+    measures,
+  );
 }
 
 /** A property should have room for so much of its value, and an object for so many bytes of properties, whatever the budget: otherwise it says nothing. */
@@ -145,32 +169,56 @@ const LEAST_OBJECT = 500;
 
 /** The smallest parts first: what they do not need is left for the large ones. Of more properties than there is room for, the first ones. */
 function sharing(value: { [key: string]: Json }, budget: number, measures: Measures, cuts: string[], at: string): Json {
-  const all = Object.entries(value).map(([key, item]) => ({ key, item, size: sizeOf(item, measures), frame: sizeOfText(key, measures) + 2 }));
+  const all = Object.entries(value).map(([key, item]) => ({
+    key,
+    item,
+    size: sizeOf(item, measures),
+    frame: sizeOfText(key, measures) + 2,
+  }));
   let least = 0;
-  const parts = all.filter(({ frame, size }, index) => (least += frame + Math.min(size, LEAST_VALUE)) <= Math.max(budget - 2, LEAST_OBJECT) || index === 0).sort((a, b) => a.size - b.size);
+  const parts = all
+    .filter(
+      ({ frame, size }, index) =>
+        (least += frame + Math.min(size, LEAST_VALUE)) <= Math.max(budget - 2, LEAST_OBJECT) || index === 0,
+    )
+    .sort((a, b) => a.size - b.size);
   const count = measures.counts.get(value) ?? all.length;
   if (parts.length < count) cuts.push(`${at || 'object'}: ${parts.length} of ${count} properties`);
   let left = budget - 2 - parts.reduce((sum, { frame }) => sum + frame, 0);
   let bytes = 0;
   const fitted = new Map<string, Json>();
   for (const [index, { key, item, frame }] of parts.entries()) {
-    const short = shortened(item, Math.max(2, Math.floor(left / (parts.length - index))), measures, cuts, [at, key].filter(Boolean).join('.'));
+    const short = shortened(
+      item,
+      Math.max(2, Math.floor(left / (parts.length - index))),
+      measures,
+      cuts,
+      [at, key].filter(Boolean).join('.'),
+    );
     fitted.set(key, short);
     left -= sizeOf(short, measures);
     bytes += frame - 1 + sizeOf(short, measures);
   }
-  const entries = Object.keys(value).flatMap((key): [string, Json][] => (fitted.has(key) ? [[key, fitted.get(key) ?? null]] : []));
+  const entries = Object.keys(value).flatMap((key): [string, Json][] =>
+    fitted.has(key) ? [[key, fitted.get(key) ?? null]] : [],
+  );
   return sized(Object.fromEntries(entries), sizeOfList(entries.length, bytes), measures);
 }
 
 /** An agent never holds a ClickUp credential, not even one that it asked for. */
 const WITHHELD = { access_token: '[withheld: a credential]' };
-const withoutCredentials = (answer: Json): Json => (isObject(answer) && 'access_token' in answer ? { ...answer, ...WITHHELD } : answer);
+const withoutCredentials = (answer: Json): Json =>
+  isObject(answer) && 'access_token' in answer ? { ...answer, ...WITHHELD } : answer;
 
 /** ClickUp's answer as a model gets it: no credential, lists columnar, and what had to be left out said. */
 export function bounded(answer: unknown, maxBytes = MAX_BYTES): { answer: Json; cut?: string } {
   const cuts: string[] = [];
   const measures = new Measures(maxBytes);
   const short = shortened(columnar(withoutCredentials((answer ?? {}) as Json), measures), maxBytes, measures, cuts);
-  return cuts.length === 0 ? { answer: short } : { answer: short, cut: `Too long to show whole. Kept ${cuts.join('; ')}. Ask for a page or a narrower part to see the rest.` };
+  return cuts.length === 0
+    ? { answer: short }
+    : {
+        answer: short,
+        cut: `Too long to show whole. Kept ${cuts.join('; ')}. Ask for a page or a narrower part to see the rest.`,
+      };
 }

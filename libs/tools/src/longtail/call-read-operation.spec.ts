@@ -11,55 +11,110 @@ const call = async (args: Record<string, unknown>) => {
 };
 
 test('sends what the row says and answers what ClickUp says', async () => {
-  const { answer, calls } = await call({ operation: 'GetTask', path: { task_id: '86abc1' }, query: { include_subtasks: true } });
+  const { answer, calls } = await call({
+    operation: 'GetTask',
+    path: { task_id: '86abc1' },
+    query: { include_subtasks: true },
+  });
   expect(calls).toEqual([{ operation: 'GetTask', path: { task_id: '86abc1' }, query: { include_subtasks: true } }]);
   expect(answer.answer).toMatchObject({ id: '86abc1', name: 'Fix the memory leak' });
   expect(JSON.parse(renderText(callReadOperation, answer))).toEqual(answer.answer);
 });
 
 test.each([
-  ['a custom id', { operation: 'GetTask', path: { task_id: 'ENG-1' } }, { path: { task_id: 'ENG-1' }, query: { custom_task_ids: true, team_id: '9' } }],
-  ['a custom id, said so', { operation: 'GetTask', path: { task_id: 'ENG-1' }, query: { custom_task_ids: true, team_id: '9' } }, { path: { task_id: 'ENG-1' }, query: { custom_task_ids: true, team_id: '9' } }],
+  [
+    'a custom id',
+    { operation: 'GetTask', path: { task_id: 'ENG-1' } },
+    { path: { task_id: 'ENG-1' }, query: { custom_task_ids: true, team_id: '9' } },
+  ],
+  [
+    'a custom id, said so',
+    { operation: 'GetTask', path: { task_id: 'ENG-1' }, query: { custom_task_ids: true, team_id: '9' } },
+    { path: { task_id: 'ENG-1' }, query: { custom_task_ids: true, team_id: '9' } },
+  ],
   ['no Workspace', { operation: 'GetSpaces' }, { path: { team_id: '9' } }],
-  ['a List by its path', { operation: 'GetListMembers', path: { list_id: 'Engineering / Backend / Sprint 42' } }, { path: { list_id: '301' } }],
+  [
+    'a List by its path',
+    { operation: 'GetListMembers', path: { list_id: 'Engineering / Backend / Sprint 42' } },
+    { path: { list_id: '301' } },
+  ],
 ])('%s', async (_, args, sent) => expect((await call(args)).calls).toEqual([{ operation: args.operation, ...sent }]));
 
 test('a custom id where ClickUp takes none is looked up first', async () => {
   const context = fakeContext({ ...answers, GetTaskMembers: { members: [] } });
-  await callReadOperation.handler(input(callReadOperation, { operation: 'GetTaskMembers', path: { task_id: 'ENG-1' } }), context);
-  expect(context.calls.map(({ operation, path }) => [operation, path?.task_id])).toEqual([['GetTask', 'ENG-1'], ['GetTaskMembers', '86abc1']]);
+  await callReadOperation.handler(
+    input(callReadOperation, { operation: 'GetTaskMembers', path: { task_id: 'ENG-1' } }),
+    context,
+  );
+  expect(context.calls.map(({ operation, path }) => [operation, path?.task_id])).toEqual([
+    ['GetTask', 'ENG-1'],
+    ['GetTaskMembers', '86abc1'],
+  ]);
 });
 
-test.each([['DeleteTask', /only reads/], ['getTask', /Similar: GetTask/], ['GetTaks', /Similar: .*GetTask/], ['list spaces', /Similar: .*GetSpaces/], ['xyzzy', /search_operations/]])('%s is refused, and nothing is sent', async (operation, message) => {
+test.each([
+  ['DeleteTask', /only reads/],
+  ['getTask', /Similar: GetTask/],
+  ['GetTaks', /Similar: .*GetTask/],
+  ['list spaces', /Similar: .*GetSpaces/],
+  ['xyzzy', /search_operations/],
+])('%s is refused, and nothing is sent', async (operation, message) => {
   const context = fakeContext(answers);
-  await expect(callReadOperation.handler(input(callReadOperation, { operation, path: { task_id: 't' } }), context)).rejects.toMatchObject({ code: 'invalid_parameters', message: expect.stringMatching(message), details: { parameter: 'operation' } });
+  await expect(
+    callReadOperation.handler(input(callReadOperation, { operation, path: { task_id: 't' } }), context),
+  ).rejects.toMatchObject({
+    code: 'invalid_parameters',
+    message: expect.stringMatching(message),
+    details: { parameter: 'operation' },
+  });
   expect(context.calls).toEqual([]);
 });
 
 test('a list of objects becomes columns and rows where that is shorter', () => {
-  const spaces: Parameters<typeof columnar>[0][] = [{ id: '1', name: 'A', color: null }, { id: '2', name: 'B', color: null, tags: [{ x: 1 }] }, { id: '3', name: 'C', color: null }];
-  expect(columnar({ spaces, one: [{ id: '1' }], words: ['a'] })).toEqual({ spaces: { columns: ['id', 'name', 'tags'], rows: [['1', 'A', null], ['2', 'B', [{ x: 1 }]], ['3', 'C', null]] }, one: [{ id: '1' }], words: ['a'] });
+  const spaces: Parameters<typeof columnar>[0][] = [
+    { id: '1', name: 'A', color: null },
+    { id: '2', name: 'B', color: null, tags: [{ x: 1 }] },
+    { id: '3', name: 'C', color: null },
+  ];
+  expect(columnar({ spaces, one: [{ id: '1' }], words: ['a'] })).toEqual({
+    spaces: {
+      columns: ['id', 'name', 'tags'],
+      rows: [
+        ['1', 'A', null],
+        ['2', 'B', [{ x: 1 }]],
+        ['3', 'C', null],
+      ],
+    },
+    one: [{ id: '1' }],
+    words: ['a'],
+  });
 });
 
 test('what is too long is cut, and says so', () => {
   const items = Array.from({ length: 3_000 }, (_, id) => ({ id, name: `Task ${id}` }));
   const { answer, cut } = bounded({ tasks: items, last_page: false, page: { content: 'x'.repeat(50_000) } });
   expect(Buffer.byteLength(JSON.stringify(answer))).toBeLessThanOrEqual(18_000);
-  expect(answer).toMatchObject({ last_page: false, tasks: { columns: ['id', 'name'], rows: expect.arrayContaining([[0, 'Task 0']]) } });
+  expect(answer).toMatchObject({
+    last_page: false,
+    tasks: { columns: ['id', 'name'], rows: expect.arrayContaining([[0, 'Task 0']]) },
+  });
   expect(cut).toMatch(/tasks\.rows: \d+ of 3000/);
   expect(cut).toMatch(/page\.content: \d+ of 50000 characters/);
   expect(bounded({ tasks: items.slice(0, 5) }).cut).toBeUndefined();
 });
 
 test('whatever ClickUp answers, the bound holds and short answers stay whole', () => {
-  fc.assert(fc.property(fc.json({ maxDepth: 5 }), fc.integer({ min: 400, max: 4_000 }), (json, budget) => {
-    const value = JSON.parse(json);
-    const big = { a: Array.from({ length: 30 }, () => value), b: value, c: json.repeat(5) };
-    const { answer, cut } = bounded(big, budget);
-    const size = Buffer.byteLength(JSON.stringify(answer));
-    expect(cut === undefined || size <= budget + 400).toBe(true);
-    if (cut === undefined) expect(answer).toEqual(columnar(big));
-  }), { numRuns: 200 });
+  fc.assert(
+    fc.property(fc.json({ maxDepth: 5 }), fc.integer({ min: 400, max: 4_000 }), (json, budget) => {
+      const value = JSON.parse(json);
+      const big = { a: Array.from({ length: 30 }, () => value), b: value, c: json.repeat(5) };
+      const { answer, cut } = bounded(big, budget);
+      const size = Buffer.byteLength(JSON.stringify(answer));
+      expect(cut === undefined || size <= budget + 400).toBe(true);
+      if (cut === undefined) expect(answer).toEqual(columnar(big));
+    }),
+    { numRuns: 200 },
+  );
 });
 
 test('a ClickUp credential in an answer does not reach the model', () => {
@@ -69,7 +124,9 @@ test('a ClickUp credential in an answer does not reach the model', () => {
 });
 
 test('an object of more names than fit is cut, too, and says so', () => {
-  const answer = bounded({ by_task: Object.fromEntries(Array.from({ length: 5_000 }, (_, id) => [`task ${id}`, { status: 'open' }])) });
+  const answer = bounded({
+    by_task: Object.fromEntries(Array.from({ length: 5_000 }, (_, id) => [`task ${id}`, { status: 'open' }])),
+  });
   expect(Buffer.byteLength(JSON.stringify(answer.answer))).toBeLessThanOrEqual(18_000);
   expect(answer.answer).toMatchObject({ by_task: { 'task 0': { status: 'open' } } });
   expect(answer.cut).toMatch(/by_task: \d+ of 5000 properties/);

@@ -8,7 +8,8 @@ import { chosen } from './chosen.js';
 export const callReadOperation = defineTool({
   name: 'call_read_operation',
   title: 'Call a reading operation',
-  description: 'Send one reading operation to ClickUp; answers its JSON, lists as columns and rows. The Workspace id may be left out.',
+  description:
+    'Send one reading operation to ClickUp; answers its JSON, lists as columns and rows. The Workspace id may be left out.',
   toolset: 'longtail',
   verb: 'get',
   covers: [],

@@ -2,9 +2,28 @@ import { AppError } from '#libs/core';
 import { type Call, fakeContext, input, task } from '../../../../test/support/tool-context.js';
 import { callWriteOperation } from './call-write-operation.js';
 
-const answers = { CreateTask: task({ id: 'new' }), DeleteTask: {}, GetTask: (call: Call) => task({ id: call.path?.task_id ?? '', date_updated: '5', subtasks: [task({ id: 's' })] }), CreateFolder: { id: '1', name: 'New', orderindex: 0, override_statuses: false, hidden: false, space: { id: '100', name: 'E' }, task_count: '0', archived: false, statuses: [], lists: [], permission_level: 'create' } };
-const preview = (args: Record<string, unknown>, context = fakeContext(answers)) => callWriteOperation.preview?.(input(callWriteOperation, args), context);
-const call = (args: Record<string, unknown>, context = fakeContext(answers)) => callWriteOperation.handler(input(callWriteOperation, args), context);
+const answers = {
+  CreateTask: task({ id: 'new' }),
+  DeleteTask: {},
+  GetTask: (call: Call) => task({ id: call.path?.task_id ?? '', date_updated: '5', subtasks: [task({ id: 's' })] }),
+  CreateFolder: {
+    id: '1',
+    name: 'New',
+    orderindex: 0,
+    override_statuses: false,
+    hidden: false,
+    space: { id: '100', name: 'E' },
+    task_count: '0',
+    archived: false,
+    statuses: [],
+    lists: [],
+    permission_level: 'create',
+  },
+};
+const preview = (args: Record<string, unknown>, context = fakeContext(answers)) =>
+  callWriteOperation.preview?.(input(callWriteOperation, args), context);
+const call = (args: Record<string, unknown>, context = fakeContext(answers)) =>
+  callWriteOperation.handler(input(callWriteOperation, args), context);
 
 test('an ordinary change is made at once', async () => {
   const context = fakeContext(answers);
@@ -17,7 +36,13 @@ test('an ordinary change is made at once', async () => {
 test('a destructive one is shown first, with what it touches', async () => {
   const context = fakeContext(answers);
   const args = { operation: 'DeleteTask', path: { task_id: '86abc1' } };
-  expect(await preview(args, context)).toMatchObject({ summary: expect.stringMatching(/^DeleteTask \(destructive\): Puts a task/), current: { path: { task_id: '86abc1' }, touches: 'task 86abc1, name Fix the memory leak, status to do, list Sprint 42, subtasks 1, updated 5' } });
+  expect(await preview(args, context)).toMatchObject({
+    summary: expect.stringMatching(/^DeleteTask \(destructive\): Puts a task/),
+    current: {
+      path: { task_id: '86abc1' },
+      touches: 'task 86abc1, name Fix the memory leak, status to do, list Sprint 42, subtasks 1, updated 5',
+    },
+  });
   expect(context.calls.map(({ operation }) => operation)).toEqual(['GetTask']);
   await call(args, context);
   expect(context.calls.slice(1)).toEqual([{ operation: 'DeleteTask', path: { task_id: '86abc1' } }]);
@@ -26,30 +51,51 @@ test('a destructive one is shown first, with what it touches', async () => {
 test('what would be refused is not shown', async () => {
   const context = fakeContext(answers);
   context.clickup = { ...context.clickup, judge: () => Promise.reject(new AppError('forbidden')) };
-  await expect(preview({ operation: 'DeleteTask', path: { task_id: '86abc1' } }, context)).rejects.toMatchObject({ code: 'forbidden' });
+  await expect(preview({ operation: 'DeleteTask', path: { task_id: '86abc1' } }, context)).rejects.toMatchObject({
+    code: 'forbidden',
+  });
   expect(context.calls).toEqual([]);
 });
 
 test('an operation that was not granted is refused, and not proposed', async () => {
-  const context = { ...fakeContext(answers), permits: ({ id }: { id: string }) => (id === 'DeleteTask' ? { allowed: false as const, reason: 'no' } : { allowed: true as const }) };
+  const context = {
+    ...fakeContext(answers),
+    permits: ({ id }: { id: string }) =>
+      id === 'DeleteTask' ? { allowed: false as const, reason: 'no' } : { allowed: true as const },
+  };
   for (const work of [preview, call]) {
-    await expect(work({ operation: 'DeleteTask', path: { task_id: 't' } }, context)).rejects.toMatchObject({ code: 'forbidden', details: { operation: 'DeleteTask', reason: 'no' } });
-    await expect(work({ operation: 'DeleteTsak', path: { task_id: 't' } }, context)).rejects.not.toMatchObject({ details: { candidates: expect.arrayContaining(['DeleteTask']) } });
+    await expect(work({ operation: 'DeleteTask', path: { task_id: 't' } }, context)).rejects.toMatchObject({
+      code: 'forbidden',
+      details: { operation: 'DeleteTask', reason: 'no' },
+    });
+    await expect(work({ operation: 'DeleteTsak', path: { task_id: 't' } }, context)).rejects.not.toMatchObject({
+      details: { candidates: expect.arrayContaining(['DeleteTask']) },
+    });
   }
   expect(context.calls).toEqual([]);
 });
 
 test('more than ten objects are shown first, whatever is done to them', async () => {
-  const merging = (count: number) => ({ operation: 'Addtagsfromtimeentries', body: { time_entry_ids: Array.from({ length: count }, (_, index) => String(index)), tags: [] } });
+  const merging = (count: number) => ({
+    operation: 'Addtagsfromtimeentries',
+    body: { time_entry_ids: Array.from({ length: count }, (_, index) => String(index)), tags: [] },
+  });
   expect(await preview(merging(10))).toBeUndefined();
-  expect(await preview(merging(11))).toMatchObject({ summary: expect.stringContaining('Addtagsfromtimeentries (normal)') });
+  expect(await preview(merging(11))).toMatchObject({
+    summary: expect.stringContaining('Addtagsfromtimeentries (normal)'),
+  });
 });
 
 test('the state is that of the arguments and of what they touch', async () => {
-  const states = await Promise.all(['a', 'b', 'a'].map(async (task_id) => (await preview({ operation: 'DeleteTask', path: { task_id } }))?.state));
+  const states = await Promise.all(
+    ['a', 'b', 'a'].map(async (task_id) => (await preview({ operation: 'DeleteTask', path: { task_id } }))?.state),
+  );
   expect(states[0]).toBe(states[2]);
   expect(states[0]).not.toBe(states[1]);
-  const changed = await preview({ operation: 'DeleteTask', path: { task_id: 'a' } }, fakeContext({ ...answers, GetTask: task({ id: 'a', date_updated: '6' }) }));
+  const changed = await preview(
+    { operation: 'DeleteTask', path: { task_id: 'a' } },
+    fakeContext({ ...answers, GetTask: task({ id: 'a', date_updated: '6' }) }),
+  );
   expect(changed?.state).not.toBe(states[0]);
 });
 
@@ -59,11 +105,18 @@ test.each([
   [{ path: { task_id: 't' }, query: { force: true } }, 'force'],
   [{ path: { task_id: 't' }, body: { x: 1 } }, 'body'],
 ])('a preview is given only of what could be sent: %j', async (args, parameter) => {
-  await expect(preview({ operation: 'DeleteTask', ...args })).rejects.toMatchObject({ code: 'invalid_parameters', details: { parameter } });
+  await expect(preview({ operation: 'DeleteTask', ...args })).rejects.toMatchObject({
+    code: 'invalid_parameters',
+    details: { parameter },
+  });
 });
 
-test.each([['GetTask', /call_read_operation/], ['DeleteTasks', /Similar: DeleteTask\./]])('%s is refused', async (operation, message) => {
-  for (const work of [preview, call]) await expect(work({ operation, path: { task_id: 't' } })).rejects.toThrow(message);
+test.each([
+  ['GetTask', /call_read_operation/],
+  ['DeleteTasks', /Similar: DeleteTask\./],
+])('%s is refused', async (operation, message) => {
+  for (const work of [preview, call])
+    await expect(work({ operation, path: { task_id: 't' } })).rejects.toThrow(message);
 });
 
 test('places are read afresh after one was changed, and only then', async () => {

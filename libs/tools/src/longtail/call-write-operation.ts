@@ -13,7 +13,10 @@ const PLACE = /\/(space|folder|list|\w+_template|user)(\/\{[^}]+\})*$/;
 /** More objects than this are shown first, whatever is done to them. */
 const PREVIEW_ABOVE = 10;
 
-const input = z.strictObject({ ...CALL_INPUT, body: z.union([CALL_INPUT.body, z.array(z.unknown()).max(100)]).optional() });
+const input = z.strictObject({
+  ...CALL_INPUT,
+  body: z.union([CALL_INPUT.body, z.array(z.unknown()).max(100)]).optional(),
+});
 type Given = z.output<typeof input>;
 
 /** A call with every name resolved: what is shown, confirmed and sent is one and the same. */
@@ -23,7 +26,8 @@ interface Ready {
   targets: Target[];
 }
 
-const isShown = ({ risk }: Operation, targets: readonly Target[]): boolean => risk !== 'normal' || targets.length > PREVIEW_ABOVE;
+const isShown = ({ risk }: Operation, targets: readonly Target[]): boolean =>
+  risk !== 'normal' || targets.length > PREVIEW_ABOVE;
 
 /** By the arguments of one call: the handler sends what its preview has resolved, not what the same names mean a moment later. */
 const ready = new WeakMap<Given, Promise<Ready>>();

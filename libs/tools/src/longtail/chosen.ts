@@ -9,11 +9,14 @@ const SUGGESTIONS = 5;
 type Granted = Pick<ToolContext, 'permits'>;
 
 function nearMisses(name: string, isGranted: (row: Operation) => boolean): string[] {
-  const spelled = OPERATIONS.filter(({ id }) => id.toLowerCase() === name.toLowerCase() || nearlyEqual(id.toLowerCase(), name.toLowerCase())).filter(isGranted);
+  const spelled = OPERATIONS.filter(
+    ({ id }) => id.toLowerCase() === name.toLowerCase() || nearlyEqual(id.toLowerCase(), name.toLowerCase()),
+  ).filter(isGranted);
   return (spelled.length ? spelled : findOperations(name, SUGGESTIONS, isGranted)).map(({ id }) => id);
 }
 
-const refusal = (message: string, candidates?: string[]) => new AppError('invalid_parameters', message, { details: { parameter: 'operation', candidates } });
+const refusal = (message: string, candidates?: string[]) =>
+  new AppError('invalid_parameters', message, { details: { parameter: 'operation', candidates } });
 
 /**
  * The row with this operationId, to the letter, if it does what the tool is for and was granted.
@@ -23,12 +26,21 @@ export function chosen(name: string, reads: boolean, context: Granted): Operatio
   const row = operationById(name);
   if (!row) {
     const candidates = nearMisses(name, (each) => context.permits(each).allowed);
-    throw refusal(`operation: ClickUp has no operation of this id. ${candidates.length ? `Similar: ${candidates.join(', ')}.` : 'search_operations finds them.'}`, candidates);
+    throw refusal(
+      `operation: ClickUp has no operation of this id. ${candidates.length ? `Similar: ${candidates.join(', ')}.` : 'search_operations finds them.'}`,
+      candidates,
+    );
   }
   if (isRead(row.verb) === reads) {
     const decision = context.permits(row);
     if (decision.allowed) return row;
-    throw new AppError('forbidden', `Not allowed: ${decision.reason}.`, { details: { operation: row.id, reason: decision.reason } });
+    throw new AppError('forbidden', `Not allowed: ${decision.reason}.`, {
+      details: { operation: row.id, reason: decision.reason },
+    });
   }
-  throw refusal(reads ? `operation: ${row.id} changes ClickUp; this tool only reads.` : `operation: ${row.id} only reads: send it with call_read_operation.`);
+  throw refusal(
+    reads
+      ? `operation: ${row.id} changes ClickUp; this tool only reads.`
+      : `operation: ${row.id} only reads: send it with call_read_operation.`,
+  );
 }

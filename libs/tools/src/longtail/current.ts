@@ -13,29 +13,49 @@ const AT_A_TIME = 5;
 type Lookups = Pick<ToolContext, 'clickup' | 'directory'>;
 
 /** What has no kind of its own in the table of targets, because what it lies in is judged: here it is what is changed. */
-const NAMED_BESIDE: Readonly<Record<string, keyof typeof READERS>> = { tag_name: 'tag', checklist_item_id: 'checklist_item' };
+const NAMED_BESIDE: Readonly<Record<string, keyof typeof READERS>> = {
+  tag_name: 'tag',
+  checklist_item_id: 'checklist_item',
+};
 
 /**
  * What a change would touch, as it is now: for people one line each, for us everything that ClickUp says of it.
  * @throws AppError `invalid_parameters` when that cannot be told, because such a call could not be confirmed
  */
-export async function currentOf(row: Operation, args: Arguments, targets: readonly Target[], { clickup, directory }: Lookups): Promise<{ touches: string; state: unknown[] }> {
+export async function currentOf(
+  row: Operation,
+  args: Arguments,
+  targets: readonly Target[],
+  { clickup, directory }: Lookups,
+): Promise<{ touches: string; state: unknown[] }> {
   const path = (args.path ?? {}) as Record<string, string>;
   const named = path.team_id ?? path.team_Id ?? path.workspace_id;
   const workspaces = async () => (named === undefined ? (await directory.workspaces()).map(({ id }) => id) : [named]);
   const around: Around = { call: clickup.call, workspaces, path, parent: args.parent ?? {} };
-  const beside = Object.entries(NAMED_BESIDE).flatMap(([name, kind]) => (path[name] === undefined ? [] : [{ kind, id: path[name] }]));
+  const beside = Object.entries(NAMED_BESIDE).flatMap(([name, kind]) =>
+    path[name] === undefined ? [] : [{ kind, id: path[name] }],
+  );
   const objects: { kind: TargetKind | 'checklist_item'; id: string }[] = [...targets, ...beside];
   if (objects.length === 0) {
     // What needs no object (an exchange of codes) is confirmed by its arguments alone.
     if (row.targets || /\{/.test(row.path as string)) throw refusal('names no object that it would touch');
     return { touches: 'nothing that is there yet', state: [] };
   }
-  if (row.risk !== 'normal' && objects.length > MAX_READ) throw refusal(`touches ${objects.length} objects; ${MAX_READ} at most can be shown and checked before they are changed`);
+  if (row.risk !== 'normal' && objects.length > MAX_READ)
+    throw refusal(
+      `touches ${objects.length} objects; ${MAX_READ} at most can be shown and checked before they are changed`,
+    );
   const isRead = (kind: string, index: number) => row.risk !== 'normal' || (index < FEW && IN_WORDS.has(kind));
-  const seen = await concurrently(objects, AT_A_TIME, async ({ kind, id }, index) => (isRead(kind, index) ? READERS[kind]?.(id, around) : undefined));
+  const seen = await concurrently(objects, AT_A_TIME, async ({ kind, id }, index) =>
+    isRead(kind, index) ? READERS[kind]?.(id, around) : undefined,
+  );
   const lines = objects.map(({ kind, id }, index) => {
-    const facts = index < FEW ? Object.entries(seen[index]?.facts ?? {}).flatMap(([key, value]) => (value === undefined ? [] : [`${key} ${oneLine(value)}`])) : [];
+    const facts =
+      index < FEW
+        ? Object.entries(seen[index]?.facts ?? {}).flatMap(([key, value]) =>
+            value === undefined ? [] : [`${key} ${oneLine(value)}`],
+          )
+        : [];
     return [`${kind} ${id}`, ...facts].join(', ');
   });
   return { touches: lines.join('; '), state: seen.map((each) => each?.state ?? null) };
@@ -44,9 +64,12 @@ export async function currentOf(row: Operation, args: Arguments, targets: readon
 /** Names and texts are strangers': none may look like a further line. */
 const oneLine = (value: string | number): string => String(value).replace(/\s+/g, ' ');
 
-const refusal = (why: string) => new AppError('invalid_parameters', `This call ${why}.`, { details: { parameter: 'operation' } });
+const refusal = (why: string) =>
+  new AppError('invalid_parameters', `This call ${why}.`, { details: { parameter: 'operation' } });
 
 /** Links to files and pictures are signed anew now and then, and people are seen at work: no change of the object. */
 const VOLATILE = new Set(['last_active', 'profilePicture']);
 export const digestible = (state: unknown): string =>
-  JSON.stringify(state, (key, value: unknown) => (VOLATILE.has(key) ? undefined : typeof value === 'string' && /^https?:/.test(value) ? value.split('?')[0] : value));
+  JSON.stringify(state, (key, value: unknown) =>
+    VOLATILE.has(key) ? undefined : typeof value === 'string' && /^https?:/.test(value) ? value.split('?')[0] : value,
+  );

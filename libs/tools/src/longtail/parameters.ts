@@ -36,10 +36,14 @@ function merged(schema: Schema): Schema {
   return {
     ...(objects.length > 0 && {
       properties: Object.assign({}, ...objects.map(({ properties }) => properties)) as Record<string, Schema>,
-      required: (objects[0]?.required ?? []).filter((name) => all.every(({ properties, required }) => !properties || required?.includes(name))),
+      required: (objects[0]?.required ?? []).filter((name) =>
+        all.every(({ properties, required }) => !properties || required?.includes(name)),
+      ),
     }),
     ...(items.length > 0 && { items: merged({ anyOf: items }) }),
-    ...(all.every((choice) => choice.enum ?? choice.const) && { enum: all.flatMap((choice) => choice.enum ?? [choice.const]) }),
+    ...(all.every((choice) => choice.enum ?? choice.const) && {
+      enum: all.flatMap((choice) => choice.enum ?? [choice.const]),
+    }),
   };
 }
 
@@ -50,20 +54,41 @@ function partsOf(schema: Schema, depth: number): Named[] {
   return Object.entries(properties).map(([name, property]): Named => {
     const inner = merged(property);
     const values = (inner.enum ?? []).filter((value) => value !== null).map(String);
-    return { name, optional: !required.includes(name), list: inner.items !== undefined, values: values.length > MAX_VALUES ? [] : values, parts: partsOf(inner, depth + 1) };
+    return {
+      name,
+      optional: !required.includes(name),
+      list: inner.items !== undefined,
+      values: values.length > MAX_VALUES ? [] : values,
+      parts: partsOf(inner, depth + 1),
+    };
   });
 }
 
-const schemaOf = (schema: unknown): Schema => (schema ? (z.toJSONSchema(schema as z.ZodType, { io: 'input', reused: 'inline', unrepresentable: 'any' }) as Schema) : {});
+const schemaOf = (schema: unknown): Schema =>
+  schema
+    ? (z.toJSONSchema(schema as z.ZodType, { io: 'input', reused: 'inline', unrepresentable: 'any' }) as Schema)
+    : {};
 
 /** The parameters of an operation by name; those of a body that is a list are those of its items. */
 export function namesOf({ path, query, body }: Operation): Record<'path' | 'query' | 'body', Named[]> {
-  const inPath = [...(path as string).matchAll(/\{([^}]+)\}/g)].map(([, name = '']): Named => ({ name, optional: false, list: false, values: [], parts: [] }));
+  const inPath = [...(path as string).matchAll(/\{([^}]+)\}/g)].map(([, name = '']): Named => ({
+    name,
+    optional: false,
+    list: false,
+    values: [],
+    parts: [],
+  }));
   return { path: inPath, query: partsOf(schemaOf(query), 1), body: partsOf(schemaOf(body), 1) };
 }
 
 const written = ({ name, optional, list, values, parts }: Named): string =>
-  [name, optional ? '?' : '', list ? '[]' : '', values.length ? `=${values.join('|')}` : '', parts.length ? `{${parts.map(written).join(', ')}}` : ''].join('');
+  [
+    name,
+    optional ? '?' : '',
+    list ? '[]' : '',
+    values.length ? `=${values.join('|')}` : '',
+    parts.length ? `{${parts.map(written).join(', ')}}` : '',
+  ].join('');
 
 /** `path: list_id; query: page?; body: name, assignees?{add[], rem[]}`: optional ones with `?`, lists with `[]`, what is inside in braces. */
 export function parametersOf(operation: Operation): string {

@@ -1,6 +1,25 @@
 import {
-  GetAuthorizedTeams, getChatChannel, getDocPublic, GetFolder, GetFolderlessLists, GetFolders, GetGoal, GetGoals, GetGuest, GetList, Getrunningtimeentry, Getsingulartimeentry, GetSpace, GetSpaceTags,
-  GetTask, GetTeams1, Gettrackedtime, GetView, GetWebhooks, type Parent, type TargetKind,
+  GetAuthorizedTeams,
+  getChatChannel,
+  getDocPublic,
+  GetFolder,
+  GetFolderlessLists,
+  GetFolders,
+  GetGoal,
+  GetGoals,
+  GetGuest,
+  GetList,
+  Getrunningtimeentry,
+  Getsingulartimeentry,
+  GetSpace,
+  GetSpaceTags,
+  GetTask,
+  GetTeams1,
+  Gettrackedtime,
+  GetView,
+  GetWebhooks,
+  type Parent,
+  type TargetKind,
 } from '#libs/clickup';
 import { concurrently } from '../concurrently.js';
 import { type ToolContext } from '../tool.js';
@@ -34,7 +53,10 @@ const RUNNING = 'current';
 const minutesOf = (ms: number | string): number => Math.round(Number(ms) / 60_000);
 
 /** The first answer that is one, Workspace by Workspace. */
-async function among<T>({ workspaces }: Around, find: (workspace: string) => Promise<T | undefined>): Promise<T | undefined> {
+async function among<T>(
+  { workspaces }: Around,
+  find: (workspace: string) => Promise<T | undefined>,
+): Promise<T | undefined> {
   for (const id of await workspaces()) {
     const found = await find(id);
     if (found !== undefined) return found;
@@ -59,7 +81,16 @@ export const READERS: Partial<Record<TargetKind | 'checklist_item', Reader>> = {
   async task(id, { call }) {
     const task = await call(GetTask, { path: { task_id: id }, query: { include_subtasks: true } });
     const { name, status, list, date_updated, subtasks = [] } = task;
-    return { facts: { name, status: status.status, list: list.name, subtasks: subtasks.length, updated: date_updated ?? undefined }, state: task };
+    return {
+      facts: {
+        name,
+        status: status.status,
+        list: list.name,
+        subtasks: subtasks.length,
+        updated: date_updated ?? undefined,
+      },
+      state: task,
+    };
   },
   async list(id, { call }) {
     const list = await call(GetList, { path: { list_id: id } });
@@ -67,15 +98,32 @@ export const READERS: Partial<Record<TargetKind | 'checklist_item', Reader>> = {
   },
   async folder(id, { call }) {
     const folder = await call(GetFolder, { path: { folder_id: id } });
-    return { facts: { name: folder.name, lists: (folder.lists ?? []).length, tasks: folder.task_count }, state: folder };
+    return {
+      facts: { name: folder.name, lists: (folder.lists ?? []).length, tasks: folder.task_count },
+      state: folder,
+    };
   },
   async space(space_id, { call }) {
     const path = { space_id };
-    const [space, { folders }, { lists }] = await Promise.all([call(GetSpace, { path }), call(GetFolders, { path, ...ALL }), call(GetFolderlessLists, { path, ...ALL })]);
-    return { facts: { name: space.name, folders: folders.length, lists: folders.reduce((sum, folder) => sum + (folder.lists?.length ?? 0), lists.length) }, state: [space, folders, lists] };
+    const [space, { folders }, { lists }] = await Promise.all([
+      call(GetSpace, { path }),
+      call(GetFolders, { path, ...ALL }),
+      call(GetFolderlessLists, { path, ...ALL }),
+    ]);
+    return {
+      facts: {
+        name: space.name,
+        folders: folders.length,
+        lists: folders.reduce((sum, folder) => sum + (folder.lists?.length ?? 0), lists.length),
+      },
+      state: [space, folders, lists],
+    };
   },
   async tag(name, { call, path: { space_id } }) {
-    const tag = space_id === undefined ? undefined : (await call(GetSpaceTags, { path: { space_id } })).tags.find((each) => each.name === name.toLowerCase());
+    const tag =
+      space_id === undefined
+        ? undefined
+        : (await call(GetSpaceTags, { path: { space_id } })).tags.find((each) => each.name === name.toLowerCase());
     return tag && { facts: {}, state: tag };
   },
   async goal(id, { call }) {
@@ -85,9 +133,17 @@ export const READERS: Partial<Record<TargetKind | 'checklist_item', Reader>> = {
   key_result: (id, around) =>
     among(around, async (team_id) => {
       const { goals, folders } = await around.call(GetGoals, { path: { team_id }, query: { include_completed: true } });
-      const counted = [...goals, ...folders.flatMap((folder) => folder.goals)].filter(({ key_result_count }) => key_result_count > 0);
-      const whole = await concurrently(counted, AT_A_TIME, async (each) => (await around.call(GetGoal, { path: { goal_id: each.id } })).goal);
-      const found = whole.flatMap(({ name, key_results }) => key_results.map((result) => ({ goal: name, result }))).find(({ result }) => result.id === id);
+      const counted = [...goals, ...folders.flatMap((folder) => folder.goals)].filter(
+        ({ key_result_count }) => key_result_count > 0,
+      );
+      const whole = await concurrently(
+        counted,
+        AT_A_TIME,
+        async (each) => (await around.call(GetGoal, { path: { goal_id: each.id } })).goal,
+      );
+      const found = whole
+        .flatMap(({ name, key_results }) => key_results.map((result) => ({ goal: name, result })))
+        .find(({ result }) => result.id === id);
       return found && { facts: { name: found.result.name, goal: found.goal }, state: found.result };
     }),
   async view(id, { call }) {
@@ -102,7 +158,9 @@ export const READERS: Partial<Record<TargetKind | 'checklist_item', Reader>> = {
   message: readMessage,
   async checklist(id, around) {
     const found = await checklistOn(id, around);
-    return found ? { facts: { name: found.name, items: found.items.length }, state: found } : { facts: { 'not shown': 'name its task as parent to see it' }, state: 'not shown' };
+    return found
+      ? { facts: { name: found.name, items: found.items.length }, state: found }
+      : { facts: { 'not shown': 'name its task as parent to see it' }, state: 'not shown' };
   },
   async checklist_item(id, around) {
     const item = (await checklistOn(around.path.checklist_id ?? '', around))?.items.find((each) => each.id === id);
@@ -111,15 +169,23 @@ export const READERS: Partial<Record<TargetKind | 'checklist_item', Reader>> = {
   async time_entry(id, { call, path: { team_id, task_id } }) {
     if (team_id === undefined) {
       const people = task_id === undefined ? [] : (await call(Gettrackedtime, { path: { task_id } })).data;
-      const [found] = people.flatMap(({ user, intervals }) => intervals.filter((each) => each.id === id).map((each) => ({ by: user.username ?? undefined, each })));
+      const [found] = people.flatMap(({ user, intervals }) =>
+        intervals.filter((each) => each.id === id).map((each) => ({ by: user.username ?? undefined, each })),
+      );
       return found && { facts: { by: found.by, minutes: minutesOf(found.each.time) }, state: found.each };
     }
-    const { data } = id === RUNNING ? await call(Getrunningtimeentry, { path: { team_id } }) : await call(Getsingulartimeentry, { path: { team_id, timer_id: id } });
+    const { data } =
+      id === RUNNING
+        ? await call(Getrunningtimeentry, { path: { team_id } })
+        : await call(Getsingulartimeentry, { path: { team_id, timer_id: id } });
     if (!data) return undefined;
     // Of a running one it is the time so far, which says nothing of a change.
     const { duration, ...rest } = data;
     const minutes = minutesOf(duration);
-    return { facts: { by: data.user.username ?? undefined, task: data.task?.name, minutes: minutes > 0 ? minutes : undefined }, state: minutes > 0 ? data : rest };
+    return {
+      facts: { by: data.user.username ?? undefined, task: data.task?.name, minutes: minutes > 0 ? minutes : undefined },
+      state: minutes > 0 ? data : rest,
+    };
   },
   webhook: (id, around) =>
     among(around, async (team_id) => {
@@ -131,22 +197,43 @@ export const READERS: Partial<Record<TargetKind | 'checklist_item', Reader>> = {
     }),
   async user(id, { call, path: { team_id } }) {
     const { teams } = await call(GetAuthorizedTeams, {});
-    const user = teams.filter((team) => team_id === undefined || team.id === team_id).flatMap(({ members }) => members).find((member) => String(member.user.id) === id)?.user;
-    return user && { facts: { name: user.username ?? user.email, role: user.role }, state: [user.id, user.username, user.email, user.role, (user as { custom_role?: unknown }).custom_role] };
+    const user = teams
+      .filter((team) => team_id === undefined || team.id === team_id)
+      .flatMap(({ members }) => members)
+      .find((member) => String(member.user.id) === id)?.user;
+    return (
+      user && {
+        facts: { name: user.username ?? user.email, role: user.role },
+        state: [user.id, user.username, user.email, user.role, (user as { custom_role?: unknown }).custom_role],
+      }
+    );
   },
   guest: (id, around) =>
     among(around, async (team_id) => {
       const { guest } = await around.call(GetGuest, { path: { team_id, guest_id: id } });
       const { user, invited_by: _by, ...rights } = guest;
-      return { facts: { name: user.username ?? user.email }, state: [user.id, user.username, user.email, user.role, rights] };
+      return {
+        facts: { name: user.username ?? user.email },
+        state: [user.id, user.username, user.email, user.role, rights],
+      };
     }),
   group: (id, around) =>
     among(around, async (team_id) => {
-      const group = (await around.call(GetTeams1, { query: { team_id, group_ids: [id] } })).groups.find((each) => each.id === id);
-      return group && { facts: { name: group.name, members: group.members.length }, state: [group.name, group.handle, group.members.map((member) => member.id)] };
+      const group = (await around.call(GetTeams1, { query: { team_id, group_ids: [id] } })).groups.find(
+        (each) => each.id === id,
+      );
+      return (
+        group && {
+          facts: { name: group.name, members: group.members.length },
+          state: [group.name, group.handle, group.members.map((member) => member.id)],
+        }
+      );
     }),
   async channel(channel_id, { call, path: { workspace_id } }) {
-    const channel = workspace_id === undefined ? undefined : (await call(getChatChannel, { path: { workspace_id, channel_id } })).data;
+    const channel =
+      workspace_id === undefined
+        ? undefined
+        : (await call(getChatChannel, { path: { workspace_id, channel_id } })).data;
     return channel && { facts: { name: channel.name, visibility: channel.visibility }, state: channel };
   },
 };

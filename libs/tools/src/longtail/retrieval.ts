@@ -18,14 +18,18 @@ const NO_RESOURCE = new Set(['api', 'v2', 'v3', 'team', 'workspaces']);
 
 /** A word without its ending, so that `tracked`, `tracking` and `track` are one. Both sides are cut alike, so it need not be a word. */
 export function stem(word: string): string {
-  const singular = word.replace(/ies$/, 'y').replace(/(ss|x|ch|us)es$/, '$1').replace(/([^sui])s$/, '$1');
+  const singular = word
+    .replace(/ies$/, 'y')
+    .replace(/(ss|x|ch|us)es$/, '$1')
+    .replace(/([^sui])s$/, '$1');
   const plain = singular.replace(/^(.{3,})(ing|ed)$/, '$1').replace(/^(.{3,})e$/, '$1');
   return plain.replace(/([b-df-hj-np-tv-z])\1$/, '$1');
 }
 
 const camel = (text: string) => text.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replaceAll(/['’]s?/g, ' ');
 const stems = (text: string): string[] => wordsOf(camel(text)).map(stem);
-const stemmed = <T>(table: Readonly<Record<string, T>>) => new Map(Object.entries(table).map(([word, value]) => [stem(word), value]));
+const stemmed = <T>(table: Readonly<Record<string, T>>) =>
+  new Map(Object.entries(table).map(([word, value]) => [stem(word), value]));
 const MEANT = new Map([...stemmed(SYNONYMS)].map(([word, others]) => [word, stems(others)]));
 const VERBS = stemmed(VERB_WORDS);
 
@@ -38,12 +42,16 @@ interface Entry {
 }
 
 function entryOf(row: Operation): Entry {
-  const segments = (row.path as string).split('/').filter((part) => part && !part.startsWith('{') && !NO_RESOURCE.has(part)).map((part) => stems(part.replaceAll('_', ' ')));
+  const segments = (row.path as string)
+    .split('/')
+    .filter((part) => part && !part.startsWith('{') && !NO_RESOURCE.has(part))
+    .map((part) => stems(part.replaceAll('_', ' ')));
   const words = new Map<string, number>();
   const note = (found: readonly string[], weight: number) => {
     for (const word of found) words.set(word, Math.max(words.get(word) ?? 0, weight));
   };
-  const keys = (names: readonly Named[]): string[] => names.flatMap(({ name, parts }) => [...stems(name.replaceAll('_', ' ')), ...keys(parts)]);
+  const keys = (names: readonly Named[]): string[] =>
+    names.flatMap(({ name, parts }) => [...stems(name.replaceAll('_', ' ')), ...keys(parts)]);
   const { path, query, body } = namesOf(row);
   note(keys([...path, ...query, ...body]), WEIGHT.parameter);
   note(stems(row.toolset), WEIGHT.toolset);
@@ -66,14 +74,21 @@ function wishOf(query: string, things: ReadonlySet<string>): Wish {
   const verbs = new Set(all.flatMap((word) => VERBS.get(stem(word)) ?? []));
   const [first = '', ...others] = all.filter((word) => !SMALL_WORDS.has(word));
   // "List the Spaces" and "view the goals" are not about Lists and views.
-  const orders = others.length > 0 && Object.hasOwn(VERB_WORDS, first) && VERB_WORDS[first]?.every(isRead) && !MEANT.has(stem(first));
+  const orders =
+    others.length > 0 &&
+    Object.hasOwn(VERB_WORDS, first) &&
+    VERB_WORDS[first]?.every(isRead) &&
+    !MEANT.has(stem(first));
   const telling = (orders ? others : [first, ...others]).filter(Boolean).map(stem);
   const nouns = telling.filter((word) => !VERBS.has(word) || MEANT.has(word) || things.has(word));
-  const words = [...new Set(nouns.length ? nouns : telling)].slice(0, 16).map((word) => ({ word, meant: MEANT.get(word) ?? [] }));
+  const words = [...new Set(nouns.length ? nouns : telling)]
+    .slice(0, 16)
+    .map((word) => ({ word, meant: MEANT.get(word) ?? [] }));
   return { words, said: new Set(words.flatMap(({ word, meant }) => [word, ...meant])), verbs };
 }
 
-const share = (wanted: readonly string[], said: ReadonlySet<string>): number => (wanted.length ? wanted.filter((word) => said.has(word)).length / wanted.length : 0);
+const share = (wanted: readonly string[], said: ReadonlySet<string>): number =>
+  wanted.length ? wanted.filter((word) => said.has(word)).length / wanted.length : 0;
 
 type Find = (query: string, limit: number, isShown?: (row: Operation) => boolean) => Operation[];
 

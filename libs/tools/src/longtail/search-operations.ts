@@ -10,7 +10,8 @@ const RESULTS = 8;
 export const searchOperations = defineTool({
   name: 'search_operations',
   title: 'Search operations',
-  description: 'Find ClickUp operations by plain words, for what no other tool does. Call them with call_read_operation (get, list, search) or call_write_operation. In parameters, ? is optional, [] a list.',
+  description:
+    'Find ClickUp operations by plain words, for what no other tool does. Call them with call_read_operation (get, list, search) or call_write_operation. In parameters, ? is optional, [] a list.',
   toolset: 'longtail',
   verb: 'search',
   covers: [],
@@ -20,7 +21,13 @@ export const searchOperations = defineTool({
     const isGranted = (row: Operation) => context.permits(row).allowed;
     const found = findOperations(query, RESULTS, isGranted);
     return Promise.resolve({
-      ...table(found, { operation: ({ id }) => id, verb: ({ verb }) => verb, risk: ({ risk }) => risk, parameters: parametersOf, summary: ({ summary }) => summary }),
+      ...table(found, {
+        operation: ({ id }) => id,
+        verb: ({ verb }) => verb,
+        risk: ({ risk }) => risk,
+        parameters: parametersOf,
+        summary: ({ summary }) => summary,
+      }),
       total: OPERATIONS.filter(isGranted).length,
     });
   },

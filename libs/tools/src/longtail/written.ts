@@ -1,4 +1,13 @@
-import { type ArgumentsOf, type Comment, getChatChannels, getChatMessages, GetChatViewComments, GetListComments, GetTaskComments, GetThreadedComments } from '#libs/clickup';
+import {
+  type ArgumentsOf,
+  type Comment,
+  getChatChannels,
+  getChatMessages,
+  GetChatViewComments,
+  GetListComments,
+  GetTaskComments,
+  GetThreadedComments,
+} from '#libs/clickup';
 import { AppError } from '#libs/core';
 import { type Around, type Seen } from './readers.js';
 
@@ -13,21 +22,32 @@ const MESSAGES = { limit: 100 };
 const short = (text: string): string => (text.length > FIRST_WORDS ? `${text.slice(0, FIRST_WORDS)}…` : text);
 
 /** What was named as parent is not where it lies: then what would be shown is not what would be changed. */
-export const notThere = (why: string) => new AppError('invalid_parameters', `parent: ${why}.`, { details: { parameter: 'parent' } });
+export const notThere = (why: string) =>
+  new AppError('invalid_parameters', `parent: ${why}.`, { details: { parameter: 'parent' } });
 
 type Page = NonNullable<ArgumentsOf<typeof GetListComments>['query']>;
 
 /** ClickUp looks no comment up by its id: it is found under the parent that the call names, else only its replies are known. */
 export async function readComment(id: string, around: Around): Promise<Seen> {
-  const [comment, { comments: replies }] = await Promise.all([commentIn(id, around), around.call(GetThreadedComments, { path: { comment_id: id } })]);
-  if (!comment && Object.values(around.parent).some((named) => named !== undefined)) throw notThere('the comment is not among the newest 100 of what was named');
-  const shown = comment ? { by: comment.user.username ?? undefined, text: short(comment.comment_text) } : { 'not shown': 'name its task, List or view as parent to see it' };
+  const [comment, { comments: replies }] = await Promise.all([
+    commentIn(id, around),
+    around.call(GetThreadedComments, { path: { comment_id: id } }),
+  ]);
+  if (!comment && Object.values(around.parent).some((named) => named !== undefined))
+    throw notThere('the comment is not among the newest 100 of what was named');
+  const shown = comment
+    ? { by: comment.user.username ?? undefined, text: short(comment.comment_text) }
+    : { 'not shown': 'name its task, List or view as parent to see it' };
   return { facts: { ...shown, replies: replies.length }, state: [comment, replies] };
 }
 
-async function commentIn(id: string, { call, parent: { task, list, view, comment } }: Around): Promise<Comment | undefined> {
+async function commentIn(
+  id: string,
+  { call, parent: { task, list, view, comment } }: Around,
+): Promise<Comment | undefined> {
   const isIt = (each: Comment) => String(each.id) === id;
-  if (comment !== undefined && comment !== id) return (await call(GetThreadedComments, { path: { comment_id: comment } })).comments.find(isIt);
+  if (comment !== undefined && comment !== id)
+    return (await call(GetThreadedComments, { path: { comment_id: comment } })).comments.find(isIt);
   const read = (query: Page): Promise<{ comments: Comment[] }> | undefined => {
     if (task !== undefined) return call(GetTaskComments, { path: { task_id: task }, query });
     if (list !== undefined) return call(GetListComments, { path: { list_id: list }, query });
@@ -46,14 +66,20 @@ async function commentIn(id: string, { call, parent: { task, list, view, comment
 
 /** Nor does it look messages up. */
 export async function readMessage(id: string, { call, path: { workspace_id } }: Around): Promise<Seen> {
-  const unseen = { facts: { 'not shown': `not among the newest ${MESSAGES.limit} of the channels used last` }, state: 'not shown' };
+  const unseen = {
+    facts: { 'not shown': `not among the newest ${MESSAGES.limit} of the channels used last` },
+    state: 'not shown',
+  };
   if (workspace_id === undefined) return unseen;
   const { data: channels } = await call(getChatChannels, { path: { workspace_id }, query: MESSAGES });
-  const latest = channels.sort((a, b) => Number(b.latest_comment_at ?? 0) - Number(a.latest_comment_at ?? 0)).slice(0, CHANNELS);
+  const latest = channels
+    .sort((a, b) => Number(b.latest_comment_at ?? 0) - Number(a.latest_comment_at ?? 0))
+    .slice(0, CHANNELS);
   for (const { id: channel_id, name } of latest) {
     const { data } = await call(getChatMessages, { path: { workspace_id, channel_id }, query: MESSAGES });
     const found = data.find((message) => message.id === id);
-    if (found) return { facts: { channel: name, text: short(found.content), replies: found.replies_count }, state: found };
+    if (found)
+      return { facts: { channel: name, text: short(found.content), replies: found.replies_count }, state: found };
   }
   return unseen;
 }

@@ -17,32 +17,56 @@ const SHOWN = 3;
 /** As many requests as one ClickUp token may have in flight (security.md SEC-D17). */
 const CONCURRENCY = 10;
 
-const input = z.strictObject({ list_id: Ref.optional(), tasks: z.array(z.strictObject({ list_id: Ref.optional(), ...NEW_TASK })).min(1).max(MAX_TASKS) });
+const input = z.strictObject({
+  list_id: Ref.optional(),
+  tasks: z
+    .array(z.strictObject({ list_id: Ref.optional(), ...NEW_TASK }))
+    .min(1)
+    .max(MAX_TASKS),
+});
 type Bulk = z.output<typeof input>;
 /** `unknown`: the request left and was not answered, so the task may exist. Repeating it could make a second one. */
 type Fate = 'created' | 'failed' | 'unknown';
 type Outcome = { id: string; ignored: NonNullable<z.infer<typeof NotApplied>> } | { error: AppError };
 
-const fateOf = (outcome: Outcome): Fate => ('id' in outcome ? 'created' : outcome.error.code === 'unknown_outcome' ? 'unknown' : 'failed');
+const fateOf = (outcome: Outcome): Fate =>
+  'id' in outcome ? 'created' : outcome.error.code === 'unknown_outcome' ? 'unknown' : 'failed';
 
 function listOf({ list_id }: Bulk, item: Bulk['tasks'][number], index: number): string {
   const list = item.list_id ?? list_id;
   if (list !== undefined) return list;
-  throw new AppError('invalid_parameters', `tasks[${index}].list_id: no List is given, neither here nor for all.`, { details: { parameter: `tasks[${index}].list_id`, required: true, type: 'string' } });
+  throw new AppError('invalid_parameters', `tasks[${index}].list_id: no List is given, neither here nor for all.`, {
+    details: { parameter: `tasks[${index}].list_id`, required: true, type: 'string' },
+  });
 }
 
 /** Everything is resolved and judged before the first write, so a mistake in one item, or one that may not be made, creates none. */
 async function prepareAll(bulk: Bulk, context: ToolContext): Promise<PreparedTask[]> {
-  const prepared = await concurrently(bulk.tasks, CONCURRENCY, (item, index) => prepareTask(listOf(bulk, item, index), item, context, `tasks[${index}].`));
-  await context.clickup.judge(CreateTask, prepared.map(({ list_id, body }) => ({ path: { list_id }, body })));
+  const prepared = await concurrently(bulk.tasks, CONCURRENCY, (item, index) =>
+    prepareTask(listOf(bulk, item, index), item, context, `tasks[${index}].`),
+  );
+  await context.clickup.judge(
+    CreateTask,
+    prepared.map(({ list_id, body }) => ({ path: { list_id }, body })),
+  );
   return prepared;
 }
 
 /** One item's fate; an error is kept as its outcome, because the others go on. */
-async function create({ list_id, body, wanted }: PreparedTask, index: number, { clickup, zone }: ToolContext): Promise<Outcome> {
+async function create(
+  { list_id, body, wanted }: PreparedTask,
+  index: number,
+  { clickup, zone }: ToolContext,
+): Promise<Outcome> {
   try {
     const task = await clickup.call(CreateTask, { path: { list_id }, body });
-    return { id: task.id, ignored: (notApplied(wanted, task, zone) ?? []).map((difference) => ({ ...difference, field: `tasks[${index}].${difference.field}` })) };
+    return {
+      id: task.id,
+      ignored: (notApplied(wanted, task, zone) ?? []).map((difference) => ({
+        ...difference,
+        field: `tasks[${index}].${difference.field}`,
+      })),
+    };
   } catch (thrown) {
     return { error: AppError.of(thrown) };
   }
@@ -50,20 +74,37 @@ async function create({ list_id, body, wanted }: PreparedTask, index: number, { 
 
 /** What words have been read as, before it is too late. */
 const described = ({ body: { name, due_date, start_date } }: PreparedTask, { zone }: ToolContext): string =>
-  [name.slice(0, 80), ...[['due', dateText(due_date, zone)], ['start', dateText(start_date, zone)]].flatMap(([field, date]) => (date ? [`${field} ${date}`] : []))].join(', ');
+  [
+    name.slice(0, 80),
+    ...[
+      ['due', dateText(due_date, zone)],
+      ['start', dateText(start_date, zone)],
+    ].flatMap(([field, date]) => (date ? [`${field} ${date}`] : [])),
+  ].join(', ');
 
 export const bulkCreateTasks = defineTool({
   name: 'bulk_create_tasks',
   title: 'Create many tasks',
-  description: 'Create up to 50 tasks, fields as in create_task; an item\'s own list_id wins. All are checked before the first is made. More than 10 are shown first.',
+  description:
+    "Create up to 50 tasks, fields as in create_task; an item's own list_id wins. All are checked before the first is made. More than 10 are shown first.",
   toolset: 'tasks',
   verb: 'create',
   bulk: true,
   covers: [CreateTask],
   input,
-  output: z.strictObject({ created: z.number(), failed: z.number().optional(), unknown: z.number().optional(), ...TABLE, not_applied: NotApplied }),
+  output: z.strictObject({
+    created: z.number(),
+    failed: z.number().optional(),
+    unknown: z.number().optional(),
+    ...TABLE,
+    not_applied: NotApplied,
+  }),
   headline: ({ created, failed, unknown }) =>
-    [`${created} tasks created`, ...(failed ? [`${failed} failed`] : []), ...(unknown ? [`${unknown} unknown: look for them before you create them again`] : [])].join(', '),
+    [
+      `${created} tasks created`,
+      ...(failed ? [`${failed} failed`] : []),
+      ...(unknown ? [`${unknown} unknown: look for them before you create them again`] : []),
+    ].join(', '),
   async preview(args, context) {
     if (args.tasks.length <= PREVIEW_ABOVE) return undefined;
     const prepared = await prepareAll(args, context);
@@ -89,7 +130,12 @@ export const bulkCreateTasks = defineTool({
     const count = (fate: Fate) => fates.filter((one) => one === fate).length;
     const [first] = outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.error] : []));
     // Nothing was made, and surely not: then the call as a whole has failed.
-    if (first && count('failed') === outcomes.length && outcomes.every((outcome) => 'error' in outcome && outcome.error.code === first.code)) throw first;
+    if (
+      first &&
+      count('failed') === outcomes.length &&
+      outcomes.every((outcome) => 'error' in outcome && outcome.error.code === first.code)
+    )
+      throw first;
     const ignored = outcomes.flatMap((outcome) => ('ignored' in outcome ? outcome.ignored : []));
     return {
       created: count('created'),

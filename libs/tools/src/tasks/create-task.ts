@@ -9,7 +9,8 @@ import { notApplied, NotApplied } from '../answers/not-applied.js';
 export const createTask = defineTool({
   name: 'create_task',
   title: 'Create task',
-  description: 'Create a task or subtask (parent). list_id: id, URL or path like "Space / Folder / List". Description in Markdown; dates ISO or words ("next Friday 3pm"); people by name or "me".',
+  description:
+    'Create a task or subtask (parent). list_id: id, URL or path like "Space / Folder / List". Description in Markdown; dates ISO or words ("next Friday 3pm"); people by name or "me".',
   toolset: 'tasks',
   verb: 'create',
   covers: [CreateTask],
@@ -27,7 +28,10 @@ export const createTask = defineTool({
   headline: () => '✅ Task created successfully',
   async handler({ list_id, ...task }, context) {
     const prepared = await prepareTask(list_id, task, context);
-    const created = await context.clickup.call(CreateTask, { path: { list_id: prepared.list_id }, body: prepared.body });
+    const created = await context.clickup.call(CreateTask, {
+      path: { list_id: prepared.list_id },
+      body: prepared.body,
+    });
     return {
       id: created.id,
       name: created.name,

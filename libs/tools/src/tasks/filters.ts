@@ -40,7 +40,11 @@ type Found = Pick<Place, 'kind' | 'id'>;
 const within = (place: Place): Place[] => [place, ...place.children.flatMap(within)];
 
 /** `lists` takes every kind of place by name, because that is how people speak of them; a bare id there is a List's and costs nothing. */
-async function find(argument: keyof typeof PLACES, ref: string, { directory }: Pick<ToolContext, 'directory'>): Promise<Found> {
+async function find(
+  argument: keyof typeof PLACES,
+  ref: string,
+  { directory }: Pick<ToolContext, 'directory'>,
+): Promise<Found> {
   if (argument !== 'lists') return directory.place(ref, [PLACES[argument]]);
   return /^\d+$/.test(ref) ? { kind: 'list', id: await directory.listId(ref) } : directory.place(ref);
 }
@@ -57,22 +61,35 @@ async function listsIn(places: readonly Found[], { directory }: Pick<ToolContext
 
 /** Where to look. ClickUp does not say how it combines Lists with Folders or Spaces, so a mixture is sent as the Lists in them. */
 async function places(filters: Filters, context: Pick<ToolContext, 'directory'>): Promise<Query> {
-  const named = (Object.keys(PLACES) as (keyof typeof PLACES)[]).flatMap((argument) => (filters[argument] ?? []).map((ref) => ({ argument, ref })));
-  const found = await Promise.all(named.map(({ argument, ref }) => naming(argument, () => find(argument, ref, context))));
+  const named = (Object.keys(PLACES) as (keyof typeof PLACES)[]).flatMap((argument) =>
+    (filters[argument] ?? []).map((ref) => ({ argument, ref })),
+  );
+  const found = await Promise.all(
+    named.map(({ argument, ref }) => naming(argument, () => find(argument, ref, context))),
+  );
   const sent = new Set(found.map(({ kind }) => kind)).size > 1 ? await listsIn(found, context) : found;
   const [first] = sent;
   if (!first && found.length) throw new AppError('clickup_not_found', 'lists: there are no Lists in these places.');
   if (!first) return {};
   const ids = [...new Set(sent.map(({ id }) => id))];
-  if (ids.length > MAX_IDS) throw new AppError('invalid_parameters', `lists: these places hold ${ids.length} Lists; name at most ${MAX_IDS}, or whole Spaces alone.`, { details: { parameter: 'lists' } });
+  if (ids.length > MAX_IDS)
+    throw new AppError(
+      'invalid_parameters',
+      `lists: these places hold ${ids.length} Lists; name at most ${MAX_IDS}, or whole Spaces alone.`,
+      { details: { parameter: 'lists' } },
+    );
   return { [PLACE_KEYS[first.kind]]: ids };
 }
 
 const DATES = [
-  ['due_after', 'due_date_gt'], ['due_before', 'due_date_lt'],
-  ['created_after', 'date_created_gt'], ['created_before', 'date_created_lt'],
-  ['updated_after', 'date_updated_gt'], ['updated_before', 'date_updated_lt'],
-  ['done_after', 'date_done_gt'], ['done_before', 'date_done_lt'],
+  ['due_after', 'due_date_gt'],
+  ['due_before', 'due_date_lt'],
+  ['created_after', 'date_created_gt'],
+  ['created_before', 'date_created_lt'],
+  ['updated_after', 'date_updated_gt'],
+  ['updated_before', 'date_updated_lt'],
+  ['done_after', 'date_done_gt'],
+  ['done_before', 'date_done_lt'],
 ] as const;
 
 /** A day without time means its start: `after` holds that day, `before` does not. Due dates look ahead, what happened looks back. */
@@ -82,7 +99,9 @@ async function dates(filters: Filters, context: ToolContext): Promise<Query> {
     const text = filters[argument];
     if (text === undefined) continue;
     const towards = argument.startsWith('due') ? 'future' : 'past';
-    const { ms, hasTime } = await naming(argument, () => parseWhen(text, context.zone, context.now, { towards, weekStart: weekStart(context) }));
+    const { ms, hasTime } = await naming(argument, () =>
+      parseWhen(text, context.zone, context.now, { towards, weekStart: weekStart(context) }),
+    );
     const start = hasTime ? ms : dayRange(formatInstant(ms, context.zone, false), context.zone, context.now).from;
     // ClickUp's own comparison excludes the bound.
     query[key] = key.endsWith('_gt') ? start - 1 : start;

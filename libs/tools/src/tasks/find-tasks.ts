@@ -15,7 +15,8 @@ const MAX_MATCHES = 10;
 export const findTasks = defineTool({
   name: 'find_tasks',
   title: 'Find tasks',
-  description: 'List or search tasks, open ones unless include_closed. text: fuzzy by name, best first. assignees: names or "me". lists, folders, spaces: id, URL, name or path. Dates ISO or words; *_after includes that day, *_before does not.',
+  description:
+    'List or search tasks, open ones unless include_closed. text: fuzzy by name, best first. assignees: names or "me". lists, folders, spaces: id, URL, name or path. Dates ISO or words; *_after includes that day, *_before does not.',
   toolset: 'tasks',
   verb: 'search',
   covers: [GetFilteredTeamTasks, GetTasks],
@@ -38,6 +39,12 @@ export const findTasks = defineTool({
     }
     const score = matcher(text);
     const matches = await ranked(tasks, (task) => Math.max(score(task.name), score(task.custom_id ?? '')));
-    return { ...table(matches.slice(0, MAX_MATCHES), taskColumns(context)), total: matches.length, scanned: tasks.length, complete: !next, next_cursor };
+    return {
+      ...table(matches.slice(0, MAX_MATCHES), taskColumns(context)),
+      total: matches.length,
+      scanned: tasks.length,
+      complete: !next,
+      next_cursor,
+    };
   },
 });

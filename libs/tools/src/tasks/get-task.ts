@@ -10,7 +10,16 @@ import { addressOf } from '../arguments/address.js';
 import { customFields } from './custom-fields.js';
 import { people, placeName, taskColumns } from '../answers/task.js';
 
-const PARTS = ['description', 'comments', 'subtasks', 'checklists', 'custom_fields', 'links', 'attachments', 'all'] as const;
+const PARTS = [
+  'description',
+  'comments',
+  'subtasks',
+  'checklists',
+  'custom_fields',
+  'links',
+  'attachments',
+  'all',
+] as const;
 type Part = (typeof PARTS)[number];
 /** Without `include: ["description"]`, so many characters of it. */
 const EXCERPT = 300;
@@ -60,17 +69,27 @@ function parts(task: Task, wants: (part: Part) => boolean, context: ToolContext)
   const fields = customFields(task.custom_fields ?? [], context.zone);
   return {
     ...(wants('subtasks') && task.subtasks?.length && { subtasks: table(task.subtasks, taskColumns(context)) }),
-    ...(wants('checklists') && task.checklists?.length && { checklists: task.checklists.map(({ name, items }) => ({ name, items: items.map((item) => `[${item.resolved ? 'x' : ' '}] ${item.name}`) })) }),
+    ...(wants('checklists') &&
+      task.checklists?.length && {
+        checklists: task.checklists.map(({ name, items }) => ({
+          name,
+          items: items.map((item) => `[${item.resolved ? 'x' : ' '}] ${item.name}`),
+        })),
+      }),
     ...(wants('custom_fields') && Object.keys(fields).length && { custom_fields: fields }),
     ...(wants('links') && links(task)),
-    ...(wants('attachments') && task.attachments?.length && { attachments: table(task.attachments, { title: ({ title }) => title, url: ({ url }) => url }) }),
+    ...(wants('attachments') &&
+      task.attachments?.length && {
+        attachments: table(task.attachments, { title: ({ title }) => title, url: ({ url }) => url }),
+      }),
   };
 }
 
 export const getTask = defineTool({
   name: 'get_task',
   title: 'Get task',
-  description: 'One task. task_id: id, custom id like ENG-123, or URL. include adds parts; without it the description is cut short.',
+  description:
+    'One task. task_id: id, custom id like ENG-123, or URL. include adds parts; without it the description is cut short.',
   toolset: 'tasks',
   verb: 'get',
   covers: [GetTask, GetTaskComments],
@@ -108,7 +127,11 @@ export const getTask = defineTool({
   async handler({ task_id, include = [] }, context) {
     const wants = (part: Part) => include.includes(part) || include.includes('all');
     const { path, query } = await addressOf('task_id', task_id, context);
-    const reading = { ...query, include_markdown_description: true, ...(wants('subtasks') && { include_subtasks: true }) };
+    const reading = {
+      ...query,
+      include_markdown_description: true,
+      ...(wants('subtasks') && { include_subtasks: true }),
+    };
     const [task, commented] = await Promise.all([
       context.clickup.call(GetTask, { path, query: reading }),
       wants('comments') ? context.clickup.call(GetTaskComments, { path, query }) : undefined,
@@ -118,7 +141,9 @@ export const getTask = defineTool({
       description: description(task, wants('description')),
       ...parts(task, wants, context),
       ...(commented?.comments.length && { comments: table(commented.comments, commentColumns(context)) }),
-      ...((commented?.comments.length ?? 0) >= COMMENTS_PAGE && { older_comments: `The newest ${COMMENTS_PAGE} are shown: list_comments shows older ones, if there are any.` }),
+      ...((commented?.comments.length ?? 0) >= COMMENTS_PAGE && {
+        older_comments: `The newest ${COMMENTS_PAGE} are shown: list_comments shows older ones, if there are any.`,
+      }),
     };
   },
 });

@@ -35,7 +35,12 @@ export interface PreparedTask {
  * @param where how errors name the arguments of this task, for example `tasks[3].`
  * @throws AppError `invalid_parameters`, `clickup_not_found`
  */
-export async function prepareTask(list: string, task: z.output<z.ZodObject<typeof NEW_TASK>>, context: ToolContext, where = ''): Promise<PreparedTask> {
+export async function prepareTask(
+  list: string,
+  task: z.output<z.ZodObject<typeof NEW_TASK>>,
+  context: ToolContext,
+  where = '',
+): Promise<PreparedTask> {
   const { name, description, status, priority, tags } = task;
   const list_id = await naming(`${where}list_id`, () => context.directory.listId(list));
   const due = await moment(`${where}due_date`, task.due_date, context);
@@ -43,11 +48,26 @@ export async function prepareTask(list: string, task: z.output<z.ZodObject<typeo
   const assignees = task.assignees && (await personIds(`${where}assignees`, task.assignees, context));
   const parent = task.parent === undefined ? undefined : await taskIdOf(`${where}parent`, task.parent, context);
   const body = {
-    name, status, priority, tags, assignees, parent,
+    name,
+    status,
+    priority,
+    tags,
+    assignees,
+    parent,
     ...(description && { markdown_content: description }),
     ...(due && { due_date: due.ms, due_date_time: due.hasTime }),
     ...(start && { start_date: start.ms, start_date_time: start.hasTime }),
   };
-  const wanted = { name, description, status, priority, due_date: due, start_date: start, parent, assignees: assignees && { add: assignees }, tags: tags && { add: tags } };
+  const wanted = {
+    name,
+    description,
+    status,
+    priority,
+    due_date: due,
+    start_date: start,
+    parent,
+    assignees: assignees && { add: assignees },
+    tags: tags && { add: tags },
+  };
   return { list_id, body, wanted };
 }

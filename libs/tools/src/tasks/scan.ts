@@ -21,7 +21,12 @@ export interface Scan {
  * Reads up to `pages` pages. Tasks that a page repeats are dropped: new tasks push older ones onto the next page, and a page
  * that brings nothing new ends the scan, whatever ClickUp says.
  */
-export async function scanTasks(query: Query, from: ScanPosition | undefined, pages: number, context: ToolContext): Promise<Scan> {
+export async function scanTasks(
+  query: Query,
+  from: ScanPosition | undefined,
+  pages: number,
+  context: ToolContext,
+): Promise<Scan> {
   const [first, last] = from ?? [0, undefined];
   const { id: team_Id } = await context.directory.workspace();
   const seen = new Map<string, Task>();

@@ -21,20 +21,41 @@ export interface Progress {
   failure?: AppError;
 }
 
-export function tagChanges({ add_tags = [], remove_tags = [] }: { add_tags?: string[] | undefined; remove_tags?: string[] | undefined }): TagChange[] {
-  return [...add_tags.map((tag) => ({ tag, operation: AddTagToTask })), ...remove_tags.map((tag) => ({ tag, operation: RemoveTagFromTask }))];
+export function tagChanges({
+  add_tags = [],
+  remove_tags = [],
+}: {
+  add_tags?: string[] | undefined;
+  remove_tags?: string[] | undefined;
+}): TagChange[] {
+  return [
+    ...add_tags.map((tag) => ({ tag, operation: AddTagToTask })),
+    ...remove_tags.map((tag) => ({ tag, operation: RemoveTagFromTask })),
+  ];
 }
 
 /** One request that is refused must not leave the others done. */
-export async function judgeTags(changes: readonly TagChange[], { path, query }: Address, { clickup }: Asking): Promise<void> {
+export async function judgeTags(
+  changes: readonly TagChange[],
+  { path, query }: Address,
+  { clickup }: Asking,
+): Promise<void> {
   for (const operation of [AddTagToTask, RemoveTagFromTask]) {
     const same = changes.filter((change) => change.operation === operation);
-    if (same.length > 0) await clickup.judge(operation, same.map(({ tag }) => ({ path: { ...path, tag_name: tag }, query })));
+    if (same.length > 0)
+      await clickup.judge(
+        operation,
+        same.map(({ tag }) => ({ path: { ...path, tag_name: tag }, query })),
+      );
   }
 }
 
 /** Sends the changes one after another, until one fails: what was done by then is not undone by an error. */
-export async function changeTags(changes: readonly TagChange[], { path, query }: Address, { clickup }: Asking): Promise<Progress> {
+export async function changeTags(
+  changes: readonly TagChange[],
+  { path, query }: Address,
+  { clickup }: Asking,
+): Promise<Progress> {
   for (const [index, { tag, operation }] of changes.entries()) {
     try {
       await clickup.call(operation, { path: { ...path, tag_name: tag }, query });
@@ -45,19 +66,30 @@ export async function changeTags(changes: readonly TagChange[], { path, query }:
   return { done: [...changes], left: [] };
 }
 
-const saying = (changes: readonly TagChange[]): string => changes.map(({ tag, operation }) => `tag "${tag}" ${operation === AddTagToTask ? 'added' : 'removed'}`).join(', ');
+const saying = (changes: readonly TagChange[]): string =>
+  changes.map(({ tag, operation }) => `tag "${tag}" ${operation === AddTagToTask ? 'added' : 'removed'}`).join(', ');
 
 /**
  * The task as it is after its tags were changed, which answer nothing themselves. When it cannot be read, as the update answered it,
  * with the tags that are known to have come or gone.
  * @throws AppError `unknown_outcome` that says what was done, when there is neither
  */
-export async function taskAfter({ done, left, failure }: Progress, address: Address, updated: Task | undefined, { clickup }: Asking): Promise<Task> {
+export async function taskAfter(
+  { done, left, failure }: Progress,
+  address: Address,
+  updated: Task | undefined,
+  { clickup }: Asking,
+): Promise<Task> {
   try {
     return await clickup.call(GetTask, address);
   } catch (thrown) {
     if (updated) return { ...updated, tags: tagsAfter(updated.tags, done) };
-    const parts = [done.length ? `Done: ${saying(done)}.` : '', left.length ? `Not done: ${saying(left)}.` : '', 'The task could not be read afterwards.', (failure ?? AppError.of(thrown)).message];
+    const parts = [
+      done.length ? `Done: ${saying(done)}.` : '',
+      left.length ? `Not done: ${saying(left)}.` : '',
+      'The task could not be read afterwards.',
+      (failure ?? AppError.of(thrown)).message,
+    ];
     throw new AppError('unknown_outcome', parts.filter(Boolean).join(' '), { cause: thrown });
   }
 }

@@ -37,7 +37,10 @@ async function prepare(change: Change, context: ToolContext): Promise<{ body: Bo
   const rem = await personIds('remove_assignees', change.remove_assignees ?? [], context);
   const assignees = add.length + rem.length > 0 ? { add, rem } : undefined;
   const fields: Body = {
-    name, status, priority, assignees,
+    name,
+    status,
+    priority,
+    assignees,
     // ClickUp ignores an empty text; a blank clears it (facts.md section 5).
     ...(description !== undefined && { markdown_content: description || ' ' }),
     ...(due === null && { due_date: null }),
@@ -45,22 +48,38 @@ async function prepare(change: Change, context: ToolContext): Promise<{ body: Bo
     ...(start && { start_date: start.ms, start_date_time: start.hasTime }),
   };
   const body = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Body;
-  const wanted = { name, description, status, priority, due_date: due, start_date: start, assignees, tags: { add: add_tags, rem: remove_tags } };
+  const wanted = {
+    name,
+    description,
+    status,
+    priority,
+    due_date: due,
+    start_date: start,
+    assignees,
+    tags: { add: add_tags, rem: remove_tags },
+  };
   if (Object.keys(body).length === 0 && !add_tags?.length && !remove_tags?.length) {
-    throw new AppError('invalid_parameters', 'Nothing to change: give at least one field besides task_id.', { details: { required: ['name', 'status', '…'] } });
+    throw new AppError('invalid_parameters', 'Nothing to change: give at least one field besides task_id.', {
+      details: { required: ['name', 'status', '…'] },
+    });
   }
   return { body, wanted };
 }
 
 /** What the task does not show, and why the changes of its tags ended where they did. */
 function ignored(wanted: Wanted, task: Task, { failure }: Progress, zone: string): NotApplied | undefined {
-  return notApplied(wanted, task, zone)?.map((difference) => (failure && difference.field === 'tags' ? { ...difference, got: `${difference.got} (stopped there: ${failure.message})` } : difference));
+  return notApplied(wanted, task, zone)?.map((difference) =>
+    failure && difference.field === 'tags'
+      ? { ...difference, got: `${difference.got} (stopped there: ${failure.message})` }
+      : difference,
+  );
 }
 
 export const updateTask = defineTool({
   name: 'update_task',
   title: 'Update task',
-  description: 'Change the given fields of a task; others stay. description (Markdown) replaces the old one. "" clears description, "none" clears priority and due_date.',
+  description:
+    'Change the given fields of a task; others stay. description (Markdown) replaces the old one. "" clears description, "none" clears priority and due_date.',
   toolset: 'tasks',
   verb: 'update',
   covers: [UpdateTask, AddTagToTask, RemoveTagFromTask],

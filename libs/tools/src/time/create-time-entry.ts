@@ -16,23 +16,46 @@ export const createTimeEntry = defineTool({
   toolset: 'time',
   verb: 'create',
   covers: [Createatimeentry],
-  input: z.strictObject({ task_id: Ref, start: WhenText, duration: DurationText, description: Note.optional(), billable: z.boolean().optional() }),
-  output: z.strictObject({ id: z.string().optional(), task_id: z.string(), start: z.string().optional(), duration: z.string(), billable: z.boolean().optional(), description: z.string().optional(), not_applied: NotApplied }),
+  input: z.strictObject({
+    task_id: Ref,
+    start: WhenText,
+    duration: DurationText,
+    description: Note.optional(),
+    billable: z.boolean().optional(),
+  }),
+  output: z.strictObject({
+    id: z.string().optional(),
+    task_id: z.string(),
+    start: z.string().optional(),
+    duration: z.string(),
+    billable: z.boolean().optional(),
+    description: z.string().optional(),
+    not_applied: NotApplied,
+  }),
   headline: () => 'Time recorded',
   async handler({ task_id, start, duration, description, billable }, context) {
     const { zone } = context;
     const from = (await moment('start', start, context, 'past')) as When;
     const length = await naming('duration', () => parseDuration(duration));
-    if (length === 0) throw new AppError('invalid_parameters', 'duration: must be more than nothing.', { details: { parameter: 'duration' } });
+    if (length === 0)
+      throw new AppError('invalid_parameters', 'duration: must be more than nothing.', {
+        details: { parameter: 'duration' },
+      });
     const { path, query } = await addressOf('task_id', task_id, context);
     const { id: team_Id } = await context.directory.workspace();
     const body = { tid: path.task_id, start: from.ms, duration: length, description, billable };
     const answer = await context.clickup.call(Createatimeentry, { path: { team_Id }, query, body });
     const entry = 'data' in answer ? answer.data : { ...answer, id: undefined };
     const ignored = [
-      ...(Number(entry.start) === from.ms ? [] : [{ field: 'start', wanted: timeText(from.ms, zone) ?? '', got: timeText(entry.start, zone) ?? 'none' }]),
-      ...(Number(entry.duration) === length ? [] : [{ field: 'duration', wanted: formatDuration(length), got: formatDuration(Number(entry.duration)) }]),
-      ...(billable === undefined || billable === (entry.billable ?? false) ? [] : [{ field: 'billable', wanted: String(billable), got: String(entry.billable ?? false) }]),
+      ...(Number(entry.start) === from.ms
+        ? []
+        : [{ field: 'start', wanted: timeText(from.ms, zone) ?? '', got: timeText(entry.start, zone) ?? 'none' }]),
+      ...(Number(entry.duration) === length
+        ? []
+        : [{ field: 'duration', wanted: formatDuration(length), got: formatDuration(Number(entry.duration)) }]),
+      ...(billable === undefined || billable === (entry.billable ?? false)
+        ? []
+        : [{ field: 'billable', wanted: String(billable), got: String(entry.billable ?? false) }]),
     ];
     return {
       id: entry.id,

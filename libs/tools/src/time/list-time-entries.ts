@@ -49,11 +49,18 @@ async function filters({ assignees, task_id, place, billable }: Args, context: T
 /** The same question for as many people at a time as ClickUp takes. */
 function perPeople({ assignee, ...query }: Query): Query[] {
   if (!assignee || assignee.length <= MAX_IDS) return [{ assignee, ...query }];
-  return Array.from({ length: Math.ceil(assignee.length / MAX_IDS) }, (_, part) => ({ assignee: assignee.slice(part * MAX_IDS, (part + 1) * MAX_IDS), ...query }));
+  return Array.from({ length: Math.ceil(assignee.length / MAX_IDS) }, (_, part) => ({
+    assignee: assignee.slice(part * MAX_IDS, (part + 1) * MAX_IDS),
+    ...query,
+  }));
 }
 
 /** Entries newest first, window by window, until a page is full or a call has asked enough. */
-async function read(query: Query, { from, to, shown }: Position, { clickup, directory }: ToolContext): Promise<{ entries: TimeEntry[]; reached: number }> {
+async function read(
+  query: Query,
+  { from, to, shown }: Position,
+  { clickup, directory }: ToolContext,
+): Promise<{ entries: TimeEntry[]; reached: number }> {
   const { id: team_Id } = await directory.workspace();
   const questions = perPeople(query);
   const windows = Math.max(1, Math.floor(MAX_REQUESTS / questions.length));
@@ -63,14 +70,21 @@ async function read(query: Query, { from, to, shown }: Position, { clickup, dire
   for (let window = 0; end > from && entries.size < PAGE_SIZE && window < windows; window++) {
     const start = Math.max(from, end - WINDOW_MS);
     const dates = { start_date: start, end_date: end };
-    const answers = await concurrently(questions, CONCURRENCY, (question) => clickup.call(Gettimeentrieswithinadaterange, { path: { team_Id }, query: { ...question, ...dates } }));
+    const answers = await concurrently(questions, CONCURRENCY, (question) =>
+      clickup.call(Gettimeentrieswithinadaterange, { path: { team_Id }, query: { ...question, ...dates } }),
+    );
     const data = answers.flatMap((answer) => answer.data);
     // One that began before this window comes again in the window it began in.
-    const own = data.filter((entry) => Number(entry.start) < end && (Number(entry.start) >= start || start === from) && !seen.has(entry.id));
+    const own = data.filter(
+      (entry) => Number(entry.start) < end && (Number(entry.start) >= start || start === from) && !seen.has(entry.id),
+    );
     for (const entry of own) entries.set(entry.id, entry);
     end = start;
   }
-  return { entries: [...entries.values()].sort((a, b) => Number(b.start) - Number(a.start) || (a.id < b.id ? 1 : -1)), reached: end };
+  return {
+    entries: [...entries.values()].sort((a, b) => Number(b.start) - Number(a.start) || (a.id < b.id ? 1 : -1)),
+    reached: end,
+  };
 }
 
 /** Where the next page starts; undefined when this one ends the range. */
@@ -78,14 +92,18 @@ function nextOf(entries: readonly TimeEntry[], reached: number, { from, to, show
   const last = entries[PAGE_SIZE - 1];
   if (entries.length <= PAGE_SIZE || !last) return reached > from ? { from, to: reached, shown: [] } : undefined;
   const until = Number(last.start) + 1;
-  const same = entries.slice(0, PAGE_SIZE).filter(({ start }) => start === last.start).map(({ id }) => id);
+  const same = entries
+    .slice(0, PAGE_SIZE)
+    .filter(({ start }) => start === last.start)
+    .map(({ id }) => id);
   return { from, to: until, shown: until === to ? [...shown, ...same] : same };
 }
 
 export const listTimeEntries = defineTool({
   name: 'list_time_entries',
   title: 'List time entries',
-  description: 'Time entries, newest first; yours in the last 30 days unless range ("last week", "2026-10-01..2026-10-31") or assignees (names, "everyone") say otherwise. place: Space, Folder or List.',
+  description:
+    'Time entries, newest first; yours in the last 30 days unless range ("last week", "2026-10-01..2026-10-31") or assignees (names, "everyone") say otherwise. place: Space, Folder or List.',
   toolset: 'time',
   verb: 'list',
   covers: [Gettimeentrieswithinadaterange],
@@ -94,14 +112,17 @@ export const listTimeEntries = defineTool({
   async handler(args, context) {
     const { zone, now } = context;
     const position = positionOf(args, Position, context);
-    const range = await naming('range', () => dayRange(args.range ?? 'last 30 days', zone, now, { weekStart: weekStart(context) }));
+    const range = await naming('range', () =>
+      dayRange(args.range ?? 'last 30 days', zone, now, { weekStart: weekStart(context) }),
+    );
     const start = position ?? { ...range, shown: [] };
     const { entries, reached } = await read(await filters(args, context), start, context);
     const next = nextOf(entries, reached, start);
     const page = entries.slice(0, PAGE_SIZE);
     return {
       ...table(page, entryColumns(context)),
-      duration_total: position || next ? undefined : formatDuration(page.reduce((sum, entry) => sum + lengthOf(entry, now), 0)),
+      duration_total:
+        position || next ? undefined : formatDuration(page.reduce((sum, entry) => sum + lengthOf(entry, now), 0)),
       next_cursor: next && cursorAt(args, next, context),
     };
   },

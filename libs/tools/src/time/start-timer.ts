@@ -15,16 +15,31 @@ export const startTimer = defineTool({
   verb: 'start',
   covers: [StartatimeEntry],
   input: z.strictObject({ task_id: Ref, description: Note.optional(), billable: z.boolean().optional() }),
-  output: z.strictObject({ id: z.string(), task_id: z.string(), task: z.string().optional(), start: z.string().optional(), billable: z.boolean().optional(), not_applied: NotApplied }),
+  output: z.strictObject({
+    id: z.string(),
+    task_id: z.string(),
+    task: z.string().optional(),
+    start: z.string().optional(),
+    billable: z.boolean().optional(),
+    not_applied: NotApplied,
+  }),
   headline: () => 'Timer running',
   async handler({ task_id, description, billable }, context) {
     const { path, query } = await addressOf('task_id', task_id, context);
     const { id: team_Id } = await context.directory.workspace();
-    const { data } = await context.clickup.call(StartatimeEntry, { path: { team_Id }, query, body: { tid: path.task_id, description, billable } });
+    const { data } = await context.clickup.call(StartatimeEntry, {
+      path: { team_Id },
+      query,
+      body: { tid: path.task_id, description, billable },
+    });
     const on = data.task?.id === path.task_id || data.task?.custom_id === path.task_id;
     const ignored = [
-      ...(on || query.custom_task_ids ? [] : [{ field: 'task_id', wanted: path.task_id, got: data.task?.id ?? 'none' }]),
-      ...(billable === undefined || billable === data.billable ? [] : [{ field: 'billable', wanted: String(billable), got: String(data.billable) }]),
+      ...(on || query.custom_task_ids
+        ? []
+        : [{ field: 'task_id', wanted: path.task_id, got: data.task?.id ?? 'none' }]),
+      ...(billable === undefined || billable === data.billable
+        ? []
+        : [{ field: 'billable', wanted: String(billable), got: String(data.billable) }]),
     ];
     return {
       id: data.id,

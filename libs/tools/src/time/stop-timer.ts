@@ -12,11 +12,20 @@ export const stopTimer = defineTool({
   verb: 'stop',
   covers: [StopatimeEntry],
   input: z.strictObject({}),
-  output: z.strictObject({ id: z.string(), task_id: z.string().optional(), task: z.string().optional(), start: z.string().optional(), duration: z.string(), billable: z.boolean().optional() }),
+  output: z.strictObject({
+    id: z.string(),
+    task_id: z.string().optional(),
+    task: z.string().optional(),
+    start: z.string().optional(),
+    duration: z.string(),
+    billable: z.boolean().optional(),
+  }),
   headline: () => 'Timer stopped',
   async handler(_, { clickup, directory, zone }) {
     const { id: team_id } = await directory.workspace();
-    const { data } = (await clickup.call(StopatimeEntry, { path: { team_id } })) as { data?: Awaited<ReturnType<typeof clickup.call<typeof StopatimeEntry>>>['data'] | null };
+    const { data } = (await clickup.call(StopatimeEntry, { path: { team_id } })) as {
+      data?: Awaited<ReturnType<typeof clickup.call<typeof StopatimeEntry>>>['data'] | null;
+    };
     if (!data) throw new AppError('clickup_not_found', 'No timer is running.');
     return {
       id: data.id,

@@ -20,10 +20,17 @@ export const findMembers = defineTool({
     const from = positionOf(args, z.number(), context) ?? 0;
     const people = await context.directory.people();
     const score = args.query === undefined ? () => 1 : matcher(args.query);
-    const found = await ranked([...people].sort((a, b) => a.id - b.id), (person) => score(`${person.username} ${person.email}`));
+    const found = await ranked(
+      [...people].sort((a, b) => a.id - b.id),
+      (person) => score(`${person.username} ${person.email}`),
+    );
     const next = from + PAGE_SIZE;
     return {
-      ...table(found.slice(from, next), { id: ({ id }) => id, name: ({ username }) => username, email: ({ email }) => email }),
+      ...table(found.slice(from, next), {
+        id: ({ id }) => id,
+        name: ({ username }) => username,
+        email: ({ email }) => email,
+      }),
       total: found.length,
       next_cursor: next < found.length ? cursorAt(args, next, context) : undefined,
     };

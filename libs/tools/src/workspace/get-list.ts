@@ -6,7 +6,8 @@ import { naming } from '../arguments/naming.js';
 import { personName } from '../answers/task.js';
 import { defineTool } from '../tool.js';
 
-const pathOf = ({ space, folder, name }: List): string => [space?.name, folder?.hidden ? undefined : folder?.name, name].filter(Boolean).join(' / ');
+const pathOf = ({ space, folder, name }: List): string =>
+  [space?.name, folder?.hidden ? undefined : folder?.name, name].filter(Boolean).join(' / ');
 
 /** What the directory already knows; undefined when something is missing there. */
 const known = ({ id, path, taskCount, statuses }: Place) =>
@@ -32,7 +33,8 @@ const details = (list: List, zone: string) => ({
 export const getList = defineTool({
   name: 'get_list',
   title: 'Get List',
-  description: 'Path, statuses and number of open tasks of a List. details adds description, dates, owner, priority and colour, and counts afresh; otherwise the count may be 5 minutes old.',
+  description:
+    'Path, statuses and number of open tasks of a List. details adds description, dates, owner, priority and colour, and counts afresh; otherwise the count may be 5 minutes old.',
   toolset: 'workspace',
   verb: 'get',
   covers: [GetList],

@@ -1,13 +1,22 @@
 import { fakeContext, input } from '../../../../test/support/tool-context.js';
 import { getWorkspaceHierarchy } from './get-workspace-hierarchy.js';
 
-const get = (args: Record<string, unknown>) => getWorkspaceHierarchy.handler(input(getWorkspaceHierarchy, args), fakeContext());
+const get = (args: Record<string, unknown>) =>
+  getWorkspaceHierarchy.handler(input(getWorkspaceHierarchy, args), fakeContext());
 
 test('every place with its id, under what it lies in', async () => {
   expect(await get({ team_id: '9' })).toEqual({
     id: '9',
     name: 'Acme',
-    outline: ['# 100 Engineering', '300 Inbox', '## 200 Backend', '301 Sprint 42', '302 Backlog', '# 101 Marketing', '303 Campaigns'].join('\n'),
+    outline: [
+      '# 100 Engineering',
+      '300 Inbox',
+      '## 200 Backend',
+      '301 Sprint 42',
+      '302 Backlog',
+      '# 101 Marketing',
+      '303 Campaigns',
+    ].join('\n'),
   });
 });
 

@@ -1,7 +1,10 @@
 import { type Place } from '#libs/clickup';
 
 /** In the order in which an outline can be read: what lies directly in a place, then the places within. */
-const inOrder = (places: readonly Place[]): Place[] => [...places.filter(({ kind }) => kind === 'list'), ...places.filter(({ kind }) => kind !== 'list')];
+const inOrder = (places: readonly Place[]): Place[] => [
+  ...places.filter(({ kind }) => kind === 'list'),
+  ...places.filter(({ kind }) => kind !== 'list'),
+];
 
 /**
  * The tree as headings and lines, `id name` each: `#` Space, `##` Folder (`###` and deeper for Folders in Folders), Lists without a

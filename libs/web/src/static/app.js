@@ -75,13 +75,19 @@ const MANY = 24;
 
 const tree = document.getElementById('tree');
 if (tree) {
-  if (tree.querySelectorAll('li').length > MANY) for (const button of tree.querySelectorAll('.fold')) fold(button.closest('li'), true);
-  tree.addEventListener('click', ({ target }) => target.matches('.fold') && fold(target.closest('li'), !target.closest('li').classList.contains('folded')));
+  if (tree.querySelectorAll('li').length > MANY)
+    for (const button of tree.querySelectorAll('.fold')) fold(button.closest('li'), true);
+  tree.addEventListener(
+    'click',
+    ({ target }) =>
+      target.matches('.fold') && fold(target.closest('li'), !target.closest('li').classList.contains('folded')),
+  );
   tree.addEventListener('change', () => cover(tree));
   addEventListener('pageshow', () => {
     cover(tree);
     for (const box of tree.querySelectorAll('input:checked:not(:disabled)')) {
-      for (let above = box.closest('li').parentElement.closest('li'); above; above = above.parentElement.closest('li')) fold(above, false);
+      for (let above = box.closest('li').parentElement.closest('li'); above; above = above.parentElement.closest('li'))
+        fold(above, false);
     }
   });
   const box = document.querySelector('[data-filter="tree"]');

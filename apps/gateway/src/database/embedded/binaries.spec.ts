@@ -19,8 +19,15 @@ beforeEach(() => {
 });
 afterEach(() => folder.remove());
 
-const links = (from: string) => JSON.parse(readFileSync(join(from, 'native', 'pg-symlinks.json'), 'utf8')) as { source: string; target: string }[];
-const version = (native: string) => execFileSync(join(native, 'bin', 'postgres'), ['--version'], { ...nobody, cwd: '/', encoding: 'utf8', stdio: 'pipe' });
+const links = (from: string) =>
+  JSON.parse(readFileSync(join(from, 'native', 'pg-symlinks.json'), 'utf8')) as { source: string; target: string }[];
+const version = (native: string) =>
+  execFileSync(join(native, 'bin', 'postgres'), ['--version'], {
+    ...nobody,
+    cwd: '/',
+    encoding: 'utf8',
+    stdio: 'pipe',
+  });
 
 const unix = process.platform === 'win32' ? describe.skip : describe;
 unix('the binaries of PostgreSQL', () => {

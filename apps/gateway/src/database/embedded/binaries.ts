@@ -12,7 +12,12 @@ export function installedPackage(): string {
   try {
     return dirname(dirname(createRequire(import.meta.url).resolve(PACKAGE)));
   } catch (cause) {
-    throw Object.assign(new ConfigError([`DATABASE_URL: is not set, and there is no embedded PostgreSQL here (${PACKAGE} is not installed): set DATABASE_URL`]), { cause });
+    throw Object.assign(
+      new ConfigError([
+        `DATABASE_URL: is not set, and there is no embedded PostgreSQL here (${PACKAGE} is not installed): set DATABASE_URL`,
+      ]),
+      { cause },
+    );
   }
 }
 
@@ -36,7 +41,9 @@ async function mayRun(native: string, { runAs }: Home): Promise<boolean> {
 /** The package makes these links in a postinstall script, which `--ignore-scripts` and npm's allow list leave out. */
 async function addLinks(folder: string): Promise<boolean> {
   const file = join(folder, 'native', 'pg-symlinks.json');
-  const links = (await exists(file)) ? (JSON.parse(await readFile(file, 'utf8')) as { source: string; target: string }[]) : [];
+  const links = (await exists(file))
+    ? (JSON.parse(await readFile(file, 'utf8')) as { source: string; target: string }[])
+    : [];
   for (const { source, target } of links) {
     try {
       await symlink(basename(source), join(folder, target));
@@ -73,4 +80,8 @@ async function openToAll(folder: string): Promise<void> {
   }
 }
 
-const exists = (path: string): Promise<boolean> => lstat(path).then(() => true, () => false);
+const exists = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    () => true,
+    () => false,
+  );

@@ -24,7 +24,13 @@ export const CHILD_ENV = { LC_ALL: 'C' };
 
 /** The cluster of a home, made when missing. Call it under the mutex. */
 export async function openCluster(home: Home, durable = true): Promise<Cluster> {
-  const at = (folder: string): Cluster => ({ folder, data: join(folder, 'data'), binaries, runAs: home.runAs, durable });
+  const at = (folder: string): Cluster => ({
+    folder,
+    data: join(folder, 'data'),
+    binaries,
+    runAs: home.runAs,
+    durable,
+  });
   const binaries = await usableBinaries(home);
   const cluster = at(join(home.folder, CLUSTER));
   if (!(await exists(cluster.folder))) {
@@ -38,11 +44,17 @@ export async function openCluster(home: Home, durable = true): Promise<Cluster> 
 }
 
 /** The password of the superuser. */
-export const passwordOf = async (cluster: Cluster): Promise<string> => (await readFile(passwordFile(cluster), 'utf8')).trim();
+export const passwordOf = async (cluster: Cluster): Promise<string> =>
+  (await readFile(passwordFile(cluster), 'utf8')).trim();
 
 /** Runs a program of the package to its end. */
 export async function run(cluster: Cluster, program: string, args: string[]): Promise<void> {
-  await promisify(execFile)(join(cluster.binaries, 'bin', program), args, { ...cluster.runAs, cwd: cluster.folder, env: CHILD_ENV, windowsHide: true });
+  await promisify(execFile)(join(cluster.binaries, 'bin', program), args, {
+    ...cluster.runAs,
+    cwd: cluster.folder,
+    env: CHILD_ENV,
+    windowsHide: true,
+  });
 }
 
 export const passwordFile = ({ folder }: Cluster) => join(folder, 'password');
@@ -55,14 +67,36 @@ async function initialise(cluster: Cluster): Promise<void> {
   await writeFile(passwordFile(cluster), `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600, flush: true });
   if (runAs) for (const path of [data, passwordFile(cluster)]) await chown(path, runAs.uid, runAs.gid);
   const locale = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
-  const args = ['-D', data, '-U', SUPERUSER, '-A', 'scram-sha-256', `--pwfile=${passwordFile(cluster)}`, '-E', 'UTF8', ...locale, ...(durable ? [] : ['--no-sync'])];
+  const args = [
+    '-D',
+    data,
+    '-U',
+    SUPERUSER,
+    '-A',
+    'scram-sha-256',
+    `--pwfile=${passwordFile(cluster)}`,
+    '-E',
+    'UTF8',
+    ...locale,
+    ...(durable ? [] : ['--no-sync']),
+  ];
   try {
     await run(cluster, 'initdb', args);
   } catch (cause) {
     await rm(folder, { recursive: true, force: true });
     const { code, stderr } = cause as { code?: string; stderr?: string };
-    if (code === 'ENOENT') throw Object.assign(new ConfigError(['DATABASE_URL: is not set, and the embedded PostgreSQL does not run on this system (it needs glibc): set DATABASE_URL']), { cause });
-    throw new AppError('unavailable', `The embedded PostgreSQL cannot be set up in ${folder}: ${stderr?.trim().split('\n').at(-1) || String(code)}`, { cause });
+    if (code === 'ENOENT')
+      throw Object.assign(
+        new ConfigError([
+          'DATABASE_URL: is not set, and the embedded PostgreSQL does not run on this system (it needs glibc): set DATABASE_URL',
+        ]),
+        { cause },
+      );
+    throw new AppError(
+      'unavailable',
+      `The embedded PostgreSQL cannot be set up in ${folder}: ${stderr?.trim().split('\n').at(-1) || String(code)}`,
+      { cause },
+    );
   }
 }
 
@@ -71,4 +105,8 @@ async function removeUnfinished(folder: string): Promise<void> {
   for (const name of left) await rm(join(folder, name), { recursive: true, force: true });
 }
 
-const exists = (path: string): Promise<boolean> => stat(path).then(() => true, () => false);
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );

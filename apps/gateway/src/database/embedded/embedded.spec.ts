@@ -26,8 +26,10 @@ afterAll(() => {
 });
 
 const open = () => openEmbedded(folder.path, log);
-const keep = (url: string, n: number) => execute(url, `DROP TABLE IF EXISTS kept; CREATE TABLE kept AS SELECT ${n} AS n`);
-const numbers = async (url: string) => (await query<{ n: number }>(url, 'SELECT n FROM kept ORDER BY n')).map(({ n }) => n);
+const keep = (url: string, n: number) =>
+  execute(url, `DROP TABLE IF EXISTS kept; CREATE TABLE kept AS SELECT ${n} AS n`);
+const numbers = async (url: string) =>
+  (await query<{ n: number }>(url, 'SELECT n FROM kept ORDER BY n')).map(({ n }) => n);
 const until = async (holds: () => boolean | Promise<boolean>) => {
   while (!(await holds())) await sleep(20);
 };
@@ -56,8 +58,13 @@ describe('the embedded database', () => {
     chmodSync(password, 0o600);
     await (await openEmbedded(folder.path, { ...log, warn: (message) => void warnings.push(message) })).close();
     expect(warnings).toEqual([expect.stringContaining(`chmod 600 '${password}'`)]);
-    await expect(query(database.url.replace(/:[^:@]+@/, ':wrong@'), 'SELECT 1')).rejects.toMatchObject({ code: '28P01' });
-    const settings = await query(database.url, `SELECT name, setting FROM pg_settings WHERE name IN ('listen_addresses', 'unix_socket_directories', 'fsync', 'synchronous_commit', 'full_page_writes') ORDER BY name`);
+    await expect(query(database.url.replace(/:[^:@]+@/, ':wrong@'), 'SELECT 1')).rejects.toMatchObject({
+      code: '28P01',
+    });
+    const settings = await query(
+      database.url,
+      `SELECT name, setting FROM pg_settings WHERE name IN ('listen_addresses', 'unix_socket_directories', 'fsync', 'synchronous_commit', 'full_page_writes') ORDER BY name`,
+    );
     expect(settings).toEqual([
       { name: 'fsync', setting: 'on' },
       { name: 'full_page_writes', setting: 'on' },
@@ -74,12 +81,17 @@ describe('the embedded database', () => {
     delete process.env.MASTER_KEY;
     for (const pid of serversIn(data)) expect(readFileSync(`/proc/${pid}/environ`, 'utf8')).not.toContain('canary');
     await expect(query(database.url, `SELECT 'canary-in-a-statement'::int`)).rejects.toMatchObject({ code: '22P02' });
-    await expect(query(database.url, 'SELECT $1 FROM nothing', ['canary-in-a-value'])).rejects.toMatchObject({ code: '42P01' });
+    await expect(query(database.url, 'SELECT $1 FROM nothing', ['canary-in-a-value'])).rejects.toMatchObject({
+      code: '42P01',
+    });
     await database.close();
     expect(readFileSync(join(folder.path, 'postgres', 'log'), 'utf8')).not.toContain('SELECT');
   });
 
-  it.each([['the one that started it first', [0, 1]], ['the one that joined it first', [1, 0]]])('serves two gateways until the last has closed: %s', async (_name, order) => {
+  it.each([
+    ['the one that started it first', [0, 1]],
+    ['the one that joined it first', [1, 0]],
+  ])('serves two gateways until the last has closed: %s', async (_name, order) => {
     const gateways = [await open(), await open()];
     expect(gateways[0]?.url).toBe(gateways[1]?.url);
     const [leaves, stays] = order.map((index) => gateways[index]);
@@ -127,7 +139,13 @@ describe('the embedded database', () => {
     await once(stranger, 'spawn');
     try {
       let last = '';
-      for (const leftOver of [() => '', () => last.replace(/^\d+/, String(stranger.pid)), () => last.replace(/^\d+/, '999999999'), () => '', () => 'not a number\n']) {
+      for (const leftOver of [
+        () => '',
+        () => last.replace(/^\d+/, String(stranger.pid)),
+        () => last.replace(/^\d+/, '999999999'),
+        () => '',
+        () => 'not a number\n',
+      ]) {
         if (last) writeFileSync(lock, leftOver());
         if (last) chownSync(lock, uid, gid);
         const database = await open();
@@ -144,7 +162,12 @@ describe('the embedded database', () => {
     const database = await open();
     await keep(database.url, 3);
     for (const pid of serversIn(data)) process.kill(pid, 'SIGKILL');
-    await until(() => numbers(database.url).then(() => true, () => false));
+    await until(() =>
+      numbers(database.url).then(
+        () => true,
+        () => false,
+      ),
+    );
     expect(await numbers(database.url)).toEqual([3]);
     await database.close();
     expect(serversIn(data)).toEqual([]);
@@ -154,7 +177,9 @@ describe('the embedded database', () => {
     let database = await open();
     await execute(database.url, 'CREATE TABLE written (n int PRIMARY KEY)');
     for (let round = 0, acknowledged = 0; round < 5; round += 1) {
-      const writer = spawn(process.execPath, ['test/support/postgres-writer.mjs', database.url], { stdio: ['ignore', 'pipe', 'inherit'] });
+      const writer = spawn(process.execPath, ['test/support/postgres-writer.mjs', database.url], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
       let printed = '';
       writer.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
       await until(() => printed.split('\n').length > 20);
@@ -166,7 +191,10 @@ describe('the embedded database', () => {
 
       database = await open();
       acknowledged = Number(printed.trimEnd().split('\n').at(-1));
-      const [row] = await query<{ rows: number; last: number }>(database.url, 'SELECT count(*)::int AS rows, max(n) AS last FROM written');
+      const [row] = await query<{ rows: number; last: number }>(
+        database.url,
+        'SELECT count(*)::int AS rows, max(n) AS last FROM written',
+      );
       // One more than acknowledged may be there: committed, but killed before its answer.
       expect([acknowledged, acknowledged + 1]).toContain(row?.last);
       expect(row?.rows).toBe(row?.last);

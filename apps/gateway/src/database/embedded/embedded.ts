@@ -23,17 +23,22 @@ export async function openEmbedded(dataDir: string, log: Log, fallbacks = FALLBA
   const mutex = <T>(work: () => Promise<T>) => withMutex(home.folder, work);
   const cluster = await mutex(() => openCluster(home));
   const password = await passwordOf(cluster);
-  if (isOpenToOthers(passwordFile(cluster))) log.warn(`Other accounts of this machine can read the password of the embedded database. Mend it: chmod 600 '${passwordFile(cluster)}'`);
+  if (isOpenToOthers(passwordFile(cluster)))
+    log.warn(
+      `Other accounts of this machine can read the password of the embedded database. Mend it: chmod 600 '${passwordFile(cluster)}'`,
+    );
   let closing = false;
   let present: Promise<Client | undefined>;
 
-  const enter = (port?: number) => mutex(async () => {
-    const started = await ensureRunning(cluster, port);
-    return { port: started, client: await attend(urlOf(started, password, 'postgres')) };
-  });
-  const watch = (client: Client, port: number) => client.once('end', () => {
-    if (!closing) present = revive(port);
-  });
+  const enter = (port?: number) =>
+    mutex(async () => {
+      const started = await ensureRunning(cluster, port);
+      return { port: started, client: await attend(urlOf(started, password, 'postgres')) };
+    });
+  const watch = (client: Client, port: number) =>
+    client.once('end', () => {
+      if (!closing) present = revive(port);
+    });
   // Pools remember the port, so it is kept; recovery is PostgreSQL's own.
   const revive = async (port: number): Promise<Client | undefined> => {
     log.warn('The embedded database ended unexpectedly: starting it again');

@@ -1,4 +1,14 @@
-import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError } from '#libs/core';
@@ -45,7 +55,11 @@ onlyAsRoot('root with a DATA_DIR below a folder that others may not enter', () =
   });
 
   it('takes the next place when somebody else owns the first, or may write there', async () => {
-    const [foreign, open, good] = ['foreign', 'open', 'good'].map((name) => join(fallback.path, name)) as [string, string, string];
+    const [foreign, open, good] = ['foreign', 'open', 'good'].map((name) => join(fallback.path, name)) as [
+      string,
+      string,
+      string,
+    ];
     mkdirSync(join(privateHome, 'theirs'));
     symlinkSync(join(privateHome, 'theirs'), foreign);
     mkdirSync(open);

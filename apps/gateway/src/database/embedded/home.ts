@@ -36,12 +36,17 @@ export async function chooseHome(dataDir: string, fallbacks: readonly string[], 
 
   const runAs = existing ? await ownerOf(join(existing, 'data')) : NOBODY;
   if (await mayEnter(existing ?? folder, runAs)) return { folder: existing ? dirname(existing) : folder, runAs };
-  if (existing) throw new ConfigError([`DATA_DIR: the database in ${existing} belongs to user ${runAs.uid}, who may not enter that folder: give x permission on the folders above it, or set DATABASE_URL`]);
+  if (existing)
+    throw new ConfigError([
+      `DATA_DIR: the database in ${existing} belongs to user ${runAs.uid}, who may not enter that folder: give x permission on the folders above it, or set DATABASE_URL`,
+    ]);
 
   const fallback = await firstUsable(fallbacks, createHash('sha256').update(folder).digest('hex').slice(0, 16));
   await rm(join(folder, CLUSTER), { force: true });
   await symlink(join(fallback, CLUSTER), join(folder, CLUSTER));
-  log.warn(`PostgreSQL may not run as root, and the user it runs as may not enter ${folder}: the embedded database lies in ${fallback}`);
+  log.warn(
+    `PostgreSQL may not run as root, and the user it runs as may not enter ${folder}: the embedded database lies in ${fallback}`,
+  );
   return { folder: fallback, runAs };
 }
 
@@ -69,14 +74,17 @@ async function firstUsable(fallbacks: readonly string[], name: string): Promise<
       refusals.push(`${base}: ${(error as Error).message}`);
     }
   }
-  throw new ConfigError([`DATA_DIR: no place for an embedded database that runs as user ${NOBODY.uid} (${refusals.join('; ')}): set DATA_DIR to a folder that others may enter, or set DATABASE_URL`]);
+  throw new ConfigError([
+    `DATA_DIR: no place for an embedded database that runs as user ${NOBODY.uid} (${refusals.join('; ')}): set DATA_DIR to a folder that others may enter, or set DATABASE_URL`,
+  ]);
 }
 
 /** In a shared place like /tmp somebody else may have made the folder first, to read or replace what we put there. */
 async function ownFolder(path: string): Promise<string> {
   await mkdir(path, { recursive: true });
   const entry = await lstat(path);
-  if (!entry.isDirectory() || entry.uid !== 0 || (entry.mode & 0o022) !== 0) throw new Error(`${path} is not a folder that only root may change`);
+  if (!entry.isDirectory() || entry.uid !== 0 || (entry.mode & 0o022) !== 0)
+    throw new Error(`${path} is not a folder that only root may change`);
   await chmod(path, 0o755);
   return realpath(path);
 }

@@ -13,8 +13,16 @@ describe('the mutex', () => {
       inside -= 1;
       if (fails) throw new Error('on purpose');
     };
-    const results = await Promise.allSettled([false, true, false, true, false].map((fails) => withMutex(name, () => work(fails))));
-    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'rejected', 'fulfilled']);
+    const results = await Promise.allSettled(
+      [false, true, false, true, false].map((fails) => withMutex(name, () => work(fails))),
+    );
+    expect(results.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+    ]);
     expect(results.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { message: 'on purpose' } });
   });
 
@@ -22,7 +30,11 @@ describe('the mutex', () => {
   onLinux('is free again when the process that held it was killed', async () => {
     const name = randomUUID();
     const socket = `clickup-mcp-${createHash('sha256').update(name).digest('hex').slice(0, 32)}`;
-    const holder = spawn(process.execPath, ['-e', `require('net').createServer().listen({ path: '\\0${socket}' }, () => console.log('held'))`], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const holder = spawn(
+      process.execPath,
+      ['-e', `require('net').createServer().listen({ path: '\\0${socket}' }, () => console.log('held'))`],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
     await once(holder.stdout, 'data');
     let entered = false;
     const waiting = withMutex(name, () => Promise.resolve((entered = true)));

@@ -37,7 +37,12 @@ async function lock(options: ListenOptions, deadline: number): Promise<() => Pro
       return () => new Promise((resolve) => server.close(() => resolve()));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-      if (Date.now() > deadline) throw new AppError('unavailable', 'Another process has been starting or stopping the embedded database for too long.', { cause: error });
+      if (Date.now() > deadline)
+        throw new AppError(
+          'unavailable',
+          'Another process has been starting or stopping the embedded database for too long.',
+          { cause: error },
+        );
       await sleep(RETRY_MS);
     }
   }

@@ -14,7 +14,9 @@ const lockFile = (data: string) => join(data, 'postmaster.pid');
 export async function runningPostmaster(data: string): Promise<Postmaster | undefined> {
   const [pid, , , port] = (await readLock(data)) ?? [];
   const postmaster = { pid: Number(pid), port: Number(port) };
-  return postmaster.pid > 1 && postmaster.port > 0 && (await isPostgresOf(data, postmaster.pid)) ? postmaster : undefined;
+  return postmaster.pid > 1 && postmaster.port > 0 && (await isPostgresOf(data, postmaster.pid))
+    ? postmaster
+    : undefined;
 }
 
 /**
@@ -40,6 +42,11 @@ async function readLock(data: string): Promise<string[] | undefined> {
 async function isPostgresOf(data: string, pid: number): Promise<boolean> {
   // The server works in its data directory; a zombie has none.
   if (process.platform === 'linux') return (await readlink(`/proc/${pid}/cwd`).catch(() => undefined)) === data;
-  const [command, ...args] = process.platform === 'win32' ? ['tasklist', '/NH', '/FI', `PID eq ${pid}`] : ['ps', '-o', 'comm=', '-p', String(pid)];
-  return new Promise((resolve) => execFile(command ?? '', args, (_error, stdout) => resolve(stdout.includes('postgres'))));
+  const [command, ...args] =
+    process.platform === 'win32'
+      ? ['tasklist', '/NH', '/FI', `PID eq ${pid}`]
+      : ['ps', '-o', 'comm=', '-p', String(pid)];
+  return new Promise((resolve) =>
+    execFile(command ?? '', args, (_error, stdout) => resolve(stdout.includes('postgres'))),
+  );
 }

@@ -27,7 +27,8 @@ const SETTINGS = {
 const WITHOUT_DURABILITY = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
 /** The connection string of a database of the server at this port. */
-export const urlOf = (port: number, password: string, database: string) => `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}`;
+export const urlOf = (port: number, password: string, database: string) =>
+  `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}`;
 
 /**
  * The port of the cluster's server, which is started unless it runs already. Call it under the mutex.
@@ -46,19 +47,25 @@ export async function ensureRunning(cluster: Cluster, port?: number): Promise<nu
     } else if (!child || hasEnded(child)) {
       if (child) {
         const reason = await lastWords(cluster);
-        if (!PASSES.test(reason)) throw new AppError('unavailable', `The embedded PostgreSQL in ${cluster.folder} does not start: ${reason}`);
+        if (!PASSES.test(reason))
+          throw new AppError('unavailable', `The embedded PostgreSQL in ${cluster.folder} does not start: ${reason}`);
         waits = RETRY_MS;
       }
       await disownLock(cluster.data);
       child = await launch(cluster, port ?? (await freePort()));
     }
-    if (Date.now() > deadline) throw new AppError('unavailable', `The embedded PostgreSQL in ${cluster.folder} did not come up within ${START_MS / 1000} seconds: ${await lastWords(cluster)}`);
+    if (Date.now() > deadline)
+      throw new AppError(
+        'unavailable',
+        `The embedded PostgreSQL in ${cluster.folder} did not come up within ${START_MS / 1000} seconds: ${await lastWords(cluster)}`,
+      );
   }
 }
 
 /** Ends every session and stops the server with a checkpoint (fast shutdown), whoever started it. */
 export async function stop(cluster: Cluster): Promise<void> {
-  if (await runningPostmaster(cluster.data)) await run(cluster, 'pg_ctl', ['stop', '-D', cluster.data, '-m', 'fast', '-w', '-t', '60']);
+  if (await runningPostmaster(cluster.data))
+    await run(cluster, 'pg_ctl', ['stop', '-D', cluster.data, '-m', 'fast', '-w', '-t', '60']);
 }
 
 async function launch(cluster: Cluster, port: number): Promise<ChildProcess> {
@@ -69,7 +76,12 @@ async function launch(cluster: Cluster, port: number): Promise<ChildProcess> {
   try {
     // Detached: Ctrl-C in a terminal reaches the whole process group, and would stop the database before the gateway has drained.
     const child = spawn(join(cluster.binaries, 'bin', 'postgres'), args, {
-      ...cluster.runAs, cwd: cluster.folder, env: CHILD_ENV, detached: true, windowsHide: true, stdio: ['ignore', log.fd, log.fd],
+      ...cluster.runAs,
+      cwd: cluster.folder,
+      env: CHILD_ENV,
+      detached: true,
+      windowsHide: true,
+      stdio: ['ignore', log.fd, log.fd],
     });
     await once(child, 'spawn');
     child.unref();
@@ -84,7 +96,12 @@ const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signa
 
 async function lastWords(cluster: Cluster): Promise<string> {
   const lines = (await readFile(logFile(cluster), 'utf8').catch(() => '')).split('\n');
-  return lines.filter((line) => /FATAL|PANIC|could not|error while loading/.test(line)).join(' ').slice(0, 500) || `see ${logFile(cluster)}`;
+  return (
+    lines
+      .filter((line) => /FATAL|PANIC|could not|error while loading/.test(line))
+      .join(' ')
+      .slice(0, 500) || `see ${logFile(cluster)}`
+  );
 }
 
 async function answers(url: string): Promise<boolean> {

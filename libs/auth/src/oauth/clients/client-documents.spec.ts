@@ -11,7 +11,12 @@ import { RedirectUris } from './redirect-uris.js';
 
 type Behaviour = (request: IncomingMessage, response: ServerResponse) => void;
 const CALLBACK = 'https://chatgpt.com/connector/oauth/abc';
-const json = (body: unknown, headers: Record<string, string> = {}): Behaviour => (_, response) => void response.writeHead(200, { 'content-type': 'application/json', ...headers }).end(typeof body === 'string' ? body : JSON.stringify(body));
+const json =
+  (body: unknown, headers: Record<string, string> = {}): Behaviour =>
+  (_, response) =>
+    void response
+      .writeHead(200, { 'content-type': 'application/json', ...headers })
+      .end(typeof body === 'string' ? body : JSON.stringify(body));
 
 let server: Server;
 let port = 0;
@@ -44,7 +49,11 @@ afterAll(() => {
 const url = (path = '/client.json', host = 'documents.test') => `https://${host}:${port}${path}`;
 const toServer: Network['resolve'] = () => Promise.resolve([{ address: '127.0.0.1', family: 4 }]);
 
-const nowhere = { find: () => Promise.resolve(undefined), store: () => Promise.resolve(), destroy: () => Promise.resolve() };
+const nowhere = {
+  find: () => Promise.resolve(undefined),
+  store: () => Promise.resolve(),
+  destroy: () => Promise.resolve(),
+};
 
 /** By default the test's names lead to the loopback server, and loopback is taken for public. */
 function documents(network: Partial<Network> = {}, env: Record<string, string> = {}) {
@@ -52,7 +61,13 @@ function documents(network: Partial<Network> = {}, env: Record<string, string> =
   const lines: string[] = [];
   const guarded = new GuardedFetch({ resolve: toServer, isPublic: () => true, ca: TEST_CERTIFICATE, ...network });
   opened.push(guarded);
-  const subject = new ClientDocuments(config, pino({ base: null }, { write: (line: string) => void lines.push(line) }), new RedirectUris(config), nowhere, guarded);
+  const subject = new ClientDocuments(
+    config,
+    pino({ base: null }, { write: (line: string) => void lines.push(line) }),
+    new RedirectUris(config),
+    nowhere,
+    guarded,
+  );
   const read = async (id: string) => (await (await subject.fetch(id)).json()) as Record<string, unknown>;
   return { subject, read, log: () => lines.join('') };
 }
@@ -73,24 +88,64 @@ test('of the headers, those on caching reach the library (which keeps documents 
 });
 
 test.each([
-  '127.0.0.1', '127.1', '2130706433', '0x7f000001', '0177.0.0.1', '0', '0.0.0.0', '169.254.169.254', '10.0.0.1', '172.16.0.1', '192.168.1.1', '100.64.0.1', '198.18.0.1', '224.0.0.1', '255.255.255.255', '[::1]', '[::]', '[::ffff:127.0.0.1]', '[::ffff:7f00:1]', '[::ffff:10.0.0.1]', '[::127.0.0.1]', '[64:ff9b::7f00:1]', '[2002:7f00:1::]', '[fc00::1]', '[fe80::1]', '[ff02::1]',
+  '127.0.0.1',
+  '127.1',
+  '2130706433',
+  '0x7f000001',
+  '0177.0.0.1',
+  '0',
+  '0.0.0.0',
+  '169.254.169.254',
+  '10.0.0.1',
+  '172.16.0.1',
+  '192.168.1.1',
+  '100.64.0.1',
+  '198.18.0.1',
+  '224.0.0.1',
+  '255.255.255.255',
+  '[::1]',
+  '[::]',
+  '[::ffff:127.0.0.1]',
+  '[::ffff:7f00:1]',
+  '[::ffff:10.0.0.1]',
+  '[::127.0.0.1]',
+  '[64:ff9b::7f00:1]',
+  '[2002:7f00:1::]',
+  '[fc00::1]',
+  '[fe80::1]',
+  '[ff02::1]',
 ])('229: host %s gets no connection', async (host) => {
   const { read } = documents({ isPublic: isPublicAddress });
   await expect(read(url('/x', host))).rejects.toThrow(GENERIC);
   expect(connections).toBe(0);
 });
 
-test.each(['localhost', 'localhost.', 'LOCALHOST'])('229: the name %s, as the system resolves it, gets no connection', async (host) => {
-  const guarded = new GuardedFetch();
-  opened.push(guarded);
-  await expect(guarded.get(url('/x', host))).rejects.toThrow();
-  expect(connections).toBe(0);
-});
+test.each(['localhost', 'localhost.', 'LOCALHOST'])(
+  '229: the name %s, as the system resolves it, gets no connection',
+  async (host) => {
+    const guarded = new GuardedFetch();
+    opened.push(guarded);
+    await expect(guarded.get(url('/x', host))).rejects.toThrow();
+    expect(connections).toBe(0);
+  },
+);
 
 test.each([
-  [['127.0.0.1']], [['10.1.2.3']], [['169.254.169.254']], [['::1']], [['::ffff:127.0.0.1']], [['64:ff9b::7f00:1']], [['fd00::1']], [['8.8.8.8', '127.0.0.1']], [['127.0.0.1', '8.8.8.8']], [[]],
+  [['127.0.0.1']],
+  [['10.1.2.3']],
+  [['169.254.169.254']],
+  [['::1']],
+  [['::ffff:127.0.0.1']],
+  [['64:ff9b::7f00:1']],
+  [['fd00::1']],
+  [['8.8.8.8', '127.0.0.1']],
+  [['127.0.0.1', '8.8.8.8']],
+  [[]],
 ])('229: a name that resolves to %j gets no connection', async (addresses) => {
-  const { read } = documents({ isPublic: isPublicAddress, resolve: () => Promise.resolve(addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }))) });
+  const { read } = documents({
+    isPublic: isPublicAddress,
+    resolve: () => Promise.resolve(addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }))),
+  });
   await expect(read(url())).rejects.toThrow(GENERIC);
   expect(connections).toBe(0);
 });
@@ -106,19 +161,30 @@ test('229: a name is asked for once, and the answer that was judged is the one c
   expect({ asked, judged, connections }).toEqual({ asked: 1, judged: ['127.0.0.1'], connections: 1 });
 });
 
-test.each(['http://documents.test/x', 'ftp://documents.test/x', 'file:///etc/passwd', 'data:application/json,{}', 'not a URL', `https://documents.test/${'x'.repeat(3000)}`])('229: %s is not fetched', async (id) => {
+test.each([
+  'http://documents.test/x',
+  'ftp://documents.test/x',
+  'file:///etc/passwd',
+  'data:application/json,{}',
+  'not a URL',
+  `https://documents.test/${'x'.repeat(3000)}`,
+])('229: %s is not fetched', async (id) => {
   await expect(documents().read(id)).rejects.toThrow(GENERIC);
   expect(connections).toBe(0);
 });
 
 test.each([301, 302, 303, 307, 308])('231: a %d is not followed', async (status) => {
-  behaviour = (_, response) => void response.writeHead(status, { location: url('/elsewhere'), 'content-type': 'application/json' }).end('{}');
+  behaviour = (_, response) =>
+    void response.writeHead(status, { location: url('/elsewhere'), 'content-type': 'application/json' }).end('{}');
   await expect(documents().read(url())).rejects.toThrow(GENERIC);
   expect(requests).toEqual(['/client.json']);
 });
 
 test.each<[string, () => Behaviour]>([
-  ['a page instead of a document', () => (_, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>')],
+  [
+    'a page instead of a document',
+    () => (_, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'),
+  ],
   ['a challenge', () => (_, response) => void response.writeHead(403, { 'content-type': 'text/html' }).end('CANARY')],
   ['no JSON', () => json('{"redirect_uris":')],
   ['no object', () => json('null')],
@@ -126,18 +192,28 @@ test.each<[string, () => Behaviour]>([
   ['no redirects', () => json({ client_id: url() })],
   ['redirects that are no list', () => json({ redirect_uris: CALLBACK })],
   ['too long a body', () => json({ redirect_uris: [CALLBACK], pad: 'x'.repeat(6000) })],
-  ['no end of the body', () => (_, response) => {
-    response.writeHead(200, { 'content-type': 'application/json' });
-    const timer = setInterval(() => response.write('x'.repeat(1000)), 1);
-    response.once('close', () => clearInterval(timer));
-  }],
-  ['bytes that are no text', () => (_, response) => void response.writeHead(200, { 'content-type': 'application/json' }).end(Buffer.from([0x22, 0xff, 0xfe, 0x22]))],
+  [
+    'no end of the body',
+    () => (_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const timer = setInterval(() => response.write('x'.repeat(1000)), 1);
+      response.once('close', () => clearInterval(timer));
+    },
+  ],
+  [
+    'bytes that are no text',
+    () => (_, response) =>
+      void response.writeHead(200, { 'content-type': 'application/json' }).end(Buffer.from([0x22, 0xff, 0xfe, 0x22])),
+  ],
   ['a name that changes direction', () => json({ client_name: 'a\u202eb', redirect_uris: [CALLBACK] })],
   ['a connection that breaks', () => (request) => void request.socket.destroy()],
 ])('%s: a generic error, and nothing of it outside the log', async (_, make) => {
   behaviour = make();
   const { read } = documents();
-  const error = await read(url()).then(() => undefined, (thrown: Error) => thrown);
+  const error = await read(url()).then(
+    () => undefined,
+    (thrown: Error) => thrown,
+  );
   expect(error).toEqual(new Error(GENERIC));
   expect(error?.cause).toBeUndefined();
 });
@@ -158,7 +234,12 @@ test('233: 10,000 invented clients of one host are two fetches at a time, and al
   const waiting: ServerResponse[] = [];
   behaviour = (_, response) => void waiting.push(response);
   const { read } = documents();
-  const answers = Array.from({ length: 10_000 }, (_, index) => read(url(`/${index}`)).then(() => 'ok', () => 'refused'));
+  const answers = Array.from({ length: 10_000 }, (_, index) =>
+    read(url(`/${index}`)).then(
+      () => 'ok',
+      () => 'refused',
+    ),
+  );
   while (waiting.length < 2) await new Promise(setImmediate);
   expect(await Promise.all(answers.slice(2))).toEqual(Array.from({ length: 9998 }, () => 'refused'));
   expect(waiting).toHaveLength(2);
@@ -173,7 +254,12 @@ test('233: of many hosts at once, 20 are asked', async () => {
   const waiting: ServerResponse[] = [];
   behaviour = (_, response) => void waiting.push(response);
   const { read } = documents();
-  const answers = Array.from({ length: 100 }, (_, index) => read(url('/x', `h${index}.documents.test`)).then(() => 'ok', () => 'refused'));
+  const answers = Array.from({ length: 100 }, (_, index) =>
+    read(url('/x', `h${index}.documents.test`)).then(
+      () => 'ok',
+      () => 'refused',
+    ),
+  );
   expect(await Promise.all(answers.slice(20))).toEqual(Array.from({ length: 80 }, () => 'refused'));
   while (waiting.length < 20) await new Promise(setImmediate);
   for (const response of waiting) json({ redirect_uris: [CALLBACK] })({} as IncomingMessage, response);
@@ -181,8 +267,16 @@ test('233: of many hosts at once, 20 are asked', async () => {
 });
 
 test.each([
-  ['https://claude.ai/oauth/mcp-oauth-client-metadata', ['https://claude.ai/api/mcp/auth_callback', 'https://claude.com/api/mcp/auth_callback'], undefined],
-  ['https://claude.ai/oauth/claude-code-client-metadata', ['http://localhost/callback', 'http://127.0.0.1/callback'], 'native'],
+  [
+    'https://claude.ai/oauth/mcp-oauth-client-metadata',
+    ['https://claude.ai/api/mcp/auth_callback', 'https://claude.com/api/mcp/auth_callback'],
+    undefined,
+  ],
+  [
+    'https://claude.ai/oauth/claude-code-client-metadata',
+    ['http://localhost/callback', 'http://127.0.0.1/callback'],
+    'native',
+  ],
 ])('%s is known and not fetched', async (id, redirect_uris, application_type) => {
   const { read } = documents({ resolve: () => Promise.reject(new Error('no look-up')) });
   const document = await read(id);
@@ -210,13 +304,22 @@ test('when none is left, the document is refused with one security-log line', as
 });
 
 test('nothing that a document names is left to be fetched later', async () => {
-  behaviour = json({ redirect_uris: [CALLBACK], token_endpoint_auth_method: 'private_key_jwt', jwks_uri: 'https://127.0.0.1/jwks', jwks: {}, sector_identifier_uri: 'https://127.0.0.1/s' });
+  behaviour = json({
+    redirect_uris: [CALLBACK],
+    token_endpoint_auth_method: 'private_key_jwt',
+    jwks_uri: 'https://127.0.0.1/jwks',
+    jwks: {},
+    sector_identifier_uri: 'https://127.0.0.1/s',
+  });
   expect(await documents().read(url())).toEqual({ redirect_uris: [CALLBACK], token_endpoint_auth_method: 'none' });
 });
 
 test('a method with a shared secret stays, for the library to refuse', async () => {
   behaviour = json({ redirect_uris: [CALLBACK], token_endpoint_auth_method: 'client_secret_post', client_secret: 'x' });
-  expect(await documents().read(url())).toMatchObject({ token_endpoint_auth_method: 'client_secret_post', client_secret: 'x' });
+  expect(await documents().read(url())).toMatchObject({
+    token_endpoint_auth_method: 'client_secret_post',
+    client_secret: 'x',
+  });
 });
 
 describe('after a document was good', () => {
@@ -236,19 +339,30 @@ describe('after a document was good', () => {
     ['gone', (_, response) => void response.writeHead(404).end()],
     ['cut off', (request) => void request.socket.destroy()],
     ['half a document', json('{"redirect_uris":')],
-  ])('a site that is %s changes nothing for refreshing and revoking; after an hour nothing new is granted, after a week it ends', async (_, broken) => {
-    const { subject, read } = documents();
-    await read(url());
-    expect(subject.accept(url(), 'authorization')).toBe(true);
-    behaviour = broken;
-    for (const [seconds, fresh] of [[61, true], [3400, true], [200, false], [86_400, false], [5 * 86_400, false]] as const) {
-      ahead += seconds;
-      expect(await read(url())).toMatchObject({ redirect_uris: [CALLBACK] });
-      expect(['token', 'revocation', undefined, 'authorization', 'resume'].map((route) => subject.accept(url(), route))).toEqual([true, true, true, fresh, fresh]);
-    }
-    ahead += 86_400;
-    await expect(read(url())).rejects.toThrow(GENERIC);
-  });
+  ])(
+    'a site that is %s changes nothing for refreshing and revoking; after an hour nothing new is granted, after a week it ends',
+    async (_, broken) => {
+      const { subject, read } = documents();
+      await read(url());
+      expect(subject.accept(url(), 'authorization')).toBe(true);
+      behaviour = broken;
+      for (const [seconds, fresh] of [
+        [61, true],
+        [3400, true],
+        [200, false],
+        [86_400, false],
+        [5 * 86_400, false],
+      ] as const) {
+        ahead += seconds;
+        expect(await read(url())).toMatchObject({ redirect_uris: [CALLBACK] });
+        expect(
+          ['token', 'revocation', undefined, 'authorization', 'resume'].map((route) => subject.accept(url(), route)),
+        ).toEqual([true, true, true, fresh, fresh]);
+      }
+      ahead += 86_400;
+      await expect(read(url())).rejects.toThrow(GENERIC);
+    },
+  );
 
   test('it is asked once a minute meanwhile, and good again as soon as it answers', async () => {
     const { subject, read } = documents();
@@ -307,9 +421,20 @@ test('a refused document is not fetched again for a minute, whether we refuse it
   expect(requests).toHaveLength(4);
 });
 
-test.each([{ kty: 'EC', crv: 'P-256', x: 'x', y: 'y', d: 'CANARY' }, { kty: 'RSA', n: 'n', e: 'AQAB', d: 'CANARY' }, { kty: 'RSA', n: 'n', e: 'AQAB', p: 'CANARY' }, { kty: 'oct', k: 'CANARY' }, { kty: 'OKP', crv: 'Ed25519', x: 'x', d: 'CANARY' }, { kty: 'AKP', pub: 'x', priv: 'CANARY' }])('a document with the private key %j is refused', async (key) => {
+test.each([
+  { kty: 'EC', crv: 'P-256', x: 'x', y: 'y', d: 'CANARY' },
+  { kty: 'RSA', n: 'n', e: 'AQAB', d: 'CANARY' },
+  { kty: 'RSA', n: 'n', e: 'AQAB', p: 'CANARY' },
+  { kty: 'oct', k: 'CANARY' },
+  { kty: 'OKP', crv: 'Ed25519', x: 'x', d: 'CANARY' },
+  { kty: 'AKP', pub: 'x', priv: 'CANARY' },
+])('a document with the private key %j is refused', async (key) => {
   const { read, log } = documents();
-  behaviour = json({ client_id: url(), redirect_uris: [CALLBACK], jwks: { keys: [{ kty: 'EC', crv: 'P-256', x: 'x', y: 'y' }, key] } });
+  behaviour = json({
+    client_id: url(),
+    redirect_uris: [CALLBACK],
+    jwks: { keys: [{ kty: 'EC', crv: 'P-256', x: 'x', y: 'y' }, key] },
+  });
   await expect(read(url())).rejects.toThrow(GENERIC);
   expect(log()).toContain('private key');
   expect(log()).not.toContain('CANARY');

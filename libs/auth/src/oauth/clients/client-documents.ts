@@ -84,7 +84,11 @@ export class ClientDocuments implements OnModuleDestroy {
 
   /** Told when a client was given tokens: its copy is to outlive this process. */
   granted(id: string): void {
-    this.kept.store(id).catch((error: Error) => this.log.warn({ err: error.message }, 'could not store the copy of a client metadata document'));
+    this.kept
+      .store(id)
+      .catch((error: Error) =>
+        this.log.warn({ err: error.message }, 'could not store the copy of a client metadata document'),
+      );
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -150,23 +154,38 @@ export class ClientDocuments implements OnModuleDestroy {
   }
 
   /** Redirects that are not on the allow list, and whatever would be fetched later, are taken out of the document, so a vendor may add one without locking its users out of the others. */
-  private respond({ jwks: keys, jwks_uri: _keysUri, sector_identifier_uri: _sector, ...document }: Readonly<Record<string, unknown>>, caching: Record<string, string>): Response {
+  private respond(
+    { jwks: keys, jwks_uri: _keysUri, sector_identifier_uri: _sector, ...document }: Readonly<Record<string, unknown>>,
+    caching: Record<string, string>,
+  ): Response {
     if (holdsPrivateKey(keys)) throw new Error('a document with a private key, which is not private any more');
     clientName(document.client_name);
     const named: unknown[] = Array.isArray(document.redirect_uris) ? document.redirect_uris : [];
     const allowed = named.filter((uri) => this.redirects.allows(uri));
     const refused = named.find((uri) => typeof uri === 'string' && !this.redirects.allows(uri));
-    if (allowed.length === 0) throw typeof refused === 'string' ? this.refusal(refused, document) : new Error('a document without redirect_uris');
+    if (allowed.length === 0)
+      throw typeof refused === 'string'
+        ? this.refusal(refused, document)
+        : new Error('a document without redirect_uris');
     // Without an application_type it would count as web, and a web client may not use loopback on any port.
-    const native = isLoopbackOnly(allowed) || allowed.some((uri) => !uri.startsWith('https:')) ? { application_type: 'native' } : {};
+    const native =
+      isLoopbackOnly(allowed) || allowed.some((uri) => !uri.startsWith('https:')) ? { application_type: 'native' } : {};
     // We offer no method but `none` (AS metadata); one with a shared secret stays in, for the library to refuse.
-    const method = document.token_endpoint_auth_method === 'private_key_jwt' ? { token_endpoint_auth_method: 'none' } : {};
-    return new Response(JSON.stringify({ ...document, redirect_uris: allowed, ...native, ...method }), { headers: { 'content-type': 'application/json', ...caching } });
+    const method =
+      document.token_endpoint_auth_method === 'private_key_jwt' ? { token_endpoint_auth_method: 'none' } : {};
+    return new Response(JSON.stringify({ ...document, redirect_uris: allowed, ...native, ...method }), {
+      headers: { 'content-type': 'application/json', ...caching },
+    });
   }
 
   private refusal(redirectUri: string, { client_id, client_name }: Readonly<Record<string, unknown>>): Error {
     const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
-    return redirectRefused(this.log, this.config, { redirectUri, clientId: text(client_id), clientName: text(client_name), address: '' });
+    return redirectRefused(this.log, this.config, {
+      redirectUri,
+      clientId: text(client_id),
+      clientName: text(client_name),
+      address: '',
+    });
   }
 
   private note(id: string, cause: unknown, failure: Omit<Failure, 'until'>): void {

@@ -24,10 +24,15 @@ const LOCALIZED = ['client_name', ...URLS];
  * @throws AppError `invalid_client_metadata` or `invalid_redirect_uri`; the allow list is not looked at here
  */
 export function clientMetadata(body: unknown): ClientMetadata {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw invalid('The body must be a JSON object of client metadata');
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw invalid('The body must be a JSON object of client metadata');
   const fields = body as Record<string, unknown>;
   for (const [key, value] of Object.entries(fields)) checkField(key, value);
-  if (holdsPrivateKey(fields.jwks)) throw invalid('jwks holds a private key, which is not private any more: make a new one. Clients are public here, so no keys are needed', 'jwks');
+  if (holdsPrivateKey(fields.jwks))
+    throw invalid(
+      'jwks holds a private key, which is not private any more: make a new one. Clients are public here, so no keys are needed',
+      'jwks',
+    );
   const redirects = redirectUris(fields.redirect_uris);
   const name = clientName(fields.client_name);
   const native = fields.application_type === 'native' || redirects.some((uri) => !uri.startsWith('https:'));
@@ -47,16 +52,25 @@ const PRIVATE = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];
 /** Whether a key set holds what only its owner may have: whoever sends that around has lost it, and should be told. */
 export function holdsPrivateKey(keySet: unknown): boolean {
   const keys = (keySet as { keys?: unknown } | null | undefined)?.keys;
-  return Array.isArray(keys) && keys.some((key: unknown) => typeof key === 'object' && key !== null && PRIVATE.some((name) => name in key));
+  return (
+    Array.isArray(keys) &&
+    keys.some((key: unknown) => typeof key === 'object' && key !== null && PRIVATE.some((name) => name in key))
+  );
 }
 
 function redirectUris(value: unknown): string[] {
   const uris = asList(value, 'redirect_uris');
   // PowerShell's ConvertTo-Json without -Depth, or a hash table sent as a form, writes the type's name in place of the array.
-  if (uris.includes('System.Object[]')) throw invalid('redirect_uris arrived as "System.Object[]": send JSON, for example with ConvertTo-Json -Depth 5', 'redirect_uris');
+  if (uris.includes('System.Object[]'))
+    throw invalid(
+      'redirect_uris arrived as "System.Object[]": send JSON, for example with ConvertTo-Json -Depth 5',
+      'redirect_uris',
+    );
   if (uris.length === 0) throw new AppError('invalid_redirect_uri', 'redirect_uris is missing');
-  if (uris.length > MAX_REDIRECT_URIS) throw new AppError('invalid_redirect_uri', `A client may have ${MAX_REDIRECT_URIS} redirect URIs at most`);
-  if (uris.some((uri) => uri.length > MAX_REDIRECT_URI_LENGTH)) throw new AppError('invalid_redirect_uri', `A redirect URI may have ${MAX_REDIRECT_URI_LENGTH} characters at most`);
+  if (uris.length > MAX_REDIRECT_URIS)
+    throw new AppError('invalid_redirect_uri', `A client may have ${MAX_REDIRECT_URIS} redirect URIs at most`);
+  if (uris.some((uri) => uri.length > MAX_REDIRECT_URI_LENGTH))
+    throw new AppError('invalid_redirect_uri', `A redirect URI may have ${MAX_REDIRECT_URI_LENGTH} characters at most`);
   return [...new Set(uris)].sort();
 }
 
@@ -70,9 +84,11 @@ function supported(value: unknown, field: string, ours: readonly string[]): stri
 
 function checkField(key: string, value: unknown): void {
   const [field = '', language] = key.split('#', 2);
-  if (language !== undefined && !LOCALIZED.includes(field)) throw invalid(`${field} cannot be given per language`, field);
+  if (language !== undefined && !LOCALIZED.includes(field))
+    throw invalid(`${field} cannot be given per language`, field);
   if (language !== undefined && field === 'client_name') clientName(value);
-  if (URLS.includes(field) && value !== undefined && value !== null && value !== '' && !isWebUrl(value)) throw invalid(`${field} must be an http(s) URL`, field);
+  if (URLS.includes(field) && value !== undefined && value !== null && value !== '' && !isWebUrl(value))
+    throw invalid(`${field} must be an http(s) URL`, field);
 }
 
 /**
@@ -81,7 +97,8 @@ function checkField(key: string, value: unknown): void {
  */
 export function clientName(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'string' || value.length > MAX_NAME || /\p{C}/u.test(value)) throw invalid(`client_name must be text of ${MAX_NAME} visible characters at most`, 'client_name');
+  if (typeof value !== 'string' || value.length > MAX_NAME || /\p{C}/u.test(value))
+    throw invalid(`client_name must be text of ${MAX_NAME} visible characters at most`, 'client_name');
   return value.trim() || undefined;
 }
 
@@ -92,6 +109,11 @@ function asList(value: unknown, field: string): string[] {
   return items;
 }
 
-const isWebUrl = (value: unknown) => typeof value === 'string' && value.length <= MAX_REDIRECT_URI_LENGTH && /^https?:\/\/[^\s\\]+$/i.test(value) && URL.canParse(value);
+const isWebUrl = (value: unknown) =>
+  typeof value === 'string' &&
+  value.length <= MAX_REDIRECT_URI_LENGTH &&
+  /^https?:\/\/[^\s\\]+$/i.test(value) &&
+  URL.canParse(value);
 
-const invalid = (message: string, parameter?: string) => new AppError('invalid_client_metadata', message, { details: { parameter } });
+const invalid = (message: string, parameter?: string) =>
+  new AppError('invalid_client_metadata', message, { details: { parameter } });

@@ -31,7 +31,10 @@ export class Clients implements ClientSource {
   /** Looking a client up is using it: it happens at `/authorize`, on the pages and at `/token`. */
   async find(id: string): Promise<AdapterPayload | undefined> {
     if (id.startsWith(CONNECT_CLIENT)) return this.connectClient(id.slice(CONNECT_CLIENT.length));
-    const [found] = await this.query<{ metadata: AdapterPayload; due: boolean }>(`SELECT metadata, ${DUE} AS due FROM oauth_clients WHERE id = $1`, [id]);
+    const [found] = await this.query<{ metadata: AdapterPayload; due: boolean }>(
+      `SELECT metadata, ${DUE} AS due FROM oauth_clients WHERE id = $1`,
+      [id],
+    );
     if (found?.due) await this.query(`UPDATE oauth_clients SET last_used_at = now() WHERE id = $1 AND ${DUE}`, [id]);
     return found?.metadata;
   }
@@ -51,7 +54,8 @@ export class Clients implements ClientSource {
     this.added = 0;
     // Who registers now does not wait for it, and does not fail with it.
     makeRoom(this.database).then(
-      (removed) => removed > 0 && securityEvent(this.log, this.config, 'registrations_evicted', { address: '', removed }),
+      (removed) =>
+        removed > 0 && securityEvent(this.log, this.config, 'registrations_evicted', { address: '', removed }),
       (error: Error) => this.log.warn({ err: error.message }, 'could not make room for registrations'),
     );
   }

@@ -17,9 +17,15 @@ export function askTheList({ Client }: Provider, redirects: RedirectUris): void 
 }
 
 /** Asks again before the library answers an authorization: it takes a redirect that it has checked once for good. */
-export async function droppedRedirect({ Interaction, Client }: Provider, uid: string): Promise<DroppedRedirect | undefined> {
+export async function droppedRedirect(
+  { Interaction, Client }: Provider,
+  uid: string,
+): Promise<DroppedRedirect | undefined> {
   const interaction = await Interaction.find(uid);
-  const { client_id: clientId, redirect_uri: redirectUri } = (interaction?.params ?? {}) as { client_id?: string; redirect_uri?: string };
+  const { client_id: clientId, redirect_uri: redirectUri } = (interaction?.params ?? {}) as {
+    client_id?: string;
+    redirect_uri?: string;
+  };
   if (clientId === undefined || redirectUri === undefined) return undefined;
   const client = await Client.find(clientId).catch((error: unknown) => {
     // A client that cannot be had gets no answer anyway; the library says why.
@@ -34,5 +40,6 @@ export async function droppedRedirect({ Interaction, Client }: Provider, uid: st
  * @throws InvalidGrant
  */
 export function refuseDroppedRedirect({ oidc }: KoaContextWithOIDC): void {
-  if (!oidc.client!.redirectUriAllowed(String(oidc.params!.redirect_uri))) throw new errors.InvalidGrant('the redirect_uri is not allowed any more');
+  if (!oidc.client!.redirectUriAllowed(String(oidc.params!.redirect_uri)))
+    throw new errors.InvalidGrant('the redirect_uri is not allowed any more');
 }

@@ -31,7 +31,12 @@ export class GuardedFetch {
   private readonly agent: Agent;
 
   constructor(private readonly network: Network = INTERNET) {
-    this.agent = new Agent({ pipelining: 0, maxResponseSize: MAX_BYTES, maxHeaderSize: 16_384, connect: { lookup: this.lookup, ...(network.ca ? { ca: network.ca } : {}) } });
+    this.agent = new Agent({
+      pipelining: 0,
+      maxResponseSize: MAX_BYTES,
+      maxHeaderSize: 16_384,
+      connect: { lookup: this.lookup, ...(network.ca ? { ca: network.ca } : {}) },
+    });
   }
 
   /** @throws Error for the log; its text is not for the outside, because it would tell what lies behind the firewall */
@@ -41,7 +46,12 @@ export class GuardedFetch {
     // An address needs no look-up, so the socket would be made without one.
     const literal = url.hostname.replace(/^\[|\]$/g, '');
     if (isIP(literal) && !this.network.isPublic(literal)) throw new Error('not a public address');
-    const response = await fetch(url, { dispatcher: this.agent, redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS), headers: { accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': 'clickup-mcp-gateway' } });
+    const response = await fetch(url, {
+      dispatcher: this.agent,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      headers: { accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': 'clickup-mcp-gateway' },
+    });
     if (response.status !== 200 || !isJson(response.headers.get('content-type'))) {
       await response.body?.cancel();
       throw new Error(`no JSON document: status ${response.status}`);
@@ -58,7 +68,8 @@ export class GuardedFetch {
     this.network.resolve(host).then(
       (addresses) => {
         const [first] = addresses;
-        if (!first || !addresses.every(({ address }) => this.network.isPublic(address))) return done(new Error('not a public address'), '');
+        if (!first || !addresses.every(({ address }) => this.network.isPublic(address)))
+          return done(new Error('not a public address'), '');
         if (all) return done(null, addresses);
         done(null, first.address, first.family);
       },
@@ -81,8 +92,10 @@ async function bounded(body: AsyncIterable<Uint8Array> | null): Promise<string> 
 }
 
 function cachingHeaders(headers: { get(name: string): string | null }): Record<string, string> {
-  return Object.fromEntries(['cache-control', 'expires'].flatMap((name) => {
-    const value = headers.get(name);
-    return value === null ? [] : [[name, value]];
-  }));
+  return Object.fromEntries(
+    ['cache-control', 'expires'].flatMap((name) => {
+      const value = headers.get(name);
+      return value === null ? [] : [[name, value]];
+    }),
+  );
 }

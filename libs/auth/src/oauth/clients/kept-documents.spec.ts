@@ -13,7 +13,11 @@ function database() {
     stored,
     find: (_model: string, id: string) => {
       const row = rows.get(id);
-      return Promise.resolve(row && row.end > now ? { document: row.document, exp: Math.floor(Date.now() / 1000) + row.end - now } : undefined);
+      return Promise.resolve(
+        row && row.end > now
+          ? { document: row.document, exp: Math.floor(Date.now() / 1000) + row.end - now }
+          : undefined,
+      );
     },
     store: (_model: string, id: string, payload: object, seconds: number) => {
       stored.push(id);

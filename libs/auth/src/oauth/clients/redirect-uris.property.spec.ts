@@ -15,10 +15,61 @@ const GOOD = [
   'https://oauth.pstmn.io/v1/callback',
   'https://app.example.com/oauth/callback',
 ];
-const TRICKS = ['@', '\\', '//', '..', '../', '/..;/', '%2e', '%2f', '%5c', '%00', '%', '#', '?', ';', ':', ':443', '.', '.evil.com', 'evil.com', 'https://', 'http://', '@evil.com', '\t', '\n', ' ', '\0', 'A', 'x', '/', '-', '_', '%41', '\u00e9', '\u2025', '\uff0f', '[', ']', '127.0.0.1', 'localhost', '&code=1'];
+const TRICKS = [
+  '@',
+  '\\',
+  '//',
+  '..',
+  '../',
+  '/..;/',
+  '%2e',
+  '%2f',
+  '%5c',
+  '%00',
+  '%',
+  '#',
+  '?',
+  ';',
+  ':',
+  ':443',
+  '.',
+  '.evil.com',
+  'evil.com',
+  'https://',
+  'http://',
+  '@evil.com',
+  '\t',
+  '\n',
+  ' ',
+  '\0',
+  'A',
+  'x',
+  '/',
+  '-',
+  '_',
+  '%41',
+  '\u00e9',
+  '\u2025',
+  '\uff0f',
+  '[',
+  ']',
+  '127.0.0.1',
+  'localhost',
+  '&code=1',
+];
 
-interface Mutation { at: number; cut: number; put: string; upper: boolean }
-const mutation: fc.Arbitrary<Mutation> = fc.record({ at: fc.nat(80), cut: fc.nat(6), put: fc.oneof(fc.constantFrom('', ...TRICKS), fc.string({ maxLength: 4 })), upper: fc.boolean() });
+interface Mutation {
+  at: number;
+  cut: number;
+  put: string;
+  upper: boolean;
+}
+const mutation: fc.Arbitrary<Mutation> = fc.record({
+  at: fc.nat(80),
+  cut: fc.nat(6),
+  put: fc.oneof(fc.constantFrom('', ...TRICKS), fc.string({ maxLength: 4 })),
+  upper: fc.boolean(),
+});
 
 function mutated(uri: string, mutations: Mutation[]): string {
   return mutations.reduce((text, { at, cut, put, upper }) => {
@@ -30,8 +81,11 @@ function mutated(uri: string, mutations: Mutation[]): string {
 
 /** Knows the hosts and the number of path segments, and nothing of how the list is matched. */
 const PATHS: Record<string, (segments: string[]) => boolean> = {
-  'https://chatgpt.com': (path) => (path.length === 3 && path[0] === 'connector' && path[1] === 'oauth' && path[2] !== '') || (path.length === 1 && path[0] === 'connector_platform_oauth_redirect'),
-  'https://chat.openai.com': (path) => path.length === 4 && path[0] === 'aip' && path[1] !== '' && path[2] === 'oauth' && path[3] === 'callback',
+  'https://chatgpt.com': (path) =>
+    (path.length === 3 && path[0] === 'connector' && path[1] === 'oauth' && path[2] !== '') ||
+    (path.length === 1 && path[0] === 'connector_platform_oauth_redirect'),
+  'https://chat.openai.com': (path) =>
+    path.length === 4 && path[0] === 'aip' && path[1] !== '' && path[2] === 'oauth' && path[3] === 'callback',
   'https://claude.ai': (path) => path.join() === 'api,mcp,auth_callback',
   'https://claude.com': (path) => path.join() === 'api,mcp,auth_callback',
   'https://oauth.pstmn.io': (path) => path.join() === 'v1,callback',
@@ -40,7 +94,8 @@ const PATHS: Record<string, (segments: string[]) => boolean> = {
 
 function mayPass(uri: string): boolean {
   const url = new URL(uri);
-  if (url.href !== uri || url.username || url.password || url.search || url.hash || /[\\%;]|[^\x21-\x7e]/.test(uri)) return false;
+  if (url.href !== uri || url.username || url.password || url.search || url.hash || /[\\%;]|[^\x21-\x7e]/.test(uri))
+    return false;
   if (url.protocol === 'http:') return ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
   return PATHS[`${url.protocol}//${url.host}`]?.(url.pathname.slice(1).split('/')) ?? false;
 }
@@ -48,20 +103,24 @@ function mayPass(uri: string): boolean {
 test.each([
   ['exact', 'https://app.example.com/oauth/callback'],
   ['prefix', 'https://app.example.com/oauth/'],
-])('67: %s: of 100,000 mutations of good URIs none passes that the oracle refuses', (mode, entry) => {
-  const uris = new RedirectUris(loadConfig({ REDIRECT_URI_ALLOWLIST: entry, REDIRECT_URI_ALLOWLIST_MODE: mode }));
-  const seed = Date.now() % 2 ** 31;
-  let accepted = 0;
-  console.info(`seed ${seed}`);
-  fc.assert(
-    fc.property(fc.constantFrom(...GOOD), fc.array(mutation, { maxLength: 4 }), (good, mutations) => {
-      const uri = mutated(good, mutations);
-      if (!uris.allows(uri)) return true;
-      accepted += 1;
-      return mayPass(uri);
-    }),
-    { numRuns: RUNS, seed },
-  );
-  // The test would prove nothing if every mutation were nonsense.
-  expect(accepted).toBeGreaterThan(RUNS / 100);
-}, 120_000);
+])(
+  '67: %s: of 100,000 mutations of good URIs none passes that the oracle refuses',
+  (mode, entry) => {
+    const uris = new RedirectUris(loadConfig({ REDIRECT_URI_ALLOWLIST: entry, REDIRECT_URI_ALLOWLIST_MODE: mode }));
+    const seed = Date.now() % 2 ** 31;
+    let accepted = 0;
+    console.info(`seed ${seed}`);
+    fc.assert(
+      fc.property(fc.constantFrom(...GOOD), fc.array(mutation, { maxLength: 4 }), (good, mutations) => {
+        const uri = mutated(good, mutations);
+        if (!uris.allows(uri)) return true;
+        accepted += 1;
+        return mayPass(uri);
+      }),
+      { numRuns: RUNS, seed },
+    );
+    // The test would prove nothing if every mutation were nonsense.
+    expect(accepted).toBeGreaterThan(RUNS / 100);
+  },
+  120_000,
+);

@@ -3,8 +3,13 @@ import { isLoopbackOnly, redirectTarget, RedirectUris } from './redirect-uris.js
 
 const CURSOR = 'cursor://anysphere.cursor-mcp/oauth/callback';
 const list = (env: Record<string, string> = {}) => new RedirectUris(loadConfig(env));
-const exact = list({ REDIRECT_URI_ALLOWLIST: `https://app.example.com/oauth/callback,https://app.example.com/oauth/done?tenant=1,${CURSOR}` });
-const prefix = list({ REDIRECT_URI_ALLOWLIST: 'https://app.example.com/oauth/', REDIRECT_URI_ALLOWLIST_MODE: 'prefix' });
+const exact = list({
+  REDIRECT_URI_ALLOWLIST: `https://app.example.com/oauth/callback,https://app.example.com/oauth/done?tenant=1,${CURSOR}`,
+});
+const prefix = list({
+  REDIRECT_URI_ALLOWLIST: 'https://app.example.com/oauth/',
+  REDIRECT_URI_ALLOWLIST_MODE: 'prefix',
+});
 
 const LEGITIMATE = [
   'https://chatgpt.com/connector/oauth/39Y8nOAX3K_-z',
@@ -20,50 +25,185 @@ const LEGITIMATE = [
 
 const HOSTILE: Record<string, string[]> = {
   '45 another host that begins like a good one': [
-    'https://chat.openai.com.evil.com/aip/', 'https://chat.openai.com.evil.com/aip/x/oauth/callback', 'https://chatgpt.com.evil.com/connector/oauth/x', 'https://chatgpt.comevil.com/connector/oauth/x',
-    'https://claude.ai.evil.com/api/mcp/auth_callback', 'https://evil-claude.ai/api/mcp/auth_callback', 'https://sub.claude.ai/api/mcp/auth_callback', 'https://www.chatgpt.com/connector/oauth/x',
-    'https://app.example.com.evil.com/oauth/callback', 'https://app.example.community/oauth/callback', 'https://evil.com/https://claude.ai/api/mcp/auth_callback', 'https://evil.com/?https://claude.ai/api/mcp/auth_callback',
+    'https://chat.openai.com.evil.com/aip/',
+    'https://chat.openai.com.evil.com/aip/x/oauth/callback',
+    'https://chatgpt.com.evil.com/connector/oauth/x',
+    'https://chatgpt.comevil.com/connector/oauth/x',
+    'https://claude.ai.evil.com/api/mcp/auth_callback',
+    'https://evil-claude.ai/api/mcp/auth_callback',
+    'https://sub.claude.ai/api/mcp/auth_callback',
+    'https://www.chatgpt.com/connector/oauth/x',
+    'https://app.example.com.evil.com/oauth/callback',
+    'https://app.example.community/oauth/callback',
+    'https://evil.com/https://claude.ai/api/mcp/auth_callback',
+    'https://evil.com/?https://claude.ai/api/mcp/auth_callback',
   ],
   '46 user info': [
-    'https://claude.ai@evil.com/api/mcp/auth_callback', 'https://evil.com@claude.ai/api/mcp/auth_callback', 'https://claude.ai:x@evil.com/api/mcp/auth_callback', 'https://@claude.ai/api/mcp/auth_callback',
-    'https://:@claude.ai/api/mcp/auth_callback', 'https://a@b@claude.ai/api/mcp/auth_callback', 'https://claude.ai%40evil.com/api/mcp/auth_callback', 'http://user@localhost:3000/callback', 'cursor://x@anysphere.cursor-mcp/oauth/callback',
+    'https://claude.ai@evil.com/api/mcp/auth_callback',
+    'https://evil.com@claude.ai/api/mcp/auth_callback',
+    'https://claude.ai:x@evil.com/api/mcp/auth_callback',
+    'https://@claude.ai/api/mcp/auth_callback',
+    'https://:@claude.ai/api/mcp/auth_callback',
+    'https://a@b@claude.ai/api/mcp/auth_callback',
+    'https://claude.ai%40evil.com/api/mcp/auth_callback',
+    'http://user@localhost:3000/callback',
+    'cursor://x@anysphere.cursor-mcp/oauth/callback',
   ],
   '47 backslash': [
-    'https://evil.com\\@chat.openai.com/', 'https://chat.openai.com\\@evil.com/', 'https:\\\\claude.ai\\api\\mcp\\auth_callback', 'https://claude.ai\\api/mcp/auth_callback', 'https://chatgpt.com/connector/oauth/\\evil.com', 'http://localhost\\@evil.com/',
+    'https://evil.com\\@chat.openai.com/',
+    'https://chat.openai.com\\@evil.com/',
+    'https:\\\\claude.ai\\api\\mcp\\auth_callback',
+    'https://claude.ai\\api/mcp/auth_callback',
+    'https://chatgpt.com/connector/oauth/\\evil.com',
+    'http://localhost\\@evil.com/',
   ],
   '48 dot segments': [
-    'https://chatgpt.com/connector/oauth/../../redirect', 'https://chatgpt.com/connector/oauth/..', 'https://chatgpt.com/connector/oauth/.', 'https://chatgpt.com/connector/oauth/%2e%2e', 'https://chatgpt.com/connector/oauth/.%2e/x',
-    'https://chat.openai.com/aip/../oauth/callback', 'https://chat.openai.com/aip/..;/oauth/callback', 'https://app.example.com/oauth/../evil', 'https://app.example.com/oauth/..;/evil', 'https://app.example.com/oauth/%252e%252e/evil',
+    'https://chatgpt.com/connector/oauth/../../redirect',
+    'https://chatgpt.com/connector/oauth/..',
+    'https://chatgpt.com/connector/oauth/.',
+    'https://chatgpt.com/connector/oauth/%2e%2e',
+    'https://chatgpt.com/connector/oauth/.%2e/x',
+    'https://chat.openai.com/aip/../oauth/callback',
+    'https://chat.openai.com/aip/..;/oauth/callback',
+    'https://app.example.com/oauth/../evil',
+    'https://app.example.com/oauth/..;/evil',
+    'https://app.example.com/oauth/%252e%252e/evil',
   ],
   '49 hidden slashes': [
-    'https://chat.openai.com/aip//evil.com', 'https://chat.openai.com/aip/%2fevil/oauth/callback', 'https://chat.openai.com/aip/%5cevil/oauth/callback', 'https://chat.openai.com/aip/a/b/oauth/callback', 'https://chat.openai.com/aip//oauth/callback',
-    'https://chatgpt.com/connector/oauth/a/b', 'https://chatgpt.com/connector/oauth//evil.com', 'https://chatgpt.com/connector/oauth/a%2Fb', 'https://app.example.com/oauth//evil.com', 'https://app.example.com/oauth/%2f%2fevil.com', 'https://app.example.com//oauth/callback', 'http://localhost:3000//evil.com/x',
+    'https://chat.openai.com/aip//evil.com',
+    'https://chat.openai.com/aip/%2fevil/oauth/callback',
+    'https://chat.openai.com/aip/%5cevil/oauth/callback',
+    'https://chat.openai.com/aip/a/b/oauth/callback',
+    'https://chat.openai.com/aip//oauth/callback',
+    'https://chatgpt.com/connector/oauth/a/b',
+    'https://chatgpt.com/connector/oauth//evil.com',
+    'https://chatgpt.com/connector/oauth/a%2Fb',
+    'https://app.example.com/oauth//evil.com',
+    'https://app.example.com/oauth/%2f%2fevil.com',
+    'https://app.example.com//oauth/callback',
+    'http://localhost:3000//evil.com/x',
   ],
   '51 another spelling': [
-    'HTTPS://CHAT.OPENAI.COM/aip/x/oauth/callback', 'HTTPS://claude.ai/api/mcp/auth_callback', 'https://CLAUDE.ai/api/mcp/auth_callback', 'https://claude.ai/API/mcp/auth_callback', 'https://claude.ai./api/mcp/auth_callback', 'https://claude.ai:443/api/mcp/auth_callback',
-    'https://claude.ai:8443/api/mcp/auth_callback', 'https://claude.ai:/api/mcp/auth_callback', 'https:/claude.ai/api/mcp/auth_callback', 'https:claude.ai/api/mcp/auth_callback', '//claude.ai/api/mcp/auth_callback', '/api/mcp/auth_callback', 'http://localhost:3000',
-    'https://claude.ai/api/mcp/%61uth_callback', 'https://clаude.ai/api/mcp/auth_callback', 'https://xn--clude-7ve.ai/api/mcp/auth_callback', 'https://ⓒlaude.ai/api/mcp/auth_callback',
+    'HTTPS://CHAT.OPENAI.COM/aip/x/oauth/callback',
+    'HTTPS://claude.ai/api/mcp/auth_callback',
+    'https://CLAUDE.ai/api/mcp/auth_callback',
+    'https://claude.ai/API/mcp/auth_callback',
+    'https://claude.ai./api/mcp/auth_callback',
+    'https://claude.ai:443/api/mcp/auth_callback',
+    'https://claude.ai:8443/api/mcp/auth_callback',
+    'https://claude.ai:/api/mcp/auth_callback',
+    'https:/claude.ai/api/mcp/auth_callback',
+    'https:claude.ai/api/mcp/auth_callback',
+    '//claude.ai/api/mcp/auth_callback',
+    '/api/mcp/auth_callback',
+    'http://localhost:3000',
+    'https://claude.ai/api/mcp/%61uth_callback',
+    'https://clаude.ai/api/mcp/auth_callback',
+    'https://xn--clude-7ve.ai/api/mcp/auth_callback',
+    'https://ⓒlaude.ai/api/mcp/auth_callback',
   ],
-  '53 fragment': ['https://claude.ai/api/mcp/auth_callback#frag', 'https://claude.ai/api/mcp/auth_callback#', 'https://evil.com#@chat.openai.com/', 'https://chatgpt.com/connector/oauth/x#y', 'http://localhost:3000/callback#', `${CURSOR}#x`],
+  '53 fragment': [
+    'https://claude.ai/api/mcp/auth_callback#frag',
+    'https://claude.ai/api/mcp/auth_callback#',
+    'https://evil.com#@chat.openai.com/',
+    'https://chatgpt.com/connector/oauth/x#y',
+    'http://localhost:3000/callback#',
+    `${CURSOR}#x`,
+  ],
   '55 longer or shorter than the entry': [
-    'https://claude.ai/api/mcp/auth_callback/39Y8nOAX3K', 'https://claude.ai/api/mcp/auth_callbackevil', 'https://claude.ai/api/mcp/auth_callback/', 'https://claude.ai/api/mcp/auth_callback?', 'https://claude.ai/api/mcp/auth_callback?code=1', 'https://claude.ai/api/mcp/', 'https://claude.ai/',
-    'https://chatgpt.com/connector/oauth/', 'https://chatgpt.com/connector/oauth', 'https://chatgpt.com/connector/oauth/x/', 'https://chatgpt.com/connector/oauth/x?code=stolen&state=1', 'https://chatgpt.com/', 'https://chat.openai.com/aip/x/oauth/callback/y', 'https://oauth.pstmn.io/v1/callback2',
-    'https://app.example.com/oauthevil/callback', 'https://app.example.com/oauth', 'https://app.example.com/oauth/x?code=1', 'https://app.example.com/', 'http://localhost:3000/callback?code=1',
+    'https://claude.ai/api/mcp/auth_callback/39Y8nOAX3K',
+    'https://claude.ai/api/mcp/auth_callbackevil',
+    'https://claude.ai/api/mcp/auth_callback/',
+    'https://claude.ai/api/mcp/auth_callback?',
+    'https://claude.ai/api/mcp/auth_callback?code=1',
+    'https://claude.ai/api/mcp/',
+    'https://claude.ai/',
+    'https://chatgpt.com/connector/oauth/',
+    'https://chatgpt.com/connector/oauth',
+    'https://chatgpt.com/connector/oauth/x/',
+    'https://chatgpt.com/connector/oauth/x?code=stolen&state=1',
+    'https://chatgpt.com/',
+    'https://chat.openai.com/aip/x/oauth/callback/y',
+    'https://oauth.pstmn.io/v1/callback2',
+    'https://app.example.com/oauthevil/callback',
+    'https://app.example.com/oauth',
+    'https://app.example.com/oauth/x?code=1',
+    'https://app.example.com/',
+    'http://localhost:3000/callback?code=1',
   ],
   '59 control characters and spaces': [
-    'https://claude.ai/api/mcp/auth_callback\n', 'https://claude.ai/api/mcp/auth_callback\r\nX: y', '\thttps://claude.ai/api/mcp/auth_callback', ' https://claude.ai/api/mcp/auth_callback', 'https://claude.ai/api/mcp/auth_callback ', 'https://cla\tude.ai/api/mcp/auth_callback',
-    'https://claude.ai/api/mcp/auth_callback\0', 'https://chatgpt.com/connector/oauth/%00', 'https://chatgpt.com/connector/oauth/a%0d%0aSet-Cookie:x', 'https://claude%2eai/api/mcp/auth_callback', 'http://localhost:3000/a\u2028b', 'http://localhost:3000/%0d%0aX', 'https://claude.ai/api/mcp/auth_callback\ufeff', 'https://cla\u00adude.ai/api/mcp/auth_callback',
+    'https://claude.ai/api/mcp/auth_callback\n',
+    'https://claude.ai/api/mcp/auth_callback\r\nX: y',
+    '\thttps://claude.ai/api/mcp/auth_callback',
+    ' https://claude.ai/api/mcp/auth_callback',
+    'https://claude.ai/api/mcp/auth_callback ',
+    'https://cla\tude.ai/api/mcp/auth_callback',
+    'https://claude.ai/api/mcp/auth_callback\0',
+    'https://chatgpt.com/connector/oauth/%00',
+    'https://chatgpt.com/connector/oauth/a%0d%0aSet-Cookie:x',
+    'https://claude%2eai/api/mcp/auth_callback',
+    'http://localhost:3000/a\u2028b',
+    'http://localhost:3000/%0d%0aX',
+    'https://claude.ai/api/mcp/auth_callback\ufeff',
+    'https://cla\u00adude.ai/api/mcp/auth_callback',
   ],
   '61 other schemes': [
-    'cursor://evil/oauth/callback', 'cursor://anysphere.cursor-mcp/oauth/callback/x', 'cursor://anysphere.cursor-mcp/oauth', 'CURSOR://anysphere.cursor-mcp/oauth/callback', 'vscode://x', 'javascript:alert(1)', 'javascript://claude.ai/%0aalert(1)', 'data:text/html,x', 'file:///etc/passwd', 'ftp://claude.ai/api/mcp/auth_callback',
-    'blob:https://claude.ai/x', 'view-source:https://claude.ai/api/mcp/auth_callback', 'ws://localhost:3000/', 'urn:ietf:wg:oauth:2.0:oob', 'com.evil.app:/callback',
+    'cursor://evil/oauth/callback',
+    'cursor://anysphere.cursor-mcp/oauth/callback/x',
+    'cursor://anysphere.cursor-mcp/oauth',
+    'CURSOR://anysphere.cursor-mcp/oauth/callback',
+    'vscode://x',
+    'javascript:alert(1)',
+    'javascript://claude.ai/%0aalert(1)',
+    'data:text/html,x',
+    'file:///etc/passwd',
+    'ftp://claude.ai/api/mcp/auth_callback',
+    'blob:https://claude.ai/x',
+    'view-source:https://claude.ai/api/mcp/auth_callback',
+    'ws://localhost:3000/',
+    'urn:ietf:wg:oauth:2.0:oob',
+    'com.evil.app:/callback',
   ],
   '63 numbers and names that are not loopback': [
-    'http://127.1/', 'http://0x7f.1/', 'http://2130706433/', 'http://0/', 'http://0.0.0.0/', 'http://0177.0.0.1/', 'http://[::ffff:127.0.0.1]/', 'http://[::ffff:7f00:1]/', 'http://127.0.0.2/', 'http://localhost.evil.com/', 'http://localhost./', 'http://evil.localhost/', 'http://192.168.1.1/',
-    'http://169.254.169.254/', 'http://[::]/', 'http://[0:0:0:0:0:0:0:1]/', 'http://[::1%25lo]/', 'http://127.0.0.1.nip.io/', 'http://localhost:99999/', 'http://localhost:3000:80/', 'https://localhost:3000/callback', 'http://LOCALHOST:3000/callback',
+    'http://127.1/',
+    'http://0x7f.1/',
+    'http://2130706433/',
+    'http://0/',
+    'http://0.0.0.0/',
+    'http://0177.0.0.1/',
+    'http://[::ffff:127.0.0.1]/',
+    'http://[::ffff:7f00:1]/',
+    'http://127.0.0.2/',
+    'http://localhost.evil.com/',
+    'http://localhost./',
+    'http://evil.localhost/',
+    'http://192.168.1.1/',
+    'http://169.254.169.254/',
+    'http://[::]/',
+    'http://[0:0:0:0:0:0:0:1]/',
+    'http://[::1%25lo]/',
+    'http://127.0.0.1.nip.io/',
+    'http://localhost:99999/',
+    'http://localhost:3000:80/',
+    'https://localhost:3000/callback',
+    'http://LOCALHOST:3000/callback',
   ],
-  '64 plain http to a public host': ['http://claude.ai/api/mcp/auth_callback', 'http://chatgpt.com/connector/oauth/x', 'http://app.example.com/oauth/callback'],
-  '66 no text, no end': ['', ' ', `https://chatgpt.com/connector/oauth/${'x'.repeat(300)}`, `http://localhost:3000/${'x'.repeat(2000)}`, 'https://', 'https:///', 'null', 'undefined', 'System.Object[]'],
+  '64 plain http to a public host': [
+    'http://claude.ai/api/mcp/auth_callback',
+    'http://chatgpt.com/connector/oauth/x',
+    'http://app.example.com/oauth/callback',
+  ],
+  '66 no text, no end': [
+    '',
+    ' ',
+    `https://chatgpt.com/connector/oauth/${'x'.repeat(300)}`,
+    `http://localhost:3000/${'x'.repeat(2000)}`,
+    'https://',
+    'https:///',
+    'null',
+    'undefined',
+    'System.Object[]',
+  ],
 };
 const hostile = Object.entries(HOSTILE).flatMap(([row, uris]) => uris.map((uri) => [row, uri] as const));
 
@@ -72,10 +212,21 @@ test('the corpus has the size that SEC-D6 speaks of', () => {
   expect(LEGITIMATE).toHaveLength(9);
 });
 
-describe.each([['exact', exact], ['prefix', prefix]] as const)('mode %s', (_, uris) => {
+describe.each([
+  ['exact', exact],
+  ['prefix', prefix],
+] as const)('mode %s', (_, uris) => {
   test.each(LEGITIMATE)('allows %s', (uri) => expect(uris.allows(uri)).toBe(true));
   test.each(hostile)('%s: refuses %j', (_row, uri) => expect(uris.allows(uri)).toBe(false));
-  test.each([undefined, null, 1, {}, [], ['https://claude.ai/api/mcp/auth_callback'], { toString: () => LEGITIMATE[0] }])('refuses %j, which is no text', (uri) => expect(uris.allows(uri)).toBe(false));
+  test.each([
+    undefined,
+    null,
+    1,
+    {},
+    [],
+    ['https://claude.ai/api/mcp/auth_callback'],
+    { toString: () => LEGITIMATE[0] },
+  ])('refuses %j, which is no text', (uri) => expect(uris.allows(uri)).toBe(false));
 });
 
 test('55: in exact mode only the entry itself passes', () => {
@@ -96,36 +247,93 @@ test('in prefix mode whole path segments below the entry pass', () => {
   expect(prefix.allows('https://app.example.com/oauth/v1/callback')).toBe(true);
 });
 
-test.each(['https://chatgpt.com', 'https://chatgpt.com/', 'https://chatgpt.com/connector', 'http://localhost:3000/x/', CURSOR, 'https://a.example/x/?y=/', 'https://a.example//', 'https://a.example/x/*', '*'])('57: prefix entry %s stops the start and is named', (entry) => {
+test.each([
+  'https://chatgpt.com',
+  'https://chatgpt.com/',
+  'https://chatgpt.com/connector',
+  'http://localhost:3000/x/',
+  CURSOR,
+  'https://a.example/x/?y=/',
+  'https://a.example//',
+  'https://a.example/x/*',
+  '*',
+])('57: prefix entry %s stops the start and is named', (entry) => {
   const start = () => list({ REDIRECT_URI_ALLOWLIST: entry, REDIRECT_URI_ALLOWLIST_MODE: 'prefix' });
   expect(start).toThrow(ConfigError);
   expect(start).toThrow(entry);
 });
 
-test.each(['*', 'https://*.example.com/cb', 'https://a.example/cb#x', 'https://a.example/cb#', 'https://u:p@a.example/cb', 'http://a.example/cb', 'HTTPS://a.example/cb', 'https://a.example', 'https://a.example:443/cb', 'https://a.example/x/../cb', 'javascript:alert(1)', 'javascript://x/y', 'data:text/html', 'file:///x', 'a.example/cb', '/cb', 'cursor:', 'urn:x:y', 'https://a.example/%2e%2e/cb', 'https://a.example/x%2fcb', 'https://a.example/x%5Ccb', 'https://a.example/x%0acb', 'https://a.example/x%252e', 'https://a.example/x%zz'])(
-  'exact entry %s stops the start and is named',
-  (entry) => {
-    const start = () => list({ REDIRECT_URI_ALLOWLIST: entry });
-    expect(start).toThrow(ConfigError);
-    expect(start).toThrow(entry);
-  },
-);
+test.each([
+  '*',
+  'https://*.example.com/cb',
+  'https://a.example/cb#x',
+  'https://a.example/cb#',
+  'https://u:p@a.example/cb',
+  'http://a.example/cb',
+  'HTTPS://a.example/cb',
+  'https://a.example',
+  'https://a.example:443/cb',
+  'https://a.example/x/../cb',
+  'javascript:alert(1)',
+  'javascript://x/y',
+  'data:text/html',
+  'file:///x',
+  'a.example/cb',
+  '/cb',
+  'cursor:',
+  'urn:x:y',
+  'https://a.example/%2e%2e/cb',
+  'https://a.example/x%2fcb',
+  'https://a.example/x%5Ccb',
+  'https://a.example/x%0acb',
+  'https://a.example/x%252e',
+  'https://a.example/x%zz',
+])('exact entry %s stops the start and is named', (entry) => {
+  const start = () => list({ REDIRECT_URI_ALLOWLIST: entry });
+  expect(start).toThrow(ConfigError);
+  expect(start).toThrow(entry);
+});
 
-test.each(['code=1', 'tenant=1&state=x', 'iss=a.example', 'error=access_denied', 'error_description=x', 'error_uri=x', 'access_token=x', 'id_token=x', 'response=x', 'session_state=x', '%63ode=1', 'co%64e', 'CODE=1'])(
-  'an entry with ?%s stops the start and is named: the answer would have it twice',
-  (query) => {
-    const entry = `https://a.example/cb?${query}`;
-    const start = () => list({ REDIRECT_URI_ALLOWLIST: entry });
-    expect(start).toThrow(ConfigError);
-    expect(start).toThrow(`${JSON.stringify(entry)} has a parameter of the answer in its query`);
-  },
-);
+test.each([
+  'code=1',
+  'tenant=1&state=x',
+  'iss=a.example',
+  'error=access_denied',
+  'error_description=x',
+  'error_uri=x',
+  'access_token=x',
+  'id_token=x',
+  'response=x',
+  'session_state=x',
+  '%63ode=1',
+  'co%64e',
+  'CODE=1',
+])('an entry with ?%s stops the start and is named: the answer would have it twice', (query) => {
+  const entry = `https://a.example/cb?${query}`;
+  const start = () => list({ REDIRECT_URI_ALLOWLIST: entry });
+  expect(start).toThrow(ConfigError);
+  expect(start).toThrow(`${JSON.stringify(entry)} has a parameter of the answer in its query`);
+});
 
 test('what a client registered may be answered as long as it is listed; the port of a loopback redirect may be another one', () => {
   const [callback, loopback] = ['https://claude.ai/api/mcp/auth_callback', 'http://127.0.0.1/callback'];
   const own = list({ REDIRECT_URI_DEFAULTS: 'false', REDIRECT_URI_ALLOWLIST: loopback });
-  for (const port of ['', ':1', ':65535']) expect(own.mayReceive(`http://127.0.0.1${port}/callback`, [callback, loopback])).toBe(true);
-  for (const uri of [callback, 'http://127.0.0.1/other', 'http://localhost/callback', 'http://[::1]/callback', 'http://127.0.0.1:99999/callback', 'http://127.0.0.1:/callback', 'http://127.0.0.1/callback?x', 'http://127.0.0.1@evil.com/callback', `${loopback}#`, '', undefined]) expect(own.mayReceive(uri, [callback, loopback])).toBe(false);
+  for (const port of ['', ':1', ':65535'])
+    expect(own.mayReceive(`http://127.0.0.1${port}/callback`, [callback, loopback])).toBe(true);
+  for (const uri of [
+    callback,
+    'http://127.0.0.1/other',
+    'http://localhost/callback',
+    'http://[::1]/callback',
+    'http://127.0.0.1:99999/callback',
+    'http://127.0.0.1:/callback',
+    'http://127.0.0.1/callback?x',
+    'http://127.0.0.1@evil.com/callback',
+    `${loopback}#`,
+    '',
+    undefined,
+  ])
+    expect(own.mayReceive(uri, [callback, loopback])).toBe(false);
   expect(own.mayReceive(loopback, [])).toBe(false);
   expect(list().mayReceive(callback, [callback])).toBe(true);
   expect(list().mayReceive('https://claude.com/api/mcp/auth_callback', [callback])).toBe(false);
@@ -133,10 +341,12 @@ test('what a client registered may be answered as long as it is listed; the port
 });
 
 test('every bad entry is named at once', () => {
-  expect(() => list({ REDIRECT_URI_ALLOWLIST: '*,https://good.example/cb,http://bad.example/' })).toThrow(/"\*"[^]*http:\/\/bad\.example\//);
+  expect(() => list({ REDIRECT_URI_ALLOWLIST: '*,https://good.example/cb,http://bad.example/' })).toThrow(
+    /"\*"[^]*http:\/\/bad\.example\//,
+  );
 });
 
-test('REDIRECT_URI_DEFAULTS=false leaves the operator\'s entries; an empty list allows nothing', () => {
+test("REDIRECT_URI_DEFAULTS=false leaves the operator's entries; an empty list allows nothing", () => {
   const own = list({ REDIRECT_URI_DEFAULTS: 'false', REDIRECT_URI_ALLOWLIST: CURSOR });
   expect(LEGITIMATE.filter((uri) => own.allows(uri))).toEqual([]);
   expect(own.allows(CURSOR)).toBe(true);
@@ -144,7 +354,15 @@ test('REDIRECT_URI_DEFAULTS=false leaves the operator\'s entries; an empty list 
 });
 
 test('/connect without a client takes exact entries only', () => {
-  expect(exact.exactEntries()).toEqual([LEGITIMATE[1], LEGITIMATE[3], LEGITIMATE[4], LEGITIMATE[8], 'https://app.example.com/oauth/callback', 'https://app.example.com/oauth/done?tenant=1', CURSOR]);
+  expect(exact.exactEntries()).toEqual([
+    LEGITIMATE[1],
+    LEGITIMATE[3],
+    LEGITIMATE[4],
+    LEGITIMATE[8],
+    'https://app.example.com/oauth/callback',
+    'https://app.example.com/oauth/done?tenant=1',
+    CURSOR,
+  ]);
   expect(exact.isExactEntry(CURSOR)).toBe(true);
   expect(exact.isExactEntry('http://localhost:3000/callback')).toBe(false);
   expect(exact.isExactEntry('https://chatgpt.com/connector/oauth/x')).toBe(false);

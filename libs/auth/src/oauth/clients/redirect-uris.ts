@@ -1,7 +1,8 @@
 import { type Config, ConfigError } from '#libs/core';
 
 /** What a client is told whose redirect URI is not on the list; the wording is part of the contract (mission A4). */
-export const REDIRECT_REFUSED = "This client isn't in the redirect allow list - raise an issue on GitHub for it to be added";
+export const REDIRECT_REFUSED =
+  "This client isn't in the redirect allow list - raise an issue on GitHub for it to be added";
 export const MAX_REDIRECT_URI_LENGTH = 2000;
 
 type Rule =
@@ -33,7 +34,22 @@ const SEGMENT = /^[\w-]{1,200}$/;
 const BELOW = /^(?:[\w.~-]+(?:\/[\w.~-]+)*)?$/;
 const PLAIN_PATH = /^\/(?:[\w.~-]+\/)*[\w.~-]*$/;
 /** Schemes that a browser or the platform handles itself: never those of an application. */
-const NOT_AN_APP = ['about:', 'blob:', 'chrome:', 'data:', 'file:', 'filesystem:', 'ftp:', 'intent:', 'javascript:', 'mailto:', 'vbscript:', 'view-source:', 'ws:', 'wss:'];
+const NOT_AN_APP = [
+  'about:',
+  'blob:',
+  'chrome:',
+  'data:',
+  'file:',
+  'filesystem:',
+  'ftp:',
+  'intent:',
+  'javascript:',
+  'mailto:',
+  'vbscript:',
+  'view-source:',
+  'ws:',
+  'wss:',
+];
 
 /**
  * Which redirect URIs a client may register (SEC-D6, step 1), and still use later: the list may have changed meanwhile. Beside that,
@@ -44,13 +60,20 @@ export class RedirectUris {
   private readonly rules: readonly Rule[];
 
   /** @throws ConfigError that names every unsafe entry of REDIRECT_URI_ALLOWLIST */
-  constructor({ REDIRECT_URI_ALLOWLIST, REDIRECT_URI_ALLOWLIST_MODE: mode, REDIRECT_URI_DEFAULTS }: Pick<Config, 'REDIRECT_URI_ALLOWLIST' | 'REDIRECT_URI_ALLOWLIST_MODE' | 'REDIRECT_URI_DEFAULTS'>) {
+  constructor({
+    REDIRECT_URI_ALLOWLIST,
+    REDIRECT_URI_ALLOWLIST_MODE: mode,
+    REDIRECT_URI_DEFAULTS,
+  }: Pick<Config, 'REDIRECT_URI_ALLOWLIST' | 'REDIRECT_URI_ALLOWLIST_MODE' | 'REDIRECT_URI_DEFAULTS'>) {
     const problems = REDIRECT_URI_ALLOWLIST.flatMap((entry) => {
       const problem = unsafe(entry, mode);
       return problem ? [`REDIRECT_URI_ALLOWLIST: ${JSON.stringify(entry)} ${problem}`] : [];
     });
     if (problems.length) throw new ConfigError(problems);
-    this.rules = [...(REDIRECT_URI_DEFAULTS ? BUILT_IN : []), ...REDIRECT_URI_ALLOWLIST.map((uri): Rule => ({ match: mode, uri }))];
+    this.rules = [
+      ...(REDIRECT_URI_DEFAULTS ? BUILT_IN : []),
+      ...REDIRECT_URI_ALLOWLIST.map((uri): Rule => ({ match: mode, uri })),
+    ];
   }
 
   /** Whether a client may register it. Never throws, whatever it is given. */
@@ -63,7 +86,9 @@ export class RedirectUris {
   mayReceive(uri: unknown, registered: readonly string[]): boolean {
     const url = canonical(uri);
     if (!url) return false;
-    const same = isLoopback(url) ? (one: string) => withoutPort(one) === withoutPort(url.href) : (one: string) => one === url.href;
+    const same = isLoopback(url)
+      ? (one: string) => withoutPort(one) === withoutPort(url.href)
+      : (one: string) => one === url.href;
     return registered.some((one) => same(one) && this.allows(one));
   }
 
@@ -85,7 +110,8 @@ export function redirectTarget(uri: string): { host: string; loopback: boolean }
 }
 
 /** Whether every redirect stays on the person's own computer, where any program may listen: the consent page warns (AS-B10). */
-export const isLoopbackOnly = (uris: readonly string[]): boolean => uris.length > 0 && uris.every((uri) => URL.canParse(uri) && isLoopback(new URL(uri)));
+export const isLoopbackOnly = (uris: readonly string[]): boolean =>
+  uris.length > 0 && uris.every((uri) => URL.canParse(uri) && isLoopback(new URL(uri)));
 
 const isLoopback = (url: URL) => url.protocol === 'http:' && LOOPBACK.includes(url.hostname);
 
@@ -96,7 +122,14 @@ function withoutPort(uri: string): string {
 }
 
 function canonical(uri: unknown): URL | undefined {
-  if (typeof uri !== 'string' || uri.length > MAX_REDIRECT_URI_LENGTH || !LEGAL.test(uri) || HIDING.test(uri) || !URL.canParse(uri)) return undefined;
+  if (
+    typeof uri !== 'string' ||
+    uri.length > MAX_REDIRECT_URI_LENGTH ||
+    !LEGAL.test(uri) ||
+    HIDING.test(uri) ||
+    !URL.canParse(uri)
+  )
+    return undefined;
   const url = new URL(uri);
   return url.href === uri && !url.username && !url.password ? url : undefined;
 }
@@ -108,28 +141,50 @@ function matches(rule: Rule, url: URL): boolean {
     case 'prefix':
       return url.href.startsWith(rule.uri) && BELOW.test(url.href.slice(rule.uri.length));
     case 'segment':
-      return url.href.startsWith(rule.before) && url.href.endsWith(rule.after) && SEGMENT.test(url.href.slice(rule.before.length, url.href.length - rule.after.length));
+      return (
+        url.href.startsWith(rule.before) &&
+        url.href.endsWith(rule.after) &&
+        SEGMENT.test(url.href.slice(rule.before.length, url.href.length - rule.after.length))
+      );
     case 'loopback':
       return isLoopback(url) && !url.search && PLAIN_PATH.test(url.pathname);
   }
 }
 
 /** What we add to a redirect (RFC 6749 section 4.1.2, RFC 9207), or other flows would: a client that finds it twice may take the wrong one. */
-const ANSWERS = ['code', 'state', 'iss', 'error', 'error_description', 'error_uri', 'access_token', 'id_token', 'response', 'session_state'];
+const ANSWERS = [
+  'code',
+  'state',
+  'iss',
+  'error',
+  'error_description',
+  'error_uri',
+  'access_token',
+  'id_token',
+  'response',
+  'session_state',
+];
 
 /** What is wrong with an operator's entry. */
 function unsafe(entry: string, mode: 'exact' | 'prefix'): string | undefined {
   if (entry.includes('*')) return 'has a wildcard: write the URI out';
   const url = canonical(entry);
-  if (mode === 'prefix' && (url?.protocol !== 'https:' || url.search || url.pathname === '/' || !url.pathname.endsWith('/'))) return 'is no safe prefix: it must be canonical, https, have a path, and end with "/"';
+  if (
+    mode === 'prefix' &&
+    (url?.protocol !== 'https:' || url.search || url.pathname === '/' || !url.pathname.endsWith('/'))
+  )
+    return 'is no safe prefix: it must be canonical, https, have a path, and end with "/"';
   if (!url) return 'is not an absolute URI in canonical form without user name and fragment';
   const answer = [...url.searchParams.keys()].find((name) => ANSWERS.includes(name.toLowerCase()));
   if (answer !== undefined) return `has a parameter of the answer in its query: take out ${answer}`;
-  if (mode === 'exact') return isApp(url) ? undefined : 'must be https, http on loopback, or the private scheme of an application';
+  if (mode === 'exact')
+    return isApp(url) ? undefined : 'must be https, http on loopback, or the private scheme of an application';
   return url.pathname.includes('//') ? 'is no safe prefix: its path has an empty segment' : undefined;
 }
 
 function isApp(url: URL): boolean {
   if (url.protocol === 'https:' || isLoopback(url)) return true;
-  return url.protocol !== 'http:' && !NOT_AN_APP.includes(url.protocol) && /^[a-z][a-z0-9+.-]*:\/{1,2}\w/.test(url.href);
+  return (
+    url.protocol !== 'http:' && !NOT_AN_APP.includes(url.protocol) && /^[a-z][a-z0-9+.-]*:\/{1,2}\w/.test(url.href)
+  );
 }

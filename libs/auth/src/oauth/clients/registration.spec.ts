@@ -12,7 +12,12 @@ function registrar(env: Record<string, string> = {}) {
   const config = loadConfig(env);
   const lines: string[] = [];
   const known = new Set<string>();
-  const registration = new Registration(config, pino({ base: null }, { write: (line: string) => void lines.push(line) }), new RedirectUris(config), { isRegistered: (id) => Promise.resolve(known.has(id)) });
+  const registration = new Registration(
+    config,
+    pino({ base: null }, { write: (line: string) => void lines.push(line) }),
+    new RedirectUris(config),
+    { isRegistered: (id) => Promise.resolve(known.has(id)) },
+  );
   const accept = (body: unknown) => registration.accept(body, FROM);
   return { accept, registration, known, events: () => lines.map((line) => JSON.parse(line)) };
 }
@@ -31,15 +36,31 @@ function refusal(body: unknown, by = accept): AppError {
 
 test('7: a public client without a secret', () => {
   expect(accept(client({ token_endpoint_auth_method: 'none' }))).toEqual({
-    client_name: 'x', redirect_uris: [CLAUDE], grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'], token_endpoint_auth_method: 'none', application_type: 'web',
+    client_name: 'x',
+    redirect_uris: [CLAUDE],
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+    token_endpoint_auth_method: 'none',
+    application_type: 'web',
   });
 });
 
 test('9: a redirect URI that is not allowed: the sentence, one line, no more', () => {
   const { accept: acceptHere, events } = registrar();
-  const error = refusal({ redirect_uris: [CLAUDE, 'https://evil.example/cb?code=CANARY#x'], client_name: 'Evil' }, acceptHere);
+  const error = refusal(
+    { redirect_uris: [CLAUDE, 'https://evil.example/cb?code=CANARY#x'], client_name: 'Evil' },
+    acceptHere,
+  );
   expect(error).toMatchObject({ code: 'invalid_redirect_uri', http: 400, message: SENTENCE });
-  expect(events()).toEqual([expect.objectContaining({ security: 'redirect_refused', redirectUri: 'https://evil.example/cb', clientName: 'Evil', userAgent: 'curl/8', network: '203.0.113.0/24' })]);
+  expect(events()).toEqual([
+    expect.objectContaining({
+      security: 'redirect_refused',
+      redirectUri: 'https://evil.example/cb',
+      clientName: 'Evil',
+      userAgent: 'curl/8',
+      network: '203.0.113.0/24',
+    }),
+  ]);
   expect(JSON.stringify(events())).not.toMatch(/CANARY|\.77/);
 });
 
@@ -67,8 +88,27 @@ test('11: limits on number and length of redirect URIs and on the name', () => {
 });
 
 test.each([
-  null, undefined, 'text', 1, [], [client()], client({ client_name: 'a\0b' }), client({ client_name: '\ud800' }), client({ client_name: 'a\u202eb' }), client({ client_name: 'a\u200bb' }), client({ client_name: 7 }), client({ client_name: ['x'] }), client({ 'client_name#de': 'a\0b' }),
-  client({ redirect_uris: [1] }), client({ redirect_uris: { 0: CLAUDE } }), client({ redirect_uris: [[CLAUDE]] }), client({ grant_types: ['client_credentials'] }), client({ grant_types: 'implicit' }), client({ response_types: ['token'] }), client({ 'redirect_uris#de': [CLAUDE] }), client({ 'grant_types#x': ['implicit'] }),
+  null,
+  undefined,
+  'text',
+  1,
+  [],
+  [client()],
+  client({ client_name: 'a\0b' }),
+  client({ client_name: '\ud800' }),
+  client({ client_name: 'a\u202eb' }),
+  client({ client_name: 'a\u200bb' }),
+  client({ client_name: 7 }),
+  client({ client_name: ['x'] }),
+  client({ 'client_name#de': 'a\0b' }),
+  client({ redirect_uris: [1] }),
+  client({ redirect_uris: { 0: CLAUDE } }),
+  client({ redirect_uris: [[CLAUDE]] }),
+  client({ grant_types: ['client_credentials'] }),
+  client({ grant_types: 'implicit' }),
+  client({ response_types: ['token'] }),
+  client({ 'redirect_uris#de': [CLAUDE] }),
+  client({ 'grant_types#x': ['implicit'] }),
 ])('13: %j is no client metadata', (body) => {
   expect(refusal(body).code).toBe('invalid_client_metadata');
 });
@@ -77,11 +117,29 @@ test.each([undefined, null, [], ''])('redirect_uris %j are none', (redirect_uris
   expect(refusal({ redirect_uris }).code).toBe('invalid_redirect_uri');
 });
 
-test.each(['private_key_jwt', 'client_secret_basic', 'client_secret_post', 'tls_client_auth'])('15: %s is reduced to none, and no key set is kept to be fetched', (token_endpoint_auth_method) => {
-  const accepted = accept(client({ token_endpoint_auth_method, jwks_uri: 'http://127.0.0.1:1/', jwks: { keys: [] }, client_secret: 'mine', client_id: 'mine' }));
-  expect(accepted.token_endpoint_auth_method).toBe('none');
-  expect(Object.keys(accepted).sort()).toEqual(['application_type', 'client_name', 'grant_types', 'redirect_uris', 'response_types', 'token_endpoint_auth_method']);
-});
+test.each(['private_key_jwt', 'client_secret_basic', 'client_secret_post', 'tls_client_auth'])(
+  '15: %s is reduced to none, and no key set is kept to be fetched',
+  (token_endpoint_auth_method) => {
+    const accepted = accept(
+      client({
+        token_endpoint_auth_method,
+        jwks_uri: 'http://127.0.0.1:1/',
+        jwks: { keys: [] },
+        client_secret: 'mine',
+        client_id: 'mine',
+      }),
+    );
+    expect(accepted.token_endpoint_auth_method).toBe('none');
+    expect(Object.keys(accepted).sort()).toEqual([
+      'application_type',
+      'client_name',
+      'grant_types',
+      'redirect_uris',
+      'response_types',
+      'token_endpoint_auth_method',
+    ]);
+  },
+);
 
 test('17: a software statement is not echoed', () => {
   expect(accept(client({ software_statement: 'eyJhbGciOiJub25lIn0.e30.' }))).not.toHaveProperty('software_statement');
@@ -90,44 +148,98 @@ test('17: a software statement is not echoed', () => {
 test('19: the same public metadata is the same client, in any order and with anything we do not keep', () => {
   const id = (more?: Record<string, unknown>) => clientIdOf(accept(client(more)));
   const uris = ['http://localhost/a', CLAUDE];
-  expect(new Set([id(), id({ logo_uri: 'https://x.example/a.png' }), id({ contacts: ['a@b.example'] }), id({ software_id: '1' }), id({ application_type: 'web' })]).size).toBe(1);
+  expect(
+    new Set([
+      id(),
+      id({ logo_uri: 'https://x.example/a.png' }),
+      id({ contacts: ['a@b.example'] }),
+      id({ software_id: '1' }),
+      id({ application_type: 'web' }),
+    ]).size,
+  ).toBe(1);
   expect(id({ redirect_uris: uris })).toBe(id({ redirect_uris: [...uris].reverse() }));
   expect(id({ grant_types: ['refresh_token', 'authorization_code'] })).toBe(id());
-  expect(new Set([id(), id({ client_name: 'y' }), id({ client_name: undefined }), id({ redirect_uris: uris }), id({ grant_types: ['authorization_code'] }), id({ application_type: 'native' })]).size).toBe(6);
+  expect(
+    new Set([
+      id(),
+      id({ client_name: 'y' }),
+      id({ client_name: undefined }),
+      id({ redirect_uris: uris }),
+      id({ grant_types: ['authorization_code'] }),
+      id({ application_type: 'native' }),
+    ]).size,
+  ).toBe(6);
   expect(id()).toMatch(/^[\w-]{43}$/);
 });
 
 test('23: URLs that a client names are not kept, so nothing can fetch or show them', () => {
-  const named = { logo_uri: 'http://127.0.0.1:1/', policy_uri: 'http://127.0.0.1:1/', tos_uri: 'http://127.0.0.1:1/', sector_identifier_uri: 'http://127.0.0.1:1/', initiate_login_uri: 'http://127.0.0.1:1/' };
+  const named = {
+    logo_uri: 'http://127.0.0.1:1/',
+    policy_uri: 'http://127.0.0.1:1/',
+    tos_uri: 'http://127.0.0.1:1/',
+    sector_identifier_uri: 'http://127.0.0.1:1/',
+    initiate_login_uri: 'http://127.0.0.1:1/',
+  };
   expect(JSON.stringify(accept(client(named)))).not.toContain('127.0.0.1');
 });
 
 test.each([
-  { client_uri: 'javascript:alert(1)' }, { client_uri: 'JaVaScRiPt:alert(1)' }, { client_uri: ' javascript:alert(1)' }, { client_uri: 'java\tscript:alert(1)' }, { logo_uri: 'data:image/svg+xml,<svg/>' }, { tos_uri: 'file:///etc/passwd' }, { policy_uri: 'vbscript:x' }, { 'tos_uri#fr': 'javascript:alert(1)' },
-  { 'client_uri#de-DE': 'data:text/html,x' }, { 'logo_uri#': 'javascript:x' }, { client_uri: ['https://x.example'] }, { client_uri: 'x.example' }, { client_uri: '//x.example' }, { client_uri: 'https://' }, { client_uri: `https://x.example/${'x'.repeat(2000)}` },
+  { client_uri: 'javascript:alert(1)' },
+  { client_uri: 'JaVaScRiPt:alert(1)' },
+  { client_uri: ' javascript:alert(1)' },
+  { client_uri: 'java\tscript:alert(1)' },
+  { logo_uri: 'data:image/svg+xml,<svg/>' },
+  { tos_uri: 'file:///etc/passwd' },
+  { policy_uri: 'vbscript:x' },
+  { 'tos_uri#fr': 'javascript:alert(1)' },
+  { 'client_uri#de-DE': 'data:text/html,x' },
+  { 'logo_uri#': 'javascript:x' },
+  { client_uri: ['https://x.example'] },
+  { client_uri: 'x.example' },
+  { client_uri: '//x.example' },
+  { client_uri: 'https://' },
+  { client_uri: `https://x.example/${'x'.repeat(2000)}` },
 ])('25: %j is refused', (more) => {
   expect(refusal(client(more)).code).toBe('invalid_client_metadata');
 });
 
 test('names and links in several languages are fine', () => {
-  expect(() => accept(client({ 'client_name#de': 'Kunde', 'tos_uri#fr': 'https://x.example/fr', client_uri: 'http://x.example/' }))).not.toThrow();
+  expect(() =>
+    accept(
+      client({ 'client_name#de': 'Kunde', 'tos_uri#fr': 'https://x.example/fr', client_uri: 'http://x.example/' }),
+    ),
+  ).not.toThrow();
 });
 
 test.each([
-  [[CLAUDE], undefined, 'web'], [[CLAUDE], 'native', 'native'], [['http://localhost:3000/cb'], undefined, 'native'], [['http://localhost:3000/cb'], 'web', 'native'], [[CLAUDE, 'http://127.0.0.1/cb'], 'web', 'native'], [['cursor://anysphere.cursor-mcp/oauth/callback'], undefined, 'native'],
+  [[CLAUDE], undefined, 'web'],
+  [[CLAUDE], 'native', 'native'],
+  [['http://localhost:3000/cb'], undefined, 'native'],
+  [['http://localhost:3000/cb'], 'web', 'native'],
+  [[CLAUDE, 'http://127.0.0.1/cb'], 'web', 'native'],
+  [['cursor://anysphere.cursor-mcp/oauth/callback'], undefined, 'native'],
 ])('AS-B9: %j as %s is an application of type %s', (redirect_uris, application_type, expected) => {
   const { accept: acceptHere } = registrar({ REDIRECT_URI_ALLOWLIST: 'cursor://anysphere.cursor-mcp/oauth/callback' });
   expect((acceptHere({ redirect_uris, application_type }) satisfies ClientMetadata).application_type).toBe(expected);
 });
 
-test.each(['System.Object[]', ['System.Object[]']])('contract 17: PowerShell\'s %j is answered with "send JSON"', (redirect_uris) => {
-  const { accept: acceptHere, events } = registrar();
-  expect(refusal({ redirect_uris }, acceptHere)).toMatchObject({ http: 400, message: expect.stringContaining('send JSON') });
-  expect(events()).toEqual([]);
-});
+test.each(['System.Object[]', ['System.Object[]']])(
+  'contract 17: PowerShell\'s %j is answered with "send JSON"',
+  (redirect_uris) => {
+    const { accept: acceptHere, events } = registrar();
+    expect(refusal({ redirect_uris }, acceptHere)).toMatchObject({
+      http: 400,
+      message: expect.stringContaining('send JSON'),
+    });
+    expect(events()).toEqual([]);
+  },
+);
 
 test('contract 17: a form gives a single redirect URI as text', () => {
-  expect(accept({ redirect_uris: CLAUDE, grant_types: 'authorization_code', response_types: 'code' })).toMatchObject({ redirect_uris: [CLAUDE], grant_types: ['authorization_code'] });
+  expect(accept({ redirect_uris: CLAUDE, grant_types: 'authorization_code', response_types: 'code' })).toMatchObject({
+    redirect_uris: [CLAUDE],
+    grant_types: ['authorization_code'],
+  });
 });
 
 test('DCR_ENABLED=false: there is no registration', () => {
@@ -136,13 +248,22 @@ test('DCR_ENABLED=false: there is no registration', () => {
 
 test('a registration with a private key is refused, and says why; public keys are fine', () => {
   const key = { kty: 'EC', crv: 'P-256', x: 'x', y: 'y' };
-  expect(refusal(client({ jwks: { keys: [{ ...key, d: 'CANARY' }] } }))).toMatchObject({ code: 'invalid_client_metadata', message: expect.stringContaining('private key') });
+  expect(refusal(client({ jwks: { keys: [{ ...key, d: 'CANARY' }] } }))).toMatchObject({
+    code: 'invalid_client_metadata',
+    message: expect.stringContaining('private key'),
+  });
   expect(() => accept(client({ jwks: { keys: [key] } }))).not.toThrow();
-  for (const jwks of [null, 1, [], {}, { keys: null }, { keys: [null, 'd'] }]) expect(() => accept(client({ jwks }))).not.toThrow();
+  for (const jwks of [null, 1, [], {}, { keys: null }, { keys: [null, 'd'] }])
+    expect(() => accept(client({ jwks }))).not.toThrow();
 });
 
 describe('the room of a network for new registrations', () => {
-  const bloated = (index: number) => accept(client({ redirect_uris: Array.from({ length: 7 }, (_, uri) => `http://localhost/${index}/${uri}/${'x'.repeat(1900)}`) }));
+  const bloated = (index: number) =>
+    accept(
+      client({
+        redirect_uris: Array.from({ length: 7 }, (_, uri) => `http://localhost/${index}/${uri}/${'x'.repeat(1900)}`),
+      }),
+    );
   /** Fills the hour of a network; says how many bytes that took. */
   async function fill(registration: Registration, address: string): Promise<number> {
     let bytes = 0;
@@ -151,7 +272,10 @@ describe('the room of a network for new registrations', () => {
       try {
         await registration.count(metadata, address);
       } catch (error) {
-        expect(error).toMatchObject({ code: 'rate_limited', details: { remaining: 0, reset_in_seconds: expect.any(Number) } });
+        expect(error).toMatchObject({
+          code: 'rate_limited',
+          details: { remaining: 0, reset_in_seconds: expect.any(Number) },
+        });
         return bytes;
       }
       bytes += JSON.stringify(metadata).length;
@@ -178,6 +302,15 @@ describe('the room of a network for new registrations', () => {
 
   test('new clients of usual size reach the ceiling of requests first', async () => {
     const { registration } = registrar();
-    for (let index = 0; index < 60 * 60; index += 1) await registration.count(accept(client({ client_name: 'ChatGPT', redirect_uris: [`https://chatgpt.com/connector/oauth/${String(index).padStart(12, 'x')}`] })), FROM.address);
+    for (let index = 0; index < 60 * 60; index += 1)
+      await registration.count(
+        accept(
+          client({
+            client_name: 'ChatGPT',
+            redirect_uris: [`https://chatgpt.com/connector/oauth/${String(index).padStart(12, 'x')}`],
+          }),
+        ),
+        FROM.address,
+      );
   });
 });

@@ -30,7 +30,11 @@ export class Registration {
    * @throws AppError `invalid_client_metadata`; `invalid_redirect_uri` with one security-log line when a redirect is not allowed; `not_found` when DCR_ENABLED is off
    */
   accept(body: unknown, from: Registrant): ClientMetadata {
-    if (!this.config.DCR_ENABLED) throw new AppError('not_found', 'Clients cannot register themselves here. Use a Client ID Metadata Document, or ask the operator.');
+    if (!this.config.DCR_ENABLED)
+      throw new AppError(
+        'not_found',
+        'Clients cannot register themselves here. Use a Client ID Metadata Document, or ask the operator.',
+      );
     const metadata = clientMetadata(body);
     const refused = metadata.redirect_uris.find((uri) => !this.redirects.allows(uri));
     if (refused === undefined) return metadata;
@@ -53,5 +57,7 @@ export class Registration {
  * It is no secret, so nothing is lost when somebody else can compute it; and nobody can change the row without changing its id.
  */
 export function clientIdOf({ client_name, redirect_uris, grant_types, application_type }: ClientMetadata): string {
-  return sha256(JSON.stringify(['client/v1', client_name ?? null, redirect_uris, grant_types, application_type])).toString('base64url');
+  return sha256(
+    JSON.stringify(['client/v1', client_name ?? null, redirect_uris, grant_types, application_type]),
+  ).toString('base64url');
 }

@@ -12,14 +12,19 @@ export class TokenClients {
   async complete(form: URLSearchParams): Promise<URLSearchParams> {
     if (form.has('client_id')) return form;
     const redirectUri = form.get('redirect_uri');
-    const client = redirectUri === null ? await this.ofToken(form.get('refresh_token') ?? form.get('token')) : `${CONNECT_CLIENT}${redirectUri}`;
+    const client =
+      redirectUri === null
+        ? await this.ofToken(form.get('refresh_token') ?? form.get('token'))
+        : `${CONNECT_CLIENT}${redirectUri}`;
     if (client?.startsWith(CONNECT_CLIENT)) form.set('client_id', client);
     return form;
   }
 
   private async ofToken(token: string | null): Promise<string | undefined> {
     if (token === null) return undefined;
-    const found = (await this.artifacts.find('RefreshToken', token)) ?? (await this.artifacts.find('AccessToken', opaquePart(token)));
+    const found =
+      (await this.artifacts.find('RefreshToken', token)) ??
+      (await this.artifacts.find('AccessToken', opaquePart(token)));
     return found?.clientId;
   }
 }

@@ -2,7 +2,11 @@
  * Client ID Metadata Documents that are known here and therefore not fetched: claude.ai answers requests from data centres with a
  * challenge page instead of the document. The client_id is the URL; the redirects are those that Anthropic documents.
  */
-const CLAUDE = { token_endpoint_auth_method: 'none', grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'] };
+const CLAUDE = {
+  token_endpoint_auth_method: 'none',
+  grant_types: ['authorization_code', 'refresh_token'],
+  response_types: ['code'],
+};
 
 const DOCUMENTS = [
   {
@@ -21,4 +25,6 @@ const DOCUMENTS = [
 ];
 
 /** By client_id. */
-export const VENDOR_DOCUMENTS: ReadonlyMap<string, Readonly<Record<string, unknown>>> = new Map(DOCUMENTS.map((document) => [document.client_id, document]));
+export const VENDOR_DOCUMENTS: ReadonlyMap<string, Readonly<Record<string, unknown>>> = new Map(
+  DOCUMENTS.map((document) => [document.client_id, document]),
+);

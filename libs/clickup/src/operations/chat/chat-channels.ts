@@ -5,11 +5,17 @@ import { Channel, ChatPage, ChatUser, Nothing } from '../entities/index.js';
 
 const Visibility = z.enum(['PUBLIC', 'PRIVATE']);
 const Location = z.strictObject({ id: z.string(), type: z.enum(['space', 'folder', 'list']) });
-const NewChannel = { description: z.string().optional(), topic: z.string().optional(), user_ids: z.array(z.string()).max(100).optional(), visibility: Visibility.optional() };
+const NewChannel = {
+  description: z.string().optional(),
+  topic: z.string().optional(),
+  user_ids: z.array(z.string()).max(100).optional(),
+  visibility: Visibility.optional(),
+};
 const One = z.strictObject({ data: Channel });
 
 /** The place that a channel is put on. */
-const location = ({ body }: { body: { location?: z.output<typeof Location> } }): Target[] => (body.location ? [{ kind: body.location.type, id: body.location.id }] : []);
+const location = ({ body }: { body: { location?: z.output<typeof Location> } }): Target[] =>
+  body.location ? [{ kind: body.location.type, id: body.location.id }] : [];
 
 export const getChatChannels = operation({
   id: 'getChatChannels',

@@ -55,7 +55,8 @@ export const getSubtypes = operation({
   path: '/api/v3/workspaces/{workspace_id}/comments/types/{comment_type}/subtypes',
   verb: 'list',
   toolset: 'chat',
-  summary: 'The kinds of posts in this Workspace (announcement, discussion, idea, update) with the ids that new posts need.',
+  summary:
+    'The kinds of posts in this Workspace (announcement, discussion, idea, update) with the ids that new posts need.',
   // The document has no schema; the name of the key is what several programs that run against the real service read.
   response: z.strictObject({ comment_subtypes: z.array(z.looseObject({ id: z.string(), name: z.string() })) }),
 });

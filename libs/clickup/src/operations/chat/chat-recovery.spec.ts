@@ -5,7 +5,16 @@ import { type ChatMessage, createChatMessage, createReplyMessage } from '../inde
 const SENT = 1_700_000_000_000;
 const user = { id: 7, username: 'Ann', email: 'ann@example.com', color: null, initials: 'A', profilePicture: null };
 const message = (change: Partial<ChatMessage> = {}): ChatMessage => ({
-  id: 'm1', type: 'message', content: 'Done', user_id: '7', date: SENT + 50, parent_channel: 'c1', resolved: false, replies_count: 0, links: { reactions: '/r', tagged_users: '/t' }, ...change,
+  id: 'm1',
+  type: 'message',
+  content: 'Done',
+  user_id: '7',
+  date: SENT + 50,
+  parent_channel: 'c1',
+  resolved: false,
+  replies_count: 0,
+  links: { reactions: '/r', tagged_users: '/t' },
+  ...change,
 });
 
 describe.each([
@@ -15,11 +24,19 @@ describe.each([
   const recover = async (data: ChatMessage[], next_cursor = ''): Promise<unknown> => {
     const answers: Record<string, unknown> = { GetAuthorizedUser: { user }, [asks]: { data, next_cursor } };
     const read: Caller = ({ id }) => Promise.resolve(answers[id] as never);
-    return operation.recover?.({ path, query: {}, body: { type: 'message', content: ' Done\n' }, sentAt: SENT, others: ALONE } as never, read);
+    return operation.recover?.(
+      { path, query: {}, body: { type: 'message', content: ' Done\n' }, sentAt: SENT, others: ALONE } as never,
+      read,
+    );
   };
 
   it('is the one with its text by the same person since', async () => {
-    expect(await recover([message(), message({ id: 'm2', user_id: '8' }), message({ id: 'm3', date: SENT - 3_600_000 })], 'more')).toEqual(message());
+    expect(
+      await recover(
+        [message(), message({ id: 'm2', user_id: '8' }), message({ id: 'm3', date: SENT - 3_600_000 })],
+        'more',
+      ),
+    ).toEqual(message());
   });
 
   it('was not written when that person has written nothing since', async () => {
@@ -29,7 +46,11 @@ describe.each([
 
   it.each([
     ['there are two', [message(), message({ id: 'm2' })], ''],
-    ['that person wrote something else, which may be the same after ClickUp changed it', [message({ content: '**Done**' })], ''],
+    [
+      'that person wrote something else, which may be the same after ClickUp changed it',
+      [message({ content: '**Done**' })],
+      '',
+    ],
     ['an older one may be ours by a wrong clock', [message({ date: SENT - 60_000 })], ''],
     ['one page does not reach back to the request', [message({ user_id: '8' })], 'more'],
   ])('stays unknown when %s', async (__, data, cursor) => {

@@ -13,20 +13,31 @@ interface Creation {
 type Verdict = ChatMessage | 'not_done' | 'unknown';
 
 /** A new message is recognised by its text and the channel or message that it is written to. */
-export const traceOfMessage = (to: string, { content }: { content: string }): string => `message ${to} ${content.trim()}`;
+export const traceOfMessage = (to: string, { content }: { content: string }): string =>
+  `message ${to} ${content.trim()}`;
 
 const query = { limit: 100 };
 
-export async function recoverCreatedMessage({ path, ...creation }: Creation & { path: { workspace_id: string; channel_id: string } }, read: Caller): Promise<Verdict> {
+export async function recoverCreatedMessage(
+  { path, ...creation }: Creation & { path: { workspace_id: string; channel_id: string } },
+  read: Caller,
+): Promise<Verdict> {
   return among(await read(getChatMessages, { path, query }), creation, read);
 }
 
-export async function recoverCreatedReply({ path, ...creation }: Creation & { path: { workspace_id: string; message_id: string } }, read: Caller): Promise<Verdict> {
+export async function recoverCreatedReply(
+  { path, ...creation }: Creation & { path: { workspace_id: string; message_id: string } },
+  read: Caller,
+): Promise<Verdict> {
   return among(await read(getChatMessageReplies, { path, query }), creation, read);
 }
 
 /** The one message by this person with this text since the request left that is nobody else's. ClickUp may change Markdown, so any other of theirs leaves it unknown. */
-async function among({ data, next_cursor }: AnswerOf<typeof getChatMessages>, { body, ...sent }: Creation, read: Caller): Promise<Verdict> {
+async function among(
+  { data, next_cursor }: AnswerOf<typeof getChatMessages>,
+  { body, ...sent }: Creation,
+  read: Caller,
+): Promise<Verdict> {
   const { user } = await read(GetAuthorizedUser, {});
   const since = data.filter(({ date }) => mayStemFrom(date, sent.sentAt));
   // So busy a channel that one page does not reach back to the request.
@@ -34,7 +45,9 @@ async function among({ data, next_cursor }: AnswerOf<typeof getChatMessages>, { 
   const recent = since.filter(({ user_id }) => user_id === String(user.id));
   const twins = recent.filter(({ content }) => content.trim() === body.content.trim());
   const isAsAsked = ({ type, assignee, post_data }: ChatMessage) =>
-    type === body.type && (body.assignee === undefined || assignee === body.assignee) && (body.post_data === undefined || post_data?.title === body.post_data.title);
+    type === body.type &&
+    (body.assignee === undefined || assignee === body.assignee) &&
+    (body.post_data === undefined || post_data?.title === body.post_data.title);
   const verdict = ownTwin(twins, { id: ({ id }) => id, madeAt: ({ date }) => date, isAsAsked }, sent);
   return verdict === 'not_done' && recent.length > 0 ? 'unknown' : verdict;
 }

@@ -17,14 +17,18 @@ const NewMessage = z.strictObject({
   assignee: z.string().optional(),
   group_assignee: z.string().optional(),
   followers: z.array(z.string()).max(10).optional(),
-  reactions: z.array(z.strictObject({ date: z.number(), reaction: z.string(), user_id: z.string() })).max(10).optional(),
+  reactions: z
+    .array(z.strictObject({ date: z.number(), reaction: z.string(), user_id: z.string() }))
+    .max(10)
+    .optional(),
   triaged_action: z.literal([1, 2]).optional(),
   triaged_object_id: z.string().optional(),
   triaged_object_type: z.number().optional(),
 });
 
 /** What a message is made a task of, or from. */
-const triaged = ({ body }: { body: z.output<typeof NewMessage> }): Target[] => (body.triaged_object_id === undefined ? [] : [{ kind: 'task', id: body.triaged_object_id }]);
+const triaged = ({ body }: { body: z.output<typeof NewMessage> }): Target[] =>
+  body.triaged_object_id === undefined ? [] : [{ kind: 'task', id: body.triaged_object_id }];
 
 export const createChatMessage = operation({
   id: 'createChatMessage',

@@ -16,10 +16,14 @@ interface Creation {
 }
 
 /** A new comment is recognised by its task and its text. */
-export const traceOfComment = ({ path, body }: Pick<Creation, 'path' | 'body'>): string => `comment ${path.task_id} ${body.comment_text.trim()}`;
+export const traceOfComment = ({ path, body }: Pick<Creation, 'path' | 'body'>): string =>
+  `comment ${path.task_id} ${body.comment_text.trim()}`;
 
 /** The one comment by this person with this text since the request left that is nobody else's. ClickUp may change the text, so any other of theirs leaves it unknown. */
-export async function recoverCreatedComment({ path, query, body, ...sent }: Creation, read: Caller): Promise<CreatedComment | 'not_done' | 'unknown'> {
+export async function recoverCreatedComment(
+  { path, query, body, ...sent }: Creation,
+  read: Caller,
+): Promise<CreatedComment | 'not_done' | 'unknown'> {
   const { user } = await read(GetAuthorizedUser, {});
   const { comments } = await read(GetTaskComments, { path, query });
   const since = comments.filter(({ date }) => mayStemFrom(Number(date), sent.sentAt));

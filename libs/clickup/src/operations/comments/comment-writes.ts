@@ -6,8 +6,15 @@ import { CreatedComment, Nothing } from '../entities/index.js';
 
 const NewComment = z.strictObject({ comment_text: z.string(), assignee: z.int().optional(), notify_all: z.boolean() });
 /** A run of rich text, which takes precedence over `comment_text` (developer.clickup.com/docs/comment-formatting). */
-const RichRun = z.looseObject({ text: z.string().optional(), type: z.string().optional(), attributes: z.record(z.string(), z.unknown()).optional() });
-const NewTaskComment = NewComment.extend({ group_assignee: z.string().optional(), comment: z.array(RichRun).optional() });
+const RichRun = z.looseObject({
+  text: z.string().optional(),
+  type: z.string().optional(),
+  attributes: z.record(z.string(), z.unknown()).optional(),
+});
+const NewTaskComment = NewComment.extend({
+  group_assignee: z.string().optional(),
+  comment: z.array(RichRun).optional(),
+});
 
 export const CreateTaskComment = operation({
   id: 'CreateTaskComment',

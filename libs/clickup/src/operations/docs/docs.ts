@@ -3,7 +3,14 @@ import { operation, type Target, type TargetKind } from '../../operation.js';
 import { Doc } from '../entities/index.js';
 
 /** What the number or word for the parent of a Doc stands for. 7 (everything) and 12 are the Workspace, which the path names. */
-const PARENTS: Readonly<Record<string, TargetKind>> = { 4: 'space', 5: 'folder', 6: 'list', SPACE: 'space', FOLDER: 'folder', LIST: 'list' };
+const PARENTS: Readonly<Record<string, TargetKind>> = {
+  4: 'space',
+  5: 'folder',
+  6: 'list',
+  SPACE: 'space',
+  FOLDER: 'folder',
+  LIST: 'list',
+};
 
 const place = (type: number | string | undefined, id: string | undefined): Target[] => {
   const kind = PARENTS[type ?? ''];
@@ -31,7 +38,10 @@ export const searchDocsPublic = operation({
     next_cursor: z.string().optional(),
   }),
   response: z.strictObject({ docs: z.array(Doc), next_cursor: z.string().optional() }),
-  targets: ({ query }) => [...(query.id === undefined ? [] : [{ kind: 'doc', id: query.id } as const]), ...place(query.parent_type, query.parent_id)],
+  targets: ({ query }) => [
+    ...(query.id === undefined ? [] : [{ kind: 'doc', id: query.id } as const]),
+    ...place(query.parent_type, query.parent_id),
+  ],
 });
 
 export const createDocPublic = operation({

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { MsText } from './scalars.js';
 
 /** One page of something; the last one has an empty cursor. */
-export const ChatPage = <T extends z.ZodType>(item: T) => z.strictObject({ next_cursor: z.string(), data: z.array(item) });
+export const ChatPage = <T extends z.ZodType>(item: T) =>
+  z.strictObject({ next_cursor: z.string(), data: z.array(item) });
 
 /** A person in chat; unlike everywhere else the id is text. */
 export const ChatUser = z.strictObject({
@@ -57,7 +58,9 @@ export const ChatMessage = z.strictObject({
   id: z.string(),
   type: z.enum(['message', 'post']),
   content: z.string(),
-  post_data: z.strictObject({ title: z.string(), subtype: z.strictObject({ id: z.string(), name: z.string().optional() }) }).optional(),
+  post_data: z
+    .strictObject({ title: z.string(), subtype: z.strictObject({ id: z.string(), name: z.string().optional() }) })
+    .optional(),
   user_id: z.string(),
   date: z.int(),
   date_updated: z.int().optional(),

@@ -3,7 +3,11 @@ import { MsText } from './scalars.js';
 import { User } from './user.js';
 
 /** A run of rich text. One with a `type` stands for something: a person (`tag`), an emoji, a file, another task; what it is stands under a key of that name. */
-export const CommentRun = z.looseObject({ text: z.string().optional(), type: z.string().optional(), attributes: z.record(z.string(), z.unknown()).optional() });
+export const CommentRun = z.looseObject({
+  text: z.string().optional(),
+  type: z.string().optional(),
+  attributes: z.record(z.string(), z.unknown()).optional(),
+});
 export type CommentRun = z.output<typeof CommentRun>;
 
 /** A comment on a task or List, or a reply. */

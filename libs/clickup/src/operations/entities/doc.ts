@@ -69,8 +69,16 @@ export const Page = z.strictObject({
   protected: z.boolean().optional(),
   protected_by: z.int().optional(),
   protected_note: z.string().optional(),
-  avatar: z.strictObject({ color: z.string().optional(), value: z.string().optional(), source: z.string().optional() }).optional(),
-  cover: z.strictObject({ color: z.string().optional(), image_url: z.string().optional(), position: z.strictObject({ x: z.number(), y: z.number() }).optional() }).optional(),
+  avatar: z
+    .strictObject({ color: z.string().optional(), value: z.string().optional(), source: z.string().optional() })
+    .optional(),
+  cover: z
+    .strictObject({
+      color: z.string().optional(),
+      image_url: z.string().optional(),
+      position: z.strictObject({ x: z.number(), y: z.number() }).optional(),
+    })
+    .optional(),
   presentation_details: Layout.optional(),
 });
 export type Page = z.output<typeof Page>;

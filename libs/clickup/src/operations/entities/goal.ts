@@ -66,7 +66,11 @@ const Core = z.strictObject({
 });
 
 /** A Goal with its targets and their history, newest first. */
-export const Goal = Core.extend({ key_results: z.array(KeyResult), history: z.array(GoalAction), pretty_url: z.string() });
+export const Goal = Core.extend({
+  key_results: z.array(KeyResult),
+  history: z.array(GoalAction),
+  pretty_url: z.string(),
+});
 export type Goal = z.output<typeof Goal>;
 
 /** A Goal in a list: its targets are only counted. */

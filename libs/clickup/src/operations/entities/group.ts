@@ -14,6 +14,11 @@ export const Group = z.strictObject({
   date_created: MsText,
   initials: z.string(),
   members: z.array(User),
-  avatar: z.strictObject({ attachment_id: z.string().nullable(), color: z.string().nullable(), source: z.string().nullable(), icon: z.string().nullable() }),
+  avatar: z.strictObject({
+    attachment_id: z.string().nullable(),
+    color: z.string().nullable(),
+    source: z.string().nullable(),
+    icon: z.string().nullable(),
+  }),
 });
 export type Group = z.output<typeof Group>;

@@ -15,7 +15,11 @@ export const GuestRights = z.strictObject({
 });
 
 /** What was given to one person by itself, each with its `permission_level`. */
-export const SharedItems = z.strictObject({ tasks: z.array(Task), lists: z.array(List), folders: z.array(Folder.partial({ space: true })) });
+export const SharedItems = z.strictObject({
+  tasks: z.array(Task),
+  lists: z.array(List),
+  folders: z.array(Folder.partial({ space: true })),
+});
 
 /** A guest of a Workspace; `shared` is left out when `include_shared=false`. */
 export const Guest = GuestRights.extend({ user: Person, invited_by: User.optional(), shared: SharedItems.optional() });

@@ -7,7 +7,12 @@ import { User } from './user.js';
 export const SpaceRef = z.strictObject({ id: z.string(), name: z.string(), access: z.boolean().optional() });
 
 /** How an object names its Folder; `hidden` marks the invisible Folder of folderless Lists. */
-export const FolderRef = z.strictObject({ id: z.string(), name: z.string(), hidden: z.boolean().optional(), access: z.boolean().optional() });
+export const FolderRef = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  hidden: z.boolean().optional(),
+  access: z.boolean().optional(),
+});
 
 /** A List. Inside a Folder's answer `folder` and `space` may be left out; `statuses` come where ClickUp feels like it. */
 export const List = z.strictObject({
@@ -16,7 +21,10 @@ export const List = z.strictObject({
   orderindex: z.int(),
   content: z.string().nullable().optional(),
   /** The colour of the List, not a task status. */
-  status: z.strictObject({ status: z.string(), color: z.string(), hide_label: z.boolean().nullable().optional() }).nullable().optional(),
+  status: z
+    .strictObject({ status: z.string(), color: z.string(), hide_label: z.boolean().nullable().optional() })
+    .nullable()
+    .optional(),
   priority: z.strictObject({ priority: z.string(), color: z.string() }).nullable().optional(),
   assignee: z.union([User, z.string()]).nullable().optional(),
   task_count: z.union([z.int(), z.string()]).nullable().optional(),

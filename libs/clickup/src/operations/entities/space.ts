@@ -17,7 +17,12 @@ export const Space = z.strictObject({
   statuses: z.array(Status),
   multiple_assignees: z.boolean(),
   features: z.strictObject({
-    due_dates: z.strictObject({ enabled: z.boolean(), start_date: z.boolean(), remap_due_dates: z.boolean(), remap_closed_due_date: z.boolean() }),
+    due_dates: z.strictObject({
+      enabled: z.boolean(),
+      start_date: z.boolean(),
+      remap_due_dates: z.boolean(),
+      remap_closed_due_date: z.boolean(),
+    }),
     sprints: Switch,
     points: Switch,
     custom_items: Switch,

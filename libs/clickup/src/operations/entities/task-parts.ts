@@ -11,7 +11,12 @@ export const Priority = z.strictObject({
   orderindex: z.string(),
 });
 
-export const Tag = z.strictObject({ name: z.string(), tag_fg: z.string().optional(), tag_bg: z.string().optional(), creator: z.int().optional() });
+export const Tag = z.strictObject({
+  name: z.string(),
+  tag_fg: z.string().optional(),
+  tag_bg: z.string().optional(),
+  creator: z.int().optional(),
+});
 
 /** `children` are ids: nested items stand in the same flat list, with their `parent`. */
 export const ChecklistItem = z.strictObject({
@@ -57,7 +62,13 @@ export const Dependency = z.strictObject({
   chain_id: z.string().nullable().optional(),
 });
 
-export const TaskLink = z.strictObject({ task_id: z.string(), link_id: z.string(), date_created: MsText, userid: z.string(), workspace_id: z.string() });
+export const TaskLink = z.strictObject({
+  task_id: z.string(),
+  link_id: z.string(),
+  date_created: MsText,
+  userid: z.string(),
+  workspace_id: z.string(),
+});
 
 export const Sharing = z.strictObject({
   public: z.boolean(),

@@ -15,11 +15,19 @@ export type Condition = z.output<typeof Condition>;
 /** What a view is made of. The parts are loose: an update replaces the whole, so what ClickUp sends beyond the document (filter groups, say) must go back with it. */
 export const ViewParts = z.strictObject({
   grouping: z.looseObject({ field: z.string(), dir: z.int(), collapsed: z.array(z.string()), ignore: z.boolean() }),
-  divide: z.looseObject({ field: z.string().nullable().optional(), dir: z.int().nullable().optional(), collapsed: z.array(z.string()) }),
+  divide: z.looseObject({
+    field: z.string().nullable().optional(),
+    dir: z.int().nullable().optional(),
+    collapsed: z.array(z.string()),
+  }),
   sorting: z.looseObject({ fields: z.array(z.looseObject({ field: z.string(), dir: z.int().optional() })) }),
   filters: z.looseObject({ op: z.string(), fields: z.array(Condition), search: z.string(), show_closed: z.boolean() }),
   columns: z.looseObject({ fields: z.array(z.looseObject({ field: z.string() })) }),
-  team_sidebar: z.looseObject({ assignees: z.array(z.string()), assigned_comments: z.boolean(), unassigned_tasks: z.boolean() }),
+  team_sidebar: z.looseObject({
+    assignees: z.array(z.string()),
+    assigned_comments: z.boolean(),
+    unassigned_tasks: z.boolean(),
+  }),
   settings: z.looseObject({
     show_task_locations: z.boolean(),
     /** 1 separate, 2 expanded, 3 collapsed. */

@@ -12,7 +12,10 @@ export const GetTeams1 = operation({
   query: z.strictObject({ team_id: z.string(), group_ids: z.array(z.string()).optional() }),
   repeated: ['group_ids'],
   response: z.strictObject({ groups: z.array(Group) }),
-  targets: ({ query: { team_id, group_ids = [] } }) => [{ kind: 'workspace', id: team_id }, ...group_ids.map((id) => ({ kind: 'group' as const, id }))],
+  targets: ({ query: { team_id, group_ids = [] } }) => [
+    { kind: 'workspace', id: team_id },
+    ...group_ids.map((id) => ({ kind: 'group' as const, id })),
+  ],
 });
 
 export const CreateUserGroup = operation({

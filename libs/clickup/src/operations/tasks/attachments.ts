@@ -28,9 +28,11 @@ const Attached = z.strictObject({
 });
 
 /** `attachments` means a task, `custom_fields` a File field. */
-const entity = ({ path: { entity_type, entity_id } }: { path: { entity_type: string; entity_id: string } }): Target[] => [
-  { kind: entity_type === 'custom_fields' ? 'field' : 'task', id: entity_id },
-];
+const entity = ({
+  path: { entity_type, entity_id },
+}: {
+  path: { entity_type: string; entity_id: string };
+}): Target[] => [{ kind: entity_type === 'custom_fields' ? 'field' : 'task', id: entity_id }];
 
 export const CreateTaskAttachment = operation({
   id: 'CreateTaskAttachment',

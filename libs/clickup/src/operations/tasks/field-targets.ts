@@ -9,5 +9,7 @@ export function objectsInValue(value: unknown): Target[] {
   const { add, rem } = value as { add?: unknown; rem?: unknown };
   return [add, rem]
     .flatMap((ids): unknown[] => (Array.isArray(ids) ? ids : []))
-    .flatMap((id): Target[] => (typeof id === 'string' ? [{ kind: ATTACHMENT.test(id) ? 'attachment' : 'task', id }] : []));
+    .flatMap((id): Target[] =>
+      typeof id === 'string' ? [{ kind: ATTACHMENT.test(id) ? 'attachment' : 'task', id }] : [],
+    );
 }

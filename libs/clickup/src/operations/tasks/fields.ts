@@ -14,7 +14,8 @@ export const GetAccessibleCustomFields = operation({
   path: '/api/v2/list/{list_id}/field',
   verb: 'list',
   toolset: 'fields',
-  summary: 'The Custom Fields that tasks of a List can have, with those of its Folder, Space and Workspace, and their options.',
+  summary:
+    'The Custom Fields that tasks of a List can have, with those of its Folder, Space and Workspace, and their options.',
   query: Asked,
   response: Fields,
 });

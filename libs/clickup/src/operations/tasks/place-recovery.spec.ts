@@ -3,10 +3,14 @@ import { type Caller } from '../../operation.js';
 import { recoverMergedTasks, recoverMovedTask } from './place-recovery.js';
 
 /** ClickUp as it answers after the lost request: the home List of each task, or the status it refuses with. */
-const clickup = (homes: Record<string, string | number>): Caller => (_, { path }) => {
-  const home = homes[(path as unknown as { task_id: string }).task_id];
-  return typeof home === 'string' ? Promise.resolve({ list: { id: home } } as never) : Promise.reject(new AppError('clickup_not_found', undefined, { details: { clickup_status: home } }));
-};
+const clickup =
+  (homes: Record<string, string | number>): Caller =>
+  (_, { path }) => {
+    const home = homes[(path as unknown as { task_id: string }).task_id];
+    return typeof home === 'string'
+      ? Promise.resolve({ list: { id: home } } as never)
+      : Promise.reject(new AppError('clickup_not_found', undefined, { details: { clickup_status: home } }));
+  };
 
 it.each([
   ['in the wanted List: moved', '9', { data: { task_id: 'a', new_list_id: '9' } }],
@@ -24,5 +28,7 @@ it.each([
 });
 
 it('a source that may not be seen (401) says nothing about the merge', async () => {
-  await expect(recoverMergedTasks({ body: { source_task_ids: ['a', 'b'] } }, clickup({ a: 404, b: 401 }))).rejects.toMatchObject({ details: { clickup_status: 401 } });
+  await expect(
+    recoverMergedTasks({ body: { source_task_ids: ['a', 'b'] } }, clickup({ a: 404, b: 401 })),
+  ).rejects.toMatchObject({ details: { clickup_status: 401 } });
 });

@@ -7,7 +7,10 @@ interface Move {
 }
 
 /** A task that is at home in the wanted List was moved; any other may be moved again. */
-export async function recoverMovedTask({ path: { task_id, list_id } }: Move, read: Caller): Promise<{ data: { task_id: string; new_list_id: string } } | 'not_done'> {
+export async function recoverMovedTask(
+  { path: { task_id, list_id } }: Move,
+  read: Caller,
+): Promise<{ data: { task_id: string; new_list_id: string } } | 'not_done'> {
   const { list } = await read(GetTask, { path: { task_id } });
   return list.id === list_id ? { data: { task_id, new_list_id: list_id } } : 'not_done';
 }
@@ -17,7 +20,10 @@ interface Merge {
 }
 
 /** Merged when all sources are gone, not merged when all are there; anything between stays unknown. */
-export async function recoverMergedTasks({ body: { source_task_ids } }: Merge, read: Caller): Promise<Record<string, never> | 'not_done' | 'unknown'> {
+export async function recoverMergedTasks(
+  { body: { source_task_ids } }: Merge,
+  read: Caller,
+): Promise<Record<string, never> | 'not_done' | 'unknown'> {
   const there = await Promise.all(
     source_task_ids.map((task_id) =>
       read(GetTask, { path: { task_id } }).then(

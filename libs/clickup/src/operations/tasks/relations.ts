@@ -5,7 +5,8 @@ import { Nothing, Task } from '../entities/index.js';
 
 /** Both ends of a dependency; exactly one of the two is given. */
 const Other = z.strictObject({ depends_on: z.string().optional(), dependency_of: z.string().optional() });
-const others = ({ depends_on, dependency_of }: z.output<typeof Other>): Target[] => [depends_on, dependency_of].flatMap((id) => (id ? [{ kind: 'task', id }] : []));
+const others = ({ depends_on, dependency_of }: z.output<typeof Other>): Target[] =>
+  [depends_on, dependency_of].flatMap((id) => (id ? [{ kind: 'task', id }] : []));
 
 export const AddDependency = operation({
   id: 'AddDependency',

@@ -24,7 +24,8 @@ export interface AskedTask {
 
 const DAY_MS = 86_400_000;
 
-const number = (value: string | number | null | undefined): number | null => (value === null || value === undefined ? null : Number(value));
+const number = (value: string | number | null | undefined): number | null =>
+  value === null || value === undefined ? null : Number(value);
 const sameSet = (wanted: readonly (string | number)[], got: readonly (string | number)[]): boolean => {
   const [one, other] = [wanted, got].map((values) => new Set(values.map((value) => String(value).toLowerCase())));
   return one!.size === other!.size && [...one!].every((value) => other!.has(value));
@@ -36,9 +37,12 @@ const sameDate = (wanted: number, hasTime: boolean | undefined, got: string | nu
   number(got) !== null && (hasTime ? Number(got) === wanted : Math.abs(Number(got) - wanted) < DAY_MS);
 
 /** Whether a task shows what was asked for. What cannot be read back, or is shown differently from how it is set, has no row. */
-const SHOWS: { [Field in keyof AskedTask]?: (task: Task, wanted: NonNullable<AskedTask[Field]>, asked: AskedTask) => boolean } = {
+const SHOWS: {
+  [Field in keyof AskedTask]?: (task: Task, wanted: NonNullable<AskedTask[Field]>, asked: AskedTask) => boolean;
+} = {
   // ClickUp ignores this one where `markdown_content` is given.
-  description: (task, wanted, { markdown_content }) => markdown_content !== undefined || words(task.description ?? task.text_content) === words(wanted),
+  description: (task, wanted, { markdown_content }) =>
+    markdown_content !== undefined || words(task.description ?? task.text_content) === words(wanted),
   markdown_content: (task, wanted) => words(task.markdown_description ?? task.description) === words(wanted),
   status: (task, wanted) => task.status.status.toLowerCase() === wanted.toLowerCase(),
   priority: (task, wanted) => number(task.priority?.id) === wanted,
@@ -46,9 +50,21 @@ const SHOWS: { [Field in keyof AskedTask]?: (task: Task, wanted: NonNullable<Ask
   start_date: (task, wanted, { start_date_time }) => sameDate(wanted, start_date_time, task.start_date),
   time_estimate: (task, wanted) => number(task.time_estimate) === wanted,
   points: (task, wanted) => number(task.points) === wanted,
-  assignees: (task, wanted) => sameSet(wanted, task.assignees.map(({ id }) => id)),
-  group_assignees: (task, wanted) => sameSet(wanted, (task.group_assignees ?? []).map(({ id }) => id)),
-  tags: (task, wanted) => sameSet(wanted, task.tags.map(({ name }) => name)),
+  assignees: (task, wanted) =>
+    sameSet(
+      wanted,
+      task.assignees.map(({ id }) => id),
+    ),
+  group_assignees: (task, wanted) =>
+    sameSet(
+      wanted,
+      (task.group_assignees ?? []).map(({ id }) => id),
+    ),
+  tags: (task, wanted) =>
+    sameSet(
+      wanted,
+      task.tags.map(({ name }) => name),
+    ),
   // 0 and null are the plain task.
   custom_item_id: (task, wanted) => (task.custom_item_id ?? 0) === wanted,
   custom_fields: (task, wanted) => wanted.every(({ id, value }) => hasValue(task, id, value)),
@@ -56,8 +72,12 @@ const SHOWS: { [Field in keyof AskedTask]?: (task: Task, wanted: NonNullable<Ask
 
 /** Whether this task is what was asked for; it lies where it was asked to lie, and what was not asked for may be anything. */
 export function isTaskAsAsked(task: Task, asked: AskedTask): boolean {
-  if ((task.parent ?? null) !== (asked.parent ?? null) || (task.archived ?? false) !== (asked.archived ?? false)) return false;
-  const wanted = Object.entries(asked).filter(([, value]) => value !== undefined && value !== null) as [keyof AskedTask, never][];
+  if ((task.parent ?? null) !== (asked.parent ?? null) || (task.archived ?? false) !== (asked.archived ?? false))
+    return false;
+  const wanted = Object.entries(asked).filter(([, value]) => value !== undefined && value !== null) as [
+    keyof AskedTask,
+    never,
+  ][];
   return wanted.every(([field, value]) => SHOWS[field]?.(task, value, asked) ?? true);
 }
 
@@ -74,10 +94,18 @@ function hasValue({ custom_fields = [] }: Task, id: string, wanted: unknown): bo
   if (type !== 'drop_down') return true;
   // Written as the option's id, read as its place.
   const options = (type_config as { options?: Option[] } | undefined)?.options ?? [];
-  return value !== undefined && value !== null && options.some((option) => option.id === wanted && (option.orderindex === value || option.id === value));
+  return (
+    value !== undefined &&
+    value !== null &&
+    options.some((option) => option.id === wanted && (option.orderindex === value || option.id === value))
+  );
 }
 
 function plain(type: string, value: unknown): string {
   const text = String(value).trim();
-  return type === 'text' || type === 'short_text' ? words(text) : Number.isNaN(Number(text)) || text === '' ? text.toLowerCase() : String(Number(text));
+  return type === 'text' || type === 'short_text'
+    ? words(text)
+    : Number.isNaN(Number(text)) || text === ''
+      ? text.toLowerCase()
+      : String(Number(text));
 }

@@ -5,7 +5,11 @@ const Value = <T extends z.ZodType>(value: T) => z.strictObject({ id: z.string()
 /** A Custom Field set while a task is created; which alternative applies depends on the type of the field. */
 export const NewFieldValue = z.union([
   Value(z.string().nullable()),
-  z.strictObject({ id: z.string(), value: z.int().nullable(), value_options: z.strictObject({ time: z.boolean().optional() }).optional() }),
+  z.strictObject({
+    id: z.string(),
+    value: z.int().nullable(),
+    value_options: z.strictObject({ time: z.boolean().optional() }).optional(),
+  }),
   Value(z.int().nullable()),
   Value(z.number().nullable()),
   Value(z.boolean().nullable()),

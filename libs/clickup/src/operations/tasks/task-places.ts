@@ -36,7 +36,9 @@ export const moveTask = operation({
     move_custom_fields: z.boolean().optional(),
     /** Field ids; without them all are moved. */
     custom_fields_to_move: z.array(z.string()).optional(),
-    status_mappings: z.array(z.strictObject({ source_status_id: z.string(), destination_status_id: z.string() })).optional(),
+    status_mappings: z
+      .array(z.strictObject({ source_status_id: z.string(), destination_status_id: z.string() }))
+      .optional(),
   }),
   response: z.strictObject({ data: z.strictObject({ task_id: z.string(), new_list_id: z.string() }) }),
   takesSubtasks: () => true,

@@ -33,7 +33,8 @@ export const GetTasks = operation({
   path: '/api/v2/list/{list_id}/task',
   verb: 'list',
   toolset: 'tasks',
-  summary: 'The tasks of one List, 100 per page; closed ones, subtasks and guests from other Lists only when asked for.',
+  summary:
+    'The tasks of one List, 100 per page; closed ones, subtasks and guests from other Lists only when asked for.',
   query: Filter.extend({
     archived: z.boolean().optional(),
     include_timl: z.boolean().optional(),
@@ -50,7 +51,8 @@ export const GetFilteredTeamTasks = operation({
   path: '/api/v2/team/{team_Id}/task',
   verb: 'search',
   toolset: 'tasks',
-  summary: 'Tasks of a whole Workspace by place, status, person, tag and date, 100 per page; fewer than 100 means the last page.',
+  summary:
+    'Tasks of a whole Workspace by place, status, person, tag and date, 100 per page; fewer than 100 means the last page.',
   query: Filter.extend({
     space_ids: z.array(z.string()).optional(),
     /** Folder ids. */

@@ -14,18 +14,37 @@ interface Creation {
 }
 
 /** A new task is recognised by its List and its name. */
-export const traceOfTask = ({ path, body }: { path: { list_id: string }; body: { name: string } }): string => `task ${path.list_id} ${body.name.trim()}`;
+export const traceOfTask = ({ path, body }: { path: { list_id: string }; body: { name: string } }): string =>
+  `task ${path.list_id} ${body.name.trim()}`;
 
 /** A task of this name, made in this List by this person since the request left, that looks as asked and is nobody else's. */
-export async function recoverCreatedTask({ path, body, ...sent }: Creation, read: Caller): Promise<Task | 'not_done' | 'unknown'> {
+export async function recoverCreatedTask(
+  { path, body, ...sent }: Creation,
+  read: Caller,
+): Promise<Task | 'not_done' | 'unknown'> {
   const { user } = await read(GetAuthorizedUser, {});
   const { tasks, last_page } = await read(GetTasks, {
     path,
-    query: { order_by: 'created', date_created_gt: sent.sentAt - LOOK_BACK_MS, include_closed: true, subtasks: true, archived: body.archived, include_markdown_description: true },
+    query: {
+      order_by: 'created',
+      date_created_gt: sent.sentAt - LOOK_BACK_MS,
+      include_closed: true,
+      subtasks: true,
+      archived: body.archived,
+      include_markdown_description: true,
+    },
   });
   if (!last_page) return 'unknown';
   const twins = tasks.filter(({ name, creator }) => name.trim() === body.name.trim() && creator.id === user.id);
-  return ownTwin(twins, { id: ({ id }) => id, madeAt: ({ date_created }) => Number(date_created), isAsAsked: (task) => isTaskAsAsked(task, body) }, sent);
+  return ownTwin(
+    twins,
+    {
+      id: ({ id }) => id,
+      madeAt: ({ date_created }) => Number(date_created),
+      isAsAsked: (task) => isTaskAsAsked(task, body),
+    },
+    sent,
+  );
 }
 
 /** Ids that a change asks for, compared as text. */
@@ -38,7 +57,8 @@ const has = (people: readonly { id: number | string }[] = [], { add = [], rem = 
   const ids = new Set(people.map(({ id }) => String(id)));
   return add.every((id) => ids.has(String(id))) && !rem.some((id) => ids.has(String(id)));
 };
-const number = (value: string | number | null | undefined): number | null => (value === null || value === undefined ? null : Number(value));
+const number = (value: string | number | null | undefined): number | null =>
+  value === null || value === undefined ? null : Number(value);
 const text = (value: string | null | undefined): string => (value ?? '').trim();
 
 interface Wanted {

@@ -48,7 +48,11 @@ export const CreateTask = operation({
     custom_item_id: z.number().optional(),
   }),
   response: Task,
-  targets: ({ body }) => [...task(body.parent), ...task(body.links_to), ...(body.custom_fields ?? []).flatMap(({ value }) => objectsInValue(value))],
+  targets: ({ body }) => [
+    ...task(body.parent),
+    ...task(body.links_to),
+    ...(body.custom_fields ?? []).flatMap(({ value }) => objectsInValue(value)),
+  ],
   trace: traceOfTask,
   recover: recoverCreatedTask,
 });
@@ -68,7 +72,9 @@ export const UpdateTask = operation({
     custom_item_id: z.number().nullable().optional(),
     parent: z.string().optional(),
     assignees: Change.optional(),
-    group_assignees: z.strictObject({ add: z.array(z.string()).optional(), rem: z.array(z.string()).optional() }).optional(),
+    group_assignees: z
+      .strictObject({ add: z.array(z.string()).optional(), rem: z.array(z.string()).optional() })
+      .optional(),
     watchers: Change.optional(),
   }),
   response: Task,

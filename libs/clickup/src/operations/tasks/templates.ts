@@ -37,8 +37,15 @@ const Options = z.strictObject({
   skip_weekends: Import,
   archived: z.literal([1, 2]).meta({ type: 'integer' }).nullable().optional(),
 });
-const NewList = z.strictObject({ name: z.string(), options: Options.extend({ time_estimate: z.number().optional() }).optional() });
-const NewFolder = z.strictObject({ name: z.string(), parent_folder_id: z.string().optional(), options: Options.extend({ time_estimate: Import }).optional() });
+const NewList = z.strictObject({
+  name: z.string(),
+  options: Options.extend({ time_estimate: z.number().optional() }).optional(),
+});
+const NewFolder = z.strictObject({
+  name: z.string(),
+  parent_folder_id: z.string().optional(),
+  options: Options.extend({ time_estimate: Import }).optional(),
+});
 
 const Templates = z.strictObject({ templates: z.array(Template) });
 /** The object itself comes only when the request waited for it. */

@@ -2,12 +2,14 @@ import { z } from 'zod';
 import { operation } from '../../operation.js';
 
 const Estimates = z
-  .array(z.strictObject({
-    /** Somebody who is assigned to the task. */
-    assignee: z.union([z.int(), z.literal('unassigned')]),
-    /** Milliseconds. */
-    time: z.int().min(0),
-  }))
+  .array(
+    z.strictObject({
+      /** Somebody who is assigned to the task. */
+      assignee: z.union([z.int(), z.literal('unassigned')]),
+      /** Milliseconds. */
+      time: z.int().min(0),
+    }),
+  )
   .max(10);
 /** Milliseconds by person id or `unassigned`. */
 const ByPerson = z.record(z.string(), z.int());

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { operation, type Target } from '../../operation.js';
 import { MsText, Nothing, Tag, User } from '../entities/index.js';
 
-const entries = ({ body }: { body: { time_entry_ids: string[] } }): Target[] => body.time_entry_ids?.map((id) => ({ kind: 'time_entry', id })) ?? [];
+const entries = ({ body }: { body: { time_entry_ids: string[] } }): Target[] =>
+  body.time_entry_ids?.map((id) => ({ kind: 'time_entry', id })) ?? [];
 const ColouredTag = z.strictObject({ name: z.string(), tag_fg: z.string(), tag_bg: z.string() });
 
 export const Gettimeentryhistory = operation({
@@ -15,7 +16,14 @@ export const Gettimeentryhistory = operation({
   // The document says "object" and no more: loose, with the fields that ClickUp's histories have elsewhere.
   response: z.strictObject({
     data: z.array(
-      z.looseObject({ id: z.string(), field: z.string(), before: z.unknown().optional(), after: z.unknown().optional(), date: MsText, user: User.optional() }),
+      z.looseObject({
+        id: z.string(),
+        field: z.string(),
+        before: z.unknown().optional(),
+        after: z.unknown().optional(),
+        date: MsText,
+        user: User.optional(),
+      }),
     ),
   }),
 });

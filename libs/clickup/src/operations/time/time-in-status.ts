@@ -7,7 +7,15 @@ import { MsText } from '../entities/index.js';
 const TotalTime = z.strictObject({ by_minute: z.int(), since: MsText });
 const TimeInStatus = z.strictObject({
   current_status: z.strictObject({ status: z.string(), color: z.string(), total_time: TotalTime }),
-  status_history: z.array(z.strictObject({ status: z.string(), color: z.string(), type: z.string(), total_time: TotalTime, orderindex: z.int() })),
+  status_history: z.array(
+    z.strictObject({
+      status: z.string(),
+      color: z.string(),
+      type: z.string(),
+      total_time: TotalTime,
+      orderindex: z.int(),
+    }),
+  ),
 });
 
 export const GetTasksTimeInStatus = operation({

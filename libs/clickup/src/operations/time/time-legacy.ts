@@ -21,7 +21,14 @@ export const Gettrackedtime = operation({
         /** Milliseconds in all. */
         time: z.int(),
         intervals: z.array(
-          z.strictObject({ id: z.string(), start: MsText.nullable(), end: MsText.nullable(), time: MsText, source: z.string(), date_added: MsText }),
+          z.strictObject({
+            id: z.string(),
+            start: MsText.nullable(),
+            end: MsText.nullable(),
+            time: MsText,
+            source: z.string(),
+            date_added: MsText,
+          }),
         ),
       }),
     ),

@@ -24,17 +24,23 @@ interface Creation {
 const endOf = ({ start, duration, end, stop }: Creation['body']): number => end ?? stop ?? start + duration;
 
 /** A new entry is recognised by its task, start and end. */
-export const traceOfEntry = ({ path, body }: Pick<Creation, 'path' | 'body'>): string => `entry ${path.team_Id} ${body.tid ?? ''} ${body.start} ${endOf(body)}`;
+export const traceOfEntry = ({ path, body }: Pick<Creation, 'path' | 'body'>): string =>
+  `entry ${path.team_Id} ${body.tid ?? ''} ${body.start} ${endOf(body)}`;
 
 /** Whether an entry lies on the task named `tid`, by either kind of id; without `tid`, on none. */
-const isOn = ({ task }: TimeEntry, tid?: string): boolean => (tid === undefined ? !task : task?.id === tid || task?.custom_id === tid);
+const isOn = ({ task }: TimeEntry, tid?: string): boolean =>
+  tid === undefined ? !task : task?.id === tid || task?.custom_id === tid;
 
 /** The one entry with this start, length, task and text that was written since the request left and is nobody else's. */
 export async function recoverCreatedEntry({ path, body, ...sent }: Creation, read: Caller) {
   const end = endOf(body);
   const { data } = await read(Gettimeentrieswithinadaterange, {
     path,
-    query: { start_date: body.start - 1, end_date: end + 1, assignee: body.assignee === undefined ? undefined : [body.assignee] },
+    query: {
+      start_date: body.start - 1,
+      end_date: end + 1,
+      assignee: body.assignee === undefined ? undefined : [body.assignee],
+    },
   });
   const twins = data.filter(
     (entry) =>
@@ -44,7 +50,11 @@ export async function recoverCreatedEntry({ path, body, ...sent }: Creation, rea
       entry.description === (body.description ?? '') &&
       mayStemFrom(Number(entry.at), sent.sentAt),
   );
-  const verdict = ownTwin(twins, { id: ({ id }) => id, madeAt: ({ at }) => Number(at), isAsAsked: (entry) => isEntryAsAsked(entry, body) }, sent);
+  const verdict = ownTwin(
+    twins,
+    { id: ({ id }) => id, madeAt: ({ at }) => Number(at), isAsAsked: (entry) => isEntryAsAsked(entry, body) },
+    sent,
+  );
   if (typeof verdict === 'string') return verdict;
   const { description, tags, start, billable, duration, user } = verdict;
   return { description, tags, start, billable, duration, assignee: user.id, tid: verdict.task?.id };
@@ -57,18 +67,29 @@ const isEntryAsAsked = ({ billable, user, tags = [] }: TimeEntry, asked: Creatio
 
 interface Start {
   path: { team_Id: string };
-  body: { tid?: string | undefined; description?: string | undefined; billable?: boolean | undefined; tags?: { name: string }[] | undefined };
+  body: {
+    tid?: string | undefined;
+    description?: string | undefined;
+    billable?: boolean | undefined;
+    tags?: { name: string }[] | undefined;
+  };
   sentAt: number;
   others: Others;
 }
 
 /** A person has one timer: when it runs on this task since the request left, and was not started by another, it was started. One that ran before was not ended, so nothing was done. */
-export async function recoverStartedTimer({ path, body, ...sent }: Start, read: Caller): Promise<{ data: TimeEntry } | 'not_done' | 'unknown'> {
+export async function recoverStartedTimer(
+  { path, body, ...sent }: Start,
+  read: Caller,
+): Promise<{ data: TimeEntry } | 'not_done' | 'unknown'> {
   const { data } = await read(Getrunningtimeentry, { path: { team_id: path.team_Id } });
-  if (!data || !isOn(data, body.tid) || (body.description !== undefined && data.description !== body.description)) return 'not_done';
+  if (!data || !isOn(data, body.tid) || (body.description !== undefined && data.description !== body.description))
+    return 'not_done';
   if (!mayStemFrom(Number(data.start), sent.sentAt)) return 'not_done';
   if (sent.others.owns(data.id)) return 'unknown';
-  const isAsAsked = ({ billable, tags = [] }: TimeEntry) => (body.billable ?? billable) === billable && (body.tags ?? []).every(({ name }) => tags.some((tag) => tag.name === name));
+  const isAsAsked = ({ billable, tags = [] }: TimeEntry) =>
+    (body.billable ?? billable) === billable &&
+    (body.tags ?? []).every(({ name }) => tags.some((tag) => tag.name === name));
   const verdict = ownTwin([data], { id: ({ id }) => id, madeAt: ({ start }) => Number(start), isAsAsked }, sent);
   return typeof verdict === 'string' ? verdict : { data: verdict };
 }
@@ -79,7 +100,10 @@ interface Stop {
 }
 
 /** No timer runs and the newest entry ended just now: that was it. A timer that still runs may be stopped again unless it is a newer one. */
-export async function recoverStoppedTimer({ path, sentAt }: Stop, read: Caller): Promise<{ data: TimeEntry } | 'not_done' | 'unknown'> {
+export async function recoverStoppedTimer(
+  { path, sentAt }: Stop,
+  read: Caller,
+): Promise<{ data: TimeEntry } | 'not_done' | 'unknown'> {
   const running = await read(Getrunningtimeentry, { path });
   if (running.data) return Number(running.data.start) < sentAt ? 'not_done' : 'unknown';
   const { data } = await read(Gettimeentrieswithinadaterange, { path: { team_Id: path.team_id } });

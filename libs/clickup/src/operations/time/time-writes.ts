@@ -97,7 +97,10 @@ export const StartatimeEntry = operation({
   }),
   response: z.strictObject({ data: TimeEntry }),
   // The timer that runs is ended. Without a task the new one lies nowhere.
-  targets: ({ path, body }) => [RUNNING, ...(body.tid ? task({ body }) : [{ kind: 'workspace', id: path.team_Id } as const])],
+  targets: ({ path, body }) => [
+    RUNNING,
+    ...(body.tid ? task({ body }) : [{ kind: 'workspace', id: path.team_Id } as const]),
+  ],
   trace: ({ path, body }) => `timer ${path.team_Id} ${body.tid ?? ''}`,
   recover: recoverStartedTimer,
 });

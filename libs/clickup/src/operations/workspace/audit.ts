@@ -15,7 +15,14 @@ export const queryAuditLog = operation({
   summary: 'Searches the audit log of a Workspace: logins, roles, people, tasks, fields (Enterprise, owner only).',
   body: z.strictObject({
     applicability: z
-      .enum(['agent-settings-activity', 'auth-and-security', 'custom-fields', 'hierarchy-activity', 'user-activity', 'other-activity'])
+      .enum([
+        'agent-settings-activity',
+        'auth-and-security',
+        'custom-fields',
+        'hierarchy-activity',
+        'user-activity',
+        'other-activity',
+      ])
       .optional(),
     filter: z
       .strictObject({
@@ -23,7 +30,9 @@ export const queryAuditLog = operation({
         userId: z.array(z.string()).optional(),
         userEmail: z.array(z.string()).optional(),
         eventType: z.union([Event, z.array(Event)]).optional(),
-        eventStatus: z.enum(['success', 'failed', 'warn', 'skipped', 'started', 'completed', 'error', 'system_error']).optional(),
+        eventStatus: z
+          .enum(['success', 'failed', 'warn', 'skipped', 'started', 'completed', 'error', 'system_error'])
+          .optional(),
         /** Unix milliseconds, like every time here. */
         startTime: z.number().optional(),
         endTime: z.number().optional(),

@@ -6,7 +6,13 @@ const People = z.array(z.int());
 const Ids = z.array(z.string());
 
 /** What a target of type `automatic` counts. */
-const counted = ({ task_ids = [], list_ids = [] }: { task_ids?: string[] | undefined; list_ids?: string[] | undefined }): Target[] => [
+const counted = ({
+  task_ids = [],
+  list_ids = [],
+}: {
+  task_ids?: string[] | undefined;
+  list_ids?: string[] | undefined;
+}): Target[] => [
   ...task_ids.map((id): Target => ({ kind: 'task', id })),
   ...list_ids.map((id): Target => ({ kind: 'list', id })),
 ];
@@ -30,7 +36,8 @@ export const GetGoals = operation({
   path: '/api/v2/team/{team_id}/goal',
   verb: 'list',
   toolset: 'goals',
-  summary: 'The Goals of a Workspace with owners and percentage, loose and in Folders; completed ones only when asked for.',
+  summary:
+    'The Goals of a Workspace with owners and percentage, loose and in Folders; completed ones only when asked for.',
   query: z.strictObject({ include_completed: z.boolean().optional() }),
   response: z.strictObject({ goals: z.array(GoalSummary), folders: z.array(GoalFolder) }),
 });
@@ -99,7 +106,8 @@ export const CreateKeyResult = operation({
   path: '/api/v2/goal/{goal_id}/key_result',
   verb: 'create',
   toolset: 'goals',
-  summary: 'Adds a target (key result) to a Goal: a number, an amount, a yes or no, a percentage, or tasks and Lists to be finished.',
+  summary:
+    'Adds a target (key result) to a Goal: a number, an amount, a yes or no, a percentage, or tasks and Lists to be finished.',
   body: NewKeyResult,
   response: z.strictObject({ key_result: KeyResult }),
   targets: ({ body }) => counted(body),

@@ -44,7 +44,8 @@ export const publicPatchAcl = operation({
   verb: 'update',
   risk: 'admin',
   toolset: 'sharing',
-  summary: 'Makes something private or public, and gives, changes or takes access of people and groups; may cost a seat.',
+  summary:
+    'Makes something private or public, and gives, changes or takes access of people and groups; may cost a seat.',
   body: z.strictObject({
     private: z.boolean().optional(),
     entries: z

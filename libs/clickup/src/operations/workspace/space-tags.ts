@@ -4,7 +4,9 @@ import { Nothing, Tag } from '../entities/index.js';
 
 const NewTag = z.strictObject({ tag: z.strictObject({ name: z.string(), tag_fg: z.string(), tag_bg: z.string() }) });
 /** Editing names the colours differently from creating. */
-const ChangedTag = z.strictObject({ tag: z.strictObject({ name: z.string(), fg_color: z.string(), bg_color: z.string() }) });
+const ChangedTag = z.strictObject({
+  tag: z.strictObject({ name: z.string(), fg_color: z.string(), bg_color: z.string() }),
+});
 
 export const GetSpaceTags = operation({
   id: 'GetSpaceTags',

@@ -4,7 +4,12 @@ import { Nothing, Space } from '../entities/index.js';
 
 const Switch = z.strictObject({ enabled: z.boolean() });
 const Features = z.strictObject({
-  due_dates: z.strictObject({ enabled: z.boolean(), start_date: z.boolean(), remap_due_dates: z.boolean(), remap_closed_due_date: z.boolean() }),
+  due_dates: z.strictObject({
+    enabled: z.boolean(),
+    start_date: z.boolean(),
+    remap_due_dates: z.boolean(),
+    remap_closed_due_date: z.boolean(),
+  }),
   time_tracking: Switch,
   tags: Switch,
   time_estimates: Switch,

@@ -37,7 +37,8 @@ export const CreateWebhook = operation({
   verb: 'create',
   risk: 'admin',
   toolset: 'webhooks',
-  summary: 'Has ClickUp send events of a Workspace, Space, Folder, List or task to an address; the signing secret is withheld.',
+  summary:
+    'Has ClickUp send events of a Workspace, Space, Folder, List or task to an address; the signing secret is withheld.',
   body: z.strictObject({
     endpoint: z.string(),
     /** Names of events, or `*` for all. */

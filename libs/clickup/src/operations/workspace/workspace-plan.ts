@@ -11,7 +11,11 @@ export const GetWorkspaceseats = operation({
   toolset: 'workspace',
   summary: 'How many seats for members and guests a Workspace has, and how many are free.',
   response: z.strictObject({
-    members: z.strictObject({ filled_members_seats: z.int(), total_member_seats: z.int(), empty_member_seats: z.int() }),
+    members: z.strictObject({
+      filled_members_seats: z.int(),
+      total_member_seats: z.int(),
+      empty_member_seats: z.int(),
+    }),
     guests: z.strictObject({ filled_guest_seats: z.int(), total_guest_seats: Unlimited, empty_guest_seats: Unlimited }),
   }),
 });
