@@ -1,4 +1,4 @@
-import { ConnectionStore, Grants, Invalidations, vaultOf } from '#libs/connections';
+import { Connections, Grants, Invalidations, vaultOf } from '#libs/connections';
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -40,7 +40,7 @@ export async function memory(): Promise<boolean> {
 async function measure(dataSource: DataSource): Promise<boolean> {
   const vault = vaultOf(Buffer.alloc(32, 7));
   const invalidations = new Invalidations(dataSource, log as never);
-  const store = new ConnectionStore(dataSource, vault, invalidations);
+  const store = new Connections(dataSource, vault, invalidations);
   const grants = new Grants(dataSource, vault, invalidations, { BASE_URL: undefined }, log);
   const keys: [id: string, secret: string][] = [];
   const connect = async (workspaceId: string) => {

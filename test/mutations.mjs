@@ -28,7 +28,7 @@ const MUTATIONS = [
   ],
   [
     'the wiring of the judge',
-    'libs/connections/src/connections.service.ts',
+    'libs/connections/src/clickup-clients.service.ts',
     'const authorize = this.permissions.authorizer(held, whereabouts, wall);',
     'const authorize = () => Promise.resolve();',
     [GATEWAY],
@@ -63,31 +63,31 @@ const MUTATIONS = [
   ],
   [
     'the resolver of Lists',
-    `${RESOLVE}/kinds.ts`,
-    'list: (id, looks) => looks.list(id),',
+    `${RESOLVE}/locators.ts`,
+    'list: (id, lookup) => lookup.list(id),',
     'list: (id) => ({ space: id, folder: id, list: id }),',
     [MODEL],
   ],
   [
     'the resolver of Folders',
-    `${RESOLVE}/kinds.ts`,
-    'folder: (id, looks) => looks.folder(id),',
+    `${RESOLVE}/locators.ts`,
+    'folder: (id, lookup) => lookup.folder(id),',
     'folder: (id) => ({ folder: id }),',
     [MODEL],
   ],
   [
     'the resolver of time entries',
-    `${RESOLVE}/kinds.ts`,
+    `${RESOLVE}/locators.ts`,
     'time_entry: timeEntryPlace,',
     'time_entry: nowhere,',
     [MODEL],
   ],
-  ['the resolver of views', `${RESOLVE}/kinds.ts`, 'view: viewPlace,', 'view: nowhere,', [MODEL]],
+  ['the resolver of views', `${RESOLVE}/locators.ts`, 'view: viewPlace,', 'view: nowhere,', [MODEL]],
   [
     'the resolver of pages',
-    `${RESOLVE}/kinds.ts`,
+    `${RESOLVE}/locators.ts`,
     'page: pagePlace,',
-    "page: (_, looks) => docPlace(looks.path.doc_id ?? '', looks),",
+    "page: (_, lookup) => docPlace(lookup.path.doc_id ?? '', lookup),",
     [MODEL],
   ],
   [
@@ -99,21 +99,21 @@ const MUTATIONS = [
   ],
   [
     'looking for the checklist on its task',
-    `${RESOLVE}/kinds.ts`,
-    'if (!parts(await looks.wholeTask(task)).some((part) => part.id === id))',
+    `${RESOLVE}/locators.ts`,
+    'if (!parts(await lookup.wholeTask(task)).some((part) => part.id === id))',
     'if (false)',
     [MODEL, SCOPE],
   ],
   [
     'looking for the item on the checklist',
-    `${RESOLVE}/kinds.ts`,
+    `${RESOLVE}/locators.ts`,
     'named.every((name) => items.some((item) => item.id === name))',
     'named.every(() => items)',
     ['test/e2e/laundering'],
   ],
   [
     'keeping credentials apart',
-    `${RESOLVE}/kept.ts`,
+    `${RESOLVE}/location-cache.ts`,
     'this.credential = credential.hash;',
     "this.credential = 'all';",
     [SCOPE],
@@ -142,8 +142,8 @@ const MUTATIONS = [
   [
     'the read scope',
     'libs/clickup/src/sending/client-for-call.ts',
-    'if (!sight) return this.deliver',
-    'if (sight ?? true) return this.deliver',
+    'if (!readLimits) return this.deliver',
+    'if (readLimits ?? true) return this.deliver',
     [READS],
   ],
   [
@@ -154,15 +154,15 @@ const MUTATIONS = [
     [READS, SEEN],
   ],
   [
-    'directories apart by sight',
+    'directories apart by what may be read',
     'libs/clickup/src/directory/workspace-directory.ts',
-    'client.shelf ?? client.credential.hash',
+    'client.cachePartition ?? client.credential.hash',
     'client.credential.hash',
     [READS],
   ],
   [
     'paging anew over what is shown',
-    `${RESOLVE}/sieves.ts`,
+    `${RESOLVE}/limited-reads.ts`,
     'async (_, isInside) => !(await isInside())',
     '() => false',
     [READS],
@@ -204,7 +204,7 @@ const MUTATIONS = [
   ],
   [
     'the wall',
-    'libs/connections/src/connections.service.ts',
+    'libs/connections/src/clickup-clients.service.ts',
     'const wall = workspaceId === undefined ? undefined :',
     'const wall = workspaceId !== undefined ? undefined :',
     [WALLED, 'test/laws/wall'],
@@ -212,14 +212,14 @@ const MUTATIONS = [
   [
     'the wall before writes',
     'libs/permissions/src/permissions.service.ts',
-    'await wall?.admit(operation, targets, call);',
+    'await wall?.checkTargets(operation, targets, call);',
     '',
     [WALLED, 'test/laws/wall'],
   ],
   [
     'the wall before reads',
     'libs/permissions/src/workspace/within.ts',
-    'await this.wall.admit(operation, targets, call);',
+    'await this.wall.checkTargets(operation, targets, call);',
     '',
     [WALLED, 'test/laws/wall'],
   ],
@@ -275,8 +275,8 @@ const MUTATIONS = [
   [
     'hiding in the answers of writes',
     'libs/clickup/src/sending/client-for-call.ts',
-    'return sight ? sight.sift(plan.operation',
-    'return sight && !sight ? sight.sift(plan.operation',
+    'return readLimits ? readLimits.filterAnswer(plan.operation',
+    'return readLimits && !readLimits ? readLimits.filterAnswer(plan.operation',
     [READS],
   ],
   ['hiding in subtasks', `${ANSWERS}/objects.ts`, '  [Subtask, taskRule],\n', '', [READS, SEEN]],
@@ -324,12 +324,12 @@ const MUTATIONS = [
   ],
   [
     'limited reads',
-    `${RESOLVE}/sieves.ts`,
+    `${RESOLVE}/limited-reads.ts`,
     'GetSpaces, GetFilteredTeamTasks, Gettimeentrieswithinadaterange, Getrunningtimeentry, searchDocsPublic]);',
     'GetSpaces, Gettimeentrieswithinadaterange, Getrunningtimeentry, searchDocsPublic]);',
     [READS],
   ],
-  ['pages of views', `${RESOLVE}/sieves.ts`, '  [GetViewTasks, () => true],\n', '', [SEEN]],
+  ['pages of views', `${RESOLVE}/limited-reads.ts`, '  [GetViewTasks, () => true],\n', '', [SEEN]],
   [
     'the risk of reads',
     'libs/permissions/src/decide.ts',
@@ -398,18 +398,27 @@ const MUTATIONS = [
   ['giving up on scattered tasks', `${RESOLVE}/resolver.ts`, 'if (left.length === rest.length) return;', '', [MANY]],
 ];
 
+/** The text as the formatter may have laid it out: broken anywhere, with a comma before a closing bracket. */
+const however = (text) => {
+  const parts = text
+    .match(/\w+|[^\s\w]/g)
+    .map((part) => (/[)\]}]/.test(part) ? `,?\\s*\\${part}` : part.replace(/[^\w]/, '\\$&')));
+  return new RegExp(parts.join('\\s*'), 'g');
+};
+
 const only = process.argv[2];
 let survived = 0;
 // What is put back at exit is put back at these too.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 for (const [what, file, from, to, specs] of MUTATIONS.filter(([name]) => !only || name.includes(only))) {
   const original = readFileSync(file, 'utf8');
-  if (original.split(from).length !== 2) throw new Error(`${what}: ${file} does not hold this exactly once: ${from}`);
+  const found = [...original.matchAll(however(from))];
+  if (found.length !== 1) throw new Error(`${what}: ${file} does not hold this exactly once: ${from}`);
   const restore = () => writeFileSync(file, original);
   process.once('exit', restore);
   writeFileSync(
     file,
-    original.replace(from, () => to),
+    original.replace(however(from), () => to),
   );
   const { stdout } = spawnSync('npx', ['jest', '--ci', '--silent', '--json', ...specs], {
     encoding: 'utf8',

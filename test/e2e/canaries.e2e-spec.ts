@@ -1,4 +1,4 @@
-import { ConnectionStore, Grants } from '#libs/connections';
+import { Connections, Grants } from '#libs/connections';
 import { MASTER_KEY } from '#libs/core';
 import { registry } from '#libs/audit';
 import { createHash } from 'node:crypto';
@@ -255,7 +255,7 @@ test('217: a whole life leaves no secret in log, answers, metrics and database, 
   const own = proofIn(await browser.post('/sessions/credential', { clickup_key: TYPED }));
   await browser.get(`/sessions/access?proof=${own}`);
   await browser.post('/sessions/revoke', { proof: own, grant: typed.slice(4, 26) });
-  await app.gateway.app.get(ConnectionStore).revokeConnection('67890', refused.connectionId);
+  await app.gateway.app.get(Connections).revokeConnection('67890', refused.connectionId);
   await remember();
 
   const found = sightings(secrets, [

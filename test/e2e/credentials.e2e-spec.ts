@@ -1,4 +1,4 @@
-import { ConnectionStore, Grants, newGrantId, newSecret, type Vault, VAULT, withTenant } from '#libs/connections';
+import { Connections, Grants, newGrantId, newSecret, type Vault, VAULT, withTenant } from '#libs/connections';
 import { type AddressInfo } from 'node:net';
 import { DataSource } from 'typeorm';
 import { startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
@@ -261,7 +261,7 @@ describe('the end of a grant', () => {
   test('a revoked connection takes all its grants along', async () => {
     const { token, connectionId, grantId } = await apiKey(app.gateway);
     expect((await post(bearer(token))).status).toBe(200);
-    await app.gateway.app.get(ConnectionStore).revokeConnection('12345', connectionId);
+    await app.gateway.app.get(Connections).revokeConnection('12345', connectionId);
     expect((await post(bearer(token))).status).toBe(401);
     expect(
       await query(app.databaseUrl, 'SELECT FROM access_grants WHERE id = $1 AND revoked_at IS NULL', [grantId]),
@@ -314,7 +314,7 @@ describe('a ClickUp key that was revoked', () => {
 });
 
 test('what a person sees and revokes is their own', async () => {
-  const store = app.gateway.app.get(ConnectionStore);
+  const store = app.gateway.app.get(Connections);
   const who = (id: string, workspaceId = '12345') => ({
     workspaceId,
     person: { id, name: id },

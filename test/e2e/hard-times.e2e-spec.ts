@@ -55,9 +55,9 @@ test('after a change of the master key a credential comes under the new one by b
   ]);
   await pool.destroy();
   const underCurrent = async () =>
-    (await sealedCredentials(app.databaseUrl)).flatMap(({ place, sealed }) => {
+    (await sealedCredentials(app.databaseUrl)).flatMap(({ context, sealed }) => {
       try {
-        return [vaultOf(Buffer.from(current, 'hex')).open(place, sealed)];
+        return [vaultOf(Buffer.from(current, 'hex')).open(context, sealed)];
       } catch {
         return [];
       }

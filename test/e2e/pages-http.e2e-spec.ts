@@ -280,7 +280,7 @@ describe('a ClickUp key (A7)', () => {
     expect((await thief.post('/key/grant', { proof, workspace: '1', mode: 'write' })).status).toBe(400);
   });
 
-  test('a proof for one errand is none for another', async () => {
+  test('a proof for one flow is none for another', async () => {
     const { browser, proof } = await proved();
     expect((await browser.get(`/sessions/access?proof=${proof}`)).status).toBe(400);
   });

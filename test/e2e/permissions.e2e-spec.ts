@@ -1,4 +1,4 @@
-import { ConnectionStore, newSecret } from '#libs/connections';
+import { Connections, newSecret } from '#libs/connections';
 import { sha256 } from '#libs/core';
 import { type Policy } from '#libs/permissions';
 import { DataSource } from 'typeorm';
@@ -22,7 +22,7 @@ afterAll(async () => {
   await app.close();
 });
 
-const store = () => app.gateway.app.get(ConnectionStore);
+const store = () => app.gateway.app.get(Connections);
 const granting = (policy: Policy, kind: 'api_key' | 'session') =>
   store().connect({
     workspaceId: ACME,

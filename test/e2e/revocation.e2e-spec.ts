@@ -1,4 +1,4 @@
-import { ConnectionStore, Grants } from '#libs/connections';
+import { Connections, Grants } from '#libs/connections';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { startTestApp, type TestApp } from '../support/app.js';
@@ -37,15 +37,15 @@ test.each<[string, (grantId: string, connectionId: string) => Promise<unknown>]>
   ['a grant that is revoked', (grantId) => first.gateway.app.get(Grants).revoke(grantId)],
   [
     'one that its person revokes',
-    (grantId) => first.gateway.app.get(ConnectionStore).revokeOfPerson(grantId, '183', ['12345']),
+    (grantId) => first.gateway.app.get(Connections).revokeOfPerson(grantId, '183', ['12345']),
   ],
   [
     'a connection that is revoked',
-    (_, connectionId) => first.gateway.app.get(ConnectionStore).revokeConnection('12345', connectionId),
+    (_, connectionId) => first.gateway.app.get(Connections).revokeConnection('12345', connectionId),
   ],
   [
     'a connection that ClickUp refuses',
-    (_, connectionId) => first.gateway.app.get(ConnectionStore).needsReauth('12345', connectionId),
+    (_, connectionId) => first.gateway.app.get(Connections).needsReauth('12345', connectionId),
   ],
 ])('%s is refused by the other replica, which had remembered it', async (_, end) => {
   const { token, grantId, connectionId } = await session(first.gateway, first.databaseUrl);

@@ -63,7 +63,7 @@ const remember = async (key: string, ...previous: string[]) => {
   await pool.destroy();
 };
 const staleCount = async () =>
-  (await sealedCredentials(database.url)).filter(({ place, sealed }) => !opensWith(NEW, place, sealed)).length;
+  (await sealedCredentials(database.url)).filter(({ context, sealed }) => !opensWith(NEW, context, sealed)).length;
 const opensWith = (key: string, ...[place, sealed]: Parameters<Vault['open']>) => {
   try {
     return Boolean(vaultOf(Buffer.from(key, 'hex')).open(place, sealed));

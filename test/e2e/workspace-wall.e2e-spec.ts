@@ -1,4 +1,4 @@
-import { ConnectionStore } from '#libs/connections';
+import { Connections } from '#libs/connections';
 import { startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
 import { CLIENTS, type TestClient } from '../support/clients.js';
 
@@ -14,7 +14,7 @@ let acme: TestClient;
 let [theirs, ours] = ['', ''];
 
 async function connect(workspaceId: string, policy: object = { mode: 'write' }): Promise<TestClient> {
-  const { grantId, secret } = await app.gateway.app.get(ConnectionStore).connect({
+  const { grantId, secret } = await app.gateway.app.get(Connections).connect({
     workspaceId,
     person: { id: '1', name: 'Owner' },
     credential: CREDENTIAL,
@@ -200,7 +200,7 @@ test('what was shared one by one, out of a Space that is not shown, is inside', 
       })
     ).isError,
   ).toBe(false);
-  const { grantId, secret } = await app.gateway.app.get(ConnectionStore).connect({
+  const { grantId, secret } = await app.gateway.app.get(Connections).connect({
     workspaceId: ACME,
     person: { id: '3', name: 'Sarah' },
     credential: 'pk_sandbox_member',
@@ -215,7 +215,7 @@ test('what was shared one by one, out of a Space that is not shown, is inside', 
 
 test('on a second replica, while ClickUp does not say what the Workspace holds, nothing is changed, and afterwards it works', async () => {
   const replica = await startTestApp({ beside: app });
-  const { grantId, secret } = await app.gateway.app.get(ConnectionStore).connect({
+  const { grantId, secret } = await app.gateway.app.get(Connections).connect({
     workspaceId: GLOBEX,
     person: { id: '4', name: 'Owner' },
     credential: CREDENTIAL,
@@ -256,7 +256,7 @@ describe('what it costs', () => {
     const created = await acme.call('create_task', { list_id: SPRINT_42, name: 'Cold' });
     const fresh = await startTestApp({ beside: app });
     const { grantId, secret } = await fresh.gateway.app
-      .get(ConnectionStore)
+      .get(Connections)
       .connect({
         workspaceId: ACME,
         person: { id: '2', name: 'Other' },

@@ -1,5 +1,5 @@
 import { ClickUpTransport, credential, type Operation, operationById, OPERATIONS } from '#libs/clickup';
-import { ConnectionStore } from '#libs/connections';
+import { Connections } from '#libs/connections';
 import { isRead } from '#libs/core';
 import { MemoryBudget } from '#libs/limits';
 import { isWorkspaceWide, type Policy } from '#libs/permissions';
@@ -41,7 +41,7 @@ afterAll(async () => {
 });
 
 async function connect(policy: Policy): Promise<TestClient> {
-  const { grantId, secret } = await app.gateway.app.get(ConnectionStore).connect({
+  const { grantId, secret } = await app.gateway.app.get(Connections).connect({
     workspaceId: ACME,
     person: { id: '1', name: 'Owner' },
     credential: 'pk_sandbox_owner',

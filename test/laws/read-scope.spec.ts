@@ -102,16 +102,16 @@ function callOf(row: Operation): JudgedCall & { targets: Target[] } {
 async function handedOut(row: Operation, policy: Policy, option: number): Promise<unknown> {
   const permissions = new Permissions({ mode: 'write' });
   const { targets, ...call } = callOf(row);
-  const sight = permissions.sight([policy], whereabouts)!;
+  const limits = permissions.readLimits([policy], whereabouts)!;
   try {
     await (isRead(row.verb)
-      ? sight.admit(row, targets, call)
+      ? limits.checkTargets(row, targets, call)
       : permissions.authorizer([policy], whereabouts)(row, targets, call));
   } catch (error) {
     expect(['forbidden', 'clickup_not_found']).toContain((error as AppError).code);
     return undefined;
   }
-  return sight.sift(row, filled(row.response as z.ZodType, ownUnder(policy), option), call);
+  return limits.filterAnswer(row, filled(row.response as z.ZodType, ownUnder(policy), option), call);
 }
 
 /** The paths of keys under which an outside name stands. */
@@ -204,9 +204,9 @@ test.each(PAGED.map((row) => [row.id, row] as const))(
       asked.push(query.page),
       Promise.resolve(answer(query.page))
     );
-    const sight = new Permissions({ mode: 'write' }).sight([SCOPES[2]!], whereabouts)!;
+    const limits = new Permissions({ mode: 'write' }).readLimits([SCOPES[2]!], whereabouts)!;
     const page = async (number: number) =>
-      (await sight.sift(row, answer(number), {
+      (await limits.filterAnswer(row, answer(number), {
         path: pathOf(row),
         query: { page: number, include_timl: true },
         body: undefined,
@@ -226,7 +226,7 @@ test.each(PAGED.map((row) => [row.id, row] as const))(
 
 test('of a write whose object meanwhile lies outside nothing is shown, and it is said that the change was made', async () => {
   const [row] = OPERATIONS.filter(({ id }) => id === 'UpdateTask');
-  const sight = new Permissions({ mode: 'write' }).sight([SCOPES[0]!], whereabouts)!;
+  const limits = new Permissions({ mode: 'write' }).readLimits([SCOPES[0]!], whereabouts)!;
   const { targets: _, ...call } = callOf(row!);
   const moved = {
     ...(filled(row!.response as z.ZodType, () => true, 0) as object),
@@ -234,7 +234,7 @@ test('of a write whose object meanwhile lies outside nothing is shown, and it is
     folder: { id: OUTSIDE },
     space: { id: OUTSIDE },
   };
-  await expect(sight.sift(row!, moved, call)).rejects.toMatchObject({
+  await expect(limits.filterAnswer(row!, moved, call)).rejects.toMatchObject({
     code: 'clickup_not_found',
     message: expect.stringMatching(/^The change was made/),
     details: {},
@@ -247,11 +247,11 @@ test('what cannot be asked any more after a write is not shown, and the write is
     ...whereabouts(call),
     locate: () => Promise.reject(new Error('out of time')),
   });
-  const sight = new Permissions({ mode: 'write' }).sight([SCOPES[0]!], failing)!;
+  const limits = new Permissions({ mode: 'write' }).readLimits([SCOPES[0]!], failing)!;
   const { targets: _, ...call } = callOf(row!);
   const task = { ...(filled(row!.response as z.ZodType, () => true, 0) as object), parent: INSIDE.task };
-  expect(await sight.sift(row!, task, call)).toMatchObject({ id: INSIDE.task, parent: INSIDE.task });
-  expect(await sight.sift(row!, { ...task, parent: '86unknown' }, call)).toMatchObject({
+  expect(await limits.filterAnswer(row!, task, call)).toMatchObject({ id: INSIDE.task, parent: INSIDE.task });
+  expect(await limits.filterAnswer(row!, { ...task, parent: '86unknown' }, call)).toMatchObject({
     id: INSIDE.task,
     parent: null,
   });

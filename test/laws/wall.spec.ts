@@ -8,7 +8,7 @@ import {
   type TargetKind,
   targetsOf,
 } from '#libs/clickup';
-import { ConnectionStore } from '#libs/connections';
+import { Connections } from '#libs/connections';
 import { isRead } from '#libs/core';
 import { MemoryBudget } from '#libs/limits';
 import { startTestApp, type TestApp } from '../support/app.js';
@@ -40,7 +40,7 @@ const god = (id: string, args: Arguments = {}) =>
     .call<any>(operationById(id) as Operation, args as never);
 
 async function connect(workspaceId: string): Promise<TestClient> {
-  const { grantId, secret } = await app.gateway.app.get(ConnectionStore).connect({
+  const { grantId, secret } = await app.gateway.app.get(Connections).connect({
     workspaceId,
     person: { id: '1', name: 'Owner' },
     credential: 'pk_sandbox_owner',

@@ -73,7 +73,7 @@ async function inspect(databaseUrl: string, vault: Vault): Promise<string[]> {
   for (const [what, statement] of Object.entries(FORBIDDEN))
     if ((await query(databaseUrl, statement)).length) found.push(what);
   // Throws when one does not open.
-  for (const { place, sealed } of await sealedCredentials(databaseUrl))
-    if (!vault.open(place, sealed).text.startsWith('pk_')) found.push('a connection without its credential');
+  for (const { context, sealed } of await sealedCredentials(databaseUrl))
+    if (!vault.open(context, sealed).text.startsWith('pk_')) found.push('a connection without its credential');
   return found;
 }

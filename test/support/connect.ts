@@ -1,4 +1,4 @@
-import { ConnectionStore, type NewConnection, newSecret } from '#libs/connections';
+import { Connections, type NewConnection, newSecret } from '#libs/connections';
 import { sha256 } from '#libs/core';
 import { type Gateway } from '../../apps/gateway/src/gateway.js';
 import { execute } from './postgres.js';
@@ -31,7 +31,7 @@ export async function apiKey(
   grant: Partial<NewConnection['grant']> = {},
 ): Promise<Connected> {
   const { connectionId, grantId, secret } = await gateway.app
-    .get(ConnectionStore)
+    .get(Connections)
     .connect({ ...who, grant: { kind: 'api_key', label: 'test', ...grant } });
   return { connectionId, grantId, token: `cuk_${grantId}:${secret}` };
 }
@@ -48,7 +48,7 @@ export async function session(
   }: Partial<NewConnection['grant']> & { scope?: string; ttlSeconds?: number } = {},
 ): Promise<Connected> {
   const { connectionId, grantId } = await gateway.app
-    .get(ConnectionStore)
+    .get(Connections)
     .connect({ ...who, grant: { kind: 'session', label: 'test', ...grant } });
   return { connectionId, grantId, token: await accessToken(databaseUrl, grantId, { scope, ttlSeconds }) };
 }

@@ -1,4 +1,4 @@
-import { type Caller, type Operation } from '#libs/clickup';
+import { type CallOperation, type Operation } from '#libs/clickup';
 import { AppError } from '#libs/core';
 
 /** Small numbers from a seed, the same ones for the same seed (mulberry32). */
@@ -108,7 +108,7 @@ export const childrenOf = (world: RandomWorld, id: string): RandomTask[] =>
   [...world.tasks.values()].filter(({ parent }) => parent === id);
 
 /** ClickUp's reads over such a world: a plain function, no network. */
-export function reads(world: RandomWorld): Caller {
+export function reads(world: RandomWorld): CallOperation {
   const gone = (): never => {
     throw new AppError('clickup_not_found');
   };
@@ -195,5 +195,5 @@ export function reads(world: RandomWorld): Caller {
   return ((
     operation: Operation,
     { path = {}, query = {} }: { path?: Record<string, string>; query?: Record<string, unknown> },
-  ) => Promise.resolve().then(() => (answers[operation.id] ?? gone)(path, query))) as Caller;
+  ) => Promise.resolve().then(() => (answers[operation.id] ?? gone)(path, query))) as CallOperation;
 }

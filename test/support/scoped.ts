@@ -48,7 +48,7 @@ export async function scoped(now: () => number = Date.now): Promise<Scoped> {
       return transport.client({
         ...context(token),
         authorize: permissions.authorizer(granted, whereabouts),
-        sight: permissions.sight(granted, whereabouts),
+        readLimits: permissions.readLimits(granted, whereabouts),
       });
     },
     god: transport.client({ ...context('pk_sandbox_owner'), authorize: () => Promise.resolve() }),

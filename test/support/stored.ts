@@ -1,4 +1,4 @@
-import { ConnectionStore, Invalidations, type Place, type Vault } from '#libs/connections';
+import { Connections, Invalidations, type EncryptionContext, type Vault } from '#libs/connections';
 import { type Logger } from 'pino';
 import { type DataSource } from 'typeorm';
 import { query } from './postgres.js';
@@ -10,7 +10,7 @@ export async function storeConnections(
   workspaceId: string,
   credentials: readonly string[],
 ): Promise<{ grantId: string; secret?: string }[]> {
-  const store = new ConnectionStore(database, vault, new Invalidations(database, {} as Logger));
+  const store = new Connections(database, vault, new Invalidations(database, {} as Logger));
   const stored: { grantId: string; secret?: string }[] = [];
   for (const credential of credentials) {
     stored.push(
@@ -26,14 +26,14 @@ export async function storeConnections(
   return stored;
 }
 
-/** Every sealed credential with its place, past row-level security, in a fixed order. */
-export async function sealedCredentials(url: string): Promise<{ place: Place; sealed: Buffer }[]> {
+/** Every sealed credential with its context, past row-level security, in a fixed order. */
+export async function sealedCredentials(url: string): Promise<{ context: EncryptionContext; sealed: Buffer }[]> {
   const rows = await query<{ tenant: string; row: string; sealed: Buffer }>(
     url,
     'SELECT tenant_id AS tenant, id::text AS row, sealed_credential AS sealed FROM connections ORDER BY 1, 2',
   );
   return rows.map(({ tenant, row, sealed }) => ({
-    place: { table: 'connections', column: 'sealed_credential', tenant, row },
+    context: { table: 'connections', column: 'sealed_credential', tenant, row },
     sealed,
   }));
 }

@@ -111,7 +111,7 @@ export type Recover<P extends string, Q extends z.ZodObject, B extends z.ZodType
     sentAt: number;
     others: Others;
   },
-  read: Caller,
+  read: CallOperation,
 ) => Promise<z.output<R> | 'not_done' | 'unknown'>;
 
 /** Any row. */
@@ -141,7 +141,7 @@ export type ArgumentsOf<O extends Operation> = (PathNames<PathOf<O>> extends nev
 };
 
 /** Calls one operation: what tools, the directory and `recover` get. */
-export type Caller = <O extends Operation>(operation: O, args: ArgumentsOf<O>) => Promise<AnswerOf<O>>;
+export type CallOperation = <O extends Operation>(operation: O, args: ArgumentsOf<O>) => Promise<AnswerOf<O>>;
 
 /** Declares a row; `risk` defaults to `normal`, except that deleting is `destructive`. */
 export function operation<

@@ -1,67 +1,182 @@
-import { type CallContext, type ClickUpClient, ClickUpTransport, DirectoryCache } from '#libs/clickup';
-import { AppError, CONFIG, type Config, LOGGER } from '#libs/core';
-import { ofToken, Permissions, type Policies, Resolver, Wall, type Whereabouts } from '#libs/permissions';
+import { sha256 } from '#libs/core';
+import { type Policy } from '#libs/permissions';
 import { Inject, Injectable } from '@nestjs/common';
-import { type Logger } from 'pino';
-import { type Caller } from './caller.js';
-import { ConnectionStore } from './connection-store.service.js';
-import { reconnect } from './reconnect.js';
-import { noticingRefusal, Verdicts } from './refusal.js';
+import { randomBytes } from 'node:crypto';
+import { DataSource, type EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { AccessGrant, type GrantKind } from './access-grant.entity.js';
+import { Connection, type ConnectionState } from './connection.entity.js';
+import { endGrant, endGrantsOf, type OwnGrant, ownGrants } from './grant-rows.js';
+import { Invalidations } from './invalidations.service.js';
+import { PersonRow } from './person.entity.js';
+import { withTenant } from './tenant.js';
+import { Tenant } from './tenant.entity.js';
+import { type EncryptionContext, type Vault, VAULT } from './vault/vault.js';
 
-/** From who calls to a ClickUp client that can do what this caller may, and nothing else. */
+/** What somebody has agreed to. */
+export interface NewConnection {
+  workspaceId: string;
+  /** As ClickUp told it. */
+  person: { id: string; name: string };
+  /** The ClickUp token; it is sealed before it is stored. */
+  credential: string;
+  policy: Policy;
+  grant: {
+    kind: GrantKind;
+    /** What people will recognise it by. */
+    label: string;
+    clientId?: string;
+    /** When it ends unless prolonged; absent = until revoked. */
+    expiresInSeconds?: number;
+  };
+}
+
+/** What was made of it. */
+export interface MadeConnection {
+  connectionId: string;
+  grantId: string;
+  /** Of an API key; it is not stored and cannot be had again. Sessions have none of their own. */
+  secret?: string;
+}
+
+/** Where the credential of a connection is sealed. */
+export const credentialContext = (tenant: string, connection: string): EncryptionContext => ({
+  table: 'connections',
+  column: 'sealed_credential',
+  tenant,
+  row: connection,
+});
+
+/** Ids in credentials: 16 random bytes. */
+export const newGrantId = () => randomBytes(16).toString('base64url');
+/** Secrets in credentials: 32 random bytes. */
+export const newSecret = () => randomBytes(32).toString('base64url');
+
+/** Makes and ends connections. */
 @Injectable()
 export class Connections {
-  private readonly verdicts = new Verdicts();
-
   constructor(
-    private readonly transport: ClickUpTransport,
-    private readonly permissions: Permissions,
-    private readonly store: ConnectionStore,
-    private readonly directories: DirectoryCache,
-    @Inject(CONFIG) private readonly config: Pick<Config, 'BASE_URL'>,
-    @Inject(LOGGER) private readonly log: Pick<Logger, 'warn'>,
+    private readonly database: DataSource,
+    @Inject(VAULT) private readonly vault: Vault,
+    private readonly invalidations: Invalidations,
   ) {}
 
   /**
-   * @param policies all layers of the caller; what its token lacks is taken away here
-   * @throws AppError `not_configured` when the operator has set no ClickUp credential
+   * Stores a connection with its sealed credential and the first grant on it, all or nothing.
+   * @param first runs in the same transaction, before anything else: what is used up by this, and what tells of it. Says it `false`, nothing is connected
+   * @throws AppError `unavailable`: whether it was stored is not known then, so `first` has to make sure that it happens once
    */
-  client(
-    caller: Caller,
-    call: Pick<CallContext, 'signal' | 'deadline' | 'priority'>,
-    policies: Policies = this.permissions.granted(caller.policies),
-  ): ClickUpClient {
-    const { credential, connection, workspaceId } = caller;
-    if (!credential)
-      throw new AppError('not_configured', 'No ClickUp credential is configured.', {
-        details: { fix: 'Set CLICKUP_API_TOKEN and restart.' },
+  async connect(
+    { workspaceId, person, credential, policy, grant }: NewConnection,
+    first?: (manager: EntityManager, made: MadeConnection) => Promise<boolean>,
+  ): Promise<MadeConnection> {
+    const connectionId = uuidv7();
+    const grantId = newGrantId();
+    const secret = grant.kind === 'session' ? undefined : newSecret();
+    await withTenant(this.database, workspaceId, async (manager) => {
+      if (first && !(await first(manager, { connectionId, grantId, secret }))) return;
+      await manager.createQueryBuilder().insert().into(Tenant).values({ id: workspaceId }).orIgnore().execute();
+      await manager.upsert(PersonRow, { tenantId: workspaceId, id: person.id, name: person.name }, ['tenantId', 'id']);
+      const sealedCredential = this.vault.seal(credentialContext(workspaceId, connectionId), credential);
+      await manager.insert(Connection, {
+        tenantId: workspaceId,
+        id: connectionId,
+        personId: person.id,
+        sealedCredential,
+        policy,
       });
-    const held = ofToken(policies, caller);
-    const { cache } = this.directories;
-    const whereabouts: Whereabouts = (judged) =>
-      new Resolver(judged, cache, { signal: call.signal, home: workspaceId });
-    const wall = workspaceId === undefined ? undefined : new Wall(workspaceId, whereabouts, cache, credential.hash);
-    const authorize = this.permissions.authorizer(held, whereabouts, wall);
-    const sight = this.permissions.sight(held, whereabouts, wall);
-    const client = this.transport.client({
-      ...call,
-      credential,
-      person: connection?.personId ?? caller.id,
-      authorize,
-      sight,
+      await manager.insert(AccessGrant, {
+        id: grantId,
+        kind: grant.kind,
+        secretHash: secret === undefined ? null : sha256(secret),
+        tenantId: workspaceId,
+        connectionId,
+        clientId: grant.clientId ?? null,
+        label: grant.label,
+        expiresAt:
+          grant.expiresInSeconds === undefined
+            ? null
+            : () => `now() + ${Number(grant.expiresInSeconds)} * interval '1 second'`,
+      });
     });
-    if (!connection) return client;
-    // The person is answered either way; the next call tries to note it again.
-    const note = () =>
-      this.store
-        .needsReauth(connection.tenantId, connection.id)
-        .catch((error: Error) =>
-          this.log.warn({ err: error.message }, 'could not note that ClickUp refuses a credential'),
-        );
-    return noticingRefusal(
-      client,
-      () => this.verdicts.of(connection.id, client, note),
-      (refusal) => reconnect(caller.kind, this.config, refusal),
+    return { connectionId, grantId, secret };
+  }
+
+  /**
+   * The live grants of a person, newest first.
+   * @param workspaceIds those the person has proved to reach
+   */
+  async ofPerson(personId: string, workspaceIds: readonly string[]): Promise<OwnGrant[]> {
+    const found: OwnGrant[] = [];
+    for (const workspaceId of new Set(workspaceIds))
+      found.push(
+        ...(await withTenant(this.database, workspaceId, (manager) => ownGrants(manager, workspaceId, personId))),
+      );
+    return found.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+  }
+
+  /**
+   * Ends a grant if it is this person's own; effective on every replica at once.
+   * @returns false when it is not, or is no more
+   */
+  async revokeOfPerson(grantId: string, personId: string, workspaceIds: readonly string[]): Promise<boolean> {
+    for (const workspaceId of new Set(workspaceIds)) {
+      const revoked = await withTenant(this.database, workspaceId, async (manager) => {
+        const own = await ownGrants(manager, workspaceId, personId);
+        if (!own.some(({ id }) => id === grantId)) return false;
+        await endGrant(manager, grantId);
+        await this.invalidations.announce(manager, 'grant', grantId);
+        return true;
+      });
+      if (!revoked) continue;
+      this.invalidations.drop('grant', grantId);
+      return true;
+    }
+    return false;
+  }
+
+  /** Ends a connection with all grants on it; effective on every replica at once. */
+  async revokeConnection(tenantId: string, id: string): Promise<void> {
+    await this.setState(tenantId, id, 'revoked', (manager) => endGrantsOf(manager, tenantId, id));
+  }
+
+  /** Notes that ClickUp has refused the credential: nothing is sent with it any more, on any replica. */
+  async needsReauth(tenantId: string, id: string): Promise<void> {
+    await this.setState(tenantId, id, 'needs_reauth');
+  }
+
+  /** Replaces what a connection may do; in force with the next call on every replica. */
+  async setPolicy(tenantId: string, id: string, policy: Policy): Promise<void> {
+    await this.change(tenantId, id, (manager) =>
+      manager.query(`UPDATE connections SET policy = $2, updated_at = now() WHERE id = $1`, [id, policy]),
     );
+  }
+
+  private async setState(
+    tenantId: string,
+    id: string,
+    state: ConnectionState,
+    also?: (manager: EntityManager) => Promise<void>,
+  ): Promise<void> {
+    await this.change(tenantId, id, async (manager) => {
+      // What is revoked stays so.
+      await manager.query(
+        `UPDATE connections SET state = $2, updated_at = now() WHERE id = $1 AND state <> 'revoked'`,
+        [id, state],
+      );
+      await also?.(manager);
+    });
+  }
+
+  private async change(
+    tenantId: string,
+    id: string,
+    work: (manager: EntityManager) => Promise<unknown>,
+  ): Promise<void> {
+    await withTenant(this.database, tenantId, async (manager) => {
+      await work(manager);
+      await this.invalidations.announce(manager, 'connection', id);
+    });
+    this.invalidations.drop('connection', id);
   }
 }

@@ -4,7 +4,7 @@ import { type GrantKind } from './access-grant.entity.js';
 import { type ConnectionState } from './connection.entity.js';
 import { asUnavailable, withTenant } from './tenant.js';
 import { replaceSealed } from './vault/sealed-columns.js';
-import { type Place, type Vault } from './vault/vault.js';
+import { type EncryptionContext, type Vault } from './vault/vault.js';
 
 /** A row of the database function `find_grant`: one per secret that is live for the grant. */
 export interface FoundGrant {
@@ -43,8 +43,13 @@ export async function noteUse(database: DataSource, id: string): Promise<void> {
 }
 
 /** Replaces a credential that an earlier master key has sealed, unless somebody else was faster. */
-export async function reseal(database: DataSource, vault: Vault, place: Place, sealed: Buffer): Promise<void> {
-  await withTenant(database, place.tenant, (manager) =>
-    replaceSealed(manager, { place, sealed }, vault.rewrap(place, sealed)),
+export async function reseal(
+  database: DataSource,
+  vault: Vault,
+  context: EncryptionContext,
+  sealed: Buffer,
+): Promise<void> {
+  await withTenant(database, context.tenant, (manager) =>
+    replaceSealed(manager, { context, sealed }, vault.rewrap(context, sealed)),
   );
 }

@@ -6,7 +6,7 @@ import { DataSource } from 'typeorm';
 import { type GrantKind } from './access-grant.entity.js';
 import { bySecret, CallerCache, type LiveGrant } from './caller-cache.js';
 import { type Caller } from './caller.js';
-import { credentialPlace } from './connection-store.service.js';
+import { credentialContext } from './connections.service.js';
 import { findGrant, type FoundGrant, noteUse, reseal } from './find-grant.js';
 import { endGrant } from './grant-rows.js';
 import { type Invalidated, type InvalidatedCache, Invalidations } from './invalidations.service.js';
@@ -141,9 +141,9 @@ export class Grants implements InvalidatedCache {
   }
 
   private open({ tenant_id: tenantId, connection_id: connectionId, sealed_credential: sealed }: FoundGrant): string {
-    const place = credentialPlace(tenantId, connectionId);
-    const { text, stale } = this.vault.open(place, sealed);
-    if (stale) this.inBackground(reseal(this.database, this.vault, place, sealed));
+    const context = credentialContext(tenantId, connectionId);
+    const { text, stale } = this.vault.open(context, sealed);
+    if (stale) this.inBackground(reseal(this.database, this.vault, context, sealed));
     return text;
   }
 

@@ -6,10 +6,10 @@ import { VaultKey } from './vault/vault-key.entity.js';
 
 export * from './access-grant.entity.js';
 export * from './caller.js';
-export * from './connection-store.service.js';
+export * from './connections.service.js';
 export * from './connection.entity.js';
 export { ConnectionsModule } from './connections.module.js';
-export { Connections } from './connections.service.js';
+export { ClickUpClients } from './clickup-clients.service.js';
 export { type OwnGrant } from './grant-rows.js';
 export { Grants } from './grants.service.js';
 export { Invalidations } from './invalidations.service.js';

@@ -28,7 +28,7 @@ export function noticingRefusal(
   };
   return {
     credential: client.credential,
-    shelf: client.shelf,
+    cachePartition: client.cachePartition,
     stats: client.stats,
     call: (operation, args) => watched(() => client.call(operation, args)),
     judge: (operation, calls) => watched(() => client.judge(operation, calls)),

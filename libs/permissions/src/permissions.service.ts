@@ -1,4 +1,4 @@
-import { type Authorize, type Sight } from '#libs/clickup';
+import { type Authorize, type ReadLimits } from '#libs/clickup';
 import { AppError, isRead, sha256 } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { asksWhere, dares, grantsFolders, permits, reaches } from './decide.js';
@@ -64,7 +64,7 @@ export class Permissions {
       if (!decision.allowed) throw refusal(operation.id, decision);
       // Where reads may look is told by what they may see.
       if (reads) return { targets };
-      await wall?.admit(operation, targets, call);
+      await wall?.checkTargets(operation, targets, call);
       const where = whereabouts(call);
       const written = () => where.forget(operation, targets);
       if (!asksWhere(policies, question)) return { targets, written };
@@ -91,7 +91,7 @@ export class Permissions {
   }
 
   /** What the wall and the layers leave to be seen; undefined when nothing limits it. */
-  sight(policies: Policies, whereabouts: Whereabouts = UNKNOWN, wall?: Wall): Sight | undefined {
+  readLimits(policies: Policies, whereabouts: Whereabouts = UNKNOWN, wall?: Wall): ReadLimits | undefined {
     const scope = scopeOf(policies, whereabouts);
     return wall ? new WithinWall(wall, scope) : scope;
   }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type DoorName } from './stage.js';
 
 /** Structured answers of earlier steps, by the name they were kept under. */
-export type Kept = Readonly<Record<string, Record<string, unknown> | undefined>>;
+export type Results = Readonly<Record<string, Record<string, unknown> | undefined>>;
 
 /** One request of the tour. */
 export interface Step {
@@ -11,9 +11,9 @@ export interface Step {
   /** Whose key is used; `write` when left out. */
   door?: DoorName;
   tool: string;
-  args: Record<string, unknown> | ((kept: Kept) => Record<string, unknown>);
+  args: Record<string, unknown> | ((kept: Results) => Record<string, unknown>);
   /** What must hold of `{ value, refused, upstream }` for the step to have succeeded. */
-  expect: z.ZodType | ((kept: Kept) => z.ZodType);
+  expect: z.ZodType | ((kept: Results) => z.ZodType);
   /** Keeps the answer for later steps. */
   keep?: string;
 }

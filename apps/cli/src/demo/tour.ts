@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Answer, call } from './answer.js';
 import { type Printer } from './print.js';
 import { type Stage, type UpstreamRequest } from './stage.js';
-import { type Kept, type Step } from './steps.js';
+import { type Results, type Step } from './steps.js';
 
 /** Plays every step in order and prints it, until `signal` fires. Resolves to the number of steps that failed; a failed step does not end the tour. */
 export async function tour(steps: readonly Step[], stage: Stage, print: Printer, signal: AbortSignal): Promise<number> {
@@ -47,7 +47,7 @@ function problemOf(
   { expect }: Step,
   { value, refused }: Answer,
   upstream: readonly UpstreamRequest[],
-  kept: Kept,
+  kept: Results,
 ): string | undefined {
   const parsed = (typeof expect === 'function' ? expect(kept) : expect).safeParse({ value, refused, upstream });
   return parsed.success ? undefined : z.prettifyError(parsed.error);

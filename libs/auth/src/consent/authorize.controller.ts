@@ -4,23 +4,23 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { inTheirLanguage } from '../oauth/authorize-problem.js';
 import { Authorizations } from '../oauth/authorizations.service.js';
 import { Consent } from './consent.service.js';
-import { type Errand } from './errand.js';
+import { type Flow } from './flow.js';
 import { SignIn } from './sign-in.service.js';
-import { Wizard } from './wizard.service.js';
+import { Flows } from './flows.service.js';
 
 /** The consent pages of `/authorize` (A5): each client is consented to each time it asks (row 101). */
 @Controller('connect/:uid')
 export class AuthorizeController {
   constructor(
     private readonly pages: Pages,
-    private readonly wizard: Wizard,
+    private readonly flows: Flows,
     private readonly consent: Consent,
     private readonly signIn: SignIn,
     private readonly authorizations: Authorizations,
   ) {}
 
   @Get() async begin(@Param('uid') uid: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    this.wizard.begin(await this.errand(uid, request), request, reply);
+    this.flows.begin(await this.flow(uid, request), request, reply);
   }
 
   @Post('credential') async prove(
@@ -28,7 +28,7 @@ export class AuthorizeController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ) {
-    await this.wizard.prove(await this.errand(uid, request), request, reply);
+    await this.flows.prove(await this.flow(uid, request), request, reply);
   }
 
   @Post('clickup') async toClickUp(
@@ -36,17 +36,17 @@ export class AuthorizeController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ) {
-    await this.signIn.start(await this.errand(uid, request), request, reply);
+    await this.signIn.start(await this.flow(uid, request), request, reply);
   }
 
   @Get('access') async choose(@Param('uid') uid: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    await this.consent.choose(await this.errand(uid, request), request, reply);
+    await this.consent.choose(await this.flow(uid, request), request, reply);
   }
 
   @Post('grant') async approve(@Param('uid') uid: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    if (await this.consent.repeated(errandOf(uid), request, reply)) return;
+    if (await this.consent.repeated(flowOf(uid), request, reply)) return;
     await this.consent.decide(
-      await this.errand(uid, request),
+      await this.flow(uid, request),
       request,
       reply,
       ({ proof: { identity }, workspaceId, policy }, use) => {
@@ -63,13 +63,13 @@ export class AuthorizeController {
   }
 
   /** @throws PageError when nothing waits for this browser under this uid */
-  private async errand(uid: string, request: FastifyRequest): Promise<Errand> {
+  private async flow(uid: string, request: FastifyRequest): Promise<Flow> {
     const { client, redirectUri, scopes } = await this.authorizations.pending(uid, request).catch(inTheirLanguage);
-    return { ...errandOf(uid), asking: { ...client, redirectUri }, readOnly: !scopes.includes('write') };
+    return { ...flowOf(uid), asking: { ...client, redirectUri }, readOnly: !scopes.includes('write') };
   }
 }
 
-const errandOf = (uid: string): Errand => ({
+const flowOf = (uid: string): Flow => ({
   kind: 'authorize',
   purpose: `authorize:${uid}`,
   base: `/connect/${encodeURIComponent(uid)}`,

@@ -14,19 +14,19 @@ import {
   offeredPlaces,
   placeValue,
 } from './chosen-policy.js';
-import { type Errand } from './errand.js';
+import { type Flow } from './flow.js';
 import { Identities, type Identity } from './identity.service.js';
 import { Proofs } from './proofs.service.js';
-import { expired, type Proof, type Step, Wizard } from './wizard.service.js';
+import { expired, type Proof, type Step, Flows } from './flows.service.js';
 
-/** What somebody has decided at the end of an errand. */
+/** What somebody has decided at the end of an flow. */
 export interface Decision {
   proof: Proof;
   workspaceId: string;
   policy: Policy;
 }
 
-/** What came of an errand: where to go (absent = the errand's own last page), and what to show there. */
+/** What came of an flow: where to go (absent = the flow's own last page), and what to show there. */
 export interface Outcome {
   to?: string;
   show?: unknown;
@@ -40,16 +40,16 @@ export type UseProof = (manager: EntityManager, outcome: Outcome) => Promise<boo
 export class Consent {
   constructor(
     private readonly pages: Pages,
-    private readonly wizard: Wizard,
+    private readonly flows: Flows,
     private readonly proofs: Proofs,
     private readonly identities: Identities,
     private readonly permissions: Permissions,
   ) {}
 
   /** Workspace, then what may be done, then (for a selection) where. */
-  async choose(errand: Errand, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  async choose(flow: Flow, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const query = new Form(request.query);
-    const proof = await this.wizard.proofOf(errand, request, query);
+    const proof = await this.flows.proofOf(flow, request, query);
     const workspace = workspaceOf(proof, query.text('workspace'));
     const data = {
       proof: query.text('proof'),
@@ -57,23 +57,23 @@ export class Consent {
       workspaces: proof.identity.workspaces,
       workspace,
     };
-    if (!workspace) return this.wizard.show(errand, request, reply, { name: 'workspace', data });
-    const modes = this.modes(errand);
+    if (!workspace) return this.flows.show(flow, request, reply, { name: 'workspace', data });
+    const modes = this.modes(flow);
     if (query.text('mode') === 'selective' && modes.includes('selective')) {
-      const offered = await this.places(proof.identity, workspace.id, placesPage(errand, data.proof, workspace.id));
-      return this.wizard.show(errand, request, reply, { name: 'places', data: { ...data, ...offered } });
+      const offered = await this.places(proof.identity, workspace.id, placesPage(flow, data.proof, workspace.id));
+      return this.flows.show(flow, request, reply, { name: 'places', data: { ...data, ...offered } });
     }
-    this.wizard.show(errand, request, reply, { name: 'access', data: { ...data, modes, bound: this.bound } });
+    this.flows.show(flow, request, reply, { name: 'access', data: { ...data, modes, bound: this.bound } });
   }
 
   /** Where an earlier click on the same form has led, if there was one: then this one leads there, too. */
   async repeated(
-    { purpose, base }: Pick<Errand, 'purpose' | 'base'>,
+    { purpose, base }: Pick<Flow, 'purpose' | 'base'>,
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<boolean> {
     const id = new Form(request.body).text('proof');
-    const outcome = await this.proofs.outcome<Outcome>(this.wizard.holder(purpose, request), id);
+    const outcome = await this.proofs.outcome<Outcome>(this.flows.holder(purpose, request), id);
     if (outcome) this.pages.redirect(reply, outcome.to ?? `${base}/done?proof=${id}`);
     return outcome !== undefined;
   }
@@ -84,15 +84,15 @@ export class Consent {
    * @param act stores the connection; it must pass the proof through `use`
    */
   async decide(
-    errand: Errand,
+    flow: Flow,
     request: FastifyRequest,
     reply: FastifyReply,
     act: (decision: Decision, use: UseProof) => Promise<unknown>,
   ): Promise<void> {
     const form = new Form(request.body);
-    const [id, holder] = [form.text('proof'), this.wizard.holder(errand.purpose, request)];
+    const [id, holder] = [form.text('proof'), this.flows.holder(flow.purpose, request)];
     const proof = await this.proofs.read<Proof>(holder, id);
-    const ready = proof && (await this.ready(errand, request, reply, proof, form));
+    const ready = proof && (await this.ready(flow, request, reply, proof, form));
     if (proof && !ready) return;
     if (
       ready &&
@@ -100,13 +100,13 @@ export class Consent {
         act({ ...ready, proof }, (manager, outcome) => this.proofs.use(manager, holder, id, outcome)),
       ))
     ) {
-      return this.wizard.show(errand, request, reply, {
+      return this.flows.show(flow, request, reply, {
         ...ready.page,
         status: 503,
         data: { ...ready.page.data, problem: 'problem.not_stored' },
       });
     }
-    if (!(await this.repeated(errand, request, reply))) throw expired(errand);
+    if (!(await this.repeated(flow, request, reply))) throw expired(flow);
   }
 
   /** @returns false when the database did not say whether it has stored it: the person stays on the page, filled in as it was, and can send it again */
@@ -121,9 +121,9 @@ export class Consent {
   }
 
   /** What came of a proof, once. */
-  async outcome(errand: Errand, request: FastifyRequest): Promise<Outcome | undefined> {
+  async outcome(flow: Flow, request: FastifyRequest): Promise<Outcome | undefined> {
     const note = await this.proofs.take<{ outcome?: Outcome }>(
-      this.wizard.holder(errand.purpose, request),
+      this.flows.holder(flow.purpose, request),
       new Form(request.query).text('proof'),
     );
     return note?.outcome;
@@ -131,24 +131,24 @@ export class Consent {
 
   /** @returns the decision, and the page that it was made on; undefined when another page had to be shown first */
   private async ready(
-    errand: Errand,
+    flow: Flow,
     request: FastifyRequest,
     reply: FastifyReply,
     { identity }: Proof,
     form: Form,
   ): Promise<(Omit<Decision, 'proof'> & { page: Step }) | undefined> {
     const workspace = identity.workspaces.find(({ id }) => id === form.text('workspace'));
-    const mode = this.modes(errand).find((offered) => offered === form.text('mode'));
-    if (!workspace || !mode) throw new PageError('invalid_parameters', 'problem.field', errand.start);
+    const mode = this.modes(flow).find((offered) => offered === form.text('mode'));
+    if (!workspace || !mode) throw new PageError('invalid_parameters', 'problem.field', flow.start);
     const proof = form.text('proof');
     const data = { proof, person: identity.person.name, workspaces: identity.workspaces, workspace };
     if (mode !== 'selective')
       return {
         workspaceId: workspace.id,
         policy: chosenPolicy(mode),
-        page: { name: 'access', data: { ...data, modes: this.modes(errand), bound: this.bound, mode } },
+        page: { name: 'access', data: { ...data, modes: this.modes(flow), bound: this.bound, mode } },
       };
-    const url = placesPage(errand, proof, workspace.id);
+    const url = placesPage(flow, proof, workspace.id);
     if (form.text('places') !== 'shown') {
       this.pages.redirect(reply, url);
       return undefined;
@@ -157,7 +157,7 @@ export class Consent {
     const page = { name: 'places', data: { ...data, ...offered, ticked } };
     const places = chosenPlaces(offered.tree, ticked);
     if (!isNothing(places)) return { workspaceId: workspace.id, policy: chosenPolicy(mode, places), page };
-    this.wizard.show(errand, request, reply, {
+    this.flows.show(flow, request, reply, {
       ...page,
       status: 400,
       data: { ...page.data, problem: 'problem.nothing_ticked' },
@@ -165,7 +165,7 @@ export class Consent {
     return undefined;
   }
 
-  private modes({ readOnly }: Errand): readonly Mode[] {
+  private modes({ readOnly }: Flow): readonly Mode[] {
     return offeredModes(readOnly ? [...this.operator, { mode: 'read' }] : this.operator);
   }
 
@@ -193,7 +193,7 @@ export class Consent {
   }
 }
 
-const placesPage = ({ base }: Errand, proof: string, workspace: string) =>
+const placesPage = ({ base }: Flow, proof: string, workspace: string) =>
   `${base}/access?${new URLSearchParams({ proof, workspace, mode: 'selective' satisfies Mode }).toString()}`;
 
 /** Of the layers, those that hold for everybody. */

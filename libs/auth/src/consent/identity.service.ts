@@ -27,7 +27,7 @@ export interface Identity {
 const PATIENCE_MS = { identity: 9_000, tree: 25_000 };
 
 /** Where an exchange comes from, and until when it is of use. */
-export interface ExchangeTerms {
+export interface CodeTerms {
   /** Networks take turns. */
   network: string;
   /** Codes from there have failed lately: others go first. */
@@ -88,7 +88,7 @@ export class Identities {
   }
 
   /** The token behind the code that ClickUp sent somebody back with; asked for once. @throws PageError `problem.*` */
-  async exchange(code: string, { network, suspect, deadline }: ExchangeTerms): Promise<string> {
+  async exchange(code: string, { network, suspect, deadline }: CodeTerms): Promise<string> {
     const { CLICKUP_CLIENT_ID: client_id = '', CLICKUP_CLIENT_SECRET: client_secret = '' } = this.config;
     const app = { hash: credential(client_id).hash, authorization: () => '' };
     const client = this.transport.client({

@@ -7,7 +7,7 @@ import { Proofs } from './proofs.service.js';
 import { SessionsController } from './sessions.controller.js';
 import { SignInController } from './sign-in.controller.js';
 import { SignIn } from './sign-in.service.js';
-import { Wizard } from './wizard.service.js';
+import { Flows } from './flows.service.js';
 
 export const PAGE_CONTROLLERS = [
   AuthorizeController,
@@ -16,4 +16,4 @@ export const PAGE_CONTROLLERS = [
   SessionsController,
   SignInController,
 ];
-export const PAGE_PROVIDERS = [Consent, Identities, Proofs, SignIn, Wizard];
+export const PAGE_PROVIDERS = [Consent, Identities, Proofs, SignIn, Flows];

@@ -1,4 +1,4 @@
-import { asUnavailable, type Place, type Vault, VAULT } from '#libs/connections';
+import { asUnavailable, type EncryptionContext, type Vault, VAULT } from '#libs/connections';
 import { sha256 } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
@@ -101,4 +101,9 @@ export class Proofs {
 }
 
 const hashOf = ({ purpose, browser }: Holder, id: string) => sha256([id, purpose, browser].join('\n'));
-const placeOf = (hash: Buffer): Place => ({ table: 'proofs', column: 'sealed', tenant: '', row: hash.toString('hex') });
+const placeOf = (hash: Buffer): EncryptionContext => ({
+  table: 'proofs',
+  column: 'sealed',
+  tenant: '',
+  row: hash.toString('hex'),
+});

@@ -1,37 +1,37 @@
-import { ConnectionStore } from '#libs/connections';
+import { Connections } from '#libs/connections';
 import { Form, languageOf, Pages } from '#libs/web';
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { MANAGE_ERRAND } from './errand.js';
+import { MANAGE_FLOW } from './flow.js';
 import { type Identity } from './identity.service.js';
 import { SignIn } from './sign-in.service.js';
-import { Wizard } from './wizard.service.js';
+import { Flows } from './flows.service.js';
 
 /** What a person has connected: to see and to end, after they have shown the ClickUp credential again. */
 @Controller('sessions')
 export class SessionsController {
   constructor(
     private readonly pages: Pages,
-    private readonly wizard: Wizard,
+    private readonly flows: Flows,
     private readonly signIn: SignIn,
-    private readonly connections: ConnectionStore,
+    private readonly connections: Connections,
   ) {}
 
   @Get() begin(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
-    this.wizard.begin(MANAGE_ERRAND, request, reply);
+    this.flows.begin(MANAGE_FLOW, request, reply);
   }
 
   @Post('credential') prove(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    return this.wizard.prove(MANAGE_ERRAND, request, reply);
+    return this.flows.prove(MANAGE_FLOW, request, reply);
   }
 
   @Post('clickup') toClickUp(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    return this.signIn.start(MANAGE_ERRAND, request, reply);
+    return this.signIn.start(MANAGE_FLOW, request, reply);
   }
 
   @Get('access') async list(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     const query = new Form(request.query);
-    const { identity } = await this.wizard.proofOf(MANAGE_ERRAND, request, query);
+    const { identity } = await this.flows.proofOf(MANAGE_FLOW, request, query);
     const names = new Map(identity.workspaces.map(({ id, name }) => [id, name]));
     const when = new Intl.DateTimeFormat(languageOf(request.headers['accept-language']), {
       dateStyle: 'medium',
@@ -53,7 +53,7 @@ export class SessionsController {
   /** Ends one, or all of them. Ending what has ended already is no error: the page shows what is left. */
   @Post('revoke') async revoke(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     const form = new Form(request.body);
-    const { identity } = await this.wizard.proofOf(MANAGE_ERRAND, request, form);
+    const { identity } = await this.flows.proofOf(MANAGE_FLOW, request, form);
     const chosen = form.text('grant');
     const ids = chosen === 'all' ? (await this.own(identity)).map(({ id }) => id) : [chosen];
     for (const id of ids) await this.connections.revokeOfPerson(id, identity.person.id, workspaceIds(identity));

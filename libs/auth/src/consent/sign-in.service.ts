@@ -3,14 +3,14 @@ import { Form, PageError, Pages, PublicUrl } from '#libs/web';
 import { Inject, Injectable } from '@nestjs/common';
 import { createHmac } from 'node:crypto';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { CodeExchanges, type CodeSource } from './code-exchanges.js';
-import { type Errand } from './errand.js';
+import { CodeLimits, type CodeSource } from './code-limits.js';
+import { type Flow } from './flow.js';
 import { Identities } from './identity.service.js';
 import { Proofs } from './proofs.service.js';
-import { Wizard } from './wizard.service.js';
+import { Flows } from './flows.service.js';
 
 /** What is to go on after ClickUp. */
-interface Errands {
+interface FlowBegun {
   purpose: string;
   base: string;
   start: string;
@@ -32,13 +32,13 @@ const PROBLEMS: Partial<Record<ErrorCode, string>> = {
 @Injectable()
 export class SignIn {
   private readonly key: Buffer | undefined;
-  private readonly exchanges = new CodeExchanges();
+  private readonly exchanges = new CodeLimits();
 
   constructor(
     private readonly pages: Pages,
     private readonly proofs: Proofs,
     private readonly identities: Identities,
-    private readonly wizard: Wizard,
+    private readonly flows: Flows,
     private readonly url: PublicUrl,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(MASTER_KEY) masterKey: Buffer | undefined,
@@ -47,12 +47,12 @@ export class SignIn {
   }
 
   /** Sends somebody to ClickUp. Cookie and state are made here and nowhere earlier: the person has seen who asks and has clicked. */
-  async start({ purpose, base, start }: Errand, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  async start({ purpose, base, start }: Flow, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { CLICKUP_CLIENT_ID, CLICKUP_CLIENT_SECRET, CLICKUP_AUTHORIZE_URL } = this.config;
     if (!CLICKUP_CLIENT_ID || !CLICKUP_CLIENT_SECRET) throw new PageError('not_found', 'problem.no_sign_in', start);
     const label = new Form(request.body).text('label');
     const browser = this.pages.browser.setCookie(reply, COOKIE, LIFE_SECONDS);
-    const id = await this.proofs.put({ purpose: COOKIE, browser }, { purpose, base, start, label } satisfies Errands);
+    const id = await this.proofs.put({ purpose: COOKIE, browser }, { purpose, base, start, label } satisfies FlowBegun);
     const query = new URLSearchParams({
       client_id: CLICKUP_CLIENT_ID,
       redirect_uri: `${this.url.base}/connect/clickup/callback`,
@@ -71,21 +71,21 @@ export class SignIn {
     const holder = { purpose: COOKIE, browser: this.pages.browser.cookie(request, COOKIE) ?? '' };
     const [id = '', signature = ''] = query.text('state').split('.');
     const genuine = holder.browser !== '' && sameSecret(signature, this.sign(id, holder.browser));
-    const errand = genuine ? await this.proofs.read<Errands>(holder, id) : undefined;
-    if (!errand) throw new PageError('invalid_parameters', 'problem.sign_in_state');
+    const flow = genuine ? await this.proofs.read<FlowBegun>(holder, id) : undefined;
+    if (!flow) throw new PageError('invalid_parameters', 'problem.sign_in_state');
     const source = {
       address: request.ip,
-      flow: `${errand.purpose} ${this.pages.browser.cookie(request, 'browser') ?? holder.browser}`,
+      flow: `${flow.purpose} ${this.pages.browser.cookie(request, 'browser') ?? holder.browser}`,
     };
-    await this.within(errand, () => this.exchanges.check(source));
+    await this.within(flow, () => this.exchanges.check(source));
     if (!(await this.proofs.take(holder, id))) throw new PageError('invalid_parameters', 'problem.sign_in_state');
     this.pages.browser.clearCookie(reply, COOKIE);
     // Whatever `error` and `error_description` say, one fixed page answers (row 97).
     const code = query.text('code', 500);
-    if (!code) throw new PageError('invalid_code', 'problem.sign_in_cancelled', errand.start);
-    await this.within(errand, async () => {
+    if (!code) throw new PageError('invalid_code', 'problem.sign_in_cancelled', flow.start);
+    await this.within(flow, async () => {
       const identity = await this.identities.of(await this.exchange(code, source));
-      await this.wizard.carryOn(errand, request, reply, { identity, label: errand.label });
+      await this.flows.carryOn(flow, request, reply, { identity, label: flow.label });
     });
   }
 
@@ -96,7 +96,7 @@ export class SignIn {
   }
 
   /** What goes wrong here leads back to where the person came from: that is what the catch adds. */
-  private async within({ start }: Errands, work: () => void | Promise<void>): Promise<void> {
+  private async within({ start }: FlowBegun, work: () => void | Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {

@@ -6,7 +6,7 @@ import { adapterFactory } from './adapter.js';
 import { Artifacts } from './artifacts.service.js';
 import { ClientDocuments } from './clients/client-documents.js';
 import { Clients } from './clients/clients.service.js';
-import { type Answer, exchangeWith, type Question } from './exchange.js';
+import { type ProviderAnswer, askProvider, type ProviderRequest } from './provider-request.js';
 import { providerOptions } from './provider-options.js';
 import { askTheList, droppedRedirect, type DroppedRedirect } from './clients/dropped-redirects.js';
 import { RedirectUris } from './clients/redirect-uris.js';
@@ -15,7 +15,7 @@ import { Rotations } from './rotations.service.js';
 
 interface Parts {
   provider: Provider;
-  ask: (question: Question) => Promise<Answer>;
+  ask: (question: ProviderRequest) => Promise<ProviderAnswer>;
 }
 
 /** The OAuth 2.1 authorization server: oidc-provider with our storage, without everything that we do not need of it. */
@@ -35,7 +35,7 @@ export class AuthorizationServer {
   ) {}
 
   /** @throws AppError `not_configured`; what the library could not do, as `unavailable` or `internal_error` */
-  ask(question: Question): Promise<Answer> {
+  ask(question: ProviderRequest): Promise<ProviderAnswer> {
     return this.parts.ask(question);
   }
 
@@ -76,6 +76,6 @@ export class AuthorizationServer {
       }),
     );
     askTheList(provider, this.redirects);
-    return { provider, ask: exchangeWith(provider) };
+    return { provider, ask: askProvider(provider) };
   }
 }

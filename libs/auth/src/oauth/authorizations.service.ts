@@ -1,4 +1,4 @@
-import { ConnectionStore, inTransaction, type NewConnection } from '#libs/connections';
+import { Connections, inTransaction, type NewConnection } from '#libs/connections';
 import { AppError, sameSecret, sha256 } from '#libs/core';
 import { type Policy } from '#libs/permissions';
 import { Pages, PublicUrl } from '#libs/web';
@@ -35,7 +35,7 @@ export class Authorizations {
   constructor(
     private readonly server: AuthorizationServer,
     private readonly database: DataSource,
-    private readonly store: ConnectionStore,
+    private readonly store: Connections,
     private readonly pages: Pages,
     private readonly url: PublicUrl,
   ) {}

@@ -2,13 +2,13 @@ import { AppError, type Config } from '#libs/core';
 import { PageError } from '#libs/web';
 import { type FastifyRequest } from 'fastify';
 import { type Logger } from 'pino';
-import { type Problem } from './exchange.js';
+import { type AuthorizeProblem } from './provider-request.js';
 import { CONNECT_CLIENT } from './provider-options.js';
 import { redirectRefused } from './clients/redirect-refused.js';
 
 /** What a person is told when a client cannot be answered (AS-B5). A redirect URI that is not the client's leaves a line in the security log. */
 export function problemOf(
-  { error, error_description: description }: Problem,
+  { error, error_description: description }: AuthorizeProblem,
   query: URLSearchParams,
   { ip, headers }: FastifyRequest,
   log: Logger,

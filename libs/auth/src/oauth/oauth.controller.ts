@@ -8,7 +8,7 @@ import { Authorizations } from './authorizations.service.js';
 import { inTheirLanguage, problemOf } from './authorize-problem.js';
 import { authorizeQuery } from './authorize-request.js';
 import { ClientDocuments } from './clients/client-documents.js';
-import { type Answer, type Question } from './exchange.js';
+import { type ProviderAnswer, type ProviderRequest } from './provider-request.js';
 import { ended } from './interactions.js';
 import { refuseSecrets } from './no-secrets.js';
 import { redirectRefused } from './clients/redirect-refused.js';
@@ -97,11 +97,11 @@ export class OAuthController {
   }
 }
 
-function send(reply: FastifyReply, { status, headers, body }: Answer): void {
+function send(reply: FastifyReply, { status, headers, body }: ProviderAnswer): void {
   void reply.status(status).headers(headers).headers({ 'cache-control': 'no-store', pragma: 'no-cache' }).send(body);
 }
 
-const formBody = (form: URLSearchParams): Question['body'] => ({
+const formBody = (form: URLSearchParams): ProviderRequest['body'] => ({
   type: 'application/x-www-form-urlencoded',
   text: form.toString(),
 });

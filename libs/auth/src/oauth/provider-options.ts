@@ -8,7 +8,7 @@ import {
 } from 'oidc-provider';
 import { FLOW_BROWSER } from './authorize-request.js';
 import { type ClientMetadata } from './clients/client-metadata.js';
-import { type Problem } from './exchange.js';
+import { type AuthorizeProblem } from './provider-request.js';
 import { RESOURCE_SCOPES, SCOPES } from './scopes.js';
 
 const DAY = 24 * 3600;
@@ -101,7 +101,7 @@ export function providerOptions({
     loadExistingGrant: (ctx) => loadGrant(ctx),
     interactions: { policy: approvalOnly(), url: (_ctx, { uid }) => Promise.resolve(page(uid)) },
     renderError: (ctx, problem) => {
-      (ctx.state as { problem?: Problem }).problem = problem;
+      (ctx.state as { problem?: AuthorizeProblem }).problem = problem;
     },
     revokeGrantPolicy: () => true,
     fetch: documents.fetch as typeof fetch,

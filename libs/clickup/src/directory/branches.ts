@@ -1,5 +1,5 @@
 import { AppError } from '#libs/core';
-import { type Caller } from '../operation.js';
+import { type CallOperation } from '../operation.js';
 import {
   type Folder,
   GetFolder,
@@ -37,12 +37,12 @@ const ACTIVE = { query: { archived: false } } as const;
 const AT_ONCE = 8;
 
 /** One request. */
-export async function loadSpaces(call: Caller, team_id: string): Promise<SpaceNode[]> {
+export async function loadSpaces(call: CallOperation, team_id: string): Promise<SpaceNode[]> {
   return rows((await call(GetSpaces, { path: { team_id }, ...ACTIVE })).spaces).map(spaceNode);
 }
 
 /** One request, and one more for each Folder that is answered without its Lists. */
-export async function loadFolders(call: Caller, space_id: string): Promise<FolderNode[]> {
+export async function loadFolders(call: CallOperation, space_id: string): Promise<FolderNode[]> {
   const { folders } = await call(GetFolders, { path: { space_id }, ...ACTIVE });
   // The hidden Folder of folderless Lists is no place of its own.
   return bounded(
@@ -52,19 +52,19 @@ export async function loadFolders(call: Caller, space_id: string): Promise<Folde
 }
 
 /** One request: the Lists that lie directly in a Space. */
-export async function loadLists(call: Caller, space_id: string): Promise<ListNode[]> {
+export async function loadLists(call: CallOperation, space_id: string): Promise<ListNode[]> {
   return rows((await call(GetFolderlessLists, { path: { space_id }, ...ACTIVE })).lists).map(listNode);
 }
 
 /** A List by id with the names of what holds it; one request. */
-export async function loadList(call: Caller, list_id: string) {
+export async function loadList(call: CallOperation, list_id: string) {
   const list = await call(GetList, { path: { list_id } });
   return { list: listNode(list), folder: list.folder?.hidden ? undefined : list.folder, space: list.space };
 }
 
 /** A Folder by id, and the Folders that hold it, outermost first. */
 export async function loadFolder(
-  call: Caller,
+  call: CallOperation,
   folder_id: string,
 ): Promise<{ folders: FolderNode[]; space: SpaceNode }> {
   const folder = await call(GetFolder, { path: { folder_id } });
@@ -102,7 +102,7 @@ export async function bounded<T, R>(items: readonly T[], work: (item: T) => Prom
 
 const spaceNode = ({ id, name, statuses }: Space): SpaceNode => ({ id, name, statuses: statusNames(statuses) });
 
-async function folderNode(call: Caller, folder: Folder): Promise<FolderNode> {
+async function folderNode(call: CallOperation, folder: Folder): Promise<FolderNode> {
   const { id, name, statuses, override_statuses, parent_folder } = folder;
   // ClickUp's own document promises Lists as bare strings here: only objects are of use.
   const nested = folder.lists?.every((list) => typeof list === 'object')

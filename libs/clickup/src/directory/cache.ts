@@ -7,7 +7,7 @@ interface Part {
   expires: number;
 }
 
-interface Shelf {
+interface Partition {
   parts: Map<string, Part>;
   bytes: number;
 }
@@ -22,16 +22,16 @@ const FROM_CLICKUP: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 /**
- * Answers kept per credential: one shelf each, so that nothing can be found under another credential.
- * All shelves share one allowance; the least recently used shelf goes first, whole.
+ * Answers kept per credential: one partition each, so that nothing can be found under another credential.
+ * All partitions share one allowance; the least recently used partition goes first, whole.
  */
 export class CredentialCache {
   /** In order of use, the least recent first. */
-  private readonly shelves = new Map<string, Shelf>();
+  private readonly partitions = new Map<string, Partition>();
   private readonly loads = new Map<string, Promise<unknown>>();
   private bytes = 0;
   /** The last in that order, unless it was removed. */
-  private newest?: Shelf;
+  private newest?: Partition;
 
   constructor(
     private readonly maxBytes: number,
@@ -66,10 +66,10 @@ export class CredentialCache {
 
   /** What is kept right now, without asking anybody. */
   peek<T>(credential: string, key: string): T | undefined {
-    const shelf = this.shelves.get(credential);
-    const part = shelf?.parts.get(key);
-    if (!shelf || !part || part.expires <= this.now()) return undefined;
-    this.used(credential, shelf);
+    const partition = this.partitions.get(credential);
+    const part = partition?.parts.get(key);
+    if (!partition || !part || part.expires <= this.now()) return undefined;
+    this.used(credential, partition);
     return part.value as T;
   }
 
@@ -81,11 +81,11 @@ export class CredentialCache {
   /** Forgets what this credential keeps under keys that start so; what is being loaded right now will not be kept. */
   forget(credential: string, prefix: string): void {
     for (const name of this.loads.keys()) if (name.startsWith(`${credential}/${prefix}`)) this.loads.delete(name);
-    const shelf = this.shelves.get(credential);
-    for (const key of shelf?.parts.keys() ?? []) if (key.startsWith(prefix)) this.drop(shelf!, key);
-    if (shelf?.parts.size !== 0) return;
-    this.shelves.delete(credential);
-    if (this.newest === shelf) this.newest = undefined;
+    const partition = this.partitions.get(credential);
+    for (const key of partition?.parts.keys() ?? []) if (key.startsWith(prefix)) this.drop(partition!, key);
+    if (partition?.parts.size !== 0) return;
+    this.partitions.delete(credential);
+    if (this.newest === partition) this.newest = undefined;
   }
 
   /** Bytes kept now, estimated. */
@@ -107,32 +107,32 @@ export class CredentialCache {
   }
 
   private keep(credential: string, key: string, part: Part): void {
-    const shelf = this.shelves.get(credential) ?? { parts: new Map<string, Part>(), bytes: 0 };
-    this.drop(shelf, key);
-    shelf.parts.set(key, part);
-    shelf.bytes += part.bytes;
+    const partition = this.partitions.get(credential) ?? { parts: new Map<string, Part>(), bytes: 0 };
+    this.drop(partition, key);
+    partition.parts.set(key, part);
+    partition.bytes += part.bytes;
     this.bytes += part.bytes;
-    this.used(credential, shelf);
-    for (const [oldest, { bytes }] of this.shelves) {
+    this.used(credential, partition);
+    for (const [oldest, { bytes }] of this.partitions) {
       if (this.bytes <= this.maxBytes) return;
-      const shelf = this.shelves.get(oldest);
-      this.shelves.delete(oldest);
-      if (this.newest === shelf) this.newest = undefined;
+      const partition = this.partitions.get(oldest);
+      this.partitions.delete(oldest);
+      if (this.newest === partition) this.newest = undefined;
       this.bytes -= bytes;
     }
   }
 
-  private used(credential: string, shelf: Shelf): void {
-    if (this.newest === shelf) return;
-    this.shelves.delete(credential);
-    this.shelves.set(credential, shelf);
-    this.newest = shelf;
+  private used(credential: string, partition: Partition): void {
+    if (this.newest === partition) return;
+    this.partitions.delete(credential);
+    this.partitions.set(credential, partition);
+    this.newest = partition;
   }
 
-  private drop(shelf: Shelf, key: string): void {
-    const bytes = shelf.parts.get(key)?.bytes ?? 0;
-    shelf.parts.delete(key);
-    shelf.bytes -= bytes;
+  private drop(partition: Partition, key: string): void {
+    const bytes = partition.parts.get(key)?.bytes ?? 0;
+    partition.parts.delete(key);
+    partition.bytes -= bytes;
     this.bytes -= bytes;
   }
 }

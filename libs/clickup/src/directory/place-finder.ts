@@ -1,5 +1,5 @@
 import { AppError } from '#libs/core';
-import { type Caller } from '../operation.js';
+import { type CallOperation } from '../operation.js';
 import {
   bounded,
   type FolderNode,
@@ -18,10 +18,10 @@ import { addFolders, addLists, below, descend, isMeantBy, spacePlace, withDescen
 import { type PlaceRef } from './refs.js';
 import { ownTurn } from './turns.js';
 
-export type Kinds = readonly Place['kind'][];
+export type PlaceKinds = readonly Place['kind'][];
 
 /** What one credential keeps, as one directory sees it. */
-export interface Kept {
+export interface CachedReads {
   read<T>(key: string, load: () => Promise<T>): Promise<T>;
   peek<T>(key: string): T | undefined;
 }
@@ -29,7 +29,7 @@ export interface Kept {
 /** Everything about the tree of one Workspace is kept under this. */
 export const TREE = 'tree/';
 
-export const wording = (kinds: Kinds): string =>
+export const wording = (kinds: PlaceKinds): string =>
   kinds.map((kind) => kind.charAt(0).toUpperCase() + kind.slice(1)).join(' or ');
 
 /** Finds places in one Workspace, reading no more of it than the question needs. */
@@ -37,8 +37,8 @@ export class PlaceFinder {
   private readonly prefix: string;
 
   constructor(
-    private readonly call: Caller,
-    private readonly kept: Kept,
+    private readonly call: CallOperation,
+    private readonly cached: CachedReads,
     private readonly team: string,
   ) {
     this.prefix = `${TREE}${team}/`;
@@ -61,7 +61,7 @@ export class PlaceFinder {
   }
 
   /** undefined when no place has this bare id; it may still be a name. */
-  async byId({ kind, id }: PlaceRef, kinds: Kinds): Promise<Place | undefined> {
+  async byId({ kind, id }: PlaceRef, kinds: PlaceKinds): Promise<Place | undefined> {
     if (kind && !kinds.includes(kind)) {
       throw new AppError(
         'invalid_parameters',
@@ -77,7 +77,7 @@ export class PlaceFinder {
     return found.length || kind ? theOne(found, id, wording(wanted), describe) : undefined;
   }
 
-  async byName(text: string, kinds: Kinds, workspace: () => Promise<Workspace>): Promise<Place> {
+  async byName(text: string, kinds: PlaceKinds, workspace: () => Promise<Workspace>): Promise<Place> {
     const key = pathKey(text);
     const spaces = await this.spaces();
     if (kinds.every((kind) => kind === 'space'))
@@ -91,7 +91,7 @@ export class PlaceFinder {
     return this.decide(withDescendants(await this.tree()), [key], text, kinds);
   }
 
-  private async readById(id: string, kinds: Kinds, here: (places: readonly Place[]) => Place[]): Promise<Place[]> {
+  private async readById(id: string, kinds: PlaceKinds, here: (places: readonly Place[]) => Place[]): Promise<Place[]> {
     const [kind, another] = kinds;
     // ClickUp answers a wrong id of one kind like a revoked credential, so an id of unknown kind is never tried out on it.
     if (another) return here(await this.tree());
@@ -116,7 +116,7 @@ export class PlaceFinder {
   }
 
   /** Where a path from the Workspace down leads, level by level: two requests for `Space / Folder / List`. */
-  private async walk(spaces: readonly SpaceNode[], key: string, kinds: Kinds): Promise<Place[]> {
+  private async walk(spaces: readonly SpaceNode[], key: string, kinds: PlaceKinds): Promise<Place[]> {
     const found = await bounded(spaces, async (node) => {
       const rest = below(node.name, key);
       if (rest === '') return [spacePlace(node)];
@@ -125,7 +125,7 @@ export class PlaceFinder {
     return found.flat().filter(({ kind }) => kinds.includes(kind));
   }
 
-  private async inside(node: SpaceNode, key: string, kinds: Kinds): Promise<Place[]> {
+  private async inside(node: SpaceNode, key: string, kinds: PlaceKinds): Promise<Place[]> {
     const space = spacePlace(node);
     const matches = () => descend(space.children, key).filter(({ kind }) => kinds.includes(kind));
     const deep = key.includes('/');
@@ -143,7 +143,7 @@ export class PlaceFinder {
 
   /** Whether, as far as the tree is kept, a List has this name and none this id; asks ClickUp nothing. */
   isNameOfList(text: string): boolean {
-    const peek = <T>(key: string) => this.kept.peek<T[]>(this.prefix + key) ?? [];
+    const peek = <T>(key: string) => this.cached.peek<T[]>(this.prefix + key) ?? [];
     const lists = peek<SpaceNode>('spaces').flatMap(({ id }) => [
       ...peek<ListNode>(`lists/${id}`),
       ...peek<FolderNode>(`folders/${id}`).flatMap((folder) => folder.lists),
@@ -153,7 +153,7 @@ export class PlaceFinder {
 
   /** Whatever of the tree is kept right now; asks ClickUp nothing. */
   private alreadyRead(): Place[] {
-    const peek = <T>(key: string) => this.kept.peek<T>(this.prefix + key) ?? ([] as T);
+    const peek = <T>(key: string) => this.cached.peek<T>(this.prefix + key) ?? ([] as T);
     return peek<SpaceNode[]>('spaces').map((node) => {
       const space = spacePlace(node);
       addFolders(space, peek<FolderNode[]>(`folders/${node.id}`));
@@ -169,7 +169,7 @@ export class PlaceFinder {
     return key.startsWith(root) ? [key, key.slice(root.length)] : [key];
   }
 
-  private decide(places: readonly Place[], keys: readonly string[], text: string, kinds: Kinds): Place {
+  private decide(places: readonly Place[], keys: readonly string[], text: string, kinds: PlaceKinds): Place {
     const known = places.filter(({ kind }) => kinds.includes(kind));
     return choose(
       known.filter((place) => keys.some((key) => isMeantBy(key, place))),
@@ -179,7 +179,7 @@ export class PlaceFinder {
     );
   }
 
-  private readonly read = <T>(key: string, load: () => Promise<T>) => this.kept.read(this.prefix + key, load);
+  private readonly read = <T>(key: string, load: () => Promise<T>) => this.cached.read(this.prefix + key, load);
   private readonly spaces = () => this.read('spaces', () => loadSpaces(this.call, this.team));
   private readonly folders = (space: string) => this.read(`folders/${space}`, () => loadFolders(this.call, space));
   private readonly lists = (space: string) => this.read(`lists/${space}`, () => loadLists(this.call, space));
@@ -198,7 +198,7 @@ const absent = (thrown: unknown): never[] => {
 const describe = ({ path, id, kind }: Place) => ({ path, id, kind });
 
 /** What is written to the letter goes before what only looks alike. */
-function choose(matches: readonly Place[], text: string, kinds: Kinds, known: readonly Place[] = []): Place {
+function choose(matches: readonly Place[], text: string, kinds: PlaceKinds, known: readonly Place[] = []): Place {
   const exact = matches.filter(({ name, path }) => name === text || path === text);
   const last = pathKey(text).split('/').at(-1) ?? '';
   return theOne(exact.length ? exact : matches, text, wording(kinds), describe, () =>

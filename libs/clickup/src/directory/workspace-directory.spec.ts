@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { AppError } from '#libs/core';
 import { type ClickUpClient } from '../sending/client.js';
 import { credential } from '../sending/credential.js';
-import { type Caller, type Operation } from '../operation.js';
+import { type CallOperation, type Operation } from '../operation.js';
 import { type Directory, type Place } from './directory.js';
 import { DirectoryCache } from './directory-cache.js';
 
@@ -98,7 +98,7 @@ function clickup(
     atOnce -= 1;
     if (state.fail && request.startsWith(state.failAt)) throw state.fail;
     return answers[id]!(path);
-  }) as Caller;
+  }) as CallOperation;
   const client: ClickUpClient = {
     call,
     judge: () => Promise.resolve(),
@@ -293,7 +293,7 @@ describe('tree', () => {
 
   test('an answer without the promised array is an error, not an empty Workspace', async () => {
     const world = clickup([]);
-    const client = { ...world.client, call: (() => Promise.resolve({})) as unknown as Caller };
+    const client = { ...world.client, call: (() => Promise.resolve({})) as unknown as CallOperation };
     await expect(new DirectoryCache().directory(client, '9001').tree()).rejects.toMatchObject({
       code: 'clickup_server_error',
     });

@@ -4,11 +4,11 @@ import { type CredentialCache } from './cache.js';
 import { type Directory, type Me, type Person, type Place, type TaskAddress, type Workspace } from './directory.js';
 import { pathKey } from './names.js';
 import { findPerson } from './people.js';
-import { type Kept, type Kinds, PlaceFinder, TREE, wording } from './place-finder.js';
+import { type CachedReads, type PlaceKinds, PlaceFinder, TREE, wording } from './place-finder.js';
 import { MAX_REF_LENGTH, placeRef, taskRef } from './refs.js';
 import { chooseWorkspace, loadMe, loadWorkspaces, outside } from './workspaces.js';
 
-const ALL: Kinds = ['space', 'folder', 'list'];
+const ALL: PlaceKinds = ['space', 'folder', 'list'];
 const TTL_MS = 5 * 60_000;
 /** Digits that are an id for certain: years and dates are shorter, ids of ClickUp's have eleven or twelve for years now. */
 const SURE_ID = 9;
@@ -17,8 +17,8 @@ const ME_TTL_MS = 60 * 60_000;
 
 /** {@link Directory} over the client of one call and what its credential keeps. */
 export class WorkspaceDirectory implements Directory {
-  private readonly kept: Kept;
-  private readonly shelf: string;
+  private readonly cached: CachedReads;
+  private readonly partition: string;
 
   constructor(
     private readonly client: ClickUpClient,
@@ -26,20 +26,20 @@ export class WorkspaceDirectory implements Directory {
     private readonly bound?: string,
     private readonly signal?: AbortSignal,
   ) {
-    const shelf = client.shelf ?? client.credential.hash;
-    this.shelf = shelf;
-    this.kept = {
-      read: (key, load) => cache.read(shelf, key, TTL_MS, load, signal),
-      peek: (key) => cache.peek(shelf, key),
+    const partition = client.cachePartition ?? client.credential.hash;
+    this.partition = partition;
+    this.cached = {
+      read: (key, load) => cache.read(partition, key, TTL_MS, load, signal),
+      peek: (key) => cache.peek(partition, key),
     };
   }
 
   me(): Promise<Me> {
-    return this.cache.read(this.shelf, 'identity/me', ME_TTL_MS, () => loadMe(this.client.call), this.signal);
+    return this.cache.read(this.partition, 'identity/me', ME_TTL_MS, () => loadMe(this.client.call), this.signal);
   }
 
   workspaces(): Promise<Workspace[]> {
-    return this.kept.read('identity/workspaces', () => loadWorkspaces(this.client.call));
+    return this.cached.read('identity/workspaces', () => loadWorkspaces(this.client.call));
   }
 
   async workspace(ref?: string, argument?: string): Promise<Workspace> {
@@ -50,7 +50,7 @@ export class WorkspaceDirectory implements Directory {
     return this.finder(await this.team(workspaceRef)).tree();
   }
 
-  async place(ref: string, kinds: Kinds = ALL): Promise<Place> {
+  async place(ref: string, kinds: PlaceKinds = ALL): Promise<Place> {
     const text = named(ref, kinds);
     const direct = placeRef(text);
     const team = await this.team(direct?.team);
@@ -84,18 +84,18 @@ export class WorkspaceDirectory implements Directory {
   }
 
   invalidate(): void {
-    this.cache.forget(this.shelf, TREE);
+    this.cache.forget(this.partition, TREE);
   }
 
   /** A number that is too short for an id of ClickUp's, or that is known as a name only: then it is worth a look. */
   private maybeName(digits: string): boolean {
-    const [only, another] = this.kept.peek<Workspace[]>('identity/workspaces') ?? [];
+    const [only, another] = this.cached.peek<Workspace[]>('identity/workspaces') ?? [];
     const team = this.bound ?? (another ? undefined : only?.id);
     return digits.length < SURE_ID || (team !== undefined && this.finder(team).isNameOfList(digits));
   }
 
   private finder(team: string): PlaceFinder {
-    return new PlaceFinder(this.client.call, this.kept, team);
+    return new PlaceFinder(this.client.call, this.cached, team);
   }
 
   /** The id of the Workspace; costs nothing where it is given. */
@@ -110,7 +110,7 @@ export class WorkspaceDirectory implements Directory {
   }
 }
 
-function named(ref: string, kinds: Kinds): string {
+function named(ref: string, kinds: PlaceKinds): string {
   const text = ref.trim();
   if (text.length <= MAX_REF_LENGTH && pathKey(text)) return text;
   throw new AppError('invalid_parameters', `Name a ${wording(kinds)} by id, name, path or URL.`, {

@@ -1,16 +1,16 @@
 import { AppError, knownZone } from '#libs/core';
-import { type Caller } from '../operation.js';
+import { type CallOperation } from '../operation.js';
 import { GetAuthorizedTeams, GetAuthorizedUser } from '../operations/index.js';
 import { theOne } from './choose.js';
 import { type Me, type Person, type Workspace } from './directory.js';
 import { fold } from './names.js';
 
-export async function loadMe(call: Caller): Promise<Me> {
+export async function loadMe(call: CallOperation): Promise<Me> {
   const { user } = await call(GetAuthorizedUser, {});
   return { ...person(user), timezone: knownZone(user.timezone), weekStartDay: user.week_start_day };
 }
 
-export async function loadWorkspaces(call: Caller): Promise<Workspace[]> {
+export async function loadWorkspaces(call: CallOperation): Promise<Workspace[]> {
   const { teams } = await call(GetAuthorizedTeams, {});
   return teams.map(({ id, name, members }) => ({ id, name, members: members.map(({ user }) => person(user)) }));
 }

@@ -1,5 +1,5 @@
 import { ALONE, type Others } from '../sending/creations.js';
-import { type Caller, type Operation } from '../operation.js';
+import { type CallOperation, type Operation } from '../operation.js';
 import {
   type Comment,
   Createatimeentry,
@@ -80,7 +80,7 @@ const entry = (change: Partial<TimeEntry> = {}): TimeEntry => ({
 function clickup(answers: Record<string, unknown>) {
   const asked: [string, unknown][] = [];
   const all: Record<string, unknown> = { GetAuthorizedUser: { user }, ...answers };
-  const read: Caller = (operation, args) => {
+  const read: CallOperation = (operation, args) => {
     asked.push([operation.id, args]);
     return Promise.resolve(all[operation.id] as never);
   };

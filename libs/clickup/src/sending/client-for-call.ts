@@ -8,7 +8,7 @@ import {
   type JudgedCall,
 } from './client.js';
 import { Delivery } from './delivery.js';
-import { type Caller, type Operation, type Parent, type Target } from '../operation.js';
+import { type CallOperation, type Operation, type Parent, type Target } from '../operation.js';
 import { type Arguments, type Plan, planOf, type Prepared } from './plan.js';
 import { canonicalTaskId, withTaskIds } from '../task-ids.js';
 import { type ClickUpTransport } from './transport.js';
@@ -19,7 +19,7 @@ type Sent = Pick<Prepared, 'path' | 'query' | 'body'>;
 /** ClickUp for one tool call: checks, asks for permission, delivers. */
 export class ClientForCall implements ClickUpClient {
   readonly credential: CallContext['credential'];
-  readonly shelf: string | undefined;
+  readonly cachePartition: string | undefined;
 
   constructor(
     private readonly transport: ClickUpTransport,
@@ -27,10 +27,10 @@ export class ClientForCall implements ClickUpClient {
     readonly stats: CallStats = { requests: 0, retries: 0, waitedMs: 0 },
   ) {
     this.credential = context.credential;
-    this.shelf = context.sight && `${context.credential.hash}.${context.sight.key}`;
+    this.cachePartition = context.readLimits && `${context.credential.hash}.${context.readLimits.key}`;
   }
 
-  readonly call: Caller = (operation, args) => this.run(planOf(operation), args) as never;
+  readonly call: CallOperation = (operation, args) => this.run(planOf(operation), args) as never;
 
   async judge(operation: Operation, calls: readonly Arguments[]): Promise<void> {
     const plan = planOf(operation);
@@ -66,13 +66,15 @@ export class ClientForCall implements ClickUpClient {
     const { prepared, approval } = await this.judged(plan, asked, args);
     const answer = await this.deliver(plan, prepared).finally(() => approval?.written?.());
     if (approval?.holds?.(answer) === false) this.stats.scopeViolations = (this.stats.scopeViolations ?? 0) + 1;
-    const { sight } = this.context;
+    const { readLimits } = this.context;
     // What a write answers shows no more than a read would.
-    return sight ? sight.sift(plan.operation, answer, this.judgedCall(prepared, args.parent)) : answer;
+    return readLimits
+      ? readLimits.filterAnswer(plan.operation, answer, this.judgedCall(prepared, args.parent))
+      : answer;
   }
 
   private async read(plan: Plan, args: Arguments): Promise<unknown> {
-    const { authorize, sight } = this.context;
+    const { authorize, readLimits } = this.context;
     const { operation } = plan;
     const made = (prepared: Prepared) => ({
       prepared,
@@ -81,11 +83,11 @@ export class ClientForCall implements ClickUpClient {
     });
     let request = made(plan.prepare(args));
     await authorize?.(operation, request.targets, request.call);
-    if (!sight) return this.deliver(plan, request.prepared);
-    const query = await sight.narrow(operation, request.call.query, request.call);
+    if (!readLimits) return this.deliver(plan, request.prepared);
+    const query = await readLimits.narrow(operation, request.call.query, request.call);
     if (query !== request.call.query) request = made(plan.prepare({ ...args, query }));
-    await sight.admit(operation, request.targets, request.call);
-    return sight.sift(operation, await this.deliver(plan, request.prepared), request.call);
+    await readLimits.checkTargets(operation, request.targets, request.call);
+    return readLimits.filterAnswer(operation, await this.deliver(plan, request.prepared), request.call);
   }
 
   private deliver(plan: Plan, prepared: Prepared): Promise<unknown> {
@@ -107,7 +109,7 @@ export class ClientForCall implements ClickUpClient {
   private reader(signal: AbortSignal | undefined): ClickUpClient {
     return new ClientForCall(
       this.transport,
-      { ...this.context, authorize: undefined, sight: undefined, signal },
+      { ...this.context, authorize: undefined, readLimits: undefined, signal },
       this.stats,
     );
   }

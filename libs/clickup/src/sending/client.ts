@@ -1,5 +1,5 @@
 import { type Credential } from './credential.js';
-import { type ArgumentsOf, type Caller, type Operation, type Parent, type Target } from '../operation.js';
+import { type ArgumentsOf, type CallOperation, type Operation, type Parent, type Target } from '../operation.js';
 
 /** The call that a judge decides on. */
 export interface JudgedCall {
@@ -24,7 +24,7 @@ export interface Approval {
 
 /**
  * Judges one outgoing request right before it leaves: a write on everything it touches, a read on what it is (what it may show is told
- * by `Sight`). Without an approval what came in is sent.
+ * by `ReadLimits`). Without an approval what came in is sent.
  * @throws AppError `forbidden`
  */
 export type Authorize = (
@@ -34,8 +34,8 @@ export type Authorize = (
 ) => Promise<Approval | void>;
 
 /** What a caller may see, where that is not everything its credential sees. */
-export interface Sight {
-  /** Tells one sight from another: answers that are kept for callers of one are not for those of another. */
+export interface ReadLimits {
+  /** Tells one set of limits from another: answers that are kept for callers of one are not for those of another. */
   readonly key: string;
   /** The arguments of a read with what narrows it to what may be seen, where ClickUp has a parameter for that. */
   narrow(
@@ -44,9 +44,9 @@ export interface Sight {
     call: JudgedCall,
   ): Promise<Readonly<Record<string, unknown>>>;
   /** @throws AppError `clickup_not_found` for what may not be seen, as for what is not there; `forbidden` for answers of which no part could be hidden */
-  admit(operation: Operation, targets: readonly Target[], call: JudgedCall): Promise<void>;
+  checkTargets(operation: Operation, targets: readonly Target[], call: JudgedCall): Promise<void>;
   /** The answer without what may not be seen. */
-  sift(operation: Operation, answer: unknown, call: JudgedCall): Promise<unknown>;
+  filterAnswer(operation: Operation, answer: unknown, call: JudgedCall): Promise<unknown>;
 }
 
 /** What a client for one tool call is made of. */
@@ -57,7 +57,7 @@ export interface CallContext {
   /** Without it every write is refused. */
   authorize?: Authorize;
   /** Without it everything the credential sees is shown. */
-  sight?: Sight;
+  readLimits?: ReadLimits;
   /** Answers come with the secrets in them: for work of our own, that hands none of them on. */
   secrets?: true;
   signal?: AbortSignal;
@@ -68,7 +68,7 @@ export interface CallContext {
 
 /** ClickUp as seen by one tool call. Made for that call, thrown away after it. */
 export interface ClickUpClient {
-  readonly call: Caller;
+  readonly call: CallOperation;
   /**
    * Judges several writes as a whole and sends none: what a tool that sends many does first, so that none is done when one is refused.
    * They share the Workspace, the Doc and the parent of the first.
@@ -77,7 +77,7 @@ export interface ClickUpClient {
   judge<O extends Operation>(operation: O, calls: readonly ArgumentsOf<O>[]): Promise<void>;
   readonly credential: Credential;
   /** Under what name its answers may be kept; without one, under that of the credential. */
-  readonly shelf?: string;
+  readonly cachePartition?: string;
   readonly stats: CallStats;
 }
 

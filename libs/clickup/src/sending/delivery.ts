@@ -5,7 +5,7 @@ import { type CallContext, type CallStats } from './client.js';
 import { ALONE, type Creation, idIn } from './creations.js';
 import { Exchange } from './exchange.js';
 import { failureOf, type Failure, isLocal, OPEN_CIRCUIT, unknownOutcome } from './failures.js';
-import { type Caller } from '../operation.js';
+import { type CallOperation } from '../operation.js';
 import { type Plan, type Prepared } from './plan.js';
 import { rateLimitOf } from './rate-limit.js';
 import { backoffMs, MAX_RETRIES } from './retry.js';
@@ -31,7 +31,7 @@ export class Delivery {
     private readonly stats: CallStats,
     private readonly plan: Plan,
     private readonly prepared: Prepared,
-    private readonly reader: () => Caller,
+    private readonly reader: () => CallOperation,
   ) {}
 
   async outcome(): Promise<unknown> {

@@ -40,7 +40,7 @@ const everything = async () =>
   JSON.stringify([await stored(), await query(database.url, 'SELECT * FROM connections ORDER BY id')]);
 const connect = ({ vault }: Unlocked, ...credentials: string[]) => storeConnections(pool, vault, '9014', credentials);
 const texts = async ({ vault }: Unlocked) =>
-  (await sealedCredentials(database.url)).map(({ place, sealed }) => vault.open(place, sealed));
+  (await sealedCredentials(database.url)).map(({ context, sealed }) => vault.open(context, sealed));
 
 describe('the first start', () => {
   it('remembers the key by a check value, and the next one finds it', async () => {

@@ -5,7 +5,7 @@ import { withTenant } from '../tenant.js';
 import { Tenant } from '../tenant.entity.js';
 import { hexMaster, isHexKey, KDF, type Master, scryptMaster, sha256Master } from './kek.js';
 import { SEALED_COLUMNS, type SealedValue, valuesNotUnder } from './sealed-columns.js';
-import { type Place, Vault } from './vault.js';
+import { type EncryptionContext, Vault } from './vault.js';
 import { VaultKey } from './vault-key.entity.js';
 
 const LOCK = 7_246_303;
@@ -110,14 +110,19 @@ const checkRows = (database: DataSource) =>
   database.getRepository(VaultKey).find({ order: { createdAt: 'ASC', kid: 'ASC' } });
 
 const kidOf = ({ kek }: Master) => kek.kid.toString('hex');
-const checkPlace = (kid: string): Place => ({ table: 'vault_keys', column: 'check_value', tenant: '', row: kid });
+const checkContext = (kid: string): EncryptionContext => ({
+  table: 'vault_keys',
+  column: 'check_value',
+  tenant: '',
+  row: kid,
+});
 
 const isKeyOf = (row: VaultKey, master: Master) =>
-  row.kid === kidOf(master) && opens(master, { place: checkPlace(row.kid), sealed: row.checkValue });
+  row.kid === kidOf(master) && opens(master, { context: checkContext(row.kid), sealed: row.checkValue });
 
-function opens({ kek }: Master, { place, sealed }: SealedValue): boolean {
+function opens({ kek }: Master, { context, sealed }: SealedValue): boolean {
   try {
-    new Vault([kek]).open(place, sealed);
+    new Vault([kek]).open(context, sealed);
     return true;
   } catch {
     return false;
@@ -130,7 +135,7 @@ function introduce(database: DataSource, seen: readonly VaultKey[], master: Mast
   return database.transaction(async (manager) => {
     await manager.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
     if (fingerprint(await manager.find(VaultKey)) !== fingerprint(seen)) return false;
-    const checkValue = new Vault([master.kek]).seal(checkPlace(kid), CHECK_TEXT);
+    const checkValue = new Vault([master.kek]).seal(checkContext(kid), CHECK_TEXT);
     await manager.upsert(VaultKey, { kid, salt: master.salt ?? null, checkValue, retiredAt: null }, ['kid']);
     return true;
   });

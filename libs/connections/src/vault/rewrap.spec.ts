@@ -29,7 +29,7 @@ afterEach(async () => {
 });
 
 const opened = async (by = vault) =>
-  (await sealedCredentials(database.url)).map(({ place, sealed }) => by.open(place, sealed));
+  (await sealedCredentials(database.url)).map(({ context, sealed }) => by.open(context, sealed));
 const retiredKeys = async () =>
   (await query<{ kid: string }>(database.url, 'SELECT kid FROM vault_keys WHERE retired_at IS NOT NULL')).map(
     ({ kid }) => kid,
@@ -59,13 +59,13 @@ test('brings every value of every tenant under the new key, more than a batch of
 
 test('a value that somebody changes just then stays as they left it', async () => {
   await storeConnections(pool, old, '1', ['pk_1', 'pk_2', 'pk_3']);
-  const { place } = (await sealedCredentials(database.url))[1]!;
+  const { context } = (await sealedCredentials(database.url))[1]!;
   const somebody = new Client({ connectionString: database.url });
   await somebody.connect();
   await somebody.query('BEGIN');
   await somebody.query('UPDATE connections SET sealed_credential = $1 WHERE id = $2', [
-    vault.seal(place, 'pk_changed'),
-    place.row,
+    vault.seal(context, 'pk_changed'),
+    context.row,
   ]);
   const rewrapping = rewrap(pool, vault);
   while (
@@ -90,13 +90,13 @@ test('what does not open is named and left alone, holds up nothing else, and kee
   await query(
     database.url,
     `UPDATE connections SET sealed_credential = set_byte(sealed_credential, 40, 255 - get_byte(sealed_credential, 40)) WHERE id = $1`,
-    [damaged!.place.row],
+    [damaged!.context.row],
   );
   const before = (await sealedCredentials(database.url)).filter((_, index) => index !== 1);
   expect(await rewrap(pool, vault)).toEqual({
     rewrapped: 1,
     overtaken: 0,
-    unopened: [damaged!.place, foreign!.place],
+    unopened: [damaged!.context, foreign!.context],
     left: new Map([
       [keyIdOf(old.header), 1],
       [keyIdOf(lost.header), 1],

@@ -3,7 +3,7 @@ import { type DataSource, In, IsNull, Not } from 'typeorm';
 import { withTenant } from '../tenant.js';
 import { Tenant } from '../tenant.entity.js';
 import { replaceSealed, SEALED_COLUMNS, type SealedColumn, valuesNotUnder } from './sealed-columns.js';
-import { keyIdOf, type Place, type Vault } from './vault.js';
+import { keyIdOf, type EncryptionContext, type Vault } from './vault.js';
 import { VaultKey } from './vault-key.entity.js';
 
 export interface Rewrapped {
@@ -12,7 +12,7 @@ export interface Rewrapped {
   /** Values that somebody else changed just then. */
   overtaken: number;
   /** Values that no given key opens, or that were damaged. */
-  unopened: readonly Place[];
+  unopened: readonly EncryptionContext[];
   /** How many values each earlier key still seals, by key id. */
   left: ReadonlyMap<string, number>;
   /** Ids of the keys that nothing was left under. */
@@ -26,7 +26,7 @@ export interface Rewrapped {
  */
 export async function rewrap(database: DataSource, vault: Vault): Promise<Rewrapped> {
   const tenants = (await database.getRepository(Tenant).find({ order: { id: 'ASC' } })).map(({ id }) => id);
-  const [done, left] = [{ rewrapped: 0, overtaken: 0, unopened: [] as Place[] }, new Map<string, number>()];
+  const [done, left] = [{ rewrapped: 0, overtaken: 0, unopened: [] as EncryptionContext[] }, new Map<string, number>()];
   for (const tenant of tenants)
     for (const column of SEALED_COLUMNS) await rewrapColumn(database, vault, tenant, column, done);
   // Only now: a replica that still works with an earlier key may have added to a tenant that was done.
@@ -40,26 +40,29 @@ async function rewrapColumn(
   vault: Vault,
   tenant: string,
   column: SealedColumn,
-  done: { rewrapped: number; overtaken: number; unopened: Place[] },
+  done: { rewrapped: number; overtaken: number; unopened: EncryptionContext[] },
 ): Promise<void> {
   for (let after: string | undefined = ''; after !== undefined;) {
     after = await withTenant(database, tenant, async (manager) => {
       const values = await valuesNotUnder(vault.header, manager, tenant, column, after);
       for (const value of values) {
         const fresh = rewrapped(vault, value);
-        if (!fresh) done.unopened.push(value.place);
+        if (!fresh) done.unopened.push(value.context);
         else if (await replaceSealed(manager, value, fresh)) done.rewrapped += 1;
         else done.overtaken += 1;
       }
-      return values.at(-1)?.place.row;
+      return values.at(-1)?.context.row;
     });
   }
 }
 
 /** One value that does not open must not keep all others from being rewrapped. */
-function rewrapped(vault: Vault, { place, sealed }: { place: Place; sealed: Buffer }): Buffer | undefined {
+function rewrapped(
+  vault: Vault,
+  { context, sealed }: { context: EncryptionContext; sealed: Buffer },
+): Buffer | undefined {
   try {
-    return vault.rewrap(place, sealed);
+    return vault.rewrap(context, sealed);
   } catch (error) {
     if (error instanceof AppError) return undefined;
     throw error;

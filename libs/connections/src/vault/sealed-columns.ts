@@ -1,5 +1,5 @@
 import { type EntityManager } from 'typeorm';
-import { type Place } from './vault.js';
+import { type EncryptionContext } from './vault.js';
 
 /** A column of a tenant table that keeps sealed values. */
 export interface SealedColumn {
@@ -15,7 +15,7 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
 ];
 
 export interface SealedValue {
-  place: Place;
+  context: EncryptionContext;
   sealed: Buffer;
 }
 
@@ -39,7 +39,7 @@ export async function valuesNotUnder(
      ORDER BY ${key}::text COLLATE "C" LIMIT $5`,
     [tenant, after, header.length, header, limit],
   );
-  return rows.map(({ row, sealed }) => ({ place: { table, column, tenant, row }, sealed }));
+  return rows.map(({ row, sealed }) => ({ context: { table, column, tenant, row }, sealed }));
 }
 
 /**
@@ -49,16 +49,16 @@ export async function valuesNotUnder(
  */
 export async function replaceSealed(
   manager: EntityManager,
-  { place, sealed }: SealedValue,
+  { context, sealed }: SealedValue,
   fresh: Buffer,
 ): Promise<boolean> {
   const column = SEALED_COLUMNS.find(
-    (candidate) => candidate.table === place.table && candidate.column === place.column,
+    (candidate) => candidate.table === context.table && candidate.column === context.column,
   );
-  if (!column) throw new Error(`${place.table}.${place.column} is not in SEALED_COLUMNS`);
+  if (!column) throw new Error(`${context.table}.${context.column} is not in SEALED_COLUMNS`);
   const [, written] = await manager.query<[unknown[], number]>(
     `UPDATE ${column.table} SET ${column.column} = $1 WHERE tenant_id = $2 AND ${column.key}::text = $3 AND ${column.column} = $4`,
-    [fresh, place.tenant, place.row, sealed],
+    [fresh, context.tenant, context.row, sealed],
   );
   return written === 1;
 }

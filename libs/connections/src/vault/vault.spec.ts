@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { createHash, randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { KDF, kekOf } from './kek.js';
-import { keyIdOf, type Place, Vault, vaultOf } from './vault.js';
+import { keyIdOf, type EncryptionContext, Vault, vaultOf } from './vault.js';
 
 const HEADER = 6;
 const WRAPPED = 60;
-const PLACE: Place = {
+const PLACE: EncryptionContext = {
   table: 'connections',
   column: 'sealed_credential',
   tenant: '9014',
@@ -79,9 +79,9 @@ test('every shorter and every longer value fails to open (row 223)', () => {
 });
 
 test('it opens at its own table, column, tenant and row only, however the parts are cut', () => {
-  const place = fc.record({ table: fc.string(), column: fc.string(), tenant: fc.string(), row: fc.string() });
+  const context = fc.record({ table: fc.string(), column: fc.string(), tenant: fc.string(), row: fc.string() });
   fc.assert(
-    fc.property(place, place, (own, other) => {
+    fc.property(context, context, (own, other) => {
       const sealed = vault.seal(own, 'x');
       if (JSON.stringify(own) === JSON.stringify(other)) return;
       refuses(() => vault.open(other, sealed));
@@ -99,7 +99,7 @@ test('it opens at its own table, column, tenant and row only, however the parts 
   );
 });
 
-test('parts of two values of the same place do not fit together', () => {
+test('parts of two values of the same context do not fit together', () => {
   const [a, b] = [vault.seal(PLACE, 'first'), vault.seal(PLACE, 'other')];
   refuses(() => vault.open(PLACE, Buffer.concat([a.subarray(0, HEADER + WRAPPED), b.subarray(HEADER + WRAPPED)])));
   refuses(() => vault.open(PLACE, Buffer.concat([a.subarray(0, HEADER + 28), b.subarray(HEADER + 28)])));

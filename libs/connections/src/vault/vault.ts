@@ -4,7 +4,7 @@ import { type CipherKey, createCipheriv, createDecipheriv, randomBytes } from 'n
 import { KDF, type Kek, kekOf } from './kek.js';
 
 /** Where a sealed value lives: it opens nowhere else (SEC-D5). */
-export interface Place {
+export interface EncryptionContext {
   table: string;
   column: string;
   /** Workspace id; empty for global tables. */
@@ -23,7 +23,7 @@ const WRAPPED = NONCE + TAG + KEY;
 
 /**
  * Envelope encryption (SEC-D4): `v(1) kdf(1) kid(4)`, a random data key wrapped by the key-encrypting key, then the text
- * under the data key; each part is `nonce(12) tag(16) ciphertext`. Both bind the place; the wrapping also binds the header.
+ * under the data key; each part is `nonce(12) tag(16) ciphertext`. Both bind the context; the wrapping also binds the header.
  */
 export class Vault {
   /** Private to the runtime too: a vault that is printed by accident shows nothing. */
@@ -39,18 +39,18 @@ export class Vault {
     return headerOf(this.#keks[0]);
   }
 
-  seal(place: Place, text: string): Buffer {
+  seal(context: EncryptionContext, text: string): Buffer {
     const dataKey = randomBytes(KEY);
-    return Buffer.concat([this.wrap(place, dataKey), encrypt(dataKey, aad(place), Buffer.from(text))]);
+    return Buffer.concat([this.wrap(context, dataKey), encrypt(dataKey, aad(context), Buffer.from(text))]);
   }
 
   /**
    * @returns the text, and whether it was sealed under an earlier key: seal it again then
-   * @throws AppError `internal_error` when a byte, the place or the key is another one
+   * @throws AppError `internal_error` when a byte, the context or the key is another one
    */
-  open(place: Place, sealed: Buffer): { text: string; stale: boolean } {
-    const { dataKey, stale } = this.unwrap(place, sealed);
-    return { text: decrypt(dataKey, aad(place), sealed.subarray(HEADER + WRAPPED)).toString(), stale };
+  open(context: EncryptionContext, sealed: Buffer): { text: string; stale: boolean } {
+    const { dataKey, stale } = this.unwrap(context, sealed);
+    return { text: decrypt(dataKey, aad(context), sealed.subarray(HEADER + WRAPPED)).toString(), stale };
   }
 
   /**
@@ -58,24 +58,24 @@ export class Vault {
    * A value that is not stale comes back as it is.
    * @throws AppError `internal_error` as {@link open}, but a change of the text is not noticed
    */
-  rewrap(place: Place, sealed: Buffer): Buffer {
-    const { dataKey, stale } = this.unwrap(place, sealed);
-    return stale ? Buffer.concat([this.wrap(place, dataKey), sealed.subarray(HEADER + WRAPPED)]) : sealed;
+  rewrap(context: EncryptionContext, sealed: Buffer): Buffer {
+    const { dataKey, stale } = this.unwrap(context, sealed);
+    return stale ? Buffer.concat([this.wrap(context, dataKey), sealed.subarray(HEADER + WRAPPED)]) : sealed;
   }
 
-  private wrap(place: Place, dataKey: Buffer): Buffer {
+  private wrap(context: EncryptionContext, dataKey: Buffer): Buffer {
     vaultSeals.inc();
-    return Buffer.concat([this.header, encrypt(this.#keks[0].key, aad(place, this.header), dataKey)]);
+    return Buffer.concat([this.header, encrypt(this.#keks[0].key, aad(context, this.header), dataKey)]);
   }
 
-  private unwrap(place: Place, sealed: Buffer): { dataKey: Buffer; stale: boolean } {
+  private unwrap(context: EncryptionContext, sealed: Buffer): { dataKey: Buffer; stale: boolean } {
     if (sealed.length < HEADER + WRAPPED + NONCE + TAG) throw broken('is too short');
     const header = sealed.subarray(0, HEADER);
     const kek = this.#keks.find((candidate) => headerOf(candidate).equals(header));
     if (!kek)
       throw broken(`was sealed under key ${keyIdOf(sealed)}, which is neither MASTER_KEY nor in MASTER_KEY_PREVIOUS`);
     return {
-      dataKey: decrypt(kek.key, aad(place, header), sealed.subarray(HEADER, HEADER + WRAPPED)),
+      dataKey: decrypt(kek.key, aad(context, header), sealed.subarray(HEADER, HEADER + WRAPPED)),
       stale: kek !== this.#keks[0],
     };
   }
@@ -87,7 +87,7 @@ export const keyIdOf = (sealed: Buffer): string => sealed.subarray(HEADER - KID,
 const headerOf = ({ kid, kdf }: Kek) => Buffer.from([VERSION, kdf, ...kid]);
 
 /** Additional authenticated data: each part after its length, so that no two places read the same. */
-function aad({ table, column, tenant, row }: Place, header: Buffer = Buffer.alloc(0)): Buffer {
+function aad({ table, column, tenant, row }: EncryptionContext, header: Buffer = Buffer.alloc(0)): Buffer {
   const parts = [table, column, tenant, row].map((part) => Buffer.from(part));
   return Buffer.concat([...parts, header].flatMap((part) => [uint32(part.length), part]));
 }
@@ -112,7 +112,7 @@ function decrypt(key: CipherKey, bound: Buffer, sealed: Buffer): Buffer {
   try {
     return Buffer.concat([decipher.update(sealed.subarray(NONCE + TAG)), decipher.final()]);
   } catch (cause) {
-    throw broken('was changed, or belongs to another place', cause);
+    throw broken('was changed, or belongs to another context', cause);
   }
 }
 

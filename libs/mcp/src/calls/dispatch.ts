@@ -13,7 +13,7 @@ import { failed, foreign, type ToolResult, withMeta } from './tool-result.js';
 import { ToolRunner } from './tool-runner.js';
 
 /** What a transport lends to a call. */
-export interface Exchange {
+export interface TransportContext {
   /** Fires when the client goes away. */
   signal?: AbortSignal;
   progress?(done: number, total: number | undefined, message: string): void;
@@ -52,7 +52,7 @@ export class Dispatch {
    * Runs a tool. What fails inside it is a result with `isError`, never an exception.
    * @throws RpcError -32602 for an unknown tool (one that the policy hides is unknown too) or a malformed request
    */
-  async call(caller: Caller, params: Record<string, unknown>, exchange: Exchange): Promise<Outcome> {
+  async call(caller: Caller, params: Record<string, unknown>, exchange: TransportContext): Promise<Outcome> {
     const { name, arguments: args = {} } = params;
     if (typeof name !== 'string')
       throw new RpcError(CODES.params, 'Invalid params', '`params.name` must be the name of a tool.');
@@ -81,7 +81,7 @@ export class Dispatch {
     caller: Caller,
     policies: Policies,
     args: Record<string, unknown>,
-    exchange: Exchange,
+    exchange: TransportContext,
   ): Promise<Outcome> {
     const started = performance.now();
     const record = (outcome: Parameters<typeof recordCall>[0]['outcome'], stats?: CallStats) =>

@@ -1,5 +1,5 @@
 import { type CallStats, type ClickUpClient, DirectoryCache } from '#libs/clickup';
-import { type Caller, Connections } from '#libs/connections';
+import { type Caller, ClickUpClients } from '#libs/connections';
 import { AppError, CONFIG, type Config, deriveKey, LOGGER, MASTER_KEY, sealer } from '#libs/core';
 import { permits, type Policies, policyDigest, questionOf } from '#libs/permissions';
 import { type Tool, type ToolContext } from '#libs/tools';
@@ -8,7 +8,7 @@ import { type Logger } from 'pino';
 import { type z } from 'zod';
 import { Confirmations } from '../confirmations/confirmations.js';
 import { ConfirmationTokens } from '../confirmations/confirmation-token.js';
-import { type Exchange } from './dispatch.js';
+import { type TransportContext } from './dispatch.js';
 import { succeeded, type ToolResult } from './tool-result.js';
 
 /** Checked arguments; which they are, only the tool knows. */
@@ -33,7 +33,7 @@ export class ToolRunner {
   private readonly tokens: ConfirmationTokens;
 
   constructor(
-    private readonly connections: Connections,
+    private readonly connections: ClickUpClients,
     private readonly directories: DirectoryCache,
     private readonly confirmations: Confirmations,
     @Inject(CONFIG) private readonly config: Config,
@@ -47,7 +47,7 @@ export class ToolRunner {
   }
 
   /** @param policies all layers that hold for the caller, the operator's first, but for what its token lacks */
-  prepare(tool: Tool, caller: Caller, policies: Policies, exchange: Exchange, started: number): ToolRun {
+  prepare(tool: Tool, caller: Caller, policies: Policies, exchange: TransportContext, started: number): ToolRun {
     let client: ClickUpClient | undefined;
     const by: Subject = { caller, policies };
     return {
@@ -89,7 +89,7 @@ export class ToolRunner {
     tool: Tool,
     { caller, policies }: Subject,
     clickup: ClickUpClient,
-    exchange: Exchange,
+    exchange: TransportContext,
   ): Promise<ToolContext> {
     const directory = this.directories.directory(clickup, caller.workspaceId, exchange.signal);
     const me = await directory.me();

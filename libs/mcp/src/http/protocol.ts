@@ -11,7 +11,7 @@ import {
 } from '@modelcontextprotocol/server';
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { type Logger } from 'pino';
-import { Dispatch, type Exchange } from '../calls/dispatch.js';
+import { Dispatch, type TransportContext } from '../calls/dispatch.js';
 import { MCP_EXTENSION, type McpExtension } from '../calls/extension.js';
 import { claimsModern } from './hot-path.js';
 import { CODES, isObject, RpcError } from '../jsonrpc.js';
@@ -110,7 +110,7 @@ export class Protocol {
   }
 }
 
-function exchangeOf(context: ServerContext): Exchange {
+function exchangeOf(context: ServerContext): TransportContext {
   const { signal, notify } = context.mcpReq;
   const progressToken = context.mcpReq._meta?.progressToken;
   const tell = async (progress: number, total: number | undefined, message: string) => {

@@ -6,7 +6,7 @@ import {
   GetTaskComments,
   GetThreadedComments,
 } from '#libs/clickup';
-import { type Looks } from './looks.js';
+import { type Lookup } from './lookup.js';
 import { viewPlace } from './views.js';
 import { Unresolved, type Where } from './where.js';
 
@@ -18,41 +18,41 @@ type Page = NonNullable<ArgumentsOf<typeof GetListComments>['query']>;
 type ReadPage = (query: Page) => Promise<{ comments: Comment[] }>;
 
 /** Where the task, List or chat view lies that the caller names as parent, once the comment was found there. */
-export function commentPlace(id: string, looks: Looks): Promise<Where> {
-  const { parent, kept } = looks;
-  const holder = holderOf(looks);
+export function commentPlace(id: string, lookup: Lookup): Promise<Where> {
+  const { parent, cache } = lookup;
+  const holder = holderOf(lookup);
   if (!holder) throw new Unresolved('ClickUp does not say where a comment lies: name its task or List as parent');
-  return kept.read(`comment/${holder.key}/${parent.comment ?? ''}/${id}`, async () => {
+  return cache.read(`comment/${holder.key}/${parent.comment ?? ''}/${id}`, async () => {
     // A reply is found in its thread, the comment that the thread belongs to under the parent.
     if (!(await isAmong(parent.comment ?? id, holder.page)))
       throw new Unresolved('it is not among the newest 100 comments of the parent that was named');
-    if (parent.comment !== undefined && parent.comment !== id && !(await isReply(id, parent.comment, looks)))
+    if (parent.comment !== undefined && parent.comment !== id && !(await isReply(id, parent.comment, lookup)))
       throw new Unresolved('it is no reply to the comment that was named');
     return holder.where();
   });
 }
 
-function holderOf(looks: Looks): undefined | { key: string; page: ReadPage; where: () => Promise<Where> } {
-  const { call } = looks;
-  const { task, list, view } = looks.parent;
+function holderOf(lookup: Lookup): undefined | { key: string; page: ReadPage; where: () => Promise<Where> } {
+  const { call } = lookup;
+  const { task, list, view } = lookup.parent;
   if (task)
     return {
       key: `task/${task}`,
       page: (query) => call(GetTaskComments, { path: { task_id: task }, query }),
-      where: async () => (await looks.task(task)).where,
+      where: async () => (await lookup.task(task)).where,
     };
   if (list)
     return {
       key: `list/${list}`,
       page: (query) => call(GetListComments, { path: { list_id: list }, query }),
-      where: () => looks.list(list),
+      where: () => lookup.list(list),
     };
   // Comments in a chat view are chat, which belongs to the Workspace.
   if (view)
     return {
       key: `view/${view}`,
       page: (query) => call(GetChatViewComments, { path: { view_id: view }, query }),
-      where: async () => ({ hangs: await viewPlace(view, looks) }),
+      where: async () => ({ hangs: await viewPlace(view, lookup) }),
     };
   return undefined;
 }
@@ -69,7 +69,7 @@ async function isAmong(id: string, read: ReadPage): Promise<boolean> {
   return false;
 }
 
-async function isReply(id: string, comment_id: string, { call }: Looks): Promise<boolean> {
+async function isReply(id: string, comment_id: string, { call }: Lookup): Promise<boolean> {
   const { comments } = await call(GetThreadedComments, { path: { comment_id } });
   return comments.some((reply) => String(reply.id) === id);
 }

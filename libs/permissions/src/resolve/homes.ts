@@ -9,7 +9,7 @@ import {
   GetTeams1,
   GetWebhooks,
 } from '#libs/clickup';
-import { type Looks } from './looks.js';
+import { type Lookup } from './lookup.js';
 import { NOT_SHOWN, same, Unresolved, type Where } from './where.js';
 
 /** Goals looked through for a key result, and pages of templates: more are not read for one question. */
@@ -18,16 +18,16 @@ const MAX_PAGES = 10;
 const PAGE_SIZE = 100;
 
 /** In which Workspace something is that lies in no place: as ClickUp answers, or because the Workspace lists it. Nobody asks this who is bound to none. */
-type Home = (id: string, looks: Looks) => Promise<Where> | Where;
+type Home = (id: string, lookup: Lookup) => Promise<Where> | Where;
 
-/** By what the Workspace of the caller lists; that list is kept like a place. */
+/** By what the Workspace of the caller lists; that list is cache like a place. */
 const listed =
-  (name: string, list: (home: string, looks: Looks) => Promise<readonly (string | number)[]>): Home =>
-  async (id, looks) => {
-    const { home, kept } = looks;
+  (name: string, list: (home: string, lookup: Lookup) => Promise<readonly (string | number)[]>): Home =>
+  async (id, lookup) => {
+    const { home, cache } = lookup;
     if (home === undefined) return {};
     // An array, because of a Set the cache could not tell the size.
-    const ids = await kept.read(`${name}/${home}`, async () => (await list(home, looks)).map(String));
+    const ids = await cache.read(`${name}/${home}`, async () => (await list(home, lookup)).map(String));
     if (!ids.includes(id)) throw new Unresolved(NOT_SHOWN);
     return { workspace: home };
   };
@@ -40,9 +40,9 @@ export const groupHome = listed('groups', async (team_id, { call }) =>
   (await call(GetTeams1, { query: { team_id } })).groups.map(({ id }) => id),
 );
 
-export const goalHome: Home = async (id, { home, kept, call }) => {
+export const goalHome: Home = async (id, { home, cache, call }) => {
   if (home === undefined) return {};
-  return kept.read(`goal/${id}`, async () => {
+  return cache.read(`goal/${id}`, async () => {
     const { goal } = await call(GetGoal, { path: { goal_id: id } });
     same(id, goal.id);
     return { workspace: goal.team_id };
@@ -78,9 +78,9 @@ export const templateHome = listed('templates', async (team_id, { call }) => {
   return (await Promise.all([tasks(), ...others])).flat();
 });
 
-export const channelHome: Home = async (id, { home, workspace: workspace_id, kept, call }) => {
+export const channelHome: Home = async (id, { home, workspace: workspace_id, cache, call }) => {
   if (home === undefined || workspace_id === undefined) return {};
-  return kept.read(`channel/${id}`, async () => {
+  return cache.read(`channel/${id}`, async () => {
     const { data } = await call(getChatChannel, { path: { workspace_id, channel_id: id } });
     same(id, data.id);
     return { workspace: data.workspace_id };
@@ -88,9 +88,9 @@ export const channelHome: Home = async (id, { home, workspace: workspace_id, kep
 };
 
 /** ClickUp finds a message only under its own Workspace, and does not answer one by itself. */
-export const messageHome: Home = async (id, { home, workspace: workspace_id, kept, call }) => {
+export const messageHome: Home = async (id, { home, workspace: workspace_id, cache, call }) => {
   if (home === undefined || workspace_id === undefined) return {};
-  return kept.read(`message/${workspace_id}/${id}`, async () => {
+  return cache.read(`message/${workspace_id}/${id}`, async () => {
     await call(getChatMessageReplies, { path: { workspace_id, message_id: id }, query: { limit: 1 } });
     return { workspace: workspace_id };
   });

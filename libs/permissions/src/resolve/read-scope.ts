@@ -1,4 +1,4 @@
-import { GetFilteredTeamTasks, type JudgedCall, type Operation, type Sight, type Target } from '#libs/clickup';
+import { GetFilteredTeamTasks, type JudgedCall, type Operation, type ReadLimits, type Target } from '#libs/clickup';
 import { AppError, isRead, sha256 } from '#libs/core';
 import { type z } from 'zod';
 import { type Questions, questionsIn, shownOf, type View } from '../answers/index.js';
@@ -7,7 +7,7 @@ import { isLocal } from '../workspace-wide.js';
 import { type Places } from '../policy.js';
 import { filteredPlaces, PLACE_FILTERS } from './place-filters.js';
 import { type Whereabouts } from './resolver.js';
-import { LEADING, LIMITED, PAGED, WITHOUT_PLACE } from './sieves.js';
+import { LEADING, LIMITED, PAGED, WITHOUT_PLACE } from './limited-reads.js';
 import { isLast, pageOfShown, type TaskPage } from './task-pages.js';
 import { NOT_SHOWN, type Where } from './where.js';
 
@@ -22,7 +22,7 @@ const GONE = 'The change was made, but what it changed lies meanwhile where read
 const keyOf = ({ kind, id }: Target) => `${kind}/${id}`;
 
 /** What lies in the granted places of every layer, and the way to it: nothing else is there. */
-export class ReadScope implements Sight {
+export class ReadScope implements ReadLimits {
   readonly key: string;
 
   constructor(
@@ -47,7 +47,7 @@ export class ReadScope implements Sight {
     return only && only[1].length <= MAX_FILTER ? { ...query, [only[0]]: only[1] } : query;
   }
 
-  async admit(operation: Operation, targets: readonly Target[], call: JudgedCall): Promise<void> {
+  async checkTargets(operation: Operation, targets: readonly Target[], call: JudgedCall): Promise<void> {
     if (WITHOUT_PLACE.has(operation)) return;
     const limited = LIMITED.has(operation);
     const local = targets.filter(({ kind }) => isLocal(kind));
@@ -66,7 +66,7 @@ export class ReadScope implements Sight {
       throw new AppError('clickup_not_found');
   }
 
-  async sift(operation: Operation, answer: unknown, call: JudgedCall): Promise<unknown> {
+  async filterAnswer(operation: Operation, answer: unknown, call: JudgedCall): Promise<unknown> {
     const scopes = await (isRead(operation.verb) ? this.scopes(call) : this.scopes(call).catch(() => this.granted));
     const ways = LEADING.has(operation) ? await this.ways(scopes, call) : () => false;
     const seen = { call, shows: (where: Where) => shows(where, scopes), leadsOn: ways };

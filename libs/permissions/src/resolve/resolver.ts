@@ -12,9 +12,9 @@ import {
 } from '#libs/clickup';
 import { AppError, type ErrorCode, type Verb } from '#libs/core';
 import { type Located } from '../located.js';
-import { Kept } from './kept.js';
-import { LOOKS } from './kinds.js';
-import { type Asked, Looks, type TaskPlace } from './looks.js';
+import { LocationCache } from './location-cache.js';
+import { LOCATORS } from './locators.js';
+import { type Asked, Lookup, type TaskPlace } from './lookup.js';
 import { above, below } from './subfolders.js';
 import { subtasksOf } from './subtasks.js';
 import { NOT_SHOWN, Unresolved } from './where.js';
@@ -49,14 +49,14 @@ export type Whereabouts = (
 
 /** Says where the targets of one call lie, by what its own credential reads. Made for that call. */
 export class Resolver {
-  private readonly looks: Looks;
+  private readonly lookup: Lookup;
 
   /**
    * @param cache shared by all calls; nothing in it can be found under another credential
    * @param home the only Workspace of the caller
    */
   constructor(call: Asked, cache: CredentialCache, { signal, home }: { signal?: AbortSignal; home?: string } = {}) {
-    this.looks = new Looks(call, new Kept(cache, call.read, signal), home);
+    this.lookup = new Lookup(call, new LocationCache(cache, call.read, signal), home);
   }
 
   /**
@@ -100,7 +100,7 @@ export class Resolver {
     const below: Target[] = [];
     // What is not there has nothing below it, and is refused itself.
     const { unresolved } = await resolved('', async () => {
-      below.push(...(await subtasksOf(ids, this.looks)).map((id) => ({ kind: 'task', id }) as const));
+      below.push(...(await subtasksOf(ids, this.lookup)).map((id) => ({ kind: 'task', id }) as const));
       return { id: '' };
     });
     return unresolved === undefined ? this.locate(below) : [{ kind: 'task', id: ids[0] ?? '', unresolved }];
@@ -110,7 +110,7 @@ export class Resolver {
   seen(answer: unknown, located: readonly Located[]): Located[] | undefined {
     const task = taskIn(answer);
     if (!task) return undefined;
-    const now: Located = { kind: 'task', ...placed(this.looks.learn(task)) };
+    const now: Located = { kind: 'task', ...placed(this.lookup.learn(task)) };
     // In the same Folder, the same Folders are above.
     now.above = located.find(({ folder }) => folder !== undefined && folder === now.folder)?.above;
     return [...located.filter(({ kind, id }) => kind !== 'task' || id !== task.id), now];
@@ -120,23 +120,23 @@ export class Resolver {
   forget(operation: Operation, targets: readonly Target[]): void {
     const { verb } = operation;
     if (!RELOCATING_VERBS.has(verb) && !RELOCATING.has(operation)) return;
-    const { kept } = this.looks;
+    const { cache } = this.lookup;
     // Whatever lies in a place or hangs on a task lies elsewhere when that does; a merge hands on comments, checklists, time and subtasks.
-    if (verb === 'merge' || targets.some(({ kind }) => kind !== 'task')) kept.forget('');
+    if (verb === 'merge' || targets.some(({ kind }) => kind !== 'task')) cache.forget('');
     for (const { id, custom } of targets)
-      kept.forget(custom === undefined ? `task/${id}` : `custom/${custom}/${id.toUpperCase()}`);
+      cache.forget(custom === undefined ? `task/${id}` : `custom/${custom}/${id.toUpperCase()}`);
   }
 
   private async one({ kind, id, custom }: Target): Promise<Found> {
     return resolved(id, async () => {
-      if (custom === undefined) return { id, ...(await LOOKS[kind](id, this.looks)) };
-      return placed(await this.looks.customTask(id, custom));
+      if (custom === undefined) return { id, ...(await LOCATORS[kind](id, this.lookup)) };
+      return placed(await this.lookup.customTask(id, custom));
     });
   }
 
   private async parents(space: string): Promise<Readonly<Record<string, string>>> {
     try {
-      return await this.looks.parents(space);
+      return await this.lookup.parents(space);
     } catch (error) {
       // Nobody knows of a subfolder there: then each Folder stands for itself.
       if (error instanceof AppError && NOT_THERE.has(error.code)) return {};
@@ -155,7 +155,7 @@ export class Resolver {
     for (let sample = 1; rest.length >= MANY; sample *= 2) {
       const tried = rest.slice(0, sample);
       const homes = (
-        await Promise.all(tried.map((id) => resolved(id, async () => placed(await this.looks.task(id)))))
+        await Promise.all(tried.map((id) => resolved(id, async () => placed(await this.lookup.task(id)))))
       ).flatMap(({ list }) => list ?? []);
       rest = this.unknown(rest.slice(sample));
       const likely = [...new Set(homes)].filter(
@@ -173,18 +173,18 @@ export class Resolver {
   private async readList(list_id: string, wanted: number): Promise<Found> {
     for (let page = 0; page * PAGE_SIZE < wanted; page++) {
       // Tasks that only were put into this List would come with it in place of their home.
-      const { tasks } = await this.looks.call(GetTasks, {
+      const { tasks } = await this.lookup.call(GetTasks, {
         path: { list_id },
         query: { page, include_closed: true, subtasks: true, include_timl: false },
       });
-      for (const task of tasks) this.looks.learn(task);
+      for (const task of tasks) this.lookup.learn(task);
       if (tasks.length < PAGE_SIZE) break;
     }
     return { id: list_id };
   }
 
   private unknown(ids: readonly string[]): string[] {
-    return ids.filter((id) => !this.looks.kept.knows(`task/${id}`));
+    return ids.filter((id) => !this.lookup.cache.knows(`task/${id}`));
   }
 }
 

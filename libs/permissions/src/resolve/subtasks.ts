@@ -1,5 +1,5 @@
 import { GetTask } from '#libs/clickup';
-import { type Looks } from './looks.js';
+import { type Lookup } from './lookup.js';
 import { same, Unresolved } from './where.js';
 
 /** More are not looked for: who deletes that much at once can do it in parts. */
@@ -10,13 +10,13 @@ const MAX_TASKS = 200;
  * task: ClickUp does not say whether what it lists below a task is all of it or one level.
  * @throws Unresolved where there are too many
  */
-export async function subtasksOf(ids: readonly string[], looks: Looks): Promise<string[]> {
+export async function subtasksOf(ids: readonly string[], lookup: Lookup): Promise<string[]> {
   const seen = new Set(ids);
   const found: string[] = [];
   let level = [...seen];
   while (level.length > 0) {
     if (seen.size - ids.length > MAX_TASKS) throw new Unresolved('it has too many subtasks to look through');
-    const below = await Promise.all(level.map((id) => oneLevel(id, looks)));
+    const below = await Promise.all(level.map((id) => oneLevel(id, lookup)));
     const fresh = below.flatMap(({ subtasks }) => subtasks).filter((id) => !seen.has(id) && seen.add(id));
     const open = new Set(below.filter(({ whole }) => !whole).flatMap(({ subtasks }) => subtasks));
     found.push(...fresh);
@@ -32,16 +32,16 @@ interface Level {
 }
 
 /** Kept like a place: a call that is judged, shown, confirmed and judged again asks once. */
-const oneLevel = (task_id: string, looks: Looks): Promise<Level> =>
-  looks.kept.read(`below/${task_id}`, () => readLevel(task_id, looks));
+const oneLevel = (task_id: string, lookup: Lookup): Promise<Level> =>
+  lookup.cache.read(`below/${task_id}`, () => readLevel(task_id, lookup));
 
-async function readLevel(task_id: string, looks: Looks): Promise<Level> {
-  const task = await looks.call(GetTask, { path: { task_id }, query: { include_subtasks: true } });
+async function readLevel(task_id: string, lookup: Lookup): Promise<Level> {
+  const task = await lookup.call(GetTask, { path: { task_id }, query: { include_subtasks: true } });
   same(task_id, task.id);
-  looks.learn(task);
+  lookup.learn(task);
   const { subtasks = [] } = task;
   for (const { id, list, space, folder, locations } of subtasks)
-    if (list && space && folder) looks.learn({ id, list, space, folder, locations });
+    if (list && space && folder) lookup.learn({ id, list, space, folder, locations });
   return {
     subtasks: subtasks.map(({ id }) => id),
     whole: subtasks.some(({ parent }) => typeof parent === 'string' && parent !== task_id),

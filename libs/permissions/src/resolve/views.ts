@@ -1,17 +1,17 @@
 import { GetView, type View } from '#libs/clickup';
-import { type Looks } from './looks.js';
+import { type Lookup } from './lookup.js';
 import { same, type Where } from './where.js';
 
-export function viewPlace(id: string, looks: Looks): Promise<Where> {
-  return looks.kept.read(`view/${id}`, async () => {
-    const { view } = await looks.call(GetView, { path: { view_id: id } });
+export function viewPlace(id: string, lookup: Lookup): Promise<Where> {
+  return lookup.cache.read(`view/${id}`, async () => {
+    const { view } = await lookup.call(GetView, { path: { view_id: id } });
     same(id, view.id);
-    return placeOfView(view, looks);
+    return placeOfView(view, lookup);
   });
 }
 
 /** Chat belongs to the Workspace wherever its view hangs. */
-export async function placeOfView({ type, parent }: View, looks: Looks): Promise<Where> {
-  const place = await looks.parentPlace(parent);
+export async function placeOfView({ type, parent }: View, lookup: Lookup): Promise<Where> {
+  const place = await lookup.parentPlace(parent);
   return type === 'conversation' ? { hangs: place } : place;
 }

@@ -11,10 +11,10 @@ import {
 } from '#libs/clickup';
 import { AppError } from '#libs/core';
 import { type Located } from '../located.js';
-import { RUNNING } from '../resolve/kinds.js';
+import { RUNNING } from '../resolve/locators.js';
 import { filteredPlaces } from '../resolve/place-filters.js';
 import { type Whereabouts } from '../resolve/resolver.js';
-import { TOLD } from '../resolve/told.js';
+import { SELF_LOCATING } from '../resolve/self-locating.js';
 import { NOT_SHOWN, type Where } from '../resolve/where.js';
 import { visitShown } from './shown.js';
 
@@ -46,11 +46,11 @@ export class Wall {
    * the Workspace once a minute at most.
    * @throws AppError `forbidden` for another Workspace by its id, `clickup_not_found` for anything that is not proved to lie in this one
    */
-  async admit(operation: Operation, targets: readonly Target[], call: JudgedCall): Promise<void> {
+  async checkTargets(operation: Operation, targets: readonly Target[], call: JudgedCall): Promise<void> {
     this.compare(operation, targets, call);
     const named = [...targets, ...filteredPlaces(call.query)].filter((target) => !this.passes(target));
     // What tells of its only object itself is judged by its answer.
-    if (named.length === 0 || (named.length === 1 && TOLD.has(operation))) return;
+    if (named.length === 0 || (named.length === 1 && SELF_LOCATING.has(operation))) return;
     await this.parent(call);
     for (const place of await this.whereabouts(call).locate(named)) await this.insist(place, call);
   }
@@ -59,9 +59,9 @@ export class Wall {
    * What of an answer may be given out; keeps what it proves.
    * @throws AppError `clickup_not_found` when it is about something of another Workspace
    */
-  async answered(operation: Operation, answer: unknown, call: JudgedCall): Promise<unknown> {
+  async filterAnswer(operation: Operation, answer: unknown, call: JudgedCall): Promise<unknown> {
     if (operation === GetAuthorizedTeams) return this.ofTeams(answer as { teams?: { id: string }[] });
-    const told = TOLD.get(operation)?.(answer as never);
+    const told = SELF_LOCATING.get(operation)?.(answer as never);
     if (told && !this.knows(told.kind, told.id)) await this.insist(told, call);
     visitShown(operation, answer, (kind, id) => this.keep(kind, id));
     return answer;

@@ -1,13 +1,13 @@
-import { type JudgedCall, type Operation, type Sight, type Target } from '#libs/clickup';
+import { type JudgedCall, type Operation, type ReadLimits, type Target } from '#libs/clickup';
 import { type Wall } from './wall.js';
 
 /** What is seen inside the wall: the Workspace first, then what of it was granted. */
-export class WithinWall implements Sight {
+export class WithinWall implements ReadLimits {
   readonly key: string;
 
   constructor(
     private readonly wall: Wall,
-    private readonly scope?: Sight,
+    private readonly scope?: ReadLimits,
   ) {
     this.key = scope ? `${wall.workspace}.${scope.key}` : wall.workspace;
   }
@@ -20,13 +20,13 @@ export class WithinWall implements Sight {
     return this.scope ? this.scope.narrow(operation, query, call) : Promise.resolve(query);
   }
 
-  async admit(operation: Operation, targets: readonly Target[], call: JudgedCall): Promise<void> {
-    await this.wall.admit(operation, targets, call);
-    await this.scope?.admit(operation, targets, call);
+  async checkTargets(operation: Operation, targets: readonly Target[], call: JudgedCall): Promise<void> {
+    await this.wall.checkTargets(operation, targets, call);
+    await this.scope?.checkTargets(operation, targets, call);
   }
 
-  async sift(operation: Operation, answer: unknown, call: JudgedCall): Promise<unknown> {
-    const inside = await this.wall.answered(operation, answer, call);
-    return this.scope ? this.scope.sift(operation, inside, call) : inside;
+  async filterAnswer(operation: Operation, answer: unknown, call: JudgedCall): Promise<unknown> {
+    const inside = await this.wall.filterAnswer(operation, answer, call);
+    return this.scope ? this.scope.filterAnswer(operation, inside, call) : inside;
   }
 }

@@ -4,7 +4,7 @@ import { type Logger } from 'pino';
 import { Artifacts } from '../artifacts.service.js';
 import { clientName, holdsPrivateKey } from './client-metadata.js';
 import { GuardedFetch } from './guarded-fetch.js';
-import { type ClientDocument, FRESH_SECONDS, KeptDocuments } from './kept-documents.js';
+import { type ClientDocument, FRESH_SECONDS, StoredDocuments } from './stored-documents.js';
 import { redirectRefused } from './redirect-refused.js';
 import { isLoopbackOnly, RedirectUris } from './redirect-uris.js';
 import { VENDOR_DOCUMENTS } from './vendor-documents.js';
@@ -36,7 +36,7 @@ export class ClientDocuments implements OnModuleDestroy {
   /** By client_id, oldest first. */
   private readonly failures = new Map<string, Failure>();
   private readonly underWay = new Map<string, number>();
-  private readonly kept: KeptDocuments;
+  private readonly kept: StoredDocuments;
   private total = 0;
 
   constructor(
@@ -46,7 +46,7 @@ export class ClientDocuments implements OnModuleDestroy {
     @Inject(Artifacts) artifacts: Pick<Artifacts, 'find' | 'store' | 'destroy'>,
     @Optional() private readonly guarded: GuardedFetch = new GuardedFetch(),
   ) {
-    this.kept = new KeptDocuments(artifacts);
+    this.kept = new StoredDocuments(artifacts);
   }
 
   /**

@@ -1,5 +1,5 @@
 import { ALONE } from '../../sending/creations.js';
-import { type Caller } from '../../operation.js';
+import { type CallOperation } from '../../operation.js';
 import { type ChatMessage, createChatMessage, createReplyMessage } from '../index.js';
 
 const SENT = 1_700_000_000_000;
@@ -23,7 +23,7 @@ describe.each([
 ] as const)('%s whose answer was lost', (_, operation, path, asks) => {
   const recover = async (data: ChatMessage[], next_cursor = ''): Promise<unknown> => {
     const answers: Record<string, unknown> = { GetAuthorizedUser: { user }, [asks]: { data, next_cursor } };
-    const read: Caller = ({ id }) => Promise.resolve(answers[id] as never);
+    const read: CallOperation = ({ id }) => Promise.resolve(answers[id] as never);
     return operation.recover?.(
       { path, query: {}, body: { type: 'message', content: ' Done\n' }, sentAt: SENT, others: ALONE } as never,
       read,

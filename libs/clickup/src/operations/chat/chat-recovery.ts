@@ -1,5 +1,5 @@
 import { type Others } from '../../sending/creations.js';
-import { type AnswerOf, type Caller } from '../../operation.js';
+import { type AnswerOf, type CallOperation } from '../../operation.js';
 import { getChatMessageReplies, getChatMessages } from './chat-reads.js';
 import { type ChatMessage } from '../entities/index.js';
 import { mayStemFrom, ownTwin } from '../reconcile.js';
@@ -20,14 +20,14 @@ const query = { limit: 100 };
 
 export async function recoverCreatedMessage(
   { path, ...creation }: Creation & { path: { workspace_id: string; channel_id: string } },
-  read: Caller,
+  read: CallOperation,
 ): Promise<Verdict> {
   return among(await read(getChatMessages, { path, query }), creation, read);
 }
 
 export async function recoverCreatedReply(
   { path, ...creation }: Creation & { path: { workspace_id: string; message_id: string } },
-  read: Caller,
+  read: CallOperation,
 ): Promise<Verdict> {
   return among(await read(getChatMessageReplies, { path, query }), creation, read);
 }
@@ -36,7 +36,7 @@ export async function recoverCreatedReply(
 async function among(
   { data, next_cursor }: AnswerOf<typeof getChatMessages>,
   { body, ...sent }: Creation,
-  read: Caller,
+  read: CallOperation,
 ): Promise<Verdict> {
   const { user } = await read(GetAuthorizedUser, {});
   const since = data.filter(({ date }) => mayStemFrom(date, sent.sentAt));

@@ -1,5 +1,5 @@
 import { type Others } from '../../sending/creations.js';
-import { type Caller } from '../../operation.js';
+import { type CallOperation } from '../../operation.js';
 import { GetTaskComments } from './comment-reads.js';
 import { type Comment, type CreatedComment } from '../entities/index.js';
 import { mayStemFrom, ownTwin } from '../reconcile.js';
@@ -22,7 +22,7 @@ export const traceOfComment = ({ path, body }: Pick<Creation, 'path' | 'body'>):
 /** The one comment by this person with this text since the request left that is nobody else's. ClickUp may change the text, so any other of theirs leaves it unknown. */
 export async function recoverCreatedComment(
   { path, query, body, ...sent }: Creation,
-  read: Caller,
+  read: CallOperation,
 ): Promise<CreatedComment | 'not_done' | 'unknown'> {
   const { user } = await read(GetAuthorizedUser, {});
   const { comments } = await read(GetTaskComments, { path, query });

@@ -1,10 +1,10 @@
 import { AppError } from '#libs/core';
-import { type Caller } from '../../operation.js';
+import { type CallOperation } from '../../operation.js';
 import { recoverMergedTasks, recoverMovedTask } from './place-recovery.js';
 
 /** ClickUp as it answers after the lost request: the home List of each task, or the status it refuses with. */
 const clickup =
-  (homes: Record<string, string | number>): Caller =>
+  (homes: Record<string, string | number>): CallOperation =>
   (_, { path }) => {
     const home = homes[(path as unknown as { task_id: string }).task_id];
     return typeof home === 'string'

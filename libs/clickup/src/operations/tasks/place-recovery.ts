@@ -1,5 +1,5 @@
 import { AppError } from '#libs/core';
-import { type Caller } from '../../operation.js';
+import { type CallOperation } from '../../operation.js';
 import { GetTask } from './task-reads.js';
 
 interface Move {
@@ -9,7 +9,7 @@ interface Move {
 /** A task that is at home in the wanted List was moved; any other may be moved again. */
 export async function recoverMovedTask(
   { path: { task_id, list_id } }: Move,
-  read: Caller,
+  read: CallOperation,
 ): Promise<{ data: { task_id: string; new_list_id: string } } | 'not_done'> {
   const { list } = await read(GetTask, { path: { task_id } });
   return list.id === list_id ? { data: { task_id, new_list_id: list_id } } : 'not_done';
@@ -22,7 +22,7 @@ interface Merge {
 /** Merged when all sources are gone, not merged when all are there; anything between stays unknown. */
 export async function recoverMergedTasks(
   { body: { source_task_ids } }: Merge,
-  read: Caller,
+  read: CallOperation,
 ): Promise<Record<string, never> | 'not_done' | 'unknown'> {
   const there = await Promise.all(
     source_task_ids.map((task_id) =>

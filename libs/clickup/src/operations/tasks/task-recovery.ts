@@ -1,5 +1,5 @@
 import { type Others } from '../../sending/creations.js';
-import { type Caller } from '../../operation.js';
+import { type CallOperation } from '../../operation.js';
 import { type Task } from '../entities/index.js';
 import { LOOK_BACK_MS, ownTwin } from '../reconcile.js';
 import { type AskedTask, isTaskAsAsked } from './task-as-asked.js';
@@ -20,7 +20,7 @@ export const traceOfTask = ({ path, body }: { path: { list_id: string }; body: {
 /** A task of this name, made in this List by this person since the request left, that looks as asked and is nobody else's. */
 export async function recoverCreatedTask(
   { path, body, ...sent }: Creation,
-  read: Caller,
+  read: CallOperation,
 ): Promise<Task | 'not_done' | 'unknown'> {
   const { user } = await read(GetAuthorizedUser, {});
   const { tasks, last_page } = await read(GetTasks, {
@@ -105,7 +105,10 @@ interface Update {
 }
 
 /** The task as it is, when it already shows every wanted value; otherwise the same update may be sent again. */
-export async function recoverUpdatedTask({ path, query, body }: Update, read: Caller): Promise<Task | 'not_done'> {
+export async function recoverUpdatedTask(
+  { path, query, body }: Update,
+  read: CallOperation,
+): Promise<Task | 'not_done'> {
   const { custom_task_ids, team_id } = query;
   const task = await read(GetTask, { path, query: { custom_task_ids, team_id, include_markdown_description: true } });
   const wanted = Object.entries(body).filter(([, value]) => value !== undefined) as [keyof Wanted, never][];

@@ -1,5 +1,5 @@
 import { type Others } from '../../sending/creations.js';
-import { type Caller } from '../../operation.js';
+import { type CallOperation } from '../../operation.js';
 import { type TimeEntry } from '../entities/index.js';
 import { mayStemFrom, onlyTwin, ownTwin } from '../reconcile.js';
 import { Getrunningtimeentry, Gettimeentrieswithinadaterange } from './time-reads.js';
@@ -32,7 +32,7 @@ const isOn = ({ task }: TimeEntry, tid?: string): boolean =>
   tid === undefined ? !task : task?.id === tid || task?.custom_id === tid;
 
 /** The one entry with this start, length, task and text that was written since the request left and is nobody else's. */
-export async function recoverCreatedEntry({ path, body, ...sent }: Creation, read: Caller) {
+export async function recoverCreatedEntry({ path, body, ...sent }: Creation, read: CallOperation) {
   const end = endOf(body);
   const { data } = await read(Gettimeentrieswithinadaterange, {
     path,
@@ -80,7 +80,7 @@ interface Start {
 /** A person has one timer: when it runs on this task since the request left, and was not started by another, it was started. One that ran before was not ended, so nothing was done. */
 export async function recoverStartedTimer(
   { path, body, ...sent }: Start,
-  read: Caller,
+  read: CallOperation,
 ): Promise<{ data: TimeEntry } | 'not_done' | 'unknown'> {
   const { data } = await read(Getrunningtimeentry, { path: { team_id: path.team_Id } });
   if (!data || !isOn(data, body.tid) || (body.description !== undefined && data.description !== body.description))
@@ -102,7 +102,7 @@ interface Stop {
 /** No timer runs and the newest entry ended just now: that was it. A timer that still runs may be stopped again unless it is a newer one. */
 export async function recoverStoppedTimer(
   { path, sentAt }: Stop,
-  read: Caller,
+  read: CallOperation,
 ): Promise<{ data: TimeEntry } | 'not_done' | 'unknown'> {
   const running = await read(Getrunningtimeentry, { path });
   if (running.data) return Number(running.data.start) < sentAt ? 'not_done' : 'unknown';

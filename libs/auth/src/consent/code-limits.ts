@@ -7,7 +7,7 @@ import { InboundWindows } from '#libs/limits';
  */
 export const CODES = {
   network: { limit: 10, windowMs: 60_000 },
-  /** One errand of one browser, whatever networks it comes from. */
+  /** One flow of one browser, whatever networks it comes from. */
   flow: { limit: 3, windowMs: 60_000 },
   atOnce: 3,
 } as const;
@@ -16,7 +16,7 @@ export const CODES = {
 export interface CodeSource {
   /** The client's address, as `trustProxy` resolves it. */
   address: string;
-  /** Which errand of which browser. */
+  /** Which flow of which browser. */
   flow: string;
 }
 
@@ -27,7 +27,7 @@ interface Lane {
 }
 
 /** Keeps strangers who send invented codes from using up what signing in shares: requests to ClickUp's token endpoint. Kept per replica. */
-export class CodeExchanges {
+export class CodeLimits {
   private readonly lanes = new Map<string, Lane>();
 
   constructor(private readonly windows = new InboundWindows()) {}

@@ -8,30 +8,30 @@ import {
   type TimeEntry,
 } from '#libs/clickup';
 import { commentPlace } from './comments.js';
-import { type Looks } from './looks.js';
+import { type Lookup } from './lookup.js';
 import { channelHome, goalHome, groupHome, keyResultHome, messageHome, templateHome, webhookHome } from './homes.js';
 import { viewPlace } from './views.js';
 import { same, Unresolved, type Where } from './where.js';
 
-type Look = (id: string, looks: Looks) => Promise<Where> | Where;
+type Locator = (id: string, lookup: Lookup) => Promise<Where> | Where;
 
 /** Neither in a place nor in one Workspace: what is named beside it decides. */
-const nowhere: Look = () => ({});
+const nowhere: Locator = () => ({});
 
 /** Stands for the timer that runs, in the Workspace of the path. */
 export const RUNNING = 'current';
 
 /** How each kind of object is found. What ClickUp does not look up by id needs a parent that the caller names and that is verified here. */
-export const LOOKS: Readonly<Record<TargetKind, Look>> = {
+export const LOCATORS: Readonly<Record<TargetKind, Locator>> = {
   workspace: (id) => ({ workspace: id }),
   space: (id) => ({ space: id }),
-  folder: (id, looks) => looks.folder(id),
-  list: (id, looks) => looks.list(id),
-  task: async (id, looks) => (await looks.task(id)).where,
+  folder: (id, lookup) => lookup.folder(id),
+  list: (id, lookup) => lookup.list(id),
+  task: async (id, lookup) => (await lookup.task(id)).where,
   comment: commentPlace,
   checklist: checklistPlace,
   // Files that a field refers to hang on the task itself, or their place cannot be told.
-  attachment: (id, looks) => onTask(looks.path.task_id, id, looks, ({ attachments = [] }) => attachments),
+  attachment: (id, lookup) => onTask(lookup.path.task_id, id, lookup, ({ attachments = [] }) => attachments),
   time_entry: timeEntryPlace,
   view: viewPlace,
   doc: docPlace,
@@ -50,18 +50,18 @@ export const LOOKS: Readonly<Record<TargetKind, Look>> = {
   message: messageHome,
 };
 
-type Parts = (task: Awaited<ReturnType<Looks['wholeTask']>>) => readonly { id: string }[];
+type Parts = (task: Awaited<ReturnType<Lookup['wholeTask']>>) => readonly { id: string }[];
 
 /** On the task that the caller names, with every item that the request names: an item of another checklist may hang on another task. */
-function checklistPlace(id: string, looks: Looks): Promise<Where> {
-  const { task } = looks.parent;
+function checklistPlace(id: string, lookup: Lookup): Promise<Where> {
+  const { task } = lookup.parent;
   if (!task) throw new Unresolved('ClickUp does not say where a checklist lies: name its task as parent');
-  const { parent } = (looks.body ?? {}) as { parent?: unknown };
-  const named = [looks.path.checklist_item_id, parent].filter((item) => typeof item === 'string');
+  const { parent } = (lookup.body ?? {}) as { parent?: unknown };
+  const named = [lookup.path.checklist_item_id, parent].filter((item) => typeof item === 'string');
   return onTask(
     task,
     id,
-    looks,
+    lookup,
     ({ checklists = [] }) =>
       checklists.filter(({ items }) => named.every((name) => items.some((item) => item.id === name))),
     named,
@@ -71,44 +71,44 @@ function checklistPlace(id: string, looks: Looks): Promise<Where> {
 function onTask(
   task: string | undefined,
   id: string,
-  looks: Looks,
+  lookup: Lookup,
   parts: Parts,
   named: readonly string[] = [],
 ): Promise<Where> {
   if (!task) throw new Unresolved('the task it hangs on is not named');
-  return looks.kept.read(['part', task, id, ...named].join('/'), async () => {
-    if (!parts(await looks.wholeTask(task)).some((part) => part.id === id))
+  return lookup.cache.read(['part', task, id, ...named].join('/'), async () => {
+    if (!parts(await lookup.wholeTask(task)).some((part) => part.id === id))
       throw new Unresolved('it is not on the task that was named');
-    return (await looks.task(task)).where;
+    return (await lookup.task(task)).where;
   });
 }
 
 /** By id in the Workspace of the path; an interval of the older interface by the task of the path, on which it must be found. */
-async function timeEntryPlace(id: string, looks: Looks): Promise<Where> {
-  const { workspace: team_id, path, call, kept } = looks;
-  if (team_id === undefined) return intervalPlace(path.task_id, id, looks);
-  if (id === RUNNING) return entryPlace((await call(Getrunningtimeentry, { path: { team_id } })).data, looks);
-  return kept.read(`time_entry/${id}`, async () => {
+async function timeEntryPlace(id: string, lookup: Lookup): Promise<Where> {
+  const { workspace: team_id, path, call, cache } = lookup;
+  if (team_id === undefined) return intervalPlace(path.task_id, id, lookup);
+  if (id === RUNNING) return entryPlace((await call(Getrunningtimeentry, { path: { team_id } })).data, lookup);
+  return cache.read(`time_entry/${id}`, async () => {
     const { data } = await call(Getsingulartimeentry, { path: { team_id, timer_id: id } });
     same(id, data?.id);
-    return entryPlace(data, looks);
+    return entryPlace(data, lookup);
   });
 }
 
-async function intervalPlace(task_id: string | undefined, id: string, looks: Looks): Promise<Where> {
+async function intervalPlace(task_id: string | undefined, id: string, lookup: Lookup): Promise<Where> {
   if (task_id === undefined) throw new Unresolved('the task it was worked on is not named');
-  const { data } = await looks.call(Gettrackedtime, { path: { task_id } });
+  const { data } = await lookup.call(Gettrackedtime, { path: { task_id } });
   if (!data.some(({ intervals }) => intervals.some((interval) => interval.id === id)))
     throw new Unresolved('it is not on the task that was named');
-  return (await looks.task(task_id)).where;
+  return (await lookup.task(task_id)).where;
 }
 
-async function entryPlace(entry: TimeEntry | null, looks: Looks): Promise<Where> {
+async function entryPlace(entry: TimeEntry | null, lookup: Lookup): Promise<Where> {
   if (!entry) return { none: true };
   const { task, task_location: at, wid } = entry;
   const workspace = String(wid);
   if (!task) return { workspace };
-  if (!at?.list_id || !at.space_id) return (await looks.task(task.id)).where;
+  if (!at?.list_id || !at.space_id) return (await lookup.task(task.id)).where;
   return {
     workspace,
     space: String(at.space_id),
@@ -117,25 +117,25 @@ async function entryPlace(entry: TimeEntry | null, looks: Looks): Promise<Where>
   };
 }
 
-function docPlace(id: string, looks: Looks): Promise<Where> {
-  const { workspace: workspace_id, kept, call } = looks;
+function docPlace(id: string, lookup: Lookup): Promise<Where> {
+  const { workspace: workspace_id, cache, call } = lookup;
   if (workspace_id === undefined) throw new Unresolved('its Workspace is not named');
-  return kept.read(`doc/${id}`, async () => {
+  return cache.read(`doc/${id}`, async () => {
     const doc = await call(getDocPublic, { path: { workspace_id, doc_id: id } });
     same(id, doc.id);
-    return { ...(await looks.parentPlace(doc.parent)), workspace: String(doc.workspace_id) };
+    return { ...(await lookup.parentPlace(doc.parent)), workspace: String(doc.workspace_id) };
   });
 }
 
 /** Where its Doc lies, if it is a page of the Doc in the path. */
-function pagePlace(id: string, looks: Looks): Promise<Where> {
-  const { workspace: workspace_id, path, kept, call } = looks;
+function pagePlace(id: string, lookup: Lookup): Promise<Where> {
+  const { workspace: workspace_id, path, cache, call } = lookup;
   const { doc_id } = path;
   if (workspace_id === undefined || doc_id === undefined) throw new Unresolved('its Doc is not named');
-  return kept.read(`page/${doc_id}/${id}`, async () => {
+  return cache.read(`page/${doc_id}/${id}`, async () => {
     const page = await call(getPagePublic, { path: { workspace_id, doc_id, page_id: id } });
     same(id, page.id);
     same(doc_id, page.doc_id);
-    return docPlace(doc_id, looks);
+    return docPlace(doc_id, lookup);
   });
 }

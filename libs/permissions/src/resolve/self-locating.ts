@@ -14,7 +14,7 @@ type Tell<O extends Operation> = (answer: AnswerOf<O>) => Located;
 const tells = <O extends Operation>(row: O, tell: Tell<O>): [Operation, Tell<never>] => [row, tell];
 
 /** The reads whose answer is one object and says by itself where it lies: who sends one of them need not look first. */
-export const TOLD: ReadonlyMap<Operation, Tell<never>> = new Map([
+export const SELF_LOCATING: ReadonlyMap<Operation, Tell<never>> = new Map([
   tells(GetTask, ({ id, team_id: workspace, space }) => ({ kind: 'task', id, workspace, space: space?.id })),
   tells(GetList, ({ id, space }) => ({ kind: 'list', id, space: space?.id, list: id })),
   tells(GetFolder, ({ id, space }) => ({ kind: 'folder', id, space: space?.id, folder: id })),

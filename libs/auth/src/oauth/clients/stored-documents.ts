@@ -13,7 +13,7 @@ const MODEL = 'ClientDocument';
 export type ClientDocument = Readonly<Record<string, unknown>>;
 
 /** A document as it was when its publisher last had a good one. */
-export interface KeptDocument {
+export interface StoredDocument {
   document: ClientDocument;
   ageSeconds: number;
 }
@@ -30,7 +30,7 @@ interface Copy {
  * The last good copies of client documents. In memory there are those that were fetched lately; for restarts and other replicas
  * the database has those of clients that hold tokens, which no stranger can add to.
  */
-export class KeptDocuments {
+export class StoredDocuments {
   /** By client_id, oldest first. */
   private readonly copies = new Map<string, Copy>();
 
@@ -55,7 +55,7 @@ export class KeptDocuments {
     await this.artifacts.store(MODEL, id, { document: copy.document }, LIFE_SECONDS - Math.floor(this.now() - copy.at));
   }
 
-  async find(id: string): Promise<KeptDocument | undefined> {
+  async find(id: string): Promise<StoredDocument | undefined> {
     const copy = this.copies.get(id);
     const age = copy && this.now() - copy.at;
     if (copy && age !== undefined && age < LIFE_SECONDS) return { document: copy.document, ageSeconds: age };

@@ -9,9 +9,9 @@ export interface Asking {
   redirectUri: string;
 }
 
-/** What somebody came for. The steps of all errands are the same and lie under `base`. */
-export interface Errand {
-  /** Proofs made for one errand are worth nothing for another. */
+/** What somebody came for. The steps of all flows are the same and lie under `base`. */
+export interface Flow {
+  /** Proofs made for one flow are worth nothing for another. */
   purpose: string;
   /** Path of its steps: `<base>/credential`, `/clickup`, `/access`, `/grant`, `/cancel`. */
   base: string;
@@ -23,5 +23,5 @@ export interface Errand {
   readOnly?: boolean;
 }
 
-export const KEY_ERRAND: Errand = { kind: 'key', purpose: 'key', base: '/key', start: '/' };
-export const MANAGE_ERRAND: Errand = { kind: 'manage', purpose: 'manage', base: '/sessions', start: '/sessions' };
+export const KEY_FLOW: Flow = { kind: 'key', purpose: 'key', base: '/key', start: '/' };
+export const MANAGE_FLOW: Flow = { kind: 'manage', purpose: 'manage', base: '/sessions', start: '/sessions' };

@@ -5,7 +5,7 @@ const WHERE_TTL_MS = 60_000;
 const PREFIX = 'where/';
 
 /** Where one credential's objects lie, kept for a minute. Callers that ask for the same at once share one request. */
-export class Kept {
+export class LocationCache {
   private readonly credential: string;
 
   constructor(

@@ -1,5 +1,5 @@
 import {
-  type Caller,
+  type CallOperation,
   GetFolder,
   GetFolders,
   GetList,
@@ -8,7 +8,7 @@ import {
   type Parent,
   type Task,
 } from '#libs/clickup';
-import { type Kept } from './kept.js';
+import { type LocationCache } from './location-cache.js';
 import { placeOfFolder, placeOfList, placeOfTask, same, Unresolved, type Where } from './where.js';
 
 /** What is kept of a task: its own id (it may have been asked for by a custom one) and where it lies. */
@@ -21,15 +21,15 @@ export interface TaskPlace {
 export type Asked = Pick<JudgedCall, 'read' | 'path' | 'body' | 'parent'>;
 
 /** What all kinds are looked up with: places and tasks, by ClickUp's own answers. */
-export class Looks {
-  readonly call: Caller;
+export class Lookup {
+  readonly call: CallOperation;
   readonly path: Readonly<Record<string, string>>;
   readonly body: unknown;
   readonly parent: Parent;
 
   constructor(
     { read, path, body, parent = {} }: Asked,
-    readonly kept: Kept,
+    readonly cache: LocationCache,
     /** The only Workspace of the caller: where to look for what ClickUp lists but does not look up. */
     readonly home?: string,
   ) {
@@ -45,7 +45,7 @@ export class Looks {
   }
 
   list(id: string): Promise<Where> {
-    return this.kept.read(`list/${id}`, async () => {
+    return this.cache.read(`list/${id}`, async () => {
       const list = await this.call(GetList, { path: { list_id: id } });
       same(id, list.id);
       return placeOfList(list);
@@ -53,7 +53,7 @@ export class Looks {
   }
 
   folder(id: string): Promise<Where> {
-    return this.kept.read(`folder/${id}`, async () => {
+    return this.cache.read(`folder/${id}`, async () => {
       const folder = await this.call(GetFolder, { path: { folder_id: id } });
       same(id, folder.id);
       return placeOfFolder(folder);
@@ -62,14 +62,14 @@ export class Looks {
 
   /** Of each subfolder of a Space, the Folder it lies in. */
   parents(space_id: string): Promise<Readonly<Record<string, string>>> {
-    return this.kept.read(`parents/${space_id}`, async () => {
+    return this.cache.read(`parents/${space_id}`, async () => {
       const { folders } = await this.call(GetFolders, { path: { space_id } });
       return Object.fromEntries(folders.flatMap(({ id, parent_folder: parent }) => (parent ? [[id, parent]] : [])));
     });
   }
 
   task(id: string): Promise<TaskPlace> {
-    return this.kept.read(`task/${id}`, async () => {
+    return this.cache.read(`task/${id}`, async () => {
       const task = await this.call(GetTask, { path: { task_id: id } });
       same(id, task.id);
       return { id, where: placeOfTask(task) };
@@ -78,7 +78,7 @@ export class Looks {
 
   /** @param workspace in which the id is a custom one */
   customTask(id: string, workspace: string): Promise<TaskPlace> {
-    return this.kept.read(`custom/${workspace}/${id.toUpperCase()}`, async () => {
+    return this.cache.read(`custom/${workspace}/${id.toUpperCase()}`, async () => {
       const task = await this.call(GetTask, {
         path: { task_id: id },
         query: { custom_task_ids: true, team_id: workspace },
@@ -98,7 +98,7 @@ export class Looks {
   /** Keeps what an answer says of a task. */
   learn(task: Pick<Task, 'id' | 'space' | 'folder' | 'list' | 'locations'>): TaskPlace {
     const place = { id: task.id, where: placeOfTask(task) };
-    this.kept.put(`task/${task.id}`, place);
+    this.cache.put(`task/${task.id}`, place);
     return place;
   }
 

@@ -1,6 +1,6 @@
 import { AppError } from '#libs/core';
 import { InboundWindows } from '#libs/limits';
-import { CodeExchanges, CODES } from './code-exchanges.js';
+import { CodeLimits, CODES } from './code-limits.js';
 
 const HERE = { address: '192.0.2.7', flow: 'one' };
 const refused = new AppError('invalid_code');
@@ -9,7 +9,7 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 function bench() {
   const clock = { time: 1_000_000, now: () => clock.time };
-  const exchanges = new CodeExchanges(new InboundWindows(clock));
+  const exchanges = new CodeLimits(new InboundWindows(clock));
   const asked: { source: typeof HERE; suspect: boolean; end: (error?: Error) => void }[] = [];
   /** Its outcome; what it asks of ClickUp is answered by the test. */
   const send = (source: typeof HERE, deadline = soon()): Promise<string> =>

@@ -5,30 +5,30 @@ import { type KoaContextWithOIDC, type Provider } from 'oidc-provider';
 import { showGrantInToken } from './session-token.js';
 
 /** A request to the authorization server, already read and checked. */
-export interface Question {
+export interface ProviderRequest {
   method: 'GET' | 'POST';
   /** Path and query. */
   url: string;
   body?: { type: 'application/json' | 'application/x-www-form-urlencoded'; text: string };
 }
 
-export interface Answer {
+export interface ProviderAnswer {
   status: number;
   headers: OutgoingHttpHeaders;
   body: unknown;
   /** Instead of the rest: nothing can be sent to the client, so a person has to be told. */
-  problem?: Problem;
+  problem?: AuthorizeProblem;
 }
 
 /** An authorization error of a client or redirect URI that cannot be trusted with a redirect (AS-B5). */
-export interface Problem {
+export interface AuthorizeProblem {
   error: string;
   error_description?: string;
 }
 
-class QuestionMessage extends IncomingMessage {
+class RequestMessage extends IncomingMessage {
   failure?: unknown;
-  answer?: Answer;
+  answer?: ProviderAnswer;
 }
 
 /**
@@ -36,7 +36,7 @@ class QuestionMessage extends IncomingMessage {
  * Host, which it would make URLs of, nor Origin), a body that is read already, and no other path than the matched route's;
  * and its answer goes out like every other: through our hooks, as headers and a body.
  */
-export function exchangeWith(provider: Provider): (question: Question) => Promise<Answer> {
+export function askProvider(provider: Provider): (question: ProviderRequest) => Promise<ProviderAnswer> {
   const issuer = new URL(provider.issuer);
   // The headers it reads the public URL from are made below.
   provider.proxy = true;
@@ -46,21 +46,21 @@ export function exchangeWith(provider: Provider): (question: Question) => Promis
       return jar(this);
     },
   });
-  provider.on('server_error', (ctx, error) => ((ctx.req as QuestionMessage).failure = error));
+  provider.on('server_error', (ctx, error) => ((ctx.req as RequestMessage).failure = error));
   provider.use(async (ctx, next) => {
     ctx.respond = false;
     await next();
-    (ctx.req as QuestionMessage).answer = {
+    (ctx.req as RequestMessage).answer = {
       status: ctx.status,
       headers: ownHeaders(ctx.res.getHeaders()),
       body: ctx.body,
-      problem: (ctx.state as { problem?: Problem }).problem,
+      problem: (ctx.state as { problem?: AuthorizeProblem }).problem,
     };
   });
   provider.use(showGrantInToken);
   const handle = provider.callback();
   return async ({ method, url, body }) => {
-    const message = new QuestionMessage(new Socket());
+    const message = new RequestMessage(new Socket());
     const length = body && String(Buffer.byteLength(body.text));
     const headers = {
       host: issuer.host,

@@ -1,4 +1,4 @@
-import { KeptDocuments } from './kept-documents.js';
+import { StoredDocuments } from './stored-documents.js';
 
 const [HOUR, DAY] = [3600, 24 * 3600];
 let now = 0;
@@ -27,7 +27,7 @@ function database() {
     destroy: (_model: string, id: string) => Promise.resolve(void rows.delete(id)),
   };
 }
-const over = (artifacts: ReturnType<typeof database>) => new KeptDocuments(artifacts, () => now);
+const over = (artifacts: ReturnType<typeof database>) => new StoredDocuments(artifacts, () => now);
 
 test('a copy lives for seven days, and says how old it is', async () => {
   const kept = over(database());

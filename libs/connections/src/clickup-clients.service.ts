@@ -1,0 +1,67 @@
+import { type CallContext, type ClickUpClient, ClickUpTransport, DirectoryCache } from '#libs/clickup';
+import { AppError, CONFIG, type Config, LOGGER } from '#libs/core';
+import { ofToken, Permissions, type Policies, Resolver, Wall, type Whereabouts } from '#libs/permissions';
+import { Inject, Injectable } from '@nestjs/common';
+import { type Logger } from 'pino';
+import { type Caller } from './caller.js';
+import { Connections } from './connections.service.js';
+import { reconnect } from './reconnect.js';
+import { noticingRefusal, Verdicts } from './refusal.js';
+
+/** From who calls to a ClickUp client that can do what this caller may, and nothing else. */
+@Injectable()
+export class ClickUpClients {
+  private readonly verdicts = new Verdicts();
+
+  constructor(
+    private readonly transport: ClickUpTransport,
+    private readonly permissions: Permissions,
+    private readonly store: Connections,
+    private readonly directories: DirectoryCache,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'BASE_URL'>,
+    @Inject(LOGGER) private readonly log: Pick<Logger, 'warn'>,
+  ) {}
+
+  /**
+   * @param policies all layers of the caller; what its token lacks is taken away here
+   * @throws AppError `not_configured` when the operator has set no ClickUp credential
+   */
+  client(
+    caller: Caller,
+    call: Pick<CallContext, 'signal' | 'deadline' | 'priority'>,
+    policies: Policies = this.permissions.granted(caller.policies),
+  ): ClickUpClient {
+    const { credential, connection, workspaceId } = caller;
+    if (!credential)
+      throw new AppError('not_configured', 'No ClickUp credential is configured.', {
+        details: { fix: 'Set CLICKUP_API_TOKEN and restart.' },
+      });
+    const held = ofToken(policies, caller);
+    const { cache } = this.directories;
+    const whereabouts: Whereabouts = (judged) =>
+      new Resolver(judged, cache, { signal: call.signal, home: workspaceId });
+    const wall = workspaceId === undefined ? undefined : new Wall(workspaceId, whereabouts, cache, credential.hash);
+    const authorize = this.permissions.authorizer(held, whereabouts, wall);
+    const readLimits = this.permissions.readLimits(held, whereabouts, wall);
+    const client = this.transport.client({
+      ...call,
+      credential,
+      person: connection?.personId ?? caller.id,
+      authorize,
+      readLimits,
+    });
+    if (!connection) return client;
+    // The person is answered either way; the next call tries to note it again.
+    const note = () =>
+      this.store
+        .needsReauth(connection.tenantId, connection.id)
+        .catch((error: Error) =>
+          this.log.warn({ err: error.message }, 'could not note that ClickUp refuses a credential'),
+        );
+    return noticingRefusal(
+      client,
+      () => this.verdicts.of(connection.id, client, note),
+      (refusal) => reconnect(caller.kind, this.config, refusal),
+    );
+  }
+}
