@@ -64,6 +64,8 @@ export default tseslint.config(
         { object: 'process', property: 'env', message: 'process.env is read in libs/core/src/config only.' },
       ],
       'no-restricted-imports': ['error', { patterns: [DEEP] }],
+      // Code is laid out by Prettier (120); this is for comments, and for what Prettier cannot break.
+      'max-len': ['error', { code: 200, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreRegExpLiterals: true }],
     },
   },
   // What browsers run is no part of the TypeScript project.

@@ -8,6 +8,7 @@ const RESULTS = join(tmpdir(), `clickup-mcp-test-${process.pid}.json`);
 const STEPS = [
   ['build', 'npx', ['nest', 'build', 'gateway']],
   ['lint', 'npx', ['eslint', '.']],
+  ['layout', 'npx', ['prettier', '--check', '.']],
   ['types', 'npx', ['tsc', '--noEmit']],
   ['laws, unit and e2e', 'npx', ['jest', '--ci', '--json', '--outputFile', RESULTS, ...process.argv.slice(2)]],
 ];

@@ -56,9 +56,7 @@ class Host {
 
 interface Generation {
   name: string;
-  connect: (
-    host: Host,
-  ) => Promise<{
+  connect: (host: Host) => Promise<{
     call(name: string, args: Record<string, unknown>): Promise<{ isError?: unknown; content: { text: string }[] }>;
     close(): Promise<void>;
   }>;

@@ -255,15 +255,13 @@ describe('what it costs', () => {
   test('a task cold: reading nothing more, writing one request; warm: nothing', async () => {
     const created = await acme.call('create_task', { list_id: SPRINT_42, name: 'Cold' });
     const fresh = await startTestApp({ beside: app });
-    const { grantId, secret } = await fresh.gateway.app
-      .get(Connections)
-      .connect({
-        workspaceId: ACME,
-        person: { id: '2', name: 'Other' },
-        credential: CREDENTIAL,
-        policy: { mode: 'write' },
-        grant: { kind: 'api_key', label: 'cold' },
-      });
+    const { grantId, secret } = await fresh.gateway.app.get(Connections).connect({
+      workspaceId: ACME,
+      person: { id: '2', name: 'Other' },
+      credential: CREDENTIAL,
+      policy: { mode: 'write' },
+      grant: { kind: 'api_key', label: 'cold' },
+    });
     const client = await CLIENTS[0]![1](fresh.url, `cuk_${grantId}:${secret}`);
     const task_id = created.structured.id;
     // Who somebody is, is read once for each credential.

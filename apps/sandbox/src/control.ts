@@ -12,12 +12,10 @@ export function control(app: FastifyInstance, sandbox: Sandbox): void {
   app.post('/__sandbox/config', (request, reply) => {
     const settings = Settings.safeParse(request.body ?? {});
     if (!settings.success)
-      return reply
-        .code(400)
-        .send({
-          err: settings.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '),
-          ECODE: 'SANDBOX_400',
-        });
+      return reply.code(400).send({
+        err: settings.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '),
+        ECODE: 'SANDBOX_400',
+      });
     sandbox.configure(settings.data);
     return {};
   });

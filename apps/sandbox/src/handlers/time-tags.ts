@@ -8,16 +8,14 @@ import { entryOf } from './time-address.js';
 type Label = TimeEntry['tags'][number];
 
 export const Gettimeentryhistory: Handler = (call) => ({
-  data: call.world.timeHistory
-    .of(entryOf(call))
-    .map(({ id, field, before, after, user, date }) => ({
-      id,
-      field,
-      before,
-      after,
-      date: String(date),
-      user: userWire(user),
-    })),
+  data: call.world.timeHistory.of(entryOf(call)).map(({ id, field, before, after, user, date }) => ({
+    id,
+    field,
+    before,
+    after,
+    date: String(date),
+    user: userWire(user),
+  })),
 });
 
 /** Those that some entry carries; labels have no life of their own. */

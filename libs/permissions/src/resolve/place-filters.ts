@@ -16,11 +16,9 @@ export const filteredPlaces = (query: Readonly<Record<string, unknown>>): Target
   PLACE_FILTERS.flatMap(([name, kind]) => {
     const value = query[name];
     if (value === undefined || value === null) return [];
-    return [value as string | string[]]
-      .flat()
-      .map((id): Target => ({
-        kind,
-        id,
-        ...(kind === 'task' && query.custom_task_ids === true && { custom: String(query.team_id) }),
-      }));
+    return [value as string | string[]].flat().map((id): Target => ({
+      kind,
+      id,
+      ...(kind === 'task' && query.custom_task_ids === true && { custom: String(query.team_id) }),
+    }));
   });
