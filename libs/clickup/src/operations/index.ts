@@ -22,7 +22,7 @@ export {
   Owner,
   Page,
   PageRef,
-  Secret,
+  parentKind,
   Space,
   Status,
   Subtask,

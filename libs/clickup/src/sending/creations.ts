@@ -1,19 +1,10 @@
 import { sha256 } from '#libs/core';
+import { type Others } from '../operation.js';
 
 /** As far back as anybody looks for what a lost request made, and what a call may last. */
 const KEPT_MS = 15 * 60_000;
 const MAX_OF_TOKEN = 20_000;
 const MAX_IN_ALL = 200_000;
-
-/** What a recovery must know of other creations, so that none is handed the work of another. */
-export interface Others {
-  /** Whether this object was answered to somebody. */
-  owns(id: string): boolean;
-  /** How many requests, the own one included, made or may have made what looks the same; undefined where that cannot be said, or where not all of them asked for the very same. */
-  contenders(): number | undefined;
-  /** Takes this object: nobody else will be handed it. */
-  claim(id: string): void;
-}
 
 /** Of requests that do not create: nothing can be mistaken for their work. */
 export const ALONE: Others = { owns: () => false, contenders: () => 1, claim: () => undefined };

@@ -10,9 +10,9 @@ import { type Lookup } from './lookup.js';
 import { viewPlace } from './views.js';
 import { Unresolved, type Where } from './where.js';
 
-/** As far back as a comment is looked for: 100 comments. */
+/** As far back as a comment is looked for. */
 const MAX_PAGES = 4;
-const PAGE_SIZE = 25;
+const NEWEST = MAX_PAGES * GetTaskComments.pageSize;
 
 type Page = NonNullable<ArgumentsOf<typeof GetListComments>['query']>;
 type ReadPage = (query: Page) => Promise<{ comments: Comment[] }>;
@@ -25,7 +25,7 @@ export function commentPlace(id: string, lookup: Lookup): Promise<Where> {
   return cache.read(`comment/${holder.key}/${parent.comment ?? ''}/${id}`, async () => {
     // A reply is found in its thread, the comment that the thread belongs to under the parent.
     if (!(await isAmong(parent.comment ?? id, holder.page)))
-      throw new Unresolved('it is not among the newest 100 comments of the parent that was named');
+      throw new Unresolved(`it is not among the newest ${NEWEST} comments of the parent that was named`);
     if (parent.comment !== undefined && parent.comment !== id && !(await isReply(id, parent.comment, lookup)))
       throw new Unresolved('it is no reply to the comment that was named');
     return holder.where();
@@ -63,7 +63,7 @@ async function isAmong(id: string, read: ReadPage): Promise<boolean> {
     const { comments } = await read(query);
     if (comments.some((comment) => String(comment.id) === id)) return true;
     const last = comments.at(-1);
-    if (comments.length < PAGE_SIZE || !last) return false;
+    if (comments.length < GetTaskComments.pageSize || !last) return false;
     query = { start: Number(last.date), start_id: last.id };
   }
   return false;

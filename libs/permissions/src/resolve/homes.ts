@@ -15,7 +15,6 @@ import { NOT_SHOWN, same, Unresolved, type Where } from './where.js';
 /** Goals looked through for a key result, and pages of templates: more are not read for one question. */
 const MAX_GOALS = 50;
 const MAX_PAGES = 10;
-const PAGE_SIZE = 100;
 
 /** In which Workspace something is that lies in no place: as ClickUp answers, or because the Workspace lists it. Nobody asks this who is bound to none. */
 type Home = (id: string, lookup: Lookup) => Promise<Where> | Where;
@@ -68,7 +67,7 @@ export const templateHome = listed('templates', async (team_id, { call }) => {
     for (let page = 0; page < MAX_PAGES; page++) {
       const { templates } = await call(GetTaskTemplates, { path: { team_id }, query: { page } });
       found.push(...templates.map(({ id }) => id));
-      if (templates.length < PAGE_SIZE) break;
+      if (templates.length < GetTaskTemplates.pageSize) break;
     }
     return found;
   };

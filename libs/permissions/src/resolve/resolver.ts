@@ -26,7 +26,6 @@ const NOT_THERE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'clickup_api_error',
   'invalid_parameters',
 ]);
-const PAGE_SIZE = 100;
 /** Reading a List pays from this many unknown tasks on that probably lie in it. */
 const MANY = 3;
 
@@ -171,14 +170,14 @@ export class Resolver {
   }
 
   private async readList(list_id: string, wanted: number): Promise<Found> {
-    for (let page = 0; page * PAGE_SIZE < wanted; page++) {
+    for (let page = 0; page * GetTasks.pageSize < wanted; page++) {
       // Tasks that only were put into this List would come with it in place of their home.
       const { tasks } = await this.lookup.call(GetTasks, {
         path: { list_id },
         query: { page, include_closed: true, subtasks: true, include_timl: false },
       });
       for (const task of tasks) this.lookup.learn(task);
-      if (tasks.length < PAGE_SIZE) break;
+      if (tasks.length < GetTasks.pageSize) break;
     }
     return { id: list_id };
   }

@@ -2,7 +2,8 @@ import { type Arguments, type Operation, type Target, type TargetKind } from '#l
 import { AppError } from '#libs/core';
 import { concurrently } from '../concurrently.js';
 import { type ToolContext } from '../tool.js';
-import { type Around, READERS } from './readers.js';
+import { type Around } from './reader.js';
+import { READERS } from './readers.js';
 
 /** Of many objects, the first few are described. All are read where something may be lost, so that a change of any is noticed; otherwise what has a name. */
 const FEW = 3;

@@ -18,33 +18,11 @@ import {
   Gettrackedtime,
   GetView,
   GetWebhooks,
-  type Parent,
   type TargetKind,
 } from '#libs/clickup';
 import { concurrently } from '../concurrently.js';
-import { type ToolContext } from '../tool.js';
-import { notThere, readComment, readMessage } from './written.js';
-
-/** What a person recognises an object by, and how much hangs below it. */
-type Facts = Readonly<Record<string, string | number | undefined>>;
-
-/** An object as it is now: what is shown of it, and all that ClickUp answers, by which a change is noticed. */
-export interface Seen {
-  facts: Facts;
-  state: unknown;
-}
-
-/** The call around the object: some are found only by what else it names. */
-export interface Around {
-  call: ToolContext['clickup']['call'];
-  /** The Workspace that the call names, else all that are reached. */
-  workspaces: () => Promise<string[]>;
-  path: Readonly<Record<string, string>>;
-  parent: Parent;
-}
-
-/** undefined: ClickUp shows no such object by what the call names. */
-type Reader = (id: string, around: Around) => Promise<Seen | undefined>;
+import { readComment, readMessage } from './comment-readers.js';
+import { type Around, notThere, type Reader } from './reader.js';
 
 const AT_A_TIME = 5;
 const ALL = { query: {} };

@@ -1,13 +1,12 @@
 import { Createatimeentry } from '#libs/clickup';
 import { AppError, formatDuration, parseDuration, type When } from '#libs/core';
 import { z } from 'zod';
-import { DurationText, Ref, When as WhenText } from '../arguments/inputs.js';
+import { DurationText, Note, Ref, When as WhenText } from '../arguments/inputs.js';
 import { moment, timeText } from '../arguments/moments.js';
 import { naming } from '../arguments/naming.js';
 import { addressOf } from '../arguments/address.js';
 import { NotApplied } from '../answers/not-applied.js';
 import { defineTool } from '../tool.js';
-import { Note } from './note.js';
 
 export const createTimeEntry = defineTool({
   name: 'create_time_entry',

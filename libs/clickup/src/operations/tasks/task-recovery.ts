@@ -1,7 +1,6 @@
-import { type Others } from '../../sending/creations.js';
-import { type CallOperation } from '../../operation.js';
+import { type CallOperation, type Others } from '../../operation.js';
 import { type Task } from '../entities/index.js';
-import { LOOK_BACK_MS, ownTwin } from '../reconcile.js';
+import { LOOK_BACK_MS, ownTwin } from '../../reconcile.js';
 import { type AskedTask, isTaskAsAsked } from './task-as-asked.js';
 import { GetTask, GetTasks } from './task-reads.js';
 import { GetAuthorizedUser } from '../workspace/workspace.js';

@@ -1,7 +1,6 @@
-import { type Others } from '../../sending/creations.js';
-import { type CallOperation } from '../../operation.js';
+import { type CallOperation, type Others } from '../../operation.js';
 import { type TimeEntry } from '../entities/index.js';
-import { mayStemFrom, onlyTwin, ownTwin } from '../reconcile.js';
+import { mayStemFrom, onlyTwin, ownTwin } from '../../reconcile.js';
 import { Getrunningtimeentry, Gettimeentrieswithinadaterange } from './time-reads.js';
 
 interface Creation {

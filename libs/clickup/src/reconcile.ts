@@ -1,4 +1,4 @@
-import { type Others } from '../sending/creations.js';
+import { type Others } from './operation.js';
 
 /** The steps of the Date header and the way of the request; a twin within this distance (ms) before the request may be its work. */
 const CLOCK_LEEWAY_MS = 2_000;
