@@ -1,6 +1,6 @@
 import { annotations } from '#libs/core';
 import { z } from 'zod';
-import { type Tool } from './tool.js';
+import { type Tool } from './tool/tool.js';
 
 type JsonSchema = Record<string, unknown>;
 

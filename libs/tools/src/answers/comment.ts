@@ -2,7 +2,7 @@ import { type Comment } from '#libs/clickup';
 import { timeText } from '../arguments/moments.js';
 import { type Cell } from './table.js';
 import { personName } from './task.js';
-import { type ToolContext } from '../tool.js';
+import { type ToolContext } from '../tool/tool.js';
 import { toMarkdown } from './rich-text.js';
 
 /** The text as Markdown; where ClickUp sends no runs, the plain text. */

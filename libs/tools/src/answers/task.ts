@@ -2,7 +2,7 @@ import { type Task } from '#libs/clickup';
 import { priorityWord } from '../arguments/inputs.js';
 import { dayText } from '../arguments/moments.js';
 import { type Cell } from './table.js';
-import { type ToolContext } from '../tool.js';
+import { type ToolContext } from '../tool/tool.js';
 
 type Named = { username: string | null; email?: string | undefined; id: number };
 

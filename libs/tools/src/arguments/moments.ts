@@ -1,6 +1,6 @@
 import { formatInstant, parseWhen, type When } from '#libs/core';
 import { naming } from './naming.js';
-import { type ToolContext } from '../tool.js';
+import { type ToolContext } from '../tool/tool.js';
 
 type Clock = Pick<ToolContext, 'zone' | 'now' | 'me'>;
 

@@ -5,7 +5,7 @@ import { MAX_IDS, Ref } from '../arguments/inputs.js';
 import { timeText } from '../arguments/moments.js';
 import { naming } from '../arguments/naming.js';
 import { addressOf } from '../arguments/address.js';
-import { defineTool, type ToolContext } from '../tool.js';
+import { defineTool, type ToolContext } from '../tool/tool.js';
 import { toRichText } from './markdown.js';
 import { type Run } from '../answers/rich-text.js';
 

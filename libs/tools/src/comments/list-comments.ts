@@ -4,7 +4,7 @@ import { Ref } from '../arguments/inputs.js';
 import { cursorAt, PAGED_INPUT, PAGED_OUTPUT, positionOf } from '../arguments/paging.js';
 import { TABLE, table } from '../answers/table.js';
 import { addressOf } from '../arguments/address.js';
-import { defineTool } from '../tool.js';
+import { defineTool } from '../tool/tool.js';
 import { commentColumns } from '../answers/comment.js';
 
 /** Older comments follow the last one of a page, named by date and id (facts.md section 7). */

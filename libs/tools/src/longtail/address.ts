@@ -11,7 +11,7 @@ import {
 import { type z } from 'zod';
 import { naming } from '../arguments/naming.js';
 import { taskIdOf } from '../arguments/address.js';
-import { type ToolContext } from '../tool.js';
+import { type ToolContext } from '../tool/tool.js';
 
 /** Arguments as a caller of the long tail gives them. */
 export interface Given {

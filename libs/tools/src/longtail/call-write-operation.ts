@@ -1,7 +1,7 @@
 import { type Arguments, type Operation, planOf, type Target } from '#libs/clickup';
 import { sha256 } from '#libs/core';
 import { z } from 'zod';
-import { defineTool, type ToolContext } from '../tool.js';
+import { defineTool, type ToolContext } from '../tool/tool.js';
 import { addressed, withOwnIds } from './address.js';
 import { bounded } from './answer.js';
 import { CALL_INPUT, CALL_OUTPUT, textOfAnswer } from './call.js';

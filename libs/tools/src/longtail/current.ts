@@ -1,7 +1,7 @@
 import { type Arguments, type Operation, type Target, type TargetKind } from '#libs/clickup';
 import { AppError } from '#libs/core';
-import { concurrently } from '../concurrently.js';
-import { type ToolContext } from '../tool.js';
+import { concurrently } from '../tool/concurrently.js';
+import { type ToolContext } from '../tool/tool.js';
 import { type Around } from './reader.js';
 import { READERS } from './readers.js';
 

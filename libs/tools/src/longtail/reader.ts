@@ -1,6 +1,6 @@
 import { type Parent } from '#libs/clickup';
 import { AppError } from '#libs/core';
-import { type ToolContext } from '../tool.js';
+import { type ToolContext } from '../tool/tool.js';
 
 /** What a person recognises an object by, and how much hangs below it. */
 type Facts = Readonly<Record<string, string | number | undefined>>;

@@ -20,7 +20,7 @@ import {
   GetWebhooks,
   type TargetKind,
 } from '#libs/clickup';
-import { concurrently } from '../concurrently.js';
+import { concurrently } from '../tool/concurrently.js';
 import { readComment, readMessage } from './comment-readers.js';
 import { type Around, notThere, type Reader } from './reader.js';
 

@@ -1,7 +1,7 @@
 import { type Operation, OPERATIONS } from '#libs/clickup';
 import { z } from 'zod';
 import { TABLE, table } from '../answers/table.js';
-import { defineTool } from '../tool.js';
+import { defineTool } from '../tool/tool.js';
 import { parametersOf } from './parameters.js';
 import { findOperations } from './retrieval.js';
 

@@ -1,11 +1,11 @@
 import { CreateTask } from '#libs/clickup';
 import { AppError, sha256 } from '#libs/core';
 import { z } from 'zod';
-import { concurrently } from '../concurrently.js';
+import { concurrently } from '../tool/concurrently.js';
 import { Ref } from '../arguments/inputs.js';
 import { dateText } from '../arguments/moments.js';
 import { table, TABLE } from '../answers/table.js';
-import { defineTool, type ToolContext } from '../tool.js';
+import { defineTool, type ToolContext } from '../tool/tool.js';
 import { NEW_TASK, type PreparedTask, prepareTask } from './new-task.js';
 import { notApplied, NotApplied } from '../answers/not-applied.js';
 

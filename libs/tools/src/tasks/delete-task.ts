@@ -2,7 +2,7 @@ import { DeleteTask, GetTask } from '#libs/clickup';
 import { z } from 'zod';
 import { Ref } from '../arguments/inputs.js';
 import { dayText } from '../arguments/moments.js';
-import { defineTool } from '../tool.js';
+import { defineTool } from '../tool/tool.js';
 import { addressOf } from '../arguments/address.js';
 import { people, placeName } from '../answers/task.js';
 

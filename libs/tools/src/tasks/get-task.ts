@@ -5,7 +5,7 @@ import { commentColumns } from '../answers/comment.js';
 import { priorityWord, Ref } from '../arguments/inputs.js';
 import { dateText, dayText } from '../arguments/moments.js';
 import { Table, table } from '../answers/table.js';
-import { defineTool, type ToolContext } from '../tool.js';
+import { defineTool, type ToolContext } from '../tool/tool.js';
 import { addressOf } from '../arguments/address.js';
 import { customFields } from './custom-fields.js';
 import { people, placeName, taskColumns } from '../answers/task.js';

@@ -1,6 +1,6 @@
 import { GetFilteredTeamTasks, type ArgumentsOf, type Task } from '#libs/clickup';
 import { z } from 'zod';
-import { type ToolContext } from '../tool.js';
+import { type ToolContext } from '../tool/tool.js';
 
 type Query = NonNullable<ArgumentsOf<typeof GetFilteredTeamTasks>['query']>;
 

@@ -3,7 +3,7 @@ import { AppError } from '#libs/core';
 import { z } from 'zod';
 import { Markdown, Name, Priority, priorityWord, Ref, When } from '../arguments/inputs.js';
 import { dateText, moment } from '../arguments/moments.js';
-import { defineTool, type ToolContext } from '../tool.js';
+import { defineTool, type ToolContext } from '../tool/tool.js';
 import { addressOf, personIds } from '../arguments/address.js';
 import { People, Tags } from './new-task.js';
 import { notApplied, NotApplied, type Wanted } from '../answers/not-applied.js';

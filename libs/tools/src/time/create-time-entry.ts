@@ -6,7 +6,7 @@ import { moment, timeText } from '../arguments/moments.js';
 import { naming } from '../arguments/naming.js';
 import { addressOf } from '../arguments/address.js';
 import { NotApplied } from '../answers/not-applied.js';
-import { defineTool } from '../tool.js';
+import { defineTool } from '../tool/tool.js';
 
 export const createTimeEntry = defineTool({
   name: 'create_time_entry',

@@ -1,14 +1,14 @@
 import { type ArgumentsOf, Gettimeentrieswithinadaterange, type TimeEntry } from '#libs/clickup';
 import { dayRange, formatDuration } from '#libs/core';
 import { z } from 'zod';
-import { concurrently } from '../concurrently.js';
+import { concurrently } from '../tool/concurrently.js';
 import { MAX_IDS, Ref, Refs, When } from '../arguments/inputs.js';
 import { weekStart } from '../arguments/moments.js';
 import { naming } from '../arguments/naming.js';
 import { cursorAt, PAGED_INPUT, PAGED_OUTPUT, positionOf } from '../arguments/paging.js';
 import { TABLE, table } from '../answers/table.js';
 import { addressOf, personIds } from '../arguments/address.js';
-import { defineTool, type ToolContext } from '../tool.js';
+import { defineTool, type ToolContext } from '../tool/tool.js';
 import { entryColumns, lengthOf } from '../answers/entry.js';
 
 const PAGE_SIZE = 100;

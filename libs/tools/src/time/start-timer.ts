@@ -4,7 +4,7 @@ import { Note, Ref } from '../arguments/inputs.js';
 import { timeText } from '../arguments/moments.js';
 import { addressOf } from '../arguments/address.js';
 import { NotApplied } from '../answers/not-applied.js';
-import { defineTool } from '../tool.js';
+import { defineTool } from '../tool/tool.js';
 
 export const startTimer = defineTool({
   name: 'start_timer',

@@ -2,7 +2,7 @@ import { StopatimeEntry } from '#libs/clickup';
 import { AppError, formatDuration } from '#libs/core';
 import { z } from 'zod';
 import { timeText } from '../arguments/moments.js';
-import { defineTool } from '../tool.js';
+import { defineTool } from '../tool/tool.js';
 
 export const stopTimer = defineTool({
   name: 'stop_timer',
