@@ -12,6 +12,13 @@ export const weekStart = ({ me }: Pick<ToolContext, 'me'>): Weekday => (me.weekS
  * A date argument, read in the person's zone; undefined stays undefined.
  * @throws AppError `invalid_parameters` naming the argument
  */
+export function moment(argument: string, text: string, context: Clock, towards?: 'future' | 'past'): Promise<When>;
+export function moment(
+  argument: string,
+  text: string | undefined,
+  context: Clock,
+  towards?: 'future' | 'past',
+): Promise<When | undefined>;
 export async function moment(
   argument: string,
   text: string | undefined,

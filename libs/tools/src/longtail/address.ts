@@ -3,6 +3,7 @@ import {
   GetTask,
   type Operation,
   type Parent,
+  pathParameters,
   type Place,
   planOf,
   type Target,
@@ -98,7 +99,7 @@ async function withPlaces(
   context: Lookups,
 ): Promise<Arguments> {
   const path = { ...given };
-  const names = [...(row.path as string).matchAll(/\{([^}]+)\}/g)].map(([, name = '']) => name);
+  const names = pathParameters(row);
   for (const name of names) {
     const value = given[name];
     const kind = PLACES[name];

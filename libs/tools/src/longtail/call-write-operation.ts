@@ -64,6 +64,7 @@ export const callWriteOperation = defineTool({
     const { row, args, targets } = await readied(given, context);
     if (!isShown(row, targets)) return undefined;
     // What would be refused anyway is not shown.
+    // The row is chosen by name, so its types are not known here; it checks the arguments itself.
     await context.clickup.judge(row, [args as never]);
     const { touches, state } = await currentOf(row, args, targets, context);
     return {

@@ -1,4 +1,4 @@
-import { type Arguments, type Operation, type Target, type TargetKind } from '#libs/clickup';
+import { type Arguments, type Operation, pathParameters, type Target, type TargetKind } from '#libs/clickup';
 import { AppError } from '#libs/core';
 import { concurrently } from '../tool/concurrently.js';
 import { type ToolContext } from '../tool/tool.js';
@@ -39,7 +39,7 @@ export async function currentOf(
   const objects: { kind: TargetKind | 'checklist_item'; id: string }[] = [...targets, ...beside];
   if (objects.length === 0) {
     // What needs no object (an exchange of codes) is confirmed by its arguments alone.
-    if (row.targets || /\{/.test(row.path as string)) throw refusal('names no object that it would touch');
+    if (row.targets || pathParameters(row).length > 0) throw refusal('names no object that it would touch');
     return { touches: 'nothing that is there yet', state: [] };
   }
   if (row.risk !== 'normal' && objects.length > MAX_READ)

@@ -65,7 +65,7 @@ export const READERS: Partial<Record<TargetKind | 'checklist_item', Reader>> = {
         status: status.status,
         list: list.name,
         subtasks: subtasks.length,
-        updated: date_updated ?? undefined,
+        updated: date_updated,
       },
       state: task,
     };
@@ -182,7 +182,7 @@ export const READERS: Partial<Record<TargetKind | 'checklist_item', Reader>> = {
     return (
       user && {
         facts: { name: user.username ?? user.email, role: user.role },
-        state: [user.id, user.username, user.email, user.role, (user as { custom_role?: unknown }).custom_role],
+        state: [user.id, user.username, user.email, user.role, user.custom_role],
       }
     );
   },

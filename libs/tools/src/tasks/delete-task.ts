@@ -35,7 +35,7 @@ export const deleteTask = defineTool({
         updated: dayText(task.date_updated, context.zone),
       },
       // The children too: one added or changed meanwhile would go with it unseen.
-      state: [task, ...(task.subtasks ?? [])].map(({ id, date_updated }) => `${id} ${date_updated ?? ''}`).join(', '),
+      state: [task, ...(task.subtasks ?? [])].map(({ id, date_updated }) => `${id} ${date_updated}`).join(', '),
     };
   },
   async handler({ task_id }, context) {

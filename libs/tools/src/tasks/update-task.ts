@@ -109,7 +109,8 @@ export const updateTask = defineTool({
     const { done, failure } = progress;
     // Nothing was changed, and surely not: then the call has failed. Otherwise the answer says what was done and what was not.
     if (failure && !updated && done.length === 0 && failure.code !== 'unknown_outcome') throw failure;
-    const task = tags.length > 0 ? await taskAfter(progress, address, updated, context) : (updated as Task);
+    // Tags answer nothing, so after them the task is read; without tags there was an update, which answers it.
+    const task = updated && tags.length === 0 ? updated : await taskAfter(progress, address, updated, context);
     return {
       id: task.id,
       name: task.name,

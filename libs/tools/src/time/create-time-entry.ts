@@ -1,7 +1,7 @@
 import { Createatimeentry } from '#libs/clickup';
-import { AppError, formatDuration, parseDuration, type When } from '#libs/core';
+import { AppError, formatDuration, parseDuration } from '#libs/core';
 import { z } from 'zod';
-import { DurationText, Note, Ref, When as WhenText } from '../arguments/inputs.js';
+import { DurationText, Note, Ref, When } from '../arguments/inputs.js';
 import { moment, timeText } from '../arguments/moments.js';
 import { naming } from '../arguments/naming.js';
 import { addressOf } from '../arguments/address.js';
@@ -17,7 +17,7 @@ export const createTimeEntry = defineTool({
   covers: [Createatimeentry],
   input: z.strictObject({
     task_id: Ref,
-    start: WhenText,
+    start: When,
     duration: DurationText,
     description: Note.optional(),
     billable: z.boolean().optional(),
@@ -34,7 +34,7 @@ export const createTimeEntry = defineTool({
   headline: () => 'Time recorded',
   async handler({ task_id, start, duration, description, billable }, context) {
     const { zone } = context;
-    const from = (await moment('start', start, context, 'past')) as When;
+    const from = await moment('start', start, context, 'past');
     const length = await naming('duration', () => parseDuration(duration));
     if (length === 0)
       throw new AppError('invalid_parameters', 'duration: must be more than nothing.', {
