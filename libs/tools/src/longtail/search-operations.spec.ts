@@ -1,5 +1,6 @@
 import { OPERATIONS } from '#libs/clickup';
 import { fakeContext, input } from '../../../../test/support/tool-context.js';
+import { example } from '../../../../test/support/tool-example.js';
 import { parametersInWords } from './parameters.js';
 import { stem } from './retrieval.js';
 import { searchOperations } from './search-operations.js';
@@ -50,3 +51,5 @@ test.each([
     'path: team_id, timer_id; query: custom_task_ids?, team_id?; body: description?, tags[]{name, tag_fg, tag_bg}, tag_action?=replace|add|remove, start?, end?, tid?, billable?, duration?',
   ],
 ])('parameters of %s', (id, text) => expect(parametersInWords(OPERATIONS.find((row) => row.id === id)!)).toBe(text));
+
+example(searchOperations, { query: 'delete a task' });
