@@ -164,6 +164,6 @@ export function operation<
 >(
   row: Omit<OperationOf<P, Q, B, R>, 'risk' | 'pageSize'> & { risk?: Risk; pageSize?: N },
 ): OperationOf<P, Q, B, R> & { pageSize: N } {
-  // TypeScript takes a property that may be missing for one that is not `undefined`.
+  // A row without a size has `undefined` here, which TypeScript does not see of a property that may be missing.
   return { risk: row.verb === 'delete' ? 'destructive' : 'normal', ...row, pageSize: row.pageSize as N };
 }

@@ -29,7 +29,7 @@ interface Ready {
 const isShown = ({ risk }: Operation, targets: readonly Target[]): boolean =>
   risk !== 'normal' || targets.length > PREVIEW_ABOVE;
 
-/** By the arguments of one call: the handler sends what its preview has resolved, not what the same names mean a moment later. */
+/** What preview and handler of one call share: the handler sends what the preview resolved, even if the names mean something else by then. */
 const ready = new WeakMap<Given, Promise<Ready>>();
 
 function readied(given: Given, context: ToolContext): Promise<Ready> {
@@ -55,7 +55,7 @@ export const callWriteOperation = defineTool({
   toolset: 'longtail',
   verb: 'update',
   risk: 'destructive',
-  // What it sends may as well create, and twice is then two.
+  // It may send a creation, and a repeated creation makes two objects.
   idempotent: false,
   covers: [],
   input,
@@ -63,7 +63,7 @@ export const callWriteOperation = defineTool({
   async preview(given, context) {
     const { row, args, targets } = await readied(given, context);
     if (!isShown(row, targets)) return undefined;
-    // What would be refused anyway is not shown.
+    // A call that would be refused gets no preview.
     // The row is chosen by name, so its types are not known here; it checks the arguments itself.
     await context.clickup.judge(row, [args as never]);
     const { touches, state } = await currentOf(row, args, targets, context);

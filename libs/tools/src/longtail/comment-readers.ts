@@ -59,7 +59,7 @@ async function commentIn(
   return undefined;
 }
 
-/** Nor does it look messages up. */
+/** ClickUp looks no message up by its id either. */
 export async function readMessage(id: string, { call, path: { workspace_id } }: Around): Promise<Seen> {
   const unseen = {
     facts: { 'not shown': `not among the newest ${MESSAGES.limit} of the channels used last` },

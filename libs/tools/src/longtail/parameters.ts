@@ -27,7 +27,7 @@ const DEPTH = 3;
 const MAX_VALUES = 8;
 
 const choices = ({ anyOf, oneOf }: Schema): Schema[] => [...(anyOf ?? []), ...(oneOf ?? [])];
-/** Of alternatives, all that has parts, laid over each other: what only some take is optional. */
+/** One schema out of alternatives, with the properties of them all: what only some of them take is optional. */
 function merged(schema: Schema): Schema {
   const all = choices(schema).map(merged);
   if (all.length === 0) return schema;

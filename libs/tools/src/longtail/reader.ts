@@ -23,6 +23,6 @@ export interface Around {
 /** undefined: ClickUp shows no such object by what the call names. */
 export type Reader = (id: string, around: Around) => Promise<Seen | undefined>;
 
-/** What was named as parent is not where it lies: then what would be shown is not what would be changed. */
+/** The object does not lie in the parent that was named. The call is refused, because the preview would not show what is changed. */
 export const notThere = (why: string) =>
   new AppError('invalid_parameters', `parent: ${why}.`, { details: { parameter: 'parent' } });

@@ -30,7 +30,7 @@ const RUNNING = 'current';
 
 const minutesOf = (ms: number | string): number => Math.round(Number(ms) / 60_000);
 
-/** The first answer that is one, Workspace by Workspace. */
+/** Asks one Workspace after another, until one has the object. */
 async function among<T>(
   { workspaces }: Around,
   find: (workspace: string) => Promise<T | undefined>,
@@ -157,7 +157,7 @@ export const READERS: Partial<Record<TargetKind | 'checklist_item', Reader>> = {
         ? await call(Getrunningtimeentry, { path: { team_id } })
         : await call(Getsingulartimeentry, { path: { team_id, timer_id: id } });
     if (!data) return undefined;
-    // Of a running one it is the time so far, which says nothing of a change.
+    // The length of a running entry grows by itself, which is no change.
     const { duration, ...rest } = data;
     const minutes = minutesOf(duration);
     return {
@@ -169,7 +169,7 @@ export const READERS: Partial<Record<TargetKind | 'checklist_item', Reader>> = {
     among(around, async (team_id) => {
       const found = (await around.call(GetWebhooks, { path: { team_id } })).webhooks.find((each) => each.id === id);
       if (!found) return undefined;
-      // Its health changes with every delivery, its secret is nobody's business.
+      // Its health changes with every delivery, and its secret must not be shown.
       const { health: _health, secret: _secret, ...state } = found;
       return { facts: { endpoint: found.endpoint, events: found.events.length }, state };
     }),

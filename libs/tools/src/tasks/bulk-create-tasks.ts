@@ -52,7 +52,7 @@ async function prepareAll(bulk: Bulk, context: ToolContext): Promise<PreparedTas
   return prepared;
 }
 
-/** One item's fate; an error is kept as its outcome, because the others go on. */
+/** What became of one item. An error is its outcome and is not thrown, because the others go on. */
 async function create(
   { list_id, body, wanted }: PreparedTask,
   index: number,
@@ -72,7 +72,7 @@ async function create(
   }
 }
 
-/** What words have been read as, before it is too late. */
+/** How words for dates and people were understood, shown while nothing is made yet. */
 const described = ({ body: { name, due_date, start_date } }: PreparedTask, { zone }: ToolContext): string =>
   [
     name.slice(0, 80),
@@ -114,7 +114,7 @@ export const bulkCreateTasks = defineTool({
     return {
       summary: `Create ${prepared.length} tasks: ${lists}.`,
       current: { first: prepared.slice(0, SHOWN).map((task) => described(task, context)) },
-      // As they would be sent: a name may mean another List or person by then.
+      // As they would be sent: by the time of the confirmation, a name may mean another List or person.
       state: sha256(JSON.stringify(prepared.map(({ list_id, body }) => [list_id, body]))).toString('base64url'),
     };
   },
@@ -129,7 +129,7 @@ export const bulkCreateTasks = defineTool({
     const fates = outcomes.map(fateOf);
     const count = (fate: Fate) => fates.filter((one) => one === fate).length;
     const [first] = outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.error] : []));
-    // Nothing was made, and surely not: then the call as a whole has failed.
+    // When it is certain that nothing was made, the call as a whole has failed.
     if (
       first &&
       count('failed') === outcomes.length &&

@@ -107,7 +107,7 @@ export const updateTask = defineTool({
     const updated = updates ? await context.clickup.call(UpdateTask, { ...address, body }) : undefined;
     const progress = await changeTags(tags, address, context);
     const { done, failure } = progress;
-    // Nothing was changed, and surely not: then the call has failed. Otherwise the answer says what was done and what was not.
+    // When it is certain that nothing was changed, the call has failed. Otherwise the answer says what was done and what was not.
     if (failure && !updated && done.length === 0 && failure.code !== 'unknown_outcome') throw failure;
     // Tags answer nothing, so after them the task is read; without tags there was an update, which answers it.
     const task = updated && tags.length === 0 ? updated : await taskAfter(progress, address, updated, context);

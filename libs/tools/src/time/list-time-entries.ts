@@ -14,7 +14,7 @@ import { entryColumns, lengthOf } from '../answers/entry.js';
 const PAGE_SIZE = 100;
 /** A long month: ClickUp's own default is 30 days, which a change of DST makes an hour longer. Longer spans are asked for in pieces. */
 const WINDOW_MS = 31 * 86_400_000;
-/** A year and a bit: more requests than this are another call's work, but for those of one window. */
+/** A year and a bit. A call sends no more requests than this, except that it always asks for one whole window. */
 const MAX_REQUESTS = 13;
 const CONCURRENCY = 4;
 const EVERYONE = 'everyone';
