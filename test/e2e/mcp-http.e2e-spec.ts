@@ -39,7 +39,7 @@ const modernHeaders = (method: string, name?: string) => ({
   ...(name ? { 'Mcp-Name': name } : {}),
 });
 
-describe('plain HTTP (contract items 4 and 5)', () => {
+describe('plain HTTP (contract item 4, contract item 5)', () => {
   test.each<[string, Record<string, string>]>([
     ['without Accept', {}],
     ['with */*', { Accept: '*/*' }],

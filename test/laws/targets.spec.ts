@@ -1,14 +1,12 @@
 import { type Operation, OPERATIONS, operationById, targetsOf } from '#libs/clickup';
 import { filteredPlaces } from '#libs/permissions';
-import { resolve } from 'node:path';
 import { type ZodType } from 'zod';
 import { type Documented, readDocuments } from '../../apps/cli/src/contract/documents.js';
 import { bodyFields, withField } from '../support/documented-fields.js';
-import { describeIf } from '../support/needs.js';
+import { describeIf, OPENAPI_FOLDER } from '../support/needs.js';
 import { SAMPLES } from '../support/samples/index.js';
 
-const directory = resolve(process.env.CLICKUP_OPENAPI_DIR ?? resolve(__dirname, '../../../shared/clickup'));
-const documents = readDocuments(directory) ?? new Map<string, Documented>();
+const documents = readDocuments(OPENAPI_FOLDER) ?? new Map<string, Documented>();
 const LIKE_AN_ID =
   /(^|[._\]])(\w*_)?(ids?|tid|parent|lists?|tasks?|folder|space|views?|docs?|page|links_to|depends_on|dependency_of|assignees?|owners?|members?|users?|followers|watchers|groups?|source|destination|rem|add|template|location|goal|channel|comment|value)(_\w+)?(\[\]|\.|$)/i;
 const CANARY = '7c4n4ry';
@@ -80,7 +78,7 @@ function unjudged(row: Operation): string[] {
   ];
 }
 
-describeIf(documents.size > 0, `ClickUp's OpenAPI documents in ${directory} (CLICKUP_OPENAPI_DIR)`)(
+describeIf(documents.size > 0, `ClickUp's OpenAPI documents in ${OPENAPI_FOLDER} (CLICKUP_OPENAPI_DIR)`)(
   'every id in a request',
   () => {
     it.each(OPERATIONS.map((row) => [row.id, row] as const))('%s', (_, row) => {

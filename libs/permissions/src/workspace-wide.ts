@@ -2,7 +2,7 @@ import { CreateChatViewComment, DeleteSpace, type Operation, parametersOf, type 
 
 /**
  * What lies in no Space, Folder or List, or reaches beyond the one it hangs on: a tag of a Space renames it on every task, a webhook
- * carries data out, a template may hold anything. None of it can be granted by naming places (issue 5; security.md 199, 201).
+ * carries data out, a template may hold anything. None of it can be granted by naming places (SEC-199, SEC-201).
  */
 export const WORKSPACE_WIDE = {
   toolsets: new Set([

@@ -2,7 +2,7 @@
 export interface RoutePolicy {
   /** Whose credential is needed. */
   auth: 'public' | 'caller';
-  /** Which browser pages may send it: `any`, those of a `listed` Origin (MCP 2026-07-28, T2), or only our `own`. */
+  /** Which browser pages may send it: `any`, those of a `listed` Origin (MCP-T2), or only our `own`. */
   origin: 'any' | 'listed' | 'own';
   /** Which Origins a browser lets read the answer (SEC-D11). */
   cors: 'any' | 'listed' | 'none';

@@ -8,7 +8,7 @@ import { type Flow } from './flow.js';
 import { SignIn } from './sign-in.service.js';
 import { Flows } from './flows.service.js';
 
-/** The consent pages of `/authorize` (A5): each client is consented to each time it asks (row 101). */
+/** The consent pages of `/authorize` (feature A5): each client is consented to each time it asks (SEC-101). */
 @Controller('connect/:uid')
 export class AuthorizeController {
   constructor(

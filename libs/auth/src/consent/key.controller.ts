@@ -9,7 +9,7 @@ import { SignIn } from './sign-in.service.js';
 import { snippets } from './snippets.js';
 import { Flows } from './flows.service.js';
 
-/** A person makes an API key of their own (A7); its first page is `/`. */
+/** A person makes an API key of their own (feature A7); its first page is `/`. */
 @Controller('key')
 export class KeyController {
   constructor(

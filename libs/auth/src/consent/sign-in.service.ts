@@ -80,7 +80,7 @@ export class SignIn {
     await this.within(flow, () => this.exchanges.check(source));
     if (!(await this.proofs.take(holder, id))) throw new PageError('invalid_parameters', 'problem.sign_in_state');
     this.pages.browser.clearCookie(reply, COOKIE);
-    // Whatever `error` and `error_description` say, one fixed page answers (row 97).
+    // Whatever `error` and `error_description` say, one fixed page answers (SEC-97).
     const code = query.text('code', 500);
     if (!code) throw new PageError('invalid_code', 'problem.sign_in_cancelled', flow.start);
     await this.within(flow, async () => {

@@ -95,7 +95,7 @@ export class McpController {
   }
 }
 
-/** ClickUp's own state, for callers that pace themselves (mission C12). */
+/** ClickUp's own state, for callers that pace themselves (feature C12). */
 function passOnRateLimit(reply: FastifyReply, { rateLimit }: CallStats): void {
   if (!rateLimit) return;
   void reply.headers({
@@ -118,7 +118,7 @@ function checkBatch({ headers, body }: FastifyRequest): void {
   );
 }
 
-/** A revision named in the header must be one we speak, in either era (MCP 2026-07-28, T6). */
+/** A revision named in the header must be one we speak, in either era (MCP-T6). */
 function checkVersion({ headers, body }: FastifyRequest): void {
   const requested = headers['mcp-protocol-version'];
   if (requested === undefined || requested === MODERN || LEGACY.includes(String(requested))) return;
@@ -135,7 +135,7 @@ function checkVersion({ headers, body }: FastifyRequest): void {
   });
 }
 
-/** Fires when the client goes away before it was answered: closing the stream is how a call is cancelled (MCP 2026-07-28, T7). */
+/** Fires when the client goes away before it was answered: closing the stream is how a call is cancelled (MCP-T7). */
 function closedSignal(reply: FastifyReply): AbortSignal {
   const controller = new AbortController();
   reply.raw.once('close', () => {

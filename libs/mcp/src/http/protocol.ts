@@ -18,7 +18,7 @@ import { CODES, isObject, RpcError } from '../jsonrpc.js';
 import { ObservedServer } from './observed-server.js';
 import { IDENTITY, INSTRUCTIONS } from './server-info.js';
 
-/** How long clients may keep what they were told, and that it is theirs alone (MCP 2026-07-28, R3). */
+/** How long clients may keep what they were told, and that it is theirs alone (MCP-R3). */
 export const CACHE_HINTS = {
   'tools/list': { ttlMs: 300_000, cacheScope: 'private' },
   'server/discover': { ttlMs: 3_600_000, cacheScope: 'public' },

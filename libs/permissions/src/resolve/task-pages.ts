@@ -1,7 +1,7 @@
 import { type Task } from '#libs/clickup';
 import { AppError } from '#libs/core';
 
-/** ClickUp's fixed page size; where an answer does not say which page is the last, a shorter one is (facts.md section 5). */
+/** ClickUp's fixed page size; where an answer does not say which page is the last, a shorter one is (ClickUp fact 15). */
 const PAGE_SIZE = 100;
 /** More pages than this are not read for one of ours. */
 const MAX_PAGES = 20;
