@@ -20,5 +20,5 @@ export const describeIf =
     });
   };
 
-/** ClickUp's own OpenAPI documents, which are ClickUp's to publish and so are no part of this repository. */
+/** The folder with ClickUp's own OpenAPI documents. They are ClickUp's to publish, so they are no part of this repository. */
 export const OPENAPI_FOLDER = resolve(process.env.CLICKUP_OPENAPI_DIR ?? resolve(__dirname, '../../../shared/clickup'));

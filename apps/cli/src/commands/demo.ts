@@ -8,7 +8,7 @@ import { CLICKUP_KEY, type DoorName, setUp, type Stage } from '../demo/stage.js'
 import { STEPS } from '../demo/steps.js';
 import { tour } from '../demo/tour.js';
 
-/** What shells answer for SIGINT: 128 + 2. */
+/** The exit status that shells give a program ended by SIGINT: 128 + 2. */
 const INTERRUPTED_EXIT_CODE = 130;
 
 /** The whole product on one machine with nothing configured: a real client works in a ClickUp Workspace that exists only here. */
