@@ -1,6 +1,6 @@
 import { AppError, type ErrorCode, ERRORS, oauthBody, restBody } from '#libs/core';
 import { CODES, errorJson, RpcError } from '#libs/mcp';
-import { allowedMethods, type Pages, routePolicy } from '#libs/web';
+import { allowedMethods, type Pages, policyOf } from '#libs/web';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Logger } from 'pino';
@@ -39,7 +39,7 @@ export class ErrorFilter implements ExceptionFilter {
 
   /** Renders what was thrown as the answer to a request; there need not be a route. */
   answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const surface = routePolicy(request.method, request.routeOptions.url ?? '')?.surface ?? 'rest';
+    const surface = policyOf(request)?.surface ?? 'rest';
     const error = inTermsOf(request.routeOptions.url, toAppError(thrown, request));
     if (error.code === 'internal_error')
       this.log.error({ reqId: request.id, err: error.cause }, 'a request failed unexpectedly');

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { notConfigured } from './not-configured.js';
 import { PublicUrl } from './public-url.js';
-import { routePolicy } from './routes.js';
+import { policyOf } from './routes.js';
 import { ASSETS } from './assets.js';
 import { Browser } from './browser.js';
 import { errorView } from './error-view.js';
@@ -98,8 +98,6 @@ export class Pages {
     return from?.origin === new URL(this.url.base).origin ? from.pathname + from.search : '/';
   }
 }
-
-const policyOf = ({ method, routeOptions }: FastifyRequest) => routePolicy(method, routeOptions.url ?? '');
 
 /** Programs ask for JSON or anything; only browsers ask for HTML. */
 export const isBrowser = ({ headers: { accept } }: FastifyRequest) => accept?.includes('text/html') ?? false;
