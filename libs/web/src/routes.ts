@@ -14,6 +14,8 @@ export interface RoutePolicy {
   bodyLimit: number | 'mcp';
   /** Encodings of a body that are read; any other is answered 415. */
   bodies: readonly ('json' | 'form')[];
+  /** Opening it uses something up, which must not happen when somebody only looks whether it is there (HEAD). */
+  spends?: true;
   /** Whether the form carries a CSRF token of this browser. */
   csrf: boolean;
   /** How errors are rendered: REST, RFC 6749 section 5.2, or a page. */
@@ -48,6 +50,7 @@ const oauth: RoutePolicy = {
 };
 const metadata: RoutePolicy = { ...probe, cors: 'any', surface: 'oauth' };
 const browser: RoutePolicy = { ...probe, limit: 'pages', surface: 'page' };
+const once: RoutePolicy = { ...browser, spends: true };
 const mcp: RoutePolicy = {
   auth: 'caller',
   origin: 'listed',
@@ -79,7 +82,7 @@ export const ROUTES: Readonly<Record<string, RoutePolicy>> = {
   'GET /.well-known/oauth-protected-resource': metadata,
   'GET /.well-known/oauth-protected-resource/mcp': metadata,
   'GET /authorize': browser,
-  'GET /authorize/:uid': browser,
+  'GET /authorize/:uid': once,
   'GET /connect': browser,
   'POST /token': oauth,
   'POST /revoke': oauth,
@@ -90,9 +93,9 @@ export const ROUTES: Readonly<Record<string, RoutePolicy>> = {
   'POST /key/clickup': form,
   'GET /key/access': browser,
   'POST /key/grant': form,
-  'GET /key/done': browser,
+  'GET /key/done': once,
   'POST /key/cancel': form,
-  'GET /connect/clickup/callback': browser,
+  'GET /connect/clickup/callback': once,
   'GET /connect/:uid': browser,
   'POST /connect/:uid/credential': form,
   'POST /connect/:uid/clickup': form,

@@ -49,7 +49,7 @@ export class Access {
       } catch (error) {
         return refuse(error);
       }
-      // A known caller is let in without a turn of the event loop.
+      // Most callers are remembered: they need no promise, which would cost each request a turn of the event loop.
       if (!admitted) return done();
       admitted.then(() => done(), refuse);
     });

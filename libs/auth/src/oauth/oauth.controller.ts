@@ -32,7 +32,7 @@ export class OAuthController {
 
   @Get('authorize')
   async authorize(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    const query = authorizeQuery(search(request), this.pages.browser.id(request, reply));
+    const query = authorizeQuery(search(request), this.pages.browser.id(request));
     const answer = await this.server.ask({ method: 'GET', url: `/authorize?${query}` });
     if (answer.problem) throw problemOf(answer.problem, new URLSearchParams(query), request, this.log, this.config);
     send(reply, answer);
@@ -41,8 +41,6 @@ export class OAuthController {
   /** Where the pages send the browser when the person has decided. */
   @Get('authorize/:uid')
   async resume(@Req() request: FastifyRequest<{ Params: { uid: string } }>, @Res() reply: FastifyReply) {
-    // What only looks whether the page is there must not spend the approval.
-    if (request.method === 'HEAD') return void reply.send();
     const { uid } = request.params;
     await this.authorizations.begun(uid, request).catch(inTheirLanguage);
     const dropped = await this.server.droppedRedirect(uid);
