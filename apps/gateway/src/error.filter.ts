@@ -18,7 +18,7 @@ const FOREIGN: Readonly<Record<string, ErrorCode>> = {
   405: 'method_not_allowed',
 };
 
-/** Of `unavailable`: a restarted database is back by then. */
+/** When to try again after `unavailable`: a restarted database is back by then. */
 const RETRY_AFTER_SECONDS = 5;
 
 /** The REST border: every error that leaves over HTTP is rendered here, or inside a JSON-RPC answer of libs/mcp. */

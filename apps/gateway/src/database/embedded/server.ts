@@ -12,7 +12,7 @@ import { disownLock, runningPostmaster } from './postmaster.js';
 const START_MS = 60_000;
 const POLL_MS = 25;
 const RETRY_MS = 250;
-/** Heals by itself: orphans of a killed server are still ending, or somebody took the port in between. */
+/** Failures that pass: orphans of a killed server are still ending, or another program took the port in between. */
 const PASSES = /already exists|shared memory block|could not bind|could not create any TCP/;
 
 const SETTINGS = {
