@@ -63,7 +63,7 @@ export class McpController {
     return onlyPost();
   }
 
-  /** Of a batch nothing was started: one element that needs more scope stops all. */
+  /** One message that needs more scope refuses its whole batch, of which nothing has been started yet. */
   private askForScope(reply: FastifyReply): void {
     const error = new AppError('insufficient_scope');
     const challenge = this.access.scopeChallenge();
