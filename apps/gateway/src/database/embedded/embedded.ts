@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { isOpenToOthers } from '#libs/core';
-import { type Database } from '../database.js';
 import { type Log } from '../log.js';
 import { type Cluster, openCluster, passwordFile, passwordOf } from './cluster.js';
 import { chooseHome, FALLBACKS } from './home.js';
@@ -18,7 +17,7 @@ const REVIVE_MS = 500;
  * was killed), starts it otherwise, and starts it again when it dies. `close()` stops it unless another gateway uses it.
  * @throws ConfigError when it cannot live there; AppError `unavailable` when it does not start
  */
-export async function openEmbedded(dataDir: string, log: Log, fallbacks = FALLBACKS): Promise<Database> {
+export async function openEmbedded(dataDir: string, log: Log, fallbacks = FALLBACKS) {
   const home = await chooseHome(dataDir, fallbacks, log);
   const mutex = <T>(work: () => Promise<T>) => withMutex(home.folder, work);
   const cluster = await mutex(() => openCluster(home));
