@@ -9,7 +9,7 @@ import {
 } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { lastValueFrom, type Observable, of } from 'rxjs';
-import { type PageAnswer } from './page.js';
+import { type PageAnswer } from './page-answer.js';
 import { Pages } from './pages.service.js';
 
 /** Sends what the methods of a {@link PageController} return: a page, a redirect, or anything else as JSON. */

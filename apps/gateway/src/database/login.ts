@@ -1,6 +1,6 @@
+import { ConfigError } from '#libs/core';
 import { createHash, createHmac, hkdfSync, pbkdf2Sync, randomBytes } from 'node:crypto';
 import { Client } from 'pg';
-import { ConfigError } from '#libs/core';
 
 /** The role that the gateway logs in as, as against the owner, who makes and changes the tables. */
 export interface Login {

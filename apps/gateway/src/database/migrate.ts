@@ -1,6 +1,6 @@
+import { AppError, ConfigError } from '#libs/core';
 import { type Client } from 'pg';
 import { DataSource } from 'typeorm';
-import { AppError, ConfigError } from '#libs/core';
 import { MIGRATIONS } from '../migrations/index.js';
 import { connectPatiently } from './connect.js';
 import { type Database } from './database.js';

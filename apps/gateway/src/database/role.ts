@@ -1,5 +1,5 @@
-import { type ClientBase } from 'pg';
 import { AppError } from '#libs/core';
+import { type ClientBase } from 'pg';
 
 const STATEMENT_TIMEOUT_MS = 5000;
 

@@ -1,5 +1,5 @@
-import { type Caller } from '#libs/connections';
 import { credential } from '#libs/clickup';
+import { type Caller } from '#libs/connections';
 import { AppError, type Config } from '#libs/core';
 import { createHmac } from 'node:crypto';
 import { type IncomingMessage } from 'node:http';

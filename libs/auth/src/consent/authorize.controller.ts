@@ -1,8 +1,8 @@
 import { PageController, type PageAnswer, type Redirect } from '#libs/web';
 import { Get, Param, Post, Req } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
-import { inTheirLanguage } from '../oauth/authorize-problem.js';
 import { Authorizations } from '../oauth/authorizations.service.js';
+import { inTheirLanguage } from '../oauth/authorize-problem.js';
 import { Consent } from './consent.service.js';
 import { type Flow } from './flow.js';
 import { Flows } from './flows.service.js';

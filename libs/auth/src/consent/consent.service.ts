@@ -16,7 +16,7 @@ import {
 } from './chosen-policy.js';
 import { type Flow } from './flow.js';
 import { expired, Flows, type Proof } from './flows.service.js';
-import { Identities, type Identity } from './identity.service.js';
+import { Identities, type Identity } from './identities.service.js';
 import { Proofs } from './proofs.service.js';
 
 /** What somebody has decided at the end of a flow. */

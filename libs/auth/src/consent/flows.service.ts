@@ -4,8 +4,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { redirectTarget } from '../oauth/clients/redirect-uris.js';
 import { type Flow } from './flow.js';
+import { Identities, type Identity } from './identities.service.js';
 import { TOKEN } from './identity-answers.js';
-import { Identities, type Identity } from './identity.service.js';
 import { type Holder, Proofs } from './proofs.service.js';
 
 /** Somebody has shown a ClickUp credential for a flow. */

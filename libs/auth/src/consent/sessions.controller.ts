@@ -4,7 +4,7 @@ import { Get, Post, Req } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { MANAGE_FLOW } from './flow.js';
 import { Flows } from './flows.service.js';
-import { type Identity } from './identity.service.js';
+import { type Identity } from './identities.service.js';
 import { SignIn } from './sign-in.service.js';
 
 /** What a person has connected: to see and to end, after they have shown the ClickUp credential again. */

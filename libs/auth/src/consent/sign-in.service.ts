@@ -6,7 +6,7 @@ import { type FastifyRequest } from 'fastify';
 import { CodeLimits, type CodeSource } from './code-limits.js';
 import { type Flow } from './flow.js';
 import { Flows } from './flows.service.js';
-import { Identities } from './identity.service.js';
+import { Identities } from './identities.service.js';
 import { Proofs } from './proofs.service.js';
 
 /** What somebody was doing when they were sent to ClickUp: it goes on when they come back. */

@@ -1,9 +1,9 @@
+import { AppError, ConfigError } from '#libs/core';
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { AppError, ConfigError } from '#libs/core';
 import { usableBinaries } from './binaries.js';
 import { type Account, CLUSTER, type Home } from './home.js';
 

@@ -1,6 +1,6 @@
+import { isOpenToOthers } from '#libs/core';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { isOpenToOthers } from '#libs/core';
 import { type Log } from '../log.js';
 import { type Cluster, openCluster, passwordFile, passwordOf } from './cluster.js';
 import { chooseHome, FALLBACKS } from './home.js';

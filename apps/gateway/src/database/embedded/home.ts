@@ -1,8 +1,8 @@
+import { ConfigError } from '#libs/core';
 import { createHash } from 'node:crypto';
 import { chmod, lstat, mkdir, realpath, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { ConfigError } from '#libs/core';
 import { type Log } from '../log.js';
 
 /** An operating system account; undefined where the gateway's own account will do. */

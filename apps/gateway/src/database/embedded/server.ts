@@ -1,3 +1,4 @@
+import { AppError, isTransient } from '#libs/core';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readFile } from 'node:fs/promises';
@@ -5,7 +6,6 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { AppError, isTransient } from '#libs/core';
 import { CHILD_ENV, type Cluster, passwordOf, run, SUPERUSER } from './cluster.js';
 import { disownLock, runningPostmaster } from './postmaster.js';
 
