@@ -19,7 +19,7 @@ import { dataSourceOptions } from './database/options.js';
 import { withPool } from './database/with-pool.js';
 import { ErrorFilter } from './error.filter.js';
 import { Lifecycle } from './lifecycle.js';
-import { createLogger, nestLogger } from './logging.js';
+import { createLogger, nestLogger, registerRequestLog } from './logging.js';
 import { readOperatorPolicy } from './operator.js';
 import { headersOf, Unroutable } from './unroutable.js';
 
@@ -113,6 +113,7 @@ async function listen(
   const fastify = app.getHttpAdapter().getInstance();
   const url = app.get(PublicUrl);
   registerBodies(fastify);
+  registerHeaders(fastify);
   registerRequestLog(fastify, log);
   app.get(Lifecycle).register(fastify);
   app.get(Access).register(fastify, () => url.base);
@@ -164,23 +165,10 @@ function fastifyAdapter({ TRUST_PROXY }: Config, log: Logger, unroutable: Unrout
   });
 }
 
-/** One line a request: route template, never the URL. The id goes back on every answer, so that it can be quoted. */
-function registerRequestLog(fastify: FastifyInstance, log: Logger): void {
+/** The id of a request goes back on every answer, so that it can be quoted. */
+function registerHeaders(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.headers(headersOf(request));
-    done();
-  });
-  fastify.addHook('onResponse', (request, reply, done) => {
-    log.info(
-      {
-        reqId: request.id,
-        method: request.method,
-        route: request.routeOptions.url,
-        status: reply.statusCode,
-        ms: Math.round(reply.elapsedTime),
-      },
-      'request',
-    );
     done();
   });
 }

@@ -1,5 +1,5 @@
-import { type Caller } from '#libs/connections';
 import { credential } from '#libs/clickup';
+import { type Caller } from '#libs/connections';
 import { type Config, sha256 } from '#libs/core';
 import { createHmac } from 'node:crypto';
 

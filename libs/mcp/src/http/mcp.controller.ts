@@ -1,13 +1,13 @@
 import { Access } from '#libs/auth';
-import { AppError, restBody } from '#libs/core';
 import { type CallStats } from '#libs/clickup';
 import { type Caller } from '#libs/connections';
+import { AppError, restBody } from '#libs/core';
 import { Controller, Delete, Get, HttpCode, Patch, Post, Put, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { fetchRequest, send } from './bridge.js';
 import { Dispatch, stepUpMeta } from '../calls/dispatch.js';
-import { LEGACY, MODERN, type PlainRequest, plainRequest } from './hot-path.js';
 import { answerId, checkShape, CODES, errorJson, isObject, RpcError } from '../jsonrpc.js';
+import { fetchRequest, send } from './bridge.js';
+import { LEGACY, MODERN, type PlainRequest, plainRequest } from './hot-path.js';
 import { CACHE_HINTS, Protocol } from './protocol.js';
 import { IDENTITY } from './server-info.js';
 
@@ -63,7 +63,7 @@ export class McpController {
     return onlyPost();
   }
 
-  /** Of a batch nothing was started: one element that needs more scope stops all. */
+  /** One message that needs more scope refuses its whole batch, of which nothing has been started yet. */
   private askForScope(reply: FastifyReply): void {
     const error = new AppError('insufficient_scope');
     const challenge = this.access.scopeChallenge();
