@@ -8,4 +8,5 @@ export * from './secrets.js';
 export * from './time/index.js';
 export * from './tokens.js';
 export * from './transient.js';
+export { type Setup, type Vendor, VENDOR_ORIGINS, VENDOR_REDIRECTS, VENDORS } from './vendors.js';
 export * from './verbs.js';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { VENDOR_ORIGINS, VENDORS } from '../vendors.js';
 import { RISKS } from '../verbs.js';
 
 /** One configuration key. Everything about it is here; docs/configuration.md and .env.example are rendered from it. */
@@ -14,6 +15,8 @@ export interface Key<T = unknown> {
   secret?: boolean;
 }
 
+/** Names of the vendors whose redirect URIs are built in. */
+const WITH_REDIRECTS = VENDORS.filter(({ redirectUris }) => redirectUris).map(({ label }) => label);
 const text = z.string().min(1);
 const integer = (min: number, max: number, fallback: number) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
@@ -72,8 +75,7 @@ export const KEYS = {
   ALLOWED_ORIGINS: {
     group: 'Server',
     schema: list,
-    describe:
-      'Further browser Origins that may call `/mcp`, comma-separated. Always accepted: BASE_URL, claude.ai, claude.com, chatgpt.com, loopback.',
+    describe: `Further browser Origins that may call \`/mcp\`, comma-separated. Always accepted: BASE_URL, ${VENDOR_ORIGINS.map((origin) => new URL(origin).host).join(', ')}, loopback.`,
   },
   TRUST_PROXY: {
     group: 'Server',
@@ -178,8 +180,7 @@ export const KEYS = {
   REDIRECT_URI_ALLOWLIST: {
     group: 'OAuth',
     schema: list,
-    describe:
-      'Further redirect URIs that clients may use, comma-separated; ChatGPT, Claude, loopback and Postman are built in.',
+    describe: `Further redirect URIs that clients may use, comma-separated; built in are ${WITH_REDIRECTS.join(', ')} and loopback.`,
   },
   REDIRECT_URI_ALLOWLIST_MODE: {
     group: 'OAuth',

@@ -1,4 +1,4 @@
-import { type Config, CONFIG, LOGGER } from '#libs/core';
+import { type Config, CONFIG, LOGGER, VENDORS } from '#libs/core';
 import { Inject, Injectable, type OnModuleDestroy, Optional } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { Artifacts } from '../artifacts.service.js';
@@ -7,7 +7,6 @@ import { GuardedFetch } from './guarded-fetch.js';
 import { type ClientDocument, FRESH_SECONDS, StoredDocuments } from './stored-documents.js';
 import { redirectRefused } from './redirect-refused.js';
 import { isLoopbackOnly, RedirectUris } from './redirect-uris.js';
-import { VENDOR_DOCUMENTS } from './vendor-documents.js';
 
 /** At once, in all and for one host: 10,000 invented client_ids must not make us a load generator. */
 const MAX_FETCHES = 20;
@@ -16,6 +15,26 @@ const MAX_FETCHES_PER_HOST = 2;
 const FAILURE_MS = 60_000;
 const MAX_FAILURES = 1000;
 const MAX_ID = 2000;
+/** Documents that are not fetched, by their URL, which is the client_id. */
+const DOCUMENTS_KNOWN_HERE: ReadonlyMap<string, ClientDocument> = new Map(
+  VENDORS.flatMap(({ label, document }) =>
+    document
+      ? [
+          [
+            document.url,
+            {
+              token_endpoint_auth_method: 'none',
+              grant_types: ['authorization_code', 'refresh_token'],
+              response_types: ['code'],
+              client_id: document.url,
+              client_name: label,
+              redirect_uris: document.redirectUris,
+            },
+          ],
+        ]
+      : [],
+  ),
+);
 const VENDOR_CACHING = { 'cache-control': 'max-age=86400' };
 
 /** Why a document is not asked for again just now. */
@@ -56,7 +75,7 @@ export class ClientDocuments implements OnModuleDestroy {
    */
   readonly fetch = async (target: string | URL | Request): Promise<Response> => {
     const id = target instanceof Request ? target.url : String(target);
-    const known = VENDOR_DOCUMENTS.get(id);
+    const known = DOCUMENTS_KNOWN_HERE.get(id);
     if (known) return this.respond(known, VENDOR_CACHING);
     const failure = this.failures.get(id);
     if (failure && failure.until > performance.now()) {

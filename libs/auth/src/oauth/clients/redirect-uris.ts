@@ -1,4 +1,4 @@
-import { type Config, ConfigError } from '#libs/core';
+import { type Config, ConfigError, VENDOR_REDIRECTS } from '#libs/core';
 
 /** What a client is told whose redirect URI is not on the list; the wording is part of the contract (mission A4). */
 export const REDIRECT_REFUSED =
@@ -14,16 +14,8 @@ type Rule =
   /** Any port and path of this computer (RFC 8252 section 7.3). */
   | { match: 'loopback' };
 
-/** Contract item 13. They hold in both modes. */
-const BUILT_IN: readonly Rule[] = [
-  { match: 'segment', before: 'https://chatgpt.com/connector/oauth/', after: '' },
-  { match: 'exact', uri: 'https://chatgpt.com/connector_platform_oauth_redirect' },
-  { match: 'segment', before: 'https://chat.openai.com/aip/', after: '/oauth/callback' },
-  { match: 'exact', uri: 'https://claude.ai/api/mcp/auth_callback' },
-  { match: 'exact', uri: 'https://claude.com/api/mcp/auth_callback' },
-  { match: 'loopback' },
-  { match: 'exact', uri: 'https://oauth.pstmn.io/v1/callback' },
-];
+/** Contract item 13: the vendors' redirect URIs, and every loopback address. They hold in both modes. */
+const BUILT_IN: readonly Rule[] = [...VENDOR_REDIRECTS.map(ruleOf), { match: 'loopback' }];
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 /** The characters of RFC 3986 without `#`: no space, control, backslash, quote, brace or anything beyond ASCII. */
@@ -132,6 +124,11 @@ function canonical(uri: unknown): URL | undefined {
     return undefined;
   const url = new URL(uri);
   return url.href === uri && !url.username && !url.password ? url : undefined;
+}
+
+function ruleOf(uri: string): Rule {
+  const [before = '', after] = uri.split('{id}');
+  return after === undefined ? { match: 'exact', uri } : { match: 'segment', before, after };
 }
 
 function matches(rule: Rule, url: URL): boolean {
