@@ -1,6 +1,6 @@
-import { OAuthArtifact } from './oauth/oauth-artifact.entity.js';
-import { OAuthClient } from './oauth/clients/oauth-client.entity.js';
 import { ProofRow } from './consent/proof.entity.js';
+import { OAuthArtifact } from './oauth/artifacts/oauth-artifact.entity.js';
+import { OAuthClient } from './oauth/clients/oauth-client.entity.js';
 
 export { Access } from './access/access.js';
 export { AuthModule } from './auth.module.js';

@@ -1,7 +1,7 @@
 import { Pages } from '#libs/web';
 import { Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { inTheirLanguage } from '../oauth/authorize-problem.js';
+import { inTheirLanguage } from '../oauth/authorize-request.js';
 import { Authorizations } from '../oauth/authorizations.service.js';
 import { Consent } from './consent.service.js';
 import { type Flow } from './flow.js';

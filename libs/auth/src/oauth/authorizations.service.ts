@@ -6,10 +6,10 @@ import { Injectable } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { type AdapterPayload, type Client, type Interaction } from 'oidc-provider';
 import { DataSource, type EntityManager } from 'typeorm';
-import { STORE } from './artifact-states.js';
+import { STORE } from './artifacts/artifact-states.js';
+import { decideInteraction, ended } from './artifacts/interactions.js';
 import { AuthorizationServer } from './authorization-server.service.js';
 import { browserMark, FLOW_BROWSER } from './authorize-request.js';
-import { decideInteraction, ended } from './interactions.js';
 import { askedScopes } from './scopes.js';
 
 /** An authorization that waits for a person. */

@@ -5,15 +5,14 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Logger } from 'pino';
 import { AuthorizationServer } from './authorization-server.service.js';
 import { Authorizations } from './authorizations.service.js';
-import { inTheirLanguage, problemOf } from './authorize-problem.js';
-import { authorizeQuery } from './authorize-request.js';
+import { authorizeQuery, inTheirLanguage, problemOf } from './authorize-request.js';
 import { ClientDocuments } from './clients/client-documents.js';
 import { type ProviderAnswer, type ProviderRequest } from './provider-request.js';
-import { ended } from './interactions.js';
+import { ended } from './artifacts/interactions.js';
 import { refuseSecrets } from './no-secrets.js';
 import { redirectRefused } from './clients/redirect-refused.js';
 import { Registration } from './clients/registration.js';
-import { TokenClients } from './clients/token-clients.service.js';
+import { TokenClients } from './token-clients.service.js';
 import { revokeForm, tokenForm } from './token-request.js';
 
 /** The endpoints of OAuth 2.1, at the origin root: some clients go there whatever the metadata says. */

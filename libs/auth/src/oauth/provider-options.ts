@@ -8,6 +8,7 @@ import {
 } from 'oidc-provider';
 import { FLOW_BROWSER } from './authorize-request.js';
 import { type ClientMetadata } from './clients/client-metadata.js';
+import { CONNECT_CLIENT } from './clients/connect-client.js';
 import { type AuthorizeProblem } from './provider-request.js';
 import { RESOURCE_SCOPES, SCOPES } from './scopes.js';
 
@@ -18,9 +19,6 @@ const INTERACTION_SECONDS = 30 * 60;
 const IDLE_SECONDS = 30 * DAY;
 /** However often it is refreshed, a session ends after that. */
 const ABSOLUTE_SECONDS = 90 * DAY;
-
-/** The client of `/connect?redirect_uri=`: nobody registered it, the operator's allow list names it. */
-export const CONNECT_CLIENT = 'connect:';
 
 /** What stands behind client ids that are URLs (CIMD). */
 export interface DocumentSource {

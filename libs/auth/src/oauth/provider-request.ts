@@ -2,7 +2,7 @@ import { AppError } from '#libs/core';
 import { IncomingMessage, type OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { type KoaContextWithOIDC, type Provider } from 'oidc-provider';
-import { showGrantInToken } from './session-token.js';
+import { showGrantInToken } from './token-request.js';
 
 /** A request to the authorization server, already read and checked. */
 export interface ProviderRequest {

@@ -1,5 +1,5 @@
 import { AppError } from '#libs/core';
-import { CONNECT_CLIENT } from './provider-options.js';
+import { CONNECT_CLIENT } from './clients/connect-client.js';
 
 const PARAMETERS = ['state', 'code_challenge', 'code_challenge_method', 'scope', 'resource'] as const;
 

@@ -1,7 +1,7 @@
 import { AppError } from '#libs/core';
+import { type Clock } from '../clock.js';
 import { Allowance } from './allowance.js';
 import { type BudgetFeedback, type BudgetRequest, type Lease } from './budget.js';
-import { type Clock } from '../clock.js';
 import { FairQueue } from './fair-queue.js';
 
 export interface BudgetRules {

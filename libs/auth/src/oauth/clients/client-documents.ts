@@ -1,12 +1,12 @@
 import { type Config, CONFIG, LOGGER, VENDORS } from '#libs/core';
 import { Inject, Injectable, type OnModuleDestroy, Optional } from '@nestjs/common';
 import { type Logger } from 'pino';
-import { Artifacts } from '../artifacts.service.js';
+import { Artifacts } from '../artifacts/artifacts.service.js';
 import { clientName, holdsPrivateKey } from './client-metadata.js';
 import { GuardedFetch } from './guarded-fetch.js';
-import { type ClientDocument, FRESH_SECONDS, StoredDocuments } from './stored-documents.js';
 import { redirectRefused } from './redirect-refused.js';
 import { isLoopbackOnly, RedirectUris } from './redirect-uris.js';
+import { type ClientDocument, FRESH_SECONDS, StoredDocuments } from './stored-documents.js';
 
 /** At once, in all and for one host: 10,000 invented client_ids must not make us a load generator. */
 const MAX_FETCHES = 20;

@@ -5,9 +5,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type AdapterPayload } from 'oidc-provider';
 import { type Logger } from 'pino';
 import { DataSource } from 'typeorm';
-import { type ClientSource } from '../adapter.js';
 import { makeRoom } from './client-room.js';
-import { CONNECT_CLIENT } from '../provider-options.js';
+import { CONNECT_CLIENT } from './connect-client.js';
 import { RedirectUris, redirectTarget } from './redirect-uris.js';
 
 /** The first use is noted at once, so that it can be told from none; then to the day, because exact it would be a write per request. */
@@ -17,7 +16,7 @@ const LOOK_AFTER = 1 << 20;
 
 /** Who may ask: clients that registered, and one for each exact entry of the redirect allow list. */
 @Injectable()
-export class Clients implements ClientSource {
+export class Clients {
   /** Of new registrations, since it was looked last; how many there were before the start is not known. */
   private added = LOOK_AFTER;
 

@@ -1,4 +1,4 @@
-import { type Artifacts } from '../artifacts.service.js';
+import { type Artifacts } from '../artifacts/artifacts.service.js';
 
 const [HOUR, DAY] = [3600, 24 * 3600];
 /** A client whose document cannot be had lives on for so long: what people have granted does not end with a publisher's outage. */

@@ -3,8 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type AdapterPayload, errors } from 'oidc-provider';
 import { DataSource, type EntityManager } from 'typeorm';
 import { FIND, type Found, MARK_USED } from './artifact-states.js';
-import { type Issued, storeIssued } from './artifacts.service.js';
-import { withLiveGrant } from './families.js';
+import { type Issued, storeIssued, withLiveGrant } from './artifacts.service.js';
 import { openAnswer, sealAnswer } from './sealed-answer.js';
 
 /** What the library has made of a refresh token that was presented. */
