@@ -351,5 +351,5 @@ export const KEYS = {
   },
 } as const satisfies Record<string, Key>;
 
-export type KeyName = keyof typeof KEYS;
+type KeyName = keyof typeof KEYS;
 export type Config = { readonly [K in KeyName]: z.output<(typeof KEYS)[K]['schema']> };

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
-import { type Config, type Key, KEYS, type KeyName } from './keys.js';
+import { type Config, type Key, KEYS } from './keys.js';
 
 /** All that is wrong with the configuration, one line each. Exit with {@link CONFIG_EXIT_CODE}. */
 export class ConfigError extends Error {
@@ -35,10 +35,6 @@ export function loadConfig(environment: Environment = { ...dotEnv(), ...process.
   if (problems.length) throw new ConfigError(problems);
   return Object.freeze(Object.fromEntries(entries)) as Config;
 }
-
-/** Where `loadConfig` would find a key set: used by `doctor` and tests. */
-export const isSet = (name: KeyName, environment: Environment): boolean =>
-  rawValue(name, KEYS[name], environment, []) !== undefined;
 
 const withoutValue = (message: string) => message.replace(/received.*$/i, '').trim();
 
