@@ -2,7 +2,7 @@ import { type Config, network } from '#libs/core';
 import { type Logger } from 'pino';
 
 /** What may be written down about a refusal: what was asked and by which program, never a credential, a body or a query string. */
-export interface SecurityFields {
+interface SecurityFields {
   /** The caller's address; only its network is written, unless LOG_FULL_IP is set. */
   address: string;
   userAgent?: string | undefined;

@@ -2,7 +2,7 @@ import { type Credential } from '#libs/clickup';
 import { type Policies } from '#libs/permissions';
 
 /** The connection a caller works through; callers with the operator's or their own ClickUp credential have none. */
-export interface CallerConnection {
+interface CallerConnection {
   readonly id: string;
   /** Workspace id. */
   readonly tenantId: string;

@@ -32,7 +32,7 @@ export interface NewConnection {
 }
 
 /** What was made of it. */
-export interface MadeConnection {
+interface MadeConnection {
   connectionId: string;
   grantId: string;
   /** Of an API key; it is not stored and cannot be had again. Sessions have none of their own. */

@@ -1,5 +1,5 @@
 /** An application that people connect: everything that is known here about it, so that a further one is one more row. */
-export interface Vendor {
+interface Vendor {
   /** As people know it. */
   label: string;
   /** Where its users may be sent back to with a code. `{id}` stands for one path segment that is different for each of its connectors. */

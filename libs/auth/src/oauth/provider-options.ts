@@ -21,14 +21,14 @@ const IDLE_SECONDS = 30 * DAY;
 const ABSOLUTE_SECONDS = 90 * DAY;
 
 /** What stands behind client ids that are URLs (CIMD). */
-export interface DocumentSource {
+interface DocumentSource {
   /** Must refuse what is not public, follow no redirect, and end in time and size. */
   fetch: (url: string) => Promise<Response>;
   /** Whether a client that was made of its document may go on. */
   accept(clientId: string, route: string | undefined): boolean;
 }
 
-export interface ProviderChoices {
+interface ProviderChoices {
   /** The URL of `/mcp`: the one resource. */
   resource: string;
   /** Where people approve: the page of one authorization. */

@@ -3,7 +3,7 @@ import { createSecretKey, type KeyObject, scrypt, type ScryptOptions } from 'nod
 
 /** How the 32 bytes of a master key came from what the operator gave. */
 export const KDF = { raw: 0, sha256: 1, scrypt: 2 } as const;
-export type Kdf = (typeof KDF)[keyof typeof KDF];
+type Kdf = (typeof KDF)[keyof typeof KDF];
 
 /** A key-encrypting key: wraps the data keys of the vault. */
 export interface Kek {

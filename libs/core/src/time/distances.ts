@@ -35,7 +35,7 @@ const SAID: readonly [RegExp, string][] = [
 ];
 
 /** How far a text is from now, and what else it says. */
-export interface Distance {
+interface Distance {
   at: DateTime;
   /** Counted in hours or less: an instant, otherwise a day. */
   exact: boolean;

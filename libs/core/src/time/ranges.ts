@@ -6,7 +6,7 @@ import { plainly, read } from './read.js';
 import { choose, type Direction, hasTime, isOpen, type Reading } from './readings.js';
 
 /** Unix milliseconds, half-open: `from <= t < to`. Whole days in the person's zone, except where a time of day was named. */
-export interface DayRange {
+interface DayRange {
   from: number;
   to: number;
 }

@@ -15,7 +15,7 @@ const PARTS = 20;
 const MAX_KEYS = 50_000;
 
 /** Where a key stands after a hit. */
-export interface Hit {
+interface Hit {
   totalHits: number;
   /** Seconds until the oldest hit that is counted now has left. */
   timeToExpire: number;

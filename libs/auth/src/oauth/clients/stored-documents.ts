@@ -13,7 +13,7 @@ const MODEL = 'ClientDocument';
 export type ClientDocument = Readonly<Record<string, unknown>>;
 
 /** A document as it was when its publisher last had a good one. */
-export interface StoredDocument {
+interface StoredDocument {
   document: ClientDocument;
   ageSeconds: number;
 }
