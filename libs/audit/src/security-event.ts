@@ -11,7 +11,7 @@ interface SecurityFields {
 
 const LONGEST = 300;
 
-/** Writes one line of the security log (SEC-C6): beside the audit, because an address is personal data and does not belong there. */
+/** Writes one line of the security log (SEC-C6). It is kept apart from the audit, because an address is personal data. */
 export function securityEvent(
   log: Logger,
   { LOG_FULL_IP }: Pick<Config, 'LOG_FULL_IP'>,

@@ -28,7 +28,7 @@ const list = text
       .filter(Boolean),
   )
   .or(z.undefined().transform(() => [] as string[]));
-/** The items, and the whole: a passphrase may have commas in it. */
+/** The items of the list, and the whole text as one more: a passphrase may contain commas. */
 const previousKeys = text
   .transform((value) => [...new Set([...value.split(','), value].map((key) => key.trim()))].filter(Boolean))
   .or(z.undefined().transform(() => [] as string[]));

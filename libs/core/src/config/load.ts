@@ -55,7 +55,7 @@ function rawValue(name: string, key: Key, environment: Environment, problems: st
   return first?.value;
 }
 
-/** Whether a flag that stands for a value is true. One that is false says nothing. */
+/** Whether a flag that stands for a value is true. A false one counts as not set. */
 function isOn(name: string, environment: Environment, problems: string[]): boolean {
   const value = environment[name] || 'false';
   if (!['true', 'false', '1', '0', 'yes', 'no'].includes(value))

@@ -20,7 +20,7 @@ const BUILT_IN: readonly Rule[] = [...VENDOR_REDIRECTS.map(ruleOf), { match: 'lo
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 /** The characters of RFC 3986 without `#`: no space, control, backslash, quote, brace or anything beyond ASCII. */
 const LEGAL = /^[\w\-.~:/?[\]@!$&'()*+,;=%]+$/;
-/** A `%` that is no encoding, or that hides a control character, a dot, a slash, a backslash or another `%`. */
+/** A `%` that does not begin an encoding, or that encodes a control character, a dot, a slash, a backslash or another `%`. */
 const HIDING = /%(?![0-9a-f]{2})|%(?:[01][0-9a-f]|7f|2e|2f|5c|25)/i;
 const SEGMENT = /^[\w-]{1,200}$/;
 const BELOW = /^(?:[\w.~-]+(?:\/[\w.~-]+)*)?$/;
@@ -148,7 +148,7 @@ function matches(rule: Rule, url: URL): boolean {
   }
 }
 
-/** What we add to a redirect (RFC 6749 section 4.1.2, RFC 9207), or other flows would: a client that finds it twice may take the wrong one. */
+/** Parameters that we add to a redirect (RFC 6749 section 4.1.2, RFC 9207), or that other flows add: a client that finds one twice may read the wrong one. */
 const ANSWERS = [
   'code',
   'state',
