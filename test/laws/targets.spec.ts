@@ -65,7 +65,7 @@ function unjudged(row: Operation): string[] {
   const shows = (args: { query?: object; body?: unknown }) =>
     JSON.stringify([
       targetsOf(row, { path, query, body, ...args }),
-      filteredPlaces({ ...query, ...args.query }),
+      filteredPlaces(row, { ...query, ...args.query }),
     ]).includes(CANARY);
   const inQuery = documented.parameters.filter((each) => each.in === 'query').map(({ name }) => name);
   return [

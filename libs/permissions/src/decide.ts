@@ -1,7 +1,7 @@
 import { isRead } from '#libs/core';
 import { type Located } from './located.js';
 import { type Decision, type Places, type Policies, type Policy, type Question } from './policy.js';
-import { isLocal, WORKSPACE_WIDE } from './workspace-wide.js';
+import { isLocal } from './workspace-wide.js';
 
 const ALLOWED: Decision = { allowed: true };
 const refuse = (reason: string): Decision => ({ allowed: false, reason });
@@ -69,14 +69,9 @@ function barred(policy: Policy, question: Question): string | undefined {
 const tooRisky = ({ risks }: Policy, { risk }: Pick<Question, 'risk'>): string | undefined =>
   risk !== 'normal' && risks && !risks.includes(risk) ? `operations of the risk ${risk} were not granted` : undefined;
 
-function beyondPlaces({ write }: Policy, { risk, toolset, operation, workspaceWide }: Question): string | undefined {
+function beyondPlaces({ write }: Policy, { risk, workspaceWide }: Question): string | undefined {
   if (!write || isEmpty(write)) return 'no place to write to was granted';
-  const wide =
-    workspaceWide === true ||
-    risk === 'admin' ||
-    WORKSPACE_WIDE.toolsets.has(toolset) ||
-    (operation !== undefined && WORKSPACE_WIDE.operations.has(operation));
-  return wide ? 'this reaches beyond the places where writing was granted' : undefined;
+  return workspaceWide || risk === 'admin' ? 'this reaches beyond the places where writing was granted' : undefined;
 }
 
 function outside(

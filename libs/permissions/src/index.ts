@@ -6,6 +6,6 @@ export * from './permissions.service.js';
 export * from './policy.js';
 export { questionOf } from './question.js';
 export { filteredPlaces } from './resolve/place-filters.js';
-export { Resolver, type Whereabouts } from './resolve/index.js';
+export { Resolver, type Whereabouts } from './resolve/resolver.js';
 export { Wall } from './workspace/wall.js';
 export { isLocal, isWorkspaceWide } from './workspace-wide.js';

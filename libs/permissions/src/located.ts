@@ -22,3 +22,6 @@ export interface Located {
   /** There is no such thing, as with the running timer when none runs: nothing is touched. */
   none?: true;
 }
+
+/** Where something lies, whatever it is. */
+export type Where = Omit<Located, 'kind' | 'id' | 'unresolved'>;

@@ -1,12 +1,13 @@
 import { type Authorize, type ReadLimits } from '#libs/clickup';
 import { AppError, isRead, sha256 } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
+import { ReadScope } from './answers/read-scope.js';
 import { asksWhere, dares, grantsFolders, permits, reaches } from './decide.js';
 import { type Located } from './located.js';
 import { OPERATOR_POLICY } from './operator-policy.js';
 import { type Decision, type Policies, type Policy } from './policy.js';
 import { questionOf } from './question.js';
-import { ReadScope, type Whereabouts } from './resolve/index.js';
+import { type Whereabouts } from './resolve/resolver.js';
 import { type Wall } from './workspace/wall.js';
 import { WithinWall } from './workspace/within.js';
 

@@ -19,7 +19,7 @@ import {
   View,
 } from '#libs/clickup';
 import { type z } from 'zod';
-import { type Where } from '../resolve/where.js';
+import { type Where } from '../located.js';
 import { shownComment, shownRun } from './comments.js';
 import { shownField, shownValue } from './fields.js';
 import { type Questions, type Rule, type View as Seen } from './rule.js';

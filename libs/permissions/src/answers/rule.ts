@@ -1,5 +1,5 @@
 import { type JudgedCall, type Target } from '#libs/clickup';
-import { type Where } from '../resolve/where.js';
+import { type Where } from '../located.js';
 
 /** Where what encloses an object lies: inside a Folder's answer its Lists need not say it again. */
 export type Around = Where;

@@ -1,5 +1,5 @@
 import { type Subtask, type Target, type Task } from '#libs/clickup';
-import { type Where } from '../resolve/where.js';
+import { type Where } from '../located.js';
 import { type Rule, type View } from './rule.js';
 
 type Any = Task | Subtask;

@@ -6,9 +6,10 @@ import {
   GetTaskComments,
   GetThreadedComments,
 } from '#libs/clickup';
+import { type Where } from '../located.js';
 import { type Lookup } from './lookup.js';
 import { viewPlace } from './views.js';
-import { Unresolved, type Where } from './where.js';
+import { Unresolved } from './where.js';
 
 /** As far back as a comment is looked for: 100 comments. */
 const MAX_PAGES = 4;

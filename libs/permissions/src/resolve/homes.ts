@@ -9,8 +9,9 @@ import {
   GetTeams1,
   GetWebhooks,
 } from '#libs/clickup';
+import { type Where } from '../located.js';
 import { type Lookup } from './lookup.js';
-import { NOT_SHOWN, same, Unresolved, type Where } from './where.js';
+import { NOT_SHOWN, same, Unresolved } from './where.js';
 
 /** Goals looked through for a key result, and pages of templates: more are not read for one question. */
 const MAX_GOALS = 50;

@@ -7,11 +7,12 @@ import {
   type TargetKind,
   type TimeEntry,
 } from '#libs/clickup';
+import { type Where } from '../located.js';
 import { commentPlace } from './comments.js';
-import { type Lookup } from './lookup.js';
 import { channelHome, goalHome, groupHome, keyResultHome, messageHome, templateHome, webhookHome } from './homes.js';
+import { type Lookup } from './lookup.js';
 import { viewPlace } from './views.js';
-import { same, Unresolved, type Where } from './where.js';
+import { same, Unresolved } from './where.js';
 
 type Locator = (id: string, lookup: Lookup) => Promise<Where> | Where;
 

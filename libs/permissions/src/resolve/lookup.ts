@@ -8,8 +8,9 @@ import {
   type Parent,
   type Task,
 } from '#libs/clickup';
+import { type Where } from '../located.js';
 import { type LocationCache } from './location-cache.js';
-import { placeOfFolder, placeOfList, placeOfTask, same, Unresolved, type Where } from './where.js';
+import { placeOfFolder, placeOfList, placeOfTask, same, Unresolved } from './where.js';
 
 /** What is kept of a task: its own id (it may have been asked for by a custom one) and where it lies. */
 export interface TaskPlace {

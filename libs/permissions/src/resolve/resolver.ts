@@ -1,14 +1,11 @@
 import {
-  AddTaskToList,
   type CredentialCache,
   GetTasks,
   type JudgedCall,
   type Operation,
-  RemoveTaskFromList,
+  RELOCATING,
   type Target,
   type Task,
-  UpdateatimeEntry,
-  UpdateView,
 } from '#libs/clickup';
 import { AppError, type ErrorCode, type Verb } from '#libs/core';
 import { type Located } from '../located.js';
@@ -30,14 +27,7 @@ const PAGE_SIZE = 100;
 /** Reading a List pays from this many unknown tasks on that probably lie in it. */
 const MANY = 3;
 
-/** The verbs after which things lie elsewhere, and the operations of other verbs. */
-const RELOCATING_VERBS: ReadonlySet<Verb> = new Set<Verb>(['move', 'merge', 'delete']);
-const RELOCATING: ReadonlySet<Operation> = new Set<Operation>([
-  AddTaskToList,
-  RemoveTaskFromList,
-  UpdateView,
-  UpdateatimeEntry,
-]);
+const RELOCATING_VERBS: ReadonlySet<Verb> = new Set(RELOCATING);
 
 type Found = Omit<Located, 'kind'>;
 const placed = ({ id, where }: TaskPlace): Found => ({ id, ...where });
@@ -118,8 +108,8 @@ export class Resolver {
 
   /** Forgets where these lie, if the operation may have changed it. */
   forget(operation: Operation, targets: readonly Target[]): void {
-    const { verb } = operation;
-    if (!RELOCATING_VERBS.has(verb) && !RELOCATING.has(operation)) return;
+    const { verb, relocates } = operation;
+    if (!RELOCATING_VERBS.has(verb) && !relocates) return;
     const { cache } = this.lookup;
     // Whatever lies in a place or hangs on a task lies elsewhere when that does; a merge hands on comments, checklists, time and subtasks.
     if (verb === 'merge' || targets.some(({ kind }) => kind !== 'task')) cache.forget('');

@@ -1,8 +1,5 @@
 import { type Folder, type List, type Task } from '#libs/clickup';
-import { type Located } from '../located.js';
-
-/** Where something lies, whatever it is. */
-export type Where = Omit<Located, 'kind' | 'id' | 'unresolved'>;
+import { type Where } from '../located.js';
 
 /** Thrown inside the resolver only: the sentence becomes `Located.unresolved`. */
 export class Unresolved extends Error {}

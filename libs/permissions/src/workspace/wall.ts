@@ -10,12 +10,12 @@ import {
   type TargetKind,
 } from '#libs/clickup';
 import { AppError } from '#libs/core';
-import { type Located } from '../located.js';
+import { type Located, type Where } from '../located.js';
 import { RUNNING } from '../resolve/locators.js';
 import { filteredPlaces } from '../resolve/place-filters.js';
 import { type Whereabouts } from '../resolve/resolver.js';
 import { SELF_LOCATING } from '../resolve/self-locating.js';
-import { NOT_SHOWN, type Where } from '../resolve/where.js';
+import { NOT_SHOWN } from '../resolve/where.js';
 import { visitShown } from './shown.js';
 
 /** Nothing in ClickUp changes its Workspace; what is kept is kept so long for the sake of memory only. */
@@ -48,7 +48,7 @@ export class Wall {
    */
   async checkTargets(operation: Operation, targets: readonly Target[], call: JudgedCall): Promise<void> {
     this.compare(operation, targets, call);
-    const named = [...targets, ...filteredPlaces(call.query)].filter((target) => !this.passes(target));
+    const named = [...targets, ...filteredPlaces(operation, call.query)].filter((target) => !this.passes(target));
     // What tells of its only object itself is judged by its answer.
     if (named.length === 0 || (named.length === 1 && SELF_LOCATING.has(operation))) return;
     await this.parent(call);

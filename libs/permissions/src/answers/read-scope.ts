@@ -1,15 +1,15 @@
-import { GetFilteredTeamTasks, type JudgedCall, type Operation, type ReadLimits, type Target } from '#libs/clickup';
+import { type JudgedCall, type Operation, type ReadLimits, type Target } from '#libs/clickup';
 import { AppError, isRead, sha256 } from '#libs/core';
 import { type z } from 'zod';
-import { type Questions, questionsIn, shownOf, type View } from '../answers/index.js';
-import { type Located } from '../located.js';
-import { isLocal } from '../workspace-wide.js';
+import { type Located, type Where } from '../located.js';
 import { type Places } from '../policy.js';
-import { filteredPlaces, PLACE_FILTERS } from './place-filters.js';
-import { type Whereabouts } from './resolver.js';
-import { LEADING, LIMITED, PAGED, WITHOUT_PLACE } from './limited-reads.js';
+import { filteredPlaces, filtersOf } from '../resolve/place-filters.js';
+import { type Whereabouts } from '../resolve/resolver.js';
+import { NOT_SHOWN } from '../resolve/where.js';
+import { isLocal } from '../workspace-wide.js';
+import { questionsIn, shownOf } from './projection.js';
+import { type Questions, type View } from './rule.js';
 import { isLast, pageOfShown, type TaskPage } from './task-pages.js';
-import { NOT_SHOWN, type Where } from './where.js';
 
 /** As many values as one parameter takes. */
 const MAX_FILTER = 100;
@@ -33,23 +33,24 @@ export class ReadScope implements ReadLimits {
   }
 
   async narrow(
-    { id }: Operation,
+    operation: Operation,
     query: Readonly<Record<string, unknown>>,
     call: JudgedCall,
   ): Promise<Readonly<Record<string, unknown>>> {
-    if (id !== GetFilteredTeamTasks.id || filteredPlaces(query).length > 0) return query;
+    if (operation.tasksFrom?.({ query }) !== 'filters' || filteredPlaces(operation, query).length > 0) return query;
     const [{ spaces, folders, lists } = { spaces: [], folders: [], lists: [] }] = await this.scopes(call);
+    const granted = { space: spaces, folder: folders, list: lists, task: [] };
     // ClickUp does not say how several of these filters work together, so only one is ever added, and only to none.
-    const filters = [spaces, folders, lists].flatMap((ids, index) =>
-      ids.length > 0 ? [[PLACE_FILTERS[index]?.[0] ?? '', ids] as const] : [],
-    );
+    const filters = filtersOf(operation).filter(([, kind]) => granted[kind].length > 0);
     const [only] = filters.length === 1 ? filters : [];
-    return only && only[1].length <= MAX_FILTER ? { ...query, [only[0]]: only[1] } : query;
+    if (!only || granted[only[1]].length > MAX_FILTER) return query;
+    return { ...query, [only[0]]: granted[only[1]] };
   }
 
   async checkTargets(operation: Operation, targets: readonly Target[], call: JudgedCall): Promise<void> {
-    if (WITHOUT_PLACE.has(operation)) return;
-    const limited = LIMITED.has(operation);
+    const { ofWorkspace, showsTheWay } = operation;
+    if (ofWorkspace === 'placeless') return;
+    const limited = ofWorkspace === 'placed';
     const local = targets.filter(({ kind }) => isLocal(kind));
     if (
       local.length < targets.length &&
@@ -59,26 +60,24 @@ export class ReadScope implements ReadLimits {
     if (targets.length === 0 && !limited) throw unlimited(operation.id);
     const scopes = await this.scopes(call);
     // What was granted itself needs no look-up.
-    const filtered = filteredPlaces(call.query).filter((place) => !shows({ [place.kind]: place.id }, scopes));
+    const filtered = filteredPlaces(operation, call.query).filter(
+      (place) => !shows({ [place.kind]: place.id }, scopes),
+    );
     const located = await this.whereabouts(call).locate([...local, ...filtered]);
-    const ways = LEADING.has(operation) || filtered.length > 0 ? await this.ways(scopes, call) : undefined;
+    const ways = showsTheWay || filtered.length > 0 ? await this.ways(scopes, call) : undefined;
     if (!located.every((each) => each.unresolved === undefined && (shows(each, scopes) || ways?.(each) === true)))
       throw new AppError('clickup_not_found');
   }
 
   async filterAnswer(operation: Operation, answer: unknown, call: JudgedCall): Promise<unknown> {
     const scopes = await (isRead(operation.verb) ? this.scopes(call) : this.scopes(call).catch(() => this.granted));
-    const ways = LEADING.has(operation) ? await this.ways(scopes, call) : () => false;
+    const ways = operation.showsTheWay ? await this.ways(scopes, call) : () => false;
     const seen = { call, shows: (where: Where) => shows(where, scopes), leadsOn: ways };
-    const loses = PAGED.get(operation);
-    if (loses)
-      return this.page(
-        operation,
-        answer as TaskPage,
-        await loses(call.query, () => this.isInside(call, scopes)),
-        call,
-        seen,
-      );
+    const from = operation.tasksFrom?.(call);
+    if (from !== undefined) {
+      const loses = from === 'anywhere' || (from === 'filters' && !(await this.isInside(operation, call, scopes)));
+      return this.page(operation, answer as TaskPage, loses, call, seen);
+    }
     const shown = await this.shown(operation, answer, call, seen);
     // A read of what is outside finds nothing. Of a write this is known only now.
     if (!shown) throw new AppError('clickup_not_found', isRead(operation.verb) ? undefined : GONE);
@@ -136,8 +135,8 @@ export class ReadScope implements ReadLimits {
   }
 
   /** Whether every place that was asked for may be seen as a whole. */
-  private async isInside(call: JudgedCall, scopes: Scopes): Promise<boolean> {
-    const asked = filteredPlaces(call.query);
+  private async isInside(operation: Operation, call: JudgedCall, scopes: Scopes): Promise<boolean> {
+    const asked = filteredPlaces(operation, call.query);
     const unknown = asked.filter(({ kind, id }) => !shows({ [kind]: id }, scopes));
     return asked.length > 0 && (await this.whereabouts(call).locate(unknown)).every((place) => shows(place, scopes));
   }
