@@ -102,8 +102,8 @@ export interface OperationOf<
   relocates?: true;
   /** Of a write: it reaches beyond the places that it names, so that nobody may do it who may write in some places only. Admin operations and those that name no place need not say it. */
   workspaceWide?: true;
-  /** Of a write: the Spaces, Folders, Lists or people of the Workspace are others afterwards, so the directory is read anew. */
-  changesDirectory?: true;
+  /** Of a write: the Spaces, Folders and Lists, or the people of the Workspace, are others afterwards: what the directory knows of them is read anew. */
+  changesDirectory?: 'tree' | 'people';
   /**
    * Of a read that names no place, why it is answered also where only some places may be read: every object in its answer says where it
    * lies, so that the others can be left out (`placed`), or it says nothing of any place (`placeless`).

@@ -35,7 +35,7 @@ export const CreateFolder = operation({
   body: z.strictObject({ name: z.string(), parent_folder_id: z.string().optional() }),
   response: Folder,
   targets: ({ body }) => (body.parent_folder_id ? [{ kind: 'folder', id: body.parent_folder_id }] : []),
-  changesDirectory: true,
+  changesDirectory: 'tree',
 });
 
 export const UpdateFolder = operation({
@@ -47,7 +47,7 @@ export const UpdateFolder = operation({
   summary: 'Renames a Folder.',
   body: z.strictObject({ name: z.string() }),
   response: Folder,
-  changesDirectory: true,
+  changesDirectory: 'tree',
 });
 
 export const DeleteFolder = operation({
@@ -58,5 +58,5 @@ export const DeleteFolder = operation({
   toolset: 'workspace',
   summary: 'Deletes a Folder with its Lists and tasks.',
   response: Nothing,
-  changesDirectory: true,
+  changesDirectory: 'tree',
 });

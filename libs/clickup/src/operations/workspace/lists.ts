@@ -58,7 +58,7 @@ export const CreateList = operation({
   summary: 'Adds a List to a Folder.',
   body: NewList,
   response: List,
-  changesDirectory: true,
+  changesDirectory: 'tree',
 });
 
 export const CreateFolderlessList = operation({
@@ -70,7 +70,7 @@ export const CreateFolderlessList = operation({
   summary: 'Adds a List directly to a Space.',
   body: NewList,
   response: List,
-  changesDirectory: true,
+  changesDirectory: 'tree',
 });
 
 export const UpdateList = operation({
@@ -82,7 +82,7 @@ export const UpdateList = operation({
   summary: 'Changes name, description, dates, priority, owner or colour of a List.',
   body: NewList.extend({ assignee: z.string().optional(), unset_status: z.boolean().optional() }),
   response: List,
-  changesDirectory: true,
+  changesDirectory: 'tree',
 });
 
 export const DeleteList = operation({
@@ -93,7 +93,7 @@ export const DeleteList = operation({
   toolset: 'workspace',
   summary: 'Deletes a List with its tasks.',
   response: Nothing,
-  changesDirectory: true,
+  changesDirectory: 'tree',
 });
 
 export const GetListMembers = operation({

@@ -52,7 +52,7 @@ export const CreateSpace = operation({
   summary: 'Adds a Space to a Workspace and chooses its ClickApps.',
   body: z.strictObject({ name: z.string(), multiple_assignees: z.boolean(), features: Features }),
   response: Space,
-  changesDirectory: true,
+  changesDirectory: 'tree',
 });
 
 export const UpdateSpace = operation({
@@ -71,7 +71,7 @@ export const UpdateSpace = operation({
     features: Features,
   }),
   response: Space,
-  changesDirectory: true,
+  changesDirectory: 'tree',
 });
 
 export const DeleteSpace = operation({
@@ -84,5 +84,5 @@ export const DeleteSpace = operation({
   response: Nothing,
   // Who was granted a Space may work in it, not take it from everybody.
   workspaceWide: true,
-  changesDirectory: true,
+  changesDirectory: 'tree',
 });
