@@ -98,11 +98,14 @@ export interface OperationOf<
     query: z.output<Q>;
     body: B extends z.ZodType ? z.output<B> : undefined;
   }) => boolean;
-  /** Of a write that is neither `move`, `merge` nor `delete`: what it touches can lie elsewhere afterwards, so what is remembered of that is forgotten. */
+  /** Of a write that is neither `move`, `merge` nor `delete`: what it touches can lie elsewhere afterwards, so what is kept of that is forgotten. */
   relocates?: true;
-  /** Of a write: it reaches beyond the places that it names, so that nobody may do it who may write in some places only. Admin operations and those that name no place need not say it. */
+  /**
+   * Of a write: it reaches beyond the places that it names, so nobody may do it who may write in some places only. Admin operations and
+   * those that name no place are such without saying it.
+   */
   workspaceWide?: true;
-  /** Of a write: the Spaces, Folders and Lists, or the people of the Workspace, are others afterwards: what the directory knows of them is read anew. */
+  /** Of a write: what the directory keeps of Spaces, Folders and Lists, or of people, is not true afterwards and is read anew. */
   changesDirectory?: 'tree' | 'people';
   /**
    * Of a read that names no place, why it is answered also where only some places may be read: every object in its answer says where it

@@ -18,9 +18,9 @@ const LOCAL: ReadonlySet<TargetKind> = new Set<TargetKind>([
 export const isLocal = (kind: TargetKind): boolean => LOCAL.has(kind);
 
 /**
- * What lies in no Space, Folder or List, or reaches beyond the one it hangs on: none of it can be granted by naming places (issue 5;
- * security.md 199, 201). Operations for admins are; so is what names no place in its path, and takes none from query or body; and what
- * says it of itself.
+ * Whether an operation works on what lies in no Space, Folder or List, or reaches beyond the place that it names: then it cannot be
+ * granted by naming places (issue 5; security.md 199, 201). That holds for admin operations, for those that name no place in path, query
+ * or body, and for those whose row says so.
  */
 export function isWorkspaceWide(row: Operation): boolean {
   if (row.workspaceWide || row.risk === 'admin') return true;

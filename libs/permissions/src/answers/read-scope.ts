@@ -11,7 +11,7 @@ import { questionsIn, shownOf } from './projection.js';
 import { type Questions, type View } from './rule.js';
 import { isLast, pageOfShown, type TaskPage } from './task-pages.js';
 
-/** As many values as one parameter takes. */
+/** ClickUp takes no more values in one parameter. */
 const MAX_FILTER = 100;
 
 type Scopes = readonly Places[];
@@ -21,7 +21,10 @@ const NOWHERE = { unresolved: 'it is not known where this lies' };
 const GONE = 'The change was made, but what it changed lies meanwhile where reading was not granted';
 const keyOf = ({ kind, id }: Target) => `${kind}/${id}`;
 
-/** What lies in the granted places of every layer, and the way to it: nothing else is there. */
+/**
+ * Limits reads to the places that every layer grants, and to the names of the Spaces and Folders that lead there. Everything else is
+ * treated as if it did not exist.
+ */
 export class ReadScope implements ReadLimits {
   readonly key: string;
 
@@ -59,7 +62,7 @@ export class ReadScope implements ReadLimits {
       throw unlimited(operation.id);
     if (targets.length === 0 && !limited) throw unlimited(operation.id);
     const scopes = await this.scopes(call);
-    // What was granted itself needs no look-up.
+    // A place that was granted by its own id need not be looked up.
     const filtered = filteredPlaces(operation, call.query).filter(
       (place) => !shows({ [place.kind]: place.id }, scopes),
     );
@@ -79,7 +82,7 @@ export class ReadScope implements ReadLimits {
       return this.page(operation, answer as TaskPage, loses, call, seen);
     }
     const shown = await this.shown(operation, answer, call, seen);
-    // A read of what is outside finds nothing. Of a write this is known only now.
+    // Outside the places a read finds nothing. A write was judged before, so its object must have moved meanwhile.
     if (!shown) throw new AppError('clickup_not_found', isRead(operation.verb) ? undefined : GONE);
     return shown.answer;
   }
@@ -107,14 +110,14 @@ export class ReadScope implements ReadLimits {
     return shownOf(schema, answer, around, { ...seen, at: (target) => places.get(keyOf(target)) ?? NOWHERE });
   }
 
-  /** A write that was done stays done, whatever becomes of looking around afterwards: then what is not known is not shown. */
+  /** After a write a failing look-up must not turn it into an error, because the change was made: what could not be located is hidden. */
   private async located(targets: readonly Target[], { verb }: Operation, call: JudgedCall): Promise<Located[]> {
     if (targets.length === 0) return [];
     const located = this.whereabouts(call).locate(targets);
     return isRead(verb) ? located : located.catch((): Located[] => []);
   }
 
-  /** A page that loses nothing stays as it is. */
+  /** @param loses whether tasks of this page may have to be left out; then it is filled with those of later pages */
   private async page(
     operation: Operation,
     answer: TaskPage,
@@ -134,14 +137,14 @@ export class ReadScope implements ReadLimits {
     return pageOfShown(wanted, pages, tasksOf);
   }
 
-  /** Whether every place that was asked for may be seen as a whole. */
+  /** Whether the query asks for places, and each of them may be seen as a whole. */
   private async isInside(operation: Operation, call: JudgedCall, scopes: Scopes): Promise<boolean> {
     const asked = filteredPlaces(operation, call.query);
     const unknown = asked.filter(({ kind, id }) => !shows({ [kind]: id }, scopes));
     return asked.length > 0 && (await this.whereabouts(call).locate(unknown)).every((place) => shows(place, scopes));
   }
 
-  /** Whether a caller must not learn that one of these exists. */
+  /** Whether one of these must look to the caller as if it did not exist. */
   hides(located: readonly Located[]): boolean {
     return located.some(
       (each) =>
@@ -151,7 +154,7 @@ export class ReadScope implements ReadLimits {
     );
   }
 
-  /** What was granted, each Folder with its subfolders. */
+  /** The granted places of each layer, Folders together with all Folders below them. */
   private scopes(call: JudgedCall): Promise<Scopes> {
     const whole = async (places: Places): Promise<Places> => {
       if (places.folders.length === 0) return places;
@@ -163,7 +166,7 @@ export class ReadScope implements ReadLimits {
     return Promise.all(this.granted.map(whole));
   }
 
-  /** Whether a Space or Folder holds something that may be seen: then its name is shown, or nobody could find the way. */
+  /** Tells whether a Space or Folder holds something that may be seen: its name is shown then, because callers go down the tree from the Space. */
   private async ways(scopes: Scopes, call: JudgedCall): Promise<(place: Where) => boolean> {
     const inside: Target[] = this.granted.flatMap(({ folders, lists }) => [
       ...folders.map((id) => ({ kind: 'folder', id }) as const),

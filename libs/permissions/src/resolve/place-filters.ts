@@ -2,7 +2,7 @@ import { type Operation, type PlaceKind, type Target } from '#libs/clickup';
 
 /** The parameters by which a read asks for places, each with the kind that it names. */
 export const filtersOf = ({ placeFilters }: Operation): [name: string, kind: PlaceKind][] =>
-  // A row names none that it does not give a kind.
+  // The type allows `undefined` only because every name is optional; a row that has a name gives its kind.
   Object.entries((placeFilters ?? {}) as Readonly<Record<string, PlaceKind>>);
 
 /** The places that the query of a read asks for; a task is one, too. */
