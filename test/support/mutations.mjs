@@ -400,11 +400,23 @@ function ofRows() {
   );
 }
 
+/** One for every read that is judged by its answer. */
+function ofSelfLocating() {
+  const file = `${RESOLVE}/self-locating.ts`;
+  return [...readFileSync(file, 'utf8').matchAll(/\n {2}tells\((\w+), [^\n]*\),/g)].map(([entry, row]) => [
+    `where ${row} tells that it lies`,
+    file,
+    entry,
+    '',
+    ['test/laws/self-locating'],
+  ]);
+}
+
 /** The row without a column, which ends where the next one, or a comment on it, begins. */
 const without = (row, column) => row.replace(new RegExp(`${column}[\\s\\S]*?,(?=\\n(  \\S|\\}))`), '');
 
 /** What is taken out: in this file this text becomes that one; and the specs that must turn red. */
-export const MUTATIONS = [...WRITTEN, ...ofRows()];
+export const MUTATIONS = [...WRITTEN, ...ofRows(), ...ofSelfLocating()];
 
 /** The text as the formatter may have laid it out: broken anywhere, with a comma before a closing bracket. */
 export const however = (text) => {
