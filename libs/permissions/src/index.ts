@@ -6,6 +6,6 @@ export { lacksWrite, ofToken, Permissions, policyDigest } from './permissions.se
 export { type Decision, type Places, type Policies, type Policy } from './policy.js';
 export { questionOf } from './question.js';
 export { filteredPlaces } from './resolve/place-filters.js';
-export { Resolver, type Whereabouts } from './resolve/index.js';
+export { Resolver, type Whereabouts } from './resolve/resolver.js';
 export { Wall } from './workspace/wall.js';
 export { isWorkspaceWide } from './workspace-wide.js';
