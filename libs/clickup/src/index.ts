@@ -16,6 +16,8 @@ export {
   type Operation,
   operation,
   type Parent,
+  type PlaceKind,
+  RELOCATING,
   type Target,
   type TargetKind,
 } from './operation.js';
