@@ -1,5 +1,5 @@
-import { Authorizations } from '../../libs/auth/src/index.js';
-import { AppError } from '../../libs/core/src/index.js';
+import { Authorizations } from '#libs/auth';
+import { AppError } from '#libs/core';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { begunBy, browser, CALLBACK, OAuthTester, PERSON, pkce } from '../support/oauth.js';
 import { execute, query } from '../support/postgres.js';

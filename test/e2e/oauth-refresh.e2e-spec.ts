@@ -1,4 +1,4 @@
-import { loadConfig } from '../../libs/core/src/index.js';
+import { loadConfig } from '#libs/core';
 import { startGateway } from '../../apps/gateway/src/gateway.js';
 import { createLogger } from '../../apps/gateway/src/logging.js';
 import { startTestApp, type TestApp } from '../support/app.js';

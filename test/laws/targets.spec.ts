@@ -1,6 +1,6 @@
 import { type Operation, OPERATIONS, operationById, targetsOf } from '#libs/clickup';
 import { filteredPlaces } from '#libs/permissions';
-import { type ZodType } from 'zod';
+import { type ZodObject, type ZodType } from 'zod';
 import { type Documented, readDocuments } from '../../apps/cli/src/contract/documents.js';
 import { bodyFields, withField } from '../support/documented-fields.js';
 import { describeIf, OPENAPI_FOLDER } from '../support/needs.js';
@@ -63,7 +63,7 @@ function unjudged(row: Operation): string[] {
   const shows = (args: { query?: object; body?: unknown }) =>
     JSON.stringify([
       targetsOf(row, { path, query, body, ...args }),
-      filteredPlaces({ ...query, ...args.query }),
+      filteredPlaces(row, { ...query, ...args.query }),
     ]).includes(CANARY);
   const inQuery = documented.parameters.filter((each) => each.in === 'query').map(({ name }) => name);
   return [
@@ -77,6 +77,19 @@ function unjudged(row: Operation): string[] {
       .map((field) => `${row.id} query.${field}`),
   ];
 }
+
+/** Parameters of queries that name places, by how ClickUp calls them. */
+const PLACES = OPERATIONS.flatMap((row) =>
+  Object.keys((row.query as ZodObject | undefined)?.shape ?? {}).flatMap((name) => {
+    const [, kind] = /^(space|project|folder|list|task)_ids?$/.exec(name) ?? [];
+    return kind === undefined ? [] : [[row.id, name, kind === 'project' ? 'folder' : kind, row] as const];
+  }),
+);
+
+it.each(PLACES)('%s: %s asks for a %s', (_, name, kind, row) => {
+  const query = set(row, name);
+  expect([...targetsOf(row, { query }), ...filteredPlaces(row, query)]).toContainEqual({ kind, id: CANARY });
+});
 
 describeIf(documents.size > 0, `ClickUp's OpenAPI documents in ${OPENAPI_FOLDER} (CLICKUP_OPENAPI_DIR)`)(
   'every id in a request',

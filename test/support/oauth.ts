@@ -1,4 +1,4 @@
-import { Authorizations } from '../../libs/auth/src/index.js';
+import { Authorizations } from '#libs/auth';
 import { type FastifyRequest } from 'fastify';
 import { createHash, randomBytes } from 'node:crypto';
 import { type TestApp } from './app.js';

@@ -3,7 +3,7 @@ import { unlock, type Unlocked } from '#libs/connections';
 import { type Config, exposedMasterKey, makeMasterKey, type MasterKeys, masterKeys } from '#libs/core';
 import { Protocol } from '#libs/mcp';
 import { Pages, PublicUrl } from '#libs/web';
-import { type DynamicModule, type Provider, ValidationPipe } from '@nestjs/common';
+import { type DynamicModule, type Provider } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { randomUUID } from 'node:crypto';
@@ -121,7 +121,6 @@ async function listen(
   const border = new ErrorFilter(log, app.get(Pages));
   app.useGlobalFilters(border);
   unroutable.refuseBy(app.get(Access), border);
-  app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
 
   await app.listen(config.PORT, config.HOST);
   const server = app.getHttpServer();

@@ -1,5 +1,5 @@
 export { Form } from './form.js';
-export { LANGUAGES, languageOf } from './language.js';
+export { languageOf } from './language.js';
 export { notConfigured } from './not-configured.js';
 export { PageError } from './page-error.js';
 export { PageController } from './page.interceptor.js';

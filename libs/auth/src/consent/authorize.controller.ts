@@ -2,7 +2,7 @@ import { PageController, type PageAnswer, type Redirect } from '#libs/web';
 import { Get, Param, Post, Req } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { Authorizations } from '../oauth/authorizations.service.js';
-import { inTheirLanguage } from '../oauth/authorize-problem.js';
+import { inTheirLanguage } from '../oauth/authorize-request.js';
 import { Consent } from './consent.service.js';
 import { type Flow } from './flow.js';
 import { Flows } from './flows.service.js';

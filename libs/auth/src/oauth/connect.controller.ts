@@ -2,7 +2,7 @@ import { AppError } from '#libs/core';
 import { type PageAnswer, PageController } from '#libs/web';
 import { Get, Query } from '@nestjs/common';
 import { RedirectUris } from './clients/redirect-uris.js';
-import { CONNECT_CLIENT } from './provider-options.js';
+import { CONNECT_CLIENT } from './clients/connect-client.js';
 
 /** The short way in, for clients that know nothing of registration. */
 @PageController('connect')

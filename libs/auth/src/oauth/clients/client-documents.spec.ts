@@ -1,7 +1,7 @@
 import { isPublicAddress, loadConfig } from '#libs/core';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:https';
 import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:https';
 import { type AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { TEST_CERTIFICATE, TEST_KEY } from '../../../../../test/support/tls.js';
