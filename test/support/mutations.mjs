@@ -143,8 +143,8 @@ const WRITTEN = [
   [
     'hiding in answers',
     `${ANSWERS}/read-scope.ts`,
-    'return this.page(operation, answer as TaskPage, loses, call, seen);',
-    'return loses ? this.page(operation, answer as TaskPage, loses, call, seen) : answer;',
+    'if (from !== undefined) {',
+    'if (from === undefined) return answer;\n    if (from !== undefined) {',
     [READS, SEEN],
   ],
   [
