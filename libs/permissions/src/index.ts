@@ -1,5 +1,5 @@
 export { permits } from './decide.js';
-export * from './located.js';
+export { type Located } from './located.js';
 export { OPERATOR_POLICY, operatorPolicy } from './operator-policy.js';
 export { PermissionsModule } from './permissions.module.js';
 export { lacksWrite, ofToken, Permissions, policyDigest } from './permissions.service.js';
