@@ -54,7 +54,7 @@ const isErased = (names: string): boolean =>
 function resolve(file: string, specifier: string): string | undefined {
   if (specifier.startsWith('#libs/')) {
     const [, lib, ...deep] = specifier.split('/');
-    return deep.length ? `libs/${lib}/${deep.join('/')}` : `libs/${lib}/src/index.ts`;
+    return deep.length ? `libs/${lib}/${deep.join('/')}`.replace(/\.js$/, '.ts') : `libs/${lib}/src/index.ts`;
   }
   return specifier.startsWith('.') ? join(dirname(file), specifier).replace(/\.js$/, '.ts') : undefined;
 }
