@@ -92,7 +92,7 @@ describe('two tenants', () => {
     });
   });
 
-  test('an id of the other is as unknown as one that never was', async () => {
+  test('an id of the other tenant is answered like one that never existed', async () => {
     const tasks = rows(await call(other, 'find_tasks', {}), 'id');
     expect(tasks.length).toBeGreaterThan(0);
     const foreign: [string, object][] = [
@@ -138,7 +138,7 @@ describe('two tenants', () => {
   });
 
   // Spaces, Folders, Lists, tasks, comments, docs, views, goals, time entries, webhooks, channels and the rest: what the samples name is Acme's.
-  test('no operation does anything with an id of the other, of whatever kind', async () => {
+  test('no operation does anything with an id of the other tenant, whatever the id names', async () => {
     app.sandbox.reset();
     const direct = new ClickUpTransport(
       { CLICKUP_API_URL: app.sandbox.url, CLICKUP_TIMEOUT_MS: 10_000, CLICKUP_MAX_RESPONSE_BYTES: 50_000_000 },
@@ -183,7 +183,7 @@ describe('two tenants', () => {
       expect([row.id, unknown]).toEqual([row.id, result]);
     }
     expect(answered).toEqual([]);
-    // As unknown as what never was, and nothing that this test got wrong itself.
+    // The same error as for an id that never existed, and none that a mistake of this test would cause.
     expect([...refused.keys()].sort()).toEqual([
       'clickup_not_found',
       'forbidden: ClickUp does not say where',

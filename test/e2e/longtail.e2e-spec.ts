@@ -150,7 +150,7 @@ describeIf(contract !== undefined, `ClickUp's OpenAPI documents in ${OPENAPI_FOL
   },
 );
 
-describe('what may not be sent is not', () => {
+describe('requests that may not be sent never reach ClickUp', () => {
   test.each<[string, string, Record<string, unknown>, string]>([
     ['an unknown operation', 'call_write_operation', { operation: 'DropEverything' }, 'operation'],
     [

@@ -382,7 +382,7 @@ describe('errors (contract item 3)', () => {
   });
 });
 
-describe('who may come in', () => {
+describe('credentials', () => {
   test('no credential: 401 that says where the metadata is, without an error code', async () => {
     const answer = await rawRequest(app.url, 'POST', '/mcp', JSON_TYPE, JSON.stringify(list));
     expect(answer).toMatchObject({ status: 401, json: { error: { code: 'unauthorized' } } });

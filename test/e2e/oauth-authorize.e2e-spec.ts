@@ -30,7 +30,7 @@ async function refusal(parameters: Record<string, string | undefined>): Promise<
   const answer = await client.authorize({ code_challenge: challenge, ...parameters });
   const location = new URL(answer.headers.get('location') ?? 'about:blank');
   expect(location.href.startsWith(CALLBACK)).toBe(true);
-  // The answer to a flow that we do not have goes where that flow's answers go.
+  // An unsupported flow is refused in the part of the redirect where its answers would go.
   const sent = new URLSearchParams(location.search || location.hash.slice(1));
   expect(Object.fromEntries(sent)).toMatchObject({ iss: issuer, state: 'st' });
   expect(sent.has('code')).toBe(false);
@@ -256,7 +256,7 @@ describe('an authorization belongs to the browser that began it (incident 4, inc
   const refused = (work: Promise<unknown>, code: string) =>
     expect(work).rejects.toMatchObject({ name: AppError.name, code });
 
-  test('its URL in another browser opens nothing, whatever that sends', async () => {
+  test('its URL opens nothing in another browser, whatever that browser sends', async () => {
     const mine = await client.begin({ code_challenge: challenge });
     const theirs = await client.begin({ code_challenge: challenge });
     for (const cookie of [
@@ -273,7 +273,7 @@ describe('an authorization belongs to the browser that began it (incident 4, inc
     }
   });
 
-  test('nor does the way back lead anywhere but to its own browser', async () => {
+  test('the URL back to the client works once, and in its own browser only', async () => {
     const { uid, cookie } = await client.begin({ code_challenge: challenge });
     const returnTo = new URL(await authorizations().approve(uid, browser(cookie), choice)).pathname;
     expect((await client.get(returnTo)).headers.get('location')).toBeNull();
@@ -307,20 +307,20 @@ describe('an authorization belongs to the browser that began it (incident 4, inc
     expect(await count()).toBe(before + 1);
   });
 
-  test('an expired one says so', async () => {
+  test('an expired authorization says so', async () => {
     const { uid, cookie } = await client.begin({ code_challenge: challenge });
     await execute(app.databaseUrl, `UPDATE oauth_artifacts SET expires_at = now() WHERE model = 'Interaction'`);
     await refused(authorizations().pending(uid, browser(cookie)), 'invalid_parameters');
     await refused(authorizations().approve(uid, browser(cookie), choice), 'invalid_parameters');
   });
 
-  test('a failure gives the form back', async () => {
+  test('after a failure the same authorization can be approved again', async () => {
     const { uid, cookie } = await client.begin({ code_challenge: challenge });
     await expect(authorizations().approve(uid, browser(cookie), { ...choice, workspaceId: '' })).rejects.toThrow();
     expect((await client.approve({ uid, cookie })).searchParams.has('code')).toBe(true);
   });
 
-  test('what was approved but never redeemed ends by itself in minutes', async () => {
+  test('a grant that was approved but whose code was never redeemed ends by itself in minutes', async () => {
     await client.code({ code_challenge: challenge });
     const [grant] = await query<{ minutes: number }>(
       app.databaseUrl,

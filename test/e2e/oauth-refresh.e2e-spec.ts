@@ -7,7 +7,7 @@ import { execute, query } from '../support/postgres.js';
 
 /** How often each race is run; ROUNDS=1000 takes some minutes. */
 const ROUNDS = Number(process.env.ROUNDS ?? 50);
-/** So many requests would reach the limit of one network. */
+/** One network would reach its limit with so many requests. */
 const networkOf = (round: number) => ({ 'x-forwarded-for': `100.${64 + (round >> 8)}.${round & 255}.1` });
 const ROUNDS_TIMEOUT_MS = 30_000 + ROUNDS * 1000;
 
@@ -176,7 +176,7 @@ test('two programs with one session, at once, at two replicas: both go on, gener
   expect(await liveTokens(grantOf(first.access_token))).toBe(1);
 });
 
-test('a thief who repeats a token within its 30 seconds has no branch of his own: one of the two comes too late, and that ends the session', async () => {
+test('a thief who repeats a token within its 30 seconds gets the same successor: whoever uses it second ends the session', async () => {
   const first = await client.tokens();
   const { body: own } = await client.refresh(first.refresh_token);
   const { body: stolen } = await client.refresh(first.refresh_token);
@@ -360,7 +360,7 @@ test('a restart between any two steps loses nothing that was begun', async () =>
   const pair = pkce();
   const started = await client.begin({ code_challenge: pair.challenge });
   const location = await client.approve(started);
-  // The replica knows nothing of this flow but what the database holds.
+  // The replica that was started anew knows only what the database holds of this flow.
   const { status, body } = await client.redeem(location.searchParams.get('code')!, pair, {}, replica.url);
   expect(status).toBe(200);
   expect(await client.works(body.access_token)).toBe(200);

@@ -122,7 +122,7 @@ describe.each(GENERATIONS)('$name', ({ connect, finish, unauthorized }) => {
     await client.close();
   });
 
-  test('who allows reading only gets no writing tool', async () => {
+  test('where the person allows reading only, no writing tool is offered', async () => {
     const host = new Host();
     await expect(connect(host)).rejects.toThrow(unauthorized);
     await finish(host, await host.approve('read'));

@@ -95,7 +95,7 @@ describe('/', () => {
     }
   });
 
-  test('speaks German to who reads it', async () => {
+  test('is German for a browser that prefers German', async () => {
     const { html } = await new FormBrowser(app.url, { 'accept-language': 'de-CH, en;q=0.5' }).get('/');
     expect(html).toContain('<html lang="de">');
     expect(html).toContain('API-Schlüssel erstellen');
@@ -215,7 +215,7 @@ describe('a ClickUp key (feature A7)', () => {
     expect(browser.visited.join()).not.toContain(key.split(':')[1]);
   });
 
-  test('two clicks on the last button make one key, and both lead to it', async () => {
+  test('two clicks on the last button make one key, and both answers show it', async () => {
     const { browser, proof } = await proved('Twice');
     const workspace = await onlyWorkspace(browser, `/key/access?proof=${proof}`);
     const answers = await Promise.all(
@@ -254,7 +254,7 @@ describe('a ClickUp key (feature A7)', () => {
     });
   });
 
-  test('of many uses of one proof at once a single one counts, and what it leads to stays', async () => {
+  test('of many uses of one proof at once only one counts, and its result stays', async () => {
     const proofs = app.gateway.app.get(Proofs, { strict: false });
     const holder = { purpose: 'test', browser: 'browser' };
     const id = await proofs.put(holder, { secret: 1 });
@@ -280,7 +280,7 @@ describe('a ClickUp key (feature A7)', () => {
     expect((await thief.post('/key/grant', { proof, workspace: '1', mode: 'write' })).status).toBe(400);
   });
 
-  test('a proof for one flow is none for another', async () => {
+  test('a proof from one flow is refused in another', async () => {
     const { browser, proof } = await proved();
     expect((await browser.get(`/sessions/access?proof=${proof}`)).status).toBe(400);
   });
@@ -364,7 +364,7 @@ describe('Sign in with ClickUp', () => {
     expect(asked()).toBe(before);
   });
 
-  test('a browser without the cookie of its forms gets no proof: everybody without one would hold it', async () => {
+  test('a browser without the cookie of its forms gets no proof: any browser without one could use it', async () => {
     const browser = new FormBrowser(app.url);
     const back = await toClickUp(browser);
     browser.cookies.delete('browser');
@@ -386,7 +386,7 @@ describe('Sign in with ClickUp', () => {
     expect(html).not.toContain('alert');
   });
 
-  test('a code that ClickUp does not know is said, and not repeated', async () => {
+  test('for a code that ClickUp does not know the page says so, and the code is not sent again', async () => {
     const browser = new FormBrowser(app.url);
     const back = await toClickUp(browser);
     back.searchParams.set('code', 'NOTACODE');
@@ -398,7 +398,7 @@ describe('Sign in with ClickUp', () => {
 });
 
 describe('own sessions and keys', () => {
-  test('are listed and ended after the credential was shown again; those of others are not', async () => {
+  test('are listed and ended once the credential was given again; those of other people are not', async () => {
     const { browser, proof } = await proved('To be ended');
     const workspace = await onlyWorkspace(browser, `/key/access?proof=${proof}`);
     const { html } = await browser.get(
@@ -474,7 +474,7 @@ test('the typed key is nowhere: not in the log, a page, a URL, or in clear in th
   expect(stored).toContain('Canary');
 });
 
-test('ClickUp is down: said, with the right status, on the page where one can try again', async () => {
+test('when ClickUp is down the page says so, with the right status, and offers to try again', async () => {
   // After so many failures the circuit to ClickUp stays open for a while: an app of its own.
   const other = await startTestApp({ env: { API_KEY_MODE: 'user_bound' } });
   try {

@@ -21,7 +21,7 @@ let hop = 0;
 beforeAll(async () => (app = await startTestApp()));
 afterAll(() => app.close());
 
-/** Each call from a network of its own: the ceiling is not what is tested here. */
+/** Each call comes from a network of its own, so that the limit per network does not disturb the tests. */
 const register = (body: unknown) =>
   fetch(`${app.url}/register`, {
     method: 'POST',
@@ -83,7 +83,7 @@ test('registering again counts as use', async () => {
 test('all together keep within their room: the oldest that never came further go first, and nobody is refused for it', async () => {
   const other = await startTestApp();
   try {
-    // 66 MB of what strangers have left behind.
+    // 66 MB of clients that strangers registered and never used.
     await execute(other.databaseUrl, 'ALTER TABLE oauth_clients ALTER metadata SET STORAGE EXTERNAL');
     await execute(
       other.databaseUrl,

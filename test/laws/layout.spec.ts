@@ -1,101 +1,90 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
-import ts from 'typescript';
+import { dirname } from 'node:path';
+import { circles, type Import, importsOf, sourcesUnder } from '../support/imports.js';
 
-/** Every source file of libraries and programs, without specs. */
-const FILES = ['libs', 'apps'].flatMap((root) =>
-  (readdirSync(root, { recursive: true }) as string[])
-    .map((name) => normalize(join(root, name)).replaceAll('\\', '/'))
-    .filter((name) => /\.ts$/.test(name) && !/\.spec\.ts$/.test(name)),
-);
+const SOURCES = sourcesUnder('libs', 'apps');
+const IMPORTS = SOURCES.flatMap(importsOf);
+const WITHIN = IMPORTS.filter((found): found is Import & { to: string } => found.to !== undefined);
 const MOST_FILES = 25;
 
-interface Import {
-  to: string;
-  /** Gone when types are erased. */
-  typeOnly: boolean;
-}
+const libOf = (file: string): string | undefined => /^libs\/[^/]+/.exec(file)?.[0];
 
-const isTypeOnly = (node: ts.ImportDeclaration | ts.ExportDeclaration): boolean => {
-  if (ts.isExportDeclaration(node)) {
-    const named = node.exportClause && ts.isNamedExports(node.exportClause) ? node.exportClause.elements : undefined;
-    return node.isTypeOnly || (named?.every((element) => element.isTypeOnly) ?? false);
+/**
+ * The node of a file: its folder. Files in the root of a library are nodes of their own, because there lie both what its folders are built
+ * on and what wires them; an `index.ts` further down stands for what its folder shows.
+ */
+const nodeOf = (file: string): string =>
+  /^libs\/[^/]+\/src\/[^/]+$/.test(file) || file.endsWith('/index.ts') ? file : dirname(file);
+
+/** The edges of a graph, each with the imports that make it. */
+function graphOf(imports: readonly (Import & { to: string })[], node: (file: string) => string) {
+  const reasons = new Map<string, Map<string, string[]>>();
+  for (const { from, to } of imports) {
+    const [a, b] = [node(from), node(to)];
+    if (a === b) continue;
+    const edges = reasons.get(a) ?? new Map<string, string[]>();
+    reasons.set(a, edges.set(b, [...(edges.get(b) ?? []), `${from} → ${to}`]));
   }
-  const { importClause } = node;
-  if (!importClause) return false;
-  const { namedBindings, name } = importClause;
-  const named = namedBindings && ts.isNamedImports(namedBindings) ? namedBindings.elements : undefined;
-  return (
-    importClause.phaseModifier === ts.SyntaxKind.TypeKeyword ||
-    (!name && (named?.every((element) => element.isTypeOnly) ?? false))
+  return reasons;
+}
+
+const NAMED = 4;
+
+/** Every circle, with the first imports of each of its edges: it is best ended where there are fewest. */
+const circlesIn = (graph: ReturnType<typeof graphOf>): Record<string, string[]>[] =>
+  circles(new Map([...graph].map(([node, edges]) => [node, new Set(edges.keys())]))).map((circle) =>
+    Object.fromEntries(
+      circle.flatMap((a) =>
+        [...(graph.get(a) ?? [])]
+          .filter(([b]) => circle.includes(b))
+          .map(([b, all]) => [`${a} → ${b}: ${all.length}`, all.slice(0, NAMED)]),
+      ),
+    ),
   );
-};
 
-/** What a file imports of this repository: beside it, or a library by its index. */
-function importsOf(file: string): Import[] {
-  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest);
-  return source.statements.flatMap((node): Import[] => {
-    if (!(ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) || !node.moduleSpecifier) return [];
-    const { text } = node.moduleSpecifier as ts.StringLiteral;
-    const library = /^#libs\/(\w+)$/.exec(text)?.[1];
-    const to = library ? `libs/${library}/src/index.ts` : join(dirname(file), text).replaceAll('\\', '/');
-    if (!library && !text.startsWith('.')) return [];
-    return [{ to: to.replace(/\.js$/, '.ts'), typeOnly: isTypeOnly(node) }];
-  });
-}
-
-type Graph = ReadonlyMap<string, readonly string[]>;
-const IMPORTS = new Map(FILES.map((file) => [file, importsOf(file)]));
-const graph = (takes: (each: Import) => boolean): Graph =>
-  new Map([...IMPORTS].map(([file, imports]) => [file, imports.filter(takes).map(({ to }) => to)]));
-
-/** Groups of files that can each be reached from every other of the group (Tarjan's strongly connected components). */
-function circles(edges: Graph): string[][] {
-  const [order, low] = [new Map<string, number>(), new Map<string, number>()];
-  const stack: string[] = [];
-  const found: string[][] = [];
-  const visit = (file: string): void => {
-    order.set(file, order.size);
-    low.set(file, order.get(file)!);
-    stack.push(file);
-    for (const next of edges.get(file) ?? []) {
-      if (!edges.has(next)) continue;
-      if (!order.has(next)) visit(next);
-      if (stack.includes(next)) low.set(file, Math.min(low.get(file)!, low.get(next)!));
-    }
-    if (low.get(file) !== order.get(file)) return;
-    const group = stack.splice(stack.indexOf(file));
-    if (group.length > 1 || edges.get(file)?.includes(file)) found.push(group.sort());
-  };
-  for (const file of edges.keys()) if (!order.has(file)) visit(file);
-  return found;
-}
-
-test('imports are followed', () => {
-  expect(FILES.length).toBeGreaterThan(400);
-  const unknown = [...IMPORTS.values()].flat().filter(({ to }) => !IMPORTS.has(to));
-  expect(unknown).toEqual([]);
-  const few = new Map([
-    ['a', ['b']],
-    ['b', ['c']],
-    ['c', ['b', 'd']],
-    ['d', []],
-  ]);
-  expect(circles(few)).toEqual([['b', 'c']]);
+test('the imports of all sources are read', () => {
+  expect(IMPORTS.length).toBeGreaterThan(2 * SOURCES.length);
+  const missing = WITHIN.filter(({ to }) => !SOURCES.includes(to)).map(
+    ({ from, specifier }) => `${from}: ${specifier}`,
+  );
+  expect(missing).toEqual([]);
 });
 
-test(`no folder of a library has more than ${MOST_FILES} source files beside each other`, () => {
-  const counts = new Map<string, number>();
-  for (const file of FILES.filter((name) => name.startsWith('libs/')))
-    counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
-  expect([...counts].filter(([, count]) => count > MOST_FILES)).toEqual([]);
+test(`no folder of a library holds more than ${MOST_FILES} sources beside each other`, () => {
+  const sizes = new Map<string, number>();
+  for (const file of SOURCES.filter(libOf)) sizes.set(dirname(file), (sizes.get(dirname(file)) ?? 0) + 1);
+  expect([...sizes].filter(([, size]) => size > MOST_FILES)).toEqual([]);
 });
 
 test('no files import each other in a circle at run time', () => {
-  expect(circles(graph(({ typeOnly }) => !typeOnly))).toEqual([]);
+  const lasting = WITHIN.filter(({ typeOnly }) => !typeOnly);
+  expect(circlesIn(graphOf(lasting, (file) => file))).toEqual([]);
 });
 
-test('no files of several folders import each other in a circle, not even for types', () => {
-  const across = circles(graph(() => true)).filter((group) => new Set(group.map(dirname)).size > 1);
-  expect(across).toEqual([]);
+test('no folders of a library, and no libraries, import each other in a circle, not even for types', () => {
+  const graph = graphOf(
+    WITHIN.filter(({ from }) => libOf(from)),
+    nodeOf,
+  );
+  expect(circlesIn(graph)).toEqual([]);
+});
+
+test('a library is imported by its index', () => {
+  const around = WITHIN.filter(({ from, to, specifier }) => {
+    const lib = libOf(to);
+    return lib !== undefined && lib !== libOf(from) && specifier !== lib.replace('libs/', '#libs/');
+  });
+  expect(around.map(({ from, specifier }) => `${from}: ${specifier}`)).toEqual([]);
+});
+
+/** The laws above hold only as far as circles are found at all. */
+test.each([
+  ['a chain', 'ab bc ac', []],
+  ['two nodes', 'ab ba', ['ab']],
+  ['three nodes behind a chain', 'ab bc cd db', ['bcd']],
+  ['two circles, one behind the other', 'ab ba bc cd dc', ['cd', 'ab']],
+  ['a circle within a circle', 'ab bc cb ca', ['abc']],
+])('circles are found: %s', (_, edges, expected) => {
+  const graph = new Map<string, Set<string>>();
+  for (const [from = '', to = ''] of edges.split(' ')) graph.set(from, (graph.get(from) ?? new Set()).add(to));
+  expect(circles(graph).map((circle) => circle.join(''))).toEqual(expected);
 });

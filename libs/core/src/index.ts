@@ -1,7 +1,7 @@
 export * from './config/index.js';
+export * from './config/master-key.js';
 export * from './cursor.js';
 export { AppError, type ErrorCode, ERRORS, oauthBody, restBody, toolBody } from './errors.js';
-export * from './master-key.js';
 export { isPublicAddress, network } from './network.js';
 export * from './render-errors.js';
 export { deriveKey, sameSecret, sha256 } from './secrets.js';

@@ -1,7 +1,7 @@
 import { type AppError, toolBody } from '#libs/core';
 import { present, type Tool, visible } from '#libs/tools';
 
-/** What a call answers, before it has passed the border. */
+/** What a call answers, before invisible characters were taken out. */
 interface Body {
   content: readonly { type: string; text?: string }[];
   structuredContent?: Record<string, unknown>;
@@ -18,16 +18,18 @@ export type ToolResult = Readonly<Body> & { readonly [passed]: true };
 
 const pass = (body: Body) => body as ToolResult;
 
+/** The output of a tool, as structured content and as text. */
 export function succeeded(tool: Tool, output: Record<string, unknown>): ToolResult {
   const { structured, text } = present(tool, output);
   return pass({ content: [{ type: 'text', text }], structuredContent: structured, isError: false });
 }
 
-/** ClickUp's own words and names that people chose come along in messages and details. */
+/** An error as a result. Its message and details may hold ClickUp's words and names that people chose, so they are cleaned too. */
 export const failed = (error: AppError): ToolResult => pass(visible(toolBody(error)));
 
-/** What a tool of a deployment answers; its bytes of images and the like are plain text, which passes unchanged. */
+/** What a tool of an extension answers. Images and the like are base64, in which nothing is taken out. */
 export const foreign = (result: Record<string, unknown>): ToolResult => pass(visible(result) as unknown as Body);
 
+/** The same result with more in its `_meta`. */
 export const withMeta = (result: ToolResult, meta: Record<string, unknown>): ToolResult =>
   pass({ ...result, _meta: { ...result._meta, ...visible(meta) } });

@@ -5,11 +5,11 @@ import { AppError, restBody } from '#libs/core';
 import { Controller, Delete, Get, HttpCode, Patch, Post, Put, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { Dispatch, stepUpMeta } from '../calls/dispatch.js';
-import { answerId, checkShape, CODES, errorJson, isObject, RpcError } from '../jsonrpc.js';
+import { answerId, checkShape, CODES, errorJson, isObject, RpcError } from '../calls/jsonrpc.js';
+import { IDENTITY } from '../calls/server-info.js';
 import { fetchRequest, send } from './bridge.js';
-import { LEGACY, MODERN, type PlainRequest, plainRequest } from './hot-path.js';
+import { LEGACY, MODERN, type PlainRequest, plainRequest } from './plain-request.js';
 import { CACHE_HINTS, Protocol } from './protocol.js';
-import { IDENTITY } from './server-info.js';
 
 const EXAMPLE = `curl -X POST <this URL> -H 'Authorization: Bearer <key>' -H 'Content-Type: application/json' -d '{"jsonrpc":"2.0","id":1,"method":"tools/list"}'`;
 const MODERN_FIELDS = `"resultType":"complete","_meta":${JSON.stringify(IDENTITY)}`;

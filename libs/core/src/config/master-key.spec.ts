@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConfigError } from './config/index.js';
+import { ConfigError } from './load.js';
 import { exposedMasterKey, makeMasterKey, masterKeys } from './master-key.js';
 
 const DEMO = '8ddec8ff377e8ea6f88d223594bca495f4e6629ec23719f96b343389475c755f';

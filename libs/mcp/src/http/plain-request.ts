@@ -1,6 +1,7 @@
 import { type IncomingHttpHeaders } from 'node:http';
-import { type Id, isObject } from '../jsonrpc.js';
+import { type Id, isObject } from '../calls/jsonrpc.js';
 
+/** The revisions of MCP, as the header names them: the one of the newer era, and those of the older. */
 export const MODERN = '2026-07-28';
 export const LEGACY: readonly string[] = ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05', '2024-10-07'];
 const META = 'io.modelcontextprotocol/';
@@ -14,9 +15,9 @@ export interface PlainRequest {
 }
 
 /**
- * Recognises the two hot requests when everything about them is plainly right, so that they need nothing of the SDK.
- * Whatever is odd in any way (header missing or different, a progress token, a batch, another method) gives undefined
- * and goes to the SDK, whose validation ladder has the right answer.
+ * Recognises tools/list and tools/call when everything about them is plainly right, so that they can be answered without the SDK,
+ * which is slower. Whatever is unusual (a header missing or different, a progress token, a batch, another method) gives undefined
+ * and goes to the SDK, whose validation has the right answer.
  */
 export function plainRequest(body: unknown, headers: IncomingHttpHeaders): PlainRequest | undefined {
   if (!isObject(body) || body.id === undefined) return undefined;
@@ -48,7 +49,7 @@ function eraOf(
   return right ? 'modern' : undefined;
 }
 
-/** Whether a request carries the envelope of the newer era. */
+/** Whether a message carries the fields in `_meta` that the newer era demands (its envelope). */
 export const claimsModern = ({ params }: Record<string, unknown>): boolean =>
   isObject(params) && isObject(params._meta) && hasEnvelope(params._meta);
 

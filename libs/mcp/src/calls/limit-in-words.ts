@@ -1,6 +1,6 @@
 import { type Places, type Policies } from '#libs/permissions';
 
-/** So many ids are named; of more only how many there are, because every word is paid for in every conversation. */
+/** Up to so many ids are named, otherwise only counted: the text is part of tools/list, which costs every conversation tokens. */
 const MAX_NAMED = 4;
 
 const KINDS = [
@@ -9,8 +9,8 @@ const KINDS = [
   ['lists', 'List'],
 ] as const;
 
-/** Where these layers leave a tool to work, in one short sentence; empty = everywhere. */
-export function limitOf(policies: Policies, reads: boolean): string {
+/** Where these layers let a tool work, in one short sentence; empty means everywhere. @param reads whether the tool only reads */
+export function limitInWords(policies: Policies, reads: boolean): string {
   const places = policies.flatMap(({ mode, read, write }) => [
     ...(read ? [read] : []),
     ...(!reads && mode === 'selective' && write ? [write] : []),

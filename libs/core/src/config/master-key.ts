@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Config, ConfigError } from './config/index.js';
+import { type Config } from './keys.js';
+import { ConfigError } from './load.js';
 
 /** Printed in public instructions (SEC-C8). */
 const PUBLISHED = '8ddec8ff377e8ea6f88d223594bca495f4e6629ec23719f96b343389475c755f';

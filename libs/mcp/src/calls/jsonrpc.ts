@@ -1,6 +1,6 @@
 import { visible } from '#libs/tools';
 
-/** JSON-RPC 2.0, as far as both MCP eras use it. */
+/** JSON-RPC 2.0, as far as both eras of MCP use it: whatever transport a message comes by, it has this shape. */
 export type Id = string | number;
 
 export interface Request {
@@ -19,7 +19,7 @@ export const CODES = {
   version: -32_022,
 } as const;
 
-/** A failure of the protocol, not of a tool: becomes a JSON-RPC error. */
+/** A failure of the protocol, not of a tool: it is answered as a JSON-RPC error. */
 export class RpcError extends Error {
   constructor(
     readonly code: number,
@@ -37,7 +37,7 @@ export class RpcError extends Error {
 export const errorJson = (id: Id | null, { code, message, data, details }: RpcError): string =>
   JSON.stringify({ jsonrpc: '2.0', id, error: visible({ code, message, data: { ...data, details } }) });
 
-/** Adds `data.details` to an error response of the SDK, which has none, without characters that nobody sees; anything else passes unchanged. */
+/** Adds `data.details` to an error response of the SDK, which has none, and takes invisible characters out of it. Other messages pass unchanged. */
 export function withDetails(message: unknown): unknown {
   if (Array.isArray(message)) return message.map(withDetails);
   const { error } = message as { error?: { message: string; data?: unknown } };
@@ -59,11 +59,11 @@ const MAX_ID_LENGTH = 256;
 const isId = (id: unknown): id is Id =>
   (typeof id === 'string' && id.length <= MAX_ID_LENGTH) || Number.isSafeInteger(id);
 
-/** The id to answer an invalid message with: its own when it is one, otherwise null (JSON-RPC 2.0 section 5). */
+/** The id for the answer to an invalid message: its own where that is valid, otherwise null (JSON-RPC 2.0 section 5). */
 export const answerId = (message: unknown): Id | null => (isObject(message) && isId(message.id) ? message.id : null);
 
 /**
- * Refuses what is no JSON-RPC message at all; batches are checked item by item.
+ * Refuses what is no JSON-RPC message; batches are checked message by message.
  * @throws RpcError -32600, or -32700 when there is no body
  */
 export function checkShape(body: unknown): void {
@@ -77,7 +77,7 @@ export function checkShape(body: unknown): void {
 
 const MAX_BATCH = 50;
 
-/** Of two requests with one id only one would be answered, and both would be carried out. */
+/** Whether two requests have one id: both would be carried out, but only one answered. */
 function sharesId(batch: unknown[]): boolean {
   const ids = (batch as { id?: unknown; method?: unknown }[]).flatMap(({ id, method }) =>
     id === undefined || method === undefined ? [] : [id],

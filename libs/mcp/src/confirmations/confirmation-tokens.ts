@@ -1,11 +1,11 @@
 import { AppError, sealer, sha256 } from '#libs/core';
 import { randomBytes } from 'node:crypto';
 
-/** What a confirmation is good for: exactly this call, by this caller with these rights, on the state that was shown. */
+/** What a token confirms: exactly this call, by this caller with these rights, on the state that was shown. */
 export interface Confirmed {
   tool: string;
   caller: string;
-  /** Digest of everything that was granted: whoever is granted less, or more, is shown afresh. */
+  /** Digest of all policy layers: when rights change, a new preview is needed. */
   policy: string;
   arguments: unknown;
   /** `Preview.state`. */
@@ -13,12 +13,13 @@ export interface Confirmed {
 }
 
 const LIFE_SECONDS = 300;
+/** What is sealed in a token. The names are short because a model has to repeat the token. */
 interface Token {
-  /** Unix milliseconds of the preview: what its words meant then, they mean when it is confirmed. */
+  /** Unix milliseconds of the preview, so that its words ("tomorrow") keep their meaning until it is confirmed. */
   t: number;
-  /** Digest of what is confirmed. */
+  /** Digest of the state that was shown. */
   d: string;
-  /** Unix seconds. */
+  /** When it expires, in Unix seconds. */
   x: number;
   /** Makes each token unique, so that it can be used up. */
   n: string;
@@ -53,7 +54,7 @@ export class ConfirmationTokens {
     try {
       return (this.sealer(call).open(token) as Token).t;
     } catch (thrown) {
-      // Whether the call needs a confirmation at all is only known afterwards.
+      // Not reported yet: only the preview says whether the call needs a confirmation at all.
       if (thrown instanceof AppError) return undefined;
       throw thrown;
     }
@@ -65,6 +66,7 @@ export class ConfirmationTokens {
   }
 }
 
+/** The refusal of a token. */
 export const refused = (why: string) =>
   new AppError('invalid_parameters', `This confirm_token ${why}. Call again without it to get a new preview.`, {
     details: { parameter: 'confirm_token' },

@@ -1,4 +1,4 @@
-import { plainRequest } from './hot-path.js';
+import { plainRequest } from './plain-request.js';
 
 const META = 'io.modelcontextprotocol/';
 const envelope = { [`${META}protocolVersion`]: '2026-07-28', [`${META}clientCapabilities`]: {} };

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { ConfirmationTokens } from './confirmation-token.js';
+import { ConfirmationTokens } from './confirmation-tokens.js';
 
 const tokens = new ConfirmationTokens(Buffer.alloc(32, 7));
 const confirmed = {
