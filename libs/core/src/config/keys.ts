@@ -325,7 +325,7 @@ export const KEYS = {
   MCP_BODY_LIMIT_BYTES: {
     group: 'Limits',
     schema: integer(1024, 64 << 20, 4 << 20),
-    describe: 'Largest request body on `/mcp`; everywhere else it is 1 MiB.',
+    describe: 'Largest request body on `/mcp`; other routes have fixed ceilings of at most 256 KiB.',
   },
   CACHE_BYTES: {
     group: 'Limits',
