@@ -5,7 +5,7 @@ import { CALLBACK, OAuthTester, pkce } from '../support/oauth.js';
 import { execute, query } from '../support/postgres.js';
 import { ACME, L1 } from '../support/scoped.js';
 
-/** An approval is stored once and whole, whoever asks how often and whatever the database does meanwhile. */
+/** An approval is stored once and completely, however often it is asked for and whatever the database does meanwhile. */
 let app: TestApp;
 let replica: TestApp;
 let client: OAuthTester;
@@ -20,20 +20,20 @@ afterAll(async () => {
   await app?.close();
 });
 
-/** Replicas have one public URL; tests go past what would stand before them. */
+/** Replicas share one public URL; the tests ask each of them directly, without the load balancer. */
 const reachable = (started: TestApp): TestApp => ({
   ...started,
   url: `http://127.0.0.1:${(started.gateway.app.getHttpServer().address() as AddressInfo).port}`,
 });
 
 let networks = 0;
-/** A browser in a network of its own: what is limited is not what is tested. */
+/** A browser in a network of its own, so that the limits per network do not disturb the test. */
 const newBrowser = () => new FormBrowser(app.url, { 'x-forwarded-for': `100.70.${(networks += 1)}.1` });
 const authorizeUrl = (challenge = pkce().challenge) =>
   `/authorize?${new URLSearchParams({ response_type: 'code', client_id: client.clientId, redirect_uri: CALLBACK, state: 'st', code_challenge: challenge, code_challenge_method: 'S256' }).toString()}`;
 const pathOf = (url: string) => new URL(url, 'http://x').pathname;
 
-/** Up to the last form of an authorization. */
+/** Goes on to the last form of an authorization. */
 async function proved(browser = newBrowser(), challenge?: string) {
   const base = pathOf((await browser.get(authorizeUrl(challenge))).location!);
   await browser.get(base);
@@ -58,7 +58,7 @@ const saysEnded = ({ status, html, location }: Seen) =>
   status === 400 && location === undefined && html.includes('is finished already');
 
 describe('an approval is good for one code', () => {
-  test('ten openings of the way back, on two replicas at once: one code, and pages that say why there is no other', async () => {
+  test('ten openings of the URL back to the client, on two replicas at once: one code, and pages that say why there is no other', async () => {
     const { browser, base, form } = await proved();
     const { location } = await browser.post(`${base}/grant`, form);
     const other = atReplica(browser);
@@ -70,7 +70,7 @@ describe('an approval is good for one code', () => {
     expect(saysEnded(await browser.get(pathOf(location!)))).toBe(true);
   });
 
-  test('looking whether the way back is there (HEAD) spends nothing', async () => {
+  test('HEAD on the URL back to the client uses nothing up', async () => {
     const { browser, base, form } = await proved();
     const path = pathOf((await browser.post(`${base}/grant`, form)).location!);
     const cookie = [...browser.cookies].map((pair) => pair.join('=')).join('; ');
@@ -220,7 +220,7 @@ describe('a database that fails while consent is stored', () => {
     expect((await browser.get(location!)).html).toMatch(/cuk_[\w-]{22}:[\w-]{43}/);
   });
 
-  test('the code cannot be stored: the way back can be opened again', async () => {
+  test('the code cannot be stored: the URL back to the client can be opened again', async () => {
     const pair = pkce();
     const { browser, base, form } = await proved(undefined, pair.challenge);
     const { location } = await browser.post(`${base}/grant`, form);

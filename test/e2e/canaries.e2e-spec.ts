@@ -13,7 +13,7 @@ import { execute } from '../support/postgres.js';
 
 const [TYPED, BROUGHT, WRONG] = ['pk_sandbox_owner', 'pk_sandbox_other', 'pk_90_CANARYWRONGKEY0123456789'];
 const LIST = '90144360426';
-/** Wherever a text of a task may end up, it is one of these. */
+/** The marked texts that stand in tasks: none may appear where it does not belong. */
 const CONTENT = ['canary-name', 'canary-description', 'canary-comment', 'canary-argument'];
 
 /** Every place where a secret is, and why it has to be there. Whatever else is found fails the test, and so does a row that is not needed. */
@@ -33,7 +33,7 @@ const ALLOWED: Readonly<Record<Sighting, string>> = {
 };
 
 let app: TestApp;
-/** Takes global keys and ClickUp keys of clients; the other makes API keys. */
+/** This gateway takes global keys and ClickUp keys of clients; the other one makes API keys. */
 let open: TestApp;
 let answers: Answers;
 const secrets = new Map<string, Set<string>>();
@@ -141,7 +141,7 @@ async function signedIn(browser: FormBrowser): Promise<Seen> {
   const { pathname, search, searchParams } = new URL(agreed.headers.get('location')!);
   const code = searchParams.get('code')!;
   keep('ClickUp code', code);
-  // As the sandbox makes them.
+  // These have the form that the sandbox gives them.
   keep('ClickUp key', createHash('sha256').update(`token ${code}`).digest('hex'));
   return browser.get(pathname + search);
 }
@@ -166,7 +166,7 @@ async function work(token: string): Promise<void> {
   }
 }
 
-test('217: a whole life leaves no secret in log, answers, metrics and database, except where it belongs', async () => {
+test('SEC-217: a whole life leaves no secret in log, answers, metrics and database, except where it belongs', async () => {
   const client = await OAuthTester.registered(app);
   const pair = pkce();
   keep('verifier', pair.verifier);
@@ -178,7 +178,7 @@ test('217: a whole life leaves no secret in log, answers, metrics and database, 
   await client.redeem(code, pkce());
   const form = (parameters: Record<string, string>) => client.token(parameters);
   const { body: first } = await client.redeem(code, pair);
-  // A code that somebody has tried with a wrong verifier is spent or not: from here on with one that is good.
+  // Whether a wrong verifier uses the code up does not matter here: go on with a new code.
   const secondPair = pkce();
   keep('verifier', secondPair.verifier);
   const secondCode = (await throughThePages(client, secondPair.challenge, state)).searchParams.get('code')!;
@@ -222,7 +222,7 @@ test('217: a whole life leaves no secret in log, answers, metrics and database, 
     body: '{"jsonrpc":"2.0","id":1,"method":"tools/list"}',
   });
 
-  // Failures: reuse, refusals of all kinds, and what is nobody's fault but ours.
+  // Failures: reuse, refusals of all kinds, and internal errors.
   await form({ grant_type: 'refresh_token', refresh_token: last.refresh_token });
   await client.redeem(secondCode, secondPair);
   await call(refreshed.access_token, 'get_workspace_hierarchy', {});

@@ -9,7 +9,7 @@ import { type Arguments, type Ids, NOW, prepare, SAMPLES, SPRINT_42 } from '../s
 let app: TestApp;
 let client: TestClient;
 let direct: ClickUpTransport;
-/** Somebody else's hand. */
+/** Writes in ClickUp as somebody else does, past the gateway. */
 let call: (row: Operation, args: Arguments) => Promise<unknown>;
 
 beforeAll(async () => {
@@ -93,7 +93,7 @@ const group: Change = ({ group_id }) => [
   { path: { group_id: group_id ?? '' }, body: { name: 'Renamed meanwhile' } },
 ];
 
-/** Every operation that is always shown first; `nothing` is there yet of what these make. */
+/** Every operation that always shows a preview, with what somebody else changes meanwhile: `nothing` where the object is not there yet. */
 const CHANGES: Readonly<Record<string, Change | 'nothing'>> = {
   DeleteSpace: ({ space_id }) => [
     'CreateFolder',
@@ -153,7 +153,7 @@ const CHANGES: Readonly<Record<string, Change | 'nothing'>> = {
 const SOURCE = () => (SAMPLES.mergeTasks?.({} as Ids).body as { source_task_ids: string[] }).source_task_ids[0] ?? '';
 /** The task with the checklist. */
 const LEAK = taskId('86c', 0);
-/** ClickUp looks these up by what they hang on only, which the caller then names. */
+/** ClickUp finds these only through the object that they belong to, so the caller names it too. */
 const PARENTS: Readonly<Record<string, (ids: Ids) => Record<string, string>>> = {
   DeleteComment: ({ task: task_id }) => ({ task_id }),
   DeleteChecklist: () => ({ task_id: LEAK }),
@@ -162,16 +162,16 @@ const PARENTS: Readonly<Record<string, (ids: Ids) => Record<string, string>>> = 
 
 const SHOWN = OPERATIONS.filter(({ verb, risk }) => !isRead(verb) && risk !== 'normal').map(({ id }) => id);
 
-test('every operation that is shown first is in the table', () =>
+test('every operation that shows a preview is in the table', () =>
   expect(Object.keys(CHANGES).sort()).toEqual([...SHOWN].sort()));
 
 const writes = async (args: Record<string, unknown>) => client.call('call_write_operation', args);
 
-describe('what was changed since it was shown is shown again', () => {
+describe('an object that was changed since its preview is previewed again', () => {
   test.each(SHOWN.filter((id) => CHANGES[id] !== 'nothing'))('%s', async (id) => {
     const ids = await fresh();
     const sample = SAMPLES[id]?.(ids);
-    // The guest of a task by its custom id is the sample; here somebody else changes that very task.
+    // The sample names a guest of a task by custom id; here somebody else changes that task.
     if (id === 'AddGuestToTask')
       ids.task = (
         (await call(row('GetTask'), {
@@ -218,7 +218,7 @@ describe('a task by its custom id', () => {
       })) as { id: string }
     ).id;
 
-  test.each(byCustomId)('%s: what was confirmed is that very task', async (_, named) => {
+  test.each(byCustomId)('%s: a confirmation holds for exactly this task', async (_, named) => {
     await fresh();
     const id = await own();
     const args = { operation: 'DeleteTask', ...named };
@@ -234,7 +234,7 @@ describe('a task by its custom id', () => {
     await expect(call(row('GetTask'), { path: { task_id: id } })).rejects.toMatchObject({ code: 'clickup_not_found' });
   });
 
-  test('a merge names them too, and notices a change of any, not only of the first few', async () => {
+  test('a merge names its tasks by custom id, and notices a change of any of them, not only of the first few', async () => {
     await fresh();
     const tasks = await Promise.all(
       ['a', 'b', 'c', 'd', 'e'].map(
@@ -251,7 +251,7 @@ describe('a task by its custom id', () => {
   });
 });
 
-test('what would be lost unseen is refused: more than can be checked, and what is not where the caller says', async () => {
+test('a deletion is refused where the preview could not show it: too many objects, or not where the caller says', async () => {
   await fresh();
   const many = await writes({
     operation: 'mergeTasks',
@@ -303,7 +303,7 @@ describe('a credential that reaches two Workspaces, with neither TEAM_ID nor a g
     expect((await person.call(tool, confirmed)).isError).toBe(true);
   });
 
-  test('what is created in bulk is created once, of twenty at once', async () => {
+  test('twenty confirmations of one bulk creation at once create the tasks once', async () => {
     const args = { list_id: SPRINT_42, tasks: Array.from({ length: 11 }, (_, index) => ({ name: `Bulk ${index}` })) };
     const { structured } = await person.call('bulk_create_tasks', args);
     const answers = await Promise.all(
@@ -355,12 +355,12 @@ describe('a credential that reaches two Workspaces, with neither TEAM_ID nor a g
     }
     expect(several.find(({ name }) => name === 'get_workspace_hierarchy')?.text).toContain('Pass team_id');
     expect(several.find(({ name }) => name === 'call_read_operation')?.text).toContain('Pass path.team_id');
-    // What the advice says works.
+    // Following the advice works.
     expect((await person.call('get_task', { task_id: 'https://app.clickup.com/t/12345/ENG-123' })).isError).toBe(false);
   });
 });
 
-test('words mean at the confirmation what they meant in the preview, also past midnight', async () => {
+test('words such as "tomorrow" mean at the confirmation what they meant in the preview, also past midnight', async () => {
   await fresh();
   const clock = jest.spyOn(Date, 'now');
   try {

@@ -17,9 +17,9 @@ import { Person } from '../support/person.js';
 
 interface Expectation {
   revision: string;
-  /** How many scenarios the revision demands of a server: so that a run of nothing is no success. */
+  /** How many scenarios the revision demands of a server, so that a run without any does not pass. */
   demanded: number;
-  /** Run by the suite without being demanded, and passed all the same. */
+  /** Scenarios that the revision does not demand; the suite runs them and they pass. */
   besides: string[];
   /** By scenario: the checks that fail, all of them and no others. */
   failing: Record<string, string[]>;
@@ -112,7 +112,7 @@ describeIf(suite !== undefined, 'the official conformance suite, installed by no
   },
 );
 
-/** Why scenarios did not pass that are expected to, in the suite's own words. */
+/** Why expected scenarios did not pass, in the words of the suite. */
 function complaints({ checks }: Report, scenarios: string[], failing: Expectation['failing']): string[] {
   return scenarios
     .filter((scenario) => !(scenario in failing))

@@ -24,7 +24,7 @@ const post = (
   { body = LIST_TOOLS, path = '/mcp', url = portOf(app) }: { body?: string; path?: string; url?: string } = {},
 ): Promise<RawAnswer> =>
   rawRequest(url, 'POST', path, { 'Content-Type': 'application/json', Host: 'localhost', ...headers }, body);
-/** Where it really listens: its public URL is somebody else's. */
+/** Where the gateway really listens; its public URL leads elsewhere. */
 const portOf = ({ gateway }: TestApp) =>
   `http://127.0.0.1:${(gateway.app.getHttpServer().address() as AddressInfo).port}`;
 const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
@@ -35,7 +35,7 @@ const inTenant = (connectionId: string, change: string) =>
 const METADATA =
   'resource_metadata="https://mcp.example.com/.well-known/oauth-protected-resource/mcp", scope="read write"';
 
-describe('no credential (row 117)', () => {
+describe('no credential (SEC-117)', () => {
   const cases: [string, Headers][] = [
     ['nothing', {}],
     ['an empty header', { Authorization: '' }],
@@ -86,7 +86,7 @@ describe('good credentials', () => {
     expect(answer.headers['mcp-session-id']).toBeUndefined();
   });
 
-  // The list shows what writes, so that a client can ask for more (step-up); calling it is what is refused.
+  // The list shows writing tools, so that a client can ask for more scope (step-up); only calling them is refused.
   test.each([['read'], ['']])('a session is narrowed to what its token was issued for: %j', async (scope) => {
     const { token, grantId } = await session(app.gateway, app.databaseUrl, undefined, { scope });
     if (!scope)
@@ -113,7 +113,7 @@ describe('good credentials', () => {
   });
 });
 
-describe('bad credentials (row 121)', () => {
+describe('bad credentials (SEC-121)', () => {
   const id = () => key.grantId;
   const secret = () => key.token.split(':')[1] ?? '';
   const swapped = (text: string) => (text.startsWith('A') ? 'B' : 'A') + text.slice(1);
@@ -164,7 +164,7 @@ describe('bad credentials (row 121)', () => {
     });
   });
 
-  test('two Authorization headers, one of them good: 400 (row 117)', async () => {
+  test('two Authorization headers, one of them good: 400 (SEC-117)', async () => {
     expect((await post({ Authorization: [`Bearer ${WRITE_KEY}`, 'Bearer x'] })).status).toBe(400);
     expect((await post({ Authorization: ['Bearer x', `Bearer ${key.token}`] })).status).toBe(400);
   });
@@ -182,7 +182,7 @@ describe('bad credentials (row 121)', () => {
     expect((await post(bearer(token))).status).toBe(200);
   });
 
-  test('the id of one with the secret of another', async () => {
+  test('the id of one grant with the secret of another is refused', async () => {
     const other = await apiKey(app.gateway);
     expect((await post(bearer(`cuk_${key.grantId}:${other.token.split(':')[1]}`))).status).toBe(401);
     expect((await post(bearer(`cuk_${newGrantId()}:${newSecret()}`))).status).toBe(401);
@@ -222,7 +222,7 @@ describe('bad credentials (row 121)', () => {
     );
     expect(opened).not.toHaveBeenCalled();
     opened.mockRestore();
-    // Its owner is told that it is ours that is broken.
+    // The owner gets an internal error: the fault is the gateway's.
     expect(await post(bearer(damaged.token))).toMatchObject({
       status: 500,
       json: { error: { code: 'internal_error' } },
@@ -230,7 +230,7 @@ describe('bad credentials (row 121)', () => {
     await app.gateway.app.get(Grants).revoke(damaged.grantId);
   });
 
-  test('a thousand bad secrets lock nobody out, and none of them is remembered (row 123)', async () => {
+  test('a thousand bad secrets lock nobody out, and none of them is remembered (SEC-123)', async () => {
     const fresh = await apiKey(app.gateway);
     const grants = app.gateway.app.get(Grants);
     await grants.find('api_key', fresh.grantId, fresh.token.slice(27));
@@ -243,7 +243,7 @@ describe('bad credentials (row 121)', () => {
 });
 
 describe('the end of a grant', () => {
-  test('a revoked one is refused with the next request, and its tokens are gone', async () => {
+  test('a revoked grant is refused with the next request, and its tokens are gone', async () => {
     const { token, grantId } = await session(app.gateway, app.databaseUrl);
     expect((await post(bearer(token))).status).toBe(200);
     await app.gateway.app.get(Grants).revoke(grantId);
@@ -251,7 +251,7 @@ describe('the end of a grant', () => {
     expect(await query(app.databaseUrl, 'SELECT FROM oauth_artifacts WHERE grant_id = $1', [grantId])).toEqual([]);
   });
 
-  test('one that expires is refused from that moment by the clock of the database, remembered or not', async () => {
+  test('a grant is refused from the moment it expires by the clock of the database, cached or not', async () => {
     const { token } = await apiKey(app.gateway, undefined, { expiresInSeconds: 2 });
     expect((await post(bearer(token))).status).toBe(200);
     await query(app.databaseUrl, 'SELECT pg_sleep(2.1)');
@@ -313,7 +313,7 @@ describe('a ClickUp key that was revoked', () => {
   });
 });
 
-test('what a person sees and revokes is their own', async () => {
+test('people see and revoke only their own grants', async () => {
   const store = app.gateway.app.get(Connections);
   const who = (id: string, workspaceId = '12345') => ({
     workspaceId,
@@ -351,7 +351,7 @@ test('what a person sees and revokes is their own', async () => {
   expect(await store.ofPerson('500', ['12345'])).toEqual([]);
 });
 
-test('last use is kept to the hour, and a wrong secret is no use', async () => {
+test('the last use is stored to the hour, and a wrong secret does not count as use', async () => {
   const { token, grantId } = await apiKey(app.gateway);
   const used = async () =>
     (
@@ -382,7 +382,7 @@ describe('other settings', () => {
     await work(portOf(other), other).finally(() => other.close());
   };
 
-  test('API_KEY_MODE=user_bound refuses global keys and takes API keys (row 119)', () =>
+  test('API_KEY_MODE=user_bound refuses global keys and takes API keys (SEC-119)', () =>
     open({ API_KEY_MODE: 'user_bound' }, async (url) => {
       expect(await post(bearer(WRITE_KEY), { url })).toMatchObject({
         status: 401,
@@ -397,7 +397,7 @@ describe('other settings', () => {
         expect((await post({}, { url, path: `/mcp?apiKey=${encodeURIComponent(good)}` })).status).toBe(401);
     }));
 
-  test.each(['', 'undefined', 'null', 'x'])('an unset key lets %j in as little as anything else', (sent) =>
+  test.each(['', 'undefined', 'null', 'x'])('where no key is set, %j is refused like any other', (sent) =>
     open({ MCP_API_KEYS: '', MCP_API_KEY: '' }, async (url) =>
       expect((await post({ 'X-API-Key': sent }, { url })).status).toBe(401),
     ),
@@ -444,7 +444,7 @@ describe('other settings', () => {
       ).toBe(true);
     }));
 
-  test('it never replaces the key of a connection', () =>
+  test('the ClickUp key of a header never replaces the key of a connection', () =>
     open({ ALLOW_CLIENT_CREDENTIALS: 'true' }, async (url) => {
       const answer = await post(
         { ...bearer(key.token), 'X-ClickUp-Key': 'pk_sandbox_other', 'X-ClickUp-Team-Id': '67890' },

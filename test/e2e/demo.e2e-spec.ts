@@ -54,7 +54,7 @@ function demo(flags: string[], environment: Record<string, string>): Demo {
   return { child, output: () => printed, ended };
 }
 
-test('with --exit every step is asked, answered, and its cost told; then it ends with 0', async () => {
+test('with --exit every step is asked and answered, and its cost printed; then it ends with 0', async () => {
   const { output, ended } = demo(['--exit'], { PORT: '0' });
   expect({ code: await ended, output: output() }).toMatchObject({ code: 0 });
 

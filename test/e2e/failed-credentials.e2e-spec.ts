@@ -21,7 +21,7 @@ const send = (token: string, from = '203.0.113.9') =>
 const status = async (token: string, from?: string) => (await send(token, from)).status;
 const forget = () => app.gateway.app.get(Grants).flush();
 /** How often the database was asked for a grant. */
-async function looks(work: () => Promise<unknown>): Promise<number> {
+async function queries(work: () => Promise<unknown>): Promise<number> {
   const asked = jest.spyOn(app.gateway.app.get(DataSource), 'query');
   await work();
   const { length } = asked.mock.calls.filter(([sql]) => String(sql).includes('find_grant'));
@@ -29,11 +29,11 @@ async function looks(work: () => Promise<unknown>): Promise<number> {
   return length;
 }
 
-test('123: many bad secrets for one grant: 429 without the database, and the owner goes on', async () => {
+test('SEC-123: many bad secrets for one grant: 429 without the database, and the owner goes on', async () => {
   const owner = await apiKey(app.gateway);
   expect(await status(owner.token)).toBe(200);
   const answers: number[] = [];
-  const asked = await looks(async () => {
+  const asked = await queries(async () => {
     for (let guess = 0; guess < 100; guess += 1) answers.push(await status(`cuk_${owner.grantId}:${newSecret()}`));
   });
   const { limit } = FAILURES.secrets;
@@ -54,7 +54,7 @@ test('123: many bad secrets for one grant: 429 without the database, and the own
   expect(await status(owner.token)).toBe(200);
 });
 
-test('253: valid users behind the same egress pass, remembered or not', async () => {
+test('SEC-253: valid users behind the same egress pass, remembered or not', async () => {
   const [bystander, other] = [await session(app.gateway, app.databaseUrl), await apiKey(app.gateway, OTHER)];
   for (let guess = 0; guess < 50; guess += 1) {
     await status(`cus_${bystander.grantId.slice(0, 2)}${newGrantId().slice(2)}:${newSecret()}`);
@@ -66,7 +66,7 @@ test('253: valid users behind the same egress pass, remembered or not', async ()
   expect([await status(bystander.token), await status(other.token)]).toEqual([200, 200]);
 });
 
-test('a client that goes on with an ended token costs one look, and its next token works at once', async () => {
+test('a client that goes on with an ended token costs one query, and its next token works at once', async () => {
   const { token, grantId } = await session(app.gateway, app.databaseUrl);
   await execute(
     app.databaseUrl,
@@ -75,7 +75,7 @@ test('a client that goes on with an ended token costs one look, and its next tok
   );
   expect(await status(token)).toBe(401);
   expect(
-    await looks(async () =>
+    await queries(async () =>
       expect(await Promise.all(Array.from({ length: 60 }, () => status(token)))).toEqual(Array(60).fill(401)),
     ),
   ).toBe(0);

@@ -59,7 +59,7 @@ const getList = (list_id: string): Message => ({
   params: { name: 'get_list', arguments: { list_id } },
 });
 
-/** What a reader of lines, of C strings or of UTF-16 stumbles over. */
+/** Texts on which a reader of lines, of C strings or of UTF-16 stumbles. */
 const ODD: Record<string, string> = {
   'U+2028': '\u2028',
   'U+2029': '\u2029',
@@ -168,7 +168,7 @@ test('two requests of one id in a batch cannot be told apart, so neither is begu
   expect(app.sandbox.stats().requests).toBe(before);
 });
 
-test('a subscription ends at once where no stream is taken, with the result that the protocol foresees', async () => {
+test('a subscription ends at once where the client accepts no stream, with the result that the protocol has for its end', async () => {
   const listen = inEra('modern', {
     id: 7,
     method: 'subscriptions/listen',

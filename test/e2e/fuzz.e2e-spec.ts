@@ -204,7 +204,7 @@ const PLACES: [string, string, (text: string) => unknown][] = [
   ['POST', `/api/v2/space/SPACE/tag`, (name) => ({ tag: { name } })],
 ];
 
-/** Somebody else writes in ClickUp; what it does not take, it does not take. */
+/** Somebody else writes in ClickUp; what ClickUp refuses does not matter here. */
 async function write(die: Dice): Promise<void> {
   const [method, path, body] = die.pick(PLACES);
   const answer = await fetch(sandbox.url + path.replace('TASK', die.pick(tasks)), {

@@ -23,7 +23,7 @@ const until = async (holds: () => boolean | Promise<boolean>) => {
   while (!(await holds())) await query(app.databaseUrl, 'SELECT pg_sleep(0.02)');
 };
 
-test('a key that ClickUp refuses while many calls are under way: one of them asks whether it is so', async () => {
+test('a key that ClickUp refuses while many calls are under way: only one of them asks again whether it is valid', async () => {
   app = await startTestApp({ sandbox: { latencyMs: 50 } });
   const { token, connectionId } = await apiKey(app.gateway);
   expect((await call(token, 'get_task', { task_id: 'nothing' })).result._meta.error.code).toBe('clickup_not_found');
@@ -45,7 +45,7 @@ test('a key that ClickUp refuses while many calls are under way: one of them ask
   expect((await rpc(token, 'tools/list')).status).toBe(401);
 });
 
-test('after a change of the master key a credential comes under the new one by being used', async () => {
+test('after a change of the master key a credential is sealed under the new one when it is used', async () => {
   const [previous, current] = [randomBytes(32).toString('hex'), randomBytes(32).toString('hex')];
   app = await startTestApp({ env: { MASTER_KEY: current, MASTER_KEY_PREVIOUS: previous } });
   const pool = await openPool(app.databaseUrl);
@@ -68,7 +68,7 @@ test('after a change of the master key a credential comes under the new one by b
   expect(await underCurrent()).toEqual([{ text: 'pk_sandbox_owner', stale: false }]);
 });
 
-test('500 callers nobody remembers, with ten connections to the database: each is let in or told when to come again', async () => {
+test('500 callers that are not cached, with ten connections to the database: each is let in or told when to try again', async () => {
   app = await startTestApp({ env: { DATABASE_POOL_SIZE: '10' } });
   const keys: string[] = [];
   for (let batch = 0; batch < 50; batch += 1)
@@ -84,7 +84,7 @@ test('500 callers nobody remembers, with ten connections to the database: each i
   expect((await rpc(keys[1]!, 'tools/list')).status).toBe(200);
 }, 120_000);
 
-test('while ClickUp is waited for no connection to the database is held', async () => {
+test('no connection to the database is held while a call waits for ClickUp', async () => {
   app = await startTestApp({ env: { DATABASE_POOL_SIZE: '2' }, sandbox: { latencyMs: 1000 } });
   const { token } = await apiKey(app.gateway);
   expect((await rpc(token, 'tools/list')).status).toBe(200);

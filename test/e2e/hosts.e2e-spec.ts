@@ -96,7 +96,7 @@ describe('ChatGPT', () => {
     ).toBe(false);
   });
 
-  test('where its document cannot be had: a page says so without a redirect, and registration takes its place', async () => {
+  test('where its document cannot be fetched: a page says so without a redirect, and registration takes its place', async () => {
     const host = chatgpt('203.0.114.1');
     const connection = await host.discover();
     const redirect_uri = 'https://chatgpt.com/connector/oauth/Zz9';
@@ -141,7 +141,7 @@ describe('ChatGPT', () => {
     expect((await host.mcp(little.access_token, 'tools/call', CREATE)).status).toBe(403);
   });
 
-  test('asking for reading only, it is shown no writing tool; asking for more later, it is', async () => {
+  test('a client that asks for reading only is shown no writing tool; once it asks for more, it is', async () => {
     const host = chatgpt('203.0.116.1');
     const redirect_uri = 'https://chatgpt.com/connector/oauth/Later1';
     const client_id = 'https://chatgpt.com/oauth/later/client.json';
@@ -215,7 +215,7 @@ describe('Claude', () => {
         (await host.rpc(access_token, { jsonrpc: '2.0', id: 2, method: 'tools/call', params: CREATE })).body.result
           .isError,
       ).toBe(false);
-      // It has been seen to open in the other way, too.
+      // This client has also been seen to begin with the other request.
       expect((await host.mcp(access_token, 'server/discover')).status).toBe(200);
     },
   );
@@ -236,7 +236,7 @@ describe('Claude', () => {
     }
   });
 
-  test('registered: refresh before expiry, refresh on 401, a dead refresh token, and a client that is no more', async () => {
+  test('registered: refresh before expiry, refresh on 401, a dead refresh token, and a client that was removed', async () => {
     const host = claude('198.51.103.1');
     const connection = await host.discover();
     const metadata = {
@@ -255,7 +255,7 @@ describe('Claude', () => {
 
     const early = await refresh(first.refresh_token as string);
     expect(early.status).toBe(200);
-    // Nobody has used it yet, so no cache knows it.
+    // It was never used, so no cache holds it.
     await execute(
       app.databaseUrl,
       `UPDATE oauth_artifacts SET expires_at = now() WHERE model = 'AccessToken' AND grant_id = $1`,

@@ -49,7 +49,7 @@ test.each<[string, NodeJS.Signals, string]>([
   },
 );
 
-test('meanwhile it is not ready and takes nothing new', async () => {
+test('while it ends it is not ready and takes no new requests', async () => {
   const program = start();
   const calls = await inFlight(program, 1500);
   program.child.kill('SIGUSR2');
@@ -61,7 +61,7 @@ test('meanwhile it is not ready and takes nothing new', async () => {
   expect(await program.exit).toBe(1);
 });
 
-test('calls that do not end are not waited for beyond the time to drain', async () => {
+test('calls that do not end are waited for until the time to drain is over, and no longer', async () => {
   const program = start({ SHUTDOWN_DRAIN_SECONDS: '1' });
   const calls = await inFlight(program, 20_000);
   program.child.kill('SIGUSR2');
@@ -69,7 +69,7 @@ test('calls that do not end are not waited for beyond the time to drain', async 
   await Promise.allSettled(calls);
 });
 
-test('a signal to stop that comes while it fails does not make a success of it', async () => {
+test('a signal to stop that comes while it ends after a failure does not change the exit status to success', async () => {
   const program = start();
   const calls = await inFlight(program, 700);
   program.child.kill('SIGUSR2');

@@ -4,7 +4,7 @@ import { type Policy } from '#libs/permissions';
 import { SAMPLES } from '../support/samples/index.js';
 import { ACME, L1, ONLY_L1, S1, scoped, type Scoped } from '../support/scoped.js';
 
-/** Neighbours of security.md section 3 K: ways to bring into scope what lies outside, or to reach out from inside. */
+/** Ways to bring into scope what lies outside, or to reach out from inside: the neighbours of the cases in scope.e2e-spec.ts. */
 let bench: Scoped;
 let t1: Task, t1b: Task, t2: Task;
 let L2: string, L3: string;
@@ -55,7 +55,7 @@ const move = (task: Task, list_id: string): [string, Arguments] => [
 ];
 
 describe('Lists of a task', () => {
-  it('being in a granted List as well is no reason to be changed, moved there or taken out', async () => {
+  it('a task outside that is also shown in a granted List cannot be changed, moved there or taken out', async () => {
     await god('AddTaskToList', { path: { list_id: L1, task_id: t2.id } });
     for (const [id, args] of [
       move(t2, L1),
@@ -65,14 +65,14 @@ describe('Lists of a task', () => {
     ] as const)
       await refused(id, args);
   });
-  it('what is inside is not taken out of, or put into, a List outside', async () => {
+  it('a task inside cannot be put into a List outside, nor taken out of one', async () => {
     await refused('AddTaskToList', { path: { list_id: L2, task_id: t1.id } });
     await god('AddTaskToList', { path: { list_id: L2, task_id: t1.id } });
     await refused('RemoveTaskFromList', { path: { list_id: L2, task_id: t1.id } });
-    // It stays inside, wherever else it is shown.
+    // Its home stays inside, wherever else it is shown.
     await allowed('UpdateTask', { path: { task_id: t1.id }, body: { name: 'y' } });
   });
-  it('a chain of moves ends where the places end', async () => {
+  it('a chain of moves is refused where it leaves the granted places', async () => {
     const both = within(L1, L2);
     await allowed(...move(t1, L2), both);
     await refused(...move(t1, L3), both);
@@ -82,14 +82,14 @@ describe('Lists of a task', () => {
   });
 });
 
-describe('what a task is joined to', () => {
-  it('a parent outside', async () => {
+describe('objects that a task is joined to', () => {
+  it('a parent outside is refused', async () => {
     await refused('UpdateTask', { path: { task_id: t1.id }, body: { parent: t2.id } });
     await refused('CreateTask', { path: { list_id: L1 }, body: { name: 'x', parent: t2.id } });
     await refused('UpdateTask', { path: { task_id: t2.id }, body: { parent: t1.id } });
     await allowed('UpdateTask', { path: { task_id: t1.id }, body: { parent: t1b.id } });
   });
-  it('dependencies and links, made or taken away, in both directions', async () => {
+  it('dependencies and links to tasks outside are refused, made or removed, in both directions', async () => {
     await god('AddDependency', { path: { task_id: t1.id }, body: { depends_on: t2.id } });
     await god('AddTaskLink', { path: { task_id: t1.id, links_to: t2.id } });
     for (const [from, to] of [
@@ -102,7 +102,7 @@ describe('what a task is joined to', () => {
       await refused('DeleteTaskLink', { path: { task_id: from.id, links_to: to.id } });
     }
   });
-  it('fields that hold tasks', async () => {
+  it('fields that hold tasks take none from outside', async () => {
     const { fields } = await god('GetAccessibleCustomFields', { path: { list_id: L1 } });
     const { id: field_id } = fields.find(({ type }: { type: string }) => type === 'tasks');
     const path = { task_id: t1.id, field_id };
@@ -114,7 +114,7 @@ describe('what a task is joined to', () => {
       await refused('SetCustomFieldValue', { path, body: { value } });
     await allowed('SetCustomFieldValue', { path, body: { value: { add: [t1b.id], rem: [] } } });
   });
-  it('merging, also with duplicates and other spellings', async () => {
+  it('merging with tasks outside is refused, also with duplicates and other spellings', async () => {
     for (const sources of [
       [t1b.id, t2.id],
       [t1b.id, t1b.id, `CU-${t2.id}`],
@@ -127,7 +127,7 @@ describe('what a task is joined to', () => {
       body: { source_task_ids: [t1b.id, t1b.id.toUpperCase()] },
     });
   });
-  it('many at once, the same task twice and spelled differently', async () => {
+  it('a bulk request is refused for one task outside, also when a task comes twice and spelled differently', async () => {
     const judged = (...ids: string[]) =>
       bench.client([ONLY_L1]).judge(
         row('UpdateTask'),
@@ -139,7 +139,7 @@ describe('what a task is joined to', () => {
   });
 });
 
-describe('what hangs on a task', () => {
+describe('objects that belong to a task', () => {
   const checklist = async (task: Task): Promise<{ checklist_id: string; item: string }> => {
     const {
       checklist: { id },

@@ -49,7 +49,7 @@ test('SIGTERM: ready says no, running calls finish, subscriptions end with a res
   await expect(fetch(`${url}/health`)).rejects.toThrow();
 });
 
-test('while it drains, a kept connection gets 503 and is closed, and ready says no', async () => {
+test('while it drains, a keep-alive connection gets 503 and is closed, and ready says no', async () => {
   const program = startProgram(env());
   const url = await program.url;
   sandbox().configure({ latencyMs: 1500 });
@@ -103,7 +103,7 @@ test('production refuses the embedded database, and the published key is refused
   expect(published.output()).toContain('MASTER_KEY');
 });
 
-test('SIGTERM while it waits for its database: our own handler ends it, as process 1 of a container has no other', async () => {
+test('SIGTERM while it waits for its database ends it: process 1 of a container has no handler but ours', async () => {
   const program = startProgram(env({ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing' }));
   await until(() => program.output().includes('waiting for it'));
   program.child.kill('SIGTERM');

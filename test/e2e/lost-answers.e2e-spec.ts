@@ -23,7 +23,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-/** What a whole journey writes, in order. */
+/** All writes of a whole journey, in order. */
 async function rehearse(): Promise<Write[]> {
   const writes: Write[] = [];
   proxy.forget();
@@ -48,7 +48,7 @@ test.each<[Interruption['side'], string, (write: Write) => boolean]>([
       let reached = false;
       proxy.forget();
       proxy.onWrite = (write) => (write.name === name ? { side, act: () => (reached = true) } : undefined);
-      // How it ends is not the question: some of it is not noticed by anybody.
+      // How the journey ends does not matter: some cuts are not even noticed.
       await journey.go().catch(() => undefined);
       proxy.onWrite = () => undefined;
       journeys.set(name, journey);

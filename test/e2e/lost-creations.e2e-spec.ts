@@ -31,7 +31,7 @@ const rowsOf = ({ columns, rows }: { columns: string[]; rows: unknown[][] }): Ro
   rows.map((row) => Object.fromEntries(columns.map((name, at) => [name, row[at]])) as unknown as Row);
 
 let round = 0;
-test('whatever is lost of many creations, of one name or of several: no task is reported twice, none that is not as asked, and no unknown one as failed', async () => {
+test('whichever answers are lost of many creations, with one name or several: no task is reported twice, none is reported that is not as asked, and none as failed that may exist', async () => {
   const Task = fc.record({
     name: fc.constantFrom('one name', 'another name'),
     priority: fc.constantFrom('high', 'low', undefined),

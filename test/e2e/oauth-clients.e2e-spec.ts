@@ -67,7 +67,7 @@ describe('the allow list is asked whenever a code may go out', () => {
     },
   );
 
-  test('of a client with several, those that are still listed go on', async () => {
+  test('of a client with several redirects, those that are still listed go on', async () => {
     const client = await OAuthTester.registered(app, { client_name: 'several', redirect_uris: [CALLBACK, LISTED] });
     await restarted({}, async (later) => {
       expect((await at(later, client).authorize({ code_challenge: challenge })).status).toBe(303);
@@ -256,7 +256,7 @@ describe('a client whose id is its document', () => {
       const { status, body } = await there.refresh(refresh_token);
       expect(status).toBe(200);
       expect(await there.works(body.access_token)).toBe(200);
-      // What was made of the copy a moment ago serves nothing new either.
+      // The client that was made from the copy a moment ago is granted nothing new either.
       expect((await there.authorize({ code_challenge: challenge })).status).toBe(400);
       expect((await there.revoke(body.access_token)).status).toBe(200);
       expect(await there.works(body.access_token)).toBe(401);
@@ -267,7 +267,7 @@ describe('a client whose id is its document', () => {
     );
   });
 
-  test('a stranger who only asks leaves no copy behind', async () => {
+  test('the authorization request of a stranger stores no copy of the document', async () => {
     const client = published(CALLBACK);
     await client.begin({ code_challenge: challenge });
     documents.delete(client.clientId);

@@ -122,7 +122,7 @@ describe.each(GENERATIONS)('$name', ({ connect, finish, unauthorized }) => {
     await client.close();
   });
 
-  test('who allows reading only gets no writing tool', async () => {
+  test('where the person allows reading only, no writing tool is offered', async () => {
     const host = new Host();
     await expect(connect(host)).rejects.toThrow(unauthorized);
     await finish(host, await host.approve('read'));
@@ -136,7 +136,7 @@ describe.each(GENERATIONS)('$name', ({ connect, finish, unauthorized }) => {
   });
 });
 
-test('a host that registers on every connection is one client (I25)', async () => {
+test('a host that registers on every connection is one client (incident 25)', async () => {
   expect(
     await query(app.databaseUrl, `SELECT 1 FROM oauth_clients WHERE metadata ->> 'client_name' = 'SDK host'`),
   ).toHaveLength(1);

@@ -3,7 +3,7 @@ import { execute, query } from '../support/postgres.js';
 import { FormBrowser, proofIn, type Seen } from '../support/form-browser.js';
 import { ACME, L1, S1 } from '../support/scoped.js';
 
-/** What is offered after the credential, and what comes of it: one key per test, by forms. */
+/** What the pages offer once the credential was given, and what the key that is made may do: one key per test, by forms. */
 let app: TestApp;
 beforeAll(
   async () => void (app = await startTestApp({ env: { API_KEY_MODE: 'user_bound', CONFIRM_DESTRUCTIVE: 'never' } })),
@@ -22,7 +22,7 @@ async function proved(key = 'pk_sandbox_owner', at = app) {
 const offered = ({ html }: Seen, name: string) =>
   [...html.matchAll(new RegExp(`name="${name}" value="([^"]+)"`, 'g'))].map((match) => match[1]!);
 
-/** The key at the end of the form, as far as it can be had. */
+/** Sends the last form, and returns the key from the page that it leads to. */
 async function made(browser: FormBrowser, form: Record<string, string | string[]>): Promise<string> {
   const { location } = await browser.post('/key/grant', form);
   const { html } = await browser.get(location!);
@@ -39,7 +39,7 @@ async function call(key: string, name: string, args: object, at = app) {
 }
 
 describe('the Workspace', () => {
-  test('who is in several chooses; the key works there and nowhere else', async () => {
+  test('a person in several Workspaces chooses one; the key works there and nowhere else', async () => {
     const { browser, proof } = await proved('pk_sandbox_both');
     const page = await browser.get(`/key/access?proof=${proof}`);
     expect(page.html).toContain('Choose a Workspace');
@@ -56,7 +56,7 @@ describe('the Workspace', () => {
     expect(content[0]!.text).not.toContain('Engineering');
   });
 
-  test('one that the key does not reach is not taken, wherever it stands', async () => {
+  test('a Workspace that the key does not reach is refused, wherever the request names it', async () => {
     const { browser, proof } = await proved('pk_sandbox_both');
     expect((await browser.get(`/key/access?proof=${proof}&workspace=99999`)).html).toContain('Choose a Workspace');
     expect((await browser.post('/key/grant', { proof, workspace: '99999', mode: 'read' })).status).toBe(400);
@@ -66,14 +66,14 @@ describe('the Workspace', () => {
     );
   });
 
-  test('a key of somebody who is in none is told so on the page', async () => {
+  test('for the key of a person in no Workspace the page says so', async () => {
     const { seen } = await proved('pk_sandbox_nowhere');
     expect(seen.status).toBe(403);
     expect(seen.html).toContain('is in no Workspace');
     expect(seen.html).toContain('name="clickup_key"');
   });
 
-  test('one without Spaces has nothing to tick, and says so', async () => {
+  test('a Workspace without Spaces has nothing to tick, and the page says so', async () => {
     const deleted = await fetch(`${app.sandbox.url}/api/v2/space/90150301`, {
       method: 'DELETE',
       headers: { authorization: 'pk_sandbox_other' },
@@ -89,7 +89,7 @@ describe('the Workspace', () => {
   });
 });
 
-test('a selection holds afterwards: written in the List, refused beside it', async () => {
+test('the places that were ticked hold afterwards: a write in the List works, one beside it is refused', async () => {
   const { browser, proof } = await proved();
   const page = await browser.get(`/key/access?proof=${proof}&workspace=${ACME}&mode=selective`);
   const lists = offered(page, 'place').filter((value) => value.startsWith('list:'));
@@ -104,7 +104,7 @@ test('a selection holds afterwards: written in the List, refused beside it', asy
   expect(writes()).toBe(before + 1);
 });
 
-test('an expired proof is answered with a page from which one can start again, and nothing is made', async () => {
+test('an expired proof is answered with a page that leads back to the start, and no key is made', async () => {
   const { browser, proof } = await proved();
   await execute(app.databaseUrl, `UPDATE proofs SET expires_at = now() - interval '1 second'`);
   const count = async () => (await query(app.databaseUrl, 'SELECT 1 FROM access_grants')).length;

@@ -9,7 +9,7 @@ import { query } from '../support/postgres.js';
 const HOSTILE = '<img src=x onerror=alert(1)>';
 const VERIFIER = 'v'.repeat(50);
 
-/** How the page shows a name, against how it shows the host. It runs in the browser. */
+/** How the page shows a name, compared with the host. It runs in the browser. */
 const MEASURE = `(wanted) => {
   const host = document.querySelector('.host');
   const style = (element) => getComputedStyle(element);
@@ -185,7 +185,7 @@ describeWithBrowser('the pages in a browser', () => {
     });
   });
 
-  test('a wrong key is said on the page, tied to the field, and can be corrected', async () => {
+  test('for a wrong key the page shows an error at the field, and it can be corrected', async () => {
     const { page } = await openPage(browser);
     await page.goto(await authorizeUrl());
     await showKey(page, 'pk_wrong_0123456789');
@@ -258,7 +258,7 @@ describeWithBrowser('the pages in a browser', () => {
     expect(await page.getByRole('radio').count()).toBe(1);
   });
 
-  test('the tree: a Space covers its Lists, the filter finds, names are text and nothing else (row 237)', async () => {
+  test('the tree: a Space covers its Lists, the filter finds, names are text and nothing else (SEC-237)', async () => {
     const headers = { authorization: 'pk_sandbox_owner', 'content-type': 'application/json' };
     const { teams } = (await (await fetch(`${app.sandbox.url}/api/v2/team`, { headers })).json()) as {
       teams: { id: string }[];

@@ -99,7 +99,7 @@ describe('a token that may only read, of a connection that may write', () => {
     expect([response.status, app.sandbox.stats().requests]).toEqual([403, before]);
   });
 
-  test('reads, and is answered what it does not have when nobody granted it', async () => {
+  test('reads without being asked for more; a writing tool that the connection does not allow is unknown', async () => {
     expect((await post(await token(WRITE, 'read'), calling('find_members', {}))).status).toBe(200);
     expect((await post(await token(WRITE, 'read write'), calling('create_task', created))).status).toBe(200);
     const unknown = await post(await token({ mode: 'read' }, 'read'), calling('create_task', created));
@@ -114,7 +114,7 @@ describe('a token that may only read, of a connection that may write', () => {
 
 describe('reads of administration', () => {
   const path = { team_id: ACME };
-  test('are not there where the operator allows normal risks only', async () => {
+  test('are not offered where the operator allows normal risks only', async () => {
     const bounded = await startTestApp({ sandbox: { tasks: 20 }, env: { ALLOWED_RISKS: 'normal' } });
     try {
       const client = await opened(WRITE_KEY, bounded.url);
@@ -144,7 +144,7 @@ describe('reads of administration', () => {
     }
   });
 
-  test('and what makes webhooks and sign-ins answer without their secrets', async () => {
+  test('operations that make webhooks and sign-ins answer without their secrets', async () => {
     const { client } = await keyed({ ...WRITE, confirm: 'never' });
     const direct = (method: string, at: string, body?: object) =>
       fetch(`${app.sandbox.url}/api/v2/${at}`, {
@@ -165,7 +165,7 @@ describe('reads of administration', () => {
   });
 });
 
-test('a write inside passes, one outside and a request that half lies outside do nothing', async () => {
+test('a write inside passes; one outside does nothing, nor does a request with a part outside', async () => {
   const { client } = await keyed(ONLY);
   expect(await client.call('create_task', created)).toMatchObject({ isError: false });
   const before = writes();
@@ -188,7 +188,7 @@ test('a write inside passes, one outside and a request that half lies outside do
   expect(writes()).toBe(before);
 });
 
-test('what lies outside what may be read is not there', async () => {
+test('objects outside the places that may be read do not appear', async () => {
   const other = await keyed(WRITE);
   const { structured: inside } = await other.client.call('create_task', created);
   const { structured: outside } = await other.client.call('create_task', { list_id: BACKLOG, name: 'secret' });
@@ -223,7 +223,7 @@ test('a change of the policy is in force with the next call', async () => {
   expect(await client.call('create_task', created)).toMatchObject({ isError: false });
 });
 
-test('a change of the policy is in force on the other replica, which had remembered the old one', async () => {
+test('a change of the policy is in force on the other replica, which had the old one cached', async () => {
   const other = await startTestApp({ beside: app, sandbox: { tasks: 20 } });
   try {
     const { connectionId, grantId, secret } = await granting(WRITE, 'api_key');
@@ -236,7 +236,7 @@ test('a change of the policy is in force on the other replica, which had remembe
     for (const policy of [{ mode: 'read' }, WRITE] satisfies Policy[]) {
       expect(await lists()).toBe(policy.mode === 'read');
       await store().setPolicy(ACME, connectionId, policy);
-      // The news is on its way; nothing else is waited for.
+      // The notification to the other replica takes a moment; nothing else is waited for.
       for (let tries = 0; tries < 200 && (await lists()) !== (policy.mode === 'write'); tries++)
         await new Promise((done) => setTimeout(done, 10));
       expect(await lists()).toBe(policy.mode === 'write');
@@ -277,7 +277,7 @@ describe('the operator', () => {
     }
   };
 
-  test('bounds everybody, by names too', () =>
+  test('limits everybody, also by names of tools', () =>
     running({ WRITE_MODE: 'selective', WRITE_ALLOWED_LISTS: 'Engineering / Backend / Sprint 42' }, async (url) => {
       const client = await opened(WRITE_KEY, url);
       expect(await client.call('create_task', created)).toMatchObject({ isError: false });
@@ -305,7 +305,7 @@ describe('the operator', () => {
     });
   });
 
-  test('may leave confirming to the connections, which may still demand it', async () => {
+  test('may switch confirmation off, and a connection may still demand it', async () => {
     await running({ CONFIRM_DESTRUCTIVE: 'never' }, async (url) => {
       const client = await opened(WRITE_KEY, url);
       const {

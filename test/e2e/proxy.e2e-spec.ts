@@ -5,7 +5,7 @@ import { rawRequest } from '../support/raw-http.js';
 
 const BASE_URL = 'https://clickup.example.com';
 
-/** Tells in an answer's headers what everything behind the proxy setting goes by. */
+/** Answers with the address and protocol that the gateway goes by, in headers. */
 const probe = {
   provide: 'PROBE',
   inject: [HttpAdapterHost],

@@ -10,7 +10,7 @@ import {
 import { type Policy } from '#libs/permissions';
 import { ACME, L1, S1, scoped, type Scoped } from '../support/scoped.js';
 
-/** Reading in one Space, or in one List only: the rest is not there, and nothing counts it. */
+/** Reading is granted in one Space or one List only: everything else must not appear, not even in a count. */
 const IN_S1: Policy = { mode: 'write', read: { spaces: [S1], folders: [], lists: [] } };
 const IN_L1: Policy = { mode: 'write', read: { spaces: [], folders: [], lists: [L1] } };
 const S2 = '90140202';
@@ -42,7 +42,7 @@ const fails = (client: ClickUpClient, id: string, args: Arguments) =>
     ({ code, message, details }) => ({ code, message, details }),
   );
 
-describe('what lies outside answers like what is not there', () => {
+describe('an object outside is answered like one that does not exist', () => {
   it.each<[string, () => Arguments, () => Arguments]>([
     ['GetTask', () => ({ path: { task_id: outside.id } }), () => ({ path: { task_id: '86zzzzzzz' } })],
     [
@@ -80,7 +80,7 @@ describe('what lies outside answers like what is not there', () => {
 });
 
 describe('lists and searches', () => {
-  it('of tasks, whatever the request asks for', async () => {
+  it('hold no task from outside, whatever the request asks for', async () => {
     const search = (query: object, ...policies: Policy[]) =>
       send(seeing(...policies), 'GetFilteredTeamTasks', {
         path: { team_Id: ACME },
@@ -101,17 +101,17 @@ describe('lists and searches', () => {
     const { tasks } = await search({}, IN_S1, IN_L1);
     expect(new Set(tasks.map(({ list }: Task) => list.id))).toEqual(new Set([L1]));
   });
-  it('of a List that shows foreign tasks too', async () => {
+  it('hold no task from outside that a List inside shows', async () => {
     const { tasks } = await send(seeing(IN_L1), 'GetTasks', { path: { list_id: L1 }, query: { include_timl: true } });
     expect(tasks.map(({ id }: Task) => id)).toContain(inside.id);
     expect(tasks.map(({ id }: Task) => id)).not.toContain(outside.id);
   });
-  it('no task names another', async () => {
+  it('no task names a task outside', async () => {
     const task = await send(seeing(IN_S1), 'GetTask', { path: { task_id: inside.id } });
     expect(JSON.stringify(task)).not.toContain(outside.id);
     expect(JSON.stringify(await god('GetTask', { path: { task_id: inside.id } }))).toContain(outside.id);
   });
-  it('no subtask names another, and no answer of a write, nor one that was found again', async () => {
+  it('no subtask, no answer of a write and no answer that was found again names a task outside', async () => {
     const below = await god('CreateTask', { path: { list_id: L1 }, body: { name: 'below', parent: inside.id } });
     await god('AddTaskLink', { path: { task_id: below.id, links_to: outside.id } });
     await god('AddDependency', { path: { task_id: below.id }, body: { depends_on: outside.id } });
@@ -141,7 +141,7 @@ describe('lists and searches', () => {
     const { task } = await send(client, 'AddTaskLink', { path: { task_id: below.id, links_to: inside.id } });
     expect(JSON.stringify(task)).not.toContain(outside.id);
   });
-  it('no field holds another', async () => {
+  it('no field holds a task outside', async () => {
     const { fields } = await god('GetAccessibleCustomFields', { path: { list_id: L1 } });
     const { id: field_id } = fields.find(({ type }: { type: string }) => type === 'tasks');
     await god('SetCustomFieldValue', {
@@ -154,7 +154,7 @@ describe('lists and searches', () => {
     expect(await fieldsOf(seeing(IN_S1))).not.toContain(outside.id);
     expect(await fieldsOf(seeing(IN_S1))).toContain(field_id);
   });
-  it('of time and Docs', async () => {
+  it('hold no time entry and no Doc from outside', async () => {
     for (const tid of [inside.id, outside.id])
       await god('Createatimeentry', {
         path: { team_Id: ACME },
@@ -206,7 +206,7 @@ describe('the tree', () => {
     expect(everything).toContain(L3);
     expect(all(await tree(bench.god)).map(({ id }) => id)).toEqual(everything);
   });
-  it('the way there may be walked, not entered', async () => {
+  it('the Spaces and Folders on the way are shown, but not what else lies in them', async () => {
     const client = seeing(IN_L1);
     expect((await send(client, 'GetList', { path: { list_id: L1 } })).id).toBe(L1);
     await expect(send(client, 'GetTask', { path: { task_id: sibling.id } })).rejects.toMatchObject({
@@ -222,9 +222,9 @@ describe('the tree', () => {
   });
 });
 
-// The last one: it fills the List.
-it('pages are full, and tell nothing of what was left out between', async () => {
-  // Two kinds of places: ClickUp's filters cannot say it. Newest first: 30 that are hidden, 120 that are not, and those that were there.
+// This test comes last, because it fills the List.
+it('pages are full, and say nothing of tasks that were left out', async () => {
+  // A Space and a List are granted, which ClickUp's filters cannot express together. Newest first come 30 hidden tasks, then 120 visible ones, then those of the seed.
   const both: Policy = { mode: 'write', read: { spaces: [], folders: [F2], lists: [L1] } };
   const make = (list_id: string, count: number) =>
     Promise.all(Array.from({ length: count }, () => god('CreateTask', { path: { list_id }, body: { name: 'many' } })));

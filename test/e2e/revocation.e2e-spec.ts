@@ -36,7 +36,7 @@ const listeners = async () => (await query<{ pid: number }>(first.databaseUrl, L
 test.each<[string, (grantId: string, connectionId: string) => Promise<unknown>]>([
   ['a grant that is revoked', (grantId) => first.gateway.app.get(Grants).revoke(grantId)],
   [
-    'one that its person revokes',
+    'a grant that its person revokes',
     (grantId) => first.gateway.app.get(Connections).revokeOfPerson(grantId, '183', ['12345']),
   ],
   [
@@ -47,17 +47,17 @@ test.each<[string, (grantId: string, connectionId: string) => Promise<unknown>]>
     'a connection that ClickUp refuses',
     (_, connectionId) => first.gateway.app.get(Connections).needsReauth('12345', connectionId),
   ],
-])('%s is refused by the other replica, which had remembered it', async (_, end) => {
+])('%s is refused by the other replica, which had it cached', async (_, end) => {
   const { token, grantId, connectionId } = await session(first.gateway, first.databaseUrl);
   expect([await status(first, token), await status(second, token)]).toEqual([200, 200]);
-  // Remembered: the other would go on with it for 30 seconds if nobody told it.
+  // Cached: without a notification the other replica would accept it for 30 more seconds.
   expect(second.gateway.app.get(Grants).find('session', grantId, token.slice(27))).not.toBeInstanceOf(Promise);
   await end(grantId, connectionId);
   expect(await status(first, token)).toBe(401);
   await until(async () => (await status(second, token)) === 401);
 });
 
-test('who could not listen for a while forgets everything when it can again', async () => {
+test('a replica that could not listen for a while empties its caches when it can again', async () => {
   const { token, grantId } = await apiKey(first.gateway);
   const grants = second.gateway.app.get(Grants);
   const remembered = (): boolean => !(grants.find('api_key', grantId, token.slice(27)) instanceof Promise);
@@ -65,7 +65,7 @@ test('who could not listen for a while forgets everything when it can again', as
   expect(remembered()).toBe(true);
 
   const before = await listeners();
-  // Revoked past everything that would announce it.
+  // Revoked directly in the database, so that nothing announces it.
   await execute(first.databaseUrl, 'UPDATE access_grants SET revoked_at = now() WHERE id = $1', [grantId]);
   expect(remembered()).toBe(true);
   for (const pid of before) await query(first.databaseUrl, 'SELECT pg_terminate_backend($1)', [pid]);
@@ -74,7 +74,7 @@ test('who could not listen for a while forgets everything when it can again', as
   expect(await status(second, token)).toBe(401);
 });
 
-test('while the database is away a remembered caller goes on, and every other is told to come again', async () => {
+test('while the database is away a cached caller goes on, and every other is told to try again', async () => {
   const known = await apiKey(second.gateway);
   const unknown = await apiKey(second.gateway);
   expect(await status(second, known.token)).toBe(200);
@@ -110,13 +110,13 @@ test('an uncached caller costs one round trip, whoever asks at the same time; a 
   await status(second, token);
   const grants = first.gateway.app.get(Grants);
   const asked = jest.spyOn(first.gateway.app.get(DataSource), 'query');
-  const looks = () => asked.mock.calls.filter(([sql]) => String(sql).includes('find_grant')).length;
+  const queries = () => asked.mock.calls.filter(([sql]) => String(sql).includes('find_grant')).length;
   const callers = await Promise.all(
     Array.from({ length: 50 }, async () => grants.find('api_key', grantId, token.slice(27))),
   );
   expect(callers.every((caller) => caller?.id === grantId)).toBe(true);
-  expect(looks()).toBe(1);
+  expect(queries()).toBe(1);
   expect(await status(first, token)).toBe(200);
-  expect(looks()).toBe(1);
+  expect(queries()).toBe(1);
   asked.mockRestore();
 });

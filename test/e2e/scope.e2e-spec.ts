@@ -4,7 +4,7 @@ import { type Policy } from '#libs/permissions';
 import { SAMPLES } from '../support/samples/index.js';
 import { ACME, L1, ONLY_L1, S1, scoped, type Scoped } from '../support/scoped.js';
 
-/** security.md section 3 K: writing only in List L1 was granted; the oracle is what arrived at ClickUp. */
+/** Writing only in List L1 was granted. What counts is what arrived at ClickUp. */
 let bench: Scoped;
 /** Tasks: two in L1, one in L2 (same Folder), one in another Space; the last has a custom id. */
 let t1: Task, t1b: Task, t2: Task, t3: Task;
@@ -53,7 +53,7 @@ beforeEach(async () => {
 });
 
 const writes = () => bench.sandbox.stats().writes;
-/** Refused, and nothing was changed. */
+/** Expects a refusal, and that ClickUp was sent no write. */
 async function refused(id: string, args: Arguments, client = selective()): Promise<AppError> {
   const before = writes();
   const error = await send(client, id, args).then(
@@ -70,23 +70,23 @@ async function allowed(id: string, args: Arguments, client = selective()): Promi
   return answer;
 }
 
-describe('183: a task is created', () => {
-  it('in L1, and nowhere else', async () => {
+describe('SEC-183: a task is created', () => {
+  it('works in L1, and nowhere else', async () => {
     await allowed('CreateTask', { path: { list_id: L1 }, body: { name: 'x' } });
     await refused('CreateTask', { path: { list_id: L2 }, body: { name: 'x' } });
   });
-  it.each(['parent', 'links_to'])('never with a foreign %s', async (name) => {
+  it.each(['parent', 'links_to'])('is refused with a %s outside', async (name) => {
     await refused('CreateTask', { path: { list_id: L1 }, body: { name: 'x', [name]: t2.id } });
     await allowed('CreateTask', { path: { list_id: L1 }, body: { name: 'x', [name]: t1.id } });
   });
-  it('never with a field that joins a foreign task', () =>
+  it('is refused with a field that holds a task outside', () =>
     refused('CreateTask', {
       path: { list_id: L1 },
       body: { name: 'x', custom_fields: [{ id: 'f', value: { add: [t2.id], rem: [] } }] },
     }));
 });
 
-it('185: a foreign task cannot be laundered into L1', async () => {
+it('SEC-185: a foreign task cannot be laundered into L1', async () => {
   await refused('AddTaskToList', { path: { list_id: L1, task_id: t2.id } });
   await god('AddTaskToList', { path: { list_id: L1, task_id: t2.id } });
   bench.cache.forget(bench.god.credential.hash, '');
@@ -95,7 +95,7 @@ it('185: a foreign task cannot be laundered into L1', async () => {
   await refused('AddTaskToList', { path: { list_id: L2, task_id: t1.id } });
 });
 
-it('187: both ends of a move must be in scope', async () => {
+it('SEC-187: both ends of a move must be in scope', async () => {
   const move = (task_id: string, list_id: string) => ({ path: { workspace_id: ACME, task_id, list_id }, body: {} });
   await refused('moveTask', move(t1.id, L2));
   await refused('moveTask', move(t2.id, L1));
@@ -106,19 +106,19 @@ it('187: both ends of a move must be in scope', async () => {
   );
 });
 
-describe('189: many at once', () => {
+describe('SEC-189: many at once', () => {
   const items = (foreign: number) =>
     Array.from({ length: 50 }, (_, index) => ({
       path: { list_id: index === foreign ? L2 : L1 },
       body: { name: `n${index}` },
     }));
-  it('number 37 outside: nothing is done', async () => {
+  it('with number 37 outside do nothing', async () => {
     const before = writes();
     const client = selective();
     await expect(client.judge(row('CreateTask'), items(37) as never)).rejects.toMatchObject({ code: 'forbidden' });
     expect(writes()).toBe(before);
   });
-  it('all inside: one look-up for the List, none with it known', async () => {
+  it('all inside cost one look-up for the List, and none once it is known', async () => {
     const client = selective();
     expect(await bench.sent(() => client.judge(row('CreateTask'), items(-1) as never))).toEqual([
       `GET /api/v2/list/${L1}`,
@@ -127,7 +127,7 @@ describe('189: many at once', () => {
       Array(50).fill(`POST /api/v2/list/${L1}/task`),
     );
   });
-  it('100 tasks of one List: one look-up for the first, one for the others', async () => {
+  it('100 of one List cost one look-up for the first and one for all others', async () => {
     const { tasks } = await god('GetTasks', { path: { list_id: L1 }, query: { include_closed: true, subtasks: true } });
     const source_task_ids = tasks.map(({ id }: Task) => id).filter((id: string) => id !== t1.id);
     expect(source_task_ids.length).toBeGreaterThan(5);
@@ -138,7 +138,7 @@ describe('189: many at once', () => {
         client.judge(row('UpdateTask'), ids.map((task_id) => ({ path: { task_id }, body: { name: 'x' } })) as never),
       ),
     ).toEqual([`GET /api/v2/task/${t1.id}`, `GET /api/v2/list/${L1}/task`]);
-    // What takes its subtasks along has them looked at: each task once, and its place is learned with that.
+    // Subtasks that a write takes along are read too: each task once, which also tells where it lies.
     bench.cache.forget(bench.god.credential.hash, '');
     const sent = await bench.sent(() => allowed('mergeTasks', { path: { task_id: t1.id }, body: { source_task_ids } }));
     const merge = `POST /api/v2/task/${t1.id}/merge`;
@@ -149,8 +149,8 @@ describe('189: many at once', () => {
   });
 });
 
-describe('191: the task moves between check and write', () => {
-  it('is told by the answer, and known afterwards', async () => {
+describe('SEC-191: the task moves between check and write', () => {
+  it('is noticed in the answer, and remembered', async () => {
     const client = selective();
     await allowed('UpdateTask', { path: { task_id: t1.id }, body: { name: 'a' } }, client);
     await god('moveTask', { path: { workspace_id: ACME, task_id: t1.id, list_id: L2 }, body: {} });
@@ -158,7 +158,7 @@ describe('191: the task moves between check and write', () => {
     expect(client.stats.scopeViolations).toBe(1);
     await refused('UpdateTask', { path: { task_id: t1.id }, body: { name: 'c' } }, client);
   });
-  it('while the write is on its way', async () => {
+  it('is noticed when it happens while the write is on its way', async () => {
     // The sandbox works at once and answers late: the task moves while the answer to the look-up is on its way.
     bench.sandbox.configure({ latencyMs: 250 });
     const client = selective();
@@ -171,7 +171,7 @@ describe('191: the task moves between check and write', () => {
     ]);
     expect(client.stats.scopeViolations).toBe(1);
   });
-  it('our own move is known at once', async () => {
+  it('by the gateway itself is known at once', async () => {
     const both: Policy = { mode: 'selective', write: { spaces: [], folders: [], lists: [L1, L2] } };
     await allowed('UpdateTask', { path: { task_id: t1.id }, body: { name: 'a' } });
     await allowed('moveTask', { path: { workspace_id: ACME, task_id: t1.id, list_id: L2 }, body: {} }, selective(both));
@@ -179,13 +179,13 @@ describe('191: the task moves between check and write', () => {
   });
 });
 
-it('193: a merge needs all of them in scope', async () => {
+it('SEC-193: a merge needs all of them in scope', async () => {
   await refused('mergeTasks', { path: { task_id: t1.id }, body: { source_task_ids: [t2.id] } });
   await refused('mergeTasks', { path: { task_id: t2.id }, body: { source_task_ids: [t1.id] } });
   await allowed('mergeTasks', { path: { task_id: t1.id }, body: { source_task_ids: [t1b.id] } });
 });
 
-describe('195: what ClickUp does not look up', () => {
+describe('SEC-195: what ClickUp does not look up', () => {
   const text = { comment_text: 'y', notify_all: false };
   it.each(['UpdateComment', 'DeleteComment', 'CreateThreadedComment'])(
     '%s needs a parent on which the comment is found',
@@ -210,7 +210,7 @@ describe('195: what ClickUp does not look up', () => {
     await refused('DeleteComment', { path: { comment_id: String(foreign) }, parent: { task: t1.id, comment: c2 } });
     await allowed('DeleteComment', { path: { comment_id: String(reply) }, parent: { task: t1.id, comment: c1 } });
   });
-  it('a comment is looked for in four pages and no more', async () => {
+  it('a comment is looked for on four pages and no more', async () => {
     const sent = await bench.sent(() => refused('DeleteComment', { path: { comment_id: '1' }, parent: { list: L1 } }));
     expect(sent.length).toBeLessThanOrEqual(4);
   });
@@ -227,7 +227,7 @@ describe('195: what ClickUp does not look up', () => {
   });
 });
 
-it('197: time follows its task', async () => {
+it('SEC-197: time follows its task', async () => {
   const time = { start: Date.now() - 1000, duration: 500 };
   await refused('Createatimeentry', { path: { team_Id: ACME }, body: { ...time, tid: t2.id } });
   await refused('Createatimeentry', { path: { team_Id: ACME }, body: time });
@@ -255,19 +255,19 @@ it('197: time follows its task', async () => {
   await allowed('StartatimeEntry', { path: { team_Id: ACME }, body: { tid: t1b.id } });
   await refused('StartatimeEntry', { path: { team_Id: ACME }, body: {} });
   await allowed('StopatimeEntry', { path: { team_id: ACME } });
-  // A start ends the timer that runs, and that is a write there.
+  // Starting a timer stops the running one, which is a write to the task of that one.
   await god('StartatimeEntry', { path: { team_Id: ACME }, body: { tid: t2.id } });
   await refused('StopatimeEntry', { path: { team_id: ACME } });
   await refused('StartatimeEntry', { path: { team_Id: ACME }, body: { tid: t1.id } });
 });
 
-it('197: the tracked time of the older interface', async () => {
+it('SEC-197: the tracked time of the older interface', async () => {
   const { data } = await god('Gettrackedtime', { path: { task_id: t1.id } });
   const { id: interval_id } = data[0].intervals[0];
   await allowed('Edittimetracked', { path: { task_id: t1.id, interval_id }, body: { start: 1, end: 2, time: 1 } });
 });
 
-it('199: views follow their parent, chat belongs to nobody', async () => {
+it('SEC-199: views follow their parent, chat belongs to nobody', async () => {
   const { body } = SAMPLES.CreateListView!({} as never) as { body: object };
   const { view: own } = await god('CreateListView', { path: { list_id: L1 }, body });
   const { view: ofSpace } = await god('CreateSpaceView', { path: { space_id: S1 }, body });
@@ -303,7 +303,7 @@ it.each([
   'CreateSpaceTag',
   'CreateTaskFromTemplate',
   'GetAccessToken',
-])('201: %s is beyond any place', async (id) => {
+])('SEC-201: %s is beyond any place', async (id) => {
   await refused(
     id,
     SAMPLES[id]!({ task: t1.id, comment: c1, entry: e1, owner: '1' }),
@@ -311,7 +311,7 @@ it.each([
   );
 });
 
-it('203: no place is no place', async () => {
+it('SEC-203: no place is no place', async () => {
   const create = { path: { list_id: L1 }, body: { name: 'x' } };
   await refused('CreateTask', create, selective({ mode: 'selective', write: { spaces: [], folders: [], lists: [] } }));
   await refused('CreateTask', create, selective({ mode: 'selective' }));
@@ -338,7 +338,7 @@ describe('subfolders', () => {
     ];
     t5 = await god('CreateTask', { path: { list_id: L5 }, body: { name: 'five' } });
   });
-  it('belong to the Folder above, at any depth, and not the other way round', async () => {
+  it('are granted with the Folder above, at any depth, but a subfolder does not grant the Folder above', async () => {
     for (const list_id of [L1, L4, L5])
       await allowed('CreateTask', { path: { list_id }, body: { name: 'x' } }, selective(inFolder(F1)));
     for (const list_id of [L1, L3])
@@ -362,7 +362,7 @@ describe('subfolders', () => {
     ]);
     expect(await bench.sent(() => allowed('UpdateTask', update, selective(inFolder(F1))))).toEqual([write]);
   });
-  it('are read with it', async () => {
+  it('can be read where the Folder above can', async () => {
     const reader = (folder: string) =>
       bench.client([{ mode: 'write', read: { spaces: [], folders: [folder], lists: [] } }]);
     expect((await send(reader(F1), 'GetTask', { path: { task_id: t5.id } })).id).toBe(t5.id);
@@ -377,7 +377,7 @@ describe('subfolders', () => {
   });
 });
 
-it('whatever the granted place is, other Spaces are outside', async () => {
+it('a grant for one Space does not reach into another', async () => {
   const whole: Policy = { mode: 'selective', write: { spaces: [S1], folders: [], lists: [] } };
   await allowed('UpdateTask', { path: { task_id: t2.id }, body: { name: 'x' } }, selective(whole));
   await refused('UpdateTask', { path: { task_id: t3.id }, body: { name: 'x' } }, selective(whole));
@@ -396,7 +396,7 @@ describe('one task, however it is spelled', () => {
     expect(sent.at(-1)).toBe(`PUT /api/v2/task/${t1.id}`);
     await refused('CreateTask', { path: { list_id: L1 }, body: { name: 'x', parent: spell(t2.id) } });
   });
-  it('by custom id: what is judged is what is sent', async () => {
+  it('a custom id is judged as the task that is sent', async () => {
     const custom = t1.custom_id!;
     expect(custom).toMatch(/^ENG-\d+$/);
     await refused('UpdateTask', { path: { task_id: t2.custom_id! }, query: inCustom, body: { name: 'x' } });
@@ -413,21 +413,21 @@ describe('one task, however it is spelled', () => {
     );
     expect(sent.at(-1)).toBe(`POST /api/v2/task/${t1.id}/dependency`);
   });
-  it('in API v3, which takes custom ids without being told', async () => {
+  it('API v3, which takes custom ids without a parameter for them', async () => {
     await refused('moveTask', { path: { workspace_id: ACME, task_id: t2.custom_id!, list_id: L1 }, body: {} });
     await refused('updateTimeEstimatesByUser', {
       path: { workspace_id: ACME, task_id: t2.custom_id! },
       body: [{ assignee: 61_234_501, time: 1 }],
     });
   });
-  it('a plain id that claims to be a custom one', async () => {
+  it('a plain id that is sent as a custom one', async () => {
     const sent = await bench.sent(() =>
       allowed('UpdateTask', { path: { task_id: t1.id }, query: inCustom, body: { name: 'x' } }),
     );
     expect(sent.at(-1)).toBe(`PUT /api/v2/task/${t1.id}`);
     await refused('UpdateTask', { path: { task_id: t2.id }, query: inCustom, body: { name: 'x' } });
   });
-  it('of another Workspace', async () => {
+  it('a custom id of another Workspace', async () => {
     await refused('UpdateTask', {
       path: { task_id: t1.custom_id! },
       query: { custom_task_ids: true, team_id: '67890' },
@@ -458,10 +458,10 @@ describe('what it costs', () => {
       await bench.sent(() => allowed('UpdateTask', { path: { task_id: id }, body: { name: 'y' } }, client)),
     ).toHaveLength(1);
   });
-  it('what no place could make right costs nothing', async () => {
+  it('a request that no place could allow costs nothing', async () => {
     expect(await bench.sent(() => refused('CreateGoal', SAMPLES.CreateGoal!({ owner: '1' } as never)))).toEqual([]);
   });
-  it('nothing is found under another credential', async () => {
+  it('nothing that one credential learned is used under another', async () => {
     const update = (token: string) =>
       send(bench.client([ONLY_L1], token), 'UpdateTask', { path: { task_id: t1.id }, body: { name: 'x' } });
     await update('pk_sandbox_owner');

@@ -44,7 +44,7 @@ test('no content and no secret gets into the log or the database, at level trace
   expect(JSON.stringify(rows)).not.toContain(confirm_token);
 });
 
-test('every route in the table exists, and none asks for less than it says', async () => {
+test('every route in the table exists, and demands a credential exactly where the table says so', async () => {
   const fastify = app.gateway.app.getHttpAdapter().getInstance();
   for (const [route, { auth }] of Object.entries(ROUTES)) {
     const [method = '', path = ''] = route.split(' ');
@@ -73,7 +73,7 @@ test('the server does not start with a route that has no row', async () => {
   spy.mockRestore();
 });
 
-test('what nobody knows answers 404 with a request id and nothing else', async () => {
+test('an unknown path answers 404 with a request id and nothing else', async () => {
   for (const path of ['/nowhere', '/mcp/x', '/health/../nowhere', '/.env', '/%2e%2e/']) {
     const answer = await rawRequest(app.url, 'GET', path, {});
     expect(answer).toMatchObject({ status: 404, json: { error: { code: 'not_found' } } });

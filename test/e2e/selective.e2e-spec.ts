@@ -10,7 +10,7 @@ let t1: { id: string; custom_id: string };
 let t2: { id: string; custom_id: string };
 let c1: string;
 const ask = asking(() => app.sandbox.url, '/api/v2');
-/** Beside L1 in its Folder. */
+/** A List beside L1, in the same Folder. */
 let L2: string;
 
 beforeAll(async () => {
@@ -30,7 +30,7 @@ afterAll(async () => {
   await app.close();
 });
 
-/** The answer, and how many writes it cost. */
+/** The answer, and how many writes reached ClickUp. */
 async function call(tool: string, args: Record<string, unknown>) {
   const before = app.sandbox.stats().writes;
   const { isError, text, structured } = await client.call(tool, args);
@@ -49,7 +49,7 @@ it('a task is made in the List, by any name of it, and nowhere else', async () =
   await refused('create_task', { list_id: L1, name: 'x', parent: t2.custom_id });
 });
 
-it('one task has many names, and one judgement', async () => {
+it('one task is judged alike under all its names', async () => {
   const names = ({ id, custom_id }: typeof t1) => [
     id,
     id.toUpperCase(),
@@ -72,7 +72,7 @@ it('one task has many names, and one judgement', async () => {
   }
 });
 
-it('12 tasks, the seventh elsewhere: none is made', async () => {
+it('of 12 tasks the seventh lies outside: none is made', async () => {
   const tasks = (foreign: number) =>
     Array.from({ length: 12 }, (_, index) => ({ name: `n${index}`, list_id: index === foreign ? L2 : L1 }));
   await refused('bulk_create_tasks', { tasks: tasks(6) });
@@ -80,7 +80,7 @@ it('12 tasks, the seventh elsewhere: none is made', async () => {
   await refused('bulk_create_tasks', { tasks: Array.from({ length: 51 }, () => ({ name: 'x', list_id: L1 })) });
 });
 
-it('a comment by the task it is on', async () => {
+it('a comment is judged by its task', async () => {
   const change = { operation: 'UpdateComment', path: { comment_id: c1 }, body: { comment_text: 'y' } };
   await refused('call_write_operation', change);
   await refused('call_write_operation', { ...change, parent: { task_id: t2.id } });

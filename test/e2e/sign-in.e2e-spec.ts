@@ -13,7 +13,7 @@ import {
 } from '../support/misbehaving-server.js';
 import { query } from '../support/postgres.js';
 
-/** "Sign in with ClickUp" under attack, and with a ClickUp that answers what it should not. */
+/** "Sign in with ClickUp" under attack, and with unexpected answers of ClickUp. */
 const SIGN_IN = {
   API_KEY_MODE: 'user_bound',
   CLICKUP_CLIENT_ID: 'sandbox_client',
@@ -57,7 +57,7 @@ const deep = (levels: number) =>
 let networks = 0;
 const newNetwork = () => `100.${80 + (networks >> 8)}.${(networks += 1) & 255}.1`;
 
-/** A browser that has gone to ClickUp from the page for keys; what it comes back with but for the code. */
+/** Sends a browser to ClickUp from the page for keys; `back` brings it back with a code. */
 async function left(
   app: TestApp,
   browser = new FormBrowser(app.url, { 'x-forwarded-for': newNetwork() }),
@@ -68,7 +68,7 @@ async function left(
   const { location } = await browser.post(`${base}/clickup`, { label: 'Signed in' });
   const state = new URL(location!).searchParams.get('state')!;
   const cookie = browser.cookies.get('signin')!;
-  /** As often as one likes, side by side with other sign-ins of the same browser. */
+  /** May be called often, also side by side with other sign-ins of the same browser. */
   const back = (code: string): Promise<Seen> => {
     browser.cookies.set('signin', cookie);
     return browser.get(`/connect/clickup/callback?${new URLSearchParams({ state, code }).toString()}`);
@@ -76,7 +76,7 @@ async function left(
   return { browser, back };
 }
 
-describe('codes that somebody has invented', () => {
+describe('invented codes', () => {
   let app: TestApp;
   let upstream: Upstream;
   beforeAll(async () => {
@@ -101,7 +101,7 @@ describe('codes that somebody has invented', () => {
     );
   };
 
-  test('60 at once from one network: a few reach ClickUp, the others are told to wait; who is honest elsewhere is signed in meanwhile', async () => {
+  test('60 at once from one network: a few reach ClickUp, the others are told to wait; an honest person in another network is signed in meanwhile', async () => {
     upstream.answers({ [TOKEN_PATH]: refuseInvented });
     const stranger = new FormBrowser(app.url, { 'x-forwarded-for': newNetwork() });
     const prepared = [];
@@ -116,7 +116,7 @@ describe('codes that somebody has invented', () => {
     const told = answers.filter(({ status }) => status === 429);
     expect(told.length).toBeGreaterThanOrEqual(50);
     expect(told[0]!.html).toContain('Wait a minute');
-    // From the flooded network nothing more is asked; from any other it is.
+    // ClickUp is asked nothing more for the flooded network, but still for any other.
     const before = upstream.asked(TOKEN_PATH);
     expect([(await (await left(app, stranger)).back('INVENTED')).status, upstream.asked(TOKEN_PATH)]).toEqual([
       429,
@@ -125,7 +125,7 @@ describe('codes that somebody has invented', () => {
     expect((await (await left(app)).back('GOOD')).status).toBe(303);
   }, 30_000);
 
-  test('one flow after another network: three at most', async () => {
+  test('one flow from changing networks: three attempts at most', async () => {
     upstream.answers({ [TOKEN_PATH]: refuseInvented });
     const headers = { 'x-forwarded-for': '' };
     const browser = new FormBrowser(app.url, headers);
@@ -138,7 +138,7 @@ describe('codes that somebody has invented', () => {
     expect(upstream.asked(TOKEN_PATH)).toBe(3);
   });
 
-  test('who is right fills nothing: 25 people sign in from one office', async () => {
+  test('successful sign-ins do not count towards the limit: 25 people sign in from one office', async () => {
     const office = await startTestApp({ env: { ...SIGN_IN, CLICKUP_API_URL: upstream.server.url }, beside: app });
     upstream.answers({ [TOKEN_PATH]: refuseInvented });
     const headers = { 'x-forwarded-for': newNetwork() };
@@ -153,7 +153,7 @@ describe('codes that somebody has invented', () => {
     }
   });
 
-  test('codes that hold ClickUp up hold up nobody in another network', async () => {
+  test('codes that keep ClickUp busy do not slow down another network', async () => {
     const other = await startTestApp({ env: { ...SIGN_IN, CLICKUP_API_URL: upstream.server.url }, beside: app });
     try {
       upstream.answers({
@@ -177,7 +177,7 @@ describe('codes that somebody has invented', () => {
       await upstream.server.until(() => upstream.asked(TOKEN_PATH) > 0);
       expect((await honest.back('GOOD')).status).toBe(303);
       expect(over).toBe(false);
-      // Who waited behind them in vain hears that it took too long.
+      // A caller that waited behind them in vain is told that it took too long.
       for (const { status } of await flood) expect([429, 502, 504]).toContain(status);
       expect(upstream.asked(TOKEN_PATH)).toBeLessThanOrEqual(1 + 10);
     } finally {
@@ -186,7 +186,7 @@ describe('codes that somebody has invented', () => {
   }, 40_000);
 });
 
-describe('a ClickUp that answers what it should not', () => {
+describe('a ClickUp with unexpected answers', () => {
   let app: TestApp;
   let upstream: Upstream;
   beforeEach(async () => {
@@ -229,7 +229,7 @@ describe('a ClickUp that answers what it should not', () => {
     expect(await stored()).toBe(0);
   });
 
-  test('looking whether the way back is there (HEAD) asks ClickUp nothing and uses nothing up', async () => {
+  test('HEAD on the callback asks ClickUp nothing and uses nothing up', async () => {
     const { browser } = await left(app);
     const state = new URL((await browser.post('/key/clickup', { label: 'x' })).location!).searchParams.get('state')!;
     const cookie = [...browser.cookies].map((pair) => pair.join('=')).join('; ');
@@ -240,7 +240,7 @@ describe('a ClickUp that answers what it should not', () => {
     expect((await browser.get(path)).status).toBe(303);
   });
 
-  test('the token endpoint: silence is 502 before a person gives up', async () => {
+  test('the token endpoint: no answer is 502 before a person gives up', async () => {
     const { back } = await left(app);
     upstream.answers({ [TOKEN_PATH]: hang });
     const { status, html: page } = await back('CODE');
@@ -282,7 +282,7 @@ describe('a ClickUp that answers what it should not', () => {
     );
   });
 
-  test('a person whose name holds what no column can, and ids as numbers, can connect all the same', async () => {
+  test('a person whose name holds characters that no column can, and whose ids are numbers, can connect all the same', async () => {
     upstream.answers({
       '/api/v2/user': json({ user: { id: 7, username: 'A\0d\u2028a\ud800' } }),
       '/api/v2/team': json({ teams: [{ id: 12345, name: 'Ac\0me', members: [] }] }),

@@ -40,13 +40,13 @@ describe.each(CLIENTS)('%s', (_, connect) => {
       expect(inputSchema).toMatchObject({ type: 'object', additionalProperties: false });
   });
 
-  test('walks the Workspace, by the reference call', async () => {
+  test('reads the hierarchy of the Workspace, by the call of the API reference', async () => {
     const { text } = await ok('get_workspace_hierarchy', { team_id: '12345' });
     for (const name of ['Engineering', 'Backend', 'Sprint 42', LIST]) expect(text).toContain(name);
     expect(await requests(() => ok('get_workspace_hierarchy'))).toBe(0);
   });
 
-  test('creates a task by the reference call, word for word, past date and all', async () => {
+  test('creates a task by the call of the API reference, word for word, although its date is past', async () => {
     const { text, structured } = await ok('create_task', {
       list_id: LIST,
       name: 'Implement OAuth authentication',
@@ -83,7 +83,7 @@ describe.each(CLIENTS)('%s', (_, connect) => {
     expect(column(await ok('find_tasks', { text: 'memory leak' }), 'name')[0]).toMatch(/memory leak/i);
   });
 
-  test('pages through everything with cursors, without a gap or a double', async () => {
+  test('pages through everything with cursors, without a gap or a duplicate', async () => {
     const ids: unknown[] = [];
     let cursor: string | undefined;
     do {

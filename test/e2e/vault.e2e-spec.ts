@@ -56,7 +56,7 @@ const store = async (key: string, count: number) => {
   await pool.destroy();
   return stored;
 };
-/** What a start with these keys does to the database, without the start. */
+/** Does to the database what a start with these keys does, without starting a gateway. */
 const remember = async (key: string, ...previous: string[]) => {
   const pool = await openPool(database.url);
   await unlock(pool, { current: () => key, previous }, () => key);
@@ -82,7 +82,7 @@ describe('start', () => {
       { MASTER_KEY: 'a passphrase of nobody' },
       { MASTER_KEY: NEW, MASTER_KEY_PREVIOUS: randomBytes(32).toString('hex') },
     ];
-    // All at once: most of a start is waiting.
+    // All starts at once, because most of a start is waiting.
     const programs = wrongKeys.map((wrong) => ({ wrong, program: start(wrong) }));
     for (const { wrong, program } of programs) {
       expect(await program.exit).toBe(78);
@@ -115,7 +115,7 @@ describe('start', () => {
     }
   });
 
-  test('away from the published key: it is taken as a previous one', async () => {
+  test('the published key is accepted as a previous key, so that one can leave it', async () => {
     await remember(DEMO);
     await store(DEMO, 1);
     const program = start({ MASTER_KEY: NEW, MASTER_KEY_PREVIOUS: DEMO });
@@ -125,13 +125,13 @@ describe('start', () => {
     expect(await staleCount()).toBe(0);
   });
 
-  test('of two replicas at once on a new database, with a passphrase: both run, one salt', async () => {
+  test('two replicas that start at once on a new database with a passphrase share one salt', async () => {
     const replicas = [start({ MASTER_KEY: 'correct horse, battery' }), start({ MASTER_KEY: 'correct horse, battery' })];
     await Promise.all(replicas.map(end));
     expect(await query(database.url, 'SELECT length(salt) AS salt FROM vault_keys')).toEqual([{ salt: 16 }]);
   });
 
-  test('without a key outside production: one is made, mode 0600, and told; a database that has a key gets no second one', async () => {
+  test('without a key outside production one is made, with mode 0600, and its path logged; a database that has a key gets no second one', async () => {
     const file = join(folder, 'data', 'master.key');
     const program = start({ NODE_ENV: 'development' });
     await end(program);
@@ -145,7 +145,7 @@ describe('start', () => {
     const again = start({ NODE_ENV: 'development' });
     await end(again);
     expect(again.output()).not.toContain('made a new master key');
-    // On Windows every file looks like this one, and the mode says nothing.
+    // On Windows every file has this mode, so it says nothing.
     if (process.platform !== 'win32') expect(again.output()).toContain(`Mend it: chmod 600 '${file}'`);
     rmSync(file);
     const lost = start({ NODE_ENV: 'development' });
@@ -155,7 +155,7 @@ describe('start', () => {
     await end(start({ NODE_ENV: 'development', MASTER_KEY: key }));
   });
 
-  test('with the key lost in production: UNCONFIGURED, alive, not ready, protected routes say how to fix it, no row changed (row 219)', async () => {
+  test('with the key lost in production: UNCONFIGURED, alive, not ready, protected routes say how to fix it, no row changed (SEC-219)', async () => {
     await remember(OLD);
     await store(OLD, 2);
     const before = await dump(database.url);
@@ -183,7 +183,7 @@ describe('start', () => {
     expect(await dump(database.url)).toBe(before);
   });
 
-  test('UNCONFIGURED is told before the database is waited for', async () => {
+  test('UNCONFIGURED is logged before the database is waited for', async () => {
     const program = start({ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' });
     while (!program.output().includes('does not answer yet')) await new Promise((resolve) => setTimeout(resolve, 20));
     expect(program.output()).toMatch(/Server starting in UNCONFIGURED mode.*does not answer yet/s);
@@ -196,7 +196,7 @@ describe('clickup-mcp vault rewrap', () => {
   const rewrap = (more: Record<string, string> = {}) =>
     startCli(['vault', 'rewrap'], env({ MASTER_KEY: NEW, MASTER_KEY_PREVIOUS: OLD, ...more }));
 
-  test('killed half-way it has kept what it had done, and run again it does the rest and lets the previous key go', async () => {
+  test('killed half-way it keeps what it had done; run again it does the rest, and the previous key is no longer needed', async () => {
     await remember(OLD);
     await store(OLD, 250);
     await remember(NEW, OLD);
@@ -241,7 +241,7 @@ describe('clickup-mcp vault rewrap', () => {
     expect(await start({ MASTER_KEY: OLD }).exit).toBe(78);
   });
 
-  test('a running gateway reads every credential all the while', async () => {
+  test('a running gateway can read every credential meanwhile', async () => {
     const app = await startTestApp({ env: { MASTER_KEY: NEW, MASTER_KEY_PREVIOUS: OLD } });
     const pool = await openPool(app.databaseUrl);
     const keys = await storeConnections(
@@ -259,10 +259,10 @@ describe('clickup-mcp vault rewrap', () => {
       const { grantId, secret = '' } = keys[reads % keys.length]!;
       expect(await grants.find('api_key', grantId, secret)).toBeDefined();
       reads += 1;
-      // A remembered caller is found without a turn of the event loop, which what goes on in the background needs.
+      // A cached caller is found without a turn of the event loop, but the work in the background needs one.
       await nextTurn();
     }
-    // What the gateway has read meanwhile, it has sealed anew itself.
+    // The gateway itself has resealed the credentials that it read meanwhile.
     expect([await exit, cli.output()]).toEqual([0, expect.stringContaining('Everything is sealed under MASTER_KEY')]);
     await app.close();
   });

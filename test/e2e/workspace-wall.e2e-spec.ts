@@ -2,7 +2,7 @@ import { Connections } from '#libs/connections';
 import { startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
 import { CLIENTS, type TestClient } from '../support/clients.js';
 
-/** One credential reaches both; the caller is bound to the second. */
+/** One credential reaches two Workspaces; the caller is bound to the second. */
 const [ACME, GLOBEX] = ['12345', '67890'];
 const [SPRINT_42, MAINTENANCE] = ['90144360426', '90154400001'];
 const CREDENTIAL = 'pk_sandbox_owner';
@@ -10,7 +10,7 @@ const CREDENTIAL = 'pk_sandbox_owner';
 let app: TestApp;
 let bound: TestClient;
 let acme: TestClient;
-/** A task of the other Workspace, and one of the own. */
+/** A task of the other Workspace, and one of the caller's own. */
 let [theirs, ours] = ['', ''];
 
 async function connect(workspaceId: string, policy: object = { mode: 'write' }): Promise<TestClient> {
@@ -114,7 +114,7 @@ test.each(attempts().map(([what], index) => [what, index] as const))('%s', async
   expect(text).not.toMatch(/Canary of Acme|memory leak/);
 });
 
-test('names, people, hierarchy and Workspaces are those of the own one', async () => {
+test('names, people, hierarchy and Workspaces are those of the own Workspace', async () => {
   for (const [tool, args] of [
     ['get_workspace_hierarchy', {}],
     ['find_tasks', {}],
@@ -134,7 +134,7 @@ test('two callers of one credential, each in its Workspace, keep their directori
   }
 });
 
-test('what learned that a task exists elsewhere tells nobody: an id that never was answers alike', async () => {
+test('that a task exists in the other Workspace is not told: an id that never existed is answered alike', async () => {
   const never = '86zzzzzzz';
   for (const tool of ['update_task', 'list_comments', 'add_comment'] as const) {
     const args = { update_task: { name: 'x' }, list_comments: {}, add_comment: { text: 'x' } }[tool];
@@ -146,7 +146,7 @@ test('what learned that a task exists elsewhere tells nobody: an id that never w
   }
 });
 
-test('the Workspace of the configuration, and of a header, binds alike', async () => {
+test('a Workspace of the configuration or of a header binds in the same way', async () => {
   const ask = async (headers: Record<string, string>, task_id: string) => {
     const response = await fetch(`${app.url}/mcp`, {
       method: 'POST',
@@ -165,7 +165,7 @@ test('the Workspace of the configuration, and of a header, binds alike', async (
   expect([await ask(header, theirs), await ask(header, ours)]).toEqual([false, true]);
 });
 
-test('a selective grant is bound, too: a place of the other Workspace that somebody named grants nothing', async () => {
+test('a selective grant is bound, too: a place of the other Workspace in it grants nothing', async () => {
   const client = await connect(GLOBEX, {
     mode: 'selective',
     write: { spaces: [], folders: [], lists: [SPRINT_42, MAINTENANCE] },
@@ -177,7 +177,7 @@ test('a selective grant is bound, too: a place of the other Workspace that someb
   await client.close();
 });
 
-test('what was shared one by one, out of a Space that is not shown, is inside', async () => {
+test('objects shared one by one, out of a Space that the person does not see, count as inside', async () => {
   const share = (object_type: string, object_id: string, body: object) =>
     acme.call('call_write_operation', {
       operation: 'publicPatchAcl',
@@ -232,7 +232,7 @@ test('on a second replica, while ClickUp does not say what the Workspace holds, 
       expect([operation, (await create(list)).meta.error?.code]).toEqual([operation, 'clickup_server_error']);
     expect([operation, app.sandbox.stats().writes]).toEqual([operation, writes]);
     app.sandbox.configure({ faults: [] });
-    // The circuit of the token lets one through after a moment.
+    // After a moment the circuit of the token lets one request through.
     while ((await client.call('call_read_operation', { operation: 'GetAuthorizedUser' })).isError)
       await new Promise((resolve) => setTimeout(resolve, 100));
   }
@@ -252,7 +252,7 @@ describe('what it costs', () => {
       .map(({ method, path }) => `${method} ${path}`);
   };
 
-  test('a task cold: reading nothing more, writing one request; warm: nothing', async () => {
+  test('a task that is not known yet: no request more for reading, one for writing; a known one: none', async () => {
     const created = await acme.call('create_task', { list_id: SPRINT_42, name: 'Cold' });
     const fresh = await startTestApp({ beside: app });
     const { grantId, secret } = await fresh.gateway.app.get(Connections).connect({
@@ -304,7 +304,7 @@ describe('what it costs', () => {
     await fresh.close();
   });
 
-  test('what was found or made needs no look', async () => {
+  test('objects that were just found or made need no look-up', async () => {
     const { structured } = await acme.call('create_task', { list_id: SPRINT_42, name: 'Made here' });
     expect(
       await requests(acme, 'call_write_operation', {

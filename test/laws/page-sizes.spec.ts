@@ -1,8 +1,8 @@
 import { type Operation, OPERATIONS } from '#libs/clickup';
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { z } from 'zod';
-import { describeIf } from '../support/needs.js';
+import { describeIf, OPENAPI_FOLDER } from '../support/needs.js';
 
 /** By what a query asks for a page. */
 const PAGING = ['page', 'start_id', 'cursor', 'limit'];
@@ -36,8 +36,7 @@ interface Document {
   paths: Record<string, Record<string, Documented>>;
   components?: { schemas?: Record<string, Property> };
 }
-const directory = resolve(process.env.CLICKUP_OPENAPI_DIR ?? resolve(__dirname, '../../../shared/clickup'));
-const files = ['openapi-v2.json', 'openapi-v3.json'].map((file) => join(directory, file));
+const files = ['openapi-v2.json', 'openapi-v3.json'].map((file) => join(OPENAPI_FOLDER, file));
 /** What the documents say in their prose, or as the most that `limit` may be. */
 const PROSE = /limited to (\d+) tasks per page|(?:the |recent )(\d+) (?:most recent )?comments/;
 
@@ -52,7 +51,7 @@ function documentedSize({ description = '', parameters = [] }: Documented, docum
   return most ?? (tasks || comments ? Number(tasks ?? comments) : undefined);
 }
 
-describeIf(files.every(existsSync), `ClickUp's OpenAPI documents in ${directory} (CLICKUP_OPENAPI_DIR)`)(
+describeIf(files.every(existsSync), `ClickUp's OpenAPI documents in ${OPENAPI_FOLDER} (CLICKUP_OPENAPI_DIR)`)(
   'the sizes of pages and the documents',
   () => {
     it('are the same wherever a document names one', () => {

@@ -1,7 +1,6 @@
 export { checkNames } from './calls/check-names.js';
 export { Confirmation } from './confirmations/confirmation.entity.js';
-export { Dispatch, type TransportContext, type Outcome } from './calls/dispatch.js';
-export { type ExtensionTool, MCP_EXTENSION, type McpExtension } from './calls/extension.js';
-export { answerId, CODES, errorJson, RpcError } from './jsonrpc.js';
+export { type ExtensionTool, MCP_EXTENSION, type McpExtension } from './calls/mcp-extension.js';
+export { CODES, errorJson, RpcError } from './calls/jsonrpc.js';
 export { McpModule } from './mcp.module.js';
 export { Protocol } from './http/protocol.js';

@@ -2,7 +2,7 @@ import { type Operation } from '../operation.js';
 import * as rows from './rows.js';
 
 export { type Deviation, DEVIATIONS } from './deviations.js';
-export { Channel, ChatMessage, ChatReaction, ChatUser } from './entities/chat.js';
+export { Channel, ChatMessage } from './entities/chat.js';
 export {
   Checklist,
   Comment,
@@ -18,20 +18,14 @@ export {
   Group,
   KeyResult,
   List,
-  Member,
-  Owner,
   Page,
   PageRef,
   parentKind,
   Space,
-  Status,
   Subtask,
   Task,
-  TaskType,
-  Team,
   Template,
   TimeEntry,
-  User,
   View,
   Webhook,
 } from './entities/index.js';

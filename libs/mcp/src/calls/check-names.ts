@@ -7,7 +7,7 @@ const TOOLS: ReadonlySet<string> = new Set(CATALOGUE.map(({ name }) => name));
 const TOOLSETS: ReadonlySet<string> = new Set([...CATALOGUE, ...OPERATIONS].map(({ toolset }) => toolset));
 
 /**
- * Exact names: a wildcard or another case means nothing that could be guessed at (security.md 181).
+ * Names must be exact: a wildcard or another case is refused, because a guess could grant too much (SEC-181).
  * @throws ConfigError for names in the operator's layer that nothing has
  */
 export function checkNames({

@@ -5,29 +5,20 @@ import { type Caller } from '#libs/connections';
 import { AppError, isRead } from '#libs/core';
 import { lacksWrite, type Policies } from '#libs/permissions';
 import { type Tool } from '#libs/tools';
-import { type ServerContext } from '@modelcontextprotocol/server';
 import { Injectable } from '@nestjs/common';
-import { CODES, isObject, RpcError } from '../jsonrpc.js';
+import { CODES, isObject, RpcError } from './jsonrpc.js';
 import { type ToolList, ToolLists } from './tool-lists.js';
 import { failed, foreign, type ToolResult, withMeta } from './tool-result.js';
 import { ToolRunner } from './tool-runner.js';
+import { type TransportContext } from './transport-context.js';
 
-/** What a transport lends to a call. */
-export interface TransportContext {
-  /** Fires when the client goes away. */
-  signal?: AbortSignal;
-  progress?(done: number, total: number | undefined, message: string): void;
-  /** Only where the SDK frames the call; extension tools may need it. */
-  context?: ServerContext;
-}
-
-/** What a call answers, and what it cost upstream. */
+/** What a call answers, and which requests to ClickUp it took. */
 export interface Outcome {
   result: ToolResult;
   stats?: CallStats;
 }
 
-/** The one owner of tools/list and tools/call; every transport only frames it. */
+/** Answers tools/list and tools/call, whatever transport they came by: a transport only unpacks the request and packs the answer. */
 @Injectable()
 export class Dispatch {
   constructor(
@@ -52,7 +43,7 @@ export class Dispatch {
    * Runs a tool. What fails inside it is a result with `isError`, never an exception.
    * @throws RpcError -32602 for an unknown tool (one that the policy hides is unknown too) or a malformed request
    */
-  async call(caller: Caller, params: Record<string, unknown>, exchange: TransportContext): Promise<Outcome> {
+  async call(caller: Caller, params: Record<string, unknown>, transport: TransportContext): Promise<Outcome> {
     const { name, arguments: args = {} } = params;
     if (typeof name !== 'string')
       throw new RpcError(CODES.params, 'Invalid params', '`params.name` must be the name of a tool.');
@@ -61,14 +52,14 @@ export class Dispatch {
     const { tools, policies } = this.lists.of(caller.policies);
     const tool = tools.get(name);
     if (tool && needsMoreScope(tool, caller)) return { result: stepUpResult(this.access.scopeChallenge()) };
-    if (tool) return this.run(tool, caller, policies, args, exchange);
+    if (tool) return this.run(tool, caller, policies, args, transport);
     const extension = this.lists.extensionTools.get(name);
-    if (extension) return { result: foreign(await extension.call(args, exchange.context)) };
+    if (extension) return { result: foreign(await extension.call(args, transport.context)) };
     const shown = /^[\w.-]{1,128}$/.test(name) ? `: ${name}` : '';
     throw new RpcError(CODES.params, `Unknown tool${shown}`, 'Take a name from tools/list.');
   }
 
-  /** Whether a message calls a tool that was granted, but not to this token: then its transport asks for more scope before anything starts (mcp.md RS-A5). */
+  /** Whether a message calls a tool that was granted, but not to this token: then its transport asks for more scope before anything starts (RS-A5). */
   asksForScope(caller: Caller, message: unknown): boolean {
     if (!lacksWrite(caller) || !isObject(message) || message.method !== 'tools/call' || !isObject(message.params))
       return false;
@@ -81,7 +72,7 @@ export class Dispatch {
     caller: Caller,
     policies: Policies,
     args: Record<string, unknown>,
-    exchange: TransportContext,
+    transport: TransportContext,
   ): Promise<Outcome> {
     const started = performance.now();
     const record = (outcome: Parameters<typeof recordCall>[0]['outcome'], stats?: CallStats) =>
@@ -94,7 +85,7 @@ export class Dispatch {
         retries: stats?.retries ?? 0,
         scopeViolations: stats?.scopeViolations,
       });
-    const run = this.runner.prepare(tool, caller, policies, exchange, started);
+    const run = this.runner.prepare(tool, caller, policies, transport, started);
     try {
       const { result, preview } = await run.execute(args);
       record(preview ? 'preview' : 'success', run.stats());
@@ -107,7 +98,7 @@ export class Dispatch {
     }
   }
 
-  /** Says that something was changed which had moved out of scope meanwhile (security.md 191): ClickUp has no conditional writes. */
+  /** Says that something was changed which had moved out of scope meanwhile (SEC-191): ClickUp has no conditional writes. */
   private reported(tool: string, caller: Caller, result: ToolResult, stats: CallStats | undefined): ToolResult {
     if (!stats?.scopeViolations) return result;
     this.runner.violated(tool, caller.id, stats.scopeViolations);
@@ -117,8 +108,9 @@ export class Dispatch {
 
 const needsMoreScope = ({ verb }: Tool, caller: Caller): boolean => !isRead(verb) && lacksWrite(caller);
 
-/** Where there is no HTTP status to say it with; ChatGPT looks for the challenge in `_meta` (mcp.md section 4). */
+/** Where there is no HTTP status to say it with; ChatGPT looks for the challenge in `_meta`. */
 const stepUpResult = (challenge: string): ToolResult =>
   withMeta(failed(new AppError('insufficient_scope')), stepUpMeta(challenge));
 
+/** The challenge of `WWW-Authenticate`, for clients that see only the body of an answer. */
 export const stepUpMeta = (challenge: string) => ({ 'mcp/www_authenticate': [challenge] });

@@ -11,14 +11,14 @@ export function isOffered(tool: Tool, policies: Policies): boolean {
   const { verb, risk, toolset } = tool;
   if (toolset !== LONG_TAIL)
     return permits(policies, { verb, risk, toolset }).allowed && tool.covers.some((row) => isGranted(row, policies));
-  // What these do is what a row says: they belong to every toolset, and are of use as long as one row is left.
+  // The long-tail tools carry out any row of the operations table, so they are of use as long as one such row is granted.
   if (policies.some(({ disabledToolsets }) => disabledToolsets?.includes(LONG_TAIL))) return false;
   return OPERATIONS.some(
     (row) => (tool.verb === 'search' || isRead(row.verb) === isRead(verb)) && isGranted(row, policies),
   );
 }
 
-/** operationIds that are covered by tools, but by none that is left (contract item 23). */
+/** operationIds that only disabled tools cover: the long-tail tools may not carry them out either (contract item 23). */
 export function barredOperations(policies: Policies): ReadonlySet<string> {
   const covered = (tools: readonly Tool[]) => new Set(tools.flatMap(({ covers }) => covers.map(({ id }) => id)));
   const left = covered(CATALOGUE.filter((tool) => !isDisabled(tool, policies)));

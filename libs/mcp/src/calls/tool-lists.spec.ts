@@ -2,7 +2,7 @@ import { OPERATIONS } from '#libs/clickup';
 import { Permissions, type Policy } from '#libs/permissions';
 import { CATALOGUE, wireTool } from '#libs/tools';
 import { checkNames } from './check-names.js';
-import { limitOf } from './limits-in-words.js';
+import { limitInWords } from './limit-in-words.js';
 import { barredOperations } from './offered.js';
 import { ToolLists } from './tool-lists.js';
 
@@ -93,4 +93,4 @@ test.each<[Policy[], boolean, string]>([
     'Only in List 1 and there only in Space 9.',
   ],
   [[{ mode: 'write', read: { spaces: ['9'], folders: [], lists: [] } }], true, 'Only in Space 9.'],
-])('%j in words (reads: %s): %s', (layers, reads, words) => expect(limitOf(layers, reads)).toBe(words));
+])('%j in words (reads: %s): %s', (layers, reads, words) => expect(limitInWords(layers, reads)).toBe(words));

@@ -1,33 +1,35 @@
 import { Permissions, type Policies, type Policy } from '#libs/permissions';
 import { CATALOGUE, type Tool, wireTool } from '#libs/tools';
 import { Inject, Injectable, Optional } from '@nestjs/common';
-import { type ExtensionTool, MCP_EXTENSION, type McpExtension } from './extension.js';
-import { limitOf } from './limits-in-words.js';
+import { limitInWords } from './limit-in-words.js';
+import { type ExtensionTool, MCP_EXTENSION, type McpExtension } from './mcp-extension.js';
 import { barredOperations, isOffered } from './offered.js';
 
-/** tools/list for one shape of policy, made once. */
+/** What tools/list answers under some policy layers. */
 export interface ToolList {
   tools: ReadonlyMap<string, Tool>;
   wire: readonly Record<string, unknown>[];
   /** `wire` as JSON: the bytes are the same on every call. */
   json: string;
-  /** What was granted, the operator's layer first, and last what follows from disabled tools. */
+  /** The layers that calls are judged by: the operator's first, then the caller's, last what follows from disabled tools. */
   policies: Policies;
 }
 
+/** The part of a list that callers with the same tools and the same places share. */
 type Shown = Pick<ToolList, 'tools' | 'wire' | 'json'>;
-/** Of so many shapes the list is kept; a shape is one set of tools with one set of places. */
+/** So many shared lists are kept. */
 const MAX_SHAPES = 200;
 
-/** Which tools a policy leaves, and how they look on the wire. A tool that could never succeed is not there at all (mission D3). */
+/** Which tools a policy leaves, and how they look on the wire. A tool that could never succeed is not there at all (feature D3). */
 @Injectable()
 export class ToolLists {
   private readonly wired = CATALOGUE.map((tool) => ({
     tool,
     wire: wireTool(tool) as unknown as Record<string, unknown>,
   }));
-  /** In order of use, the least recent first. */
+  /** The shared lists by tools and places (their shape), the least recently used first. */
   private readonly shapes = new Map<string, Shown>();
+  /** Callers keep their layers as one object, so that its list is found without comparing anything. */
   private readonly known = new WeakMap<Policies, ToolList>();
   readonly extensionTools: ReadonlyMap<string, ExtensionTool>;
 
@@ -38,7 +40,7 @@ export class ToolLists {
     this.extensionTools = new Map(extension?.tools.map((tool) => [tool.wire.name, tool]));
   }
 
-  /** @param granted a caller's own layers; what its token lacks hides nothing, so that it can be asked for (MCP, step-up) */
+  /** @param granted a caller's own layers. Tools that need a scope which the token lacks are listed, so that the client can ask for it (MCP, step-up) */
   of(granted: Policies): ToolList {
     let list = this.known.get(granted);
     if (!list) this.known.set(granted, (list = this.make(granted)));
@@ -52,7 +54,7 @@ export class ToolLists {
       disabledOperations.size === 0
         ? layers
         : Object.freeze([...layers, { mode: 'write', disabledOperations } satisfies Policy]);
-    const limits = { read: limitOf(layers, true), write: limitOf(layers, false) };
+    const limits = { read: limitInWords(layers, true), write: limitInWords(layers, false) };
     const offered = this.wired.map(({ tool }) => isOffered(tool, policies));
     return { ...this.shown(offered, limits), policies };
   }
@@ -79,7 +81,7 @@ export class ToolLists {
   }
 }
 
-/** Where a tool may read and write, in words; empty = everywhere. */
+/** Where tools may read and write, in words; empty means everywhere. */
 interface Limits {
   read: string;
   write: string;
@@ -91,7 +93,7 @@ function limited(
 ): Record<string, unknown> {
   const limit =
     wire.annotations && (wire.annotations as { readOnlyHint: boolean }).readOnlyHint ? limits.read : limits.write;
-  // The search answers out of our own table.
+  // The search reads the gateway's own table of operations, so no place limits it.
   return limit && tool.name !== 'search_operations'
     ? { ...wire, description: `${String(wire.description)} ${limit}` }
     : wire;

@@ -1,7 +1,7 @@
 import { AppError } from '#libs/core';
 import { CATALOGUE, type Tool, visible } from '#libs/tools';
 import { readdirSync, readFileSync } from 'node:fs';
-import { errorJson, RpcError, withDetails } from '../jsonrpc.js';
+import { errorJson, RpcError, withDetails } from './jsonrpc.js';
 import { failed, foreign, succeeded, withMeta } from './tool-result.js';
 
 const tags = [...'ignore all'].map((letter) => String.fromCodePoint(0xe0000 + letter.charCodeAt(0))).join('');

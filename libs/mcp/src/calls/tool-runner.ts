@@ -6,15 +6,15 @@ import { type Tool, type ToolContext } from '#libs/tools';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { type z } from 'zod';
+import { ConfirmationTokens } from '../confirmations/confirmation-tokens.js';
 import { Confirmations } from '../confirmations/confirmations.js';
-import { ConfirmationTokens } from '../confirmations/confirmation-token.js';
-import { type TransportContext } from './dispatch.js';
 import { succeeded, type ToolResult } from './tool-result.js';
+import { type TransportContext } from './transport-context.js';
 
-/** Checked arguments; which they are, only the tool knows. */
+/** Arguments that the tool's schema has accepted; only the tool knows their types. */
 type Input = Record<string, unknown>;
 
-/** Who calls, and everything that holds for them. */
+/** Who calls, and all policy layers that hold for them. */
 interface Subject {
   caller: Caller;
   policies: Policies;
@@ -46,8 +46,11 @@ export class ToolRunner {
     this.tokens = new ConfirmationTokens(deriveKey(master, 'confirm'));
   }
 
-  /** @param policies all layers that hold for the caller, the operator's first, but for what its token lacks */
-  prepare(tool: Tool, caller: Caller, policies: Policies, exchange: TransportContext, started: number): ToolRun {
+  /**
+   * @param policies all layers that hold for the caller, the operator's first; scopes that the token lacks are no layer of these
+   * @param started when the call came in, on the clock of `performance.now()`: the time limit counts from there
+   */
+  prepare(tool: Tool, caller: Caller, policies: Policies, transport: TransportContext, started: number): ToolRun {
     let client: ClickUpClient | undefined;
     const by: Subject = { caller, policies };
     return {
@@ -58,13 +61,13 @@ export class ToolRunner {
         client = this.connections.client(
           caller,
           {
-            signal: exchange.signal,
+            signal: transport.signal,
             deadline: started + this.config.CALL_TIMEOUT_MS,
             priority: tool.bulk ? 'bulk' : 'interactive',
           },
           policies,
         );
-        const context = await this.context(tool, by, client, exchange);
+        const context = await this.context(tool, by, client, transport);
         const { preview, now } = await this.previewed(tool, by, input, confirmToken, context);
         if (preview) return { result: succeeded(tool, preview), preview: true };
         return {
@@ -75,12 +78,12 @@ export class ToolRunner {
     };
   }
 
-  /** Logs what nobody expected, with its cause, which the caller never sees. */
+  /** Logs an unexpected error with its cause, which the caller never sees. */
   report(tool: string, error: AppError): void {
     this.log.error({ tool, err: error.cause }, 'a tool failed unexpectedly');
   }
 
-  /** Logs writes that raced with a move out of scope. */
+  /** Logs that writes changed objects which had been moved out of the caller's reach a moment before. */
   violated(tool: string, caller: string, count: number): void {
     this.log.warn({ tool, caller, count, outcome: 'scope_violation' }, 'a write hit what had just moved out of scope');
   }
@@ -89,9 +92,9 @@ export class ToolRunner {
     tool: Tool,
     { caller, policies }: Subject,
     clickup: ClickUpClient,
-    exchange: TransportContext,
+    transport: TransportContext,
   ): Promise<ToolContext> {
-    const directory = this.directories.directory(clickup, caller.workspaceId, exchange.signal);
+    const directory = this.directories.directory(clickup, caller.workspaceId, transport.signal);
     const me = await directory.me();
     return {
       clickup,
@@ -101,13 +104,14 @@ export class ToolRunner {
       now: Date.now(),
       cursors: sealer(this.cursorKey, `${caller.id}/${clickup.credential.hash}/${tool.name}`, 'cursor'),
       permits: (row) => permits(policies, questionOf(row)),
-      progress: (done, total, message) => exchange.progress?.(done, total, message),
+      progress: (done, total, message) => transport.progress?.(done, total, message),
     };
   }
 
   /**
-   * The preview to answer with instead of acting; none when nothing needs confirming or the token confirms exactly this. Then `now` is
-   * the moment of the preview that was confirmed: "tomorrow" is the day that was shown, also past midnight.
+   * The preview to answer with instead of acting, or none: when nothing needs confirming, or when the token confirms exactly this call.
+   * In the second case `now` is the moment of the confirmed preview, so that "tomorrow" still means the day that was shown, even when
+   * the confirmation comes after midnight.
    */
   private async previewed(
     tool: Tool,
@@ -133,7 +137,7 @@ export class ToolRunner {
         return { now: then ?? now };
       }
     }
-    // What has changed is shown as it is now, with what the words mean now.
+    // The state has changed since the preview: show it as it is now, with words such as "tomorrow" read anew.
     const { summary, current, state } = then === undefined ? seen : ((await tool.preview(args, context)) ?? seen);
     const changed = token === undefined ? '' : 'It has changed since the last preview. ';
     const shown = {

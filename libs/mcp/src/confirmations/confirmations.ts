@@ -2,20 +2,20 @@ import { withTenant } from '#libs/connections';
 import { sha256 } from '#libs/core';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { refused } from './confirmation-token.js';
+import { refused } from './confirmation-tokens.js';
 import { Confirmation } from './confirmation.entity.js';
 
-/** Under which the tokens of callers are kept who are bound to no Workspace: no id of one, so no tenant sees them. */
+/** The tenant of tokens whose callers are bound to no Workspace. It is no id of a Workspace, so no tenant can read these rows. */
 const NO_WORKSPACE = '-';
 
-/** Remembers which confirmations were used, for all replicas. */
+/** Remembers which confirmations were used, in the database, for all replicas. */
 @Injectable()
 export class Confirmations {
   constructor(private readonly database: DataSource) {}
 
   /**
-   * Uses a token up: of any number of simultaneous attempts, on any replica, one succeeds.
-   * @param workspaceId the one the caller is bound to; which one the objects lie in does not matter, nor how many the credential reaches
+   * Uses a token up: of any number of simultaneous attempts, on whatever replicas, exactly one succeeds.
+   * @param workspaceId the Workspace that the caller is bound to, wherever the objects of the call lie
    * @param usableUntil Unix milliseconds; afterwards the row may go
    * @throws AppError `invalid_parameters` when it was used before
    */

@@ -1,11 +1,11 @@
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { withDetails } from '../jsonrpc.js';
+import { withDetails } from '../calls/jsonrpc.js';
 import { type Served } from './protocol.js';
 
-/** Both types, because the SDK refuses anything less; what the client really accepts is settled on the way back (contract item 5). */
+/** The SDK refuses requests that do not accept both types. What the client really accepts decides how {@link send} answers (contract item 5). */
 const ACCEPT = 'application/json, text/event-stream';
 
-/** A Fastify request as the Fetch standard has it. The body was read already, so none is attached. */
+/** A Fastify request as one of the Fetch standard, for the SDK. It has no body: the SDK is given the parsed one. */
 export function fetchRequest(request: FastifyRequest, signal: AbortSignal): Request {
   const headers = new Headers({ accept: ACCEPT, 'content-type': 'application/json' });
   for (const name of ['mcp-protocol-version', 'mcp-method', 'mcp-name']) {
@@ -18,9 +18,9 @@ export function fetchRequest(request: FastifyRequest, signal: AbortSignal): Requ
 }
 
 /**
- * Sends the SDK's answer: JSON as JSON, a stream as a stream if the client takes one, otherwise its responses as JSON. A stream goes out
- * byte for byte, and what is gathered are the messages themselves: text that was framed once is never taken apart again, because
- * nothing in a name or an argument may look like the end of a frame.
+ * Sends the SDK's answer: JSON as JSON, a stream as a stream if the client takes one, otherwise the responses in it as JSON. Those are
+ * the objects that the SDK was given to send ({@link ObservedServer}): the text of a stream is never parsed, because a name or an
+ * argument in it might look like the end of an event.
  */
 export async function send({ response, gathered }: Served, reply: FastifyReply, acceptsStream: boolean): Promise<void> {
   reply.status(response.status);

@@ -8,12 +8,12 @@ import {
   type ServerOptions,
   type Transport,
 } from '@modelcontextprotocol/server';
-import { CODES, withDetails } from '../jsonrpc.js';
-import { SERVER_INFO } from './server-info.js';
+import { CODES, withDetails } from '../calls/jsonrpc.js';
+import { SERVER_INFO } from '../calls/server-info.js';
 
-/** The SDK's server. What it answers is completed and kept while it still is an object; what the SDK then frames, nobody has to take apart again. */
+/** The SDK's server. Each response is completed and recorded before the SDK makes text of it, so that no text has to be parsed again. */
 export class ObservedServer extends Server {
-  /** @param answers where the responses of this one exchange are kept */
+  /** @param answers receives the responses of this one HTTP request */
   constructor(
     options: ServerOptions,
     private readonly answers: unknown[],
@@ -49,6 +49,9 @@ export class ObservedServer extends Server {
 }
 
 type Handler = (request: JSONRPCRequest, context: ServerContext) => Promise<Result>;
-/** What they answer with never fails but with a ProtocolError; anything else is the SDK's schema, which throws all that zod has to say, as an internal error. */
+/**
+ * Methods whose handlers throw nothing but ProtocolError. Any other error then comes from the SDK's schema, which would answer it as an
+ * internal error with everything that zod has to say.
+ */
 const CHECKED = ['initialize', 'tools/list'];
 const isResponse = (message: JSONRPCMessage): boolean => 'result' in message || 'error' in message;

@@ -11,34 +11,35 @@ import {
 } from '@modelcontextprotocol/server';
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { type Logger } from 'pino';
-import { Dispatch, type TransportContext } from '../calls/dispatch.js';
-import { MCP_EXTENSION, type McpExtension } from '../calls/extension.js';
-import { claimsModern } from './hot-path.js';
-import { CODES, isObject, RpcError } from '../jsonrpc.js';
+import { Dispatch } from '../calls/dispatch.js';
+import { CODES, isObject, RpcError } from '../calls/jsonrpc.js';
+import { MCP_EXTENSION, type McpExtension } from '../calls/mcp-extension.js';
+import { IDENTITY, INSTRUCTIONS } from '../calls/server-info.js';
+import { type TransportContext } from '../calls/transport-context.js';
 import { ObservedServer } from './observed-server.js';
-import { IDENTITY, INSTRUCTIONS } from './server-info.js';
+import { claimsModern } from './plain-request.js';
 
-/** How long clients may keep what they were told, and that it is theirs alone (MCP 2026-07-28, R3). */
+/** How long clients may keep what they were told, and that it is theirs alone (MCP-R3). */
 export const CACHE_HINTS = {
   'tools/list': { ttlMs: 300_000, cacheScope: 'private' },
   'server/discover': { ttlMs: 3_600_000, cacheScope: 'public' },
 } as const;
 
-/** What the SDK answered to one HTTP exchange. */
+/** What the SDK answers to one HTTP request. */
 export interface Served {
   response: Response;
-  /** For clients that take no stream: the responses of a streamed answer, one as an object, several (a batch) as an array. */
+  /** For clients that take no stream: the responses of a streamed answer, a single one as an object, several (a batch) as an array. */
   gathered: () => Promise<unknown>;
 }
 
-/** The protocol as the official SDK serves it, both eras: everything but the plain tools/list and tools/call. */
+/** Serves both eras of the protocol with the official SDK: everything but the plain tools/list and tools/call (plain-request.ts). */
 @Injectable()
 export class Protocol {
   private readonly calls = createMcpHandler(({ authInfo }) => this.server(authInfo), {
     legacy: 'stateless',
     responseMode: 'auto',
   });
-  /** Streams that stay open until the client or we end them; apart, so that they can be ended while calls still drain. */
+  /** Subscriptions stay open until the client or we end them. They have a handler of their own, so that a stop can end them while calls go on. */
   private readonly subscriptions = createMcpHandler(({ authInfo }) => this.server(authInfo), { legacy: 'stateless' });
 
   constructor(
@@ -47,7 +48,7 @@ export class Protocol {
     @Optional() @Inject(MCP_EXTENSION) private readonly extension?: McpExtension,
   ) {}
 
-  /** Answers one HTTP exchange. A `Request` of the Fetch standard goes in, a `Response` comes out. */
+  /** Answers one HTTP request: a `Request` of the Fetch standard goes in, a `Response` comes out. */
   async serve(request: Request, body: unknown, caller: Caller): Promise<Served> {
     const answers: unknown[] = [];
     const subscribes = isObject(body) && body.method === 'subscriptions/listen';
@@ -56,7 +57,7 @@ export class Protocol {
       authInfo: carry({ caller, answers }),
     });
     const gathered = async () => {
-      // A subscription is its stream: where none is taken it ends at once, with the result that the protocol foresees.
+      // Without a stream there is no subscription: it ends at once, with the result that the protocol has for its end.
       if (subscribes && claimsModern(body)) return response.body?.cancel().then(() => endOfSubscription(body.id));
       await ended(response.body);
       return answers.length === 1 ? answers[0] : answers;
@@ -64,16 +65,17 @@ export class Protocol {
     return { response, gathered };
   }
 
-  /** Ends open subscriptions with the result that the protocol foresees. */
+  /** Ends open subscriptions with the result that the protocol has for that. */
   endSubscriptions(): Promise<void> {
     return this.subscriptions.close();
   }
 
+  /** Closes everything else. */
   close(): Promise<void> {
     return this.calls.close();
   }
 
-  /** One server per exchange: nothing is ever shared between two callers (CVE-2026-25536). */
+  /** Makes a server for one HTTP request: nothing is ever shared between two callers (CVE-2026-25536). */
   private server(authInfo: AuthInfo | undefined): Server {
     const { caller, answers } = carriedBy(authInfo);
     const server = new ObservedServer(
@@ -84,19 +86,21 @@ export class Protocol {
       },
       answers,
     );
-    // Without sessions it could only name a request of its own batch, whose answer the SDK would then wait for forever; who closes the stream cancels.
+    // Without sessions it could only cancel a request of its own batch, for whose answer the SDK would then wait forever. Clients cancel by closing the stream.
     server.setNotificationHandler('notifications/cancelled', () => undefined);
     server.setRequestHandler('tools/list', (request) =>
       this.rethrow(() => ({ tools: this.dispatch.list(caller, request.params ?? {}).wire as never })),
     );
     server.setRequestHandler('tools/call', (request, context) =>
-      this.rethrow(async () => (await this.dispatch.call(caller, request.params, exchangeOf(context))).result as never),
+      this.rethrow(
+        async () => (await this.dispatch.call(caller, request.params, transportOf(context))).result as never,
+      ),
     );
     this.extension?.extend(server);
     return server;
   }
 
-  /** The SDK passes on the message of whatever is thrown: what nobody expected stays here. */
+  /** The SDK sends the message of any error to the client, so an unexpected one is logged and replaced. */
   private async rethrow<T>(work: () => T | Promise<T>): Promise<T> {
     try {
       return await work();
@@ -110,7 +114,8 @@ export class Protocol {
   }
 }
 
-function exchangeOf(context: ServerContext): TransportContext {
+/** What the SDK knows of a call, in the words of {@link Dispatch}. */
+function transportOf(context: ServerContext): TransportContext {
   const { signal, notify } = context.mcpReq;
   const progressToken = context.mcpReq._meta?.progressToken;
   const tell = async (progress: number, total: number | undefined, message: string) => {
@@ -142,13 +147,13 @@ async function ended(stream: ReadableStream<Uint8Array> | null): Promise<void> {
   while (reader && !(await reader.read()).done);
 }
 
-/** What belongs to one exchange. */
+/** What belongs to one HTTP request. */
 interface Carried {
   caller: Caller;
   answers: unknown[];
 }
 
-/** It rides through the SDK in AuthInfo.extra; the token itself does not. */
+/** Hands it through the SDK in `AuthInfo.extra`, the only place that reaches the server of this request. The token itself is left out. */
 const carry = (carried: Carried): AuthInfo => ({
   token: '',
   clientId: carried.caller.id,

@@ -44,6 +44,8 @@ export const GetTasks = operation({
   }),
   pageSize: TASKS_PER_PAGE,
   response: z.strictObject({ tasks: z.array(Task), last_page: z.boolean() }),
+  // Tasks that have their home elsewhere come only when asked for.
+  tasksFrom: ({ query }) => (query.include_timl === true ? 'anywhere' : 'path'),
 });
 
 export const GetFilteredTeamTasks = operation({
@@ -64,6 +66,9 @@ export const GetFilteredTeamTasks = operation({
   // ClickUp does not say whether a page is the last; the gateway does, where it left tasks out and the length says nothing.
   response: z.strictObject({ tasks: z.array(Task), last_page: z.boolean().optional() }),
   targets: ({ query: { parent } }) => (parent === undefined ? [] : [{ kind: 'task', id: parent }]),
+  ofWorkspace: 'placed',
+  placeFilters: { space_ids: 'space', project_ids: 'folder', list_ids: 'list' },
+  tasksFrom: () => 'filters',
 });
 
 export const GetTask = operation({

@@ -66,6 +66,8 @@ export const UpdateView = operation({
     const kind = parentKind(body.parent?.type);
     return kind ? [{ kind, id: body.parent.id }] : [];
   },
+  // To another parent.
+  relocates: true,
 });
 
 export const DeleteView = operation({

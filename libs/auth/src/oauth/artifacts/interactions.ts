@@ -1,0 +1,58 @@
+import { AppError, sha256 } from '#libs/core';
+import { type InteractionResults } from 'oidc-provider';
+import { type EntityManager } from 'typeorm';
+
+interface Runs {
+  query<Rows>(statement: string, values: unknown[]): Promise<Rows>;
+}
+
+export const ended = () =>
+  new AppError(
+    'invalid_parameters',
+    'This authorization has expired or is finished already. Start again in the application that sent you here.',
+  );
+
+/**
+ * Notes what a person has decided: the first decision stays, whichever replica it reaches.
+ * @param grantId of an approval: from now on the interaction lives and dies with that grant
+ * @returns false when it was decided before, or is gone
+ */
+export async function decideInteraction(
+  database: Runs,
+  uid: string,
+  result: InteractionResults,
+  grantId?: string,
+): Promise<boolean> {
+  const [, count] = await database.query<[unknown[], number]>(
+    `UPDATE oauth_artifacts SET payload = payload || jsonb_build_object('result', $2::jsonb), grant_id = $3, consumed_at = now()
+     WHERE model = 'Interaction' AND id_hash = $1 AND consumed_at IS NULL AND expires_at > now()`,
+    [sha256(uid), JSON.stringify(result), grantId ?? null],
+  );
+  return count > 0;
+}
+
+/**
+ * Called when the browser goes back to the client. An authorization that was not approved is deleted here. An approved one is deleted
+ * in the transaction that stores its code ({@link spendApproval}), so that a failure of the database neither spends it twice nor loses it.
+ * @throws AppError `invalid_parameters` when another request was first
+ */
+export async function leaveInteraction(database: Runs, uid: string): Promise<void> {
+  const [{ left } = { left: false }] = await database.query<{ left: boolean }[]>(
+    `WITH gone AS (DELETE FROM oauth_artifacts WHERE model = 'Interaction' AND id_hash = $1 AND grant_id IS NULL RETURNING 1)
+     SELECT EXISTS (SELECT 1 FROM gone) OR EXISTS (SELECT 1 FROM oauth_artifacts WHERE model = 'Interaction' AND id_hash = $1 AND grant_id IS NOT NULL) AS left`,
+    [sha256(uid)],
+  );
+  if (!left) throw ended();
+}
+
+/**
+ * Spends the approval that a grant comes from: one approval, one code.
+ * @throws AppError `invalid_parameters` when it was spent before
+ */
+export async function spendApproval(manager: EntityManager, grantId: string): Promise<void> {
+  const [, count] = await manager.query<[unknown[], number]>(
+    `DELETE FROM oauth_artifacts WHERE model = 'Interaction' AND grant_id = $1`,
+    [grantId],
+  );
+  if (!count) throw ended();
+}

@@ -1,0 +1,84 @@
+import { deriveKey, MASTER_KEY, sha256 } from '#libs/core';
+import { Inject, Injectable } from '@nestjs/common';
+import { type AdapterPayload, errors } from 'oidc-provider';
+import { DataSource, type EntityManager } from 'typeorm';
+import { FIND, type Found, MARK_USED } from './artifact-states.js';
+import { type Issued, storeIssued, withLiveGrant } from './artifacts.service.js';
+import { openAnswer, sealAnswer } from './sealed-answer.js';
+
+/** What the library has made of a refresh token that was presented. */
+export interface Rotation {
+  grantId: string;
+  used: string;
+  refresh: Issued;
+  access: Issued;
+}
+
+/** What goes out in place of what the library has made. */
+export interface FirstAnswer {
+  refreshToken: string;
+  /** Without the grant's id; undefined = the one that was just made. */
+  accessToken?: { value: string; expiresIn: number };
+}
+
+/**
+ * The use of a refresh token (SEC-D19): used up, followed by its successor and an access token, all in one transaction, so that
+ * neither a crash nor a second request finds half of it. A token has one successor, ever: who presents it again within the
+ * grace, another program of the same client or one whose answer was lost, gets the answer of the first use. A session
+ * therefore never has two branches, of which a thief could keep one: when two hold the same token, the one who uses it after the grace
+ * ends the session for both.
+ */
+@Injectable()
+export class Rotations {
+  private readonly key: Buffer | undefined;
+
+  constructor(
+    private readonly database: DataSource,
+    @Inject(MASTER_KEY) masterKey: Buffer | undefined,
+  ) {
+    // Without a master key no tokens are issued, so nothing is rotated.
+    this.key = masterKey && deriveKey(masterKey, 'refresh');
+  }
+
+  /**
+   * @returns the answer of the first use, when this is another one
+   * @throws InvalidGrant when the token was overtaken meanwhile, or its session has ended; AppError `unavailable`
+   */
+  async rotate({ grantId, used, refresh, access }: Rotation): Promise<FirstAnswer | undefined> {
+    return withLiveGrant(this.database, grantId, async (manager) => {
+      const [found] = await manager.query<Found[]>(FIND, ['RefreshToken', sha256(used)]);
+      if (found?.state !== 'good') throw overtaken();
+      if (found.used) return this.again(manager, found.payload, { grantId, used, refresh, access });
+      await manager.query(MARK_USED, [
+        sha256(used),
+        sealAnswer(this.key!, used, JSON.stringify([refresh.id, access.id])),
+      ]);
+      await storeIssued(manager, grantId, refresh);
+      await storeIssued(manager, grantId, access);
+      return undefined;
+    });
+  }
+
+  private async again(
+    manager: EntityManager,
+    { answer }: AdapterPayload & { answer?: string },
+    { grantId, used, access }: Rotation,
+  ): Promise<FirstAnswer> {
+    const opened = answer === undefined ? undefined : openAnswer(this.key!, used, answer);
+    // Sealed under another master key, so the first answer cannot be repeated; a second successor is not made either.
+    if (opened === undefined) throw overtaken();
+    const [refreshToken, accessToken] = JSON.parse(opened) as [string, string];
+    const [first] = await manager.query<Found[]>(FIND, ['AccessToken', sha256(accessToken)]);
+    // The first access token is gone, or has other scopes than are asked for now.
+    if (!first || first.payload.scope !== access.payload.scope) {
+      await storeIssued(manager, grantId, access);
+      return { refreshToken };
+    }
+    return {
+      refreshToken,
+      accessToken: { value: accessToken, expiresIn: Math.max(1, Math.floor(first.seconds_left)) },
+    };
+  }
+}
+
+const overtaken = () => new errors.InvalidGrant('the refresh token was used by another request');

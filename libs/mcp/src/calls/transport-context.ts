@@ -1,0 +1,11 @@
+import { type ServerContext } from '@modelcontextprotocol/server';
+
+/** What the transport that framed a call gives to it; HTTP is one, others may come. */
+export interface TransportContext {
+  /** Fires when the client goes away. */
+  signal?: AbortSignal;
+  /** Tells the client how far the call has come; missing where the client did not ask for it. */
+  progress?(done: number, total: number | undefined, message: string): void;
+  /** Only where the SDK framed the call; tools of an extension may need it. */
+  context?: ServerContext;
+}

@@ -1,0 +1,86 @@
+import { AppError, sealer, sha256 } from '#libs/core';
+import { randomBytes } from 'node:crypto';
+
+/** What a token confirms: exactly this call, by this caller with these rights, on the state that was shown. */
+export interface Confirmed {
+  tool: string;
+  caller: string;
+  /** Digest of all policy layers: when rights change, a new preview is needed. */
+  policy: string;
+  arguments: unknown;
+  /** `Preview.state`. */
+  state: string;
+}
+
+const LIFE_SECONDS = 300;
+/** What is sealed in a token. The names are short because a model has to repeat the token. */
+interface Token {
+  /** Unix milliseconds of the preview, so that its words ("tomorrow") keep their meaning until it is confirmed. */
+  t: number;
+  /** Digest of the state that was shown. */
+  d: string;
+  /** When it expires, in Unix seconds. */
+  x: number;
+  /** Makes each token unique, so that it can be used up. */
+  n: string;
+}
+
+/** Makes and checks `confirm_token`s: signed, expiring, bound (feature D4). Using one up is the business of {@link Confirmations}. */
+export class ConfirmationTokens {
+  constructor(private readonly key: Buffer) {}
+
+  issue(confirmed: Confirmed, now: number): { confirm_token: string; expires_in_seconds: number } {
+    const token: Token = {
+      t: now,
+      d: digest(confirmed),
+      x: Math.floor(now / 1000) + LIFE_SECONDS,
+      n: randomBytes(9).toString('base64url'),
+    };
+    return { confirm_token: this.sealer(confirmed).seal(token), expires_in_seconds: LIFE_SECONDS };
+  }
+
+  /**
+   * @returns until when (Unix milliseconds) the token must be remembered as used, or undefined when the state has changed since the preview
+   * @throws AppError `invalid_parameters` when it is forged, expired, or was given for another call or caller
+   */
+  check(token: string, confirmed: Confirmed, now: number): { usableUntil: number } | undefined {
+    const { d, x } = this.sealer(confirmed).open(token) as Token;
+    if (x * 1000 <= now) throw refused('has expired');
+    return d === digest(confirmed) ? { usableUntil: x * 1000 } : undefined;
+  }
+
+  /** When the preview was made that a token confirms; undefined when `check` would refuse it anyway. */
+  previewedAt(token: string, call: Omit<Confirmed, 'state'>): number | undefined {
+    try {
+      return (this.sealer(call).open(token) as Token).t;
+    } catch (thrown) {
+      // Not reported yet: only the preview says whether the call needs a confirmation at all.
+      if (thrown instanceof AppError) return undefined;
+      throw thrown;
+    }
+  }
+
+  /** Tool, caller, rights and arguments are the audience: a token for another call does not even open. */
+  private sealer({ tool, caller, policy, arguments: args }: Omit<Confirmed, 'state'>) {
+    return sealer(this.key, JSON.stringify([tool, caller, policy, canonical(args)]), 'confirm_token');
+  }
+}
+
+/** The refusal of a token. */
+export const refused = (why: string) =>
+  new AppError('invalid_parameters', `This confirm_token ${why}. Call again without it to get a new preview.`, {
+    details: { parameter: 'confirm_token' },
+  });
+
+const digest = ({ state }: Confirmed) => sha256(state).toString('base64url').slice(0, 22);
+
+/** Objects with sorted keys, so that the order in which a client writes its arguments does not matter. */
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, item]) => [key, canonical(item)]),
+  );
+}
