@@ -318,20 +318,20 @@ const required = (tool: Tool) =>
   Object.fromEntries(Object.entries(LEADING).filter(([name]) => name in (tool.input as z.ZodObject).shape));
 const TOOLS = CATALOGUE.flatMap((tool): Row[] => [
   {
-    of: 'tools/src/tool.ts',
+    of: 'tools/src/tool/tool.ts',
     what: `${tool.name}, of what is stored`,
     length: 20_000,
     run: (text) => refused(tool, required(tool), text),
   },
   {
-    of: 'tools/src/tool.ts',
+    of: 'tools/src/tool/tool.ts',
     what: `${tool.name}, hostile arguments`,
     length: 100,
     run: (text, make) => refused(tool, hostileArguments(tool, make), text),
   },
   // A call each: what counts is how long one call keeps the others waiting.
   ...Object.keys(hostileArguments(tool, () => '')).map((name): Row => ({
-    of: 'tools/src/tool.ts',
+    of: 'tools/src/tool/tool.ts',
     what: `${tool.name}, hostile ${name}`,
     length: 100,
     run: (text, make) => refused(tool, { ...required(tool), [name]: hostileArguments(tool, make)[name] }, text),

@@ -1,11 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isRead } from '#libs/core';
-import { operationById, OPERATIONS } from '#libs/clickup';
-import { CATALOGUE, present, renderTools, type Tool, wireTool } from '#libs/tools';
+import { OPERATIONS } from '#libs/clickup';
+import { CATALOGUE, renderTools, type Tool, wireTool } from '#libs/tools';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { z } from 'zod';
-import { applied, type Call, fakeContext, NOW, PEOPLE, task, userOf } from '../support/tool-context.js';
 
 const SOURCE = join(__dirname, '../../libs/tools/src');
 const each = CATALOGUE.map((tool) => [tool.name, tool] as const);
@@ -103,13 +102,6 @@ describe.each(each)('%s', (name, tool) => {
     if (name === 'call_write_operation') free.push('.body[]: any type');
     expect(unbounded(z.toJSONSchema(tool.input as z.ZodObject, { io: 'input' }) as Schema)).toEqual(free);
     expect(unbounded(wire.inputSchema)).toEqual(free);
-    const good = JSON.stringify(EXAMPLES[name]?.args);
-    expect((tool.input as z.ZodObject).safeParse(JSON.parse(good)).success).toBe(true);
-    for (const hostile of ['"__proto__":{"isAdmin":true}', '"constructor":1', '"toString":"x"', '"unknown_key":1']) {
-      const raw = good === '{}' ? `{${hostile}}` : `${good.slice(0, -1)},${hostile}}`;
-      expect((tool.input as z.ZodObject).safeParse(JSON.parse(raw)).success).toBe(false);
-    }
-    expect(({} as Record<string, unknown>).isAdmin).toBeUndefined();
   });
 
   test('has schemas that every host takes', () => {
@@ -123,27 +115,11 @@ describe.each(each)('%s', (name, tool) => {
 
   test('looks like this on the wire', () => expect(wire).toMatchSnapshot());
 
-  test('has a spec of its own', () =>
-    expect(readFileSync(fileOf(tool).replace(/\.ts$/, '.spec.ts'), 'utf8')).toContain('test('));
-
-  test('answers what its schema says, and its preview too', async () => {
-    const { args } = EXAMPLES[name]!;
-    expect(ajv.validate(wire.inputSchema, args)).toBe(true);
-    const context = fakeContext(ANSWERS);
-    const output: Record<string, unknown> = await tool.handler((tool.input as z.ZodObject).parse(args), context);
-    const writes = context.calls.map(({ operation }) => operationById(operation)!).filter(({ verb }) => !isRead(verb));
-    if (!LONG_TAIL.includes(name)) expect(writes.filter((row) => !tool.covers.includes(row))).toEqual([]);
-    const { structured, text } = present(tool, output);
-    expect([ajv.validate(wire.outputSchema, structured), ajv.errorsText()]).toEqual([true, 'No errors']);
-    expect(text).not.toMatch(/undefined|null|\[object/);
-    if (tool.preview)
-      expect(
-        ajv.validate(wire.outputSchema, {
-          confirm_token: 't',
-          expires_in_seconds: 300,
-          preview: { summary: 's', current: { a: 1 } },
-        }),
-      ).toBe(true);
+  test('has a spec of its own, with a call as an example', () => {
+    const exported = name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+    const spec = readFileSync(fileOf(tool).replace(/\.ts$/, '.spec.ts'), 'utf8');
+    expect(spec).toContain('test(');
+    expect(spec).toContain(`\nexample(${exported}, {`);
   });
 
   test('reads only, if that is what it says', () => {
@@ -188,111 +164,3 @@ function operationsIn(file: string, seen = new Set<string>()): (typeof OPERATION
   );
   return [...OPERATIONS.filter(({ id }) => used.includes(id)), ...below];
 }
-
-const ENTRY = {
-  id: 't1',
-  task: { id: '86abc1', name: 'Fix it', status: { status: 'to do', color: '#fff', orderindex: 0, type: 'open' } },
-  wid: '9',
-  user: userOf(PEOPLE[0]!),
-  billable: true,
-  start: NOW - 1000,
-  duration: 1000,
-  description: 'x',
-  at: NOW,
-};
-const COMMENT = {
-  id: '1',
-  comment: [{ text: 'Hello' }],
-  comment_text: 'Hello',
-  user: userOf(PEOPLE[0]!),
-  reactions: [],
-  date: String(NOW),
-  resolved: true,
-  assignee: userOf(PEOPLE[1]!),
-  reply_count: '2',
-};
-const TASK = task({
-  custom_id: 'ENG-1',
-  markdown_description: 'Text',
-  due_date: String(NOW),
-  start_date: String(NOW),
-  assignees: [userOf(PEOPLE[0]!)],
-  tags: [{ name: 'bug' }],
-  parent: 'p',
-  subtasks: [task({ id: 's' })],
-  attachments: [{ id: 'a', title: 'a.png', extension: 'png', url: 'https://x/a.png' }],
-  checklists: [
-    {
-      id: 'c',
-      task_id: 't',
-      name: 'Steps',
-      orderindex: 0,
-      resolved: 0,
-      unresolved: 1,
-      items: [{ id: 'i', name: 'One', resolved: false }],
-    },
-  ],
-  custom_fields: [
-    { id: 'f', name: 'Points', type: 'number', type_config: {}, date_created: '1', hide_from_guests: false, value: 3 },
-  ],
-});
-const ANSWERS = {
-  GetSpaces: { spaces: [] },
-  CreateTask: () => task({ name: 'other' }),
-  UpdateTask: (call: Call) => applied(call),
-  DeleteTask: {},
-  GetTask: TASK,
-  GetFilteredTeamTasks: { tasks: [TASK] },
-  GetTaskComments: { comments: [COMMENT] },
-  AddTagToTask: {},
-  RemoveTagFromTask: {},
-  CreateTaskComment: { id: '1', hist_id: '2', date: NOW },
-  StartatimeEntry: { data: { ...ENTRY, duration: -5 } },
-  StopatimeEntry: { data: ENTRY },
-  Createatimeentry: { start: 1, duration: 2, billable: false },
-  Gettimeentrieswithinadaterange: { data: [ENTRY] },
-  GetList: {
-    id: '301',
-    name: 'Sprint 42',
-    orderindex: 0,
-    content: 'x',
-    task_count: 3,
-    priority: { priority: 'high', color: '#f00' },
-    status: { status: 'red', color: '#e50000' },
-    assignee: userOf(PEOPLE[0]!),
-    due_date: '1',
-    start_date: '1',
-    space: { id: '100', name: 'Engineering' },
-    folder: { id: '200', name: 'hidden', hidden: true },
-    statuses: [],
-  },
-};
-/** One call per tool that brings out as much of the answer as one can; a new tool needs a row here. */
-const EXAMPLES: Record<string, { args: Record<string, unknown> }> = {
-  add_comment: { args: { task_id: '86abc1', text: '**Hello**' } },
-  bulk_create_tasks: { args: { list_id: '301', tasks: [{ name: 'a', priority: 1 }, { name: 'b' }] } },
-  call_read_operation: { args: { operation: 'GetSpaces', path: { team_id: '9' } } },
-  call_write_operation: {
-    args: {
-      operation: 'CreateTaskComment',
-      path: { task_id: '86abc1' },
-      body: { comment_text: 'x', notify_all: false },
-    },
-  },
-  create_task: {
-    args: { list_id: '301', name: 'x', priority: 'high', due_date: 'tomorrow', assignees: ['me'], tags: ['a'] },
-  },
-  create_time_entry: { args: { task_id: '86abc1', start: 'yesterday 2pm', duration: '2h', billable: true } },
-  delete_task: { args: { task_id: '86abc1' } },
-  find_members: { args: {} },
-  find_tasks: { args: { text: 'leak' } },
-  get_list: { args: { list_id: '301', details: true } },
-  get_task: { args: { task_id: '86abc1', include: ['all'] } },
-  get_workspace_hierarchy: { args: { team_id: '9' } },
-  list_comments: { args: { task_id: '86abc1' } },
-  list_time_entries: { args: {} },
-  search_operations: { args: { query: 'delete a task' } },
-  start_timer: { args: { task_id: 'other', billable: false } },
-  stop_timer: { args: {} },
-  update_task: { args: { task_id: '86abc1', name: 'New', due_date: 'none', add_tags: ['x'] } },
-};

@@ -25,7 +25,7 @@ export * from './operations/index.js';
 export { buildPath } from './sending/path.js';
 export { type Arguments, planOf } from './sending/plan.js';
 export { serializeQuery } from './sending/query.js';
-export { SMELLS, WITHHELD } from './secrets.js';
+export { Secret, SMELLS, WITHHELD } from './secrets.js';
 export { bare, mayBeMissing, mayBeNull, shapeOf } from './shape.js';
 export * from './targets.js';
 export { withTaskIds } from './task-ids.js';

@@ -1,6 +1,5 @@
 import { type ReadVerb, type Risk, type Verb } from '#libs/core';
 import { type z } from 'zod';
-import { type Others } from './sending/creations.js';
 
 /** The kinds of ClickUp object a request can touch. */
 export type TargetKind =
@@ -79,6 +78,8 @@ export interface OperationOf<
   query?: Q;
   csv?: readonly string[];
   repeated?: readonly string[];
+  /** Of a read by pages: how many items ClickUp puts into one, or, where the query has `limit`, the most that may be asked for. A page with fewer is the last. */
+  pageSize?: number;
   body?: B;
   /** The body goes as multipart/form-data: arrays of `FilePart` as files, texts as fields. */
   multipart?: true;
@@ -123,6 +124,16 @@ export interface OperationOf<
   tasksFrom?: (call: { query: z.output<Q> }) => 'path' | 'filters' | 'anywhere';
   /** Asks ClickUp what became of a request whose outcome is unknown; see `Recover`. */
   recover?: Recover<P, Q, B, R>;
+}
+
+/** What a recovery must know of other creations, so that none is handed the work of another. */
+export interface Others {
+  /** Whether this object was answered to somebody. */
+  owns(id: string): boolean;
+  /** How many requests, the own one included, made or may have made what looks the same; undefined where that cannot be said, or where not all of them asked for the very same. */
+  contenders(): number | undefined;
+  /** Takes this object: nobody else will be handed it. */
+  claim(id: string): void;
 }
 
 /**
@@ -187,6 +198,10 @@ export function operation<
   R extends z.ZodType,
   Q extends z.ZodObject = z.ZodObject<Record<never, never>>,
   B extends z.ZodType | undefined = undefined,
->(row: Omit<OperationOf<P, Q, B, R>, 'risk'> & { risk?: Risk } & ColumnsByVerb): OperationOf<P, Q, B, R> {
-  return { risk: row.verb === 'delete' ? 'destructive' : 'normal', ...row };
+  const N extends number | undefined = undefined,
+>(
+  row: Omit<OperationOf<P, Q, B, R>, 'risk' | 'pageSize'> & { risk?: Risk; pageSize?: N } & ColumnsByVerb,
+): OperationOf<P, Q, B, R> & { pageSize: N } {
+  // A row without a size has `undefined` here, which TypeScript does not see of a property that may be missing.
+  return { risk: row.verb === 'delete' ? 'destructive' : 'normal', ...row, pageSize: row.pageSize as N };
 }

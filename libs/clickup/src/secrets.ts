@@ -1,6 +1,8 @@
-import { type z } from 'zod';
-import { Secret } from './operations/entities/scalars.js';
+import { z } from 'zod';
 import { bare, shapeOf } from './shape.js';
+
+/** What gives power to whoever holds it: a token, the key of a signature. It is withheld from every caller, wherever it stands. */
+export const Secret = z.string();
 
 /** In place of what whoever holds it could act with. An agent never needs one: it could only hand it on. */
 export const WITHHELD = '[withheld: a credential]';

@@ -39,6 +39,10 @@ export const PATH_TARGETS: Readonly<Record<string, TargetKind | undefined>> = {
   comment_type: undefined,
 };
 
+/** The names of all parameters in a path, in their order, whether they name an object or not. */
+export const pathParameters = ({ path }: Operation): string[] =>
+  [...String(path).matchAll(/\{([^}]+)\}/g)].map(([, name = '']) => name);
+
 interface Parameter {
   name: string;
   kind: TargetKind;
@@ -54,7 +58,7 @@ export function parametersOf(operation: Operation): readonly Parameter[] {
   if (!found)
     parameters.set(
       operation,
-      (found = [...(operation.path as string).matchAll(/\{([^}]+)\}/g)].flatMap(([, name = '']): Parameter[] => {
+      (found = pathParameters(operation).flatMap((name): Parameter[] => {
         if (!(name in PATH_TARGETS))
           throw new Error(`Path parameter ${name} of ${operation.id} has no row in PATH_TARGETS.`);
         const kind = PATH_TARGETS[name];

@@ -13,7 +13,7 @@ import { createTimeEntry } from './time/create-time-entry.js';
 import { listTimeEntries } from './time/list-time-entries.js';
 import { startTimer } from './time/start-timer.js';
 import { stopTimer } from './time/stop-timer.js';
-import { type Tool } from './tool.js';
+import { type Tool } from './tool/tool.js';
 import { findMembers } from './workspace/find-members.js';
 import { getList } from './workspace/get-list.js';
 import { getWorkspaceHierarchy } from './workspace/get-workspace-hierarchy.js';

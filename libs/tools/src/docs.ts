@@ -1,4 +1,4 @@
-import { type Tool } from './tool.js';
+import { type Tool } from './tool/tool.js';
 import { CATALOGUE } from './catalogue.js';
 import { wireTool } from './wire.js';
 

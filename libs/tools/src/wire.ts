@@ -1,6 +1,6 @@
 import { annotations } from '#libs/core';
 import { z } from 'zod';
-import { type Tool } from './tool.js';
+import { type Tool } from './tool/tool.js';
 
 type JsonSchema = Record<string, unknown>;
 
@@ -23,8 +23,8 @@ export const PREVIEW_ANSWER = z.strictObject({
 const ConfirmToken = z.string().max(4096).describe('From the preview: repeat the call with it to execute');
 
 /**
- * JSON Schema without what costs tokens and tells the model nothing: properties that are accepted but not advertised (`UNLISTED`),
- * and that a text or list must not be empty or how long a key may be, which the check of the arguments says by name when it matters.
+ * JSON Schema without what costs tokens and tells the model nothing: properties that are accepted but not advertised (`UNLISTED`), the
+ * rule that a text or list must not be empty, and the length of keys. Whoever breaks one of these rules is told so by name.
  */
 function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, {
@@ -45,8 +45,8 @@ function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
 }
 
 /**
- * A tool as tools/list shows it; computed once, at start. Tools with a preview also take `confirm_token`, and since
- * structuredContent must conform to outputSchema whichever of the two answers it is, there nothing is required.
+ * A tool as tools/list shows it; computed once, at start. A tool with a preview also takes `confirm_token`, and answers with either the
+ * preview or its output: its outputSchema has the properties of both and requires none, so that both conform to it.
  */
 export function wireTool(tool: Tool): WireTool {
   const { name, title, description, verb, risk, idempotent } = tool;

@@ -1,5 +1,5 @@
-import { ALONE, type Others } from '../sending/creations.js';
-import { type CallOperation, type Operation } from '../operation.js';
+import { ALONE } from '../sending/creations.js';
+import { type CallOperation, type Operation, type Others } from '../operation.js';
 import {
   type Comment,
   Createatimeentry,

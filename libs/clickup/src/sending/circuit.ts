@@ -2,7 +2,7 @@ const FAILURES = 5;
 export const WITHIN_MS = 10_000;
 const FIRST_PAUSE_MS = 1_000;
 const MAX_PAUSE_MS = 5_000;
-/** A probe that takes longer has failed, or, where it is a write that must run to its end, keeps nobody from probing any more. */
+/** A probe that takes longer counts as failed. A write must run to its end, but after this time others may probe, too. */
 export const PROBE_MS = 5_000;
 
 /** How a request was let through; a probe finds out for others whether ClickUp answers again. */

@@ -130,7 +130,7 @@ export class ClientForCall implements ClickUpClient {
   }
 }
 
-/** What is known already costs no reader: one is made when it is first asked for. */
+/** Makes its reader when it is first asked for: most calls are judged by what is known already, and need none. */
 class CallToJudge implements JudgedCall {
   readonly path: JudgedCall['path'];
   readonly query: JudgedCall['query'];

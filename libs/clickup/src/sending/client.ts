@@ -35,7 +35,7 @@ export type Authorize = (
 
 /** What a caller may see, where that is not everything its credential sees. */
 export interface ReadLimits {
-  /** Tells one set of limits from another: answers that are kept for callers of one are not for those of another. */
+  /** Names this set of limits: an answer that was kept under one set of limits is never shown under another. */
   readonly key: string;
   /** The arguments of a read with what narrows it to what may be seen, where ClickUp has a parameter for that. */
   narrow(

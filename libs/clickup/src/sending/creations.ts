@@ -1,28 +1,19 @@
 import { sha256 } from '#libs/core';
+import { type Others } from '../operation.js';
 
-/** As far back as anybody looks for what a lost request made, and what a call may last. */
+/** Longer than any recovery looks back for what a lost request made, and longer than any call lasts. */
 const KEPT_MS = 15 * 60_000;
 const MAX_OF_TOKEN = 20_000;
 const MAX_IN_ALL = 200_000;
 
-/** What a recovery must know of other creations, so that none is handed the work of another. */
-export interface Others {
-  /** Whether this object was answered to somebody. */
-  owns(id: string): boolean;
-  /** How many requests, the own one included, made or may have made what looks the same; undefined where that cannot be said, or where not all of them asked for the very same. */
-  contenders(): number | undefined;
-  /** Takes this object: nobody else will be handed it. */
-  claim(id: string): void;
-}
-
-/** Of requests that do not create: nothing can be mistaken for their work. */
+/** For requests that create nothing: no object can be mistaken for their work. */
 export const ALONE: Others = { owns: () => false, contenders: () => 1, claim: () => undefined };
 
 type State = 'under_way' | 'lost' | 'unnamed';
 
 /**
  * The creations of this process: which objects were answered to somebody, and which requests are under way or were never answered.
- * Bounded per token: what goes beyond is not written down, and then nothing that this token lost is found again for a while.
+ * Bounded per token. A token that has too many is not recorded any further, and for a while the work of its lost requests is not recognised.
  */
 export class Creations {
   /** Objects by id, the first to be forgotten first. */
@@ -111,7 +102,7 @@ export class Creations {
   }
 }
 
-/** One request that creates, from when it leaves until what it made can be mistaken for nothing else. */
+/** One request that creates, from the moment it leaves until nobody can mistake its work for that of another request. */
 export class Creation implements Others {
   state: State = 'under_way';
   until = Infinity;
@@ -138,7 +129,7 @@ export class Creation implements Others {
     else this.leave('unnamed');
   }
 
-  /** It is sent again: what comes of it is open once more. */
+  /** It is sent again: its outcome is open once more. */
   again(): void {
     this.state = 'under_way';
   }
@@ -153,7 +144,7 @@ export class Creation implements Others {
     this.leave('lost');
   }
 
-  /** It surely made nothing. */
+  /** It is certain that it made nothing. */
   undone(): void {
     this.all.end(this);
   }

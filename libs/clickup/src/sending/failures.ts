@@ -87,7 +87,7 @@ function parsed(exchange: Exchange, plan: Plan): Failure | undefined {
       : broken(exchange, plan);
   }
   const accepted = isTooDeep(json) ? undefined : plan.accepted(json);
-  // Asked again, it would say the same. What became of a write has to be found out.
+  // A repetition would get the same answer. Of a write it has to be found out what became of it.
   if (!accepted)
     return {
       kind: 'sent',

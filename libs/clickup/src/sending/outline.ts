@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
-/** Whether an answer, or a part of it, has what whoever reads it relies on. */
+/** Whether an answer, or a part of it, has everything that its readers rely on. */
 type Check = (value: unknown) => boolean;
 
 /** Scalars that everything in ClickUp has and that are compared, sorted or searched by; all others may be missing. */
 const ESSENTIAL: ReadonlySet<string> = new Set(['id', 'name', 'status', 'comment_text']);
-/** Of what an object only mentions (its List, its status); the name is left out here and there. */
+/** The same for objects that another one only mentions (its List, its status): ClickUp leaves their names out here and there. */
 const OF_MENTIONED: ReadonlySet<string> = new Set(['id', 'status']);
-/** An envelope, the objects in it, and the objects in those: what lies deeper nobody takes apart. */
+/** So deep is checked: the envelope, the objects in it, and the objects in those. Nothing of ours relies on what lies deeper. */
 const LEVELS = 3;
 
 /**
@@ -30,7 +30,7 @@ function checkOf(schema: z.ZodType, levels: number, isMentioned = false): Check 
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) {
     const inner = schema.unwrap() as z.ZodType;
     const check = checkOf(inner, levels, isMentioned);
-    // Nobody goes through an object that may be missing: a number in its place (the priority in one of ClickUp's examples) is as good as none.
+    // Where an object may be missing, readers take a plain value in its place (a number for the priority, in one of ClickUp's examples) for a missing one.
     const passes = inner instanceof z.ZodArray ? isMissing : isScalar;
     return check && ((value) => passes(value) || check(value));
   }
@@ -55,7 +55,7 @@ interface Field {
 
 function objectCheck(schema: z.ZodObject, levels: number, isMentioned: boolean): Check {
   const all = Object.entries<z.ZodType>(schema.shape);
-  // What is around the objects, not one of them: all that it is made of must be there.
+  // The envelope is around the objects and not one of them: each of its parts must be there.
   const isEnvelope = levels === LEVELS;
   const essential = isMentioned ? OF_MENTIONED : ESSENTIAL;
   const checks = all.flatMap(([key, field]) =>
@@ -63,7 +63,7 @@ function objectCheck(schema: z.ZodObject, levels: number, isMentioned: boolean):
       ? [{ key, check: isGiven }]
       : fieldOf(key, field, levels, isEnvelope),
   );
-  // Most of what may be missing is: no call is spent on it.
+  // Most parts that may be missing are missing. Whether that passes is found out once, so that no function is called for them.
   const fields = checks.map(({ key, check }) => ({
     key,
     check,
@@ -89,14 +89,14 @@ function fieldOf(key: string, field: z.ZodType, levels: number, isEnvelope: bool
   const check = checkOf(field, levels - 1, !isEnvelope);
   if (!check) return [];
   if (isOptional(field)) return [{ key, check: (value) => value === null || check(value) }];
-  // That there is nothing must be said, at least where it is the whole answer.
+  // A part that may be null must still be there in the envelope: without it the answer does not say that there is nothing.
   if (field instanceof z.ZodNullable)
     return [{ key, check: isEnvelope ? (value) => value !== undefined && check(value) : check }];
   if (isEnvelope || demands(check)) return [{ key, check }];
   return [];
 }
 
-/** Switches and colours alone are not worth refusing an answer for: only a list, or an object in which something must be, is. */
+/** Whether a part is worth refusing an answer for: a list is, and an object in which something must be. Switches and colours alone are not. */
 const demands = (check: Check): boolean => !check({});
 const isContainer = (field: z.ZodType): boolean =>
   [z.ZodObject, z.ZodArray, z.ZodRecord].some(

@@ -67,7 +67,7 @@ function compile(operation: Operation): Plan {
   const response = operation.response as z.ZodType;
   const fits = outlineOf(response);
   const says = (nothing: unknown) => response.safeParse(nothing).success;
-  // Of a write that answers nothing, the status says all.
+  // A write that answers nothing has said everything by its status.
   const mayBeEmpty = says(undefined) || (!isRead(verb) && says({}));
   return {
     operation,

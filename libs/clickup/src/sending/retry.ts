@@ -34,7 +34,7 @@ const rule = (sent: Action, more: Pick<Rule, 'goneIsDone'> = {}): Rule => ({
 const READ = rule('repeat');
 /** Sets a whole field: whether it was done can be seen, and a blind repetition could undo what somebody changed since. */
 const SETS = rule('ask_then_repeat');
-/** Twice the same effect is the same state. */
+/** Doing it twice leads to the same state as doing it once. */
 const SETS_STATE = rule('repeat');
 const TAKES_AWAY = rule('repeat', { goneIsDone: true });
 /** ClickUp has no idempotency keys: a repeated creation is a duplicate. */

@@ -10,6 +10,7 @@ import {
   List,
   Page,
   PageRef,
+  parentKind,
   postEntityAttachment,
   Space,
   Subtask,
@@ -60,14 +61,13 @@ const spaceRule: Rule<Space> = {
   show: (space, view, where) => (isNear(where, view) ? space : undefined),
 };
 
-/** ClickUp's numbers for the places that a view or a Doc can hang on; other numbers are no places. */
-const PARENTS: Readonly<Record<number, Target['kind']>> = { 4: 'space', 5: 'folder', 6: 'list' };
 interface Hanging {
   parent: { id: string; type: number };
 }
+/** The place that a view or a Doc hangs on; the Workspace is none. */
 const parentOf = ({ parent }: Hanging): Target | undefined => {
-  const kind = PARENTS[parent?.type];
-  return kind && { kind, id: parent.id };
+  const kind = parentKind(parent?.type);
+  return kind === undefined || kind === 'workspace' ? undefined : { kind, id: parent.id };
 };
 const askParent = (object: Hanging, _: Where, questions: Questions) => {
   const target = parentOf(object);

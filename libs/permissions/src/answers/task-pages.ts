@@ -1,8 +1,8 @@
-import { type Task } from '#libs/clickup';
+import { GetFilteredTeamTasks, type Task } from '#libs/clickup';
 import { AppError } from '#libs/core';
 
-/** ClickUp's fixed page size; where an answer does not say which page is the last, a shorter one is (ClickUp fact 15). */
-const PAGE_SIZE = 100;
+/** Where an answer does not say which page is the last, a shorter one is (ClickUp fact 15). Our own pages are as long. */
+const PAGE_SIZE = GetFilteredTeamTasks.pageSize;
 /** At most so many pages of ClickUp's are read to fill one of ours. */
 const MAX_PAGES = 20;
 

@@ -11,9 +11,9 @@ import { type Lookup } from './lookup.js';
 import { viewPlace } from './views.js';
 import { Unresolved } from './where.js';
 
-/** A comment is looked for among the newest 100 of its parent. */
+/** A comment is looked for among the newest of its parent, so many pages of them. */
 const MAX_PAGES = 4;
-const PAGE_SIZE = 25;
+const NEWEST = MAX_PAGES * GetTaskComments.pageSize;
 
 type Page = NonNullable<ArgumentsOf<typeof GetListComments>['query']>;
 type ReadPage = (query: Page) => Promise<{ comments: Comment[] }>;
@@ -26,7 +26,7 @@ export function commentPlace(id: string, lookup: Lookup): Promise<Where> {
   return cache.read(`comment/${holder.key}/${parent.comment ?? ''}/${id}`, async () => {
     // Of a reply, first the comment that it answers is looked for under the parent, then the reply in that thread.
     if (!(await isAmong(parent.comment ?? id, holder.page)))
-      throw new Unresolved('it is not among the newest 100 comments of the parent that was named');
+      throw new Unresolved(`it is not among the newest ${NEWEST} comments of the parent that was named`);
     if (parent.comment !== undefined && parent.comment !== id && !(await isReply(id, parent.comment, lookup)))
       throw new Unresolved('it is no reply to the comment that was named');
     return holder.where();
@@ -64,7 +64,7 @@ async function isAmong(id: string, read: ReadPage): Promise<boolean> {
     const { comments } = await read(query);
     if (comments.some((comment) => String(comment.id) === id)) return true;
     const last = comments.at(-1);
-    if (comments.length < PAGE_SIZE || !last) return false;
+    if (comments.length < GetTaskComments.pageSize || !last) return false;
     query = { start: Number(last.date), start_id: last.id };
   }
   return false;

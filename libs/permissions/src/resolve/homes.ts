@@ -16,7 +16,6 @@ import { NOT_SHOWN, same, Unresolved } from './where.js';
 /** At most so many Goals are read to find a key result, and so many pages to find a template. */
 const MAX_GOALS = 50;
 const MAX_PAGES = 10;
-const PAGE_SIZE = 100;
 
 /**
  * Finds the Workspace of something that lies in no Space. Without a Workspace that the caller is bound to (`home`) it need not be known,
@@ -72,7 +71,7 @@ export const templateHome = listed('templates', async (team_id, { call }) => {
     for (let page = 0; page < MAX_PAGES; page++) {
       const { templates } = await call(GetTaskTemplates, { path: { team_id }, query: { page } });
       found.push(...templates.map(({ id }) => id));
-      if (templates.length < PAGE_SIZE) break;
+      if (templates.length < GetTaskTemplates.pageSize) break;
     }
     return found;
   };

@@ -6,6 +6,7 @@ import {
   GetTask,
   type JudgedCall,
   type Parent,
+  parentKind,
   type Task,
 } from '#libs/clickup';
 import { type Where } from '../located.js';
@@ -103,12 +104,13 @@ export class Lookup {
     return place;
   }
 
-  /** Where the parent of a view or a Doc lies, by ClickUp's numbers for kinds: 4 Space, 5 Folder, 6 List, 7 and 12 the Workspace, whose id it then is. */
+  /** Where the parent of a view or a Doc lies; a Workspace lies in itself. */
   parentPlace({ id, type }: { id: string; type: number }): Promise<Where> {
-    if (type === 4) return Promise.resolve({ space: id });
-    if (type === 5) return this.folder(id);
-    if (type === 6) return this.list(id);
-    if (type === 7 || type === 12) return Promise.resolve({ workspace: id });
+    const kind = parentKind(type);
+    if (kind === 'space') return Promise.resolve({ space: id });
+    if (kind === 'folder') return this.folder(id);
+    if (kind === 'list') return this.list(id);
+    if (kind === 'workspace') return Promise.resolve({ workspace: id });
     throw new Unresolved('it lies in something that is no Space, Folder or List');
   }
 }

@@ -23,7 +23,6 @@ const NOT_THERE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'clickup_api_error',
   'invalid_parameters',
 ]);
-const PAGE_SIZE = 100;
 /** From so many unknown tasks on that probably lie in one List, reading the List costs less than reading the tasks. */
 const MANY = 3;
 
@@ -164,14 +163,14 @@ export class Resolver {
   }
 
   private async readList(list_id: string, wanted: number): Promise<Found> {
-    for (let page = 0; page * PAGE_SIZE < wanted; page++) {
+    for (let page = 0; page * GetTasks.pageSize < wanted; page++) {
       // With `include_timl` tasks of other Lists come too, and say that this List is their home, which is wrong.
       const { tasks } = await this.lookup.call(GetTasks, {
         path: { list_id },
         query: { page, include_closed: true, subtasks: true, include_timl: false },
       });
       for (const task of tasks) this.lookup.learn(task);
-      if (tasks.length < PAGE_SIZE) break;
+      if (tasks.length < GetTasks.pageSize) break;
     }
     return { id: list_id };
   }

@@ -2,11 +2,8 @@ import { type Comment } from '#libs/clickup';
 import { timeText } from '../arguments/moments.js';
 import { type Cell } from './table.js';
 import { personName } from './task.js';
-import { type ToolContext } from '../tool.js';
+import { type ToolContext } from '../tool/tool.js';
 import { toMarkdown } from './rich-text.js';
-
-/** ClickUp's fixed page size; a full page may be the last. */
-export const COMMENTS_PAGE = 25;
 
 /** The text as Markdown; where ClickUp sends no runs, the plain text. */
 const textOf = ({ comment, comment_text }: Comment): string => (comment.length ? toMarkdown(comment) : comment_text);

@@ -3,7 +3,7 @@ import { formatDuration } from '#libs/core';
 import { timeText } from '../arguments/moments.js';
 import { type Cell } from './table.js';
 import { personName } from './task.js';
-import { type ToolContext } from '../tool.js';
+import { type ToolContext } from '../tool/tool.js';
 
 /** ClickUp marks a running timer by a negative duration, whose size depends on the endpoint; the start tells the truth. */
 export const isRunning = ({ duration }: Pick<TimeEntry, 'duration'>): boolean => Number(duration) < 0;

@@ -1,4 +1,4 @@
-import { type Task } from '#libs/clickup';
+import { type Change, plainTextOf, type Task, TASK_SHOWS, undone } from '#libs/clickup';
 import { type When } from '#libs/core';
 import { z } from 'zod';
 import { priorityWord } from '../arguments/inputs.js';
@@ -10,11 +10,6 @@ export const NotApplied = z
   .array(z.strictObject({ field: z.string(), wanted: z.string(), got: z.string() }))
   .optional();
 export type NotApplied = NonNullable<z.infer<typeof NotApplied>>;
-
-interface Change<T> {
-  add?: readonly T[] | undefined;
-  rem?: readonly T[] | undefined;
-}
 
 /** What a write asked for, in ClickUp's values. */
 export interface Wanted {
@@ -50,25 +45,28 @@ function date(field: 'due_date' | 'start_date'): Check<When | null> {
 }
 
 /** Who or what should be there and is not, or should be gone and is still there. */
-function change<T>({ add = [], rem = [] }: Change<T>, has: (item: T) => boolean, got: string): Difference | undefined {
-  const missing = add.filter((item) => !has(item)).map(String);
-  const left = rem.filter(has).map((item) => `not ${String(item)}`);
-  return differs(missing.length + left.length === 0, [...missing, ...left].join(', '), got);
+function change<T>(wanted: Change<T>, has: (item: T) => boolean, got: string): Difference | undefined {
+  const { missing, left } = undone(wanted, has);
+  return differs(
+    missing.length + left.length === 0,
+    [...missing.map(String), ...left.map((item) => `not ${String(item)}`)].join(', '),
+    got,
+  );
 }
 
 const CHECKS: { [Field in keyof Wanted]-?: Check<Exclude<Wanted[Field], undefined>> } = {
-  name: (wanted, { name }) => differs(name.trim() === wanted.trim(), wanted, name),
+  name: (wanted, task) => differs(TASK_SHOWS.name(task, wanted), wanted, task.name),
   // The answer holds flattened text only, so what can be told is whether text arrived at all.
-  description: (wanted, { description, text_content }) => {
-    const got = (text_content ?? description ?? '').trim();
+  description: (wanted, task) => {
+    const got = plainTextOf(task).trim();
     return differs((wanted.trim() === '') === (got === ''), wanted.slice(0, 40), got.slice(0, 40));
   },
-  status: (wanted, { status }) => differs(status.status.toLowerCase() === wanted.toLowerCase(), wanted, status.status),
-  priority: (wanted, { priority }) =>
-    differs(priorityWord(wanted) === priorityWord(priority?.id), priorityWord(wanted), priorityWord(priority?.id)),
+  status: (wanted, task) => differs(TASK_SHOWS.status(task, wanted), wanted, task.status.status),
+  priority: (wanted, task) =>
+    differs(TASK_SHOWS.priority(task, wanted), priorityWord(wanted), priorityWord(task.priority?.id)),
   due_date: date('due_date'),
   start_date: date('start_date'),
-  parent: (wanted, { parent }) => differs(parent === wanted, wanted, parent ?? undefined),
+  parent: (wanted, task) => differs(TASK_SHOWS.parent(task, wanted), wanted, task.parent ?? undefined),
   assignees: (wanted, { assignees }) => {
     const ids = new Set(assignees.map(({ id }) => id));
     return change(wanted, (id) => ids.has(id), people(assignees));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { present, renderText } from './render.js';
-import { type Tool } from '../tool.js';
+import { type Tool } from '../tool/tool.js';
 
 const plain = { name: 'x' } as Tool;
 const text = (output: Record<string, unknown>) => renderText(plain, output);

@@ -1,5 +1,5 @@
 import { type Cell, type Table } from './table.js';
-import { type Tool } from '../tool.js';
+import { type Tool } from '../tool/tool.js';
 import { visible } from './visible.js';
 
 const WORDS: Record<string, string> = { id: 'ID', url: 'URL' };

@@ -2,14 +2,14 @@ import { type Task } from '#libs/clickup';
 import { priorityWord } from '../arguments/inputs.js';
 import { dayText } from '../arguments/moments.js';
 import { type Cell } from './table.js';
-import { type ToolContext } from '../tool.js';
+import { type ToolContext } from '../tool/tool.js';
 
 type Named = { username: string | null; email?: string | undefined; id: number };
 
 export const personName = ({ username, email, id }: Named): string => username ?? email ?? String(id);
 export const people = (users: readonly Named[]): string => users.map(personName).join(', ');
 
-/** `Folder / List`; the hidden Folder of folderless Lists is ClickUp's secret. */
+/** `Folder / List`. Lists without a Folder lie in a hidden one, which people never see, so it is left out. */
 export const placeName = ({ folder, list }: Pick<Task, 'folder' | 'list'>): string =>
   folder.hidden ? list.name : `${folder.name} / ${list.name}`;
 

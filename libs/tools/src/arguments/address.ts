@@ -1,6 +1,6 @@
 import { GetTask } from '#libs/clickup';
 import { naming } from './naming.js';
-import { type ToolContext } from '../tool.js';
+import { type ToolContext } from '../tool/tool.js';
 
 type Lookups = Pick<ToolContext, 'clickup' | 'directory'>;
 

@@ -9,7 +9,7 @@ const MISTYPED = 0.6;
 const THRESHOLD = 0.5;
 const MAX_WORDS = 12;
 const MAX_NAME_WORDS = 100;
-/** Characters of a name that are looked at; what a name is called, it is called before. */
+/** Characters of a name that are looked at: what tells one name from another stands before. */
 const LONGEST = 500;
 /** So many are compared before others get their turn: a search reads a thousand names. */
 const AT_ONCE = 50;
@@ -17,7 +17,10 @@ const MARKS = /\p{M}/gu;
 /** Words of a request that say nothing about a name. */
 const SMALL = new Set('a about an and any for in is of on or task tasks that the to which with'.split(' '));
 
-/** Comparable words: no case, no accents, no punctuation. Marks go first, because putting a long pile of them in order takes its square; then those that composed letters had. */
+/**
+ * Words as they are compared: without case, accents and punctuation. Accents that stand alone are removed first, because normalising a
+ * long pile of them takes quadratic time; then those that normalising splits off their letters.
+ */
 export const wordsOf = (text: string): string[] =>
   text
     .slice(0, LONGEST)

@@ -1,6 +1,6 @@
 import { formatInstant, parseWhen, type When } from '#libs/core';
 import { naming } from './naming.js';
-import { type ToolContext } from '../tool.js';
+import { type ToolContext } from '../tool/tool.js';
 
 type Clock = Pick<ToolContext, 'zone' | 'now' | 'me'>;
 
@@ -12,6 +12,13 @@ export const weekStart = ({ me }: Pick<ToolContext, 'me'>): Weekday => (me.weekS
  * A date argument, read in the person's zone; undefined stays undefined.
  * @throws AppError `invalid_parameters` naming the argument
  */
+export function moment(argument: string, text: string, context: Clock, towards?: 'future' | 'past'): Promise<When>;
+export function moment(
+  argument: string,
+  text: string | undefined,
+  context: Clock,
+  towards?: 'future' | 'past',
+): Promise<When | undefined>;
 export async function moment(
   argument: string,
   text: string | undefined,

@@ -1,7 +1,7 @@
 import { AppError, sha256 } from '#libs/core';
 import { z } from 'zod';
 import { UNLISTED } from './inputs.js';
-import { type ToolContext } from '../tool.js';
+import { type ToolContext } from '../tool/tool.js';
 
 const Cursor = z.string().min(1).max(2048).optional();
 

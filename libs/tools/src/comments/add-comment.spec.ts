@@ -1,4 +1,5 @@
 import { fakeContext, input } from '../../../../test/support/tool-context.js';
+import { example } from '../../../../test/support/tool-example.js';
 import { addComment } from './add-comment.js';
 
 const add = async (args: Record<string, unknown>) => {
@@ -52,3 +53,5 @@ test('a person mentioned a thousand times is looked up once; more people than a 
   });
   expect(asked).toBe(1);
 });
+
+example(addComment, { task_id: '86abc1', text: '**Hello**' });

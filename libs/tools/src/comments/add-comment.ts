@@ -5,10 +5,11 @@ import { MAX_IDS, Ref } from '../arguments/inputs.js';
 import { timeText } from '../arguments/moments.js';
 import { naming } from '../arguments/naming.js';
 import { addressOf } from '../arguments/address.js';
-import { defineTool, type ToolContext } from '../tool.js';
+import { defineTool, type ToolContext } from '../tool/tool.js';
 import { toRichText } from './markdown.js';
 import { type Run } from '../answers/rich-text.js';
 
+/** Whom a run mentions: `toRichText` gives each mention the name that was written. */
 const mentioned = (run: Run): string => (run.user as { username: string }).username;
 
 /** The runs with every mention's name replaced by its person. Each name is looked up once: a text can hold ten thousand mentions. */

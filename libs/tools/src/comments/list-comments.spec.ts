@@ -1,4 +1,5 @@
 import { type Call, fakeContext, input, PEOPLE, userOf } from '../../../../test/support/tool-context.js';
+import { example } from '../../../../test/support/tool-example.js';
 import { listComments } from './list-comments.js';
 
 const comment = (id: number) => ({
@@ -46,3 +47,5 @@ test('a comment that ClickUp repeats for ever ends the list', async () => {
   );
   expect(second).toMatchObject({ rows: [], next_cursor: undefined });
 });
+
+example(listComments, { task_id: '86abc1' });

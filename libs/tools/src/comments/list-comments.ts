@@ -4,8 +4,8 @@ import { Ref } from '../arguments/inputs.js';
 import { cursorAt, PAGED_INPUT, PAGED_OUTPUT, positionOf } from '../arguments/paging.js';
 import { TABLE, table } from '../answers/table.js';
 import { addressOf } from '../arguments/address.js';
-import { defineTool } from '../tool.js';
-import { commentColumns, COMMENTS_PAGE } from '../answers/comment.js';
+import { defineTool } from '../tool/tool.js';
+import { commentColumns } from '../answers/comment.js';
 
 /** Older comments follow the last one of a page, named by date and id (ClickUp fact 32). */
 const Position = z.strictObject({ start: z.number(), start_id: z.string() });
@@ -13,7 +13,7 @@ const Position = z.strictObject({ start: z.number(), start_id: z.string() });
 export const listComments = defineTool({
   name: 'list_comments',
   title: 'List comments',
-  description: 'Comments on a task as Markdown, newest first, 25 at a time.',
+  description: `Comments on a task as Markdown, newest first, ${GetTaskComments.pageSize} at a time.`,
   toolset: 'comments',
   verb: 'list',
   covers: [GetTaskComments],
@@ -26,7 +26,7 @@ export const listComments = defineTool({
     // ClickUp may repeat the comment that the page starts from; a page with nothing else is the end.
     const fresh = comments.filter(({ id }) => id !== position?.start_id);
     const last = fresh.at(-1);
-    const more = comments.length >= COMMENTS_PAGE && last;
+    const more = comments.length >= GetTaskComments.pageSize && last;
     return {
       ...table(fresh, commentColumns(context)),
       next_cursor: more ? cursorAt(args, { start: Number(last.date), start_id: last.id }, context) : undefined,

@@ -3,6 +3,7 @@ import {
   GetTask,
   type Operation,
   type Parent,
+  pathParameters,
   type Place,
   planOf,
   type Target,
@@ -11,7 +12,7 @@ import {
 import { type z } from 'zod';
 import { naming } from '../arguments/naming.js';
 import { taskIdOf } from '../arguments/address.js';
-import { type ToolContext } from '../tool.js';
+import { type ToolContext } from '../tool/tool.js';
 
 /** Arguments as a caller of the long tail gives them. */
 export interface Given {
@@ -98,7 +99,7 @@ async function withPlaces(
   context: Lookups,
 ): Promise<Arguments> {
   const path = { ...given };
-  const names = [...(row.path as string).matchAll(/\{([^}]+)\}/g)].map(([, name = '']) => name);
+  const names = pathParameters(row);
   for (const name of names) {
     const value = given[name];
     const kind = PLACES[name];

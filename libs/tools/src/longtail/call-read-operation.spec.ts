@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { fakeContext, input, task } from '../../../../test/support/tool-context.js';
+import { example } from '../../../../test/support/tool-example.js';
 import { renderText } from '../answers/render.js';
 import { bounded, columnar } from './answer.js';
 import { callReadOperation } from './call-read-operation.js';
@@ -131,3 +132,5 @@ test('an object of more names than fit is cut, too, and says so', () => {
   expect(answer.answer).toMatchObject({ by_task: { 'task 0': { status: 'open' } } });
   expect(answer.cut).toMatch(/by_task: \d+ of 5000 properties/);
 });
+
+example(callReadOperation, { operation: 'GetSpaces', path: { team_id: '9' } });

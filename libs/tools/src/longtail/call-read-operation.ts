@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineTool } from '../tool.js';
+import { defineTool } from '../tool/tool.js';
 import { addressed } from './address.js';
 import { bounded } from './answer.js';
 import { CALL_INPUT, CALL_OUTPUT, textOfAnswer } from './call.js';

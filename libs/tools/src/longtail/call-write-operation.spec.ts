@@ -1,5 +1,6 @@
 import { AppError } from '#libs/core';
 import { type Call, fakeContext, input, task } from '../../../../test/support/tool-context.js';
+import { example } from '../../../../test/support/tool-example.js';
 import { callWriteOperation } from './call-write-operation.js';
 
 const answers = {
@@ -127,4 +128,10 @@ test('places are read afresh after one was changed, and only then', async () => 
   expect(forgotten).toBe(0);
   await call({ operation: 'CreateFolder', path: { space_id: '100' }, body: { name: 'New' } }, context);
   expect(forgotten).toBe(1);
+});
+
+example(callWriteOperation, {
+  operation: 'CreateTaskComment',
+  path: { task_id: '86abc1' },
+  body: { comment_text: 'x', notify_all: false },
 });

@@ -1,7 +1,7 @@
 import { type Arguments, type Operation, planOf, type Target } from '#libs/clickup';
 import { sha256 } from '#libs/core';
 import { z } from 'zod';
-import { defineTool, type ToolContext } from '../tool.js';
+import { defineTool, type ToolContext } from '../tool/tool.js';
 import { addressed, withOwnIds } from './address.js';
 import { bounded } from './answer.js';
 import { CALL_INPUT, CALL_OUTPUT, textOfAnswer } from './call.js';
@@ -27,7 +27,7 @@ interface Ready {
 const isShown = ({ risk }: Operation, targets: readonly Target[]): boolean =>
   risk !== 'normal' || targets.length > PREVIEW_ABOVE;
 
-/** By the arguments of one call: the handler sends what its preview has resolved, not what the same names mean a moment later. */
+/** What preview and handler of one call share: the handler sends what the preview resolved, even if the names mean something else by then. */
 const ready = new WeakMap<Given, Promise<Ready>>();
 
 function readied(given: Given, context: ToolContext): Promise<Ready> {
@@ -53,7 +53,7 @@ export const callWriteOperation = defineTool({
   toolset: 'longtail',
   verb: 'update',
   risk: 'destructive',
-  // What it sends may as well create, and twice is then two.
+  // It may send a creation, and a repeated creation makes two objects.
   idempotent: false,
   covers: [],
   input,
@@ -61,7 +61,8 @@ export const callWriteOperation = defineTool({
   async preview(given, context) {
     const { row, args, targets } = await readied(given, context);
     if (!isShown(row, targets)) return undefined;
-    // What would be refused anyway is not shown.
+    // A call that would be refused gets no preview.
+    // The row is chosen by name, so its types are not known here; it checks the arguments itself.
     await context.clickup.judge(row, [args as never]);
     const { touches, state } = await currentOf(row, args, targets, context);
     return {

@@ -1,7 +1,7 @@
 import { type Operation, OPERATIONS, operationById } from '#libs/clickup';
 import { AppError, isRead } from '#libs/core';
 import { nearlyEqual } from '../arguments/match.js';
-import { type ToolContext } from '../tool.js';
+import { type ToolContext } from '../tool/tool.js';
 import { findOperations } from './retrieval.js';
 
 const SUGGESTIONS = 5;

@@ -1,10 +1,11 @@
-import { type Arguments, type Operation, type Target, type TargetKind } from '#libs/clickup';
+import { type Arguments, type Operation, pathParameters, type Target, type TargetKind } from '#libs/clickup';
 import { AppError } from '#libs/core';
-import { concurrently } from '../concurrently.js';
-import { type ToolContext } from '../tool.js';
-import { type Around, READERS } from './readers.js';
+import { concurrently } from '../tool/concurrently.js';
+import { type ToolContext } from '../tool/tool.js';
+import { type Around } from './reader.js';
+import { READERS } from './readers.js';
 
-/** Of many objects, the first few are described. All are read where something may be lost, so that a change of any is noticed; otherwise what has a name. */
+/** Of many objects, so many are described. Where something may be lost all are read, so that a change of any is noticed; otherwise only those whose names help a person. */
 const FEW = 3;
 const IN_WORDS = new Set(['task', 'list']);
 const MAX_READ = 50;
@@ -12,7 +13,7 @@ const AT_A_TIME = 5;
 
 type Lookups = Pick<ToolContext, 'clickup' | 'directory'>;
 
-/** What has no kind of its own in the table of targets, because what it lies in is judged: here it is what is changed. */
+/** Permission is judged for the Space of a tag and the task of a checklist item, so these two are no targets; but they are what is changed, so a preview has to show them. */
 const NAMED_BESIDE: Readonly<Record<string, keyof typeof READERS>> = {
   tag_name: 'tag',
   checklist_item_id: 'checklist_item',
@@ -38,7 +39,7 @@ export async function currentOf(
   const objects: { kind: TargetKind | 'checklist_item'; id: string }[] = [...targets, ...beside];
   if (objects.length === 0) {
     // What needs no object (an exchange of codes) is confirmed by its arguments alone.
-    if (row.targets || /\{/.test(row.path as string)) throw refusal('names no object that it would touch');
+    if (row.targets || pathParameters(row).length > 0) throw refusal('names no object that it would touch');
     return { touches: 'nothing that is there yet', state: [] };
   }
   if (row.risk !== 'normal' && objects.length > MAX_READ)
@@ -61,13 +62,13 @@ export async function currentOf(
   return { touches: lines.join('; '), state: seen.map((each) => each?.state ?? null) };
 }
 
-/** Names and texts are strangers': none may look like a further line. */
+/** Names and texts were written by others: none may look like a further line. */
 const oneLine = (value: string | number): string => String(value).replace(/\s+/g, ' ');
 
 const refusal = (why: string) =>
   new AppError('invalid_parameters', `This call ${why}.`, { details: { parameter: 'operation' } });
 
-/** Links to files and pictures are signed anew now and then, and people are seen at work: no change of the object. */
+/** What changes although the object does not: when people were last active, and the signatures in links to files and pictures. */
 const VOLATILE = new Set(['last_active', 'profilePicture']);
 export const digestible = (state: unknown): string =>
   JSON.stringify(state, (key, value: unknown) =>

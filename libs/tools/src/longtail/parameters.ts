@@ -1,4 +1,4 @@
-import { type Operation } from '#libs/clickup';
+import { type Operation, pathParameters } from '#libs/clickup';
 import { z } from 'zod';
 
 /** One parameter of an operation, with what is inside it. */
@@ -27,7 +27,7 @@ const DEPTH = 3;
 const MAX_VALUES = 8;
 
 const choices = ({ anyOf, oneOf }: Schema): Schema[] => [...(anyOf ?? []), ...(oneOf ?? [])];
-/** Of alternatives, all that has parts, laid over each other: what only some take is optional. */
+/** One schema out of alternatives, with the properties of them all: what only some of them take is optional. */
 function merged(schema: Schema): Schema {
   const all = choices(schema).map(merged);
   if (all.length === 0) return schema;
@@ -70,15 +70,15 @@ const schemaOf = (schema: unknown): Schema =>
     : {};
 
 /** The parameters of an operation by name; those of a body that is a list are those of its items. */
-export function namesOf({ path, query, body }: Operation): Record<'path' | 'query' | 'body', Named[]> {
-  const inPath = [...(path as string).matchAll(/\{([^}]+)\}/g)].map(([, name = '']): Named => ({
+export function namesOf(operation: Operation): Record<'path' | 'query' | 'body', Named[]> {
+  const inPath = pathParameters(operation).map((name): Named => ({
     name,
     optional: false,
     list: false,
     values: [],
     parts: [],
   }));
-  return { path: inPath, query: partsOf(schemaOf(query), 1), body: partsOf(schemaOf(body), 1) };
+  return { path: inPath, query: partsOf(schemaOf(operation.query), 1), body: partsOf(schemaOf(operation.body), 1) };
 }
 
 const written = ({ name, optional, list, values, parts }: Named): string =>
@@ -91,7 +91,7 @@ const written = ({ name, optional, list, values, parts }: Named): string =>
   ].join('');
 
 /** `path: list_id; query: page?; body: name, assignees?{add[], rem[]}`: optional ones with `?`, lists with `[]`, what is inside in braces. */
-export function parametersOf(operation: Operation): string {
+export function parametersInWords(operation: Operation): string {
   return Object.entries(namesOf(operation))
     .filter(([, names]) => names.length > 0)
     .map(([where, names]) => `${where}: ${names.map(written).join(', ')}`)

@@ -18,33 +18,11 @@ import {
   Gettrackedtime,
   GetView,
   GetWebhooks,
-  type Parent,
   type TargetKind,
 } from '#libs/clickup';
-import { concurrently } from '../concurrently.js';
-import { type ToolContext } from '../tool.js';
-import { notThere, readComment, readMessage } from './written.js';
-
-/** What a person recognises an object by, and how much hangs below it. */
-type Facts = Readonly<Record<string, string | number | undefined>>;
-
-/** An object as it is now: what is shown of it, and all that ClickUp answers, by which a change is noticed. */
-export interface Seen {
-  facts: Facts;
-  state: unknown;
-}
-
-/** The call around the object: some are found only by what else it names. */
-export interface Around {
-  call: ToolContext['clickup']['call'];
-  /** The Workspace that the call names, else all that are reached. */
-  workspaces: () => Promise<string[]>;
-  path: Readonly<Record<string, string>>;
-  parent: Parent;
-}
-
-/** undefined: ClickUp shows no such object by what the call names. */
-type Reader = (id: string, around: Around) => Promise<Seen | undefined>;
+import { concurrently } from '../tool/concurrently.js';
+import { readComment, readMessage } from './comment-readers.js';
+import { type Around, notThere, type Reader } from './reader.js';
 
 const AT_A_TIME = 5;
 const ALL = { query: {} };
@@ -52,7 +30,7 @@ const RUNNING = 'current';
 
 const minutesOf = (ms: number | string): number => Math.round(Number(ms) / 60_000);
 
-/** The first answer that is one, Workspace by Workspace. */
+/** Asks one Workspace after another, until one has the object. */
 async function among<T>(
   { workspaces }: Around,
   find: (workspace: string) => Promise<T | undefined>,
@@ -87,7 +65,7 @@ export const READERS: Partial<Record<TargetKind | 'checklist_item', Reader>> = {
         status: status.status,
         list: list.name,
         subtasks: subtasks.length,
-        updated: date_updated ?? undefined,
+        updated: date_updated,
       },
       state: task,
     };
@@ -179,7 +157,7 @@ export const READERS: Partial<Record<TargetKind | 'checklist_item', Reader>> = {
         ? await call(Getrunningtimeentry, { path: { team_id } })
         : await call(Getsingulartimeentry, { path: { team_id, timer_id: id } });
     if (!data) return undefined;
-    // Of a running one it is the time so far, which says nothing of a change.
+    // The length of a running entry grows by itself, which is no change.
     const { duration, ...rest } = data;
     const minutes = minutesOf(duration);
     return {
@@ -191,7 +169,7 @@ export const READERS: Partial<Record<TargetKind | 'checklist_item', Reader>> = {
     among(around, async (team_id) => {
       const found = (await around.call(GetWebhooks, { path: { team_id } })).webhooks.find((each) => each.id === id);
       if (!found) return undefined;
-      // Its health changes with every delivery, its secret is nobody's business.
+      // Its health changes with every delivery, and its secret must not be shown.
       const { health: _health, secret: _secret, ...state } = found;
       return { facts: { endpoint: found.endpoint, events: found.events.length }, state };
     }),
@@ -204,7 +182,7 @@ export const READERS: Partial<Record<TargetKind | 'checklist_item', Reader>> = {
     return (
       user && {
         facts: { name: user.username ?? user.email, role: user.role },
-        state: [user.id, user.username, user.email, user.role, (user as { custom_role?: unknown }).custom_role],
+        state: [user.id, user.username, user.email, user.role, user.custom_role],
       }
     );
   },

@@ -6,7 +6,7 @@ import { SMALL_WORDS, SYNONYMS, VERB_WORDS } from './synonyms.js';
 
 /** How much a word says by where it stands in a row. */
 const WEIGHT = { path: 1, id: 1, summary: 0.9, toolset: 0.6, parameter: 0.35 } as const;
-/** A word that was meant, not said. */
+/** A word that a synonym stands for counts less than one that was said. */
 const SYNONYM = 0.75;
 /** Beside the words, which count up to 1: what the operation acts on, in which place, and what it does. */
 const RESOURCE = 0.45;

@@ -1,6 +1,7 @@
 import { OPERATIONS } from '#libs/clickup';
 import { fakeContext, input } from '../../../../test/support/tool-context.js';
-import { parametersOf } from './parameters.js';
+import { example } from '../../../../test/support/tool-example.js';
+import { parametersInWords } from './parameters.js';
 import { stem } from './retrieval.js';
 import { searchOperations } from './search-operations.js';
 
@@ -49,4 +50,6 @@ test.each([
     'UpdateatimeEntry',
     'path: team_id, timer_id; query: custom_task_ids?, team_id?; body: description?, tags[]{name, tag_fg, tag_bg}, tag_action?=replace|add|remove, start?, end?, tid?, billable?, duration?',
   ],
-])('parameters of %s', (id, text) => expect(parametersOf(OPERATIONS.find((row) => row.id === id)!)).toBe(text));
+])('parameters of %s', (id, text) => expect(parametersInWords(OPERATIONS.find((row) => row.id === id)!)).toBe(text));
+
+example(searchOperations, { query: 'delete a task' });

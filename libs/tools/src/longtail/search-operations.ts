@@ -1,8 +1,8 @@
 import { type Operation, OPERATIONS } from '#libs/clickup';
 import { z } from 'zod';
 import { TABLE, table } from '../answers/table.js';
-import { defineTool } from '../tool.js';
-import { parametersOf } from './parameters.js';
+import { defineTool } from '../tool/tool.js';
+import { parametersInWords } from './parameters.js';
 import { findOperations } from './retrieval.js';
 
 const RESULTS = 8;
@@ -25,7 +25,7 @@ export const searchOperations = defineTool({
         operation: ({ id }) => id,
         verb: ({ verb }) => verb,
         risk: ({ risk }) => risk,
-        parameters: parametersOf,
+        parameters: parametersInWords,
         summary: ({ summary }) => summary,
       }),
       total: OPERATIONS.filter(isGranted).length,

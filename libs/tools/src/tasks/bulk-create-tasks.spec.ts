@@ -1,6 +1,7 @@
 import { AppError } from '#libs/core';
 import fc from 'fast-check';
 import { applied, type Call, fakeContext, input, task } from '../../../../test/support/tool-context.js';
+import { example } from '../../../../test/support/tool-example.js';
 import { bulkCreateTasks } from './bulk-create-tasks.js';
 
 const named = (call: Call) => applied(call, task({ id: `id-${String(call.body?.name)}` }));
@@ -115,3 +116,5 @@ test('more than 10 are shown first', async () => {
   expect(await preview(10)).toBeUndefined();
   expect(await preview(11)).toMatchObject({ summary: 'Create 11 tasks: 11 in List 301.' });
 });
+
+example(bulkCreateTasks, { list_id: '301', tasks: [{ name: 'a', priority: 1 }, { name: 'b' }] });

@@ -1,11 +1,11 @@
 import { CreateTask } from '#libs/clickup';
 import { AppError, sha256 } from '#libs/core';
 import { z } from 'zod';
-import { concurrently } from '../concurrently.js';
+import { concurrently } from '../tool/concurrently.js';
 import { Ref } from '../arguments/inputs.js';
 import { dateText } from '../arguments/moments.js';
 import { table, TABLE } from '../answers/table.js';
-import { defineTool, type ToolContext } from '../tool.js';
+import { defineTool, type ToolContext } from '../tool/tool.js';
 import { NEW_TASK, type PreparedTask, prepareTask } from './new-task.js';
 import { notApplied, NotApplied } from '../answers/not-applied.js';
 
@@ -52,7 +52,7 @@ async function prepareAll(bulk: Bulk, context: ToolContext): Promise<PreparedTas
   return prepared;
 }
 
-/** One item's fate; an error is kept as its outcome, because the others go on. */
+/** What became of one item. An error is its outcome and is not thrown, because the others go on. */
 async function create(
   { list_id, body, wanted }: PreparedTask,
   index: number,
@@ -72,7 +72,7 @@ async function create(
   }
 }
 
-/** What words have been read as, before it is too late. */
+/** How words for dates and people were understood, shown while nothing is made yet. */
 const described = ({ body: { name, due_date, start_date } }: PreparedTask, { zone }: ToolContext): string =>
   [
     name.slice(0, 80),
@@ -114,7 +114,7 @@ export const bulkCreateTasks = defineTool({
     return {
       summary: `Create ${prepared.length} tasks: ${lists}.`,
       current: { first: prepared.slice(0, SHOWN).map((task) => described(task, context)) },
-      // As they would be sent: a name may mean another List or person by then.
+      // As they would be sent: by the time of the confirmation, a name may mean another List or person.
       state: sha256(JSON.stringify(prepared.map(({ list_id, body }) => [list_id, body]))).toString('base64url'),
     };
   },
@@ -129,7 +129,7 @@ export const bulkCreateTasks = defineTool({
     const fates = outcomes.map(fateOf);
     const count = (fate: Fate) => fates.filter((one) => one === fate).length;
     const [first] = outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.error] : []));
-    // Nothing was made, and surely not: then the call as a whole has failed.
+    // When it is certain that nothing was made, the call as a whole has failed.
     if (
       first &&
       count('failed') === outcomes.length &&

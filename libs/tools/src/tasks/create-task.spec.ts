@@ -1,4 +1,5 @@
 import { applied, type Call, dayMs, fakeContext, input, task } from '../../../../test/support/tool-context.js';
+import { example } from '../../../../test/support/tool-example.js';
 import { renderText } from '../answers/render.js';
 import { createTask } from './create-task.js';
 
@@ -105,4 +106,13 @@ const WRONG: Record<string, unknown>[] = [
 ];
 test.each(WRONG)('the schema refuses %.60j', (wrong) => {
   expect(createTask.input.safeParse({ list_id: '301', name: 'x', ...wrong }).success).toBe(false);
+});
+
+example(createTask, {
+  list_id: '301',
+  name: 'x',
+  priority: 'high',
+  due_date: 'tomorrow',
+  assignees: ['me'],
+  tags: ['a'],
 });

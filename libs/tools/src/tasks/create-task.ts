@@ -2,7 +2,7 @@ import { CreateTask } from '#libs/clickup';
 import { z } from 'zod';
 import { priorityWord, Ref } from '../arguments/inputs.js';
 import { dateText } from '../arguments/moments.js';
-import { defineTool } from '../tool.js';
+import { defineTool } from '../tool/tool.js';
 import { NEW_TASK, prepareTask } from './new-task.js';
 import { notApplied, NotApplied } from '../answers/not-applied.js';
 

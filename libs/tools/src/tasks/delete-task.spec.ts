@@ -1,4 +1,5 @@
 import { fakeContext, input, task } from '../../../../test/support/tool-context.js';
+import { example } from '../../../../test/support/tool-example.js';
 import { present } from '../answers/render.js';
 import { deleteTask } from './delete-task.js';
 
@@ -40,3 +41,5 @@ test('confirmed, it is one request', async () => {
     { operation: 'DeleteTask', path: { task_id: 'ENG-1' }, query: { custom_task_ids: true, team_id: '9' } },
   ]);
 });
+
+example(deleteTask, { task_id: '86abc1' });

@@ -2,7 +2,7 @@ import { DeleteTask, GetTask } from '#libs/clickup';
 import { z } from 'zod';
 import { Ref } from '../arguments/inputs.js';
 import { dayText } from '../arguments/moments.js';
-import { defineTool } from '../tool.js';
+import { defineTool } from '../tool/tool.js';
 import { addressOf } from '../arguments/address.js';
 import { people, placeName } from '../answers/task.js';
 
@@ -35,7 +35,7 @@ export const deleteTask = defineTool({
         updated: dayText(task.date_updated, context.zone),
       },
       // The children too: one added or changed meanwhile would go with it unseen.
-      state: [task, ...(task.subtasks ?? [])].map(({ id, date_updated }) => `${id} ${date_updated ?? ''}`).join(', '),
+      state: [task, ...(task.subtasks ?? [])].map(({ id, date_updated }) => `${id} ${date_updated}`).join(', '),
     };
   },
   async handler({ task_id }, context) {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { MAX_IDS, Refs, When } from '../arguments/inputs.js';
 import { weekStart } from '../arguments/moments.js';
 import { naming } from '../arguments/naming.js';
-import { type ToolContext } from '../tool.js';
+import { type ToolContext } from '../tool/tool.js';
 import { personIds } from '../arguments/address.js';
 import { Tags } from './new-task.js';
 

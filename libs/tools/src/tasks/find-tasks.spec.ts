@@ -1,6 +1,7 @@
 import { type Task } from '#libs/clickup';
 import fc from 'fast-check';
 import { type Call, dayMs, fakeContext, input, task } from '../../../../test/support/tool-context.js';
+import { example } from '../../../../test/support/tool-example.js';
 import { findTasks } from './find-tasks.js';
 
 /** ClickUp with so many tasks, 100 per page. */
@@ -126,3 +127,5 @@ test('a search reads 10 pages and goes on from there', async () => {
     findTasks.handler(input(findTasks, { text: 'hay', cursor: first.next_cursor }), context),
   ).rejects.toThrow(/other arguments/);
 });
+
+example(findTasks, { text: 'leak' });

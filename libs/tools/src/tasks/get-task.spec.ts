@@ -1,5 +1,6 @@
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { dayMs, fakeContext, input, PEOPLE, priorityOf, task, userOf } from '../../../../test/support/tool-context.js';
+import { example } from '../../../../test/support/tool-example.js';
 import { present } from '../answers/render.js';
 import { getTask } from './get-task.js';
 
@@ -163,3 +164,5 @@ test('Custom Fields of one name are told apart', async () => {
   );
   expect(found.custom_fields).toEqual({ 'Budget (f1)': 'one', 'Budget (f2)': 'two', Owner: 'Ada' });
 });
+
+example(getTask, { task_id: '86abc1', include: ['all'] });

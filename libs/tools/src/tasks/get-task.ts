@@ -1,11 +1,11 @@
 import { GetTask, GetTaskComments, type Task } from '#libs/clickup';
 import { formatDuration } from '#libs/core';
 import { z } from 'zod';
-import { commentColumns, COMMENTS_PAGE } from '../answers/comment.js';
+import { commentColumns } from '../answers/comment.js';
 import { priorityWord, Ref } from '../arguments/inputs.js';
 import { dateText, dayText } from '../arguments/moments.js';
 import { Table, table } from '../answers/table.js';
-import { defineTool, type ToolContext } from '../tool.js';
+import { defineTool, type ToolContext } from '../tool/tool.js';
 import { addressOf } from '../arguments/address.js';
 import { customFields } from './custom-fields.js';
 import { people, placeName, taskColumns } from '../answers/task.js';
@@ -141,8 +141,8 @@ export const getTask = defineTool({
       description: description(task, wants('description')),
       ...parts(task, wants, context),
       ...(commented?.comments.length && { comments: table(commented.comments, commentColumns(context)) }),
-      ...((commented?.comments.length ?? 0) >= COMMENTS_PAGE && {
-        older_comments: `The newest ${COMMENTS_PAGE} are shown: list_comments shows older ones, if there are any.`,
+      ...((commented?.comments.length ?? 0) >= GetTaskComments.pageSize && {
+        older_comments: `The newest ${GetTaskComments.pageSize} are shown: list_comments shows older ones, if there are any.`,
       }),
     };
   },

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { MAX_IDS, Markdown, Name, Priority, Ref, When } from '../arguments/inputs.js';
 import { moment } from '../arguments/moments.js';
 import { naming } from '../arguments/naming.js';
-import { type ToolContext } from '../tool.js';
+import { type ToolContext } from '../tool/tool.js';
 import { personIds, taskIdOf } from '../arguments/address.js';
 import { type Wanted } from '../answers/not-applied.js';
 

@@ -1,9 +1,6 @@
 import { GetFilteredTeamTasks, type ArgumentsOf, type Task } from '#libs/clickup';
 import { z } from 'zod';
-import { type ToolContext } from '../tool.js';
-
-/** ClickUp's fixed page size; a shorter page is the last (the answer has no last_page, ClickUp fact 15). */
-const PAGE_SIZE = 100;
+import { type ToolContext } from '../tool/tool.js';
 
 type Query = NonNullable<ArgumentsOf<typeof GetFilteredTeamTasks>['query']>;
 
@@ -36,8 +33,7 @@ export async function scanTasks(
     const shown = answer.tasks.findIndex(({ id }) => id === last) + 1;
     const fresh = (page === first ? answer.tasks.slice(shown) : answer.tasks).filter(({ id }) => !seen.has(id));
     for (const task of fresh) seen.set(task.id, task);
-    // Where a part of the answer was hidden, its length says nothing, and it is told whether it was the last page.
-    const { last_page = answer.tasks.length < PAGE_SIZE || fresh.length === 0 } = answer as { last_page?: boolean };
+    const { last_page = answer.tasks.length < GetFilteredTeamTasks.pageSize || fresh.length === 0 } = answer;
     if (last_page) return { tasks: [...seen.values()] };
     if (pages > 1) context.progress(seen.size, undefined, 'tasks scanned');
   }

@@ -1,6 +1,6 @@
 import { AddTagToTask, GetTask, RemoveTagFromTask, type Task } from '#libs/clickup';
 import { AppError } from '#libs/core';
-import { type ToolContext } from '../tool.js';
+import { type ToolContext } from '../tool/tool.js';
 import { type addressOf } from '../arguments/address.js';
 
 type Address = Awaited<ReturnType<typeof addressOf>>;

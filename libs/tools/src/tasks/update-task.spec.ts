@@ -8,6 +8,7 @@ import {
   userOf,
   PEOPLE,
 } from '../../../../test/support/tool-context.js';
+import { example } from '../../../../test/support/tool-example.js';
 import { AppError } from '#libs/core';
 import { renderText } from '../answers/render.js';
 import { updateTask } from './update-task.js';
@@ -177,3 +178,5 @@ test('a tag that was added after all, although ClickUp did not say so, is no dif
   );
   expect(await result).toMatchObject({ tags: ['bug'], not_applied: undefined });
 });
+
+example(updateTask, { task_id: '86abc1', name: 'New', due_date: 'none', add_tags: ['x'] });

@@ -3,7 +3,7 @@ import { AppError } from '#libs/core';
 import { z } from 'zod';
 import { Markdown, Name, Priority, priorityWord, Ref, When } from '../arguments/inputs.js';
 import { dateText, moment } from '../arguments/moments.js';
-import { defineTool, type ToolContext } from '../tool.js';
+import { defineTool, type ToolContext } from '../tool/tool.js';
 import { addressOf, personIds } from '../arguments/address.js';
 import { People, Tags } from './new-task.js';
 import { notApplied, NotApplied, type Wanted } from '../answers/not-applied.js';
@@ -107,9 +107,10 @@ export const updateTask = defineTool({
     const updated = updates ? await context.clickup.call(UpdateTask, { ...address, body }) : undefined;
     const progress = await changeTags(tags, address, context);
     const { done, failure } = progress;
-    // Nothing was changed, and surely not: then the call has failed. Otherwise the answer says what was done and what was not.
+    // When it is certain that nothing was changed, the call has failed. Otherwise the answer says what was done and what was not.
     if (failure && !updated && done.length === 0 && failure.code !== 'unknown_outcome') throw failure;
-    const task = tags.length > 0 ? await taskAfter(progress, address, updated, context) : (updated as Task);
+    // Tags answer nothing, so after them the task is read; without tags there was an update, which answers it.
+    const task = updated && tags.length === 0 ? updated : await taskAfter(progress, address, updated, context);
     return {
       id: task.id,
       name: task.name,

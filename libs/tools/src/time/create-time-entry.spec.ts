@@ -1,4 +1,5 @@
 import { type Call, fakeContext, input } from '../../../../test/support/tool-context.js';
+import { example } from '../../../../test/support/tool-example.js';
 import { createTimeEntry } from './create-time-entry.js';
 
 const HOUR = 3_600_000;
@@ -58,3 +59,5 @@ test.each([
   await expect(result).rejects.toThrow(message);
   expect(context.calls).toEqual([]);
 });
+
+example(createTimeEntry, { task_id: '86abc1', start: 'yesterday 2pm', duration: '2h', billable: true });

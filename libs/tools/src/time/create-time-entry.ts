@@ -1,13 +1,12 @@
 import { Createatimeentry } from '#libs/clickup';
-import { AppError, formatDuration, parseDuration, type When } from '#libs/core';
+import { AppError, formatDuration, parseDuration } from '#libs/core';
 import { z } from 'zod';
-import { DurationText, Ref, When as WhenText } from '../arguments/inputs.js';
+import { DurationText, Note, Ref, When } from '../arguments/inputs.js';
 import { moment, timeText } from '../arguments/moments.js';
 import { naming } from '../arguments/naming.js';
 import { addressOf } from '../arguments/address.js';
 import { NotApplied } from '../answers/not-applied.js';
-import { defineTool } from '../tool.js';
-import { Note } from './note.js';
+import { defineTool } from '../tool/tool.js';
 
 export const createTimeEntry = defineTool({
   name: 'create_time_entry',
@@ -18,7 +17,7 @@ export const createTimeEntry = defineTool({
   covers: [Createatimeentry],
   input: z.strictObject({
     task_id: Ref,
-    start: WhenText,
+    start: When,
     duration: DurationText,
     description: Note.optional(),
     billable: z.boolean().optional(),
@@ -35,7 +34,7 @@ export const createTimeEntry = defineTool({
   headline: () => 'Time recorded',
   async handler({ task_id, start, duration, description, billable }, context) {
     const { zone } = context;
-    const from = (await moment('start', start, context, 'past')) as When;
+    const from = await moment('start', start, context, 'past');
     const length = await naming('duration', () => parseDuration(duration));
     if (length === 0)
       throw new AppError('invalid_parameters', 'duration: must be more than nothing.', {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { type Call, fakeContext, input, NOW, PEOPLE, userOf } from '../../../../test/support/tool-context.js';
+import { example } from '../../../../test/support/tool-example.js';
 import { listTimeEntries } from './list-time-entries.js';
 
 const HOUR = 3_600_000;
@@ -145,3 +146,5 @@ test('a long range of many people is a page at a time, and nothing is lost', asy
   expect(pages).toBeLessThanOrEqual(3);
   expect(context.calls.length / pages).toBeLessThanOrEqual(13);
 });
+
+example(listTimeEntries, {});

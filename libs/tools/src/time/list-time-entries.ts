@@ -1,20 +1,20 @@
 import { type ArgumentsOf, Gettimeentrieswithinadaterange, type TimeEntry } from '#libs/clickup';
 import { dayRange, formatDuration } from '#libs/core';
 import { z } from 'zod';
-import { concurrently } from '../concurrently.js';
+import { concurrently } from '../tool/concurrently.js';
 import { MAX_IDS, Ref, Refs, When } from '../arguments/inputs.js';
 import { weekStart } from '../arguments/moments.js';
 import { naming } from '../arguments/naming.js';
 import { cursorAt, PAGED_INPUT, PAGED_OUTPUT, positionOf } from '../arguments/paging.js';
 import { TABLE, table } from '../answers/table.js';
 import { addressOf, personIds } from '../arguments/address.js';
-import { defineTool, type ToolContext } from '../tool.js';
+import { defineTool, type ToolContext } from '../tool/tool.js';
 import { entryColumns, lengthOf } from '../answers/entry.js';
 
 const PAGE_SIZE = 100;
 /** A long month: ClickUp's own default is 30 days, which a change of DST makes an hour longer. Longer spans are asked for in pieces. */
 const WINDOW_MS = 31 * 86_400_000;
-/** A year and a bit: more requests than this are another call's work, but for those of one window. */
+/** A year and a bit. A call sends no more requests than this, except that it always asks for one whole window. */
 const MAX_REQUESTS = 13;
 const CONCURRENCY = 4;
 const EVERYONE = 'everyone';

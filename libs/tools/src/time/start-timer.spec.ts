@@ -1,4 +1,5 @@
 import { fakeContext, input, NOW, PEOPLE, userOf } from '../../../../test/support/tool-context.js';
+import { example } from '../../../../test/support/tool-example.js';
 import { startTimer } from './start-timer.js';
 
 const timer = (task: string) => ({
@@ -50,3 +51,5 @@ test('a custom id goes along with the Workspace', async () => {
   expect((await startTimer.handler(input(startTimer, { task_id: 'ENG-1' }), context)).task_id).toBe('86abc1');
   expect(context.calls[0]).toMatchObject({ query: { custom_task_ids: true, team_id: '9' }, body: { tid: 'ENG-1' } });
 });
+
+example(startTimer, { task_id: 'other', billable: false });

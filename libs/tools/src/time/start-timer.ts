@@ -1,11 +1,10 @@
 import { StartatimeEntry } from '#libs/clickup';
 import { z } from 'zod';
-import { Ref } from '../arguments/inputs.js';
+import { Note, Ref } from '../arguments/inputs.js';
 import { timeText } from '../arguments/moments.js';
 import { addressOf } from '../arguments/address.js';
 import { NotApplied } from '../answers/not-applied.js';
-import { defineTool } from '../tool.js';
-import { Note } from './note.js';
+import { defineTool } from '../tool/tool.js';
 
 export const startTimer = defineTool({
   name: 'start_timer',

@@ -1,4 +1,5 @@
 import { fakeContext, input, NOW, PEOPLE, userOf } from '../../../../test/support/tool-context.js';
+import { example } from '../../../../test/support/tool-example.js';
 import { stopTimer } from './stop-timer.js';
 
 test('stops in one request and says how long it ran', async () => {
@@ -34,3 +35,5 @@ test('no running timer is said plainly', async () => {
     message: 'No timer is running.',
   });
 });
+
+example(stopTimer, {});

@@ -2,7 +2,7 @@ import { StopatimeEntry } from '#libs/clickup';
 import { AppError, formatDuration } from '#libs/core';
 import { z } from 'zod';
 import { timeText } from '../arguments/moments.js';
-import { defineTool } from '../tool.js';
+import { defineTool } from '../tool/tool.js';
 
 export const stopTimer = defineTool({
   name: 'stop_timer',
@@ -23,9 +23,7 @@ export const stopTimer = defineTool({
   headline: () => 'Timer stopped',
   async handler(_, { clickup, directory, zone }) {
     const { id: team_id } = await directory.workspace();
-    const { data } = (await clickup.call(StopatimeEntry, { path: { team_id } })) as {
-      data?: Awaited<ReturnType<typeof clickup.call<typeof StopatimeEntry>>>['data'] | null;
-    };
+    const { data } = await clickup.call(StopatimeEntry, { path: { team_id } });
     if (!data) throw new AppError('clickup_not_found', 'No timer is running.');
     return {
       id: data.id,

@@ -1,4 +1,5 @@
 import { fakeContext, input } from '../../../../test/support/tool-context.js';
+import { example } from '../../../../test/support/tool-example.js';
 import { findMembers } from './find-members.js';
 
 const find = (args: Record<string, unknown>, context = fakeContext()) =>
@@ -28,3 +29,5 @@ test('all of them, 100 at a time', async () => {
   expect([first, second, third].flatMap(({ rows }) => rows.map(([id]) => id))).toEqual(people.map(({ id }) => id));
   expect(third.next_cursor).toBeUndefined();
 });
+
+example(findMembers, {});

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { matcher, ranked } from '../arguments/match.js';
 import { cursorAt, PAGED_INPUT, PAGED_OUTPUT, positionOf } from '../arguments/paging.js';
 import { TABLE, table } from '../answers/table.js';
-import { defineTool } from '../tool.js';
+import { defineTool } from '../tool/tool.js';
 
 const PAGE_SIZE = 100;
 

@@ -1,4 +1,5 @@
 import { fakeContext, input } from '../../../../test/support/tool-context.js';
+import { example } from '../../../../test/support/tool-example.js';
 import { getList } from './get-list.js';
 
 const GetList = {
@@ -46,3 +47,5 @@ test('details are one request, and count afresh', async () => {
 });
 
 test('what is no List is refused', async () => expect(get({ list_id: 'Backend' })).rejects.toThrow(/^list_id: /));
+
+example(getList, { list_id: '301', details: true });

@@ -4,7 +4,7 @@ import { Ref } from '../arguments/inputs.js';
 import { dateText } from '../arguments/moments.js';
 import { naming } from '../arguments/naming.js';
 import { personName } from '../answers/task.js';
-import { defineTool } from '../tool.js';
+import { defineTool } from '../tool/tool.js';
 
 const pathOf = ({ space, folder, name }: List): string =>
   [space?.name, folder?.hidden ? undefined : folder?.name, name].filter(Boolean).join(' / ');

@@ -1,4 +1,5 @@
 import { fakeContext, input } from '../../../../test/support/tool-context.js';
+import { example } from '../../../../test/support/tool-example.js';
 import { getWorkspaceHierarchy } from './get-workspace-hierarchy.js';
 
 const get = (args: Record<string, unknown>) =>
@@ -24,3 +25,5 @@ test('the Workspace need not be named, and a wrong one is', async () => {
   expect((await get({})).id).toBe('9');
   await expect(get({ team_id: '12345' })).rejects.toThrow(/^team_id: /);
 });
+
+example(getWorkspaceHierarchy, { team_id: '9' });

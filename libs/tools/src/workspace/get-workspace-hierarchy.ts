@@ -2,7 +2,7 @@ import { GetFolderlessLists, GetFolders, GetLists, GetSpaces } from '#libs/click
 import { z } from 'zod';
 import { Ref } from '../arguments/inputs.js';
 import { naming } from '../arguments/naming.js';
-import { defineTool } from '../tool.js';
+import { defineTool } from '../tool/tool.js';
 import { outline } from './outline.js';
 
 export const getWorkspaceHierarchy = defineTool({

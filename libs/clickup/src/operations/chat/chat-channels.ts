@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operation, type Target } from '../../operation.js';
-import { ChatPaging, TextFormat } from './chat-paging.js';
+import { CHAT_PAGE_SIZE, ChatPaging, TextFormat } from './chat-paging.js';
 import { Channel, ChatPage, ChatUser, Nothing } from '../entities/index.js';
 
 const Visibility = z.enum(['PUBLIC', 'PRIVATE']);
@@ -34,6 +34,7 @@ export const getChatChannels = operation({
     channel_types: z.array(z.enum(['CHANNEL', 'DM', 'GROUP_DM'])).optional(),
   }),
   csv: ['channel_types'],
+  pageSize: CHAT_PAGE_SIZE,
   response: ChatPage(Channel),
 });
 
@@ -121,6 +122,7 @@ export const getChatChannelFollowers = operation({
   toolset: 'chat',
   summary: 'Who is notified about a chat channel.',
   query: ChatPaging,
+  pageSize: CHAT_PAGE_SIZE,
   response: ChatPage(ChatUser),
 });
 
@@ -132,5 +134,6 @@ export const getChatChannelMembers = operation({
   toolset: 'chat',
   summary: 'Who is in a chat channel.',
   query: ChatPaging,
+  pageSize: CHAT_PAGE_SIZE,
   response: ChatPage(ChatUser),
 });

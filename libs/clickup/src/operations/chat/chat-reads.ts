@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operation } from '../../operation.js';
-import { ChatPaging, TextFormat } from './chat-paging.js';
+import { CHAT_PAGE_SIZE, ChatPaging, TextFormat } from './chat-paging.js';
 import { ChatMessage, ChatPage, ChatReaction, ChatUser } from '../entities/index.js';
 
 const Messages = ChatPaging.extend({ content_format: TextFormat.optional() });
@@ -13,6 +13,7 @@ export const getChatMessages = operation({
   toolset: 'chat',
   summary: 'The messages of a chat channel, newest first, without replies.',
   query: Messages,
+  pageSize: CHAT_PAGE_SIZE,
   response: ChatPage(ChatMessage),
 });
 
@@ -24,6 +25,7 @@ export const getChatMessageReplies = operation({
   toolset: 'chat',
   summary: 'The replies to a chat message, newest first.',
   query: Messages,
+  pageSize: CHAT_PAGE_SIZE,
   response: ChatPage(ChatMessage),
 });
 
@@ -35,6 +37,7 @@ export const getChatMessageReactions = operation({
   toolset: 'chat',
   summary: 'Who reacted to a chat message, and with which emoji.',
   query: ChatPaging,
+  pageSize: CHAT_PAGE_SIZE,
   response: ChatPage(ChatReaction),
 });
 
@@ -46,6 +49,7 @@ export const getChatMessageTaggedUsers = operation({
   toolset: 'chat',
   summary: 'The people whom a chat message mentions.',
   query: ChatPaging,
+  pageSize: CHAT_PAGE_SIZE,
   response: ChatPage(ChatUser),
 });
 

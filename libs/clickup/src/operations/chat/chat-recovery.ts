@@ -1,8 +1,7 @@
-import { type Others } from '../../sending/creations.js';
-import { type AnswerOf, type CallOperation } from '../../operation.js';
+import { type AnswerOf, type CallOperation, type Others } from '../../operation.js';
 import { getChatMessageReplies, getChatMessages } from './chat-reads.js';
 import { type ChatMessage } from '../entities/index.js';
-import { mayStemFrom, ownTwin } from '../reconcile.js';
+import { mayStemFrom, ownTwin } from '../../reconcile.js';
 import { GetAuthorizedUser } from '../workspace/workspace.js';
 
 interface Creation {
@@ -16,7 +15,7 @@ type Verdict = ChatMessage | 'not_done' | 'unknown';
 export const traceOfMessage = (to: string, { content }: { content: string }): string =>
   `message ${to} ${content.trim()}`;
 
-const query = { limit: 100 };
+const query = { limit: getChatMessages.pageSize };
 
 export async function recoverCreatedMessage(
   { path, ...creation }: Creation & { path: { workspace_id: string; channel_id: string } },

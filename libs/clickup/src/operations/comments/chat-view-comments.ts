@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { operation } from '../../operation.js';
+import { CommentPaging, COMMENTS_PER_PAGE } from './comment-paging.js';
 import { Comment, CreatedComment } from '../entities/index.js';
 
 export const GetChatViewComments = operation({
@@ -8,9 +9,9 @@ export const GetChatViewComments = operation({
   path: '/api/v2/view/{view_id}/comment',
   verb: 'list',
   toolset: 'comments',
-  summary: 'The comments in a chat view, newest first, 25 at a time.',
-  /** The comments older than this one: both or neither. `start` in Unix milliseconds. */
-  query: z.strictObject({ start: z.int().optional(), start_id: z.string().optional() }),
+  summary: `The comments in a chat view, newest first, ${COMMENTS_PER_PAGE} at a time.`,
+  query: CommentPaging,
+  pageSize: COMMENTS_PER_PAGE,
   response: z.strictObject({ comments: z.array(Comment) }),
 });
 

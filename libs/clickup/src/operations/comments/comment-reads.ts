@@ -1,14 +1,8 @@
 import { z } from 'zod';
 import { operation } from '../../operation.js';
+import { CommentPaging, COMMENTS_PER_PAGE } from './comment-paging.js';
 import { CustomIdQuery } from '../tasks/custom-id.js';
 import { Comment } from '../entities/index.js';
-
-/** The comments older than this one: both or neither. */
-const Page = {
-  /** Unix milliseconds. */
-  start: z.int().optional(),
-  start_id: z.string().optional(),
-};
 
 export const GetTaskComments = operation({
   id: 'GetTaskComments',
@@ -16,8 +10,9 @@ export const GetTaskComments = operation({
   path: '/api/v2/task/{task_id}/comment',
   verb: 'list',
   toolset: 'comments',
-  summary: 'The comments on a task, newest first, 25 at a time.',
-  query: CustomIdQuery.extend(Page),
+  summary: `The comments on a task, newest first, ${COMMENTS_PER_PAGE} at a time.`,
+  query: CustomIdQuery.extend(CommentPaging.shape),
+  pageSize: COMMENTS_PER_PAGE,
   response: z.strictObject({ comments: z.array(Comment) }),
 });
 
@@ -27,8 +22,9 @@ export const GetListComments = operation({
   path: '/api/v2/list/{list_id}/comment',
   verb: 'list',
   toolset: 'comments',
-  summary: 'The comments on a List, newest first, 25 at a time.',
-  query: z.strictObject(Page),
+  summary: `The comments on a List, newest first, ${COMMENTS_PER_PAGE} at a time.`,
+  query: CommentPaging,
+  pageSize: COMMENTS_PER_PAGE,
   response: z.strictObject({ comments: z.array(Comment) }),
 });
 

@@ -1,11 +1,8 @@
-import { type Others } from '../../sending/creations.js';
-import { type CallOperation } from '../../operation.js';
+import { type CallOperation, type Others } from '../../operation.js';
 import { GetTaskComments } from './comment-reads.js';
 import { type Comment, type CreatedComment } from '../entities/index.js';
-import { mayStemFrom, ownTwin } from '../reconcile.js';
+import { mayStemFrom, ownTwin } from '../../reconcile.js';
 import { GetAuthorizedUser } from '../workspace/workspace.js';
-
-const PAGE = 25;
 
 interface Creation {
   path: { task_id: string };
@@ -28,7 +25,7 @@ export async function recoverCreatedComment(
   const { comments } = await read(GetTaskComments, { path, query });
   const since = comments.filter(({ date }) => mayStemFrom(Number(date), sent.sentAt));
   // So busy a task that one page does not reach back to the request.
-  if (since.length >= PAGE && since.length === comments.length) return 'unknown';
+  if (since.length >= GetTaskComments.pageSize && since.length === comments.length) return 'unknown';
   const recent = since.filter((comment) => comment.user.id === user.id);
   const twins = recent.filter(({ comment_text }) => comment_text.trim() === body.comment_text.trim());
   const isAsAsked = ({ assignee }: Comment) => body.assignee === undefined || assignee?.id === body.assignee;

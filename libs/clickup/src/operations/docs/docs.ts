@@ -1,20 +1,14 @@
 import { z } from 'zod';
-import { operation, type Target, type TargetKind } from '../../operation.js';
-import { Doc } from '../entities/index.js';
+import { operation, type Target } from '../../operation.js';
+import { Doc, parentKind } from '../entities/index.js';
 
-/** What the number or word for the parent of a Doc stands for. 7 (everything) and 12 are the Workspace, which the path names. */
-const PARENTS: Readonly<Record<string, TargetKind>> = {
-  4: 'space',
-  5: 'folder',
-  6: 'list',
-  SPACE: 'space',
-  FOLDER: 'folder',
-  LIST: 'list',
-};
+/** The most that one page holds. */
+const DOCS_PER_PAGE = 100;
 
+/** The place that a Doc hangs on. The Workspace is none: the path names it already. */
 const place = (type: number | string | undefined, id: string | undefined): Target[] => {
-  const kind = PARENTS[type ?? ''];
-  return kind && id !== undefined ? [{ kind, id }] : [];
+  const kind = parentKind(type);
+  return kind && kind !== 'workspace' && id !== undefined ? [{ kind, id }] : [];
 };
 
 export const searchDocsPublic = operation({
@@ -32,11 +26,12 @@ export const searchDocsPublic = operation({
     archived: z.boolean().optional(),
     parent_id: z.string().optional(),
     parent_type: z.enum(['4', '5', '6', '7', '12', 'SPACE', 'FOLDER', 'LIST', 'EVERYTHING', 'WORKSPACE']).optional(),
-    limit: z.number().min(10).max(100).optional(),
+    limit: z.number().min(10).max(DOCS_PER_PAGE).optional(),
     cursor: z.string().optional(),
     /** The older name of `cursor`. */
     next_cursor: z.string().optional(),
   }),
+  pageSize: DOCS_PER_PAGE,
   response: z.strictObject({ docs: z.array(Doc), next_cursor: z.string().optional() }),
   targets: ({ query }) => [
     ...(query.id === undefined ? [] : [{ kind: 'doc', id: query.id } as const]),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { MsText, Secret } from './scalars.js';
+import { MsText } from './scalars.js';
+import { Secret } from '../../secrets.js';
 import { User } from './user.js';
 
 /** One entry in the history of a target. The counts are whole numbers as text; what may have decimals stands in the `_float` ones, once somebody reported progress. */

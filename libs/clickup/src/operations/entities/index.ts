@@ -7,6 +7,7 @@ export * from './goal.js';
 export * from './group.js';
 export * from './guest.js';
 export * from './list.js';
+export * from './parent.js';
 export * from './person.js';
 export * from './scalars.js';
 export * from './space.js';

@@ -8,6 +8,3 @@ export const Ms = z.union([z.int(), MsText]);
 
 /** An answer that carries nothing. */
 export const Nothing = z.strictObject({});
-
-/** What gives power to whoever holds it: a token, the key of a signature. It is withheld from every caller, wherever it stands. */
-export const Secret = z.string();

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CustomField } from './custom-field.js';
-import { MsText, Secret } from './scalars.js';
+import { MsText } from './scalars.js';
+import { Secret } from '../../secrets.js';
 import { User } from './user.js';
 
 export const Priority = z.strictObject({

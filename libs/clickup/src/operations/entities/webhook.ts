@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Secret } from './scalars.js';
+import { Secret } from '../../secrets.js';
 
 const PlaceId = z.union([z.string(), z.int()]).nullable();
 

@@ -3,6 +3,9 @@ import { FilePart } from '../../sending/multipart.js';
 import { operation, type Target } from '../../operation.js';
 import { CustomIdQuery } from './custom-id.js';
 
+/** The most that one page of API v3 holds. */
+const FILES_PER_PAGE = 100;
+
 /** Exactly one: ClickUp answers with one attachment, whatever was sent. */
 const OneFile = z.array(FilePart).length(1);
 
@@ -64,7 +67,8 @@ export const getParentEntityAttachments = operation({
   verb: 'list',
   toolset: 'attachments',
   summary: 'The files of a task (entity_type attachments) or of a File field (custom_fields).',
-  query: z.strictObject({ cursor: z.string().optional(), limit: z.int().min(1).max(100).optional() }),
+  query: z.strictObject({ cursor: z.string().optional(), limit: z.int().min(1).max(FILES_PER_PAGE).optional() }),
+  pageSize: FILES_PER_PAGE,
   response: z.strictObject({ data: z.array(Attached), next_cursor: z.string() }),
   targets: entity,
 });

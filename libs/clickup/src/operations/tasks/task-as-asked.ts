@@ -1,4 +1,5 @@
 import { type Task } from '../entities/index.js';
+import { numberOf, plainTextOf, TASK_SHOWS } from './task-shows.js';
 
 /** What a new task was asked to be, as far as its answer shows it. */
 export interface AskedTask {
@@ -24,8 +25,6 @@ export interface AskedTask {
 
 const DAY_MS = 86_400_000;
 
-const number = (value: string | number | null | undefined): number | null =>
-  value === null || value === undefined ? null : Number(value);
 const sameSet = (wanted: readonly (string | number)[], got: readonly (string | number)[]): boolean => {
   const [one, other] = [wanted, got].map((values) => new Set(values.map((value) => String(value).toLowerCase())));
   return one!.size === other!.size && [...one!].every((value) => other!.has(value));
@@ -34,22 +33,19 @@ const sameSet = (wanted: readonly (string | number)[], got: readonly (string | n
 const words = (text: string | null | undefined): string => (text ?? '').replace(/[^\p{L}\p{N}]+/gu, '');
 /** Without a time of day only the day counts: ClickUp moves the hour itself. */
 const sameDate = (wanted: number, hasTime: boolean | undefined, got: string | null | undefined): boolean =>
-  number(got) !== null && (hasTime ? Number(got) === wanted : Math.abs(Number(got) - wanted) < DAY_MS);
+  numberOf(got) !== null && (hasTime ? Number(got) === wanted : Math.abs(Number(got) - wanted) < DAY_MS);
 
 /** Whether a task shows what was asked for. What cannot be read back, or is shown differently from how it is set, has no row. */
 const SHOWS: {
   [Field in keyof AskedTask]?: (task: Task, wanted: NonNullable<AskedTask[Field]>, asked: AskedTask) => boolean;
 } = {
+  ...TASK_SHOWS,
   // ClickUp ignores this one where `markdown_content` is given.
   description: (task, wanted, { markdown_content }) =>
-    markdown_content !== undefined || words(task.description ?? task.text_content) === words(wanted),
+    markdown_content !== undefined || words(plainTextOf(task)) === words(wanted),
   markdown_content: (task, wanted) => words(task.markdown_description ?? task.description) === words(wanted),
-  status: (task, wanted) => task.status.status.toLowerCase() === wanted.toLowerCase(),
-  priority: (task, wanted) => number(task.priority?.id) === wanted,
   due_date: (task, wanted, { due_date_time }) => sameDate(wanted, due_date_time, task.due_date),
   start_date: (task, wanted, { start_date_time }) => sameDate(wanted, start_date_time, task.start_date),
-  time_estimate: (task, wanted) => number(task.time_estimate) === wanted,
-  points: (task, wanted) => number(task.points) === wanted,
   assignees: (task, wanted) =>
     sameSet(
       wanted,
@@ -65,14 +61,12 @@ const SHOWS: {
       wanted,
       task.tags.map(({ name }) => name),
     ),
-  // 0 and null are the plain task.
-  custom_item_id: (task, wanted) => (task.custom_item_id ?? 0) === wanted,
   custom_fields: (task, wanted) => wanted.every(({ id, value }) => hasValue(task, id, value)),
 };
 
 /** Whether this task is what was asked for; it lies where it was asked to lie, and what was not asked for may be anything. */
 export function isTaskAsAsked(task: Task, asked: AskedTask): boolean {
-  if ((task.parent ?? null) !== (asked.parent ?? null) || (task.archived ?? false) !== (asked.archived ?? false))
+  if (!TASK_SHOWS.parent(task, asked.parent ?? null) || !TASK_SHOWS.archived(task, asked.archived ?? false))
     return false;
   const wanted = Object.entries(asked).filter(([, value]) => value !== undefined && value !== null) as [
     keyof AskedTask,

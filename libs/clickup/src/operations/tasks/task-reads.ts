@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { operation } from '../../operation.js';
 import { CustomIdQuery } from './custom-id.js';
 import { Member, Task } from '../entities/index.js';
+import { TASKS_PER_PAGE } from './task-paging.js';
 
 const Filter = z.strictObject({
-  /** From 0; a page holds 100. */
+  /** From 0. */
   page: z.int().optional(),
   order_by: z.enum(['id', 'created', 'updated', 'due_date']).optional(),
   reverse: z.boolean().optional(),
@@ -33,8 +34,7 @@ export const GetTasks = operation({
   path: '/api/v2/list/{list_id}/task',
   verb: 'list',
   toolset: 'tasks',
-  summary:
-    'The tasks of one List, 100 per page; closed ones, subtasks and guests from other Lists only when asked for.',
+  summary: `The tasks of one List, ${TASKS_PER_PAGE} per page; closed ones, subtasks and guests from other Lists only when asked for.`,
   query: Filter.extend({
     archived: z.boolean().optional(),
     include_timl: z.boolean().optional(),
@@ -42,6 +42,7 @@ export const GetTasks = operation({
     /** JSON text: one `{"field_id","operator","value"}`. */
     custom_field: z.string().optional(),
   }),
+  pageSize: TASKS_PER_PAGE,
   response: z.strictObject({ tasks: z.array(Task), last_page: z.boolean() }),
   // Tasks that have their home elsewhere come only when asked for.
   tasksFrom: ({ query }) => (query.include_timl === true ? 'anywhere' : 'path'),
@@ -53,8 +54,7 @@ export const GetFilteredTeamTasks = operation({
   path: '/api/v2/team/{team_Id}/task',
   verb: 'search',
   toolset: 'tasks',
-  summary:
-    'Tasks of a whole Workspace by place, status, person, tag and date, 100 per page; fewer than 100 means the last page.',
+  summary: `Tasks of a whole Workspace by place, status, person, tag and date, ${TASKS_PER_PAGE} per page; fewer than ${TASKS_PER_PAGE} means the last page.`,
   query: Filter.extend({
     space_ids: z.array(z.string()).optional(),
     /** Folder ids. */
@@ -62,7 +62,9 @@ export const GetFilteredTeamTasks = operation({
     list_ids: z.array(z.string()).optional(),
     parent: z.string().optional(),
   }),
-  response: z.strictObject({ tasks: z.array(Task) }),
+  pageSize: TASKS_PER_PAGE,
+  // ClickUp does not say whether a page is the last; the gateway does, where it left tasks out and the length says nothing.
+  response: z.strictObject({ tasks: z.array(Task), last_page: z.boolean().optional() }),
   targets: ({ query: { parent } }) => (parent === undefined ? [] : [{ kind: 'task', id: parent }]),
   ofWorkspace: 'placed',
   placeFilters: { space_ids: 'space', project_ids: 'folder', list_ids: 'list' },

@@ -1,9 +1,9 @@
-import { type Others } from '../../sending/creations.js';
-import { type CallOperation } from '../../operation.js';
+import { type CallOperation, type Others } from '../../operation.js';
 import { type Task } from '../entities/index.js';
-import { LOOK_BACK_MS, ownTwin } from '../reconcile.js';
+import { LOOK_BACK_MS, ownTwin } from '../../reconcile.js';
 import { type AskedTask, isTaskAsAsked } from './task-as-asked.js';
 import { GetTask, GetTasks } from './task-reads.js';
+import { type Change, numberOf, TASK_SHOWS, undone } from './task-shows.js';
 import { GetAuthorizedUser } from '../workspace/workspace.js';
 
 interface Creation {
@@ -35,7 +35,7 @@ export async function recoverCreatedTask(
     },
   });
   if (!last_page) return 'unknown';
-  const twins = tasks.filter(({ name, creator }) => name.trim() === body.name.trim() && creator.id === user.id);
+  const twins = tasks.filter((task) => TASK_SHOWS.name(task, body.name) && task.creator.id === user.id);
   return ownTwin(
     twins,
     {
@@ -47,18 +47,12 @@ export async function recoverCreatedTask(
   );
 }
 
-/** Ids that a change asks for, compared as text. */
-interface Change {
-  add?: readonly (number | string)[];
-  rem?: readonly (number | string)[];
-}
-
-const has = (people: readonly { id: number | string }[] = [], { add = [], rem = [] }: Change): boolean => {
+/** People and groups are compared by their ids as text: some are numbers, some are not. */
+const has = (people: readonly { id: number | string }[] = [], change: Change<number | string>): boolean => {
   const ids = new Set(people.map(({ id }) => String(id)));
-  return add.every((id) => ids.has(String(id))) && !rem.some((id) => ids.has(String(id)));
+  const { missing, left } = undone(change, (id) => ids.has(String(id)));
+  return missing.length + left.length === 0;
 };
-const number = (value: string | number | null | undefined): number | null =>
-  value === null || value === undefined ? null : Number(value);
 const text = (value: string | null | undefined): string => (value ?? '').trim();
 
 interface Wanted {
@@ -74,25 +68,21 @@ interface Wanted {
   archived: boolean;
   parent: string;
   custom_item_id: number | null;
-  assignees: Change;
-  group_assignees: Change;
-  watchers: Change;
+  assignees: Change<number>;
+  group_assignees: Change<string>;
+  watchers: Change<number>;
 }
 
-/** Whether a task shows a wanted value. Fields that cannot be read back (`due_date_time`, …) have no row: they count as not done. */
+/**
+ * Whether a task shows a wanted value to the letter: when it does not, the same update is sent again, which changes nothing that was
+ * done. Fields that cannot be read back (`due_date_time`, …) have no row: they count as not done.
+ */
 const SHOWS: { [Field in keyof Wanted]: (task: Task, wanted: Wanted[Field]) => boolean } = {
-  name: (task, wanted) => text(task.name) === text(wanted),
+  ...TASK_SHOWS,
   description: (task, wanted) => text(task.description) === text(wanted),
   markdown_content: (task, wanted) => text(task.markdown_description) === text(wanted),
-  status: (task, wanted) => task.status.status.toLowerCase() === wanted.toLowerCase(),
-  priority: (task, wanted) => number(task.priority?.id) === wanted,
-  due_date: (task, wanted) => number(task.due_date) === wanted,
-  start_date: (task, wanted) => number(task.start_date) === wanted,
-  time_estimate: (task, wanted) => number(task.time_estimate) === wanted,
-  points: (task, wanted) => number(task.points) === wanted,
-  archived: (task, wanted) => (task.archived ?? false) === wanted,
-  parent: (task, wanted) => task.parent === wanted,
-  custom_item_id: (task, wanted) => number(task.custom_item_id) === wanted,
+  due_date: (task, wanted) => numberOf(task.due_date) === wanted,
+  start_date: (task, wanted) => numberOf(task.start_date) === wanted,
   assignees: (task, wanted) => has(task.assignees, wanted),
   group_assignees: (task, wanted) => has(task.group_assignees, wanted),
   watchers: (task, wanted) => has(task.watchers, wanted),

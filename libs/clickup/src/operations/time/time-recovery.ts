@@ -1,7 +1,6 @@
-import { type Others } from '../../sending/creations.js';
-import { type CallOperation } from '../../operation.js';
+import { type CallOperation, type Others } from '../../operation.js';
 import { type TimeEntry } from '../entities/index.js';
-import { mayStemFrom, onlyTwin, ownTwin } from '../reconcile.js';
+import { mayStemFrom, onlyTwin, ownTwin } from '../../reconcile.js';
 import { Getrunningtimeentry, Gettimeentrieswithinadaterange } from './time-reads.js';
 
 interface Creation {
@@ -77,7 +76,10 @@ interface Start {
   others: Others;
 }
 
-/** A person has one timer: when it runs on this task since the request left, and was not started by another, it was started. One that ran before was not ended, so nothing was done. */
+/**
+ * A person has one timer. When it has been running on this task since the request left, and no other request started it, this one did.
+ * When it was running before, it was not ended, so nothing was done.
+ */
 export async function recoverStartedTimer(
   { path, body, ...sent }: Start,
   read: CallOperation,

@@ -114,7 +114,8 @@ export const StopatimeEntry = operation({
   verb: 'stop',
   toolset: 'time',
   summary: 'Stops the running timer.',
-  response: z.strictObject({ data: TimeEntry }),
+  // null where none ran, which the document does not say.
+  response: z.strictObject({ data: TimeEntry.nullable() }),
   targets: () => [RUNNING],
   recover: recoverStoppedTimer,
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { operation, type TargetKind } from '../../operation.js';
-import { Nothing, View, ViewParent, ViewParts } from '../entities/index.js';
+import { operation } from '../../operation.js';
+import { Nothing, parentKind, View, ViewParent, ViewParts } from '../entities/index.js';
 
 const NewView = ViewParts.extend({
   name: z.string(),
@@ -8,9 +8,6 @@ const NewView = ViewParts.extend({
   type: z.string(),
 });
 const OneView = z.strictObject({ view: View });
-
-/** What the number in `parent` stands for. */
-const PARENTS: Readonly<Record<number, TargetKind>> = { 4: 'space', 5: 'folder', 6: 'list', 7: 'workspace' };
 
 export const CreateTeamView = operation({
   id: 'CreateTeamView',
@@ -66,7 +63,7 @@ export const UpdateView = operation({
   body: NewView.extend({ parent: ViewParent }),
   response: OneView,
   targets: ({ body }) => {
-    const kind = PARENTS[body.parent?.type];
+    const kind = parentKind(body.parent?.type);
     return kind ? [{ kind, id: body.parent.id }] : [];
   },
   // To another parent.

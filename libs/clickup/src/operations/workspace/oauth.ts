@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operation } from '../../operation.js';
-import { Secret } from '../entities/index.js';
+import { Secret } from '../../secrets.js';
 
 export const GetAccessToken = operation({
   id: 'GetAccessToken',

@@ -1,8 +1,8 @@
-import { type Others } from '../sending/creations.js';
+import { type Others } from './operation.js';
 
-/** The steps of the Date header and the way of the request; a twin within this distance (ms) before the request may be its work. */
+/** How long (ms) before the request left an object may seem to have been made and still be its work: the Date header counts whole seconds, and the request takes its time. */
 const CLOCK_LEEWAY_MS = 2_000;
-/** Twins this far back (ms) are looked at: with a badly set clock one of them may be ours, so they forbid a repetition. */
+/** So far back (ms) twins are looked at. A twin is an object that looks like the work of the request; with a badly set clock one of these may be it, so the request is not repeated. */
 export const LOOK_BACK_MS = 10 * 60_000;
 
 /**

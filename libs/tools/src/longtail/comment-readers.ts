@@ -8,22 +8,17 @@ import {
   GetTaskComments,
   GetThreadedComments,
 } from '#libs/clickup';
-import { AppError } from '#libs/core';
-import { type Around, type Seen } from './readers.js';
+import { type Around, notThere, type Seen } from './reader.js';
 
 const FIRST_WORDS = 80;
-/** As far back as a comment is looked for: 100 comments. */
+/** As far back as a comment is looked for. */
 const MAX_PAGES = 4;
-const PAGE_SIZE = 25;
-/** Where a message is looked for: the newest 100 of the channels that were used last. */
+const NEWEST = MAX_PAGES * GetTaskComments.pageSize;
+/** A message is looked for in one page of each of the channels that were used last. */
 const CHANNELS = 10;
-const MESSAGES = { limit: 100 };
+const MESSAGES = { limit: getChatMessages.pageSize };
 
 const short = (text: string): string => (text.length > FIRST_WORDS ? `${text.slice(0, FIRST_WORDS)}…` : text);
-
-/** What was named as parent is not where it lies: then what would be shown is not what would be changed. */
-export const notThere = (why: string) =>
-  new AppError('invalid_parameters', `parent: ${why}.`, { details: { parameter: 'parent' } });
 
 type Page = NonNullable<ArgumentsOf<typeof GetListComments>['query']>;
 
@@ -34,7 +29,7 @@ export async function readComment(id: string, around: Around): Promise<Seen> {
     around.call(GetThreadedComments, { path: { comment_id: id } }),
   ]);
   if (!comment && Object.values(around.parent).some((named) => named !== undefined))
-    throw notThere('the comment is not among the newest 100 of what was named');
+    throw notThere(`the comment is not among the newest ${NEWEST} of what was named`);
   const shown = comment
     ? { by: comment.user.username ?? undefined, text: short(comment.comment_text) }
     : { 'not shown': 'name its task, List or view as parent to see it' };
@@ -58,13 +53,13 @@ async function commentIn(
     const { comments = [] } = (await read(query)) ?? {};
     const found = comments.find(isIt);
     const last = comments.at(-1);
-    if (found || comments.length < PAGE_SIZE || !last) return found;
+    if (found || comments.length < GetTaskComments.pageSize || !last) return found;
     query = { start: Number(last.date), start_id: last.id };
   }
   return undefined;
 }
 
-/** Nor does it look messages up. */
+/** ClickUp looks no message up by its id either. */
 export async function readMessage(id: string, { call, path: { workspace_id } }: Around): Promise<Seen> {
   const unseen = {
     facts: { 'not shown': `not among the newest ${MESSAGES.limit} of the channels used last` },

@@ -1,0 +1,3 @@
+export * from './chat-channels.js';
+export * from './chat-reads.js';
+export * from './chat-writes.js';

@@ -1,0 +1,2 @@
+export * from './doc-pages.js';
+export * from './docs.js';

@@ -1,0 +1,2 @@
+export * from './view-reads.js';
+export * from './view-writes.js';
