@@ -65,7 +65,10 @@ export default tseslint.config(
       ],
       'no-restricted-imports': ['error', { patterns: [DEEP] }],
       // Code is laid out by Prettier (120); this is for comments, and for what Prettier cannot break.
-      'max-len': ['error', { code: 200, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreRegExpLiterals: true }],
+      'max-len': [
+        'error',
+        { code: 200, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreRegExpLiterals: true },
+      ],
     },
   },
   // What browsers run is no part of the TypeScript project.

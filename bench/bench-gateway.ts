@@ -24,7 +24,7 @@ export class BenchGateway {
 
   static async start(sandboxEnv: Record<string, string> = {}): Promise<BenchGateway> {
     const dataDir = mkdtempSync(join(tmpdir(), 'clickup-mcp-bench-'));
-    // As root the embedded PostgreSQL runs as another user, who has to get in.
+    // When root starts it, the embedded PostgreSQL runs as another user, who has to be able to enter the folder.
     chmodSync(dataDir, 0o755);
     const sandboxPort = await freePort();
     const sandbox = await ServerProcess.start('apps/sandbox/src/main.js', sandboxPort, '/__sandbox/stats', {
@@ -38,7 +38,7 @@ export class BenchGateway {
       MCP_API_KEY_WRITE_MODE: 'write',
       CLICKUP_API_URL: sandbox.url,
       CLICKUP_API_TOKEN: 'pk_sandbox_owner',
-      // As every connection is, the caller is bound to its Workspace.
+      // The caller is bound to its Workspace, as every connection is.
       TEAM_ID: '12345',
       CLICKUP_RATE_LIMIT: '1000000',
     });

@@ -14,19 +14,19 @@ interface Cost {
 }
 type Limits = Partial<Cost>;
 
-/** Calls a tool; what it costs is counted. */
+/** Calls a tool and counts what the call costs. */
 type Ask = (tool: string, args?: object) => Promise<Answer>;
 
 interface Intent {
   request: string;
-  /** Operations it calls by the long tail; left out while they have no row. */
+  /** Operations that it calls by id. The request is skipped as long as one of them has no row. */
   needs?: readonly string[];
-  /** Made before, and not counted. */
+  /** Prepares what the request needs; this is not counted. */
   before?: (ask: Ask) => Promise<unknown>;
   work: (ask: Ask) => Promise<unknown>;
-  /** Depends on how much was found, where the target is per task or per page. */
+  /** The targets. Some are per task or per page, so they depend on how much was found. */
   limits: (answers: readonly Answer[]) => Limits;
-  /** Claimed as held: only these decide the exit status. */
+  /** Whether we claim that the targets hold: only these requests decide the exit status. */
   held: boolean;
 }
 
@@ -35,7 +35,7 @@ const column = (answer: Answer, name: string): unknown[] =>
   rowsOf(answer).map((row) => row[answer.structuredContent?.columns.indexOf(name) ?? -1]);
 const pages = (answers: readonly Answer[]) => Math.max(1, answers.length);
 
-/** The id of what is called so, anywhere in ClickUp's JSON: as an object or as a row of a table. */
+/** The id of the object with this name, anywhere in an answer: as an object or as a row of a table. */
 function idOf(json: unknown, name: string): string {
   if (typeof json !== 'object' || json === null) return '';
   const { columns, rows } = json as { columns?: string[]; rows?: unknown[][] };
@@ -211,7 +211,7 @@ const within = (found: Cost, limits: Limits): boolean =>
   (Object.keys(limits) as (keyof Cost)[]).every((key) => found[key] <= (limits[key] ?? Infinity));
 
 /**
- * What requests of people cost on 10,000 tasks at 200 ms per upstream request. Who one is, in which Workspace and time zone, is read before.
+ * What requests of people cost on 10,000 tasks at 200 ms per upstream request. Identity, Workspace and time zone are read before and not counted.
  * @returns whether everything holds that is claimed to
  */
 export async function intents(): Promise<boolean> {

@@ -21,7 +21,7 @@ const log = { info: () => undefined, warn: () => undefined };
 /** What tenants cost that are connected and idle, and what checking a credential costs. */
 export async function memory(): Promise<boolean> {
   const dataDir = mkdtempSync(join(tmpdir(), 'clickup-mcp-bench-'));
-  // As root the embedded PostgreSQL runs as another user, who has to get in.
+  // When root starts it, the embedded PostgreSQL runs as another user, who has to be able to enter the folder.
   chmodSync(dataDir, 0o755);
   const database = await openDatabase({ DATABASE_URL: undefined, DATA_DIR: dataDir, NODE_ENV: 'test' }, log);
   const url = await migrate(database, log);
@@ -115,7 +115,7 @@ function used() {
   return { heap, rss };
 }
 
-/** Medians over alternating batches: CPU microseconds of each, and how the one is to the other beside it. */
+/** Medians over alternating batches: CPU microseconds of each, and the ratio of each check to the floor measured beside it. */
 function checkCosts(floor: () => void, check: (index: number) => void) {
   const [floors, checks]: [number[], number[]] = [[], []];
   for (let batch = -WARM_UP; batch < BATCHES; batch += 1) {

@@ -85,7 +85,7 @@ class Judging {
     private readonly sent: () => number,
   ) {}
 
-  /** New tasks in the List, made behind the judge's back. */
+  /** Makes tasks in the List without asking the judge of writes, which therefore does not know them yet. */
   async tasks(count: number): Promise<string[]> {
     const { call } = this.client({ authorize: () => Promise.resolve() });
     const made = Array.from({ length: count }, (_, index) =>
@@ -144,7 +144,7 @@ class Judging {
       ],
       ['50 tasks of one List', 2, () => this.judged(UpdateTask, renamed(50))],
       ['100 tasks of one List', 2, () => this.judged(UpdateTask, renamed(100))],
-      // What is merged takes its subtasks along, and each task tells only its own.
+      // A merge takes subtasks along, and the subtasks of each source have to be asked for one by one.
       ['merging 50 tasks of one List', 52, merge(49)],
     ];
     const rows: Row[] = [];

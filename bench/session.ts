@@ -7,18 +7,18 @@ import { median } from './load.js';
 import { ServerProcess } from './server-process.js';
 
 const [BATCH, BATCHES] = [20, 9];
-/** For what the authorization server does once the person has decided; before that, pages are shown and ClickUp is asked. */
+/** The target is about what the authorization server does after the person has decided: the code and the token. The steps before show pages and ask ClickUp. */
 const TARGET = { cpuMs: 5 };
 const STEPS = ['/authorize', 'page', 'ClickUp key', 'access', 'grant', 'code', 'token'] as const;
 const OPENING: readonly string[] = ['code', 'token'];
-/** Batches before the first that counts: so much code has to get hot. */
+/** Batches that do not count: so long it takes until the code is compiled and warm. */
 const WARM_UP = 12;
 const CALLBACK = 'http://127.0.0.1:9/callback';
 
 /** What it costs to open a session: from the client's link through the pages, the ClickUp key and the consent to the tokens. */
 export async function session(): Promise<boolean> {
   const dataDir = mkdtempSync(join(tmpdir(), 'clickup-mcp-bench-'));
-  // As root the embedded PostgreSQL runs as another user, who has to get in.
+  // When root starts it, the embedded PostgreSQL runs as another user, who has to be able to enter the folder.
   chmodSync(dataDir, 0o755);
   const gateway = await BenchGateway.start();
   const floor = await ServerProcess.start('bench/session-floor-server.js', await freePort(), '/health', {

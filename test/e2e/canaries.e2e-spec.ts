@@ -166,7 +166,7 @@ async function work(token: string): Promise<void> {
   }
 }
 
-test('217: a whole life leaves no secret in log, answers, metrics and database, except where it belongs', async () => {
+test('SEC-217: a whole life leaves no secret in log, answers, metrics and database, except where it belongs', async () => {
   const client = await OAuthTester.registered(app);
   const pair = pkce();
   keep('verifier', pair.verifier);

@@ -35,7 +35,7 @@ const inTenant = (connectionId: string, change: string) =>
 const METADATA =
   'resource_metadata="https://mcp.example.com/.well-known/oauth-protected-resource/mcp", scope="read write"';
 
-describe('no credential (row 117)', () => {
+describe('no credential (SEC-117)', () => {
   const cases: [string, Headers][] = [
     ['nothing', {}],
     ['an empty header', { Authorization: '' }],
@@ -113,7 +113,7 @@ describe('good credentials', () => {
   });
 });
 
-describe('bad credentials (row 121)', () => {
+describe('bad credentials (SEC-121)', () => {
   const id = () => key.grantId;
   const secret = () => key.token.split(':')[1] ?? '';
   const swapped = (text: string) => (text.startsWith('A') ? 'B' : 'A') + text.slice(1);
@@ -164,7 +164,7 @@ describe('bad credentials (row 121)', () => {
     });
   });
 
-  test('two Authorization headers, one of them good: 400 (row 117)', async () => {
+  test('two Authorization headers, one of them good: 400 (SEC-117)', async () => {
     expect((await post({ Authorization: [`Bearer ${WRITE_KEY}`, 'Bearer x'] })).status).toBe(400);
     expect((await post({ Authorization: ['Bearer x', `Bearer ${key.token}`] })).status).toBe(400);
   });
@@ -230,7 +230,7 @@ describe('bad credentials (row 121)', () => {
     await app.gateway.app.get(Grants).revoke(damaged.grantId);
   });
 
-  test('a thousand bad secrets lock nobody out, and none of them is remembered (row 123)', async () => {
+  test('a thousand bad secrets lock nobody out, and none of them is remembered (SEC-123)', async () => {
     const fresh = await apiKey(app.gateway);
     const grants = app.gateway.app.get(Grants);
     await grants.find('api_key', fresh.grantId, fresh.token.slice(27));
@@ -382,7 +382,7 @@ describe('other settings', () => {
     await work(portOf(other), other).finally(() => other.close());
   };
 
-  test('API_KEY_MODE=user_bound refuses global keys and takes API keys (row 119)', () =>
+  test('API_KEY_MODE=user_bound refuses global keys and takes API keys (SEC-119)', () =>
     open({ API_KEY_MODE: 'user_bound' }, async (url) => {
       expect(await post(bearer(WRITE_KEY), { url })).toMatchObject({
         status: 401,

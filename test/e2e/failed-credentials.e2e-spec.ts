@@ -29,7 +29,7 @@ async function queries(work: () => Promise<unknown>): Promise<number> {
   return length;
 }
 
-test('123: many bad secrets for one grant: 429 without the database, and the owner goes on', async () => {
+test('SEC-123: many bad secrets for one grant: 429 without the database, and the owner goes on', async () => {
   const owner = await apiKey(app.gateway);
   expect(await status(owner.token)).toBe(200);
   const answers: number[] = [];
@@ -54,7 +54,7 @@ test('123: many bad secrets for one grant: 429 without the database, and the own
   expect(await status(owner.token)).toBe(200);
 });
 
-test('253: valid users behind the same egress pass, remembered or not', async () => {
+test('SEC-253: valid users behind the same egress pass, remembered or not', async () => {
   const [bystander, other] = [await session(app.gateway, app.databaseUrl), await apiKey(app.gateway, OTHER)];
   for (let guess = 0; guess < 50; guess += 1) {
     await status(`cus_${bystander.grantId.slice(0, 2)}${newGrantId().slice(2)}:${newSecret()}`);

@@ -23,7 +23,7 @@ async function call(key: string, name: string, args: object): Promise<any> {
   return response.json();
 }
 
-test('200 parallel calls under two keys and one id: each answer carries its own canary (row 209)', async () => {
+test('200 parallel calls under two keys and one id: each answer carries its own canary (SEC-209)', async () => {
   const canaries = Array.from({ length: 200 }, (_, index) => ({
     key: index % 2 ? WRITE_KEY : SECOND_KEY,
     name: `canary-${index}-of-${index % 2 ? 'first' : 'second'}`,
@@ -37,7 +37,7 @@ test('200 parallel calls under two keys and one id: each answer carries its own 
   });
 });
 
-test('a cursor and a confirmation of one key are worthless under the other (row 211)', async () => {
+test('a cursor and a confirmation of one key are worthless under the other (SEC-211)', async () => {
   const first = (await call(WRITE_KEY, 'find_tasks', {})).result.structuredContent;
   expect(first.next_cursor).toEqual(expect.any(String));
   expect((await call(SECOND_KEY, 'find_tasks', { cursor: first.next_cursor })).result._meta.error.code).toBe(
@@ -65,7 +65,7 @@ describe('two tenants', () => {
   const rows = ({ result }: any, column: string): string[] =>
     result.structuredContent.rows.map((row: unknown[]) => row[result.structuredContent.columns.indexOf(column)]);
 
-  test('200 parallel calls with one id: nobody sees anything of the other (rows 209, 215)', async () => {
+  test('200 parallel calls with one id: nobody sees anything of the other (SEC-209, SEC-215)', async () => {
     const { id: foreignTask, name: foreignName } = (
       await call(other, 'create_task', { list_id: '90154400001', name: 'canary of globex' })
     ).result.structuredContent;
@@ -194,7 +194,7 @@ describe('two tenants', () => {
     expect(await query(app.databaseUrl, `SELECT FROM connections WHERE state <> 'active'`)).toEqual([]);
   }, 120_000);
 
-  test('under the login of the gateway, which no statement can leave, every tenant table is empty unless a tenant is named (row 213)', async () => {
+  test('under the login of the gateway, which no statement can leave, every tenant table is empty unless a tenant is named (SEC-213)', async () => {
     const dataSource = app.gateway.app.get(DataSource);
     const tables = await query<{ name: string }>(
       app.databaseUrl,
@@ -215,7 +215,7 @@ describe('two tenants', () => {
     expect((await query(app.databaseUrl, 'SELECT FROM connections')).length).toBeGreaterThanOrEqual(2);
   });
 
-  test('a dump of the database holds no secret (row 125)', async () => {
+  test('a dump of the database holds no secret (SEC-125)', async () => {
     const tables = await query<{ name: string }>(
       app.databaseUrl,
       `SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace`,

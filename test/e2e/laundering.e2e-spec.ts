@@ -4,7 +4,7 @@ import { type Policy } from '#libs/permissions';
 import { SAMPLES } from '../support/samples/index.js';
 import { ACME, L1, ONLY_L1, S1, scoped, type Scoped } from '../support/scoped.js';
 
-/** Neighbours of security.md section 3 K: ways to bring into scope what lies outside, or to reach out from inside. */
+/** Ways to bring into scope what lies outside, or to reach out from inside: the neighbours of the cases in scope.e2e-spec.ts. */
 let bench: Scoped;
 let t1: Task, t1b: Task, t2: Task;
 let L2: string, L3: string;

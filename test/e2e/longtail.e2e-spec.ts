@@ -1,17 +1,15 @@
 import { ClickUpTransport, credential, type Operation, OPERATIONS } from '#libs/clickup';
 import { isRead } from '#libs/core';
 import { MemoryBudget } from '#libs/limits';
-import { resolve } from 'node:path';
 import { type z } from 'zod';
 import { startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
 import { CLIENTS, type TestClient } from '../support/clients.js';
-import { describeIf } from '../support/needs.js';
+import { describeIf, OPENAPI_FOLDER } from '../support/needs.js';
 import { WireContract } from '../support/openapi-wire.js';
 import { type Exchange, recordingProxy, type RecordingProxy } from '../support/recording-proxy.js';
 import { type Ids, NOW, prepare, SAMPLES } from '../support/samples/index.js';
 
-const directory = resolve(process.env.CLICKUP_OPENAPI_DIR ?? resolve(__dirname, '../../../shared/clickup'));
-const contract = WireContract.read(directory);
+const contract = WireContract.read(OPENAPI_FOLDER);
 const ROWS = OPERATIONS.map((row) => [row.id, row] as const);
 
 let app: TestApp;
@@ -100,7 +98,7 @@ describe('every operation through the long tail', () => {
   });
 });
 
-describeIf(contract !== undefined, `ClickUp's OpenAPI documents in ${directory} (CLICKUP_OPENAPI_DIR)`)(
+describeIf(contract !== undefined, `ClickUp's OpenAPI documents in ${OPENAPI_FOLDER} (CLICKUP_OPENAPI_DIR)`)(
   'on the wire, as ClickUp documents it',
   () => {
     test.each(ROWS)('%s', async (_, row) => {

@@ -1,4 +1,6 @@
+import { registry } from '#libs/audit';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SECOND_KEY, startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
 import { raw, rawRequest } from '../support/raw-http.js';
 
@@ -39,7 +41,7 @@ const modernHeaders = (method: string, name?: string) => ({
   ...(name ? { 'Mcp-Name': name } : {}),
 });
 
-describe('plain HTTP (contract items 4 and 5)', () => {
+describe('plain HTTP (contract item 4, contract item 5)', () => {
   test.each<[string, Record<string, string>]>([
     ['without Accept', {}],
     ['with */*', { Accept: '*/*' }],
@@ -160,6 +162,27 @@ describe('2026-07-28', () => {
       cacheScope: 'public',
     });
   });
+
+  test('a client that closes the stream cancels its call (MCP-T7)', async () => {
+    const cancelled = async () =>
+      /tool="get_task",outcome="cancelled"\} (\d+)/.exec(await registry.metrics())?.[1] ?? '0';
+    const before = await cancelled();
+    const asked = app.sandbox.stats().requests;
+    // Without the cancellation the call would wait for ClickUp until its own deadline.
+    app.sandbox.configure({ faults: [{ operation: 'GetTask', times: 1, kind: 'hang' }] });
+    const leaving = new AbortController();
+    const answer = fetch(`${app.url}/mcp`, {
+      method: 'POST',
+      headers: { ...JSON_TYPE, ...AUTH, ...modernHeaders('tools/call', 'get_task') },
+      body: JSON.stringify(modern('tools/call', { name: 'get_task', arguments: { task_id: 'ENG-123' } })),
+      signal: leaving.signal,
+    });
+    while (app.sandbox.stats().requests === asked) await sleep(10);
+    leaving.abort();
+    await expect(answer).rejects.toThrow('abort');
+    while ((await cancelled()) === before) await sleep(10);
+    expect(Number(await cancelled())).toBe(Number(before) + 1);
+  }, 10_000);
 
   test('results carry what the revision demands, on our path as on the SDK’s', async () => {
     const listed = (await post(modern('tools/list'), modernHeaders('tools/list'))).json.result;

@@ -1,5 +1,5 @@
-import { Authorizations } from '../../libs/auth/src/index.js';
-import { AppError } from '../../libs/core/src/index.js';
+import { Authorizations } from '#libs/auth';
+import { AppError } from '#libs/core';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { begunBy, browser, CALLBACK, OAuthTester, PERSON, pkce } from '../support/oauth.js';
 import { execute, query } from '../support/postgres.js';
@@ -37,7 +37,7 @@ async function refusal(parameters: Record<string, string | undefined>): Promise<
   return sent.get('error');
 }
 
-test('103, AS-B6, AS-B12: a success carries code, state and iss; no cookie is left behind', async () => {
+test('SEC-103, AS-B6, AS-B12: a success carries code, state and iss; no cookie is left behind', async () => {
   const begun = await client.begin({ code_challenge: challenge });
   const returnTo = await authorizations().approve(begun.uid, browser(begun.cookie), choice);
   const answer = await client.get(new URL(returnTo).pathname, { cookie: begun.cookie });
@@ -52,31 +52,35 @@ test('103, AS-B6, AS-B12: a success carries code, state and iss; no cookie is le
 });
 
 test.each<[string, Record<string, string | undefined>, string]>([
-  ['33, AS-B3: no code_challenge', { code_challenge: undefined, code_challenge_method: undefined }, 'invalid_request'],
-  ['33: an empty code_challenge', { code_challenge: '' }, 'invalid_request'],
-  ['34, AS-B3: plain', { code_challenge_method: 'plain' }, 'invalid_request'],
-  ['34: a method of another spelling', { code_challenge_method: 's256' }, 'invalid_request'],
-  ['34: no method, which would mean plain', { code_challenge_method: undefined }, 'invalid_request'],
-  ['35: 42 characters', { code_challenge: 'a'.repeat(42) }, 'invalid_request'],
-  ['35: 129 characters', { code_challenge: 'a'.repeat(129) }, 'invalid_request'],
-  ['35: not base64url', { code_challenge: `${'a'.repeat(40)}+/=` }, 'invalid_request'],
-  ['35: a line break', { code_challenge: `${challenge}\n` }, 'invalid_request'],
-  ['36, AS-B1: the implicit flow', { response_type: 'token' }, 'unsupported_response_type'],
-  ['36: a hybrid flow', { response_type: 'code id_token' }, 'unsupported_response_type'],
-  ['36: no response_type', { response_type: undefined }, 'invalid_request'],
-  ['36: an ID token', { response_type: 'id_token' }, 'unsupported_response_type'],
-  ['37, AS-B7: another resource', { resource: 'https://other.example' }, 'invalid_target'],
-  ['37: a resource with a fragment', { resource: 'https://other.example/mcp#x' }, 'invalid_target'],
-  ['37: no URL', { resource: 'mcp' }, 'invalid_target'],
-  ['38: prompt=none, though a person has to approve', { prompt: 'none' }, 'consent_required'],
-  ['38: a request object', { request: 'eyJhbGciOiJub25lIn0.e30.' }, 'request_not_supported'],
-  ['36: the code in the fragment', { response_mode: 'fragment' }, 'unsupported_response_mode'],
-  ['36: the code in a form', { response_mode: 'form_post' }, 'unsupported_response_mode'],
-  ['38: a request by reference', { request_uri: 'http://127.0.0.1:1/x' }, 'request_uri_not_supported'],
+  [
+    'SEC-33, AS-B3: no code_challenge',
+    { code_challenge: undefined, code_challenge_method: undefined },
+    'invalid_request',
+  ],
+  ['SEC-33: an empty code_challenge', { code_challenge: '' }, 'invalid_request'],
+  ['SEC-34, AS-B3: plain', { code_challenge_method: 'plain' }, 'invalid_request'],
+  ['SEC-34: a method of another spelling', { code_challenge_method: 's256' }, 'invalid_request'],
+  ['SEC-34: no method, which would mean plain', { code_challenge_method: undefined }, 'invalid_request'],
+  ['SEC-35: 42 characters', { code_challenge: 'a'.repeat(42) }, 'invalid_request'],
+  ['SEC-35: 129 characters', { code_challenge: 'a'.repeat(129) }, 'invalid_request'],
+  ['SEC-35: not base64url', { code_challenge: `${'a'.repeat(40)}+/=` }, 'invalid_request'],
+  ['SEC-35: a line break', { code_challenge: `${challenge}\n` }, 'invalid_request'],
+  ['SEC-36, AS-B1: the implicit flow', { response_type: 'token' }, 'unsupported_response_type'],
+  ['SEC-36: a hybrid flow', { response_type: 'code id_token' }, 'unsupported_response_type'],
+  ['SEC-36: no response_type', { response_type: undefined }, 'invalid_request'],
+  ['SEC-36: an ID token', { response_type: 'id_token' }, 'unsupported_response_type'],
+  ['SEC-37, AS-B7: another resource', { resource: 'https://other.example' }, 'invalid_target'],
+  ['SEC-37: a resource with a fragment', { resource: 'https://other.example/mcp#x' }, 'invalid_target'],
+  ['SEC-37: no URL', { resource: 'mcp' }, 'invalid_target'],
+  ['SEC-38: prompt=none, though a person has to approve', { prompt: 'none' }, 'consent_required'],
+  ['SEC-38: a request object', { request: 'eyJhbGciOiJub25lIn0.e30.' }, 'request_not_supported'],
+  ['SEC-36: the code in the fragment', { response_mode: 'fragment' }, 'unsupported_response_mode'],
+  ['SEC-36: the code in a form', { response_mode: 'form_post' }, 'unsupported_response_mode'],
+  ['SEC-38: a request by reference', { request_uri: 'http://127.0.0.1:1/x' }, 'request_uri_not_supported'],
 ])('%s is refused with %s', async (_, parameters, error) => expect(await refusal(parameters)).toBe(error));
 
 test.each(['resource', 'state', 'code_challenge', 'scope', 'prompt', 'response_type', 'nonce'])(
-  '31, RS-A8: %s twice is invalid_request or invalid_target',
+  'SEC-31, RS-A8: %s twice is invalid_request or invalid_target',
   async (name) => {
     const url = `/authorize?${new URLSearchParams({ response_type: 'code', client_id: client.clientId, redirect_uri: CALLBACK, code_challenge: challenge, code_challenge_method: 'S256' }).toString()}`;
     const answer = await client.get(`${url}&${name}=a&${name}=b`);
@@ -86,32 +90,32 @@ test.each(['resource', 'state', 'code_challenge', 'scope', 'prompt', 'response_t
 );
 
 test.each<[string, string]>([
-  ['29: the registered one and more', `${CALLBACK}/39Y8nOAX3K`],
-  ['29: another path', 'http://127.0.0.1:9/other'],
-  ['29: another host', 'http://localhost:9/callback'],
-  ['29: a query', `${CALLBACK}?x=1`],
-  ['29: another scheme', 'https://127.0.0.1:9/callback'],
-  ['29: somebody else', 'https://evil.example/callback'],
-  ['29: a script', 'javascript:alert(1)'],
-  ['29: two hosts', 'http://127.0.0.1:9@evil.example/callback'],
-])('%s: no redirect, but the sentence of A4 (AS-B5)', async (_, redirect_uri) => {
+  ['SEC-29: the registered one and more', `${CALLBACK}/39Y8nOAX3K`],
+  ['SEC-29: another path', 'http://127.0.0.1:9/other'],
+  ['SEC-29: another host', 'http://localhost:9/callback'],
+  ['SEC-29: a query', `${CALLBACK}?x=1`],
+  ['SEC-29: another scheme', 'https://127.0.0.1:9/callback'],
+  ['SEC-29: somebody else', 'https://evil.example/callback'],
+  ['SEC-29: a script', 'javascript:alert(1)'],
+  ['SEC-29: two hosts', 'http://127.0.0.1:9@evil.example/callback'],
+])('%s: no redirect, but the sentence of feature A4 (AS-B5)', async (_, redirect_uri) => {
   const answer = await client.authorize({ code_challenge: challenge, redirect_uri });
   expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);
   expect(await answer.text()).toContain('in the redirect allow list - raise an issue on GitHub for it to be added');
 });
 
-test('36: response_mode=query is what happens anyway', async () =>
+test('SEC-36: response_mode=query is what happens anyway', async () =>
   expect((await client.begin({ code_challenge: challenge, response_mode: 'query' })).uid).toBeTruthy());
 
 test.each(['state', 'client_id', 'redirect_uri', 'code_challenge', 'resource', 'scope'])(
-  '13: a NUL in %s, which no column of the database can hold, is a page with status 400',
+  'SEC-13: a NUL in %s, which no column of the database can hold, is a page with status 400',
   async (name) => {
     const answer = await client.authorize({ code_challenge: challenge, [name]: 'a\0b' });
     expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);
   },
 );
 
-test('contract 16: a refused redirect leaves one line in the security log, without its query and with a network for an address', async () => {
+test('contract item 16: a refused redirect leaves one line in the security log, without its query and with a network for an address', async () => {
   const before = app.log().length;
   await client.authorize(
     { code_challenge: challenge, redirect_uri: 'https://evil.example/steal?code=canary' },
@@ -128,7 +132,7 @@ test('contract 16: a refused redirect leaves one line in the security log, witho
   expect(lines[0]).not.toMatch(/canary|127\.0\.0\.1/);
 });
 
-test('239: a form of the consent page may end at the client that asks, and at no other', async () => {
+test('SEC-239: a form of the consent page may end at the client that asks, and at no other', async () => {
   const begun = await client.begin({ code_challenge: challenge });
   const { headers } = await client.get(`/connect/${begun.uid}`, { cookie: begun.cookie });
   expect(headers.get('content-security-policy')).toContain(`form-action 'self' ${new URL(CALLBACK).origin};`);
@@ -152,25 +156,25 @@ test('AS-B8: a client whose id is its document needs no registration, and is ver
 });
 
 test.each<[string, Record<string, string | undefined>]>([
-  ['30: no client_id', { client_id: undefined }],
-  ['30: an unknown client', { client_id: 'nobody' }],
+  ['SEC-30: no client_id', { client_id: undefined }],
+  ['SEC-30: an unknown client', { client_id: 'nobody' }],
   [
-    '30: a client of a redirect URI that is not listed',
+    'SEC-30: a client of a redirect URI that is not listed',
     { client_id: 'connect:https://evil.example/', redirect_uri: 'https://evil.example/' },
   ],
-  ['30: no redirect_uri', { redirect_uri: undefined }],
-  ['30: a bad request with a bad redirect URI', { response_type: 'token', redirect_uri: 'https://evil.example/' }],
+  ['SEC-30: no redirect_uri', { redirect_uri: undefined }],
+  ['SEC-30: a bad request with a bad redirect URI', { response_type: 'token', redirect_uri: 'https://evil.example/' }],
 ])('%s: no redirect (AS-B5)', async (_, parameters) => {
   const answer = await client.authorize({ code_challenge: challenge, ...parameters });
   expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);
 });
 
-test('30: who is sent here by an app that is not known reads what to do', async () => {
+test('SEC-30: who is sent here by an app that is not known reads what to do', async () => {
   const answer = await client.authorize({ code_challenge: challenge, client_id: 'nobody' });
   expect(await answer.text()).toContain('Remove the connection in the app and add it again');
 });
 
-test.each(['client_id', 'redirect_uri'])('31: %s twice: no redirect', async (name) => {
+test.each(['client_id', 'redirect_uri'])('SEC-31: %s twice: no redirect', async (name) => {
   const url = `/authorize?${new URLSearchParams({ response_type: 'code', client_id: client.clientId, redirect_uri: CALLBACK, code_challenge: challenge, code_challenge_method: 'S256' }).toString()}`;
   for (const other of [client.clientId, CALLBACK, 'https://evil.example/']) {
     const answer = await client.get(`${url}&${name}=${encodeURIComponent(other)}`);
@@ -192,12 +196,12 @@ test('AS-B4: any port of a loopback address, nothing else of it', async () => {
 
 test.each<[string, string | undefined, string[]]>([
   ['AS-B17: nothing asked', undefined, ['read', 'write', 'offline_access']],
-  ['39: only what nobody knows', 'admin *', ['read', 'write', 'offline_access']],
-  ['39: unknown ones beside ours', 'openid admin read', ['read']],
+  ['SEC-39: only what nobody knows', 'admin *', ['read', 'write', 'offline_access']],
+  ['SEC-39: unknown ones beside ours', 'openid admin read', ['read']],
   ['RS-A7: write includes read', 'write', ['read', 'write']],
   ['offline_access alone asks for no right', 'offline_access', ['read', 'write', 'offline_access']],
   [
-    '39: hundreds of scopes',
+    'SEC-39: hundreds of scopes',
     Array.from({ length: 500 }, (_, i) => `s${i}`).join(' '),
     ['read', 'write', 'offline_access'],
   ],
@@ -211,7 +215,7 @@ test.each<[string, string | undefined, string[]]>([
   });
 });
 
-test('39: 10,000 scopes are too many', async () => {
+test('SEC-39: 10,000 scopes are too many', async () => {
   const answer = await client.authorize({
     code_challenge: challenge,
     scope: Array.from({ length: 10_000 }, (_, i) => `s${i}`).join(' '),
@@ -248,7 +252,7 @@ test('deny: access_denied with state and iss, and nothing stored', async () => {
   expect(await query(app.databaseUrl, 'SELECT 1 FROM access_grants')).toHaveLength(before.length);
 });
 
-describe('an authorization belongs to the browser that began it (I4, I5)', () => {
+describe('an authorization belongs to the browser that began it (incident 4, incident 5)', () => {
   const refused = (work: Promise<unknown>, code: string) =>
     expect(work).rejects.toMatchObject({ name: AppError.name, code });
 
@@ -377,19 +381,19 @@ describe('/connect?redirect_uri= without a client (contract item 14)', () => {
     'http://localhost:3000/callback',
     'https://chatgpt.com/connector/oauth/abc',
     'x',
-  ])('32: %j, which is no exact entry, gets no redirect', async (redirect_uri) => {
+  ])('SEC-32: %j, which is no exact entry, gets no redirect', async (redirect_uri) => {
     const first = await short({ redirect_uri, code_challenge: challenge, code_challenge_method: 'S256' });
     const answer = await client.get(first.headers.get('location')!);
     expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);
   });
 
-  test('32: an empty one is none: the form that asks for it', async () => {
+  test('SEC-32: an empty one is none: the form that asks for it', async () => {
     const answer = await short({ redirect_uri: '' });
     expect([answer.status, answer.headers.get('location')]).toEqual([200, null]);
     expect(await answer.text()).toContain('name="redirect_uri"');
   });
 
-  test('32: PKCE is demanded of it, too', async () => {
+  test('SEC-32: PKCE is demanded of it, too', async () => {
     const first = await short({ redirect_uri: LISTED });
     const answer = await client.get(first.headers.get('location')!);
     expect(new URL(answer.headers.get('location')!).searchParams.get('error')).toBe('invalid_request');
@@ -406,7 +410,7 @@ describe('/connect?redirect_uri= without a client (contract item 14)', () => {
   });
 });
 
-test('SEC-C1: ALLOW_LEGACY_NO_PKCE lets only exact entries without PKCE through, and binds what was sent anyway (I2)', async () => {
+test('SEC-C1: ALLOW_LEGACY_NO_PKCE lets only exact entries without PKCE through, and binds what was sent anyway (incident 2)', async () => {
   const legacy = await startTestApp({ env: { REDIRECT_URI_ALLOWLIST: LISTED, ALLOW_LEGACY_NO_PKCE: 'true' } });
   try {
     const anonymous = OAuthTester.unregistered(legacy);

@@ -72,7 +72,7 @@ test.each<Record<string, string>>([
   { forwarded: 'host=evil.example;proto=https' },
   { 'x-original-host': 'evil.example' },
   { 'x-forwarded-port': '1' },
-])('1: %j changes no URL of a document', async (headers) => {
+])('SEC-1: %j changes no URL of a document', async (headers) => {
   for (const path of DOCUMENTS) {
     const text = JSON.stringify(await document(path, headers));
     expect(text).not.toContain('evil.example');
@@ -80,7 +80,7 @@ test.each<Record<string, string>>([
   }
 });
 
-test('1: nor does it change where an authorization leads', async () => {
+test('SEC-1: nor does it change where an authorization leads', async () => {
   const client = await OAuthTester.registered(app);
   const answer = await client.authorize(
     { code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM' },
@@ -89,7 +89,7 @@ test('1: nor does it change where an authorization leads', async () => {
   expect(answer.headers.get('location')).toMatch(`${issuer}/connect/`);
 });
 
-test('1: no cache that many share keeps a document', async () => {
+test('SEC-1: no cache that many share keeps a document', async () => {
   for (const path of DOCUMENTS)
     expect((await fetch(app.url + path)).headers.get('cache-control')).toMatch(/^private, max-age=\d+$/);
 });
@@ -103,7 +103,7 @@ test.each<[string, string, string]>([
   ),
   ['POST', '/authorize', 'GET'],
   ['DELETE', '/authorize/abc', 'GET'],
-])('5: %s %s answers 405 and names %s', async (method, path, allowed) => {
+])('SEC-5: %s %s answers 405 and names %s', async (method, path, allowed) => {
   const answer = await fetch(app.url + path, { method });
   expect([answer.status, answer.headers.get('allow')]).toEqual([405, allowed]);
 });
@@ -125,7 +125,7 @@ test.each([
   '/token/introspection',
   '/register/abc',
   '/authorize/a/b',
-])('5: %s is no route', async (path) => {
+])('SEC-5: %s is no route', async (path) => {
   for (const method of ['GET', 'POST']) {
     const answer = await fetch(app.url + path, { method });
     expect(answer.status).toBe(404);
@@ -147,7 +147,7 @@ test('RS-A3: the challenge leads to the document; a bad token is told from a mis
   expect(bad.headers.get('www-authenticate')).toContain('error="invalid_token"');
 });
 
-test('3: with BASE_URL all URLs are https, and cookies are Secure with the __Host- prefix', async () => {
+test('SEC-3: with BASE_URL all URLs are https, and cookies are Secure with the __Host- prefix', async () => {
   const gateway = await startTestApp({ env: { BASE_URL: 'https://mcp.example.com' } });
   const { port } = gateway.gateway.app.getHttpServer().address() as AddressInfo;
   const behind = { ...gateway, url: `http://127.0.0.1:${port}` };

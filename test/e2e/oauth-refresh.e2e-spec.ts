@@ -1,4 +1,4 @@
-import { loadConfig } from '../../libs/core/src/index.js';
+import { loadConfig } from '#libs/core';
 import { startGateway } from '../../apps/gateway/src/gateway.js';
 import { createLogger } from '../../apps/gateway/src/logging.js';
 import { startTestApp, type TestApp } from '../support/app.js';
@@ -63,7 +63,7 @@ test('AS-B11, AS-B15: every use gives a new pair of the same session; both acces
   for (const { access_token } of [first, second]) expect(await client.works(access_token)).toBe(200);
 });
 
-test('108, AS-B11: the generation before the last, sent again, ends the family', async () => {
+test('SEC-108, AS-B11: the generation before the last, sent again, ends the family', async () => {
   const first = await client.tokens();
   const { body: second } = await client.refresh(first.refresh_token);
   const { body: third } = await client.refresh(second.refresh_token);
@@ -73,7 +73,7 @@ test('108, AS-B11: the generation before the last, sent again, ends the family',
     for (const url of [app.url, replica.url]) expect(await client.works(access_token, url)).toBe(401);
 });
 
-test('109: the answer was lost: the direct predecessor works again within 30 seconds, and gives that answer', async () => {
+test('SEC-109: the answer was lost: the direct predecessor works again within 30 seconds, and gives that answer', async () => {
   const first = await client.tokens();
   const { body: lost } = await client.refresh(first.refresh_token);
   await later(25);
@@ -86,7 +86,7 @@ test('109: the answer was lost: the direct predecessor works again within 30 sec
   expect((await client.refresh(again.refresh_token)).status).toBe(200);
 });
 
-test('109: asked for fewer scopes the second time: an access token of its own, and the same refresh token', async () => {
+test('SEC-109: asked for fewer scopes the second time: an access token of its own, and the same refresh token', async () => {
   const first = await client.tokens();
   const { body: lost } = await client.refresh(first.refresh_token);
   const { status, body: again } = await client.refresh(first.refresh_token, { scope: 'read' });
@@ -106,7 +106,7 @@ test('the answer that may be repeated is stored sealed: the database holds no to
   }
 });
 
-test('110: not after 30 seconds', async () => {
+test('SEC-110: not after 30 seconds', async () => {
   const first = await client.tokens();
   const { body: second } = await client.refresh(first.refresh_token);
   await later(31);
@@ -115,7 +115,7 @@ test('110: not after 30 seconds', async () => {
   expect(await client.works(second.access_token)).toBe(401);
 });
 
-test('111: the 30 seconds count from the first use', async () => {
+test('SEC-111: the 30 seconds count from the first use', async () => {
   const first = await client.tokens();
   for (let use = 0; use < 6; use += 1) {
     expect((await client.refresh(first.refresh_token)).status).toBe(200);
@@ -189,7 +189,7 @@ test('a thief who repeats a token within its 30 seconds gets the same successor:
   expect(await client.works(stolen.access_token)).toBe(401);
 });
 
-test('108: within the 30 seconds too, a token whose successor was used ends the family', async () => {
+test('SEC-108: within the 30 seconds too, a token whose successor was used ends the family', async () => {
   const first = await client.tokens();
   const { body: second } = await client.refresh(first.refresh_token);
   const { body: third } = await client.refresh(second.refresh_token);
@@ -198,21 +198,21 @@ test('108: within the 30 seconds too, a token whose successor was used ends the 
   expect(await liveTokens(grantOf(first.access_token))).toBe(0);
 });
 
-test('112: fewer scopes may be asked for, not more', async () => {
+test('SEC-112: fewer scopes may be asked for, not more', async () => {
   const { refresh_token } = await client.tokens('read');
   expect((await client.refresh(refresh_token, { scope: 'read write' })).body.error).toBe('invalid_scope');
   const { refresh_token: full } = await client.tokens();
   expect((await client.refresh(full, { scope: 'read' })).body.scope).toBe('read');
 });
 
-test('112: a refresh token is bound to its client', async () => {
+test('SEC-112: a refresh token is bound to its client', async () => {
   const { refresh_token, access_token } = await client.tokens();
   expect((await other.refresh(refresh_token)).body.error).toBe('invalid_grant');
   expect(await client.works(access_token)).toBe(200);
   expect((await client.refresh(refresh_token)).status).toBe(200);
 });
 
-test('114: idle for 30 days, or 90 days old, it ends', async () => {
+test('SEC-114: idle for 30 days, or 90 days old, it ends', async () => {
   const first = await client.tokens();
   const days = async () =>
     (
@@ -249,7 +249,7 @@ test('the session lasts as long as its tokens', async () => {
 });
 
 test.each(['access_token', 'refresh_token'])(
-  '107, AS-B14: revoking the %s ends both, on both replicas',
+  'SEC-107, AS-B14: revoking the %s ends both, on both replicas',
   async (name) => {
     const tokens = await client.tokens();
     for (const url of [app.url, replica.url]) expect(await client.works(tokens.access_token, url)).toBe(200);
@@ -264,21 +264,21 @@ test.each(['access_token', 'refresh_token'])(
   },
 );
 
-test('107: revoking twice, or what does not exist, is fine; a hint may be wrong', async () => {
+test('SEC-107: revoking twice, or what does not exist, is fine; a hint may be wrong', async () => {
   const { access_token } = await client.tokens();
   for (const token of [access_token, access_token, 'nothing', `cus_${'A'.repeat(22)}:${'A'.repeat(43)}`])
     expect((await client.revoke(token, { token_type_hint: 'refresh_token' })).status).toBe(200);
   expect(await client.works(access_token)).toBe(401);
 });
 
-test('105: what belongs to another client is not revoked', async () => {
+test('SEC-105: what belongs to another client is not revoked', async () => {
   const tokens = await client.tokens();
   for (const token of [tokens.access_token, tokens.refresh_token]) expect((await other.revoke(token)).status).toBe(200);
   expect(await client.works(tokens.access_token)).toBe(200);
   expect((await client.refresh(tokens.refresh_token)).status).toBe(200);
 });
 
-test('106: /revoke without a token, twice a token, or by nobody', async () => {
+test('SEC-106: /revoke without a token, twice a token, or by nobody', async () => {
   expect((await client.form('/revoke', { client_id: client.clientId })).body.error).toBe('invalid_request');
   expect(
     (
@@ -336,7 +336,7 @@ test(
 );
 
 test(
-  '113, fault 13: revoked while a refresh is in flight: nothing of the session works afterwards',
+  'SEC-113, fault 13: revoked while a refresh is in flight: nothing of the session works afterwards',
   async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       client.headers = networkOf(round);

@@ -136,7 +136,7 @@ describe.each(GENERATIONS)('$name', ({ connect, finish, unauthorized }) => {
   });
 });
 
-test('a host that registers on every connection is one client (I25)', async () => {
+test('a host that registers on every connection is one client (incident 25)', async () => {
   expect(
     await query(app.databaseUrl, `SELECT 1 FROM oauth_clients WHERE metadata ->> 'client_name' = 'SDK host'`),
   ).toHaveLength(1);

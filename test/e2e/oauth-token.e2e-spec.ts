@@ -29,7 +29,7 @@ const redemption = (value: string) => ({
   client_id: client.clientId,
 });
 
-test('68, AS-B13: a form gives a token that is never cached', async () => {
+test('SEC-68, AS-B13: a form gives a token that is never cached', async () => {
   const { status, headers, body } = await client.redeem(await code(), pair);
   expect(status).toBe(200);
   expect([headers.get('cache-control'), headers.get('pragma')]).toEqual(['no-store', 'no-cache']);
@@ -43,13 +43,13 @@ test('68, AS-B13: a form gives a token that is never cached', async () => {
   expect(await client.works(body.access_token)).toBe(200);
 });
 
-test('69: so does JSON, with and without a grant_type', async () => {
+test('SEC-69: so does JSON, with and without a grant_type', async () => {
   expect((await client.json('/token', redemption(await code()))).status).toBe(200);
   const { grant_type: _, ...seed } = redemption(await code());
   expect((await client.json('/token', seed)).status).toBe(200);
 });
 
-test('70: another Content-Type is refused, in the shape of RFC 6749', async () => {
+test('SEC-70: another Content-Type is refused, in the shape of RFC 6749', async () => {
   for (const type of [
     'text/plain',
     'multipart/form-data; boundary=x',
@@ -117,14 +117,14 @@ test.each<[string, (value: string) => Promise<{ status: number; body: Record<str
       client.form('/token', { grant_type: 'authorization_code', client_id: client.clientId, redirect_uri: CALLBACK }),
   ],
   ['an empty code', () => client.form('/token', redemption(''))],
-])('71: %s is invalid_request, and the code stays good', async (_, send) => {
+])('SEC-71: %s is invalid_request, and the code stays good', async (_, send) => {
   const value = await code();
   const { status, body } = await send(value);
   expect([status, body.error]).toEqual([400, 'invalid_request']);
   expect((await client.redeem(value, pair)).status).toBe(200);
 });
 
-test('72: grant types that are not ours', async () => {
+test('SEC-72: grant types that are not ours', async () => {
   for (const grant_type of [
     'password',
     'client_credentials',
@@ -140,7 +140,7 @@ test('72: grant types that are not ours', async () => {
   }
 });
 
-test('73: what the URL carries is ignored', async () => {
+test('SEC-73: what the URL carries is ignored', async () => {
   const value = await code();
   const answer = await fetch(`${app.url}/token?${new URLSearchParams(redemption(value)).toString()}`, {
     method: 'POST',
@@ -150,7 +150,7 @@ test('73: what the URL carries is ignored', async () => {
   expect(mixed.status).toBe(200);
 });
 
-test('74: an unknown client is 401 invalid_client, so that it registers again', async () => {
+test('SEC-74: an unknown client is 401 invalid_client, so that it registers again', async () => {
   expect(await client.redeem(await code(), pair, { client_id: 'nobody' })).toMatchObject({
     status: 401,
     body: { error: 'invalid_client' },
@@ -232,30 +232,30 @@ describe('a client that authenticates, though clients are public', () => {
 });
 
 test.each<[string, Record<string, string>]>([
-  ['65: another port', { redirect_uri: 'http://127.0.0.1:10/callback' }],
-  ['65: a slash', { redirect_uri: `${CALLBACK}/` }],
-  ['65: upper case', { redirect_uri: 'http://127.0.0.1:9/Callback' }],
-  ['65: an encoding', { redirect_uri: 'http://127.0.0.1:9/%63allback' }],
-  ['82: another verifier', { code_verifier: pkce().verifier }],
-  ['82: the challenge as verifier', { code_verifier: pair.challenge }],
+  ['SEC-65: another port', { redirect_uri: 'http://127.0.0.1:10/callback' }],
+  ['SEC-65: a slash', { redirect_uri: `${CALLBACK}/` }],
+  ['SEC-65: upper case', { redirect_uri: 'http://127.0.0.1:9/Callback' }],
+  ['SEC-65: an encoding', { redirect_uri: 'http://127.0.0.1:9/%63allback' }],
+  ['SEC-82: another verifier', { code_verifier: pkce().verifier }],
+  ['SEC-82: the challenge as verifier', { code_verifier: pair.challenge }],
 ])('%s is invalid_grant, and the code stays good (SEC-D7)', async (_, parameters) => {
   const value = await code();
   expect(await client.redeem(value, pair, parameters)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
   expect((await client.redeem(value, pair)).status).toBe(200);
 });
 
-test('66: a redirect_uri that was sent before must be sent again', async () => {
+test('SEC-66: a redirect_uri that was sent before must be sent again', async () => {
   const { redirect_uri: _, ...without } = redemption(await code());
   expect((await client.form('/token', without)).status).toBe(400);
 });
 
-test('75: a code is bound to its client, who can still redeem it', async () => {
+test('SEC-75: a code is bound to its client, who can still redeem it', async () => {
   const value = await code();
   expect(await other.redeem(value, pair)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
   expect((await client.redeem(value, pair)).status).toBe(200);
 });
 
-test('75: nor can another client end a session with a code that it has seen', async () => {
+test('SEC-75: nor can another client end a session with a code that it has seen', async () => {
   const value = await code();
   const { body } = await client.redeem(value, pair);
   await later(10);
@@ -264,7 +264,7 @@ test('75: nor can another client end a session with a code that it has seen', as
   expect(await client.works(body.access_token)).toBe(200);
 });
 
-test('77: a value that is nearly the code does nothing', async () => {
+test('SEC-77: a value that is nearly the code does nothing', async () => {
   const value = await code();
   const { body } = await client.redeem(value, pair);
   await later(10);
@@ -279,7 +279,7 @@ test('77: a value that is nearly the code does nothing', async () => {
   expect(await client.works(body.access_token)).toBe(200);
 });
 
-test('76, AS-B12: sent again within five seconds a code revokes nothing; later it ends what was issued', async () => {
+test('SEC-76, AS-B12: sent again within five seconds a code revokes nothing; later it ends what was issued', async () => {
   const value = await code();
   const { body } = await client.redeem(value, pair);
   expect((await client.redeem(value, pair)).body.error).toBe('invalid_grant');
@@ -293,7 +293,7 @@ test('76, AS-B12: sent again within five seconds a code revokes nothing; later i
   expect((await client.refresh(refreshed.refresh_token)).body.error).toBe('invalid_grant');
 });
 
-test('76: also long after the code would have expired', async () => {
+test('SEC-76: also long after the code would have expired', async () => {
   const value = await code();
   const { body } = await client.redeem(value, pair);
   await later(600);
@@ -301,7 +301,7 @@ test('76: also long after the code would have expired', async () => {
   expect(await client.works(body.access_token)).toBe(401);
 });
 
-test('79: a code is good until its last second, and no longer', async () => {
+test('SEC-79: a code is good until its last second, and no longer', async () => {
   const [early, late] = [await code(), await code()];
   await later(85);
   expect((await client.redeem(early, pair)).status).toBe(200);
@@ -309,7 +309,7 @@ test('79: a code is good until its last second, and no longer', async () => {
   expect((await client.redeem(late, pair)).body.error).toBe('invalid_grant');
 });
 
-test('80: CODE_TTL_SECONDS and TOKEN_TTL_SECONDS are what is used', async () => {
+test('SEC-80: CODE_TTL_SECONDS and TOKEN_TTL_SECONDS are what is used', async () => {
   const own = await startTestApp({ env: { CODE_TTL_SECONDS: '10', TOKEN_TTL_SECONDS: '60' } });
   try {
     const tester = await OAuthTester.registered(own);
@@ -325,12 +325,12 @@ test('80: CODE_TTL_SECONDS and TOKEN_TTL_SECONDS are what is used', async () => 
   }
 });
 
-test('81: a challenge without a verifier', async () => {
+test('SEC-81: a challenge without a verifier', async () => {
   const { code_verifier: _, ...without } = redemption(await code());
   expect(await client.form('/token', without)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
 });
 
-test('83: the verifier of another flow of the same client', async () => {
+test('SEC-83: the verifier of another flow of the same client', async () => {
   const own = pkce();
   const value = await client.code({ code_challenge: own.challenge });
   expect((await client.redeem(value, pair)).body.error).toBe('invalid_grant');
@@ -338,13 +338,13 @@ test('83: the verifier of another flow of the same client', async () => {
 });
 
 test.each(['a'.repeat(42), 'a'.repeat(129), `${'a'.repeat(43)}+`, 'ä'.repeat(43)])(
-  '84: a verifier of the wrong form: %s',
+  'SEC-84: a verifier of the wrong form: %s',
   async (code_verifier) => {
     expect((await client.redeem(await code(), pair, { code_verifier })).status).toBe(400);
   },
 );
 
-test('87, AS-B7: another resource is invalid_target, and then the right one is fine', async () => {
+test('SEC-87, AS-B7: another resource is invalid_target, and then the right one is fine', async () => {
   const value = await code();
   for (const resource of ['https://other.example', 'http://localhost/mcp', 'mcp'])
     expect(await client.redeem(value, pair, { resource })).toMatchObject({
@@ -360,7 +360,7 @@ test('87, AS-B7: another resource is invalid_target, and then the right one is f
   expect((await client.refresh(body.refresh_token, { resource })).status).toBe(200);
 });
 
-test('89, AS-B16: no code, token or id of the flow is stored as it is', async () => {
+test('SEC-89, AS-B16: no code, token or id of the flow is stored as it is', async () => {
   const begun = await client.begin({ code_challenge: pair.challenge });
   const value = (await client.approve(begun)).searchParams.get('code')!;
   const { body } = await client.redeem(value, pair);

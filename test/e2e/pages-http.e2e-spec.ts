@@ -42,7 +42,7 @@ describe('headers (SEC-D21)', () => {
     expect(html).not.toMatch(/ at .*\.(ts|js):\d+/);
   });
 
-  test('over https: HSTS, and a cookie that no other host can set and no script can read (row 241)', async () => {
+  test('over https: HSTS, and a cookie that no other host can set and no script can read (SEC-241)', async () => {
     const https = await startTestApp({ env: { BASE_URL: 'https://gateway.example', API_KEY_MODE: 'user_bound' } });
     try {
       const { headers, cookies } = await new FormBrowser(
@@ -102,7 +102,7 @@ describe('/', () => {
   });
 });
 
-describe('forms (row 41)', () => {
+describe('forms (SEC-41)', () => {
   const count = async () => (await rows('proofs')).length;
 
   test.each([
@@ -145,7 +145,7 @@ describe('forms (row 41)', () => {
     ['a field that is sent twice', '/key/credential', { clickup_key: ['a', 'b'] }, 400],
     ['a field that is too long', '/key/credential', { clickup_key: 'x'.repeat(401) }, 400],
     [
-      'a NUL, which no column of the database can hold (row 13)',
+      'a NUL, which no column of the database can hold (SEC-13)',
       '/key/credential',
       { clickup_key: KEY, label: 'a\0b' },
       400,
@@ -164,7 +164,7 @@ describe('forms (row 41)', () => {
   });
 });
 
-describe('a ClickUp key (A7)', () => {
+describe('a ClickUp key (feature A7)', () => {
   test.each([
     ['pk_wrong_0123456789', 400, 'does not accept this key'],
     ['with a space', 400, 'does not accept this key'],
@@ -178,7 +178,7 @@ describe('a ClickUp key (A7)', () => {
     expect(seen.html).toContain('value="Laptop"');
   });
 
-  test('is answered with 303, never with the body sent on (row 43)', async () => {
+  test('is answered with 303, never with the body sent on (SEC-43)', async () => {
     const { seen } = await proved();
     expect(seen.status).toBe(303);
     expect(seen.location).toMatch(/^\/key\/access\?proof=[\w-]{22}$/);
@@ -308,7 +308,7 @@ describe('Sign in with ClickUp', () => {
   const asked = () => app.sandbox.stats().operations.GetAccessToken ?? 0;
   const pathOf = ({ pathname, search }: URL) => pathname + search;
 
-  test('ends where a typed key does, and works once (row 93)', async () => {
+  test('ends where a typed key does, and works once (SEC-93)', async () => {
     const browser = new FormBrowser(app.url);
     const back = await toClickUp(browser);
     expect(back.pathname).toBe('/connect/clickup/callback');
@@ -320,7 +320,7 @@ describe('Sign in with ClickUp', () => {
     expect(asked()).toBe(before);
   });
 
-  test('no cookie and no state before the person has clicked (row 95)', async () => {
+  test('no cookie and no state before the person has clicked (SEC-95)', async () => {
     const { cookies } = await new FormBrowser(app.url).get('/');
     expect(cookies.join()).not.toContain('signin');
   });
@@ -346,7 +346,7 @@ describe('Sign in with ClickUp', () => {
     ['an empty one', (url: URL) => url.searchParams.set('state', '')],
     ['none', (url: URL) => url.searchParams.delete('state')],
     ['two', (url: URL) => url.searchParams.append('state', 'x')],
-  ])('state: %s is refused, and ClickUp is asked nothing (row 91)', async (_name, spoil) => {
+  ])('state: %s is refused, and ClickUp is asked nothing (SEC-91)', async (_name, spoil) => {
     const browser = new FormBrowser(app.url);
     const back = await toClickUp(browser);
     const before = asked();
@@ -355,7 +355,7 @@ describe('Sign in with ClickUp', () => {
     expect(asked()).toBe(before);
   });
 
-  test('another browser cannot finish it (incident I4)', async () => {
+  test('another browser cannot finish it (incident 4)', async () => {
     const back = await toClickUp(new FormBrowser(app.url));
     const victim = new FormBrowser(app.url);
     await toClickUp(victim);
@@ -374,7 +374,7 @@ describe('Sign in with ClickUp', () => {
     expect((await rows('proofs')).length).toBe(before - 1);
   });
 
-  test('what ClickUp reports is a fixed page, without its words (row 97)', async () => {
+  test('what ClickUp reports is a fixed page, without its words (SEC-97)', async () => {
     const browser = new FormBrowser(app.url);
     const back = await toClickUp(browser);
     back.searchParams.delete('code');
@@ -434,7 +434,7 @@ describe('own sessions and keys', () => {
   });
 });
 
-describe('errors on pages (row 243)', () => {
+describe('errors on pages (SEC-243)', () => {
   test.each([
     ['GET', '/nothing-here', 404],
     ['POST', '/sessions', 405],
@@ -453,7 +453,7 @@ describe('errors on pages (row 243)', () => {
   });
 });
 
-test('the typed key is nowhere: not in the log, a page, a URL, or in clear in the database (row 217)', async () => {
+test('the typed key is nowhere: not in the log, a page, a URL, or in clear in the database (SEC-217)', async () => {
   const { browser, proof, seen } = await proved('Canary');
   const workspace = await onlyWorkspace(browser, `/key/access?proof=${proof}`);
   const pages = [

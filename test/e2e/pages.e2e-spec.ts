@@ -258,7 +258,7 @@ describeWithBrowser('the pages in a browser', () => {
     expect(await page.getByRole('radio').count()).toBe(1);
   });
 
-  test('the tree: a Space covers its Lists, the filter finds, names are text and nothing else (row 237)', async () => {
+  test('the tree: a Space covers its Lists, the filter finds, names are text and nothing else (SEC-237)', async () => {
     const headers = { authorization: 'pk_sandbox_owner', 'content-type': 'application/json' };
     const { teams } = (await (await fetch(`${app.sandbox.url}/api/v2/team`, { headers })).json()) as {
       teams: { id: string }[];

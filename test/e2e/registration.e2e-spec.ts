@@ -40,7 +40,7 @@ async function rows(): Promise<{ id: string; last_used_at: Date }[]> {
   }
 }
 
-test('7: a public client: 201, no secret, not cached', async () => {
+test('SEC-7: a public client: 201, no secret, not cached', async () => {
   const answer = await register(metadata());
   const body = await read(answer);
   expect(answer.status).toBe(201);
@@ -55,7 +55,7 @@ test('7: a public client: 201, no secret, not cached', async () => {
   expect(body).not.toHaveProperty('registration_access_token');
 });
 
-test('9: a redirect that is not allowed: nothing is stored, one line in the security log', async () => {
+test('SEC-9: a redirect that is not allowed: nothing is stored, one line in the security log', async () => {
   const before = await rows();
   const answer = await register(metadata({ redirect_uris: ['https://chat.openai.com.evil.com/aip/'] }));
   expect([answer.status, (await read(answer)).error]).toEqual([400, 'invalid_redirect_uri']);
@@ -63,7 +63,7 @@ test('9: a redirect that is not allowed: nothing is stored, one line in the secu
   expect(app.log().match(/"security":"redirect_refused"/g)).toHaveLength(1);
 });
 
-test('19: 50 equal registrations at once are one client and one row', async () => {
+test('SEC-19: 50 equal registrations at once are one client and one row', async () => {
   const before = await rows();
   const answers = await Promise.all(
     Array.from({ length: 50 }, () => register(metadata({ client_name: 'ChatGPT' })).then(read)),
@@ -110,7 +110,7 @@ test('all together keep within their room: the oldest that never came further go
   }
 });
 
-test('15, 23: nothing that a client names is fetched', async () => {
+test('SEC-15, SEC-23: nothing that a client names is fetched', async () => {
   let requests = 0;
   const canary = createServer((_, response) => {
     requests += 1;
@@ -133,7 +133,7 @@ test('15, 23: nothing that a client names is fetched', async () => {
   canary.close();
 });
 
-test.each(['GET', 'PUT', 'DELETE'])('27: %s /register/{client_id} is 404', async (method) => {
+test.each(['GET', 'PUT', 'DELETE'])('SEC-27: %s /register/{client_id} is 404', async (method) => {
   const { client_id } = await read(await register(metadata()));
   const answer = await fetch(`${app.url}/register/${client_id}`, { method });
   expect(answer.status).toBe(404);
@@ -172,7 +172,7 @@ test('DCR_ENABLED=false: no endpoint, and the metadata does not name it', async 
   }
 });
 
-test('57: an unsafe allow list stops the start', async () => {
+test('SEC-57: an unsafe allow list stops the start', async () => {
   await expect(
     startTestApp({ env: { REDIRECT_URI_ALLOWLIST: 'https://chatgpt.com', REDIRECT_URI_ALLOWLIST_MODE: 'prefix' } }),
   ).rejects.toThrow(/https:\/\/chatgpt\.com" is no safe prefix/);

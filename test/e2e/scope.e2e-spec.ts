@@ -4,7 +4,7 @@ import { type Policy } from '#libs/permissions';
 import { SAMPLES } from '../support/samples/index.js';
 import { ACME, L1, ONLY_L1, S1, scoped, type Scoped } from '../support/scoped.js';
 
-/** security.md section 3 K: writing only in List L1 was granted; the oracle is what arrived at ClickUp. */
+/** Writing only in List L1 was granted. What counts is what arrived at ClickUp. */
 let bench: Scoped;
 /** Tasks: two in L1, one in L2 (same Folder), one in another Space; the last has a custom id. */
 let t1: Task, t1b: Task, t2: Task, t3: Task;
@@ -70,7 +70,7 @@ async function allowed(id: string, args: Arguments, client = selective()): Promi
   return answer;
 }
 
-describe('183: a task is created', () => {
+describe('SEC-183: a task is created', () => {
   it('works in L1, and nowhere else', async () => {
     await allowed('CreateTask', { path: { list_id: L1 }, body: { name: 'x' } });
     await refused('CreateTask', { path: { list_id: L2 }, body: { name: 'x' } });
@@ -86,7 +86,7 @@ describe('183: a task is created', () => {
     }));
 });
 
-it('185: a foreign task cannot be laundered into L1', async () => {
+it('SEC-185: a foreign task cannot be laundered into L1', async () => {
   await refused('AddTaskToList', { path: { list_id: L1, task_id: t2.id } });
   await god('AddTaskToList', { path: { list_id: L1, task_id: t2.id } });
   bench.cache.forget(bench.god.credential.hash, '');
@@ -95,7 +95,7 @@ it('185: a foreign task cannot be laundered into L1', async () => {
   await refused('AddTaskToList', { path: { list_id: L2, task_id: t1.id } });
 });
 
-it('187: both ends of a move must be in scope', async () => {
+it('SEC-187: both ends of a move must be in scope', async () => {
   const move = (task_id: string, list_id: string) => ({ path: { workspace_id: ACME, task_id, list_id }, body: {} });
   await refused('moveTask', move(t1.id, L2));
   await refused('moveTask', move(t2.id, L1));
@@ -106,7 +106,7 @@ it('187: both ends of a move must be in scope', async () => {
   );
 });
 
-describe('189: many at once', () => {
+describe('SEC-189: many at once', () => {
   const items = (foreign: number) =>
     Array.from({ length: 50 }, (_, index) => ({
       path: { list_id: index === foreign ? L2 : L1 },
@@ -149,7 +149,7 @@ describe('189: many at once', () => {
   });
 });
 
-describe('191: the task moves between check and write', () => {
+describe('SEC-191: the task moves between check and write', () => {
   it('is noticed in the answer, and remembered', async () => {
     const client = selective();
     await allowed('UpdateTask', { path: { task_id: t1.id }, body: { name: 'a' } }, client);
@@ -179,13 +179,13 @@ describe('191: the task moves between check and write', () => {
   });
 });
 
-it('193: a merge needs all of them in scope', async () => {
+it('SEC-193: a merge needs all of them in scope', async () => {
   await refused('mergeTasks', { path: { task_id: t1.id }, body: { source_task_ids: [t2.id] } });
   await refused('mergeTasks', { path: { task_id: t2.id }, body: { source_task_ids: [t1.id] } });
   await allowed('mergeTasks', { path: { task_id: t1.id }, body: { source_task_ids: [t1b.id] } });
 });
 
-describe('195: what ClickUp does not look up', () => {
+describe('SEC-195: what ClickUp does not look up', () => {
   const text = { comment_text: 'y', notify_all: false };
   it.each(['UpdateComment', 'DeleteComment', 'CreateThreadedComment'])(
     '%s needs a parent on which the comment is found',
@@ -227,7 +227,7 @@ describe('195: what ClickUp does not look up', () => {
   });
 });
 
-it('197: time follows its task', async () => {
+it('SEC-197: time follows its task', async () => {
   const time = { start: Date.now() - 1000, duration: 500 };
   await refused('Createatimeentry', { path: { team_Id: ACME }, body: { ...time, tid: t2.id } });
   await refused('Createatimeentry', { path: { team_Id: ACME }, body: time });
@@ -261,13 +261,13 @@ it('197: time follows its task', async () => {
   await refused('StartatimeEntry', { path: { team_Id: ACME }, body: { tid: t1.id } });
 });
 
-it('197: the tracked time of the older interface', async () => {
+it('SEC-197: the tracked time of the older interface', async () => {
   const { data } = await god('Gettrackedtime', { path: { task_id: t1.id } });
   const { id: interval_id } = data[0].intervals[0];
   await allowed('Edittimetracked', { path: { task_id: t1.id, interval_id }, body: { start: 1, end: 2, time: 1 } });
 });
 
-it('199: views follow their parent, chat belongs to nobody', async () => {
+it('SEC-199: views follow their parent, chat belongs to nobody', async () => {
   const { body } = SAMPLES.CreateListView!({} as never) as { body: object };
   const { view: own } = await god('CreateListView', { path: { list_id: L1 }, body });
   const { view: ofSpace } = await god('CreateSpaceView', { path: { space_id: S1 }, body });
@@ -303,7 +303,7 @@ it.each([
   'CreateSpaceTag',
   'CreateTaskFromTemplate',
   'GetAccessToken',
-])('201: %s is beyond any place', async (id) => {
+])('SEC-201: %s is beyond any place', async (id) => {
   await refused(
     id,
     SAMPLES[id]!({ task: t1.id, comment: c1, entry: e1, owner: '1' }),
@@ -311,7 +311,7 @@ it.each([
   );
 });
 
-it('203: no place is no place', async () => {
+it('SEC-203: no place is no place', async () => {
   const create = { path: { list_id: L1 }, body: { name: 'x' } };
   await refused('CreateTask', create, selective({ mode: 'selective', write: { spaces: [], folders: [], lists: [] } }));
   await refused('CreateTask', create, selective({ mode: 'selective' }));

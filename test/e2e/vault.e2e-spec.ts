@@ -155,7 +155,7 @@ describe('start', () => {
     await end(start({ NODE_ENV: 'development', MASTER_KEY: key }));
   });
 
-  test('with the key lost in production: UNCONFIGURED, alive, not ready, protected routes say how to fix it, no row changed (row 219)', async () => {
+  test('with the key lost in production: UNCONFIGURED, alive, not ready, protected routes say how to fix it, no row changed (SEC-219)', async () => {
     await remember(OLD);
     await store(OLD, 2);
     const before = await dump(database.url);

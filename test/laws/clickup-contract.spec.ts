@@ -1,12 +1,10 @@
 import { DEVIATIONS, type Operation, OPERATIONS, operationById } from '#libs/clickup';
-import { resolve } from 'node:path';
 import { z } from 'zod';
 import { compare, judge } from '../../apps/cli/src/contract/compare.js';
 import { type Documented, readDocuments } from '../../apps/cli/src/contract/documents.js';
-import { describeIf } from '../support/needs.js';
+import { describeIf, OPENAPI_FOLDER } from '../support/needs.js';
 
-const directory = resolve(process.env.CLICKUP_OPENAPI_DIR ?? resolve(__dirname, '../../../shared/clickup'));
-const documents = readDocuments(directory) ?? new Map<string, Documented>();
+const documents = readDocuments(OPENAPI_FOLDER) ?? new Map<string, Documented>();
 
 const row = (id: string): Operation => {
   const found = operationById(id);
@@ -157,7 +155,7 @@ const MUTATIONS: readonly Mutation[] = [
   },
 ];
 
-describeIf(documents.size > 0, `ClickUp's OpenAPI documents in ${directory} (CLICKUP_OPENAPI_DIR)`)(
+describeIf(documents.size > 0, `ClickUp's OpenAPI documents in ${OPENAPI_FOLDER} (CLICKUP_OPENAPI_DIR)`)(
   'every row against the OpenAPI documents',
   () => {
     it.each(OPERATIONS.map((operation) => [operation.id, operation] as const))('%s', (id, operation) => {

@@ -47,6 +47,16 @@ test('ARCHITECTURE.md names only files that exist', () => {
   expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
 });
 
+test('ARCHITECTURE.md names files by names that some file has', () => {
+  const files = ['apps', 'libs', 'test', 'bench', 'docker'].flatMap(
+    (root) => readdirSync(join(ROOT, root), { recursive: true }) as string[],
+  );
+  const there = files.map((path) => `/${path.replaceAll('\\', '/')}`);
+  const named = [...textOf('ARCHITECTURE.md').matchAll(/`([\w./-]+\.ts)`/g)].map(([, path = '']) => path);
+  const known = (path: string) => existsSync(join(ROOT, path)) || there.some((each) => each.endsWith(`/${path}`));
+  expect(named.filter((path) => !known(path))).toEqual([]);
+});
+
 test('the README names every tool', () => {
   const readme = textOf('README.md');
   expect(CATALOGUE.map(({ name }) => name).filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);

@@ -9,13 +9,11 @@ const MOST_FILES = 25;
 const libOf = (file: string): string | undefined => /^libs\/[^/]+/.exec(file)?.[0];
 
 /**
- * The node of a file: its folder. Files that only wire have nodes of their own, because they may import everything: `index.ts` and
- * `*.module.ts` in the root of a library stand for the library, and an `index.ts` further down for what its folder shows.
+ * The node of a file: its folder. Files in the root of a library are nodes of their own, because there lie both what its folders are built
+ * on and what wires them; an `index.ts` further down stands for what its folder shows.
  */
-function nodeOf(file: string): string {
-  if (/^libs\/[^/]+\/src\/(?:index|[\w-]+\.module)\.ts$/.test(file)) return libOf(file)!;
-  return file.endsWith('/index.ts') ? file : dirname(file);
-}
+const nodeOf = (file: string): string =>
+  /^libs\/[^/]+\/src\/[^/]+$/.test(file) || file.endsWith('/index.ts') ? file : dirname(file);
 
 /** The edges of a graph, each with the imports that make it. */
 function graphOf(imports: readonly (Import & { to: string })[], node: (file: string) => string) {

@@ -77,3 +77,16 @@ describe('templates', () => {
     for (const form of forms) expect(form.split('</form>')[0]).toContain('name="csrf"');
   });
 });
+
+describe('controllers', () => {
+  const controllers = files('.controller.ts');
+  const answers = controllers.filter(({ text }) => /\b(?:PageAnswer|View|Redirect)\b|\b(?:view|redirect):/.test(text));
+
+  test('there are some', () => expect(answers.length).toBeGreaterThan(5));
+
+  // Any other would send the data of the page as JSON.
+  test.each(answers)('$name returns pages, so it is a PageController and leaves the reply alone', ({ text }) => {
+    expect(text).toContain('@PageController(');
+    expect(text).not.toMatch(/@Controller\(|@Res\(/);
+  });
+});

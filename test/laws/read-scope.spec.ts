@@ -1,12 +1,18 @@
 import {
   bare,
+  Doc,
+  Folder,
   type JudgedCall,
+  List,
   type Operation,
   OPERATIONS,
+  parametersOf,
   shapeOf,
+  Space,
   type Target,
   targetsOf,
   Task,
+  TimeEntry,
 } from '#libs/clickup';
 import { type AppError, isRead } from '#libs/core';
 import { type Located, Permissions, type Policy, type Whereabouts } from '#libs/permissions';
@@ -170,6 +176,39 @@ test('parts that name no other object stay: conditions of a view, marks and ment
     ['rollup', undefined],
     ['of the future', undefined],
   ]);
+});
+
+/** What an answer is about: the objects that it consists of, by the schemas of its parts. */
+const answersWith = ({ response }: Operation, kinds: readonly z.ZodType[]) => {
+  const whole = shapeOf(bare(response as z.ZodType));
+  return (
+    whole.kind === 'object' &&
+    !kinds.includes(bare(response as z.ZodType)) &&
+    Object.values(whole.properties).some((part) => {
+      const shape = shapeOf(bare(part));
+      return kinds.includes(shape.kind === 'array' ? bare(shape.element) : bare(part));
+    })
+  );
+};
+const READS = OPERATIONS.filter(({ verb }) => isRead(verb)).map((row) => [row.id, row] as const);
+
+test.each(READS.filter(([, row]) => callOf(row).targets.every(({ kind }) => kind === 'workspace')))(
+  '%s, which names no place, is answered if what it answers says where it lies, or names no Workspace either',
+  async (_, row) => {
+    const open = answersWith(row, [Space, Task, TimeEntry, Doc]) || (parametersOf(row).length === 0 && !row.targets);
+    for (const policy of SCOPES) expect((await handedOut(row, policy, 0)) !== undefined).toBe(open);
+  },
+);
+
+test.each(
+  READS.filter(([, row]) => {
+    const kinds = callOf(row).targets.map(({ kind }) => kind);
+    return kinds.length > 0 && kinds.every((kind) => ['workspace', 'space', 'folder'].includes(kind));
+  }),
+)('%s shows the way to a List that may be read, if it lists places, and else nothing', async (_, row) => {
+  const answer = JSON.stringify((await handedOut(row, SCOPES[2]!, 0)) ?? {});
+  const tree = answersWith(row, [Space, Folder, List]);
+  if (tree || !row.ofWorkspace) expect(answer.includes(OWN)).toBe(tree);
 });
 
 /** Reads of tasks by pages: found by their schemas. */

@@ -2,10 +2,10 @@ import { type Operation, OPERATIONS } from '#libs/clickup';
 import { Ajv, type ErrorObject } from 'ajv';
 import { type z } from 'zod';
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { type RunningSandbox, startSandbox } from '../../apps/sandbox/src/index.js';
 import { HANDLERS } from '../../apps/sandbox/src/handlers/index.js';
-import { describeIf } from '../support/needs.js';
+import { describeIf, OPENAPI_FOLDER } from '../support/needs.js';
 import {
   type Arguments,
   type Ids,
@@ -98,9 +98,8 @@ describe('the sandbox and the operation table', () => {
   });
 });
 
-const directory = resolve(process.env.CLICKUP_OPENAPI_DIR ?? resolve(__dirname, '../../../shared/clickup'));
 const FILES = ['openapi-v2.json', 'openapi-v3.json'];
-const present = FILES.every((file) => existsSync(join(directory, file)));
+const present = FILES.every((file) => existsSync(join(OPENAPI_FOLDER, file)));
 
 interface Document {
   servers: { url: string }[];
@@ -110,7 +109,7 @@ interface Document {
   >;
 }
 const documents = present
-  ? FILES.map((file) => [file, JSON.parse(readFileSync(join(directory, file), 'utf8')) as Document] as const)
+  ? FILES.map((file) => [file, JSON.parse(readFileSync(join(OPENAPI_FOLDER, file), 'utf8')) as Document] as const)
   : [];
 const documented = documents.flatMap(([file, { paths, servers }]) =>
   Object.entries(paths).flatMap(([path, methods]) =>
@@ -129,7 +128,7 @@ const documented = documents.flatMap(([file, { paths, servers }]) =>
 const pointer = (...steps: string[]) =>
   steps.map((step) => `/${encodeURIComponent(step.replaceAll('~', '~0').replaceAll('/', '~1'))}`).join('');
 
-describeIf(present, `ClickUp's OpenAPI documents in ${directory} (CLICKUP_OPENAPI_DIR)`)(
+describeIf(present, `ClickUp's OpenAPI documents in ${OPENAPI_FOLDER} (CLICKUP_OPENAPI_DIR)`)(
   'the sandbox and the OpenAPI documents',
   () => {
     const ajv = new Ajv({

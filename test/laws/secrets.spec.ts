@@ -1,9 +1,8 @@
 import { bare, type Operation, OPERATIONS, planOf, Secret, shapeOf, SMELLS, WITHHELD } from '#libs/clickup';
-import { resolve } from 'node:path';
 import { type z } from 'zod';
 import { readDocuments, type Documented, type Schema } from '../../apps/cli/src/contract/documents.js';
 import { filled } from '../support/filled.js';
-import { describeIf } from '../support/needs.js';
+import { describeIf, OPENAPI_FOLDER } from '../support/needs.js';
 
 /** Names that may be those of secrets; more of them than are withheld by name alone. */
 const SOUNDS = new RegExp(`${SMELLS.source}|key|auth|otp|salt|hash|session`, 'i');
@@ -127,8 +126,7 @@ test.each(['queryAuditLog', 'publicPatchAcl'])('of %s, whose answer no document 
   });
 });
 
-const directory = resolve(process.env.CLICKUP_OPENAPI_DIR ?? resolve(__dirname, '../../../shared/clickup'));
-const documents = readDocuments(directory) ?? new Map<string, Documented>();
+const documents = readDocuments(OPENAPI_FOLDER) ?? new Map<string, Documented>();
 
 /** The names in a documented answer. */
 function documented({ answers, resolve: follow }: Documented): string[] {
@@ -155,7 +153,7 @@ function documented({ answers, resolve: follow }: Documented): string[] {
   return [...names];
 }
 
-describeIf(documents.size > 0, `ClickUp's OpenAPI documents in ${directory} (CLICKUP_OPENAPI_DIR)`)(
+describeIf(documents.size > 0, `ClickUp's OpenAPI documents in ${OPENAPI_FOLDER} (CLICKUP_OPENAPI_DIR)`)(
   'the OpenAPI documents',
   () => {
     test.each(ROWS)('%s: what sounds like a secret there is marked in the row', (id, row) => {

@@ -1,14 +1,12 @@
 import { type Operation, OPERATIONS, operationById, targetsOf } from '#libs/clickup';
 import { filteredPlaces } from '#libs/permissions';
-import { resolve } from 'node:path';
-import { type ZodType } from 'zod';
+import { type ZodObject, type ZodType } from 'zod';
 import { type Documented, readDocuments } from '../../apps/cli/src/contract/documents.js';
 import { bodyFields, withField } from '../support/documented-fields.js';
-import { describeIf } from '../support/needs.js';
+import { describeIf, OPENAPI_FOLDER } from '../support/needs.js';
 import { SAMPLES } from '../support/samples/index.js';
 
-const directory = resolve(process.env.CLICKUP_OPENAPI_DIR ?? resolve(__dirname, '../../../shared/clickup'));
-const documents = readDocuments(directory) ?? new Map<string, Documented>();
+const documents = readDocuments(OPENAPI_FOLDER) ?? new Map<string, Documented>();
 const LIKE_AN_ID =
   /(^|[._\]])(\w*_)?(ids?|tid|parent|lists?|tasks?|folder|space|views?|docs?|page|links_to|depends_on|dependency_of|assignees?|owners?|members?|users?|followers|watchers|groups?|source|destination|rem|add|template|location|goal|channel|comment|value)(_\w+)?(\[\]|\.|$)/i;
 const CANARY = '7c4n4ry';
@@ -65,7 +63,7 @@ function unjudged(row: Operation): string[] {
   const shows = (args: { query?: object; body?: unknown }) =>
     JSON.stringify([
       targetsOf(row, { path, query, body, ...args }),
-      filteredPlaces({ ...query, ...args.query }),
+      filteredPlaces(row, { ...query, ...args.query }),
     ]).includes(CANARY);
   const inQuery = documented.parameters.filter((each) => each.in === 'query').map(({ name }) => name);
   return [
@@ -80,7 +78,20 @@ function unjudged(row: Operation): string[] {
   ];
 }
 
-describeIf(documents.size > 0, `ClickUp's OpenAPI documents in ${directory} (CLICKUP_OPENAPI_DIR)`)(
+/** Parameters of queries that name places, by how ClickUp calls them. */
+const PLACES = OPERATIONS.flatMap((row) =>
+  Object.keys((row.query as ZodObject | undefined)?.shape ?? {}).flatMap((name) => {
+    const [, kind] = /^(space|project|folder|list|task)_ids?$/.exec(name) ?? [];
+    return kind === undefined ? [] : [[row.id, name, kind === 'project' ? 'folder' : kind, row] as const];
+  }),
+);
+
+it.each(PLACES)('%s: %s asks for a %s', (_, name, kind, row) => {
+  const query = set(row, name);
+  expect([...targetsOf(row, { query }), ...filteredPlaces(row, query)]).toContainEqual({ kind, id: CANARY });
+});
+
+describeIf(documents.size > 0, `ClickUp's OpenAPI documents in ${OPENAPI_FOLDER} (CLICKUP_OPENAPI_DIR)`)(
   'every id in a request',
   () => {
     it.each(OPERATIONS.map((row) => [row.id, row] as const))('%s', (_, row) => {

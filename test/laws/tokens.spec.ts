@@ -14,7 +14,7 @@ const listCost = (tools: readonly Tool[]) =>
       0,
     );
 
-/** A result costs the larger of its two forms (mission F). */
+/** A result costs the larger of its two forms: a host shows its model the text or the structured content. */
 async function resultCost(name: string, args: Record<string, unknown>, context = fakeContext()): Promise<number> {
   const tool = CATALOGUE.find((each) => each.name === name)!;
   const output: Record<string, unknown> = await tool.handler((tool.input as z.ZodObject).parse(args), context);

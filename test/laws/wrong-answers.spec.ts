@@ -3,10 +3,10 @@ import { type AppError, isRead } from '#libs/core';
 import { MemoryBudget } from '#libs/limits';
 import { type z } from 'zod';
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { type RunningSandbox, startSandbox } from '../../apps/sandbox/src/index.js';
 import { type Behaviour, empty, json, MisbehavingServer, text } from '../support/misbehaving-server.js';
-import { describeIf } from '../support/needs.js';
+import { describeIf, OPENAPI_FOLDER } from '../support/needs.js';
 import { type Ids, NOW, prepare, SAMPLES } from '../support/samples/index.js';
 
 const ROWS = OPERATIONS.map((row) => [row.id, row] as const);
@@ -134,8 +134,7 @@ describe.each(ROWS)('%s', (_, row) => {
   });
 });
 
-const directory = resolve(process.env.CLICKUP_OPENAPI_DIR ?? resolve(__dirname, '../../../shared/clickup'));
-const FILES = ['openapi-v2.json', 'openapi-v3.json'].map((file) => join(directory, file));
+const FILES = ['openapi-v2.json', 'openapi-v3.json'].map((file) => join(OPENAPI_FOLDER, file));
 
 interface Content {
   example?: unknown;
@@ -148,7 +147,7 @@ interface Document {
   >;
 }
 
-describeIf(FILES.every(existsSync), `ClickUp's OpenAPI documents in ${directory} (CLICKUP_OPENAPI_DIR)`)(
+describeIf(FILES.every(existsSync), `ClickUp's OpenAPI documents in ${OPENAPI_FOLDER} (CLICKUP_OPENAPI_DIR)`)(
   "the examples in ClickUp's documents",
   () => {
     const examples = FILES.flatMap((file) => Object.values((JSON.parse(readFileSync(file, 'utf8')) as Document).paths))

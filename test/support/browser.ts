@@ -19,12 +19,12 @@ export function launch(): Promise<Browser> {
 
 let profiles = 0;
 
-/** A page of a fresh profile. Everything its console says against us is collected: a violation of the CSP is an error there. */
+/** A page of a fresh profile. Warnings and errors of its console are collected; a violation of the CSP is one. */
 export async function openPage(
   browser: Browser,
   options: BrowserContextOptions = {},
 ): Promise<{ page: Page; complaints: string[] }> {
-  // Everybody comes from a network of their own: the ceilings per network are not what these tests are about.
+  // Each profile comes from a network of its own, so that no ceiling per network gets in the way.
   profiles += 1;
   const context = await browser.newContext({
     locale: 'en-GB',

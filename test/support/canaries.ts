@@ -1,4 +1,4 @@
-/** Where something that nobody may find was found, `<secret> in <place>`; the same for the same places, whatever the secret's value. */
+/** A place where a secret was found, written `<name of the secret> in <place>`. It does not hold the secret's value, so two runs can be compared. */
 export type Sighting = string;
 
 /** All the ways to write a text that a log, a dump or a page could hold it in: as it is, in a URL, in JSON, hex and base64. */

@@ -13,7 +13,10 @@ function floor(): number {
 // Compiled before it is compared with.
 for (let time = 0; time < 10; time += 1) floor();
 
-/** Milliseconds that the main thread worked, at most: others on the machine are in the one, threads of garbage collection in the other. */
+/**
+ * An upper bound for the milliseconds that the main thread worked: the smaller of elapsed time, which other programs on the machine
+ * lengthen, and CPU time, which includes the threads that collect garbage.
+ */
 async function taken(work: () => unknown): Promise<number> {
   const [before, started] = [process.cpuUsage(), performance.now()];
   await work();
@@ -23,9 +26,9 @@ async function taken(work: () => unknown): Promise<number> {
 }
 
 /**
- * Milliseconds of CPU that a piece of work takes on a machine that has nothing else to do, at best of a few times: a first compilation and
- * a collection of garbage do not count, and of a machine that is slow at the moment a floor, measured right beside, tells how slow it is.
- * Work that is quick at once is not repeated. For work without I/O this is how long the event loop stands still.
+ * Milliseconds of CPU that a piece of work would take on an idle machine. It is the best of a few runs, so that neither a first
+ * compilation nor a garbage collection counts, and each run is divided by how much slower than usual the fixed piece of work is right
+ * beside it. Work that is within the limit at once is not repeated. For work without I/O this is how long the event loop stands still.
  */
 export async function cpuTime(work: () => unknown, limit: number, times = 6): Promise<number> {
   let best = await taken(work);

@@ -20,12 +20,12 @@ import {
 } from '#libs/clickup';
 import { type z } from 'zod';
 
-/** In every place of an answer that can name something outside. */
+/** Stands in every place of an answer that could name an object outside of what may be seen. */
 export const OUTSIDE = 'OUTSIDE';
-/** What an object says of itself. */
+/** Stands for text that an object says about itself, such as its name. */
 export const OWN = 'own';
 
-/** The one of each kind that lies inside. */
+/** The ids of the objects, one of each kind, that lie inside of what may be seen. */
 export const INSIDE = {
   space: '901',
   folder: '902',
@@ -48,7 +48,7 @@ const [space, folder, list] = [
 const onList = { parent: { id: INSIDE.list, type: 6 } };
 const ofTask = { id: INSIDE.task, list, folder, project: folder, space };
 
-/** How an object of a kind says that it lies inside. Outside, everything it says is an outside name. */
+/** The properties by which an object of a kind shows that it lies inside. In an object outside, all of them name something outside. */
 const PLACED = new Map<z.ZodType, object>([
   [Task, ofTask],
   [Subtask, ofTask],
@@ -78,7 +78,7 @@ const PLACED = new Map<z.ZodType, object>([
 
 const names = { name: OUTSIDE, task_id: OUTSIDE, deep: [{ id: OUTSIDE, list: { id: OUTSIDE } }] };
 
-/** Kinds of which some say something of themselves and others name something: one of each. */
+/** Kinds where the type of an object decides whether a property is its own text or names another object: one object of each type. */
 const VARIED = new Map<z.ZodType, (plain: Record<string, unknown>) => object[]>([
   [
     FieldValue,
@@ -122,12 +122,12 @@ const VARIED = new Map<z.ZodType, (plain: Record<string, unknown>) => object[]>(
   ],
 ]);
 
-/** Whether text under this path of keys is what an object says of itself; anything else is taken for the name of another. */
+/** Whether the text under this path of keys is said by an object about itself; any other text is taken for the name of another object. */
 export type IsOwn = (path: readonly string[]) => boolean;
 
 /**
  * Answers as full as their schema allows: each list holds one object inside and one outside, every text that is not known to be the
- * object's own is an outside name, and everything says more than its schema knows.
+ * object's own is an outside name, and each object has properties that its schema does not know.
  * @param option which alternative of a union is taken
  */
 export function filled(schema: z.ZodType, isOwn: IsOwn, option: number): unknown {

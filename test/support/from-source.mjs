@@ -1,5 +1,5 @@
-// Lets a child process import TypeScript sources as they are: `node --import <this file>`. For what a test cannot change in its own
-// process, such as the time zone.
+// Lets a child process import TypeScript sources as they are: `node --conditions=source --import <this file>`. For what a test cannot
+// change in its own process, such as the time zone.
 import { transformSync } from '@swc/core';
 import { existsSync, readFileSync } from 'node:fs';
 import { register } from 'node:module';
@@ -19,7 +19,11 @@ export function load(url, context, next) {
   const { code } = transformSync(readFileSync(fileURLToPath(url), 'utf8'), {
     swcrc: false,
     module: { type: 'es6' },
-    jsc: { target: 'es2023', parser: { syntax: 'typescript' } },
+    jsc: {
+      target: 'es2023',
+      parser: { syntax: 'typescript', decorators: true },
+      transform: { legacyDecorator: true, decoratorMetadata: true },
+    },
   });
   return { format: 'module', source: code, shortCircuit: true };
 }

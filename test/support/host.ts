@@ -12,7 +12,7 @@ export interface Connection {
   resource: string;
   issuer: string;
   metadata: Record<string, any>;
-  /** Of the first refusal: what to ask for. */
+  /** The scope that the first refusal named: what to ask for. */
   challengeScope: string;
 }
 
@@ -23,7 +23,7 @@ export class Host {
     private readonly headers: Record<string, string>,
   ) {}
 
-  /** From a 401 to the metadata of both servers, by nothing but the URLs in the answers (RFC 9728, RFC 8414). */
+  /** Finds the metadata of both servers from a 401, by the URLs in the answers alone (RFC 9728, RFC 8414). */
   async discover(): Promise<Connection> {
     const refused = await this.mcp(undefined, 'server/discover');
     const challenge = refused.headers.get('www-authenticate') ?? '';

@@ -21,17 +21,17 @@ const CALLBACK = 'http://127.0.0.1:9/callback';
 export class Journey {
   clientId = '';
   code = '';
-  /** Answers with a token to the code: of all attempts one at most. */
+  /** How many attempts to redeem the code were answered with a token; more than one would be a mistake. */
   redeemed = 0;
   pairs: Pair[] = [];
-  /** Somebody has begun to revoke; perhaps nobody knows how that ended. */
+  /** Revoking has begun; when it was interrupted, whether it was done is not known. */
   revoking = false;
   revoked = false;
   key = '';
-  /** The request that was interrupted, once more; its status. */
+  /** Sends the request that was interrupted once more, and resolves to its status. */
   again: () => Promise<number> = () => Promise.resolve(0);
   private sent = this.again;
-  /** Each journey comes from a network of its own: what is limited is not what is tested. */
+  /** Each journey comes from a network of its own, so that no ceiling per network gets in the way. */
   private readonly headers = { 'x-forwarded-for': `100.${64 + (journeys >> 8)}.${(journeys += 1) & 255}.1` };
   private readonly pkce = pkce();
   readonly person: Person;

@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+
 /**
  * A `describe` for tests that need something the machine may lack. Without it they are skipped and the reason is printed;
  * under CI_STRICT=1 a missing condition fails instead, so that nothing is green because it did not run.
@@ -17,3 +19,6 @@ export const describeIf =
       }
     });
   };
+
+/** The folder with ClickUp's own OpenAPI documents. They are ClickUp's to publish, so they are no part of this repository. */
+export const OPENAPI_FOLDER = resolve(process.env.CLICKUP_OPENAPI_DIR ?? resolve(__dirname, '../../../shared/clickup'));

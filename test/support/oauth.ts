@@ -1,4 +1,4 @@
-import { Authorizations } from '../../libs/auth/src/index.js';
+import { Authorizations } from '#libs/auth';
 import { type FastifyRequest } from 'fastify';
 import { createHash, randomBytes } from 'node:crypto';
 import { type TestApp } from './app.js';
@@ -191,7 +191,7 @@ export function begunBy(answer: Response): { uid: string; cookie: string } {
   };
 }
 
-/** As much of a request as says which browser it is from. */
+/** The part of a request that shows which browser sent it. */
 export const browser = (cookie: string) => ({ headers: { cookie } }) as FastifyRequest;
 
 async function read(answer: Response): Promise<TokenAnswer> {

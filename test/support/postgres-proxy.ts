@@ -10,7 +10,7 @@ export interface Write {
   lasts: boolean;
 }
 
-/** What happens instead of the ordinary; the connection is cut in any case. */
+/** How a statement is interrupted: `act` is called, and the connection is cut. */
 export interface Interruption {
   /** `before`: the statement never arrives. `after`: it was carried out, and the answer never arrives. */
   side: 'before' | 'after';
@@ -21,7 +21,7 @@ export interface Interruption {
 export interface PostgresProxy {
   url: string;
   onWrite: (write: Write) => Interruption | undefined;
-  /** Counts from one again. */
+  /** Forgets the statements that were counted. */
   forget(): void;
   close(): Promise<void>;
 }

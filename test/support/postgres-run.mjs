@@ -14,7 +14,7 @@ export async function removeRun(folder) {
   const pid = postmasterPid(folder);
   if (pid) {
     process.kill(pid, 'SIGQUIT');
-    // Not a blocking wait: with one worker the server is this process's own child, which only the event loop buries.
+    // Not a blocking wait: with one worker the server is a child of this process, and its end is only noticed by the event loop.
     while (isAlive(pid)) await sleep(10);
   }
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });

@@ -4,7 +4,7 @@ import { testDatabase, type TestDatabase } from './postgres.js';
 import { type RawAnswer, rawRequest } from './raw-http.js';
 
 const KEY = 'program-key-0123456789';
-/** Of a caller who may write. */
+/** The key of a caller who may write. */
 export const HEADERS = { Authorization: `Bearer ${KEY}`, 'Content-Type': 'application/json' };
 
 /** A sandbox and a database for the built program, shared by the tests of the file that calls this, and gone after them. */

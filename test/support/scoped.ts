@@ -4,7 +4,7 @@ import { Permissions, type Policies, type Policy, Resolver, type Whereabouts } f
 import { startSandbox } from '../../apps/sandbox/src/index.js';
 import { type Sandbox } from './app.js';
 
-/** Places of the sandbox. L1 is the only List of the policy; L2 lies in the same Folder, L3 in another Space. */
+/** Places of the sandbox: a Workspace, a Space in it and a List in that Space, the only one of the policy. */
 export const ACME = '12345';
 export const S1 = '90140201';
 export const L1 = '90144360426';
@@ -16,7 +16,7 @@ export interface Scoped {
   cache: CredentialCache;
   /** A client as one tool call gets it. */
   client(policies: Policies, token?: string): ClickUpClient;
-  /** What may do everything, behind the gateway's back. */
+  /** A client that may do everything, for what happens in ClickUp without the gateway. */
   god: ClickUpClient;
   /** Methods and paths sent while `work` ran. */
   sent(work: () => Promise<unknown>): Promise<string[]>;
@@ -35,7 +35,8 @@ export async function scoped(now: () => number = Date.now): Promise<Scoped> {
     credential: credential(token),
     person: 'test',
     priority: 'interactive',
-    deadline: performance.now() + 60_000,
+    // For a whole spec, on a busy machine.
+    deadline: performance.now() + 600_000,
   });
   return {
     sandbox,

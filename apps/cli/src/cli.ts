@@ -2,9 +2,9 @@ import { AppError, CONFIG_EXIT_CODE, ConfigError } from '#libs/core';
 import { parseArgs } from 'node:util';
 import { type Command, COMMANDS, type Flags } from './commands.js';
 
-/** EX_USAGE of sysexits.h. */
+/** The status for wrong usage, EX_USAGE of sysexits.h. */
 const USAGE_EXIT_CODE = 64;
-/** Of the column of names in the usage. */
+/** Width of the column of names in the usage text. */
 const WIDTH = 12;
 
 /** Runs one command line, without the program's name. Resolves to the exit status; what went wrong was printed. */
@@ -22,7 +22,7 @@ export async function cli(args: readonly string[], commands = COMMANDS): Promise
     const { run } = await command.load();
     return await run(given.flags, given.operands);
   } catch (error) {
-    // Of what nobody expected the stack alone: a driver's error also carries the values of its statement.
+    // Of an unexpected error only the stack is printed: an error of the database driver also holds the values of its statement.
     console.error(
       error instanceof ConfigError || error instanceof AppError
         ? error.message

@@ -1,13 +1,13 @@
-/** What was given after the command's name: each flag it knows, true where it was given. */
+/** The flags of a command, each with whether it was given. */
 export type Flags = Readonly<Record<string, boolean>>;
 
 export interface Command {
   summary: string;
   /** `--<name>` and what it does. */
   flags: Readonly<Record<string, string>>;
-  /** What else it needs, one or more: shown in the usage as `<…>`. */
+  /** Name of the operands that it needs, one or more; the usage shows it as `<…>`. */
   operands?: string;
-  /** Loaded only to be run: `demo` needs development dependencies, which a production installation leaves out. `run` resolves to the exit status. */
+  /** Loads the code only when the command is run: `demo` needs development dependencies, which a production installation leaves out. `run` resolves to the exit status. */
   load: () => Promise<{ run: (flags: Flags, operands: readonly string[]) => Promise<number> }>;
 }
 

@@ -1,5 +1,5 @@
 import { AppError } from '#libs/core';
-import { routePolicy, type RoutePolicy } from '#libs/web';
+import { policyOf } from '#libs/web';
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { isUtf8 } from 'node:buffer';
 
@@ -50,9 +50,6 @@ export function registerBodies(fastify: FastifyInstance): void {
     },
   );
 }
-
-const policyOf = ({ method, routeOptions: { url = '' } }: FastifyRequest): RoutePolicy | undefined =>
-  routePolicy(method, url);
 
 /** A body that is announced as something else than plain UTF-8 is not guessed at (RFC 9110 section 8.4). */
 function unknownEncoding({

@@ -60,7 +60,7 @@ const read = (answer: Response) => answer.json() as Promise<Record<string, any>>
 const client = (more: object = {}) => JSON.stringify({ redirect_uris: [CLAUDE], client_name: 'x', ...more });
 
 describe('bodies', () => {
-  test('contract 17: JSON and a form with repeated redirect_uris are the same client', async () => {
+  test('contract item 17: JSON and a form with repeated redirect_uris are the same client', async () => {
     const form = new URLSearchParams([
       ['client_name', 'x'],
       ['redirect_uris', CLAUDE],
@@ -88,7 +88,7 @@ describe('bodies', () => {
     `{"redirect_uris":${'['.repeat(5000)}${']'.repeat(5000)}}`,
     client({ client_name: 'a\0b' }),
     '{"redirect_uris":["https://claude.ai/api/mcp/auth_callback"],"client_name":"\\ud800"}',
-  ])('13: %j is 400 invalid_client_metadata', async (body) => {
+  ])('SEC-13: %j is 400 invalid_client_metadata', async (body) => {
     const answer = await post(body);
     expect([answer.status, (await read(answer)).error]).toEqual([400, 'invalid_client_metadata']);
     expect(({} as Record<string, unknown>).x).toBeUndefined();
@@ -118,11 +118,11 @@ describe('bodies', () => {
     expect([answer.status, (await read(answer)).error]).toEqual([415, 'invalid_request']);
   });
 
-  test('11: a body beyond 16 KB is 413', async () => {
+  test('SEC-11: a body beyond 16 KB is 413', async () => {
     expect((await post(client({ pad: 'x'.repeat(17_000) }))).status).toBe(413);
   });
 
-  test("11: contract 17: PowerShell's form", async () => {
+  test("SEC-11, contract item 17: PowerShell's form", async () => {
     const answer = await post('redirect_uris=System.Object%5B%5D', FORM_TYPE);
     expect([answer.status, (await read(answer)).error_description]).toEqual([
       400,
@@ -131,14 +131,14 @@ describe('bodies', () => {
   });
 });
 
-test('9: a refusal has the shape of RFC 6749 section 5.2, the sentence, and is not cached', async () => {
+test('SEC-9: a refusal has the shape of RFC 6749 section 5.2, the sentence, and is not cached', async () => {
   const answer = await post(client({ redirect_uris: ['https://evil.example/cb'] }));
   expect(answer.status).toBe(400);
   expect(await read(answer)).toEqual({ error: 'invalid_redirect_uri', error_description: SENTENCE });
   expect(answer.headers.get('cache-control')).toBe('no-store');
 });
 
-test.each(['GET', 'PUT', 'DELETE'])('27: %s /register/{client_id} is 404', async (method) => {
+test.each(['GET', 'PUT', 'DELETE'])('SEC-27: %s /register/{client_id} is 404', async (method) => {
   const body = method === 'PUT' ? { body: client(), headers: JSON_TYPE } : {};
   expect((await fetch(`${url}/register/abc`, { method, ...body })).status).toBe(404);
 });
@@ -168,7 +168,7 @@ describe('CORS (SEC-D11)', () => {
   );
 
   test.each(['https://evil.example', 'null', 'https://claude.ai.evil.example', 'http://claude.ai'])(
-    '149: a page of %s gets no header and is refused',
+    'SEC-149: a page of %s gets no header and is refused',
     async (origin) => {
       const asked = await preflight(origin);
       const answer = await post(client(), { ...JSON_TYPE, origin });
@@ -200,7 +200,7 @@ describe('limits per network', () => {
     return statuses;
   };
 
-  test('245: another X-Forwarded-For on each request is one bucket unless the peer is trusted', async () => {
+  test('SEC-245: another X-Forwarded-For on each request is one bucket unless the peer is trusted', async () => {
     await app.close();
     url = await start({ TRUST_PROXY: '192.0.2.1' });
     const statuses = await burst(70, (index) => ({ 'x-forwarded-for': `198.51.${index}.1` }));

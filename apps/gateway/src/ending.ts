@@ -3,7 +3,7 @@ import { type Logger } from 'pino';
 import { type Gateway } from './gateway.js';
 import { withoutWords } from './logging.js';
 
-/** A timer that fails each time it runs is told of so often. */
+/** A timer may fail each time it runs: only so many failures are logged. */
 const MAX_TOLD = 10;
 
 /**
@@ -21,12 +21,12 @@ export class Ending {
     private readonly log: Logger,
   ) {}
 
-  /** Installs itself as what Node tells when nobody else wants to know. */
+  /** Has Node report here whatever nobody caught. */
   watch(): void {
     process.on('uncaughtException', (thrown, origin) => this.failed(thrown, origin));
   }
 
-  /** From now on there is something to drain. */
+  /** From now on the end waits until this gateway has answered what it is working on. */
   drains(gateway: Pick<Gateway, 'close'>): void {
     this.gateway = gateway;
   }

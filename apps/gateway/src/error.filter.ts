@@ -1,6 +1,6 @@
 import { AppError, type ErrorCode, ERRORS, oauthBody, restBody } from '#libs/core';
 import { CODES, errorJson, RpcError } from '#libs/mcp';
-import { allowedMethods, type Pages, routePolicy } from '#libs/web';
+import { allowedMethods, type Pages, policyOf } from '#libs/web';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Logger } from 'pino';
@@ -18,7 +18,7 @@ const FOREIGN: Readonly<Record<string, ErrorCode>> = {
   405: 'method_not_allowed',
 };
 
-/** Of `unavailable`: a restarted database is back by then. */
+/** When to try again after `unavailable`: a restarted database is back by then. */
 const RETRY_AFTER_SECONDS = 5;
 
 /** The REST border: every error that leaves over HTTP is rendered here, or inside a JSON-RPC answer of libs/mcp. */
@@ -39,7 +39,7 @@ export class ErrorFilter implements ExceptionFilter {
 
   /** Renders what was thrown as the answer to a request; there need not be a route. */
   answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const surface = routePolicy(request.method, request.routeOptions.url ?? '')?.surface ?? 'rest';
+    const surface = policyOf(request)?.surface ?? 'rest';
     const error = inTermsOf(request.routeOptions.url, toAppError(thrown, request));
     if (error.code === 'internal_error')
       this.log.error({ reqId: request.id, err: error.cause }, 'a request failed unexpectedly');

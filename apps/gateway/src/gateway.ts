@@ -3,7 +3,7 @@ import { unlock, type Unlocked } from '#libs/connections';
 import { type Config, exposedMasterKey, makeMasterKey, type MasterKeys, masterKeys } from '#libs/core';
 import { Protocol } from '#libs/mcp';
 import { Pages, PublicUrl } from '#libs/web';
-import { type DynamicModule, type Provider, ValidationPipe } from '@nestjs/common';
+import { type DynamicModule, type Provider } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { randomUUID } from 'node:crypto';
@@ -19,7 +19,7 @@ import { dataSourceOptions } from './database/options.js';
 import { withPool } from './database/with-pool.js';
 import { ErrorFilter } from './error.filter.js';
 import { Lifecycle } from './lifecycle.js';
-import { createLogger, nestLogger } from './logging.js';
+import { createLogger, nestLogger, registerRequestLog } from './logging.js';
 import { readOperatorPolicy } from './operator.js';
 import { headersOf, Unroutable } from './unroutable.js';
 
@@ -113,6 +113,7 @@ async function listen(
   const fastify = app.getHttpAdapter().getInstance();
   const url = app.get(PublicUrl);
   registerBodies(fastify);
+  registerHeaders(fastify);
   registerRequestLog(fastify, log);
   app.get(Lifecycle).register(fastify);
   app.get(Access).register(fastify, () => url.base);
@@ -120,7 +121,6 @@ async function listen(
   const border = new ErrorFilter(log, app.get(Pages));
   app.useGlobalFilters(border);
   unroutable.refuseBy(app.get(Access), border);
-  app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
 
   await app.listen(config.PORT, config.HOST);
   const server = app.getHttpServer();
@@ -164,23 +164,10 @@ function fastifyAdapter({ TRUST_PROXY }: Config, log: Logger, unroutable: Unrout
   });
 }
 
-/** One line a request: route template, never the URL. The id goes back on every answer, so that it can be quoted. */
-function registerRequestLog(fastify: FastifyInstance, log: Logger): void {
+/** The id of a request goes back on every answer, so that it can be quoted. */
+function registerHeaders(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.headers(headersOf(request));
-    done();
-  });
-  fastify.addHook('onResponse', (request, reply, done) => {
-    log.info(
-      {
-        reqId: request.id,
-        method: request.method,
-        route: request.routeOptions.url,
-        status: reply.statusCode,
-        ms: Math.round(reply.elapsedTime),
-      },
-      'request',
-    );
     done();
   });
 }

@@ -1,6 +1,6 @@
+import { AppError } from '#libs/core';
 import { Injectable } from '@nestjs/common';
 import { type FastifyInstance } from 'fastify';
-import { AppError } from '#libs/core';
 
 /** Whether the process takes requests, and how many are running. */
 @Injectable()

@@ -1,8 +1,9 @@
 import { type Config } from '#libs/core';
 import { type LoggerService } from '@nestjs/common';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { destination, type DestinationStream, type Logger, pino } from 'pino';
 
-/** Anything shaped like one of our secrets or a ClickUp token; the last line behind the rule that none is ever given to the logger (SEC-D22). */
+/** Anything shaped like one of our secrets or a ClickUp token; a second defence: the rule is that none is ever given to the logger (SEC-D22). */
 const SECRETS = /\b(pk_|cu[suk]_)[\w:-]+|\bBearer\s+\S+|\beyJ[\w-]+\.[\w-]+\.[\w-]*|postgres(?:ql)?:\/\/\S+/gi;
 const redact = (text: string) => text.replace(SECRETS, '[redacted]');
 
@@ -14,7 +15,7 @@ interface Thrown {
   cause?: unknown;
 }
 
-/** Where it was thrown. The stack begins with the message, which may have lines of its own that look like places. */
+/** Where it was thrown. The stack begins with the message, whose lines may look like places too: it is skipped. */
 function frames({ stack, message = '' }: Thrown): string[] | undefined {
   const start = stack?.indexOf(message) ?? -1;
   return stack
@@ -25,7 +26,7 @@ function frames({ stack, message = '' }: Thrown): string[] | undefined {
     .map((line) => line.trim());
 }
 
-/** Of something thrown nobody knows where: its type and place, and not one word of its message. */
+/** Type and place of an error from anywhere in the program, without its message: that may hold what a caller sent. */
 export function withoutWords(thrown: unknown): Record<string, unknown> {
   if (!(thrown instanceof Error)) return { type: typeof thrown };
   const { code, cause }: Thrown = thrown;
@@ -37,7 +38,7 @@ export function withoutWords(thrown: unknown): Record<string, unknown> {
   };
 }
 
-/** Of an error: type, code, a bounded message without secrets, and where it was thrown. Driver errors carry rows and parameters: those stay out. */
+/** What is logged of an error: type, code, a bounded message without secrets, and where it was thrown. The rows and parameters that errors of the database driver carry are left out. */
 function errorFields(thrown: unknown): Record<string, unknown> {
   const { name, code, message = String(thrown), cause } = (thrown ?? {}) as Thrown;
   return {
@@ -63,6 +64,30 @@ function logMethod(
   method: (...args: Parameters<Logger['info']>) => void,
 ): void {
   method.apply(this, args.map((arg) => (typeof arg === 'string' ? redact(arg) : arg)) as Parameters<Logger['info']>);
+}
+
+/** The one line that every request leaves: the template of its route, never the URL, which may hold a secret. */
+export function logRequest(log: Logger, request: FastifyRequest, reply: FastifyReply): void {
+  const { id: reqId, method, routeOptions } = request;
+  log.info(
+    {
+      reqId,
+      method,
+      route: routeOptions.url,
+      status: reply.statusCode,
+      // Fastify takes no time of what its router refuses.
+      ms: reply.elapsedTime === 0 ? undefined : Math.round(reply.elapsedTime),
+    },
+    'request',
+  );
+}
+
+/** Writes that line when an answer has gone out. */
+export function registerRequestLog(fastify: FastifyInstance, log: Logger): void {
+  fastify.addHook('onResponse', (request, reply, done) => {
+    logRequest(log, request, reply);
+    done();
+  });
 }
 
 /** Nest's own messages through pino; its start-up chatter only at level debug. */

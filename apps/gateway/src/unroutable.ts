@@ -2,6 +2,7 @@ import { type Access } from '#libs/auth';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Logger } from 'pino';
 import { type ErrorFilter } from './error.filter.js';
+import { logRequest } from './logging.js';
 
 /** What every answer carries. */
 export const headersOf = (request: FastifyRequest) => ({
@@ -9,7 +10,7 @@ export const headersOf = (request: FastifyRequest) => ({
   'x-content-type-options': 'nosniff',
 });
 
-/** Answers what the router cannot take, such as a path that cannot be decoded: Fastify runs no hook for it, so nothing of ours would see it. */
+/** Answers what the router cannot take, such as a path that cannot be decoded. Fastify runs no hook for such a request, so what the hooks do for all others is done here. */
 export class Unroutable {
   private access?: Access;
   private border?: ErrorFilter;
@@ -25,7 +26,8 @@ export class Unroutable {
   refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     void reply.headers(headersOf(request));
     this.border?.answer(this.refusal(error, request), request, reply);
-    this.log.info({ reqId: request.id, method: request.method, status: reply.statusCode }, 'request');
+    // No hook runs here, so the line is written by hand.
+    logRequest(this.log, request, reply);
   }
 
   private refusal(error: unknown, request: FastifyRequest): unknown {

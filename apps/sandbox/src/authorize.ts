@@ -8,7 +8,7 @@ import { type World } from './world/world.js';
 const HIDDEN = ['client_id', 'redirect_uri', 'state'] as const;
 const escape = (text: string) => text.replaceAll(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
-/** ClickUp's page on which one says who one is and which Workspaces an app may reach (`https://app.clickup.com/api`): here without a password. */
+/** Stands in for ClickUp's sign-in page (`https://app.clickup.com/api`): a person picks who they are and which Workspaces the app may reach. There is no password. */
 export function authorize(app: FastifyInstance, sandbox: Sandbox): void {
   app.get('/api', (request, reply) => {
     const query = new Query(request.query as Record<string, string | string[]>);

@@ -27,6 +27,6 @@ export const refuseChat = {
   reactionUnsupported: kind(400, 'Reaction is not supported'),
   reactionExists: kind(400, 'Reaction already exists'),
   commentTypeInvalid: kind(400, 'comment_type is invalid'),
-  /** Seen live by others: the fields that a new message takes break an old one. */
+  /** Reported from the real service: these fields are for new messages, and an update that has them fails. */
   triaged: kind(500, 'Internal Server Error'),
 } as const;

@@ -1,7 +1,7 @@
 import { type FastifyInstance } from 'fastify';
 import { Settings, type Sandbox } from './sandbox.js';
 
-/** `/__sandbox/`: looking in from outside. Needs no token, because the sandbox listens on loopback only; nothing here is recorded. */
+/** `/__sandbox/`: lets tests see and steer the sandbox. It needs no token, because the sandbox listens on loopback only, and its requests are not recorded. */
 export function control(app: FastifyInstance, sandbox: Sandbox): void {
   app.get('/__sandbox/requests', () => sandbox.journal.requests());
   app.get('/__sandbox/stats', () => sandbox.journal.stats());

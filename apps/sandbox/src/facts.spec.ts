@@ -137,6 +137,13 @@ describe('ids', () => {
       ]);
   });
 
+  it('a List in no Folder names a hidden one', async () => {
+    const { lists } = (await ask('GET /space/90140201/list')).body;
+    expect(lists.length).toBeGreaterThan(0);
+    expect(lists.map(({ folder }: { folder: { hidden: boolean } }) => folder.hidden)).not.toContain(false);
+    expect((await ask(`GET /list/${SPRINT}`)).body.folder.hidden).toBe(false);
+  });
+
   it('are strings, and dates are milliseconds in strings', async () => {
     const task = await newTask({ due_date: NOW });
     expect(task).toMatchObject({
@@ -240,7 +247,11 @@ describe('writing tasks', () => {
     expect((await ask(`GET /task/${task.id}?include_markdown_description=true`)).body.markdown_description).toBe(
       '## Head\n\n- **bold** `x`',
     );
-    expect((await ask(`PUT /task/${task.id}`, { description: '' })).body.description).toBe('Head\n\nbold x');
+  });
+
+  it('keeps a description that an empty text is sent for; a blank clears it', async () => {
+    const task = await newTask({ description: 'plain' });
+    expect((await ask(`PUT /task/${task.id}`, { description: '' })).body.description).toBe('plain');
     expect((await ask(`PUT /task/${task.id}`, { description: ' ' })).body.description).toBe('');
   });
 

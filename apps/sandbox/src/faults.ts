@@ -11,7 +11,7 @@ export const Fault = z.strictObject({
   /** How many requests it hits. */
   times: z.int().min(1),
   kind: z.enum(['status', 'html', 'hang', 'reset_before', 'reset_after', 'truncate', 'drip']),
-  /** Of `status` and `html`; default 500 and 502. */
+  /** The HTTP status that `status` (default 500) and `html` (default 502) answer with. */
   status: z.int().min(200).max(599).optional(),
 });
 export type Fault = z.output<typeof Fault>;

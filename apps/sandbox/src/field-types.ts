@@ -38,7 +38,7 @@ const textLike = (pattern: RegExp, what: string): Kind => ({
   show: asIs,
   keys: itself,
 });
-/** Read as text, although written as a number. */
+/** ClickUp answers these values as text, although they are written as numbers. */
 const numeric: Kind = { accept: (value) => numberOf(value) ?? refused('must be a number'), show: asText, keys: itself };
 const computed: Kind = { show: asText, keys: itself };
 

@@ -18,7 +18,7 @@ export function fieldFor(task: Task, id: string | undefined, { access }: Call): 
   return field;
 }
 
-/** Null empties. @throws Refusal 400 for a value that the type of the field does not take */
+/** Sets the field of a task; null empties it. @throws Refusal 400 for a value that the type of the field does not take */
 export function setField(task: Task, field: Field, value: unknown, call: Call): void {
   const { accept } = FIELD_TYPES[field.type];
   if (!accept) throw refuse.fieldReadOnly();

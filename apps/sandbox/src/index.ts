@@ -19,14 +19,14 @@ export interface RunningSandbox {
   /** The newest 100,000 requests, oldest first. */
   requests(): Recorded[];
   stats(): Stats;
-  /** As just started, settings included. */
+  /** Puts everything back to how it was at the start, settings included. */
   reset(): void;
   configure(settings: Settings): void;
 }
 
 /**
  * Starts a stateful ClickUp stand-in on 127.0.0.1, with the same data for the same options.
- * @param options `port` 0 (the default) takes a free one; `tasks` 400; no latency, no rate limit; the system's clock; nobody owns both Workspaces
+ * @param options by default a free port (`port: 0`), 400 tasks, no latency, no rate limit, the system's clock, and nobody who owns both Workspaces
  */
 export async function startSandbox({
   port = 0,

@@ -34,7 +34,7 @@ const firstTask = async () => (await ask(`GET v2/list/${SPRINT}/task`)).body.tas
 describe('what is refused', () => {
   const seen = { name: 'x', members: [] };
   it.each([
-    // The plan: another Workspace has none of it.
+    // Refused for the plan: the other Workspace does not have Enterprise.
     ['guests without Enterprise', 'POST v2/team/67890/guest', { email: 'a@b.example' }, OTHER, 403, 'TEAM_110'],
     ['one guest without Enterprise', 'GET v2/team/67890/guest/71000002', undefined, OTHER, 403, 'TEAM_110'],
     [
@@ -47,7 +47,7 @@ describe('what is refused', () => {
     ],
     ['one user without Enterprise', 'GET v2/team/67890/user/71000002', undefined, OTHER, 403, 'TEAM_110'],
     ['the audit log without Enterprise', 'POST v3/workspaces/67890/auditlogs', {}, OTHER, 403, 'TEAM_110'],
-    // The role.
+    // Refused for the role of the caller.
     ['inviting as a member', 'POST v2/team/12345/guest', { email: 'a@b.example' }, MEMBER, 403, 'ACCESS_083'],
     [
       'editing people as a member',
@@ -70,7 +70,7 @@ describe('what is refused', () => {
       'ACCESS_083',
     ],
     ['the audit log as an admin', 'POST v3/workspaces/12345/auditlogs', {}, ADMIN, 403, 'AUDIT_001'],
-    // The other Workspace.
+    // Refused because the object lies in the other Workspace.
     ['guests of others', 'POST v2/team/12345/guest', { email: 'a@b.example' }, OTHER, 401, 'OAUTH_027'],
     ['groups of others', 'GET v2/group?team_id=12345', undefined, OTHER, 401, 'OAUTH_027'],
     ['a group of others', `PUT v2/group/${BACKEND_GUILD}`, { name: 'x' }, OTHER, 401, 'OAUTH_027'],
@@ -84,7 +84,7 @@ describe('what is refused', () => {
       401,
       'OAUTH_027',
     ],
-    // The words.
+    // Refused for what the request names: unknown people, levels and kinds.
     ['an unknown guest', 'GET v2/team/12345/guest/1', undefined, OWNER, 404, 'TEAM_042'],
     ['a member as a guest', `GET v2/team/12345/guest/${SARAH}`, undefined, OWNER, 404, 'TEAM_042'],
     ['a List for a member as a guest', `POST v2/list/${SPRINT}/guest/${SARAH}`, read, OWNER, 404, 'TEAM_042'],

@@ -16,7 +16,7 @@ export class Refusal extends Error {
   }
 }
 
-/** Instead of a code, where the service has none. */
+/** Stands in the place of the code where the service sends none. */
 export const NO_CODE = '';
 
 const kind = (status: number, message: string, ecode: string) => () => new Refusal(status, message, ecode);
@@ -77,7 +77,7 @@ export const refuse = {
   entityUnknown: kind(400, 'Invalid entity_type', 'UPLOAD_003'),
   badForm: kind(400, 'Malformed multipart body', 'UPLOAD_004'),
   cursorInvalid: kind(400, 'Invalid cursor', 'PAGE_001'),
-  // From here to nameTaken only FIELD_011 has been met; the other codes are only of ClickUp's form, and the 404 of fields and tags are likely, not documented.
+  // From here to nameTaken only FIELD_011 is known from the real service. The other codes are made up in ClickUp's form; that fields and tags answer 404 is likely, not documented.
   fieldUnknown: kind(404, 'Custom field not found', 'FIELD_001'),
   fieldNotForType: kind(400, 'Custom field is not enabled for the custom task type', 'FIELD_240'),
   fieldReadOnly: kind(400, 'Custom field is read only', 'FIELD_036'),
@@ -89,7 +89,8 @@ export const refuse = {
   tagUnknown: kind(404, 'Tag not found', 'TAG_005'),
   templateUnknown: kind(404, 'Template not found', 'TEMPLATE_001'),
   nameTaken: kind(400, 'Name is already taken', 'SUBCAT_016'),
-  // From here to codeWrong only OAUTH_007, 010 and 017 are documented, and the words of webhookExists have been met (n8n-io/n8n issue 17400); the other codes are only of ClickUp's form.
+  // From here to codeWrong only OAUTH_007, 010 and 017 are documented, and the words of webhookExists are known from the real service
+  // (n8n-io/n8n issue 17400). The other codes are made up in ClickUp's form.
   docUnknown: kind(404, 'Doc not found', 'DOC_404'),
   pageUnknown: kind(404, 'Page not found', 'PAGE_404'),
   docParentInvalid: kind(400, 'Parent type invalid', 'DOC_400'),
@@ -107,7 +108,7 @@ export const refuse = {
   secretWrong: kind(401, 'Client secret invalid', 'OAUTH_011'),
   codeWrong: kind(401, 'Code invalid or used', 'OAUTH_014'),
   nothingChosen: kind(400, 'Choose who you are and at least one Workspace', 'SANDBOX_400'),
-  // Nobody has published what ClickUp answers to these: the codes are ours.
+  // Nobody has published what ClickUp answers here, so the codes are made up.
   notEnterprise: kind(403, 'This is part of the Enterprise plan', 'TEAM_110'),
   notOwner: kind(403, 'Only the owner of the Workspace may do this', 'AUDIT_001'),
   personUnknown: kind(404, 'User not found in this Workspace', 'TEAM_041'),

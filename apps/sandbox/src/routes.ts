@@ -14,12 +14,12 @@ import { type Level } from './world/sharing.js';
 export interface Route {
   operation: string;
   writes: boolean;
-  /** What a guest must have been given; `edit` stands for `create` too. */
+  /** The level that a guest needs; `edit` is enough to make something, too. */
   needs: Level;
   handler: Handler | undefined;
 }
 
-/** Asked before there is a token. */
+/** Operations of the sign-in, which are asked before there is a token. */
 const OPEN: ReadonlySet<string> = new Set(['GetAccessToken']);
 
 interface Answer {
@@ -27,7 +27,7 @@ interface Answer {
   body: string;
 }
 
-/** Serves one route: record, authenticate, count, fail as ordered, work, wait, answer. */
+/** Serves one route, in this order: record the request, authenticate, count against the limit, fail if a fault was ordered, do the work, wait, answer. */
 export const serve = (sandbox: Sandbox, route: Route) => async (request: FastifyRequest, reply: FastifyReply) => {
   const header = request.headers.authorization;
   const now = sandbox.now;

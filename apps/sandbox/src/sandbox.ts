@@ -12,7 +12,7 @@ export const Settings = z.strictObject({
   latencyMs: z.int().min(0).optional(),
   /** Requests per minute and token; 0 = no limit. */
   rateLimit: z.int().min(0).optional(),
-  /** Replace those that still wait. */
+  /** Faults to come; they replace those that no request has met yet. */
   faults: z.array(Fault).optional(),
 });
 export type Settings = z.output<typeof Settings>;
@@ -44,7 +44,7 @@ export class Sandbox {
     this.holders = holders(this.world);
   }
 
-  /** Who presents this header: with a token of the table, or with one that an app was granted. */
+  /** Whose token this header holds: one of the table, or one that an app was granted. */
   holder(header: string): Holder | undefined {
     const token = header.replace(/^Bearer /, '');
     const grant = token === header ? undefined : this.world.oauth.grantOf(token);
@@ -64,7 +64,7 @@ export class Sandbox {
     if (faults) this.faults.set(faults);
   }
 
-  /** As just started: data, settings, counts and recorded requests. */
+  /** Puts data, settings, counts and recorded requests back to how they were at the start. */
   reset(): void {
     this.deliveries.clear();
     this.world = seed(this.options.tasks, this.options.now, this.options.ownsBoth);

@@ -28,7 +28,7 @@ export interface Holder {
   workspaces?: ReadonlySet<string>;
 }
 
-/** Who may present what, made once per world: a header is one look-up. */
+/** Whose token each header holds. Made once per world, so that a request costs one look-up. */
 export function holders(world: World): ReadonlyMap<string, Holder> {
   const byEmail = new Map([...world.users.values()].map((user) => [user.email, user]));
   return new Map(
@@ -39,7 +39,7 @@ export function holders(world: World): ReadonlyMap<string, Holder> {
   );
 }
 
-/** Stands in where nobody needs to say who they are: a member of nothing. */
+/** The caller of a request that needs no token: a member of nothing. */
 export const NOBODY: Holder = {
   token: '',
   user: { id: 0, username: '', email: '', color: '', initials: '', timezone: 'UTC', weekStartDay: 0 },

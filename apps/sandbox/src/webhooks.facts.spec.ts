@@ -20,7 +20,7 @@ let receiver: Server;
 let received: Received[];
 /** What the receiver answers. */
 let answer: number;
-/** Counts tests: what is still under way from the one before comes to another path. */
+/** Counts tests. Each has a path of its own, so that late deliveries of the one before do not arrive in it. */
 let round = 0;
 
 beforeAll(async () => {
@@ -57,7 +57,7 @@ const subscribe = async (rest: object = {}, token?: string) =>
   (await ask('POST /v2/team/12345/webhook', { endpoint: endpoint(), events: ['*'], ...rest }, token)).body.webhook;
 const newTask = async (body: object = {}, list = SPRINT) =>
   (await ask(`POST /v2/list/${list}/task`, { name: 'T', ...body })).body;
-/** Without the seeded one. */
+/** The webhooks of the caller, without the one of the seed. */
 const own = async (token?: string) =>
   (await ask('GET /v2/team/12345/webhook', undefined, token)).body.webhooks.filter(
     ({ endpoint: to }: { endpoint: string }) => !to.includes('acme.example'),
@@ -72,7 +72,7 @@ async function until<T>(read: () => T | Promise<T>, done: (value: T) => boolean)
     await wait(5);
   }
 }
-/** What came until the mark, which is the last that is sent: deliveries are in order. */
+/** All deliveries before the mark. The mark is sent last and deliveries keep their order, so nothing can be missing. */
 async function events(): Promise<string[]> {
   await ask('PUT /v2/space/90140205', { name: 'mark' });
   await until(names, (all) => all.includes('spaceUpdated'));

@@ -1,3 +1,3 @@
 export { registry, vaultSeals } from './metrics.js';
-export { type CallRecord, recordCall } from './record-call.js';
-export { securityEvent, type SecurityFields } from './security-event.js';
+export { recordCall } from './record-call.js';
+export { securityEvent } from './security-event.js';

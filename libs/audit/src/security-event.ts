@@ -2,7 +2,7 @@ import { type Config, network } from '#libs/core';
 import { type Logger } from 'pino';
 
 /** What may be written down about a refusal: what was asked and by which program, never a credential, a body or a query string. */
-export interface SecurityFields {
+interface SecurityFields {
   /** The caller's address; only its network is written, unless LOG_FULL_IP is set. */
   address: string;
   userAgent?: string | undefined;
@@ -11,7 +11,7 @@ export interface SecurityFields {
 
 const LONGEST = 300;
 
-/** Writes one line of the security log (SEC-C6): beside the audit, because an address is personal data and does not belong there. */
+/** Writes one line of the security log (SEC-C6). It is kept apart from the audit, because an address is personal data. */
 export function securityEvent(
   log: Logger,
   { LOG_FULL_IP }: Pick<Config, 'LOG_FULL_IP'>,

@@ -5,8 +5,8 @@ import { WebModule } from '#libs/web';
 import { Module } from '@nestjs/common';
 import { Access } from './access/access.js';
 import { Authentication } from './access/authentication.js';
-import { OAUTH_CONTROLLERS, OAUTH_PROVIDERS } from './oauth/index.js';
 import { PAGE_CONTROLLERS, PAGE_PROVIDERS } from './consent/index.js';
+import { OAUTH_CONTROLLERS, OAUTH_PROVIDERS } from './oauth/index.js';
 
 @Module({
   imports: [ClickUpModule, ConnectionsModule, PermissionsModule, WebModule],

@@ -1,11 +1,11 @@
-import { OAuthArtifact } from './oauth/oauth-artifact.entity.js';
-import { OAuthClient } from './oauth/clients/oauth-client.entity.js';
 import { ProofRow } from './consent/proof.entity.js';
+import { OAuthArtifact } from './oauth/artifacts/oauth-artifact.entity.js';
+import { OAuthClient } from './oauth/clients/oauth-client.entity.js';
 
 export { Access } from './access/access.js';
 export { AuthModule } from './auth.module.js';
 export { checkAuthConfig } from './check-config.js';
-export { Authorizations, type PendingAuthorization } from './oauth/authorizations.service.js';
+export { Authorizations } from './oauth/authorizations.service.js';
 export { RedirectUris } from './oauth/clients/redirect-uris.js';
 export { Registration } from './oauth/clients/registration.js';
 

@@ -1,15 +1,32 @@
-export * from './clickup.module.js';
-export * from './sending/client.js';
+export { ClickUpModule } from './clickup.module.js';
+export {
+  type Authorize,
+  type CallContext,
+  type CallStats,
+  type ClickUpClient,
+  type JudgedCall,
+  type ReadLimits,
+} from './sending/client.js';
 export * from './sending/credential.js';
 export * from './directory/index.js';
-export { FilePart } from './sending/multipart.js';
-export * from './operation.js';
+export {
+  type AnswerOf,
+  type ArgumentsOf,
+  type CallOperation,
+  type Operation,
+  operation,
+  type Parent,
+  type PlaceKind,
+  RELOCATING,
+  type Target,
+  type TargetKind,
+} from './operation.js';
 export * from './operations/index.js';
 export { buildPath } from './sending/path.js';
-export { type Arguments, planOf, type Prepared } from './sending/plan.js';
+export { type Arguments, planOf } from './sending/plan.js';
 export { serializeQuery } from './sending/query.js';
 export { SMELLS, WITHHELD } from './secrets.js';
-export { bare, mayBeMissing, mayBeNull, type Shape, shapeOf } from './shape.js';
+export { bare, mayBeMissing, mayBeNull, shapeOf } from './shape.js';
 export * from './targets.js';
 export { withTaskIds } from './task-ids.js';
 export { ClickUpTransport, type Tuning } from './sending/transport.js';

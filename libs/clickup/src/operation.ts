@@ -1,4 +1,4 @@
-import { type Risk, type Verb } from '#libs/core';
+import { type ReadVerb, type Risk, type Verb } from '#libs/core';
 import { type z } from 'zod';
 import { type Others } from './sending/creations.js';
 
@@ -27,6 +27,9 @@ export type TargetKind =
   | 'tag'
   | 'template'
   | 'attachment';
+
+/** What a read can be asked to look in. */
+export type PlaceKind = Extract<TargetKind, 'space' | 'folder' | 'list' | 'task'>;
 
 /** One object that a request touches. Permission is judged on these, never on what the caller claims (SEC-D15). */
 export interface Target {
@@ -89,12 +92,35 @@ export interface OperationOf<
   }) => Target[];
   /** Of a creation: what its work is recognised by before an answer names it (place and name). Two of the same trace can be mistaken for each other. */
   trace?: (call: { path: PathValues<P>; body: B extends z.ZodType ? z.output<B> : undefined }) => string;
-  /** Whether the subtasks of the tasks that it touches go along with them, wherever they lie: then they are touched, too. */
+  /** Of a write: whether the subtasks of the tasks that it touches go along with them, wherever they lie: then they are touched, too. */
   takesSubtasks?: (call: {
     path: PathValues<P>;
     query: z.output<Q>;
     body: B extends z.ZodType ? z.output<B> : undefined;
   }) => boolean;
+  /** Of a write that is neither `move`, `merge` nor `delete`: what it touches can lie elsewhere afterwards, so what is kept of that is forgotten. */
+  relocates?: true;
+  /**
+   * Of a write: it reaches beyond the places that it names, so nobody may do it who may write in some places only. Admin operations and
+   * those that name no place are such without saying it.
+   */
+  workspaceWide?: true;
+  /** Of a write: what the directory keeps of Spaces, Folders and Lists, or of people, is not true afterwards and is read anew. */
+  changesDirectory?: 'tree' | 'people';
+  /**
+   * Of a read that names no place, why it is answered also where only some places may be read: every object in its answer says where it
+   * lies, so that the others can be left out (`placed`), or it says nothing of any place (`placeless`).
+   */
+  ofWorkspace?: 'placed' | 'placeless';
+  /** Of a read that lists Spaces, Folders or Lists: its path may name a place that is only on the way to one that may be read. */
+  showsTheWay?: true;
+  /** Of a read: which parameters of its query ask for places (or a task), and of which kind. */
+  placeFilters?: { readonly [Name in keyof z.output<Q>]?: PlaceKind };
+  /**
+   * Of a read of tasks by pages: whether they can lie elsewhere than in what the path names: no (`path`), only in what its
+   * `placeFilters` ask for (`filters`), or `anywhere`. Where tasks are left out of a page it is filled anew: a short one would tell how many are hidden.
+   */
+  tasksFrom?: (call: { query: z.output<Q> }) => 'path' | 'filters' | 'anywhere';
   /** Asks ClickUp what became of a request whose outcome is unknown; see `Recover`. */
   recover?: Recover<P, Q, B, R>;
 }
@@ -143,12 +169,24 @@ export type ArgumentsOf<O extends Operation> = (PathNames<PathOf<O>> extends nev
 /** Calls one operation: what tools, the directory and `recover` get. */
 export type CallOperation = <O extends Operation>(operation: O, args: ArgumentsOf<O>) => Promise<AnswerOf<O>>;
 
+/** The verbs after which what was touched lies elsewhere, whatever the operation. */
+export const RELOCATING = ['move', 'merge', 'delete'] as const satisfies readonly Verb[];
+
+type Never<Names extends keyof Operation> = { [Name in Names]?: never };
+/** A column about reads means nothing in the row of a write, and the other way round: there it does not compile. */
+type ColumnsOfReads = 'ofWorkspace' | 'showsTheWay' | 'placeFilters' | 'tasksFrom';
+type ColumnsOfWrites = 'takesSubtasks' | 'relocates' | 'workspaceWide' | 'changesDirectory' | 'trace' | 'recover';
+type ColumnsByVerb =
+  | ({ verb: ReadVerb } & Never<ColumnsOfWrites>)
+  | ({ verb: (typeof RELOCATING)[number] } & Never<ColumnsOfReads | 'relocates'>)
+  | ({ verb: Exclude<Verb, ReadVerb | (typeof RELOCATING)[number]> } & Never<ColumnsOfReads>);
+
 /** Declares a row; `risk` defaults to `normal`, except that deleting is `destructive`. */
 export function operation<
   const P extends string,
   R extends z.ZodType,
   Q extends z.ZodObject = z.ZodObject<Record<never, never>>,
   B extends z.ZodType | undefined = undefined,
->(row: Omit<OperationOf<P, Q, B, R>, 'risk'> & { risk?: Risk }): OperationOf<P, Q, B, R> {
+>(row: Omit<OperationOf<P, Q, B, R>, 'risk'> & { risk?: Risk } & ColumnsByVerb): OperationOf<P, Q, B, R> {
   return { risk: row.verb === 'delete' ? 'destructive' : 'normal', ...row };
 }

@@ -4,10 +4,10 @@ import { type GrantKind } from './access-grant.entity.js';
 import { type Caller } from './caller.js';
 import { type Invalidated, type InvalidatedCache } from './invalidations.service.js';
 
-/** SEC-D1: what is revoked while nobody can be told lives on for this long at most. */
+/** SEC-D1: when the message about a revocation is lost, the revoked grant works for this long at most. */
 const LIFE_MS = 30_000;
 
-/** A live grant, with everyone whom its secrets stand for. */
+/** A live grant, with one caller for each of its secrets. */
 export interface LiveGrant {
   kind: GrantKind;
   connectionId: string;
@@ -28,7 +28,7 @@ export function bySecret<Row extends { hash: Buffer }>(rows: readonly Row[], sec
   return rows.find(({ hash }) => timingSafeEqual(hash, presented));
 }
 
-/** Live grants by id, least recently used first; of secrets only the hash. */
+/** Live grants by id, least recently used first. Of secrets it holds only hashes. */
 export class CallerCache implements InvalidatedCache {
   private readonly grants = new Map<string, { grant: LiveGrant; asked: number }>();
 
@@ -50,7 +50,7 @@ export class CallerCache implements InvalidatedCache {
     return found.caller;
   }
 
-  /** @param asked when the database was asked, by the clock of this cache: the answer was true then, and may have taken long */
+  /** @param asked when the database was asked, by the clock of this cache: the time to live begins then, because the answer may have taken long */
   keep(id: string, grant: LiveGrant, asked: number): void {
     this.grants.delete(id);
     this.grants.set(id, { grant, asked });

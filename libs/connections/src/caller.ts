@@ -2,7 +2,7 @@ import { type Credential } from '#libs/clickup';
 import { type Policies } from '#libs/permissions';
 
 /** The connection a caller works through; callers with the operator's or their own ClickUp credential have none. */
-export interface CallerConnection {
+interface CallerConnection {
   readonly id: string;
   /** Workspace id. */
   readonly tenantId: string;
@@ -10,13 +10,13 @@ export interface CallerConnection {
   readonly personId: string;
 }
 
-/** Who calls, with what rights, and with which ClickUp credential: the result of authentication, shared by the requests of one credential. */
+/** The result of authentication: who calls, with what rights, and with which ClickUp credential. Requests with the same credential share it. */
 export interface Caller {
   /** Kind of the gateway credential. */
   readonly kind: 'global_key' | 'client_credentials' | 'session' | 'api_key' | 'stdio';
   /** Pseudonym of the gateway credential: stable, not reversible, no secret. Binds cursors and confirmations; appears in logs. */
   readonly id: string;
-  /** Layers below the operator's own, which permissions add. */
+  /** Layers of policy, without the operator's own: libs/permissions adds that one. */
   readonly policies: Policies;
   /** OAuth scopes of the access token that was presented; undefined for what is no such token. */
   readonly scopes?: readonly string[];

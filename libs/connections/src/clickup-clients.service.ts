@@ -8,7 +8,7 @@ import { Connections } from './connections.service.js';
 import { reconnect } from './reconnect.js';
 import { noticingRefusal, Verdicts } from './refusal.js';
 
-/** From who calls to a ClickUp client that can do what this caller may, and nothing else. */
+/** Makes the ClickUp client of a caller: it can do what this caller may do, and nothing else. */
 @Injectable()
 export class ClickUpClients {
   private readonly verdicts = new Verdicts();
@@ -23,7 +23,7 @@ export class ClickUpClients {
   ) {}
 
   /**
-   * @param policies all layers of the caller; what its token lacks is taken away here
+   * @param policies all layers of the caller; they are narrowed here to the scopes of its token
    * @throws AppError `not_configured` when the operator has set no ClickUp credential
    */
   client(
@@ -51,7 +51,7 @@ export class ClickUpClients {
       readLimits,
     });
     if (!connection) return client;
-    // The person is answered either way; the next call tries to note it again.
+    // A failure here does not change the answer to the person, and the next call tries to note it again.
     const note = () =>
       this.store
         .needsReauth(connection.tenantId, connection.id)

@@ -1,8 +1,8 @@
 import { ClickUpModule } from '#libs/clickup';
 import { PermissionsModule } from '#libs/permissions';
 import { Module } from '@nestjs/common';
-import { Connections } from './connections.service.js';
 import { ClickUpClients } from './clickup-clients.service.js';
+import { Connections } from './connections.service.js';
 import { Grants } from './grants.service.js';
 import { Invalidations } from './invalidations.service.js';
 

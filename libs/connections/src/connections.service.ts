@@ -31,8 +31,8 @@ export interface NewConnection {
   };
 }
 
-/** What was made of it. */
-export interface MadeConnection {
+/** Ids of the connection and of the grant that were stored. */
+interface MadeConnection {
   connectionId: string;
   grantId: string;
   /** Of an API key; it is not stored and cannot be had again. Sessions have none of their own. */
@@ -63,8 +63,8 @@ export class Connections {
 
   /**
    * Stores a connection with its sealed credential and the first grant on it, all or nothing.
-   * @param first runs in the same transaction, before anything else: what is used up by this, and what tells of it. Says it `false`, nothing is connected
-   * @throws AppError `unavailable`: whether it was stored is not known then, so `first` has to make sure that it happens once
+   * @param first runs in the same transaction, before anything else; when it returns `false`, nothing is stored
+   * @throws AppError `unavailable`: the commit may have succeeded all the same, so `first` must be such that a repetition stores nothing twice
    */
   async connect(
     { workspaceId, person, credential, policy, grant }: NewConnection,
@@ -159,7 +159,7 @@ export class Connections {
     also?: (manager: EntityManager) => Promise<void>,
   ): Promise<void> {
     await this.change(tenantId, id, async (manager) => {
-      // What is revoked stays so.
+      // A refusal that arrives late must not overwrite `revoked`.
       await manager.query(
         `UPDATE connections SET state = $2, updated_at = now() WHERE id = $1 AND state <> 'revoked'`,
         [id, state],

@@ -42,7 +42,7 @@ export async function noteUse(database: DataSource, id: string): Promise<void> {
   );
 }
 
-/** Replaces a credential that an earlier master key has sealed, unless somebody else was faster. */
+/** Seals a credential under the current master key that an earlier one has sealed, unless another request has done so meanwhile. */
 export async function reseal(
   database: DataSource,
   vault: Vault,

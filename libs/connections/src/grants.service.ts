@@ -4,8 +4,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { type GrantKind } from './access-grant.entity.js';
-import { bySecret, CallerCache, type LiveGrant } from './caller-cache.js';
 import { type Caller } from './caller.js';
+import { bySecret, CallerCache, type LiveGrant } from './caller-cache.js';
 import { credentialContext } from './connections.service.js';
 import { findGrant, type FoundGrant, noteUse, reseal } from './find-grant.js';
 import { endGrant } from './grant-rows.js';
@@ -19,12 +19,12 @@ interface Finding {
   kind: GrantKind;
   /** One per live secret; they differ in what the secret is good for. */
   rows: readonly (FoundGrant & { hash: Buffer })[];
-  /** Of a secret that was right: the vault is opened for nobody else. */
+  /** Set once somebody has shown a right secret: the vault is not opened before. */
   opened?: LiveGrant;
   usedLately: boolean;
-  /** When it was asked, by `performance.now()`. */
+  /** When the query was sent, by `performance.now()`. */
   asked: number;
-  /** Nothing has changed while the answer was on its way. */
+  /** Whether nothing was invalidated between the question and its answer, so that the answer may be kept. */
   current: boolean;
 }
 
@@ -32,7 +32,7 @@ interface Finding {
 @Injectable()
 export class Grants implements InvalidatedCache {
   private readonly cache = new CallerCache();
-  /** Questions to the database that are under way, by grant id. */
+  /** Queries that are under way, by grant id. */
   private readonly looks = new Map<string, Promise<Finding | undefined>>();
 
   constructor(
@@ -65,13 +65,13 @@ export class Grants implements InvalidatedCache {
     let finding = await (joined ?? this.look(id));
     let row = ofSecret(finding, kind, secret);
     if (joined && !row) {
-      // What somebody else had asked before this secret was issued does not count against it.
+      // The query that we joined may have been sent before this secret was stored, so it is repeated once.
       finding = await (this.looks.get(id) ?? this.look(id));
       row = ofSecret(finding, kind, secret);
     }
     if (!finding || !row) return undefined;
     if (row.state === 'needs_reauth') throw reconnect(kind, this.config);
-    // Only now: who knows no secret changes nothing here, and learns nothing of what is stored, nor in what state it is.
+    // After the check of the secret: a request without the right one must not cause writes, nor learn that the grant exists.
     const live = (finding.opened ??= this.opened(id, finding.rows, row));
     if (finding.current) this.cache.keep(id, live, finding.asked);
     if (!finding.usedLately) {
@@ -93,7 +93,7 @@ export class Grants implements InvalidatedCache {
   /** Answers that are still on their way may be older than the change: they are used, but not kept. */
   drop(kind: Invalidated, id: string): void {
     this.cache.drop(kind, id);
-    // Of which connection an answer will tell is not known yet.
+    // Which connection a pending answer belongs to is not known before it arrives, so all of them count as outdated.
     if (kind === 'grant') this.looks.delete(id);
     else this.looks.clear();
   }
@@ -147,18 +147,18 @@ export class Grants implements InvalidatedCache {
     return text;
   }
 
-  /** For what the next look-up tries again by itself. */
+  /** Runs a write that the request does not wait for; when it fails, the next look-up tries it again. */
   private inBackground(work: Promise<void>): void {
     work.catch((error: Error) => this.log.warn({ err: error.message }, 'could not update a connection after its use'));
   }
 }
 
-/** An id that names no grant takes the same comparison as a wrong secret. */
+/** Compares a secret also when no grant has the id, so that the time taken does not tell which ids exist. */
 const ofSecret = (finding: Finding | undefined, kind: GrantKind, secret: string) =>
   bySecret(finding?.kind === kind ? finding.rows : NOBODY, secret);
 const NOBODY: Finding['rows'] = [];
 
-/** The layers of a caller: what the person granted, and what this grant narrows it to; and what the client asked for of it. */
+/** What a caller may do: the policy that the person granted, the policy that narrows this grant, and the scopes of the access token. */
 function rightsOf({
   connection_policy: granted,
   grant_policy: narrowed,

@@ -10,17 +10,17 @@ const TIMEOUT_MS = 5000;
 const HEARTBEAT_MS = 10_000;
 const [FIRST_WAIT_MS, LONGEST_WAIT_MS] = [100, 5000];
 
-/** What rows can be cached. */
+/** The kinds of rows that caches keep. */
 export type Invalidated = 'grant' | 'connection';
 
-/** Something that remembers rows. */
+/** A cache of rows that other replicas may change. */
 export interface InvalidatedCache {
   drop(kind: Invalidated, id: string): void;
-  /** Forgets everything: nobody knows what has changed. */
+  /** Forgets everything: messages may have been missed. */
   flush(): void;
 }
 
-/** Tells the caches of all replicas what has changed, through PostgreSQL. While it cannot hear, a cache has only its own time limit. */
+/** Tells the caches of all replicas what has changed, by LISTEN and NOTIFY. While its connection is down, only the caches' own time limits help. */
 @Injectable()
 export class Invalidations implements OnModuleInit, OnApplicationShutdown {
   private readonly caches = new Set<InvalidatedCache>();
@@ -47,7 +47,7 @@ export class Invalidations implements OnModuleInit, OnApplicationShutdown {
     for (const cache of this.caches) cache.drop(kind, id);
   }
 
-  /** Resolves after the first attempt, also when it failed: the others follow by themselves. */
+  /** Resolves after the first attempt to connect, also when that failed: further attempts go on in the background. */
   async onModuleInit(): Promise<void> {
     await new Promise<void>((tried) => {
       this.listening = this.listen(tried);
@@ -68,7 +68,7 @@ export class Invalidations implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
-  /** One connection, from its start to its end. A connection of its own: LISTEN would hold one of the pool for good. */
+  /** One connection, from its start to its end. It is not one of the pool, because LISTEN would hold that for good. */
   private async session(tried: () => void): Promise<boolean> {
     const { url } = this.database.options as { url?: string };
     const client = new Client({
@@ -80,7 +80,7 @@ export class Invalidations implements OnModuleInit, OnApplicationShutdown {
     });
     this.client = client;
     const ended = new Promise<void>((resolve) => client.once('end', resolve));
-    // 'end' always follows.
+    // The driver always emits 'end' after 'error', and 'end' is handled.
     client.on('error', () => undefined);
     client.on('notification', ({ payload = '' }) => this.guarded(() => this.heard(payload)));
     try {
@@ -96,7 +96,7 @@ export class Invalidations implements OnModuleInit, OnApplicationShutdown {
     } finally {
       tried();
     }
-    // What changed while nobody listened was told to nobody.
+    // Messages that were sent before this connection listened are lost, so every cache starts anew.
     this.guarded(() => this.caches.forEach((cache) => cache.flush()));
     // A connection that a firewall has dropped silently looks alive until something is sent.
     const heartbeat = setInterval(() => {
@@ -110,7 +110,7 @@ export class Invalidations implements OnModuleInit, OnApplicationShutdown {
     return true;
   }
 
-  /** The driver calls this out of a socket's event, and the loop above must not end: a failure of one cache stays here. */
+  /** Runs inside an event of the driver's socket: an error thrown there would end the process, so a failing cache is only logged. */
   private guarded(work: () => void): void {
     try {
       work();

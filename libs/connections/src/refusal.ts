@@ -12,7 +12,7 @@ export function noticingRefusal(
   certain: () => Promise<boolean>,
   refused: (error: AppError) => AppError,
 ): ClickUpClient {
-  /** Undefined = accepted after all. */
+  /** Resolves to undefined when ClickUp accepted the credential the second time. */
   let verdict: Promise<AppError | undefined> | undefined;
 
   const watched = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -38,13 +38,13 @@ export function noticingRefusal(
 const isRefusal = (error: unknown): error is AppError =>
   error instanceof AppError && error.code === 'invalid_credentials';
 
-/** Verdicts by connection: of many calls that ClickUp refuses at the same time one asks, and the others wait for what it learns. */
+/** Asks once per connection: when ClickUp refuses many calls at the same time, one of them asks and the others wait for its answer. */
 export class Verdicts {
   private readonly pending = new Map<string, Promise<boolean>>();
 
   /**
-   * Whether ClickUp does not even say any more whose credential it is; any other failure proves nothing.
-   * @param note is told before anybody else when it is so
+   * Asks ClickUp whose credential it is. Only a refusal of that question counts; any other failure proves nothing.
+   * @param note stores the refusal; it runs before any caller hears of it
    */
   of(connectionId: string, client: ClickUpClient, note: () => Promise<void>): Promise<boolean> {
     const joined = this.pending.get(connectionId);

@@ -1,5 +1,5 @@
-import { type DataSource, type EntityManager } from 'typeorm';
 import { AppError, isTransient } from '#libs/core';
+import { type DataSource, type EntityManager } from 'typeorm';
 
 /**
  * Runs `work` in a transaction that sees the rows of one tenant (a ClickUp Workspace) and no others: the only way to

@@ -29,7 +29,7 @@ describe('the error table', () => {
     expect(kind.message).toMatch(/^[\x20-\x21\x23-\x5B\x5D-\x7E]+$/);
   });
 
-  /** contract.md item 2: codes and statuses are promised to clients. */
+  /** Contract item 2: codes and statuses are promised to clients. */
   test.each([
     [401, ['unauthorized', 'invalid_token', 'invalid_credentials', 'token_expired']],
     [429, ['rate_limited', 'quota_exceeded', 'clickup_rate_limit']],

@@ -225,7 +225,7 @@ export const ERRORS = kinds({
 });
 export type ErrorCode = keyof typeof ERRORS;
 
-export interface AppErrorOptions {
+interface AppErrorOptions {
   /** Public facts; undefined values are dropped. */
   details?: Record<string, unknown>;
   /** For the log only. */

@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
 
 /** How many leading bits of an address are kept. */
-export interface NetworkBits {
+interface NetworkBits {
   v4: number;
   v6: number;
 }

@@ -18,7 +18,9 @@ export type Verb = (typeof VERBS)[number];
 export const RISKS = ['normal', 'destructive', 'admin'] as const;
 export type Risk = (typeof RISKS)[number];
 
-const READS: ReadonlySet<Verb> = new Set(['get', 'list', 'search']);
+const READ_VERBS = ['get', 'list', 'search'] as const satisfies readonly Verb[];
+export type ReadVerb = (typeof READ_VERBS)[number];
+const READS: ReadonlySet<Verb> = new Set(READ_VERBS);
 const IDEMPOTENT: ReadonlySet<Verb> = new Set(['get', 'list', 'search', 'update', 'delete', 'add', 'remove', 'move']);
 
 /** Whether a verb leaves ClickUp unchanged. */

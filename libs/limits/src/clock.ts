@@ -1,6 +1,6 @@
 /** Monotonic time and one-shot timers; tests bring their own. */
 export interface Clock {
-  /** Milliseconds from an arbitrary origin that never run backwards (SEC section 4, fault 16: wall clocks jump). */
+  /** Milliseconds from an arbitrary origin that never run backwards (fault 16: wall clocks jump). */
   now(): number;
   /** Runs `task` once in about `ms`; the answer cancels it. */
   after(ms: number, task: () => void): () => void;

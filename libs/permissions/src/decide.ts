@@ -1,14 +1,14 @@
 import { isRead } from '#libs/core';
 import { type Located } from './located.js';
 import { type Decision, type Places, type Policies, type Policy, type Question } from './policy.js';
-import { isLocal, WORKSPACE_WIDE } from './workspace-wide.js';
+import { isLocal } from './workspace-wide.js';
 
 const ALLOWED: Decision = { allowed: true };
 const refuse = (reason: string): Decision => ({ allowed: false, reason });
 
 /**
  * The one decision: every layer must allow the operation and every object it touches. What is not known to be granted is refused.
- * Pure; a refusal's reason is public and names no object.
+ * A pure function. The reason of a refusal is shown to the caller, so it names no object.
  */
 export function decide(policies: Policies, question: Question, located: readonly Located[]): Decision {
   const permitted = permits(policies, question);
@@ -24,7 +24,7 @@ export function reaches(policies: Policies, question: Pick<Question, 'verb'>, lo
   return ALLOWED;
 }
 
-/** Whether an operation could be allowed on something at all: what can be said before its targets are known. */
+/** Whether an operation could be allowed on any object at all; can be said before its targets are known. */
 export function permits(policies: Policies, question: Question): Decision {
   if (policies.length === 0) return refuse('nothing was granted');
   for (const policy of policies) {
@@ -34,7 +34,7 @@ export function permits(policies: Policies, question: Question): Decision {
   return ALLOWED;
 }
 
-/** Whether every layer grants this risk: all that is asked of a read that a tool makes on its way, because the tool itself was granted. */
+/** Whether every layer grants this risk. Of the reads that a tool makes nothing else is asked, because the tool itself was granted. */
 export function dares(policies: Policies, question: Pick<Question, 'risk'>): Decision {
   for (const policy of policies) {
     const reason = tooRisky(policy, question);
@@ -43,11 +43,11 @@ export function dares(policies: Policies, question: Pick<Question, 'risk'>): Dec
   return ALLOWED;
 }
 
-/** Whether some layer looks at where things lie; otherwise nobody needs to find out. */
+/** Whether some layer depends on where things lie; if none does, they need not be located. */
 export const asksWhere = (policies: Policies, { verb }: Pick<Question, 'verb'>): boolean =>
   policies.some(({ mode, read }) => read !== undefined || (mode === 'selective' && !isRead(verb)));
 
-/** Whether some layer grants Folders: what lies below them is not told by where something lies. */
+/** Whether some layer grants Folders: then the Folders above a place count, which locating it does not tell. */
 export const grantsFolders = (policies: Policies): boolean =>
   policies.some(({ read, write }) => [read, write].some((places) => places !== undefined && places.folders.length > 0));
 
@@ -65,18 +65,13 @@ function barred(policy: Policy, question: Question): string | undefined {
   return mode === 'selective' ? beyondPlaces(policy, question) : undefined;
 }
 
-/** What reads can be as risky as what changes: the audit log, webhooks. */
+/** Reads can be risky as well: the audit log, webhooks. */
 const tooRisky = ({ risks }: Policy, { risk }: Pick<Question, 'risk'>): string | undefined =>
   risk !== 'normal' && risks && !risks.includes(risk) ? `operations of the risk ${risk} were not granted` : undefined;
 
-function beyondPlaces({ write }: Policy, { risk, toolset, operation, workspaceWide }: Question): string | undefined {
+function beyondPlaces({ write }: Policy, { risk, workspaceWide }: Question): string | undefined {
   if (!write || isEmpty(write)) return 'no place to write to was granted';
-  const wide =
-    workspaceWide === true ||
-    risk === 'admin' ||
-    WORKSPACE_WIDE.toolsets.has(toolset) ||
-    (operation !== undefined && WORKSPACE_WIDE.operations.has(operation));
-  return wide ? 'this reaches beyond the places where writing was granted' : undefined;
+  return workspaceWide || risk === 'admin' ? 'this reaches beyond the places where writing was granted' : undefined;
 }
 
 function outside(
@@ -108,9 +103,9 @@ function misplaced(
   return undefined;
 }
 
-/** A task is where its home List is: the other Lists it was put into do not count, or it could be put into scope. */
+/** A task lies where its home List is. Additional Lists do not count, or anybody could bring a task into reach by adding it to a List of theirs. */
 function lies({ kind, id, space, folder, above = [], list }: Located, { spaces, folders, lists }: Places): boolean {
-  // Whoever located a task knows its home List.
+  // A task without a home List was not really located.
   if (kind === 'task' && list === undefined) return false;
   const has = (granted: readonly string[], ancestor: string | undefined, own: boolean) =>
     granted.length > 0 && ((ancestor !== undefined && granted.includes(ancestor)) || (own && granted.includes(id)));

@@ -1,11 +1,11 @@
-export { decide, permits } from './decide.js';
-export * from './located.js';
+export { permits } from './decide.js';
+export { type Located } from './located.js';
 export { OPERATOR_POLICY, operatorPolicy } from './operator-policy.js';
 export { PermissionsModule } from './permissions.module.js';
-export * from './permissions.service.js';
-export * from './policy.js';
+export { lacksWrite, ofToken, Permissions, policyDigest } from './permissions.service.js';
+export { type Decision, type Places, type Policies, type Policy } from './policy.js';
 export { questionOf } from './question.js';
 export { filteredPlaces } from './resolve/place-filters.js';
-export { Resolver, type Whereabouts } from './resolve/index.js';
+export { Resolver, type Whereabouts } from './resolve/resolver.js';
 export { Wall } from './workspace/wall.js';
-export { isLocal, isWorkspaceWide } from './workspace-wide.js';
+export { isWorkspaceWide } from './workspace-wide.js';

@@ -1,11 +1,11 @@
 import { type TargetKind } from '#libs/clickup';
 
-/** A target with where it lies, as ClickUp says. */
+/** A target, and where it lies according to ClickUp. */
 export interface Located {
   kind: TargetKind;
   /** Canonical: never a custom id, a URL or a name. */
   id: string;
-  /** As ClickUp says, where it says so; else the Space tells. */
+  /** Where ClickUp says it; otherwise the Workspace is told by the Space. */
   workspace?: string;
   space?: string;
   folder?: string;
@@ -15,10 +15,16 @@ export interface Located {
   list?: string;
   /** All Lists of a task, the home List among them. */
   lists?: readonly string[];
-  /** Where something hangs that belongs to the Workspace as a whole: it tells which, and grants nothing. */
+  /**
+   * Of something that belongs to the Workspace as a whole, like a chat view: the place that it is attached to. It tells the Workspace; a
+   * right on that place is no right on this.
+   */
   hangs?: Omit<Located, 'kind' | 'id'>;
   /** Why it could not be located, in public words; then it is refused. */
   unresolved?: string;
-  /** There is no such thing, as with the running timer when none runs: nothing is touched. */
+  /** It does not exist at the moment (the running timer, when none runs), so nothing is touched. */
   none?: true;
 }
+
+/** Where something lies, whatever it is. */
+export type Where = Omit<Located, 'kind' | 'id' | 'unresolved'>;

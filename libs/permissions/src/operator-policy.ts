@@ -56,7 +56,7 @@ export async function operatorPolicy(config: Settings, directory?: Directory): P
   });
 }
 
-/** A variable that is not set limits nothing; in a stored policy an empty list is nothing, but here it cannot be written. */
+/** A variable that is empty or not set limits nothing. In a stored policy an empty list would allow nothing, so the field is left out. */
 const given = (key: string, values: readonly string[]) => (values.length ? { [key]: values } : {});
 
 async function idOf(

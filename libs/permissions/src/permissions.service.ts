@@ -1,16 +1,17 @@
 import { type Authorize, type ReadLimits } from '#libs/clickup';
 import { AppError, isRead, sha256 } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
+import { ReadScope } from './answers/read-scope.js';
 import { asksWhere, dares, grantsFolders, permits, reaches } from './decide.js';
 import { type Located } from './located.js';
 import { OPERATOR_POLICY } from './operator-policy.js';
 import { type Decision, type Policies, type Policy } from './policy.js';
 import { questionOf } from './question.js';
-import { ReadScope, type Whereabouts } from './resolve/index.js';
+import { type Whereabouts } from './resolve/resolver.js';
 import { type Wall } from './workspace/wall.js';
 import { WithinWall } from './workspace/within.js';
 
-/** Of a caller, what decides about rights. */
+/** The parts of a caller that decide about rights. */
 export interface Granted {
   readonly policies: Policies;
   /** OAuth scopes of the token that was presented; absent where there is no such token. */
@@ -33,7 +34,7 @@ const UNKNOWN: Whereabouts = () => ({
 
 const BELOW = { reason: 'a subtask that would go along lies outside the places that were granted' };
 
-/** Judges what leaves for ClickUp. */
+/** Judges every request before it is sent to ClickUp. */
 @Injectable()
 export class Permissions {
   private readonly layered = new WeakMap<Policies, Policies>();
@@ -59,19 +60,20 @@ export class Permissions {
     return async (operation, targets, call) => {
       const question = questionOf(operation);
       const reads = isRead(operation.verb);
-      // Of a read that a tool makes only risk and place count: the tool was granted. What no place could make right costs no look-up.
+      // Of a read only the risk is judged here, because the tool that makes it was granted. A write that no place could allow is refused
+      // before anything is looked up.
       const decision = reads ? dares(policies, question) : permits(policies, question);
       if (!decision.allowed) throw refusal(operation.id, decision);
-      // Where reads may look is told by what they may see.
+      // In which places a read may look is judged by readLimits.
       if (reads) return { targets };
       await wall?.checkTargets(operation, targets, call);
       const where = whereabouts(call);
       const written = () => where.forget(operation, targets);
       if (!asksWhere(policies, question)) return { targets, written };
-      // First, because the tasks themselves are learned on the way.
+      // Before the tasks themselves, because reading their subtasks tells where they lie.
       const below = operation.takesSubtasks?.(call) === true ? await where.subtasks(targets) : [];
       const near = await where.locate(targets);
-      // Only who was granted a Folder, and stands in none of those granted, needs to know what is above.
+      // The Folders above are asked for only where they can matter: Folders were granted, and without them not everything lies inside.
       const located =
         grantsFolders(policies) && !reaches(policies, question, near).allowed ? await where.climb(near) : near;
       if (scopeOf(policies, whereabouts)?.hides(located)) throw new AppError('clickup_not_found');
@@ -90,7 +92,7 @@ export class Permissions {
     };
   }
 
-  /** What the wall and the layers leave to be seen; undefined when nothing limits it. */
+  /** What a caller may see, by the wall and by the places in the layers; undefined when nothing limits it. */
   readLimits(policies: Policies, whereabouts: Whereabouts = UNKNOWN, wall?: Wall): ReadLimits | undefined {
     const scope = scopeOf(policies, whereabouts);
     return wall ? new WithinWall(wall, scope) : scope;
@@ -102,13 +104,13 @@ function scopeOf(policies: Policies, whereabouts: Whereabouts): ReadScope | unde
   return scopes.length > 0 ? new ReadScope(scopes, whereabouts) : undefined;
 }
 
-/** The layers of a call: what was granted, and of it only reading when the token that was presented has no more. */
+/** The layers of a call: those that were granted, and one that allows only reading when the token has no scope for writing. */
 export const ofToken = (policies: Policies, { scopes }: Pick<Granted, 'scopes'>): Policies =>
   lacksWrite({ scopes }) ? [...policies, ...READ] : policies;
 
 const digests = new WeakMap<Policies, string>();
 
-/** Stands for exactly these layers; what binds to it does not outlive a change of any. */
+/** A digest of exactly these layers: a confirmation that is bound to it is void when any of them changes. */
 export function policyDigest(policies: Policies): string {
   let digest = digests.get(policies);
   if (digest === undefined) {

@@ -2,12 +2,16 @@ import { type JudgedCall, type Operation, operation, type Target } from '#libs/c
 import { z } from 'zod';
 import { lacksWrite, type Located, ofToken, Permissions, type Policy } from './index.js';
 
-const row = (id: string, verb: Operation['verb'], more: Partial<Operation> = {}) =>
+const row = (
+  id: string,
+  verb: Operation['verb'],
+  more: Partial<Pick<Operation, 'toolset' | 'risk' | 'workspaceWide'>> = {},
+) =>
   operation({
     id,
     method: 'POST',
     path: '/api/v2/task/{task_id}',
-    verb,
+    verb: verb as 'update',
     toolset: 'tasks',
     summary: 'x',
     response: z.object({}),
@@ -53,7 +57,9 @@ test('asks where things lie only when that decides', async () => {
   await expect(judge([{ mode: 'read' }], found)(row('UpdateTask', 'update'), [TASK])).rejects.toMatchObject({
     code: 'forbidden',
   });
-  await expect(judge([ONLY], found)(row('CreateGoal', 'create', { toolset: 'goals' }), [TASK])).rejects.toMatchObject({
+  await expect(
+    judge([ONLY], found)(row('EditSpaceTag', 'update', { workspaceWide: true }), [TASK]),
+  ).rejects.toMatchObject({
     code: 'forbidden',
   });
   expect(found).not.toHaveBeenCalled();

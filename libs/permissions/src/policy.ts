@@ -7,7 +7,7 @@ export interface Places {
   readonly lists: readonly string[];
 }
 
-/** One layer of what was granted. Pure data; what is absent is not limited by this layer. */
+/** One layer of what was granted, as plain data. A field that is absent limits nothing. */
 export interface Policy {
   readonly mode: 'read' | 'selective' | 'write';
   /** Where `selective` may write; absent = nowhere. */
@@ -43,6 +43,6 @@ export interface Question {
   readonly toolset: string;
   /** operationId. */
   readonly operation?: string;
-  /** It can lie in no place, whatever it is called on. */
+  /** It cannot be granted by naming places, see `isWorkspaceWide`. */
   readonly workspaceWide?: boolean;
 }

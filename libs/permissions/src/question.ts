@@ -4,7 +4,7 @@ import { isWorkspaceWide } from './workspace-wide.js';
 
 const questions = new WeakMap<Operation, Question>();
 
-/** What a row of the operation table asks of a policy; made once. */
+/** The question that a row of the operation table puts to a policy; made once for each row. */
 export function questionOf(row: Operation): Question {
   let question = questions.get(row);
   if (!question) {

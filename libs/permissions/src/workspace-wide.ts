@@ -1,25 +1,4 @@
-import { CreateChatViewComment, DeleteSpace, type Operation, parametersOf, type TargetKind } from '#libs/clickup';
-
-/**
- * What lies in no Space, Folder or List, or reaches beyond the one it hangs on: a tag of a Space renames it on every task, a webhook
- * carries data out, a template may hold anything. None of it can be granted by naming places (issue 5; security.md 199, 201).
- */
-export const WORKSPACE_WIDE = {
-  toolsets: new Set([
-    'audit',
-    'auth',
-    'chat',
-    'goals',
-    'groups',
-    'guests',
-    'sharing',
-    'tags',
-    'templates',
-    'users',
-    'webhooks',
-  ]),
-  operations: new Set([CreateChatViewComment.id, DeleteSpace.id]),
-} as const;
+import { type Operation, parametersOf, type TargetKind } from '#libs/clickup';
 
 /** The kinds that lie in a place. Any other is refused where only places were granted. */
 const LOCAL: ReadonlySet<TargetKind> = new Set<TargetKind>([
@@ -38,9 +17,13 @@ const LOCAL: ReadonlySet<TargetKind> = new Set<TargetKind>([
 
 export const isLocal = (kind: TargetKind): boolean => LOCAL.has(kind);
 
-/** Whether a row can touch nothing but what lies in no place: its path names no local object, and it takes none from query or body. */
+/**
+ * Whether an operation works on what lies in no Space, Folder or List, or reaches beyond the place that it names: then it cannot be
+ * granted by naming places (SEC-199, SEC-201). That holds for admin operations, for those that name no place in path, query
+ * or body, and for those whose row says so.
+ */
 export function isWorkspaceWide(row: Operation): boolean {
-  if (WORKSPACE_WIDE.toolsets.has(row.toolset) || WORKSPACE_WIDE.operations.has(row.id)) return true;
+  if (row.workspaceWide || row.risk === 'admin') return true;
   const kinds = parametersOf(row)
     .map(({ kind }) => kind)
     .filter((kind) => kind !== 'workspace');

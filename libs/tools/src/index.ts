@@ -1,6 +1,6 @@
 export { CATALOGUE } from './catalogue.js';
 export { renderTools } from './docs.js';
-export { present, renderText } from './answers/render.js';
-export * from './tool.js';
+export { present } from './answers/render.js';
+export { type Tool, type ToolContext } from './tool.js';
 export { visible, visibleText } from './answers/visible.js';
-export { type WireTool, wireTool } from './wire.js';
+export { wireTool } from './wire.js';

@@ -2,9 +2,16 @@ import { deriveKey, sameSecret } from '#libs/core';
 import { createHmac, randomBytes } from 'node:crypto';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Cookies that go out with the answer, whatever the answer will be. */
+    newCookies?: string[];
+  }
+}
+
 const VALUE = /^[\w-]{43}$/;
 
-/** Cookies of the pages: none says who somebody is, they only tie a form or a sign-in to the browser that began it. */
+/** Cookies of the pages. None of them identifies a person: they tie a form or a sign-in to the browser that began it. */
 export class Browser {
   private readonly csrfKey: Buffer;
 
@@ -27,19 +34,19 @@ export class Browser {
   }
 
   /** Gives the browser a new random value; Lax, because people come back from ClickUp and from clients by links. */
-  setCookie(reply: FastifyReply, name: string, maxAgeSeconds?: number): string {
+  setCookie(request: FastifyRequest, name: string, maxAgeSeconds?: number): string {
     const value = randomBytes(32).toString('base64url');
-    this.send(reply, name, value, maxAgeSeconds);
+    this.add(request, name, value, maxAgeSeconds);
     return value;
   }
 
-  clearCookie(reply: FastifyReply, name: string): void {
-    this.send(reply, name, '', 0);
+  clearCookie(request: FastifyRequest, name: string): void {
+    this.add(request, name, '', 0);
   }
 
   /** The cookie that forms are tied to, made when this browser has none. */
-  id(request: FastifyRequest, reply: FastifyReply): string {
-    return this.cookie(request, 'browser') ?? this.setCookie(reply, 'browser');
+  id(request: FastifyRequest): string {
+    return this.cookie(request, 'browser') ?? this.setCookie(request, 'browser');
   }
 
   /** Signed double submit: the token of this browser's forms. */
@@ -58,11 +65,21 @@ export class Browser {
     return this.https ? `__Host-${name}` : name;
   }
 
-  private send(reply: FastifyReply, name: string, value: string, maxAgeSeconds?: number): void {
+  private add(request: FastifyRequest, name: string, value: string, maxAgeSeconds?: number): void {
     const age = maxAgeSeconds === undefined ? '' : `; Max-Age=${maxAgeSeconds}`;
-    void reply.header(
-      'set-cookie',
+    (request.newCookies ??= []).push(
       `${this.nameOf(name)}=${value}; Path=/; HttpOnly; SameSite=Lax${this.https ? '; Secure' : ''}${age}`,
     );
   }
+}
+
+/** Sends what was put into `newCookies`: a hook for the end of every answer of a page, also of one that failed. */
+export function sendCookies(
+  { newCookies }: FastifyRequest,
+  reply: FastifyReply,
+  _payload: unknown,
+  done: (error?: null) => void,
+): void {
+  if (newCookies) void reply.header('set-cookie', newCookies);
+  done();
 }

@@ -20,7 +20,7 @@ const LINKS: Readonly<Record<string, string>> = { '/': 'link.home', '/sessions':
 
 /** What the error page shows: never a cause, a stack or anything ClickUp said. */
 export function errorView(error: AppError) {
-  // Who reads why something is no longer there did not mistype an address.
+  // A page error says itself why something is gone; the general text for 404 would blame a mistyped address.
   const general =
     (error instanceof PageError && error.http === 404 ? undefined : TEXTS[error.http]) ??
     (error.http < 500 ? 'error.request' : 'error.other');

@@ -1,8 +1,10 @@
 export { Form } from './form.js';
-export { LANGUAGES, languageOf } from './language.js';
+export { languageOf } from './language.js';
 export { notConfigured } from './not-configured.js';
 export { PageError } from './page-error.js';
+export { PageController } from './page.interceptor.js';
+export { type PageAnswer, type Redirect, type View } from './page-answer.js';
 export { isBrowser, Pages } from './pages.service.js';
 export { PublicUrl } from './public-url.js';
-export { allowedMethods, corsPaths, type RoutePolicy, routePolicy, ROUTES } from './routes.js';
+export { allowedMethods, attachPolicy, corsPaths, policyOf, type RoutePolicy, ROUTES } from './routes.js';
 export { WebModule } from './web.module.js';

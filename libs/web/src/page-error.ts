@@ -3,11 +3,11 @@ import { translator } from './language.js';
 
 const english = translator('en');
 
-/** A way a page can end that a person should understand: the text is in the catalogues, under `problem.`. */
+/** An error that people read on a page, in their own language. */
 export class PageError extends AppError {
   constructor(
     code: ErrorCode,
-    /** Key in the catalogues. */
+    /** Key in the catalogues of texts, under `problem.`. */
     readonly text: string,
     /** Path where one can start again. */
     readonly again?: string,

@@ -1,28 +1,19 @@
 import { type AppError, MASTER_KEY } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { notConfigured } from './not-configured.js';
-import { PublicUrl } from './public-url.js';
-import { routePolicy } from './routes.js';
 import { ASSETS } from './assets.js';
-import { Browser } from './browser.js';
+import { Browser, sendCookies } from './browser.js';
 import { errorView } from './error-view.js';
 import { languageOf, translator } from './language.js';
+import { notConfigured } from './not-configured.js';
+import { type PageAnswer, type View } from './page-answer.js';
 import { PageError } from './page-error.js';
+import { PublicUrl } from './public-url.js';
+import { policyOf } from './routes.js';
 import { formTarget, setPageHeaders } from './security-headers.js';
 import { renderView } from './views.js';
 
-/** Everything a template may need. */
-export interface View {
-  /** `views/<name>.eta` of any library. */
-  name: string;
-  data?: object;
-  status?: number;
-  /** Redirect URIs at which a form of this page may end. */
-  endsAt?: readonly string[];
-}
-
-/** Renders pages, and guards their forms. */
+/** Makes the answers of pages, and guards their forms. */
 @Injectable()
 export class Pages {
   private readonly own: Browser | undefined;
@@ -42,35 +33,46 @@ export class Pages {
 
   /** Installs the hooks on the routes whose row says so; call it before the first route is registered, after Access. */
   register(fastify: FastifyInstance): void {
+    fastify.addHook('onRoute', (route) => {
+      if (route.config?.policy?.surface === 'page') route.onSend = [route.onSend ?? [], sendCookies].flat();
+    });
     fastify.addHook('onRequest', (request, reply, done) => {
       if (policyOf(request)?.surface === 'page') setPageHeaders(reply, this.url.https);
       done();
     });
-    fastify.addHook('preHandler', (request, _reply, done) => {
-      const valid = !policyOf(request)?.csrf || this.browser.isOwnForm(request);
+    fastify.addHook('preHandler', (request, reply, done) => {
+      const policy = policyOf(request);
+      // Link previews and the like ask with HEAD whether a page is there: that must not use up what it gives once.
+      if (policy?.spends && request.method === 'HEAD') return void reply.send();
+      const valid = !policy?.csrf || this.browser.isOwnForm(request);
       done(valid ? undefined : new PageError('forbidden', 'problem.form'));
     });
   }
 
-  /** Sends a page in the language of the browser. */
-  render(request: FastifyRequest, reply: FastifyReply, { name, data = {}, status = 200, endsAt = [] }: View): void {
+  /** The body to send for what a page has answered; status and headers are set on the reply. */
+  bodyOf(answer: PageAnswer | object, request: FastifyRequest, reply: FastifyReply): unknown {
+    if ('view' in answer) return this.html(answer, request, reply);
+    if (!('redirect' in answer)) return answer;
+    // 303, so that no browser ever sends a form's body on (RFC 9700 section 4.12).
+    void reply.status(303).header('location', answer.redirect);
+    return undefined;
+  }
+
+  /** A page in the language of the browser. */
+  private html({ view, data, status = 200, endsAt = [] }: View, request: FastifyRequest, reply: FastifyReply): string {
     const language = languageOf(request.headers['accept-language']);
     setPageHeaders(reply, this.url.https, endsAt.map(formTarget));
-    const csrf = this.own && name !== 'error' ? this.own.csrf(this.own.id(request, reply)) : '';
-    const html = renderView(name, {
+    const html = renderView(view, {
       ...data,
       t: translator(language),
       language,
-      csrf,
+      // A page that tells of an error has no form; no cookie is made for it.
+      csrf: this.own && view !== 'error' ? this.own.csrf(this.own.id(request)) : '',
       assets: ASSETS,
       mcpUrl: this.url.mcp,
     });
-    void reply.status(status).type('text/html; charset=utf-8').header('vary', 'Accept-Language').send(html);
-  }
-
-  /** 303, so that no browser ever sends a form's body on (RFC 9700 section 4.12). */
-  redirect(reply: FastifyReply, to: string): void {
-    void reply.status(303).header('location', to).send();
+    void reply.status(status).type('text/html; charset=utf-8').header('vary', 'Accept-Language');
+    return html;
   }
 
   /** Whether an error of this request is for a person to read. */
@@ -79,15 +81,13 @@ export class Pages {
     return policy ? policy.surface === 'page' : isBrowser(request);
   }
 
+  /** Sends the page that tells of an error. */
   error(request: FastifyRequest, reply: FastifyReply, error: AppError): void {
     const view = errorView(error);
     // What failed for the moment is tried again where it failed.
     const again = error.code === 'unavailable' && view.again === '/' ? this.page(request) : view.again;
-    this.render(request, reply, {
-      name: 'error',
-      status: error.http,
-      data: { ...view, again, link: again === view.again ? view.link : 'link.again', requestId: request.id },
-    });
+    const data = { ...view, again, link: again === view.again ? view.link : 'link.again', requestId: request.id };
+    void reply.send(this.html({ view: 'error', status: error.http, data }, request, reply));
   }
 
   /** The page that a request is for, or whose form it carries. */
@@ -98,8 +98,6 @@ export class Pages {
     return from?.origin === new URL(this.url.base).origin ? from.pathname + from.search : '/';
   }
 }
-
-const policyOf = ({ method, routeOptions }: FastifyRequest) => routePolicy(method, routeOptions.url ?? '');
 
 /** Programs ask for JSON or anything; only browsers ask for HTML. */
 export const isBrowser = ({ headers: { accept } }: FastifyRequest) => accept?.includes('text/html') ?? false;

@@ -1,8 +1,10 @@
+import { type FastifyRequest, type RouteOptions } from 'fastify';
+
 /** What is demanded of a request before anything else looks at it, and how a refusal looks. */
 export interface RoutePolicy {
   /** Whose credential is needed. */
   auth: 'public' | 'caller';
-  /** Which browser pages may send it: `any`, those of a `listed` Origin (MCP 2026-07-28, T2), or only our `own`. */
+  /** Which browser pages may send it: `any`, those of a `listed` Origin (MCP-T2), or only our `own`. */
   origin: 'any' | 'listed' | 'own';
   /** Which Origins a browser lets read the answer (SEC-D11). */
   cors: 'any' | 'listed' | 'none';
@@ -12,10 +14,19 @@ export interface RoutePolicy {
   bodyLimit: number | 'mcp';
   /** Encodings of a body that are read; any other is answered 415. */
   bodies: readonly ('json' | 'form')[];
+  /** Opening it uses something up, which must not happen when somebody only looks whether it is there (HEAD). */
+  spends?: true;
   /** Whether the form carries a CSRF token of this browser. */
   csrf: boolean;
   /** How errors are rendered: REST, RFC 6749 section 5.2, or a page. */
   surface: 'rest' | 'oauth' | 'page';
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The row of the route, from the moment it is registered. */
+    policy?: RoutePolicy;
+  }
 }
 
 const probe: RoutePolicy = {
@@ -39,6 +50,7 @@ const oauth: RoutePolicy = {
 };
 const metadata: RoutePolicy = { ...probe, cors: 'any', surface: 'oauth' };
 const browser: RoutePolicy = { ...probe, limit: 'pages', surface: 'page' };
+const once: RoutePolicy = { ...browser, spends: true };
 const mcp: RoutePolicy = {
   auth: 'caller',
   origin: 'listed',
@@ -70,7 +82,7 @@ export const ROUTES: Readonly<Record<string, RoutePolicy>> = {
   'GET /.well-known/oauth-protected-resource': metadata,
   'GET /.well-known/oauth-protected-resource/mcp': metadata,
   'GET /authorize': browser,
-  'GET /authorize/:uid': browser,
+  'GET /authorize/:uid': once,
   'GET /connect': browser,
   'POST /token': oauth,
   'POST /revoke': oauth,
@@ -81,9 +93,9 @@ export const ROUTES: Readonly<Record<string, RoutePolicy>> = {
   'POST /key/clickup': form,
   'GET /key/access': browser,
   'POST /key/grant': form,
-  'GET /key/done': browser,
+  'GET /key/done': once,
   'POST /key/cancel': form,
-  'GET /connect/clickup/callback': browser,
+  'GET /connect/clickup/callback': once,
   'GET /connect/:uid': browser,
   'POST /connect/:uid/credential': form,
   'POST /connect/:uid/clickup': form,
@@ -105,8 +117,24 @@ const PREFLIGHTS: ReadonlyMap<string, RoutePolicy> = new Map(
 );
 
 /** The row of a route; HEAD asks for what GET would give. */
-export const routePolicy = (method: string, url: string): RoutePolicy | undefined =>
+const rowOf = (method: string, url: string): RoutePolicy | undefined =>
   ROUTES[`${method === 'HEAD' ? 'GET' : method} ${url}`] ?? PREFLIGHTS.get(`${method} ${url}`);
+
+/**
+ * Gives a route that is being registered its row; from then on every request of the route carries it.
+ * @throws Error for a route without a row, or with methods whose rows differ
+ */
+export function attachPolicy(route: RouteOptions): RoutePolicy {
+  const methods = [route.method].flat();
+  const [policy, ...others] = new Set(methods.map((method) => rowOf(method, route.url)));
+  if (!policy || others.length)
+    throw new Error(`Route ${methods.join(', ')} ${route.url} has no row in libs/web/src/routes.ts`);
+  route.config = { ...route.config, policy };
+  return policy;
+}
+
+/** The row of the route that a request has found; undefined when there is no such route. */
+export const policyOf = (request: FastifyRequest): RoutePolicy | undefined => request.routeOptions.config.policy;
 
 /** The paths that answer pages of other Origins, with the methods that those may use. */
 export function corsPaths(): ReadonlyMap<string, string[]> {

@@ -2,13 +2,13 @@ import { loadConfig } from '#libs/core';
 import { once } from 'node:events';
 import { type Flags } from '../commands.js';
 import { listTools } from '../demo/answer.js';
-import { CLIENTS } from '../demo/clients.js';
+import { clients } from '../demo/clients.js';
 import { Printer } from '../demo/print.js';
 import { CLICKUP_KEY, type DoorName, setUp, type Stage } from '../demo/stage.js';
 import { STEPS } from '../demo/steps.js';
 import { tour } from '../demo/tour.js';
 
-/** What shells answer for SIGINT: 128 + 2. */
+/** The exit status that shells give a program ended by SIGINT: 128 + 2. */
 const INTERRUPTED_EXIT_CODE = 130;
 
 /** The whole product on one machine with nothing configured: a real client works in a ClickUp Workspace that exists only here. */
@@ -52,9 +52,9 @@ function invite({ doors: { write, read } }: Stage, print: Printer): void {
   print.title('Now with your own client');
   print.line(`URL        ${write.url}\nKey        ${write.key}`);
   print.line(`Read-only  ${read.url}\nKey        ${read.key}`);
-  for (const { name, snippet } of CLIENTS) {
+  for (const { name, text } of clients(write)) {
     print.title(name);
-    print.line(snippet(write));
+    print.line(text);
   }
   print.title('Any client that knows OAuth');
   print.line(

@@ -2,7 +2,7 @@ import { type Deviation, type Operation } from '#libs/clickup';
 import { type Difference, judge } from './compare.js';
 import { type Documented } from './documents.js';
 
-/** In what newer documents differ from the operation table, in words; empty when nothing does. */
+/** How newer documents differ from the operation table, in words; empty lists when they do not. */
 export interface Drift {
   /** Documented, without a row. */
   added: string[];

@@ -19,7 +19,7 @@ export interface Step {
 }
 
 const value = (shape: z.ZodRawShape) => z.looseObject({ value: z.looseObject(shape) });
-/** Some text of the answer, wherever it stands in it: names in tables. */
+/** Demands that these texts stand somewhere in the answer, such as names in a table. */
 const mentions = (...texts: string[]) =>
   z.looseObject({
     value: z
@@ -32,7 +32,7 @@ const mentions = (...texts: string[]) =>
 const rows = z.array(z.array(z.unknown())).min(1);
 /** Nothing but reading reached ClickUp. */
 const onlyReads = z.looseObject({ upstream: z.array(z.looseObject({ method: z.literal('GET') })) });
-/** ClickUp took everything that was asked for. */
+/** Demands that `not_applied` is missing: ClickUp took everything that was asked for. */
 const NOTHING = z.undefined().optional();
 const NO_REQUEST = z.array(z.unknown()).length(0);
 const INVALID_PARAMS = -32_602;

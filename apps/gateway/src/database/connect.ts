@@ -1,6 +1,6 @@
+import { AppError, isTransient } from '#libs/core';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { AppError, isTransient } from '#libs/core';
 import { type Log } from './log.js';
 
 const CONNECT_TIMEOUT_MS = 5000;

@@ -1,6 +1,6 @@
+import { ConfigError } from '#libs/core';
 import { createHash, createHmac, hkdfSync, pbkdf2Sync, randomBytes } from 'node:crypto';
 import { Client } from 'pg';
-import { ConfigError } from '#libs/core';
 
 /** The role that the gateway logs in as, as against the owner, who makes and changes the tables. */
 export interface Login {
@@ -24,7 +24,7 @@ export function namedLogin(url: string): Login {
 
 /**
  * A login of the gateway's own, for an operator who named the owner only. Every replica comes to the same one without
- * storing anything: the name follows from the database, the password from the owner's, which leads to more anyway.
+ * storing anything: the name follows from the database, the password from the owner's, which gives access to more anyway.
  */
 export function ownLogin(owner: Client, ownerUrl: string): Login {
   const { database = '', password: ownerPassword } = owner;
@@ -62,7 +62,7 @@ export async function makeLogin(owner: Client, { name, password, own }: Login): 
   try {
     if (rowCount && own) {
       await owner.query(`ALTER ROLE ${role} LOGIN ${secret}`);
-      // Any role may change its own password and settings: what the pool was made to do to itself ends here.
+      // Any role may change its own password and settings: if the pool was tricked into doing so, this undoes it.
       await owner.query(`ALTER ROLE ${role} RESET ALL`);
     }
     if (!rowCount)
@@ -79,12 +79,12 @@ export async function makeLogin(owner: Client, { name, password, own }: Login): 
 /** Gives the login rows to read and write, and nothing more. By every migration rather than once: a restored dump has the tables but not the login. */
 export async function grantRows(owner: Client, { name }: Login): Promise<void> {
   const [role, database] = [name, owner.database ?? ''].map((identifier) => owner.escapeIdentifier(identifier));
-  // Of PostgreSQL 14 everybody may make functions in public; everywhere temporary tables, which hide ours of the same name.
+  // Up to PostgreSQL 14 everybody may make functions in public; in every version everybody may make temporary tables, which would hide ours of the same name.
   await owner.query('REVOKE CREATE ON SCHEMA public FROM PUBLIC');
   await owner.query(`REVOKE TEMPORARY ON DATABASE ${database} FROM PUBLIC`);
   await owner.query(`GRANT CONNECT ON DATABASE ${database} TO ${role}`);
   await owner.query(`GRANT USAGE ON SCHEMA public TO ${role}`);
-  // Not ALL TABLES: what an extension or somebody else has put there is not the owner's to grant.
+  // Not ALL TABLES: the owner cannot grant rights on tables that an extension or another role has made.
   const { rows } = await owner.query<{
     tables: string;
   }>(`SELECT string_agg(oid::regclass::text, ', ') AS tables FROM pg_class

@@ -1,6 +1,6 @@
+import { AppError, ConfigError } from '#libs/core';
 import { type Client } from 'pg';
 import { DataSource } from 'typeorm';
-import { AppError, ConfigError } from '#libs/core';
 import { MIGRATIONS } from '../migrations/index.js';
 import { connectPatiently } from './connect.js';
 import { type Database } from './database.js';
@@ -47,7 +47,7 @@ export async function migrate(
   }
 }
 
-/** Only one is named: undefined when it is an ordinary one, for which somebody else migrates; otherwise it makes another. */
+/** The login when the operator has named one connection only. Undefined when that is an ordinary login, for which somebody else migrates; an owner makes a login for the gateway. */
 async function loginBeside(owner: Client, url: string): Promise<Login | undefined> {
   const danger = await dangerOf(owner);
   if (!danger) return undefined;
@@ -98,7 +98,7 @@ async function tryLogin({ url, name, own }: Login, log: Log): Promise<void> {
   }
 }
 
-/** A refusal is for the operator to mend: a sentence that names the key. */
+/** The operator can mend a refusal, so the sentence names the configuration key. */
 async function connect(key: string, url: string, fix: string, log: Log): Promise<Client> {
   return connectPatiently(url, log).catch((cause: { code?: string; message: string }) => {
     if (!REFUSED.test(cause.code ?? '')) throw cause;

@@ -1,12 +1,12 @@
-import { type ClientBase } from 'pg';
 import { AppError } from '#libs/core';
+import { type ClientBase } from 'pg';
 
 const STATEMENT_TIMEOUT_MS = 5000;
 
 /**
  * What leads past row-level security, for the login and for every role it could become: RESET ROLE always leads back to the
- * login, SET ROLE to each of its memberships. An owner counts, because it can switch row-level security off; so does who may
- * make functions where the owner looks for them.
+ * login, SET ROLE to each of its memberships. An owner counts, because it can switch row-level security off; so does a
+ * role that may make functions where the owner looks for them.
  */
 const POWERS = `
   SELECT r.rolname AS role, session_user AS login, p.power
@@ -39,7 +39,7 @@ export async function dangerOf(client: ClientBase): Promise<string | undefined> 
 }
 
 /**
- * Prepares a new connection of the pool: refuses a login that could pass row-level security or become who can, and limits
+ * Prepares a new connection of the pool: refuses a login that could pass row-level security, or become a role that can, and limits
  * statements to 5 seconds. As a statement, not a startup parameter: poolers refuse those.
  * @throws AppError `not_configured` when row-level security would not hold on this connection
  */

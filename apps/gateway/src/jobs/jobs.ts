@@ -1,7 +1,7 @@
-/** Something that has served its time, and the statement that removes it. Every date is judged by the database's clock. */
+/** Rows that are no longer needed, and the statement that removes them. Every date is judged by the database's clock. */
 interface Job {
   name: string;
-  /** Once, or in each tenant in turn: tenant tables show one at a time. */
+  /** Once, or in each tenant in turn: tenant tables show the rows of one tenant at a time. */
   scope: 'global' | 'tenant';
   statement: string;
 }
@@ -10,10 +10,10 @@ interface Job {
 const END = 'least(g.revoked_at, g.expires_at)';
 const ENDED = `${END} < now() - interval '1 day'`;
 
-/** In this order: what hangs on something goes before it. */
+/** In this order: grants before the connections that they lead to, connections before their people. */
 export const JOBS: readonly Job[] = [
   { name: 'proofs', scope: 'global', statement: 'DELETE FROM proofs WHERE expires_at < now()' },
-  // A day longer than they are good for: the replay of a used one is still recognised. Not so what anybody can make by opening a link.
+  // Kept a day longer than they are valid, so that the replay of a used one is still recognised; except what anybody can make by opening a link.
   {
     name: 'artifacts',
     scope: 'global',
@@ -25,14 +25,14 @@ export const JOBS: readonly Job[] = [
     scope: 'global',
     statement: `DELETE FROM oauth_clients c WHERE c.last_used_at < now() - interval '7 days' AND NOT EXISTS (SELECT FROM access_grants g WHERE g.client_id = c.id AND (${END} IS NULL OR ${END} > now() - interval '7 days'))`,
   },
-  // Its client was in use until then.
+  // A client was in use as long as its grants lived: noted here, because nothing else remembers it once they are gone.
   {
     name: 'grants',
     scope: 'global',
     statement: `WITH used AS (UPDATE oauth_clients c SET last_used_at = ended.at FROM (SELECT g.client_id, max(${END}) AS at FROM access_grants g WHERE ${ENDED} GROUP BY g.client_id) ended WHERE c.id = ended.client_id AND ended.at > c.last_used_at)
       DELETE FROM access_grants g WHERE ${ENDED}`,
   },
-  // With it goes the sealed credential: nobody can use it any more.
+  // The sealed credential goes with it: no grant is left that could use it.
   {
     name: 'connections',
     scope: 'tenant',

@@ -6,9 +6,9 @@ import { type Logger } from 'pino';
 import { DataSource, type EntityManager } from 'typeorm';
 import { JOBS } from './jobs.js';
 
-/** Any number that nobody else locks. */
+/** The number of the advisory lock: any that nothing else uses. */
 const LOCK = 0x72656170;
-/** Beyond the 5 s of a request's statement: after a flood there is a lot to remove. */
+/** More than the 5 s that a statement of a request gets: after a flood there is a lot to remove. */
 const STATEMENT_TIMEOUT_MS = 60_000;
 
 /** Removes hourly what nobody needs any more, on one replica at a time. */
@@ -24,11 +24,11 @@ export class Reaper {
     this.log.info({ removed: await this.run() }, 'removed what has expired');
   }
 
-  /** @returns how many rows each job has removed; left out is what another replica is just doing, and what failed: it is logged, and the next hour tries again */
+  /** @returns how many rows each job has removed. A job that another replica is doing just now, or that failed, is left out; a failure is logged and tried again in an hour */
   async run(): Promise<Record<string, number>> {
     const removed: Record<string, number> = {};
     await this.attempt(() => inTransaction(this.database, (manager) => reap(manager, 'global', removed)));
-    // One tenant in which somebody connects just now must not hold up all others.
+    // A tenant in which somebody is connecting just now must not hold up all others.
     await this.attempt(async () => {
       for (const { id } of await this.database.getRepository(Tenant).find())
         await this.attempt(() => withTenant(this.database, id, (manager) => reap(manager, 'tenant', removed)));
@@ -36,7 +36,7 @@ export class Reaper {
     return removed;
   }
 
-  /** The job's own border. */
+  /** A failed job is logged here and stops no other. */
   private async attempt(work: () => Promise<void>): Promise<void> {
     try {
       await work();

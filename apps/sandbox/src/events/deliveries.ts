@@ -15,7 +15,7 @@ export class Deliveries {
   private readonly queues = new WeakMap<Webhook, Promise<void>>();
   private stop = new AbortController();
 
-  /** Whether anything would be sent at all: if not, nobody needs to look what changes. */
+  /** Whether any webhook wants events. If none does, changes need not be looked for. */
   awaited(world: World): boolean {
     return [...world.webhooks.byId.values()].some(reachable);
   }
@@ -69,7 +69,7 @@ function hears(world: World, { user, workspace, events, scope }: Webhook, { name
   );
 }
 
-/** A webhook tells nothing that its owner may not see. */
+/** A webhook gets no event about something that its owner may not see. */
 function sees(access: Access, { workspace, space, folder, list, task }: At): boolean {
   if (task) return access.seesTask(task);
   if (list) return access.seesList(list);
@@ -106,7 +106,7 @@ async function post({ endpoint, secret }: Webhook, payload: string, stop: AbortS
     await response.body?.cancel();
     return response.status;
   } catch {
-    // Refused, reset or too late: all the same to ClickUp.
+    // ClickUp counts a refused connection, a reset and a late answer alike: as a failed delivery.
     return 0;
   }
 }

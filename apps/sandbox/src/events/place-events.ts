@@ -51,7 +51,7 @@ function anywhere({ world, access }: Call): At | undefined {
   return workspace && { workspace };
 }
 
-/** Looks where a place is before it may be gone; tells afterwards what became of it. */
+/** Remembers where a place lies before the request may delete it. The function it returns makes the events, once the answer is there. */
 export function watchPlace(operation: string, call: Call): (answer: object) => Event[] {
   const [kind, happened] = OPERATIONS[operation] ?? [];
   if (!kind) return () => [];
@@ -64,7 +64,7 @@ export function watchPlace(operation: string, call: Call): (answer: object) => E
   };
 }
 
-/** `{id}`, or `{goal: {id}}`. */
+/** The id in an answer of either form: `{id}` or `{goal: {id}}`. */
 function idIn(answer: object, kind: Kind): string | undefined {
   const { id } = ((answer as Record<string, unknown>)[kind] ?? answer) as { id?: unknown };
   return typeof id === 'string' ? id : undefined;

@@ -13,7 +13,7 @@ const threads = (comments: readonly Comment[]): Comment[] =>
   comments.flatMap((comment) => [comment, ...threads(comment.replies)]);
 const count = (value: unknown) => (value as unknown[]).length;
 
-/** What of a task is watched: how it reads in `history_items`, and the event of its own beside `taskUpdated`. */
+/** The watched fields of a task: how each is written in `history_items`, and which event it causes beside `taskUpdated`. */
 const FIELDS: Readonly<Record<string, { read: (task: Task) => unknown; event: Name }>> = {
   name: { read: ({ name }) => name, event: always() },
   content: { read: ({ text }) => text, event: always() },
@@ -46,7 +46,7 @@ const FIELDS: Readonly<Record<string, { read: (task: Task) => unknown; event: Na
         resolved,
         assignee: assignee?.id ?? null,
       })),
-    // Nothing tells that a comment was deleted.
+    // ClickUp has no event for a deleted comment.
     event: (before, after) =>
       count(after) > count(before)
         ? 'taskCommentPosted'
@@ -56,7 +56,7 @@ const FIELDS: Readonly<Record<string, { read: (task: Task) => unknown; event: Na
   },
 };
 
-/** What does not count as a change of the task itself. */
+/** Fields whose change is no `taskUpdated`: they do not count as a change of the task itself. */
 const BESIDE = new Set(['comment', 'time_spent']);
 
 export type Look = Readonly<Record<string, unknown>>;

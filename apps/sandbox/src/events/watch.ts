@@ -6,8 +6,8 @@ import { watchPlace } from './place-events.js';
 import { changed, created, deleted, look } from './task-events.js';
 
 /**
- * Looks at what a write is about before it is done; the function it returns tells from the answer and from what looks different what happened.
- * Handlers know nothing of events: whatever changes a task is seen here.
+ * Remembers how the objects of a write look before it is done. The function it returns compares that with how they look afterwards
+ * and makes the events. So handlers need to know nothing of events.
  */
 export function watch(operation: string, call: Call): (answer: object | undefined) => Event[] {
   const { world } = call;
@@ -28,7 +28,7 @@ export function watch(operation: string, call: Call): (answer: object | undefine
 
 const withChildren = (task: Task): Task[] => [task, ...task.children.flatMap(withChildren)];
 
-/** The tasks that a request is about, by whatever it names. */
+/** The tasks that a request is about: named by an id of their own, or through a comment, a time entry or a merge. */
 function tasksOf({ world, user, path, query, body }: Call): Task[] {
   const workspace = world.workspaces.get(query.text('team_id') ?? '');
   const task = (id: unknown) =>

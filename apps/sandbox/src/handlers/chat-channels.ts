@@ -39,7 +39,7 @@ export const getChatChannel: Handler = (call) => ({
 export const getChatChannelMembers: Handler = (call) => people(channelOf(call).members, call);
 export const getChatChannelFollowers: Handler = (call) => people(channelOf(call).followers, call);
 
-/** The one with this name if the caller can see it. */
+/** The channel with this name, if the caller can see it. */
 export const createChatChannel: Handler = (call) => {
   const workspace = call.access.workspace(call.path.workspace_id);
   call.access.mayBuild(workspace);
@@ -65,7 +65,7 @@ export const createLocationChatChannel: Handler = (call) => {
     : create(call, workspace, `${kindOf(location)}-${location.id}-8`, { name: location.name, location });
 };
 
-/** The one between exactly these people; without anybody, the caller's notes to themself. */
+/** The direct message between exactly these people; with nobody else, the caller's notes to themself. */
 export const createDirectMessageChatChannel: Handler = (call) => {
   const { world, user, now } = call;
   const workspace = call.access.workspace(call.path.workspace_id);
@@ -109,12 +109,12 @@ export const updateChatChannel: Handler = (call) => {
     location,
     updated: now,
   });
-  // Whoever hides a channel is not shut out of it.
+  // Whoever makes a channel private stays a member of it.
   channel.members.add(user);
   return { data: channelWire(channel, user, plainOf(body.content_format)) };
 };
 
-/** By those who made it, and by admins. */
+/** Only its creator and admins may delete a channel. */
 export const deleteChatChannel: Handler = (call) => {
   const channel = channelOf(call);
   if (channel.type !== 'CHANNEL') throw refuseChat.directMessage();

@@ -24,14 +24,14 @@ export const getSubtypes: Handler = ({ access, path }) => {
 
 export const createChatMessage: Handler = (call) => create(call, channelOf(call), undefined);
 
-/** Threads have one level. */
+/** Threads have one level: a reply cannot be replied to. */
 export const createReplyMessage: Handler = (call) => {
   const parent = messageOf(call);
   if (parent.parent) throw refuseChat.replyToReply();
   return create(call, parent.channel, parent);
 };
 
-/** The text belongs to its author, the rest to everybody in the channel. */
+/** Only the author may change the text; everything else may be changed by everybody in the channel. */
 export const patchChatMessage: Handler = (call) => {
   const { body, user, now } = call;
   const message = messageOf(call);
@@ -49,7 +49,7 @@ export const patchChatMessage: Handler = (call) => {
   return { ...messageWire(message, plain), replies_count: message.replies.length };
 };
 
-/** By its author, and by admins. */
+/** Only its author and admins may delete a message. */
 export const deleteChatMessage: Handler = (call) => {
   const message = messageOf(call);
   if (message.user !== call.user && !call.access.isAdmin(message.channel.workspace)) throw refuseChat.forbidden();
@@ -85,7 +85,7 @@ function create(call: Call, channel: Channel, parent: Message | undefined): Crea
   });
   world.chat.addMessage(message);
   for (const follower of followers) channel.followers.add(follower);
-  // Whatever user_id they name: nobody reacts in another's name.
+  // A `user_id` in the body is ignored: a reaction is always the caller's own.
   for (const reaction of reactions) world.chat.addReaction(message, user, reaction, now);
   const { triaged_action, triaged_object_id, triaged_object_type } = body;
   return new Created({ ...messageWire(message, plain), triaged_action, triaged_object_id, triaged_object_type });
@@ -98,7 +98,7 @@ function contentOf(body: Call['body']): string {
   return content;
 }
 
-/** `before`: what stays where the body says nothing. */
+/** @param before its values stay where the body names none */
 function postOf({ body }: Call, channel: Channel, before: Message['post']): NonNullable<Message['post']> {
   const given = objectIn(body.post_data) ?? {};
   const id = textField(objectIn(given.subtype) ?? {}, 'id') ?? before?.subtype.id;

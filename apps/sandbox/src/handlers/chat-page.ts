@@ -6,7 +6,7 @@ const MOST = 100;
 const CURSOR = /^[\w-]{1,200}$/;
 
 /**
- * One page of items in the order of their rank, from after the item that the cursor names. Items that come or go meanwhile shift nothing.
+ * One page of items in the order of their rank. It begins after the item that the cursor names, so items that come or go meanwhile shift nothing.
  * @param rank a number of its own for each item
  */
 export function chatPage<T>(

@@ -9,7 +9,7 @@ import { chatPage } from './chat-page.js';
 export const getChatMessageReactions: Handler = (call) =>
   chatPage(messageOf(call).reactions, call, ({ seq }) => seq, reactionWire);
 
-/** Once per person and emoji. */
+/** A person reacts with each emoji once. */
 export const createChatReaction: Handler = (call) => {
   const { world, user, body, now } = call;
   const message = messageOf(call);
@@ -20,7 +20,7 @@ export const createChatReaction: Handler = (call) => {
   return new Created(reactionWire(world.chat.addReaction(message, user, reaction, now)));
 };
 
-/** One's own only. */
+/** Takes back the caller's own reaction; those of others stay. */
 export const deleteChatReaction: Handler = (call) => {
   const { user, path } = call;
   const message = messageOf(call);

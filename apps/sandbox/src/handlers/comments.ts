@@ -70,7 +70,7 @@ function create(on: Comment['on'], call: Call): object {
   return { id: comment.id, hist_id: world.ids.next('history'), date: now };
 }
 
-/** Other views take no comments. */
+/** Only chat views take comments. */
 function chatOf({ access, path }: Call): View {
   const view = access.view(path.view_id);
   if (view.type !== 'conversation') throw refuse.notChat();

@@ -106,7 +106,7 @@ const newestFirst = (a: Doc, b: Doc) =>
   b.created - a.created || Number(b.id.split('-')[1]) - Number(a.id.split('-')[1]);
 const cursorOf = (doc: Doc) => Buffer.from(JSON.stringify([doc.created, doc.id])).toString('base64url');
 
-/** How many of the found come before and at the cursor's Doc. */
+/** How many of the Docs that were found lie before the page that the cursor asks for. */
 function after(found: readonly Doc[], cursor: string): number {
   const at = found.findIndex((doc) => cursorOf(doc) === cursor);
   if (at < 0) throw refuse.cursorInvalid();

@@ -42,7 +42,7 @@ export const SetCustomFieldValue: Handler = (call) => {
   return {};
 };
 
-/** An empty one: 200, nothing happens. */
+/** Emptying a field that is empty answers 200 and does nothing. */
 export const RemoveCustomFieldValue: Handler = (call) => {
   const task = taskOf(call, call.path.task_id);
   setField(task, fieldFor(task, call.path.field_id, call), null, call);

@@ -40,7 +40,7 @@ export const CreateFolder: Handler = ({ world, access, path, body }) => {
   return bareFolderWire(folder);
 };
 
-/** Takes the name only. */
+/** Only the name of a Folder can be changed. */
 export const UpdateFolder: Handler = ({ access, path, body }) => {
   const folder = access.folder(path.folder_id);
   access.mayBuild(folder.space.workspace);

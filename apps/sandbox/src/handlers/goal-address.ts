@@ -3,7 +3,7 @@ import { refuse } from '../refusal.js';
 import { type Goal, type KeyResult } from '../world/goals.js';
 import { type User } from '../world/types.js';
 
-/** Private Goals are for the people in them, and guests see no others either. */
+/** Private Goals are seen by the people in them only; guests see none at all. */
 export function seesGoal({ access, user }: Call, goal: Goal): boolean {
   const role = access.role(goal.workspace);
   if (!role) return false;

@@ -67,7 +67,7 @@ function groupOf({ world, access, path }: Call): Group {
   return group;
 }
 
-/** Lower-case and without blanks; nobody else may have it. */
+/** A handle is in lower case, without blanks, and unique in its Workspace. */
 function freeHandle({ world }: Call, workspace: Workspace, wanted: string, own?: Group): string {
   const handle = wanted.toLowerCase().replaceAll(/[^a-z0-9_-]/g, '');
   if (!handle) throw refuse.groupName();

@@ -22,7 +22,7 @@ const folder = ({ access, path }: Call): Found => {
   return [found, found.space.workspace];
 };
 
-/** Shares it, or changes the level where it is shared already. */
+/** Shares the object with the guest, or changes the level where it is shared already. */
 const add =
   (find: (call: Call) => Found): Handler =>
   (call) => {
@@ -34,7 +34,7 @@ const add =
     return answer(call, workspace);
   };
 
-/** Something that was not shared: 200, nothing happens. */
+/** Taking away what was not shared answers 200 and does nothing. */
 const remove =
   (find: (call: Call) => Found): Handler =>
   (call) => {

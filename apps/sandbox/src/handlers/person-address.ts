@@ -11,7 +11,7 @@ export function enterprise({ access }: Call, workspace: Workspace): Workspace {
   return workspace;
 }
 
-/** The same for those who change people: the owner and admins. */
+/** The same for requests that change people: only the owner and admins may. */
 export function managed(call: Call): Workspace {
   const workspace = enterprise(call, call.access.workspace(call.path.team_id));
   if (!call.access.isAdmin(workspace)) throw refuse.noAccess();

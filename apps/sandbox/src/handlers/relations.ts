@@ -7,7 +7,7 @@ import { type Task } from '../world/types.js';
 import { workspaceOf } from '../world/world.js';
 import { taskOf } from './task-address.js';
 
-/** Exactly one of the two ends. */
+/** The body names exactly one of the two ends. */
 export const AddDependency: Handler = (call) => {
   const { body, user, now } = call;
   const task = taskOf(call, call.path.task_id);
@@ -20,7 +20,7 @@ export const AddDependency: Handler = (call) => {
   return {};
 };
 
-/** The ends come in the query. What is not there is taken away with 200. */
+/** The ends come in the query. Removing a dependency that is not there answers 200. */
 export const DeleteDependency: Handler = (call) => {
   const { query } = call;
   const task = taskOf(call, call.path.task_id);

@@ -69,7 +69,7 @@ const SUBJECTS = new Map<string, FindSubject>(
   }),
 );
 
-/** Who makes something private keeps it; entries without a level give everything, with null they take it away. */
+/** Whoever makes something private keeps access to it. An entry without a level gives full access, one with null takes access away. */
 export const publicPatchAcl: Handler = (call) => {
   const { access, path, body, user } = call;
   const workspace = access.workspace(path.workspace_id);

@@ -8,7 +8,7 @@ export const GetSpaceTags: Handler = ({ access, path }) => ({
   tags: [...access.space(path.space_id).tags.values()].map(tagWire),
 });
 
-/** Names are kept in lower case. One that is there already stays as it is: 200. */
+/** Names are kept in lower case. Making a tag that exists answers 200 and changes nothing. */
 export const CreateSpaceTag: Handler = (call) => {
   const space = spaceOf(call);
   const tag = objectIn(call.body.tag) ?? {};
@@ -42,7 +42,7 @@ export const EditSpaceTag: Handler = (call) => {
   return { tag: { name, fg_color: tag.fg, bg_color: tag.bg } };
 };
 
-/** One that the Space does not have: 200, nothing happens. */
+/** Deleting a tag that the Space does not have answers 200 and does nothing. */
 export const DeleteSpaceTag: Handler = (call) => {
   const space = spaceOf(call);
   const name = call.path.tag_name?.trim().toLowerCase() ?? '';

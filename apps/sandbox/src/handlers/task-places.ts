@@ -6,14 +6,14 @@ import { enterStatus } from '../world/status-history.js';
 import { type List, type Status, type Task } from '../world/types.js';
 import { statusesOf, workspaceOf } from '../world/world.js';
 
-/** Where the ClickApp is off: 200, nothing happens. */
+/** Where the ClickApp for several Lists is off, this answers 200 and does nothing (ClickUp fact 29). */
 export const AddTaskToList: Handler = (call) => {
   const [task, list] = taskAndList(call);
   if (task.list.folder.space.multipleLists && task.list !== list) call.world.related.addToList(task, list);
   return {};
 };
 
-/** The home List is not left. */
+/** A task cannot be taken out of its home List. */
 export const RemoveTaskFromList: Handler = (call) => {
   const [task, list] = taskAndList(call);
   if (task.list === list) throw refuse.homeList();

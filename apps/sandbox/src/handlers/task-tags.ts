@@ -10,7 +10,7 @@ export const AddTagToTask: Handler = (call) => {
   return {};
 };
 
-/** A tag that the task does not have: 200, nothing happens. */
+/** Removing a tag that the task does not have answers 200 and does nothing. */
 export const RemoveTagFromTask: Handler = (call) => {
   const task = taskOf(call, call.path.task_id);
   const name = call.path.tag_name?.trim().toLowerCase();

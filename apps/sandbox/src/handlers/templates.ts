@@ -71,7 +71,7 @@ export const CreateFolderFromTemplate: Handler = (call) => {
   return { id, folder: folderWire(folder, folder.lists) };
 };
 
-/** The id alone, with the work put off, unless the caller wants to wait for it. What lost its place meanwhile is never made. */
+/** Answers the id alone and does the work later, unless the caller wants to wait. If the place is deleted meanwhile, nothing is made. */
 function promised(
   { world, body, now }: Call,
   place: Folder,

@@ -2,7 +2,7 @@ import { type Call } from '../call.js';
 import { refuse } from '../refusal.js';
 import { type TimeEntry } from '../world/types.js';
 
-/** The entry that the path names. Others' are only for owners and admins. */
+/** The entry that the path names. Entries of other people are for owners and admins only. */
 export function entryOf({ world, access, user, path }: Call): TimeEntry {
   const workspace = access.workspace(path.team_id);
   const entry = world.entries.get(path.timer_id ?? '');

@@ -6,7 +6,7 @@ import { workspaceOf } from '../world/world.js';
 
 const AT_MOST = 10;
 
-/** Sets those that are sent. What was estimated for the whole task so far counts as nobody's. */
+/** Sets the estimates that are sent. An estimate that was made for the whole task counts as unassigned from then on. */
 export const updateTimeEstimatesByUser: Handler = (call) => {
   const task = addressed(call);
   const sent = estimatesIn(call, task);
@@ -15,7 +15,7 @@ export const updateTimeEstimatesByUser: Handler = (call) => {
   return { data: { total_time_estimate: set(call, task, sent), updated_estimates: Object.fromEntries(sent) } };
 };
 
-/** Those that are not sent are gone. */
+/** Replaces all estimates: those that are not sent are removed. */
 export const replaceTimeEstimatesByUser: Handler = (call) => {
   const task = addressed(call);
   const sent = estimatesIn(call, task);
@@ -42,7 +42,7 @@ function addressed({ world, access, path }: Call): Task {
   return task;
 }
 
-/** Only for people who are assigned, and for nobody. */
+/** An estimate is for somebody who is assigned to the task, or for nobody (`unassigned`). */
 function estimatesIn({ body }: Call, task: Task): Map<string, number> {
   if (!Array.isArray(body) || body.length > AT_MOST) throw refuse.estimatesInvalid();
   return new Map(

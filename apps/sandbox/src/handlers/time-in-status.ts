@@ -23,5 +23,5 @@ function spent(task: Task, { now }: Call): object {
   return timeInStatusWire(task, now);
 }
 
-// Their operationIds are no identifiers.
+// Their operationIds hold an apostrophe, which no identifier of TypeScript may have.
 export { GetTasksTimeInStatus as "GetTask'sTimeinStatus", GetBulkTasksTimeInStatus as "GetBulkTasks'TimeinStatus" };

@@ -79,7 +79,7 @@ function spanOf({ body, now }: Call): { start: number; end: number } {
   return { start: from, end: from + length };
 }
 
-/** An interval is a time entry of this task. Others' are only for owners and admins. */
+/** An interval is a time entry of this task. Entries of other people are for owners and admins only. */
 function intervalOf(call: Call): TimeEntry {
   const { world, access, user, path } = call;
   const task = taskOf(call, path.task_id);

@@ -18,7 +18,7 @@ export const Gettimeentryhistory: Handler = (call) => ({
   })),
 });
 
-/** Those that some entry carries; labels have no life of their own. */
+/** All labels that some entry carries: a label exists on entries only. */
 export const Getalltagsfromtimeentries: Handler = ({ access, path }) => {
   const { entries } = access.workspace(path.team_id);
   const labels = new Map(entries.flatMap(({ tags }) => tags).map((label) => [label.name, label]));
@@ -38,7 +38,7 @@ export const Removetagsfromtimeentries: Handler = (call) => {
   return {};
 };
 
-/** On all entries of the Workspace, whoever they belong to. A name that no entry carries: 200, nothing happens. */
+/** Changes the label on all entries of the Workspace, whoever they belong to. A name that no entry carries answers 200 and does nothing. */
 export const Changetagnamesfromtimeentries: Handler = ({ access, path, body }) => {
   const name = textField(body, 'name');
   const next = textField(body, 'new_name')?.trim();
@@ -61,7 +61,7 @@ function change(call: Call, tagsOf: (tags: readonly Label[]) => Label[]): void {
     world.timeHistory.track(entry, user, now, () => Object.assign(entry, { tags: tagsOf(entry.tags), at: now }));
 }
 
-/** Each name once. */
+/** The labels in the body of a request, each name once. */
 function labelsOf({ body, user }: Call): Label[] {
   const given: unknown[] = Array.isArray(body.tags) ? body.tags : [];
   const labels = given.flatMap((item) => {

@@ -97,7 +97,7 @@ export const StopatimeEntry: Handler = ({ world, access, path, user, now }) => {
 function stop(world: World, workspace: Workspace, user: User, now: number): TimeEntry | undefined {
   const entry = workspace.entries.find((candidate) => candidate.end === null && candidate.user === user);
   if (!entry) return undefined;
-  // An entry of no length would read as running again: its duration could not be told from none.
+  // Every entry is at least a millisecond long: a duration of 0 cannot be told from that of a timer that runs.
   Object.assign(entry, { end: Math.max(now, entry.start + 1), at: now });
   if (entry.task) world.changed(entry.task);
   return entry;

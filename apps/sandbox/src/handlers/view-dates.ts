@@ -9,7 +9,7 @@ export interface Span {
 const dayOf = (ms: number) => Math.floor(ms / DAY) * DAY;
 const monthOf = (ms: number, shift: number) =>
   Date.UTC(new Date(ms).getUTCFullYear(), new Date(ms).getUTCMonth() + shift);
-/** Monday. */
+/** The Monday of its week. */
 const weekOf = (ms: number) => dayOf(ms) - ((new Date(ms).getUTCDay() + 6) % 7) * DAY;
 const days = (today: number, from: number, to: number): Span => ({ from: today + from * DAY, to: today + to * DAY });
 

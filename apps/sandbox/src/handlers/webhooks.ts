@@ -6,7 +6,7 @@ import { webhookWire } from '../wire/webhook.js';
 import { type Scope, type Webhook } from '../world/webhooks.js';
 import { type Workspace } from '../world/types.js';
 
-/** Only one's own. */
+/** The webhooks that the caller has made; those of others are not listed. */
 export const GetWebhooks: Handler = ({ world, access, user, path }) => ({
   webhooks: world.webhooks.of(user, access.workspace(path.team_id)).map(webhookWire),
 });
@@ -27,7 +27,7 @@ export const CreateWebhook: Handler = (call) => {
   return { id: webhook.id, webhook: webhookWire(webhook) };
 };
 
-/** `active` wakes it up with a clean record. */
+/** The status `active` ends a suspension and forgets the failures. */
 export const UpdateWebhook: Handler = (call) => {
   const { body } = call;
   const webhook = webhookOf(call);

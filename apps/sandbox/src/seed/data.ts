@@ -44,7 +44,7 @@ export const PEOPLE: readonly (readonly [string, string, Role?])[] = [
   ['Gina', 'Hart', 4],
 ];
 
-/** The first is the owner's. */
+/** Time zones of people, in turn; the first is the owner's. */
 export const ZONES = [
   'Europe/Berlin',
   'America/New_York',

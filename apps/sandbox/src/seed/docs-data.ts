@@ -10,7 +10,7 @@ export interface DocSeed {
   name: string;
   /** Index into PEOPLE. */
   creator: number;
-  /** Where it lies; without either in the Workspace. */
+  /** The Space or List that it lies in; without either it lies in the Workspace. */
   space?: string;
   list?: string;
   private?: true;
@@ -19,7 +19,7 @@ export interface DocSeed {
   pages: readonly PageSeed[];
 }
 
-/** What an agent is asked to break into tasks. Comes first: its ids follow from that. */
+/** The Doc that a model is asked to break into tasks. It stays the first one, because ids follow the order. */
 export const ARCHITECTURE: DocSeed = {
   name: 'Q4 Architecture',
   creator: 0,

@@ -41,7 +41,7 @@ export function seedPeople(world: World): void {
 
 /**
  * Somebody of the first Workspace who also works for the second, as a guest with one Folder, and somebody who is in none any more.
- * A personal token reaches all Workspaces of its owner. The last to come: nothing else was seeded for them.
+ * A personal token reaches all Workspaces of its owner. They are added last, so that nothing else in the seed changes.
  */
 export function seedGuestOfBoth(world: World): void {
   const globex = world.workspace('67890');

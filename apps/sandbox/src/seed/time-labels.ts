@@ -2,7 +2,7 @@ import { taskId } from '../world/ids.js';
 import { makeEntry } from '../world/make.js';
 import { type World } from '../world/world.js';
 
-/** Labels of tracked time, by what falls on them; nothing is drawn, so that everything else stays as it was. */
+/** Labels of tracked time, and every how many entries each is put on. No random number is drawn, so that the rest of the seed stays the same. */
 const LABELS = [
   { name: 'pairing', bg: '#bf55ec', every: 5 },
   { name: 'meeting', bg: '#0231e8', every: 7 },

@@ -31,7 +31,7 @@ const WIRES = new WeakMap<
   }
 >();
 
-/** To be called when a person was changed. */
+/** Has to be called after a person was changed: their object is made anew then. */
 export const renewUserWire = (user: User) => WIRES.delete(user);
 
 export const ownerWire = (user: User) => ({

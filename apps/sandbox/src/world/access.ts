@@ -56,7 +56,7 @@ export class Access {
     return this.seesList(task.list) || elsewhere || task.guests.has(this.user);
   }
 
-  /** Whether a member sees something by itself: true where it was shared with them by hand, false where it is private, else what it lies in decides. */
+  /** Whether a member sees something for its own sake: true where it was shared with them by hand, false where it is private; undefined means that the place around it decides. */
   private given(object: Shareable): boolean | undefined {
     if (object.guests.has(this.user)) return true;
     return this.world.people.sharing.isPrivate(object) ? false : undefined;
@@ -68,7 +68,7 @@ export class Access {
     return 'replies' in on ? this.seesComment(on) : 'comments' in on ? this.seesTask(on) : this.seesList(on);
   }
 
-  /** Private views are their creator's; a view of a place that is gone is gone too. */
+  /** A private view is seen by its creator only; a view goes with its place. */
   seesView({ parent: { id, type }, visibility, creator }: View): boolean {
     if (visibility === 'private' && creator !== this.user) return false;
     const { workspaces, spaces, folders, lists } = this.world;
@@ -113,7 +113,7 @@ export class Access {
     return list;
   }
 
-  /** A wrong id is answered like a foreign one, a deleted task is known to be gone. */
+  /** An id that never existed is refused like one that the caller may not see; a deleted task is said to be gone. */
   task(id: string | undefined): Task {
     const task = this.world.tasks.get(id ?? '');
     if (!task && this.world.trash.has(id ?? '')) throw refuse.taskGone();
@@ -136,7 +136,7 @@ export class Access {
     return comment;
   }
 
-  /** Of what surrounds an object, the highest level counts. */
+  /** Throws unless a guest was given enough: the highest level counts, of those given on the object and on what it lies in. */
   private may(objects: readonly [Shareable, ...Shareable[]]): void {
     const folder = objects.at(-1) as Folder;
     if (this.needs === 'read' || this.role(folder.space.workspace) !== 4) return;

@@ -36,7 +36,7 @@ export interface Page {
   pages: Page[];
 }
 
-/** All Docs with their pages. Nothing here is ever removed: ClickUp's API cannot. */
+/** All Docs with their pages. Nothing is ever removed, because ClickUp's API cannot remove any. */
 export class Docs {
   readonly byId = new Map<string, Doc>();
   private readonly pages = new Map<string, Page>();

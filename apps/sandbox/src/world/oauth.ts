@@ -7,7 +7,7 @@ export const CLIENT = { id: 'sandbox_client', secret: 'sandbox_secret' };
 const CODE_LIFETIME_MS = 10 * 60_000;
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
-/** What somebody agreed to: to be spoken for, in these Workspaces only. */
+/** What a person allowed an app: to act for them, in these Workspaces only. */
 export interface Grant {
   user: User;
   /** Ids. */

@@ -33,7 +33,7 @@ export interface Tag {
   creator: number;
 }
 
-/** What is paid for. */
+/** The plan that the Workspace pays for. */
 export interface Plan {
   id: number;
   name: string;

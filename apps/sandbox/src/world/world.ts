@@ -39,7 +39,7 @@ export class World {
   readonly timeHistory = new TimeHistory();
   readonly people = new People();
   readonly chat = new Chat();
-  /** Of deleted tasks: they answer 404, ids that never were answer 401. */
+  /** Ids of deleted tasks: they answer 404, while ids that never existed answer 401. */
   readonly trash = new Set<string>();
   readonly goals = new Goals();
   readonly views = new Views();
@@ -122,7 +122,7 @@ export class World {
     this.changed(task);
   }
 
-  /** Gives the task, and its subtasks with it, another home. Away from its parent's List it has no parent any more. */
+  /** Moves the task with its subtasks to another List. A subtask that leaves the List of its parent becomes a task of its own. */
   moveTask(task: Task, list: List): void {
     if (task.parent && task.parent.list !== list) {
       remove(task.parent.children, task);

@@ -1,6 +1,6 @@
 import { type Caller } from '#libs/connections';
 import { AppError, CONFIG, type Config, ERRORS } from '#libs/core';
-import { routePolicy } from '#libs/web';
+import { attachPolicy, policyOf } from '#libs/web';
 import { Inject, Injectable } from '@nestjs/common';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify';
 import { Authentication } from './authentication.js';
@@ -49,7 +49,7 @@ export class Access {
       } catch (error) {
         return refuse(error);
       }
-      // A known caller is let in without a turn of the event loop.
+      // Most callers are remembered: they need no promise, which would cost each request a turn of the event loop.
       if (!admitted) return done();
       admitted.then(() => done(), refuse);
     });
@@ -70,9 +70,9 @@ export class Access {
   }
 
   private admit(request: FastifyRequest, reply: FastifyReply, baseUrl: string): Promise<void> | undefined {
-    const policy = routePolicy(request.method, request.routeOptions.url ?? '');
+    const policy = policyOf(request);
     this.origins.checkHost(request.raw);
-    this.cors.apply(request, reply);
+    if (policy) this.cors.apply(policy.cors, request, reply);
     if (policy?.origin === 'listed') this.origins.checkOrigin(request.raw);
     if (policy?.origin === 'own') this.origins.checkOwn(request.raw, baseUrl);
     if (policy?.limit) this.limits.count(policy.limit, request.ip);
@@ -84,12 +84,9 @@ export class Access {
   }
 
   private applyPolicy(route: RouteOptions): void {
-    for (const method of [route.method].flat()) {
-      const policy = routePolicy(method, route.url);
-      if (!policy) throw new Error(`Route ${method} ${route.url} has no row in libs/web/src/routes.ts`);
-      // Fastify wants a positive limit; a route that takes no body gets the smallest.
-      route.bodyLimit = policy.bodyLimit === 'mcp' ? this.config.MCP_BODY_LIMIT_BYTES : Math.max(1, policy.bodyLimit);
-    }
+    const { bodyLimit } = attachPolicy(route);
+    // Fastify wants a positive limit; a route that takes no body gets the smallest.
+    route.bodyLimit = bodyLimit === 'mcp' ? this.config.MCP_BODY_LIMIT_BYTES : Math.max(1, bodyLimit);
   }
 }
 

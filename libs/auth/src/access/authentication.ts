@@ -65,7 +65,7 @@ export class Authentication {
       throw new AppError('invalid_token', `The URL is no place for ${name}: send it as Authorization: Bearer.`);
     const [, id, secret] = grant?.parts.exec(token) ?? [];
     if (grant && id !== undefined && secret !== undefined) {
-      // Who is remembered is let in whatever others have tried.
+      // A caller that is remembered comes first: failed attempts of others must not lock them out.
       return (
         this.grants.remembered(grant.kind, id, secret) ??
         this.ask(request.ip, token, () => this.grants.ask(grant.kind, id, secret), id)

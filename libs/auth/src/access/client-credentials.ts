@@ -1,5 +1,5 @@
-import { type Caller } from '#libs/connections';
 import { credential } from '#libs/clickup';
+import { type Caller } from '#libs/connections';
 import { AppError, type Config } from '#libs/core';
 import { createHmac } from 'node:crypto';
 import { type IncomingMessage } from 'node:http';
@@ -12,7 +12,7 @@ interface Brought {
   teamId?: string;
 }
 
-/** One visible word: a doubled header arrives joined with a comma and a space. */
+/** Visible characters but no comma: a header that was sent twice arrives as one, joined with a comma and a space. */
 const KEY = /^[\x21-\x2b\x2d-\x7e]{8,1024}$/;
 const TEAM_ID = /^\d{1,20}$/;
 
@@ -56,7 +56,7 @@ export class ClientCredentials {
       ...base,
       ...(key === undefined ? {} : { kind: 'client_credentials' as const, credential: credential(key) }),
       workspaceId: teamId ?? base.workspaceId,
-      // Cursors and confirmations of one of them must be worthless to the others.
+      // One id for each combination: cursors and confirmations made for one must not be accepted from another.
       id: createHmac('sha256', this.pseudonymKey)
         .update(JSON.stringify([base.id, key, teamId]))
         .digest('base64url')

@@ -1,4 +1,4 @@
-import { corsPaths, routePolicy, type RoutePolicy } from '#libs/web';
+import { corsPaths, type RoutePolicy } from '#libs/web';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Origins } from './origins.js';
 
@@ -26,9 +26,7 @@ export class Cors {
   }
 
   /** Sets the headers of one answer; errors get them too, so that a page can read why it was refused. */
-  apply({ method, routeOptions, headers: { origin } }: FastifyRequest, reply: FastifyReply): void {
-    const { cors } =
-      routePolicy(method, routeOptions.url ?? '') ?? ({ cors: 'none' } satisfies Pick<RoutePolicy, 'cors'>);
+  apply(cors: RoutePolicy['cors'], { method, headers: { origin } }: FastifyRequest, reply: FastifyReply): void {
     if (cors === 'none') return;
     if (cors === 'listed') void reply.header('vary', 'origin');
     const allowed = cors === 'any' ? '*' : origin !== undefined && this.origins.isListed(origin) ? origin : undefined;

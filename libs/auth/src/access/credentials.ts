@@ -15,7 +15,7 @@ interface CredentialKind {
 /** SEC-D1: 16 random bytes name the grant, base64url; how long an access token is, the authorization server decides. */
 const parts = (prefix: string) => new RegExp(`^${prefix}_([\\w-]{22}):([\\w-]{16,256})$`);
 
-/** The first row that fits decides what a credential is (contract item 9): a bad one never gets to try as another kind. */
+/** The first row that fits decides what a credential is (contract item 9): one that is not valid as that kind is never tried as another. */
 const KINDS: readonly CredentialKind[] = [
   { name: 'an API key', looks: /^cuk_/, grant: { kind: 'api_key', parts: parts('cuk') }, inQuery: true },
   { name: 'a server URL', looks: /^cuu_/ },
@@ -29,11 +29,11 @@ export const kindOf = (credential: string): CredentialKind =>
   KINDS.find(({ looks }) => looks.test(credential)) ?? GLOBAL_KEY;
 
 const MIN_GLOBAL_KEY = 16;
-/** What a template or a missing variable leaves behind. */
+/** Values that come from a template which nobody filled in, or from a variable that was not set. */
 const LEFT_OVER = /^(undefined|null|changeme|change-me|your[-_ ]?api[-_ ]?key.*)$/i;
 
 /**
- * Every global key must be hard to guess and of no other kind, which would win.
+ * Every global key must be hard to guess, and must not look like a credential of another kind: it would be taken for that.
  * @throws ConfigError that names the variable, never the key
  */
 export function checkGlobalKeys({ MCP_API_KEY, MCP_API_KEYS }: Pick<Config, 'MCP_API_KEY' | 'MCP_API_KEYS'>): void {

@@ -2,19 +2,19 @@ import { AppError, network, sha256 } from '#libs/core';
 import { InboundWindows } from '#libs/limits';
 
 /**
- * How many credentials may fail from one network (/24, /64). Only failures are counted, so who is right never fills a
- * bucket, and a bucket belongs to a network and what was tried there, so nobody can fill that of somebody else.
+ * How many credentials may fail from one network (/24, /64). Only failures are counted, so valid credentials use up nothing;
+ * and they are counted for each network, so nobody can use up what another network may do.
  */
 export const FAILURES = {
   /** Different secrets for one grant: beyond, the database is not asked about that grant. */
   secrets: { limit: 20, windowMs: 60_000 },
-  /** Times one refused credential is sent. Until then it is refused from memory: what is not live never becomes so. */
+  /** Times one refused credential is sent. Until then it is refused without asking the database: a credential that is not valid never becomes so. */
   repeats: { limit: 300, windowMs: 60_000 },
-  /** What names no grant: guessed global keys, and what no credential looks like. */
+  /** Attempts that name no grant: guessed global keys, and text that is no credential at all. */
   shapeless: { limit: 600, windowMs: 60_000 },
 } as const;
 
-/** Slows down who tries credentials (SEC-D8), without refusing a good one that others stand in the way of. */
+/** Slows down whoever guesses credentials (SEC-D8), but nobody in other networks. */
 export class FailedCredentials {
   constructor(private readonly windows = new InboundWindows()) {}
 

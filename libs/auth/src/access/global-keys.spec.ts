@@ -21,7 +21,7 @@ test.each(['', 'undefined', 'First', 'first ', 'fourth', '__proto__', 'second, t
   expect(keys({ MCP_API_KEY: 'first', MCP_API_KEYS: 'second,third' }).find(wrong)).toBeUndefined();
 });
 
-test('an unset key matches nothing, not even the empty string (row 119)', () => {
+test('an unset key matches nothing, not even the empty string (SEC-119)', () => {
   for (const wrong of ['', 'undefined', 'null']) expect(keys({}).find(wrong)).toBeUndefined();
 });
 

@@ -1,9 +1,9 @@
-import { type Caller } from '#libs/connections';
 import { credential } from '#libs/clickup';
+import { type Caller } from '#libs/connections';
 import { type Config, sha256 } from '#libs/core';
 import { createHmac } from 'node:crypto';
 
-/** Global API keys: whoever holds one works with the server's own ClickUp credential (contract items 9–11). */
+/** Global API keys: whoever holds one works with the server's own ClickUp credential (contract item 9, contract item 11). */
 export class GlobalKeys {
   /** By SHA-256 of the key: the map is searched by a hash, so the time it takes says nothing about the key. */
   private readonly callers: ReadonlyMap<string, Caller>;

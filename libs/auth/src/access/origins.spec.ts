@@ -93,7 +93,7 @@ test.each([
   { origin: 'https://clickup.example.com.evil.com' },
   { 'sec-fetch-site': 'cross-site' },
   { origin: 'https://clickup.example.com', 'sec-fetch-site': 'cross-site' },
-])('41: %j does not', (headers) => expect(own(headers)).toThrow(expect.objectContaining({ code: 'forbidden' })));
+])('SEC-41: %j does not', (headers) => expect(own(headers)).toThrow(expect.objectContaining({ code: 'forbidden' })));
 
 test('on loopback the name that was typed is ours, another port is not', () => {
   expect(own({ origin: 'http://127.0.0.1:3000', host: '127.0.0.1:3000' }, 'http://localhost:3000')).not.toThrow();

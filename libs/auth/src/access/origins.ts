@@ -1,9 +1,8 @@
-import { AppError, type Config } from '#libs/core';
+import { AppError, type Config, VENDOR_ORIGINS } from '#libs/core';
 import { type IncomingMessage } from 'node:http';
 import { timesSent } from './times-sent.js';
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
-const HOSTED_CLIENTS = ['https://claude.ai', 'https://claude.com', 'https://chatgpt.com'];
 
 /** Host and Origin checks: a page of another origin, or a name that was rebound to our address, must not reach us (CVE-2025-66414). */
 export class Origins {
@@ -16,7 +15,7 @@ export class Origins {
       ...(BASE_URL ? [new URL(BASE_URL).hostname] : []),
       ...ALLOWED_HOSTS.map((host) => host.toLowerCase()),
     ]);
-    this.origins = new Set([...HOSTED_CLIENTS, ...(BASE_URL ? [new URL(BASE_URL).origin] : []), ...ALLOWED_ORIGINS]);
+    this.origins = new Set([...VENDOR_ORIGINS, ...(BASE_URL ? [new URL(BASE_URL).origin] : []), ...ALLOWED_ORIGINS]);
   }
 
   /** @throws AppError `forbidden`, `invalid_parameters` for two of them: a proxy may have gone by the other one (RFC 9112 section 3.2) */

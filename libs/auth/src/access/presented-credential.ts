@@ -14,7 +14,7 @@ const EMPTY = /^\s*(?:Bearer\s*)?$/i;
 const MAX_CREDENTIAL_LENGTH = 8192;
 
 /**
- * Finds the one credential of a request: Authorization: Bearer, X-API-Key, or `?apiKey=`. What is empty was not sent.
+ * Finds the one credential of a request: Authorization: Bearer, X-API-Key, or `?apiKey=`. An empty one counts as not sent.
  * @param inQuery every `apiKey` of the query
  * @returns undefined when none was sent
  * @throws AppError `invalid_parameters` for more than one (RFC 6750 section 2: exactly one method, or proxy and server may go by

@@ -1,54 +1,45 @@
-import { Pages } from '#libs/web';
-import { Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { inTheirLanguage } from '../oauth/authorize-problem.js';
+import { PageController, type PageAnswer, type Redirect } from '#libs/web';
+import { Get, Param, Post, Req } from '@nestjs/common';
+import { type FastifyRequest } from 'fastify';
 import { Authorizations } from '../oauth/authorizations.service.js';
+import { inTheirLanguage } from '../oauth/authorize-request.js';
 import { Consent } from './consent.service.js';
 import { type Flow } from './flow.js';
-import { SignIn } from './sign-in.service.js';
 import { Flows } from './flows.service.js';
+import { SignIn } from './sign-in.service.js';
 
-/** The consent pages of `/authorize` (A5): each client is consented to each time it asks (row 101). */
-@Controller('connect/:uid')
+/** The consent pages of `/authorize` (feature A5): each client is consented to each time it asks (SEC-101). */
+@PageController('connect/:uid')
 export class AuthorizeController {
   constructor(
-    private readonly pages: Pages,
     private readonly flows: Flows,
     private readonly consent: Consent,
     private readonly signIn: SignIn,
     private readonly authorizations: Authorizations,
   ) {}
 
-  @Get() async begin(@Param('uid') uid: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    this.flows.begin(await this.flow(uid, request), request, reply);
+  @Get() async begin(@Param('uid') uid: string, @Req() request: FastifyRequest): Promise<PageAnswer> {
+    return this.flows.begin(await this.flow(uid, request));
   }
 
-  @Post('credential') async prove(
-    @Param('uid') uid: string,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ) {
-    await this.flows.prove(await this.flow(uid, request), request, reply);
+  @Post('credential') async prove(@Param('uid') uid: string, @Req() request: FastifyRequest): Promise<PageAnswer> {
+    return this.flows.prove(await this.flow(uid, request), request);
   }
 
-  @Post('clickup') async toClickUp(
-    @Param('uid') uid: string,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ) {
-    await this.signIn.start(await this.flow(uid, request), request, reply);
+  @Post('clickup') async toClickUp(@Param('uid') uid: string, @Req() request: FastifyRequest): Promise<Redirect> {
+    return this.signIn.start(await this.flow(uid, request), request);
   }
 
-  @Get('access') async choose(@Param('uid') uid: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    await this.consent.choose(await this.flow(uid, request), request, reply);
+  @Get('access') async choose(@Param('uid') uid: string, @Req() request: FastifyRequest): Promise<PageAnswer> {
+    return this.consent.choose(await this.flow(uid, request), request);
   }
 
-  @Post('grant') async approve(@Param('uid') uid: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    if (await this.consent.repeated(flowOf(uid), request, reply)) return;
-    await this.consent.decide(
+  @Post('grant') async approve(@Param('uid') uid: string, @Req() request: FastifyRequest): Promise<PageAnswer> {
+    const repeated = await this.consent.repeated(flowOf(uid), request);
+    if (repeated) return repeated;
+    return this.consent.decide(
       await this.flow(uid, request),
       request,
-      reply,
       ({ proof: { identity }, workspaceId, policy }, use) => {
         const connection = { workspaceId, person: identity.person, credential: identity.token, policy };
         return this.authorizations
@@ -58,8 +49,8 @@ export class AuthorizeController {
     );
   }
 
-  @Post('cancel') async cancel(@Param('uid') uid: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    this.pages.redirect(reply, await this.authorizations.deny(uid, request).catch(inTheirLanguage));
+  @Post('cancel') async cancel(@Param('uid') uid: string, @Req() request: FastifyRequest): Promise<Redirect> {
+    return { redirect: await this.authorizations.deny(uid, request).catch(inTheirLanguage) };
   }
 
   /** @throws PageError when nothing waits for this browser under this uid */

@@ -2,8 +2,9 @@ import { AppError, network } from '#libs/core';
 import { InboundWindows } from '#libs/limits';
 
 /**
- * How many codes that ClickUp does not confirm may be tried. Only these are counted, so who is right never fills a bucket, and
- * how many of one network may be on their way at once: the others wait, and none of another network waits for them.
+ * How many codes that ClickUp does not confirm may be tried. Only failures are counted, so
+ * an honest sign-in uses up nothing. `atOnce` bounds how many codes of one network are being asked about at a time: further ones
+ * of that network wait, those of other networks do not.
  */
 export const CODES = {
   network: { limit: 10, windowMs: 60_000 },
@@ -62,14 +63,14 @@ export class CodeLimits {
       lane.underWay += 1;
       return await exchange(failed() > 0).finally(() => (lane.underWay -= 1));
     } catch (error) {
-      // A request that our own pace kept back has not reached ClickUp.
+      // Errors that mean ClickUp was never asked say nothing about the code.
       if (!(error instanceof AppError) || !NOT_ASKED.has(error.code))
         for (const [each, row] of keysOf(source)) this.windows.hit(each, row.windowMs, row.limit);
       throw error;
     } finally {
       const next = lane.waiting.shift();
       next?.();
-      // Who was woken is in neither count yet, but still goes by this lane.
+      // Whoever was just woken counts neither as waiting nor as under way yet, but still needs this lane.
       if (!next && lane.underWay === 0) this.lanes.delete(key);
     }
   }

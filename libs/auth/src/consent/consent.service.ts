@@ -1,8 +1,8 @@
 import { AppError } from '#libs/core';
 import { Permissions, type Policy } from '#libs/permissions';
-import { Form, PageError, Pages } from '#libs/web';
+import { Form, type PageAnswer, PageError, type Redirect, type View } from '#libs/web';
 import { Injectable } from '@nestjs/common';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type FastifyRequest } from 'fastify';
 import { type EntityManager } from 'typeorm';
 import {
   type Choice,
@@ -15,18 +15,18 @@ import {
   placeValue,
 } from './chosen-policy.js';
 import { type Flow } from './flow.js';
-import { Identities, type Identity } from './identity.service.js';
+import { expired, Flows, type Proof } from './flows.service.js';
+import { Identities, type Identity } from './identities.service.js';
 import { Proofs } from './proofs.service.js';
-import { expired, type Proof, type Step, Flows } from './flows.service.js';
 
-/** What somebody has decided at the end of an flow. */
+/** What somebody has decided at the end of a flow. */
 export interface Decision {
   proof: Proof;
   workspaceId: string;
   policy: Policy;
 }
 
-/** What came of an flow: where to go (absent = the flow's own last page), and what to show there. */
+/** What came of a flow: where to go (absent = the flow's own last page), and what to show there. */
 export interface Outcome {
   to?: string;
   show?: unknown;
@@ -35,11 +35,13 @@ export interface Outcome {
 /** Uses up the proof, in the transaction that stores what was decided. `false` = that was done before. */
 export type UseProof = (manager: EntityManager, outcome: Outcome) => Promise<boolean>;
 
+/** What a form says: a decision, with the page it was made on; or, while nothing is decided yet, what to answer first. */
+type Read = { decision: Omit<Decision, 'proof'>; page: View } | { decision?: undefined; page: PageAnswer };
+
 /** After the credential: in which Workspace, what may be done, and where. Only what the operator allows is offered. */
 @Injectable()
 export class Consent {
   constructor(
-    private readonly pages: Pages,
     private readonly flows: Flows,
     private readonly proofs: Proofs,
     private readonly identities: Identities,
@@ -47,7 +49,7 @@ export class Consent {
   ) {}
 
   /** Workspace, then what may be done, then (for a selection) where. */
-  async choose(flow: Flow, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  async choose(flow: Flow, request: FastifyRequest): Promise<View> {
     const query = new Form(request.query);
     const proof = await this.flows.proofOf(flow, request, query);
     const workspace = workspaceOf(proof, query.text('workspace'));
@@ -57,25 +59,23 @@ export class Consent {
       workspaces: proof.identity.workspaces,
       workspace,
     };
-    if (!workspace) return this.flows.show(flow, request, reply, { name: 'workspace', data });
+    if (!workspace) return this.flows.page(flow, { view: 'workspace', data });
     const modes = this.modes(flow);
     if (query.text('mode') === 'selective' && modes.includes('selective')) {
       const offered = await this.places(proof.identity, workspace.id, placesPage(flow, data.proof, workspace.id));
-      return this.flows.show(flow, request, reply, { name: 'places', data: { ...data, ...offered } });
+      return this.flows.page(flow, { view: 'places', data: { ...data, ...offered } });
     }
-    this.flows.show(flow, request, reply, { name: 'access', data: { ...data, modes, bound: this.bound } });
+    return this.flows.page(flow, { view: 'access', data: { ...data, modes, bound: this.bound } });
   }
 
-  /** Where an earlier click on the same form has led, if there was one: then this one leads there, too. */
+  /** Where an earlier click on the same form has led; undefined for the first click. A double click so leads to one page. */
   async repeated(
     { purpose, base }: Pick<Flow, 'purpose' | 'base'>,
     request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<boolean> {
+  ): Promise<Redirect | undefined> {
     const id = new Form(request.body).text('proof');
     const outcome = await this.proofs.outcome<Outcome>(this.flows.holder(purpose, request), id);
-    if (outcome) this.pages.redirect(reply, outcome.to ?? `${base}/done?proof=${id}`);
-    return outcome !== undefined;
+    return outcome && { redirect: outcome.to ?? `${base}/done?proof=${id}` };
   }
 
   /**
@@ -86,27 +86,23 @@ export class Consent {
   async decide(
     flow: Flow,
     request: FastifyRequest,
-    reply: FastifyReply,
     act: (decision: Decision, use: UseProof) => Promise<unknown>,
-  ): Promise<void> {
+  ): Promise<PageAnswer> {
     const form = new Form(request.body);
     const [id, holder] = [form.text('proof'), this.flows.holder(flow.purpose, request)];
     const proof = await this.proofs.read<Proof>(holder, id);
-    const ready = proof && (await this.ready(flow, request, reply, proof, form));
-    if (proof && !ready) return;
-    if (
-      ready &&
-      !(await this.stores(
-        act({ ...ready, proof }, (manager, outcome) => this.proofs.use(manager, holder, id, outcome)),
-      ))
-    ) {
-      return this.flows.show(flow, request, reply, {
-        ...ready.page,
-        status: 503,
-        data: { ...ready.page.data, problem: 'problem.not_stored' },
-      });
+    if (proof) {
+      const { decision, page } = await this.read(flow, proof, form);
+      if (!decision) return page;
+      const use: UseProof = (manager, outcome) => this.proofs.use(manager, holder, id, outcome);
+      if (!(await this.stores(act({ ...decision, proof }, use)))) {
+        const data = { ...page.data, problem: 'problem.not_stored' };
+        return this.flows.page(flow, { ...page, status: 503, data });
+      }
     }
-    if (!(await this.repeated(flow, request, reply))) throw expired(flow);
+    const outcome = await this.repeated(flow, request);
+    if (!outcome) throw expired(flow);
+    return outcome;
   }
 
   /** @returns false when the database did not say whether it has stored it: the person stays on the page, filled in as it was, and can send it again */
@@ -129,14 +125,8 @@ export class Consent {
     return note?.outcome;
   }
 
-  /** @returns the decision, and the page that it was made on; undefined when another page had to be shown first */
-  private async ready(
-    flow: Flow,
-    request: FastifyRequest,
-    reply: FastifyReply,
-    { identity }: Proof,
-    form: Form,
-  ): Promise<(Omit<Decision, 'proof'> & { page: Step }) | undefined> {
+  /** What the last form says. */
+  private async read(flow: Flow, { identity }: Proof, form: Form): Promise<Read> {
     const workspace = identity.workspaces.find(({ id }) => id === form.text('workspace'));
     const mode = this.modes(flow).find((offered) => offered === form.text('mode'));
     if (!workspace || !mode) throw new PageError('invalid_parameters', 'problem.field', flow.start);
@@ -144,25 +134,18 @@ export class Consent {
     const data = { proof, person: identity.person.name, workspaces: identity.workspaces, workspace };
     if (mode !== 'selective')
       return {
-        workspaceId: workspace.id,
-        policy: chosenPolicy(mode),
-        page: { name: 'access', data: { ...data, modes: this.modes(flow), bound: this.bound, mode } },
+        decision: { workspaceId: workspace.id, policy: chosenPolicy(mode) },
+        page: { view: 'access', data: { ...data, modes: this.modes(flow), bound: this.bound, mode } },
       };
     const url = placesPage(flow, proof, workspace.id);
-    if (form.text('places') !== 'shown') {
-      this.pages.redirect(reply, url);
-      return undefined;
-    }
+    if (form.text('places') !== 'shown') return { page: { redirect: url } };
     const [offered, ticked] = [await this.places(identity, workspace.id, url), new Set(form.all('place'))];
-    const page = { name: 'places', data: { ...data, ...offered, ticked } };
+    const page = { view: 'places', data: { ...data, ...offered, ticked } };
     const places = chosenPlaces(offered.tree, ticked);
-    if (!isNothing(places)) return { workspaceId: workspace.id, policy: chosenPolicy(mode, places), page };
-    this.flows.show(flow, request, reply, {
-      ...page,
-      status: 400,
-      data: { ...page.data, problem: 'problem.nothing_ticked' },
-    });
-    return undefined;
+    if (!isNothing(places))
+      return { decision: { workspaceId: workspace.id, policy: chosenPolicy(mode, places) }, page };
+    const problem = { ...page.data, problem: 'problem.nothing_ticked' };
+    return { page: this.flows.page(flow, { ...page, status: 400, data: problem }) };
   }
 
   private modes({ readOnly }: Flow): readonly Mode[] {
@@ -189,15 +172,15 @@ export class Consent {
   }
 
   private get operator() {
-    return this.permissions.granted(NOTHING_ELSE);
+    return this.permissions.granted(NO_LAYERS);
   }
 }
 
 const placesPage = ({ base }: Flow, proof: string, workspace: string) =>
   `${base}/access?${new URLSearchParams({ proof, workspace, mode: 'selective' satisfies Mode }).toString()}`;
 
-/** Of the layers, those that hold for everybody. */
-const NOTHING_ELSE = Object.freeze([]);
+/** Neither those of a person nor those of a grant: what remains are the operator's. */
+const NO_LAYERS = Object.freeze([]);
 
 /** The one chosen, or the only one. */
 function workspaceOf({ identity: { workspaces } }: Proof, id: string) {

@@ -1,27 +1,18 @@
 import { CONFIG, type Config } from '#libs/core';
-import { Form, PageError, Pages } from '#libs/web';
+import { Form, type PageAnswer, PageError, Pages, type Redirect, type View } from '#libs/web';
 import { Inject, Injectable } from '@nestjs/common';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type FastifyRequest } from 'fastify';
 import { redirectTarget } from '../oauth/clients/redirect-uris.js';
 import { type Flow } from './flow.js';
+import { Identities, type Identity } from './identities.service.js';
 import { TOKEN } from './identity-answers.js';
-import { Identities, type Identity } from './identity.service.js';
 import { type Holder, Proofs } from './proofs.service.js';
 
-/** Somebody has shown a ClickUp credential for an flow. */
+/** Somebody has shown a ClickUp credential for a flow. */
 export interface Proof {
   identity: Identity;
   /** Of a key: the name they gave it. */
   label: string;
-}
-
-/** A step of an flow, as it is to be seen. */
-export interface Step {
-  name: string;
-  data: object;
-  status?: number;
-  /** Where its form may end, besides at ourselves. */
-  endsAt?: string[];
 }
 
 const MAX_LABEL = 80;
@@ -37,28 +28,24 @@ export class Flows {
   ) {}
 
   /** The first page: who asks for what, and the question for a ClickUp credential. */
-  begin(flow: Flow, request: FastifyRequest, reply: FastifyReply, problem?: PageError, label = ''): void {
+  begin(flow: Flow, problem?: PageError, label = ''): View {
     const signIn = Boolean(this.config.CLICKUP_CLIENT_ID && this.config.CLICKUP_CLIENT_SECRET);
     const endsAt = [...ends(flow), ...(signIn ? [this.config.CLICKUP_AUTHORIZE_URL] : [])];
-    this.show(flow, request, reply, {
-      name: 'credential',
-      status: problem?.http,
-      endsAt,
-      data: { problem: problem?.text, signIn, label },
-    });
+    const data = { problem: problem?.text, signIn, label };
+    return this.page(flow, { view: 'credential', status: problem?.http, endsAt, data });
   }
 
   /** Takes a typed ClickUp key. What ClickUp says against it is shown on the same page; the key never is. */
-  async prove(flow: Flow, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  async prove(flow: Flow, request: FastifyRequest): Promise<PageAnswer> {
     const form = new Form(request.body);
     const [token, label] = [form.text('clickup_key', 400), form.text('label', MAX_LABEL)];
     try {
       if (!TOKEN.test(token)) throw new PageError('invalid_parameters', 'problem.wrong_key');
-      await this.carryOn(flow, request, reply, { identity: await this.identities.of(token), label });
+      return await this.carryOn(flow, request, { identity: await this.identities.of(token), label });
     } catch (error) {
       // The person stays on the page and can try again: that is what the catch adds.
       if (!(error instanceof PageError)) throw error;
-      this.begin(flow, request, reply, error, label);
+      return this.begin(flow, error, label);
     }
   }
 
@@ -66,14 +53,13 @@ export class Flows {
   async carryOn(
     { purpose, base, start }: Pick<Flow, 'purpose' | 'base' | 'start'>,
     request: FastifyRequest,
-    reply: FastifyReply,
     proof: Proof,
-  ): Promise<void> {
+  ): Promise<Redirect> {
     const holder = this.holder(purpose, request);
-    // What nobody in particular holds, everybody without a cookie would.
+    // A proof for a browser without a cookie could be used by every browser without one.
     if (!holder.browser) throw expired({ start });
     const id = await this.proofs.put(holder, proof);
-    this.pages.redirect(reply, `${base}/access?proof=${id}`);
+    return { redirect: `${base}/access?proof=${id}` };
   }
 
   /** The proof that a form or link names. @throws PageError when it is none of this browser, used, or too old */
@@ -83,18 +69,14 @@ export class Flows {
     return proof;
   }
 
-  /** Shows a page of an flow: every one says who asks. */
-  show(
-    flow: Flow,
-    request: FastifyRequest,
-    reply: FastifyReply,
-    { name, data, status, endsAt = ends(flow) }: Step,
-  ): void {
+  /** A page of a flow: every one says who asks. */
+  page(flow: Flow, { view, data, status, endsAt = ends(flow) }: View): View {
     const { asking } = flow;
     const client = asking && { ...asking, ...redirectTarget(asking.redirectUri) };
-    this.pages.render(request, reply, { name, status, endsAt, data: { ...data, flow, client } });
+    return { view, status, endsAt, data: { ...data, flow, client } };
   }
 
+  /** For whom the proofs of a flow are kept: the browser, without whose cookie they are not found. */
   holder(purpose: string, request: FastifyRequest): Holder {
     return { purpose, browser: this.pages.browser.cookie(request, 'browser') ?? '' };
   }

@@ -1,13 +1,13 @@
 import { AuthorizeController } from './authorize.controller.js';
 import { Consent } from './consent.service.js';
+import { Flows } from './flows.service.js';
 import { HomeController } from './home.controller.js';
-import { Identities } from './identity.service.js';
+import { Identities } from './identities.service.js';
 import { KeyController } from './key.controller.js';
 import { Proofs } from './proofs.service.js';
 import { SessionsController } from './sessions.controller.js';
 import { SignInController } from './sign-in.controller.js';
 import { SignIn } from './sign-in.service.js';
-import { Flows } from './flows.service.js';
 
 export const PAGE_CONTROLLERS = [
   AuthorizeController,

@@ -1,19 +1,18 @@
 import { Connections } from '#libs/connections';
 import { CONFIG, type Config } from '#libs/core';
-import { PageError, Pages, PublicUrl } from '#libs/web';
-import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type PageAnswer, PageController, PageError, PublicUrl, type Redirect, type View } from '#libs/web';
+import { Get, Inject, Post, Req } from '@nestjs/common';
+import { type FastifyRequest } from 'fastify';
 import { Consent } from './consent.service.js';
 import { KEY_FLOW } from './flow.js';
+import { Flows } from './flows.service.js';
 import { SignIn } from './sign-in.service.js';
 import { snippets } from './snippets.js';
-import { Flows } from './flows.service.js';
 
-/** A person makes an API key of their own (A7); its first page is `/`. */
-@Controller('key')
+/** A person makes an API key of their own (feature A7); its first page is `/`. */
+@PageController('key')
 export class KeyController {
   constructor(
-    private readonly pages: Pages,
     private readonly flows: Flows,
     private readonly consent: Consent,
     private readonly signIn: SignIn,
@@ -22,21 +21,22 @@ export class KeyController {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  @Post('credential') prove(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    return this.flows.prove(this.flow, request, reply);
+  @Post('credential') prove(@Req() request: FastifyRequest): Promise<PageAnswer> {
+    return this.flows.prove(this.flow, request);
   }
 
-  @Post('clickup') toClickUp(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    return this.signIn.start(this.flow, request, reply);
+  @Post('clickup') toClickUp(@Req() request: FastifyRequest): Promise<Redirect> {
+    return this.signIn.start(this.flow, request);
   }
 
-  @Get('access') choose(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    return this.consent.choose(this.flow, request, reply);
+  @Get('access') choose(@Req() request: FastifyRequest): Promise<PageAnswer> {
+    return this.consent.choose(this.flow, request);
   }
 
-  @Post('grant') async make(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    if (await this.consent.repeated(this.flow, request, reply)) return;
-    await this.consent.decide(this.flow, request, reply, ({ proof: { identity, label }, workspaceId, policy }, use) => {
+  @Post('grant') async make(@Req() request: FastifyRequest): Promise<PageAnswer> {
+    const repeated = await this.consent.repeated(this.flow, request);
+    if (repeated) return repeated;
+    return this.consent.decide(this.flow, request, ({ proof: { identity, label }, workspaceId, policy }, use) => {
       const grant = { kind: 'api_key', label: label || 'API key' } as const;
       const connection = { workspaceId, person: identity.person, credential: identity.token, policy, grant };
       return this.connections.connect(connection, (manager, { grantId, secret }) =>
@@ -46,16 +46,14 @@ export class KeyController {
   }
 
   /** The one time the key is shown. @throws PageError afterwards */
-  @Get('done') async show(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    // What only looks whether the page is there must not use up the one showing.
-    if (request.method === 'HEAD') return void reply.send();
+  @Get('done') async show(@Req() request: FastifyRequest): Promise<View> {
     const key = (await this.consent.outcome(this.flow, request))?.show;
     if (typeof key !== 'string') throw new PageError('not_found', 'problem.key_shown', '/sessions');
-    this.pages.render(request, reply, { name: 'key', data: { key, snippets: snippets(this.url.mcp, key) } });
+    return { view: 'key', data: { key, snippets: snippets(this.url.mcp, key) } };
   }
 
-  @Post('cancel') cancel(@Res() reply: FastifyReply): void {
-    this.pages.redirect(reply, '/');
+  @Post('cancel') cancel(): Redirect {
+    return { redirect: '/' };
   }
 
   /** @throws PageError where people cannot make keys */

@@ -14,7 +14,7 @@ export interface Holder {
 
 const LIFE = `interval '10 minutes'`;
 
-/** Sealed notes to ourselves, each for one browser and one purpose, for ten minutes. */
+/** Notes that the server keeps for ten minutes, sealed, each for one browser and one purpose. */
 @Injectable()
 export class Proofs {
   constructor(

@@ -1,35 +1,34 @@
 import { Connections } from '#libs/connections';
-import { Form, languageOf, Pages } from '#libs/web';
-import { Controller, Get, Post, Req, Res } from '@nestjs/common';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { Form, languageOf, type PageAnswer, PageController, type Redirect, type View } from '#libs/web';
+import { Get, Post, Req } from '@nestjs/common';
+import { type FastifyRequest } from 'fastify';
 import { MANAGE_FLOW } from './flow.js';
-import { type Identity } from './identity.service.js';
-import { SignIn } from './sign-in.service.js';
 import { Flows } from './flows.service.js';
+import { type Identity } from './identities.service.js';
+import { SignIn } from './sign-in.service.js';
 
 /** What a person has connected: to see and to end, after they have shown the ClickUp credential again. */
-@Controller('sessions')
+@PageController('sessions')
 export class SessionsController {
   constructor(
-    private readonly pages: Pages,
     private readonly flows: Flows,
     private readonly signIn: SignIn,
     private readonly connections: Connections,
   ) {}
 
-  @Get() begin(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
-    this.flows.begin(MANAGE_FLOW, request, reply);
+  @Get() begin(): View {
+    return this.flows.begin(MANAGE_FLOW);
   }
 
-  @Post('credential') prove(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    return this.flows.prove(MANAGE_FLOW, request, reply);
+  @Post('credential') prove(@Req() request: FastifyRequest): Promise<PageAnswer> {
+    return this.flows.prove(MANAGE_FLOW, request);
   }
 
-  @Post('clickup') toClickUp(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    return this.signIn.start(MANAGE_FLOW, request, reply);
+  @Post('clickup') toClickUp(@Req() request: FastifyRequest): Promise<Redirect> {
+    return this.signIn.start(MANAGE_FLOW, request);
   }
 
-  @Get('access') async list(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+  @Get('access') async list(@Req() request: FastifyRequest): Promise<View> {
     const query = new Form(request.query);
     const { identity } = await this.flows.proofOf(MANAGE_FLOW, request, query);
     const names = new Map(identity.workspaces.map(({ id, name }) => [id, name]));
@@ -44,23 +43,21 @@ export class SessionsController {
       created: `${when.format(grant.createdAt)} UTC`,
       lastUsed: grant.lastUsedAt && `${when.format(grant.lastUsedAt)} UTC`,
     }));
-    this.pages.render(request, reply, {
-      name: 'sessions',
+    return {
+      view: 'sessions',
       data: { grants, person: identity.person.name, proof: query.text('proof'), ended: query.text('ended') },
-    });
+    };
   }
 
   /** Ends one, or all of them. Ending what has ended already is no error: the page shows what is left. */
-  @Post('revoke') async revoke(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+  @Post('revoke') async revoke(@Req() request: FastifyRequest): Promise<Redirect> {
     const form = new Form(request.body);
     const { identity } = await this.flows.proofOf(MANAGE_FLOW, request, form);
     const chosen = form.text('grant');
     const ids = chosen === 'all' ? (await this.own(identity)).map(({ id }) => id) : [chosen];
     for (const id of ids) await this.connections.revokeOfPerson(id, identity.person.id, workspaceIds(identity));
-    this.pages.redirect(
-      reply,
-      `/sessions/access?${new URLSearchParams({ proof: form.text('proof'), ended: 'yes' }).toString()}`,
-    );
+    const query = new URLSearchParams({ proof: form.text('proof'), ended: 'yes' });
+    return { redirect: `/sessions/access?${query.toString()}` };
   }
 
   private own(identity: Identity) {

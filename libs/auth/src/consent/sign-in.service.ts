@@ -1,15 +1,15 @@
 import { AppError, CONFIG, type Config, deriveKey, type ErrorCode, MASTER_KEY, network, sameSecret } from '#libs/core';
-import { Form, PageError, Pages, PublicUrl } from '#libs/web';
+import { Form, PageError, Pages, PublicUrl, type Redirect } from '#libs/web';
 import { Inject, Injectable } from '@nestjs/common';
 import { createHmac } from 'node:crypto';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type FastifyRequest } from 'fastify';
 import { CodeLimits, type CodeSource } from './code-limits.js';
 import { type Flow } from './flow.js';
-import { Identities } from './identity.service.js';
-import { Proofs } from './proofs.service.js';
 import { Flows } from './flows.service.js';
+import { Identities } from './identities.service.js';
+import { Proofs } from './proofs.service.js';
 
-/** What is to go on after ClickUp. */
+/** What somebody was doing when they were sent to ClickUp: it goes on when they come back. */
 interface FlowBegun {
   purpose: string;
   base: string;
@@ -19,10 +19,10 @@ interface FlowBegun {
 
 const COOKIE = 'signin';
 const LIFE_SECONDS = 600;
-/** Who comes back from ClickUp looks at an empty page meanwhile. */
+/** Somebody who comes back from ClickUp sees an empty page until we answer. */
 const PATIENCE_MS = 8_000;
 
-/** Of what is no fault of the person's. */
+/** Texts for failures that the person has not caused. */
 const PROBLEMS: Partial<Record<ErrorCode, string>> = {
   rate_limited: 'problem.sign_in_wait',
   unavailable: 'problem.sign_in_lost',
@@ -47,18 +47,18 @@ export class SignIn {
   }
 
   /** Sends somebody to ClickUp. Cookie and state are made here and nowhere earlier: the person has seen who asks and has clicked. */
-  async start({ purpose, base, start }: Flow, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  async start({ purpose, base, start }: Flow, request: FastifyRequest): Promise<Redirect> {
     const { CLICKUP_CLIENT_ID, CLICKUP_CLIENT_SECRET, CLICKUP_AUTHORIZE_URL } = this.config;
     if (!CLICKUP_CLIENT_ID || !CLICKUP_CLIENT_SECRET) throw new PageError('not_found', 'problem.no_sign_in', start);
     const label = new Form(request.body).text('label');
-    const browser = this.pages.browser.setCookie(reply, COOKIE, LIFE_SECONDS);
+    const browser = this.pages.browser.setCookie(request, COOKIE, LIFE_SECONDS);
     const id = await this.proofs.put({ purpose: COOKIE, browser }, { purpose, base, start, label } satisfies FlowBegun);
     const query = new URLSearchParams({
       client_id: CLICKUP_CLIENT_ID,
       redirect_uri: `${this.url.base}/connect/clickup/callback`,
       state: `${id}.${this.sign(id, browser)}`,
     });
-    this.pages.redirect(reply, `${CLICKUP_AUTHORIZE_URL}?${query.toString()}`);
+    return { redirect: `${CLICKUP_AUTHORIZE_URL}?${query.toString()}` };
   }
 
   /**
@@ -66,7 +66,7 @@ export class SignIn {
    * has sent too many codes that ClickUp did not know has to wait: the state stays good meanwhile.
    * @throws PageError
    */
-  async finish(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  async finish(request: FastifyRequest): Promise<Redirect> {
     const query = new Form(request.query);
     const holder = { purpose: COOKIE, browser: this.pages.browser.cookie(request, COOKIE) ?? '' };
     const [id = '', signature = ''] = query.text('state').split('.');
@@ -79,13 +79,13 @@ export class SignIn {
     };
     await this.within(flow, () => this.exchanges.check(source));
     if (!(await this.proofs.take(holder, id))) throw new PageError('invalid_parameters', 'problem.sign_in_state');
-    this.pages.browser.clearCookie(reply, COOKIE);
-    // Whatever `error` and `error_description` say, one fixed page answers (row 97).
+    this.pages.browser.clearCookie(request, COOKIE);
+    // Whatever `error` and `error_description` say, one fixed page answers (SEC-97).
     const code = query.text('code', 500);
     if (!code) throw new PageError('invalid_code', 'problem.sign_in_cancelled', flow.start);
-    await this.within(flow, async () => {
+    return this.within(flow, async () => {
       const identity = await this.identities.of(await this.exchange(code, source));
-      await this.flows.carryOn(flow, request, reply, { identity, label: flow.label });
+      return this.flows.carryOn(flow, request, { identity, label: flow.label });
     });
   }
 
@@ -96,9 +96,9 @@ export class SignIn {
   }
 
   /** What goes wrong here leads back to where the person came from: that is what the catch adds. */
-  private async within({ start }: FlowBegun, work: () => void | Promise<void>): Promise<void> {
+  private async within<T>({ start }: FlowBegun, work: () => T | Promise<T>): Promise<T> {
     try {
-      await work();
+      return await work();
     } catch (error) {
       if (error instanceof PageError) throw new PageError(error.code, error.text, error.again ?? start, error);
       const problem = error instanceof AppError ? PROBLEMS[error.code] : undefined;

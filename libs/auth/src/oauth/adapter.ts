@@ -1,13 +1,8 @@
-import Provider, { type Adapter, type AdapterPayload } from 'oidc-provider';
-import { type Artifacts, type Issued } from './artifacts.service.js';
+import Provider, { type Adapter } from 'oidc-provider';
+import { type Artifacts, type Issued } from './artifacts/artifacts.service.js';
+import { type FirstAnswer, type Rotation, type Rotations } from './artifacts/rotations.service.js';
+import { type Clients } from './clients/clients.service.js';
 import { refuseDroppedRedirect } from './clients/dropped-redirects.js';
-import { type FirstAnswer, type Rotation, type Rotations } from './rotations.service.js';
-
-/** Where clients come from. */
-export interface ClientSource {
-  find(id: string): Promise<AdapterPayload | undefined>;
-  upsert(id: string, metadata: AdapterPayload): Promise<void>;
-}
 
 /** Of one request to `/token`, in the library's `ctx.state`. */
 export interface TokenState {
@@ -31,7 +26,7 @@ const NOT_KEPT: Adapter = {
 export function adapterFactory(
   artifacts: Artifacts,
   rotations: Pick<Rotations, 'rotate'>,
-  clients: ClientSource,
+  clients: Pick<Clients, 'find' | 'upsert'>,
 ): (model: string) => Adapter {
   /**
    * Codes and tokens: they live and die with their grant, so there is nothing to revoke or destroy one by one. The library

@@ -3,15 +3,15 @@ import { notConfigured, PublicUrl } from '#libs/web';
 import { Inject, Injectable } from '@nestjs/common';
 import Provider from 'oidc-provider';
 import { adapterFactory } from './adapter.js';
-import { Artifacts } from './artifacts.service.js';
+import { Artifacts } from './artifacts/artifacts.service.js';
+import { Rotations } from './artifacts/rotations.service.js';
 import { ClientDocuments } from './clients/client-documents.js';
 import { Clients } from './clients/clients.service.js';
-import { type ProviderAnswer, askProvider, type ProviderRequest } from './provider-request.js';
-import { providerOptions } from './provider-options.js';
 import { askTheList, droppedRedirect, type DroppedRedirect } from './clients/dropped-redirects.js';
 import { RedirectUris } from './clients/redirect-uris.js';
 import { clientIdOf } from './clients/registration.js';
-import { Rotations } from './rotations.service.js';
+import { providerOptions } from './provider-options.js';
+import { type ProviderAnswer, askProvider, type ProviderRequest } from './provider-request.js';
 
 interface Parts {
   provider: Provider;

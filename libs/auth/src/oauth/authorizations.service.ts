@@ -6,10 +6,10 @@ import { Injectable } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { type AdapterPayload, type Client, type Interaction } from 'oidc-provider';
 import { DataSource, type EntityManager } from 'typeorm';
-import { STORE } from './artifact-states.js';
+import { STORE } from './artifacts/artifact-states.js';
+import { decideInteraction, ended } from './artifacts/interactions.js';
 import { AuthorizationServer } from './authorization-server.service.js';
 import { browserMark, FLOW_BROWSER } from './authorize-request.js';
-import { decideInteraction, ended } from './interactions.js';
 import { askedScopes } from './scopes.js';
 
 /** An authorization that waits for a person. */
@@ -26,7 +26,7 @@ export interface PendingAuthorization {
   scopes: readonly string[];
 }
 
-/** From approving to the code being redeemed; the tokens prolong it. */
+/** How long the grant lives from the approval until the code is redeemed; tokens prolong it. */
 const APPROVAL_SECONDS = 15 * 60;
 
 /** The authorizations that wait for a person: the seam between the protocol and the pages. */
@@ -61,8 +61,8 @@ export class Authorizations {
   }
 
   /**
-   * Stores the connection with its session and what the client will be answered, all or nothing, and once however often the form is sent.
-   * @param first runs in the same transaction before that, with where to send the browser; says it `false`, nothing is stored
+   * Stores the connection with its session and what the client will be answered, all or nothing, and only once however often the form is sent.
+   * @param first runs in the same transaction before that and is told where the browser will be sent; when it returns `false`, nothing is stored
    * @returns where to send the browser with 303; what was decided there first stays
    * @throws AppError as {@link pending}, `unavailable`
    */
@@ -147,6 +147,6 @@ export class Authorizations {
   }
 }
 
-/** What was asked, as far as the person allows it. */
+/** The scopes that were asked for and that the person allows. */
 const grantedScopes = (asked: readonly string[], { mode }: Policy) =>
   asked.filter((scope) => scope === 'read' || (scope === 'write' && mode !== 'read'));

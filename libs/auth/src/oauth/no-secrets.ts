@@ -4,8 +4,8 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 const SECRETS = ['client_secret', 'client_assertion', 'client_assertion_type'];
 
 /**
- * Refuses what claims to prove who the client is: nobody looks at it here, so a client that relies on it, and one that holds
- * somebody else's secret, must not be let believe that it was right (RFC 6749 section 5.2). An empty secret is none.
+ * Refuses client secrets and assertions. They are not checked here, because clients are public; accepting one would let its sender
+ * believe that it was found right (RFC 6749 section 5.2). An empty secret counts as none.
  * @throws AppError `unauthorized`, which is `invalid_client`
  */
 export function refuseSecrets(

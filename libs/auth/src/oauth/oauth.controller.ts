@@ -5,15 +5,14 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Logger } from 'pino';
 import { AuthorizationServer } from './authorization-server.service.js';
 import { Authorizations } from './authorizations.service.js';
-import { inTheirLanguage, problemOf } from './authorize-problem.js';
-import { authorizeQuery } from './authorize-request.js';
+import { authorizeQuery, inTheirLanguage, problemOf } from './authorize-request.js';
 import { ClientDocuments } from './clients/client-documents.js';
-import { type ProviderAnswer, type ProviderRequest } from './provider-request.js';
-import { ended } from './interactions.js';
-import { refuseSecrets } from './no-secrets.js';
 import { redirectRefused } from './clients/redirect-refused.js';
 import { Registration } from './clients/registration.js';
-import { TokenClients } from './clients/token-clients.service.js';
+import { TokenClients } from './token-clients.service.js';
+import { ended } from './artifacts/interactions.js';
+import { refuseSecrets } from './no-secrets.js';
+import { type ProviderAnswer, type ProviderRequest } from './provider-request.js';
 import { revokeForm, tokenForm } from './token-request.js';
 
 /** The endpoints of OAuth 2.1, at the origin root: some clients go there whatever the metadata says. */
@@ -32,7 +31,7 @@ export class OAuthController {
 
   @Get('authorize')
   async authorize(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    const query = authorizeQuery(search(request), this.pages.browser.id(request, reply));
+    const query = authorizeQuery(search(request), this.pages.browser.id(request));
     const answer = await this.server.ask({ method: 'GET', url: `/authorize?${query}` });
     if (answer.problem) throw problemOf(answer.problem, new URLSearchParams(query), request, this.log, this.config);
     send(reply, answer);
@@ -41,8 +40,6 @@ export class OAuthController {
   /** Where the pages send the browser when the person has decided. */
   @Get('authorize/:uid')
   async resume(@Req() request: FastifyRequest<{ Params: { uid: string } }>, @Res() reply: FastifyReply) {
-    // What only looks whether the page is there must not spend the approval.
-    if (request.method === 'HEAD') return void reply.send();
     const { uid } = request.params;
     await this.authorizations.begun(uid, request).catch(inTheirLanguage);
     const dropped = await this.server.droppedRedirect(uid);

@@ -8,6 +8,7 @@ import {
 } from 'oidc-provider';
 import { FLOW_BROWSER } from './authorize-request.js';
 import { type ClientMetadata } from './clients/client-metadata.js';
+import { CONNECT_CLIENT } from './clients/connect-client.js';
 import { type AuthorizeProblem } from './provider-request.js';
 import { RESOURCE_SCOPES, SCOPES } from './scopes.js';
 
@@ -19,18 +20,15 @@ const IDLE_SECONDS = 30 * DAY;
 /** However often it is refreshed, a session ends after that. */
 const ABSOLUTE_SECONDS = 90 * DAY;
 
-/** The client of `/connect?redirect_uri=`: nobody registered it, the operator's allow list names it. */
-export const CONNECT_CLIENT = 'connect:';
-
-/** What stands behind client ids that are URLs (CIMD). */
-export interface DocumentSource {
+/** Where the documents of clients come from whose ids are URLs (CIMD). */
+interface DocumentSource {
   /** Must refuse what is not public, follow no redirect, and end in time and size. */
   fetch: (url: string) => Promise<Response>;
   /** Whether a client that was made of its document may go on. */
   accept(clientId: string, route: string | undefined): boolean;
 }
 
-export interface ProviderChoices {
+interface ProviderChoices {
   /** The URL of `/mcp`: the one resource. */
   resource: string;
   /** Where people approve: the page of one authorization. */
@@ -46,7 +44,7 @@ export interface ProviderChoices {
   newClientId: (metadata: ClientMetadata) => string;
 }
 
-/** What the library does for us; what is not named here is switched off. */
+/** Switches and lifetimes of the library; features that are not named here are off. */
 export function providerOptions({
   resource,
   page,
@@ -71,7 +69,7 @@ export function providerOptions({
       token_endpoint_auth_method: 'none',
       id_token_signed_response_alg: 'ES256',
     },
-    // It signs nothing, because there are no ID tokens; the library wants one, or uses a key that everybody knows.
+    // Nothing is signed, because there are no ID tokens. But without a key the library would use its own, which is public.
     jwks: {
       keys: [
         { ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }), use: 'sig' },
@@ -146,7 +144,7 @@ export function providerOptions({
   };
 }
 
-/** The grant that this very approval made: an earlier one never answers for a person who is not logged in. */
+/** Only the grant that this approval made: nobody is logged in here, so an earlier grant must not answer for whoever uses the browser now. */
 async function loadGrant(ctx: KoaContextWithOIDC) {
   const grantId = ctx.oidc.result?.consent?.grantId;
   return grantId === undefined ? undefined : ctx.oidc.provider.Grant.find(grantId);

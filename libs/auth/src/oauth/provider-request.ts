@@ -2,7 +2,7 @@ import { AppError } from '#libs/core';
 import { IncomingMessage, type OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { type KoaContextWithOIDC, type Provider } from 'oidc-provider';
-import { showGrantInToken } from './session-token.js';
+import { showGrantInToken } from './token-request.js';
 
 /** A request to the authorization server, already read and checked. */
 export interface ProviderRequest {
@@ -38,7 +38,7 @@ class RequestMessage extends IncomingMessage {
  */
 export function askProvider(provider: Provider): (question: ProviderRequest) => Promise<ProviderAnswer> {
   const issuer = new URL(provider.issuer);
-  // The headers it reads the public URL from are made below.
+  // It then reads the public URL from forwarding headers, and those are set below, never taken from the client.
   provider.proxy = true;
   provider.silent = true;
   Object.defineProperty(provider.context, 'cookies', {
@@ -93,7 +93,7 @@ const jar = ({ path }: KoaContextWithOIDC) => ({
   set: () => undefined,
 });
 
-/** CORS is decided by our own table of routes; the length will be that of what we send. */
+/** Headers that are not passed on: CORS is decided by our table of routes, and the length is set when we send. */
 const NOT_THEIRS = /^(access-control-.*|vary|content-length)$/;
 
 const ownHeaders = (headers: OutgoingHttpHeaders): OutgoingHttpHeaders =>

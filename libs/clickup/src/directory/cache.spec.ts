@@ -29,7 +29,7 @@ describe('CredentialCache', () => {
     expect(await read()).toBe(2);
   });
 
-  test('callers at once share one load; another credential never does (row 207)', async () => {
+  test('callers at once share one load; another credential never does (SEC-207)', async () => {
     const cache = new CredentialCache(1 << 20);
     const [mine, theirs] = [pending<string>(), pending<string>()];
     const reads = [

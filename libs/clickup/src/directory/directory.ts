@@ -72,5 +72,5 @@ export interface Directory {
   person(ref: string | number): Promise<Person>;
   people(): Promise<Person[]>;
   /** Forgets what a write of ours may have changed. */
-  invalidate(): void;
+  invalidate(changed: 'tree' | 'people'): void;
 }

@@ -248,7 +248,7 @@ describe('tree', () => {
     expect([all.length, few.length]).toEqual([2, 1]);
     expect((await theirs.directory.tree()).map(({ id }) => id)).toEqual(['791']);
     await expect(theirs.directory.place('Sprint 42')).rejects.toMatchObject({ code: 'clickup_not_found' });
-    theirs.directory.invalidate();
+    theirs.directory.invalidate('tree');
     expect(await mine.cost(() => mine.directory.tree())).toBe(0);
     expect(await theirs.cost(() => theirs.directory.tree())).toBe(3);
   });
@@ -262,7 +262,7 @@ describe('tree', () => {
       await directory.tree();
     };
     expect(await cost(everything)).toBe(8);
-    directory.invalidate();
+    directory.invalidate('tree');
     expect(await cost(everything)).toBe(6);
     now = 5 * 60_000 - 1;
     expect(await cost(everything)).toBe(0);

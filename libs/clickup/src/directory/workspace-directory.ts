@@ -9,6 +9,8 @@ import { MAX_REF_LENGTH, placeRef, taskRef } from './refs.js';
 import { chooseWorkspace, loadMe, loadWorkspaces, outside } from './workspaces.js';
 
 const ALL: PlaceKinds = ['space', 'folder', 'list'];
+/** Key of the Workspaces, each with its people. */
+const WORKSPACES = 'identity/workspaces';
 const TTL_MS = 5 * 60_000;
 /** Digits that are an id for certain: years and dates are shorter, ids of ClickUp's have eleven or twelve for years now. */
 const SURE_ID = 9;
@@ -39,7 +41,7 @@ export class WorkspaceDirectory implements Directory {
   }
 
   workspaces(): Promise<Workspace[]> {
-    return this.cached.read('identity/workspaces', () => loadWorkspaces(this.client.call));
+    return this.cached.read(WORKSPACES, () => loadWorkspaces(this.client.call));
   }
 
   async workspace(ref?: string, argument?: string): Promise<Workspace> {
@@ -83,13 +85,13 @@ export class WorkspaceDirectory implements Directory {
     return (await this.workspace()).members;
   }
 
-  invalidate(): void {
-    this.cache.forget(this.partition, TREE);
+  invalidate(changed: 'tree' | 'people'): void {
+    this.cache.forget(this.partition, changed === 'tree' ? TREE : WORKSPACES);
   }
 
   /** A number that is too short for an id of ClickUp's, or that is known as a name only: then it is worth a look. */
   private maybeName(digits: string): boolean {
-    const [only, another] = this.cached.peek<Workspace[]>('identity/workspaces') ?? [];
+    const [only, another] = this.cached.peek<Workspace[]>(WORKSPACES) ?? [];
     const team = this.bound ?? (another ? undefined : only?.id);
     return digits.length < SURE_ID || (team !== undefined && this.finder(team).isNameOfList(digits));
   }

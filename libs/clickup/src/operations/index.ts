@@ -51,7 +51,7 @@ export * from './comments/comment-writes.js';
 export { type Deviation, DEVIATIONS } from './deviations.js';
 export * from './docs/doc-pages.js';
 export * from './docs/docs.js';
-export { Channel, ChatMessage, ChatReaction, ChatUser } from './entities/chat.js';
+export { Channel, ChatMessage } from './entities/chat.js';
 export {
   Checklist,
   Comment,
@@ -67,20 +67,14 @@ export {
   Group,
   KeyResult,
   List,
-  Member,
-  Owner,
   Page,
   PageRef,
   Secret,
   Space,
-  Status,
   Subtask,
   Task,
-  TaskType,
-  Team,
   Template,
   TimeEntry,
-  User,
   View,
   Webhook,
 } from './entities/index.js';

@@ -42,7 +42,7 @@ const CREATES = rule('ask');
 /** Depends on what is there (a running timer, the home List). */
 const DEPENDS = rule('ask_then_repeat');
 
-/** The retry table of the reference text (section 4), by verb. */
+/** What may follow a failed attempt, by verb (SEC-D18). */
 const RULES: Readonly<Record<Verb, Rule>> = {
   get: READ,
   list: READ,

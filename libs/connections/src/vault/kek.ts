@@ -3,7 +3,7 @@ import { createSecretKey, type KeyObject, scrypt, type ScryptOptions } from 'nod
 
 /** How the 32 bytes of a master key came from what the operator gave. */
 export const KDF = { raw: 0, sha256: 1, scrypt: 2 } as const;
-export type Kdf = (typeof KDF)[keyof typeof KDF];
+type Kdf = (typeof KDF)[keyof typeof KDF];
 
 /** A key-encrypting key: wraps the data keys of the vault. */
 export interface Kek {
@@ -36,12 +36,12 @@ export function kekOf(bytes: Buffer, kdf: Kdf): Kek {
 
 export const hexMaster = (text: string): Master => master(Buffer.from(text, 'hex'), KDF.raw);
 
-/** A derivation that was published for passphrases and takes a microsecond to try: it opens old values, and must not seal (SEC-C7). */
+/** The former derivation from a passphrase, a plain SHA-256, which is fast to guess: it opens old values and must not seal new ones (SEC-C7). */
 export const sha256Master = (passphrase: string): Master => master(sha256(passphrase), KDF.sha256);
 
 /**
  * The master key of a passphrase.
- * @param cost less only where nothing is to be protected: another cost makes another key
+ * @param cost lower in tests only; another cost makes another key
  */
 export function scryptMaster(passphrase: string, salt: Buffer, cost: ScryptOptions = SCRYPT): Promise<Master> {
   return new Promise((resolve, reject) => {

@@ -212,7 +212,7 @@ describe('a new key', () => {
   });
 });
 
-describe('values of the SHA-256 derivation (row 227)', () => {
+describe('values of the SHA-256 derivation (SEC-227)', () => {
   const old = new Vault([kekOf(sha256(PASSPHRASE), KDF.sha256)]);
 
   it('open as stale; the passphrase seals with scrypt from the first start on', async () => {

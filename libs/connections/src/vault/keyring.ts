@@ -37,7 +37,7 @@ export async function unlock(
 ): Promise<Unlocked> {
   for (;;) {
     const rows = await checkRows(database);
-    // After the rows: who has just added one had made the file before.
+    // The key is read after the rows: another replica makes the key file first and its row second, so whoever sees the row finds the file.
     const current = keys.current() ?? (rows.length === 0 && !(await anyStored(database)) ? make() : undefined);
     if (current === undefined) throw noKey(rows);
     const ring = await ringOf(rows, current, keys.previous, stretch);
@@ -87,7 +87,7 @@ async function ringOf(
   return { sealing: mayBeUsed.find(inUse), usable: mayBeUsed[0], all, isVouchedFor: all.some(inUse) };
 }
 
-/** What a text may stand for. One after the other: stretching takes 128 MiB. */
+/** The master keys that a text may stand for. They are made one after the other, because stretching takes 128 MiB. */
 async function mastersOf(text: string, rows: readonly VaultKey[], stretch: typeof scryptMaster): Promise<Master[]> {
   if (isHexKey(text)) return [hexMaster(text)];
   const masters: Master[] = [];
@@ -162,7 +162,10 @@ const wrongKey = (rows: readonly VaultKey[]) =>
     `MASTER_KEY: this database was used with another key (${idsOf(rows)}), and MASTER_KEY_PREVIOUS does not hold it either. Set the right key; nothing was changed`,
   ]);
 
-/** A database whose keys were forgotten, by an incomplete restore say, must not take any key for its first. */
+/**
+ * Whether one of these keys opens what is stored, or nothing is stored: after an incomplete restore `vault_keys` may be empty, and then
+ * not every key may pass as the first one.
+ */
 async function opensStored(database: DataSource, masters: readonly Master[]): Promise<boolean> {
   const stored = await anyStored(database);
   return stored === undefined || masters.some((master) => opens(master, stored));
@@ -172,7 +175,7 @@ async function anyStored(database: DataSource): Promise<SealedValue | undefined>
   for (const { id: tenant } of await database.getRepository(Tenant).find()) {
     const found = await withTenant(database, tenant, async (manager) => {
       for (const column of SEALED_COLUMNS) {
-        // No version is 0: every value.
+        // No value begins with version 0, so this header excludes none.
         const [value] = await valuesNotUnder(Buffer.alloc(1), manager, tenant, column, '', 1);
         if (value) return value;
       }

@@ -29,7 +29,7 @@ export async function rewrap(database: DataSource, vault: Vault): Promise<Rewrap
   const [done, left] = [{ rewrapped: 0, overtaken: 0, unopened: [] as EncryptionContext[] }, new Map<string, number>()];
   for (const tenant of tenants)
     for (const column of SEALED_COLUMNS) await rewrapColumn(database, vault, tenant, column, done);
-  // Only now: a replica that still works with an earlier key may have added to a tenant that was done.
+  // Counted after all tenants are done: a replica that still seals with an earlier key may have added values to a finished tenant.
   for (const { id } of await database.getRepository(Tenant).find())
     for (const column of SEALED_COLUMNS) await countLeft(database, vault, id, column, left);
   return { ...done, left, retired: await retire(database, vault, left) };

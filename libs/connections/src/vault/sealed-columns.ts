@@ -9,7 +9,7 @@ export interface SealedColumn {
   readonly key: string;
 }
 
-/** What a change of master keys goes through. Left out is what runs out by itself within minutes (`proofs`). */
+/** The columns that a change of master keys seals anew. `proofs` is not among them: its rows expire within minutes. */
 export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'connections', column: 'sealed_credential', key: 'id' },
 ];

@@ -71,7 +71,7 @@ test.each([4, 8, 12])('a tag cut to %i bytes fails to open, of the data key and 
   }
 });
 
-test('every shorter and every longer value fails to open (row 223)', () => {
+test('every shorter and every longer value fails to open (SEC-223)', () => {
   const sealed = vault.seal(PLACE, 'pk_123_secret');
   for (let length = 0; length < sealed.length; length += 1)
     refuses(() => vault.open(PLACE, sealed.subarray(0, length)));
@@ -139,7 +139,7 @@ test('an earlier key opens, and says that the value is stale; rewrapped it is no
   }
 });
 
-test('row 225: 10,000 sealings of one text repeat no nonce, no wrapped data key and no ciphertext', () => {
+test('SEC-225: 10,000 sealings of one text repeat no nonce, no wrapped data key and no ciphertext', () => {
   const seen = new Set<string>();
   for (let count = 0; count < 10_000; count += 1) {
     const sealed = vault.seal(PLACE, 'pk_123_secret');

@@ -26,7 +26,7 @@ const WRAPPED = NONCE + TAG + KEY;
  * under the data key; each part is `nonce(12) tag(16) ciphertext`. Both bind the context; the wrapping also binds the header.
  */
 export class Vault {
-  /** Private to the runtime too: a vault that is printed by accident shows nothing. */
+  /** With `#`, so that a vault that is printed or logged by accident shows no keys. */
   readonly #keks: readonly [Kek, ...Kek[]];
 
   /** @param keks the first one seals, all of them open */
@@ -86,7 +86,7 @@ export const keyIdOf = (sealed: Buffer): string => sealed.subarray(HEADER - KID,
 
 const headerOf = ({ kid, kdf }: Kek) => Buffer.from([VERSION, kdf, ...kid]);
 
-/** Additional authenticated data: each part after its length, so that no two places read the same. */
+/** Additional authenticated data: each part follows its length, so that different contexts never give the same bytes. */
 function aad({ table, column, tenant, row }: EncryptionContext, header: Buffer = Buffer.alloc(0)): Buffer {
   const parts = [table, column, tenant, row].map((part) => Buffer.from(part));
   return Buffer.concat([...parts, header].flatMap((part) => [uint32(part.length), part]));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { VENDOR_ORIGINS, VENDORS } from '../vendors.js';
 import { RISKS } from '../verbs.js';
 
 /** One configuration key. Everything about it is here; docs/configuration.md and .env.example are rendered from it. */
@@ -14,6 +15,8 @@ export interface Key<T = unknown> {
   secret?: boolean;
 }
 
+/** Names of the vendors whose redirect URIs are built in. */
+const WITH_REDIRECTS = VENDORS.filter(({ redirectUris }) => redirectUris).map(({ label }) => label);
 const text = z.string().min(1);
 const integer = (min: number, max: number, fallback: number) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
@@ -25,7 +28,7 @@ const list = text
       .filter(Boolean),
   )
   .or(z.undefined().transform(() => [] as string[]));
-/** The items, and the whole: a passphrase may have commas in it. */
+/** The items of the list, and the whole text as one more: a passphrase may contain commas. */
 const previousKeys = text
   .transform((value) => [...new Set([...value.split(','), value].map((key) => key.trim()))].filter(Boolean))
   .or(z.undefined().transform(() => [] as string[]));
@@ -72,8 +75,7 @@ export const KEYS = {
   ALLOWED_ORIGINS: {
     group: 'Server',
     schema: list,
-    describe:
-      'Further browser Origins that may call `/mcp`, comma-separated. Always accepted: BASE_URL, claude.ai, claude.com, chatgpt.com, loopback.',
+    describe: `Further browser Origins that may call \`/mcp\`, comma-separated. Always accepted: BASE_URL, ${VENDOR_ORIGINS.map((origin) => new URL(origin).host).join(', ')}, loopback.`,
   },
   TRUST_PROXY: {
     group: 'Server',
@@ -178,8 +180,7 @@ export const KEYS = {
   REDIRECT_URI_ALLOWLIST: {
     group: 'OAuth',
     schema: list,
-    describe:
-      'Further redirect URIs that clients may use, comma-separated; ChatGPT, Claude, loopback and Postman are built in.',
+    describe: `Further redirect URIs that clients may use, comma-separated; built in are ${WITH_REDIRECTS.join(', ')} and loopback.`,
   },
   REDIRECT_URI_ALLOWLIST_MODE: {
     group: 'OAuth',
@@ -324,7 +325,7 @@ export const KEYS = {
   MCP_BODY_LIMIT_BYTES: {
     group: 'Limits',
     schema: integer(1024, 64 << 20, 4 << 20),
-    describe: 'Largest request body on `/mcp`; everywhere else it is 1 MiB.',
+    describe: 'Largest request body on `/mcp`; other routes have fixed ceilings of at most 256 KiB.',
   },
   CACHE_BYTES: {
     group: 'Limits',
@@ -350,5 +351,5 @@ export const KEYS = {
   },
 } as const satisfies Record<string, Key>;
 
-export type KeyName = keyof typeof KEYS;
+type KeyName = keyof typeof KEYS;
 export type Config = { readonly [K in KeyName]: z.output<(typeof KEYS)[K]['schema']> };

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Key, KEYS } from './keys.js';
-import { ConfigError, isSet, loadConfig } from './load.js';
+import { ConfigError, loadConfig } from './load.js';
 
 const SECRET = 'hush-hush-hush-hush-4711';
 let folder: string;
@@ -167,12 +167,4 @@ test('.env lies under the real variables', () => {
       else process.env[name] = value;
     }
   }
-});
-
-test('isSet sees aliases and files', () => {
-  expect([
-    isSet('TEAM_ID', { DEFAULT_TEAM_ID: '1' }),
-    isSet('TEAM_ID', { TEAM_ID: '' }),
-    isSet('MASTER_KEY', { MASTER_KEY_FILE: file('set', 'x') }),
-  ]).toEqual([true, false, true]);
 });

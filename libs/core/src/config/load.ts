@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
-import { type Config, type Key, KEYS, type KeyName } from './keys.js';
+import { type Config, type Key, KEYS } from './keys.js';
 
 /** All that is wrong with the configuration, one line each. Exit with {@link CONFIG_EXIT_CODE}. */
 export class ConfigError extends Error {
@@ -36,10 +36,6 @@ export function loadConfig(environment: Environment = { ...dotEnv(), ...process.
   return Object.freeze(Object.fromEntries(entries)) as Config;
 }
 
-/** Where `loadConfig` would find a key set: used by `doctor` and tests. */
-export const isSet = (name: KeyName, environment: Environment): boolean =>
-  rawValue(name, KEYS[name], environment, []) !== undefined;
-
 const withoutValue = (message: string) => message.replace(/received.*$/i, '').trim();
 
 function rawValue(name: string, key: Key, environment: Environment, problems: string[]): string | undefined {
@@ -59,7 +55,7 @@ function rawValue(name: string, key: Key, environment: Environment, problems: st
   return first?.value;
 }
 
-/** Whether a flag that stands for a value is true. One that is false says nothing. */
+/** Whether a flag that stands for a value is true. A false one counts as not set. */
 function isOn(name: string, environment: Environment, problems: string[]): boolean {
   const value = environment[name] || 'false';
   if (!['true', 'false', '1', '0', 'yes', 'no'].includes(value))

@@ -31,7 +31,7 @@ describe('masterKeys', () => {
   });
 
   it.each([[DEMO], [DEMO.toUpperCase()], ['0'.repeat(64)], ['0'.repeat(16)], ['f'.repeat(64)], ['a'.repeat(20)]])(
-    'refuses the well-known %s everywhere but in tests, without printing it (row 221)',
+    'refuses the well-known %s everywhere but in tests, without printing it (SEC-221)',
     (text) => {
       for (const environment of ['development', 'production'] as const) {
         expect(() => keys(text, environment)).toThrow(ConfigError);

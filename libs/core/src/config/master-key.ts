@@ -16,7 +16,7 @@ export interface MasterKeys {
    * @throws ConfigError for a file that cannot be used
    */
   current(): string | undefined;
-  /** They open what they have sealed, and seal nothing. Any key will do, the published one too: one has to get away from it. */
+  /** MASTER_KEY_PREVIOUS: they open what they have sealed, and seal nothing. The published key is accepted here, so that one can change from it. */
   readonly previous: readonly string[];
 }
 
@@ -41,8 +41,8 @@ export function masterKeys({
 const fileIn = (folder: string) => join(folder, 'master.key');
 
 /**
- * Makes DATA_DIR/master.key, mode 0600, with 32 random bytes as hex, and returns them. Linked into place complete: two
- * starters at once agree on one.
+ * Makes DATA_DIR/master.key, mode 0600, with 32 random bytes as hex, and returns them. The complete file is linked into place: two
+ * processes that start at once end up with the same key.
  * @param made is told the path, unless somebody else was quicker
  * @throws ConfigError when the folder cannot be written
  */

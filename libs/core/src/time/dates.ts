@@ -19,7 +19,7 @@ export interface WhenOptions {
   weekStart?: Weekday;
 }
 
-/** ClickUp keeps a date without time as 4 am of the user's zone: nobody's zone or DST moves it to another day there. */
+/** ClickUp keeps a date without time as 4 am of the user's zone, where a change of DST does not move it to another day. */
 const DATE_ONLY_HOUR = 4;
 const MAX_LENGTH = 80;
 /**
@@ -51,7 +51,7 @@ export function parseWhen(
   return hasTime(reading) ? { ms: at.toMillis(), hasTime: true } : { ms: dateOnly(at).toMillis(), hasTime: false };
 }
 
-/** Of a week or a month, nobody knows which day is meant. */
+/** Refuses a week or a month where one day is wanted: which day is meant is open. */
 const periodRefusal = (text: string, { start, end }: Period): AppError =>
   dateRefusal(
     `"${text}" is a period, not a moment: write ${start.toISODate()} for its first day or ${end.minus({ days: 1 }).toISODate()} for its last.`,
@@ -87,7 +87,7 @@ function offsetMinutes(ms: number, zone: string): number {
   return offset;
 }
 
-/** The zone where the runtime knows it, otherwise UTC: what ClickUp says about a person must not break their every date. */
+/** The zone where the runtime knows it, otherwise UTC: a zone that ClickUp names and the runtime does not know must not make every date of that person fail. */
 export const knownZone = (zone: string | undefined): string => (zone && IANAZone.isValidZone(zone) ? zone : 'UTC');
 
 const dateOnly = (at: DateTime): DateTime => at.startOf('day').set({ hour: DATE_ONLY_HOUR });

@@ -5,7 +5,7 @@ const NUMBERS: ReadonlyMap<string, number> = new Map(
     (word, index) => [word, index + 1],
   ),
 );
-/** `m` alone is left out: minutes to some, months to others; and `a few` is no number. */
+/** `m` alone is missing, because it means minutes to some and months to others. */
 const UNITS = [
   { names: 'seconds?|secs?', unit: 'seconds', times: 1, exact: true },
   { names: 'minutes?|mins?', unit: 'minutes', times: 1, exact: true },
@@ -35,7 +35,7 @@ const SAID: readonly [RegExp, string][] = [
 ];
 
 /** How far a text is from now, and what else it says. */
-export interface Distance {
+interface Distance {
   at: DateTime;
   /** Counted in hours or less: an instant, otherwise a day. */
   exact: boolean;
@@ -62,7 +62,7 @@ function along(length: string, sign: 1 | -1, now: DateTime): Omit<Distance, 'res
     const name = /[a-z]+$/.exec(part)?.[0] ?? '';
     const row = UNITS.find(({ names }) => new RegExp(`^(?:${names})$`).test(name));
     const amount = amountOf(part.slice(0, part.length - name.length).trim());
-    // Nobody agrees on half a day or one and a half months.
+    // How long half a day or one and a half months are depends on whom you ask.
     if (!row || (!row.exact && !Number.isInteger(amount))) return undefined;
     at = at.plus({ [row.unit]: sign * amount * row.times });
     exact ||= row.exact;

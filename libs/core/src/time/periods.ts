@@ -5,7 +5,7 @@ export type Weekday = 0 | 1 | 2 | 3 | 4 | 5 | 6;
 export const MONDAY: Weekday = 1;
 
 const UNITS = ['day', 'week', 'month', 'quarter', 'year'] as const;
-export type PeriodUnit = (typeof UNITS)[number];
+type PeriodUnit = (typeof UNITS)[number];
 
 /** Whole days, half-open: `end` is the first moment that is no longer in it. */
 export interface Period {

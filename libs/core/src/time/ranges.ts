@@ -6,17 +6,17 @@ import { plainly, read } from './read.js';
 import { choose, type Direction, hasTime, isOpen, type Reading } from './readings.js';
 
 /** Unix milliseconds, half-open: `from <= t < to`. Whole days in the person's zone, except where a time of day was named. */
-export interface DayRange {
+interface DayRange {
   from: number;
   to: number;
 }
 
 const MAX_LENGTH = 160;
 const BETWEEN = /^(?:from |between )?(.+?)(?:\.\.|\s+(?:-|–|to|until|till|through|and)\s+)(.+)$/;
-/** One end of a range alone: the filler of a moment is the meaning of a range. */
+/** Begins a range that has one end only. Where a moment is read these words are dropped as filler; in a range they change the meaning. */
 const HALF = /^(?:until|till|before|by|from|after|between)\s/;
 
-/** One side of a range: already a period, or words of which it is still to be said which are meant. */
+/** One side of a range: a period that is known already, or words whose date still depends on the other side or on now. */
 type Side = { text: string } & ({ span: Period } | { reading: Reading });
 
 const refusal = (message: string) =>
@@ -82,7 +82,7 @@ function within({ start }: Period, { end }: Period): DayRange {
   return { from: start.toMillis(), to: end.toMillis() };
 }
 
-/** Of two open ends, looking ahead, the first range that is not over. */
+/** Where both ends leave the year or week open and we look ahead: the first such range that is not over. */
 function between(first: Side, last: Side, here: DateTime, direction: Direction): DayRange {
   const [past, future] = (['past', 'future'] as const).map((towards) => ({ ...direction, towards }) as const) as [
     Direction,

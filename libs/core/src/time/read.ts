@@ -11,7 +11,7 @@ const SHORT: ReadonlyMap<string, string> = new Map(
   ['day', 'week', 'month', 'quarter', 'year'].map((unit) => [`eo${unit.charAt(0)}`, `end of ${unit}`]),
 );
 
-/** As everything here reads it: lower case, single spaces. */
+/** The form in which all readers here expect a text: lower case, single spaces. */
 export const plainly = (text: string): string => text.trim().toLowerCase().replace(/\s+/g, ' ');
 
 /**

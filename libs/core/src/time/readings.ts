@@ -104,7 +104,7 @@ export const dateRefusal = (message: string): AppError =>
   new AppError('invalid_parameters', message, { details: { parameter: 'date', type: 'date' } });
 
 /** 0 = Sunday, as ClickUp counts; Luxon's Sunday is 7. */
-export const weekdayOf = (day: DateTime): Weekday => (day.weekday % 7) as Weekday;
+const weekdayOf = (day: DateTime): Weekday => (day.weekday % 7) as Weekday;
 
 const WEEKS = { 'last week': -1, 'this week': 0, 'next week': 1 } as const;
 

@@ -5,7 +5,7 @@ import { agreeing, dateRefusal, type Reading, type TimeOfDay, type WhichWeekday 
 
 const FILLER = /\b(on|by|due|at|the|before|until|till|from|since)\b|[\s,.]/g;
 const TIME_OF_DAY = /^casualReference\/(morning|afternoon|evening|night|noon|midnight|tonight)$/;
-/** What chrono counts from the moment it is given, and what it makes of ends of periods: read elsewhere, with the person's calendar. */
+/** Words that chrono reads by a calendar of its own; they are read elsewhere, by the person's calendar. */
 const NOT_PARTS = /^(result\/relativeDate|refiner\/ENEndOfPeriodRefiner|casualReference\/now)/;
 const MONTH_NAME = /\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/;
 const NAMED_DAY = '(?=(?:sun|mon|tue|wed|thu|fri|sat)[a-z]*\\b)';
@@ -45,7 +45,7 @@ export function words(text: string, now: DateTime): Reading | undefined {
   ];
   const time = timeOf(parsed);
   if (pattern && (weekday === undefined || day !== undefined)) return undefined;
-  // Of "nov 25 17" nobody knows whether it ends in a year or an hour.
+  // "nov 25 17" may end in a year or in an hour.
   if (year !== undefined && MONTH_NAME.test(said) && !said.includes(String(year))) return undefined;
   if (day !== undefined && month !== undefined) {
     return year === undefined

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { fromSource } from '../../../../test/support/source-process.js';
 
 const PROCESS_ZONES = ['UTC', 'America/Los_Angeles', 'Asia/Tokyo', 'Pacific/Kiritimati', 'Australia/Lord_Howe'];
 const PERSON_ZONES = ['Europe/Berlin', 'America/Los_Angeles', 'Asia/Tokyo', 'Pacific/Pago_Pago'];
@@ -192,8 +193,7 @@ const MEANINGS: Record<
 /** Runs in a process of its own zone; answers every meaning that differs from the table. */
 const SCRIPT = `
   import { DateTime } from 'luxon';
-  const { parseWhen, formatInstant } = await import('./libs/core/src/time/dates.ts');
-  const { dayRange } = await import('./libs/core/src/time/ranges.ts');
+  const { dayRange, formatInstant, parseWhen } = await import('#libs/core');
   const { meanings, zones, hours } = JSON.parse(process.argv[1]);
   const attempt = (work) => { try { return work(); } catch (error) { if (error.code !== 'invalid_parameters') throw error; return 'refused'; } };
   const moment = (towards) => (text, zone, now) => { const { ms, hasTime } = parseWhen(text, zone, now, { towards }); return formatInstant(ms, zone, hasTime).slice(0, 16); };
@@ -213,11 +213,10 @@ const SCRIPT = `
 describe.each(PROCESS_ZONES)('in a process of %s', (TZ) => {
   test('words mean the same at every hour of the day, in every zone of the person', async () => {
     const asked = JSON.stringify({ meanings: MEANINGS, zones: PERSON_ZONES, hours: HOURS });
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      ['--import', './test/support/from-source.mjs', '--input-type=module', '--eval', SCRIPT, asked],
-      { env: { PATH: process.env.PATH, TZ }, maxBuffer: 1 << 24 },
-    );
+    const { stdout } = await promisify(execFile)(process.execPath, fromSource(SCRIPT, asked), {
+      env: { PATH: process.env.PATH, TZ },
+      maxBuffer: 1 << 24,
+    });
     expect(JSON.parse(stdout)).toEqual({ zone: TZ, asked: expect.any(Number), wrong: [] });
   }, 120_000);
 });

@@ -29,7 +29,7 @@ test('after the time that was named a hit passes', () => {
   expect(inbound.hit('a', MINUTE, 60).isBlocked).toBe(false);
 });
 
-test('247: it slides: a burst at the end of one minute counts in the next', () => {
+test('SEC-247: it slides: a burst at the end of one minute counts in the next', () => {
   const { clock, inbound } = windows();
   clock.time += 59_000;
   for (let hit = 0; hit < 100; hit += 1) inbound.hit('a', MINUTE, 100);

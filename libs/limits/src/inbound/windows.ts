@@ -6,16 +6,16 @@ export const INBOUND = {
   register: { limit: 60, windowMs: 60_000 },
   token: { limit: 600, windowMs: 60_000 },
   pages: { limit: 240, windowMs: 60_000 },
-  /** Bytes of new registrations: equal ones are one, and cost nothing. More than `register` lets clients of usual size make of it, so only bloated ones are refused by this. */
+  /** Bytes of new registrations; a repetition of a known one costs nothing. Clients of usual size reach `register` first, so this refuses bloated ones only. */
   registered: { limit: 2 << 20, windowMs: 3_600_000 },
 } as const;
 
 const PARTS = 20;
-/** Beyond that many networks the one that was quiet longest is forgotten: a flood from many networks forgives, it never locks anybody out. */
+/** Beyond that many networks the one that was quiet longest is forgotten, with its hits: a flood from many networks never locks anybody out. */
 const MAX_KEYS = 50_000;
 
 /** Where a key stands after a hit. */
-export interface Hit {
+interface Hit {
   totalHits: number;
   /** Seconds until the oldest hit that is counted now has left. */
   timeToExpire: number;

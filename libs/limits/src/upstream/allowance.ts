@@ -12,7 +12,7 @@ const JITTER_MS = 1_000;
 const SAME_RESET_MS = 2_000;
 
 const clamp = (ms: number) => Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, ms));
-/** Kept free for what we cannot see: requests under way and other programs that use the token. */
+/** Kept free for requests that we cannot count: those of other programs that use the same token, and those under way. */
 const reserve = (limit: number) => Math.max(2, Math.ceil(limit * 0.02));
 
 /**
@@ -90,12 +90,12 @@ export class Allowance {
   private refillAt(n: number, now: number): number {
     const own = this.window.leftAt(this.window.count(now) + n - this.usable, now);
     const upstream = now < this.resetAt && this.remaining < n ? this.resetAt : now;
-    // More than a whole minute's worth is asked for: the first of them is all that can be said.
+    // More than a whole minute's worth is asked for: only the time of the first of them can be told.
     return Math.max(own === Infinity ? now + this.window.length : own, upstream);
   }
 
   private pause(now: number, resetInMs = 0): void {
-    // Those that were under way with the refused one say the same once more.
+    // Requests that were under way together with the refused one are refused too: together they count as one strike.
     if (now >= this.pausedUntil) this.strikes += 1;
     const backoff = Math.min(MAX_BACKOFF_MS, MIN_PAUSE_MS * 2 ** (this.strikes - 1));
     this.pausedUntil = Math.max(

@@ -1,4 +1,4 @@
-/** One request's wish to use a ClickUp token. */
+/** A request that wants to be sent with a ClickUp token. */
 export interface BudgetRequest {
   /** {@link Credential.hash}: the limit is per ClickUp token. */
   tokenHash: string;
@@ -29,7 +29,7 @@ export interface Lease {
   readonly waitedMs: number;
 }
 
-/** Hands out permission to send one request to ClickUp. Every accepted wish ends in a lease or a thrown error (SEC-D17). */
+/** Hands out permission to send one request to ClickUp. Every request that was accepted ends in a lease or a thrown error (SEC-D17). */
 export interface Budget {
   /**
    * @throws AppError `clickup_rate_limit` when the queue is full or the deadline would pass first, `cancelled` when the signal fires

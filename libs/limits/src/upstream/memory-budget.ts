@@ -1,5 +1,5 @@
-import { type Budget, type BudgetRequest, type Lease } from './budget.js';
 import { monotonic } from '../clock.js';
+import { type Budget, type BudgetRequest, type Lease } from './budget.js';
 import { type BudgetRules, TokenBudget } from './token-budget.js';
 
 const FORGET_AFTER_MS = 5 * 60_000;

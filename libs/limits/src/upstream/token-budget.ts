@@ -1,7 +1,7 @@
 import { AppError } from '#libs/core';
+import { type Clock } from '../clock.js';
 import { Allowance } from './allowance.js';
 import { type BudgetFeedback, type BudgetRequest, type Lease } from './budget.js';
-import { type Clock } from '../clock.js';
 import { FairQueue } from './fair-queue.js';
 
 export interface BudgetRules {
@@ -15,7 +15,7 @@ export interface BudgetRules {
   random: () => number;
 }
 
-/** One request that waits. It is the listener of its own signal, so that waiting costs no closure. */
+/** One request that waits. The object itself listens to its abort signal, which saves a closure per request. */
 class Wish {
   readonly person: string;
   readonly priority: BudgetRequest['priority'];
@@ -126,7 +126,7 @@ export class TokenBudget {
     return new Grant(this, waitedMs);
   }
 
-  /** Serves whom it can, ends those who cannot be served in time, and sleeps until that may change. */
+  /** Grants the requests that fit now, refuses those that cannot be granted before their deadline, and sleeps until the next one may fit. */
   private pump(now: number): void {
     let ready = this.ready(now);
     while (this.queue.size && this.inFlight < this.rules.maxInFlight && ready <= now) {
@@ -148,7 +148,7 @@ export class TokenBudget {
       : undefined;
   }
 
-  /** Bulk work spreads what is left; as soon as a person waits, it need not. */
+  /** Bulk work alone is spaced over the rest of the window; an interactive request is sent as soon as it fits. */
   private ready(now: number): number {
     return this.allowance.readyAt(now, this.queue.interactive === 0);
   }

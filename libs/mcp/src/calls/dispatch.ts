@@ -59,7 +59,7 @@ export class Dispatch {
     throw new RpcError(CODES.params, `Unknown tool${shown}`, 'Take a name from tools/list.');
   }
 
-  /** Whether a message calls a tool that was granted, but not to this token: then its transport asks for more scope before anything starts (mcp.md RS-A5). */
+  /** Whether a message calls a tool that was granted, but not to this token: then its transport asks for more scope before anything starts (RS-A5). */
   asksForScope(caller: Caller, message: unknown): boolean {
     if (!lacksWrite(caller) || !isObject(message) || message.method !== 'tools/call' || !isObject(message.params))
       return false;
@@ -98,7 +98,7 @@ export class Dispatch {
     }
   }
 
-  /** Says that something was changed which had moved out of scope meanwhile (security.md 191): ClickUp has no conditional writes. */
+  /** Says that something was changed which had moved out of scope meanwhile (SEC-191): ClickUp has no conditional writes. */
   private reported(tool: string, caller: Caller, result: ToolResult, stats: CallStats | undefined): ToolResult {
     if (!stats?.scopeViolations) return result;
     this.runner.violated(tool, caller.id, stats.scopeViolations);
@@ -108,7 +108,7 @@ export class Dispatch {
 
 const needsMoreScope = ({ verb }: Tool, caller: Caller): boolean => !isRead(verb) && lacksWrite(caller);
 
-/** Where there is no HTTP status to say it with; ChatGPT looks for the challenge in `_meta` (mcp.md section 4). */
+/** Where there is no HTTP status to say it with; ChatGPT looks for the challenge in `_meta`. */
 const stepUpResult = (challenge: string): ToolResult =>
   withMeta(failed(new AppError('insufficient_scope')), stepUpMeta(challenge));
 

@@ -20,7 +20,7 @@ type Shown = Pick<ToolList, 'tools' | 'wire' | 'json'>;
 /** So many shared lists are kept. */
 const MAX_SHAPES = 200;
 
-/** Which tools a policy leaves, and how they look on the wire. A tool that could never succeed is not there at all (mission D3). */
+/** Which tools a policy leaves, and how they look on the wire. A tool that could never succeed is not there at all (feature D3). */
 @Injectable()
 export class ToolLists {
   private readonly wired = CATALOGUE.map((tool) => ({

@@ -12,7 +12,7 @@ interface Body {
 declare const passed: unique symbol;
 /**
  * Result of tools/call (MCP CallToolResult). Only the functions below can make one, so nothing leaves that carries characters
- * which a model reads and a person does not see (security.md 179): neither as text nor as structured content nor in `_meta`.
+ * which a model reads and a person does not see (SEC-179): neither as text nor as structured content nor in `_meta`.
  */
 export type ToolResult = Readonly<Body> & { readonly [passed]: true };
 

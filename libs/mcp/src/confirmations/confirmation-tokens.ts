@@ -25,7 +25,7 @@ interface Token {
   n: string;
 }
 
-/** Makes and checks `confirm_token`s: signed, expiring, bound (mission D4). Using one up is the business of {@link Confirmations}. */
+/** Makes and checks `confirm_token`s: signed, expiring, bound (feature D4). Using one up is the business of {@link Confirmations}. */
 export class ConfirmationTokens {
   constructor(private readonly key: Buffer) {}
 

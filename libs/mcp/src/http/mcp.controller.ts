@@ -1,15 +1,15 @@
 import { Access } from '#libs/auth';
-import { AppError, restBody } from '#libs/core';
 import { type CallStats } from '#libs/clickup';
 import { type Caller } from '#libs/connections';
+import { AppError, restBody } from '#libs/core';
 import { Controller, Delete, Get, HttpCode, Patch, Post, Put, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { fetchRequest, send } from './bridge.js';
 import { Dispatch, stepUpMeta } from '../calls/dispatch.js';
-import { LEGACY, MODERN, type PlainRequest, plainRequest } from './plain-request.js';
 import { answerId, checkShape, CODES, errorJson, isObject, RpcError } from '../calls/jsonrpc.js';
-import { CACHE_HINTS, Protocol } from './protocol.js';
 import { IDENTITY } from '../calls/server-info.js';
+import { fetchRequest, send } from './bridge.js';
+import { LEGACY, MODERN, type PlainRequest, plainRequest } from './plain-request.js';
+import { CACHE_HINTS, Protocol } from './protocol.js';
 
 const EXAMPLE = `curl -X POST <this URL> -H 'Authorization: Bearer <key>' -H 'Content-Type: application/json' -d '{"jsonrpc":"2.0","id":1,"method":"tools/list"}'`;
 const MODERN_FIELDS = `"resultType":"complete","_meta":${JSON.stringify(IDENTITY)}`;
@@ -63,7 +63,7 @@ export class McpController {
     return onlyPost();
   }
 
-  /** Of a batch nothing was started: one element that needs more scope stops all. */
+  /** One message that needs more scope refuses its whole batch, of which nothing has been started yet. */
   private askForScope(reply: FastifyReply): void {
     const error = new AppError('insufficient_scope');
     const challenge = this.access.scopeChallenge();
@@ -95,7 +95,7 @@ export class McpController {
   }
 }
 
-/** ClickUp's own state, for callers that pace themselves (mission C12). */
+/** ClickUp's own state, for callers that pace themselves (feature C12). */
 function passOnRateLimit(reply: FastifyReply, { rateLimit }: CallStats): void {
   if (!rateLimit) return;
   void reply.headers({
@@ -118,7 +118,7 @@ function checkBatch({ headers, body }: FastifyRequest): void {
   );
 }
 
-/** A revision named in the header must be one we speak, in either era (MCP 2026-07-28, T6). */
+/** A revision named in the header must be one we speak, in either era (MCP-T6). */
 function checkVersion({ headers, body }: FastifyRequest): void {
   const requested = headers['mcp-protocol-version'];
   if (requested === undefined || requested === MODERN || LEGACY.includes(String(requested))) return;
@@ -135,7 +135,7 @@ function checkVersion({ headers, body }: FastifyRequest): void {
   });
 }
 
-/** Fires when the client goes away before it was answered: closing the stream is how a call is cancelled (MCP 2026-07-28, T7). */
+/** Fires when the client goes away before it was answered: closing the stream is how a call is cancelled (MCP-T7). */
 function closedSignal(reply: FastifyReply): AbortSignal {
   const controller = new AbortController();
   reply.raw.once('close', () => {

@@ -19,7 +19,7 @@ import { type TransportContext } from '../calls/transport-context.js';
 import { ObservedServer } from './observed-server.js';
 import { claimsModern } from './plain-request.js';
 
-/** How long clients may keep what they were told, and that it is theirs alone (MCP 2026-07-28, R3). */
+/** How long clients may keep what they were told, and that it is theirs alone (MCP-R3). */
 export const CACHE_HINTS = {
   'tools/list': { ttlMs: 300_000, cacheScope: 'private' },
   'server/discover': { ttlMs: 3_600_000, cacheScope: 'public' },

@@ -1,13 +1,13 @@
 import { type Comment, type CommentRun } from '#libs/clickup';
 
-/** What a run may stand for without naming a task or a place, and the key beside `type` that says which. */
+/** Types of runs that name no task and no place, each with the key that holds what it shows. */
 const EMBEDDED: Readonly<Record<string, string>> = {
   tag: 'user',
   emoticon: 'emoticon',
   image: 'image',
   attachment: 'attachment',
 };
-/** Marks of characters and of lines. A link is what somebody wrote. */
+/** Formatting of characters and lines. A link is text that somebody wrote, so it is shown. */
 const MARKS: ReadonlySet<string> = new Set([
   'bold',
   'italic',
@@ -29,7 +29,7 @@ const INSTEAD = '[not shown]';
 
 const isShown = ({ type }: CommentRun) => type === undefined || Object.hasOwn(EMBEDDED, type);
 
-/** A run; one that stands for a task, a Doc or the like names it, wherever it lies. */
+/** One run of a comment. A run that mentions a task, a Doc or the like shows its name, wherever that lies: it is replaced. */
 export function shownRun(run: CommentRun): object {
   if (!isShown(run)) return { text: INSTEAD };
   const { text, type, attributes } = run;
@@ -44,7 +44,7 @@ export function shownRun(run: CommentRun): object {
   };
 }
 
-/** The plain text spells out what the runs stand for: where one of them is hidden it is made anew. */
+/** `comment_text` repeats the names that runs mention: where a run is hidden, the text is put together again without it. */
 export function shownComment(comment: Comment): object {
   const { comment: runs } = comment;
   if (!Array.isArray(runs) || runs.every(isShown)) return comment;

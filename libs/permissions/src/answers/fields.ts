@@ -1,6 +1,6 @@
 import { type CustomField, type FieldValue } from '#libs/clickup';
 
-/** Custom Fields whose values say something of their own task. All others hold tasks, are counted from them, or are not known yet. */
+/** Types of Custom Fields whose values tell of their own task only. All others hold other tasks, are computed from them, or are new to us. */
 const OF_THEMSELVES: ReadonlySet<string> = new Set([
   'url',
   'email',
@@ -25,7 +25,7 @@ const OF_THEMSELVES: ReadonlySet<string> = new Set([
   'signature',
 ]);
 
-/** The definition: which List a relationship points to, it says in its configuration. */
+/** The definition of a field. The configuration of a relationship names the List that it points to, so it is left out. */
 export function shownField({
   id,
   name,
@@ -50,7 +50,7 @@ export function shownField({
   };
 }
 
-/** With the value on one task. */
+/** A field with its value on one task. */
 export function shownValue(field: FieldValue): object {
   const { value, value_richtext, value_markdown } = field;
   const filled = {

@@ -19,7 +19,7 @@ import {
   View,
 } from '#libs/clickup';
 import { type z } from 'zod';
-import { type Where } from '../resolve/where.js';
+import { type Where } from '../located.js';
 import { shownComment, shownRun } from './comments.js';
 import { shownField, shownValue } from './fields.js';
 import { type Questions, type Rule, type View as Seen } from './rule.js';
@@ -49,7 +49,7 @@ const folderRule: Rule<Folder> = {
       ...(folders && { folders: folders.filter(({ id }) => near(id)) }),
     };
     if (view.shows(where)) return { ...own, ...around };
-    // On the way only: what it counts would tell of what is hidden in it.
+    // It only leads to something: its task count would tell how much is hidden in it.
     return view.leadsOn(where) ? { ...own, ...around, task_count: undefined } : undefined;
   },
 };
@@ -60,7 +60,7 @@ const spaceRule: Rule<Space> = {
   show: (space, view, where) => (isNear(where, view) ? space : undefined),
 };
 
-/** ClickUp's numbers for what a view or a Doc can hang on; whatever else it is, it is no place. */
+/** ClickUp's numbers for the places that a view or a Doc can hang on; other numbers are no places. */
 const PARENTS: Readonly<Record<number, Target['kind']>> = { 4: 'space', 5: 'folder', 6: 'list' };
 interface Hanging {
   parent: { id: string; type: number };
@@ -111,7 +111,7 @@ const conditionRule: Rule<Condition> = {
   }),
 };
 
-/** All pages of one Doc lie where it does. */
+/** All pages of a Doc lie where the Doc lies, and that was judged by the path. */
 const pageRule: Rule<Page | PageRef> = {
   show: (page, { call }) => (page.doc_id === call.path.doc_id ? page : undefined),
 };
@@ -131,7 +131,7 @@ const entryRule: Rule<TimeEntry> = {
   },
 };
 
-/** By task: those that were asked for may be seen, or there were no answer. */
+/** Keyed by task id. A task that the query named was judged before the call was sent; any other has to be looked up. */
 const wasAsked = (id: string, { query }: Seen['call']) => Array.isArray(query.task_ids) && query.task_ids.includes(id);
 const byTaskRule: Rule<Record<string, unknown>> = {
   ask: (answer, _, { call, ask }) =>
@@ -148,9 +148,9 @@ const attachedRule: Rule<{ parent_entity_type: string; parent_id: string }> = {
 };
 
 /**
- * What a caller whose reading is limited to places sees of each kind of object, wherever in an answer it stands: of reads, of writes,
- * and of answers that were found again. What has no row here (people, tags, statuses, dates, checklists) belongs to the object it
- * stands in; what is not in the schema of an answer at all is not shown.
+ * What a caller whose reading is limited to places sees of each kind of object, wherever in an answer it stands, in answers to reads
+ * and to writes. What has no row here (people, tags, statuses, dates, checklists) is shown with the object that holds it; what is not in
+ * the schema of an answer is never shown.
  */
 export const RULES: ReadonlyMap<z.ZodType, Rule<never>> = new Map<z.ZodType, Rule<never>>([
   [Task, taskRule],

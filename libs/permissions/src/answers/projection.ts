@@ -3,7 +3,7 @@ import { type z } from 'zod';
 import { RULES } from './objects.js';
 import { type Around, type Questions, type View } from './rule.js';
 
-/** In place of an object that may not be seen. What is of another shape than its schema is left out, as if it were not there. */
+/** What `show` answers for an object that may not be seen. A value that does not have the shape of its schema is left out. */
 const HIDDEN = Symbol('hidden');
 
 /** How the values of one schema are walked: once for what must be asked, once for what is shown. */
@@ -14,7 +14,7 @@ interface Walker {
 
 const walkers = new WeakMap<z.ZodType, Walker>();
 
-/** One for each schema; made before what it consists of, because pages hold pages. */
+/** One walker for each schema, kept before its parts are compiled: a schema can contain itself, as pages hold pages. */
 function walkerOf(schema: z.ZodType): Walker {
   const inner = bare(schema);
   let walker = walkers.get(inner);
@@ -34,10 +34,10 @@ const isShown = (value: unknown) => value !== HIDDEN && value !== undefined;
 const nullOr = (value: unknown) => (value === null ? null : undefined);
 
 const NOTHING: Walker = { ask: () => undefined, show: nullOr };
-/** What is no object of its own is shown with the one it belongs to. */
+/** Texts, numbers and switches are shown with the object that holds them. */
 const SCALAR: Walker = { ask: () => undefined, show: (value) => (isScalar(value) ? value : undefined) };
 
-/** What is not in the schema is not known, and may name anything: it is not shown. */
+/** What the schema does not describe could name anything, so it is not shown. */
 function compiled(schema: z.ZodType): Walker {
   const shape = shapeOf(schema);
   if (shape.kind === 'scalar') return SCALAR;
@@ -72,7 +72,7 @@ function ofRecord(each: Walker): Walker {
   };
 }
 
-/** Which of several it is, the value says: a list, neither, or the object that most of its properties belong to. */
+/** The value says which option it is: a list, a text or number, or the kind of object that has most of its properties. */
 function ofUnion(options: readonly z.ZodType[]): Walker {
   const of = (kind: string) => options.filter((each) => shapeOf(each).kind === kind);
   const [list, record] = [of('array'), of('record')].map(([only]) => only && walkerOf(only));
@@ -112,7 +112,7 @@ function ofObject(properties: Readonly<Record<string, z.ZodType>>): Walker {
         const part = walker.show(value[key], around, view);
         if (part !== HIDDEN) shown[key] = part;
         else if (mayBeNull) shown[key] = null;
-        // What must be there and may not be seen takes along what it is part of.
+        // A part that must be there and may not be seen hides the object as well.
         else if (!mayBeMissing) return HIDDEN;
       }
       return shown;
@@ -120,7 +120,7 @@ function ofObject(properties: Readonly<Record<string, z.ZodType>>): Walker {
   };
 }
 
-/** With what the table of objects says of this one. */
+/** The walker of a schema, with the rule that the table of objects has for it. */
 function ruled(schema: z.ZodType, walker: Walker): Walker {
   const rule = RULES.get(schema);
   if (!rule) return walker;
@@ -140,7 +140,7 @@ function ruled(schema: z.ZodType, walker: Walker): Walker {
   };
 }
 
-/** Notes what must be known before the answer can be shown. */
+/** Collects what must be looked up before the answer can be shown. */
 export const questionsIn = (schema: z.ZodType, answer: unknown, around: Around, questions: Questions): void =>
   walkerOf(schema).ask(answer, around, questions);
 

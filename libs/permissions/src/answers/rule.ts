@@ -1,25 +1,25 @@
 import { type JudgedCall, type Target } from '#libs/clickup';
-import { type Where } from '../resolve/where.js';
+import { type Where } from '../located.js';
 
-/** Where what encloses an object lies: inside a Folder's answer its Lists need not say it again. */
+/** Where the enclosing object lies. The Lists in the answer of a Folder, for example, do not repeat its Space. */
 export type Around = Where;
 
-/** What is known of the caller, and of where things lie. */
+/** What the caller may see, and where things lie. */
 export interface View {
   call: Pick<JudgedCall, 'path' | 'query'>;
   shows: (where: Where) => boolean;
   /** Whether a Space or Folder is on the way to something that may be seen. */
   leadsOn: (where: Where) => boolean;
-  /** What was found out; nothing for what could not be. */
+  /** Where something lies; with `unresolved` where that could not be found out. */
   at: (target: Target) => Where & { unresolved?: string };
 }
 
 /** What must be found out before an answer can be shown. */
 export interface Questions {
   call: View['call'];
-  /** Where this lies has to be asked. */
+  /** Notes something whose place has to be looked up. */
   ask: (target: Target) => void;
-  /** The answer itself says where it lies. */
+  /** Notes something whose place the answer itself tells. */
   told: (target: Target, where: Where) => void;
 }
 
@@ -27,10 +27,10 @@ export interface Questions {
 export interface Rule<T> {
   /** What must be asked before it can be shown. */
   ask?(object: T, around: Around, questions: Questions): void;
-  /** Where it lies, for what stands in it; without, that lies where this does. */
+  /** Where the object lies, for the objects inside it; without this method they lie where what encloses it lies. */
   around?(object: T, around: Around): Around;
-  /** The object without what it names of others; undefined when it may not be seen itself. What stands in it is judged after. */
+  /** The object without the names of other objects; undefined when it may not be seen itself. The objects inside it are judged afterwards. */
   show(object: T, view: View, around: Around): object | undefined;
-  /** What `show` answers is all of it: the schema does not say what may stand there. */
+  /** The answer of `show` is final: what is in it is not walked again, because the schema does not describe it. */
   whole?: true;
 }

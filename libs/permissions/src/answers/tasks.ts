@@ -1,23 +1,23 @@
 import { type Subtask, type Target, type Task } from '#libs/clickup';
-import { type Where } from '../resolve/where.js';
+import { type Where } from '../located.js';
 import { type Rule, type View } from './rule.js';
 
 type Any = Task | Subtask;
 
 const target = (id: string): Target => ({ kind: 'task', id });
 
-/** Where it says that it lies; a subtask need not say it, and need not lie where its parent does. */
+/** Where the task lies, as far as the answer says so. Subtasks often come without it, and need not lie where their parent does. */
 function placeOf({ space, folder, list }: Any): Where | undefined {
   return list?.id
     ? { space: space?.id, folder: folder && !folder.hidden ? folder.id : undefined, list: list.id }
     : undefined;
 }
 
-/** Another task, by its id, if it may be seen. */
+/** The id of another task, or null where that task may not be seen. */
 const other = (id: string | null | undefined, { shows, at }: View) =>
   id !== null && id !== undefined && shows(at(target(id))) ? id : null;
 
-/** A task without what it names of others, which may lie anywhere. */
+/** Shows a task without the ids of other tasks and Lists, except of those that may be seen as well. */
 export const taskRule: Rule<Any> = {
   ask(task, _, questions) {
     const where = placeOf(task);

@@ -6,11 +6,12 @@ import {
   GetTaskComments,
   GetThreadedComments,
 } from '#libs/clickup';
+import { type Where } from '../located.js';
 import { type Lookup } from './lookup.js';
 import { viewPlace } from './views.js';
-import { Unresolved, type Where } from './where.js';
+import { Unresolved } from './where.js';
 
-/** As far back as a comment is looked for: 100 comments. */
+/** A comment is looked for among the newest 100 of its parent. */
 const MAX_PAGES = 4;
 const PAGE_SIZE = 25;
 
@@ -23,7 +24,7 @@ export function commentPlace(id: string, lookup: Lookup): Promise<Where> {
   const holder = holderOf(lookup);
   if (!holder) throw new Unresolved('ClickUp does not say where a comment lies: name its task or List as parent');
   return cache.read(`comment/${holder.key}/${parent.comment ?? ''}/${id}`, async () => {
-    // A reply is found in its thread, the comment that the thread belongs to under the parent.
+    // Of a reply, first the comment that it answers is looked for under the parent, then the reply in that thread.
     if (!(await isAmong(parent.comment ?? id, holder.page)))
       throw new Unresolved('it is not among the newest 100 comments of the parent that was named');
     if (parent.comment !== undefined && parent.comment !== id && !(await isReply(id, parent.comment, lookup)))

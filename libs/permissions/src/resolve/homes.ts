@@ -9,24 +9,28 @@ import {
   GetTeams1,
   GetWebhooks,
 } from '#libs/clickup';
+import { type Where } from '../located.js';
 import { type Lookup } from './lookup.js';
-import { NOT_SHOWN, same, Unresolved, type Where } from './where.js';
+import { NOT_SHOWN, same, Unresolved } from './where.js';
 
-/** Goals looked through for a key result, and pages of templates: more are not read for one question. */
+/** At most so many Goals are read to find a key result, and so many pages to find a template. */
 const MAX_GOALS = 50;
 const MAX_PAGES = 10;
 const PAGE_SIZE = 100;
 
-/** In which Workspace something is that lies in no place: as ClickUp answers, or because the Workspace lists it. Nobody asks this who is bound to none. */
+/**
+ * Finds the Workspace of something that lies in no Space. Without a Workspace that the caller is bound to (`home`) it need not be known,
+ * and nothing is asked.
+ */
 type Home = (id: string, lookup: Lookup) => Promise<Where> | Where;
 
-/** By what the Workspace of the caller lists; that list is cache like a place. */
+/** For what ClickUp does not look up by id: it must be in what the Workspace of the caller lists. The ids are kept as long as places are. */
 const listed =
   (name: string, list: (home: string, lookup: Lookup) => Promise<readonly (string | number)[]>): Home =>
   async (id, lookup) => {
     const { home, cache } = lookup;
     if (home === undefined) return {};
-    // An array, because of a Set the cache could not tell the size.
+    // An array, because the cache cannot estimate the size of a Set.
     const ids = await cache.read(`${name}/${home}`, async () => (await list(home, lookup)).map(String));
     if (!ids.includes(id)) throw new Unresolved(NOT_SHOWN);
     return { workspace: home };
@@ -49,7 +53,7 @@ export const goalHome: Home = async (id, { home, cache, call }) => {
   });
 };
 
-/** ClickUp answers no key result by itself: the Goals that have any are read. Who read its Goal before needs none of this. */
+/** ClickUp does not answer a key result by itself, so the Goals that have any are read. After its Goal was read, it is known without this. */
 export const keyResultHome = listed('key_results', async (team_id, { call }) => {
   const { goals, folders } = await call(GetGoals, { path: { team_id }, query: { include_completed: true } });
   const counted = [...goals, ...folders.flatMap((folder) => folder.goals)].filter(
@@ -61,7 +65,7 @@ export const keyResultHome = listed('key_results', async (team_id, { call }) => 
   return whole.flatMap(({ goal }) => goal.key_results.map(({ id }) => id));
 });
 
-/** A template may come along with everything in it, so it must be one of the Workspace it is used in. */
+/** A template can bring along tasks and texts, so it must be one of the Workspace that it is used in. */
 export const templateHome = listed('templates', async (team_id, { call }) => {
   const tasks = async () => {
     const found: string[] = [];

@@ -7,18 +7,19 @@ import {
   type TargetKind,
   type TimeEntry,
 } from '#libs/clickup';
+import { type Where } from '../located.js';
 import { commentPlace } from './comments.js';
-import { type Lookup } from './lookup.js';
 import { channelHome, goalHome, groupHome, keyResultHome, messageHome, templateHome, webhookHome } from './homes.js';
+import { type Lookup } from './lookup.js';
 import { viewPlace } from './views.js';
-import { same, Unresolved, type Where } from './where.js';
+import { same, Unresolved } from './where.js';
 
 type Locator = (id: string, lookup: Lookup) => Promise<Where> | Where;
 
-/** Neither in a place nor in one Workspace: what is named beside it decides. */
+/** For what lies nowhere by itself, like a tag or a person: the objects named beside it decide. */
 const nowhere: Locator = () => ({});
 
-/** Stands for the timer that runs, in the Workspace of the path. */
+/** The id by which targets name the running timer in the Workspace of the path. */
 export const RUNNING = 'current';
 
 /** How each kind of object is found. What ClickUp does not look up by id needs a parent that the caller names and that is verified here. */
@@ -30,7 +31,7 @@ export const LOCATORS: Readonly<Record<TargetKind, Locator>> = {
   task: async (id, lookup) => (await lookup.task(id)).where,
   comment: commentPlace,
   checklist: checklistPlace,
-  // Files that a field refers to hang on the task itself, or their place cannot be told.
+  // The value of a Custom Field can be files: they must be attached to the task in the path, or their place cannot be told.
   attachment: (id, lookup) => onTask(lookup.path.task_id, id, lookup, ({ attachments = [] }) => attachments),
   time_entry: timeEntryPlace,
   view: viewPlace,
@@ -52,7 +53,7 @@ export const LOCATORS: Readonly<Record<TargetKind, Locator>> = {
 
 type Parts = (task: Awaited<ReturnType<Lookup['wholeTask']>>) => readonly { id: string }[];
 
-/** On the task that the caller names, with every item that the request names: an item of another checklist may hang on another task. */
+/** On the task that the caller names. Items that the request names must be on this very checklist: another one may belong to another task. */
 function checklistPlace(id: string, lookup: Lookup): Promise<Where> {
   const { task } = lookup.parent;
   if (!task) throw new Unresolved('ClickUp does not say where a checklist lies: name its task as parent');
@@ -83,7 +84,7 @@ function onTask(
   });
 }
 
-/** By id in the Workspace of the path; an interval of the older interface by the task of the path, on which it must be found. */
+/** By its id in the Workspace of the path. The older interface has a task in the path instead, on which the interval must be found. */
 async function timeEntryPlace(id: string, lookup: Lookup): Promise<Where> {
   const { workspace: team_id, path, call, cache } = lookup;
   if (team_id === undefined) return intervalPlace(path.task_id, id, lookup);

@@ -8,19 +8,20 @@ import {
   type Parent,
   type Task,
 } from '#libs/clickup';
+import { type Where } from '../located.js';
 import { type LocationCache } from './location-cache.js';
-import { placeOfFolder, placeOfList, placeOfTask, same, Unresolved, type Where } from './where.js';
+import { placeOfFolder, placeOfList, placeOfTask, same, Unresolved } from './where.js';
 
-/** What is kept of a task: its own id (it may have been asked for by a custom one) and where it lies. */
+/** What is kept of a task: its real id, because it may have been asked for by a custom one, and where it lies. */
 export interface TaskPlace {
   id: string;
   where: Where;
 }
 
-/** Of the call that is judged, what says where its objects may be found. */
+/** The parts of a call that say where its objects may be found. */
 export type Asked = Pick<JudgedCall, 'read' | 'path' | 'body' | 'parent'>;
 
-/** What all kinds are looked up with: places and tasks, by ClickUp's own answers. */
+/** Looks up Lists, Folders and tasks, from which the place of every other kind is told. */
 export class Lookup {
   readonly call: CallOperation;
   readonly path: Readonly<Record<string, string>>;
@@ -30,7 +31,7 @@ export class Lookup {
   constructor(
     { read, path, body, parent = {} }: Asked,
     readonly cache: LocationCache,
-    /** The only Workspace of the caller: where to look for what ClickUp lists but does not look up. */
+    /** The only Workspace of the caller, if there is one: objects that ClickUp cannot look up by id are searched in its lists. */
     readonly home?: string,
   ) {
     this.call = read.call;
@@ -39,7 +40,7 @@ export class Lookup {
     this.parent = parent;
   }
 
-  /** The Workspace the request names in its path, if any: where to ask, but no proof that something lies there. */
+  /** The Workspace in the path, if there is one: what is looked up in it need not lie there. */
   get workspace(): string | undefined {
     return this.path.team_id ?? this.path.team_Id ?? this.path.workspace_id;
   }
@@ -95,7 +96,7 @@ export class Lookup {
     return task;
   }
 
-  /** Keeps what an answer says of a task. */
+  /** Remembers where a task lies, from an answer that says so. */
   learn(task: Pick<Task, 'id' | 'space' | 'folder' | 'list' | 'locations'>): TaskPlace {
     const place = { id: task.id, where: placeOfTask(task) };
     this.cache.put(`task/${task.id}`, place);

@@ -1,19 +1,13 @@
-import { type Target } from '#libs/clickup';
+import { type Operation, type PlaceKind, type Target } from '#libs/clickup';
 
-/** The parameters by which reads ask for some places, in the order of `Places`, and what they name. */
-export const PLACE_FILTERS = [
-  ['space_ids', 'space'],
-  ['project_ids', 'folder'],
-  ['list_ids', 'list'],
-  ['space_id', 'space'],
-  ['folder_id', 'folder'],
-  ['list_id', 'list'],
-  ['task_id', 'task'],
-] as const;
+/** The parameters by which a read asks for places, each with the kind that it names. */
+export const filtersOf = ({ placeFilters }: Operation): [name: string, kind: PlaceKind][] =>
+  // The type allows `undefined` only because every name is optional; a row that has a name gives its kind.
+  Object.entries((placeFilters ?? {}) as Readonly<Record<string, PlaceKind>>);
 
-/** The places that a read asks for; a task is one, too. */
-export const filteredPlaces = (query: Readonly<Record<string, unknown>>): Target[] =>
-  PLACE_FILTERS.flatMap(([name, kind]) => {
+/** The places that the query of a read asks for; a task is one, too. */
+export const filteredPlaces = (operation: Operation, query: Readonly<Record<string, unknown>>): Target[] =>
+  filtersOf(operation).flatMap(([name, kind]) => {
     const value = query[name];
     if (value === undefined || value === null) return [];
     return [value as string | string[]].flat().map((id): Target => ({

@@ -1,14 +1,11 @@
 import {
-  AddTaskToList,
   type CredentialCache,
   GetTasks,
   type JudgedCall,
   type Operation,
-  RemoveTaskFromList,
+  RELOCATING,
   type Target,
   type Task,
-  UpdateatimeEntry,
-  UpdateView,
 } from '#libs/clickup';
 import { AppError, type ErrorCode, type Verb } from '#libs/core';
 import { type Located } from '../located.js';
@@ -19,7 +16,7 @@ import { above, below } from './subfolders.js';
 import { subtasksOf } from './subtasks.js';
 import { NOT_SHOWN, Unresolved } from './where.js';
 
-/** ClickUp says that this credential cannot see it, or that there is no such thing; everything else is an error of the call itself. */
+/** Errors by which ClickUp says that an object is not there, or not visible to this credential. All others fail the call. */
 const NOT_THERE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'clickup_not_found',
   'clickup_forbidden',
@@ -27,22 +24,15 @@ const NOT_THERE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'invalid_parameters',
 ]);
 const PAGE_SIZE = 100;
-/** Reading a List pays from this many unknown tasks on that probably lie in it. */
+/** From so many unknown tasks on that probably lie in one List, reading the List costs less than reading the tasks. */
 const MANY = 3;
 
-/** The verbs after which things lie elsewhere, and the operations of other verbs. */
-const RELOCATING_VERBS: ReadonlySet<Verb> = new Set<Verb>(['move', 'merge', 'delete']);
-const RELOCATING: ReadonlySet<Operation> = new Set<Operation>([
-  AddTaskToList,
-  RemoveTaskFromList,
-  UpdateView,
-  UpdateatimeEntry,
-]);
+const RELOCATING_VERBS: ReadonlySet<Verb> = new Set(RELOCATING);
 
 type Found = Omit<Located, 'kind'>;
 const placed = ({ id, where }: TaskPlace): Found => ({ id, ...where });
 
-/** Who knows where the targets of a call lie; asked once for each request. */
+/** Gives what locates the targets of one call; asked once for each request to ClickUp. */
 export type Whereabouts = (
   call: JudgedCall,
 ) => Pick<Resolver, 'locate' | 'climb' | 'subfolders' | 'subtasks' | 'seen' | 'forget'>;
@@ -98,7 +88,7 @@ export class Resolver {
     );
     const ids = [...new Set(tasks.map(({ id }) => id))];
     const below: Target[] = [];
-    // What is not there has nothing below it, and is refused itself.
+    // A task that is not there has no subtasks; the task itself is refused by its own place.
     const { unresolved } = await resolved('', async () => {
       below.push(...(await subtasksOf(ids, this.lookup)).map((id) => ({ kind: 'task', id }) as const));
       return { id: '' };
@@ -106,22 +96,25 @@ export class Resolver {
     return unresolved === undefined ? this.locate(below) : [{ kind: 'task', id: ids[0] ?? '', unresolved }];
   }
 
-  /** What was located, with the task of ClickUp's answer where the answer says that it lies now; undefined when it says nothing. What it says is kept. */
+  /**
+   * What was located before a write, with the place of the written task as ClickUp's answer tells it now, which is remembered; undefined
+   * when the answer tells none.
+   */
   seen(answer: unknown, located: readonly Located[]): Located[] | undefined {
     const task = taskIn(answer);
     if (!task) return undefined;
     const now: Located = { kind: 'task', ...placed(this.lookup.learn(task)) };
-    // In the same Folder, the same Folders are above.
+    // The answer does not name the Folders above: they are the same as before as long as the Folder is.
     now.above = located.find(({ folder }) => folder !== undefined && folder === now.folder)?.above;
     return [...located.filter(({ kind, id }) => kind !== 'task' || id !== task.id), now];
   }
 
   /** Forgets where these lie, if the operation may have changed it. */
   forget(operation: Operation, targets: readonly Target[]): void {
-    const { verb } = operation;
-    if (!RELOCATING_VERBS.has(verb) && !RELOCATING.has(operation)) return;
+    const { verb, relocates } = operation;
+    if (!RELOCATING_VERBS.has(verb) && !relocates) return;
     const { cache } = this.lookup;
-    // Whatever lies in a place or hangs on a task lies elsewhere when that does; a merge hands on comments, checklists, time and subtasks.
+    // With a place everything in it moves, and a merge moves comments, checklists, time entries and subtasks: then everything is forgotten.
     if (verb === 'merge' || targets.some(({ kind }) => kind !== 'task')) cache.forget('');
     for (const { id, custom } of targets)
       cache.forget(custom === undefined ? `task/${id}` : `custom/${custom}/${id.toUpperCase()}`);
@@ -138,7 +131,7 @@ export class Resolver {
     try {
       return await this.lookup.parents(space);
     } catch (error) {
-      // Nobody knows of a subfolder there: then each Folder stands for itself.
+      // In a Space that cannot be read no subfolders are known, so each Folder counts by itself.
       if (error instanceof AppError && NOT_THERE.has(error.code)) return {};
       throw error;
     }
@@ -172,7 +165,7 @@ export class Resolver {
 
   private async readList(list_id: string, wanted: number): Promise<Found> {
     for (let page = 0; page * PAGE_SIZE < wanted; page++) {
-      // Tasks that only were put into this List would come with it in place of their home.
+      // With `include_timl` tasks of other Lists come too, and say that this List is their home, which is wrong.
       const { tasks } = await this.lookup.call(GetTasks, {
         path: { list_id },
         query: { page, include_closed: true, subtasks: true, include_timl: false },

@@ -13,7 +13,7 @@ import { type Located } from '../located.js';
 type Tell<O extends Operation> = (answer: AnswerOf<O>) => Located;
 const tells = <O extends Operation>(row: O, tell: Tell<O>): [Operation, Tell<never>] => [row, tell];
 
-/** The reads whose answer is one object and says by itself where it lies: who sends one of them need not look first. */
+/** Reads of one object whose answer says where it lies: the answer is checked then, which saves the request that would locate the object first. */
 export const SELF_LOCATING: ReadonlyMap<Operation, Tell<never>> = new Map([
   tells(GetTask, ({ id, team_id: workspace, space }) => ({ kind: 'task', id, workspace, space: space?.id })),
   tells(GetList, ({ id, space }) => ({ kind: 'list', id, space: space?.id, list: id })),

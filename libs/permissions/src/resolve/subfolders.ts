@@ -4,7 +4,7 @@ type Parents = Readonly<Record<string, string>>;
 /** The Folders that a Folder lies in, nearest first. */
 export function above(folder: string, parents: Parents): string[] {
   const found: string[] = [];
-  // A ring is no tree, but it must end.
+  // Parents should never form a ring; if they do, this loop must end all the same.
   for (
     let parent = parents[folder];
     parent !== undefined && parent !== folder && !found.includes(parent);

@@ -2,7 +2,7 @@ import { GetTask } from '#libs/clickup';
 import { type Lookup } from './lookup.js';
 import { same, Unresolved } from './where.js';
 
-/** More are not looked for: who deletes that much at once can do it in parts. */
+/** With more subtasks the write is refused; it can be done in parts. */
 const MAX_TASKS = 200;
 
 /**
@@ -27,11 +27,11 @@ export async function subtasksOf(ids: readonly string[], lookup: Lookup): Promis
 
 interface Level {
   subtasks: string[];
-  /** Those below the subtasks are among them. */
+  /** Whether `subtasks` holds all levels, so that none of them has to be asked for more. */
   whole: boolean;
 }
 
-/** Kept like a place: a call that is judged, shown, confirmed and judged again asks once. */
+/** Kept as long as places are: a call is judged before its preview, again before it is sent, and should ask only once. */
 const oneLevel = (task_id: string, lookup: Lookup): Promise<Level> =>
   lookup.cache.read(`below/${task_id}`, () => readLevel(task_id, lookup));
 

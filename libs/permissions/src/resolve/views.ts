@@ -1,6 +1,7 @@
 import { GetView, type View } from '#libs/clickup';
+import { type Where } from '../located.js';
 import { type Lookup } from './lookup.js';
-import { same, type Where } from './where.js';
+import { same } from './where.js';
 
 export function viewPlace(id: string, lookup: Lookup): Promise<Where> {
   return lookup.cache.read(`view/${id}`, async () => {

@@ -1,16 +1,13 @@
 import { type Folder, type List, type Task } from '#libs/clickup';
-import { type Located } from '../located.js';
-
-/** Where something lies, whatever it is. */
-export type Where = Omit<Located, 'kind' | 'id' | 'unresolved'>;
+import { type Where } from '../located.js';
 
 /** Thrown inside the resolver only: the sentence becomes `Located.unresolved`. */
 export class Unresolved extends Error {}
 
-/** `unresolved` of what is not there, or not for this credential. */
+/** The `unresolved` of an object that is not there, or not visible to this credential. */
 export const NOT_SHOWN = 'ClickUp does not show it';
 
-/** @throws Unresolved when ClickUp's answer is about something else than was asked for: then what is judged would not be what is sent */
+/** @throws Unresolved when ClickUp answers with another id than was asked for: the place of one object must not decide about another */
 export function same(asked: string, answered: unknown): void {
   if (String(answered) !== asked) throw new Unresolved('ClickUp knows it by another id');
 }
@@ -42,6 +39,6 @@ export function placeOfFolder({ id, space }: Folder): Where {
   return { space: space.id, folder: id };
 }
 
-/** The hidden Folder of folderless Lists is no place of its own. */
+/** Lists without a Folder have a hidden one in ClickUp's answers; it is no place that could be granted. */
 const folderId = (folder: { id: string; hidden?: boolean | undefined } | undefined) =>
   folder && !folder.hidden ? folder.id : undefined;

@@ -26,7 +26,7 @@ import {
 } from '#libs/clickup';
 import { type z } from 'zod';
 
-/** What an answer shows, by the schema that the row describes it with. */
+/** The kind of the objects that a schema describes. */
 const KINDS: ReadonlyMap<unknown, TargetKind> = new Map<z.ZodType, TargetKind>([
   [Space, 'space'],
   [Folder, 'folder'],
@@ -50,7 +50,7 @@ const KINDS: ReadonlyMap<unknown, TargetKind> = new Map<z.ZodType, TargetKind>([
   [Template, 'template'],
 ]);
 
-/** Where objects stand in an answer. */
+/** Which parts of an answer are objects, or hold some. */
 interface Shown {
   kind?: TargetKind;
   properties: readonly (readonly [name: string, shown: Shown])[];
@@ -83,7 +83,7 @@ function walk({ kind, properties, items }: Shown, value: unknown, visit: Visit):
 /** The objects in what a schema describes; undefined when there can be none. */
 function objectsIn(schema: z.ZodType, above: readonly z.ZodType[]): Shown | undefined {
   const inner = bare(schema);
-  // Pages hold pages: once is enough.
+  // A schema can contain itself, as pages hold pages: the inner ones are not followed.
   if (above.includes(inner)) return undefined;
   const [shape, below] = [shapeOf(inner), [...above, inner]];
   if (shape.kind === 'array') {

@@ -10,26 +10,26 @@ import {
   type TargetKind,
 } from '#libs/clickup';
 import { AppError } from '#libs/core';
-import { type Located } from '../located.js';
+import { type Located, type Where } from '../located.js';
 import { RUNNING } from '../resolve/locators.js';
 import { filteredPlaces } from '../resolve/place-filters.js';
 import { type Whereabouts } from '../resolve/resolver.js';
 import { SELF_LOCATING } from '../resolve/self-locating.js';
-import { NOT_SHOWN, type Where } from '../resolve/where.js';
+import { NOT_SHOWN } from '../resolve/where.js';
 import { visitShown } from './shown.js';
 
-/** Nothing in ClickUp changes its Workspace; what is kept is kept so long for the sake of memory only. */
+/** Nothing in ClickUp moves to another Workspace, so this proof never gets old; it is dropped some day to save memory. */
 const KEPT_MS = 60 * 60_000;
-/** What a Workspace holds may be this old before it counts as proof that something is not in it. */
+/** A Space that is not in a list of Spaces this old is taken to be in another Workspace. */
 const SPACES_TTL_MS = 60_000;
 
-/** Persons, fields and tags are of no one Workspace, or named by what stands beside them. */
+/** People can be in several Workspaces; fields and tags belong to the place that is named beside them. */
 const ANYWHERE: ReadonlySet<TargetKind> = new Set<TargetKind>(['user', 'guest', 'field', 'tag']);
 
 /**
- * The wall around the Workspace that was chosen: a ClickUp credential reaches all Workspaces of its owner, its caller works in this one.
- * Everything that a request names is proved to lie in it, for reads and writes alike, by what ClickUp says; what was proved once is kept.
- * Anything else is answered like something that does not exist.
+ * Keeps a caller inside the Workspace that was chosen, although the ClickUp credential reaches all Workspaces of its owner. Everything
+ * that a read or write names must be proved by ClickUp's answers to lie in it; what was proved once is remembered. Anything else is
+ * answered as if it did not exist.
  */
 export class Wall {
   /** @param workspace id of the only Workspace that may be worked in */
@@ -48,8 +48,8 @@ export class Wall {
    */
   async checkTargets(operation: Operation, targets: readonly Target[], call: JudgedCall): Promise<void> {
     this.compare(operation, targets, call);
-    const named = [...targets, ...filteredPlaces(call.query)].filter((target) => !this.passes(target));
-    // What tells of its only object itself is judged by its answer.
+    const named = [...targets, ...filteredPlaces(operation, call.query)].filter((target) => !this.passes(target));
+    // The answer of such a read says where the object lies: filterAnswer judges it.
     if (named.length === 0 || (named.length === 1 && SELF_LOCATING.has(operation))) return;
     await this.parent(call);
     for (const place of await this.whereabouts(call).locate(named)) await this.insist(place, call);
@@ -81,7 +81,7 @@ export class Wall {
     }
   }
 
-  /** Whether a target is in this Workspace without asking anybody. A custom id, and the running timer, ClickUp looks up in the Workspace that was compared. */
+  /** Whether no look-up is needed. ClickUp looks up custom ids and the running timer in the Workspace of the request, which `compare` has checked. */
   private passes({ kind, id, custom }: Target): boolean {
     return (
       kind === 'workspace' ||
@@ -92,10 +92,10 @@ export class Wall {
     );
   }
 
-  /** What the caller names as parent is looked into, so it must lie here itself. */
+  /** What the caller names as parent is read to find the object in it, so it must lie in this Workspace itself. */
   private async parent(call: JudgedCall): Promise<void> {
     const { parent = {} } = call;
-    // The comment that a reply belongs to is looked for under these.
+    // A comment that is named as parent of a reply is looked for under these, so it needs no check of its own.
     const named = (['task', 'list', 'view'] as const).flatMap((kind): Target[] =>
       parent[kind] === undefined ? [] : [{ kind, id: parent[kind] }],
     );
@@ -106,7 +106,7 @@ export class Wall {
   private async insist(place: Located, call: JudgedCall): Promise<void> {
     const { unresolved, none, kind, id } = place;
     if (none) return;
-    // Why it cannot be told says nothing of whether it is there.
+    // Such a reason (the parent was not named, for example) does not tell whether the object exists, so it may be shown.
     if (unresolved !== undefined && unresolved !== NOT_SHOWN)
       throw new AppError('forbidden', `Not allowed: ${unresolved}.`, { details: { reason: unresolved } });
     if (unresolved !== undefined || !(await this.holds(place, call))) throw new AppError('clickup_not_found');
@@ -133,7 +133,7 @@ export class Wall {
     return this.knows('space', id);
   }
 
-  /** Guests see Folders and Lists whose Space is not shown to them. */
+  /** Guests reach Folders and Lists in Spaces that ClickUp does not list for them. */
   private async isShared(folder: string | undefined, list: string | undefined, call: JudgedCall): Promise<boolean> {
     const { folders, lists } = await this.read(call, 'shared', async (client) => {
       const { shared } = await client.call(SharedHierarchy, { path: { team_id: this.workspace } });

@@ -1,7 +1,7 @@
 import { type JudgedCall, type Operation, type ReadLimits, type Target } from '#libs/clickup';
 import { type Wall } from './wall.js';
 
-/** What is seen inside the wall: the Workspace first, then what of it was granted. */
+/** Limits of a caller who is bound to a Workspace: first the wall around it, then the places inside it that were granted. */
 export class WithinWall implements ReadLimits {
   readonly key: string;
 

@@ -1,6 +1,6 @@
 /**
  * ClickUp's rich text: runs of text, where marks of characters sit on their run and marks of lines (`list`, `code-block`) on the
- * `"\n"` that ends the line (facts.md section 7). A mention is a run without text.
+ * `"\n"` that ends the line (ClickUp fact 33). A mention is a run without text.
  */
 export interface Run {
   text?: string | undefined;

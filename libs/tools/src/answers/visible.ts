@@ -1,6 +1,6 @@
 /**
  * Characters that a person reading ClickUp does not see but a model does: tag characters, bidi controls, zero-width and other
- * default-ignorable code points, control characters, lone surrogates. They carry hidden instructions (security.md 179).
+ * default-ignorable code points, control characters, lone surrogates. They carry hidden instructions (SEC-179).
  * Kept are the joiners that writing needs: inside emoji sequences, and between letters of scripts that join.
  */
 const JOINS =

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Bounds keep a hostile call cheap (security.md 171): refused by the schema before anything is looked up. */
+/** Bounds keep a hostile call cheap (SEC-171): refused by the schema before anything is looked up. */
 const REF_LENGTH = 512;
 export const MAX_IDS = 100;
 

@@ -27,7 +27,7 @@ type Ms = string | number | null | undefined;
 
 /**
  * A due or start date. ClickUp does not say whether a time of day was meant, but keeps dates without one as 4 am of the person's
- * zone (facts.md section 4), so 4 am is read as "no time".
+ * zone (ClickUp fact 13), so 4 am is read as "no time".
  */
 export function dateText(ms: Ms, zone: string): string | undefined {
   if (ms === null || ms === undefined || ms === '') return undefined;

@@ -47,7 +47,7 @@ export const addComment = defineTool({
     const owner =
       assignee === undefined ? undefined : await naming('assignee', () => context.directory.person(assignee));
     const { path, query } = await addressOf('task_id', task_id, context);
-    // `comment_text` is required beside `comment`, which ClickUp prefers: Markdown in the former would be mangled (facts.md section 7).
+    // `comment_text` is required beside `comment`, which ClickUp prefers: Markdown in the former would be mangled (ClickUp fact 33).
     const body = { comment_text: plainText(runs), comment: runs, assignee: owner?.id, notify_all: false };
     const { id, date } = await context.clickup.call(CreateTaskComment, { path, query, body });
     return { id: String(id), task_id: path.task_id, date: timeText(date, context.zone) };

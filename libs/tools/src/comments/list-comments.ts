@@ -7,7 +7,7 @@ import { addressOf } from '../arguments/address.js';
 import { defineTool } from '../tool.js';
 import { commentColumns, COMMENTS_PAGE } from '../answers/comment.js';
 
-/** Older comments follow the last one of a page, named by date and id (facts.md section 7). */
+/** Older comments follow the last one of a page, named by date and id (ClickUp fact 32). */
 const Position = z.strictObject({ start: z.number(), start_id: z.string() });
 
 export const listComments = defineTool({

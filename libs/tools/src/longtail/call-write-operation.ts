@@ -8,8 +8,6 @@ import { CALL_INPUT, CALL_OUTPUT, textOfAnswer } from './call.js';
 import { chosen } from './chosen.js';
 import { currentOf, digestible } from './current.js';
 
-/** Operations after which names and ids that were read before may be wrong. */
-const PLACE = /\/(space|folder|list|\w+_template|user)(\/\{[^}]+\})*$/;
 /** More objects than this are shown first, whatever is done to them. */
 const PREVIEW_ABOVE = 10;
 
@@ -75,7 +73,7 @@ export const callWriteOperation = defineTool({
   async handler(given, context) {
     const { row, args } = await readied(given, context);
     const answer: unknown = await context.clickup.call(row, args as never);
-    if (PLACE.test(row.path as string)) context.directory.invalidate();
+    if (row.changesDirectory) context.directory.invalidate(row.changesDirectory);
     return bounded(answer);
   },
   text: textOfAnswer,

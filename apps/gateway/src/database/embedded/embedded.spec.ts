@@ -4,7 +4,7 @@ import { chmodSync, chownSync, existsSync, readFileSync, statSync, writeFileSync
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openFolder, serversIn } from '../../../../../test/support/postgres-folder.js';
-import { compiledOpener } from '../../../../../test/support/postgres-child.js';
+import { openElsewhere } from '../../../../../test/support/postgres-child.js';
 import { execute, query } from '../../../../../test/support/postgres.js';
 import { openEmbedded } from './embedded.js';
 
@@ -13,8 +13,6 @@ const log = { info: () => undefined, warn: () => undefined };
 const onLinux = process.platform === 'linux' ? it : it.skip;
 const asRoot = process.platform === 'linux' && process.getuid?.() === 0 ? it : it.skip;
 
-const compiled = openFolder();
-const openElsewhere = compiledOpener(compiled.path);
 // One cluster for all: each test begins and ends with the server stopped.
 const folder = openFolder();
 const data = join(folder.path, 'postgres', 'data');
@@ -22,7 +20,6 @@ const data = join(folder.path, 'postgres', 'data');
 afterEach(() => serversIn(data).forEach((pid) => process.kill(pid, 'SIGKILL')));
 afterAll(() => {
   folder.remove();
-  compiled.remove();
 });
 
 const open = () => openEmbedded(folder.path, log);

@@ -1,7 +1,6 @@
+import { isOpenToOthers } from '#libs/core';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { isOpenToOthers } from '#libs/core';
-import { type Database } from '../database.js';
 import { type Log } from '../log.js';
 import { type Cluster, openCluster, passwordFile, passwordOf } from './cluster.js';
 import { chooseHome, FALLBACKS } from './home.js';
@@ -9,7 +8,7 @@ import { withMutex } from './mutex.js';
 import { ensureRunning, stop, urlOf } from './server.js';
 
 const DATABASE = 'clickup_mcp';
-/** Held shared by everyone who uses the server, in its database `postgres`; who can take it alone was the last. */
+/** Advisory lock in the database `postgres` that every gateway on this server holds shared: whoever gets it exclusively was the last one. */
 const PRESENCE = 7_246_301;
 const REVIVE_MS = 500;
 
@@ -18,7 +17,7 @@ const REVIVE_MS = 500;
  * was killed), starts it otherwise, and starts it again when it dies. `close()` stops it unless another gateway uses it.
  * @throws ConfigError when it cannot live there; AppError `unavailable` when it does not start
  */
-export async function openEmbedded(dataDir: string, log: Log, fallbacks = FALLBACKS): Promise<Database> {
+export async function openEmbedded(dataDir: string, log: Log, fallbacks = FALLBACKS) {
   const home = await chooseHome(dataDir, fallbacks, log);
   const mutex = <T>(work: () => Promise<T>) => withMutex(home.folder, work);
   const cluster = await mutex(() => openCluster(home));
@@ -82,7 +81,7 @@ async function attend(url: string): Promise<Client> {
 }
 
 async function leave(client: Client, cluster: Cluster): Promise<void> {
-  // Given up before it is asked for alone: of two who leave at once, one at least then finds nobody.
+  // The shared lock is given up before the exclusive one is asked for: otherwise two that leave at once would each see the other, and neither would stop the server.
   const answer = await client
     .query<{ last: boolean }>('SELECT pg_advisory_unlock_shared($1), pg_try_advisory_lock($1) AS last', [PRESENCE])
     .catch(() => undefined);

@@ -1,8 +1,8 @@
+import { ConfigError } from '#libs/core';
 import { createHash } from 'node:crypto';
 import { chmod, lstat, mkdir, realpath, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { ConfigError } from '#libs/core';
 import { type Log } from '../log.js';
 
 /** An operating system account; undefined where the gateway's own account will do. */
@@ -21,7 +21,7 @@ export interface Home {
 /** PostgreSQL refuses to run as root; 65534 ("nobody") exists without being created. */
 const NOBODY: Account = { uid: 65_534, gid: 65_534 };
 export const CLUSTER = 'postgres';
-/** For root when DATA_DIR lies where nobody may go: the lasting place first. */
+/** Where root puts the database when the other account may not enter DATA_DIR; the place that outlives a restart comes first. */
 export const FALLBACKS: readonly string[] = ['/var/lib/clickup-mcp', join(tmpdir(), 'clickup-mcp')];
 
 /**

@@ -1,8 +1,8 @@
+import { AppError } from '#libs/core';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type ListenOptions } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppError } from '#libs/core';
 
 const PATIENCE_MS = 90_000;
 const RETRY_MS = 25;

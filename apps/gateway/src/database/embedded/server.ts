@@ -1,3 +1,4 @@
+import { AppError, isTransient } from '#libs/core';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readFile } from 'node:fs/promises';
@@ -5,14 +6,13 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { AppError, isTransient } from '#libs/core';
 import { CHILD_ENV, type Cluster, passwordOf, run, SUPERUSER } from './cluster.js';
 import { disownLock, runningPostmaster } from './postmaster.js';
 
 const START_MS = 60_000;
 const POLL_MS = 25;
 const RETRY_MS = 250;
-/** Heals by itself: orphans of a killed server are still ending, or somebody took the port in between. */
+/** Failures that pass: orphans of a killed server are still ending, or another program took the port in between. */
 const PASSES = /already exists|shared memory block|could not bind|could not create any TCP/;
 
 const SETTINGS = {

@@ -1,7 +1,7 @@
 import { isPublicAddress, loadConfig } from '#libs/core';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:https';
 import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:https';
 import { type AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { TEST_CERTIFICATE, TEST_KEY } from '../../../../../test/support/tls.js';
@@ -114,14 +114,14 @@ test.each([
   '[fc00::1]',
   '[fe80::1]',
   '[ff02::1]',
-])('229: host %s gets no connection', async (host) => {
+])('SEC-229: host %s gets no connection', async (host) => {
   const { read } = documents({ isPublic: isPublicAddress });
   await expect(read(url('/x', host))).rejects.toThrow(GENERIC);
   expect(connections).toBe(0);
 });
 
 test.each(['localhost', 'localhost.', 'LOCALHOST'])(
-  '229: the name %s, as the system resolves it, gets no connection',
+  'SEC-229: the name %s, as the system resolves it, gets no connection',
   async (host) => {
     const guarded = new GuardedFetch();
     opened.push(guarded);
@@ -141,7 +141,7 @@ test.each([
   [['8.8.8.8', '127.0.0.1']],
   [['127.0.0.1', '8.8.8.8']],
   [[]],
-])('229: a name that resolves to %j gets no connection', async (addresses) => {
+])('SEC-229: a name that resolves to %j gets no connection', async (addresses) => {
   const { read } = documents({
     isPublic: isPublicAddress,
     resolve: () => Promise.resolve(addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }))),
@@ -150,7 +150,7 @@ test.each([
   expect(connections).toBe(0);
 });
 
-test('229: a name is asked for once, and the answer that was judged is the one connected to: it cannot be rebound in between', async () => {
+test('SEC-229: a name is asked for once, and the answer that was judged is the one connected to: it cannot be rebound in between', async () => {
   let asked = 0;
   const judged: string[] = [];
   const { read } = documents({
@@ -168,12 +168,12 @@ test.each([
   'data:application/json,{}',
   'not a URL',
   `https://documents.test/${'x'.repeat(3000)}`,
-])('229: %s is not fetched', async (id) => {
+])('SEC-229: %s is not fetched', async (id) => {
   await expect(documents().read(id)).rejects.toThrow(GENERIC);
   expect(connections).toBe(0);
 });
 
-test.each([301, 302, 303, 307, 308])('231: a %d is not followed', async (status) => {
+test.each([301, 302, 303, 307, 308])('SEC-231: a %d is not followed', async (status) => {
   behaviour = (_, response) =>
     void response.writeHead(status, { location: url('/elsewhere'), 'content-type': 'application/json' }).end('{}');
   await expect(documents().read(url())).rejects.toThrow(GENERIC);
@@ -223,14 +223,14 @@ test('a certificate that is not trusted is refused', async () => {
   expect(requests).toEqual([]);
 });
 
-test('233: a host that is down is not asked again for each request', async () => {
+test('SEC-233: a host that is down is not asked again for each request', async () => {
   behaviour = (_, response) => void response.writeHead(500).end();
   const { read } = documents();
   for (let attempt = 0; attempt < 5; attempt += 1) await expect(read(url())).rejects.toThrow(GENERIC);
   expect(requests).toHaveLength(1);
 });
 
-test('233: 10,000 invented clients of one host are two fetches at a time, and all slots come back', async () => {
+test('SEC-233: 10,000 invented clients of one host are two fetches at a time, and all slots come back', async () => {
   const waiting: ServerResponse[] = [];
   behaviour = (_, response) => void waiting.push(response);
   const { read } = documents();
@@ -250,7 +250,7 @@ test('233: 10,000 invented clients of one host are two fetches at a time, and al
   expect(await read(url('/9999'))).toMatchObject({ redirect_uris: [CALLBACK] });
 });
 
-test('233: of many hosts at once, 20 are asked', async () => {
+test('SEC-233: of many hosts at once, 20 are asked', async () => {
   const waiting: ServerResponse[] = [];
   behaviour = (_, response) => void waiting.push(response);
   const { read } = documents();

@@ -1,32 +1,51 @@
-import { type Config, CONFIG, LOGGER } from '#libs/core';
+import { type Config, CONFIG, LOGGER, VENDORS } from '#libs/core';
 import { Inject, Injectable, type OnModuleDestroy, Optional } from '@nestjs/common';
 import { type Logger } from 'pino';
-import { Artifacts } from '../artifacts.service.js';
+import { Artifacts } from '../artifacts/artifacts.service.js';
 import { clientName, holdsPrivateKey } from './client-metadata.js';
 import { GuardedFetch } from './guarded-fetch.js';
-import { type ClientDocument, FRESH_SECONDS, StoredDocuments } from './stored-documents.js';
 import { redirectRefused } from './redirect-refused.js';
 import { isLoopbackOnly, RedirectUris } from './redirect-uris.js';
-import { VENDOR_DOCUMENTS } from './vendor-documents.js';
+import { type ClientDocument, FRESH_SECONDS, StoredDocuments } from './stored-documents.js';
 
-/** At once, in all and for one host: 10,000 invented client_ids must not make us a load generator. */
+/** Fetches at the same time, in all and to one host: 10,000 invented client_ids must not make us flood other servers. */
 const MAX_FETCHES = 20;
 const MAX_FETCHES_PER_HOST = 2;
-/** A document that could not be had, or was refused, is not tried again for a while. */
+/** A document that could not be fetched, or was refused, is not tried again for so long. */
 const FAILURE_MS = 60_000;
 const MAX_FAILURES = 1000;
 const MAX_ID = 2000;
+/** Documents that are not fetched, by their URL, which is the client_id. */
+const DOCUMENTS_KNOWN_HERE: ReadonlyMap<string, ClientDocument> = new Map(
+  VENDORS.flatMap(({ label, document }) =>
+    document
+      ? [
+          [
+            document.url,
+            {
+              token_endpoint_auth_method: 'none',
+              grant_types: ['authorization_code', 'refresh_token'],
+              response_types: ['code'],
+              client_id: document.url,
+              client_name: label,
+              redirect_uris: document.redirectUris,
+            },
+          ],
+        ]
+      : [],
+  ),
+);
 const VENDOR_CACHING = { 'cache-control': 'max-age=86400' };
 
 /** Why a document is not asked for again just now. */
 interface Failure {
   /** When it may be tried again. */
   until: number;
-  /** It was had, and was not good. */
+  /** The document was fetched and is not acceptable. */
   refused?: true;
-  /** It was not to be had: how old the copy is that serves in its place. */
+  /** The document could not be fetched: how old the copy is that is used in its place. */
   copyAgeSeconds?: number;
-  /** Good as far as we see: until the library has taken it, it counts as refused. */
+  /** Acceptable to us, but not yet to the library: until that has taken it, it counts as refused. */
   candidate?: ClientDocument;
 }
 
@@ -50,13 +69,13 @@ export class ClientDocuments implements OnModuleDestroy {
   }
 
   /**
-   * oidc-provider's `fetch`. Its own options are not used: they allow less than they should and more than they may. A document
-   * that cannot be had now is replaced by its last good copy.
+   * oidc-provider's `fetch`. Its own limits on what may be fetched are not used, ours are both wider and stricter. A document
+   * that cannot be fetched now is replaced by its last good copy.
    * @throws Error without any detail of what was found; the log has it
    */
   readonly fetch = async (target: string | URL | Request): Promise<Response> => {
     const id = target instanceof Request ? target.url : String(target);
-    const known = VENDOR_DOCUMENTS.get(id);
+    const known = DOCUMENTS_KNOWN_HERE.get(id);
     if (known) return this.respond(known, VENDOR_CACHING);
     const failure = this.failures.get(id);
     if (failure && failure.until > performance.now()) {
@@ -64,14 +83,14 @@ export class ClientDocuments implements OnModuleDestroy {
       return this.copy(id);
     }
     if (!isFetchable(id)) throw unusable();
-    // Strangers who keep all slots busy must not end what others have.
+    // When strangers keep all slots busy, clients that are in use go on with their last good copy.
     return this.hasRoom(id) ? this.fetched(id) : this.copy(id);
   };
 
   /**
    * Told for each request whose client the library has made of a document.
    * @param route the library's name of what is asked
-   * @returns whether it may go on: nothing new is granted to a client whose document could not be had for too long
+   * @returns whether it may go on: nothing new is granted to a client whose document could not be fetched for too long
    */
   accept(id: string, route: string | undefined): boolean {
     const failure = this.failures.get(id);
@@ -121,13 +140,13 @@ export class ClientDocuments implements OnModuleDestroy {
   private async copy(id: string): Promise<Response> {
     const kept = await this.kept.find(id);
     if (!kept) throw unusable();
-    // There may be none, when there was no room to fetch.
+    // No failure is noted when there was only no room to fetch.
     const { until } = this.failures.get(id) ?? { until: 0 };
     this.put(id, { until, copyAgeSeconds: kept.ageSeconds });
     try {
       return this.respond(kept.document, {});
     } catch {
-      // Good under an earlier allow list.
+      // It was acceptable under an earlier allow list only.
       throw unusable();
     }
   }

@@ -49,7 +49,7 @@ export function clientMetadata(body: unknown): ClientMetadata {
 /** Private and symmetric parameters of a JWK (RFC 7517, RFC 7518 section 6). */
 const PRIVATE = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];
 
-/** Whether a key set holds what only its owner may have: whoever sends that around has lost it, and should be told. */
+/** Whether a key set contains a private key. Whoever publishes one should be told. */
 export function holdsPrivateKey(keySet: unknown): boolean {
   const keys = (keySet as { keys?: unknown } | null | undefined)?.keys;
   return (
@@ -74,7 +74,7 @@ function redirectUris(value: unknown): string[] {
   return [...new Set(uris)].sort();
 }
 
-/** What we can do of what was asked for; all of it when nothing was. */
+/** Those of the asked values that we support; all that we support when none was asked for. */
 function supported(value: unknown, field: string, ours: readonly string[]): string[] {
   const asked = value === undefined ? ours : asList(value, field);
   const both = ours.filter((item) => asked.includes(item));

@@ -1,7 +1,7 @@
 import { type DataSource } from 'typeorm';
 
 /** Bytes that all registrations may take, as the database stores them. */
-export const ROOM = 64 << 20;
+const ROOM = 64 << 20;
 /** Of a row beside its metadata: id, dates, its place in the index. */
 const ROW = 200;
 

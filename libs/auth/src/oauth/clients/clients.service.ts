@@ -5,20 +5,19 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type AdapterPayload } from 'oidc-provider';
 import { type Logger } from 'pino';
 import { DataSource } from 'typeorm';
-import { type ClientSource } from '../adapter.js';
 import { makeRoom } from './client-room.js';
-import { CONNECT_CLIENT } from '../provider-options.js';
+import { CONNECT_CLIENT } from './connect-client.js';
 import { RedirectUris, redirectTarget } from './redirect-uris.js';
 
-/** The first use is noted at once, so that it can be told from none; then to the day, because exact it would be a write per request. */
+/** When a use is written down: the first one at once, so that used clients differ from unused ones; later ones once a day, to spare a write per request. */
 const DUE = `(last_used_at = created_at OR last_used_at < now() - interval '1 day')`;
-/** So many bytes of new registrations until it is looked whether all of them still have room. */
+/** After so many bytes of new registrations the room that all of them take is checked. */
 const LOOK_AFTER = 1 << 20;
 
 /** Who may ask: clients that registered, and one for each exact entry of the redirect allow list. */
 @Injectable()
-export class Clients implements ClientSource {
-  /** Of new registrations, since it was looked last; how many there were before the start is not known. */
+export class Clients {
+  /** Bytes of new registrations since the last check. It begins full, because what was added before the start is not known. */
   private added = LOOK_AFTER;
 
   constructor(
@@ -52,7 +51,7 @@ export class Clients implements ClientSource {
     this.added += JSON.stringify(metadata).length;
     if (this.added < LOOK_AFTER) return;
     this.added = 0;
-    // Who registers now does not wait for it, and does not fail with it.
+    // The registration that happens to cross the limit neither waits for this nor fails with it.
     makeRoom(this.database).then(
       (removed) =>
         removed > 0 && securityEvent(this.log, this.config, 'registrations_evicted', { address: '', removed }),

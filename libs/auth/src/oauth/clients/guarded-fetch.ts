@@ -17,7 +17,7 @@ const TIMEOUT_MS = 5000;
 const MAX_BYTES = 5 * 1024;
 
 /** A JSON document as it came. */
-export interface Fetched {
+interface Fetched {
   text: string;
   /** The headers that say how long it may be kept. */
   caching: Record<string, string>;

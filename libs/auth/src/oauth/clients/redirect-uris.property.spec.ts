@@ -104,7 +104,7 @@ test.each([
   ['exact', 'https://app.example.com/oauth/callback'],
   ['prefix', 'https://app.example.com/oauth/'],
 ])(
-  '67: %s: of 100,000 mutations of good URIs none passes that the oracle refuses',
+  'SEC-67: %s: of 100,000 mutations of good URIs none passes that the oracle refuses',
   (mode, entry) => {
     const uris = new RedirectUris(loadConfig({ REDIRECT_URI_ALLOWLIST: entry, REDIRECT_URI_ALLOWLIST_MODE: mode }));
     const seed = Date.now() % 2 ** 31;

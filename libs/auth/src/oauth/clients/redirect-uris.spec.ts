@@ -207,7 +207,7 @@ const HOSTILE: Record<string, string[]> = {
 };
 const hostile = Object.entries(HOSTILE).flatMap(([row, uris]) => uris.map((uri) => [row, uri] as const));
 
-test('the corpus has the size that SEC-D6 speaks of', () => {
+test('SEC-D6: the corpus of hostile and good URIs has not shrunk', () => {
   expect(new Set(hostile.map(([, uri]) => uri)).size).toBeGreaterThanOrEqual(90);
   expect(LEGITIMATE).toHaveLength(9);
 });
@@ -229,14 +229,14 @@ describe.each([
   ])('refuses %j, which is no text', (uri) => expect(uris.allows(uri)).toBe(false));
 });
 
-test('55: in exact mode only the entry itself passes', () => {
+test('SEC-55: in exact mode only the entry itself passes', () => {
   expect(exact.allows('https://app.example.com/oauth/callback')).toBe(true);
   expect(exact.allows('https://app.example.com/oauth/done?tenant=1')).toBe(true);
   expect(exact.allows('https://app.example.com/oauth/callback/39Y8nOAX3K')).toBe(false);
   expect(exact.allows('https://app.example.com/oauth/')).toBe(false);
 });
 
-test('61: a private scheme passes where its whole URI is listed', () => {
+test('SEC-61: a private scheme passes where its whole URI is listed', () => {
   expect(exact.allows(CURSOR)).toBe(true);
   expect(prefix.allows(CURSOR)).toBe(false);
 });
@@ -257,7 +257,7 @@ test.each([
   'https://a.example//',
   'https://a.example/x/*',
   '*',
-])('57: prefix entry %s stops the start and is named', (entry) => {
+])('SEC-57: prefix entry %s stops the start and is named', (entry) => {
   const start = () => list({ REDIRECT_URI_ALLOWLIST: entry, REDIRECT_URI_ALLOWLIST_MODE: 'prefix' });
   expect(start).toThrow(ConfigError);
   expect(start).toThrow(entry);

@@ -1,6 +1,6 @@
-import { type Config, ConfigError } from '#libs/core';
+import { type Config, ConfigError, VENDOR_REDIRECTS } from '#libs/core';
 
-/** What a client is told whose redirect URI is not on the list; the wording is part of the contract (mission A4). */
+/** What a client is told whose redirect URI is not on the list; the wording is part of the contract (feature A4). */
 export const REDIRECT_REFUSED =
   "This client isn't in the redirect allow list - raise an issue on GitHub for it to be added";
 export const MAX_REDIRECT_URI_LENGTH = 2000;
@@ -14,21 +14,13 @@ type Rule =
   /** Any port and path of this computer (RFC 8252 section 7.3). */
   | { match: 'loopback' };
 
-/** Contract item 13. They hold in both modes. */
-const BUILT_IN: readonly Rule[] = [
-  { match: 'segment', before: 'https://chatgpt.com/connector/oauth/', after: '' },
-  { match: 'exact', uri: 'https://chatgpt.com/connector_platform_oauth_redirect' },
-  { match: 'segment', before: 'https://chat.openai.com/aip/', after: '/oauth/callback' },
-  { match: 'exact', uri: 'https://claude.ai/api/mcp/auth_callback' },
-  { match: 'exact', uri: 'https://claude.com/api/mcp/auth_callback' },
-  { match: 'loopback' },
-  { match: 'exact', uri: 'https://oauth.pstmn.io/v1/callback' },
-];
+/** Contract item 13: the vendors' redirect URIs, and every loopback address. They hold in both modes. */
+const BUILT_IN: readonly Rule[] = [...VENDOR_REDIRECTS.map(ruleOf), { match: 'loopback' }];
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 /** The characters of RFC 3986 without `#`: no space, control, backslash, quote, brace or anything beyond ASCII. */
 const LEGAL = /^[\w\-.~:/?[\]@!$&'()*+,;=%]+$/;
-/** A `%` that is no encoding, or that hides a control character, a dot, a slash, a backslash or another `%`. */
+/** A `%` that does not begin an encoding, or that encodes a control character, a dot, a slash, a backslash or another `%`. */
 const HIDING = /%(?![0-9a-f]{2})|%(?:[01][0-9a-f]|7f|2e|2f|5c|25)/i;
 const SEGMENT = /^[\w-]{1,200}$/;
 const BELOW = /^(?:[\w.~-]+(?:\/[\w.~-]+)*)?$/;
@@ -134,6 +126,11 @@ function canonical(uri: unknown): URL | undefined {
   return url.href === uri && !url.username && !url.password ? url : undefined;
 }
 
+function ruleOf(uri: string): Rule {
+  const [before = '', after] = uri.split('{id}');
+  return after === undefined ? { match: 'exact', uri } : { match: 'segment', before, after };
+}
+
 function matches(rule: Rule, url: URL): boolean {
   switch (rule.match) {
     case 'exact':
@@ -151,7 +148,7 @@ function matches(rule: Rule, url: URL): boolean {
   }
 }
 
-/** What we add to a redirect (RFC 6749 section 4.1.2, RFC 9207), or other flows would: a client that finds it twice may take the wrong one. */
+/** Parameters that we add to a redirect (RFC 6749 section 4.1.2, RFC 9207), or that other flows add: a client that finds one twice may read the wrong one. */
 const ANSWERS = [
   'code',
   'state',

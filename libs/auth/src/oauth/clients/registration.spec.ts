@@ -34,7 +34,7 @@ function refusal(body: unknown, by = accept): AppError {
   throw new Error('it was accepted');
 }
 
-test('7: a public client without a secret', () => {
+test('SEC-7: a public client without a secret', () => {
   expect(accept(client({ token_endpoint_auth_method: 'none' }))).toEqual({
     client_name: 'x',
     redirect_uris: [CLAUDE],
@@ -45,7 +45,7 @@ test('7: a public client without a secret', () => {
   });
 });
 
-test('9: a redirect URI that is not allowed: the sentence, one line, no more', () => {
+test('SEC-9: a redirect URI that is not allowed: the sentence, one line, no more', () => {
   const { accept: acceptHere, events } = registrar();
   const error = refusal(
     { redirect_uris: [CLAUDE, 'https://evil.example/cb?code=CANARY#x'], client_name: 'Evil' },
@@ -76,7 +76,7 @@ test('LOG_FULL_IP writes the whole address', () => {
   expect(events()[0]).toMatchObject({ address: '203.0.113.77' });
 });
 
-test('11: limits on number and length of redirect URIs and on the name', () => {
+test('SEC-11: limits on number and length of redirect URIs and on the name', () => {
   const many = (count: number) => Array.from({ length: count }, (_, index) => `http://localhost/${index}`);
   expect(accept(client({ redirect_uris: many(10) })).redirect_uris).toHaveLength(10);
   expect(refusal(client({ redirect_uris: many(11) })).message).toContain('10');
@@ -109,7 +109,7 @@ test.each([
   client({ response_types: ['token'] }),
   client({ 'redirect_uris#de': [CLAUDE] }),
   client({ 'grant_types#x': ['implicit'] }),
-])('13: %j is no client metadata', (body) => {
+])('SEC-13: %j is no client metadata', (body) => {
   expect(refusal(body).code).toBe('invalid_client_metadata');
 });
 
@@ -118,7 +118,7 @@ test.each([undefined, null, [], ''])('redirect_uris %j are none', (redirect_uris
 });
 
 test.each(['private_key_jwt', 'client_secret_basic', 'client_secret_post', 'tls_client_auth'])(
-  '15: %s is reduced to none, and no key set is kept to be fetched',
+  'SEC-15: %s is reduced to none, and no key set is kept to be fetched',
   (token_endpoint_auth_method) => {
     const accepted = accept(
       client({
@@ -141,11 +141,11 @@ test.each(['private_key_jwt', 'client_secret_basic', 'client_secret_post', 'tls_
   },
 );
 
-test('17: a software statement is not echoed', () => {
+test('SEC-17: a software statement is not echoed', () => {
   expect(accept(client({ software_statement: 'eyJhbGciOiJub25lIn0.e30.' }))).not.toHaveProperty('software_statement');
 });
 
-test('19: the same public metadata is the same client, in any order and with anything we do not keep', () => {
+test('SEC-19: the same public metadata is the same client, in any order and with anything we do not keep', () => {
   const id = (more?: Record<string, unknown>) => clientIdOf(accept(client(more)));
   const uris = ['http://localhost/a', CLAUDE];
   expect(
@@ -172,7 +172,7 @@ test('19: the same public metadata is the same client, in any order and with any
   expect(id()).toMatch(/^[\w-]{43}$/);
 });
 
-test('23: URLs that a client names are not kept, so nothing can fetch or show them', () => {
+test('SEC-23: URLs that a client names are not kept, so nothing can fetch or show them', () => {
   const named = {
     logo_uri: 'http://127.0.0.1:1/',
     policy_uri: 'http://127.0.0.1:1/',
@@ -199,7 +199,7 @@ test.each([
   { client_uri: '//x.example' },
   { client_uri: 'https://' },
   { client_uri: `https://x.example/${'x'.repeat(2000)}` },
-])('25: %j is refused', (more) => {
+])('SEC-25: %j is refused', (more) => {
   expect(refusal(client(more)).code).toBe('invalid_client_metadata');
 });
 
@@ -224,7 +224,7 @@ test.each([
 });
 
 test.each(['System.Object[]', ['System.Object[]']])(
-  'contract 17: PowerShell\'s %j is answered with "send JSON"',
+  'contract item 17: PowerShell\'s %j is answered with "send JSON"',
   (redirect_uris) => {
     const { accept: acceptHere, events } = registrar();
     expect(refusal({ redirect_uris }, acceptHere)).toMatchObject({
@@ -235,7 +235,7 @@ test.each(['System.Object[]', ['System.Object[]']])(
   },
 );
 
-test('contract 17: a form gives a single redirect URI as text', () => {
+test('contract item 17: a form gives a single redirect URI as text', () => {
   expect(accept({ redirect_uris: CLAUDE, grant_types: 'authorization_code', response_types: 'code' })).toMatchObject({
     redirect_uris: [CLAUDE],
     grant_types: ['authorization_code'],

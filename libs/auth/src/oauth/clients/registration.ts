@@ -1,8 +1,8 @@
 import { AppError, type Config, CONFIG, LOGGER, sha256 } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
-import { type ClientMetadata, clientMetadata } from './client-metadata.js';
 import { NetworkLimits } from '../../access/network-limits.js';
+import { type ClientMetadata, clientMetadata } from './client-metadata.js';
 import { Clients } from './clients.service.js';
 import { redirectRefused } from './redirect-refused.js';
 import { RedirectUris } from './redirect-uris.js';

@@ -1,9 +1,9 @@
-import { type Artifacts } from '../artifacts.service.js';
+import { type Artifacts } from '../artifacts/artifacts.service.js';
 
 const [HOUR, DAY] = [3600, 24 * 3600];
-/** A client whose document cannot be had lives on for so long: what people have granted does not end with a publisher's outage. */
+/** A client whose document cannot be fetched goes on working for so long, so that an outage of its publisher does not end people's sessions. */
 const LIFE_SECONDS = 7 * DAY;
-/** What is newly granted wants a document that was good a moment ago. */
+/** Something new is granted only on a document that is not older than this. */
 export const FRESH_SECONDS = HOUR;
 /** The database's copy is renewed when ours is so much newer. */
 const RENEW_SECONDS = 6 * HOUR;
@@ -13,7 +13,7 @@ const MODEL = 'ClientDocument';
 export type ClientDocument = Readonly<Record<string, unknown>>;
 
 /** A document as it was when its publisher last had a good one. */
-export interface StoredDocument {
+interface StoredDocument {
   document: ClientDocument;
   ageSeconds: number;
 }
@@ -63,7 +63,7 @@ export class StoredDocuments {
     return stored && { document: stored.document, ageSeconds: LIFE_SECONDS - (stored.exp - Date.now() / 1000) };
   }
 
-  /** Its publisher has another one now, which is not good. */
+  /** For a client whose publisher now serves a document that is not acceptable. */
   async forget(id: string): Promise<void> {
     this.copies.delete(id);
     await this.artifacts.destroy(MODEL, id);

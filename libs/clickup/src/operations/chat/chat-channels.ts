@@ -58,6 +58,8 @@ export const createLocationChatChannel = operation({
   body: z.strictObject({ location: Location, ...NewChannel }),
   response: One,
   targets: location,
+  // Chat is read by the whole Workspace, whatever place the channel is of.
+  workspaceWide: true,
 });
 
 export const createDirectMessageChatChannel = operation({

@@ -42,6 +42,7 @@ export const searchDocsPublic = operation({
     ...(query.id === undefined ? [] : [{ kind: 'doc', id: query.id } as const]),
     ...place(query.parent_type, query.parent_id),
   ],
+  ofWorkspace: 'placed',
 });
 
 export const createDocPublic = operation({

@@ -16,6 +16,7 @@ export const InviteGuestToWorkspace = operation({
   summary: 'Invites a guest to a Workspace, who sees nothing until something is shared (Enterprise).',
   body: Rights.extend({ email: z.string() }),
   response: z.strictObject({ team: Team.extend({ members: z.array(Invited), roles: z.array(Role) }) }),
+  changesDirectory: 'people',
 });
 
 export const GetGuest = operation({
@@ -50,4 +51,5 @@ export const RemoveGuestFromWorkspace = operation({
   toolset: 'guests',
   summary: 'Removes a guest from a Workspace and from everything that was shared with them (Enterprise).',
   response: z.strictObject({ team: Team.extend({ members: z.array(Invited) }) }),
+  changesDirectory: 'people',
 });

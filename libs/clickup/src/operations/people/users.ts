@@ -16,6 +16,7 @@ export const InviteUserToWorkspace = operation({
   summary: 'Invites somebody to a Workspace as a member or admin; takes a paid seat (Enterprise).',
   body: z.strictObject({ email: z.string(), admin: z.boolean(), custom_role_id: z.int().optional() }),
   response: z.strictObject({ team: Team.extend({ members: z.array(Member), roles: z.array(Role) }) }),
+  changesDirectory: 'people',
 });
 
 export const GetUser = operation({
@@ -39,6 +40,7 @@ export const EditUserOnWorkspace = operation({
   summary: 'Renames a person and sets their role, all three values together (Enterprise).',
   body: z.strictObject({ username: z.string(), admin: z.boolean(), custom_role_id: z.int() }),
   response: MemberAnswer,
+  changesDirectory: 'people',
 });
 
 export const RemoveUserFromWorkspace = operation({
@@ -50,6 +52,7 @@ export const RemoveUserFromWorkspace = operation({
   toolset: 'users',
   summary: 'Deactivates a person in a Workspace; what they made stays (Enterprise).',
   response: z.strictObject({ team: Team.extend({ members: z.array(Member) }) }),
+  changesDirectory: 'people',
 });
 
 export const GetCustomRoles = operation({

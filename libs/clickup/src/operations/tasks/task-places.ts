@@ -13,6 +13,7 @@ export const AddTaskToList = operation({
   toolset: 'tasks',
   summary: 'Shows a task in one more List; without the ClickApp for multiple Lists it does nothing and still succeeds.',
   response: Nothing,
+  relocates: true,
 });
 
 export const RemoveTaskFromList = operation({
@@ -23,6 +24,7 @@ export const RemoveTaskFromList = operation({
   toolset: 'tasks',
   summary: 'Takes a task out of an additional List, never out of its home List.',
   response: Nothing,
+  relocates: true,
 });
 
 export const moveTask = operation({

@@ -43,6 +43,8 @@ export const GetTasks = operation({
     custom_field: z.string().optional(),
   }),
   response: z.strictObject({ tasks: z.array(Task), last_page: z.boolean() }),
+  // Tasks that have their home elsewhere come only when asked for.
+  tasksFrom: ({ query }) => (query.include_timl === true ? 'anywhere' : 'path'),
 });
 
 export const GetFilteredTeamTasks = operation({
@@ -62,6 +64,9 @@ export const GetFilteredTeamTasks = operation({
   }),
   response: z.strictObject({ tasks: z.array(Task) }),
   targets: ({ query: { parent } }) => (parent === undefined ? [] : [{ kind: 'task', id: parent }]),
+  ofWorkspace: 'placed',
+  placeFilters: { space_ids: 'space', project_ids: 'folder', list_ids: 'list' },
+  tasksFrom: () => 'filters',
 });
 
 export const GetTask = operation({

@@ -105,6 +105,7 @@ export const CreateFolderListFromTemplate = operation({
   summary: 'Makes a List in a Folder from a List template; it may appear some time after the answer.',
   body: NewList,
   response: ListMade,
+  changesDirectory: 'tree',
 });
 
 export const CreateSpaceListFromTemplate = operation({
@@ -116,6 +117,7 @@ export const CreateSpaceListFromTemplate = operation({
   summary: 'Makes a List directly in a Space from a List template; it may appear some time after the answer.',
   body: NewList,
   response: ListMade,
+  changesDirectory: 'tree',
 });
 
 export const CreateFolderFromTemplate = operation({
@@ -129,4 +131,5 @@ export const CreateFolderFromTemplate = operation({
   // The id is documented as a number, all others of Folders are text: both are met.
   response: z.strictObject({ id: z.union([z.string(), z.int()]), folder: Folder.optional() }),
   targets: ({ body }) => (body.parent_folder_id ? [{ kind: 'folder', id: body.parent_folder_id }] : []),
+  changesDirectory: 'tree',
 });

@@ -34,6 +34,8 @@ export const Gettimeentrieswithinadaterange = operation({
   }),
   csv: ['assignee'],
   response: z.strictObject({ data: z.array(TimeEntry) }),
+  ofWorkspace: 'placed',
+  placeFilters: { space_id: 'space', folder_id: 'folder', list_id: 'list', task_id: 'task' },
 });
 
 export const Getsingulartimeentry = operation({
@@ -56,4 +58,5 @@ export const Getrunningtimeentry = operation({
   summary: 'The timer that is running, if any.',
   query: z.strictObject({ assignee: z.number().optional() }),
   response: z.strictObject({ data: TimeEntry.nullable() }),
+  ofWorkspace: 'placed',
 });

@@ -69,6 +69,8 @@ export const UpdateatimeEntry = operation({
   }),
   response: Nothing,
   targets: task,
+  // To another task.
+  relocates: true,
 });
 
 export const DeleteatimeEntry = operation({

@@ -64,4 +64,5 @@ export const GetViewTasks = operation({
   /** From 0, and never left out. */
   query: z.strictObject({ page: z.int() }),
   response: z.strictObject({ tasks: z.array(Task), last_page: z.boolean() }),
+  tasksFrom: () => 'anywhere',
 });

@@ -69,6 +69,8 @@ export const UpdateView = operation({
     const kind = PARENTS[body.parent?.type];
     return kind ? [{ kind, id: body.parent.id }] : [];
   },
+  // To another parent.
+  relocates: true,
 });
 
 export const DeleteView = operation({

@@ -11,6 +11,7 @@ export const GetFolders = operation({
   summary: 'The Folders of a Space, usually with their Lists.',
   query: z.strictObject({ archived: z.boolean().optional() }),
   response: z.strictObject({ folders: z.array(Folder) }),
+  showsTheWay: true,
 });
 
 export const GetFolder = operation({
@@ -34,6 +35,7 @@ export const CreateFolder = operation({
   body: z.strictObject({ name: z.string(), parent_folder_id: z.string().optional() }),
   response: Folder,
   targets: ({ body }) => (body.parent_folder_id ? [{ kind: 'folder', id: body.parent_folder_id }] : []),
+  changesDirectory: 'tree',
 });
 
 export const UpdateFolder = operation({
@@ -45,6 +47,7 @@ export const UpdateFolder = operation({
   summary: 'Renames a Folder.',
   body: z.strictObject({ name: z.string() }),
   response: Folder,
+  changesDirectory: 'tree',
 });
 
 export const DeleteFolder = operation({
@@ -55,4 +58,5 @@ export const DeleteFolder = operation({
   toolset: 'workspace',
   summary: 'Deletes a Folder with its Lists and tasks.',
   response: Nothing,
+  changesDirectory: 'tree',
 });

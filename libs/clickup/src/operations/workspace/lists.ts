@@ -24,6 +24,7 @@ export const GetLists = operation({
   summary: 'The Lists of a Folder.',
   query: z.strictObject({ archived: z.boolean().optional() }),
   response: z.strictObject({ lists: z.array(List) }),
+  showsTheWay: true,
 });
 
 export const GetFolderlessLists = operation({
@@ -35,6 +36,7 @@ export const GetFolderlessLists = operation({
   summary: 'The Lists that lie directly in a Space.',
   query: z.strictObject({ archived: z.boolean().optional() }),
   response: z.strictObject({ lists: z.array(List) }),
+  showsTheWay: true,
 });
 
 export const GetList = operation({
@@ -56,6 +58,7 @@ export const CreateList = operation({
   summary: 'Adds a List to a Folder.',
   body: NewList,
   response: List,
+  changesDirectory: 'tree',
 });
 
 export const CreateFolderlessList = operation({
@@ -67,6 +70,7 @@ export const CreateFolderlessList = operation({
   summary: 'Adds a List directly to a Space.',
   body: NewList,
   response: List,
+  changesDirectory: 'tree',
 });
 
 export const UpdateList = operation({
@@ -78,6 +82,7 @@ export const UpdateList = operation({
   summary: 'Changes name, description, dates, priority, owner or colour of a List.',
   body: NewList.extend({ assignee: z.string().optional(), unset_status: z.boolean().optional() }),
   response: List,
+  changesDirectory: 'tree',
 });
 
 export const DeleteList = operation({
@@ -88,6 +93,7 @@ export const DeleteList = operation({
   toolset: 'workspace',
   summary: 'Deletes a List with its tasks.',
   response: Nothing,
+  changesDirectory: 'tree',
 });
 
 export const GetListMembers = operation({

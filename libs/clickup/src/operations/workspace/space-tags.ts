@@ -27,6 +27,8 @@ export const CreateSpaceTag = operation({
   summary: 'Adds a tag with its colours to a Space; the name is kept in lower case.',
   body: NewTag,
   response: Nothing,
+  // A tag belongs to all tasks that may have it, wherever they lie.
+  workspaceWide: true,
 });
 
 export const EditSpaceTag = operation({
@@ -38,6 +40,8 @@ export const EditSpaceTag = operation({
   summary: 'Renames a tag of a Space or changes its colours, on all tasks that have it.',
   body: ChangedTag,
   response: ChangedTag,
+  // A tag belongs to all tasks that may have it, wherever they lie.
+  workspaceWide: true,
 });
 
 export const DeleteSpaceTag = operation({
@@ -49,4 +53,6 @@ export const DeleteSpaceTag = operation({
   summary: 'Deletes a tag from a Space and from all its tasks.',
   body: NewTag,
   response: Nothing,
+  // A tag belongs to all tasks that may have it, wherever they lie.
+  workspaceWide: true,
 });

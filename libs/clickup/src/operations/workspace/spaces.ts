@@ -29,6 +29,8 @@ export const GetSpaces = operation({
   summary: 'The Spaces of a Workspace that the person may see.',
   query: z.strictObject({ archived: z.boolean().optional() }),
   response: z.strictObject({ spaces: z.array(Space) }),
+  ofWorkspace: 'placed',
+  showsTheWay: true,
 });
 
 export const GetSpace = operation({
@@ -50,6 +52,7 @@ export const CreateSpace = operation({
   summary: 'Adds a Space to a Workspace and chooses its ClickApps.',
   body: z.strictObject({ name: z.string(), multiple_assignees: z.boolean(), features: Features }),
   response: Space,
+  changesDirectory: 'tree',
 });
 
 export const UpdateSpace = operation({
@@ -68,6 +71,7 @@ export const UpdateSpace = operation({
     features: Features,
   }),
   response: Space,
+  changesDirectory: 'tree',
 });
 
 export const DeleteSpace = operation({
@@ -78,4 +82,7 @@ export const DeleteSpace = operation({
   toolset: 'workspace',
   summary: 'Deletes a Space with everything in it.',
   response: Nothing,
+  // Who was granted a Space may work in it, not take it from everybody.
+  workspaceWide: true,
+  changesDirectory: 'tree',
 });

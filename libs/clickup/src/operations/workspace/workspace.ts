@@ -10,6 +10,7 @@ export const GetAuthorizedUser = operation({
   toolset: 'workspace',
   summary: 'Who the credential belongs to, with time zone and first day of the week.',
   response: z.strictObject({ user: Owner }),
+  ofWorkspace: 'placeless',
 });
 
 export const GetAuthorizedTeams = operation({
@@ -20,4 +21,5 @@ export const GetAuthorizedTeams = operation({
   toolset: 'workspace',
   summary: 'The Workspaces the credential reaches, with their people.',
   response: z.strictObject({ teams: z.array(Team) }),
+  ofWorkspace: 'placeless',
 });

@@ -1,17 +1,17 @@
-import { GetFilteredTeamTasks, type JudgedCall, type Operation, type ReadLimits, type Target } from '#libs/clickup';
+import { type JudgedCall, type Operation, type ReadLimits, type Target } from '#libs/clickup';
 import { AppError, isRead, sha256 } from '#libs/core';
 import { type z } from 'zod';
-import { type Questions, questionsIn, shownOf, type View } from '../answers/index.js';
-import { type Located } from '../located.js';
-import { isLocal } from '../workspace-wide.js';
+import { type Located, type Where } from '../located.js';
 import { type Places } from '../policy.js';
-import { filteredPlaces, PLACE_FILTERS } from './place-filters.js';
-import { type Whereabouts } from './resolver.js';
-import { LEADING, LIMITED, PAGED, WITHOUT_PLACE } from './limited-reads.js';
+import { filteredPlaces, filtersOf } from '../resolve/place-filters.js';
+import { type Whereabouts } from '../resolve/resolver.js';
+import { NOT_SHOWN } from '../resolve/where.js';
+import { isLocal } from '../workspace-wide.js';
+import { questionsIn, shownOf } from './projection.js';
+import { type Questions, type View } from './rule.js';
 import { isLast, pageOfShown, type TaskPage } from './task-pages.js';
-import { NOT_SHOWN, type Where } from './where.js';
 
-/** As many values as one parameter takes. */
+/** ClickUp takes no more values in one parameter. */
 const MAX_FILTER = 100;
 
 type Scopes = readonly Places[];
@@ -21,7 +21,10 @@ const NOWHERE = { unresolved: 'it is not known where this lies' };
 const GONE = 'The change was made, but what it changed lies meanwhile where reading was not granted';
 const keyOf = ({ kind, id }: Target) => `${kind}/${id}`;
 
-/** What lies in the granted places of every layer, and the way to it: nothing else is there. */
+/**
+ * Limits reads to the places that every layer grants, and to the names of the Spaces and Folders that lead there. Everything else is
+ * treated as if it did not exist.
+ */
 export class ReadScope implements ReadLimits {
   readonly key: string;
 
@@ -33,23 +36,24 @@ export class ReadScope implements ReadLimits {
   }
 
   async narrow(
-    { id }: Operation,
+    operation: Operation,
     query: Readonly<Record<string, unknown>>,
     call: JudgedCall,
   ): Promise<Readonly<Record<string, unknown>>> {
-    if (id !== GetFilteredTeamTasks.id || filteredPlaces(query).length > 0) return query;
+    if (operation.tasksFrom?.({ query }) !== 'filters' || filteredPlaces(operation, query).length > 0) return query;
     const [{ spaces, folders, lists } = { spaces: [], folders: [], lists: [] }] = await this.scopes(call);
+    const granted = { space: spaces, folder: folders, list: lists, task: [] };
     // ClickUp does not say how several of these filters work together, so only one is ever added, and only to none.
-    const filters = [spaces, folders, lists].flatMap((ids, index) =>
-      ids.length > 0 ? [[PLACE_FILTERS[index]?.[0] ?? '', ids] as const] : [],
-    );
+    const filters = filtersOf(operation).filter(([, kind]) => granted[kind].length > 0);
     const [only] = filters.length === 1 ? filters : [];
-    return only && only[1].length <= MAX_FILTER ? { ...query, [only[0]]: only[1] } : query;
+    if (!only || granted[only[1]].length > MAX_FILTER) return query;
+    return { ...query, [only[0]]: granted[only[1]] };
   }
 
   async checkTargets(operation: Operation, targets: readonly Target[], call: JudgedCall): Promise<void> {
-    if (WITHOUT_PLACE.has(operation)) return;
-    const limited = LIMITED.has(operation);
+    const { ofWorkspace, showsTheWay } = operation;
+    if (ofWorkspace === 'placeless') return;
+    const limited = ofWorkspace === 'placed';
     const local = targets.filter(({ kind }) => isLocal(kind));
     if (
       local.length < targets.length &&
@@ -58,29 +62,27 @@ export class ReadScope implements ReadLimits {
       throw unlimited(operation.id);
     if (targets.length === 0 && !limited) throw unlimited(operation.id);
     const scopes = await this.scopes(call);
-    // What was granted itself needs no look-up.
-    const filtered = filteredPlaces(call.query).filter((place) => !shows({ [place.kind]: place.id }, scopes));
+    // A place that was granted by its own id need not be looked up.
+    const filtered = filteredPlaces(operation, call.query).filter(
+      (place) => !shows({ [place.kind]: place.id }, scopes),
+    );
     const located = await this.whereabouts(call).locate([...local, ...filtered]);
-    const ways = LEADING.has(operation) || filtered.length > 0 ? await this.ways(scopes, call) : undefined;
+    const ways = showsTheWay || filtered.length > 0 ? await this.ways(scopes, call) : undefined;
     if (!located.every((each) => each.unresolved === undefined && (shows(each, scopes) || ways?.(each) === true)))
       throw new AppError('clickup_not_found');
   }
 
   async filterAnswer(operation: Operation, answer: unknown, call: JudgedCall): Promise<unknown> {
     const scopes = await (isRead(operation.verb) ? this.scopes(call) : this.scopes(call).catch(() => this.granted));
-    const ways = LEADING.has(operation) ? await this.ways(scopes, call) : () => false;
+    const ways = operation.showsTheWay ? await this.ways(scopes, call) : () => false;
     const seen = { call, shows: (where: Where) => shows(where, scopes), leadsOn: ways };
-    const loses = PAGED.get(operation);
-    if (loses)
-      return this.page(
-        operation,
-        answer as TaskPage,
-        await loses(call.query, () => this.isInside(call, scopes)),
-        call,
-        seen,
-      );
+    const from = operation.tasksFrom?.(call);
+    if (from !== undefined) {
+      const loses = from === 'anywhere' || (from === 'filters' && !(await this.isInside(operation, call, scopes)));
+      return this.page(operation, answer as TaskPage, loses, call, seen);
+    }
     const shown = await this.shown(operation, answer, call, seen);
-    // A read of what is outside finds nothing. Of a write this is known only now.
+    // Outside the places a read finds nothing. A write was judged before, so its object must have moved meanwhile.
     if (!shown) throw new AppError('clickup_not_found', isRead(operation.verb) ? undefined : GONE);
     return shown.answer;
   }
@@ -108,14 +110,14 @@ export class ReadScope implements ReadLimits {
     return shownOf(schema, answer, around, { ...seen, at: (target) => places.get(keyOf(target)) ?? NOWHERE });
   }
 
-  /** A write that was done stays done, whatever becomes of looking around afterwards: then what is not known is not shown. */
+  /** After a write a failing look-up must not turn it into an error, because the change was made: what could not be located is hidden. */
   private async located(targets: readonly Target[], { verb }: Operation, call: JudgedCall): Promise<Located[]> {
     if (targets.length === 0) return [];
     const located = this.whereabouts(call).locate(targets);
     return isRead(verb) ? located : located.catch((): Located[] => []);
   }
 
-  /** A page that loses nothing stays as it is. */
+  /** @param loses whether tasks of this page may have to be left out; then it is filled with those of later pages */
   private async page(
     operation: Operation,
     answer: TaskPage,
@@ -135,14 +137,14 @@ export class ReadScope implements ReadLimits {
     return pageOfShown(wanted, pages, tasksOf);
   }
 
-  /** Whether every place that was asked for may be seen as a whole. */
-  private async isInside(call: JudgedCall, scopes: Scopes): Promise<boolean> {
-    const asked = filteredPlaces(call.query);
+  /** Whether the query asks for places, and each of them may be seen as a whole. */
+  private async isInside(operation: Operation, call: JudgedCall, scopes: Scopes): Promise<boolean> {
+    const asked = filteredPlaces(operation, call.query);
     const unknown = asked.filter(({ kind, id }) => !shows({ [kind]: id }, scopes));
     return asked.length > 0 && (await this.whereabouts(call).locate(unknown)).every((place) => shows(place, scopes));
   }
 
-  /** Whether a caller must not learn that one of these exists. */
+  /** Whether one of these must look to the caller as if it did not exist. */
   hides(located: readonly Located[]): boolean {
     return located.some(
       (each) =>
@@ -152,7 +154,7 @@ export class ReadScope implements ReadLimits {
     );
   }
 
-  /** What was granted, each Folder with its subfolders. */
+  /** The granted places of each layer, Folders together with all Folders below them. */
   private scopes(call: JudgedCall): Promise<Scopes> {
     const whole = async (places: Places): Promise<Places> => {
       if (places.folders.length === 0) return places;
@@ -164,7 +166,7 @@ export class ReadScope implements ReadLimits {
     return Promise.all(this.granted.map(whole));
   }
 
-  /** Whether a Space or Folder holds something that may be seen: then its name is shown, or nobody could find the way. */
+  /** Tells whether a Space or Folder holds something that may be seen: its name is shown then, because callers go down the tree from the Space. */
   private async ways(scopes: Scopes, call: JudgedCall): Promise<(place: Where) => boolean> {
     const inside: Target[] = this.granted.flatMap(({ folders, lists }) => [
       ...folders.map((id) => ({ kind: 'folder', id }) as const),

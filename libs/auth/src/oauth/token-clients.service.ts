@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Artifacts } from '../artifacts.service.js';
-import { opaquePart } from '../session-token.js';
-import { CONNECT_CLIENT } from '../provider-options.js';
+import { Artifacts } from './artifacts/artifacts.service.js';
+import { CONNECT_CLIENT } from './clients/connect-client.js';
+import { opaquePart } from './token-request.js';
 
 /** Fills in the client of requests that came through `/connect?redirect_uri=` and so never learned a client_id (contract item 14). */
 @Injectable()

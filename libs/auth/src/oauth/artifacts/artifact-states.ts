@@ -1,6 +1,6 @@
 import { type AdapterPayload } from 'oidc-provider';
 
-/** A code that was just redeemed looks unknown: whoever lost the race for it must not end what the winner got (SEC-D7). */
+/** For so long a redeemed code counts as unknown and not as stolen: a second request at the same time must not end the session of the first (SEC-D7). */
 const RACE = `interval '5 seconds'`;
 /** A client that never received the answer, or its second process, may send its refresh token again (SEC-D19). */
 const GRACE = `interval '30 seconds'`;
@@ -9,7 +9,7 @@ export const REMEMBERED = `interval '1 day'`;
 /** Live access tokens of one session. All of them are read at every look-up of the session, so a client that refreshes without end must not add to them. */
 const MOST_ACCESS_TOKENS = 20;
 
-/** `spent` = used before, and sending it again says that somebody else has it. */
+/** `spent` = used before: that it is sent again means that two programs have it. */
 type State = 'good' | 'spent' | 'unknown';
 
 export interface Found {

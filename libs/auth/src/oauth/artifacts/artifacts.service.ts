@@ -1,10 +1,9 @@
-import { asUnavailable, Grants } from '#libs/connections';
+import { asUnavailable, Grants, inTransaction } from '#libs/connections';
 import { sha256 } from '#libs/core';
 import { Injectable } from '@nestjs/common';
 import { type AdapterPayload, errors } from 'oidc-provider';
 import { DataSource, type EntityManager } from 'typeorm';
 import { FIND, type Found, KEEP_NEWEST_ACCESS_TOKENS, REMEMBERED, STORE } from './artifact-states.js';
-import { withLiveGrant } from './families.js';
 import { leaveInteraction, spendApproval } from './interactions.js';
 
 /** A code or token, as the library hands it over. */
@@ -107,4 +106,24 @@ export async function storeIssued(
     `UPDATE access_grants SET expires_at = greatest(expires_at, now() + $2 * interval '1 second') WHERE id = $1`,
     [grantId, seconds],
   );
+}
+
+/**
+ * Runs `work` in a transaction that holds the access grant. Codes, rotations and revocations of one grant come one after
+ * another, so each sees what the one before has done: read-then-write of two replicas never leaves two live branches.
+ * @throws InvalidGrant when the grant was revoked or has ended: nothing is ever issued for it again; AppError `unavailable`
+ */
+export async function withLiveGrant<T>(
+  database: DataSource,
+  grantId: string,
+  work: (manager: EntityManager) => Promise<T>,
+): Promise<T> {
+  return inTransaction(database, async (manager) => {
+    const live = await manager.query<unknown[]>(
+      'SELECT 1 FROM access_grants WHERE id = $1 AND revoked_at IS NULL AND expires_at > now() FOR UPDATE',
+      [grantId],
+    );
+    if (!live.length) throw new errors.InvalidGrant('the access grant has ended');
+    return work(manager);
+  });
 }

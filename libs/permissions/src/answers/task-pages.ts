@@ -1,9 +1,9 @@
 import { type Task } from '#libs/clickup';
 import { AppError } from '#libs/core';
 
-/** ClickUp's fixed page size; where an answer does not say which page is the last, a shorter one is (facts.md section 5). */
+/** ClickUp's fixed page size; where an answer does not say which page is the last, a shorter one is (ClickUp fact 15). */
 const PAGE_SIZE = 100;
-/** More pages than this are not read for one of ours. */
+/** At most so many pages of ClickUp's are read to fill one of ours. */
 const MAX_PAGES = 20;
 
 /** Tasks as ClickUp pages them. */
@@ -15,8 +15,8 @@ export interface TaskPage {
 export const isLast = ({ tasks, last_page }: TaskPage): boolean => last_page ?? tasks.length < PAGE_SIZE;
 
 /**
- * One page of what is shown, as if nothing else were there: short pages and their number would tell of what is hidden. Reads from the
- * first page on, until one task more than asked for was found.
+ * One full page of the tasks that may be seen. Leaving tasks out of ClickUp's own pages would make short pages, from whose length and
+ * number a caller could count what is hidden. Reads ClickUp's pages from the first on, until one task more than the page holds was found.
  * @throws AppError `forbidden` where what is hidden takes too many pages
  */
 export async function pageOfShown(

@@ -3,8 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type AdapterPayload, errors } from 'oidc-provider';
 import { DataSource, type EntityManager } from 'typeorm';
 import { FIND, type Found, MARK_USED } from './artifact-states.js';
-import { type Issued, storeIssued } from './artifacts.service.js';
-import { withLiveGrant } from './families.js';
+import { type Issued, storeIssued, withLiveGrant } from './artifacts.service.js';
 import { openAnswer, sealAnswer } from './sealed-answer.js';
 
 /** What the library has made of a refresh token that was presented. */
@@ -26,7 +25,7 @@ export interface FirstAnswer {
  * The use of a refresh token (SEC-D19): used up, followed by its successor and an access token, all in one transaction, so that
  * neither a crash nor a second request finds half of it. A token has one successor, ever: who presents it again within the
  * grace, another program of the same client or one whose answer was lost, gets the answer of the first use. A session
- * therefore never has two branches, of which a thief could keep one: of two who hold the same token the one who comes too late
+ * therefore never has two branches, of which a thief could keep one: when two hold the same token, the one who uses it after the grace
  * ends the session for both.
  */
 @Injectable()
@@ -37,7 +36,7 @@ export class Rotations {
     private readonly database: DataSource,
     @Inject(MASTER_KEY) masterKey: Buffer | undefined,
   ) {
-    // Without one there are no tokens either.
+    // Without a master key no tokens are issued, so nothing is rotated.
     this.key = masterKey && deriveKey(masterKey, 'refresh');
   }
 
@@ -66,11 +65,11 @@ export class Rotations {
     { grantId, used, access }: Rotation,
   ): Promise<FirstAnswer> {
     const opened = answer === undefined ? undefined : openAnswer(this.key!, used, answer);
-    // Sealed under another master key: there is no second successor all the same.
+    // Sealed under another master key, so the first answer cannot be repeated; a second successor is not made either.
     if (opened === undefined) throw overtaken();
     const [refreshToken, accessToken] = JSON.parse(opened) as [string, string];
     const [first] = await manager.query<Found[]>(FIND, ['AccessToken', sha256(accessToken)]);
-    // Other scopes were asked for than the first time.
+    // The first access token is gone, or has other scopes than are asked for now.
     if (!first || first.payload.scope !== access.payload.scope) {
       await storeIssued(manager, grantId, access);
       return { refreshToken };

@@ -32,8 +32,8 @@ export async function decideInteraction(
 }
 
 /**
- * The way back to the client was opened. What was not approved ends here, once; an approval ends together with the storing of its
- * code ({@link spendApproval}), so that it is neither spent twice nor lost to a database that fails in between.
+ * Called when the browser goes back to the client. An authorization that was not approved is deleted here. An approved one is deleted
+ * in the transaction that stores its code ({@link spendApproval}), so that a failure of the database neither spends it twice nor loses it.
  * @throws AppError `invalid_parameters` when another request was first
  */
 export async function leaveInteraction(database: Runs, uid: string): Promise<void> {

@@ -1,2 +1,0 @@
-export { questionsIn, shownOf } from './projection.js';
-export { type Questions, type View } from './rule.js';

@@ -1,2 +1,0 @@
-export { ReadScope } from './read-scope.js';
-export { Resolver, type Whereabouts } from './resolver.js';
