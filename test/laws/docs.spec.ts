@@ -20,7 +20,7 @@ test.each(DOCUMENTS.map(({ path }) => path))('%s is what the code renders', asyn
   expect(await staleDocuments(ROOT)).not.toContain(path);
 });
 
-test('a document that differs or is missing is found, and writing heals it', async () => {
+test('a document that differs or is missing is found, and writing restores it', async () => {
   const root = await mkdtemp(join(tmpdir(), 'clickup-mcp-docs-'));
   try {
     await mkdir(join(root, 'docs'));

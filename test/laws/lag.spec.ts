@@ -28,13 +28,13 @@ import { HOSTILE } from '../support/hostile-text.js';
 import { NOW, task, ZONE } from '../support/tool-context.js';
 
 /**
- * Nobody's text keeps everybody waiting: hostile text of every kind, as long as its field allows, through every module that reads or
- * renders text. What is measured is the CPU that the step takes, at best of a few times: the event loop stands still for as long,
- * and a busy machine does not count. A new reader, parser or renderer is one row; a new kind of text one line in hostile-text.ts.
+ * No text may block the event loop for long, because that stops all callers: hostile text of every kind, as long as its field allows,
+ * through every module that reads or renders text. What is measured is the CPU time of the step, the shortest of a few runs, so that a
+ * busy machine does not count. A new reader, parser or renderer is one row; a new kind of text one line in hostile-text.ts.
  * ClickUp's answers of many megabytes are another matter: JSON.parse alone takes longer than this for 10 MB.
  */
 const LIMIT_MS = 100;
-/** As much as one field of a ClickUp object was ever seen to hold, and more. */
+/** More than any field of a ClickUp object was ever seen to hold. */
 const STORED = 1_000_000;
 /** A long comment or description. */
 const FIELD = 100_000;
@@ -290,7 +290,7 @@ const ROWS: Row[] = [
   { of: 'core/src/time/dates.ts', what: 'zones', length: STORED, run: knownZone },
 ];
 
-/** Arguments that lead a tool to what somebody stored. */
+/** Arguments with which a tool reads stored objects. */
 const LEADING = {
   task_id: '86abc1',
   list_id: '301',
@@ -338,7 +338,7 @@ const TOOLS = CATALOGUE.flatMap((tool): Row[] => [
   })),
 ]);
 
-/** Refusing is an answer; falling over is none. */
+/** A refusal is a good answer; any other error is a failure. */
 function onlyRefused(thrown: unknown): void {
   if (!(thrown instanceof AppError)) throw thrown;
 }
@@ -363,11 +363,11 @@ test.each([...ROWS, ...TOOLS])(
   120_000,
 );
 
-/** Reading text is seen by what it is done with. */
+/** A module that reads text is recognised by the functions that it calls. */
 const READS =
   /\/[gimsuyv]*\.(test|exec)\(|RegExp|\.(normalize|split|replace|replaceAll|match|matchAll|trim|trimStart|trimEnd|repeat|indexOf|localeCompare)\(/;
 const FOLDERS = ['tools/src', 'clickup/src/directory', 'core/src/time'];
-/** Modules that handle text, but nobody else's, or whose work the rows of the tools do. */
+/** Modules that handle only text of our own, or that are run by the rows of the tools. */
 const COVERED: Readonly<Record<string, string>> = {
   'tools/src/comments/add-comment.ts': 'add_comment',
   'tools/src/longtail/address.ts': 'call_read_operation',

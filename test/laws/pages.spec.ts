@@ -15,17 +15,28 @@ const files = (extension: string) =>
   )
     .filter((name) => name.endsWith(extension) && !name.includes('.spec.'))
     .map((name) => ({ name, text: readFileSync(LIBS + name, 'utf8') }));
-const [en, de] = [catalogue('en'), catalogue('de')];
+/** Every language that some library speaks, so that a further one needs no line here. */
+const LANGUAGES = [...new Set(OWNERS.flatMap((lib) => readdirSync(`${LIBS}${lib}/i18n`)))].map((file) =>
+  file.replace('.json', ''),
+);
+const en = catalogue('en');
+const others = LANGUAGES.filter((language) => language !== 'en').map(
+  (language) => [language, catalogue(language)] as const,
+);
 const placeholders = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
 const sources = [...files('.ts'), ...files('.eta')];
 const all = sources.map(({ text }) => text).join('\n');
 
 describe('texts of the pages', () => {
-  test('every language has the same keys', () => expect(Object.keys(de)).toEqual(Object.keys(en)));
+  test('there are translations', () => expect(others.length).toBeGreaterThan(0));
+
+  test.each(others)('%s has the same keys as en', (_, texts) => expect(Object.keys(texts)).toEqual(Object.keys(en)));
 
   test.each(Object.keys(en))('%s says something everywhere, with the same values', (key) => {
-    expect(de[key]).toBeTruthy();
-    expect(placeholders(de[key]!)).toEqual(placeholders(en[key]!));
+    for (const [language, texts] of others) {
+      expect([language, Boolean(texts[key])]).toEqual([language, true]);
+      expect([language, placeholders(texts[key]!)]).toEqual([language, placeholders(en[key]!)]);
+    }
   });
 
   test('every key is used', () => {

@@ -3,8 +3,8 @@ import { isRegularExpressionLiteral, createSourceFile, forEachChild, type Node, 
 import { cpuTime } from '../support/cpu-time.js';
 
 /**
- * Every regular expression of the product against text that makes a backtracking engine try again from every place. What takes the
- * square of the length takes 70 million steps for 12,000 characters; what is linear, a thousandth of that.
+ * Tries every regular expression of the product on text that makes a backtracking engine start again at every character. A pattern that
+ * is quadratic takes 70 million steps for 12,000 characters, a linear one a thousandth of that.
  */
 const LENGTH = 12_000;
 const LIMIT_MS = 15;
@@ -87,7 +87,7 @@ const BOUNDED: Readonly<Record<string, readonly [length: number, why: string]>> 
   'libs/core/src/time/': [160, 'longer words are refused as none'],
 };
 
-/** Patterns that never see text of others. */
+/** Patterns that only see text of our own. */
 const OURS: Readonly<Record<string, string>> = {
   '/\\{([^}]+)\\}/g': 'paths as the rows of the operations have them',
   '/\\/+$/': 'the end of a URL that the operator configured',

@@ -98,12 +98,12 @@ describe('tools', () => {
     },
   );
 
-  test('only those that are enabled', async () => {
+  test('only those that are enabled are listed', async () => {
     const policy: Policy = { mode: 'write', enabledTools: ['create_task', 'get_task'] };
     expect(await names(policy)).toEqual(['create_task', 'get_task']);
   });
 
-  test('what is limited says so in few words, and what is not says nothing new', async () => {
+  test('limited tools say so in few words, and others keep their description', async () => {
     const described = async (policy: Policy) =>
       new Map(
         ((await (await under(policy)).listTools()).tools as unknown as { name: string; description: string }[]).map(
@@ -130,7 +130,7 @@ const god = (id: string, args: Arguments) =>
     })
     .call<any>(operationById(id) as Operation, args as never);
 
-/** Where the samples of these lie in no place, or do not say in which: the same inside one. */
+/** Operations whose samples lie in no place, or do not say in which: here the same inside a granted place. */
 async function inside(id: string, { task }: Ids, args: Arguments): Promise<Record<string, unknown>> {
   if (/Comment|Checklist/.test(id)) return { ...args, parent: { task_id: task } };
   if (id === 'postEntityAttachment')
@@ -195,7 +195,7 @@ describe('operations', () => {
     expect(await send(POLICIES.full, row, args)).toMatchObject({ refused: false });
   });
 
-  test('inside the places, what lies in a place can be written', async () => {
+  test('objects inside the granted places can be written', async () => {
     const refused: string[] = [];
     for (const [id, row] of WRITES.filter(([, each]) => !isWorkspaceWide(each) && each.risk !== 'admin')) {
       const ids = await fresh();
@@ -206,7 +206,7 @@ describe('operations', () => {
     expect(refused).toEqual([]);
   });
 
-  test('what hangs on no place, or does not say on which, is refused', async () => {
+  test('writes on objects that lie in no place, or do not say in which, are refused', async () => {
     for (const id of [
       'CreateThreadedComment',
       'DeleteComment',

@@ -132,25 +132,25 @@ function leaks(answer: unknown, at = ''): string[] {
 const ROWS = OPERATIONS.map((row) => [row.id, row] as const);
 const answered = new Set<string>();
 
-test.each(ROWS)('%s: nothing of the outside comes out', async (id, row) => {
+test.each(ROWS)('%s: its answer names nothing outside', async (id, row) => {
   for (const policy of SCOPES) {
     for (const option of [0, 1]) {
       const answer = await handedOut(row, policy, option);
       if (answer === undefined) continue;
       answered.add(id);
       expect(leaks(answer)).toEqual([]);
-      // What hides everything hides nothing well.
+      // Hiding everything would pass too, so something has to be left.
       const full = JSON.stringify(filled(row.response as z.ZodType, ownUnder(policy), option));
       expect(full.includes(OWN)).toBe(JSON.stringify(answer).includes(OWN));
     }
   }
 });
 
-test('much is answered, and of the rest everything is refused', () => {
+test('most reads are answered, and all others refused', () => {
   expect(answered.size).toBeGreaterThan(100);
 });
 
-test('what says nothing of others stays: conditions of a view, marks and mentions of people in a comment, values of a task', async () => {
+test('parts that name no other object stay: conditions of a view, marks and mentions of people in a comment, values of a task', async () => {
   const shown = async (id: string) =>
     (await handedOut(
       OPERATIONS.find((row) => row.id === id)!,
@@ -263,7 +263,7 @@ test.each(PAGED.map((row) => [row.id, row] as const))(
   },
 );
 
-test('of a write whose object meanwhile lies outside nothing is shown, and it is said that the change was made', async () => {
+test('when the object of a write has moved outside meanwhile, nothing of it is shown, and the answer says that the change was made', async () => {
   const [row] = OPERATIONS.filter(({ id }) => id === 'UpdateTask');
   const limits = new Permissions({ mode: 'write' }).readLimits([SCOPES[0]!], whereabouts)!;
   const { targets: _, ...call } = callOf(row!);
@@ -280,7 +280,7 @@ test('of a write whose object meanwhile lies outside nothing is shown, and it is
   });
 });
 
-test('what cannot be asked any more after a write is not shown, and the write is answered', async () => {
+test('an object that cannot be read any more after a write is not shown, and the write is answered', async () => {
   const [row] = OPERATIONS.filter(({ id }) => id === 'UpdateTask');
   const failing: Whereabouts = (call) => ({
     ...whereabouts(call),

@@ -4,7 +4,7 @@ import { MemoryBudget } from '#libs/limits';
 import { type RunningSandbox, startSandbox } from '../../apps/sandbox/src/index.js';
 import { type Arguments, type Ids, prepare, SAMPLES } from '../support/samples/index.js';
 
-/** Whatever can be found again after a lost answer, and was made by its request. */
+/** The operations whose result can be found again after a lost answer. */
 const ROWS = OPERATIONS.filter(({ verb, recover }) => recover && (verb === 'create' || verb === 'start')).map(
   (row) => [row.id, row] as const,
 );
@@ -46,7 +46,7 @@ const outcome = (promise: Promise<unknown>): Promise<string> =>
 const lose = (row: Operation, kind: 'reset_before' | 'reset_after', times = 1) =>
   sandbox.configure({ faults: [{ operation: row.id, times, kind }] });
 
-test('there are some', () => {
+test('some operations can be found again', () => {
   expect(ROWS.map(([id]) => id)).toEqual(
     expect.arrayContaining([
       'CreateTask',
@@ -60,7 +60,7 @@ test('there are some', () => {
 });
 
 describe.each(ROWS)('%s', (_, row) => {
-  test('says what its work is recognised by', () => {
+  test('says by what its result is recognised', () => {
     expect(row.trace).toBeDefined();
   });
 
@@ -69,14 +69,14 @@ describe.each(ROWS)('%s', (_, row) => {
     expect(await outcome(made(row))).not.toMatch(/unknown_outcome|error/);
   });
 
-  test('never is what an earlier call was answered', async () => {
+  test('is never taken for what an earlier call was answered with', async () => {
     const first = await outcome(made(row));
     lose(row, 'reset_before');
     const second = await outcome(made(row));
     if (second !== 'unknown_outcome') expect([row.verb, second === first]).toEqual(['start', false]);
   });
 
-  test('never is what another call that is under way makes', async () => {
+  test('is never taken for what another call under way makes', async () => {
     lose(row, 'reset_before');
     const [one, other] = await Promise.all([outcome(made(row)), outcome(made(row))]);
     const found = [one, other].filter((id) => id !== 'unknown_outcome');
@@ -91,7 +91,7 @@ describe.each(ROWS)('%s', (_, row) => {
 });
 
 describe.each(ROWS.filter(([, { verb }]) => verb === 'create'))('%s, twice the same', (_, row) => {
-  test('one of two lost ones was done: unknown, both', async () => {
+  test('of two lost ones only one was done: both are unknown', async () => {
     sandbox.configure({
       faults: [
         { operation: row.id, times: 1, kind: 'reset_before' },
@@ -102,7 +102,7 @@ describe.each(ROWS.filter(([, { verb }]) => verb === 'create'))('%s, twice the s
     expect(await outcome(made(row))).toBe('unknown_outcome');
   });
 
-  test('both lost ones were done: each is answered one of them, or is unknown', async () => {
+  test('both lost ones were done: each call is answered with one of them, or is unknown', async () => {
     lose(row, 'reset_after', 2);
     const found = (await Promise.all([outcome(made(row)), outcome(made(row))])).filter(
       (id) => id !== 'unknown_outcome' && id !== 'success',

@@ -78,7 +78,7 @@ const issues = (schema: z.ZodType | undefined, value: unknown) =>
     .slice(0, 5)
     .map(({ path, message }) => `${path.join('.')}: ${message}`);
 
-/** Which of them it is, the documents say. */
+/** The documents say which of them is answered. */
 const SUCCESSES = [200, 201, 204];
 const ROWS = OPERATIONS.map((row) => [row.id, row] as const);
 

@@ -4,10 +4,10 @@ import { readDocuments, type Documented, type Schema } from '../../apps/cli/src/
 import { filled } from '../support/filled.js';
 import { describeIf, OPENAPI_FOLDER } from '../support/needs.js';
 
-/** What else sounds as if it gave power to its holder, more widely than what is withheld by its name alone. */
+/** Names that may be those of secrets; more of them than are withheld by name alone. */
 const SOUNDS = new RegExp(`${SMELLS.source}|key|auth|otp|salt|hash|session`, 'i');
 
-/** What only sounds so, by its name. */
+/** Names that only sound like a secret. */
 const HARMLESS: Readonly<Record<string, string>> = {
   key_result: 'a target of a Goal',
   key_results: 'targets of a Goal',
@@ -95,7 +95,7 @@ test.each(ROWS)('%s hands no secret out, and changes nothing else', (_, row) => 
   }
 });
 
-test('those that are known', () => {
+test('the known secrets are withheld', () => {
   const holding = OPERATIONS.filter((row) => partsOf(row).some(({ schema }) => schema === Secret)).map(({ id }) => id);
   for (const id of [
     'GetWebhooks',

@@ -11,7 +11,7 @@ const LIKE_AN_ID =
   /(^|[._\]])(\w*_)?(ids?|tid|parent|lists?|tasks?|folder|space|views?|docs?|page|links_to|depends_on|dependency_of|assignees?|owners?|members?|users?|followers|watchers|groups?|source|destination|rem|add|template|location|goal|channel|comment|value)(_\w+)?(\[\]|\.|$)/i;
 const CANARY = '7c4n4ry';
 
-/** What looks like an id and names nothing that permission is judged on. The first pattern that fits counts; one that fits nothing is stale. */
+/** Parameters that look like an id but name nothing that permission is judged on. The first pattern that fits counts; one that fits nothing is stale. */
 const NAMES_NOTHING: readonly (readonly [fields: RegExp, why: string])[] = [
   [/ query\.(custom_task_ids|team_id)$/, 'say how the other ids are spelled; targetsOf puts them into the targets'],
   [

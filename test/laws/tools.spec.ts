@@ -42,7 +42,7 @@ interface Schema {
   maxItems?: number;
   additionalProperties?: unknown;
 }
-/** Everything in a schema that a caller could make endless or smuggle something through. */
+/** Every part of a schema that takes values without a bound, or keys that nobody checks. */
 function unbounded(schema: Schema, at = ''): string[] {
   return [
     ...(schema.type === 'string' && !schema.enum && schema.maxLength === undefined ? [`${at}: no maxLength`] : []),
@@ -73,14 +73,14 @@ test('every file of a toolset that declares a tool is in the catalogue', () => {
 describe.each(each)('%s', (name, tool) => {
   const wire = wireTool(tool);
 
-  test('is called after what it does', () => {
+  test('has a name that begins with its verb', () => {
     expect(name).toMatch(/^[a-z]+(_[a-z]+)+$/);
     expect(name.length).toBeLessThanOrEqual(64);
     expect(NAMED_AFTER[name.split('_')[0] ?? '']).toContain(tool.verb);
     expect(tool.title.length).toBeLessThanOrEqual(40);
   });
 
-  test('says in few words what it does', () => {
+  test('has a short description', () => {
     expect(tool.description.length).toBeLessThanOrEqual(260);
     expect(tool.description).toMatch(/^[A-Z].*\.$/s);
   });
@@ -126,7 +126,7 @@ describe.each(each)('%s', (name, tool) => {
     // Which ones these send is judged by the row: their specs and test/e2e/longtail.e2e-spec.ts.
     if (LONG_TAIL.includes(name)) return;
     const used = operationsIn(fileOf(tool));
-    // What it covers is what disabling it takes away everywhere: of writes, to the letter.
+    // Disabling a tool takes away what it covers: for writes that must be exactly what it sends.
     expect([...new Set(used.filter(({ verb }) => !isRead(verb)))].map(({ id }) => id).sort()).toEqual(
       tool.covers
         .filter(({ verb }) => !isRead(verb))

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 /**
- * What the event loop calls, nobody catches: an exception in a stream, a timer or a listener ends the process for everybody.
+ * Nothing catches an exception in a callback of the event loop: in a stream, a timer or a listener it ends the process for all callers.
  * Promises are the linter's matter (no-floating-promises, no-misused-promises); this is the rest. Each callback that Node
  * calls by itself has its row here with the reason why nothing can escape from it. A new one: make it so first.
  */
@@ -43,7 +43,7 @@ test('the sources were found', () => {
   expect(code.size).toBeGreaterThan(200);
 });
 
-test('whatever Node calls by itself is known, with the reason why nothing escapes', () => {
+test('every callback that Node calls has a row that says why no exception can escape', () => {
   const callbacks =
     /(?<![.\w])(?:setTimeout|setInterval|setImmediate|queueMicrotask)\(|process\.nextTick\(|(?<!AppModule)\.(?:on|once|addListener|prependListener|addEventListener|subscribe)\(|@(?:Cron|Interval|Timeout)\(/g;
   const found = Object.fromEntries(
@@ -54,7 +54,7 @@ test('whatever Node calls by itself is known, with the reason why nothing escape
   );
 });
 
-test('no stream is made or piped: its errors would be nobody’s (node:stream/promises has pipeline)', () => {
+test('no stream is made or piped, because nobody would handle its errors (node:stream/promises has pipeline)', () => {
   // What is piped into `z` is a schema.
   const streams =
     /\.pipe\((?!z\.)|new (?:Transform|Readable|Writable|Duplex|PassThrough|TransformStream|ReadableStream|WritableStream)\b|\.(?:pipeTo|pipeThrough)\(/g;
@@ -71,7 +71,7 @@ test('every connection of our own has a listener for its errors', () => {
       ]);
 });
 
-test('no message of the wire is taken apart as text', () => {
+test('no message of the SDK is parsed out of text', () => {
   const framed = /\.split\('\\n\\n'\)|\^data:|text\/event-stream['"]\)\.split/;
   expect(
     [...code].filter(([file, text]) => file.startsWith('libs/mcp') && framed.test(text)).map(([file]) => file),

@@ -190,7 +190,7 @@ const TOUCHING = ROWS.filter(
   ([id, row]) => positions(row, SAMPLES[id]!({ task: 't', comment: 'c', entry: 'e', owner: '1' })).length > 0,
 );
 
-test('nearly every operation names something', () => expect(TOUCHING.length).toBeGreaterThan(165));
+test('nearly every operation has targets', () => expect(TOUCHING.length).toBeGreaterThan(165));
 
 test.each(TOUCHING)(
   '%s: an id of the other Workspace, in any position, changes nothing and shows nothing',
@@ -238,7 +238,7 @@ test('with own ids everywhere the same operations work', async () => {
     if (all.some(({ kind }) => own[kind] === undefined)) continue;
     const parent = /hecklist|omment/.test(id) ? { parent: { task_id: own.task } } : {};
     const { isError, text, meta } = await send(row, { ...withOwn(args, all), ...parent });
-    // What ClickUp itself answers has its status.
+    // A refusal by ClickUp itself carries an HTTP status.
     if (isError && meta.error?.details?.clickup_status === undefined) refused.push(`${id}: ${text}`);
     if (!isRead(row.verb)) await fresh();
   }

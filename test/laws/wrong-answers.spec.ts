@@ -11,7 +11,7 @@ import { type Ids, NOW, prepare, SAMPLES } from '../support/samples/index.js';
 
 const ROWS = OPERATIONS.map((row) => [row.id, row] as const);
 const says = (row: Operation, answer: unknown): boolean => (row.response as z.ZodType).safeParse(answer).success;
-/** Whether a row says nothing that must be in its answer. */
+/** Whether the schema of a row demands nothing of its answer. */
 const mayBeEmpty = (row: Operation) => says(row, {});
 const deep = (depth: number) => `${'{"a":['.repeat(depth)}${']}'.repeat(depth)}`;
 
@@ -93,14 +93,14 @@ const NEVER: [string, Behaviour][] = [
 ];
 
 describe.each(ROWS)('%s', (_, row) => {
-  test('takes what ClickUp answers, with more in it', async () => {
+  test('takes the answer of ClickUp, also with further fields', async () => {
     const { answer } = good.get(row.id) as { answer?: unknown };
     expect(answer).toBeDefined();
     const more = Array.isArray(answer) ? answer : { ...(answer as object), not_documented: { at: [1, null] } };
     expect(await answered(row, json(more))).toEqual({ answer: more });
   });
 
-  test('never takes anything else for an answer', async () => {
+  test('refuses everything that is no such answer', async () => {
     for (const [what, behaviour] of NEVER) {
       const outcome = await answered(row, behaviour);
       expect([what, outcome]).toEqual([what, !isRead(row.verb) && mayBeEmpty(row) ? { answer: {} } : refused(row)]);
@@ -117,7 +117,7 @@ describe.each(ROWS)('%s', (_, row) => {
     const { answer } = good.get(row.id) as { answer?: unknown };
     if (Array.isArray(answer) || mayBeEmpty(row)) return;
     for (const [key, value] of Object.entries(answer as object)) {
-      // Ids and lists are what tools take apart first.
+      // Ids and lists are what tools read first.
       const essential =
         (key === 'id' || Array.isArray(value)) && !says(row, { ...(answer as object), [key]: undefined });
       for (const spoilt of [undefined, null, 'text']) {
@@ -129,7 +129,7 @@ describe.each(ROWS)('%s', (_, row) => {
     }
   });
 
-  test('is refused when it is nested beyond all measure', async () => {
+  test('is refused when it is nested too deeply', async () => {
     expect(await answered(row, text(`{"data":${deep(5_000)},"id":"1"}`))).toEqual(refused(row));
   });
 });
