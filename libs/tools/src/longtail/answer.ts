@@ -150,7 +150,8 @@ function prefix(items: Json[], budget: number, measures: Measures, cuts: string[
     left -= size;
   }
   // One huge item is better in part than not at all.
-  if (kept.length === 0 && items[0] !== undefined) kept.push(shortened(items[0], left, measures, cuts, `${at}[0]`));
+  if (kept.length === 0 && items[0] !== undefined && left >= 2)
+    kept.push(shortened(items[0], left, measures, cuts, `${at}[0]`));
   const count = measures.counts.get(items) ?? items.length;
   if (kept.length < count) cuts.push(`${at || 'list'}: ${kept.length} of ${count}`);
   return sized(
@@ -163,9 +164,8 @@ function prefix(items: Json[], budget: number, measures: Measures, cuts: string[
   );
 }
 
-/** Least bytes for the value of a property, and for all properties of an object, whatever the budget is: with less they would say nothing. */
+/** Least bytes for the value of a property: with less it would say nothing. */
 const LEAST_VALUE = 64;
-const LEAST_OBJECT = 500;
 
 /** The smallest parts first: what they do not need is left for the large ones. Of more properties than there is room for, the first ones. */
 function sharing(value: { [key: string]: Json }, budget: number, measures: Measures, cuts: string[], at: string): Json {
@@ -175,13 +175,11 @@ function sharing(value: { [key: string]: Json }, budget: number, measures: Measu
     size: sizeOf(item, measures),
     frame: sizeOfText(key, measures) + 2,
   }));
-  let least = 0;
-  const parts = all
-    .filter(
-      ({ frame, size }, index) =>
-        (least += frame + Math.min(size, LEAST_VALUE)) <= Math.max(budget - 2, LEAST_OBJECT) || index === 0,
-    )
-    .sort((a, b) => a.size - b.size);
+  let least = 2;
+  const fitting = all.filter(({ frame, size }) => (least += frame + Math.min(size, LEAST_VALUE)) <= budget);
+  // Less than its least is better than nothing, as long as its name fits.
+  const alone = all.slice(0, 1).filter(({ frame }) => frame + 4 <= budget);
+  const parts = (fitting.length > 0 ? fitting : alone).sort((a, b) => a.size - b.size);
   const count = measures.counts.get(value) ?? all.length;
   if (parts.length < count) cuts.push(`${at || 'object'}: ${parts.length} of ${count} properties`);
   let left = budget - 2 - parts.reduce((sum, { frame }) => sum + frame, 0);
