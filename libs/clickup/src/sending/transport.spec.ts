@@ -306,11 +306,11 @@ describe('time', () => {
 
   test('callers in a hurry do not make ClickUp look dead', async () => {
     const { server, client } = await bench([...Array.from({ length: 8 }, () => hang), json({ id: '1' })]);
-    // On a busy machine the time may be over before a request has left: those do not count.
+    // On a busy machine the time may be over before a request has left: those do not count. One that left in time may arrive later.
     while (server.count < 8)
       expect(await outcome(client({ deadline: performance.now() + 20 }).call(READ, call))).toBe('deadline_exceeded');
     expect(await client().call(READ, call)).toEqual({ id: '1' });
-    expect(server.count).toBe(9);
+    expect(server.count).toBeGreaterThanOrEqual(9);
   });
 });
 
