@@ -6,14 +6,14 @@ import { DateTime } from 'luxon';
 import { type z } from 'zod';
 import { chooseWorkspace } from '../../libs/clickup/src/directory/workspaces.js';
 import { fold, foldPerson, pathKey, similar } from '../../libs/clickup/src/directory/names.js';
-import { findPerson } from '../../libs/clickup/src/directory/people.js';
+import { findPerson } from '../../libs/clickup/src/directory/find-person.js';
 import { placeRef, taskRef } from '../../libs/clickup/src/directory/refs.js';
 import { safeText, upstreamError } from '../../libs/clickup/src/sending/upstream-errors.js';
 import { distance } from '../../libs/core/src/time/distances.js';
 import { numeric } from '../../libs/core/src/time/numeric.js';
 import { plainly, read } from '../../libs/core/src/time/read.js';
-import { toRichText } from '../../libs/tools/src/comments/markdown.js';
-import { toMarkdown } from '../../libs/tools/src/answers/rich-text.js';
+import { toRichText } from '../../libs/tools/src/comments/to-rich-text.js';
+import { toMarkdown } from '../../libs/tools/src/answers/to-markdown.js';
 import { bounded } from '../../libs/tools/src/longtail/answer.js';
 import { chosen } from '../../libs/tools/src/longtail/chosen.js';
 import { findOperations } from '../../libs/tools/src/longtail/retrieval.js';
@@ -72,18 +72,18 @@ const ROWS: Row[] = [
     { list: { list: 'ordered' }, indent: 1e9 },
     { 'code-block': { 'code-block': 'x' } },
   ].map((marks): Row => ({
-    of: 'tools/src/answers/rich-text.ts',
+    of: 'tools/src/answers/to-markdown.ts',
     what: `a run of rich text, ${JSON.stringify(marks).slice(0, 60)}`,
     length: FIELD,
     run: run(marks),
   })),
   {
-    of: 'tools/src/answers/rich-text.ts',
+    of: 'tools/src/answers/to-markdown.ts',
     what: 'runs of one letter',
     length: 20_000,
     run: (text) => toMarkdown([...text].map((letter) => ({ text: letter, attributes: { bold: true } }))),
   },
-  { of: 'tools/src/comments/markdown.ts', what: 'Markdown', length: COMMENT, run: toRichText },
+  { of: 'tools/src/comments/to-rich-text.ts', what: 'Markdown', length: COMMENT, run: toRichText },
   {
     of: 'tools/src/answers/visible.ts',
     what: 'making visible',
@@ -179,13 +179,13 @@ const ROWS: Row[] = [
     run: (text) => [fold(text), foldPerson(text), pathKey(text), similar(text, `b${text}`)],
   },
   {
-    of: 'clickup/src/directory/people.ts',
+    of: 'clickup/src/directory/find-person.ts',
     what: 'a person of that name among two thousand',
     length: REF,
     run: (text) => findPerson(people('Somebody of a long name '), text),
   },
   {
-    of: 'clickup/src/directory/people.ts',
+    of: 'clickup/src/directory/find-person.ts',
     what: 'a person among five hundred of such names',
     length: 100,
     run: (text) => findPerson(people(text).slice(0, 500), 'Somebody Else of some length'),

@@ -4,7 +4,7 @@ import { OAuthClient } from './oauth/clients/oauth-client.entity.js';
 
 export { Access } from './access/access.js';
 export { AuthModule } from './auth.module.js';
-export { checkAuthConfig } from './check-config.js';
+export { checkAuthConfig } from './check-auth-config.js';
 export { Authorizations } from './oauth/authorizations.service.js';
 export { RedirectUris } from './oauth/clients/redirect-uris.js';
 export { Registration } from './oauth/clients/registration.js';

@@ -1,12 +1,12 @@
 export * from './config/index.js';
 export * from './config/master-key.js';
-export * from './cursor.js';
+export * from './sealer.js';
 export { AppError, type ErrorCode, ERRORS, oauthBody, restBody, toolBody } from './errors.js';
 export { isPublicAddress, network } from './network.js';
 export * from './render-errors.js';
 export { deriveKey, sameSecret, sha256 } from './secrets.js';
 export * from './time/index.js';
-export * from './tokens.js';
+export * from './injection-tokens.js';
 export * from './transient.js';
 export { type Setup, VENDOR_ORIGINS, VENDOR_REDIRECTS, VENDORS } from './vendors.js';
 export * from './verbs.js';

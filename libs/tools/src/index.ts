@@ -1,5 +1,5 @@
 export { CATALOGUE } from './catalogue.js';
-export { renderTools } from './docs.js';
+export { renderTools } from './render-tools.js';
 export { present } from './answers/render.js';
 export { type Tool, type ToolContext } from './tool/tool.js';
 export { visible, visibleText } from './answers/visible.js';

@@ -10,7 +10,7 @@ import { type PageAnswer, type View } from './page-answer.js';
 import { PageError } from './page-error.js';
 import { PublicUrl } from './public-url.js';
 import { policyOf } from './routes.js';
-import { formTarget, setPageHeaders } from './security-headers.js';
+import { formTarget, setPageHeaders } from './page-headers.js';
 import { renderView } from './views.js';
 
 /** Makes the answers of pages, and guards their forms. */

@@ -5,7 +5,7 @@ import { type FastifyRequest } from 'fastify';
 import { redirectTarget } from '../oauth/clients/redirect-uris.js';
 import { type Flow } from './flow.js';
 import { Identities, type Identity } from './identities.service.js';
-import { TOKEN } from './identity-answers.js';
+import { TOKEN } from './clickup-answers.js';
 import { type Holder, Proofs } from './proofs.service.js';
 
 /** Somebody has shown a ClickUp credential for a flow. */

@@ -13,7 +13,7 @@ import { PageError } from '#libs/web';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { type z } from 'zod';
-import { AccessToken, AuthorizedTeams, AuthorizedUser } from './identity-answers.js';
+import { AccessToken, AuthorizedTeams, AuthorizedUser } from './clickup-answers.js';
 
 /** Somebody, as ClickUp says: the whole of what a shown credential proves. */
 export interface Identity {

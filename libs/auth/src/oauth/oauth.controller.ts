@@ -11,7 +11,7 @@ import { redirectRefused } from './clients/redirect-refused.js';
 import { Registration } from './clients/registration.js';
 import { TokenClients } from './token-clients.service.js';
 import { ended } from './artifacts/interactions.js';
-import { refuseSecrets } from './no-secrets.js';
+import { refuseSecrets } from './refuse-secrets.js';
 import { type ProviderAnswer, type ProviderRequest } from './provider-request.js';
 import { revokeForm, tokenForm } from './token-request.js';
 

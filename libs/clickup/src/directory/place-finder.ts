@@ -11,7 +11,7 @@ import {
   loadSpaces,
   type SpaceNode,
 } from './branches.js';
-import { theOne } from './choose.js';
+import { theOne } from './the-one.js';
 import { type Place, type Workspace } from './directory.js';
 import { fold, pathKey, similar } from './names.js';
 import { addFolders, addLists, below, descend, isMeantBy, spacePlace, withDescendants } from './places.js';

@@ -3,7 +3,7 @@ import { type ClickUpClient } from '../sending/client.js';
 import { type CredentialCache } from './cache.js';
 import { type Directory, type Me, type Person, type Place, type TaskAddress, type Workspace } from './directory.js';
 import { pathKey } from './names.js';
-import { findPerson } from './people.js';
+import { findPerson } from './find-person.js';
 import { type CachedReads, type PlaceKinds, PlaceFinder, TREE, wording } from './place-finder.js';
 import { MAX_REF_LENGTH, placeRef, taskRef } from './refs.js';
 import { chooseWorkspace, loadMe, loadWorkspaces, outside } from './workspaces.js';

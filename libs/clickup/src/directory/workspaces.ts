@@ -1,7 +1,7 @@
 import { AppError, knownZone } from '#libs/core';
 import { type CallOperation } from '../operation.js';
 import { GetAuthorizedTeams, GetAuthorizedUser } from '../operations/index.js';
-import { theOne } from './choose.js';
+import { theOne } from './the-one.js';
 import { type Me, type Person, type Workspace } from './directory.js';
 import { fold } from './names.js';
 

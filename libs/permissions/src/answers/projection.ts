@@ -1,6 +1,6 @@
 import { bare, mayBeMissing, mayBeNull, shapeOf } from '#libs/clickup';
 import { type z } from 'zod';
-import { RULES } from './objects.js';
+import { RULES } from './rules.js';
 import { type Around, type Questions, type View } from './rule.js';
 
 /** What `show` answers for an object that may not be seen. A value that does not have the shape of its schema is left out. */

@@ -5,7 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type AdapterPayload } from 'oidc-provider';
 import { type Logger } from 'pino';
 import { DataSource } from 'typeorm';
-import { makeRoom } from './client-room.js';
+import { makeRoom } from './make-room.js';
 import { CONNECT_CLIENT } from './connect-client.js';
 import { RedirectUris, redirectTarget } from './redirect-uris.js';
 

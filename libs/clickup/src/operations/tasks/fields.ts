@@ -3,7 +3,7 @@ import { operation } from '../../operation.js';
 import { CustomIdQuery } from './custom-id.js';
 import { CustomField, Nothing, TaskType } from '../entities/index.js';
 import { FieldChange } from './task-fields.js';
-import { objectsInValue } from './field-targets.js';
+import { objectsInValue } from './objects-in-value.js';
 
 const Asked = z.strictObject({ include_applied_objects: z.boolean().optional() });
 const Fields = z.strictObject({ fields: z.array(CustomField) });

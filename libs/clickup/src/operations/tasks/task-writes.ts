@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { operation, type Target } from '../../operation.js';
 import { CustomIdQuery } from './custom-id.js';
 import { Nothing, Task } from '../entities/index.js';
-import { objectsInValue } from './field-targets.js';
+import { objectsInValue } from './objects-in-value.js';
 import { NewFieldValue } from './task-fields.js';
 import { recoverCreatedTask, recoverUpdatedTask, traceOfTask } from './task-recovery.js';
 

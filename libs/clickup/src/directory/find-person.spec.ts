@@ -1,4 +1,4 @@
-import { findPerson } from './people.js';
+import { findPerson } from './find-person.js';
 
 const people = [
   { id: 1, username: 'Sarah Miller', email: 'sarah.miller@example.com' },

@@ -1,4 +1,4 @@
-import { formTarget } from './security-headers.js';
+import { formTarget } from './page-headers.js';
 
 test.each([
   ['https://chatgpt.com/connector/oauth/abc', 'https://chatgpt.com'],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { toRichText } from './markdown.js';
-import { type Run, toMarkdown } from '../answers/rich-text.js';
+import { toRichText } from './to-rich-text.js';
+import { type Run, toMarkdown } from '../answers/to-markdown.js';
 
 const bold = { bold: true };
 const plainOf = (runs: readonly Run[]) => runs.map(({ text = '' }) => text).join('');

@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import { execute, query, type TestDatabase, testDatabase } from '../../../../../test/support/postgres.js';
-import { makeRoom } from './client-room.js';
+import { makeRoom } from './make-room.js';
 
 let database: TestDatabase;
 let dataSource: DataSource;

@@ -1,5 +1,5 @@
 import { AppError } from '#libs/core';
-import { theOne } from './choose.js';
+import { theOne } from './the-one.js';
 import { type Person } from './directory.js';
 import { foldPerson, similar } from './names.js';
 

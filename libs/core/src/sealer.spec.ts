@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { randomBytes } from 'node:crypto';
-import { sealer } from './cursor.js';
+import { sealer } from './sealer.js';
 
 const KEY = randomBytes(32);
 const mine = sealer(KEY, 'caller-1/find_tasks', 'cursor');

@@ -1,4 +1,4 @@
-import { type Run } from '../answers/rich-text.js';
+import { type Run } from '../answers/to-markdown.js';
 
 /** A span longer than this stays plain text: it bounds the work that hostile text can cause. */
 const SPAN = '(?:\\\\[^\\n]|[^\\\\\\n]){1,500}?';
