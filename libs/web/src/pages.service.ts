@@ -71,7 +71,10 @@ export class Pages {
       assets: ASSETS,
       mcpUrl: this.url.mcp,
     });
-    void reply.status(status).type('text/html; charset=utf-8').header('vary', 'Accept-Language');
+    void reply.status(status).type('text/html; charset=utf-8');
+    // Added to what is named already: at some paths Accept decides whether there is a page at all.
+    const vary = new Set([reply.getHeader('vary') ?? [], 'Accept-Language'].flat());
+    void reply.header('vary', [...vary].join(', '));
     return html;
   }
 
