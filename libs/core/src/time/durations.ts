@@ -80,7 +80,7 @@ function parts(text: string): number | undefined {
   return words ? total : undefined;
 }
 
-/** Thousands in groups, of which the last separator but one kind is the decimal one. */
+/** Digits in groups of three that leave no doubt: two kinds of separators, the last of which is the decimal one, or one kind twice or more. */
 const GROUPED = /^\d{1,3}(?:(?:,\d{3})+\.\d+|(?:\.\d{3})+,\d+|(?:,\d{3}){2,}|(?:\.\d{3}){2,})$/;
 
 /** @returns NaN for what is no number */
