@@ -7,7 +7,7 @@ import { Flows } from './flows.service.js';
 import { type Identity } from './identities.service.js';
 import { SignIn } from './sign-in.service.js';
 
-/** What a person has connected: to see and to end, after they have shown the ClickUp credential again. */
+/** Shows a person what they have connected, and ends it, after they have shown their ClickUp credential again. */
 @PageController('sessions')
 export class SessionsController {
   constructor(

@@ -18,7 +18,7 @@ export interface PendingAuthorization {
   client: {
     id: string;
     name: string;
-    /** Whether the id proves who publishes the client (CIMD). Whoever registers may take any name. */
+    /** Whether the id proves who publishes the client (CIMD). A client that registers may take any name. */
     verified: boolean;
   };
   redirectUri: string;

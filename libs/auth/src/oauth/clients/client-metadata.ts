@@ -49,7 +49,7 @@ export function clientMetadata(body: unknown): ClientMetadata {
 /** Private and symmetric parameters of a JWK (RFC 7517, RFC 7518 section 6). */
 const PRIVATE = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];
 
-/** Whether a key set contains a private key. Whoever publishes one should be told. */
+/** Whether a key set contains a private key, so that its publisher can be told. */
 export function holdsPrivateKey(keySet: unknown): boolean {
   const keys = (keySet as { keys?: unknown } | null | undefined)?.keys;
   return (

@@ -2,7 +2,7 @@ import { type DataSource } from 'typeorm';
 
 /** Bytes that all registrations may take, as the database stores them. */
 const ROOM = 64 << 20;
-/** Of a row beside its metadata: id, dates, its place in the index. */
+/** Bytes of a row beside its metadata: id, dates, its entry in the index. */
 const ROW = 200;
 
 /**

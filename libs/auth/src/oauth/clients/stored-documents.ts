@@ -12,7 +12,7 @@ const MODEL = 'ClientDocument';
 
 export type ClientDocument = Readonly<Record<string, unknown>>;
 
-/** A document as it was when its publisher last had a good one. */
+/** The last good version of a document. */
 interface StoredDocument {
   document: ClientDocument;
   ageSeconds: number;
@@ -28,7 +28,7 @@ interface Copy {
 
 /**
  * The last good copies of client documents. In memory there are those that were fetched lately; for restarts and other replicas
- * the database has those of clients that hold tokens, which no stranger can add to.
+ * the database has those of clients that hold tokens, so that strangers cannot fill it.
  */
 export class StoredDocuments {
   /** By client_id, oldest first. */
