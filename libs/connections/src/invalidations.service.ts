@@ -115,7 +115,7 @@ export class Invalidations implements OnModuleInit, OnApplicationShutdown {
     try {
       work();
     } catch (error) {
-      this.log.error({ err: error }, 'could not forget what has changed');
+      this.log.error({ err: error }, 'a cache could not forget a row that has changed');
     }
   }
 

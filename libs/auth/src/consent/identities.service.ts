@@ -81,7 +81,7 @@ export class Identities {
         // The person sent no parameter that could be wrong, so the fault is in ClickUp's answer: malformed ids or missing branches.
         this.log.warn(
           { err: (error as Error).message },
-          'the places of a Workspace cannot be made of what ClickUp answered',
+          'what ClickUp answered about the places of a Workspace cannot be used',
         );
         throw new PageError('clickup_api_error', 'problem.clickup_down', undefined, error);
       });

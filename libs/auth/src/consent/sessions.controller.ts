@@ -49,7 +49,7 @@ export class SessionsController {
     };
   }
 
-  /** Ends one, or all of them. Ending what has ended already is no error: the page shows what is left. */
+  /** Ends one grant, or all of them. One that has ended already is no error: the page shows those that are left. */
   @Post('revoke') async revoke(@Req() request: FastifyRequest): Promise<Redirect> {
     const form = new Form(request.body);
     const { identity } = await this.flows.proofOf(MANAGE_FLOW, request, form);

@@ -19,7 +19,7 @@ const URLS = ['client_uri', 'logo_uri', 'tos_uri', 'policy_uri'];
 const LOCALIZED = ['client_name', ...URLS];
 
 /**
- * Reads what a client sent to `/register` down to what is supported. Every client becomes a public one, whatever it asked for:
+ * Reduces what a client sent to `/register` to what is supported. Every client becomes a public one, whatever it asked for:
  * it gets no secret, and no key set is fetched.
  * @throws AppError `invalid_client_metadata` or `invalid_redirect_uri`; the allow list is not looked at here
  */
