@@ -8,7 +8,7 @@ import { InboundWindows } from '#libs/limits';
 export const FAILURES = {
   /** Different secrets for one grant: after so many, the database is not asked about that grant. */
   secrets: { limit: 20, windowMs: 60_000 },
-  /** Times one refused credential is sent again. It is refused without asking the database, because it cannot become valid; after so many times with 429. */
+  /** Times one refused credential is sent again: it is refused without asking the database, because it cannot become valid. After so many the answer is 429. */
   repeats: { limit: 300, windowMs: 60_000 },
   /** Attempts that name no grant: guessed global keys, and text that is no credential at all. */
   shapeless: { limit: 600, windowMs: 60_000 },

@@ -35,7 +35,7 @@ export interface Outcome {
 /** Uses up the proof, in the transaction that stores what was decided. `false` = it was used before. */
 export type UseProof = (manager: EntityManager, outcome: Outcome) => Promise<boolean>;
 
-/** What a form says: a decision, with the page it was made on; or, while nothing is decided yet, what to answer first. */
+/** What a form says: a decision, with the page it was made on; or, when something is missing, the answer that asks for it. */
 type Read = { decision: Omit<Decision, 'proof'>; page: View } | { decision?: undefined; page: PageAnswer };
 
 /** The pages after the credential: in which Workspace, what may be done, and where. Only what the operator allows is offered. */

@@ -9,7 +9,7 @@ export interface Asking {
   redirectUri: string;
 }
 
-/** What somebody came for. The steps of all flows are the same and lie under `base`. */
+/** What a person came to the pages for. The steps of all flows are the same and lie under `base`. */
 export interface Flow {
   /** Proofs made for one flow are worth nothing for another. */
   purpose: string;

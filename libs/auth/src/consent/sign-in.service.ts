@@ -9,7 +9,7 @@ import { Flows } from './flows.service.js';
 import { Identities } from './identities.service.js';
 import { Proofs } from './proofs.service.js';
 
-/** What somebody was doing when they were sent to ClickUp: it goes on when they come back. */
+/** The flow in which a person was sent to ClickUp; it goes on when they come back. */
 interface FlowBegun {
   purpose: string;
   base: string;
@@ -95,7 +95,7 @@ export class SignIn {
     return this.exchanges.run(source, deadline, (suspect) => this.identities.exchange(code, { ...terms, suspect }));
   }
 
-  /** Adds to what goes wrong where the person came from, so that the error page leads back there. */
+  /** Adds to an error where the person came from, so that the error page leads back there. */
   private async within<T>({ start }: FlowBegun, work: () => T | Promise<T>): Promise<T> {
     try {
       return await work();

@@ -79,7 +79,7 @@ export function problemOf(
   });
 }
 
-/** Throws the error again; that of an authorization that cannot go on as a page in the person's language. */
+/** Throws an error again; when the authorization cannot go on, as a page in the person's language. */
 export function inTheirLanguage(error: unknown): never {
   const ended =
     error instanceof AppError &&

@@ -5,7 +5,7 @@ const [HOUR, DAY] = [3600, 24 * 3600];
 const LIFE_SECONDS = 7 * DAY;
 /** Something new is granted only on a document that is not older than this. */
 export const FRESH_SECONDS = HOUR;
-/** The database's copy is renewed when ours is so much newer. */
+/** The copy in the database is renewed when the one in memory is newer by this much. */
 const RENEW_SECONDS = 6 * HOUR;
 const MAX_COPIES = 500;
 const MODEL = 'ClientDocument';
