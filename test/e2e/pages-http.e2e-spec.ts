@@ -95,6 +95,17 @@ describe('/', () => {
     }
   });
 
+  test.each([
+    ['/', 'text/html', 200, 'Accept, Accept-Language'],
+    ['/', 'application/json', 200, 'Accept'],
+    ['/sessions', 'text/html', 200, 'Accept-Language'],
+    ['/nothing-here', 'text/html', 404, 'Accept, Accept-Language'],
+    ['/nothing-here', 'application/json', 404, 'Accept'],
+  ])('%s as %s names the headers that its answer depends on', async (path, accept, status, vary) => {
+    const answer = await fetch(app.url + path, { headers: { accept } });
+    expect([answer.status, answer.headers.get('vary')]).toEqual([status, vary]);
+  });
+
   test('is German for a browser that prefers German', async () => {
     const { html } = await new FormBrowser(app.url, { 'accept-language': 'de-CH, en;q=0.5' }).get('/');
     expect(html).toContain('<html lang="de">');

@@ -39,7 +39,8 @@ export class ErrorFilter implements ExceptionFilter {
 
   /** Renders what was thrown as the answer to a request; there need not be a route. */
   answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const surface = policyOf(request)?.surface ?? 'rest';
+    const policy = policyOf(request);
+    const surface = policy?.surface ?? 'rest';
     const error = inTermsOf(request.routeOptions.url, toAppError(thrown, request));
     if (error.code === 'internal_error')
       this.log.error({ reqId: request.id, err: error.cause }, 'a request failed unexpectedly');
@@ -49,6 +50,8 @@ export class ErrorFilter implements ExceptionFilter {
       void reply.header('retry-after', error.details.reset_in_seconds);
     if (error.code === 'unavailable') void reply.header('retry-after', RETRY_AFTER_SECONDS);
     if (error.http === 413) void reply.header('connection', 'close');
+    // Where no route says what an error looks like, Accept decides between a page and JSON.
+    if (!policy) void reply.header('vary', 'Accept');
     if (this.pages.wantsPage(request)) return this.pages.error(request, reply, error);
     if (surface === 'oauth') void reply.headers({ 'cache-control': 'no-store', pragma: 'no-cache' });
     const json = isBodyOf(request, thrown)

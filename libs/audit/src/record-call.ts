@@ -1,7 +1,7 @@
 import { type ErrorCode } from '#libs/core';
 import { scopeViolations, toolCalls, toolSeconds, upstreamRequests, upstreamRetries } from './metrics.js';
 
-/** One tool call, as far as it may be remembered: no arguments, no content, no names of people or objects (SEC-D22). */
+/** What is recorded of a tool call: no arguments, no content, no names of people or objects (SEC-D22). */
 interface CallRecord {
   tool: string;
   /** Pseudonym of the gateway credential. */

@@ -3,7 +3,7 @@ import { checkGlobalKeys } from './access/credentials.js';
 import { RedirectUris } from './oauth/clients/redirect-uris.js';
 
 /**
- * What the configuration says about who may come in: checked before anything is started.
+ * Checks the global keys and the redirect URIs of the configuration, before anything is started.
  * @throws ConfigError that names all that is unsafe
  */
 export function checkAuthConfig(config: Config): void {

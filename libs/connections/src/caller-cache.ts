@@ -22,7 +22,7 @@ interface KnownCaller {
   expiresInMs: number | null;
 }
 
-/** The row of this secret among those of a grant, without telling by time how wrong it is. */
+/** The row of a secret among those of a grant; how long it takes does not tell how much of the secret is right. */
 export function bySecret<Row extends { hash: Buffer }>(rows: readonly Row[], secret: string): Row | undefined {
   const presented = sha256(secret);
   return rows.find(({ hash }) => timingSafeEqual(hash, presented));

@@ -18,7 +18,7 @@ export interface Caller {
   readonly id: string;
   /** Layers of policy, without the operator's own: libs/permissions adds that one. */
   readonly policies: Policies;
-  /** OAuth scopes of the access token that was presented; undefined for what is no such token. */
+  /** OAuth scopes of the access token that was presented; undefined for other credentials. */
   readonly scopes?: readonly string[];
   /** The ClickUp credential; undefined when the operator has set none. */
   readonly credential?: Credential;

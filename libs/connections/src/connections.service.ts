@@ -13,7 +13,7 @@ import { withTenant } from './tenant.js';
 import { Tenant } from './tenant.entity.js';
 import { type EncryptionContext, type Vault, VAULT } from './vault/vault.js';
 
-/** What somebody has agreed to. */
+/** A connection that a person has agreed to. */
 export interface NewConnection {
   workspaceId: string;
   /** As ClickUp told it. */
@@ -35,7 +35,7 @@ export interface NewConnection {
 interface MadeConnection {
   connectionId: string;
   grantId: string;
-  /** Of an API key; it is not stored and cannot be had again. Sessions have none of their own. */
+  /** Of an API key: only its hash is stored, so it cannot be shown again. Undefined for sessions, which have tokens instead. */
   secret?: string;
 }
 
@@ -64,7 +64,7 @@ export class Connections {
   /**
    * Stores a connection with its sealed credential and the first grant on it, all or nothing.
    * @param first runs in the same transaction, before anything else; when it returns `false`, nothing is stored
-   * @throws AppError `unavailable`: the commit may have succeeded all the same, so `first` must be such that a repetition stores nothing twice
+   * @throws AppError `unavailable`: the commit may have succeeded all the same, so `first` must keep a repetition from storing anything twice
    */
   async connect(
     { workspaceId, person, credential, policy, grant }: NewConnection,
@@ -104,7 +104,7 @@ export class Connections {
 
   /**
    * The live grants of a person, newest first.
-   * @param workspaceIds those the person has proved to reach
+   * @param workspaceIds those that the person has shown to be a member of
    */
   async ofPerson(personId: string, workspaceIds: readonly string[]): Promise<OwnGrant[]> {
     const found: OwnGrant[] = [];
@@ -117,7 +117,7 @@ export class Connections {
 
   /**
    * Ends a grant if it is this person's own; effective on every replica at once.
-   * @returns false when it is not, or is no more
+   * @returns false when it is not this person's, or has ended
    */
   async revokeOfPerson(grantId: string, personId: string, workspaceIds: readonly string[]): Promise<boolean> {
     for (const workspaceId of new Set(workspaceIds)) {

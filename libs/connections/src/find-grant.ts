@@ -11,7 +11,7 @@ export interface FoundGrant {
   secret_hash: Buffer;
   /** By the database's clock; null = no end. */
   expires_in_ms: number | null;
-  /** OAuth scope of an access token, `read write`, empty when it has none; null for what is no token. */
+  /** OAuth scope of an access token, `read write`, empty when it has none; null when the credential is no access token. */
   scope: string | null;
   kind: GrantKind;
   tenant_id: string;
@@ -34,7 +34,7 @@ export async function findGrant(database: DataSource, id: string): Promise<Found
   }
 }
 
-/** Keeps `last_used_at` to the hour: exact, it would be a write per look-up. */
+/** Updates `last_used_at` once an hour at most, to spare a write per look-up. */
 export async function noteUse(database: DataSource, id: string): Promise<void> {
   await database.query(
     `UPDATE access_grants SET last_used_at = now() WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < now() - interval '1 hour')`,
@@ -42,7 +42,7 @@ export async function noteUse(database: DataSource, id: string): Promise<void> {
   );
 }
 
-/** Seals a credential under the current master key that an earlier one has sealed, unless another request has done so meanwhile. */
+/** Moves a credential that was sealed under an earlier master key to the current one, unless another request has done so meanwhile. */
 export async function reseal(
   database: DataSource,
   vault: Vault,

@@ -17,9 +17,9 @@ import { type Vault, VAULT } from './vault/vault.js';
 /** What the database says about a grant; its ClickUp credential is still sealed. */
 interface Finding {
   kind: GrantKind;
-  /** One per live secret; they differ in what the secret is good for. */
+  /** One per live secret, which may differ in expiry and scope. */
   rows: readonly (FoundGrant & { hash: Buffer })[];
-  /** Set once somebody has shown a right secret: the vault is not opened before. */
+  /** The callers, made when a right secret was presented: before that the ClickUp credential stays sealed. */
   opened?: LiveGrant;
   usedLately: boolean;
   /** When the query was sent, by `performance.now()`. */
@@ -28,12 +28,12 @@ interface Finding {
   current: boolean;
 }
 
-/** From a presented credential to the caller it stands for. */
+/** Finds the caller that a presented credential stands for. */
 @Injectable()
 export class Grants implements InvalidatedCache {
   private readonly cache = new CallerCache();
   /** Queries that are under way, by grant id. */
-  private readonly looks = new Map<string, Promise<Finding | undefined>>();
+  private readonly queries = new Map<string, Promise<Finding | undefined>>();
 
   constructor(
     private readonly database: DataSource,
@@ -46,8 +46,8 @@ export class Grants implements InvalidatedCache {
   }
 
   /**
-   * The caller of a live credential `<prefix><id>:<secret>`, or undefined. At once when it was seen within the last 30
-   * seconds, also while the database is away; otherwise after one round trip, which simultaneous questions share.
+   * The caller of a live credential `<prefix><id>:<secret>`, or undefined. Answers at once when it was seen within the last 30
+   * seconds, even while the database is down; otherwise after one query, which simultaneous calls share.
    * @throws AppError (by rejecting) `invalid_credentials` when ClickUp has refused the connection's key, `unavailable` when the database does not answer
    */
   find(kind: GrantKind, id: string, secret: string): Caller | Promise<Caller | undefined> {
@@ -61,12 +61,12 @@ export class Grants implements InvalidatedCache {
 
   /** The second half of {@link find}. */
   async ask(kind: GrantKind, id: string, secret: string): Promise<Caller | undefined> {
-    const joined = this.looks.get(id);
-    let finding = await (joined ?? this.look(id));
+    const joined = this.queries.get(id);
+    let finding = await (joined ?? this.query(id));
     let row = ofSecret(finding, kind, secret);
     if (joined && !row) {
       // The query that we joined may have been sent before this secret was stored, so it is repeated once.
-      finding = await (this.looks.get(id) ?? this.look(id));
+      finding = await (this.queries.get(id) ?? this.query(id));
       row = ofSecret(finding, kind, secret);
     }
     if (!finding || !row) return undefined;
@@ -90,22 +90,22 @@ export class Grants implements InvalidatedCache {
     this.invalidations.drop('grant', id);
   }
 
-  /** Answers that are still on their way may be older than the change: they are used, but not kept. */
+  /** Queries that are under way may bring what was true before the change: their answers are used, but not kept. */
   drop(kind: Invalidated, id: string): void {
     this.cache.drop(kind, id);
     // Which connection a pending answer belongs to is not known before it arrives, so all of them count as outdated.
-    if (kind === 'grant') this.looks.delete(id);
-    else this.looks.clear();
+    if (kind === 'grant') this.queries.delete(id);
+    else this.queries.clear();
   }
 
   flush(): void {
     this.cache.flush();
-    this.looks.clear();
+    this.queries.clear();
   }
 
-  private look(id: string): Promise<Finding | undefined> {
+  private query(id: string): Promise<Finding | undefined> {
     const asked = performance.now();
-    const look: Promise<Finding | undefined> = findGrant(this.database, id).then((rows) => {
+    const query: Promise<Finding | undefined> = findGrant(this.database, id).then((rows) => {
       const [first] = rows;
       return (
         first && {
@@ -113,14 +113,14 @@ export class Grants implements InvalidatedCache {
           rows: rows.map((row) => ({ ...row, hash: row.secret_hash })),
           usedLately: first.used_lately,
           asked,
-          current: this.looks.get(id) === look,
+          current: this.queries.get(id) === query,
         }
       );
     });
-    this.looks.set(id, look);
-    const done = () => void (this.looks.get(id) === look && this.looks.delete(id));
-    look.then(done, done);
-    return look;
+    this.queries.set(id, query);
+    const done = () => void (this.queries.get(id) === query && this.queries.delete(id));
+    query.then(done, done);
+    return query;
   }
 
   private opened(id: string, rows: Finding['rows'], row: FoundGrant): LiveGrant {
@@ -153,10 +153,10 @@ export class Grants implements InvalidatedCache {
   }
 }
 
-/** Compares a secret also when no grant has the id, so that the time taken does not tell which ids exist. */
+/** The row of a secret. The secret is hashed even when no grant has the id, so that the time taken does not tell which ids exist. */
 const ofSecret = (finding: Finding | undefined, kind: GrantKind, secret: string) =>
-  bySecret(finding?.kind === kind ? finding.rows : NOBODY, secret);
-const NOBODY: Finding['rows'] = [];
+  bySecret(finding?.kind === kind ? finding.rows : NO_ROWS, secret);
+const NO_ROWS: Finding['rows'] = [];
 
 /** What a caller may do: the policy that the person granted, the policy that narrows this grant, and the scopes of the access token. */
 function rightsOf({

@@ -68,7 +68,7 @@ export class Invalidations implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
-  /** One connection, from its start to its end. It is not one of the pool, because LISTEN would hold that for good. */
+  /** One connection, from its start to its end; not one of the pool, which LISTEN would occupy for good. @returns whether it has listened */
   private async session(tried: () => void): Promise<boolean> {
     const { url } = this.database.options as { url?: string };
     const client = new Client({
@@ -96,7 +96,7 @@ export class Invalidations implements OnModuleInit, OnApplicationShutdown {
     } finally {
       tried();
     }
-    // Messages that were sent before this connection listened are lost, so every cache starts anew.
+    // Messages that were sent before this connection listened are lost, so every cache is emptied.
     this.guarded(() => this.caches.forEach((cache) => cache.flush()));
     // A connection that a firewall has dropped silently looks alive until something is sent.
     const heartbeat = setInterval(() => {
@@ -115,7 +115,7 @@ export class Invalidations implements OnModuleInit, OnApplicationShutdown {
     try {
       work();
     } catch (error) {
-      this.log.error({ err: error }, 'could not forget what has changed');
+      this.log.error({ err: error }, 'a cache could not forget a row that has changed');
     }
   }
 

@@ -2,9 +2,9 @@ import { type ClickUpClient, GetAuthorizedUser } from '#libs/clickup';
 import { AppError } from '#libs/core';
 
 /**
- * A client that notices when ClickUp no longer accepts its credential. One 401 may be a slip of ClickUp's, so the
- * question who we are is asked once more; when that is refused too, nothing else is sent (fault 30).
- * @param certain whether it is refused for certain; asked once
+ * A client that notices when ClickUp no longer accepts its credential. One 401 may be a fault of ClickUp's, so it is
+ * asked once more whose credential this is; when that is refused too, nothing else is sent (fault 30).
+ * @param certain finds out whether the credential is really refused; called once
  * @param refused makes the error that this call and all later ones of the client end with
  */
 export function noticingRefusal(

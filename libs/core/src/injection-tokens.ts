@@ -1,4 +1,4 @@
-/** Injection tokens of what the process is made from: the parsed configuration, the 32-byte master key (undefined = UNCONFIGURED), the pino logger. */
+/** Injection tokens: the parsed configuration, the 32-byte master key (undefined = UNCONFIGURED), the pino logger. */
 export const CONFIG = Symbol('CONFIG');
 export const MASTER_KEY = Symbol('MASTER_KEY');
 export const LOGGER = Symbol('LOGGER');

@@ -8,7 +8,7 @@ interface NetworkBits {
 
 /**
  * The network an address lies in, as CIDR; an IPv4 address mapped into IPv6 counts as IPv4.
- * @returns `unknown` for what is no address
+ * @returns `unknown` when it is no address
  */
 export function network(address: string, { v4, v6 }: NetworkBits): string {
   if (!ipaddr.isValid(address)) return 'unknown';

@@ -11,10 +11,10 @@ export interface Sealer {
 const MAC_BYTES = 16;
 
 /**
- * Signed, not encrypted: the content may be read by who holds it, but not changed or carried to another caller.
+ * Signed, not encrypted: who holds the string can read its content, but cannot change it or use it as another caller.
  * @param key 32 bytes, derived for this purpose
  * @param audience who and what it is for; a string sealed for one audience does not open for another
- * @param name how the error calls it, for example `cursor`
+ * @param name what error messages call it, for example `cursor`
  */
 export function sealer(key: Buffer, audience: string, name: string): Sealer {
   const mac = (body: Buffer) =>

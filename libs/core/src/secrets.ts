@@ -14,7 +14,7 @@ export function sha256(secret: string): Buffer {
   return Buffer.from(hash('sha256', secret), 'hex');
 }
 
-/** Compares two secrets without telling by time where they differ. */
+/** Compares two secrets; how long it takes does not tell where they differ. */
 export function sameSecret(a: string, b: string): boolean {
   return timingSafeEqual(sha256(a), sha256(b));
 }

@@ -1,6 +1,6 @@
 /** Classes and codes of PostgreSQL (appendix A) that say "not now": connection, resources, a database closed to connections, shutting down or starting up, failover to a standby. */
-const SQL = /^(08...|53...|55000|57P0[123]|25006)$/;
-const SYSTEM = new Set([
+const SQL_STATES = /^(08...|53...|55000|57P0[123]|25006)$/;
+const SYSTEM_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
   'ENOENT',
@@ -11,11 +11,13 @@ const SYSTEM = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
 ]);
-/** What pg and pg-pool say without a code. */
-const SAID = /Connection terminated|timeout exceeded when trying to connect|timeout expired|not queryable/;
+/** Messages of pg and pg-pool that come without a code. */
+const MESSAGES = /Connection terminated|timeout exceeded when trying to connect|timeout expired|not queryable/;
 
 /** Whether the database may answer the same request a little later. */
 export function isTransient(error: unknown): boolean {
   const { code = '', message = '', errors } = error as { code?: string; message?: string; errors?: unknown[] };
-  return SQL.test(code) || SYSTEM.has(code) || SAID.test(message) || (errors?.some(isTransient) ?? false);
+  return (
+    SQL_STATES.test(code) || SYSTEM_CODES.has(code) || MESSAGES.test(message) || (errors?.some(isTransient) ?? false)
+  );
 }

@@ -1,4 +1,4 @@
-/** An application that people connect: everything that is known here about it, so that a further one is one more row. */
+/** An application that people connect: all that the gateway knows about it, so that a further one is one more row. */
 interface Vendor {
   /** As people know it. */
   label: string;
@@ -6,7 +6,7 @@ interface Vendor {
   redirectUris?: readonly string[];
   /** Origins of its own pages, which may call `/mcp` from a browser. */
   origins?: readonly string[];
-  /** Its Client ID Metadata Document, where the vendor's own server does not hand it to us. */
+  /** Its Client ID Metadata Document, where the vendor's own server does not serve it to us. */
   document?: { url: string; redirectUris: readonly string[] };
   /** What its user copies to connect with an API key. */
   setup?: (url: string, key: string) => Setup;
@@ -14,7 +14,7 @@ interface Vendor {
 
 /** Something to copy into a client. */
 export interface Setup {
-  /** File it belongs into; absent = a command for the terminal. */
+  /** File to put it into; absent = a command for the terminal. */
   file?: string;
   text: string;
 }

@@ -2,7 +2,7 @@
 export interface Clock {
   /** Milliseconds from an arbitrary origin that never run backwards (fault 16: wall clocks jump). */
   now(): number;
-  /** Runs `task` once in about `ms`; the answer cancels it. */
+  /** Runs `task` once in about `ms`. @returns a function that cancels it */
   after(ms: number, task: () => void): () => void;
 }
 

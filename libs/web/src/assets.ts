@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 
 /** A file that pages refer to. */
 export interface Asset {
-  /** Named after its content: it can be kept for ever. */
+  /** Holds a hash of the content, so browsers may keep the file for ever. */
   url: string;
   type: string;
   body: Buffer;

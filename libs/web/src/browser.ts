@@ -4,7 +4,7 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Cookies that go out with the answer, whatever the answer will be. */
+    /** Cookies to set with the answer, also when it is an error. */
     newCookies?: string[];
   }
 }
@@ -23,7 +23,7 @@ export class Browser {
     this.csrfKey = deriveKey(masterKey, 'csrf');
   }
 
-  /** Value of a cookie this browser sent, if it looks like one of ours. */
+  /** Value of a cookie this browser sent; undefined unless it came exactly once and has the form of our values. */
   cookie(request: FastifyRequest, name: string): string | undefined {
     const wanted = `${this.nameOf(name)}=`;
     const values = (request.headers.cookie ?? '')
@@ -33,7 +33,7 @@ export class Browser {
     return values.length === 1 && VALUE.test(values[0]!) ? values[0] : undefined;
   }
 
-  /** Gives the browser a new random value; Lax, because people come back from ClickUp and from clients by links. */
+  /** Sets a cookie to a new random value and returns that. SameSite=Lax, because people come back by links, from ClickUp and from clients. */
   setCookie(request: FastifyRequest, name: string, maxAgeSeconds?: number): string {
     const value = randomBytes(32).toString('base64url');
     this.add(request, name, value, maxAgeSeconds);
@@ -49,7 +49,7 @@ export class Browser {
     return this.cookie(request, 'browser') ?? this.setCookie(request, 'browser');
   }
 
-  /** Signed double submit: the token of this browser's forms. */
+  /** The CSRF token of this browser's forms, an HMAC of its cookie (signed double submit). */
   csrf(browser: string): string {
     return createHmac('sha256', this.csrfKey).update(browser).digest('base64url');
   }
@@ -73,7 +73,7 @@ export class Browser {
   }
 }
 
-/** Sends what was put into `newCookies`: a hook for the end of every answer of a page, also of one that failed. */
+/** The onSend hook of pages: sets the cookies in `newCookies`, also on errors. */
 export function sendCookies(
   { newCookies }: FastifyRequest,
   reply: FastifyReply,

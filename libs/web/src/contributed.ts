@@ -1,10 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** The folder of all libraries, of the sources or of what was built of them. */
+/** The folder of all libraries: among the sources, or in the build. */
 const LIBS = new URL('../../', import.meta.url);
 
-/** What libraries contribute to the pages: the files whose name ends so, in every folder of that name below any library. */
-export function contributed(folder: string, ending: string): { name: string; url: URL; text: string }[] {
+/** A file that a library contributes to the pages. */
+export interface ContributedFile {
+  /** Without folder and ending. */
+  name: string;
+  url: URL;
+  text: string;
+}
+
+/** The files `<folder>/<name><ending>` of all libraries, at any depth. */
+export function contributed(folder: string, ending: string): ContributedFile[] {
   const inside = new RegExp(`(?:^|/)${folder}/[^/]+$`);
   return (readdirSync(LIBS, { recursive: true }) as string[])
     .map((path) => path.replaceAll('\\', '/'))

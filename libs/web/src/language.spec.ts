@@ -1,4 +1,4 @@
-import { languageOf, translator } from './language.js';
+import { cataloguesOf, languageOf, translator } from './language.js';
 
 test.each([
   [undefined, 'en'],
@@ -23,4 +23,30 @@ describe('translator', () => {
   });
 
   test('refuses a key that has no text', () => expect(() => translator('de')('no.such.key')).toThrow('no.such.key'));
+});
+
+describe('the catalogues of the libraries', () => {
+  const file = (path: string, texts: object) => ({
+    name: path.replace(/^.*\/|\.json$/g, ''),
+    url: new URL(`file:///libs/${path}`),
+    text: JSON.stringify(texts),
+  });
+  const web = [file('web/i18n/en.json', { a: 'A' }), file('web/i18n/de.json', { a: 'Ä' })];
+
+  test('are merged by language', () => {
+    const auth = [file('auth/i18n/en.json', { b: 'B' }), file('auth/i18n/de.json', { b: 'Bä' })];
+    expect(cataloguesOf([...web, ...auth])).toEqual({ en: { a: 'A', b: 'B' }, de: { a: 'Ä', b: 'Bä' } });
+  });
+
+  test.each(['en', 'de'])('stop the start when a library lacks the file of %s', (language) => {
+    const auth = web.map(({ name }) => file(`auth/i18n/${name}.json`, { [`${name}.b`]: 'B' }));
+    expect(() => cataloguesOf([...web, ...auth.filter(({ name }) => name !== language)])).toThrow(
+      `/libs/auth/i18n/${language}.json is missing`,
+    );
+  });
+
+  test('stop the start when two libraries use a key', () => {
+    const auth = web.map(({ name }) => file(`auth/i18n/${name}.json`, { a: 'B' }));
+    expect(() => cataloguesOf([...web, ...auth])).toThrow('another library has a text a');
+  });
 });

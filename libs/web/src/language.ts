@@ -1,20 +1,34 @@
-import { contributed } from './contributed.js';
+import { contributed, type ContributedFile } from './contributed.js';
 
-/** The languages that pages speak; each library that has pages has a catalogue of each. */
+/** The languages that pages speak; a library with an `i18n/` folder has a file of each there. */
 export const LANGUAGES = ['en', 'de'] as const;
 /** A language the pages speak. */
 export type Language = (typeof LANGUAGES)[number];
 
 type Catalogue = Readonly<Record<string, string>>;
-const CATALOGUES = Object.fromEntries(LANGUAGES.map((language) => [language, texts(language)])) as Record<
-  Language,
-  Catalogue
->;
 
-/** The texts of all libraries in a language. @throws Error when two libraries use a key */
-function texts(language: Language): Catalogue {
+/**
+ * The texts of all libraries by language. It runs when the process starts, so that a forgotten file is noticed then and not by a person
+ * who asks for the page.
+ * @param files `i18n/<language>.json` of all libraries
+ * @throws Error when a folder lacks the file of a language, or two libraries use a key
+ */
+export function cataloguesOf(files: readonly ContributedFile[]): Record<Language, Catalogue> {
+  for (const folder of new Set(files.map(({ url }) => new URL('.', url).pathname)))
+    for (const language of LANGUAGES)
+      if (!files.some(({ url }) => url.pathname === `${folder}${language}.json`))
+        throw new Error(
+          `${folder}${language}.json is missing: a library with texts needs them in every language of pages`,
+        );
+  return Object.fromEntries(LANGUAGES.map((language) => [language, textsOf(language, files)])) as Record<
+    Language,
+    Catalogue
+  >;
+}
+
+function textsOf(language: Language, files: readonly ContributedFile[]): Catalogue {
   const all: Record<string, string> = {};
-  for (const { url, text } of contributed('i18n', `${language}.json`)) {
+  for (const { url, text } of files.filter(({ name }) => name === language)) {
     for (const [key, value] of Object.entries(JSON.parse(text) as Catalogue)) {
       if (key in all) throw new Error(`${url.pathname}: another library has a text ${key}`);
       all[key] = value;
@@ -22,6 +36,8 @@ function texts(language: Language): Catalogue {
   }
   return all;
 }
+
+const CATALOGUES = cataloguesOf(contributed('i18n', '.json'));
 
 /** The text of a key with `{name}` filled in. @throws Error for a key that is not in the catalogue */
 export type Translate = (key: string, values?: Readonly<Record<string, string | number>>) => string;
@@ -45,6 +61,7 @@ export function languageOf(header: string | undefined): Language {
   return (ours[0]?.language ?? 'en') as Language;
 }
 
+/** The texts of a language. */
 export const translator =
   (language: Language): Translate =>
   (key, values = {}) => {

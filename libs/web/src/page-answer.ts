@@ -5,7 +5,7 @@ export interface View {
   data?: object;
   /** 200 unless said otherwise. */
   status?: number;
-  /** Redirect URIs, besides our own pages, at which a form of this page may end. */
+  /** Addresses outside our own pages that a form of this page may redirect to: its CSP names them. */
   endsAt?: readonly string[];
 }
 

@@ -3,7 +3,7 @@ import { type FastifyReply } from 'fastify';
 /**
  * What a page may do in a browser (SEC-D21): nothing but our own style, script and icon, and no framing.
  * @param https whether people reach us over https
- * @param formTargets sources besides ourselves that a form of this one page may end at: Chrome applies form-action to redirects, too
+ * @param formTargets CSP sources outside our own pages that a form of this page may redirect to: Chrome applies form-action to redirects too
  */
 export function setPageHeaders(reply: FastifyReply, https: boolean, formTargets: readonly string[] = []): void {
   const formAction = [`'self'`, ...formTargets].join(' ');
@@ -14,7 +14,7 @@ export function setPageHeaders(reply: FastifyReply, https: boolean, formTargets:
     // Not no-referrer: under it browsers send our own forms with `Origin: null` (Fetch, "append a request Origin header").
     'referrer-policy': 'same-origin',
     'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
-    // No Cross-Origin-Opener-Policy: clients open us in a popup and wait for it to come back to them.
+    // No Cross-Origin-Opener-Policy: clients open our pages in a popup and must stay connected to its window.
     'cross-origin-resource-policy': 'same-origin',
     'cache-control': 'no-store',
     ...(https ? { 'strict-transport-security': 'max-age=31536000' } : {}),

@@ -16,22 +16,22 @@ import { renderView } from './views.js';
 /** Makes the answers of pages, and guards their forms. */
 @Injectable()
 export class Pages {
-  private readonly own: Browser | undefined;
+  private readonly configuredBrowser: Browser | undefined;
 
   constructor(
     private readonly url: PublicUrl,
     @Inject(MASTER_KEY) masterKey: Buffer | undefined,
   ) {
-    this.own = masterKey && new Browser(masterKey, url.https);
+    this.configuredBrowser = masterKey && new Browser(masterKey, url.https);
   }
 
   /** @throws AppError `not_configured` without a master key */
   get browser(): Browser {
-    if (!this.own) throw notConfigured();
-    return this.own;
+    if (!this.configuredBrowser) throw notConfigured();
+    return this.configuredBrowser;
   }
 
-  /** Installs the hooks on the routes whose row says so; call it before the first route is registered, after Access. */
+  /** Installs the hooks of pages. Call it before the first route is registered, and after `Access`, which gives routes their rows. */
   register(fastify: FastifyInstance): void {
     fastify.addHook('onRoute', (route) => {
       if (route.config?.policy?.surface === 'page') route.onSend = [route.onSend ?? [], sendCookies].flat();
@@ -42,18 +42,18 @@ export class Pages {
     });
     fastify.addHook('preHandler', (request, reply, done) => {
       const policy = policyOf(request);
-      // Link previews and the like ask with HEAD whether a page is there: that must not use up what it gives once.
+      // Link previews ask with HEAD whether a page exists. That must not use up what the page gives only once.
       if (policy?.spends && request.method === 'HEAD') return void reply.send();
       const valid = !policy?.csrf || this.browser.isOwnForm(request);
       done(valid ? undefined : new PageError('forbidden', 'problem.form'));
     });
   }
 
-  /** The body to send for what a page has answered; status and headers are set on the reply. */
+  /** Turns the answer of a page into the body to send; sets status and headers on the reply. */
   bodyOf(answer: PageAnswer | object, request: FastifyRequest, reply: FastifyReply): unknown {
     if ('view' in answer) return this.html(answer, request, reply);
     if (!('redirect' in answer)) return answer;
-    // 303, so that no browser ever sends a form's body on (RFC 9700 section 4.12).
+    // 303, because after other codes browsers may send the body of the form on (RFC 9700 section 4.12).
     void reply.status(303).header('location', answer.redirect);
     return undefined;
   }
@@ -66,33 +66,36 @@ export class Pages {
       ...data,
       t: translator(language),
       language,
-      // A page that tells of an error has no form; no cookie is made for it.
-      csrf: this.own && view !== 'error' ? this.own.csrf(this.own.id(request)) : '',
+      // The error page has no form, so it needs no cookie.
+      csrf: this.configuredBrowser && view !== 'error' ? this.browser.csrf(this.browser.id(request)) : '',
       assets: ASSETS,
       mcpUrl: this.url.mcp,
     });
-    void reply.status(status).type('text/html; charset=utf-8').header('vary', 'Accept-Language');
+    void reply.status(status).type('text/html; charset=utf-8');
+    // Added to what is named already: at some paths Accept decides whether there is a page at all.
+    const vary = new Set([reply.getHeader('vary') ?? [], 'Accept-Language'].flat());
+    void reply.header('vary', [...vary].join(', '));
     return html;
   }
 
-  /** Whether an error of this request is for a person to read. */
+  /** Whether an error of this request is shown as a page. */
   wantsPage(request: FastifyRequest): boolean {
     const policy = policyOf(request);
     return policy ? policy.surface === 'page' : isBrowser(request);
   }
 
-  /** Sends the page that tells of an error. */
+  /** Sends the error page. */
   error(request: FastifyRequest, reply: FastifyReply, error: AppError): void {
     const view = errorView(error);
-    // What failed for the moment is tried again where it failed.
+    // After a failure that may pass, the link leads back to the page that failed.
     const again = error.code === 'unavailable' && view.again === '/' ? this.page(request) : view.again;
     const data = { ...view, again, link: again === view.again ? view.link : 'link.again', requestId: request.id };
     void reply.send(this.html({ view: 'error', status: error.http, data }, request, reply));
   }
 
-  /** The page that a request is for, or whose form it carries. */
+  /** The page that was asked for, or that holds the form that was sent. */
   private page({ method, url, headers: { referer = '' } }: FastifyRequest): string {
-    // Not `//elsewhere`, which no route of ours has but a request may.
+    // Not `//host`: as a link it would lead to another server.
     if (method === 'GET') return /^\/(?![/\\])/.test(url) ? url : '/';
     const from = URL.canParse(referer) ? new URL(referer) : undefined;
     return from?.origin === new URL(this.url.base).origin ? from.pathname + from.search : '/';

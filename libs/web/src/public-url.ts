@@ -1,7 +1,7 @@
 import { CONFIG, type Config } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
 
-/** Where people and clients reach this server. It comes from the configuration, never from a request: Host is the sender's to choose. */
+/** Where people and clients reach this server. It comes from the configuration, never from a request, whose sender chooses the Host header. */
 @Injectable()
 export class PublicUrl {
   private port: number;
@@ -10,7 +10,7 @@ export class PublicUrl {
     this.port = config.PORT;
   }
 
-  /** Tells the port that was taken, which with PORT=0 is known only after listening. */
+  /** Sets the port that was taken, which with PORT=0 is known only after listening. */
   listensOn(port: number): void {
     this.port = port;
   }

@@ -1,8 +1,8 @@
 import { type FastifyRequest, type RouteOptions } from 'fastify';
 
-/** What is demanded of a request before anything else looks at it, and how a refusal looks. */
+/** What a route demands of a request before any other code sees it, and how its errors are rendered. */
 export interface RoutePolicy {
-  /** Whose credential is needed. */
+  /** `caller`: only with a gateway credential. */
   auth: 'public' | 'caller';
   /** Which browser pages may send it: `any`, those of a `listed` Origin (MCP-T2), or only our `own`. */
   origin: 'any' | 'listed' | 'own';
@@ -14,7 +14,7 @@ export interface RoutePolicy {
   bodyLimit: number | 'mcp';
   /** Encodings of a body that are read; any other is answered 415. */
   bodies: readonly ('json' | 'form')[];
-  /** Opening it uses something up, which must not happen when somebody only looks whether it is there (HEAD). */
+  /** A GET uses something up, such as the one time a key is shown; HEAD must not. */
   spends?: true;
   /** Whether the form carries a CSRF token of this browser. */
   csrf: boolean;
@@ -60,7 +60,7 @@ const mcp: RoutePolicy = {
   csrf: false,
   surface: 'rest',
 };
-/** A ticked tree of some thousand places fits in. */
+/** Large enough for a form with some thousand places. */
 const form: RoutePolicy = { ...browser, origin: 'own', bodyLimit: 256 << 10, bodies: ['form'], csrf: true };
 
 /**
@@ -109,19 +109,19 @@ export const ROUTES: Readonly<Record<string, RoutePolicy>> = {
   'POST /sessions/revoke': form,
 };
 
-/** A browser asks with OPTIONS before it lets a page of another Origin call: each path that answers such pages has that public route too. */
+/** Before a page of another Origin may call a path, its browser asks with OPTIONS (preflight): each path with `cors` has that public route too. */
 const PREFLIGHTS: ReadonlyMap<string, RoutePolicy> = new Map(
   Object.entries(ROUTES).flatMap(([route, { cors }]) =>
     cors === 'none' ? [] : [[`OPTIONS ${pathOf(route)}`, { ...probe, cors }]],
   ),
 );
 
-/** The row of a route; HEAD asks for what GET would give. */
+/** The row of a route; HEAD has the row of GET. */
 const rowOf = (method: string, url: string): RoutePolicy | undefined =>
   ROUTES[`${method === 'HEAD' ? 'GET' : method} ${url}`] ?? PREFLIGHTS.get(`${method} ${url}`);
 
 /**
- * Gives a route that is being registered its row; from then on every request of the route carries it.
+ * Attaches its row to a route that is being registered; {@link policyOf} reads it from every request of the route.
  * @throws Error for a route without a row, or with methods whose rows differ
  */
 export function attachPolicy(route: RouteOptions): RoutePolicy {
@@ -133,10 +133,10 @@ export function attachPolicy(route: RouteOptions): RoutePolicy {
   return policy;
 }
 
-/** The row of the route that a request has found; undefined when there is no such route. */
+/** The row of the route that a request matched; undefined when it matched none. */
 export const policyOf = (request: FastifyRequest): RoutePolicy | undefined => request.routeOptions.config.policy;
 
-/** The paths that answer pages of other Origins, with the methods that those may use. */
+/** The paths that pages of other Origins may call, with their methods. */
 export function corsPaths(): ReadonlyMap<string, string[]> {
   const methods = (path: string) =>
     Object.keys(ROUTES)
@@ -145,7 +145,7 @@ export function corsPaths(): ReadonlyMap<string, string[]> {
   return new Map([...PREFLIGHTS.keys()].map(pathOf).map((path) => [path, methods(path)]));
 }
 
-/** The methods of the route that a URL names, whatever method it was asked with; none when there is no such route. */
+/** The methods for which the path of a URL has routes; empty when it has none. */
 export function allowedMethods(url: string): string[] {
   const path = url.replace(/\?.*$/s, '').split('/');
   const fits = (template: string[]) =>

@@ -15,7 +15,7 @@ declare module 'fastify' {
   }
 }
 
-/** Decides on the matched route, before its body is read, whether a request comes in at all. */
+/** Decides by the row of the matched route, before the body is read, whether a request is let in. */
 @Injectable()
 export class Access {
   private readonly origins: Origins;
@@ -49,14 +49,14 @@ export class Access {
       } catch (error) {
         return refuse(error);
       }
-      // Most callers are remembered: they need no promise, which would cost each request a turn of the event loop.
+      // Most callers are remembered and come without a promise, which would cost each request a turn of the event loop.
       if (!admitted) return done();
       admitted.then(() => done(), refuse);
     });
     this.cors.register(fastify);
   }
 
-  /** The challenge for a token that was granted too little: all scopes that are needed then, because clients forget the ones they had (RFC 6750 section 3.1). */
+  /** The challenge for a token without the scope that is needed (RFC 6750 section 3.1). It names all scopes: clients ask for exactly those, and forget the ones they had. */
   scopeChallenge(): string {
     return bearer(
       `error="insufficient_scope", error_description="${ERRORS.insufficient_scope.message}", `,
@@ -64,7 +64,7 @@ export class Access {
     );
   }
 
-  /** For a request whose path the router cannot take, so that no hook ever sees it. @throws AppError `forbidden`, `invalid_parameters` */
+  /** For a request whose path the router cannot decode: no hook runs for it. @throws AppError `forbidden`, `invalid_parameters` */
   checkUnrouted(request: FastifyRequest): void {
     this.origins.checkHost(request.raw);
   }

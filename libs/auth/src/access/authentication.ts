@@ -14,7 +14,7 @@ interface Configured {
   clientCredentials: ClientCredentials;
 }
 
-/** Who calls, and with which ClickUp credential: two questions, answered apart (contract item 9). */
+/** Finds out who calls and with which ClickUp credential; a client may answer the second question itself (contract item 9). */
 @Injectable()
 export class Authentication {
   /** Undefined = UNCONFIGURED. */
@@ -65,7 +65,7 @@ export class Authentication {
       throw new AppError('invalid_token', `The URL is no place for ${name}: send it as Authorization: Bearer.`);
     const [, id, secret] = grant?.parts.exec(token) ?? [];
     if (grant && id !== undefined && secret !== undefined) {
-      // A caller that is remembered comes first: failed attempts of others must not lock them out.
+      // Callers that are remembered come first, so that failed attempts of others in their network do not lock them out.
       return (
         this.grants.remembered(grant.kind, id, secret) ??
         this.ask(request.ip, token, () => this.grants.ask(grant.kind, id, secret), id)

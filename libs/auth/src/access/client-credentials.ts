@@ -16,7 +16,7 @@ interface Brought {
 const KEY = /^[\x21-\x2b\x2d-\x7e]{8,1024}$/;
 const TEAM_ID = /^\d{1,20}$/;
 
-/** ClickUp credentials that clients supply with each request (contract item 9). They leave no row, no log, and nothing here. */
+/** ClickUp credentials that clients supply with each request (contract item 9). They are neither stored nor logged. */
 export class ClientCredentials {
   /** @param pseudonymKey 32 bytes */
   constructor(
@@ -25,7 +25,7 @@ export class ClientCredentials {
   ) {}
 
   /**
-   * A caller with nothing but its own ClickUp key; undefined when none was sent or they are not taken here.
+   * A caller with nothing but its own ClickUp key; undefined when none was sent or ALLOW_CLIENT_CREDENTIALS is off.
    * @throws AppError `invalid_parameters` for a malformed header
    */
   alone(request: IncomingMessage): Caller | undefined {
@@ -43,7 +43,7 @@ export class ClientCredentials {
   }
 
   /**
-   * The holder of a global key, with the server's defaults replaced by what the client brought: each header its own.
+   * The holder of a global key, with what the client sent in place of CLICKUP_API_TOKEN, of TEAM_ID, or of both.
    * @throws AppError `invalid_parameters` for a malformed header
    */
   beside(caller: Caller, request: IncomingMessage): Caller {

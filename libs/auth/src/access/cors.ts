@@ -2,7 +2,7 @@ import { corsPaths, type RoutePolicy } from '#libs/web';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Origins } from './origins.js';
 
-/** What a page may send, and what it may read beside the body. */
+/** The headers that a page may send, and those that it may read. */
 const REQUEST_HEADERS =
   'authorization, content-type, accept, last-event-id, mcp-protocol-version, mcp-session-id, mcp-method, mcp-name, x-api-key, x-clickup-key, x-clickup-team-id';
 const EXPOSED_HEADERS =
@@ -11,7 +11,7 @@ const PREFLIGHT_SECONDS = '600';
 
 /**
  * Which pages a browser lets read our answers (SEC-D11), by the column `cors`: `any` for public documents, `listed` for known Origins, nothing for pages.
- * Credentials mode is never allowed: no cookie authenticates anything that CORS opens.
+ * `access-control-allow-credentials` is never sent: nothing that CORS opens is authenticated by a cookie.
  */
 export class Cors {
   constructor(private readonly origins: Origins) {}

@@ -1,39 +1,39 @@
 import { type GrantKind } from '#libs/connections';
 import { type Config, ConfigError } from '#libs/core';
 
-/** A kind of gateway credential, known by its looks alone. */
+/** A kind of gateway credential, recognised by its form alone. */
 interface CredentialKind {
   readonly name: string;
-  readonly looks: RegExp;
-  /** Where it is looked up; a kind that nothing here issues has neither. */
+  readonly pattern: RegExp;
+  /** Where it is looked up: `grant` in the database, `global` in the configuration. A kind with neither is recognised and refused. */
   readonly grant?: { readonly kind: GrantKind; /** Its id and its secret. */ readonly parts: RegExp };
   readonly global?: true;
-  /** API keys may come as `?apiKey=`; what a client was given for a person may not. */
+  /** May come as `?apiKey=`: API keys may, session tokens may not. */
   readonly inQuery?: true;
 }
 
-/** SEC-D1: 16 random bytes name the grant, base64url; how long an access token is, the authorization server decides. */
+/** Id and secret (SEC-D1): 16 random bytes in base64url name the grant; the length of an access token is up to the authorization server. */
 const parts = (prefix: string) => new RegExp(`^${prefix}_([\\w-]{22}):([\\w-]{16,256})$`);
 
 /** The first row that fits decides what a credential is (contract item 9): one that is not valid as that kind is never tried as another. */
 const KINDS: readonly CredentialKind[] = [
-  { name: 'an API key', looks: /^cuk_/, grant: { kind: 'api_key', parts: parts('cuk') }, inQuery: true },
-  { name: 'a server URL', looks: /^cuu_/ },
-  { name: 'a session token', looks: /^cus_|:/, grant: { kind: 'session', parts: parts('cus') } },
-  { name: 'a JWT', looks: /^[\w-]+\.[\w-]+\.[\w-]*$/ },
+  { name: 'an API key', pattern: /^cuk_/, grant: { kind: 'api_key', parts: parts('cuk') }, inQuery: true },
+  { name: 'a server URL', pattern: /^cuu_/ },
+  { name: 'a session token', pattern: /^cus_|:/, grant: { kind: 'session', parts: parts('cus') } },
+  { name: 'a JWT', pattern: /^[\w-]+\.[\w-]+\.[\w-]*$/ },
 ];
-const GLOBAL_KEY: CredentialKind = { name: 'a global key', looks: /^/, global: true, inQuery: true };
+const GLOBAL_KEY: CredentialKind = { name: 'a global key', pattern: /^/, global: true, inQuery: true };
 
-/** What a credential is; a global key when it looks like nothing else. */
+/** The kind of a credential; a global key when it fits no other. */
 export const kindOf = (credential: string): CredentialKind =>
-  KINDS.find(({ looks }) => looks.test(credential)) ?? GLOBAL_KEY;
+  KINDS.find(({ pattern }) => pattern.test(credential)) ?? GLOBAL_KEY;
 
 const MIN_GLOBAL_KEY = 16;
 /** Values that come from a template which nobody filled in, or from a variable that was not set. */
 const LEFT_OVER = /^(undefined|null|changeme|change-me|your[-_ ]?api[-_ ]?key.*)$/i;
 
 /**
- * Every global key must be hard to guess, and must not look like a credential of another kind: it would be taken for that.
+ * Every global key must be hard to guess, and must not look like a credential of another kind, because it would be treated as one.
  * @throws ConfigError that names the variable, never the key
  */
 export function checkGlobalKeys({ MCP_API_KEY, MCP_API_KEYS }: Pick<Config, 'MCP_API_KEY' | 'MCP_API_KEYS'>): void {

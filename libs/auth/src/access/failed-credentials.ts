@@ -6,15 +6,15 @@ import { InboundWindows } from '#libs/limits';
  * and they are counted for each network, so nobody can use up what another network may do.
  */
 export const FAILURES = {
-  /** Different secrets for one grant: beyond, the database is not asked about that grant. */
+  /** Different secrets for one grant: after so many, the database is not asked about that grant. */
   secrets: { limit: 20, windowMs: 60_000 },
-  /** Times one refused credential is sent. Until then it is refused without asking the database: a credential that is not valid never becomes so. */
+  /** Times one refused credential is sent again: it is refused without asking the database, because it cannot become valid. After so many the answer is 429. */
   repeats: { limit: 300, windowMs: 60_000 },
   /** Attempts that name no grant: guessed global keys, and text that is no credential at all. */
   shapeless: { limit: 600, windowMs: 60_000 },
 } as const;
 
-/** Slows down whoever guesses credentials (SEC-D8), but nobody in other networks. */
+/** Slows down guessing of credentials (SEC-D8), in the network that it comes from only. */
 export class FailedCredentials {
   constructor(private readonly windows = new InboundWindows()) {}
 

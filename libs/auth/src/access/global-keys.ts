@@ -8,7 +8,7 @@ export class GlobalKeys {
   /** By SHA-256 of the key: the map is searched by a hash, so the time it takes says nothing about the key. */
   private readonly callers: ReadonlyMap<string, Caller>;
 
-  /** @param pseudonymKey 32 bytes; a caller's id is the key's HMAC, so that logs never hold anything a key could be guessed by */
+  /** @param pseudonymKey 32 bytes; a caller's id is the key's HMAC, so that nobody can guess a key from logs */
   constructor(config: Config, pseudonymKey: Buffer) {
     const upstream = config.CLICKUP_API_TOKEN ? credential(config.CLICKUP_API_TOKEN) : undefined;
     const keys = [config.MCP_API_KEY, ...config.MCP_API_KEYS].filter((key): key is string => Boolean(key));

@@ -1,7 +1,7 @@
 import { AppError, network } from '#libs/core';
 import { INBOUND, InboundWindows } from '#libs/limits';
 
-/** The column `limit`: so many requests from one network (/24, /64), whoever is behind it. */
+/** Counts requests per network (/24, /64), for the column `limit` of the table of routes. */
 export class NetworkLimits {
   constructor(private readonly windows = new InboundWindows()) {}
 

@@ -18,7 +18,7 @@ export class Origins {
     this.origins = new Set([...VENDOR_ORIGINS, ...(BASE_URL ? [new URL(BASE_URL).origin] : []), ...ALLOWED_ORIGINS]);
   }
 
-  /** @throws AppError `forbidden`, `invalid_parameters` for two of them: a proxy may have gone by the other one (RFC 9112 section 3.2) */
+  /** @throws AppError `forbidden`, `invalid_parameters` for two Host headers: a proxy before us may have used the other one (RFC 9112 section 3.2) */
   checkHost(request: IncomingMessage): void {
     const { host } = request.headers;
     if (timesSent(request, 'host') > 1) throw new AppError('invalid_parameters', 'Send exactly one Host header.');

@@ -9,7 +9,7 @@ export interface PresentedCredential {
 }
 
 const BEARER = /^Bearer +([^\s]+)$/i;
-/** No credential at all; another scheme is one that we do not take. */
+/** An Authorization header without a credential in it. */
 const EMPTY = /^\s*(?:Bearer\s*)?$/i;
 const MAX_CREDENTIAL_LENGTH = 8192;
 
@@ -17,8 +17,8 @@ const MAX_CREDENTIAL_LENGTH = 8192;
  * Finds the one credential of a request: Authorization: Bearer, X-API-Key, or `?apiKey=`. An empty one counts as not sent.
  * @param inQuery every `apiKey` of the query
  * @returns undefined when none was sent
- * @throws AppError `invalid_parameters` for more than one (RFC 6750 section 2: exactly one method, or proxy and server may go by
- * different ones), `invalid_token` when it cannot be one of ours
+ * @throws AppError `invalid_parameters` for more than one (RFC 6750 section 2: a proxy before us might use
+ * another one than we do), `invalid_token` when it cannot be one of ours
  */
 export function presentedCredential(
   request: IncomingMessage,

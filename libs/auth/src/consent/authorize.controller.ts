@@ -8,7 +8,7 @@ import { type Flow } from './flow.js';
 import { Flows } from './flows.service.js';
 import { SignIn } from './sign-in.service.js';
 
-/** The consent pages of `/authorize` (feature A5): each client is consented to each time it asks (SEC-101). */
+/** The consent pages of `/authorize` (feature A5): a person consents to a client each time it asks (SEC-101). */
 @PageController('connect/:uid')
 export class AuthorizeController {
   constructor(

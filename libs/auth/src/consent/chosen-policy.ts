@@ -4,7 +4,7 @@ import { type Places, type Policies, type Policy } from '#libs/permissions';
 export const MODES = ['read', 'selective', 'write'] as const;
 export type Mode = (typeof MODES)[number];
 
-/** A place of the form; one that is `closed` is shown for what lies in it, and cannot be chosen itself. */
+/** A place of the form; one that is `closed` cannot be chosen, and is shown for the places in it. */
 export interface Choice extends Omit<Place, 'children'> {
   closed?: boolean;
   children: Choice[];
@@ -15,7 +15,7 @@ const GROUPS = { space: 'spaces', folder: 'folders', list: 'lists' } as const;
 /** The value of a place in the form. */
 export const placeValue = ({ kind, id }: Pick<Place, 'kind' | 'id'>) => `${kind}:${id}`;
 
-/** The modes that every one of these layers leaves to be chosen. */
+/** The modes that all of these layers allow. */
 export function offeredModes(policies: Policies): readonly Mode[] {
   const widest = Math.min(
     ...policies.map(({ mode, write }) =>
@@ -25,7 +25,7 @@ export function offeredModes(policies: Policies): readonly Mode[] {
   return MODES.slice(0, Math.max(widest, 0) + 1);
 }
 
-/** What of a tree may be written to under all of these layers, with the places that lead there. */
+/** The places of a tree that all of these layers allow to write to, with the places around them. */
 export function offeredPlaces(tree: readonly Place[], policies: Policies): Choice[] {
   const scopes = policies.flatMap(({ mode, write }) => (mode === 'selective' && write ? [write] : []));
   return scopes.reduce<Choice[]>((open, scope) => narrowed(open, scope), [...tree]);

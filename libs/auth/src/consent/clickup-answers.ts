@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** ClickUp tokens are printable ASCII; anything else must not get near a header. */
+/** ClickUp tokens are printable ASCII; anything else must not be put into a header. */
 export const TOKEN = /^[\x21-\x7e]{8,300}$/;
 
-/** What no column of the database can hold, and what no line should. */
+/** Control characters, half surrogate pairs and line separators: the database refuses some of them, and a name is one line. */
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+/gu;
 const name = z.string().transform((text) => text.replace(UNPRINTABLE, ' ').trim().slice(0, 200));
 /** ClickUp writes ids of people as numbers, those of Workspaces as strings. */

@@ -3,8 +3,8 @@ import { InboundWindows } from '#libs/limits';
 
 /**
  * How many codes that ClickUp does not confirm may be tried. Only failures are counted, so
- * an honest sign-in uses up nothing. `atOnce` bounds how many codes of one network are being asked about at a time: further ones
- * of that network wait, those of other networks do not.
+ * an honest sign-in uses up nothing. `atOnce` bounds how many codes of one network are exchanged at a time: further ones of that network
+ * wait, those of other networks do not.
  */
 export const CODES = {
   network: { limit: 10, windowMs: 60_000 },
@@ -27,7 +27,7 @@ interface Lane {
   waiting: (() => void)[];
 }
 
-/** Keeps strangers who send invented codes from using up what signing in shares: requests to ClickUp's token endpoint. Kept per replica. */
+/** Keeps invented codes from using up the requests to ClickUp's token endpoint, which all sign-ins share. Counted per replica. */
 export class CodeLimits {
   private readonly lanes = new Map<string, Lane>();
 
@@ -52,7 +52,7 @@ export class CodeLimits {
     const lane = this.lanes.get(key) ?? { underWay: 0, waiting: [] };
     this.lanes.set(key, lane);
     const failed = () => this.windows.count(key, windowMs);
-    // Those under way may all fail: together with what has failed they never exceed the limit.
+    // Those under way count as failed, so that the limit holds even when all of them fail.
     const full = () => lane.underWay >= CODES.atOnce || failed() + lane.underWay >= limit;
     try {
       this.check(source);
@@ -70,7 +70,7 @@ export class CodeLimits {
     } finally {
       const next = lane.waiting.shift();
       next?.();
-      // Whoever was just woken counts neither as waiting nor as under way yet, but still needs this lane.
+      // An exchange that was just woken counts neither as waiting nor as under way yet, but still needs this lane.
       if (!next && lane.underWay === 0) this.lanes.delete(key);
     }
   }
@@ -86,7 +86,7 @@ const keysOf = ({ address, flow }: CodeSource) =>
 
 /**
  * Waits until one before us is done.
- * @param first whether to stand before all others again
+ * @param first whether to wait in front of all others, having waited before
  * @throws AppError `rate_limited` when that takes too long
  */
 function turn(lane: Lane, deadline: number, first: boolean): Promise<void> {

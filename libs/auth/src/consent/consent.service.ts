@@ -32,13 +32,13 @@ export interface Outcome {
   show?: unknown;
 }
 
-/** Uses up the proof, in the transaction that stores what was decided. `false` = that was done before. */
+/** Uses up the proof, in the transaction that stores what was decided. `false` = it was used before. */
 export type UseProof = (manager: EntityManager, outcome: Outcome) => Promise<boolean>;
 
-/** What a form says: a decision, with the page it was made on; or, while nothing is decided yet, what to answer first. */
+/** What a form says: a decision, with the page it was made on; or, when something is missing, the answer that asks for it. */
 type Read = { decision: Omit<Decision, 'proof'>; page: View } | { decision?: undefined; page: PageAnswer };
 
-/** After the credential: in which Workspace, what may be done, and where. Only what the operator allows is offered. */
+/** The pages after the credential: in which Workspace, what may be done, and where. Only what the operator allows is offered. */
 @Injectable()
 export class Consent {
   constructor(
@@ -68,7 +68,7 @@ export class Consent {
     return this.flows.page(flow, { view: 'access', data: { ...data, modes, bound: this.bound } });
   }
 
-  /** Where an earlier click on the same form has led; undefined for the first click. A double click so leads to one page. */
+  /** Where an earlier click on the same form has led, so that a double click leads to one page; undefined for the first click. */
   async repeated(
     { purpose, base }: Pick<Flow, 'purpose' | 'base'>,
     request: FastifyRequest,
@@ -79,8 +79,8 @@ export class Consent {
   }
 
   /**
-   * Reads the decision from the last form and does what it says, once: the proof, what it made and where that leads are stored together
-   * or not at all, so the form can be sent again whatever became of the answer.
+   * Reads the decision from the last form and acts on it, once. The use of the proof, the connection and the outcome are stored in one
+   * transaction, so the form can be sent again when its answer was lost.
    * @param act stores the connection; it must pass the proof through `use`
    */
   async decide(
@@ -105,7 +105,7 @@ export class Consent {
     return outcome;
   }
 
-  /** @returns false when the database did not say whether it has stored it: the person stays on the page, filled in as it was, and can send it again */
+  /** @returns false when it is not known whether the database has stored it: the person stays on the page, filled in as it was, and can send it again */
   private async stores(work: Promise<unknown>): Promise<boolean> {
     try {
       await work;
@@ -152,7 +152,7 @@ export class Consent {
     return offeredModes(readOnly ? [...this.operator, { mode: 'read' }] : this.operator);
   }
 
-  /** @throws PageError that leads back to `page` when ClickUp does not tell the places: the proof still holds */
+  /** @throws PageError that leads back to `page` when ClickUp does not answer with the places; the proof stays valid */
   private async places(
     { token }: Identity,
     workspaceId: string,
@@ -164,7 +164,7 @@ export class Consent {
     return { tree: offeredPlaces(tree, this.operator), placeValue, bound: this.bound };
   }
 
-  /** What the operator's layer keeps from being offered, in one line; undefined when it keeps nothing. */
+  /** The key of the line that tells what the operator does not allow; undefined when everything is allowed. */
   private get bound(): string | undefined {
     return { read: 'access.bound.read', selective: 'access.bound.selective', write: undefined }[
       offeredModes(this.operator).at(-1) ?? 'read'
@@ -179,7 +179,7 @@ export class Consent {
 const placesPage = ({ base }: Flow, proof: string, workspace: string) =>
   `${base}/access?${new URLSearchParams({ proof, workspace, mode: 'selective' satisfies Mode }).toString()}`;
 
-/** Neither those of a person nor those of a grant: what remains are the operator's. */
+/** No layers of a person or a grant, so that only those of the operator remain. */
 const NO_LAYERS = Object.freeze([]);
 
 /** The one chosen, or the only one. */

@@ -3,13 +3,13 @@ export interface Asking {
   id: string;
   /** What it calls itself. */
   name: string;
-  /** Whether `id` is the URL of its document: then the host of it is who publishes it, whatever the name says. */
+  /** Whether `id` is the URL of its document: then its host proves the publisher, whatever the name says. */
   verified: boolean;
   /** Validated: where the person is sent in the end. */
   redirectUri: string;
 }
 
-/** What somebody came for. The steps of all flows are the same and lie under `base`. */
+/** What a person came to the pages for. The steps of all flows are the same and lie under `base`. */
 export interface Flow {
   /** Proofs made for one flow are worth nothing for another. */
   purpose: string;
@@ -19,7 +19,7 @@ export interface Flow {
   start: string;
   kind: 'authorize' | 'key' | 'manage';
   asking?: Asking;
-  /** The client asked for nothing but reading. */
+  /** Whether the client asked for reading only. */
   readOnly?: boolean;
 }
 

@@ -35,7 +35,7 @@ export class Flows {
     return this.page(flow, { view: 'credential', status: problem?.http, endsAt, data });
   }
 
-  /** Takes a typed ClickUp key. What ClickUp says against it is shown on the same page; the key never is. */
+  /** Takes a typed ClickUp key. When ClickUp refuses it, the same page says so, without showing the key. */
   async prove(flow: Flow, request: FastifyRequest): Promise<PageAnswer> {
     const form = new Form(request.body);
     const [token, label] = [form.text('clickup_key', 400), form.text('label', MAX_LABEL)];
@@ -49,7 +49,7 @@ export class Flows {
     }
   }
 
-  /** Notes a proof and goes on to what it is for. */
+  /** Stores a proof and leads to the next page of its flow. */
   async carryOn(
     { purpose, base, start }: Pick<Flow, 'purpose' | 'base' | 'start'>,
     request: FastifyRequest,
@@ -62,21 +62,21 @@ export class Flows {
     return { redirect: `${base}/access?proof=${id}` };
   }
 
-  /** The proof that a form or link names. @throws PageError when it is none of this browser, used, or too old */
+  /** The proof that a form or link names. @throws PageError when it is not this browser's, used, or too old */
   async proofOf(flow: Flow, request: FastifyRequest, fields: Form): Promise<Proof> {
     const proof = await this.proofs.read<Proof>(this.holder(flow.purpose, request), fields.text('proof'));
     if (!proof) throw expired(flow);
     return proof;
   }
 
-  /** A page of a flow: every one says who asks. */
+  /** A page of a flow, which tells who asks for access. */
   page(flow: Flow, { view, data, status, endsAt = ends(flow) }: View): View {
     const { asking } = flow;
     const client = asking && { ...asking, ...redirectTarget(asking.redirectUri) };
     return { view, status, endsAt, data: { ...data, flow, client } };
   }
 
-  /** For whom the proofs of a flow are kept: the browser, without whose cookie they are not found. */
+  /** The purpose and the browser that proofs of a flow are kept for. */
   holder(purpose: string, request: FastifyRequest): Holder {
     return { purpose, browser: this.pages.browser.cookie(request, 'browser') ?? '' };
   }

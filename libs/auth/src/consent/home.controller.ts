@@ -5,7 +5,7 @@ import { type FastifyRequest } from 'fastify';
 import { KEY_FLOW } from './flow.js';
 import { Flows } from './flows.service.js';
 
-/** What this server is: for people a page, for programs a line of JSON. */
+/** What this server is: a page for browsers, one JSON object for programs. */
 @PageController()
 export class HomeController {
   constructor(

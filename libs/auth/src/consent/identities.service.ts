@@ -15,7 +15,7 @@ import { type Logger } from 'pino';
 import { type z } from 'zod';
 import { AccessToken, AuthorizedTeams, AuthorizedUser } from './clickup-answers.js';
 
-/** Somebody, as ClickUp says: the whole of what a shown credential proves. */
+/** What a ClickUp credential proves: who a person is, and which Workspaces they reach. */
 export interface Identity {
   /** The ClickUp token that was shown. */
   token: string;
@@ -23,14 +23,14 @@ export interface Identity {
   workspaces: { id: string; name: string }[];
 }
 
-/** How long somebody waits for a page at most: for who they are, and for the tree of a large Workspace. */
+/** How long a person waits for a page at most: while ClickUp tells who they are, and the places of a large Workspace. */
 const PATIENCE_MS = { identity: 9_000, tree: 25_000 };
 
 /** Where an exchange comes from, and until when it is of use. */
 export interface CodeTerms {
-  /** Networks take turns. */
+  /** Where the code came from: networks take turns. */
   network: string;
-  /** Codes from there have failed lately: others go first. */
+  /** Whether codes from there have failed lately: then others go first. */
   suspect: boolean;
   /** `performance.now()` milliseconds. */
   deadline: number;
@@ -48,7 +48,7 @@ const PROBLEMS: Partial<Record<ErrorCode, string>> = {
   deadline_exceeded: 'problem.clickup_slow',
 };
 
-/** Asks ClickUp who somebody is and where they work; nothing here is remembered, so a revoked key proves nothing. */
+/** Asks ClickUp who somebody is and where they work; the answers are not cached, so that a revoked key proves nothing. */
 @Injectable()
 export class Identities {
   constructor(
@@ -78,10 +78,10 @@ export class Identities {
       .tree()
       .catch((error: unknown) => {
         if (error instanceof AppError && error.code !== 'invalid_parameters') return explain(error);
-        // Nothing of this request is in the way, so it is what ClickUp answered: ids that are none, branches that are missing.
+        // The person sent no parameter that could be wrong, so the fault is in ClickUp's answer: malformed ids or missing branches.
         this.log.warn(
           { err: (error as Error).message },
-          'the places of a Workspace cannot be made of what ClickUp answered',
+          'what ClickUp answered about the places of a Workspace cannot be used',
         );
         throw new PageError('clickup_api_error', 'problem.clickup_down', undefined, error);
       });
@@ -119,13 +119,13 @@ export class Identities {
   }
 }
 
-/** ClickUp has said no, and not merely something odd. */
+/** Whether ClickUp has refused the code, and not merely failed. */
 function isRefusal(error: unknown): boolean {
   const status = error instanceof AppError ? Number(error.details.clickup_status) : 0;
   return status >= 400 && status < 500 && status !== 429;
 }
 
-/** An answer as far as it is needed. @throws PageError `problem.clickup_down` when it is another than ClickUp documents; what is in it may be a secret, so it stays out of the log */
+/** The parts of an answer that are needed. @throws PageError `problem.clickup_down` when they are missing; the answer may hold a secret, so it stays out of the log */
 function expected<T>(shape: z.ZodType<T>, answer: unknown): T {
   const { success, data } = shape.safeParse(answer);
   if (!success)

@@ -45,7 +45,7 @@ export class KeyController {
     });
   }
 
-  /** The one time the key is shown. @throws PageError afterwards */
+  /** Shows the key, once. @throws PageError afterwards */
   @Get('done') async show(@Req() request: FastifyRequest): Promise<View> {
     const key = (await this.consent.outcome(this.flow, request))?.show;
     if (typeof key !== 'string') throw new PageError('not_found', 'problem.key_shown', '/sessions');

@@ -1,21 +1,21 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** What one browser may do next, minutes old: somebody has shown a ClickUp credential in it, or went to ClickUp to sign in. Global. */
+/** A note about one browser for some minutes: a person has shown a ClickUp credential in it, or went to ClickUp to sign in. Global. */
 @Entity('proofs')
 @Index('proofs_expires_at', ['expiresAt'])
 export class ProofRow {
-  /** SHA-256 of the id in the form, the purpose, and the browser's cookie: elsewhere the row is not found. */
+  /** SHA-256 of the id in the form, the purpose, and the browser's cookie: with another of them the row is not found. */
   @PrimaryColumn({ name: 'id_hash', type: 'bytea', primaryKeyConstraintName: 'proofs_pkey' })
   idHash!: Buffer;
 
-  /** The credential and what ClickUp said about it, sealed by the vault; once used, what came of it. */
+  /** The credential and what ClickUp said about it, sealed by the vault; once used, the outcome instead. */
   @Column({ type: 'bytea' })
   sealed!: Buffer;
 
   @Column({ name: 'expires_at', type: 'timestamptz' })
   expiresAt!: Date;
 
-  /** A proof that ends in something does so once. */
+  /** A proof can be used once. */
   @Column({ name: 'used_at', type: 'timestamptz', nullable: true })
   usedAt!: Date | null;
 }

@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { DataSource, type EntityManager } from 'typeorm';
 
-/** What a note is for and which browser holds it: under any other it is not found. */
+/** What a note is for and which browser holds it: for any other purpose or browser it is not found. */
 export interface Holder {
   /** `key`, `manage`, `signin`, or `authorize:<uid>`. */
   purpose: string;
@@ -44,7 +44,7 @@ export class Proofs {
     return row && this.open<T>(hash, row.sealed);
   }
 
-  /** The note, which is gone from now on: of several at once one gets it. */
+  /** Reads and deletes the note; of several requests at once, one gets it. */
   async take<T>(holder: Holder, id: string): Promise<T | undefined> {
     const hash = hashOf(holder, id);
     const [row] = await this.changed('DELETE FROM proofs WHERE id_hash = $1 AND expires_at > now() RETURNING sealed', [
@@ -54,7 +54,7 @@ export class Proofs {
   }
 
   /**
-   * Uses a proof in the transaction that does what it is for, and notes what comes of it; the credential in it is gone with that.
+   * Uses a proof in the transaction that acts on it: the outcome takes the place of the credential that was in it.
    * Of several attempts at once the later ones wait here until the first has been stored, or has failed.
    * @returns false when it was used before, or is too old
    */
@@ -67,7 +67,7 @@ export class Proofs {
     return count > 0;
   }
 
-  /** What came of a proof that was used: both clicks of a double click lead to the same page. */
+  /** The outcome of a proof that was used, so that both clicks of a double click lead to the same page. */
   async outcome<T>(holder: Holder, id: string): Promise<T | undefined> {
     const hash = hashOf(holder, id);
     const [row] = await this.query(
@@ -78,11 +78,11 @@ export class Proofs {
   }
 
   private seal(hash: Buffer, value: unknown): Buffer {
-    return this.vault.seal(placeOf(hash), JSON.stringify(value));
+    return this.vault.seal(contextOf(hash), JSON.stringify(value));
   }
 
   private open<T>(hash: Buffer, sealed: Buffer): T {
-    return JSON.parse(this.vault.open(placeOf(hash), sealed).text) as T;
+    return JSON.parse(this.vault.open(contextOf(hash), sealed).text) as T;
   }
 
   private async changed(statement: string, values: unknown[]): Promise<{ sealed: Buffer }[]> {
@@ -101,7 +101,7 @@ export class Proofs {
 }
 
 const hashOf = ({ purpose, browser }: Holder, id: string) => sha256([id, purpose, browser].join('\n'));
-const placeOf = (hash: Buffer): EncryptionContext => ({
+const contextOf = (hash: Buffer): EncryptionContext => ({
   table: 'proofs',
   column: 'sealed',
   tenant: '',

@@ -7,7 +7,7 @@ import { Flows } from './flows.service.js';
 import { type Identity } from './identities.service.js';
 import { SignIn } from './sign-in.service.js';
 
-/** What a person has connected: to see and to end, after they have shown the ClickUp credential again. */
+/** Shows a person what they have connected, and ends it, after they have shown their ClickUp credential again. */
 @PageController('sessions')
 export class SessionsController {
   constructor(
@@ -49,7 +49,7 @@ export class SessionsController {
     };
   }
 
-  /** Ends one, or all of them. Ending what has ended already is no error: the page shows what is left. */
+  /** Ends one grant, or all of them. One that has ended already is no error: the page shows those that are left. */
   @Post('revoke') async revoke(@Req() request: FastifyRequest): Promise<Redirect> {
     const form = new Form(request.body);
     const { identity } = await this.flows.proofOf(MANAGE_FLOW, request, form);

@@ -9,7 +9,7 @@ import { Flows } from './flows.service.js';
 import { Identities } from './identities.service.js';
 import { Proofs } from './proofs.service.js';
 
-/** What somebody was doing when they were sent to ClickUp: it goes on when they come back. */
+/** The flow in which a person was sent to ClickUp; it goes on when they come back. */
 interface FlowBegun {
   purpose: string;
   base: string;
@@ -19,7 +19,7 @@ interface FlowBegun {
 
 const COOKIE = 'signin';
 const LIFE_SECONDS = 600;
-/** Somebody who comes back from ClickUp sees an empty page until we answer. */
+/** Short, because a person who comes back from ClickUp sees an empty page until we answer. */
 const PATIENCE_MS = 8_000;
 
 /** Texts for failures that the person has not caused. */
@@ -28,7 +28,7 @@ const PROBLEMS: Partial<Record<ErrorCode, string>> = {
   unavailable: 'problem.sign_in_lost',
 };
 
-/** "Sign in with ClickUp": there with a state that only this browser can bring back, once. */
+/** "Sign in with ClickUp": sends people there with a `state` that only the same browser can bring back, once. */
 @Injectable()
 export class SignIn {
   private readonly key: Buffer | undefined;
@@ -46,7 +46,7 @@ export class SignIn {
     this.key = masterKey && deriveKey(masterKey, 'state');
   }
 
-  /** Sends somebody to ClickUp. Cookie and state are made here and nowhere earlier: the person has seen who asks and has clicked. */
+  /** Sends somebody to ClickUp. Cookie and state are made only now, when the person has seen who asks and has clicked. */
   async start({ purpose, base, start }: Flow, request: FastifyRequest): Promise<Redirect> {
     const { CLICKUP_CLIENT_ID, CLICKUP_CLIENT_SECRET, CLICKUP_AUTHORIZE_URL } = this.config;
     if (!CLICKUP_CLIENT_ID || !CLICKUP_CLIENT_SECRET) throw new PageError('not_found', 'problem.no_sign_in', start);
@@ -62,8 +62,8 @@ export class SignIn {
   }
 
   /**
-   * Somebody comes back from ClickUp. Nothing is asked of ClickUp before the state has been found good and used up, and whoever
-   * has sent too many codes that ClickUp did not know has to wait: the state stays good meanwhile.
+   * Somebody comes back from ClickUp. ClickUp is asked only when the state was valid and is used up. After too many codes that
+   * ClickUp did not know a person has to wait, and their state stays valid meanwhile.
    * @throws PageError
    */
   async finish(request: FastifyRequest): Promise<Redirect> {
@@ -95,7 +95,7 @@ export class SignIn {
     return this.exchanges.run(source, deadline, (suspect) => this.identities.exchange(code, { ...terms, suspect }));
   }
 
-  /** What goes wrong here leads back to where the person came from: that is what the catch adds. */
+  /** Adds to an error where the person came from, so that the error page leads back there. */
   private async within<T>({ start }: FlowBegun, work: () => T | Promise<T>): Promise<T> {
     try {
       return await work();

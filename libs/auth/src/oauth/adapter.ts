@@ -30,8 +30,8 @@ export function adapterFactory(
 ): (model: string) => Adapter {
   /**
    * Codes and tokens: they live and die with their grant, so there is nothing to revoke or destroy one by one. The library
-   * destroys a token before it ends the grant; were that a step of its own and the process died after it, the client that
-   * asks again would hear that all is revoked (RFC 7009: the token is unknown) while the session goes on.
+   * destroys a token before it ends the grant. If the process died between the two, a client that repeats the request would hear that all
+   * is revoked (RFC 7009: the token is unknown) while the session goes on.
    */
   const issued = (model: string, consume: (id: string) => Promise<void>): Adapter => ({
     ...NOT_KEPT,
@@ -66,7 +66,7 @@ export function adapterFactory(
       refuseDroppedRedirect(Provider.ctx!);
       return artifacts.consumeCode(id);
     }),
-    // It is used up together with the storing of what follows it.
+    // `rotate` uses it up, in the transaction that stores its successor.
     RefreshToken: issued('RefreshToken', nothing),
     AccessToken: issued('AccessToken', nothing),
   };

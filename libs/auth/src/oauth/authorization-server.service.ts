@@ -7,7 +7,7 @@ import { Artifacts } from './artifacts/artifacts.service.js';
 import { Rotations } from './artifacts/rotations.service.js';
 import { ClientDocuments } from './clients/client-documents.js';
 import { Clients } from './clients/clients.service.js';
-import { askTheList, droppedRedirect, type DroppedRedirect } from './clients/dropped-redirects.js';
+import { droppedRedirect, type DroppedRedirect, requireAllowed } from './clients/dropped-redirects.js';
 import { RedirectUris } from './clients/redirect-uris.js';
 import { clientIdOf } from './clients/registration.js';
 import { providerOptions } from './provider-options.js';
@@ -75,7 +75,7 @@ export class AuthorizationServer {
         newClientId: clientIdOf,
       }),
     );
-    askTheList(provider, this.redirects);
+    requireAllowed(provider, this.redirects);
     return { provider, ask: askProvider(provider) };
   }
 }

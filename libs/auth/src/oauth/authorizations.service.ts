@@ -18,7 +18,7 @@ export interface PendingAuthorization {
   client: {
     id: string;
     name: string;
-    /** Whether the id proves who publishes the client (CIMD). Whoever registers may take any name. */
+    /** Whether the id proves who publishes the client (CIMD). A client that registers may take any name. */
     verified: boolean;
   };
   redirectUri: string;
@@ -63,7 +63,7 @@ export class Authorizations {
   /**
    * Stores the connection with its session and what the client will be answered, all or nothing, and only once however often the form is sent.
    * @param first runs in the same transaction before that and is told where the browser will be sent; when it returns `false`, nothing is stored
-   * @returns where to send the browser with 303; what was decided there first stays
+   * @returns where to send the browser with 303; an earlier decision stays
    * @throws AppError as {@link pending}, `unavailable`
    */
   async approve(
@@ -93,7 +93,7 @@ export class Authorizations {
 
   /**
    * Tells the client that the person said no.
-   * @returns where to send the browser with 303; what was decided there first stays
+   * @returns where to send the browser with 303; an earlier decision stays
    * @throws AppError as {@link pending}, `unavailable`
    */
   async deny(uid: string, request: FastifyRequest): Promise<string> {

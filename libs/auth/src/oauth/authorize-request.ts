@@ -7,7 +7,7 @@ import { redirectRefused } from './clients/redirect-refused.js';
 import { type AuthorizeProblem } from './provider-request.js';
 import { askedScopes } from './scopes.js';
 
-/** What means nothing without OpenID Connect; some clients send it anyway, and must not fail for it (RFC 6749 section 3.1). */
+/** Parameters that mean nothing without OpenID Connect; some clients send them anyway, and must not fail for it (RFC 6749 section 3.1). */
 const IGNORED = [
   'acr_values',
   'claims',
@@ -22,13 +22,13 @@ const IGNORED = [
   'ui_locales',
 ];
 const MAX_LENGTH = 8192;
-/** What the library has no answer for: it knows more response modes than we offer. */
+/** A response mode that the library refuses; it takes the place of those that the library supports and we do not offer. */
 const UNOFFERED = 'unoffered';
 
 /** Our own parameter of the request, kept with the authorization: which browser began it. */
 export const FLOW_BROWSER = 'flow_browser';
 
-/** What is kept of a browser's cookie: enough to know it again. */
+/** The hash of a browser's cookie that is kept, to recognise the browser. */
 export const browserMark = (browser: string): string => sha256(browser).toString('base64url');
 
 /**
@@ -48,7 +48,7 @@ export function authorizeQuery(search: string, browser: string): string {
   for (const name of IGNORED) if (query.getAll(name).length < 2) query.delete(name);
   if (!query.has('scope')) query.set('scope', scope);
   if (!query.has('prompt')) query.set('prompt', prompt);
-  // Whoever makes the link must not choose to have the code put where the client does not look for it, such as the fragment.
+  // An attacker who makes the link must not have the code put where the client does not look for it, such as the fragment.
   const modes = query.getAll('response_mode');
   if (modes.length === 1 && modes[0] !== '' && modes[0] !== 'query') query.set('response_mode', UNOFFERED);
   // Replaces whatever a client wrote there.
@@ -66,7 +66,7 @@ export function problemOf(
 ): AppError {
   const clientId = query.get('client_id') ?? undefined;
   const redirectUri = query.get('redirect_uri');
-  // No client means here that no entry of the allow list is exactly its redirect URI.
+  // Clients of `/connect?redirect_uri=` are made of the allow list: an unknown one has a redirect URI that is not on it.
   const refused =
     error === 'invalid_redirect_uri' || (error === 'invalid_client' && clientId?.startsWith(CONNECT_CLIENT));
   if (!refused && error === 'invalid_client') return new PageError('invalid_parameters', 'problem.unknown_client');
@@ -79,7 +79,7 @@ export function problemOf(
   });
 }
 
-/** What is said in English of an authorization that cannot go on, people read in their own language. */
+/** Throws an error again; when the authorization cannot go on, as a page in the person's language. */
 export function inTheirLanguage(error: unknown): never {
   const ended =
     error instanceof AppError &&

@@ -52,7 +52,7 @@ export class OAuthController {
     const answer = await this.server
       .ask({ method: 'GET', url: `/authorize/${encodeURIComponent(uid)}` })
       .catch(inTheirLanguage);
-    // That is how the library says that it is gone.
+    // The library answers so when the authorization is gone.
     if (answer.problem?.error === 'invalid_request') inTheirLanguage(ended());
     if (answer.problem) throw problemOf(answer.problem, new URLSearchParams(), request, this.log, this.config);
     send(reply, answer);

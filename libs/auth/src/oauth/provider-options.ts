@@ -20,9 +20,9 @@ const IDLE_SECONDS = 30 * DAY;
 /** However often it is refreshed, a session ends after that. */
 const ABSOLUTE_SECONDS = 90 * DAY;
 
-/** Where the documents of clients come from whose ids are URLs (CIMD). */
+/** Fetches the documents of clients whose ids are URLs (CIMD). */
 interface DocumentSource {
-  /** Must refuse what is not public, follow no redirect, and end in time and size. */
+  /** Must refuse addresses that are not public, follow no redirect, and limit time and size. */
   fetch: (url: string) => Promise<Response>;
   /** Whether a client that was made of its document may go on. */
   accept(clientId: string, route: string | undefined): boolean;
@@ -144,7 +144,7 @@ export function providerOptions({
   };
 }
 
-/** Only the grant that this approval made: nobody is logged in here, so an earlier grant must not answer for whoever uses the browser now. */
+/** Only the grant that this approval made: nobody is logged in here, so an earlier grant must not serve another person who uses the same browser now. */
 async function loadGrant(ctx: KoaContextWithOIDC) {
   const grantId = ctx.oidc.result?.consent?.grantId;
   return grantId === undefined ? undefined : ctx.oidc.provider.Grant.find(grantId);

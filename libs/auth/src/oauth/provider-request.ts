@@ -16,7 +16,7 @@ export interface ProviderAnswer {
   status: number;
   headers: OutgoingHttpHeaders;
   body: unknown;
-  /** Instead of the rest: nothing can be sent to the client, so a person has to be told. */
+  /** Set when no answer may be sent to the client: then the person is told, and the rest is not used. */
   problem?: AuthorizeProblem;
 }
 
@@ -38,7 +38,7 @@ class RequestMessage extends IncomingMessage {
  */
 export function askProvider(provider: Provider): (question: ProviderRequest) => Promise<ProviderAnswer> {
   const issuer = new URL(provider.issuer);
-  // It then reads the public URL from forwarding headers, and those are set below, never taken from the client.
+  // Makes the library read the public URL from forwarding headers. They are set below, never taken from the client.
   provider.proxy = true;
   provider.silent = true;
   Object.defineProperty(provider.context, 'cookies', {
@@ -85,8 +85,9 @@ export function askProvider(provider: Provider): (question: ProviderRequest) => 
 }
 
 /**
- * The library would keep a cookie for each authorization, and a browser with many of them would be refused everywhere. Which browser began
- * one is kept with it, and asked before the library is (`Authorizations.begun`): so it reads the `resume` cookie it wants, and writes none.
+ * The cookies that the library sees. It would set one for each authorization, and requests of a browser with many of them would become too
+ * large. `Authorizations.begun` checks which browser began an authorization before the library is asked, so the library is given the
+ * `resume` cookie that it expects, and what it sets is dropped.
  */
 const jar = ({ path }: KoaContextWithOIDC) => ({
   get: (name: string) => (name === 'resume' ? path.split('/').at(-1) : undefined),

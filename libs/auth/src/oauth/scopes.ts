@@ -4,8 +4,8 @@ export const RESOURCE_SCOPES = ['read', 'write'] as const;
 export const SCOPES = [...RESOURCE_SCOPES, 'offline_access'] as const;
 
 /**
- * The scopes of an authorization request that mean something here. What is unknown is dropped (RFC 6749 section 3.3), and who
- * asks for nothing we know is offered all: the person decides, and the token's answer names what was granted.
+ * The scopes of an authorization request that mean something here. Unknown ones are dropped (RFC 6749 section 3.3), and a
+ * request without a known one is for all of them: the person decides, and the answer with the token names what was granted.
  */
 export function askedScopes(scope: string | undefined): readonly string[] {
   const asked = new Set(scope?.split(' '));

@@ -3,7 +3,7 @@ import { Artifacts } from './artifacts/artifacts.service.js';
 import { CONNECT_CLIENT } from './clients/connect-client.js';
 import { opaquePart } from './token-request.js';
 
-/** Fills in the client of requests that came through `/connect?redirect_uri=` and so never learned a client_id (contract item 14). */
+/** Fills in the client of requests from programs that came through `/connect?redirect_uri=` and so never learned a client_id (contract item 14). */
 @Injectable()
 export class TokenClients {
   constructor(private readonly artifacts: Artifacts) {}

@@ -6,8 +6,8 @@ import { type TokenState } from './adapter.js';
 const TOKEN = /^cus_([\w-]{22}):([\w-]{43})$/;
 
 /**
- * Middleware of the library, for the answer of `/token`: puts the grant's id before the access token, and where a refresh
- * token was used before, the first answer in the place of the new one.
+ * Middleware of the library, for the answer of `/token`: puts the grant's id before the access token, and when the refresh
+ * token was used before, repeats the first answer.
  */
 export async function showGrantInToken(ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
   await next();
@@ -34,7 +34,7 @@ export const opaquePart = (token: string): string => TOKEN.exec(token)?.[2] ?? t
 
 /**
  * The body of `/token`, form or JSON, as the library takes it. What the URL carries is ignored (RFC 6749 section 3.2).
- * @param resource the one there is: another is refused before a code is consumed, so that the right one can follow (RFC 8707)
+ * @param resource the only one there is: another is refused before the code is consumed, so that the client can try again (RFC 8707)
  * @throws AppError `invalid_parameters`, `invalid_target`
  */
 export function tokenForm(body: unknown, resource: string): URLSearchParams {

@@ -1,7 +1,7 @@
 import { deriveKey, sha256 } from '#libs/core';
 import { createSecretKey, type KeyObject, scrypt, type ScryptOptions } from 'node:crypto';
 
-/** How the 32 bytes of a master key came from what the operator gave. */
+/** How the 32 bytes of a master key were made of the operator's text. */
 export const KDF = { raw: 0, sha256: 1, scrypt: 2 } as const;
 type Kdf = (typeof KDF)[keyof typeof KDF];
 
@@ -18,7 +18,7 @@ export interface Kek {
 export interface Master {
   readonly bytes: Buffer;
   readonly kek: Kek;
-  /** What a passphrase was stretched with. */
+  /** The scrypt salt of a passphrase. */
   readonly salt?: Buffer;
 }
 
@@ -27,7 +27,7 @@ const [KID_BYTES, MASTER_BYTES] = [4, 32];
 /** OWASP's minimum for scrypt; a third of a second and 128 MiB (SEC-D3). */
 const SCRYPT = { N: 2 ** 17, r: 8, p: 1, maxmem: 2 ** 28 };
 
-/** 64 hex characters are the key itself. By pattern: `Buffer.from` would silently cut at the first other character. */
+/** 64 hex characters are the key itself. Checked by a pattern, because `Buffer.from` would silently cut at the first other character. */
 export const isHexKey = (text: string): boolean => HEX_KEY.test(text);
 
 export function kekOf(bytes: Buffer, kdf: Kdf): Kek {

@@ -12,7 +12,7 @@ const LOCK = 7_246_303;
 const SALT_BYTES = 16;
 const CHECK_TEXT = 'clickup-mcp';
 
-/** What the operator's keys open. */
+/** The vault, opened with the operator's keys. */
 export interface Unlocked {
   /** 32 bytes from which the keys of all other purposes are derived. */
   masterKey: Buffer;
@@ -37,7 +37,7 @@ export async function unlock(
 ): Promise<Unlocked> {
   for (;;) {
     const rows = await checkRows(database);
-    // The key is read after the rows: another replica makes the key file first and its row second, so whoever sees the row finds the file.
+    // The key is read after the rows: another replica makes the key file first and its row second, so where there is a row there is a file.
     const current = keys.current() ?? (rows.length === 0 && !(await anyStored(database)) ? make() : undefined);
     if (current === undefined) throw noKey(rows);
     const ring = await ringOf(rows, current, keys.previous, stretch);
@@ -65,7 +65,7 @@ export async function unlockKnown(database: DataSource, keys: MasterKeys): Promi
 interface Ring {
   /** MASTER_KEY, if this database is used with it. */
   sealing?: Master;
-  /** MASTER_KEY as far as it may seal: of a passphrase only with a salt that it was used with. */
+  /** MASTER_KEY in a form that may seal; of a passphrase, only with a salt that it was used with in this database. */
   usable?: Master;
   /** Every key given. */
   all: readonly Master[];
@@ -164,7 +164,7 @@ const wrongKey = (rows: readonly VaultKey[]) =>
 
 /**
  * Whether one of these keys opens what is stored, or nothing is stored: after an incomplete restore `vault_keys` may be empty, and then
- * not every key may pass as the first one.
+ * a wrong key must not be taken for the first one.
  */
 async function opensStored(database: DataSource, masters: readonly Master[]): Promise<boolean> {
   const stored = await anyStored(database);

@@ -9,19 +9,19 @@ import { VaultKey } from './vault-key.entity.js';
 export interface Rewrapped {
   /** Values that were sealed under an earlier key, and are under the current one now. */
   rewrapped: number;
-  /** Values that somebody else changed just then. */
+  /** Values that another process changed at the same moment. */
   overtaken: number;
   /** Values that no given key opens, or that were damaged. */
   unopened: readonly EncryptionContext[];
   /** How many values each earlier key still seals, by key id. */
   left: ReadonlyMap<string, number>;
-  /** Ids of the keys that nothing was left under. */
+  /** Ids of the keys that seal no value any more. */
   retired: readonly string[];
 }
 
 /**
- * Brings every stored value under the current key, tenant by tenant, a hundred rows a transaction, while gateways work.
- * It may be ended at any point and run again. A key that nothing is left under is marked as retired.
+ * Brings every stored value under the current key, tenant by tenant, a hundred rows per transaction, while gateways keep running.
+ * It may be ended at any point and run again. A key that seals no value any more is marked as retired.
  * @throws AppError `unavailable`
  */
 export async function rewrap(database: DataSource, vault: Vault): Promise<Rewrapped> {

@@ -5,7 +5,7 @@ import { type EncryptionContext } from './vault.js';
 export interface SealedColumn {
   readonly table: string;
   readonly column: string;
-  /** Column whose text is `Place.row`; unique within the tenant. */
+  /** Column whose text is `EncryptionContext.row`; unique within the tenant. */
   readonly key: string;
 }
 
@@ -24,7 +24,7 @@ interface Row {
   sealed: Buffer;
 }
 
-/** Up to `limit` values of the transaction's tenant whose first bytes are not `header`, by row, from the row after `after` on. */
+/** Up to `limit` values of the transaction's tenant whose first bytes are not `header`, ordered by row, beginning after the row `after`. */
 export async function valuesNotUnder(
   header: Buffer,
   manager: EntityManager,

@@ -7,7 +7,7 @@ export class VaultKey {
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'vault_keys_pkey' })
   kid!: string;
 
-  /** Of a passphrase: what it is stretched with. */
+  /** The scrypt salt of a passphrase; null for other keys. */
   @Column({ type: 'bytea', nullable: true })
   salt!: Buffer | null;
 
@@ -18,7 +18,7 @@ export class VaultKey {
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
   createdAt!: Date;
 
-  /** When nothing was left under it. The row stays: without its salt, a backup sealed under a passphrase could never be opened again. */
+  /** When the last value was moved to another key. The row stays: without its salt, a backup sealed under a passphrase could never be opened again. */
   @Column({ name: 'retired_at', type: 'timestamptz', nullable: true })
   retiredAt!: Date | null;
 }

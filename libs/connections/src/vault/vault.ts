@@ -46,7 +46,7 @@ export class Vault {
 
   /**
    * @returns the text, and whether it was sealed under an earlier key: seal it again then
-   * @throws AppError `internal_error` when a byte, the context or the key is another one
+   * @throws AppError `internal_error` when a byte was changed, or the context or the key does not fit
    */
   open(context: EncryptionContext, sealed: Buffer): { text: string; stale: boolean } {
     const { dataKey, stale } = this.unwrap(context, sealed);

@@ -9,7 +9,7 @@ export interface Key<T = unknown> {
   group: 'Server' | 'Database' | 'Credentials' | 'OAuth' | 'ClickUp' | 'Permissions' | 'Limits' | 'Sandbox';
   /** Other names that are read too. */
   aliases?: readonly string[];
-  /** Names of flags that stand for a value of this key when they are true. */
+  /** Other variables that set this key when they are true: their names, and the value each stands for. */
   flags?: Readonly<Record<string, string>>;
   /** Never printed; `<KEY>_FILE` is read instead of the value where set. */
   secret?: boolean;

@@ -17,7 +17,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads and checks every key once.
- * @param environment defaults to `.env` in the working directory under the real environment, which wins
+ * @param environment default: `.env` in the working directory, overridden by the real environment
  * @throws ConfigError that names every bad key, never its value when it is a secret
  */
 export function loadConfig(environment: Environment = { ...dotEnv(), ...process.env }): Config {
@@ -55,7 +55,7 @@ function rawValue(name: string, key: Key, environment: Environment, problems: st
   return first?.value;
 }
 
-/** Whether a flag that stands for a value is true. A false one counts as not set. */
+/** Whether a variable of `flags` is true. A false one counts as not set. */
 function isOn(name: string, environment: Environment, problems: string[]): boolean {
   const value = environment[name] || 'false';
   if (!['true', 'false', '1', '0', 'yes', 'no'].includes(value))

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Config } from './keys.js';
 import { ConfigError } from './load.js';
 
-/** Printed in public instructions (SEC-C8). */
+/** A key that was printed in public instructions (SEC-C8). */
 const PUBLISHED = '8ddec8ff377e8ea6f88d223594bca495f4e6629ec23719f96b343389475c755f';
 const ONE_CHARACTER_REPEATED = /^(.)\1*$/;
 const HEX_KEY = /^[0-9a-f]{64}$/i;
@@ -16,7 +16,7 @@ export interface MasterKeys {
    * @throws ConfigError for a file that cannot be used
    */
   current(): string | undefined;
-  /** MASTER_KEY_PREVIOUS: they open what they have sealed, and seal nothing. The published key is accepted here, so that one can change from it. */
+  /** MASTER_KEY_PREVIOUS: these only open values. The published key is accepted here, so that an operator can change from it to another. */
   readonly previous: readonly string[];
 }
 
@@ -43,7 +43,7 @@ const fileIn = (folder: string) => join(folder, 'master.key');
 /**
  * Makes DATA_DIR/master.key, mode 0600, with 32 random bytes as hex, and returns them. The complete file is linked into place: two
  * processes that start at once end up with the same key.
- * @param made is told the path, unless somebody else was quicker
+ * @param made called with the path, if this process made the file and not another one first
  * @throws ConfigError when the folder cannot be written
  */
 export function makeMasterKey(folder: string, made: (path: string) => void): string {
@@ -66,7 +66,7 @@ export function makeMasterKey(folder: string, made: (path: string) => void): str
   return readFileSync(path, 'utf8').trim();
 }
 
-/** Whether others than the owner may read or change a file. Windows has no such rights. */
+/** Whether users other than the owner may read or change a file; always false on Windows, which has no such rights. */
 export const isOpenToOthers = (path: string): boolean =>
   process.platform !== 'win32' && ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o077) !== 0;
 

@@ -13,7 +13,7 @@ export interface When {
 }
 
 export interface WhenOptions {
-  /** Which way `Friday` or `9am` points; default `future`, as for due dates. */
+  /** Whether `Friday` or `9am` means the next or the last one; default `future`, as for due dates. */
   towards?: Towards;
   /** Default Monday. */
   weekStart?: Weekday;
@@ -24,8 +24,9 @@ const DATE_ONLY_HOUR = 4;
 const MAX_LENGTH = 80;
 /**
  * Understands ISO 8601 dates and times, Unix milliseconds, and words: `tomorrow`, `next Friday 3pm`, `in 2 weeks`, `end of month`.
- * Words mean the person's zone, whatever the hour and the zone of the process: today fits `Friday` on a Friday, also in the evening.
- * A period (`next week`) is no moment, and what can be read in two ways is refused with both; past dates are accepted. A date without time becomes 4 am of that day, as ClickUp itself keeps it.
+ * Words are read in the person's zone; the zone of the process does not matter. On a Friday, `Friday` is today, at any hour.
+ * A period (`next week`) is refused, and so are words with two meanings: the error names both. Past dates are accepted. A date without
+ * time becomes 4 am of that day, as ClickUp itself keeps it.
  * @param zone IANA name
  * @param now Unix milliseconds
  * @throws AppError `invalid_parameters`
@@ -59,7 +60,7 @@ const periodRefusal = (text: string, { start, end }: Period): AppError =>
 
 /** ISO 8601 in the person's zone: `2026-11-21` without time, `2026-11-21T15:00+01:00` with it. */
 export function formatInstant(ms: number, zone: string, withTime: boolean): string {
-  // What Date writes otherwise (years beyond four digits, nonsense) is no ISO date; Luxon says so.
+  // Outside these years Date does not write `yyyy-mm-dd`, and it throws where there is no date; Luxon says "Invalid DateTime".
   if (!(ms >= 0 && ms < YEAR_10000))
     return DateTime.fromMillis(ms, { zone }).toFormat(withTime ? "yyyy-MM-dd'T'HH:mmZZ" : 'yyyy-MM-dd');
   const offset = offsetMinutes(ms, zone);
@@ -75,7 +76,7 @@ const QUARTER_MS = 900_000;
 const MAX_OFFSETS = 10_000;
 const offsets = new Map<string, number>();
 
-/** Looking into a zone's rules is slow, and offsets change on quarter hours: what was found serves the whole quarter. */
+/** Looking into a zone's rules is slow. Offsets change on quarter hours only, so one look serves a quarter of an hour. */
 function offsetMinutes(ms: number, zone: string): number {
   const quarter = Math.floor(ms / QUARTER_MS);
   const key = `${zone} ${quarter}`;

@@ -34,10 +34,10 @@ const SAID: readonly [RegExp, string][] = [
   [/\b(?:the )?day before yesterday\b/, '2 days ago'],
 ];
 
-/** How far a text is from now, and what else it says. */
+/** A moment that was named by its distance from now, and the rest of the text. */
 interface Distance {
   at: DateTime;
-  /** Counted in hours or less: an instant, otherwise a day. */
+  /** Whether it was counted in hours or less: then it is an instant, otherwise a day. */
   exact: boolean;
   rest: string;
 }

@@ -22,7 +22,7 @@ const MAX_LENGTH = 60;
 /**
  * Understands `2h 30m`, `2.5 hours`, `90 min`, `1:30`, `1d` (8 working hours are NOT assumed: a day is 24 h), `PT2H30M`.
  * A bare number is refused: nobody can know whether it means minutes, hours or milliseconds. So is `1,500 minutes`, which is 1500 to some
- * and 1.5 to others; `1,500,000` and `1,500.5` are plain.
+ * and 1.5 to others; `1,500,000` and `1,500.5` leave no doubt.
  * @throws AppError `invalid_parameters`
  */
 export function parseDuration(text: string): Duration {
@@ -80,10 +80,10 @@ function parts(text: string): number | undefined {
   return words ? total : undefined;
 }
 
-/** Thousands in groups, of which the last separator but one kind is the decimal one. */
+/** Digits in groups of three that leave no doubt: two kinds of separators, the last of which is the decimal one, or one kind twice or more. */
 const GROUPED = /^\d{1,3}(?:(?:,\d{3})+\.\d+|(?:\.\d{3})+,\d+|(?:,\d{3}){2,}|(?:\.\d{3}){2,})$/;
 
-/** @returns NaN for what is no number */
+/** @returns NaN when it is no number */
 function number(text: string, unit: string): number {
   if (GROUPED.test(text)) {
     const decimal = /[.,](?=\d+$)/.exec(text)?.[0] ?? '';

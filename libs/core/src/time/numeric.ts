@@ -5,7 +5,7 @@ const YEAR_FIRST = /(?<![\d:])(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?![\d:.])/;
 const DAY_AND_MONTH = /(?<![\d:.])(\d{1,2})([-/.])(\d{1,2})(?:\2(\d{4}|\d{2}))?(?![\d:])/;
 
 /**
- * A date in digits, and what else the text says. `31.12.2026` is day first; with slashes and dashes half the world reads it the other
+ * A date in digits, and the rest of the text. `31.12.2026` is day first; with slashes and dashes half the world reads it the other
  * way, so only what reads the same in both orders is taken.
  * @throws AppError `invalid_parameters` with both readings
  */

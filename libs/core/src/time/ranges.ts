@@ -13,7 +13,7 @@ interface DayRange {
 
 const MAX_LENGTH = 160;
 const BETWEEN = /^(?:from |between )?(.+?)(?:\.\.|\s+(?:-|–|to|until|till|through|and)\s+)(.+)$/;
-/** Begins a range that has one end only. Where a moment is read these words are dropped as filler; in a range they change the meaning. */
+/** The first word of a range that has one end only. Before a moment these words are filler; in a range they change the meaning. */
 const HALF = /^(?:until|till|before|by|from|after|between)\s/;
 
 /** One side of a range: a period that is known already, or words whose date still depends on the other side or on now. */
@@ -82,7 +82,7 @@ function within({ start }: Period, { end }: Period): DayRange {
   return { from: start.toMillis(), to: end.toMillis() };
 }
 
-/** Where both ends leave the year or week open and we look ahead: the first such range that is not over. */
+/** The range from one side to the other. Where both leave the year or week open and look ahead, it is the first such range that is not over. */
 function between(first: Side, last: Side, here: DateTime, direction: Direction): DayRange {
   const [past, future] = (['past', 'future'] as const).map((towards) => ({ ...direction, towards }) as const) as [
     Direction,
@@ -91,7 +91,7 @@ function between(first: Side, last: Side, here: DateTime, direction: Direction):
   if (!open(last)) {
     const end = spanOf(last, here, direction);
     const start = spanOf(first, here, direction);
-    // "oct 1 to oct 31 2025", "monday to yesterday".
+    // The start is read from the end: "oct 1 to oct 31 2025", "monday to yesterday".
     return within(
       open(first) && (start.start >= end.end || isYearly(first))
         ? spanOf(first, end.end.minus({ milliseconds: 1 }), past)
@@ -118,8 +118,9 @@ const openWeekday = (side: Side) =>
   'reading' in side && side.reading.kind === 'weekday' && open(side) ? side.reading : undefined;
 
 /**
- * The end that is read from its start. A weekday far behind the start is the one exception: `nov 1 to friday` is as likely to mean the
- * Friday of now, so both are named.
+ * The end of a range, read from its start. The exception is a weekday after a date: `nov 1 to friday` may mean the Friday after 1 November
+ * or the one near today.
+ * @throws AppError `invalid_parameters` that names both days
  */
 function after(start: Period, first: Side, last: Side, here: DateTime, { towards, weekStart }: Direction): Period {
   const end = spanOf(last, start.start, { towards: 'future', weekStart });

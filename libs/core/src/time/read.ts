@@ -15,16 +15,16 @@ const SHORT: ReadonlyMap<string, string> = new Map(
 export const plainly = (text: string): string => text.trim().toLowerCase().replace(/\s+/g, ' ');
 
 /**
- * What a text says about when; undefined when it is not understood.
+ * Reads the words or digits for one moment; undefined when they are not understood.
  * @param text as {@link plainly} writes it
  * @param now in the person's zone
- * @throws AppError `invalid_parameters` where it says two things
+ * @throws AppError `invalid_parameters` when they have two meanings
  */
 export function read(text: string, now: DateTime, weekStart: Weekday): Reading | undefined {
   return (
     exactly(text, now) ??
     edge(SHORT.get(text.replace(/^by /, '')) ?? text, now, weekStart) ??
-    away(text, now) ??
+    fromNow(text, now) ??
     inDigits(text, now) ??
     words(text, now)
   );
@@ -50,7 +50,7 @@ function edge(text: string, now: DateTime, weekStart: Weekday): Reading | undefi
   return month?.kind === 'month' ? { ...month, edge: last ? 'last' : 'first' } : undefined;
 }
 
-function away(text: string, now: DateTime): Reading | undefined {
+function fromNow(text: string, now: DateTime): Reading | undefined {
   const found = distance(text, now);
   if (!found) return undefined;
   if (found.exact) return found.rest ? undefined : { kind: 'moment', at: found.at };
@@ -62,7 +62,7 @@ function inDigits(text: string, now: DateTime): Reading | undefined {
   return found && onDay(found.reading, found.rest, now);
 }
 
-/** A day with what is said beside it, which can only be a time. */
+/** A day, with the rest of its text, which can only be a time. */
 function onDay(day: Reading & { kind: 'day' | 'yearly' }, rest: string, now: DateTime): Reading | undefined {
   if (!rest) return day;
   const beside = words(rest, now);

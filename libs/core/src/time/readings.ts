@@ -2,7 +2,7 @@ import { DateTime, FixedOffsetZone } from 'luxon';
 import { AppError } from '../errors.js';
 import { calendar, type Weekday } from './periods.js';
 
-/** Which way words without a year or a week point: `Friday` is the coming one for a due date, the past one for work done. */
+/** Whether words without a year or a week mean the next or the last one: for a due date `Friday` is the coming one, for work done the past one. */
 export type Towards = 'future' | 'past';
 
 /** A time of day; with an offset (minutes) where the words name a zone. */
@@ -13,12 +13,12 @@ export interface TimeOfDay {
   offset?: number | undefined;
 }
 
-/** Of a calendar week, or the nearest besides today. `next friday` is that of the next week, `last friday` the nearest. */
+/** The one of a calendar week, or the nearest after (`coming`) or before (`last`) today. `next friday` is read as that of the next week, `last friday` as the nearest. */
 export type WhichWeekday = 'last week' | 'this week' | 'next week' | 'coming' | 'last';
 
 /**
- * What words say, before anybody asks which one is meant. Neither the hour of the call nor the zone of the process is in it:
- * `nov 25` is a day of any year, and {@link choose} compares whole days to say which.
+ * What words say, before it is decided which date they mean: `nov 25` is a day of any year, and {@link choose} finds the year by
+ * comparing whole days. It depends neither on the hour of the call nor on the zone of the process.
  */
 export type Reading =
   /** An instant: a time stamp, `now`, `in 2 hours`. */
@@ -39,7 +39,7 @@ export interface Direction {
   weekStart: Weekday;
 }
 
-/** Whether the words leave open which one is meant. */
+/** Whether the words fit several dates, for example one in each year. */
 export const isOpen = (reading: Reading): boolean =>
   reading.kind === 'yearly' ||
   reading.kind === 'time' ||
@@ -51,7 +51,7 @@ export const hasTime = (reading: Reading): boolean =>
   reading.kind === 'moment' || reading.kind === 'time' || ('time' in reading && reading.time !== undefined);
 
 /**
- * The one that is meant, seen from a moment: today fits both ways, at any hour. Of a month, its first day.
+ * The date that is meant, seen from a moment. Today counts as coming and as past, at any hour. For a month it is the first day.
  * @param from in the person's zone; for the end of a range, its start
  * @returns undefined when there is no such day, as 29 February in most years
  */
@@ -75,7 +75,7 @@ export function choose(reading: Reading, from: DateTime, { towards, weekStart }:
   }
 }
 
-/** chrono knows one offset only; the wall clock in the zone gives the moment that is right across a change of DST. */
+/** A time on a day, by the wall clock of the zone: hours added to midnight would be wrong on a day with a change of DST. */
 function at(day: DateTime | undefined, time: TimeOfDay | undefined): DateTime | undefined {
   if (!day || !time) return day;
   const { hour, minute, second, offset } = time;
@@ -87,7 +87,7 @@ function at(day: DateTime | undefined, time: TimeOfDay | undefined): DateTime | 
 }
 
 /**
- * A day that was named together with a weekday, which must then be its own.
+ * Returns the day; one that was named together with a weekday must fall on it.
  * @throws AppError `invalid_parameters`
  */
 export function agreeing<D extends DateTime | undefined>(day: D, weekday: Weekday | undefined): D {
@@ -99,7 +99,7 @@ export function agreeing<D extends DateTime | undefined>(day: D, weekday: Weekda
   return day;
 }
 
-/** Why a date is not taken, in words that say what to write instead. */
+/** The error for a date that is refused; the message says what to write instead. */
 export const dateRefusal = (message: string): AppError =>
   new AppError('invalid_parameters', message, { details: { parameter: 'date', type: 'date' } });
 
@@ -140,7 +140,7 @@ function monthNear({ month, year }: Reading & { kind: 'month' }, today: DateTime
   return first > today ? first.minus({ years: 1 }) : first;
 }
 
-/** A time alone is the one thing that the hour of the call decides. */
+/** A time without a day: the only reading that depends on the hour of the call. */
 function timeNear(time: TimeOfDay, from: DateTime, towards: Towards): DateTime | undefined {
   const here = time.offset === undefined ? from : from.setZone(FixedOffsetZone.instance(time.offset));
   const found = at(here.startOf('day'), time);

@@ -5,11 +5,11 @@ import { agreeing, dateRefusal, type Reading, type TimeOfDay, type WhichWeekday 
 
 const FILLER = /\b(on|by|due|at|the|before|until|till|from|since)\b|[\s,.]/g;
 const TIME_OF_DAY = /^casualReference\/(morning|afternoon|evening|night|noon|midnight|tonight)$/;
-/** Words that chrono reads by a calendar of its own; they are read elsewhere, by the person's calendar. */
+/** Phrases that chrono resolves by a calendar of its own; read.ts reads them by the person's calendar instead. */
 const NOT_PARTS = /^(result\/relativeDate|refiner\/ENEndOfPeriodRefiner|casualReference\/now)/;
 const MONTH_NAME = /\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/;
 const NAMED_DAY = '(?=(?:sun|mon|tue|wed|thu|fri|sat)[a-z]*\\b)';
-/** Taken out of the text before chrono reads it: which week is meant is the person's calendar, too. */
+/** Taken out of the text before chrono reads it, because which week is meant depends on the person's calendar. */
 const WHICH: readonly [RegExp, WhichWeekday | undefined][] = [
   [new RegExp(`\\b(?:this )?coming ${NAMED_DAY}`), 'coming'],
   [new RegExp(`\\b(?:this past|last|past|previous) ${NAMED_DAY}`), 'last'],
@@ -21,18 +21,20 @@ const WHICH: readonly [RegExp, WhichWeekday | undefined][] = [
 ];
 
 /**
- * English words for one moment: `tomorrow`, `next Friday 3pm`, `Dec 24`. Only the parts that were said are taken from chrono, never
- * its choice among the days that they fit.
+ * English words for one moment: `tomorrow`, `next Friday 3pm`, `Dec 24`. chrono only finds the parts that were said, such as month and
+ * hour; `choose` decides which of the days that fit is meant.
  * @param text lower case
  * @param now in the person's zone
- * @returns undefined when the text says something else, or something besides, or a span
- * @throws AppError `invalid_parameters` where it says two things
+ * @returns undefined when the text is no such moment, says more than that, or names a span
+ * @throws AppError `invalid_parameters` when it has two meanings
  */
 export function words(text: string, now: DateTime): Reading | undefined {
-  // "Weekend" is two days, "weekday" five, and chrono's last night is the midnight that began yesterday.
+  // "Weekend" is two days and "weekday" five.
   if (/week(end|day)/.test(text)) return undefined;
   const [pattern, which] = WHICH.find(([each]) => each.test(text)) ?? [];
+  // chrono takes "last night" for 0:00 of yesterday.
   const said = (pattern ? text.replace(pattern, ' ').trim() : text).replace(/\blast night\b/, 'yesterday night');
+  // chrono finds 29 February in a leap year only, so the years beside this one are tried too.
   const parsed = parse(said, now) ?? parse(said, now.plus({ years: 1 })) ?? parse(said, now.minus({ years: 1 }));
   if (!parsed) return undefined;
   const part = (name: chrono.Component) =>
@@ -60,8 +62,8 @@ export function words(text: string, now: DateTime): Reading | undefined {
 }
 
 /**
- * What chrono finds, if it is the whole text. It counts days from noon of the person's today, written in the zone of the process:
- * neither the hour nor that zone's changes of DST then move a day.
+ * What chrono finds, if it is the whole text. chrono counts days in the zone of the process, so it is given noon of the person's today in
+ * that zone: from noon, neither the hour of the call nor a change of DST moves a day.
  */
 function parse(text: string, now: DateTime): chrono.ParsedResult | undefined {
   const [found, ...others] = chrono.casual.parse(text, new Date(now.year, now.month - 1, now.day, 12));

@@ -11,7 +11,7 @@ export const INBOUND = {
 } as const;
 
 const PARTS = 20;
-/** Beyond that many networks the one that was quiet longest is forgotten, with its hits: a flood from many networks never locks anybody out. */
+/** Above that many networks, the one that was quiet longest is forgotten with its hits, so that a flood from many networks locks nobody out. */
 const MAX_KEYS = 50_000;
 
 /** Where a key stands after a hit. */
@@ -60,7 +60,7 @@ export class InboundWindows implements ThrottlerStorage {
 
   /** Hits of a key that count now; looking is no hit. */
   count(key: string, ttl: number): number {
-    // Without a look at the map first, every question would push out a key that has hits.
+    // `ring` would add an unknown key, and might push out one that has hits.
     return this.rings.has(key) ? sum(this.ring(key, Math.floor(this.clock.now() / (ttl / PARTS)))) : 0;
   }
 

@@ -1,7 +1,7 @@
 import { type BudgetFeedback } from './budget.js';
 import { SlidingWindow } from './sliding-window.js';
 
-/** Of the smallest plan (developer.clickup.com/docs/rate-limits). */
+/** That of the smallest plan (developer.clickup.com/docs/rate-limits). */
 const ASSUMED_LIMIT = 100;
 const SPACED_BELOW = 0.2;
 const MIN_PAUSE_MS = 1_000;
@@ -90,7 +90,7 @@ export class Allowance {
   private refillAt(n: number, now: number): number {
     const own = this.window.leftAt(this.window.count(now) + n - this.usable, now);
     const upstream = now < this.resetAt && this.remaining < n ? this.resetAt : now;
-    // More than a whole minute's worth is asked for: only the time of the first of them can be told.
+    // For more requests than fit into one window, its length is a lower bound.
     return Math.max(own === Infinity ? now + this.window.length : own, upstream);
   }
 

@@ -2,10 +2,10 @@ import { type BudgetRequest } from './budget.js';
 
 type Priority = BudgetRequest['priority'];
 
-/** Of five turns that both classes want, bulk gets one (SEC-D17: at least 20 %). */
+/** How many interactive requests go before a bulk one that waits: of five, bulk gets one (SEC-D17: at least 20 %). */
 const INTERACTIVE_RUN = 4;
 
-/** Persons take turns. All requests cost the same, so deficit round robin comes down to round robin. */
+/** One lane per person, and persons take turns. All requests cost the same, so plain round robin is fair. */
 class Lanes<T> {
   /** The order of the keys is the order of turns. */
   private readonly lanes = new Map<string, T[]>();
@@ -65,7 +65,7 @@ export class FairQueue<T extends Pick<BudgetRequest, 'person' | 'priority'>> {
     this.classes[item.priority].push(item.person, item);
   }
 
-  /** How many wishes of this person and class are certainly served before a new one. */
+  /** How many requests of this person and class are certainly served before a new one. */
   ahead({ person, priority }: Pick<BudgetRequest, 'person' | 'priority'>): number {
     return this.classes[priority].waiting(person);
   }

@@ -4,7 +4,7 @@ import { type BudgetRules, TokenBudget } from './token-budget.js';
 
 const FORGET_AFTER_MS = 5 * 60_000;
 
-/** The budget of a single process: exact, in memory, one queue per ClickUp token (SEC-D17). Tokens that rest for five minutes are forgotten. */
+/** The budget of a single process: exact, in memory, one queue per ClickUp token (SEC-D17). Tokens that were not used for five minutes are forgotten. */
 export class MemoryBudget implements Budget {
   private readonly tokens = new Map<string, TokenBudget>();
   private readonly rules: BudgetRules;
@@ -30,7 +30,7 @@ export class MemoryBudget implements Budget {
     return this.tokens.size;
   }
 
-  /** Runs when a new token comes, at most once a minute: memory can only grow then. */
+  /** Runs when a new token comes, because only then memory grows, and at most once a minute. */
   private sweep(): void {
     const now = this.rules.clock.now();
     if (now - this.sweptAt < 60_000) return;

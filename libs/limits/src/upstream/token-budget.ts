@@ -8,7 +8,7 @@ export interface BudgetRules {
   /** Requests per minute and token at most; unset: what ClickUp says, and before it has spoken what the smallest plan allows. */
   limit?: number;
   maxInFlight: number;
-  /** Wishes that may wait for one token. */
+  /** Requests that may wait for one token. */
   maxQueue: number;
   maxWaitMs: number;
   clock: Clock;
@@ -16,7 +16,7 @@ export interface BudgetRules {
 }
 
 /** One request that waits. The object itself listens to its abort signal, which saves a closure per request. */
-class Wish {
+class WaitingRequest {
   readonly person: string;
   readonly priority: BudgetRequest['priority'];
   readonly expiresAt: number;
@@ -72,7 +72,7 @@ class Grant implements Lease {
 /** Budget and queue of one ClickUp token. */
 export class TokenBudget {
   private readonly allowance: Allowance;
-  private readonly queue = new FairQueue<Wish>();
+  private readonly queue = new FairQueue<WaitingRequest>();
   private inFlight = 0;
   private usedAt = 0;
   private disarm?: () => void;
@@ -100,7 +100,7 @@ export class TokenBudget {
     if (this.allowance.earliest(this.queue.ahead(request) + 1, now) > Math.min(request.deadline, now + maxWaitMs))
       return Promise.reject(this.refusal(now));
     return new Promise((resolve, reject) => {
-      this.queue.push(new Wish(this, request, now, maxWaitMs, resolve, reject));
+      this.queue.push(new WaitingRequest(this, request, now, maxWaitMs, resolve, reject));
       this.pump(now);
     });
   }
@@ -112,8 +112,8 @@ export class TokenBudget {
     if (this.queue.size) this.pump(now);
   }
 
-  withdraw(wish: Wish): void {
-    if (this.queue.remove(wish) && !this.queue.size) this.disarm?.();
+  withdraw(waiting: WaitingRequest): void {
+    if (this.queue.remove(waiting) && !this.queue.size) this.disarm?.();
   }
 
   idleSince(): number {
@@ -130,17 +130,17 @@ export class TokenBudget {
   private pump(now: number): void {
     let ready = this.ready(now);
     while (this.queue.size && this.inFlight < this.rules.maxInFlight && ready <= now) {
-      const wish = this.queue.shift()!;
-      wish.grant(this.grant(now, now - wish.since));
+      const waiting = this.queue.shift()!;
+      waiting.grant(this.grant(now, now - waiting.since));
       ready = this.ready(now);
     }
     const hopeless = Math.max(now, this.allowance.readyAt(now));
     let wake = this.inFlight < this.rules.maxInFlight ? ready : Infinity;
-    for (const wish of [...this.queue]) {
-      if (wish.expiresAt < hopeless || wish.expiresAt <= now) {
-        this.queue.remove(wish);
-        wish.refuse(this.refusal(now));
-      } else wake = Math.min(wake, wish.expiresAt);
+    for (const waiting of [...this.queue]) {
+      if (waiting.expiresAt < hopeless || waiting.expiresAt <= now) {
+        this.queue.remove(waiting);
+        waiting.refuse(this.refusal(now));
+      } else wake = Math.min(wake, waiting.expiresAt);
     }
     this.disarm?.();
     this.disarm = this.queue.size

@@ -9,7 +9,7 @@ export const REMEMBERED = `interval '1 day'`;
 /** Live access tokens of one session. All of them are read at every look-up of the session, so a client that refreshes without end must not add to them. */
 const MOST_ACCESS_TOKENS = 20;
 
-/** `spent` = used before: that it is sent again means that two programs have it. */
+/** `spent` = used before: when it is sent again, two programs have it. */
 type State = 'good' | 'spent' | 'unknown';
 
 export interface Found {
@@ -40,7 +40,7 @@ export const STORE = `
   VALUES ($1, $2, $3, $4, $5, now() + $6 * interval '1 second')
   ON CONFLICT (model, id_hash) DO UPDATE SET payload = excluded.payload, expires_at = excluded.expires_at`;
 
-/** Of $1 = SHA-256 of a refresh token, $2 = what was answered to it, sealed. The time of the first use stays. */
+/** Of $1 = SHA-256 of a refresh token, $2 = the answer to it, sealed. The time of the first use stays. */
 export const MARK_USED = `
   UPDATE oauth_artifacts SET consumed_at = now(), payload = payload || jsonb_build_object('answer', $2::text)
   WHERE model = 'RefreshToken' AND id_hash = $1 AND consumed_at IS NULL`;

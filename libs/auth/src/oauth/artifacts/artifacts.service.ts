@@ -48,7 +48,7 @@ export class Artifacts {
   }
 
   /**
-   * Stores the library's part of a grant. Before its first token the grant has minutes, so that abandoned approvals end.
+   * Stores the library's part of a grant. Before its first token the grant lives for minutes, so that abandoned approvals end.
    * @throws InvalidGrant
    */
   async storeGrant(grantId: string, { jti: _jti, ...payload }: AdapterPayload, seconds: number): Promise<void> {
@@ -69,7 +69,7 @@ export class Artifacts {
     if (!count) throw new errors.InvalidGrant('the code was redeemed by another request');
   }
 
-  /** Ends an interaction, unless the code that it was approved for does so. @throws AppError `invalid_parameters` when another request was first */
+  /** Ends an interaction that was not approved; one that was approved ends when its code is stored. @throws AppError `invalid_parameters` when another request was first */
   async leave(uid: string): Promise<void> {
     await leaveInteraction({ query: (statement, values) => this.query(statement, values) }, uid);
   }
@@ -110,7 +110,7 @@ export async function storeIssued(
 
 /**
  * Runs `work` in a transaction that holds the access grant. Codes, rotations and revocations of one grant come one after
- * another, so each sees what the one before has done: read-then-write of two replicas never leaves two live branches.
+ * another, so each sees what the one before has done: two replicas never act on the same old state.
  * @throws InvalidGrant when the grant was revoked or has ended: nothing is ever issued for it again; AppError `unavailable`
  */
 export async function withLiveGrant<T>(

@@ -2,7 +2,8 @@ import { AppError, sha256 } from '#libs/core';
 import { type InteractionResults } from 'oidc-provider';
 import { type EntityManager } from 'typeorm';
 
-interface Runs {
+/** The database, or a transaction. */
+interface Queryable {
   query<Rows>(statement: string, values: unknown[]): Promise<Rows>;
 }
 
@@ -18,7 +19,7 @@ export const ended = () =>
  * @returns false when it was decided before, or is gone
  */
 export async function decideInteraction(
-  database: Runs,
+  database: Queryable,
   uid: string,
   result: InteractionResults,
   grantId?: string,
@@ -36,7 +37,7 @@ export async function decideInteraction(
  * in the transaction that stores its code ({@link spendApproval}), so that a failure of the database neither spends it twice nor loses it.
  * @throws AppError `invalid_parameters` when another request was first
  */
-export async function leaveInteraction(database: Runs, uid: string): Promise<void> {
+export async function leaveInteraction(database: Queryable, uid: string): Promise<void> {
   const [{ left } = { left: false }] = await database.query<{ left: boolean }[]>(
     `WITH gone AS (DELETE FROM oauth_artifacts WHERE model = 'Interaction' AND id_hash = $1 AND grant_id IS NULL RETURNING 1)
      SELECT EXISTS (SELECT 1 FROM gone) OR EXISTS (SELECT 1 FROM oauth_artifacts WHERE model = 'Interaction' AND id_hash = $1 AND grant_id IS NOT NULL) AS left`,

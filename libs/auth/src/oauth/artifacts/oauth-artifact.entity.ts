@@ -17,7 +17,7 @@ export class OAuthArtifact {
   @Column({ name: 'grant_id', type: 'text', nullable: true })
   grantId!: string | null;
 
-  /** Of refresh tokens: how often the family was rotated before. */
+  /** Of refresh tokens: how many came before it in the same session. */
   @Column({ type: 'integer', nullable: true })
   generation!: number | null;
 

@@ -6,7 +6,7 @@ import { FIND, type Found, MARK_USED } from './artifact-states.js';
 import { type Issued, storeIssued, withLiveGrant } from './artifacts.service.js';
 import { openAnswer, sealAnswer } from './sealed-answer.js';
 
-/** What the library has made of a refresh token that was presented. */
+/** A refresh token that was presented, and the tokens that the library has made in answer. */
 export interface Rotation {
   grantId: string;
   used: string;
@@ -14,7 +14,7 @@ export interface Rotation {
   access: Issued;
 }
 
-/** What goes out in place of what the library has made. */
+/** The answer that is sent in place of the one that the library has made. */
 export interface FirstAnswer {
   refreshToken: string;
   /** Without the grant's id; undefined = the one that was just made. */
@@ -22,11 +22,10 @@ export interface FirstAnswer {
 }
 
 /**
- * The use of a refresh token (SEC-D19): used up, followed by its successor and an access token, all in one transaction, so that
- * neither a crash nor a second request finds half of it. A token has one successor, ever: who presents it again within the
- * grace, another program of the same client or one whose answer was lost, gets the answer of the first use. A session
- * therefore never has two branches, of which a thief could keep one: when two hold the same token, the one who uses it after the grace
- * ends the session for both.
+ * The use of a refresh token (SEC-D19): it is used up, and its successor and an access token are stored, in one transaction, so that
+ * neither a crash nor a second request finds half of it. A token only ever has one successor: a client that presents it again within the
+ * grace, because it runs twice or its answer was lost, gets the answer of the first use. So a session never has two branches, one of
+ * which a thief could keep: after the grace, the second use of a token ends the session for both.
  */
 @Injectable()
 export class Rotations {
@@ -65,7 +64,7 @@ export class Rotations {
     { grantId, used, access }: Rotation,
   ): Promise<FirstAnswer> {
     const opened = answer === undefined ? undefined : openAnswer(this.key!, used, answer);
-    // Sealed under another master key, so the first answer cannot be repeated; a second successor is not made either.
+    // It was sealed under another master key, so the first answer cannot be repeated, and there must be no second successor.
     if (opened === undefined) throw overtaken();
     const [refreshToken, accessToken] = JSON.parse(opened) as [string, string];
     const [first] = await manager.query<Found[]>(FIND, ['AccessToken', sha256(accessToken)]);

@@ -4,8 +4,9 @@ const ALGORITHM = 'aes-256-gcm';
 const [NONCE, TAG] = [12, 16];
 
 /**
- * What was answered to a token, kept so that only who presents that token again can have it: the key is made of the token, of
- * which the database holds the SHA-256, and of ours. Base64url of `nonce(12) tag(16) ciphertext`.
+ * Seals the answer to a token so that only a client that presents the token again can have it: the key is made of ours and of the token,
+ * of which the database holds only the SHA-256.
+ * @returns base64url of `nonce(12) tag(16) ciphertext`
  */
 export function sealAnswer(key: Buffer, token: string, text: string): string {
   const nonce = randomBytes(NONCE);

@@ -88,8 +88,8 @@ export class ClientDocuments implements OnModuleDestroy {
   };
 
   /**
-   * Told for each request whose client the library has made of a document.
-   * @param route the library's name of what is asked
+   * Called for each request whose client the library has made of a document.
+   * @param route the library's name of the endpoint
    * @returns whether it may go on: nothing new is granted to a client whose document could not be fetched for too long
    */
   accept(id: string, route: string | undefined): boolean {
@@ -101,7 +101,7 @@ export class ClientDocuments implements OnModuleDestroy {
     return !((route === 'authorization' || route === 'resume') && (failure?.copyAgeSeconds ?? 0) > FRESH_SECONDS);
   }
 
-  /** Told when a client was given tokens: its copy is to outlive this process. */
+  /** Called when a client was given tokens: stores its copy, which then outlives this process. */
   granted(id: string): void {
     this.kept
       .store(id)
@@ -172,7 +172,11 @@ export class ClientDocuments implements OnModuleDestroy {
     else this.underWay.delete(host);
   }
 
-  /** Redirects that are not on the allow list, and whatever would be fetched later, are taken out of the document, so a vendor may add one without locking its users out of the others. */
+  /**
+   * A document as the library gets it: without the URLs that the library would fetch, and without redirects that are not on the allow list,
+   * so that a vendor may add a redirect without locking its users out of the others.
+   * @throws Error for a document that cannot be used
+   */
   private respond(
     { jwks: keys, jwks_uri: _keysUri, sector_identifier_uri: _sector, ...document }: Readonly<Record<string, unknown>>,
     caching: Record<string, string>,

@@ -19,7 +19,7 @@ const URLS = ['client_uri', 'logo_uri', 'tos_uri', 'policy_uri'];
 const LOCALIZED = ['client_name', ...URLS];
 
 /**
- * Reads what a client sent to `/register` down to what is supported. Every client becomes a public one, whatever it asked for:
+ * Reduces what a client sent to `/register` to what is supported. Every client becomes a public one, whatever it asked for:
  * it gets no secret, and no key set is fetched.
  * @throws AppError `invalid_client_metadata` or `invalid_redirect_uri`; the allow list is not looked at here
  */
@@ -49,7 +49,7 @@ export function clientMetadata(body: unknown): ClientMetadata {
 /** Private and symmetric parameters of a JWK (RFC 7517, RFC 7518 section 6). */
 const PRIVATE = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];
 
-/** Whether a key set contains a private key. Whoever publishes one should be told. */
+/** Whether a key set contains a private key, so that its publisher can be told. */
 export function holdsPrivateKey(keySet: unknown): boolean {
   const keys = (keySet as { keys?: unknown } | null | undefined)?.keys;
   return (

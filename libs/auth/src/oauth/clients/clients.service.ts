@@ -9,15 +9,15 @@ import { makeRoom } from './make-room.js';
 import { CONNECT_CLIENT } from './connect-client.js';
 import { RedirectUris, redirectTarget } from './redirect-uris.js';
 
-/** When a use is written down: the first one at once, so that used clients differ from unused ones; later ones once a day, to spare a write per request. */
+/** Whether a use is written down: the first one at once, so that used clients differ from unused ones; later ones once a day, to spare a write per request. */
 const DUE = `(last_used_at = created_at OR last_used_at < now() - interval '1 day')`;
 /** After so many bytes of new registrations the room that all of them take is checked. */
 const LOOK_AFTER = 1 << 20;
 
-/** Who may ask: clients that registered, and one for each exact entry of the redirect allow list. */
+/** The clients: those that registered, and one for each exact entry of the redirect allow list. */
 @Injectable()
 export class Clients {
-  /** Bytes of new registrations since the last check. It begins full, because what was added before the start is not known. */
+  /** Bytes of new registrations since the last check. It begins at the limit, because what was added before the start is not known. */
   private added = LOOK_AFTER;
 
   constructor(

@@ -7,8 +7,8 @@ export interface DroppedRedirect {
   clientId: string;
 }
 
-/** From now on a redirect that a client registered counts only as long as the operator's list has it: the library's own question, asked of both. */
-export function askTheList({ Client }: Provider, redirects: RedirectUris): void {
+/** Makes the library accept a redirect that a client registered only while it is on the allow list. */
+export function requireAllowed({ Client }: Provider, redirects: RedirectUris): void {
   // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with its client below
   const { redirectUriAllowed } = Client.prototype;
   Client.prototype.redirectUriAllowed = function (uri) {
@@ -16,7 +16,7 @@ export function askTheList({ Client }: Provider, redirects: RedirectUris): void 
   };
 }
 
-/** Asks again before the library answers an authorization: it takes a redirect that it has checked once for good. */
+/** Checks the redirect again before the library answers an authorization, because the library checks it at the start only. */
 export async function droppedRedirect(
   { Interaction, Client }: Provider,
   uid: string,
@@ -28,7 +28,7 @@ export async function droppedRedirect(
   };
   if (clientId === undefined || redirectUri === undefined) return undefined;
   const client = await Client.find(clientId).catch((error: unknown) => {
-    // A client that cannot be had gets no answer anyway; the library says why.
+    // Without its client the authorization fails anyway, and the library says why.
     if (error instanceof errors.OIDCProviderError) return undefined;
     throw error;
   });
@@ -36,7 +36,7 @@ export async function droppedRedirect(
 }
 
 /**
- * Asks again before a code is used up.
+ * Checks the redirect again before a code is used up.
  * @throws InvalidGrant
  */
 export function refuseDroppedRedirect({ oidc }: KoaContextWithOIDC): void {

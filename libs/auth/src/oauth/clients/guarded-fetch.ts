@@ -43,7 +43,7 @@ export class GuardedFetch {
   async get(address: string): Promise<Fetched> {
     const url = new URL(address);
     if (url.protocol !== 'https:') throw new Error('not https');
-    // An address needs no look-up, so the socket would be made without one.
+    // An IP address is not looked up, so `lookup` would not judge it.
     const literal = url.hostname.replace(/^\[|\]$/g, '');
     if (isIP(literal) && !this.network.isPublic(literal)) throw new Error('not a public address');
     const response = await fetch(url, {

@@ -2,13 +2,13 @@ import { type DataSource } from 'typeorm';
 
 /** Bytes that all registrations may take, as the database stores them. */
 const ROOM = 64 << 20;
-/** Of a row beside its metadata: id, dates, its place in the index. */
+/** Bytes of a row beside its metadata: id, dates, its entry in the index. */
 const ROW = 200;
 
 /**
- * Keeps the registrations within their room: those that no grant needs go, never used ones first, then the one that was unused
- * longest. Nobody is refused because others have registered: a ceiling for all would be a way to lock everybody out (SEC-D8).
- * @returns how many had to go
+ * Keeps the registrations within their room by removing those that no grant needs: never used ones first, then those that were unused
+ * longest. None is refused because of others, since a ceiling for all would let one program lock everybody out (SEC-D8).
+ * @returns how many were removed
  */
 export async function makeRoom(database: DataSource, room = ROOM): Promise<number> {
   const [, removed] = await database.query<[unknown, number]>(

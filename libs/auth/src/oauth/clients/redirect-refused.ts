@@ -3,7 +3,7 @@ import { AppError, type Config } from '#libs/core';
 import { type Logger } from 'pino';
 import { REDIRECT_REFUSED } from './redirect-uris.js';
 
-/** Who asked for a redirect that is not allowed, as far as it is known. */
+/** What is known of a request for a redirect that is not allowed. */
 export interface RefusedRedirect {
   redirectUri: string;
   clientId?: string | undefined;

@@ -44,8 +44,8 @@ const NOT_AN_APP = [
 ];
 
 /**
- * Which redirect URIs a client may register (SEC-D6, step 1), and still use later: the list may have changed meanwhile. Beside that,
- * equality with what it registered decides, whatever the mode.
+ * Which redirect URIs a client may register (SEC-D6, step 1), and which of those may still be answered later, when the list may have changed. A
+ * redirect URI must then also equal one that the client registered, in both modes.
  * A URI is refused unless it is already written canonically, so that comparing it as a string is comparing what a browser would open.
  */
 export class RedirectUris {

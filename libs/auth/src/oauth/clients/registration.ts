@@ -13,7 +13,7 @@ export interface Registrant {
   userAgent?: string | undefined;
 }
 
-/** What stands before the library's registration action (RFC 7591): limits, the redirect allow list, and one id for equal clients. */
+/** What is checked before the library registers a client (RFC 7591): limits, the redirect allow list, and one id for equal clients. */
 @Injectable()
 export class Registration {
   private readonly limits = new NetworkLimits();
@@ -42,8 +42,8 @@ export class Registration {
   }
 
   /**
-   * Counts what is new against the room of the network that it comes from. Who registers what is known already is never refused,
-   * whatever others behind the same address have done.
+   * Counts a new client against the limit of its network. A client that is known already can always register again, whatever others in
+   * the same network have done.
    * @throws AppError `rate_limited`
    */
   async count(metadata: ClientMetadata, address: string): Promise<void> {

@@ -5,14 +5,14 @@ const [HOUR, DAY] = [3600, 24 * 3600];
 const LIFE_SECONDS = 7 * DAY;
 /** Something new is granted only on a document that is not older than this. */
 export const FRESH_SECONDS = HOUR;
-/** The database's copy is renewed when ours is so much newer. */
+/** The copy in the database is renewed when the one in memory is newer by this much. */
 const RENEW_SECONDS = 6 * HOUR;
 const MAX_COPIES = 500;
 const MODEL = 'ClientDocument';
 
 export type ClientDocument = Readonly<Record<string, unknown>>;
 
-/** A document as it was when its publisher last had a good one. */
+/** The last good version of a document. */
 interface StoredDocument {
   document: ClientDocument;
   ageSeconds: number;
@@ -28,7 +28,7 @@ interface Copy {
 
 /**
  * The last good copies of client documents. In memory there are those that were fetched lately; for restarts and other replicas
- * the database has those of clients that hold tokens, which no stranger can add to.
+ * the database has those of clients that hold tokens, so that strangers cannot fill it.
  */
 export class StoredDocuments {
   /** By client_id, oldest first. */
