@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DOCUMENTS, staleDocuments, writeDocuments } from '../../apps/cli/src/documents.js';
-import { KEYS } from '#libs/core';
+import { isRead, KEYS } from '#libs/core';
 import { CATALOGUE } from '#libs/tools';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -60,8 +60,18 @@ test('ARCHITECTURE.md names files by names that some file has', () => {
 test('the README names every tool', () => {
   const readme = textOf('README.md');
   expect(CATALOGUE.map(({ name }) => name).filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
-  expect(readme).toContain(`${CATALOGUE.length} tools`);
 });
+
+test.each(['README.md', 'docs/performance.md'])('%s says how many tools there are', (path) => {
+  const counts = [...textOf(path).matchAll(/(\d+) tools/g)].map(([, count]) => Number(count));
+  expect(counts.length).toBeGreaterThan(0);
+  expect(counts.filter((count) => count !== CATALOGUE.length)).toEqual([]);
+});
+
+test('docs/performance.md says how many of the tools read', () =>
+  expect(textOf('docs/performance.md')).toContain(
+    `| the ${CATALOGUE.filter(({ verb }) => isRead(verb)).length} that read |`,
+  ));
 
 test('ARCHITECTURE.md names every library, with the imports that lint allows', () => {
   const written = new Map(

@@ -49,13 +49,33 @@ const realistic = (index: number): Task =>
   });
 const found = { GetFilteredTeamTasks: { tasks: Array.from({ length: 100 }, (_, index) => realistic(index)) } };
 
+/** The fifteen tools for daily jobs of the first release: what they cost together is promised, whatever tools come after them. */
+const FIRST_JOBS = [
+  'add_comment',
+  'bulk_create_tasks',
+  'create_task',
+  'create_time_entry',
+  'delete_task',
+  'find_members',
+  'find_tasks',
+  'get_list',
+  'get_task',
+  'get_workspace_hierarchy',
+  'list_comments',
+  'list_time_entries',
+  'start_timer',
+  'stop_timer',
+  'update_task',
+];
+
 test('tools/list: 4,000 tokens for all, 2,400 for the first fifteen job tools, 2,900 with the long tail, 2,000 for those that read', () => {
-  const jobs = CATALOGUE.filter(({ toolset }) => toolset !== 'longtail');
+  const jobs = CATALOGUE.filter(({ name }) => FIRST_JOBS.includes(name));
+  const longTail = CATALOGUE.filter(({ toolset }) => toolset === 'longtail');
+  // A name that no tool has any more would make the promise easier to keep.
+  expect(jobs.map(({ name }) => name)).toEqual(FIRST_JOBS);
   expect(listCost(CATALOGUE)).toBeLessThanOrEqual(4_000);
-  // As long as these are all the job tools there are.
-  expect(jobs).toHaveLength(15);
   expect(listCost(jobs)).toBeLessThanOrEqual(2_400);
-  expect(listCost(CATALOGUE)).toBeLessThanOrEqual(2_900);
+  expect(listCost([...jobs, ...longTail])).toBeLessThanOrEqual(2_900);
   expect(listCost(CATALOGUE.filter(({ verb }) => isRead(verb)))).toBeLessThanOrEqual(2_000);
 });
 
