@@ -46,7 +46,7 @@ export class Circuits {
     return this.latest.length === SEVERAL && oldest!.at > now - WITHIN_MS && this.succeededAt <= now - WITHIN_MS;
   }
 
-  /** At the end: what failed longest ago is forgotten first. */
+  /** Puts a circuit at the end of the map, so that the one whose failures are oldest is forgotten first. */
   private put(tokenHash: string, circuit: Circuit): Circuit {
     this.failing.delete(tokenHash);
     if (this.failing.size >= MAX_TOKENS) this.failing.delete(this.failing.keys().next().value!);

@@ -40,7 +40,7 @@ export function rateLimitOf(headers: Headers, nowMs = Date.now()): BudgetFeedbac
 function untilReset(reset: number, headers: Headers, nowMs: number): number {
   if (reset < UNIX_SECONDS) return reset * 1000;
   const at = reset < UNIX_MILLISECONDS ? reset * 1000 : reset;
-  // Their clock counts, not ours: the answer says what time it was there.
+  // Where the clocks differ, the reset counts from the time at ClickUp, which the Date header of the answer tells.
   const there = typeof headers.date === 'string' ? Date.parse(headers.date) : NaN;
   return at - (Math.abs(there - nowMs) > SKEW_MS ? there : nowMs);
 }

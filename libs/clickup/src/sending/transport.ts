@@ -26,7 +26,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 export class ClickUpTransport {
   /** Requests to one host on kept connections; redirects are never followed, and every attempt has its own total timeout. */
   readonly pool: Pool;
-  /** Path of CLICKUP_API_URL, where ClickUp sits behind one. */
+  /** The path of CLICKUP_API_URL, which stands before that of every operation. */
   readonly prefix: string;
   readonly timeoutMs: number;
   readonly maxBytes: number;
