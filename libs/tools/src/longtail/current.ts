@@ -5,7 +5,10 @@ import { type ToolContext } from '../tool/tool.js';
 import { type Around } from './reader.js';
 import { READERS } from './readers.js';
 
-/** Of many objects, so many are described. Where something may be lost all are read, so that a change of any is noticed; otherwise only those whose names help a person. */
+/**
+ * At most so many objects are described. Where something may be lost, all objects are read, so that a change of any of them is noticed;
+ * otherwise only those whose names help a person.
+ */
 const FEW = 3;
 const IN_WORDS = new Set(['task', 'list']);
 const MAX_READ = 50;
@@ -68,7 +71,10 @@ const oneLine = (value: string | number): string => String(value).replace(/\s+/g
 const refusal = (why: string) =>
   new AppError('invalid_parameters', `This call ${why}.`, { details: { parameter: 'operation' } });
 
-/** What changes although the object does not: when people were last active, and the signatures in links to files and pictures. */
+/**
+ * Properties that change although the object does not: when people were last active, and links to pictures. Links to files lose their
+ * signatures below, for the same reason.
+ */
 const VOLATILE = new Set(['last_active', 'profilePicture']);
 export const digestible = (state: unknown): string =>
   JSON.stringify(state, (key, value: unknown) =>
