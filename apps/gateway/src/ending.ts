@@ -3,7 +3,7 @@ import { type Logger } from 'pino';
 import { type Gateway } from './gateway.js';
 import { withoutWords } from './logging.js';
 
-/** A timer may fail each time it runs: only so many failures are logged. */
+/** At most so many failures are logged, because a timer may fail each time it runs. */
 const MAX_TOLD = 10;
 
 /**

@@ -39,7 +39,7 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-/** Starts database and server; whatever fails on the way takes down what was already up. */
+/** Starts database and server. When something fails on the way, everything that already runs is stopped. */
 export async function startGateway({
   config,
   log = createLogger(config),

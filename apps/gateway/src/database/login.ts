@@ -35,7 +35,8 @@ export function ownLogin(owner: Client, ownerUrl: string): Login {
     ? Buffer.from(hkdfSync('sha256', ownerPassword, '', `clickup-mcp login ${name}`, 24)).toString('base64url')
     : undefined;
   const url = new URL(ownerUrl);
-  // As parameters, which win over what stands before the @: a URL of a socket, without a host, can have nothing there.
+  // Name and password go into the query, which wins over what stands before the @: the URL of a socket has no host, so nothing can stand
+  // there.
   [url.username, url.password] = ['', ''];
   url.searchParams.delete('password');
   url.searchParams.set('user', name);

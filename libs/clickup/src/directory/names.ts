@@ -7,7 +7,7 @@ const ASCII = /^[\x20-\x7e]*$/;
  * the rest is dropped.
  */
 const PILE = /(\p{M}{30})\p{M}+/gu;
-/** Characters of a name that are compared: twice as many as a reference may have. */
+/** How many characters of a name are compared: twice the length that a reference may have. */
 const LONGEST = 1_000;
 
 /** A name as people compare it: without case, emoji and superfluous spaces. */

@@ -12,9 +12,9 @@ export interface JudgedCall {
   read: ClickUpClient;
 }
 
-/** What a judge let pass. */
+/** A judge's answer for a request that may be sent. */
 export interface Approval {
-  /** In the order of the targets that were asked about, with canonical ids: these are sent, whatever spelling came in. */
+  /** In the order of the targets that were asked about, with canonical ids. These ids are sent instead of those that came in. */
   targets: readonly Target[];
   /** Called after the write was sent, whatever became of it: what is cached of the things that it may have changed is forgotten. */
   written?(): void;

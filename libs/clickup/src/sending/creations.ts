@@ -139,7 +139,7 @@ export class Creation implements Others {
     this.state = 'lost';
   }
 
-  /** Nobody knows whether it was done: its work may still turn up. */
+  /** It is not known whether it was done: its work may still turn up. */
   lost(): void {
     this.leave('lost');
   }

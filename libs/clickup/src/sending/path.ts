@@ -14,7 +14,7 @@ const ANY_HOST = 'https://host.invalid';
 const templates = new Map<string, readonly string[]>();
 
 /**
- * The only way to make a URL path: what comes out is the template with one segment per parameter, whatever the values are.
+ * The only way to make a URL path: the result is always the template with one segment per parameter; no value can change that.
  * @throws AppError `invalid_parameters` that names the parameter, never its value
  */
 export function buildPath<P extends string>(template: P, values: PathValues<P>): string {

@@ -15,8 +15,8 @@ function digits(value: string | string[] | undefined): number | undefined {
 }
 
 /**
- * What ClickUp tells about the token's budget (X-RateLimit-Limit, -Remaining, -Reset; developer.clickup.com/docs/rate-limits).
- * Whatever makes no sense is left out; the reset is brought to 1–90 s, because a window is a minute.
+ * What ClickUp tells about the token's budget (X-RateLimit-Limit, -Remaining, -Reset; developer.clickup.com/docs/rate-limits). Values
+ * that make no sense are left out. The reset is limited to 1–90 s, because a window is a minute.
  * @param nowMs Unix milliseconds
  */
 export function rateLimitOf(headers: Headers, nowMs = Date.now()): BudgetFeedback {

@@ -18,7 +18,7 @@ export interface Outcome {
   stats?: CallStats;
 }
 
-/** Answers tools/list and tools/call, whatever transport they came by: a transport only unpacks the request and packs the answer. */
+/** Answers tools/list and tools/call for every transport. A transport only unpacks the request and packs the answer. */
 @Injectable()
 export class Dispatch {
   constructor(

@@ -3,7 +3,7 @@ import { AppError } from '#libs/core';
 
 /** The size of ClickUp's pages and of ours. A shorter page is the last, where the answer does not say which one is (ClickUp fact 15). */
 const PAGE_SIZE = GetFilteredTeamTasks.pageSize;
-/** At most so many pages of ClickUp's are read to fill one of ours. */
+/** How many pages of ClickUp's are read at most to fill one of ours. */
 const MAX_PAGES = 20;
 
 /** Tasks as ClickUp pages them. */

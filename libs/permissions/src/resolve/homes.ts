@@ -13,7 +13,7 @@ import { type Where } from '../located.js';
 import { type Lookup } from './lookup.js';
 import { NOT_SHOWN, same, Unresolved } from './where.js';
 
-/** At most so many Goals are read to find a key result, and so many pages to find a template. */
+/** How many Goals are read at most to find a key result, and how many pages to find a template. */
 const MAX_GOALS = 50;
 const MAX_PAGES = 10;
 

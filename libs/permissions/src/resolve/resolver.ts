@@ -139,8 +139,8 @@ export class Resolver {
 
   /**
    * Learns where many tasks lie with few requests, most of them at the same time. First one task is looked up, then twice as many each
-   * time: a List is read when so many of those turned up in it that some more probably lie there. Once reading a List has found none of
-   * them, the tasks are scattered, and all that are left are looked up at once.
+   * time: a List is read when enough of the tasks found so far lie in it that more of the others probably do. Once reading a List has
+   * found none of them, the tasks are scattered, and all that are left are looked up at once.
    */
   private async many(ids: readonly string[]): Promise<void> {
     const read = new Set<string>();

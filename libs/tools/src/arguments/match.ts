@@ -5,7 +5,7 @@ const EXACT = 1;
 const PREFIX = 0.9;
 const WITHIN = 0.7;
 const MISTYPED = 0.6;
-/** Up to this, names only resemble by chance. */
+/** A resemblance with a score up to this is chance. */
 const THRESHOLD = 0.5;
 const MAX_WORDS = 12;
 const MAX_NAME_WORDS = 100;

@@ -8,7 +8,7 @@ import { CALL_INPUT, CALL_OUTPUT, textOfAnswer } from './call.js';
 import { chosen } from './chosen.js';
 import { currentOf, digestible } from './current.js';
 
-/** More objects than this are shown first, whatever is done to them. */
+/** A write that touches more objects than this needs a preview, even if it destroys nothing. */
 const PREVIEW_ABOVE = 10;
 
 const input = z.strictObject({

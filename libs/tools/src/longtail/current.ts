@@ -23,7 +23,8 @@ const NAMED_BESIDE: Readonly<Record<string, keyof typeof READERS>> = {
 };
 
 /**
- * What a change would touch, as it is now: for people one line each, for us everything that ClickUp says of it.
+ * The objects that a change would touch, as they are now: `touches` describes them to people, `state` holds everything that ClickUp says
+ * of them, so that a change is noticed.
  * @throws AppError `invalid_parameters` when that cannot be told, because such a call could not be confirmed
  */
 export async function currentOf(

@@ -10,7 +10,7 @@ import { NEW_TASK, type PreparedTask, prepareTask } from './new-task.js';
 import { notApplied, NotApplied } from '../answers/not-applied.js';
 
 const MAX_TASKS = 50;
-/** More than this many are shown first. */
+/** More tasks than this need a preview. */
 const PREVIEW_ABOVE = 10;
 /** How many of the tasks the preview describes. */
 const SHOWN = 3;

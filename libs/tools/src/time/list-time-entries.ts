@@ -49,7 +49,7 @@ async function filters({ assignees, task_id, place, billable }: Args, context: T
   };
 }
 
-/** The same question for as many people at a time as ClickUp takes. */
+/** The query, split into several where it names more people than ClickUp takes at a time. */
 function perPeople({ assignee, ...query }: Query): Query[] {
   if (!assignee || assignee.length <= MAX_IDS) return [{ assignee, ...query }];
   return Array.from({ length: Math.ceil(assignee.length / MAX_IDS) }, (_, part) => ({
