@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DOCUMENTS, staleDocuments, writeDocuments } from '../../apps/cli/src/documents.js';
-import { isRead, KEYS } from '#libs/core';
+import { KEYS } from '#libs/core';
 import { CATALOGUE } from '#libs/tools';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -67,11 +67,6 @@ test.each(['README.md', 'docs/performance.md'])('%s says how many tools there ar
   expect(counts.length).toBeGreaterThan(0);
   expect(counts.filter((count) => count !== CATALOGUE.length)).toEqual([]);
 });
-
-test('docs/performance.md says how many of the tools read', () =>
-  expect(textOf('docs/performance.md')).toContain(
-    `| the ${CATALOGUE.filter(({ verb }) => isRead(verb)).length} that read |`,
-  ));
 
 test('ARCHITECTURE.md names every library, with the imports that lint allows', () => {
   const written = new Map(
