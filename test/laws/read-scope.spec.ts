@@ -190,12 +190,14 @@ const answersWith = ({ response }: Operation, kinds: readonly z.ZodType[]) => {
     })
   );
 };
+/** The kinds of object that say in an answer where they lie. */
+const PLACED = [Space, Task, TimeEntry, Doc];
 const READS = OPERATIONS.filter(({ verb }) => isRead(verb)).map((row) => [row.id, row] as const);
 
 test.each(READS.filter(([, row]) => callOf(row).targets.every(({ kind }) => kind === 'workspace')))(
   '%s, which names no place, is answered if what it answers says where it lies, or names no Workspace either',
   async (_, row) => {
-    const open = answersWith(row, [Space, Task, TimeEntry, Doc]) || (parametersOf(row).length === 0 && !row.targets);
+    const open = answersWith(row, PLACED) || (parametersOf(row).length === 0 && !row.targets);
     for (const policy of SCOPES) expect((await handedOut(row, policy, 0)) !== undefined).toBe(open);
   },
 );
@@ -211,6 +213,15 @@ test.each(
   if (tree || !row.ofWorkspace) expect(answer.includes(OWN)).toBe(tree);
 });
 
+test.each(READS)('%s has the columns that its path and its answer call for', (_, row) => {
+  const namesPlace = callOf(row).targets.some(({ kind }) => kind !== 'workspace');
+  const placeless = parametersOf(row).length === 0 && !row.targets;
+  const open = answersWith(row, PLACED) ? 'placed' : placeless ? 'placeless' : undefined;
+  // What names a place is judged by that place, and would be judged by nothing if its row were marked.
+  expect(row.ofWorkspace).toBe(namesPlace ? undefined : open);
+  expect(row.showsTheWay === true).toBe(answersWith(row, [Space, Folder, List]));
+});
+
 /** Reads of tasks by pages: found by their schemas. */
 const isPaged = ({ query, response }: Operation) => {
   const { tasks } = ((response as Partial<z.ZodObject>).shape ?? {}) as Record<string, z.ZodType | undefined>;
@@ -222,6 +233,19 @@ const isPaged = ({ query, response }: Operation) => {
   );
 };
 const PAGED = OPERATIONS.filter(isPaged);
+
+test('a search of tasks that names no place is narrowed to the place that may be read', async () => {
+  const [row] = OPERATIONS.filter(({ id }) => id === 'GetFilteredTeamTasks');
+  const { targets: _, ...call } = callOf(row!);
+  const queries = SCOPES.map((policy) =>
+    new Permissions({ mode: 'write' }).readLimits([policy], whereabouts)!.narrow(row!, {}, call),
+  );
+  expect(await Promise.all(queries)).toEqual([
+    { space_ids: [INSIDE.space] },
+    { project_ids: [INSIDE.folder] },
+    { list_ids: [INSIDE.list] },
+  ]);
+});
 
 test('tasks are paged by three reads', () =>
   expect(PAGED.map(({ id }) => id)).toEqual(['GetFilteredTeamTasks', 'GetTasks', 'GetViewTasks']));

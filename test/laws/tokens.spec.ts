@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { type Task } from '#libs/clickup';
 import { isRead } from '#libs/core';
 import { CATALOGUE, present, type Tool, wireTool } from '#libs/tools';
@@ -5,14 +6,11 @@ import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { type z } from 'zod';
 import { applied, dayMs, fakeContext, PEOPLE, priorityOf, task, userOf } from '../support/tool-context.js';
 
+/** What a model reads of tools: name, description and input schema of each. */
+const read = (tools: readonly Tool[]) =>
+  tools.map(wireTool).map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));
 const listCost = (tools: readonly Tool[]) =>
-  tools
-    .map(wireTool)
-    .reduce(
-      (sum, { name, description, inputSchema }) =>
-        sum + countTokens(JSON.stringify({ name, description, inputSchema })),
-      0,
-    );
+  read(tools).reduce((sum, tool) => sum + countTokens(JSON.stringify(tool)), 0);
 
 /** A result costs the larger of its two forms: a host shows its model the text or the structured content. */
 async function resultCost(name: string, args: Record<string, unknown>, context = fakeContext()): Promise<number> {
@@ -49,14 +47,47 @@ const realistic = (index: number): Task =>
   });
 const found = { GetFilteredTeamTasks: { tasks: Array.from({ length: 100 }, (_, index) => realistic(index)) } };
 
+/** The first fifteen tools for daily jobs. What these cost together is promised, and later tools must not change it. */
+const FIRST_JOBS = [
+  'add_comment',
+  'bulk_create_tasks',
+  'create_task',
+  'create_time_entry',
+  'delete_task',
+  'find_members',
+  'find_tasks',
+  'get_list',
+  'get_task',
+  'get_workspace_hierarchy',
+  'list_comments',
+  'list_time_entries',
+  'start_timer',
+  'stop_timer',
+  'update_task',
+];
+
 test('tools/list: 4,000 tokens for all, 2,400 for the first fifteen job tools, 2,900 with the long tail, 2,000 for those that read', () => {
-  const jobs = CATALOGUE.filter(({ toolset }) => toolset !== 'longtail');
+  const jobs = CATALOGUE.filter(({ name }) => FIRST_JOBS.includes(name));
+  const longTail = CATALOGUE.filter(({ toolset }) => toolset === 'longtail');
+  // A name that no tool has any more would make the promise easier to keep.
+  expect(jobs.map(({ name }) => name)).toEqual(FIRST_JOBS);
   expect(listCost(CATALOGUE)).toBeLessThanOrEqual(4_000);
-  // As long as these are all the job tools there are.
-  expect(jobs).toHaveLength(15);
   expect(listCost(jobs)).toBeLessThanOrEqual(2_400);
-  expect(listCost(CATALOGUE)).toBeLessThanOrEqual(2_900);
+  expect(listCost([...jobs, ...longTail])).toBeLessThanOrEqual(2_900);
   expect(listCost(CATALOGUE.filter(({ verb }) => isRead(verb)))).toBeLessThanOrEqual(2_000);
+});
+
+test('docs/performance.md says what tools/list costs', () => {
+  const reads = CATALOGUE.filter(({ verb }) => isRead(verb));
+  const jobs = CATALOGUE.filter(({ name }) => FIRST_JOBS.includes(name));
+  const written = readFileSync(new URL('../../docs/performance.md', import.meta.url), 'utf8');
+  const rows: [what: string, tools: readonly Tool[]][] = [
+    [`tools/list, all ${CATALOGUE.length} tools`, CATALOGUE],
+    [`of these the first ${FIRST_JOBS.length} for daily jobs`, jobs],
+    [`the ${reads.length} that read`, reads],
+  ];
+  for (const [what, tools] of rows)
+    expect(written).toContain(`| ${what} | ${countTokens(JSON.stringify(read(tools))).toLocaleString('en')} |`);
 });
 
 test('"my open tasks": 4,000 per 100', async () =>

@@ -13,7 +13,7 @@ import { HealthController } from './health.controller.js';
 import { Reaper } from './jobs/reaper.service.js';
 import { Lifecycle } from './lifecycle.js';
 
-/** What exists before the container does. */
+/** What is made before the container and handed to it. */
 export interface Foundation {
   config: Config;
   log: Logger;

@@ -10,7 +10,7 @@ const MAX_FIELDS = { rest: 100, oauth: 100, page: 5000 };
 
 /** Reads the encodings that the route's row names; prototype poisoning, depth and numbers of fields are refused before any code sees the value. */
 export function registerBodies(fastify: FastifyInstance): void {
-  // It answers by the callback, not by the promise that its type allows for, too.
+  // Its type also allows a parser that returns a promise; this one calls back.
   const parse = fastify.getDefaultJsonParser('error', 'error') as (
     request: FastifyRequest,
     text: string,
@@ -18,13 +18,13 @@ export function registerBodies(fastify: FastifyInstance): void {
   ) => void;
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
-    // No body is no body, whatever the Content-Type says: DELETE often carries one.
+    // An empty body counts as none, whatever the Content-Type says: clients often send that header with DELETE.
     if (bytes.length === 0) return done(null, undefined);
     const policy = policyOf(request);
     if (policy && !policy.bodies.includes('json')) return done(new AppError('unsupported_media_type'));
     const unknown = unknownEncoding(request);
     if (unknown) return done(unknown);
-    // Replacement characters would make another name of what was sent (RFC 8259 section 8.1).
+    // Bytes that are not UTF-8 would become replacement characters, and so a name could become another one (RFC 8259 section 8.1).
     if (!isUtf8(bytes)) return done(unreadable(new Error('not UTF-8')));
     const text = bytes.toString();
     parse(request, text, (error, value) => {

@@ -8,7 +8,7 @@ import { baseOptions } from './database/options.js';
 
 async function open(): Promise<DataSource> {
   const database = await openDatabase(loadConfig(), console);
-  // What is generated is the difference to the newest schema, not to an empty database.
+  // A generated migration must hold the difference to the newest schema, not to an empty database.
   await migrate(database, console);
   const dataSource = new DataSource({ ...baseOptions(database.migrationUrl ?? database.url), entities: ENTITIES });
   const destroy = dataSource.destroy.bind(dataSource);

@@ -3,13 +3,13 @@ import { type Logger } from 'pino';
 import { type Gateway } from './gateway.js';
 import { withoutWords } from './logging.js';
 
-/** A timer may fail each time it runs: only so many failures are logged. */
+/** At most so many failures are logged, because a timer may fail each time it runs. */
 const MAX_TOLD = 10;
 
 /**
- * How the process ends: by a signal, or because something failed where nobody catches it. Nobody knows what such a failure
- * left behind, so the process must go and a supervisor start another; but the calls that are running had nothing to do with
- * it, and they are answered first.
+ * How the process ends: by a signal, or because something failed and no code caught it. Such a failure may have left anything in a wrong
+ * state, so the process must end and a supervisor start another. The calls that are running are answered first, because they had nothing
+ * to do with it.
  */
 export class Ending {
   private failures = 0;
@@ -21,7 +21,7 @@ export class Ending {
     private readonly log: Logger,
   ) {}
 
-  /** Has Node report here whatever nobody caught. */
+  /** Makes Node report uncaught failures here. */
   watch(): void {
     process.on('uncaughtException', (thrown, origin) => this.failed(thrown, origin));
   }

@@ -92,7 +92,7 @@ function codeOf(thrown: unknown): string {
 const isBodyOf = (request: FastifyRequest, thrown: unknown) =>
   request.routeOptions.url === '/mcp' && /^FST_ERR_CTP|^unsupported_media_type$/.test(codeOf(thrown));
 
-/** No parameter was read yet, so the advice for parameters would lead nowhere. */
+/** No parameter was read yet, so the advice for wrong parameters would not help. */
 const rpcJson = ({ code, message }: AppError) =>
   errorJson(
     null,

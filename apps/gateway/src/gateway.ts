@@ -39,7 +39,7 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-/** Starts database and server; whatever fails on the way takes down what was already up. */
+/** Starts database and server. When something fails on the way, everything that already runs is stopped. */
 export async function startGateway({
   config,
   log = createLogger(config),
@@ -74,7 +74,7 @@ export async function startGateway({
   }
 }
 
-/** Before the container is made: everything in it may rely on the right key. */
+/** Opens the vault before the container is made, so that everything in the container may rely on the right key. */
 async function openVault(pool: DataSourceOptions, keys: MasterKeys, config: Config, log: Logger): Promise<Unlocked> {
   const tell = (path: string) =>
     log.warn({ path }, 'made a new master key: back it up, it opens everything that is stored');

@@ -31,7 +31,7 @@ export class Lifecycle {
     });
   }
 
-  /** From now on nothing new is taken. */
+  /** From now on new requests are refused. */
   startDraining(): void {
     this.draining = true;
   }

@@ -75,7 +75,7 @@ export function logRequest(log: Logger, request: FastifyRequest, reply: FastifyR
       method,
       route: routeOptions.url,
       status: reply.statusCode,
-      // Fastify takes no time of what its router refuses.
+      // Fastify does not time requests that its router refuses.
       ms: reply.elapsedTime === 0 ? undefined : Math.round(reply.elapsedTime),
     },
     'request',

@@ -4,7 +4,7 @@ import { type Logger } from 'pino';
 import { type ErrorFilter } from './error.filter.js';
 import { logRequest } from './logging.js';
 
-/** What every answer carries. */
+/** The headers of every answer. */
 export const headersOf = (request: FastifyRequest) => ({
   'x-request-id': request.id,
   'x-content-type-options': 'nosniff',

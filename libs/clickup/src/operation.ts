@@ -34,7 +34,7 @@ export type PlaceKind = Extract<TargetKind, 'space' | 'folder' | 'list' | 'task'
 export interface Target {
   kind: TargetKind;
   id: string;
-  /** Of a task named by its custom id (`ENG-123`): the Workspace in which it is one. */
+  /** Of a task named by its custom id (`ENG-123`): the Workspace that this custom id belongs to. */
   custom?: string;
 }
 
@@ -91,35 +91,48 @@ export interface OperationOf<
     query: z.output<Q>;
     body: B extends z.ZodType ? z.output<B> : undefined;
   }) => Target[];
-  /** Of a creation: what its work is recognised by before an answer names it (place and name). Two of the same trace can be mistaken for each other. */
+  /**
+   * Of a creation: what the new object is recognised by as long as no answer has told its id, such as its place and name. Creations with
+   * the same trace can be mistaken for each other.
+   */
   trace?: (call: { path: PathValues<P>; body: B extends z.ZodType ? z.output<B> : undefined }) => string;
-  /** Of a write: whether the subtasks of the tasks that it touches go along with them, wherever they lie: then they are touched, too. */
+  /** Of a write: whether it changes the subtasks of the tasks that it touches as well, wherever these lie. They are judged then, too. */
   takesSubtasks?: (call: {
     path: PathValues<P>;
     query: z.output<Q>;
     body: B extends z.ZodType ? z.output<B> : undefined;
   }) => boolean;
-  /** Of a write that is neither `move`, `merge` nor `delete`: what it touches can lie elsewhere afterwards, so what is kept of that is forgotten. */
+  /**
+   * Of a write that is neither `move`, `merge` nor `delete`: the objects that it touches may lie elsewhere afterwards, so what is cached
+   * of their places is forgotten.
+   */
   relocates?: true;
   /**
-   * Of a write: it reaches beyond the places that it names, so nobody may do it who may write in some places only. Admin operations and
-   * those that name no place are such without saying it.
+   * Of a write: it has effects beyond the places that it names, so it is refused to callers who may write in some places only. Admin
+   * operations and those that name no place are refused to them without this mark.
    */
   workspaceWide?: true;
-  /** Of a write: what the directory keeps of Spaces, Folders and Lists, or of people, is not true afterwards and is read anew. */
+  /**
+   * Of a write: the part of the cached directory that it puts out of date, and that is then read anew: Spaces, Folders and Lists
+   * (`tree`), or `people`.
+   */
   changesDirectory?: 'tree' | 'people';
   /**
-   * Of a read that names no place, why it is answered also where only some places may be read: every object in its answer says where it
-   * lies, so that the others can be left out (`placed`), or it says nothing of any place (`placeless`).
+   * Of a read that names no place: why callers who may read some places only are answered, too. Either every object in the answer says
+   * where it lies, so that those outside can be left out (`placed`), or the answer tells nothing of any place (`placeless`).
    */
   ofWorkspace?: 'placed' | 'placeless';
-  /** Of a read that lists Spaces, Folders or Lists: its path may name a place that is only on the way to one that may be read. */
+  /**
+   * Of a read that lists Spaces, Folders or Lists: it is answered even for a Space or Folder that may not be read itself, if that leads
+   * to a place that may be read.
+   */
   showsTheWay?: true;
   /** Of a read: which parameters of its query ask for places (or a task), and of which kind. */
   placeFilters?: { readonly [Name in keyof z.output<Q>]?: PlaceKind };
   /**
-   * Of a read of tasks by pages: whether they can lie elsewhere than in what the path names: no (`path`), only in what its
-   * `placeFilters` ask for (`filters`), or `anywhere`. Where tasks are left out of a page it is filled anew: a short one would tell how many are hidden.
+   * Of a read of tasks by pages: where the tasks in its answer can lie: only in what the path names (`path`), only in what its
+   * `placeFilters` ask for (`filters`), or `anywhere`. A page from which tasks were left out is filled up from later pages, because a
+   * short page would tell how many are hidden.
    */
   tasksFrom?: (call: { query: z.output<Q> }) => 'path' | 'filters' | 'anywhere';
   /** Asks ClickUp what became of a request whose outcome is unknown; see `Recover`. */
@@ -128,11 +141,14 @@ export interface OperationOf<
 
 /** What a recovery must know of other creations, so that none is handed the work of another. */
 export interface Others {
-  /** Whether this object was answered to somebody. */
+  /** Whether a caller was already given this object as the answer to a creation. */
   owns(id: string): boolean;
-  /** How many requests, the own one included, made or may have made what looks the same; undefined where that cannot be said, or where not all of them asked for the very same. */
+  /**
+   * How many requests, this one included, made or may have made objects of this trace; undefined when that is not known, when another is
+   * still under way, or when they did not all ask for the same.
+   */
   contenders(): number | undefined;
-  /** Takes this object: nobody else will be handed it. */
+  /** Claims this object, so that no other request is given it. */
   claim(id: string): void;
 }
 
@@ -180,11 +196,11 @@ export type ArgumentsOf<O extends Operation> = (PathNames<PathOf<O>> extends nev
 /** Calls one operation: what tools, the directory and `recover` get. */
 export type CallOperation = <O extends Operation>(operation: O, args: ArgumentsOf<O>) => Promise<AnswerOf<O>>;
 
-/** The verbs after which what was touched lies elsewhere, whatever the operation. */
+/** Verbs after which the touched objects always lie elsewhere, or nowhere. */
 export const RELOCATING = ['move', 'merge', 'delete'] as const satisfies readonly Verb[];
 
 type Never<Names extends keyof Operation> = { [Name in Names]?: never };
-/** A column about reads means nothing in the row of a write, and the other way round: there it does not compile. */
+/** Columns about reads have no meaning in the row of a write, and the other way round, so such a row does not compile. */
 type ColumnsOfReads = 'ofWorkspace' | 'showsTheWay' | 'placeFilters' | 'tasksFrom';
 type ColumnsOfWrites = 'takesSubtasks' | 'relocates' | 'workspaceWide' | 'changesDirectory' | 'trace' | 'recover';
 type ColumnsByVerb =

@@ -1,8 +1,14 @@
 import { type Others } from './operation.js';
 
-/** How long (ms) before the request left an object may seem to have been made and still be its work: the Date header counts whole seconds, and the request takes its time. */
+/**
+ * The work of a request may seem to be this much (ms) older than the request: the Date header counts whole seconds, and the request takes
+ * its time.
+ */
 const CLOCK_LEEWAY_MS = 2_000;
-/** So far back (ms) twins are looked at. A twin is an object that looks like the work of the request; with a badly set clock one of these may be it, so the request is not repeated. */
+/**
+ * A twin is an object that looks like the work of the request. One that is up to this much (ms) older than the request is looked at, too:
+ * if a clock is set badly it may be the work of the request, which then must not be repeated.
+ */
 export const LOOK_BACK_MS = 10 * 60_000;
 
 /**
@@ -27,8 +33,8 @@ interface Look<T> {
 }
 
 /**
- * The same for requests that create: what was answered to somebody is not looked at, and there must be as many objects as requests that may have made them,
- * all of which asked for the same. The one that is handed out belongs to nobody else from then on.
+ * The same for requests that create. Objects that a caller was already given are ignored. There must be as many twins as requests that
+ * may have made them, and every twin must look as asked. The one that is returned is claimed, so that no other request is given it.
  * @param twins objects in the same place, of the same name, by the same person
  */
 export function ownTwin<T>(
@@ -46,5 +52,5 @@ export function ownTwin<T>(
   return newest;
 }
 
-/** Whether something made at this moment (Unix ms) may stem from a request sent at `sentAt`, whatever the clocks say. */
+/** Whether something made at this moment (Unix ms) may be the work of a request sent at `sentAt`, even if a clock is wrong. */
 export const mayStemFrom = (madeAt: number, sentAt: number): boolean => madeAt >= sentAt - LOOK_BACK_MS;

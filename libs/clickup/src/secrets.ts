@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import { bare, shapeOf } from './shape.js';
 
-/** What gives power to whoever holds it: a token, the key of a signature. It is withheld from every caller, wherever it stands. */
+/**
+ * A text that works as a credential: a token, the key of a signature. It is withheld from every caller, wherever it stands in an answer.
+ */
 export const Secret = z.string();
 
-/** In place of what whoever holds it could act with. An agent never needs one: it could only hand it on. */
+/** Shown in place of a credential. An agent never needs one: all it could do is pass it on. */
 export const WITHHELD = '[withheld: a credential]';
 
-/** How things are called that give power to their holder; where a schema does not say what stands there, the name decides. */
+/** Names that credentials have. The name decides about a property that no schema describes. */
 export const SMELLS =
   /secret|token|passw|passphrase|credential|signature|private_?key|api_?key|access_?key|bearer|cookie/i;
 
@@ -23,7 +25,8 @@ export function withholding(schema: z.ZodType): Withhold | undefined {
   const known = made.get(inner);
   if (known) return known.withhold;
   const entry: { withhold?: Withhold } = {};
-  // Pages hold pages: what holds itself is walked again, whether or not there is anything to find.
+  // A schema can contain itself, as pages hold pages. Until it is compiled it is not known whether it has secrets, so the inner one is
+  // walked in any case.
   entry.withhold = (value) => (entry.withhold ?? ((same) => same))(value);
   made.set(inner, entry);
   const compiled = compile(inner);
@@ -74,13 +77,13 @@ function replaced(
   return copy ?? value;
 }
 
-/** Each takes out what it knows. */
+/** Every option is applied, because the value does not say which of them it is. */
 function ofUnion(options: readonly (Withhold | undefined)[]): Withhold | undefined {
   const able = options.filter((option) => option !== undefined);
   return able.length > 0 ? (value) => able.reduce((rest, option) => option(rest), value) : undefined;
 }
 
-/** @param declared of a loose object the properties it is known to have; of others the name decides */
+/** @param declared the properties that the schema of a loose object describes; all others are judged by their names */
 function ofObject(parts: ReadonlyMap<string, Withhold>, declared: ReadonlySet<string> | undefined): Withhold {
   return (value) => {
     if (!isObject(value)) return value;
@@ -95,7 +98,7 @@ function ofObject(parts: ReadonlyMap<string, Withhold>, declared: ReadonlySet<st
   };
 }
 
-/** What no schema describes. */
+/** Withholds by the names of properties, in a part that no schema describes. */
 function byName(key: string, value: unknown): unknown {
   if (typeof value === 'string') return SMELLS.test(key) ? WITHHELD : value;
   if (Array.isArray(value)) return ofArray((item) => byName(key, item))!(value);

@@ -1,6 +1,6 @@
 import { type z } from 'zod';
 
-/** What a schema is made of, as far as answers are walked by it. */
+/** What a schema is made of, as far as code that walks answers needs it. */
 export type Shape =
   | { kind: 'object'; properties: Readonly<Record<string, z.ZodType>>; loose: boolean }
   | { kind: 'array'; element: z.ZodType }
@@ -42,7 +42,7 @@ export function mayBeMissing(schema: z.ZodType): boolean {
   return type === 'optional' || (type === 'nullable' && mayBeMissing(innerType));
 }
 
-/** @throws Error for a kind of schema that no answer has had so far: whoever walks answers must learn it first */
+/** @throws Error for a kind of schema that no answer has had so far: code that walks answers has to be taught it first */
 export function shapeOf(schema: z.ZodType): Shape {
   const { type, element, valueType, options, shape, catchall } = definition(bare(schema));
   if (SCALARS.has(type)) return { kind: 'scalar' };

@@ -1,7 +1,10 @@
 import { type Operation, type Target, type TargetKind } from './operation.js';
 import { isCustomTaskId } from './task-ids.js';
 
-/** What the parameters in paths name. `undefined`: nothing of its own, the object named beside it decides. */
+/**
+ * The kind of object that each parameter of a path names. `undefined`: it is not judged by itself but with the object that is named
+ * beside it.
+ */
 export const PATH_TARGETS: Readonly<Record<string, TargetKind | undefined>> = {
   team_id: 'workspace',
   team_Id: 'workspace',
@@ -68,7 +71,7 @@ export function parametersOf(operation: Operation): readonly Parameter[] {
   return found;
 }
 
-/** What does not say where it is: a person is in several Workspaces. */
+/** Kinds that do not say where the call works: a person, for example, can be in several Workspaces. */
 const NOWHERE: ReadonlySet<TargetKind> = new Set(['workspace', 'guest', 'user']);
 
 /** The arguments of a call, as far as targets are read from them. */
@@ -79,8 +82,8 @@ interface Call {
 }
 
 /**
- * Everything a call touches: the objects its path names and those the row adds from query and body.
- * The Workspace of the path counts only when nothing that lies in it is named, because the narrower object decides; one that the row names counts always.
+ * Everything a call touches: the objects its path names and those the row adds from query and body. The Workspace of the path is left out
+ * when something in it is named, because the narrower object decides. A Workspace that the row adds always counts.
  * @throws Error for a path parameter without a row in `PATH_TARGETS`
  */
 export function targetsOf(operation: Operation, { path = {}, query = {}, body = {} }: Call): Target[] {

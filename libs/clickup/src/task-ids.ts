@@ -32,7 +32,7 @@ interface Parts {
   body?: unknown;
 }
 
-/** The arguments with these ids in place of those that were judged: what is sent is what was judged, to the letter. */
+/** The arguments with the task ids of `from` replaced by those of `to`, so that exactly the ids that were judged are sent. */
 export function withTaskIds<P extends Parts>(
   { path, query, body, ...rest }: P,
   from: readonly Target[],
@@ -43,13 +43,13 @@ export function withTaskIds<P extends Parts>(
   const replaced = (value: unknown, named: boolean): unknown => {
     if (typeof value === 'string') return named ? (ids.get(value) ?? value) : value;
     if (Array.isArray(value)) return value.map((item) => replaced(item, named));
-    // A file is no place where tasks are named.
+    // Files name no tasks.
     if (typeof value !== 'object' || value === null || Buffer.isBuffer(value) || value instanceof Uint8Array)
       return value;
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, replaced(item, NAMES.has(name))]));
   };
   const { custom_task_ids, team_id, ...others } = (replaced(query, false) ?? {}) as Record<string, unknown>;
-  // Own ids only: ClickUp would take them for custom ones.
+  // With plain ids only the switch for custom ids has to go: ClickUp would take them for custom ones.
   const kept =
     custom_task_ids && to.every(({ custom }) => custom === undefined)
       ? others

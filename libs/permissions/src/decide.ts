@@ -34,8 +34,8 @@ export function permits(policies: Policies, question: Question): Decision {
   return ALLOWED;
 }
 
-/** Whether every layer grants this risk. Of the reads that a tool makes nothing else is asked, because the tool itself was granted. */
-export function dares(policies: Policies, question: Pick<Question, 'risk'>): Decision {
+/** Whether every layer grants this risk. The reads that a tool makes are checked for nothing else, because the tool itself was granted. */
+export function permitsRisk(policies: Policies, question: Pick<Question, 'risk'>): Decision {
   for (const policy of policies) {
     const reason = tooRisky(policy, question);
     if (reason !== undefined) return refuse(reason);

@@ -5,7 +5,7 @@ export interface Located {
   kind: TargetKind;
   /** Canonical: never a custom id, a URL or a name. */
   id: string;
-  /** Where ClickUp says it; otherwise the Workspace is told by the Space. */
+  /** Known where ClickUp's answer tells it; otherwise the Space tells the Workspace. */
   workspace?: string;
   space?: string;
   folder?: string;
@@ -16,8 +16,8 @@ export interface Located {
   /** All Lists of a task, the home List among them. */
   lists?: readonly string[];
   /**
-   * Of something that belongs to the Workspace as a whole, like a chat view: the place that it is attached to. It tells the Workspace; a
-   * right on that place is no right on this.
+   * Of something that belongs to the Workspace as a whole, like a chat view: the place that it is attached to. It only tells the
+   * Workspace: a right on that place gives no right on the object.
    */
   hangs?: Omit<Located, 'kind' | 'id'>;
   /** Why it could not be located, in public words; then it is refused. */
@@ -26,5 +26,5 @@ export interface Located {
   none?: true;
 }
 
-/** Where something lies, whatever it is. */
+/** Where an object of any kind lies. */
 export type Where = Omit<Located, 'kind' | 'id' | 'unresolved'>;

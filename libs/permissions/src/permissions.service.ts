@@ -2,7 +2,7 @@ import { type Authorize, type ReadLimits } from '#libs/clickup';
 import { AppError, isRead, sha256 } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { ReadScope } from './answers/read-scope.js';
-import { asksWhere, dares, grantsFolders, permits, reaches } from './decide.js';
+import { asksWhere, grantsFolders, permits, permitsRisk, reaches } from './decide.js';
 import { type Located } from './located.js';
 import { OPERATOR_POLICY } from './operator-policy.js';
 import { type Decision, type Policies, type Policy } from './policy.js';
@@ -62,7 +62,7 @@ export class Permissions {
       const reads = isRead(operation.verb);
       // Of a read only the risk is judged here, because the tool that makes it was granted. A write that no place could allow is refused
       // before anything is looked up.
-      const decision = reads ? dares(policies, question) : permits(policies, question);
+      const decision = reads ? permitsRisk(policies, question) : permits(policies, question);
       if (!decision.allowed) throw refusal(operation.id, decision);
       // In which places a read may look is judged by readLimits.
       if (reads) return { targets };
@@ -120,7 +120,7 @@ export function policyDigest(policies: Policies): string {
   return digest;
 }
 
-/** Whether the token itself, not what was granted, stands in the way of writing. */
+/** Whether writing is refused because of the scopes of the token, whatever was granted. */
 export const lacksWrite = ({ scopes }: Pick<Granted, 'scopes'>): boolean =>
   scopes !== undefined && !scopes.includes('write');
 

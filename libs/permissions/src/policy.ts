@@ -16,7 +16,7 @@ export interface Policy {
   readonly read?: Places;
   /** Which verbs it may use; `list` includes `search` (contract item 20). */
   readonly methods?: readonly Verb[];
-  /** Toolsets of operations and tools: only these. The tools of the long tail belong to every one. */
+  /** Toolsets of operations and tools: only these. The tools of the long tail belong to every toolset. */
   readonly toolsets?: readonly string[];
   readonly disabledToolsets?: readonly string[];
   /** Names of tools: only these. */

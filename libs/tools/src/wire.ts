@@ -24,7 +24,8 @@ const ConfirmToken = z.string().max(4096).describe('From the preview: repeat the
 
 /**
  * JSON Schema without what costs tokens and tells the model nothing: properties that are accepted but not advertised (`UNLISTED`), the
- * rule that a text or list must not be empty, and the length of keys. Whoever breaks one of these rules is told so by name.
+ * rule that a text or list must not be empty, and the length of keys. A call that breaks one of these rules is still refused, with the
+ * name of the argument.
  */
 function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, {

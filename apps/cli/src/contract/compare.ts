@@ -116,7 +116,7 @@ function documentedQuery({ parameters, resolve }: Documented): Shape {
 
 const pathNames = (path: string): string[] => [...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name ?? '');
 
-/** Everything in which a row and ClickUp's document differ; headers and answers are not compared. */
+/** All differences between a row and ClickUp's document. Headers and answers are not compared. */
 export function compare(row: Operation, documents: ReadonlyMap<string, Documented>): Difference[] {
   const documented = documents.get(row.id);
   const named = (found: Found[]): Difference[] => found.map((difference) => ({ operation: row.id, ...difference }));
@@ -141,7 +141,7 @@ export function compare(row: Operation, documents: ReadonlyMap<string, Documente
 const same = (deviation: Difference, found: Difference): boolean =>
   (['operation', 'where', 'ours', 'documented'] as const).every((key) => deviation[key] === found[key]);
 
-/** What no deviation explains, and the deviations that explain nothing any more. */
+/** Compares every row: `unexplained` are the differences without a deviation, `needless` the deviations without a difference. */
 export function judge(
   rows: readonly Operation[],
   documents: ReadonlyMap<string, Documented>,

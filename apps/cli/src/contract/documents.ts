@@ -2,7 +2,7 @@ import { AppError } from '#libs/core';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** As much of JSON Schema as the documents and zod use. */
+/** The part of JSON Schema that the documents and zod use. */
 export interface Schema {
   $ref?: string;
   type?: string | string[];

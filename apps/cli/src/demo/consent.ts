@@ -42,7 +42,7 @@ export async function consented(gateway: string, clickupKey: string, list: strin
   return String(token);
 }
 
-/** As much of a browser as the pages need: it keeps cookies and sends the hidden fields of the form it saw last. */
+/** The part of a browser that the pages need: it keeps cookies and sends the hidden fields of the last form. */
 class FormBrowser {
   private readonly cookies = new Map<string, string>();
   private hidden: Record<string, string> = {};

@@ -15,7 +15,7 @@ export interface Door {
   client: Client;
 }
 
-/** Everything the tour plays on. */
+/** Everything that the tour needs. */
 export interface Stage {
   doors: Readonly<Record<DoorName, Door>>;
   /** What reached ClickUp so far, oldest first. */
@@ -76,7 +76,7 @@ export async function setUp(own: Config): Promise<Stage> {
         MCP_API_KEY: key,
         MCP_API_KEY_WRITE_MODE: mode,
       });
-      // Warnings are for operators (back up the new key, two data sources in one process): here they would only tear the tour apart.
+      // Warnings are for operators (back up the new key, two data sources in one process). Here they would only interrupt the tour.
       const log = createLogger({ LOG_LEVEL: 'error' }, process.stderr);
       const gateway = await startGateway({ config, log }).catch((error: unknown) => refuseTakenPort(error, port));
       closers.push(() => gateway.close());

@@ -29,7 +29,7 @@ export async function tour(steps: readonly Step[], stage: Stage, print: Printer,
   return sum.failed;
 }
 
-/** A connection that breaks fails this step, and the tour goes on to say what else does. */
+/** A broken connection fails this step only; the tour goes on, to show which other steps fail. */
 async function answerTo(
   { tool, door = 'write' }: Step,
   args: Record<string, unknown>,

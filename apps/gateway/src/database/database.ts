@@ -11,7 +11,7 @@ export interface Database {
   embedded: boolean;
   /** Where it is, fit for a log: the folder, or host and name. */
   location: string;
-  /** Call it after the pool is closed. Stops an embedded server that nobody else uses. */
+  /** Call it after the pool is closed. Stops the embedded server, unless another gateway uses it. */
   close(): Promise<void>;
 }
 

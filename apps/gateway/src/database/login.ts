@@ -2,7 +2,7 @@ import { ConfigError } from '#libs/core';
 import { createHash, createHmac, hkdfSync, pbkdf2Sync, randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 
-/** The role that the gateway logs in as, as against the owner, who makes and changes the tables. */
+/** The role that the gateway logs in as. It is not the owner, which makes and changes the tables. */
 export interface Login {
   /** Connection string of the pool. Holds a password: never log it. */
   url: string;
@@ -29,12 +29,14 @@ export function namedLogin(url: string): Login {
 export function ownLogin(owner: Client, ownerUrl: string): Login {
   const { database = '', password: ownerPassword } = owner;
   const name = nameFor(database);
-  // Where the server asks the owner for none (trust), it asks this login for none either; a guessable one would be worse.
+  // If the owner has no password, the server asks for none (trust), and asks this login for none either. A password that can be guessed
+  // would be worse.
   const password = ownerPassword
     ? Buffer.from(hkdfSync('sha256', ownerPassword, '', `clickup-mcp login ${name}`, 24)).toString('base64url')
     : undefined;
   const url = new URL(ownerUrl);
-  // As parameters, which win over what stands before the @: a URL of a socket, without a host, can have nothing there.
+  // Name and password go into the query, which wins over what stands before the @: the URL of a socket has no host, so nothing can stand
+  // there.
   [url.username, url.password] = ['', ''];
   url.searchParams.delete('password');
   url.searchParams.set('user', name);
@@ -76,7 +78,10 @@ export async function makeLogin(owner: Client, { name, password, own }: Login): 
   return !rowCount;
 }
 
-/** Gives the login rows to read and write, and nothing more. By every migration rather than once: a restored dump has the tables but not the login. */
+/**
+ * Gives the login rows to read and write, and nothing more. Every migration does so again, because a restored dump has the tables but not
+ * the login.
+ */
 export async function grantRows(owner: Client, { name }: Login): Promise<void> {
   const [role, database] = [name, owner.database ?? ''].map((identifier) => owner.escapeIdentifier(identifier));
   // Up to PostgreSQL 14 everybody may make functions in public; in every version everybody may make temporary tables, which would hide ours of the same name.

@@ -11,7 +11,7 @@ import { dangerOf } from './role.js';
 
 const LOCK = 7_246_302;
 const LOCK_WAIT_SECONDS = 120;
-/** Not this login with this password from here, no such database, no right to connect to it. */
+/** SQLSTATEs of a refusal: the login is not accepted, there is no such database, or the login may not connect to it. */
 const REFUSED = /^(28|3D000|42501)/;
 
 /**
@@ -82,7 +82,7 @@ async function runMigrations(url: string): Promise<string[]> {
   }
 }
 
-/** What the pool would find out at the first request, found out now. */
+/** Finds out now what the pool would find out at the first request. */
 async function tryLogin({ url, name, own }: Login, log: Log): Promise<void> {
   const fix = own
     ? BY_HAND

@@ -4,9 +4,9 @@ import { type ClientBase } from 'pg';
 const STATEMENT_TIMEOUT_MS = 5000;
 
 /**
- * What leads past row-level security, for the login and for every role it could become: RESET ROLE always leads back to the
- * login, SET ROLE to each of its memberships. An owner counts, because it can switch row-level security off; so does a
- * role that may make functions where the owner looks for them.
+ * The powers that lead past row-level security, of the login and of every role that it could become: RESET ROLE always leads back to the
+ * login, SET ROLE to each of its memberships. An owner counts, because it can switch row-level security off; so does a role that may make
+ * functions where the owner looks for them.
  */
 const POWERS = `
   SELECT r.rolname AS role, session_user AS login, p.power

@@ -13,7 +13,8 @@ const ENDED = `${END} < now() - interval '1 day'`;
 /** In this order: grants before the connections that they lead to, connections before their people. */
 export const JOBS: readonly Job[] = [
   { name: 'proofs', scope: 'global', statement: 'DELETE FROM proofs WHERE expires_at < now()' },
-  // Kept a day longer than they are valid, so that the replay of a used one is still recognised; except what anybody can make by opening a link.
+  // Kept a day longer than they are valid, so that the replay of a used one is still recognised. Interactions are not, because anybody can
+  // make one by opening a link.
   {
     name: 'artifacts',
     scope: 'global',

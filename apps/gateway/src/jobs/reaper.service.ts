@@ -11,7 +11,7 @@ const LOCK = 0x72656170;
 /** More than the 5 s that a statement of a request gets: after a flood there is a lot to remove. */
 const STATEMENT_TIMEOUT_MS = 60_000;
 
-/** Removes hourly what nobody needs any more, on one replica at a time. */
+/** Removes rows that are no longer needed every hour, on one replica at a time. */
 @Injectable()
 export class Reaper {
   constructor(

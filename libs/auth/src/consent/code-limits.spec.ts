@@ -9,11 +9,11 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 function bench() {
   const clock = { time: 1_000_000, now: () => clock.time };
-  const exchanges = new CodeLimits(new InboundWindows(clock));
+  const limits = new CodeLimits(new InboundWindows(clock));
   const asked: { source: typeof HERE; suspect: boolean; end: (error?: Error) => void }[] = [];
   /** Its outcome; what it asks of ClickUp is answered by the test. */
   const send = (source: typeof HERE, deadline = soon()): Promise<string> =>
-    exchanges
+    limits
       .run(
         source,
         deadline,

@@ -3,7 +3,7 @@ import { InboundWindows } from '#libs/limits';
 
 /**
  * How many codes that ClickUp does not confirm may be tried. Only failures are counted, so
- * an honest sign-in uses up nothing. `atOnce` bounds how many codes of one network are exchanged at a time: further ones of that network
+ * an honest sign-in uses up nothing. `atOnce` bounds how many codes of one network are redeemed at a time: further ones of that network
  * wait, those of other networks do not.
  */
 export const CODES = {
@@ -21,7 +21,7 @@ export interface CodeSource {
   flow: string;
 }
 
-/** Exchanges of one network that are under way, and those that wait for them. */
+/** Redemptions of one network that are under way, and those that wait for them. */
 interface Lane {
   underWay: number;
   waiting: (() => void)[];
@@ -42,12 +42,12 @@ export class CodeLimits {
   }
 
   /**
-   * Runs an exchange when it is its turn.
+   * Redeems a code when it is its turn.
    * @param deadline `performance.now()` milliseconds until which it may wait
-   * @param exchange what asks ClickUp; `suspect` = codes from this network have failed lately, so it goes behind those of others
-   * @throws AppError `rate_limited`, or whatever the exchange does
+   * @param redeem what asks ClickUp; `suspect` = codes from this network have failed lately, so it goes behind those of others
+   * @throws AppError `rate_limited`, or whatever `redeem` throws
    */
-  async run<T>(source: CodeSource, deadline: number, exchange: (suspect: boolean) => Promise<T>): Promise<T> {
+  async run<T>(source: CodeSource, deadline: number, redeem: (suspect: boolean) => Promise<T>): Promise<T> {
     const [[key, { limit, windowMs }]] = keysOf(source);
     const lane = this.lanes.get(key) ?? { underWay: 0, waiting: [] };
     this.lanes.set(key, lane);
@@ -61,7 +61,7 @@ export class CodeLimits {
         this.check(source);
       }
       lane.underWay += 1;
-      return await exchange(failed() > 0).finally(() => (lane.underWay -= 1));
+      return await redeem(failed() > 0).finally(() => (lane.underWay -= 1));
     } catch (error) {
       // Errors that mean ClickUp was never asked say nothing about the code.
       if (!(error instanceof AppError) || !NOT_ASKED.has(error.code))
@@ -70,7 +70,7 @@ export class CodeLimits {
     } finally {
       const next = lane.waiting.shift();
       next?.();
-      // An exchange that was just woken counts neither as waiting nor as under way yet, but still needs this lane.
+      // A redemption that was just woken counts neither as waiting nor as under way yet, but still needs this lane.
       if (!next && lane.underWay === 0) this.lanes.delete(key);
     }
   }

@@ -26,7 +26,7 @@ export interface Identity {
 /** How long a person waits for a page at most: while ClickUp tells who they are, and the places of a large Workspace. */
 const PATIENCE_MS = { identity: 9_000, tree: 25_000 };
 
-/** Where an exchange comes from, and until when it is of use. */
+/** Where a code comes from, and until when it is of use. */
 export interface CodeTerms {
   /** Where the code came from: networks take turns. */
   network: string;
@@ -88,7 +88,7 @@ export class Identities {
   }
 
   /** The token behind the code that ClickUp sent somebody back with; asked for once. @throws PageError `problem.*` */
-  async exchange(code: string, { network, suspect, deadline }: CodeTerms): Promise<string> {
+  async redeem(code: string, { network, suspect, deadline }: CodeTerms): Promise<string> {
     const { CLICKUP_CLIENT_ID: client_id = '', CLICKUP_CLIENT_SECRET: client_secret = '' } = this.config;
     const app = { hash: credential(client_id).hash, authorization: () => '' };
     const client = this.transport.client({

@@ -32,7 +32,7 @@ const PROBLEMS: Partial<Record<ErrorCode, string>> = {
 @Injectable()
 export class SignIn {
   private readonly key: Buffer | undefined;
-  private readonly exchanges = new CodeLimits();
+  private readonly codes = new CodeLimits();
 
   constructor(
     private readonly pages: Pages,
@@ -77,22 +77,22 @@ export class SignIn {
       address: request.ip,
       flow: `${flow.purpose} ${this.pages.browser.cookie(request, 'browser') ?? holder.browser}`,
     };
-    await this.within(flow, () => this.exchanges.check(source));
+    await this.within(flow, () => this.codes.check(source));
     if (!(await this.proofs.take(holder, id))) throw new PageError('invalid_parameters', 'problem.sign_in_state');
     this.pages.browser.clearCookie(request, COOKIE);
     // Whatever `error` and `error_description` say, one fixed page answers (SEC-97).
     const code = query.text('code', 500);
     if (!code) throw new PageError('invalid_code', 'problem.sign_in_cancelled', flow.start);
     return this.within(flow, async () => {
-      const identity = await this.identities.of(await this.exchange(code, source));
+      const identity = await this.identities.of(await this.redeem(code, source));
       return this.flows.carryOn(flow, request, { identity, label: flow.label });
     });
   }
 
-  private exchange(code: string, source: CodeSource): Promise<string> {
+  private redeem(code: string, source: CodeSource): Promise<string> {
     const deadline = performance.now() + PATIENCE_MS;
     const terms = { network: network(source.address, { v4: 24, v6: 64 }), deadline };
-    return this.exchanges.run(source, deadline, (suspect) => this.identities.exchange(code, { ...terms, suspect }));
+    return this.codes.run(source, deadline, (suspect) => this.identities.redeem(code, { ...terms, suspect }));
   }
 
   /** Adds to an error where the person came from, so that the error page leads back there. */

@@ -22,13 +22,13 @@ export interface ListNode {
   id: string;
   name: string;
   taskCount?: number;
-  /** Its own; undefined when it takes those of the Folder or the Space. */
+  /** Its own statuses; undefined when it inherits those of its Folder or Space. */
   statuses?: string[];
-  /** Its statuses are its own, but ClickUp did not tell them. */
+  /** It has statuses of its own, but the answer did not list them. */
   ownStatuses?: true;
 }
 export interface FolderNode extends SpaceNode {
-  /** Of a subfolder. */
+  /** Of a subfolder: the id of the Folder that holds it. */
   parent?: string;
   lists: ListNode[];
 }
@@ -41,7 +41,7 @@ export async function loadSpaces(call: CallOperation, team_id: string): Promise<
   return rows((await call(GetSpaces, { path: { team_id }, ...ACTIVE })).spaces).map(spaceNode);
 }
 
-/** One request, and one more for each Folder that is answered without its Lists. */
+/** The Folders of a Space. One request, and one more for each Folder that is answered without its Lists. */
 export async function loadFolders(call: CallOperation, space_id: string): Promise<FolderNode[]> {
   const { folders } = await call(GetFolders, { path: { space_id }, ...ACTIVE });
   // The hidden Folder of folderless Lists is no place of its own.
@@ -104,7 +104,7 @@ const spaceNode = ({ id, name, statuses }: Space): SpaceNode => ({ id, name, sta
 
 async function folderNode(call: CallOperation, folder: Folder): Promise<FolderNode> {
   const { id, name, statuses, override_statuses, parent_folder } = folder;
-  // ClickUp's own document promises Lists as bare strings here: only objects are of use.
+  // ClickUp's document types these Lists as plain strings. Whenever they are not objects, they are asked for.
   const nested = folder.lists?.every((list) => typeof list === 'object')
     ? folder.lists
     : (await call(GetLists, { path: { folder_id: id }, ...ACTIVE })).lists;
@@ -130,7 +130,7 @@ function listNode({ id, name, task_count, statuses, override_statuses }: List): 
 const statusNames = (statuses: Space['statuses'] | undefined): string[] | undefined =>
   statuses?.length ? [...statuses].sort((a, b) => a.orderindex - b.orderindex).map(({ status }) => status) : undefined;
 
-/** A 200 without the promised array would otherwise read as "empty". */
+/** Without this check, an answer that lacks its list would be taken for an empty one. */
 function rows<T>(answer: T[] | undefined): T[] {
   if (!Array.isArray(answer))
     throw new AppError('clickup_server_error', 'ClickUp gave an answer that is not understood');

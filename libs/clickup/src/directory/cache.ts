@@ -12,7 +12,10 @@ interface Partition {
   bytes: number;
 }
 
-/** What ClickUp itself said is true for every waiter; anything else (cancelled, out of time, out of budget) is the loader's own trouble. */
+/**
+ * Errors that come from ClickUp hold for everybody who waits for the same load. Any other (cancelled, out of time, out of budget)
+ * concerns only the caller that started it.
+ */
 const FROM_CLICKUP: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'invalid_credentials',
   'clickup_not_found',
@@ -30,7 +33,7 @@ export class CredentialCache {
   private readonly partitions = new Map<string, Partition>();
   private readonly loads = new Map<string, Promise<unknown>>();
   private bytes = 0;
-  /** The last in that order, unless it was removed. */
+  /** The partition that was used last, unless it was removed. */
   private newest?: Partition;
 
   constructor(
@@ -39,9 +42,9 @@ export class CredentialCache {
   ) {}
 
   /**
-   * The kept answer, or a fresh one. Callers that want the same at once share one load, which belongs to the caller that started it:
-   * if that caller is cancelled or runs out of time, the next one starts its own.
-   * @param signal ends this caller's waiting for somebody else's load
+   * The kept answer, or a fresh one. Callers that want the same at once share one load, which belongs to the caller that started it: if
+   * that caller is cancelled or runs out of time, the next one starts its own.
+   * @param signal stops waiting for a load that another caller started
    */
   async read<T>(
     credential: string,
@@ -64,7 +67,7 @@ export class CredentialCache {
     }
   }
 
-  /** What is kept right now, without asking anybody. */
+  /** What is kept right now; loads nothing. */
   peek<T>(credential: string, key: string): T | undefined {
     const partition = this.partitions.get(credential);
     const part = partition?.parts.get(key);
@@ -73,12 +76,12 @@ export class CredentialCache {
     return part.value as T;
   }
 
-  /** Keeps what was learned on the way, without having been asked for. */
+  /** Keeps a value that came along with the answer to another question. */
   put(credential: string, key: string, ttlMs: number, value: unknown): void {
     this.keep(credential, key, { value, bytes: bytesOf(key) + bytesOf(value), expires: this.now() + ttlMs });
   }
 
-  /** Forgets what this credential keeps under keys that start so; what is being loaded right now will not be kept. */
+  /** Forgets what is kept for this credential under keys with this prefix. A load that is under way is answered, but not kept. */
   forget(credential: string, prefix: string): void {
     for (const name of this.loads.keys()) if (name.startsWith(`${credential}/${prefix}`)) this.loads.delete(name);
     const partition = this.partitions.get(credential);
@@ -152,7 +155,7 @@ async function orAborted<T>(pending: Promise<T>, signal?: AbortSignal): Promise<
   }
 }
 
-/** What a plain value weighs in memory, roughly; what is reachable twice counts once. */
+/** A rough estimate of the memory that a plain value takes. A part that is referenced twice counts once. */
 export function bytesOf(value: unknown, seen = new Set<unknown>()): number {
   if (typeof value === 'string') return 16 + 2 * value.length;
   if (typeof value !== 'object' || value === null) return 8;

@@ -3,9 +3,9 @@ import { CredentialCache } from './cache.js';
 import { type Directory } from './directory.js';
 import { WorkspaceDirectory } from './workspace-directory.js';
 
-/** Workspace directories of all credentials of the process, and where objects lie, within one allowance of memory. */
+/** What all Workspace directories of the process keep, and what is known of where objects lie, within one allowance of memory. */
 export class DirectoryCache {
-  /** Keys of the directory begin with `tree/` and `identity/`; others keep theirs under names of their own. */
+  /** Keys of the directory begin with `tree/` or `identity/`; other users of the cache choose other prefixes. */
   readonly cache: CredentialCache;
 
   /**
@@ -19,7 +19,7 @@ export class DirectoryCache {
   /**
    * The directory as one call sees it.
    * @param workspaceId the only Workspace this call may work in; undefined = the one the credential reaches
-   * @param signal ends waiting for what another call is loading
+   * @param signal stops waiting for what another call is loading
    */
   directory(client: ClickUpClient, workspaceId?: string, signal?: AbortSignal): Directory {
     return new WorkspaceDirectory(client, this.cache, workspaceId, signal);

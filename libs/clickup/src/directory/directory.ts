@@ -20,8 +20,8 @@ export interface Workspace {
 }
 
 /**
- * A Space, Folder or List in the tree. `path` is `Space / Folder / List`.
- * `children` of a Folder are complete; those of a Space only in `tree()`, elsewhere as far as they had to be read.
+ * A Space, Folder or List in the tree. `path` is `Space / Folder / List`. `children` of a Folder are complete. Those of a Space are
+ * complete in `tree()`; elsewhere they are what had to be read to find the place.
  */
 export interface Place {
   kind: 'space' | 'folder' | 'list';
@@ -53,8 +53,8 @@ export interface Directory {
   workspaces(): Promise<Workspace[]>;
   /**
    * The Workspace this directory works in, or the one named.
-   * @param argument how the caller could name one, for the error that says so
-   * @throws AppError `forbidden` for another than the one it is bound to
+   * @param argument the argument in which the caller could name one; the error message mentions it
+   * @throws AppError `forbidden` for another Workspace than the one this directory is bound to
    */
   workspace(ref?: string, argument?: string): Promise<Workspace>;
   /** The Spaces of the Workspace with everything below them that is not archived. 1 + 2S requests cold (one more per Folder answered without its Lists), 0 warm. */
@@ -66,7 +66,10 @@ export interface Directory {
   place(ref: string, kinds?: readonly Place['kind'][]): Promise<Place>;
   /** The canonical List id. Costs no request when the ref is a List URL or an id of nine digits or more; a shorter number may be a name, so it is looked up, and an id that exists wins. */
   listId(ref: string): Promise<string>;
-  /** Understands `abc123`, `CU-abc123`, `ENG-123`, `https://app.clickup.com/t/…`. Costs no request of its own but the Workspace's. */
+  /**
+   * Understands `abc123`, `CU-abc123`, `ENG-123`, `https://app.clickup.com/t/…`. Costs no request, but for a custom id perhaps that of
+   * the Workspaces.
+   */
   task(ref: string): Promise<TaskAddress>;
   /** `me`, an id, a name, an e-mail address or an unambiguous part of one. */
   person(ref: string | number): Promise<Person>;

@@ -3,10 +3,10 @@ import { theOne } from './the-one.js';
 import { type Person } from './directory.js';
 import { foldPerson, similar } from './names.js';
 
-/** A person as refs are compared with them. */
+/** A person, with the texts that references are compared with. */
 interface Compared {
   person: Person;
-  /** As written but for case. */
+  /** The e-mail address in lower case. */
   address: string;
   username: string;
   email: string;
@@ -22,7 +22,7 @@ const TESTS: readonly Test[] = [
   ({ username, email }, wanted) => username.includes(wanted) || email.includes(wanted),
 ];
 
-/** Folded once for as long as the list is kept: a call may name a hundred people among thousands. */
+/** Made once and kept as long as the list of people is, because a call may name a hundred people among thousands. */
 const COMPARED = new WeakMap<readonly Person[], readonly Compared[]>();
 function comparedOf(people: readonly Person[]): readonly Compared[] {
   const known = COMPARED.get(people);

@@ -1,10 +1,13 @@
 const DECORATION = /[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}\u200d\ufe0e\ufe0f]/gu;
 const SEPARATOR = /[/>]/;
-/** Nearly every name: nothing to normalise. */
+/** Plain ASCII, which nearly all names are, needs no normalising. */
 const ASCII = /^[\x20-\x7e]*$/;
-/** More marks on one letter than any writing has (UAX #15, Stream-Safe Text): putting a long pile in order takes its square. */
+/**
+ * More combining marks on one letter than any script has (UAX #15, Stream-Safe Text). Normalising takes quadratic time to sort them, so
+ * the rest is dropped.
+ */
 const PILE = /(\p{M}{30})\p{M}+/gu;
-/** Characters of a name that are compared: twice as many as a reference may have. */
+/** How many characters of a name are compared: twice the length that a reference may have. */
 const LONGEST = 1_000;
 
 /** A name as people compare it: without case, emoji and superfluous spaces. */
@@ -33,7 +36,10 @@ const tidy = (text: string) => text.replace(/\s+/g, ' ').trim();
 
 const MAX_DISTANCE = 2;
 
-/** Whether two words differ by two letters at most, by Levenshtein's distance: only along the diagonal, and only as far as there is hope, because a Workspace has thousands of names. */
+/**
+ * Whether two words differ by two letters at most, by Levenshtein's distance. Only cells near the diagonal are computed, and no more once
+ * the words differ too much, because a Workspace has thousands of names.
+ */
 function isNear(a: string, b: string): boolean {
   if (Math.abs(a.length - b.length) > MAX_DISTANCE) return false;
   const far = MAX_DISTANCE + 1;

@@ -20,13 +20,13 @@ import { ownTurn } from './turns.js';
 
 export type PlaceKinds = readonly Place['kind'][];
 
-/** What one credential keeps, as one directory sees it. */
+/** The part of the cache that one directory reads. */
 export interface CachedReads {
   read<T>(key: string, load: () => Promise<T>): Promise<T>;
   peek<T>(key: string): T | undefined;
 }
 
-/** Everything about the tree of one Workspace is kept under this. */
+/** Prefix of all keys under which trees of Workspaces are kept. */
 export const TREE = 'tree/';
 
 export const wording = (kinds: PlaceKinds): string =>
@@ -60,7 +60,7 @@ export class PlaceFinder {
     });
   }
 
-  /** undefined when no place has this bare id; it may still be a name. */
+  /** The place with this id; undefined when no place has a bare id, which may still be a name. */
   async byId({ kind, id }: PlaceRef, kinds: PlaceKinds): Promise<Place | undefined> {
     if (kind && !kinds.includes(kind)) {
       throw new AppError(
@@ -93,7 +93,7 @@ export class PlaceFinder {
 
   private async readById(id: string, kinds: PlaceKinds, here: (places: readonly Place[]) => Place[]): Promise<Place[]> {
     const [kind, another] = kinds;
-    // ClickUp answers a wrong id of one kind like a revoked credential, so an id of unknown kind is never tried out on it.
+    // ClickUp answers an id of the wrong kind as if the credential were revoked, so an id of unknown kind is looked up in the tree.
     if (another) return here(await this.tree());
     if (kind === 'space') return here((await this.spaces()).map(spacePlace));
     return here([kind === 'list' ? await this.listAlone(id) : await this.folderAlone(id)]);
@@ -115,7 +115,7 @@ export class PlaceFinder {
     return top;
   }
 
-  /** Where a path from the Workspace down leads, level by level: two requests for `Space / Folder / List`. */
+  /** The places that a path from a Space down leads to. It is read level by level: two requests for `Space / Folder / List`. */
   private async walk(spaces: readonly SpaceNode[], key: string, kinds: PlaceKinds): Promise<Place[]> {
     const found = await bounded(spaces, async (node) => {
       const rest = below(node.name, key);
@@ -141,7 +141,7 @@ export class PlaceFinder {
     return matches();
   }
 
-  /** Whether, as far as the tree is kept, a List has this name and none this id; asks ClickUp nothing. */
+  /** Whether the kept part of the tree has a List of this name, and none with this id. Asks ClickUp nothing. */
   isNameOfList(text: string): boolean {
     const peek = <T>(key: string) => this.cached.peek<T[]>(this.prefix + key) ?? [];
     const lists = peek<SpaceNode>('spaces').flatMap(({ id }) => [
@@ -151,7 +151,7 @@ export class PlaceFinder {
     return lists.some(({ name }) => name === text) && !lists.some(({ id }) => id === text);
   }
 
-  /** Whatever of the tree is kept right now; asks ClickUp nothing. */
+  /** The part of the tree that is kept right now. Asks ClickUp nothing. */
   private alreadyRead(): Place[] {
     const peek = <T>(key: string) => this.cached.peek<T>(this.prefix + key) ?? ([] as T);
     return peek<SpaceNode[]>('spaces').map((node) => {
@@ -162,7 +162,7 @@ export class PlaceFinder {
     });
   }
 
-  /** The path as written, and without the name of the Workspace where it begins with that. */
+  /** The path as written and, if it begins with the name of the Workspace, also without that name. */
   private async keys(key: string, workspace: () => Promise<Workspace>): Promise<string[]> {
     if (!key.includes('/')) return [key];
     const root = `${pathKey((await workspace()).name)}/`;
@@ -189,7 +189,7 @@ const rethrown = (thrown: unknown): never => {
   throw thrown;
 };
 
-/** A bare number that is no id may be a name; anything but "not found" says nothing about that. */
+/** A bare number that is no id may still be a name, so "not found" is no failure. Every other error is one. */
 const absent = (thrown: unknown): never[] => {
   if (thrown instanceof AppError && thrown.code === 'clickup_not_found') return [];
   throw thrown;
@@ -197,7 +197,7 @@ const absent = (thrown: unknown): never[] => {
 
 const describe = ({ path, id, kind }: Place) => ({ path, id, kind });
 
-/** What is written to the letter goes before what only looks alike. */
+/** An exact match wins over names that differ in case, emoji or spaces. */
 function choose(matches: readonly Place[], text: string, kinds: PlaceKinds, known: readonly Place[] = []): Place {
   const exact = matches.filter(({ name, path }) => name === text || path === text);
   const last = pathKey(text).split('/').at(-1) ?? '';

@@ -2,7 +2,7 @@ import { type FolderNode, type ListNode, type SpaceNode } from './branches.js';
 import { type Place } from './directory.js';
 import { pathKey } from './names.js';
 
-/** A place made of what was read; callers get their own, so none can change what is kept. */
+/** A Space as a `Place`. Every caller gets an object of its own, so none can change what is cached. */
 export const spacePlace = ({ id, name, statuses }: SpaceNode): Place => ({
   kind: 'space',
   id,
@@ -19,7 +19,7 @@ export function addFolders(space: Place, folders: readonly FolderNode[]): void {
   const place = (folder: FolderNode, above: ReadonlySet<string>): Place => {
     const done = placed.get(folder.id);
     if (done) return done;
-    // A ring of Folders that name each other is cut where it was entered.
+    // Folders that name each other as parents form a ring: it is cut where it was entered.
     const holder = folder.parent === undefined || above.has(folder.parent) ? undefined : byId.get(folder.parent);
     const parent = holder ? place(holder, new Set([...above, holder.id])) : space;
     const made = add(parent, 'folder', folder, statusesOf(folder.statuses, space.statuses));
@@ -42,7 +42,9 @@ export function addLists(holder: Place, lists: readonly ListNode[]): void {
 export const withDescendants = (places: readonly Place[]): Place[] =>
   places.flatMap((place) => [place, ...withDescendants(place.children)]);
 
-/** Whether a path or name means this place: its own name, or its name after those of some or all that hold it. */
+/**
+ * Whether a path or name means this place: it is the name of the place, alone or after the names of some or all of the places around it.
+ */
 export function isMeantBy(key: string, place: Place): boolean {
   let suffix = pathKey(place.name);
   if (!suffix) return false;
@@ -62,7 +64,10 @@ export function descend(places: readonly Place[], key: string): Place[] {
   });
 }
 
-/** What is left of a path after this name: `''` = nothing, undefined = it begins otherwise. A name of separators only leaves no trace in a path. */
+/**
+ * What is left of a path after this name: `''` = nothing, undefined = it begins otherwise. A name of separators only does not show in a
+ * path, so nothing is taken off.
+ */
 export function below(name: string, key: string): string | undefined {
   const own = pathKey(name);
   if (own === key || !own) return own ? '' : key;
@@ -80,6 +85,6 @@ function add(
   return place;
 }
 
-/** `[]` = other than those of the Space, but not told. */
+/** The statuses of a Folder. An empty list means that it has its own, but that ClickUp did not say which. */
 const statusesOf = (own: string[] | undefined, inherited: string[] | undefined) =>
   own ? (own.length ? own : undefined) : inherited;

@@ -1,6 +1,6 @@
 import { AppError } from '#libs/core';
 
-/** One of several that a reference may mean. */
+/** An object that a reference may mean. */
 interface Candidate {
   path: string;
   id: string | number;
@@ -11,9 +11,9 @@ const MAX_CANDIDATES = 10;
 const MAX_SUGGESTIONS = 3;
 
 /**
- * The one that was meant.
- * @param what how the error calls it: `List`, `person`
- * @param near what is spelt nearly so, looked for only when nothing matches
+ * The only match of a reference.
+ * @param what what the error message calls such an object: `List`, `person`
+ * @param near finds objects of a similar name to suggest; called only when nothing matches
  * @throws AppError `invalid_parameters` with the candidates when there are several, `clickup_not_found` when there is none
  */
 export function theOne<T>(

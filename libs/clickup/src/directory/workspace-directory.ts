@@ -12,12 +12,15 @@ const ALL: PlaceKinds = ['space', 'folder', 'list'];
 /** Key of the Workspaces, each with its people. */
 const WORKSPACES = 'identity/workspaces';
 const TTL_MS = 5 * 60_000;
-/** Digits that are an id for certain: years and dates are shorter, ids of ClickUp's have eleven or twelve for years now. */
+/**
+ * A number of at least so many digits is an id: years and dates are shorter, and ClickUp's ids have had eleven or twelve digits for
+ * years.
+ */
 const SURE_ID = 9;
-/** Who somebody is and where they live changes seldom; who else is in the Workspace does not. */
+/** A person's own name and time zone change less often than the members of a Workspace, so they are kept longer. */
 const ME_TTL_MS = 60 * 60_000;
 
-/** {@link Directory} over the client of one call and what its credential keeps. */
+/** The {@link Directory} of one call: it reads through the client of the call and the cache of its credential. */
 export class WorkspaceDirectory implements Directory {
   private readonly cached: CachedReads;
   private readonly partition: string;
@@ -89,7 +92,7 @@ export class WorkspaceDirectory implements Directory {
     this.cache.forget(this.partition, changed === 'tree' ? TREE : WORKSPACES);
   }
 
-  /** A number that is too short for an id of ClickUp's, or that is known as a name only: then it is worth a look. */
+  /** Whether a number may be a name: it is too short for an id, or a List of this name is known and none with this id. */
   private maybeName(digits: string): boolean {
     const [only, another] = this.cached.peek<Workspace[]>(WORKSPACES) ?? [];
     const team = this.bound ?? (another ? undefined : only?.id);
@@ -100,7 +103,7 @@ export class WorkspaceDirectory implements Directory {
     return new PlaceFinder(this.client.call, this.cached, team);
   }
 
-  /** The id of the Workspace; costs nothing where it is given. */
+  /** The id of the Workspace; costs no request where this directory is bound to one. */
   private async team(ref?: string): Promise<string> {
     return this.bound !== undefined && (ref === undefined || ref.trim() === this.bound)
       ? this.bound

@@ -51,7 +51,7 @@ export function chooseWorkspace(all: readonly Workspace[], bound?: string, ref?:
   });
 }
 
-/** A grant is for one Workspace: its credential may reach more, the holder of the grant may not. */
+/** A grant is for one Workspace, even if its ClickUp credential reaches more. */
 export const outside = (bound: string) =>
   new AppError('forbidden', `This connection works in Workspace ${bound} only.`, {
     details: { reason: 'other Workspace' },

@@ -9,11 +9,13 @@ export const PROBE_MS = 5_000;
 export type Admission = 'normal' | 'probe';
 
 /**
- * Stops sending what one token cannot get answered: opens after 5 failures in a row within 10 s, then lets one probe through every 1 to 5 s.
- * Failures are those of the way to ClickUp (connection, timeout, 502 to 504); a plain 500 is an answer to one request.
+ * Stops sending requests of one token while ClickUp does not answer them: opens after 5 failures in a row within 10 s, then lets one
+ * probe through every 1 to 5 s. Failures are those of the way to ClickUp (connection, timeout, 502 to 504); a plain 500 is an answer to
+ * one request.
  */
 export class Circuit {
-  private row: number[] = [];
+  /** When the latest failures were, without a success between them. */
+  private failedAt: number[] = [];
   private openUntil = 0;
   private pauseMs = FIRST_PAUSE_MS;
   private probingUntil = 0;
@@ -23,8 +25,10 @@ export class Circuit {
   }
 
   /**
-   * Whether a request may leave now, and as what. Each admission must be followed by `failed` or `undecided`, or by throwing the circuit away.
-   * @param careful one at a time even while it is closed: ClickUp does not answer others
+   * Whether a request may leave now, and as what. Each admission must be followed by `failed` or `undecided`, or by throwing the circuit
+   * away.
+   * @param careful whether ClickUp does not answer other tokens either: then only one request at a time may leave, even while this
+   * circuit is closed
    */
   admits(now: number, careful = false): Admission | undefined {
     if (this.isOpen(now) || (careful && now < this.probingUntil)) return undefined;
@@ -35,8 +39,8 @@ export class Circuit {
 
   failed(now: number, as: Admission): void {
     if (as === 'probe') this.probingUntil = 0;
-    this.row = [...this.row.filter((at) => at > now - WITHIN_MS), now];
-    if (as === 'normal' && (this.openUntil > 0 || this.row.length < FAILURES)) return;
+    this.failedAt = [...this.failedAt.filter((at) => at > now - WITHIN_MS), now];
+    if (as === 'normal' && (this.openUntil > 0 || this.failedAt.length < FAILURES)) return;
     this.openUntil = now + this.pauseMs;
     this.pauseMs = Math.min(MAX_PAUSE_MS, this.pauseMs * 2);
   }

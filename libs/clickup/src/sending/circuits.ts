@@ -1,13 +1,13 @@
 import { type Admission, Circuit, WITHIN_MS } from './circuit.js';
 
 const MAX_TOKENS = 10_000;
-/** As many tokens must fail before the trouble may be ClickUp's own. */
+/** How many tokens must fail before the cause may be ClickUp itself and not the tokens. */
 const SEVERAL = 3;
 
 /**
- * One circuit per ClickUp token, so that a tenant whose ClickUp does not answer shuts out nobody else.
- * While several tokens fail and none has succeeded within 10 s, all are careful: one request of a token at a time, and its first failure is enough.
- * Nobody ever waits for the probe of another token.
+ * One circuit per ClickUp token, so that a tenant whose requests are not answered does not stop others. While several tokens fail and
+ * none has succeeded within 10 s, every token is treated with care: it may send one request at a time, and the first failure opens its
+ * circuit. No token ever waits for the probe of another.
  */
 export class Circuits {
   /** Of tokens with failures only, the newest failure last; a success throws the circuit away. */
@@ -46,7 +46,7 @@ export class Circuits {
     return this.latest.length === SEVERAL && oldest!.at > now - WITHIN_MS && this.succeededAt <= now - WITHIN_MS;
   }
 
-  /** At the end: what failed longest ago is forgotten first. */
+  /** Puts a circuit at the end of the map, so that the one whose failures are oldest is forgotten first. */
   private put(tokenHash: string, circuit: Circuit): Circuit {
     this.failing.delete(tokenHash);
     if (this.failing.size >= MAX_TOKENS) this.failing.delete(this.failing.keys().next().value!);

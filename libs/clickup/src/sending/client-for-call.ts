@@ -13,7 +13,7 @@ import { type Arguments, type Plan, planOf, type Prepared } from './plan.js';
 import { canonicalTaskId, withTaskIds } from '../task-ids.js';
 import { type ClickUpTransport } from './transport.js';
 
-/** Of a call, what says which objects it is about. */
+/** The parts of a call that say which objects it is about. */
 type Sent = Pick<Prepared, 'path' | 'query' | 'body'>;
 
 /** ClickUp for one tool call: checks, asks for permission, delivers. */
@@ -67,7 +67,7 @@ export class ClientForCall implements ClickUpClient {
     const answer = await this.deliver(plan, prepared).finally(() => approval?.written?.());
     if (approval?.holds?.(answer) === false) this.stats.scopeViolations = (this.stats.scopeViolations ?? 0) + 1;
     const { readLimits } = this.context;
-    // What a write answers shows no more than a read would.
+    // The answer to a write must show no more than a read would.
     return readLimits
       ? readLimits.filterAnswer(plan.operation, answer, this.judgedCall(prepared, args.parent))
       : answer;
@@ -103,8 +103,10 @@ export class ClientForCall implements ClickUpClient {
   }
 
   /**
-   * Cannot write, and sees all that the credential sees: what it reads is for us to judge by, never for the caller.
-   * @param signal none for asking what became of a write: that goes on when the caller has left (fault 34: the result is wanted for the audit)
+   * A client for look-ups of our own. It cannot write, and it sees all that the credential sees: what it reads is used to judge the call
+   * and never shown to the caller.
+   * @param signal left out for asking what became of a write: that goes on when the caller has left, because the audit needs the result
+   * (fault 34)
    */
   private reader(signal: AbortSignal | undefined): ClickUpClient {
     return new ClientForCall(
@@ -114,7 +116,7 @@ export class ClientForCall implements ClickUpClient {
     );
   }
 
-  /** The call as it may be sent: with the very ids that were judged. */
+  /** Has a write judged, and returns it with exactly the ids that were judged. */
   private async judged(
     plan: Plan,
     asked: Prepared,
@@ -122,9 +124,9 @@ export class ClientForCall implements ClickUpClient {
   ): Promise<{ prepared: Prepared; approval?: Approval }> {
     const named = plan.targets(asked);
     const { path, query, body } = asked;
-    const one = spelled(named);
-    const approval = (await this.ask(plan.operation, one, asked, parent)) ?? undefined;
-    const approved = approval?.targets ?? one;
+    const normalised = spelled(named);
+    const approval = (await this.ask(plan.operation, normalised, asked, parent)) ?? undefined;
+    const approved = approval?.targets ?? normalised;
     const same = isSame(named, approved) && !(approval && query.custom_task_ids);
     return { prepared: same ? asked : plan.prepare(withTaskIds({ path, query, body }, named, approved)), approval };
   }
@@ -152,7 +154,7 @@ class CallToJudge implements JudgedCall {
   }
 }
 
-/** Tasks in the one spelling that ClickUp's own answers have. */
+/** The targets, with the ids of tasks spelled as ClickUp's own answers spell them. */
 const spelled = (targets: readonly Target[]): Target[] =>
   targets.map((target) =>
     target.kind === 'task' && target.custom === undefined ? { ...target, id: canonicalTaskId(target.id) } : target,

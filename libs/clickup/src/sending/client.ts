@@ -6,25 +6,25 @@ export interface JudgedCall {
   path: Readonly<Record<string, string>>;
   query: Readonly<Record<string, unknown>>;
   body: unknown;
-  /** Where the caller says that something lies which ClickUp does not look up by id: a claim, to be verified. */
+  /** Where an object lies that ClickUp does not look up by id, according to the caller. A claim that has to be verified. */
   parent?: Parent;
   /** Reads with the same credential, budget, signal and deadline; its requests count as the call's own. */
   read: ClickUpClient;
 }
 
-/** What a judge let pass. */
+/** A judge's answer for a request that may be sent. */
 export interface Approval {
-  /** In the order of the targets that were asked about, with canonical ids: these are sent, whatever spelling came in. */
+  /** In the order of the targets that were asked about, with canonical ids. These ids are sent instead of those that came in. */
   targets: readonly Target[];
-  /** Called when the write was sent, whatever became of it: what it may have changed is not known any more. */
+  /** Called after the write was sent, whatever became of it: what is cached of the things that it may have changed is forgotten. */
   written?(): void;
   /** Whether ClickUp's answer says that everything still lies where it lay when it was judged. */
   holds?(answer: unknown): boolean;
 }
 
 /**
- * Judges one outgoing request right before it leaves: a write on everything it touches, a read on what it is (what it may show is told
- * by `ReadLimits`). Without an approval what came in is sent.
+ * Judges one outgoing request right before it leaves. A write is judged by everything it touches, a read by its operation alone, because
+ * `ReadLimits` decide what it may show. Without an approval the request is sent as it came in.
  * @throws AppError `forbidden`
  */
 export type Authorize = (
@@ -37,13 +37,16 @@ export type Authorize = (
 export interface ReadLimits {
   /** Names this set of limits: an answer that was kept under one set of limits is never shown under another. */
   readonly key: string;
-  /** The arguments of a read with what narrows it to what may be seen, where ClickUp has a parameter for that. */
+  /** The query of a read, narrowed to what may be seen if ClickUp has a parameter for that. */
   narrow(
     operation: Operation,
     query: Readonly<Record<string, unknown>>,
     call: JudgedCall,
   ): Promise<Readonly<Record<string, unknown>>>;
-  /** @throws AppError `clickup_not_found` for what may not be seen, as for what is not there; `forbidden` for answers of which no part could be hidden */
+  /**
+   * @throws AppError `clickup_not_found` for an object that may not be seen, exactly as for one that does not exist; `forbidden` for a
+   * read whose answer could not be limited to what may be seen
+   */
   checkTargets(operation: Operation, targets: readonly Target[], call: JudgedCall): Promise<void>;
   /** The answer without what may not be seen. */
   filterAnswer(operation: Operation, answer: unknown, call: JudgedCall): Promise<unknown>;
@@ -58,7 +61,7 @@ export interface CallContext {
   authorize?: Authorize;
   /** Without it everything the credential sees is shown. */
   readLimits?: ReadLimits;
-  /** Answers come with the secrets in them: for work of our own, that hands none of them on. */
+  /** Answers keep the secrets in them: only for work of our own that passes none of them on. */
   secrets?: true;
   signal?: AbortSignal;
   /** `performance.now()` milliseconds after which nothing is started or awaited any more. */
@@ -70,13 +73,13 @@ export interface CallContext {
 export interface ClickUpClient {
   readonly call: CallOperation;
   /**
-   * Judges several writes as a whole and sends none: what a tool that sends many does first, so that none is done when one is refused.
-   * They share the Workspace, the Doc and the parent of the first.
+   * Judges several writes together and sends none. A tool that sends many writes calls this first, so that none is done when one is
+   * refused. All must have the Workspace, the Doc and the parent of the first.
    * @throws AppError `forbidden`, `invalid_parameters`
    */
   judge<O extends Operation>(operation: O, calls: readonly ArgumentsOf<O>[]): Promise<void>;
   readonly credential: Credential;
-  /** Under what name its answers may be kept; without one, under that of the credential. */
+  /** The partition of the cache in which answers may be kept; undefined means that of the credential. */
   readonly cachePartition?: string;
   readonly stats: CallStats;
 }

@@ -16,17 +16,17 @@ type State = 'under_way' | 'lost' | 'unnamed';
  * Bounded per token. A token that has too many is not recorded any further, and for a while the work of its lost requests is not recognised.
  */
 export class Creations {
-  /** Objects by id, the first to be forgotten first. */
+  /** Objects by id, in the order in which they will be forgotten. */
   private readonly owned = new Map<string, { tokenHash: string; until: number }>();
   private readonly byTrace = new Map<string, Set<Creation>>();
-  /** Requests that were never answered, or without an id; the first to be forgotten first. */
+  /** Requests that were never answered, or answered without an id, in the order in which they will be forgotten. */
   private readonly loose = new Set<Creation>();
   private readonly shares = new Map<string, { count: number; blindUntil: number }>();
 
   /**
-   * A request leaves.
+   * Records a request that is about to leave.
    * @param trace what its work is recognised by: place and name
-   * @param work everything that was sent
+   * @param work makes a text of everything that was sent
    */
   begin(tokenHash: string, trace: string, work: () => string): Creation {
     const creation = new Creation(this, tokenHash, digest(trace), work);
@@ -102,7 +102,7 @@ export class Creations {
   }
 }
 
-/** One request that creates, from the moment it leaves until nobody can mistake its work for that of another request. */
+/** One request that creates, from the moment it leaves until its work can no longer be mistaken for that of another request. */
 export class Creation implements Others {
   state: State = 'under_way';
   until = Infinity;
@@ -134,12 +134,12 @@ export class Creation implements Others {
     this.state = 'under_way';
   }
 
-  /** No answer will come any more; now it is asked for what it made. */
+  /** No answer will come any more; ClickUp is asked what the request made. */
   unanswered(): void {
     this.state = 'lost';
   }
 
-  /** Nobody knows whether it was done: its work may still turn up. */
+  /** It is not known whether it was done: its work may still turn up. */
   lost(): void {
     this.leave('lost');
   }

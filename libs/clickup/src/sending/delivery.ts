@@ -19,10 +19,10 @@ export class Delivery {
   private retries = 0;
   /** When the first attempt left, by ClickUp's clock (Unix ms): what a reconciling read compares with. */
   private sentAt = 0;
-  /** A write left and was not answered: until ClickUp says more, no error may sound as if nothing had happened. */
+  /** Set when a write left and was not answered. Until it is known what became of it, errors must say that it may have been done. */
   private doubt?: AppError;
   private asked = false;
-  /** Of a request that creates: what the others of this process must know of it. */
+  /** Of a request that creates: its record, which recoveries of other requests look at. */
   private creation?: Creation;
 
   constructor(
@@ -100,7 +100,7 @@ export class Delivery {
     this.creation ??= this.begun();
     this.creation?.again();
     const left = deadline - now;
-    // A write that has left runs to its own end, whatever it finds out for others: cut short, nobody would know what became of it.
+    // A write gets its full time even as a probe: if it were cut short, it would not be known whether it was done.
     const timeoutMs =
       admission === 'probe' && !plan.write
         ? Math.min(transport.probeTimeoutMs, transport.timeoutMs)

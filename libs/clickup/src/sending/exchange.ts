@@ -11,7 +11,7 @@ export type Ending =
   /** A status came, but not the whole body. */
   | 'cut'
   | 'too_large'
-  /** The caller left, and nothing that matters was under way. */
+  /** The caller left, and the request had not left yet or only reads. */
   | 'cancelled';
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
@@ -27,7 +27,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   status = 0;
   headers: Headers = {};
   error?: unknown;
-  /** The parsed body, once somebody parsed it. */
+  /** The accepted answer; set by `failureOf`. */
   json: unknown;
 
   private controller?: Dispatcher.DispatchController;
@@ -38,8 +38,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   /**
    * @param timeoutMs from `send` to the last byte
-   * @param untilDeadline whether that is what is left of the whole call
-   * @param abortable whether the signal ends a request that has left, too; one that has not always leaves at once
+   * @param untilDeadline whether `timeoutMs` is what is left of the time of the whole call
+   * @param abortable whether the signal ends a request that has already left; one that has not left yet is ended in any case
    */
   constructor(
     private readonly timeoutMs: number,

@@ -24,7 +24,7 @@ export const OPEN_CIRCUIT = () =>
 /**
  * Why an attempt was no success; undefined when it was one (then `exchange.json` is the answer).
  * @param path the ids that were sent
- * @param again an earlier attempt may have worked
+ * @param again whether an earlier attempt may have been carried out
  * @throws AppError for definite refusals (4xx), `cancelled`, `invalid_credentials`
  */
 export function failureOf(
@@ -66,7 +66,7 @@ function notSent(exchange: Exchange): Failure {
   const { error } = exchange;
   if (isClosed(error))
     throw new AppError('unavailable', undefined, { details: { reason: 'shutting down' }, cause: error });
-  // All else in a request is ours and well-formed: the token holds what no header can.
+  // Everything else in a request is made by us and valid, so the token must hold characters that no header can have.
   if (isLocal(exchange)) throw new AppError('invalid_credentials', undefined, { cause: error });
   return {
     kind: 'not_sent',
@@ -87,7 +87,7 @@ function parsed(exchange: Exchange, plan: Plan): Failure | undefined {
       : broken(exchange, plan);
   }
   const accepted = isTooDeep(json) ? undefined : plan.accepted(json);
-  // A repetition would get the same answer. Of a write it has to be found out what became of it.
+  // A repeated read would get the same answer. After a write, ClickUp has to be asked what became of it.
   if (!accepted)
     return {
       kind: 'sent',
@@ -115,7 +115,7 @@ function unusable(
   });
 }
 
-/** A write of which nobody knows whether it was done. */
+/** The error for a write that may or may not have been done. */
 export function unknownOutcome({ id }: Operation, doubt: AppError, cause: unknown): AppError {
   const { clickup_status, clickup_error } = doubt.details;
   return new AppError('unknown_outcome', undefined, {

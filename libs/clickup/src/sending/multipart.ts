@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 
-/** A file passes through memory, and through JSON on its way here: 8 MiB of it, written in Base64. */
+/** The length in Base64 of 8 MiB. A file is held in memory, and comes as a text in JSON, so it must be bounded. */
 const MAX_BASE64 = 4 * Math.ceil((8 << 20) / 3);
 
 /** One file of a form: bounded, and with a name that is no path and cannot break out of its header. */

@@ -7,7 +7,7 @@ type Check = (value: unknown) => boolean;
 const ESSENTIAL: ReadonlySet<string> = new Set(['id', 'name', 'status', 'comment_text']);
 /** The same for objects that another one only mentions (its List, its status): ClickUp leaves their names out here and there. */
 const OF_MENTIONED: ReadonlySet<string> = new Set(['id', 'status']);
-/** So deep is checked: the envelope, the objects in it, and the objects in those. Nothing of ours relies on what lies deeper. */
+/** How many levels are checked: the envelope, the objects in it, and the objects in those. Our code relies on nothing that lies deeper. */
 const LEVELS = 3;
 
 /**
@@ -30,7 +30,8 @@ function checkOf(schema: z.ZodType, levels: number, isMentioned = false): Check 
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) {
     const inner = schema.unwrap() as z.ZodType;
     const check = checkOf(inner, levels, isMentioned);
-    // Where an object may be missing, readers take a plain value in its place (a number for the priority, in one of ClickUp's examples) for a missing one.
+    // If ClickUp sends a plain value in place of an optional object (a number for the priority, in one of its examples), readers treat the
+    // object as missing.
     const passes = inner instanceof z.ZodArray ? isMissing : isScalar;
     return check && ((value) => passes(value) || check(value));
   }
@@ -96,7 +97,10 @@ function fieldOf(key: string, field: z.ZodType, levels: number, isEnvelope: bool
   return [];
 }
 
-/** Whether a part is worth refusing an answer for: a list is, and an object in which something must be. Switches and colours alone are not. */
+/**
+ * Whether an answer is refused when this part is missing: lists are demanded, and objects in which something must be. Switches and
+ * colours alone are not.
+ */
 const demands = (check: Check): boolean => !check({});
 const isContainer = (field: z.ZodType): boolean =>
   [z.ZodObject, z.ZodArray, z.ZodRecord].some(
@@ -109,7 +113,7 @@ const isGiven: Check = (value) => !isMissing(value);
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Deeper than anything that ClickUp has; whatever takes an answer apart calls itself once for each level. */
+/** Deeper than any answer of ClickUp's. Code that walks an answer calls itself for each level, so the depth has to be bounded. */
 const MAX_DEPTH = 200;
 
 /** Whether a parsed answer is nested so deeply that going through it could overflow the stack. */
@@ -121,7 +125,7 @@ export function isTooDeep(value: unknown, left = MAX_DEPTH): boolean {
       if (typeof item === 'object' && item !== null && isTooDeep(item, left - 1)) return true;
     return false;
   }
-  // What was parsed has no inherited keys that can be enumerated; this is the fastest way through.
+  // `for … in` is the fastest loop here, and safe: parsed JSON has no inherited keys.
   for (const key in value) {
     const item = (value as Record<string, unknown>)[key];
     if (typeof item === 'object' && item !== null && isTooDeep(item, left - 1)) return true;

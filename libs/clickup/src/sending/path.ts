@@ -1,7 +1,7 @@
 import { AppError } from '#libs/core';
 import { type PathValues } from '../operation.js';
 
-/** Every id of ClickUp's fits; everything that a URL parser or a router could read otherwise does not (SEC-D16). */
+/** Fits every id of ClickUp's, and nothing that a URL parser or a router could read in another way (SEC-D16). */
 const ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
 /** Path parameters that hold what people typed; all others hold ids. */
 const FREE_TEXT: ReadonlySet<string> = new Set(['tag_name', 'reaction']);
@@ -14,7 +14,7 @@ const ANY_HOST = 'https://host.invalid';
 const templates = new Map<string, readonly string[]>();
 
 /**
- * The only way to make a URL path: what comes out is the template with one segment per parameter, whatever the values are.
+ * The only way to make a URL path: the result is always the template with one segment per parameter; no value can change that.
  * @throws AppError `invalid_parameters` that names the parameter, never its value
  */
 export function buildPath<P extends string>(template: P, values: PathValues<P>): string {
@@ -24,7 +24,8 @@ export function buildPath<P extends string>(template: P, values: PathValues<P>):
     const name = parts[index]!;
     path += segment(name, (values as Readonly<Record<string, unknown>> | undefined)?.[name]) + parts[index + 1]!;
   }
-  // What the checks above promise, asked of the parser itself: encodeURIComponent('..') is '..', and URL folds it.
+  // The URL parser itself has the last word on what the checks above promise: encodeURIComponent leaves '..' as it is, for example, and URL
+  // would resolve it.
   if (new URL(path, ANY_HOST).pathname !== path) throw refusal(parts[1] ?? 'path', 'would change the path');
   return path;
 }

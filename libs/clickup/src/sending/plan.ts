@@ -40,7 +40,7 @@ export interface Plan {
   prepare(args: Arguments): Prepared;
   targets(prepared: Prepared): Target[];
   /**
-   * What ClickUp answered, as a tool may take it, or undefined when it is not what the row says.
+   * ClickUp's answer as a tool receives it; undefined when it does not fit the row.
    * @param json undefined for an answer without a body
    */
   accepted(json: unknown): { answer: unknown } | undefined;
@@ -66,9 +66,9 @@ function compile(operation: Operation): Plan {
   const bodySchema = strict(operation.body as z.ZodType | undefined);
   const response = operation.response as z.ZodType;
   const fits = outlineOf(response);
-  const says = (nothing: unknown) => response.safeParse(nothing).success;
+  const allows = (nothing: unknown) => response.safeParse(nothing).success;
   // A write that answers nothing has said everything by its status.
-  const mayBeEmpty = says(undefined) || (!isRead(verb) && says({}));
+  const mayBeEmpty = allows(undefined) || (!isRead(verb) && allows({}));
   return {
     operation,
     write: !isRead(verb),

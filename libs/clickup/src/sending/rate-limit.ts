@@ -15,8 +15,8 @@ function digits(value: string | string[] | undefined): number | undefined {
 }
 
 /**
- * What ClickUp tells about the token's budget (X-RateLimit-Limit, -Remaining, -Reset; developer.clickup.com/docs/rate-limits).
- * Whatever makes no sense is left out; the reset is brought to 1–90 s, because a window is a minute.
+ * What ClickUp tells about the token's budget (X-RateLimit-Limit, -Remaining, -Reset; developer.clickup.com/docs/rate-limits). Values
+ * that make no sense are left out. The reset is limited to 1–90 s, because a window is a minute.
  * @param nowMs Unix milliseconds
  */
 export function rateLimitOf(headers: Headers, nowMs = Date.now()): BudgetFeedback {
@@ -40,7 +40,7 @@ export function rateLimitOf(headers: Headers, nowMs = Date.now()): BudgetFeedbac
 function untilReset(reset: number, headers: Headers, nowMs: number): number {
   if (reset < UNIX_SECONDS) return reset * 1000;
   const at = reset < UNIX_MILLISECONDS ? reset * 1000 : reset;
-  // Their clock counts, not ours: the answer says what time it was there.
+  // Where the clocks differ, the reset counts from the time at ClickUp, which the Date header of the answer tells.
   const there = typeof headers.date === 'string' ? Date.parse(headers.date) : NaN;
   return at - (Math.abs(there - nowMs) > SKEW_MS ? there : nowMs);
 }

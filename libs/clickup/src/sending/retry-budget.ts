@@ -9,8 +9,8 @@ interface Bucket {
 }
 
 /**
- * Keeps repetitions below 20 % of the requests of one ClickUp token, so that retries never become the storm themselves.
- * Two per second and a first 50 are always allowed: a small token whose answers fail now and then (fault 21: 30 %) still gets through.
+ * Keeps repetitions below 20 % of the requests of one ClickUp token, so that retries do not add to an overload. Two per second and a
+ * first 50 are always allowed: a small token whose answers fail now and then (fault 21: 30 %) still gets through.
  */
 export class RetryBudget {
   private readonly buckets = new Map<string, Bucket>();

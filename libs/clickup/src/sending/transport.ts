@@ -22,11 +22,14 @@ export interface Tuning {
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
-/** The one way to ClickUp: owns the connections and what all calls share. Nothing a caller says can change where requests go. */
+/**
+ * The only way to ClickUp. Owns the connections and the state that all calls share. No argument of a call can change the host that
+ * requests go to.
+ */
 export class ClickUpTransport {
   /** Requests to one host on kept connections; redirects are never followed, and every attempt has its own total timeout. */
   readonly pool: Pool;
-  /** Path of CLICKUP_API_URL, where ClickUp sits behind one. */
+  /** The path of CLICKUP_API_URL, which stands before that of every operation. */
   readonly prefix: string;
   readonly timeoutMs: number;
   readonly maxBytes: number;

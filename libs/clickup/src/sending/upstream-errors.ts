@@ -16,8 +16,9 @@ const codeOf = (status: number, ecode: string | undefined): ErrorCode => {
 };
 
 /**
- * An answer that is no success, as our error. Of ClickUp's body only its error code and at most 200 harmless characters of its sentence are public.
- * @param body the answer as text; anything but JSON is left aside
+ * An answer that is no success, as our error. Of ClickUp's body only its error code and at most 200 harmless characters of its sentence
+ * are public.
+ * @param body the answer as text; ignored unless it is JSON
  * @param path the ids that were sent
  */
 export function upstreamError(status: number, body: string, path: Readonly<Record<string, string>>): AppError {

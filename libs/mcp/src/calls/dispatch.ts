@@ -18,7 +18,7 @@ export interface Outcome {
   stats?: CallStats;
 }
 
-/** Answers tools/list and tools/call, whatever transport they came by: a transport only unpacks the request and packs the answer. */
+/** Answers tools/list and tools/call for every transport. A transport only unpacks the request and packs the answer. */
 @Injectable()
 export class Dispatch {
   constructor(
@@ -108,7 +108,7 @@ export class Dispatch {
 
 const needsMoreScope = ({ verb }: Tool, caller: Caller): boolean => !isRead(verb) && lacksWrite(caller);
 
-/** Where there is no HTTP status to say it with; ChatGPT looks for the challenge in `_meta`. */
+/** Asks for more scope where no HTTP status can do so: ChatGPT looks for the challenge in `_meta`. */
 const stepUpResult = (challenge: string): ToolResult =>
   withMeta(failed(new AppError('insufficient_scope')), stepUpMeta(challenge));
 

@@ -1,6 +1,6 @@
 import { visible } from '#libs/tools';
 
-/** JSON-RPC 2.0, as far as both eras of MCP use it: whatever transport a message comes by, it has this shape. */
+/** The part of JSON-RPC 2.0 that both eras of MCP use. Messages have this shape on every transport. */
 export type Id = string | number;
 
 export interface Request {

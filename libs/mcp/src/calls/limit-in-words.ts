@@ -1,6 +1,6 @@
 import { type Places, type Policies } from '#libs/permissions';
 
-/** Up to so many ids are named, otherwise only counted: the text is part of tools/list, which costs every conversation tokens. */
+/** With more ids than this, they are counted and not named: the text is part of tools/list, which costs every conversation tokens. */
 const MAX_NAMED = 4;
 
 const KINDS = [

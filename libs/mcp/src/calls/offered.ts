@@ -5,7 +5,7 @@ import { CATALOGUE, type Tool } from '#libs/tools';
 
 const LONG_TAIL = 'longtail';
 
-/** Whether a tool can succeed at all under these layers, whatever it is called with. */
+/** Whether there are any arguments with which a tool could succeed under these layers. */
 export function isOffered(tool: Tool, policies: Policies): boolean {
   if (isDisabled(tool, policies)) return false;
   const { verb, risk, toolset } = tool;

@@ -17,7 +17,7 @@ export interface ToolList {
 
 /** The part of a list that callers with the same tools and the same places share. */
 type Shown = Pick<ToolList, 'tools' | 'wire' | 'json'>;
-/** So many shared lists are kept. */
+/** How many shared lists are kept. */
 const MAX_SHAPES = 200;
 
 /** Which tools a policy leaves, and how they look on the wire. A tool that could never succeed is not there at all (feature D3). */
@@ -29,7 +29,7 @@ export class ToolLists {
   }));
   /** The shared lists by tools and places (their shape), the least recently used first. */
   private readonly shapes = new Map<string, Shown>();
-  /** Callers keep their layers as one object, so that its list is found without comparing anything. */
+  /** A caller's layers are one object that does not change, so its list is found without comparing anything. */
   private readonly known = new WeakMap<Policies, ToolList>();
   readonly extensionTools: ReadonlyMap<string, ExtensionTool>;
 

@@ -25,7 +25,9 @@ interface Token {
   n: string;
 }
 
-/** Makes and checks `confirm_token`s: signed, expiring, bound (feature D4). Using one up is the business of {@link Confirmations}. */
+/**
+ * Makes and checks `confirm_token`s: signed, expiring, bound (feature D4). {@link Confirmations} sees to it that each is used once only.
+ */
 export class ConfirmationTokens {
   constructor(private readonly key: Buffer) {}
 

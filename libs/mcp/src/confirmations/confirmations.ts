@@ -14,7 +14,7 @@ export class Confirmations {
   constructor(private readonly database: DataSource) {}
 
   /**
-   * Uses a token up: of any number of simultaneous attempts, on whatever replicas, exactly one succeeds.
+   * Uses a token up. Of any number of simultaneous attempts, on all replicas together, exactly one succeeds.
    * @param workspaceId the Workspace that the caller is bound to, wherever the objects of the call lie
    * @param usableUntil Unix milliseconds; afterwards the row may go
    * @throws AppError `invalid_parameters` when it was used before

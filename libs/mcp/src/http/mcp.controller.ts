@@ -105,7 +105,7 @@ function passOnRateLimit(reply: FastifyReply, { rateLimit }: CallStats): void {
   });
 }
 
-/** Batches went with this revision and the later ones; who names none speaks 2025-03-26, which has them. */
+/** The revisions without batches. A client that names no revision speaks 2025-03-26, which has them. */
 const WITHOUT_BATCHES: readonly unknown[] = ['2025-06-18', '2025-11-25', MODERN];
 
 function checkBatch({ headers, body }: FastifyRequest): void {

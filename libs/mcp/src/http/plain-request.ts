@@ -6,7 +6,7 @@ export const MODERN = '2026-07-28';
 export const LEGACY: readonly string[] = ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05', '2024-10-07'];
 const META = 'io.modelcontextprotocol/';
 
-/** A tools/list or tools/call in which nothing is unusual. */
+/** A tools/list or tools/call that can be answered without the SDK. */
 export interface PlainRequest {
   era: 'modern' | 'legacy';
   id: Id;
@@ -15,9 +15,9 @@ export interface PlainRequest {
 }
 
 /**
- * Recognises tools/list and tools/call when everything about them is plainly right, so that they can be answered without the SDK,
- * which is slower. Whatever is unusual (a header missing or different, a progress token, a batch, another method) gives undefined
- * and goes to the SDK, whose validation has the right answer.
+ * Recognises tools/list and tools/call when they are complete and correct, so that they can be answered without the SDK, which is slower.
+ * Anything else (a header missing or different, a progress token, a batch, another method) gives undefined and goes to the SDK, which
+ * validates it and knows the right answer.
  */
 export function plainRequest(body: unknown, headers: IncomingHttpHeaders): PlainRequest | undefined {
   if (!isObject(body) || body.id === undefined) return undefined;

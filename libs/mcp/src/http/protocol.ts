@@ -19,7 +19,7 @@ import { type TransportContext } from '../calls/transport-context.js';
 import { ObservedServer } from './observed-server.js';
 import { claimsModern } from './plain-request.js';
 
-/** How long clients may keep what they were told, and that it is theirs alone (MCP-R3). */
+/** How long clients may keep an answer, and whether it is for them alone (MCP-R3). */
 export const CACHE_HINTS = {
   'tools/list': { ttlMs: 300_000, cacheScope: 'private' },
   'server/discover': { ttlMs: 3_600_000, cacheScope: 'public' },
@@ -86,7 +86,8 @@ export class Protocol {
       },
       answers,
     );
-    // Without sessions it could only cancel a request of its own batch, for whose answer the SDK would then wait forever. Clients cancel by closing the stream.
+    // Without sessions this notification could only cancel a request of its own batch, and the SDK would then wait for the answer forever.
+    // Clients cancel by closing the stream.
     server.setNotificationHandler('notifications/cancelled', () => undefined);
     server.setRequestHandler('tools/list', (request) =>
       this.rethrow(() => ({ tools: this.dispatch.list(caller, request.params ?? {}).wire as never })),
@@ -153,7 +154,9 @@ interface Carried {
   answers: unknown[];
 }
 
-/** Hands it through the SDK in `AuthInfo.extra`, the only place that reaches the server of this request. The token itself is left out. */
+/**
+ * Passes this through the SDK in `AuthInfo.extra`, the only place that reaches the server of this request. The token itself is left out.
+ */
 const carry = (carried: Carried): AuthInfo => ({
   token: '',
   clientId: carried.caller.id,

@@ -53,14 +53,14 @@ export class ReadScope implements ReadLimits {
   async checkTargets(operation: Operation, targets: readonly Target[], call: JudgedCall): Promise<void> {
     const { ofWorkspace, showsTheWay } = operation;
     if (ofWorkspace === 'placeless') return;
-    const limited = ofWorkspace === 'placed';
+    const placed = ofWorkspace === 'placed';
     const local = targets.filter(({ kind }) => isLocal(kind));
     if (
       local.length < targets.length &&
-      !(limited && targets.every(({ kind }) => isLocal(kind) || kind === 'workspace'))
+      !(placed && targets.every(({ kind }) => isLocal(kind) || kind === 'workspace'))
     )
       throw unlimited(operation.id);
-    if (targets.length === 0 && !limited) throw unlimited(operation.id);
+    if (targets.length === 0 && !placed) throw unlimited(operation.id);
     const scopes = await this.scopes(call);
     // A place that was granted by its own id need not be looked up.
     const filtered = filteredPlaces(operation, call.query).filter(

@@ -1,9 +1,9 @@
 import { GetFilteredTeamTasks, type Task } from '#libs/clickup';
 import { AppError } from '#libs/core';
 
-/** Where an answer does not say which page is the last, a shorter one is (ClickUp fact 15). Our own pages are as long. */
+/** The size of ClickUp's pages and of ours. A shorter page is the last, where the answer does not say which one is (ClickUp fact 15). */
 const PAGE_SIZE = GetFilteredTeamTasks.pageSize;
-/** At most so many pages of ClickUp's are read to fill one of ours. */
+/** How many pages of ClickUp's are read at most to fill one of ours. */
 const MAX_PAGES = 20;
 
 /** Tasks as ClickUp pages them. */

@@ -11,7 +11,7 @@ import { type Lookup } from './lookup.js';
 import { viewPlace } from './views.js';
 import { Unresolved } from './where.js';
 
-/** A comment is looked for among the newest of its parent, so many pages of them. */
+/** How many pages of the newest comments of its parent are searched for a comment. */
 const MAX_PAGES = 4;
 const NEWEST = MAX_PAGES * GetTaskComments.pageSize;
 

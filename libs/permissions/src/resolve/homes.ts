@@ -13,7 +13,7 @@ import { type Where } from '../located.js';
 import { type Lookup } from './lookup.js';
 import { NOT_SHOWN, same, Unresolved } from './where.js';
 
-/** At most so many Goals are read to find a key result, and so many pages to find a template. */
+/** How many Goals are read at most to find a key result, and how many pages to find a template. */
 const MAX_GOALS = 50;
 const MAX_PAGES = 10;
 
@@ -23,7 +23,10 @@ const MAX_PAGES = 10;
  */
 type Home = (id: string, lookup: Lookup) => Promise<Where> | Where;
 
-/** For what ClickUp does not look up by id: it must be in what the Workspace of the caller lists. The ids are kept as long as places are. */
+/**
+ * For kinds that ClickUp does not look up by id: the object must be in a list of the caller's Workspace. The ids of that list are cached
+ * as long as places are.
+ */
 const listed =
   (name: string, list: (home: string, lookup: Lookup) => Promise<readonly (string | number)[]>): Home =>
   async (id, lookup) => {

@@ -1,6 +1,6 @@
 import { type ClickUpClient, type CredentialCache } from '#libs/clickup';
 
-/** So old may be what is known of a place when a write is judged by it. */
+/** How old a cached place may be when a write is judged by it. */
 const WHERE_TTL_MS = 60_000;
 const PREFIX = 'where/';
 

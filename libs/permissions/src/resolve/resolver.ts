@@ -23,7 +23,7 @@ const NOT_THERE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'clickup_api_error',
   'invalid_parameters',
 ]);
-/** From so many unknown tasks on that probably lie in one List, reading the List costs less than reading the tasks. */
+/** When at least so many unknown tasks probably lie in one List, reading the List costs less than reading the tasks. */
 const MANY = 3;
 
 const RELOCATING_VERBS: ReadonlySet<Verb> = new Set(RELOCATING);
@@ -31,7 +31,7 @@ const RELOCATING_VERBS: ReadonlySet<Verb> = new Set(RELOCATING);
 type Found = Omit<Located, 'kind'>;
 const placed = ({ id, where }: TaskPlace): Found => ({ id, ...where });
 
-/** Gives what locates the targets of one call; asked once for each request to ClickUp. */
+/** Makes what locates the targets of one call; called once for each request to ClickUp. */
 export type Whereabouts = (
   call: JudgedCall,
 ) => Pick<Resolver, 'locate' | 'climb' | 'subfolders' | 'subtasks' | 'seen' | 'forget'>;
@@ -49,8 +49,9 @@ export class Resolver {
   }
 
   /**
-   * In the order of the targets, with canonical ids. Tasks: one request each that is not kept, at the same time, but for many in one List
-   * one for the first and one per 100 for the others. Lists, Folders, views, Docs, time entries: one each, and one for a parent.
+   * Where the targets lie, in their order and with canonical ids. It costs one request for each task that is not cached, all at the same
+   * time; when many lie in one List, one for the first and one per 100 for the others. A List, Folder, view, Doc or time entry costs one
+   * request, and one more for its parent.
    * @throws AppError when ClickUp cannot be asked (limits, deadline, credential, server errors)
    */
   async locate(targets: readonly Target[]): Promise<Located[]> {
@@ -138,8 +139,8 @@ export class Resolver {
 
   /**
    * Learns where many tasks lie with few requests, most of them at the same time. First one task is looked up, then twice as many each
-   * time: a List is read when so many of those turned up in it that some more probably lie there. Once a List had none, the tasks are
-   * scattered, and all that are left are looked up at once.
+   * time: a List is read when enough of the tasks found so far lie in it that more of the others probably do. Once reading a List has
+   * found none of them, the tasks are scattered, and all that are left are looked up at once.
    */
   private async many(ids: readonly string[]): Promise<void> {
     const read = new Set<string>();

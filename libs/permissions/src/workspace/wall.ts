@@ -18,7 +18,9 @@ import { SELF_LOCATING } from '../resolve/self-locating.js';
 import { NOT_SHOWN } from '../resolve/where.js';
 import { visitShown } from './shown.js';
 
-/** Nothing in ClickUp moves to another Workspace, so this proof never gets old; it is dropped some day to save memory. */
+/**
+ * Nothing in ClickUp moves to another Workspace, so the proof that something lies in this one stays true. It expires only to save memory.
+ */
 const KEPT_MS = 60 * 60_000;
 /** A Space that is not in a list of Spaces this old is taken to be in another Workspace. */
 const SPACES_TTL_MS = 60_000;
@@ -56,7 +58,7 @@ export class Wall {
   }
 
   /**
-   * What of an answer may be given out; keeps what it proves.
+   * The part of an answer that may be given out. Remembers every object in it as one of this Workspace.
    * @throws AppError `clickup_not_found` when it is about something of another Workspace
    */
   async filterAnswer(operation: Operation, answer: unknown, call: JudgedCall): Promise<unknown> {

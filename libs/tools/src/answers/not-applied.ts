@@ -5,7 +5,10 @@ import { priorityWord } from '../arguments/inputs.js';
 import { dateText, dayText } from '../arguments/moments.js';
 import { people } from './task.js';
 
-/** ClickUp answers 200 to much that it ignores; what a write asked for and the task does not show is told, never hidden. */
+/**
+ * ClickUp answers 200 even if it ignored a part of the write, so everything that was asked for and that the task does not show is listed
+ * here.
+ */
 export const NotApplied = z
   .array(z.strictObject({ field: z.string(), wanted: z.string(), got: z.string() }))
   .optional();

@@ -12,9 +12,9 @@ export interface Run {
 /** Punctuation that means something in our Markdown, so that it can be escaped. */
 const SPECIAL = /[\\`*_[\]@]/g;
 const LINE_START = /^(\s*)([-+#>]|\d{1,9}(?=[.)]))/;
-/** As deep as {@link toRichText} reads lists; a hostile number would be a hostile length of spaces. */
+/** {@link toRichText} reads lists no deeper. Without a bound, a hostile number would become as many spaces. */
 const MAX_INDENT = 10;
-/** Characters of links that one run may bring: its link is written in each of its lines, and both may be long. */
+/** How many characters of links one run may add: its link is repeated in each of its lines, and it can have many lines and a long link. */
 const MAX_LINKS = 100_000;
 const MARKERS = { bullet: '- ', checked: '- [x] ', unchecked: '- [ ] ' } as const;
 

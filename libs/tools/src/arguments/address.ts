@@ -25,7 +25,7 @@ export async function personIds(
   { directory }: Pick<ToolContext, 'directory'>,
 ): Promise<number[]> {
   const found = new Set<number>();
-  // One after another: all come from one kept list, and the first who is nobody ends the search among thousands.
+  // One after another: all are found in one cached list of perhaps thousands, and the first unknown name ends the work.
   for (const ref of new Set(refs)) found.add((await naming(argument, () => directory.person(ref))).id);
   return [...found];
 }

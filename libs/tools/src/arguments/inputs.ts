@@ -14,7 +14,7 @@ export const DurationText = z.string().min(1).max(50);
 
 export const Name = z.string().min(1).max(2048);
 export const Markdown = z.string().max(100_000);
-/** What was done, said of a time entry. */
+/** The description of a time entry. */
 export const Note = z.string().max(10_000);
 
 const PRIORITIES = { urgent: 1, high: 2, normal: 3, low: 4, none: null } as const;

@@ -5,13 +5,13 @@ const EXACT = 1;
 const PREFIX = 0.9;
 const WITHIN = 0.7;
 const MISTYPED = 0.6;
-/** Up to this, names only resemble by chance. */
+/** A resemblance with a score up to this is chance. */
 const THRESHOLD = 0.5;
 const MAX_WORDS = 12;
 const MAX_NAME_WORDS = 100;
-/** Characters of a name that are looked at: what tells one name from another stands before. */
+/** How many characters of a name are compared: names differ before that. */
 const LONGEST = 500;
-/** So many are compared before others get their turn: a search reads a thousand names. */
+/** How many names are compared before other requests get a turn of the event loop: a search compares a thousand. */
 const AT_ONCE = 50;
 const MARKS = /\p{M}/gu;
 /** Words of a request that say nothing about a name. */
@@ -57,7 +57,7 @@ function telling(text: string): string[] {
 }
 
 /**
- * Scores names against a text: 1 when all its words that matter are in them, 0 for no resemblance: half of them is not enough.
+ * Scores names against a text: 1 when a name has all words of the text that matter, 0 when it resembles no more than half of them.
  * @returns a function, so that the text is read once for many names
  */
 export function matcher(text: string): (name: string) => number {
@@ -73,7 +73,7 @@ export function matcher(text: string): (name: string) => number {
   };
 }
 
-/** What resembles at all, with how much, the best first. */
+/** The items that resemble at all, the best first. */
 export async function ranked<T>(items: readonly T[], scoreOf: (item: T) => number): Promise<T[]> {
   const found: { item: T; score: number }[] = [];
   for (const [index, item] of items.entries()) {

@@ -1,7 +1,8 @@
 import { AppError } from '#libs/core';
 
 /**
- * Runs a look-up or a reading of words; what it refuses is said of this argument, so that the caller knows which one to correct.
+ * Runs `work`, which looks an argument up or reads its words. When it refuses, the error names the argument, so that the caller knows
+ * which one to correct.
  * @throws AppError what `work` throws, `invalid_parameters` and `clickup_not_found` with the argument's name before the message
  */
 export async function naming<T>(argument: string, work: () => T | Promise<T>): Promise<T> {

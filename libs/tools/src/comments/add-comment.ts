@@ -26,7 +26,7 @@ async function withPeople(runs: readonly Run[], { directory }: ToolContext): Pro
   );
 }
 
-/** What the comment says without marks. */
+/** The text of a comment without its formatting. */
 const plainText = (runs: readonly Run[]): string =>
   runs
     .map((run) => run.text ?? `@${mentioned(run)}`)

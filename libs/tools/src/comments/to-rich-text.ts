@@ -2,7 +2,10 @@ import { type Run } from '../answers/to-markdown.js';
 
 /** A span longer than this stays plain text: it bounds the work that hostile text can cause. */
 const SPAN = '(?:\\\\[^\\n]|[^\\\\\\n]){1,500}?';
-/** Of a link: with brackets one in another, but none that stays open, or every one of many would look far ahead in vain. */
+/**
+ * The label of a link. It may hold brackets one level deep, but none that stays open: each of many open brackets would make the pattern
+ * search far ahead in vain.
+ */
 const LABEL = '(?:\\\\[^\\n]|[^\\\\\\n[\\]]|\\[[^\\n[\\]]{0,100}\\]){1,500}?';
 const word = '[\\p{L}\\p{N}_*]';
 
@@ -17,10 +20,13 @@ const INLINE = new RegExp(
   ].join('|'),
   'gu',
 );
-/** `s`: the rest of a line is all of it, also beyond U+2028; were it not, every number of spaces would be tried before giving up. */
+/**
+ * The flag `s` lets the rest of a line go on beyond U+2028. Without it such a line would not match, and every number of spaces would be
+ * tried first.
+ */
 const LIST = /^( {0,20})(?:[-*+]|(\d{1,9})[.)]) +(?:\[([ xX])\] +)?(.*)$/s;
 const HEADING = /^#{1,6} +(.*)$/s;
-/** Of a line without the blanks at its end. */
+/** Matched against a line without the blanks at its end. */
 const FENCE = /^ {0,3}(?:```|~~~)\s*([\w+#-]{0,30})$/;
 
 type Marks = Record<string, unknown>;

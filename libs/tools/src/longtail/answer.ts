@@ -13,14 +13,17 @@ const isObject = (value: Json): value is { [key: string]: Json } =>
 const isContainer = (value: Json): value is Json[] | { [key: string]: Json } =>
   typeof value === 'object' && value !== null;
 
-/** What was found out about an answer on the one way through it. */
+/** Sizes of the parts of an answer, found out in one pass through it. */
 class Measures {
-  /** How many bytes of JSON each list and object takes: counted once, from the inside out, because counting at every level again takes the square. */
+  /**
+   * How many bytes of JSON each list and object takes: counted once, from the inside out, because counting again at every level would
+   * take quadratic time.
+   */
   readonly sizes = new Map<object, number>();
-  /** How many items those lists and objects really have that were not read to their end. */
+  /** Of lists and objects that were not read to their end: how many items they really have. */
   readonly counts = new Map<object, number>();
 
-  /** @param limit what lies beyond so many bytes of a list or of names cannot be shown, so it is not looked at */
+  /** @param limit how many bytes can be shown: a list, or the names of an object, are read no further than that */
   constructor(readonly limit = Infinity) {}
 }
 
@@ -177,7 +180,7 @@ function sharing(value: { [key: string]: Json }, budget: number, measures: Measu
   }));
   let least = 2;
   const fitting = all.filter(({ frame, size }) => (least += frame + Math.min(size, LEAST_VALUE)) <= budget);
-  // Less than its least is better than nothing, as long as its name fits.
+  // If no property fits with its least size, the first one is shown with less, as long as its name fits.
   const alone = all.slice(0, 1).filter(({ frame }) => frame + 4 <= budget);
   const parts = (fitting.length > 0 ? fitting : alone).sort((a, b) => a.size - b.size);
   const count = measures.counts.get(value) ?? all.length;

@@ -8,7 +8,7 @@ import { CALL_INPUT, CALL_OUTPUT, textOfAnswer } from './call.js';
 import { chosen } from './chosen.js';
 import { currentOf, digestible } from './current.js';
 
-/** More objects than this are shown first, whatever is done to them. */
+/** A write that touches more objects than this needs a preview, even if it destroys nothing. */
 const PREVIEW_ABOVE = 10;
 
 const input = z.strictObject({
@@ -24,13 +24,13 @@ interface Ready {
   targets: Target[];
 }
 
-const isShown = ({ risk }: Operation, targets: readonly Target[]): boolean =>
+const needsPreview = ({ risk }: Operation, targets: readonly Target[]): boolean =>
   risk !== 'normal' || targets.length > PREVIEW_ABOVE;
 
 /** What preview and handler of one call share: the handler sends what the preview resolved, even if the names mean something else by then. */
 const ready = new WeakMap<Given, Promise<Ready>>();
 
-function readied(given: Given, context: ToolContext): Promise<Ready> {
+function resolvedOnce(given: Given, context: ToolContext): Promise<Ready> {
   const known = ready.get(given) ?? resolved(given, context);
   ready.set(given, known);
   return known;
@@ -41,7 +41,7 @@ async function resolved({ operation, ...given }: Given, context: ToolContext): P
   const plan = planOf(row);
   const args = await addressed(row, given, context);
   const targets = plan.targets(plan.prepare(args));
-  if (!isShown(row, targets)) return { row, args, targets };
+  if (!needsPreview(row, targets)) return { row, args, targets };
   const own = await withOwnIds(args, targets, context);
   return { row, args: own, targets: plan.targets(plan.prepare(own)) };
 }
@@ -59,8 +59,8 @@ export const callWriteOperation = defineTool({
   input,
   output: CALL_OUTPUT,
   async preview(given, context) {
-    const { row, args, targets } = await readied(given, context);
-    if (!isShown(row, targets)) return undefined;
+    const { row, args, targets } = await resolvedOnce(given, context);
+    if (!needsPreview(row, targets)) return undefined;
     // A call that would be refused gets no preview.
     // The row is chosen by name, so its types are not known here; it checks the arguments itself.
     await context.clickup.judge(row, [args as never]);
@@ -72,7 +72,7 @@ export const callWriteOperation = defineTool({
     };
   },
   async handler(given, context) {
-    const { row, args } = await readied(given, context);
+    const { row, args } = await resolvedOnce(given, context);
     const answer: unknown = await context.clickup.call(row, args as never);
     if (row.changesDirectory) context.directory.invalidate(row.changesDirectory);
     return bounded(answer);

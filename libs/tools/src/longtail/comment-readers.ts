@@ -11,7 +11,7 @@ import {
 import { type Around, notThere, type Seen } from './reader.js';
 
 const FIRST_WORDS = 80;
-/** As far back as a comment is looked for. */
+/** How many pages are searched for a comment. */
 const MAX_PAGES = 4;
 const NEWEST = MAX_PAGES * GetTaskComments.pageSize;
 /** A message is looked for in one page of each of the channels that were used last. */

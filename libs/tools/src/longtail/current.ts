@@ -5,7 +5,10 @@ import { type ToolContext } from '../tool/tool.js';
 import { type Around } from './reader.js';
 import { READERS } from './readers.js';
 
-/** Of many objects, so many are described. Where something may be lost all are read, so that a change of any is noticed; otherwise only those whose names help a person. */
+/**
+ * At most so many objects are described. Where something may be lost, all objects are read, so that a change of any of them is noticed;
+ * otherwise only those whose names help a person.
+ */
 const FEW = 3;
 const IN_WORDS = new Set(['task', 'list']);
 const MAX_READ = 50;
@@ -20,7 +23,8 @@ const NAMED_BESIDE: Readonly<Record<string, keyof typeof READERS>> = {
 };
 
 /**
- * What a change would touch, as it is now: for people one line each, for us everything that ClickUp says of it.
+ * The objects that a change would touch, as they are now: `touches` describes them to people, `state` holds everything that ClickUp says
+ * of them, so that a change is noticed.
  * @throws AppError `invalid_parameters` when that cannot be told, because such a call could not be confirmed
  */
 export async function currentOf(
@@ -68,7 +72,10 @@ const oneLine = (value: string | number): string => String(value).replace(/\s+/g
 const refusal = (why: string) =>
   new AppError('invalid_parameters', `This call ${why}.`, { details: { parameter: 'operation' } });
 
-/** What changes although the object does not: when people were last active, and the signatures in links to files and pictures. */
+/**
+ * Properties that change although the object does not: when people were last active, and links to pictures. Links to files lose their
+ * signatures below, for the same reason.
+ */
 const VOLATILE = new Set(['last_active', 'profilePicture']);
 export const digestible = (state: unknown): string =>
   JSON.stringify(state, (key, value: unknown) =>

@@ -14,7 +14,7 @@ export interface Seen {
 /** The call around the object: some are found only by what else it names. */
 export interface Around {
   call: ToolContext['clickup']['call'];
-  /** The Workspace that the call names, else all that are reached. */
+  /** The Workspace that the call names, else all that the credential reaches. */
   workspaces: () => Promise<string[]>;
   path: Readonly<Record<string, string>>;
   parent: Parent;

@@ -4,7 +4,7 @@ import { wordsOf } from '../arguments/match.js';
 import { type Named, namesOf } from './parameters.js';
 import { SMALL_WORDS, SYNONYMS, VERB_WORDS } from './synonyms.js';
 
-/** How much a word says by where it stands in a row. */
+/** How much a word counts, by the place in the row where it stands. */
 const WEIGHT = { path: 1, id: 1, summary: 0.9, toolset: 0.6, parameter: 0.35 } as const;
 /** A word that a synonym stands for counts less than one that was said. */
 const SYNONYM = 0.75;
@@ -13,7 +13,7 @@ const RESOURCE = 0.45;
 const PLACE = 0.15;
 const VERB = 0.3;
 const OTHER_VERB = -0.2;
-/** Every path has them. */
+/** Parts of nearly every path, which say nothing of what an operation acts on. */
 const NO_RESOURCE = new Set(['api', 'v2', 'v3', 'team', 'workspaces']);
 
 /** A word without its ending, so that `tracked`, `tracking` and `track` are one. Both sides are cut alike, so it need not be a word. */

@@ -10,9 +10,9 @@ import { NEW_TASK, type PreparedTask, prepareTask } from './new-task.js';
 import { notApplied, NotApplied } from '../answers/not-applied.js';
 
 const MAX_TASKS = 50;
-/** More than this many are shown first. */
+/** More tasks than this need a preview. */
 const PREVIEW_ABOVE = 10;
-/** Of so many the preview says what they are. */
+/** How many of the tasks the preview describes. */
 const SHOWN = 3;
 /** As many requests as one ClickUp token may have in flight (SEC-D17). */
 const CONCURRENCY = 10;

@@ -21,7 +21,7 @@ const PARTS = [
   'all',
 ] as const;
 type Part = (typeof PARTS)[number];
-/** Without `include: ["description"]`, so many characters of it. */
+/** How many characters of the description are shown without `include: ["description"]`. */
 const EXCERPT = 300;
 
 /** What every answer shows. */

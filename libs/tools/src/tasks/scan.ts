@@ -15,8 +15,8 @@ export interface Scan {
 }
 
 /**
- * Reads up to `pages` pages. Tasks that a page repeats are dropped: new tasks push older ones onto the next page, and a page
- * that brings nothing new ends the scan, whatever ClickUp says.
+ * Reads up to `pages` pages. Tasks that a page repeats are dropped, because new tasks push older ones onto the next page. A page that
+ * brings nothing new ends the scan, even if ClickUp says that there are more.
  */
 export async function scanTasks(
   query: Query,

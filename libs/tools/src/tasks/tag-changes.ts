@@ -50,7 +50,9 @@ export async function judgeTags(
   }
 }
 
-/** Sends the changes one after another, until one fails: what was done by then is not undone by an error. */
+/**
+ * Sends the changes one after another, until one fails. The failure is returned and not thrown, because the changes before it were made.
+ */
 export async function changeTags(
   changes: readonly TagChange[],
   { path, query }: Address,
@@ -70,9 +72,9 @@ const saying = (changes: readonly TagChange[]): string =>
   changes.map(({ tag, operation }) => `tag "${tag}" ${operation === AddTagToTask ? 'added' : 'removed'}`).join(', ');
 
 /**
- * The task as it is after its tags were changed, which answer nothing themselves. When it cannot be read, as the update answered it,
- * with the tags that are known to have come or gone.
- * @throws AppError `unknown_outcome` that says what was done, when there is neither
+ * The task after changes of its tags. Their own answers are empty, so the task is read. When it cannot be read, this is the task of the
+ * update's answer, with the tags that are known to have been added or removed.
+ * @throws AppError `unknown_outcome` that says what was done, when it cannot be read and there was no update
  */
 export async function taskAfter(
   { done, left, failure }: Progress,

@@ -30,7 +30,10 @@ const input = z.strictObject({
 });
 type Args = z.output<typeof input>;
 type Query = NonNullable<ArgumentsOf<typeof Gettimeentrieswithinadaterange>['query']>;
-/** Where to go on: what starts before `to` (Unix ms, excluded), but for those of its last millisecond that were shown. */
+/**
+ * Where the next page starts: with entries that start before `to` (Unix ms, excluded), except those in `shown`, which were shown already
+ * and start in the last millisecond before `to`.
+ */
 const Position = z.strictObject({ from: z.number(), to: z.number(), shown: z.array(z.string()) });
 type Position = z.output<typeof Position>;
 
@@ -46,7 +49,7 @@ async function filters({ assignees, task_id, place, billable }: Args, context: T
   };
 }
 
-/** The same question for as many people at a time as ClickUp takes. */
+/** The query, split into several where it names more people than ClickUp takes at a time. */
 function perPeople({ assignee, ...query }: Query): Query[] {
   if (!assignee || assignee.length <= MAX_IDS) return [{ assignee, ...query }];
   return Array.from({ length: Math.ceil(assignee.length / MAX_IDS) }, (_, part) => ({
@@ -74,7 +77,7 @@ async function read(
       clickup.call(Gettimeentrieswithinadaterange, { path: { team_Id }, query: { ...question, ...dates } }),
     );
     const data = answers.flatMap((answer) => answer.data);
-    // One that began before this window comes again in the window it began in.
+    // An entry that began before this window is answered again in the window in which it began.
     const own = data.filter(
       (entry) => Number(entry.start) < end && (Number(entry.start) >= start || start === from) && !seen.has(entry.id),
     );

@@ -14,7 +14,7 @@ export interface ToolContext {
   now: number;
   /** Opaque positions in lists, bound to caller and tool. */
   cursors: Sealer;
-  /** Whether what was granted leaves an operation at all; on which objects is judged when it is sent. */
+  /** Whether the policy allows an operation on any object at all. On which objects it does is judged when it is sent. */
   permits(operation: Operation): Decision;
   /** Tells the client how far a long call is; cheap, may be ignored. */
   progress(done: number, total: number | undefined, message: string): void;
@@ -40,7 +40,10 @@ export interface ToolOf<I extends z.ZodObject, O extends z.ZodObject> {
   risk: Risk;
   /** Works through many objects: its requests yield to interactive calls under the same ClickUp token. */
   bulk?: boolean;
-  /** The operations it is there for, every write among them: with all tools disabled that cover one, nothing else sends it either (contract item 23). */
+  /**
+   * The operations that it is there for, every write that it sends among them. When all tools that cover an operation are disabled, the
+   * long-tail tools do not send it either (contract item 23).
+   */
   covers: readonly Operation[];
   /** False where a repetition does more than the verb alone would say. */
   idempotent?: false;

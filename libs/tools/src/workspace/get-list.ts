@@ -20,7 +20,7 @@ const basics = (list: List) => ({
   statuses: list.statuses?.map(({ status }) => status),
 });
 
-/** What a List has besides. */
+/** What the argument `details` adds. */
 const details = (list: List, zone: string) => ({
   description: list.content || undefined,
   due: dateText(list.due_date, zone),

@@ -7,8 +7,8 @@ const inOrder = (places: readonly Place[]): Place[] => [
 ];
 
 /**
- * The tree as headings and lines, `id name` each: `#` Space, `##` Folder (`###` and deeper for Folders in Folders), Lists without a
- * mark under what they lie in. The tersest form that names every id: nested JSON costs half as many tokens again.
+ * The tree as headings and lines, `id name` each: `#` Space, `##` Folder (`###` and deeper for Folders in Folders), Lists without a mark
+ * under what they lie in. It is the shortest form that names every id: nested JSON costs half as many tokens again.
  */
 export function outline(places: readonly Place[], depth = 1): string[] {
   return inOrder(places).flatMap(({ kind, id, name, children }) => {

@@ -8,7 +8,10 @@ import { withMutex } from './mutex.js';
 import { ensureRunning, stop, urlOf } from './server.js';
 
 const DATABASE = 'clickup_mcp';
-/** Advisory lock in the database `postgres` that every gateway on this server holds shared: whoever gets it exclusively was the last one. */
+/**
+ * Advisory lock in the database `postgres`. Every gateway on this server holds it shared; one that leaves and can get it exclusively was
+ * the last.
+ */
 const PRESENCE = 7_246_301;
 const REVIVE_MS = 500;
 
@@ -69,9 +72,10 @@ export async function openEmbedded(dataDir: string, log: Log, fallbacks = FALLBA
   };
 }
 
+/** Opens the connection whose shared lock says that this gateway uses the server, and makes the database if it is missing. */
 async function attend(url: string): Promise<Client> {
   const client = new Client({ connectionString: url, application_name: 'clickup-mcp presence', keepAlive: true });
-  // The end of the connection is what counts, and is watched; without a listener Node would end the process.
+  // Errors need no handling here, because the end of the connection is watched; but without a listener Node would end the process.
   client.on('error', () => undefined);
   await client.connect();
   await client.query('SELECT pg_advisory_lock_shared($1)', [PRESENCE]);
@@ -80,6 +84,7 @@ async function attend(url: string): Promise<Client> {
   return client;
 }
 
+/** Closes that connection, and stops the server if no other gateway uses it. */
 async function leave(client: Client, cluster: Cluster): Promise<void> {
   // The shared lock is given up before the exclusive one is asked for: otherwise two that leave at once would each see the other, and neither would stop the server.
   const answer = await client

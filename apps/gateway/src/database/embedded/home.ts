@@ -21,7 +21,10 @@ export interface Home {
 /** PostgreSQL refuses to run as root; 65534 ("nobody") exists without being created. */
 const NOBODY: Account = { uid: 65_534, gid: 65_534 };
 export const CLUSTER = 'postgres';
-/** Where root puts the database when the other account may not enter DATA_DIR; the place that outlives a restart comes first. */
+/**
+ * Where the database is put when the gateway runs as root and the account for PostgreSQL may not enter DATA_DIR. The place that survives
+ * a restart of the machine comes first.
+ */
 export const FALLBACKS: readonly string[] = ['/var/lib/clickup-mcp', join(tmpdir(), 'clickup-mcp')];
 
 /**

@@ -8,8 +8,8 @@ const PATIENCE_MS = 90_000;
 const RETRY_MS = 25;
 
 /**
- * Runs `work` while no other process of this machine runs work of the same name. The lock is a listening socket, which
- * the kernel gives back however the process ends; a lock file would have to be judged stale, which is where races begin.
+ * Runs `work` while no other process of this machine runs work of the same name. The lock is a listening socket, which the kernel gives
+ * back however the process ends; a lock file can be left over, and to judge whether it is leads to races.
  * @throws AppError `unavailable` when the lock was not free for 90 seconds
  */
 export async function withMutex<T>(name: string, work: () => Promise<T>): Promise<T> {

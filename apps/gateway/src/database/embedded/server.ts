@@ -12,7 +12,7 @@ import { disownLock, runningPostmaster } from './postmaster.js';
 const START_MS = 60_000;
 const POLL_MS = 25;
 const RETRY_MS = 250;
-/** Failures that pass: orphans of a killed server are still ending, or another program took the port in between. */
+/** Failures worth another try: children of a killed server are still ending, or another program took the port in between. */
 const PASSES = /already exists|shared memory block|could not bind|could not create any TCP/;
 
 const SETTINGS = {
@@ -62,7 +62,7 @@ export async function ensureRunning(cluster: Cluster, port?: number): Promise<nu
   }
 }
 
-/** Ends every session and stops the server with a checkpoint (fast shutdown), whoever started it. */
+/** Ends every session and stops the server with a checkpoint (fast shutdown), even if another process started it. */
 export async function stop(cluster: Cluster): Promise<void> {
   if (await runningPostmaster(cluster.data))
     await run(cluster, 'pg_ctl', ['stop', '-D', cluster.data, '-m', 'fast', '-w', '-t', '60']);

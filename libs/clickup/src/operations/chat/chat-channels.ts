@@ -59,7 +59,7 @@ export const createLocationChatChannel = operation({
   body: z.strictObject({ location: Location, ...NewChannel }),
   response: One,
   targets: location,
-  // Chat is read by the whole Workspace, whatever place the channel is of.
+  // The whole Workspace reads chat, whatever place its channel is put on.
   workspaceWide: true,
 });
 

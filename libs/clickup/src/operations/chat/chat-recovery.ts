@@ -31,7 +31,10 @@ export async function recoverCreatedReply(
   return among(await read(getChatMessageReplies, { path, query }), creation, read);
 }
 
-/** The one message by this person with this text since the request left that is nobody else's. ClickUp may change Markdown, so any other of theirs leaves it unknown. */
+/**
+ * The only message that this person wrote with this text since the request left and that belongs to no other request. ClickUp may change
+ * Markdown: if there is none, but the person wrote something else meanwhile, the outcome stays unknown.
+ */
 async function among(
   { data, next_cursor }: AnswerOf<typeof getChatMessages>,
   { body, ...sent }: Creation,
@@ -39,7 +42,7 @@ async function among(
 ): Promise<Verdict> {
   const { user } = await read(GetAuthorizedUser, {});
   const since = data.filter(({ date }) => mayStemFrom(date, sent.sentAt));
-  // So busy a channel that one page does not reach back to the request.
+  // The channel is so busy that one page does not reach back to the request.
   if (next_cursor && since.length === data.length) return 'unknown';
   const recent = since.filter(({ user_id }) => user_id === String(user.id));
   const twins = recent.filter(({ content }) => content.trim() === body.content.trim());

@@ -26,7 +26,7 @@ const NewMessage = z.strictObject({
   triaged_object_type: z.number().optional(),
 });
 
-/** What a message is made a task of, or from. */
+/** The task that the `triaged_` fields name. */
 const triaged = ({ body }: { body: z.output<typeof NewMessage> }): Target[] =>
   body.triaged_object_id === undefined ? [] : [{ kind: 'task', id: body.triaged_object_id }];
 

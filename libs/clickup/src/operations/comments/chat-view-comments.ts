@@ -24,6 +24,6 @@ export const CreateChatViewComment = operation({
   summary: 'Writes a comment into a chat view.',
   body: z.strictObject({ comment_text: z.string(), notify_all: z.boolean() }),
   response: CreatedComment,
-  // Chat is read by the whole Workspace, wherever its view hangs.
+  // The whole Workspace reads chat, whatever place its view hangs on.
   workspaceWide: true,
 });

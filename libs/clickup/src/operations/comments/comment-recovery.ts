@@ -16,7 +16,10 @@ interface Creation {
 export const traceOfComment = ({ path, body }: Pick<Creation, 'path' | 'body'>): string =>
   `comment ${path.task_id} ${body.comment_text.trim()}`;
 
-/** The one comment by this person with this text since the request left that is nobody else's. ClickUp may change the text, so any other of theirs leaves it unknown. */
+/**
+ * The only comment that this person wrote with this text since the request left and that belongs to no other request. ClickUp may change
+ * the text: if there is none, but the person wrote something else meanwhile, the outcome stays unknown.
+ */
 export async function recoverCreatedComment(
   { path, query, body, ...sent }: Creation,
   read: CallOperation,
@@ -24,7 +27,7 @@ export async function recoverCreatedComment(
   const { user } = await read(GetAuthorizedUser, {});
   const { comments } = await read(GetTaskComments, { path, query });
   const since = comments.filter(({ date }) => mayStemFrom(Number(date), sent.sentAt));
-  // So busy a task that one page does not reach back to the request.
+  // The task is so busy that one page does not reach back to the request.
   if (since.length >= GetTaskComments.pageSize && since.length === comments.length) return 'unknown';
   const recent = since.filter((comment) => comment.user.id === user.id);
   const twins = recent.filter(({ comment_text }) => comment_text.trim() === body.comment_text.trim());

@@ -14,7 +14,7 @@ export const GuestRights = z.strictObject({
   can_see_points_estimated: z.boolean().optional(),
 });
 
-/** What was given to one person by itself, each with its `permission_level`. */
+/** The objects that were shared with one person individually, each with its `permission_level`. */
 export const SharedItems = z.strictObject({
   tasks: z.array(Task),
   lists: z.array(List),

@@ -14,7 +14,7 @@ export const FolderRef = z.strictObject({
   access: z.boolean().optional(),
 });
 
-/** A List. Inside a Folder's answer `folder` and `space` may be left out; `statuses` come where ClickUp feels like it. */
+/** A List. Inside a Folder's answer `folder` and `space` may be left out; `statuses` come in some answers only. */
 export const List = z.strictObject({
   id: z.string(),
   name: z.string(),

@@ -6,7 +6,7 @@ import { CustomIdQuery } from './custom-id.js';
 /** The most that one page of API v3 holds. */
 const FILES_PER_PAGE = 100;
 
-/** Exactly one: ClickUp answers with one attachment, whatever was sent. */
+/** Exactly one file, because ClickUp's answer always shows one attachment. */
 const OneFile = z.array(FilePart).length(1);
 
 /** An attachment as API v3 gives it. Pictures have thumbnails. */

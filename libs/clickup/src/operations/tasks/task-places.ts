@@ -59,7 +59,7 @@ export const mergeTasks = operation({
   body: z.strictObject({ source_task_ids: z.array(z.string()) }),
   response: Nothing,
   targets: ({ body }) => tasks(body.source_task_ids),
-  // Those of the sources get another parent.
+  // The subtasks of the sources get another parent.
   takesSubtasks: () => true,
   recover: recoverMergedTasks,
 });

@@ -63,7 +63,8 @@ export const GetFilteredTeamTasks = operation({
     parent: z.string().optional(),
   }),
   pageSize: TASKS_PER_PAGE,
-  // ClickUp does not say whether a page is the last; the gateway does, where it left tasks out and the length says nothing.
+  // ClickUp does not say whether a page is the last. The gateway does where it left tasks out, because the length of such a page tells
+  // nothing.
   response: z.strictObject({ tasks: z.array(Task), last_page: z.boolean().optional() }),
   targets: ({ query: { parent } }) => (parent === undefined ? [] : [{ kind: 'task', id: parent }]),
   ofWorkspace: 'placed',

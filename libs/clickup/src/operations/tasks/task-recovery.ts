@@ -17,7 +17,7 @@ interface Creation {
 export const traceOfTask = ({ path, body }: { path: { list_id: string }; body: { name: string } }): string =>
   `task ${path.list_id} ${body.name.trim()}`;
 
-/** A task of this name, made in this List by this person since the request left, that looks as asked and is nobody else's. */
+/** A task of this name that this person made in this List since the request left, that looks as asked and belongs to no other request. */
 export async function recoverCreatedTask(
   { path, body, ...sent }: Creation,
   read: CallOperation,

@@ -6,7 +6,7 @@ export const numberOf = (value: string | number | null | undefined): number | nu
 
 /**
  * Whether a task shows a value that was written to it, for the fields that ClickUp shows as they were written. Texts, dates and people
- * it shows in other forms: whoever compares those says how closely.
+ * come back in other forms, so code that compares them has checks of its own.
  */
 export const TASK_SHOWS = {
   name: ({ name }: Task, wanted: string) => name.trim() === wanted.trim(),

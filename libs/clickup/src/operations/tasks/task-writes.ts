@@ -79,7 +79,7 @@ export const UpdateTask = operation({
   }),
   response: Task,
   targets: ({ body }) => task(body.parent),
-  // They are archived with it, and come back with it.
+  // Subtasks are archived with their task, and come back with it.
   takesSubtasks: ({ body }) => body.archived !== undefined,
   recover: recoverUpdatedTask,
 });

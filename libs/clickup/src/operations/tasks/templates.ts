@@ -59,7 +59,7 @@ export const GetTaskTemplates = operation({
   toolset: 'templates',
   summary: 'The task templates of a Workspace, by pages from 0.',
   query: z.strictObject({ page: z.int() }),
-  // Not documented. Whoever takes a shorter page for the last because of it finds fewer templates, never wrong ones.
+  // Not documented. If pages are shorter than this, some templates are not found, but no wrong ones are.
   pageSize: 100,
   response: Templates,
 });
@@ -94,7 +94,7 @@ export const CreateTaskFromTemplate = operation({
   body: z.strictObject({ name: z.string() }),
   // The document says only that an object comes back; without its id nobody could use the new task.
   response: z.strictObject({ id: z.string(), task: Task.optional() }),
-  // What it makes must not be taken for the work of a creation of that name.
+  // Its task must not be mistaken for the work of a `CreateTask` of the same name.
   trace: traceOfTask,
 });
 
@@ -130,7 +130,7 @@ export const CreateFolderFromTemplate = operation({
   toolset: 'templates',
   summary: 'Makes a Folder with its Lists from a Folder template; it may appear some time after the answer.',
   body: NewFolder,
-  // The id is documented as a number, all others of Folders are text: both are met.
+  // The id is documented as a number, while all other ids of Folders are text: both are accepted.
   response: z.strictObject({ id: z.union([z.string(), z.int()]), folder: Folder.optional() }),
   targets: ({ body }) => (body.parent_folder_id ? [{ kind: 'folder', id: body.parent_folder_id }] : []),
   changesDirectory: 'tree',

@@ -30,7 +30,7 @@ export const traceOfEntry = ({ path, body }: Pick<Creation, 'path' | 'body'>): s
 const isOn = ({ task }: TimeEntry, tid?: string): boolean =>
   tid === undefined ? !task : task?.id === tid || task?.custom_id === tid;
 
-/** The one entry with this start, length, task and text that was written since the request left and is nobody else's. */
+/** The only entry with this start, length, task and text that was written since the request left and belongs to no other request. */
 export async function recoverCreatedEntry({ path, body, ...sent }: Creation, read: CallOperation) {
   const end = endOf(body);
   const { data } = await read(Gettimeentrieswithinadaterange, {
@@ -101,7 +101,10 @@ interface Stop {
   sentAt: number;
 }
 
-/** No timer runs and the newest entry ended just now: that was it. A timer that still runs may be stopped again unless it is a newer one. */
+/**
+ * If no timer runs and the newest entry ended just now, the request was done. If a timer runs, the request may be sent again, unless that
+ * timer was started after it.
+ */
 export async function recoverStoppedTimer(
   { path, sentAt }: Stop,
   read: CallOperation,

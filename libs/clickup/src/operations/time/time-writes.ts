@@ -4,7 +4,7 @@ import { CustomIdQuery } from '../tasks/custom-id.js';
 import { Ms, Nothing, Tag, TimeEntry } from '../entities/index.js';
 import { recoverCreatedEntry, recoverStartedTimer, recoverStoppedTimer, traceOfEntry } from './time-recovery.js';
 
-/** Whichever timer runs, if one does. */
+/** The running timer, if there is one. */
 const RUNNING: Target = { kind: 'time_entry', id: 'current' };
 const task = ({ body }: { body: { tid?: string } }): Target[] => (body.tid ? [{ kind: 'task', id: body.tid }] : []);
 const NewTag = z.strictObject({ name: z.string(), tag_fg: z.string(), tag_bg: z.string() });
@@ -69,7 +69,7 @@ export const UpdateatimeEntry = operation({
   }),
   response: Nothing,
   targets: task,
-  // To another task.
+  // It can be moved to another task.
   relocates: true,
 });
 
@@ -98,7 +98,7 @@ export const StartatimeEntry = operation({
     billable: z.boolean().optional(),
   }),
   response: z.strictObject({ data: TimeEntry }),
-  // The timer that runs is ended. Without a task the new one lies nowhere.
+  // Starting a timer ends the running one. A new timer without a task lies in no place, so its Workspace is named.
   targets: ({ path, body }) => [
     RUNNING,
     ...(body.tid ? task({ body }) : [{ kind: 'workspace', id: path.team_Id } as const]),

@@ -66,7 +66,7 @@ export const UpdateView = operation({
     const kind = parentKind(body.parent?.type);
     return kind ? [{ kind, id: body.parent.id }] : [];
   },
-  // To another parent.
+  // It can be moved to another parent.
   relocates: true,
 });
 

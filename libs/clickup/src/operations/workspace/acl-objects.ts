@@ -1,8 +1,8 @@
 import { type TargetKind } from '../../operation.js';
 
 /**
- * The object types of the ACL, with what stands for them when permission is judged. `workspace`: nothing narrower is known to,
- * either because the gateway has no such kind or because the id may be that of something else (a history item, a set of descendants).
+ * The object types of the ACL, each with the kind of target that it is judged as. `workspace` where there is no narrower one: the gateway
+ * has no such kind, or the id may be that of something else (a history item, a set of descendants).
  */
 export const ACL_OBJECTS = {
   approval: 'workspace',

@@ -7,7 +7,7 @@ export const GetAccessToken = operation({
   method: 'POST',
   path: '/api/v2/oauth/token',
   verb: 'create',
-  // It deals in the secrets of an app and of people: nothing for an agent that was let in to work on tasks.
+  // It handles secrets of an app and of people, which an agent that works on tasks has no need for.
   risk: 'admin',
   toolset: 'auth',
   summary: 'Exchanges the code of a finished sign-in for an access token, which does not expire.',

@@ -82,7 +82,7 @@ export const DeleteSpace = operation({
   toolset: 'workspace',
   summary: 'Deletes a Space with everything in it.',
   response: Nothing,
-  // Who was granted a Space may work in it, not take it from everybody.
+  // Callers who may write in a Space may work in it, but not take it from everybody.
   workspaceWide: true,
   changesDirectory: 'tree',
 });

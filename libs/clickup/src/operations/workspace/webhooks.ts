@@ -11,7 +11,7 @@ interface Scope {
   task_id?: string;
 }
 
-/** Whatever a webhook listens to is sent out of the Workspace: each place it names is judged. */
+/** A webhook sends events out of the Workspace, so each place that it listens to is judged. */
 const scope = ({ body }: { body: Scope }): Target[] => [
   ...(body.space_id === undefined ? [] : [{ kind: 'space', id: String(body.space_id) } as const]),
   ...(body.folder_id === undefined ? [] : [{ kind: 'folder', id: String(body.folder_id) } as const]),
