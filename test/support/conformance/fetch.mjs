@@ -11,8 +11,6 @@ const SUITE = '@modelcontextprotocol/conformance';
 const NODE = `node-${PLATFORM}-${process.arch}`;
 // The suite calls fs.globSync.
 const OWN_NODE_WILL_DO = Number(process.versions.node.split('.')[0]) >= 22;
-/** A download that stands still is begun again, once. */
-const PATIENCE_MS = 3 * 60_000;
 const PINNED = { [SUITE]: '0.2.0-alpha.12', ...(OWN_NODE_WILL_DO ? {} : { [NODE]: '22.23.3' }) };
 
 if (!Object.entries(PINNED).every(([name, version]) => versionOf(name) === version)) install();
@@ -34,7 +32,7 @@ function versionOf(name) {
 }
 
 /** Into a folder of its own first: one that was interrupted never looks like a finished one. */
-function install(again = true) {
+function install() {
   mkdirSync(dirname(CACHE), { recursive: true });
   const folder = mkdtempSync(`${CACHE}-`);
   const packages = Object.entries(PINNED).map(([name, version]) => `${name}@${version}`);
@@ -48,13 +46,11 @@ function install(again = true) {
     '--ignore-scripts',
     '--fetch-retries=1',
   ];
-  const { status, error } = spawnSync('npm', ['install', '--loglevel=error', ...options, ...packages], {
+  const { status } = spawnSync('npm', ['install', '--loglevel=error', ...options, ...packages], {
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
-    timeout: PATIENCE_MS,
   });
   rmSync(status === 0 ? CACHE : folder, { recursive: true, force: true });
-  if (error?.code === 'ETIMEDOUT' && again) return install(false);
   if (status !== 0) process.exit(1);
   renameSync(folder, CACHE);
 }
