@@ -32,7 +32,9 @@ export async function aftermath(journey: Journey, databaseUrl: string, vault: Va
 
 /** The same after the person has clicked, or the client has asked, once more. Some pages wait for what will never come, so call it for all journeys at once. */
 export async function afterReload(journey: Journey, databaseUrl: string): Promise<string[]> {
-  const status = await journey.again();
+  let status = await journey.again();
+  // 503 says "try again": all journeys come at once, and on a busy machine a new connection to the database can take too long.
+  if (status === 503) status = await journey.again();
   const grants = (kind: string) =>
     query(databaseUrl, 'SELECT 1 FROM access_grants WHERE kind = $1 AND label = $2', [kind, journey.name]);
   return [

@@ -1,5 +1,9 @@
-/** What {@link floor} takes on two cores of a common server with nothing else to do, milliseconds. */
-const FLOOR_MS = 10;
+import { setTimeout } from 'node:timers/promises';
+
+/** What {@link floor} takes on a core of a common server with nothing else to do, milliseconds. */
+const FLOOR_MS = 5;
+/** Between two runs, so that what else the machine does for a moment does not meet all of them. */
+const PAUSE_MS = 100;
 const TEXT = 'The quick brown fox jumps over the lazy dog, again and again. '.repeat(3_000);
 
 /** A fixed piece of work of the kind that is measured: going through a text, and making objects of it. */
@@ -28,13 +32,17 @@ async function taken(work: () => unknown): Promise<number> {
 /**
  * Milliseconds of CPU that a piece of work would take on an idle machine. It is the best of a few runs, so that neither a first
  * compilation nor a garbage collection counts, and each run is divided by how much slower than usual the fixed piece of work is right
- * beside it. Work that is within the limit at once is not repeated. For work without I/O this is how long the event loop stands still.
+ * before and after it (the quicker of the two counts). Work that is within the limit at once is not repeated. For work without I/O this is
+ * how long the event loop stands still.
  */
-export async function cpuTime(work: () => unknown, limit: number, times = 6): Promise<number> {
+export async function cpuTime(work: () => unknown, limit: number, times = 10): Promise<number> {
   let best = await taken(work);
   for (let time = 1; time < times && best > limit; time++) {
-    const slowness = Math.max(1, (await taken(floor)) / FLOOR_MS);
-    best = Math.min(best, (await taken(work)) / slowness);
+    await setTimeout(PAUSE_MS);
+    const before = await taken(floor);
+    const worked = await taken(work);
+    const slowness = Math.min(before, await taken(floor)) / FLOOR_MS;
+    best = Math.min(best, worked / Math.max(1, slowness));
   }
   return best;
 }

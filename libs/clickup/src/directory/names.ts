@@ -14,7 +14,8 @@ const LONGEST = 1_000;
 export function fold(name: string): string {
   const compared = name.slice(0, LONGEST);
   if (ASCII.test(compared)) return tidy(compared.toLowerCase());
-  const plain = tidy(compared.replace(PILE, '$1').normalize('NFKC').toLowerCase());
+  // One character can become eighteen.
+  const plain = tidy(compared.replace(PILE, '$1').normalize('NFKC').slice(0, LONGEST).toLowerCase());
   return tidy(plain.replace(DECORATION, '')) || plain;
 }
 

@@ -26,6 +26,8 @@ export const wordsOf = (text: string): string[] =>
     .slice(0, LONGEST)
     .replace(MARKS, '')
     .normalize('NFKD')
+    // One character can become eighteen.
+    .slice(0, LONGEST)
     .replace(MARKS, '')
     .toLowerCase()
     .split(/[^\p{L}\p{N}]+/u)
