@@ -305,12 +305,12 @@ describe('time', () => {
   });
 
   test('callers in a hurry do not make ClickUp look dead', async () => {
-    const { server, client } = await bench([...Array.from({ length: 8 }, () => hang), json({ id: '1' })]);
+    const { server, client } = await bench([hang]);
     // On a busy machine the time may be over before a request has left: those do not count. One that left in time may arrive later.
     while (server.count < 8)
       expect(await outcome(client({ deadline: performance.now() + 20 }).call(READ, call))).toBe('deadline_exceeded');
+    server.play(json({ id: '1' }));
     expect(await client().call(READ, call)).toEqual({ id: '1' });
-    expect(server.count).toBeGreaterThanOrEqual(9);
   });
 });
 
