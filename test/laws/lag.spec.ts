@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { serializeQuery } from '#libs/clickup';
 import { AppError, dayRange, knownZone, parseDuration, parseWhen } from '#libs/core';
 import { CATALOGUE, present, type Tool } from '#libs/tools';
@@ -25,6 +25,7 @@ import { outline } from '../../libs/tools/src/workspace/outline.js';
 import { cpuTime } from '../support/cpu-time.js';
 import { hostileAnswers, hostileArguments, hostileContext, largeDirectory } from '../support/hostile-context.js';
 import { HOSTILE } from '../support/hostile-text.js';
+import { sourcesUnder } from '../support/sources.js';
 import { NOW, task, ZONE } from '../support/tool-context.js';
 
 /**
@@ -381,9 +382,7 @@ const COVERED: Readonly<Record<string, string>> = {
 };
 
 test.each(FOLDERS)('every module of %s that reads text has a row', (folder) => {
-  const modules = (readdirSync(LIBS + folder, { recursive: true }) as string[])
-    .filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'))
-    .map((name) => `${folder}/${name}`);
+  const modules = sourcesUnder(LIBS + folder).map((path) => path.slice(LIBS.length));
   const readers = modules.filter((module) => READS.test(readFileSync(LIBS + module, 'utf8')));
   expect(readers.filter((module) => !ROWS.some(({ of }) => of === module) && !(module in COVERED))).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
-import { circles, type Import, importsOf, sourcesUnder } from '../support/imports.js';
+import { circles, type Import, importsOf } from '../support/imports.js';
+import { sourcesUnder } from '../support/sources.js';
 
 const SOURCES = sourcesUnder('libs', 'apps');
 const IMPORTS = SOURCES.flatMap(importsOf);

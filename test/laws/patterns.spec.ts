@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { isRegularExpressionLiteral, createSourceFile, forEachChild, type Node, ScriptTarget } from 'typescript';
 import { cpuTime } from '../support/cpu-time.js';
+import { sourcesUnder } from '../support/sources.js';
 
 /**
  * Tries every regular expression of the product on text that makes a backtracking engine start again at every character. A pattern that
@@ -93,10 +94,7 @@ const OURS: Readonly<Record<string, string>> = {
   '/\\/+$/': 'the end of a URL that the operator configured',
 };
 
-const sources = ['libs', 'apps/gateway/src', 'apps/cli/src'].flatMap((folder) =>
-  (readdirSync(folder, { recursive: true }) as string[]).map((name) => `${folder}/${name}`),
-);
-const modules = sources.filter((name) => name.endsWith('.ts') && !name.endsWith('spec.ts'));
+const modules = sourcesUnder('libs', 'apps/gateway/src', 'apps/cli/src');
 
 function patternsIn(module: string): string[] {
   const found: string[] = [];

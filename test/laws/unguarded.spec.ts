@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { sourcesUnder } from '../support/sources.js';
 
 /**
  * Nothing catches an exception in a callback of the event loop: in a stream, a timer or a listener it ends the process for all callers.
@@ -32,11 +32,12 @@ const CALLED_BY_NODE: Readonly<Record<string, readonly string[]>> = {
   'libs/mcp/src/http/mcp.controller.ts': ['aborts: the listeners of that signal are the three above'],
 };
 
-const ROOTS = ['libs', 'apps/gateway/src'];
-const sources = ROOTS.flatMap((root) =>
-  readdirSync(root, { recursive: true, encoding: 'utf8' }).map((file) => relative('.', join(root, file))),
-).filter((file) => /(?<!\.spec)\.ts$/.test(file));
-const code = new Map(sources.map((file) => [file, readFileSync(file, 'utf8').replace(/^\s*(?:\/?\*|\/\/).*$/gm, '')]));
+const code = new Map(
+  sourcesUnder('libs', 'apps/gateway/src').map((file) => [
+    file,
+    readFileSync(file, 'utf8').replace(/^\s*(?:\/?\*|\/\/).*$/gm, ''),
+  ]),
+);
 const times = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].length;
 
 test('the sources were found', () => {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** One import (or re-export) of a source file. */
@@ -11,13 +11,6 @@ export interface Import {
   /** Whether nothing of it remains at run time. */
   typeOnly: boolean;
 }
-
-/** All sources under these folders, without specs. */
-export const sourcesUnder = (...folders: string[]): string[] =>
-  folders
-    .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)))
-    .filter((file) => file.endsWith('.ts') && !/spec\.ts$|\.d\.ts$/.test(file))
-    .sort();
 
 /** `import … from '…'` and `export … from '…'`, which Prettier always begins in the first column; and `import '…'`. */
 const STATEMENT =
