@@ -2,9 +2,8 @@ import { AppError, network } from '#libs/core';
 import { InboundWindows } from '#libs/limits';
 
 /**
- * How many codes that ClickUp does not confirm may be tried. Only failures are counted, so
- * an honest sign-in uses up nothing. `atOnce` bounds how many codes of one network are redeemed at a time: further ones of that network
- * wait, those of other networks do not.
+ * How many codes that ClickUp does not confirm may be tried. Only failures are counted, so an honest sign-in uses up nothing. `atOnce`
+ * bounds how many codes of one network are redeemed at a time: further ones of that network wait, those of other networks do not.
  */
 export const CODES = {
   network: { limit: 10, windowMs: 60_000 },

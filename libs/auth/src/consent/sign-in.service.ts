@@ -10,10 +10,7 @@ import { Identities } from './identities.service.js';
 import { Proofs } from './proofs.service.js';
 
 /** The flow in which a person was sent to ClickUp; it goes on when they come back. */
-interface FlowBegun {
-  purpose: string;
-  base: string;
-  start: string;
+interface FlowBegun extends Pick<Flow, 'purpose' | 'base' | 'start'> {
   label: string;
 }
 

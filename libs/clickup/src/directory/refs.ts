@@ -1,5 +1,5 @@
 import { AppError } from '#libs/core';
-import { parentKind } from '../operations/index.js';
+import { parentPlaceKind } from '../operations/index.js';
 import { isCustomTaskId } from '../task-ids.js';
 import { type Place } from './directory.js';
 
@@ -28,10 +28,6 @@ const MARKERS: ReadonlyMap<string, Place['kind']> = new Map([
 ]);
 /** Default views are named after what they show: `6-901100200300-1` shows a List. The first number says what kind it is. */
 const DEFAULT_VIEW = /^(\d{1,2})-(\d{1,20})-\d+$/;
-const placeKind = (type: string): Place['kind'] | undefined => {
-  const kind = parentKind(type);
-  return kind === 'space' || kind === 'folder' || kind === 'list' ? kind : undefined;
-};
 
 /**
  * A bare id or a URL of a Space, Folder or List; undefined for anything else (a name or a path).
@@ -45,7 +41,7 @@ export function placeRef(ref: string): PlaceRef | undefined {
   for (const [index, part] of url.entries()) {
     const next = url[index + 1] ?? '';
     const [, view = '', shown = ''] = DEFAULT_VIEW.exec(part) ?? [];
-    const found = ID.test(next) ? { kind: MARKERS.get(part), id: next } : { kind: placeKind(view), id: shown };
+    const found = ID.test(next) ? { kind: MARKERS.get(part), id: next } : { kind: parentPlaceKind(view), id: shown };
     if (found.kind) return { ...found, team };
   }
   throw new AppError(

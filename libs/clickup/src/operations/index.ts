@@ -21,6 +21,7 @@ export {
   Page,
   PageRef,
   parentKind,
+  parentPlaceKind,
   Space,
   Subtask,
   Task,

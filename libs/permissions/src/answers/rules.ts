@@ -10,7 +10,7 @@ import {
   List,
   Page,
   PageRef,
-  parentKind,
+  parentPlaceKind,
   postEntityAttachment,
   Space,
   Subtask,
@@ -66,8 +66,8 @@ interface Hanging {
 }
 /** The place that a view or a Doc hangs on; the Workspace is none. */
 const parentOf = ({ parent }: Hanging): Target | undefined => {
-  const kind = parentKind(parent?.type);
-  return kind === undefined || kind === 'workspace' ? undefined : { kind, id: parent.id };
+  const kind = parentPlaceKind(parent?.type);
+  return kind && { kind, id: parent.id };
 };
 const askParent = (object: Hanging, _: Where, questions: Questions) => {
   const target = parentOf(object);

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { operation, type Target } from '../../operation.js';
-import { Doc, parentKind } from '../entities/index.js';
+import { Doc, parentPlaceKind } from '../entities/index.js';
 
 /** The most that one page holds. */
 const DOCS_PER_PAGE = 100;
 
 /** The place that a Doc hangs on. The Workspace is none: the path names it already. */
 const place = (type: number | string | undefined, id: string | undefined): Target[] => {
-  const kind = parentKind(type);
-  return kind && kind !== 'workspace' && id !== undefined ? [{ kind, id }] : [];
+  const kind = parentPlaceKind(type);
+  return kind && id !== undefined ? [{ kind, id }] : [];
 };
 
 export const searchDocsPublic = operation({
