@@ -23,13 +23,16 @@ export interface Call {
 }
 type Answer = object | ((call: Call, index: number) => object | Promise<object>);
 
+const STATUSES = ['to do', 'in progress', 'complete'];
+const TYPES: Record<string, string> = { 'to do': 'open', complete: 'closed' };
+
 const list = (id: string, name: string, path: string): Place => ({
   kind: 'list',
   id,
   name,
   path: `${path} / ${name}`,
   taskCount: 7,
-  statuses: ['to do', 'in progress', 'complete'],
+  statuses: STATUSES,
   children: [],
 });
 export const TREE: Place[] = [
@@ -103,6 +106,11 @@ const directory = (people: Person[]): Directory => ({
     ),
   ),
   people: () => Promise.resolve(people),
+  objects: () => Promise.resolve([]),
+  object: (kind) => Promise.reject(missing(kind)),
+  statuses: (place) =>
+    Promise.resolve((place.statuses ?? STATUSES).map((name) => ({ name, type: TYPES[name] ?? 'custom' }))),
+  fields: () => Promise.resolve([]),
   invalidate: () => undefined,
 });
 

@@ -1,3 +1,5 @@
+import { type CustomField } from '../operations/index.js';
+
 /** A person as ClickUp knows them. */
 export interface Person {
   id: number;
@@ -34,6 +36,41 @@ export interface Place {
   statuses?: string[];
   children: Place[];
   parent?: Place;
+}
+
+/** What there is in a Workspace besides places and tasks. */
+export type ObjectKind =
+  | 'person'
+  | 'group'
+  | 'guest'
+  | 'doc'
+  | 'page'
+  | 'view'
+  | 'channel'
+  | 'goal'
+  | 'key_result'
+  | 'template'
+  | 'tag'
+  | 'field'
+  | 'task_type'
+  | 'webhook';
+
+/** One of them, as far as lists of them say. */
+export interface NamedObject {
+  kind: ObjectKind;
+  id: string;
+  name: string;
+  /** What it hangs on, as a path: `Engineering / Backend`. */
+  where?: string;
+  /** What tells it apart from others of its kind: the e-mail address of a person, the type of a view, the options of a field, … */
+  about?: string;
+}
+
+/** A status as a List offers it. */
+export interface PlaceStatus {
+  name: string;
+  /** `open`, `custom`, `done`, `closed` (ClickUp's words). */
+  type: string;
 }
 
 /** How a task is named on the wire. */
@@ -74,6 +111,17 @@ export interface Directory {
   /** `me`, an id, a name, an e-mail address or an unambiguous part of one. */
   person(ref: string | number): Promise<Person>;
   people(): Promise<Person[]>;
+  /**
+   * All objects of a kind; cached five minutes.
+   * @param within narrows to a place (views, tags, fields), a Doc (pages) or a goal (key results); pages and key results need it
+   */
+  objects(kind: ObjectKind, within?: Place | NamedObject): Promise<NamedObject[]>;
+  /** One object by id, ClickUp URL, or exact name without case. */
+  object(kind: ObjectKind, ref: string, within?: Place | NamedObject): Promise<NamedObject>;
+  /** The statuses of a List, in order; of a Folder or Space, those that its Lists inherit. */
+  statuses(place: Place): Promise<PlaceStatus[]>;
+  /** Definitions of the Custom Fields that tasks in a place can have. */
+  fields(place: Place): Promise<CustomField[]>;
   /** Forgets what a write of ours may have changed. */
-  invalidate(changed: 'tree' | 'people'): void;
+  invalidate(changed: 'tree' | 'people' | ObjectKind): void;
 }

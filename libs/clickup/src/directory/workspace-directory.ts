@@ -1,7 +1,18 @@
 import { AppError } from '#libs/core';
 import { type ClickUpClient } from '../sending/client.js';
 import { type CredentialCache } from './cache.js';
-import { type Directory, type Me, type Person, type Place, type TaskAddress, type Workspace } from './directory.js';
+import { type CustomField } from '../operations/index.js';
+import {
+  type Directory,
+  type Me,
+  type NamedObject,
+  type ObjectKind,
+  type Person,
+  type Place,
+  type PlaceStatus,
+  type TaskAddress,
+  type Workspace,
+} from './directory.js';
 import { pathKey } from './names.js';
 import { findPerson } from './find-person.js';
 import { type CachedReads, type PlaceKinds, PlaceFinder, TREE, wording } from './place-finder.js';
@@ -88,7 +99,23 @@ export class WorkspaceDirectory implements Directory {
     return (await this.workspace()).members;
   }
 
-  invalidate(changed: 'tree' | 'people'): void {
+  objects(): Promise<NamedObject[]> {
+    throw new Error('not built yet');
+  }
+
+  object(): Promise<NamedObject> {
+    throw new Error('not built yet');
+  }
+
+  statuses(): Promise<PlaceStatus[]> {
+    throw new Error('not built yet');
+  }
+
+  fields(): Promise<CustomField[]> {
+    throw new Error('not built yet');
+  }
+
+  invalidate(changed: 'tree' | 'people' | ObjectKind): void {
     this.cache.forget(this.partition, changed === 'tree' ? TREE : WORKSPACES);
   }
 

@@ -9,9 +9,7 @@ import { toMarkdown } from './to-markdown.js';
 const textOf = ({ comment, comment_text }: Comment): string => (comment.length ? toMarkdown(comment) : comment_text);
 
 /** What a list of comments shows of each. */
-export function commentColumns({
-  zone,
-}: Pick<ToolContext, 'zone'>): Record<string, (comment: Comment) => Cell | undefined> {
+export function commentColumns({ zone }: Pick<ToolContext, 'zone'>): Record<string, (comment: Comment) => Cell> {
   return {
     id: ({ id }) => id,
     date: ({ date }) => timeText(date, zone),

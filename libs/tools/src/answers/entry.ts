@@ -19,7 +19,7 @@ const lengthText = (entry: TimeEntry, now: number): string =>
 export function entryColumns({
   zone,
   now,
-}: Pick<ToolContext, 'zone' | 'now'>): Record<string, (entry: TimeEntry) => Cell | undefined> {
+}: Pick<ToolContext, 'zone' | 'now'>): Record<string, (entry: TimeEntry) => Cell> {
   return {
     id: ({ id }) => id,
     start: ({ start }) => timeText(start, zone),

@@ -1,18 +1,9 @@
 import { type Change, plainTextOf, type Task, TASK_SHOWS, undone } from '#libs/clickup';
 import { type When } from '#libs/core';
-import { z } from 'zod';
 import { priorityWord } from '../arguments/inputs.js';
 import { dateText, dayText } from '../arguments/moments.js';
+import { type NotApplied } from './changes.js';
 import { people } from './task.js';
-
-/**
- * ClickUp answers 200 even if it ignored a part of the write, so everything that was asked for and that the task does not show is listed
- * here.
- */
-export const NotApplied = z
-  .array(z.strictObject({ field: z.string(), wanted: z.string(), got: z.string() }))
-  .optional();
-export type NotApplied = NonNullable<z.infer<typeof NotApplied>>;
 
 /** What a write asked for, in ClickUp's values. */
 export interface Wanted {
@@ -29,12 +20,12 @@ export interface Wanted {
 
 interface Difference {
   wanted: string;
-  got: string;
+  is: string;
 }
 type Check<V> = (wanted: V, task: Task, zone: string) => Difference | undefined;
 
-const differs = (same: boolean, wanted: string | undefined, got: string | undefined): Difference | undefined =>
-  same ? undefined : { wanted: wanted || 'none', got: got || 'none' };
+const differs = (same: boolean, wanted: string | undefined, is: string | undefined): Difference | undefined =>
+  same ? undefined : { wanted: wanted || 'none', is: is || 'none' };
 
 /** Without a time of day only the day counts: ClickUp moves the hour itself. */
 function date(field: 'due_date' | 'start_date'): Check<When | null> {
@@ -48,12 +39,12 @@ function date(field: 'due_date' | 'start_date'): Check<When | null> {
 }
 
 /** Who or what should be there and is not, or should be gone and is still there. */
-function change<T>(wanted: Change<T>, has: (item: T) => boolean, got: string): Difference | undefined {
+function change<T>(wanted: Change<T>, has: (item: T) => boolean, is: string): Difference | undefined {
   const { missing, left } = undone(wanted, has);
   return differs(
     missing.length + left.length === 0,
     [...missing.map(String), ...left.map((item) => `not ${String(item)}`)].join(', '),
-    got,
+    is,
   );
 }
 

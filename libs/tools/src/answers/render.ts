@@ -1,4 +1,4 @@
-import { type Cell, type Table } from './table.js';
+import { type Table } from './table.js';
 import { type Tool } from '../tool/tool.js';
 import { visible } from './visible.js';
 
@@ -17,9 +17,7 @@ const isTable = (value: unknown): value is Table =>
   typeof value === 'object' && value !== null && 'columns' in value && 'rows' in value;
 
 /** Tabs and line ends separate cells and rows, so inside a cell they are spelled out. */
-function cell(value: Cell): string {
-  return value === null ? '' : String(value).replaceAll('\t', '\\t').replaceAll('\n', '\\n');
-}
+const cell = (value: string): string => value.replaceAll('\t', '\\t').replaceAll('\n', '\\n');
 
 function renderTable({ columns, rows }: Table): string {
   return rows.length === 0 ? '(none)' : [columns, ...rows].map((row) => row.map(cell).join('\t')).join('\n');

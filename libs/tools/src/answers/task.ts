@@ -18,9 +18,7 @@ export function taskColumns({
   zone,
 }: Pick<ToolContext, 'zone'>): Record<
   string,
-  (
-    task: Pick<Task, 'id' | 'custom_id' | 'name' | 'status' | 'assignees' | 'due_date'> & Partial<Task>,
-  ) => Cell | undefined
+  (task: Pick<Task, 'id' | 'custom_id' | 'name' | 'status' | 'assignees' | 'due_date'> & Partial<Task>) => Cell
 > {
   return {
     id: ({ id }) => id,

@@ -7,7 +7,8 @@ import { dateText } from '../arguments/moments.js';
 import { table, TABLE } from '../answers/table.js';
 import { defineTool, type ToolContext } from '../tool/tool.js';
 import { NEW_TASK, type PreparedTask, prepareTask } from './new-task.js';
-import { notApplied, NotApplied } from '../answers/not-applied.js';
+import { NotApplied } from '../answers/changes.js';
+import { notApplied } from '../answers/not-applied.js';
 
 const MAX_TASKS = 50;
 /** More tasks than this need a preview. */

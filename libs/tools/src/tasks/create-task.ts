@@ -4,7 +4,8 @@ import { priorityWord, Ref } from '../arguments/inputs.js';
 import { dateText } from '../arguments/moments.js';
 import { defineTool } from '../tool/tool.js';
 import { NEW_TASK, prepareTask } from './new-task.js';
-import { notApplied, NotApplied } from '../answers/not-applied.js';
+import { NotApplied } from '../answers/changes.js';
+import { notApplied } from '../answers/not-applied.js';
 
 export const createTask = defineTool({
   name: 'create_task',

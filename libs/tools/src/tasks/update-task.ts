@@ -6,7 +6,8 @@ import { dateText, moment } from '../arguments/moments.js';
 import { defineTool, type ToolContext } from '../tool/tool.js';
 import { addressOf, personIds } from '../arguments/address.js';
 import { People, Tags } from './new-task.js';
-import { notApplied, NotApplied, type Wanted } from '../answers/not-applied.js';
+import { NotApplied } from '../answers/changes.js';
+import { notApplied, type Wanted } from '../answers/not-applied.js';
 import { changeTags, judgeTags, type Progress, tagChanges, taskAfter } from './tag-changes.js';
 import { people } from '../answers/task.js';
 
@@ -70,7 +71,7 @@ async function prepare(change: Change, context: ToolContext): Promise<{ body: Bo
 function ignored(wanted: Wanted, task: Task, { failure }: Progress, zone: string): NotApplied | undefined {
   return notApplied(wanted, task, zone)?.map((difference) =>
     failure && difference.field === 'tags'
-      ? { ...difference, got: `${difference.got} (stopped there: ${failure.message})` }
+      ? { ...difference, is: `${difference.is} (stopped there: ${failure.message})` }
       : difference,
   );
 }

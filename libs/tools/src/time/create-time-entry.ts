@@ -5,7 +5,7 @@ import { DurationText, Note, Ref, When } from '../arguments/inputs.js';
 import { moment, timeText } from '../arguments/moments.js';
 import { naming } from '../arguments/naming.js';
 import { addressOf } from '../arguments/address.js';
-import { NotApplied } from '../answers/not-applied.js';
+import { NotApplied } from '../answers/changes.js';
 import { defineTool } from '../tool/tool.js';
 
 export const createTimeEntry = defineTool({
@@ -48,13 +48,13 @@ export const createTimeEntry = defineTool({
     const ignored = [
       ...(Number(entry.start) === from.ms
         ? []
-        : [{ field: 'start', wanted: timeText(from.ms, zone) ?? '', got: timeText(entry.start, zone) ?? 'none' }]),
+        : [{ field: 'start', wanted: timeText(from.ms, zone) ?? '', is: timeText(entry.start, zone) ?? 'none' }]),
       ...(Number(entry.duration) === length
         ? []
-        : [{ field: 'duration', wanted: formatDuration(length), got: formatDuration(Number(entry.duration)) }]),
+        : [{ field: 'duration', wanted: formatDuration(length), is: formatDuration(Number(entry.duration)) }]),
       ...(billable === undefined || billable === (entry.billable ?? false)
         ? []
-        : [{ field: 'billable', wanted: String(billable), got: String(entry.billable ?? false) }]),
+        : [{ field: 'billable', wanted: String(billable), is: String(entry.billable ?? false) }]),
     ];
     return {
       id: entry.id,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Note, Ref } from '../arguments/inputs.js';
 import { timeText } from '../arguments/moments.js';
 import { addressOf } from '../arguments/address.js';
-import { NotApplied } from '../answers/not-applied.js';
+import { NotApplied } from '../answers/changes.js';
 import { defineTool } from '../tool/tool.js';
 
 export const startTimer = defineTool({
@@ -33,12 +33,10 @@ export const startTimer = defineTool({
     });
     const on = data.task?.id === path.task_id || data.task?.custom_id === path.task_id;
     const ignored = [
-      ...(on || query.custom_task_ids
-        ? []
-        : [{ field: 'task_id', wanted: path.task_id, got: data.task?.id ?? 'none' }]),
+      ...(on || query.custom_task_ids ? [] : [{ field: 'task_id', wanted: path.task_id, is: data.task?.id ?? 'none' }]),
       ...(billable === undefined || billable === data.billable
         ? []
-        : [{ field: 'billable', wanted: String(billable), got: String(data.billable) }]),
+        : [{ field: 'billable', wanted: String(billable), is: String(data.billable) }]),
     ];
     return {
       id: data.id,

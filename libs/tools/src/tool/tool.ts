@@ -45,6 +45,11 @@ export interface ToolOf<I extends z.ZodObject, O extends z.ZodObject> {
    * long-tail tools do not send it either (contract item 23).
    */
   covers: readonly Operation[];
+  /**
+   * False for a job tool: it is a full tool, but tools/list does not name it, so that the list stays small. search_operations finds it
+   * and the long-tail tools call it by its name.
+   */
+  listed?: false;
   /** False where a repetition does more than the verb alone would say. */
   idempotent?: false;
   input: I;
