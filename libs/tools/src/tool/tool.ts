@@ -50,6 +50,11 @@ export interface ToolOf<I extends z.ZodObject, O extends z.ZodObject> {
    * and the long-tail tools call it by its name.
    */
   listed?: false;
+  /**
+   * What only some arguments send, or single values of them: operations by `add_tags`, `include=comments` or `tasks.tags`. Where a policy
+   * grants one of these operations to nobody, the argument or the value does not exist: neither in the schema nor in a call.
+   */
+  needs?: Readonly<Record<string, readonly Operation[]>>;
   /** False where a repetition does more than the verb alone would say. */
   idempotent?: false;
   input: I;
