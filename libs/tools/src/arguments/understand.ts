@@ -31,7 +31,8 @@ const isAbsent = (value: unknown): boolean =>
   value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 
 /** A list of one, which stands where one is expected. */
-const isAlone = (value: unknown): value is [unknown] => Array.isArray(value) && value.length === 1 && !Array.isArray(value[0]);
+const isAlone = (value: unknown): value is [unknown] =>
+  Array.isArray(value) && value.length === 1 && !Array.isArray(value[0]);
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
