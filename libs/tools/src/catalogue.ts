@@ -4,6 +4,7 @@ import { callReadOperation } from './longtail/call-read-operation.js';
 import { callWriteOperation } from './longtail/call-write-operation.js';
 import { searchOperations } from './longtail/search-operations.js';
 import { bulkCreateTasks } from './tasks/bulk-create-tasks.js';
+import { confirmChange } from './confirmation/confirm-change.js';
 import { createTask } from './tasks/create-task.js';
 import { deleteTask } from './tasks/delete-task.js';
 import { findTasks } from './tasks/find-tasks.js';
@@ -24,6 +25,7 @@ export const CATALOGUE: readonly Tool[] = [
   bulkCreateTasks,
   callReadOperation,
   callWriteOperation,
+  confirmChange,
   createTask,
   createTimeEntry,
   deleteTask,

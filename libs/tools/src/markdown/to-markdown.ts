@@ -1,4 +1,4 @@
-import { escapeLine, escapeText } from './escape.js';
+import { escapeLine } from './escape.js';
 import { withMarks } from './inline.js';
 import { type Marks, MAX_INDENT, PLAIN_CODE, type Run } from './run.js';
 
@@ -41,10 +41,12 @@ function linesOf(runs: readonly Run[]): Line[] {
 
 const rawText = ({ runs }: Line): string => runs.map(({ text = '' }) => text).join('');
 const listOf = ({ attributes }: Line): string | undefined => (attributes.list as { list?: string } | undefined)?.list;
-const codeOf = ({ attributes }: Line): string | undefined =>
-  'code-block' in attributes
-    ? String((attributes['code-block'] as Record<string, unknown> | undefined)?.['code-block'] ?? PLAIN_CODE)
-    : undefined;
+function codeOf({ attributes }: Line): string | undefined {
+  const block = attributes['code-block'];
+  if (block === undefined) return undefined;
+  const language = (block as Record<string, unknown> | null)?.['code-block'];
+  return typeof language === 'string' ? language.replace(/[`\s]/g, '') : PLAIN_CODE;
+}
 
 interface Cell {
   row: string;
