@@ -4,8 +4,8 @@ import { type z } from 'zod';
 import { fakeContext } from '../support/tool-context.js';
 import { REQUESTS } from '../support/longtail-requests.js';
 
-/** As many as ClickUp documents. */
-const ALL = 172;
+/** As many as ClickUp documents: 172 in its OpenAPI documents, one elsewhere. */
+const ALL = 173;
 const AMONG = 5;
 const SHARE = 0.95;
 
@@ -16,7 +16,7 @@ async function foundFor(request: string): Promise<string[]> {
   };
   return rows.map(([id = '']) => id);
 }
-const answerable = REQUESTS.filter(({ operations }) => operations.some((id) => operationById(id)));
+const answerable = REQUESTS.filter(({ right }) => right.some((id) => operationById(id)));
 
 test('60 requests, each once', () => {
   expect(REQUESTS).toHaveLength(60);
@@ -25,7 +25,7 @@ test('60 requests, each once', () => {
 });
 
 test('when every operation has a row, the requests reach every toolset', () => {
-  const reached = new Set(REQUESTS.flatMap(({ operations }) => operations.map((id) => operationById(id)?.toolset)));
+  const reached = new Set(REQUESTS.flatMap(({ right }) => right.map((id) => operationById(id)?.toolset)));
   if (OPERATIONS.length === ALL)
     expect([...new Set(OPERATIONS.map(({ toolset }) => toolset))].filter((toolset) => !reached.has(toolset))).toEqual(
       [],
@@ -38,13 +38,13 @@ test('when every operation has a row, the requests reach every toolset', () => {
 
 test('the right operation is among the first five for 95 %', async () => {
   const found = await Promise.all(
-    answerable.map(async ({ request, operations }) => ({
+    answerable.map(async ({ request, right }) => ({
       request,
-      operations,
+      right,
       first: (await foundFor(request)).slice(0, AMONG),
     })),
   );
-  const missed = found.filter(({ operations, first }) => !operations.some((id) => first.includes(id)));
+  const missed = found.filter(({ right, first }) => !right.some((id) => first.includes(id)));
   // The misses are named when there are too many.
   expect(missed.length <= answerable.length * (1 - SHARE) ? [] : missed).toEqual([]);
 });
