@@ -1,6 +1,7 @@
 import { AppError, sealer } from '#libs/core';
+import { type z } from 'zod';
 import { credential, type Directory, type Operation, type Person, type Place, type Task } from '#libs/clickup';
-import { type ToolContext } from '#libs/tools';
+import { CATALOGUE, inputSchemaOf, type Offered, type ToolContext } from '#libs/tools';
 
 /** Saturday, 2026-11-21 13:00 in Berlin. */
 export const NOW = Date.parse('2026-11-21T12:00:00Z');
@@ -151,10 +152,16 @@ export function fakeContext(answers: Record<string, Answer> = {}, people: Person
     now: NOW,
     cursors: sealer(Buffer.alloc(32, 7), 'test', 'cursor'),
     cache: keeping(),
+    tools: offeredTools(),
     permits: () => ({ allowed: true }),
     progress: () => undefined,
   };
 }
+
+let tools: readonly Offered[] | undefined;
+/** The whole catalogue. */
+const offeredTools = (): readonly Offered[] =>
+  (tools ??= CATALOGUE.map((tool) => ({ tool, schema: inputSchemaOf(tool.input as z.ZodObject) })));
 
 /** Keeps everything until it is forgotten. */
 function keeping(): ToolContext['cache'] {
