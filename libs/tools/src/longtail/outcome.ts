@@ -137,17 +137,14 @@ function same(field: string, want: unknown, is: unknown, wanted: Answer, zone: s
   }
   // Texts come back rendered, so all that can be told of them is whether there are any.
   if (field === 'description') return is !== null && is !== '';
-  return (
-    String(want).trim().toLowerCase() ===
-    String(is as string)
-      .trim()
-      .toLowerCase()
-  );
+  return textOf(want).trim().toLowerCase() === textOf(is).trim().toLowerCase();
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 const worded = (field: string, value: unknown, zone: string): string =>
   value === null || value === undefined
     ? 'none'
     : isDate(field)
       ? (dateText(value as string, zone) ?? 'none')
-      : String(value as string).slice(0, 60);
+      : textOf(value).slice(0, 60);
