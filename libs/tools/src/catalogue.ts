@@ -15,7 +15,7 @@ import { listTimeEntries } from './time/list-time-entries.js';
 import { startTimer } from './time/start-timer.js';
 import { stopTimer } from './time/stop-timer.js';
 import { type Tool } from './tool/tool.js';
-import { findMembers } from './workspace/find-members.js';
+import { findObjects } from './workspace/find-objects.js';
 import { getList } from './workspace/get-list.js';
 import { getWorkspaceHierarchy } from './workspace/get-workspace-hierarchy.js';
 
@@ -29,7 +29,7 @@ export const CATALOGUE: readonly Tool[] = [
   createTask,
   createTimeEntry,
   deleteTask,
-  findMembers,
+  findObjects,
   findTasks,
   getList,
   getTask,
