@@ -102,6 +102,7 @@ const TASK = task({
 /** What ClickUp answers to the examples, with everything filled that a tool may show. */
 const ANSWERS = {
   GetSpaces: { spaces: [] },
+  UpdateList: ({ body }: Call) => ({ id: '301', name: body?.name, orderindex: 0, content: 'x', due_date: '1' }),
   CreateTask: () => task({ name: 'other' }),
   UpdateTask: (call: Call) => applied(call),
   DeleteTask: {},

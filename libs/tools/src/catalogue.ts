@@ -18,6 +18,7 @@ import { type Tool } from './tool/tool.js';
 import { findObjects } from './workspace/find-objects.js';
 import { getList } from './workspace/get-list.js';
 import { getWorkspaceHierarchy } from './workspace/get-workspace-hierarchy.js';
+import { savePlace } from './workspace/save-place.js';
 
 /** Every tool, by name: tools/list, docs, consent groups, snapshots and budgets derive from this table. */
 export const CATALOGUE: readonly Tool[] = [
@@ -36,6 +37,7 @@ export const CATALOGUE: readonly Tool[] = [
   getWorkspaceHierarchy,
   listComments,
   listTimeEntries,
+  savePlace,
   searchOperations,
   startTimer,
   stopTimer,

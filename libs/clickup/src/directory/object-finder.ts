@@ -98,6 +98,13 @@ export class ObjectFinder {
       return { path: [where, name].filter(Boolean).join(' / ') + (about ? ` [${about}]` : ''), id: object.id, kind };
     };
     if (!matches.length) {
+      const [other] = matching(objects, wanted);
+      const unfit = other && this.shown(kind, [other])[0];
+      if (unfit)
+        throw new AppError(
+          'invalid_parameters',
+          `${quote(ref)} is a ${one} of another kind: ${unfit.about ?? unfit.name}. ${legal(many, known)}`,
+        );
       const elsewhere = this.otherwise(kind, wanted);
       if (elsewhere) throw new AppError('invalid_parameters', `${quote(ref)} is ${elsewhere}, not a ${one}.`);
       if (incomplete)

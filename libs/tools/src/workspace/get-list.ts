@@ -69,7 +69,7 @@ async function placeNamed(ref: string, { directory }: ToolContext): Promise<Plac
   }
 }
 
-/** How many open tasks ClickUp counts in all Lists of a place; undefined where it does not say so of one. */
+/** How many tasks that are not closed, subtasks apart, ClickUp counts in all Lists of a place; undefined where it does not say so of one. */
 function openIn(place: Place): number | undefined {
   const counts = listsIn(place).map(({ taskCount }) => taskCount);
   return counts.includes(undefined) ? undefined : counts.reduce<number>((sum, count) => sum + count!, 0);
@@ -91,11 +91,18 @@ async function countsOf(place: Place, context: ToolContext): Promise<string> {
     tasks.push(...found.tasks);
     complete = found.tasks.length < GetFilteredTeamTasks.pageSize;
   }
+  // ClickUp leaves out what is closed, and keeps what is done.
+  const open = tasks.filter(({ status }) => status.type !== 'done');
   const byStatus = new Map<string, number>();
-  for (const { status } of tasks) byStatus.set(status.status, (byStatus.get(status.status) ?? 0) + 1);
-  const overdue = tasks.filter(({ due_date }) => isOverdue(due_date, zone, now)).length;
-  const parts = [`open: ${tasks.length}`, `overdue: ${overdue}`, ...[...byStatus].map(([name, n]) => `${name}: ${n}`)];
-  return `${parts.join(', ')}${complete ? '' : ' (of the first open tasks only; find_tasks with count_by counts all)'}`;
+  for (const { status } of open) byStatus.set(status.status, (byStatus.get(status.status) ?? 0) + 1);
+  const subtasks = open.filter(({ parent }) => parent).length;
+  const overdue = open.filter(({ due_date }) => isOverdue(due_date, zone, now)).length;
+  const parts = [
+    `open: ${open.length}${subtasks ? ` (${subtasks} of them subtasks)` : ''}`,
+    `overdue: ${overdue}`,
+    ...[...byStatus].map(([name, count]) => `${name}: ${count}`),
+  ];
+  return `${parts.join(', ')}${complete ? '' : ' – of the first open tasks only; find_tasks with count_by counts all'}`;
 }
 
 /** A date without a time of day is over when its day is. */
@@ -167,7 +174,7 @@ export const getList = defineTool({
   name: 'get_list',
   title: 'Get List',
   description:
-    'What a List (or Folder, Space) is and allows: path, open tasks, statuses with types, what lies inside; include adds more, details counts afresh.',
+    'What a List (or Folder, Space) is and allows: path, open tasks, statuses, what lies inside; include adds more (details: dates, counts by status).',
   toolset: 'workspace',
   verb: 'get',
   covers: [GetList, GetListMembers],
@@ -192,7 +199,7 @@ export const getList = defineTool({
       kind: place.kind,
       path: place.path,
       url: urlOf(place, (await directory.workspace()).id),
-      ...(open !== undefined && { task_count: open, counts: `open: ${open}` }),
+      ...(open !== undefined && { task_count: open, counts: `open: ${open} (as ClickUp counts: without subtasks)` }),
       statuses: statuses.map(({ name, type }) => `${name} (${type})`),
       ...(inside.length > 0 && {
         inside: [
