@@ -1,8 +1,10 @@
+import { editChecklist } from './checklists/edit-checklist.js';
 import { addComment } from './comments/add-comment.js';
 import { listComments } from './comments/list-comments.js';
 import { callReadOperation } from './longtail/call-read-operation.js';
 import { callWriteOperation } from './longtail/call-write-operation.js';
 import { searchOperations } from './longtail/search-operations.js';
+import { linkTasks } from './relations/link-tasks.js';
 import { bulkCreateTasks } from './tasks/bulk-create-tasks.js';
 import { createTask } from './tasks/create-task.js';
 import { deleteTask } from './tasks/delete-task.js';
@@ -27,11 +29,13 @@ export const CATALOGUE: readonly Tool[] = [
   createTask,
   createTimeEntry,
   deleteTask,
+  editChecklist,
   findMembers,
   findTasks,
   getList,
   getTask,
   getWorkspaceHierarchy,
+  linkTasks,
   listComments,
   listTimeEntries,
   searchOperations,
