@@ -62,8 +62,10 @@ function clickup({ dependencies, links, lists, deaf, fails = {} }: World) {
     const index = all.findIndex(gone);
     if (index >= 0) all.splice(index, 1);
   };
-  const ends = (id: string, { depends_on, dependency_of }: Record<string, unknown> = {}): [string, string] =>
-    depends_on ? [id, String(depends_on)] : [String(dependency_of), id];
+  const ends = (
+    id: string,
+    { depends_on, dependency_of }: { depends_on?: string; dependency_of?: string } = {},
+  ): [string, string] => (depends_on ? [id, depends_on] : [dependency_of ?? '', id]);
   return fakeContext({
     GetTask: act(({ path }) => shown(path!.task_id!)),
     AddDependency: act(({ path, body }) => {
