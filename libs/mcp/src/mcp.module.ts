@@ -3,7 +3,9 @@ import { ClickUpModule } from '#libs/clickup';
 import { ConnectionsModule } from '#libs/connections';
 import { PermissionsModule } from '#libs/permissions';
 import { Module } from '@nestjs/common';
+import { CallResolver } from './calls/call-resolver.js';
 import { Dispatch } from './calls/dispatch.js';
+import { GrantedInWords } from './calls/granted-in-words.js';
 import { ToolLists } from './calls/tool-lists.js';
 import { ToolRunner } from './calls/tool-runner.js';
 import { Confirmations } from './confirmations/confirmations.js';
@@ -13,7 +15,7 @@ import { Protocol } from './http/protocol.js';
 @Module({
   imports: [AuthModule, ClickUpModule, ConnectionsModule, PermissionsModule],
   controllers: [McpController],
-  providers: [Confirmations, Dispatch, Protocol, ToolLists, ToolRunner],
+  providers: [CallResolver, Confirmations, Dispatch, GrantedInWords, Protocol, ToolLists, ToolRunner],
   exports: [Dispatch, Protocol],
 })
 export class McpModule {}

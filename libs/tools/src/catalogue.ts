@@ -6,6 +6,7 @@ import { callWriteOperation } from './longtail/call-write-operation.js';
 import { searchOperations } from './longtail/search-operations.js';
 import { linkTasks } from './relations/link-tasks.js';
 import { bulkCreateTasks } from './tasks/bulk-create-tasks.js';
+import { confirmChange } from './confirmation/confirm-change.js';
 import { createTask } from './tasks/create-task.js';
 import { deleteTask } from './tasks/delete-task.js';
 import { findTasks } from './tasks/find-tasks.js';
@@ -26,6 +27,7 @@ export const CATALOGUE: readonly Tool[] = [
   bulkCreateTasks,
   callReadOperation,
   callWriteOperation,
+  confirmChange,
   createTask,
   createTimeEntry,
   deleteTask,

@@ -56,6 +56,11 @@ export class Access {
     this.cors.register(fastify);
   }
 
+  /** The public URL of a page, to be shown to people. */
+  pageUrl(path: string): string {
+    return `${this.baseUrl()}${path}`;
+  }
+
   /** The challenge for a token without the scope that is needed (RFC 6750 section 3.1). It names all scopes: clients ask for exactly those, and forget the ones they had. */
   scopeChallenge(): string {
     return bearer(

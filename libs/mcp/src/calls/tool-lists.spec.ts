@@ -9,11 +9,13 @@ import { ToolLists } from './tool-lists.js';
 const lists = (operator: Policy = { mode: 'write' }) => new ToolLists(new Permissions(operator));
 const names = (layers: Policy[], operator?: Policy) => [...lists(operator).of(layers).tools.keys()];
 const WRITE: Policy = { mode: 'write' };
-const ALL = CATALOGUE.map(({ name }) => name);
+/** Without a layer that asks for confirmations there is nothing to confirm. */
+const ALL = CATALOGUE.map(({ name }) => name).filter((name) => name !== 'confirm_change');
+const LISTED = CATALOGUE.filter(({ name, listed }) => listed !== false && name !== 'confirm_change');
 const at = (...ids: string[]): Policy => ({ mode: 'selective', write: { spaces: [], folders: [], lists: ids } });
 
 test('full access changes no byte of the list', () =>
-  expect(lists().of([WRITE]).json).toBe(JSON.stringify(CATALOGUE.map(wireTool))));
+  expect(lists().of([WRITE]).json).toBe(JSON.stringify(LISTED.map((tool) => wireTool(tool)))));
 
 test.each<[string, Policy, string[]]>([
   [
@@ -42,6 +44,12 @@ test.each<[string, Policy, string[]]>([
   expect(names([WRITE], policy.enabledTools?.includes('GET_TASK') ? undefined : policy)).toEqual(
     policy.enabledTools?.includes('GET_TASK') ? ALL : expected,
   );
+});
+
+test('there is a tool to confirm with where something is shown first', () => {
+  expect(names([{ ...WRITE, confirm: 'always' }])).toContain('confirm_change');
+  expect(names([{ mode: 'read', confirm: 'always' }])).not.toContain('confirm_change');
+  expect(names([WRITE])).not.toContain('confirm_change');
 });
 
 test('what only disabled tools cover is barred, what another covers too is not', () => {

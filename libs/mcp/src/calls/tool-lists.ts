@@ -1,13 +1,22 @@
 import { Permissions, type Policies, type Policy } from '#libs/permissions';
-import { CATALOGUE, type Tool, wireTool } from '#libs/tools';
+import { CATALOGUE, inputSchemaOf, narrowed, type Schema, type Tool, wireTool } from '#libs/tools';
 import { Inject, Injectable, Optional } from '@nestjs/common';
+import { type z } from 'zod';
 import { limitInWords } from './limit-in-words.js';
 import { type ExtensionTool, MCP_EXTENSION, type McpExtension } from './mcp-extension.js';
-import { barredOperations, isOffered } from './offered.js';
+import { barredOperations, isOffered, withheld } from './offered.js';
+
+/** A tool as a caller is granted it. */
+export interface OfferedTool {
+  tool: Tool;
+  /** Its input schema without arguments and values that are not granted. */
+  schema: Schema;
+}
 
 /** What tools/list answers under some policy layers. */
 export interface ToolList {
-  tools: ReadonlyMap<string, Tool>;
+  /** Those that can be called by name: the listed ones and the unlisted. */
+  tools: ReadonlyMap<string, OfferedTool>;
   wire: readonly Record<string, unknown>[];
   /** `wire` as JSON: the bytes are the same on every call. */
   json: string;
@@ -23,10 +32,7 @@ const MAX_SHAPES = 200;
 /** Which tools a policy leaves, and how they look on the wire. A tool that could never succeed is not there at all (feature D3). */
 @Injectable()
 export class ToolLists {
-  private readonly wired = CATALOGUE.map((tool) => ({
-    tool,
-    wire: wireTool(tool) as unknown as Record<string, unknown>,
-  }));
+  private readonly wired = CATALOGUE.map((tool) => ({ tool, wire: wired(tool) }));
   /** The shared lists by tools and places (their shape), the least recently used first. */
   private readonly shapes = new Map<string, Shown>();
   /** A caller's layers are one object that does not change, so its list is found without comparing anything. */
@@ -55,12 +61,13 @@ export class ToolLists {
         ? layers
         : Object.freeze([...layers, { mode: 'write', disabledOperations } satisfies Policy]);
     const limits = { read: limitInWords(layers, true), write: limitInWords(layers, false) };
-    const offered = this.wired.map(({ tool }) => isOffered(tool, policies));
+    const offered = this.wired.map(({ tool }) => (isOffered(tool, policies) ? withheld(tool, policies) : undefined));
     return { ...this.shown(offered, limits), policies };
   }
 
-  private shown(offered: readonly boolean[], limits: Limits): Shown {
-    const shape = JSON.stringify([offered.map(Number).join(''), limits]);
+  /** @param offered per tool what is withheld of it; undefined = the whole tool */
+  private shown(offered: readonly Withheld[], limits: Limits): Shown {
+    const shape = JSON.stringify([offered, limits]);
     const shown = this.shapes.get(shape) ?? this.show(offered, limits);
     this.shapes.delete(shape);
     this.shapes.set(shape, shown);
@@ -71,15 +78,25 @@ export class ToolLists {
     return shown;
   }
 
-  private show(offered: readonly boolean[], limits: Limits): Shown {
-    const entries = this.wired.filter((_, index) => offered[index]);
+  private show(offered: readonly Withheld[], limits: Limits): Shown {
+    const entries = this.wired.flatMap(({ tool, wire }, index) => {
+      const lacks = offered[index];
+      if (!lacks) return [];
+      const schema = narrowed(inputSchemaOf(tool.input as z.ZodObject), lacks);
+      return [{ tool, schema, wire: lacks.length ? wired(tool, schema) : wire }];
+    });
     const wire = [
-      ...entries.map((entry) => limited(entry, limits)),
+      ...entries.filter(({ tool }) => tool.listed !== false).map((entry) => limited(entry, limits)),
       ...[...this.extensionTools.values()].map((tool) => tool.wire),
     ];
-    return { tools: new Map(entries.map(({ tool }) => [tool.name, tool])), wire, json: JSON.stringify(wire) };
+    const tools = new Map(entries.map(({ tool, schema }) => [tool.name, { tool, schema }]));
+    return { tools, wire, json: JSON.stringify(wire) };
   }
 }
+
+type Withheld = readonly string[] | undefined;
+
+const wired = (tool: Tool, schema?: Schema) => wireTool(tool, schema) as unknown as Record<string, unknown>;
 
 /** Where tools may read and write, in words; empty means everywhere. */
 interface Limits {

@@ -14,6 +14,7 @@ import { type Logger } from 'pino';
 import { Dispatch } from '../calls/dispatch.js';
 import { CODES, isObject, RpcError } from '../calls/jsonrpc.js';
 import { MCP_EXTENSION, type McpExtension } from '../calls/mcp-extension.js';
+import { GrantedInWords } from '../calls/granted-in-words.js';
 import { IDENTITY, INSTRUCTIONS } from '../calls/server-info.js';
 import { type TransportContext } from '../calls/transport-context.js';
 import { ObservedServer } from './observed-server.js';
@@ -22,7 +23,8 @@ import { claimsModern } from './plain-request.js';
 /** How long clients may keep an answer, and whether it is for them alone (MCP-R3). */
 export const CACHE_HINTS = {
   'tools/list': { ttlMs: 300_000, cacheScope: 'private' },
-  'server/discover': { ttlMs: 3_600_000, cacheScope: 'public' },
+  // Its instructions say what this caller may do.
+  'server/discover': { ttlMs: 3_600_000, cacheScope: 'private' },
 } as const;
 
 /** What the SDK answers to one HTTP request. */
@@ -44,6 +46,7 @@ export class Protocol {
 
   constructor(
     private readonly dispatch: Dispatch,
+    private readonly granted: GrantedInWords,
     @Inject(LOGGER) private readonly log: Logger,
     @Optional() @Inject(MCP_EXTENSION) private readonly extension?: McpExtension,
   ) {}
@@ -81,7 +84,7 @@ export class Protocol {
     const server = new ObservedServer(
       {
         capabilities: { tools: {}, ...this.extension?.capabilities },
-        instructions: INSTRUCTIONS,
+        instructions: `${INSTRUCTIONS} ${this.granted.of(caller)}`,
         cacheHints: CACHE_HINTS,
       },
       answers,
