@@ -182,6 +182,12 @@ export const editChecklist = defineTool({
   toolset: 'checklists',
   verb: 'update',
   covers: [CreateChecklist, CreateChecklistItem, DeleteChecklistItem, EditChecklistItem],
+  needs: {
+    add: [CreateChecklistItem],
+    check: [EditChecklistItem],
+    uncheck: [EditChecklistItem],
+    remove: [DeleteChecklistItem],
+  },
   input: z.strictObject({
     task_id: Ref,
     checklist: Name,

@@ -137,6 +137,12 @@ export const linkTasks = defineTool({
   toolset: 'relations',
   verb: 'add',
   covers: [AddDependency, AddTaskLink, AddTaskToList, DeleteDependency, DeleteTaskLink, RemoveTaskFromList],
+  needs: {
+    'relation=waits_on': [AddDependency],
+    'relation=blocks': [AddDependency],
+    'relation=linked': [AddTaskLink],
+    'relation=also_in_list': [AddTaskToList],
+  },
   input: z.strictObject({
     task_id: Ref,
     relation: z.enum(RELATIONS),
