@@ -98,16 +98,21 @@ const TASK = task({
     { id: 'f', name: 'Points', type: 'number', type_config: {}, date_created: '1', hide_from_guests: false, value: 3 },
   ],
 });
+/** A second task, for tools that need two. */
+const OTHER = '86abc2';
 /** What ClickUp answers to the examples, with everything filled that a tool may show. */
 const ANSWERS = {
   GetSpaces: { spaces: [] },
   CreateTask: () => task({ name: 'other' }),
   UpdateTask: (call: Call) => applied(call),
   DeleteTask: {},
-  GetTask: TASK,
+  GetTask: ({ path }: Call) => (path?.task_id === OTHER ? { ...TASK, id: OTHER } : TASK),
   GetFilteredTeamTasks: { tasks: [TASK] },
   GetTaskComments: { comments: [COMMENT] },
   AddTaskToList: {},
+  mergeTasks: {},
+  replaceTimeEstimatesByUser: { data: { total_time_estimate: 3_600_000, assignee_estimates: { 1: 3_600_000 } } },
+  CreateChecklist: { checklist: CHECKLIST },
   CreateChecklistItem: { checklist: CHECKLIST },
   EditChecklistItem: { checklist: CHECKLIST },
   DeleteChecklistItem: {},
