@@ -11,7 +11,7 @@ import {
 } from '#libs/clickup';
 import { AppError } from '#libs/core';
 import { personName } from '../answers/task.js';
-import { type Run } from '../answers/to-markdown.js';
+import { type Run } from '../markdown/run.js';
 import { timeText } from '../arguments/moments.js';
 import { type Checklist } from '../task-parts/checklists.js';
 import { type ToolContext } from '../tool/tool.js';
