@@ -237,6 +237,22 @@ describe('copy_task', () => {
     expect(structured.not_copied[0]).toMatch(/subtasks \(2\), checklists .*not asked for/);
   });
 
+  test('into another List, what has no place there is said before anybody misses it', async () => {
+    const { structured } = await ok('copy_task', { task_id: 'ENG-110', list_id: 'Sprint 42', include: ['fields'] });
+    const id = String(structured.url).split('/').at(-1)!;
+    const copy = await seen(id);
+    expect([structured.list, copy.list.id]).toEqual([expect.stringContaining('Sprint 42'), L1]);
+    const source = (await ask('GET /task/ENG-110?custom_task_ids=true&team_id=12345')).body;
+    const there = (await ask(`GET /list/${L1}/field`)).body.fields.map(({ id: field }: { id: string }) => field);
+    for (const { id: field, name, value } of source.custom_fields as { id: string; name: string; value?: unknown }[]) {
+      if (value === undefined) continue;
+      const copied = copy.custom_fields.find((each: { id: string }) => each.id === field)?.value;
+      const told = structured.not_copied.some((line: string) => line.startsWith(`field ${name}`));
+      expect([name, told]).toEqual([name, !there.includes(field) || copied === undefined]);
+    }
+    expect(structured.not_copied.join()).toContain('status new');
+  });
+
   test('when a part fails, the copy is said to be there and the part not', async () => {
     fail('CreateTask', 2);
     const { structured } = await ok('copy_task', { task_id: 'ENG-123', include: ['subtasks'] });
