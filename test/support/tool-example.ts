@@ -74,6 +74,15 @@ const COMMENT = {
   assignee: userOf(PEOPLE[1]!),
   reply_count: '2',
 };
+const CHECKLIST = {
+  id: 'c',
+  task_id: 't',
+  name: 'Steps',
+  orderindex: 0,
+  resolved: 0,
+  unresolved: 1,
+  items: [{ id: 'i', name: 'One', resolved: false }],
+};
 const TASK = task({
   custom_id: 'ENG-1',
   markdown_description: 'Text',
@@ -84,21 +93,13 @@ const TASK = task({
   parent: 'p',
   subtasks: [task({ id: 's' })],
   attachments: [{ id: 'a', title: 'a.png', extension: 'png', url: 'https://x/a.png' }],
-  checklists: [
-    {
-      id: 'c',
-      task_id: 't',
-      name: 'Steps',
-      orderindex: 0,
-      resolved: 0,
-      unresolved: 1,
-      items: [{ id: 'i', name: 'One', resolved: false }],
-    },
-  ],
+  checklists: [CHECKLIST],
   custom_fields: [
     { id: 'f', name: 'Points', type: 'number', type_config: {}, date_created: '1', hide_from_guests: false, value: 3 },
   ],
 });
+/** A second task, for tools that need two. */
+const OTHER = '86abc2';
 /** What ClickUp answers to the examples, with everything filled that a tool may show. */
 const ANSWERS = {
   GetSpaces: { spaces: [] },
@@ -106,9 +107,16 @@ const ANSWERS = {
   CreateTask: () => task({ name: 'other' }),
   UpdateTask: (call: Call) => applied(call),
   DeleteTask: {},
-  GetTask: TASK,
+  GetTask: ({ path }: Call) => (path?.task_id === OTHER ? { ...TASK, id: OTHER } : TASK),
   GetFilteredTeamTasks: { tasks: [TASK] },
   GetTaskComments: { comments: [COMMENT] },
+  AddTaskToList: {},
+  mergeTasks: {},
+  replaceTimeEstimatesByUser: { data: { total_time_estimate: 3_600_000, assignee_estimates: { 1: 3_600_000 } } },
+  CreateChecklist: { checklist: CHECKLIST },
+  CreateChecklistItem: { checklist: CHECKLIST },
+  EditChecklistItem: { checklist: CHECKLIST },
+  DeleteChecklistItem: {},
   Gettrackedtime: { data: [{ user: userOf(PEOPLE[0]!), time: 60_000, intervals: [] }] },
   "GetTask'sTimeinStatus": {
     current_status: { status: 'to do', color: '#fff', total_time: { by_minute: 1, since: '1' } },

@@ -1,16 +1,21 @@
+import { editChecklist } from './checklists/edit-checklist.js';
 import { addComment } from './comments/add-comment.js';
 import { listComments } from './comments/list-comments.js';
+import { confirmChange } from './confirmation/confirm-change.js';
 import { callReadOperation } from './longtail/call-read-operation.js';
 import { callWriteOperation } from './longtail/call-write-operation.js';
 import { searchOperations } from './longtail/search-operations.js';
+import { linkTasks } from './relations/link-tasks.js';
 import { bulkCreateTasks } from './tasks/bulk-create-tasks.js';
-import { confirmChange } from './confirmation/confirm-change.js';
+import { copyTask } from './tasks/copy-task.js';
 import { createTask } from './tasks/create-task.js';
 import { deleteTask } from './tasks/delete-task.js';
 import { findTasks } from './tasks/find-tasks.js';
 import { getTask } from './tasks/get-task.js';
+import { mergeTasksTool } from './tasks/merge-tasks.js';
 import { updateTask } from './tasks/update-task.js';
 import { createTimeEntry } from './time/create-time-entry.js';
+import { estimatesByPerson } from './time/estimates-by-person.js';
 import { listTimeEntries } from './time/list-time-entries.js';
 import { startTimer } from './time/start-timer.js';
 import { stopTimer } from './time/stop-timer.js';
@@ -27,16 +32,21 @@ export const CATALOGUE: readonly Tool[] = [
   callReadOperation,
   callWriteOperation,
   confirmChange,
+  copyTask,
   createTask,
   createTimeEntry,
   deleteTask,
+  editChecklist,
+  estimatesByPerson,
   findObjects,
   findTasks,
   getList,
   getTask,
   getWorkspaceHierarchy,
+  linkTasks,
   listComments,
   listTimeEntries,
+  mergeTasksTool,
   savePlace,
   searchOperations,
   startTimer,
