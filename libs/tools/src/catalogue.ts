@@ -14,6 +14,8 @@ import { createTimeEntry } from './time/create-time-entry.js';
 import { listTimeEntries } from './time/list-time-entries.js';
 import { startTimer } from './time/start-timer.js';
 import { stopTimer } from './time/stop-timer.js';
+import { timeEntryTags } from './time/time-entry-tags.js';
+import { updateTimeEntry } from './time/update-time-entry.js';
 import { type Tool } from './tool/tool.js';
 import { findMembers } from './workspace/find-members.js';
 import { getList } from './workspace/get-list.js';
@@ -39,5 +41,7 @@ export const CATALOGUE: readonly Tool[] = [
   searchOperations,
   startTimer,
   stopTimer,
+  timeEntryTags,
   updateTask,
+  updateTimeEntry,
 ];
