@@ -85,7 +85,7 @@ async function understand(args: Args, context: ToolContext): Promise<Understood>
       assignee: ids,
       is_billable: billable,
       ...found?.query,
-      ...((tags ?? sum_by.includes('tag')) && { include_task_tags: true }),
+      ...(tags && { include_task_tags: true }),
       ...(sum_by.some((by) => by in PLACE_KEYS) && { include_location_names: true }),
     },
     tags: tags && new Set(tags.map((tag) => tag.toLowerCase())),
@@ -107,8 +107,7 @@ async function understand(args: Args, context: ToolContext): Promise<Understood>
 /** The range in the person's zone; tracked time has no date that could be missing or overdue. */
 async function rangeOf(text: string, context: ToolContext): Promise<Position> {
   const { zone, now } = context;
-  const refuse = (message: string) =>
-    new AppError('invalid_parameters', `range: ${message}`, { details: { parameter: 'range' } });
+  const refuse = (message: string) => new AppError('invalid_parameters', message, { details: { parameter: 'range' } });
   return naming('range', () => {
     const { from, to, label } = parsePeriod(text, zone, now, { weekStart: weekStart(context) });
     if (from === undefined)
@@ -207,13 +206,17 @@ export const listTimeEntries = defineTool({
         'the time of other people, which ClickUp shows to owners and admins of the Workspace only: this is yours alone',
       args.sum_by && missingText(found.reached, span.from, zone),
     ].filter((each) => typeof each === 'string');
-    const understood = (...more: (string | undefined)[]) =>
+    const understood = (...more: (string | false)[]) =>
       scope(found.ownOnly ? said.ownName : said.whose, span.label, said.place, said.tags, said.billable, ...more);
     if (args.sum_by) {
       const { table: sums, total } = sumUp(found.entries, [...new Set(args.sum_by)], context);
       const { table: page, next } = cutTable(sums, { row: span.row }, ANSWER_TOKENS);
       return {
-        scope: understood('an entry counts on the day it began', missing.length ? 'incomplete' : 'complete'),
+        scope: understood(
+          'an entry counts on the day it began',
+          args.sum_by.includes('tag') && 'tags of entries, not of their tasks',
+          missing.length ? 'incomplete' : 'complete',
+        ),
         ...page,
         total,
         running: runningText(found.entries, context),

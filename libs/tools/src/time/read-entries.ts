@@ -39,7 +39,7 @@ export interface FoundEntries {
 }
 
 /** The names under which an entry can be asked for by tag: its own labels, and the tags of its task. */
-export const tagNames = ({ tags = [], task_tags = [] }: Pick<TimeEntry, 'tags' | 'task_tags'>): string[] => [
+const tagNames = ({ tags = [], task_tags = [] }: Pick<TimeEntry, 'tags' | 'task_tags'>): string[] => [
   ...new Set([...tags, ...task_tags].map(({ name }) => name.toLowerCase())),
 ];
 

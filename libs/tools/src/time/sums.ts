@@ -3,7 +3,6 @@ import { isRunning, lengthOf, weekdayText } from '../answers/entry.js';
 import { type Table, table } from '../answers/table.js';
 import { personName } from '../answers/task.js';
 import { type ToolContext } from '../tool/tool.js';
-import { tagNames } from './read-entries.js';
 
 export const SUM_BY = ['person', 'task', 'list', 'folder', 'space', 'tag', 'day', 'billable'] as const;
 export type SumBy = (typeof SUM_BY)[number];
@@ -48,8 +47,11 @@ const GROUPS: { [By in SumBy]: (entry: TimeEntry, clock: Clock) => Group } = {
     return { key: String(space_id ?? ''), cells: { space: inPlace(entry, space_id, space_name ?? String(space_id)) } };
   },
   // All tags of an entry together are one group: counted under each of them, the rows would add up to more than was worked.
-  tag: (entry) => {
-    const names = tagNames(entry).sort().join(', ');
+  tag: ({ tags = [] }) => {
+    const names = tags
+      .map(({ name }) => name)
+      .sort()
+      .join(', ');
     return { key: names, cells: { tags: names || '(none)' } };
   },
   day: ({ start }, { zone }) => {
