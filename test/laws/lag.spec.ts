@@ -305,6 +305,7 @@ const ROWS: Row[] = [
 /** Arguments with which a tool reads stored objects. */
 const LEADING = {
   task_id: '86abc1',
+  entry_id: 't1',
   list_id: '301',
   operation: 'GetTask',
   path: { task_id: '86abc1' },
@@ -387,8 +388,13 @@ const COVERED: Readonly<Record<string, string>> = {
   'tools/src/longtail/call-write-operation.ts': 'call_write_operation',
   'tools/src/longtail/parameters.ts': 'names of our own table',
   'tools/src/longtail/synonyms.ts': 'words of our own',
+  'tools/src/answers/entry.ts': 'list_time_entries',
   'tools/src/tasks/filters.ts': 'find_tasks',
   'tools/src/tasks/get-task.ts': 'get_task',
+  'tools/src/time/change-entry.ts': 'update_time_entry',
+  'tools/src/time/create-time-entry.ts': 'create_time_entry',
+  'tools/src/time/start-timer.ts': 'start_timer',
+  'tools/src/time/sums.ts': 'list_time_entries',
   'clickup/src/directory/cache.ts': 'keys of our own',
 };
 
