@@ -1,9 +1,10 @@
-import { type ArgumentsOf, Getsingulartimeentry, type TimeEntry, UpdateatimeEntry } from '#libs/clickup';
+import { type ArgumentsOf, type TimeEntry, UpdateatimeEntry } from '#libs/clickup';
 import { AppError, formatDuration } from '#libs/core';
 import { timeText } from '../arguments/moments.js';
 import { type NotApplied, wasIs } from '../answers/changes.js';
 import { isRunning, taskText } from '../answers/entry.js';
 import { type ToolContext } from '../tool/tool.js';
+import { entryById } from './entry-by-id.js';
 import { coloured, type EntryTag } from './entry-tags.js';
 
 type Body = NonNullable<ArgumentsOf<typeof UpdateatimeEntry>['body']>;
@@ -19,21 +20,6 @@ export interface EntryChange {
   billable?: boolean | undefined;
   /** All tags that it should have afterwards. */
   tags?: EntryTag[] | undefined;
-}
-
-export async function entryById(entry_id: string, { clickup, directory }: Asking): Promise<TimeEntry> {
-  const { id: team_id } = await directory.workspace();
-  try {
-    const { data } = await clickup.call(Getsingulartimeentry, { path: { team_id, timer_id: entry_id }, query: {} });
-    return data;
-  } catch (thrown) {
-    if (!(thrown instanceof AppError) || thrown.code !== 'clickup_not_found') throw thrown;
-    throw new AppError(
-      'clickup_not_found',
-      `entry_id: there is no time entry "${entry_id}" that you may see; list_time_entries shows ids.`,
-      { cause: thrown },
-    );
-  }
 }
 
 const named = (tags: readonly { name: string }[] = []): string =>
@@ -131,14 +117,24 @@ function outcome(change: EntryChange, before: TimeEntry, after: TimeEntry, zone:
   return { applied: applied.filter((line) => line !== undefined), not_applied };
 }
 
-/** Sends a change of an entry. ClickUp answers nothing to it, so the entry is read afterwards. */
+/**
+ * Sends a change of an entry. ClickUp answers nothing to it, so the entry is read afterwards. That decides, too, where the answer was lost.
+ * @throws AppError what ClickUp refuses; `unknown_outcome` where the answer was lost and the entry does not show the change
+ */
 export async function changeEntry(change: EntryChange, before: TimeEntry, context: Asking): Promise<Changed> {
   const { id: team_id } = await context.directory.workspace();
-  await context.clickup.call(UpdateatimeEntry, requestOf(change, before, team_id));
+  let lost: AppError | undefined;
+  try {
+    await context.clickup.call(UpdateatimeEntry, requestOf(change, before, team_id));
+  } catch (thrown) {
+    if (!(thrown instanceof AppError) || thrown.code !== 'unknown_outcome') throw thrown;
+    lost = thrown;
+  }
   let after: TimeEntry;
   try {
     after = await entryById(before.id, context);
   } catch {
+    if (lost) throw lost;
     return {
       entry: before,
       applied: [],
@@ -147,5 +143,7 @@ export async function changeEntry(change: EntryChange, before: TimeEntry, contex
         'ClickUp accepted the change, and the entry could not be read afterwards: what is shown is from before.',
     };
   }
+  // It may still arrive.
+  if (lost && !isDone(change, after)) throw lost;
   return { entry: after, ...outcome(change, before, after, context.zone) };
 }

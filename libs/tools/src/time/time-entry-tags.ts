@@ -10,7 +10,7 @@ import { Name, Ref, Refs } from '../arguments/inputs.js';
 import { type NotApplied, NotApplied as NotAppliedShape } from '../answers/changes.js';
 import { concurrently } from '../tool/concurrently.js';
 import { defineTool, type ToolContext } from '../tool/tool.js';
-import { entryById } from './change-entry.js';
+import { entryById } from './entry-by-id.js';
 import { coloured, labelsFor } from './entry-tags.js';
 
 const MAX_ENTRIES = 50;

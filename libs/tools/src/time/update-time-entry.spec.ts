@@ -1,3 +1,4 @@
+import { AppError } from '#libs/core';
 import { type Call, fakeContext, input, PEOPLE, userOf } from '../../../../test/support/tool-context.js';
 import { example } from '../../../../test/support/tool-example.js';
 import { updateTimeEntry } from './update-time-entry.js';
@@ -127,6 +128,23 @@ test('a change that cannot be seen afterwards is not called done', async () => {
   const output = await updateTimeEntry.handler(input(updateTimeEntry, { entry_id: '45', duration: '1h' }), context);
   expect(output).toMatchObject({ duration: '2h', unverified: expect.stringContaining('could not be read afterwards') });
   expect(updateTimeEntry.headline?.(output)).toBe('Time entry changed, but not seen afterwards');
+});
+
+test.each([
+  ['is seen', true],
+  ['is not', false],
+])('a change whose answer is lost is looked for, and it %s', async (_, arrives) => {
+  let entry: Record<string, unknown> = ENTRY;
+  const context = fakeContext({
+    Getsingulartimeentry: () => ({ data: entry }),
+    UpdateatimeEntry: ({ body = {} }: Call) => {
+      if (arrives) entry = { ...ENTRY, duration: body.duration };
+      return Promise.reject(new AppError('unknown_outcome', 'Lost.'));
+    },
+  });
+  const result = updateTimeEntry.handler(input(updateTimeEntry, { entry_id: '45', duration: '1h' }), context);
+  if (arrives) expect((await result).applied).toEqual(['duration: 2h → 1h']);
+  else await expect(result).rejects.toMatchObject({ code: 'unknown_outcome' });
 });
 
 test.each([

@@ -8,7 +8,8 @@ import { naming } from '../arguments/naming.js';
 import { Applied, NotApplied } from '../answers/changes.js';
 import { ENTRY, entryFacts, isRunning } from '../answers/entry.js';
 import { defineTool, type ToolContext } from '../tool/tool.js';
-import { changeEntry, entryById, type EntryChange, isDone } from './change-entry.js';
+import { changeEntry, type EntryChange, isDone } from './change-entry.js';
+import { entryById } from './entry-by-id.js';
 import { coloured, labelsFor } from './entry-tags.js';
 
 const NONE = 'none';
