@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { serializeQuery } from '#libs/clickup';
-import { AppError, dayRange, knownZone, parseDuration, parseWhen } from '#libs/core';
+import { AppError, knownZone, parseDuration, parsePeriod, parseWhen } from '#libs/core';
 import { CATALOGUE, present, type Tool } from '#libs/tools';
 import { DateTime } from 'luxon';
 import { type z } from 'zod';
@@ -286,12 +286,12 @@ const ROWS: Row[] = [
     length: 80,
     run: (text) => [numeric(text, DAY), numeric(`2026-${text}`.slice(0, 80), DAY)],
   },
-  { of: 'core/src/time/ranges.ts', what: 'ranges', length: WORDS, run: (text) => dayRange(text, ZONE, NOW) },
+  { of: 'core/src/time/ranges.ts', what: 'ranges', length: WORDS, run: (text) => parsePeriod(text, ZONE, NOW) },
   {
     of: 'core/src/time/periods.ts',
     what: 'periods',
     length: WORDS,
-    run: (text) => dayRange(`since ${text}`.slice(0, WORDS), ZONE, NOW),
+    run: (text) => parsePeriod(`since ${text}`.slice(0, WORDS), ZONE, NOW),
   },
   {
     of: 'core/src/time/durations.ts',
