@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { serializeQuery, type Task } from '#libs/clickup';
-import { AppError, dayRange, knownZone, parseDuration, parseWhen } from '#libs/core';
+import { AppError, knownZone, parseDuration, parsePeriod, parseWhen } from '#libs/core';
 import { CATALOGUE, present, type Tool } from '#libs/tools';
 import { DateTime } from 'luxon';
 import { type z } from 'zod';
@@ -320,12 +320,12 @@ const ROWS: Row[] = [
     length: 80,
     run: (text) => [numeric(text, DAY), numeric(`2026-${text}`.slice(0, 80), DAY)],
   },
-  { of: 'core/src/time/ranges.ts', what: 'ranges', length: WORDS, run: (text) => dayRange(text, ZONE, NOW) },
+  { of: 'core/src/time/ranges.ts', what: 'ranges', length: WORDS, run: (text) => parsePeriod(text, ZONE, NOW) },
   {
     of: 'core/src/time/periods.ts',
     what: 'periods',
     length: WORDS,
-    run: (text) => dayRange(`since ${text}`.slice(0, WORDS), ZONE, NOW),
+    run: (text) => parsePeriod(`since ${text}`.slice(0, WORDS), ZONE, NOW),
   },
   {
     of: 'core/src/time/durations.ts',
@@ -339,6 +339,7 @@ const ROWS: Row[] = [
 /** Arguments with which a tool reads stored objects. */
 const LEADING = {
   task_id: '86abc1',
+  entry_id: 't1',
   list_id: '301',
   operation: 'GetTask',
   path: { task_id: '86abc1' },
@@ -425,10 +426,15 @@ const COVERED: Readonly<Record<string, string>> = {
   'tools/src/longtail/call-write-operation.ts': 'call_write_operation',
   'tools/src/longtail/parameters.ts': 'names of our own table',
   'tools/src/longtail/synonyms.ts': 'words of our own',
+  'tools/src/answers/entry.ts': 'list_time_entries',
   'tools/src/tasks/filters.ts': 'find_tasks',
   'tools/src/tasks/get-task.ts': 'get_task',
   'tools/src/checklists/edit-checklist.ts': 'edit_checklist',
   'tools/src/time/estimates-by-person.ts': 'estimates_by_person',
+  'tools/src/time/change-entry.ts': 'update_time_entry',
+  'tools/src/time/create-time-entry.ts': 'create_time_entry',
+  'tools/src/time/start-timer.ts': 'start_timer',
+  'tools/src/time/sums.ts': 'list_time_entries',
   'clickup/src/directory/cache.ts': 'keys of our own',
 };
 

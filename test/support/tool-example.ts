@@ -129,6 +129,13 @@ const ANSWERS = {
   StopatimeEntry: { data: ENTRY },
   Createatimeentry: { start: 1, duration: 2, billable: false },
   Gettimeentrieswithinadaterange: { data: [ENTRY] },
+  Getsingulartimeentry: { data: ENTRY },
+  Getrunningtimeentry: { data: { ...ENTRY, id: 't0', duration: -5 } },
+  UpdateatimeEntry: {},
+  Getalltagsfromtimeentries: { data: [{ name: 'x', tag_fg: '#fff', tag_bg: '#000' }] },
+  Addtagsfromtimeentries: {},
+  Removetagsfromtimeentries: {},
+  Changetagnamesfromtimeentries: {},
   GetList: {
     id: '301',
     name: 'Sprint 42',

@@ -19,6 +19,8 @@ import { estimatesByPerson } from './time/estimates-by-person.js';
 import { listTimeEntries } from './time/list-time-entries.js';
 import { startTimer } from './time/start-timer.js';
 import { stopTimer } from './time/stop-timer.js';
+import { timeEntryTags } from './time/time-entry-tags.js';
+import { updateTimeEntry } from './time/update-time-entry.js';
 import { type Tool } from './tool/tool.js';
 import { findObjects } from './workspace/find-objects.js';
 import { getList } from './workspace/get-list.js';
@@ -51,5 +53,7 @@ export const CATALOGUE: readonly Tool[] = [
   searchOperations,
   startTimer,
   stopTimer,
+  timeEntryTags,
   updateTask,
+  updateTimeEntry,
 ];

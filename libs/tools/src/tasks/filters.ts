@@ -1,5 +1,5 @@
 import { type ArgumentsOf, type GetFilteredTeamTasks, type Place } from '#libs/clickup';
-import { AppError, dayRange, formatInstant, parseWhen } from '#libs/core';
+import { AppError, formatInstant, parsePeriod, parseWhen } from '#libs/core';
 import { z } from 'zod';
 import { MAX_IDS, Refs, When } from '../arguments/inputs.js';
 import { weekStart } from '../arguments/moments.js';
@@ -102,7 +102,8 @@ async function dates(filters: Filters, context: ToolContext): Promise<Query> {
     const { ms, hasTime } = await naming(argument, () =>
       parseWhen(text, context.zone, context.now, { towards, weekStart: weekStart(context) }),
     );
-    const start = hasTime ? ms : dayRange(formatInstant(ms, context.zone, false), context.zone, context.now).from;
+    const day = hasTime ? undefined : parsePeriod(formatInstant(ms, context.zone, false), context.zone, context.now);
+    const start = day?.from ?? ms;
     // ClickUp's own comparison excludes the bound.
     query[key] = key.endsWith('_gt') ? start - 1 : start;
   }
