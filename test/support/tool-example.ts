@@ -99,12 +99,25 @@ const TASK = task({
     { id: 'f', name: 'Points', type: 'number', type_config: {}, date_created: '1', hide_from_guests: false, value: 3 },
   ],
 });
+const PAGE = {
+  id: 'p1',
+  doc_id: 'd1',
+  workspace_id: 9,
+  name: 'Notes',
+  content: 'Old.',
+  date_created: NOW,
+  creator_id: 1,
+  authors: [1],
+};
 /** What ClickUp answers to the examples, with everything filled that a tool may show. */
 const ANSWERS = {
   GetSpaces: { spaces: [] },
   CreateTask: () => task({ name: 'other' }),
   UpdateTask: (call: Call) => applied(call),
   DeleteTask: {},
+  getDocPagesPublic: [PAGE],
+  getPagePublic: { ...PAGE, content: 'Old.\n\nNew' },
+  editPagePublic: {},
   GetTask: TASK,
   GetFilteredTeamTasks: { tasks: [TASK] },
   GetTaskComments: { comments: [COMMENT] },

@@ -1,5 +1,6 @@
 import { addComment } from './comments/add-comment.js';
 import { listComments } from './comments/list-comments.js';
+import { writeDoc } from './docs/write-doc.js';
 import { callReadOperation } from './longtail/call-read-operation.js';
 import { callWriteOperation } from './longtail/call-write-operation.js';
 import { searchOperations } from './longtail/search-operations.js';
@@ -40,4 +41,5 @@ export const CATALOGUE: readonly Tool[] = [
   startTimer,
   stopTimer,
   updateTask,
+  writeDoc,
 ];
