@@ -310,6 +310,12 @@ export const KEYS = {
     schema: list,
     describe: 'No tools and operations of these toolsets, comma-separated; wins over ENABLED_TOOLSETS.',
   },
+  TOOL_PROFILE: {
+    group: 'Permissions',
+    schema: z.enum(['core', 'full']).optional(),
+    describe:
+      'Which tools clients see: `core`, the few that daily work needs, or `full`, those and one per ClickUp operation. Unset: what the connection asks for, otherwise `core`. The operations that can be reached are the same.',
+  },
   ALLOWED_RISKS: {
     group: 'Permissions',
     schema: list.transform((value) => (value.length ? value : undefined)).pipe(z.array(z.enum(RISKS)).optional()),
