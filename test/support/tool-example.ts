@@ -3,6 +3,7 @@ import { isRead } from '#libs/core';
 import { present, type Tool, wireTool } from '#libs/tools';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { type z } from 'zod';
+import { goal, keyResult } from './goals.js';
 import { applied, type Call, fakeContext, NOW, PEOPLE, task, userOf } from './tool-context.js';
 
 const ajv = new Ajv2020({ strict: false });
@@ -118,6 +119,11 @@ const ANSWERS = {
   getDocPagesPublic: [PAGE],
   getPagePublic: { ...PAGE, content: 'Old.\n\nNew' },
   editPagePublic: {},
+  GetGoal: { goal: goal() },
+  CreateGoal: { goal: goal() },
+  UpdateGoal: { goal: goal() },
+  CreateKeyResult: { key_result: keyResult() },
+  EditKeyResult: { key_result: keyResult() },
   GetTask: TASK,
   GetFilteredTeamTasks: { tasks: [TASK] },
   GetTaskComments: { comments: [COMMENT] },

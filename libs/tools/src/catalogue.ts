@@ -1,6 +1,9 @@
 import { addComment } from './comments/add-comment.js';
 import { listComments } from './comments/list-comments.js';
 import { writeDoc } from './docs/write-doc.js';
+import { createGoal } from './goals/create-goal.js';
+import { saveKeyResult } from './goals/save-key-result.js';
+import { updateGoal } from './goals/update-goal.js';
 import { callReadOperation } from './longtail/call-read-operation.js';
 import { callWriteOperation } from './longtail/call-write-operation.js';
 import { searchOperations } from './longtail/search-operations.js';
@@ -27,6 +30,7 @@ export const CATALOGUE: readonly Tool[] = [
   callReadOperation,
   callWriteOperation,
   confirmChange,
+  createGoal,
   createTask,
   createTimeEntry,
   deleteTask,
@@ -37,9 +41,11 @@ export const CATALOGUE: readonly Tool[] = [
   getWorkspaceHierarchy,
   listComments,
   listTimeEntries,
+  saveKeyResult,
   searchOperations,
   startTimer,
   stopTimer,
+  updateGoal,
   updateTask,
   writeDoc,
 ];

@@ -168,7 +168,7 @@ test.each([
 });
 
 test('one of the same name elsewhere is no reason against it', async () => {
-  expect((await write({ doc: 'Handbook', mode: 'create', within: 'Marketing', text: 'x' })).applied[0]).toContain(
+  expect((await write({ doc: 'Handbook', mode: 'create', within: 'Marketing', text: 'x' })).applied?.[0]).toContain(
     'Marketing',
   );
 });
