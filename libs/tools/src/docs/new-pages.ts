@@ -3,7 +3,7 @@ import { AppError } from '#libs/core';
 import { type NotApplied } from '../answers/changes.js';
 import { naming } from '../arguments/naming.js';
 import { type ToolContext } from '../tool/tool.js';
-import { docNamed, docUrl } from './doc-address.js';
+import { docUrl, isDocUrl } from './doc-address.js';
 import { findDoc, pageAbove, pageNamed, sameName } from './doc-pages.js';
 import { type DocPath } from './read-doc.js';
 import { KEPT_DOCS } from './search-docs.js';
@@ -29,11 +29,9 @@ const PARENT_TYPES = { space: 4, folder: 5, list: 6 } as const;
 const UNTITLED = '(untitled)';
 const characters = (text: string): string => `${text.length} characters`;
 
-/** Texts of a Doc that are kept are wrong after something was written. */
-export function wrote(docId: string, { directory, cache }: Pick<ToolContext, 'directory' | 'cache'>): void {
-  directory.invalidate('page');
+/** The text of a Doc that is kept for searches is wrong after something was written. */
+export const wrote = (docId: string, { cache }: Pick<ToolContext, 'cache'>): void =>
   cache.forget(`${KEPT_DOCS}${docId}`);
-}
 
 /**
  * A new Doc, or with `page` a further page of a Doc that exists. With `page` and `within`, a name that no Doc bears yet is that of a new
@@ -46,15 +44,9 @@ export async function create(given: NewText, context: ToolContext): Promise<Made
   return further ? createPage({ ...given, page }, context) : createDoc(given, context);
 }
 
-function exists(ref: string, context: ToolContext): Promise<boolean> {
-  return docNamed('doc', ref, context).then(
-    () => true,
-    (thrown: unknown) => {
-      if (thrown instanceof AppError && thrown.code === 'clickup_not_found') return false;
-      throw thrown;
-    },
-  );
-}
+/** Whether something of this id, name or URL is there; where several are, the error of looking it up names them. */
+const exists = async (ref: string, { directory }: ToolContext): Promise<boolean> =>
+  isDocUrl(ref) || (await directory.objects('doc')).some(({ id, name }) => id === ref || sameName(name, ref));
 
 async function createPage({ text, page, ...given }: NewText & { page: string }, context: ToolContext): Promise<Made> {
   const found = await findDoc(given.doc, context);
@@ -113,7 +105,6 @@ async function createDoc({ doc: name, page, within, text }: NewText, context: To
       create_page: false,
     },
   });
-  directory.invalidate('doc');
   const path = { workspace_id, doc_id: doc.id };
   const applied = [`created: Doc "${doc.name}" in ${place?.path ?? workspace}`];
   try {

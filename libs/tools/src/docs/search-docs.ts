@@ -148,7 +148,7 @@ export async function searchDocs(
   );
   const hits = found.flat().sort((a, b) => rank(b) - rank(a));
   const { searchedDocs, searchedPages, pages } = state;
-  const complete = searchedDocs === docs.length;
+  const complete = searchedDocs === docs.length && docs.incomplete === undefined;
   return {
     hits: wanted.length ? hits : [],
     searchedDocs,
@@ -157,7 +157,9 @@ export async function searchDocs(
     pages,
     searched: complete
       ? `searched all ${pages} pages of ${docs.length} Docs`
-      : `searched ${searchedPages} pages in ${searchedDocs} of ${docs.length} Docs`,
+      : [`searched ${searchedPages} pages in ${searchedDocs} of ${docs.length} Docs`, docs.incomplete]
+          .filter(Boolean)
+          .join('; '),
     complete,
   };
 }

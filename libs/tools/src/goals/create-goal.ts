@@ -58,7 +58,6 @@ export const createGoal = defineTool({
       path: { team_id },
       body: { name, due_date: due.ms, description, multiple_owners: ids.length > 1, owners: ids, color },
     });
-    directory.invalidate('goal');
     const is = new Set(goal.owners.map(({ id }) => id));
     const not_applied = [
       ...(ids.every((id) => is.has(id))

@@ -141,7 +141,6 @@ export const saveKeyResult = defineTool({
     if (args.remove) {
       const { id, name } = keyResultNamed(goal, chosen(args));
       await context.clickup.call(DeleteKeyResult, { path: { key_result_id: id } });
-      context.directory.invalidate('key_result');
       return { ...about, key_result: name, ref: id, applied: ['deleted'] };
     }
     const before = args.key_result === undefined ? undefined : keyResultNamed(goal, args.key_result);
@@ -156,7 +155,6 @@ export const saveKeyResult = defineTool({
       );
     if (before && !missing(body, before)) return { ...about, key_result: before.name, ref: before.id, applied: [] };
     const after = await (before ? change(before, body, context) : create(goal, body, context));
-    context.directory.invalidate('key_result');
     const applied = before ? changes(before, after) : ['created', ...changes(undefined, after)];
     return { ...about, key_result: after.name, ref: after.id, applied, not_applied: missing(body, after) };
   },

@@ -98,7 +98,6 @@ export const updateGoal = defineTool({
     if (first?.failure && first.failure.code !== 'unknown_outcome') throw first.failure;
     const after = steps.length ? await goalAfter(goal, context) : goal;
     if (!after && first?.failure) throw first.failure;
-    if (steps.length) context.directory.invalidate('goal');
     const lines = after
       ? [
           ...steps.flatMap((step) => step.changed(after)),
