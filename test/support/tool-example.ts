@@ -110,12 +110,23 @@ const PAGE = {
   creator_id: 1,
   authors: [1],
 };
+const DOC = {
+  id: 'd1',
+  name: 'Handbook',
+  type: 1,
+  parent: { id: '100', type: 4 },
+  public: true,
+  workspace_id: 9,
+  creator: 1,
+  date_created: NOW,
+};
 /** What ClickUp answers to the examples, with everything filled that a tool may show. */
 const ANSWERS = {
   GetSpaces: { spaces: [] },
   CreateTask: () => task({ name: 'other' }),
   UpdateTask: (call: Call) => applied(call),
   DeleteTask: {},
+  getDocPublic: DOC,
   getDocPagesPublic: [PAGE],
   getPagePublic: { ...PAGE, content: 'Old.\n\nNew' },
   editPagePublic: {},

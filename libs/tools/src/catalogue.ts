@@ -1,5 +1,6 @@
 import { addComment } from './comments/add-comment.js';
 import { listComments } from './comments/list-comments.js';
+import { getDoc } from './docs/get-doc.js';
 import { writeDoc } from './docs/write-doc.js';
 import { createGoal } from './goals/create-goal.js';
 import { saveKeyResult } from './goals/save-key-result.js';
@@ -36,6 +37,7 @@ export const CATALOGUE: readonly Tool[] = [
   deleteTask,
   findMembers,
   findTasks,
+  getDoc,
   getList,
   getTask,
   getWorkspaceHierarchy,
