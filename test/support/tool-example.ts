@@ -3,6 +3,7 @@ import { isRead } from '#libs/core';
 import { present, type Tool, wireTool } from '#libs/tools';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { type z } from 'zod';
+import { goal, keyResult } from './goals.js';
 import { applied, type Call, fakeContext, NOW, PEOPLE, task, userOf } from './tool-context.js';
 
 const ajv = new Ajv2020({ strict: false });
@@ -100,6 +101,26 @@ const TASK = task({
 });
 /** A second task, for tools that need two. */
 const OTHER = '86abc2';
+const PAGE = {
+  id: 'p1',
+  doc_id: 'd1',
+  workspace_id: 9,
+  name: 'Notes',
+  content: 'Old.',
+  date_created: NOW,
+  creator_id: 1,
+  authors: [1],
+};
+const DOC = {
+  id: 'd1',
+  name: 'Handbook',
+  type: 1,
+  parent: { id: '100', type: 4 },
+  public: true,
+  workspace_id: 9,
+  creator: 1,
+  date_created: NOW,
+};
 /** What ClickUp answers to the examples, with everything filled that a tool may show. */
 const ANSWERS = {
   GetSpaces: { spaces: [] },
@@ -108,6 +129,15 @@ const ANSWERS = {
   UpdateTask: (call: Call) => applied(call),
   DeleteTask: {},
   GetTask: ({ path }: Call) => (path?.task_id === OTHER ? { ...TASK, id: OTHER } : TASK),
+  getDocPublic: DOC,
+  getDocPagesPublic: [PAGE],
+  getPagePublic: { ...PAGE, content: 'Old.\n\nNew' },
+  editPagePublic: {},
+  GetGoal: { goal: goal() },
+  CreateGoal: { goal: goal() },
+  UpdateGoal: { goal: goal() },
+  CreateKeyResult: { key_result: keyResult() },
+  EditKeyResult: { key_result: keyResult() },
   GetFilteredTeamTasks: { tasks: [TASK] },
   GetTaskComments: { comments: [COMMENT] },
   AddTaskToList: {},

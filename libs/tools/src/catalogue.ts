@@ -2,6 +2,11 @@ import { editChecklist } from './checklists/edit-checklist.js';
 import { addComment } from './comments/add-comment.js';
 import { listComments } from './comments/list-comments.js';
 import { confirmChange } from './confirmation/confirm-change.js';
+import { getDoc } from './docs/get-doc.js';
+import { writeDoc } from './docs/write-doc.js';
+import { createGoal } from './goals/create-goal.js';
+import { saveKeyResult } from './goals/save-key-result.js';
+import { updateGoal } from './goals/update-goal.js';
 import { callReadOperation } from './longtail/call-read-operation.js';
 import { callWriteOperation } from './longtail/call-write-operation.js';
 import { searchOperations } from './longtail/search-operations.js';
@@ -35,6 +40,7 @@ export const CATALOGUE: readonly Tool[] = [
   callWriteOperation,
   confirmChange,
   copyTask,
+  createGoal,
   createTask,
   createTimeEntry,
   deleteTask,
@@ -42,6 +48,7 @@ export const CATALOGUE: readonly Tool[] = [
   estimatesByPerson,
   findObjects,
   findTasks,
+  getDoc,
   getList,
   getTask,
   getWorkspaceHierarchy,
@@ -49,11 +56,14 @@ export const CATALOGUE: readonly Tool[] = [
   listComments,
   listTimeEntries,
   mergeTasksTool,
+  saveKeyResult,
   savePlace,
   searchOperations,
   startTimer,
   stopTimer,
   timeEntryTags,
+  updateGoal,
   updateTask,
   updateTimeEntry,
+  writeDoc,
 ];
