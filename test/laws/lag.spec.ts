@@ -13,6 +13,7 @@ import { distance } from '../../libs/core/src/time/distances.js';
 import { numeric } from '../../libs/core/src/time/numeric.js';
 import { plainly, read } from '../../libs/core/src/time/read.js';
 import { toRichText } from '../../libs/tools/src/comments/to-rich-text.js';
+import { cutTable, cutText } from '../../libs/tools/src/answers/budget.js';
 import { toMarkdown } from '../../libs/tools/src/answers/to-markdown.js';
 import { bounded } from '../../libs/tools/src/longtail/answer.js';
 import { chosen } from '../../libs/tools/src/longtail/chosen.js';
@@ -85,6 +86,16 @@ const ROWS: Row[] = [
     run: (text) => toMarkdown([...text].map((letter) => ({ text: letter, attributes: { bold: true } }))),
   },
   { of: 'tools/src/comments/to-rich-text.ts', what: 'Markdown', length: COMMENT, run: toRichText },
+  {
+    of: 'tools/src/answers/budget.ts',
+    what: 'cutting to a budget',
+    length: STORED,
+    run: (text) => [
+      cutText(text, 0, 5_000),
+      cutText(text, Math.floor(text.length / 2), 5_000),
+      cutTable({ columns: ['a'], rows: [[text]] }, { row: 0 }, 5_000),
+    ],
+  },
   {
     of: 'tools/src/answers/visible.ts',
     what: 'making visible',

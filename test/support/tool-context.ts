@@ -150,8 +150,24 @@ export function fakeContext(answers: Record<string, Answer> = {}, people: Person
     zone: ZONE,
     now: NOW,
     cursors: sealer(Buffer.alloc(32, 7), 'test', 'cursor'),
+    cache: keeping(),
     permits: () => ({ allowed: true }),
     progress: () => undefined,
+  };
+}
+
+/** Keeps everything until it is forgotten. */
+function keeping(): ToolContext['cache'] {
+  const kept = new Map<string, unknown>();
+  return {
+    read: async (key, _, load) => {
+      if (!kept.has(key)) kept.set(key, await load());
+      return kept.get(key) as never;
+    },
+    peek: (key) => kept.get(key) as never,
+    forget: (prefix) => {
+      for (const key of kept.keys()) if (key.startsWith(prefix)) kept.delete(key);
+    },
   };
 }
 

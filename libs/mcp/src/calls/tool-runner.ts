@@ -103,6 +103,8 @@ export class ToolRunner {
   ): Promise<ToolContext> {
     const directory = this.directories.directory(clickup, caller.workspaceId, transport.signal);
     const me = await directory.me();
+    const { cache } = this.directories;
+    const partition = clickup.cachePartition ?? clickup.credential.hash;
     return {
       clickup,
       directory,
@@ -110,6 +112,11 @@ export class ToolRunner {
       zone: me.timezone,
       now: Date.now(),
       cursors: sealer(this.cursorKey, `${caller.id}/${clickup.credential.hash}/${tool.name}`, 'cursor'),
+      cache: {
+        read: (key, ttlMs, load) => cache.read(partition, key, ttlMs, load, transport.signal),
+        peek: (key) => cache.peek(partition, key),
+        forget: (prefix) => cache.forget(partition, prefix),
+      },
       permits: (row) => permits(policies, questionOf(row)),
       progress: (done, total, message) => transport.progress?.(done, total, message),
     };

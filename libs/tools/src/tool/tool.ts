@@ -3,6 +3,16 @@ import { type Risk, type Sealer, type Verb } from '#libs/core';
 import { type Decision } from '#libs/permissions';
 import { type z } from 'zod';
 
+/** What was read before, kept for this caller alone: under its credential and under what it may see of it. */
+export interface Kept {
+  /** The kept value, or a fresh one, which is then kept for `ttlMs`. */
+  read<T>(key: string, ttlMs: number, load: () => Promise<T>): Promise<T>;
+  /** What is kept right now. */
+  peek<T>(key: string): T | undefined;
+  /** Forgets everything under keys that begin so. */
+  forget(prefix: string): void;
+}
+
 /** What a handler works with; made for one call. */
 export interface ToolContext {
   clickup: ClickUpClient;
@@ -14,6 +24,7 @@ export interface ToolContext {
   now: number;
   /** Opaque positions in lists, bound to caller and tool. */
   cursors: Sealer;
+  cache: Kept;
   /** Whether the policy allows an operation on any object at all. On which objects it does is judged when it is sent. */
   permits(operation: Operation): Decision;
   /** Tells the client how far a long call is; cheap, may be ignored. */
