@@ -19,7 +19,7 @@ import { bounded } from '../../libs/tools/src/longtail/answer.js';
 import { chosen } from '../../libs/tools/src/longtail/chosen.js';
 import { findOperations } from '../../libs/tools/src/longtail/retrieval.js';
 import { matcher, nearlyEqual, wordsOf } from '../../libs/tools/src/arguments/match.js';
-import { customFields } from '../../libs/tools/src/tasks/custom-fields.js';
+import { fieldTexts } from '../../libs/tools/src/answers/custom-fields.js';
 import { notApplied } from '../../libs/tools/src/answers/not-applied.js';
 import { visible } from '../../libs/tools/src/answers/visible.js';
 import { outline } from '../../libs/tools/src/workspace/outline.js';
@@ -59,7 +59,7 @@ const people = (text: string) => Array.from({ length: 2_000 }, (_, id) => person
 const run = (attributes: Record<string, unknown>) => (text: string) =>
   toMarkdown([{ text: 'a' }, { text, attributes }, { text: '\n' }, { text }]);
 const field = (text: string) =>
-  (hostileAnswers(text).GetTask as { custom_fields: Parameters<typeof customFields>[0] }).custom_fields;
+  (hostileAnswers(text).GetTask as { custom_fields: Parameters<typeof fieldTexts>[0] }).custom_fields;
 
 const DAY = DateTime.fromMillis(NOW, { zone: ZONE });
 const LARGE = largeDirectory(5_000);
@@ -162,10 +162,10 @@ const ROWS: Row[] = [
     run: (text) => Array.from({ length: 50 }, () => text).map(matcher(text.slice(0, 200))),
   },
   {
-    of: 'tools/src/tasks/custom-fields.ts',
+    of: 'tools/src/answers/custom-fields.ts',
     what: 'Custom Fields',
     length: 100_000,
-    run: (text) => customFields(field(text), ZONE),
+    run: (text) => fieldTexts(field(text), ZONE),
   },
   {
     of: 'tools/src/answers/not-applied.ts',

@@ -146,6 +146,11 @@ export function hostileAnswers(text: string): Record<string, object> {
     GetTask: whole,
     GetFilteredTeamTasks: { tasks: Array.from({ length: 10 }, () => small) },
     GetTaskComments: { comments: [comment] },
+    Gettrackedtime: { data: [{ user: person, time: 60_000, intervals: [] }] },
+    "GetTask'sTimeinStatus": {
+      current_status: { ...status, total_time: { by_minute: 1, since: '1' } },
+      status_history: [{ ...status, total_time: { by_minute: 1, since: '1' } }],
+    },
     Gettimeentrieswithinadaterange: { data: [entry] },
     CreateTask: whole,
     UpdateTask: whole,

@@ -108,6 +108,11 @@ const ANSWERS = {
   GetTask: TASK,
   GetFilteredTeamTasks: { tasks: [TASK] },
   GetTaskComments: { comments: [COMMENT] },
+  Gettrackedtime: { data: [{ user: userOf(PEOPLE[0]!), time: 60_000, intervals: [] }] },
+  "GetTask'sTimeinStatus": {
+    current_status: { status: 'to do', color: '#fff', total_time: { by_minute: 1, since: '1' } },
+    status_history: [],
+  },
   AddTagToTask: {},
   RemoveTagFromTask: {},
   CreateTaskComment: { id: '1', hist_id: '2', date: NOW },

@@ -16,6 +16,10 @@ function label(key: string): string {
 const isTable = (value: unknown): value is Table =>
   typeof value === 'object' && value !== null && 'columns' in value && 'rows' in value;
 
+/** A table that says of what it is. */
+const isPart = (value: unknown): value is Table & { part: string } =>
+  isTable(value) && 'part' in value && typeof value.part === 'string';
+
 /** Tabs and line ends separate cells and rows, so inside a cell they are spelled out. */
 const cell = (value: string): string => value.replaceAll('\t', '\\t').replaceAll('\n', '\\n');
 
@@ -47,6 +51,8 @@ const isPresent = (value: unknown): boolean =>
  */
 function line(key: string, value: unknown): string {
   if (isTable(value)) return `${label(key)}:\n${renderTable(value)}`;
+  if (Array.isArray(value) && value.length > 0 && value.every(isPart))
+    return value.map((table) => line(table.part, { columns: table.columns, rows: table.rows })).join('\n\n');
   const text = inline(value);
   if (!text) return '';
   return text.includes('\n') ? `${label(key)}:\n${text.replace(/^(?=.)/gm, INSET)}` : `${label(key)}: ${text}`;

@@ -41,6 +41,11 @@ export interface Preview {
   state: string;
 }
 
+/** What a result shows beside its text (MCP ContentBlock): a file to open, or a small image. */
+export type Content =
+  | { type: 'resource_link'; uri: string; name: string; mimeType?: string; size?: number }
+  | { type: 'image'; data: string; mimeType: string };
+
 export interface ToolOf<I extends z.ZodObject, O extends z.ZodObject> {
   name: string;
   title: string;
@@ -78,6 +83,8 @@ export interface ToolOf<I extends z.ZodObject, O extends z.ZodObject> {
   headline?(output: z.input<O>): string;
   /** The whole text instead of the rendered one, where the output is somebody else's JSON. */
   text?(output: z.input<O>): string;
+  /** What is shown beside the text. */
+  content?(output: z.input<O>): readonly Content[];
 }
 
 /** Any tool. */

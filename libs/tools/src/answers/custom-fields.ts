@@ -1,6 +1,6 @@
 import { type Task } from '#libs/clickup';
 import { dateText } from '../arguments/moments.js';
-import { personName } from '../answers/task.js';
+import { personName } from './task.js';
 
 type Field = NonNullable<Task['custom_fields']>[number];
 interface Option {
@@ -41,19 +41,22 @@ const READ: Record<string, (field: Field, zone: string) => unknown> = {
   manual_progress: ({ value }) => (value as { current?: unknown }).current,
 };
 
-/** The Custom Fields that have a value, by name, as a person reads them; those of one name by name and id. */
-export function customFields(fields: readonly Field[], zone: string): Record<string, string> {
-  const filled = fields.filter(({ value }) => value !== undefined && value !== null && value !== '');
+const isEmpty = ({ value }: Field): boolean =>
+  value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
+
+/** The value of a Custom Field as a person reads it; empty where none is set. */
+export function fieldText(field: Field, zone: string): string {
+  if (isEmpty(field)) return '';
+  const read = READ[field.type]?.(field, zone) ?? field.value;
+  return typeof read === 'string' ? read : JSON.stringify(read);
+}
+
+/** Every Custom Field by name with its value, an empty text where none is set; those of one name by name and id. */
+export function fieldTexts(fields: readonly Field[], zone: string): [name: string, value: string][] {
   const [once, twice] = [new Set<string>(), new Set<string>()];
-  for (const { name } of filled) (once.has(name) ? twice : once).add(name);
-  const read = filled.map(
-    (field) =>
-      [
-        twice.has(field.name) ? `${field.name} (${field.id})` : field.name,
-        READ[field.type]?.(field, zone) ?? field.value,
-      ] as const,
-  );
-  return Object.fromEntries(
-    read.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
-  );
+  for (const { name } of fields) (once.has(name) ? twice : once).add(name);
+  return fields.map((field) => [
+    twice.has(field.name) ? `${field.name} (${field.id})` : field.name,
+    fieldText(field, zone),
+  ]);
 }
