@@ -151,6 +151,7 @@ export function fakeContext(answers: Record<string, Answer> = {}, people: Person
     now: NOW,
     cursors: sealer(Buffer.alloc(32, 7), 'test', 'cursor'),
     cache: keeping(),
+    taskIndex: true,
     permits: () => ({ allowed: true }),
     progress: () => undefined,
   };
@@ -165,6 +166,8 @@ function keeping(): ToolContext['cache'] {
       return kept.get(key) as never;
     },
     peek: (key) => kept.get(key) as never,
+    keep: (key, _, value) => void kept.set(key, value),
+    room: 16 << 20,
     forget: (prefix) => {
       for (const key of kept.keys()) if (key.startsWith(prefix)) kept.delete(key);
     },

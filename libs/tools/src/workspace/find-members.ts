@@ -1,6 +1,6 @@
 import { GetAuthorizedTeams } from '#libs/clickup';
 import { z } from 'zod';
-import { matcher, ranked } from '../arguments/match.js';
+import { matcher, ranked } from '../find/match.js';
 import { cursorAt, PAGED_INPUT, PAGED_OUTPUT, positionOf } from '../arguments/paging.js';
 import { TABLE, table } from '../answers/table.js';
 import { defineTool } from '../tool/tool.js';
