@@ -24,13 +24,13 @@ const READING_MS = 25_000;
 /** What reading leaves to others of the requests that ClickUp allows per minute. */
 const LEFT_TO_OTHERS = 0.1;
 
-type Context = Pick<ToolContext, 'clickup' | 'directory' | 'cache' | 'permits' | 'taskIndex' | 'now' | 'progress'>;
+export type IndexContext = Pick<ToolContext, 'clickup' | 'directory' | 'cache' | 'permits' | 'taskIndex' | 'now' | 'progress'>;
 
 /**
  * The index of the caller's tasks, as it is kept: it belongs to one credential under one set of read limits. Nothing is asked of ClickUp.
  * @returns undefined where indexes are switched off, or where this caller may not list tasks (any more)
  */
-function keptIndex({ cache, permits, taskIndex }: Context): TaskIndex | undefined {
+function keptIndex({ cache, permits, taskIndex }: IndexContext): TaskIndex | undefined {
   if (!taskIndex || !permits(GetFilteredTeamTasks).allowed) return undefined;
   const kept = cache.peek<TaskIndex>(KEPT_INDEX);
   if (kept) return kept;
@@ -45,7 +45,7 @@ function keptIndex({ cache, permits, taskIndex }: Context): TaskIndex | undefine
  * @param how `complete`: only an index that was read to its end, which is never begun here
  * @returns undefined where there is none: look through ClickUp's own lists then
  */
-export async function indexFor(context: Context, how: 'build' | 'complete' = 'build'): Promise<TaskIndex | undefined> {
+export async function indexFor(context: IndexContext, how: 'build' | 'complete' = 'build'): Promise<TaskIndex | undefined> {
   const index = keptIndex(context);
   if (!index || (how === 'complete' && index.fullSince === undefined)) return undefined;
   const started = performance.now();
@@ -56,7 +56,7 @@ export async function indexFor(context: Context, how: 'build' | 'complete' = 'bu
   return index;
 }
 
-async function refresh(index: TaskIndex, started: number, context: Context): Promise<void> {
+async function refresh(index: TaskIndex, started: number, context: IndexContext): Promise<void> {
   const { now, cache } = context;
   if (index.fullSince !== undefined && now - index.fullSince > OLDEST_MS) index.renew();
   const building = index.fullSince === undefined;
@@ -75,7 +75,7 @@ async function refresh(index: TaskIndex, started: number, context: Context): Pro
   } else cache.keep(KEPT_INDEX, UNUSED_MS, index, index.bytes);
 }
 
-function isEnough(index: TaskIndex, started: number, { clickup, cache }: Context): boolean {
+function isEnough(index: TaskIndex, started: number, { clickup, cache }: IndexContext): boolean {
   const { rateLimit } = clickup.stats;
   return (
     performance.now() - started > READING_MS ||
@@ -85,7 +85,7 @@ function isEnough(index: TaskIndex, started: number, { clickup, cache }: Context
 }
 
 /** How far the index can be trusted, in words. */
-export async function stateOf(index: TaskIndex, context: Context & Pick<ToolContext, 'zone'>): Promise<string> {
+export async function stateOf(index: TaskIndex, context: IndexContext & Pick<ToolContext, 'zone'>): Promise<string> {
   const at = (ms: number) => formatInstant(ms, context.zone, true).slice(11, 16);
   const count = (tasks: number) => tasks.toLocaleString('en');
   if (index.fullSince === undefined)
@@ -95,7 +95,7 @@ export async function stateOf(index: TaskIndex, context: Context & Pick<ToolCont
 }
 
 /** How many tasks there are, as far as ClickUp counts them: open ones of each List. */
-async function roughly(index: TaskIndex, { directory }: Context): Promise<number> {
+async function roughly(index: TaskIndex, { directory }: IndexContext): Promise<number> {
   const spaces = await directory.tree();
   const open = (places: typeof spaces): number =>
     places.reduce((sum, { taskCount = 0, children }) => sum + taskCount + open(children), 0);
@@ -106,7 +106,7 @@ async function roughly(index: TaskIndex, { directory }: Context): Promise<number
  * The tasks without those that are gone meanwhile, as far as looking up the first few of them can tell; whatever was shown to us a short
  * time ago is not looked up.
  */
-export async function stillThere(index: TaskIndex, tasks: readonly KeptTask[], context: Context): Promise<Set<string>> {
+export async function stillThere(index: TaskIndex, tasks: readonly KeptTask[], context: IndexContext): Promise<Set<string>> {
   const { now, clickup } = context;
   const doubtful = tasks.filter(({ seen }) => now - seen > SURE_MS).slice(0, MOST_LOOKED_UP);
   await Promise.all(
