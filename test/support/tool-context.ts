@@ -90,11 +90,11 @@ const directory = (people: Person[]): Directory => ({
       ? ref
       : find(everything(TREE), (place) => place.kind === 'list' && [place.name, place.path].includes(ref), 'List').id,
   ),
-  task: promised((ref) =>
-    /^[A-Z]+-\d+$/.test(ref)
-      ? { task_id: ref, query: { custom_task_ids: true, team_id: '9' } }
-      : { task_id: ref, query: {} },
-  ),
+  task: promised((ref) => {
+    if (/^[A-Z]+-\d+$/.test(ref)) return { task_id: ref, query: { custom_task_ids: true, team_id: '9' } };
+    if (/\s/.test(ref)) throw new AppError('invalid_parameters', 'This is not a task.');
+    return { task_id: ref, query: {} };
+  }),
   person: promised((ref) =>
     find(
       people,

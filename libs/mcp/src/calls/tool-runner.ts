@@ -3,7 +3,7 @@ import { type CallStats, type ClickUpClient, DirectoryCache } from '#libs/clicku
 import { type Caller, ClickUpClients } from '#libs/connections';
 import { AppError, CONFIG, type Config, deriveKey, LOGGER, MASTER_KEY, sealer } from '#libs/core';
 import { permits, type Policies, policyDigest, questionOf } from '#libs/permissions';
-import { argumentsOf, type Tool, type ToolContext, watched } from '#libs/tools';
+import { argumentsOf, type Tool, type ToolContext, watchWrites } from '#libs/tools';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { ConfirmationTokens, refused } from '../confirmations/confirmation-tokens.js';
@@ -117,8 +117,9 @@ export class ToolRunner {
       room: this.config.CACHE_BYTES / PARTS_OF_CACHE,
       forget: (prefix) => cache.forget(partition, named(prefix)),
     };
+    watchWrites(clickup, kept);
     return {
-      clickup: watched(clickup, kept),
+      clickup,
       directory,
       me,
       zone: me.timezone,

@@ -13,14 +13,23 @@ type Lookups = Parameters<typeof taskNamed>[1];
  * @throws AppError `invalid_parameters` with candidates when several tasks bear the name, `clickup_not_found` with similar ones when none
  */
 export async function addressOf(argument: string, ref: string, context: Lookups) {
-  const { task_id, query } = await naming(argument, async () => {
-    const address = await context.directory.task(ref).catch(refusalOf);
-    if (!(address instanceof AppError)) return address;
-    const id = await taskNamed(ref, context);
-    if (id === undefined) throw address;
-    return { task_id: id, query: {} };
-  });
+  const { task_id, query } = await naming(argument, () => found(ref, context));
   return { path: { task_id }, query };
+}
+
+/** Ids hold a digit. A single word without one may all the same be an id that somebody made by hand, so it is one where no task has that name. */
+const WORD = /^\p{L}+$/u;
+
+async function found(ref: string, context: Lookups) {
+  const address = await context.directory.task(ref).catch(refusalOf);
+  if (!(address instanceof AppError) && !WORD.test(ref.trim())) return address;
+  const id = await taskNamed(ref, context).catch((error: unknown) => {
+    if (address instanceof AppError || !(error instanceof AppError) || error.code !== 'clickup_not_found') throw error;
+    return undefined;
+  });
+  if (id !== undefined) return { task_id: id, query: {} };
+  if (address instanceof AppError) throw address;
+  return address;
 }
 
 /** A refusal of what is no id and no URL: it may be a name. */

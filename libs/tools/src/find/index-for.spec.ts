@@ -1,10 +1,10 @@
-import { DeleteTask, type Task, UpdateTask } from '#libs/clickup';
+import { DeleteList, DeleteTask, mergeTasks, type Operation, type Task, UpdateList, UpdateTask } from '#libs/clickup';
 import { AppError } from '#libs/core';
 import fc from 'fast-check';
 import { type Call, fakeContext, NOW, task } from '../../../../test/support/tool-context.js';
 import { indexFor, stateOf, stillThere } from './index-for.js';
 import { type TaskIndex } from './task-index.js';
-import { watched } from './watched.js';
+import { watchWrites } from './watch-writes.js';
 
 const MINUTE = 60_000;
 const at = (minutesAgo: number) => String(NOW - minutesAgo * MINUTE);
@@ -126,29 +126,36 @@ test('two uses at once read everything once', async () => {
   expect(context.calls.length).toBeLessThan(14);
 });
 
-test('our own writes are seen at once: what is deleted is gone, what is changed is looked up', async () => {
+test('our own writes are seen at once: what is deleted is gone, what is changed or may be is looked up', async () => {
   const tasks = [
     born('a', NOW - 9 * MINUTE),
     born('b', NOW - 8 * MINUTE),
     task({ id: 'c', parent: 'a', date_created: at(7) }),
+    task({ id: 'd', date_created: at(6), list: { id: '302', name: 'Backlog' } }),
   ];
   const context = fakeContext({
     GetFilteredTeamTasks: (call) => clickup(tasks)(call),
-    DeleteTask: {},
-    UpdateTask: task(),
     GetTask: () => born('b', NOW - 8 * MINUTE, NOW, 'Other'),
   });
   const index = (await indexFor(context))!;
-  const client = watched(context.clickup, context.cache);
-  await client.call(DeleteTask, { path: { task_id: 'a' }, query: {} });
+  const listeners: Parameters<NonNullable<typeof context.clickup.whenWritten>>[0][] = [];
+  watchWrites({ ...context.clickup, whenWritten: (listener) => listeners.push(listener) }, context.cache);
+  const wrote = (operation: Operation, path: Record<string, string>, done = true, body?: unknown) =>
+    listeners.forEach((listener) => listener(operation, { path, query: {}, body }, done));
+  wrote(DeleteTask, { task_id: 'a' }, false);
+  expect(ids(index)).toEqual(['a', 'b', 'c', 'd']);
+  wrote(DeleteTask, { task_id: 'a' });
+  expect(ids(index)).toEqual(['b', 'd']);
+  wrote(DeleteList, { list_id: '302' });
   expect(ids(index)).toEqual(['b']);
-  await client.call(UpdateTask, { path: { task_id: 'b' }, query: {}, body: {} });
-  const before = context.calls.length;
-  tasks.splice(0, 1);
-  await indexFor({ ...context, now: NOW + 1 });
-  expect(context.calls.length).toBe(before + 1);
+  expect(index.asOf).toBe(0);
+  wrote(UpdateTask, { task_id: 'b' });
   await stillThere(index, [...index.all()], context);
-  expect(index.get('b')?.name).toMatch(/Other|Task b/);
+  expect(index.get('b')?.name).toBe('Other');
+  wrote(UpdateList, { list_id: '301' });
+  expect(index.fullSince).toBeUndefined();
+  wrote(mergeTasks, { task_id: 'z' }, true, { source_task_ids: ['b'] });
+  expect(index.size).toBe(0);
 });
 
 test('what may be gone is looked up before it is shown', async () => {

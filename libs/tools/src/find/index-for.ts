@@ -24,7 +24,10 @@ const READING_MS = 25_000;
 /** What reading leaves to others of the requests that ClickUp allows per minute. */
 const LEFT_TO_OTHERS = 0.1;
 
-export type IndexContext = Pick<ToolContext, 'clickup' | 'directory' | 'cache' | 'permits' | 'taskIndex' | 'now' | 'progress'>;
+export type IndexContext = Pick<
+  ToolContext,
+  'clickup' | 'directory' | 'cache' | 'permits' | 'taskIndex' | 'now' | 'progress'
+>;
 
 /**
  * The index of the caller's tasks, as it is kept: it belongs to one credential under one set of read limits. Nothing is asked of ClickUp.
@@ -45,7 +48,10 @@ function keptIndex({ cache, permits, taskIndex }: IndexContext): TaskIndex | und
  * @param how `complete`: only an index that was read to its end, which is never begun here
  * @returns undefined where there is none: look through ClickUp's own lists then
  */
-export async function indexFor(context: IndexContext, how: 'build' | 'complete' = 'build'): Promise<TaskIndex | undefined> {
+export async function indexFor(
+  context: IndexContext,
+  how: 'build' | 'complete' = 'build',
+): Promise<TaskIndex | undefined> {
   const index = keptIndex(context);
   if (!index || (how === 'complete' && index.fullSince === undefined)) return undefined;
   const started = performance.now();
@@ -70,7 +76,10 @@ async function refresh(index: TaskIndex, started: number, context: IndexContext)
     if (index.size === 0) index.asOf = now;
     let pages = 0;
     const most = building || !knowsChanges ? Infinity : RENEWED_AT_ONCE;
-    const enough = () => pages++ >= most || isEnough(index, started, context);
+    const enough = () => {
+      const read = pages++;
+      return read >= most || (read > 0 && isEnough(index, started, context));
+    };
     await readOn(index, now, enough, context).finally(() => cache.keep(KEPT_INDEX, UNUSED_MS, index, index.bytes));
   } else cache.keep(KEPT_INDEX, UNUSED_MS, index, index.bytes);
 }
@@ -106,7 +115,11 @@ async function roughly(index: TaskIndex, { directory }: IndexContext): Promise<n
  * The tasks without those that are gone meanwhile, as far as looking up the first few of them can tell; whatever was shown to us a short
  * time ago is not looked up.
  */
-export async function stillThere(index: TaskIndex, tasks: readonly KeptTask[], context: IndexContext): Promise<Set<string>> {
+export async function stillThere(
+  index: TaskIndex,
+  tasks: readonly KeptTask[],
+  context: IndexContext,
+): Promise<Set<string>> {
   const { now, clickup } = context;
   const doubtful = tasks.filter(({ seen }) => now - seen > SURE_MS).slice(0, MOST_LOOKED_UP);
   await Promise.all(

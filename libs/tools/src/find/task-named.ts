@@ -26,7 +26,9 @@ export async function taskNamed(ref: string, context: Context): Promise<string |
   const there = await stillThere(index, bearers, context);
   const [only, another] = bearers.filter(({ id }) => there.has(id));
   if (only && !another && index.fullSince !== undefined) return only.id;
-  throw only ? ambiguous(name, bearers, index, await stateOf(index, context)) : missing(name, index, await stateOf(index, context));
+  throw only
+    ? ambiguous(name, bearers, index, await stateOf(index, context))
+    : missing(name, index, await stateOf(index, context));
 }
 
 /** The tasks of this name; where there are none, those whose place and name it spells. */
