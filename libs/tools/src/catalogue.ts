@@ -10,6 +10,8 @@ import { deleteTask } from './tasks/delete-task.js';
 import { findTasks } from './tasks/find-tasks.js';
 import { getTask } from './tasks/get-task.js';
 import { updateTask } from './tasks/update-task.js';
+import { fetch } from './search/fetch.js';
+import { search } from './search/search.js';
 import { createTimeEntry } from './time/create-time-entry.js';
 import { listTimeEntries } from './time/list-time-entries.js';
 import { startTimer } from './time/start-timer.js';
@@ -29,6 +31,7 @@ export const CATALOGUE: readonly Tool[] = [
   createTask,
   createTimeEntry,
   deleteTask,
+  fetch,
   findMembers,
   findTasks,
   getList,
@@ -36,6 +39,7 @@ export const CATALOGUE: readonly Tool[] = [
   getWorkspaceHierarchy,
   listComments,
   listTimeEntries,
+  search,
   searchOperations,
   startTimer,
   stopTimer,
