@@ -18,7 +18,7 @@ import { cutTable, cutText } from '../../libs/tools/src/answers/budget.js';
 import { bounded } from '../../libs/tools/src/longtail/answer.js';
 import { chosen } from '../../libs/tools/src/longtail/chosen.js';
 import { findOperations } from '../../libs/tools/src/longtail/retrieval.js';
-import { matcher, nearlyEqual, wordsOf } from '../../libs/tools/src/arguments/match.js';
+import { matcher, nearlyEqual, wordsOf } from '../../libs/tools/src/find/match.js';
 import { fieldTexts } from '../../libs/tools/src/answers/custom-fields.js';
 import { compared, draftOf, INCLUDE } from '../../libs/tools/src/copying/new-body.js';
 import { checklistTable } from '../../libs/tools/src/task-parts/checklists.js';
@@ -152,13 +152,13 @@ const ROWS: Row[] = [
     run: (text) => chosen(text, true, { permits: () => ({ allowed: true }) }),
   },
   {
-    of: 'tools/src/arguments/match.ts',
+    of: 'tools/src/find/match.ts',
     what: 'comparing a name with a text',
     length: STORED,
     run: (text) => [matcher('memory leak of the worker')(text), wordsOf(text), nearlyEqual(text, `${text}a`)],
   },
   {
-    of: 'tools/src/arguments/match.ts',
+    of: 'tools/src/find/match.ts',
     what: 'comparing a text with as many names as in one go',
     length: 1_000,
     run: (text) => Array.from({ length: 50 }, () => text).map(matcher(text.slice(0, 200))),

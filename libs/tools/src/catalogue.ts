@@ -11,6 +11,8 @@ import { callReadOperation } from './longtail/call-read-operation.js';
 import { callWriteOperation } from './longtail/call-write-operation.js';
 import { searchOperations } from './longtail/search-operations.js';
 import { linkTasks } from './relations/link-tasks.js';
+import { fetch } from './search/fetch.js';
+import { search } from './search/search.js';
 import { bulkCreateTasks } from './tasks/bulk-create-tasks.js';
 import { copyTask } from './tasks/copy-task.js';
 import { createTask } from './tasks/create-task.js';
@@ -46,6 +48,7 @@ export const CATALOGUE: readonly Tool[] = [
   deleteTask,
   editChecklist,
   estimatesByPerson,
+  fetch,
   findObjects,
   findTasks,
   getDoc,
@@ -58,6 +61,7 @@ export const CATALOGUE: readonly Tool[] = [
   mergeTasksTool,
   saveKeyResult,
   savePlace,
+  search,
   searchOperations,
   startTimer,
   stopTimer,
