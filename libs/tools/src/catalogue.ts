@@ -5,6 +5,7 @@ import { callWriteOperation } from './longtail/call-write-operation.js';
 import { searchOperations } from './longtail/search-operations.js';
 import { bulkCreateTasks } from './tasks/bulk-create-tasks.js';
 import { confirmChange } from './confirmation/confirm-change.js';
+import { bulkUpdateTasks } from './tasks/bulk-update-tasks.js';
 import { createTask } from './tasks/create-task.js';
 import { deleteTask } from './tasks/delete-task.js';
 import { findTasks } from './tasks/find-tasks.js';
@@ -23,6 +24,7 @@ import { getWorkspaceHierarchy } from './workspace/get-workspace-hierarchy.js';
 export const CATALOGUE: readonly Tool[] = [
   addComment,
   bulkCreateTasks,
+  bulkUpdateTasks,
   callReadOperation,
   callWriteOperation,
   confirmChange,

@@ -6,7 +6,7 @@ import { weekStart } from '../arguments/moments.js';
 import { naming } from '../arguments/naming.js';
 import { type ToolContext } from '../tool/tool.js';
 import { personIds } from '../arguments/address.js';
-import { Tags } from './new-task.js';
+import { Tags } from '../task-changes/inputs.js';
 
 type Query = NonNullable<ArgumentsOf<typeof GetFilteredTeamTasks>['query']>;
 
