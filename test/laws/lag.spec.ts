@@ -12,9 +12,9 @@ import { safeText, upstreamError } from '../../libs/clickup/src/sending/upstream
 import { distance } from '../../libs/core/src/time/distances.js';
 import { numeric } from '../../libs/core/src/time/numeric.js';
 import { plainly, read } from '../../libs/core/src/time/read.js';
-import { toRichText } from '../../libs/tools/src/comments/to-rich-text.js';
+import { toRichText } from '../../libs/tools/src/markdown/to-rich-text.js';
+import { toMarkdown } from '../../libs/tools/src/markdown/to-markdown.js';
 import { cutTable, cutText } from '../../libs/tools/src/answers/budget.js';
-import { toMarkdown } from '../../libs/tools/src/answers/to-markdown.js';
 import { bounded } from '../../libs/tools/src/longtail/answer.js';
 import { chosen } from '../../libs/tools/src/longtail/chosen.js';
 import { findOperations } from '../../libs/tools/src/longtail/retrieval.js';
@@ -74,18 +74,18 @@ const ROWS: Row[] = [
     { list: { list: 'ordered' }, indent: 1e9 },
     { 'code-block': { 'code-block': 'x' } },
   ].map((marks): Row => ({
-    of: 'tools/src/answers/to-markdown.ts',
+    of: 'tools/src/markdown/to-markdown.ts',
     what: `a run of rich text, ${JSON.stringify(marks).slice(0, 60)}`,
     length: FIELD,
     run: run(marks),
   })),
   {
-    of: 'tools/src/answers/to-markdown.ts',
+    of: 'tools/src/markdown/to-markdown.ts',
     what: 'runs of one letter',
     length: 20_000,
     run: (text) => toMarkdown([...text].map((letter) => ({ text: letter, attributes: { bold: true } }))),
   },
-  { of: 'tools/src/comments/to-rich-text.ts', what: 'Markdown', length: COMMENT, run: toRichText },
+  { of: 'tools/src/markdown/to-rich-text.ts', what: 'Markdown', length: FIELD, run: toRichText },
   {
     of: 'tools/src/answers/budget.ts',
     what: 'cutting to a budget',

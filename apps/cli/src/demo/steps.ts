@@ -92,13 +92,13 @@ export const STEPS: readonly Step[] = [
   {
     ask: 'Comment on ENG-123 that the form is split and the tests are next.',
     tool: 'add_comment',
-    args: { task_id: 'ENG-123', text: 'The form is **split**; the tests are next.' },
+    args: { on: ['ENG-123'], text: 'The form is **split**; the tests are next.' },
     expect: value({ id: z.string() }),
   },
   {
     ask: 'What was said on ENG-123?',
     tool: 'list_comments',
-    args: { task_id: 'ENG-123' },
+    args: { on: 'ENG-123' },
     expect: mentions('the tests are next'),
   },
   {
@@ -120,17 +120,58 @@ export const STEPS: readonly Step[] = [
     expect: value({ duration: z.literal('2h 30m'), not_applied: NOTHING }),
   },
   {
+    ask: 'Which statuses and fields does Incoming Bugs have?',
+    tool: 'get_list',
+    args: { list_id: 'Incoming Bugs', include: ['fields'] },
+    expect: mentions('triaged', 'Severity'),
+  },
+  {
+    ask: 'How many tasks of Engineering are in which status, and how many are overdue?',
+    tool: 'find_tasks',
+    args: { within: ['Engineering'], count_by: 'status' },
+    expect: value({ rows }).and(mentions('in progress', 'overdue')),
+  },
+  {
+    ask: 'Give Frontend: crash on an empty board to Sarah, Backend: login slow after deploy to David.',
+    tool: 'bulk_update_tasks',
+    args: {
+      groups: [
+        { task_ids: ['Frontend: crash on an empty board'], add_assignees: ['Sarah Chen'] },
+        { task_ids: ['Backend: login slow after deploy'], add_assignees: ['David Miller'] },
+      ],
+    },
+    expect: value({ changed: z.literal(2) }),
+  },
+  {
+    ask: 'How many hours did each of us work last week?',
+    tool: 'list_time_entries',
+    args: { range: 'last week', assignees: ['everyone'], sum_by: ['person'] },
+    expect: value({ rows }).and(mentions('Anna Fischer')),
+  },
+  {
+    ask: 'Is the Reduce Churn goal at risk?',
+    tool: 'fetch',
+    args: { id: 'Reduce Churn' },
+    expect: mentions('Monthly churn'),
+  },
+  {
+    ask: 'Let ENG-123 recur every Monday. (ClickUp has no way to do that by its API, and the answer says so.)',
+    tool: 'search_operations',
+    args: { query: 'let a task recur every Monday' },
+    expect: mentions('not possible').and(z.looseObject({ upstream: NO_REQUEST })),
+  },
+  {
     ask: 'Delete the task I just made. (A preview comes first.)',
     tool: 'delete_task',
-    args: ({ created }) => ({ task_id: created?.id }),
+    args: ({ created }) => ({ task_ids: [created?.id] }),
     expect: value({ confirm_token: z.string(), preview: z.looseObject({ summary: z.string() }) }).and(onlyReads),
     keep: 'preview',
   },
   {
     ask: 'Yes, delete it.',
-    tool: 'delete_task',
-    args: ({ created, preview }) => ({ task_id: created?.id, confirm_token: preview?.confirm_token }),
-    expect: ({ created }) => value({ deleted: z.literal(String(created?.id)) }),
+    tool: 'confirm_change',
+    args: ({ preview }) => ({ confirm_token: preview?.confirm_token }),
+    expect: ({ created }) => mentions(String(created?.id)),
   },
   {
     ask: 'With the read-only key: which task is ENG-123?',

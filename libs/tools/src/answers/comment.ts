@@ -3,7 +3,7 @@ import { timeText } from '../arguments/moments.js';
 import { type Cell } from './table.js';
 import { personName } from './task.js';
 import { type ToolContext } from '../tool/tool.js';
-import { toMarkdown } from './to-markdown.js';
+import { toMarkdown } from '../markdown/to-markdown.js';
 
 /** The text as Markdown; where ClickUp sends no runs, the plain text. */
 const textOf = ({ comment, comment_text }: Comment): string => (comment.length ? toMarkdown(comment) : comment_text);

@@ -22,6 +22,8 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
   ['an empty list is absent', { task_id: 'a', add_assignees: [] }, { task_id: 'a' }],
   ['a number is an id', { task_id: 86123 }, { task_id: '86123' }],
   ['one where a list is expected', { add_assignees: 'Lee, Sarah' }, { add_assignees: ['Lee, Sarah'] }],
+  ['a list of one', { task_id: ['a'] }, { task_id: 'a' }],
+  ['a list of two stays one', { task_id: ['a', 'b'] }, { task_id: ['a', 'b'] }],
   ['one number where a list is expected', { add_assignees: 7 }, { add_assignees: ['7'] }],
   ['holes in a list', { add_assignees: ['a', null, ''] }, { add_assignees: ['a'] }],
   ['a list as JSON', { add_assignees: '["a", 7]' }, { add_assignees: ['a', '7'] }],

@@ -2,7 +2,7 @@ import { type Schema } from './schema.js';
 
 /**
  * What models and hosts really send, in the form that a tool's schema asks for: schemas stay strict, arguments are forgiven where there is
- * only one thing they can mean. `null`, an empty text and an empty list are absent; one value stands where a list is expected; a number is
+ * only one thing they can mean. `null`, an empty text and an empty list are absent; one value stands where a list is expected, and a list of one where one is; a number is
  * an id; words of an enum come in any case; JSON text is the object or list that it spells; names of arguments may be in camelCase or
  * without `_id`. What can mean two things is left as it is, and the schema refuses it.
  * @param schema of the tool's input; parts that it does not describe are passed on unchanged
@@ -30,6 +30,10 @@ export function understand(args: Record<string, unknown>, schema: Schema): Recor
 const isAbsent = (value: unknown): boolean =>
   value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 
+/** A list of one, which stands where one is expected. */
+const isAlone = (value: unknown): value is [unknown] =>
+  Array.isArray(value) && value.length === 1 && !Array.isArray(value[0]);
+
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -52,7 +56,8 @@ function spelled(given: string, properties: Record<string, Schema>, args: Record
   return meant !== undefined && isAbsent(args[meant]) ? meant : given;
 }
 
-function valueOf(value: unknown, schema: Schema): unknown {
+function valueOf(given: unknown, schema: Schema): unknown {
+  const value = isAlone(given) && schema.type !== 'array' ? given[0] : given;
   switch (schema.type) {
     case 'string':
       return schema.enum ? wordOf(value, schema.enum) : textOf(value);

@@ -6,8 +6,8 @@ import { timeText } from '../arguments/moments.js';
 import { naming } from '../arguments/naming.js';
 import { addressOf } from '../arguments/address.js';
 import { defineTool, type ToolContext } from '../tool/tool.js';
-import { toRichText } from './to-rich-text.js';
-import { type Run } from '../answers/to-markdown.js';
+import { toRichText } from '../markdown/to-rich-text.js';
+import { type Run } from '../markdown/run.js';
 
 /** Whom a run mentions: `toRichText` gives each mention the name that was written. */
 const mentioned = (run: Run): string => (run.user as { username: string }).username;
