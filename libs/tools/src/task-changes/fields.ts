@@ -48,8 +48,7 @@ interface Given {
 type Reader = (given: Given) => Read | Promise<Read>;
 
 /** A plain value as text; values of other forms have none. */
-const said = (value: unknown): string =>
-  ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : '';
+const said = (value: unknown): string => (['string', 'number', 'boolean'].includes(typeof value) ? String(value) : '');
 const plain = (text: string): string => text.trim().toLowerCase();
 const MAX_LISTED = 40;
 /** Of a place on the map, with its coordinates. */
@@ -263,6 +262,9 @@ const READERS: Readonly<Record<string, Reader>> = {
   formula: computed,
   rollup: computed,
 };
+
+/** Whether ClickUp makes the values of fields of this type, so that none can be lost. */
+export const isComputed = (type: string): boolean => READERS[type] === computed;
 
 /** Arguments that people mistake for Custom Fields. */
 const ARGUMENTS = new Set(

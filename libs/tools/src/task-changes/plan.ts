@@ -15,7 +15,7 @@ import { fieldText } from '../answers/custom-fields.js';
 import { oneLine, short } from '../answers/one-line.js';
 import { readTask } from '../task-parts/the-task.js';
 import { type ToolContext } from '../tool/tool.js';
-import { type Definition, fieldChanges, fieldOf } from './fields.js';
+import { type Definition, fieldChanges, fieldOf, isComputed } from './fields.js';
 import { idsOfGroups, idsOfPeople } from './people.js';
 import { type Resolved } from './resolve.js';
 import { counterpart, statusNamed } from './statuses.js';
@@ -301,7 +301,7 @@ async function movePlan({ list, where }: Resolved, before: Task, context: ToolCo
   const workspace_id = before.team_id ?? (await context.directory.workspace()).id;
   const there = new Set((await context.directory.fields(target)).map(({ id }) => id));
   const lost = (before.custom_fields ?? [])
-    .filter(({ id }) => !there.has(id))
+    .filter(({ id, type }) => !there.has(id) && !isComputed(type))
     .map((field) => ({ field, name: oneLine(field.name), text: short(fieldText(field, context.zone)) }))
     .filter(({ text }) => text !== '');
   return {

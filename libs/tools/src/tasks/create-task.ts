@@ -9,7 +9,6 @@ import { naming } from '../arguments/naming.js';
 import { NEW_TASK, type NewTask } from '../task-changes/inputs.js';
 import { prepareTask } from '../task-changes/new-task.js';
 import { newTags, spaceOfList } from '../task-changes/tags.js';
-import { taskTemplate } from '../task-changes/templates.js';
 import { assigneesShown, dated, missing, wantName } from '../task-changes/wants.js';
 import { defineTool, type ToolContext } from '../tool/tool.js';
 
@@ -36,7 +35,9 @@ async function fromTemplate(list: string, template: string, { name, ...others }:
       { details: { parameter: 'template' } },
     );
   const list_id = await naming('list_id', () => context.directory.listId(list));
-  const { id: template_id } = await taskTemplate('template', template, context);
+  const { id: template_id } = await naming('template', () =>
+    context.directory.object('template', template, undefined, ({ about }) => about === 'task'),
+  );
   const { id, task } = await context.clickup.call(CreateTaskFromTemplate, {
     path: { list_id, template_id },
     body: { name },
