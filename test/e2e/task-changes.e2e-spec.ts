@@ -123,9 +123,8 @@ describe('create_task', () => {
   });
 
   test('makes a task from a template', async () => {
-    const [{ name }] = [
-      ...app.sandbox.world.templates.of([...app.sandbox.world.workspaces.values()][0]!).tasks.values(),
-    ] as [{ name: string }];
+    const [workspace] = app.sandbox.world.workspaces.values();
+    const [{ name }] = [...app.sandbox.world.templates.of(workspace!).tasks.values()] as unknown as [{ name: string }];
     const { structured } = await ok('create_task', { list_id: SPRINT, name: 'From it', template: name.toUpperCase() });
     expect(real(structured.id as string).name).toBe('From it');
   });
@@ -408,6 +407,58 @@ describe('bulk_create_tasks', () => {
     });
     expect(structured).toMatchObject({ created: 1, failed: 1, columns: ['index', 'outcome', 'ref', 'error'] });
     expect(text).toMatch(/^1 tasks created, 1 failed/);
+  });
+});
+
+describe('request_key', () => {
+  const named = (name: string) => [...app.sandbox.world.tasks.values()].filter((task) => task.name === name);
+  const call = (request_key: string, on = client) =>
+    on.call('bulk_create_tasks', {
+      list_id: SPRINT,
+      tasks: ['a', 'b', 'c'].map((name) => ({ name: `${request_key} ${name}` })),
+      request_key,
+    });
+
+  test('a repeated call makes what is missing and nothing twice, on another replica too', async () => {
+    app.sandbox.configure({ faults: [{ operation: 'CreateTask', kind: 'status', status: 400, times: 1 }] });
+    expect((await call('resumed')).structured).toMatchObject({ created: 2, failed: 1 });
+    const replica = await startTestApp({ beside: app });
+    const other = await CLIENTS[0]![1](replica.url, WRITE_KEY);
+    try {
+      const { structured, text } = await call('resumed', other);
+      expect(structured).toMatchObject({ created: 1, created_before: 2 });
+      expect(text).toMatch(/^1 tasks created, 2 had been created before/);
+    } finally {
+      await other.close();
+      await replica.close();
+    }
+    expect((await call('resumed')).structured).toMatchObject({ created: 0, created_before: 3 });
+    for (const name of ['a', 'b', 'c']) expect(named(`resumed ${name}`)).toHaveLength(1);
+  });
+
+  test('what was made although nobody was told is found, not made again', async () => {
+    // The answer is lost, and so is what the gateway itself asks about it.
+    app.sandbox.configure({
+      faults: [
+        { operation: 'CreateTask', kind: 'reset_after', times: 1 },
+        { operation: 'GetTasks', kind: 'status', status: 400, times: 20 },
+      ],
+    });
+    expect((await call('lost')).structured).toMatchObject({ created: 2, unknown: 1 });
+    app.sandbox.configure({ faults: [] });
+    expect((await call('lost')).structured).toMatchObject({ created: 0, created_before: 3 });
+    for (const name of ['a', 'b', 'c']) expect(named(`lost ${name}`)).toHaveLength(1);
+  });
+
+  test('is refused for other tasks', async () => {
+    await call('mine');
+    const { isError, text } = await client.call('bulk_create_tasks', {
+      list_id: SPRINT,
+      tasks: [{ name: 'other' }],
+      request_key: 'mine',
+    });
+    expect(isError).toBe(true);
+    expect(text).toMatch(/request_key: it was used for other tasks/);
   });
 });
 

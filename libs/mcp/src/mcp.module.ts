@@ -10,12 +10,13 @@ import { ToolLists } from './calls/tool-lists.js';
 import { ToolRunner } from './calls/tool-runner.js';
 import { Confirmations } from './confirmations/confirmations.js';
 import { McpController } from './http/mcp.controller.js';
+import { RequestKeys } from './request-keys/request-keys.js';
 import { Protocol } from './http/protocol.js';
 
 @Module({
   imports: [AuthModule, ClickUpModule, ConnectionsModule, PermissionsModule],
   controllers: [McpController],
-  providers: [CallResolver, Confirmations, Dispatch, GrantedInWords, Protocol, ToolLists, ToolRunner],
+  providers: [CallResolver, Confirmations, Dispatch, GrantedInWords, Protocol, RequestKeys, ToolLists, ToolRunner],
   exports: [Dispatch, Protocol],
 })
 export class McpModule {}

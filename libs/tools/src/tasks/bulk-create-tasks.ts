@@ -7,6 +7,7 @@ import { Ref } from '../arguments/inputs.js';
 import { NEW_TASK } from '../task-changes/inputs.js';
 import { type PreparedTask, prepareTask } from '../task-changes/new-task.js';
 import { CONCURRENCY } from '../task-changes/read-tasks.js';
+import { digestOf, type Known, known } from '../task-changes/resume.js';
 import { newTags, spaceOfList } from '../task-changes/tags.js';
 import { dated, missing } from '../task-changes/wants.js';
 import { refOf } from '../task-parts/relations.js';
@@ -27,14 +28,22 @@ const input = z.strictObject({
     .array(z.strictObject({ list_id: Ref.optional(), ...NEW_TASK }))
     .min(1)
     .max(MAX_TASKS),
+  request_key: z.string().min(1).max(200).optional().describe('Repeat the call with it to resume'),
 });
 type Bulk = z.output<typeof input>;
 /** `unknown`: the request left and was not answered, so the task may exist. Repeating it could make a second one. */
-type Fate = 'created' | 'failed' | 'unknown';
-type Outcome = { ref: string; ignored: string } | { error: AppError };
+type Fate = 'created' | 'created before' | 'failed' | 'unknown';
+/** `before`: made by an earlier call under the same request_key. */
+type Outcome = { ref: string; ignored: string; before?: true } | { error: AppError };
 
 const fateOf = (outcome: Outcome): Fate =>
-  'ref' in outcome ? 'created' : outcome.error.code === 'unknown_outcome' ? 'unknown' : 'failed';
+  'ref' in outcome
+    ? outcome.before
+      ? 'created before'
+      : 'created'
+    : outcome.error.code === 'unknown_outcome'
+      ? 'unknown'
+      : 'failed';
 
 function listOf({ list_id }: Bulk, item: Bulk['tasks'][number], index: number): string {
   const list = item.list_id ?? list_id;
@@ -95,10 +104,37 @@ async function tagsToBeMade(bulk: Bulk, context: ToolContext): Promise<string[]>
   return [...new Set(fresh)];
 }
 
+/** Notes in the ledger what becomes of one item. */
+interface Noted {
+  begin(): Promise<boolean>;
+  made(object: { id: string; ref: string }): Promise<void>;
+  failed(error: AppError): Promise<void>;
+}
+
+function noting(key: string, item: number, digest: string, { ledger }: ToolContext): Noted {
+  // What cannot be noted is looked for in ClickUp when the call is repeated, so it is no failure of the creation.
+  const lenient = (noted: Promise<void>) => noted.catch(() => undefined);
+  return {
+    begin: () => ledger.begin(key, item, digest),
+    made: (object) => lenient(ledger.made(key, item, object)),
+    failed: ({ code }) => lenient(code === 'unknown_outcome' ? ledger.unknown(key, item) : ledger.forget(key, item)),
+  };
+}
+
 /** What became of one item. An error is its outcome and is not thrown, because the others go on. */
-async function create({ list_id, body, wants }: PreparedTask, { clickup }: ToolContext): Promise<Outcome> {
+async function create(
+  { list_id, body, wants }: PreparedTask,
+  { clickup }: ToolContext,
+  noted?: Noted,
+): Promise<Outcome> {
   try {
-    const task = await clickup.call(CreateTask, { path: { list_id }, body });
+    if (noted && !(await noted.begin()))
+      return { error: new AppError('unknown_outcome', 'Another call under this request_key is making it.') };
+    const task = await clickup.call(CreateTask, { path: { list_id }, body }).catch(async (thrown: unknown) => {
+      await noted?.failed(AppError.of(thrown));
+      throw thrown;
+    });
+    await noted?.made({ id: task.id, ref: refOf(task) });
     const ignored = missing(wants, task).map(({ field, wanted, is }) => `${field}: wanted ${wanted}, is ${is}`);
     return { ref: refOf(task), ignored: ignored.join('; ') };
   } catch (thrown) {
@@ -130,14 +166,16 @@ export const bulkCreateTasks = defineTool({
   input,
   output: z.strictObject({
     created: z.number(),
+    created_before: z.number().optional(),
     failed: z.number().optional(),
     unknown: z.number().optional(),
     ...TABLE,
     new_tags: z.array(z.string()).optional(),
   }),
-  headline: ({ created, failed, unknown }) =>
+  headline: ({ created, created_before, failed, unknown }) =>
     [
       `${created} tasks created`,
+      ...(created_before ? [`${created_before} had been created before`] : []),
       ...(failed ? [`${failed} failed`] : []),
       ...(unknown ? [`${unknown} unknown: look for them before you create them again`] : []),
     ].join(', '),
@@ -157,8 +195,16 @@ export const bulkCreateTasks = defineTool({
   async handler(args, context) {
     const { tasks, newTags: fresh } = await prepareAll(args, context);
     let done = 0;
-    const outcomes = await concurrently(tasks, CONCURRENCY, async (item) => {
-      const outcome = await create(item, context);
+    const { request_key: key } = args;
+    const digests = args.tasks.map((item) => digestOf([args.list_id, item]));
+    const earlier = key === undefined ? new Map<number, Known>() : await known(key, tasks, digests, context);
+    const outcomes = await concurrently(tasks, CONCURRENCY, async (item, index): Promise<Outcome> => {
+      const before = earlier.get(index);
+      const outcome: Outcome = before
+        ? 'ref' in before
+          ? { ...before, ignored: '', before: true }
+          : before
+        : await create(item, context, key === undefined ? undefined : noting(key, index, digests[index]!, context));
       context.progress(++done, tasks.length, 'tasks created');
       return outcome;
     });
@@ -175,12 +221,13 @@ export const bulkCreateTasks = defineTool({
       throw first;
     return {
       created: count('created'),
+      created_before: count('created before') || undefined,
       failed: count('failed') || undefined,
       unknown: count('unknown') || undefined,
       ...table(outcomes, {
         index: (_, index) => index,
-        // Said only where not all of them were created.
-        outcome: (_, index) => (first ? fates[index] : undefined),
+        // Said only where not all of them were created now.
+        outcome: (_, index) => (fates.every((fate) => fate === 'created') ? undefined : fates[index]),
         ref: (outcome) => ('ref' in outcome ? outcome.ref : undefined),
         error: (outcome) => ('error' in outcome ? outcome.error.message : undefined),
         not_applied: (outcome) => ('ref' in outcome ? outcome.ignored : undefined),

@@ -13,7 +13,7 @@ import { short } from '../answers/one-line.js';
 import { table, TABLE } from '../answers/table.js';
 import { placeName } from '../answers/task.js';
 import { addressOf } from '../arguments/address.js';
-import { Ref } from '../arguments/inputs.js';
+import { Ref, UNLISTED } from '../arguments/inputs.js';
 import { SAME_CHANGE } from '../task-changes/inputs.js';
 import { Lists, type Plan, planChange } from '../task-changes/plan.js';
 import { CONCURRENCY, type Named, readTasks } from '../task-changes/read-tasks.js';
@@ -35,6 +35,8 @@ const input = z.strictObject({
     .array(z.strictObject({ task_ids: z.array(Ref).min(1).max(MAX_TASKS), ...SAME_CHANGE }))
     .min(1)
     .max(MAX_TASKS),
+  // A repeated call compares each task anew and sends only what is still missing, so nothing has to be remembered under the key.
+  request_key: z.string().min(1).max(200).optional().meta(UNLISTED),
 });
 type Groups = z.output<typeof input>['groups'];
 
