@@ -113,7 +113,6 @@ describe.each(CLIENTS)('%s', (_, connect) => {
         'assignees: none → Sarah Chen',
         'tags: none → urgent',
       ],
-      new_tags: ['urgent'],
     });
     expect(structured.not_applied).toBeUndefined();
   });
