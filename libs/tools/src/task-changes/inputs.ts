@@ -61,7 +61,7 @@ export const CHANGE = {
   ...SAME_CHANGE,
   parent: Ref.optional(),
   archived: z.boolean().optional(),
-  // Others call it so, and mean exactly these people (contract item 22).
+  // Others call it so, and mean exactly these people.
   assignees: People.optional().meta(UNLISTED),
 };
 export type Change = z.output<z.ZodObject<typeof CHANGE>>;
