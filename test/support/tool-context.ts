@@ -1,5 +1,13 @@
 import { AppError, sealer } from '#libs/core';
-import { credential, type Directory, type Operation, type Person, type Place, type Task } from '#libs/clickup';
+import {
+  credential,
+  type Directory,
+  type NamedObject,
+  type Operation,
+  type Person,
+  type Place,
+  type Task,
+} from '#libs/clickup';
 import { type ToolContext } from '#libs/tools';
 
 /** Saturday, 2026-11-21 13:00 in Berlin. */
@@ -54,6 +62,12 @@ export const TREE: Place[] = [
   },
   { kind: 'space', id: '101', name: 'Marketing', path: 'Marketing', children: [list('303', 'Campaigns', 'Marketing')] },
 ];
+/** What there is besides places, people and tasks. */
+const OBJECTS: NamedObject[] = [
+  { kind: 'doc', id: 'd1', name: 'Handbook', where: 'Engineering' },
+  { kind: 'doc', id: 'd2', name: 'Minutes', where: 'Acme' },
+  { kind: 'goal', id: 'g1', name: 'Reduce churn' },
+];
 const everything = (places: readonly Place[]): Place[] =>
   places.flatMap((place) => [place, ...everything(place.children)]);
 
@@ -106,8 +120,14 @@ const directory = (people: Person[]): Directory => ({
     ),
   ),
   people: () => Promise.resolve(people),
-  objects: () => Promise.resolve([]),
-  object: (kind) => Promise.reject(missing(kind)),
+  objects: (kind) => Promise.resolve(OBJECTS.filter((object) => object.kind === kind)),
+  object: promised((kind, ref) =>
+    find(
+      OBJECTS,
+      (object) => object.kind === kind && (object.id === ref || object.name.toLowerCase() === ref.toLowerCase()),
+      kind,
+    ),
+  ),
   statuses: (place) =>
     Promise.resolve((place.statuses ?? STATUSES).map((name) => ({ name, type: TYPES[name] ?? 'custom' }))),
   fields: () => Promise.resolve([]),

@@ -1,5 +1,5 @@
 import { type Place } from '#libs/clickup';
-import { AppError, type DateFilter, dayRange, formatInstant, parseDuration, parsePeriod, parseWhen } from '#libs/core';
+import { AppError, type DateFilter, formatInstant, parseDuration, parsePeriod, parseWhen } from '#libs/core';
 import { z } from 'zod';
 import { isOpen, isOverdue, type ListedTask } from '../answers/task.js';
 import { personIds, taskIdOf } from '../arguments/address.js';
@@ -123,7 +123,7 @@ async function oldBounds(
     const { ms, hasTime } = await naming(name, () =>
       parseWhen(text, context.zone, context.now, { towards: DATES[argument].towards, weekStart: weekStart(context) }),
     );
-    return hasTime ? ms : dayRange(formatInstant(ms, context.zone, false), context.zone, context.now).from;
+    return (hasTime ? undefined : parsePeriod(formatInstant(ms, context.zone, false), context.zone, context.now).from) ?? ms;
   };
   const from = await start(`${argument}_after`, after, -Infinity);
   const to = await start(`${argument}_before`, before, Infinity);

@@ -47,10 +47,13 @@ export interface Preview {
   state: string;
 }
 
-/** What a result shows beside its text (MCP ContentBlock): a file to open, or a small image. */
-export type Content =
-  | { type: 'resource_link'; uri: string; name: string; mimeType?: string; size?: number }
-  | { type: 'image'; data: string; mimeType: string };
+/** What a result shows beside its text (MCP ContentBlock): a file to open. */
+export interface Content {
+  type: 'resource_link';
+  uri: string;
+  name: string;
+  mimeType?: string;
+}
 
 export interface ToolOf<I extends z.ZodObject, O extends z.ZodObject> {
   name: string;
