@@ -1,5 +1,6 @@
 import { addComment } from './comments/add-comment.js';
 import { listComments } from './comments/list-comments.js';
+import { updateComment } from './comments/update-comment.js';
 import { callReadOperation } from './longtail/call-read-operation.js';
 import { callWriteOperation } from './longtail/call-write-operation.js';
 import { searchOperations } from './longtail/search-operations.js';
@@ -39,5 +40,6 @@ export const CATALOGUE: readonly Tool[] = [
   searchOperations,
   startTimer,
   stopTimer,
+  updateComment,
   updateTask,
 ];
