@@ -2,10 +2,11 @@ export {
   type Directory,
   type Me,
   type NamedObject,
-  type ObjectKind,
+  type Objects,
   type Person,
   type Place,
   type PlaceStatus,
 } from './directory.js';
+export { type DirectoryPart, type ObjectKind } from '../object-kind.js';
 export { DirectoryCache } from './directory-cache.js';
 export { CredentialCache } from './cache.js';

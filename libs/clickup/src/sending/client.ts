@@ -82,6 +82,8 @@ export interface ClickUpClient {
   /** The partition of the cache in which answers may be kept; undefined means that of the credential. */
   readonly cachePartition?: string;
   readonly stats: CallStats;
+  /** Has the listener told of each write that was sent, whatever became of it: what is kept of the things that it changed is forgotten. */
+  whenWritten?(listener: (operation: Operation) => void): void;
 }
 
 /** What one tool call cost upstream. */

@@ -120,16 +120,6 @@ test.each([
     await expect(work({ operation, path: { task_id: 't' } })).rejects.toThrow(message);
 });
 
-test('places are read afresh after one was changed, and only then', async () => {
-  const context = fakeContext(answers);
-  let forgotten = 0;
-  context.directory = { ...context.directory, invalidate: () => void forgotten++ };
-  await call({ operation: 'CreateTask', path: { list_id: '301' }, body: { name: 'New' } }, context);
-  expect(forgotten).toBe(0);
-  await call({ operation: 'CreateFolder', path: { space_id: '100' }, body: { name: 'New' } }, context);
-  expect(forgotten).toBe(1);
-});
-
 example(callWriteOperation, {
   operation: 'CreateTaskComment',
   path: { task_id: '86abc1' },

@@ -74,7 +74,6 @@ export const callWriteOperation = defineTool({
   async handler(given, context) {
     const { row, args } = await resolvedOnce(given, context);
     const answer: unknown = await context.clickup.call(row, args as never);
-    if (row.changesDirectory) context.directory.invalidate(row.changesDirectory);
     return bounded(answer);
   },
   text: textOfAnswer,
