@@ -116,6 +116,7 @@ const ANSWERS = {
   AddTagToTask: {},
   RemoveTagFromTask: {},
   CreateTaskComment: { id: '1', hist_id: '2', date: NOW },
+  UpdateComment: {},
   StartatimeEntry: { data: { ...ENTRY, duration: -5 } },
   StopatimeEntry: { data: ENTRY },
   Createatimeentry: { start: 1, duration: 2, billable: false },

@@ -1,6 +1,5 @@
 import { type NamedObject, type Person } from '#libs/clickup';
-import { AppError } from '#libs/core';
-import { naming } from '../arguments/naming.js';
+import { naming, namesNothing } from '../arguments/naming.js';
 import { type ToolContext } from '../tool/tool.js';
 
 /** Who has to do what a comment says. */
@@ -15,7 +14,7 @@ export function assigneeOf(argument: string, ref: string, { directory }: ToolCon
     try {
       return { person: await directory.person(ref) };
     } catch (thrown) {
-      if (!(thrown instanceof AppError && thrown.code === 'clickup_not_found')) throw thrown;
+      if (!namesNothing(thrown)) throw thrown;
       try {
         return { group: await directory.object('group', ref) };
       } catch {

@@ -1,7 +1,7 @@
 import { isCustomTaskId, type Parent, type Person } from '#libs/clickup';
 import { AppError } from '#libs/core';
 import { addressOf, taskIdOf } from '../arguments/address.js';
-import { naming } from '../arguments/naming.js';
+import { naming, namesNothing } from '../arguments/naming.js';
 import { personName } from '../answers/task.js';
 import { type ToolContext } from '../tool/tool.js';
 
@@ -33,7 +33,7 @@ async function ifThere<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work();
   } catch (thrown) {
-    if (thrown instanceof AppError && thrown.code === 'clickup_not_found') return undefined;
+    if (namesNothing(thrown)) return undefined;
     throw thrown;
   }
 }
@@ -59,16 +59,14 @@ async function task(argument: string, ref: string, context: Lookups): Promise<Co
 
 async function list(ref: string, { directory }: Lookups): Promise<Commentable> {
   if (LIST_ID.test(ref)) return { kind: 'list', id: ref, label: ref };
-  const place = await directory.place(ref);
-  if (place.kind === 'list') return { kind: 'list', id: place.id, label: place.path };
-  const kind = place.kind === 'folder' ? 'Folder' : 'Space';
-  throw new AppError(
-    'invalid_parameters',
-    `"${ref}" is a ${kind}, and ClickUp has no comments on those. Name ${KINDS}.`,
-    {
-      details: { value: ref, type: 'task, List, view, channel or person' },
-    },
-  );
+  const { id, path } = await directory.place(ref, ['list']);
+  return { kind: 'list', id, label: path };
+}
+
+/** Somebody with exactly this name: a part of one is enough behind an `@` only. */
+async function namesake(ref: string, context: Lookups): Promise<Commentable | undefined> {
+  const found = await person(ref, context);
+  return found.label.toLowerCase() === `@${ref.toLowerCase()}` ? found : undefined;
 }
 
 /** By what the text itself says it is; undefined for a bare name. */
@@ -85,37 +83,35 @@ function bySpelling(argument: string, ref: string, context: Lookups): Promise<Co
   return ifThere(() => channel(view, context)).then((found) => found ?? { kind: 'view', id: view, label: ref });
 }
 
-/** All that bears a name; a name that is none of a task is looked for among tasks last, because that may cost requests. */
+/** Something that bears a name, whichever kind it is, as long as it is one thing only. */
 async function byName(argument: string, ref: string, context: Lookups): Promise<Commentable> {
   const found: Commentable[] = [];
-  for (const look of ref.includes('/') ? [list] : [channel, list, person]) {
+  for (const look of ref.includes('/') ? [list] : [channel, list, namesake]) {
     const one = await ifThere(() => look(ref, context));
     if (one) found.push(one);
   }
-  const named = await namedTask(argument, ref, context, found.length > 0);
-  if (named) found.push(named);
+  const named = await ifThere(() => task(argument, ref, context));
+  // A word that was passed through as an id was not looked up: it counts only where nothing else has the name, and letters alone never.
+  const isGuess = named?.kind === 'task' && named.path.task_id.toLowerCase() === ref.toLowerCase();
+  if (named && !(isGuess && (found.length > 0 || !/\d/.test(ref)))) found.push(named);
   const [only, another] = found;
   if (only && !another) return only;
-  throw new AppError(
-    only ? 'invalid_parameters' : 'clickup_not_found',
-    only
-      ? `"${ref}" is ${found.map(({ kind, label }) => `a ${kind} (${label})`).join(' and ')}: say which, by id, "#channel", "@person" or a path.`
-      : `Nothing is called "${ref}". Name ${KINDS}.`,
-    { details: { value: ref, candidates: found.map(({ kind, label }) => `${kind} ${label}`) } },
-  );
-}
-
-/** A word of letters can be the id of a task, which is not looked up: it counts only where nothing else has the name. */
-async function namedTask(argument: string, ref: string, context: Lookups, isKnown: boolean) {
-  if (isKnown && /^[a-z0-9]{1,20}$/i.test(ref)) return undefined;
-  try {
-    return await ifThere(() => task(argument, ref, context));
-  } catch (thrown) {
-    const candidates =
-      thrown instanceof AppError && (thrown.details as { candidates?: unknown } | undefined)?.candidates;
-    if (candidates || !(thrown instanceof AppError && thrown.code === 'invalid_parameters')) throw thrown;
-    return undefined;
+  if (only) {
+    const meanings = found.map(({ kind, label }) => `a ${kind} (${label})`).join(' and ');
+    throw new AppError(
+      'invalid_parameters',
+      `"${ref}" is ${meanings}: say which, by id, "#channel", "@person" or a path.`,
+      { details: { value: ref, candidates: found.map(({ kind, label }) => `${kind} ${label}`) } },
+    );
   }
+  const other = await ifThere(() => context.directory.place(ref, ['space', 'folder']));
+  throw new AppError(
+    'invalid_parameters',
+    other
+      ? `"${ref}" is a ${other.kind === 'space' ? 'Space' : 'Folder'}, and ClickUp has no comments on those. Name ${KINDS}.`
+      : `Nothing is called "${ref}". Name ${KINDS}.`,
+    { details: { value: ref, type: 'task, List, view, channel or person' } },
+  );
 }
 
 /**

@@ -26,6 +26,8 @@ const BRACKETED = /\uE000(\d+)\uE001$/;
 /** `@` and up to four words that may be a name. An address or the name of a package is none. */
 const LOOSE =
   /\uE000(\d+)\uE001@(?=\p{L})((?:[\p{L}\p{N}\p{M}_.'’-]{1,50})(?: [\p{Lu}][\p{L}\p{N}\p{M}_.'’-]{0,50}){0,3})(?![\p{L}\p{N}_/@-])/gu;
+/** How many of those who share a name are named. */
+const MOST_NAMED = 3;
 const MOST_SIGNS = 2_000;
 
 const fold = (name: string): string => name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
@@ -43,19 +45,25 @@ function callNames(people: readonly Person[]): Map<string, Person[]> {
   return named;
 }
 
-/** What follows an `@` as the longest name that somebody has. */
-function loose(words: string, named: ReadonlyMap<string, Person[]>): { length: number; people: readonly Person[] } {
+/** What follows an `@` as the longest name that somebody has, or why it is nobody's. */
+function loose(words: string, named: ReadonlyMap<string, Person[]>): { said: string; person?: Person; why: string } {
   const parts = words.split(' ');
   for (let count = parts.length; count > 0; count--) {
-    const said = parts.slice(0, count).join(' ');
-    for (const name of [said, said.replace(/(?:['’]s)?[.'’_-]*$/, '')]) {
-      const people = named.get(fold(name));
+    const written = parts.slice(0, count).join(' ');
+    for (const said of [written, written.replace(/(?:['’]s)?[.'’_-]*$/, '')]) {
+      const people = named.get(fold(said)) ?? [];
+      const [person] = people;
+      if (!person) continue;
+      const names = people.slice(0, MOST_NAMED).map(personName).join(', ');
+      if (people.length > 1)
+        return { said, why: `${people.length} people are called so (${names}); write @[whole name]` };
       // Another name behind a first name may say that somebody else is meant.
-      if (people && (count === parts.length || people.every(({ username }) => fold(username) === fold(name))))
-        return { length: name.length, people };
+      return count === parts.length || fold(person.username) === fold(said)
+        ? { said, person, why: '' }
+        : { said: words, why: `nobody is called so; write @[${names}] if that is who is meant` };
     }
   }
-  return { length: (parts[0] ?? '').replace(/[.'’_-]+$/, '').length, people: [] };
+  return { said: (parts[0] ?? '').replace(/[.'’_-]+$/, ''), why: 'nobody is called so' };
 }
 
 /**
@@ -123,20 +131,16 @@ function placed(
     for (const match of run.text.matchAll(LOOSE)) {
       const [whole, sign, words = ''] = match;
       if (/[\p{L}\p{N}_.]$/u.test(run.text.slice(Math.max(0, match.index - 1), match.index))) continue;
-      const { length, people: fit } = loose(words, named);
-      const [person] = fit;
-      if (!person || fit.length > 1) {
-        const many = fit.slice(0, 3).map(personName).join(', ');
-        missed.add(
-          `@${words.slice(0, length)}: ${person ? `${fit.length} people are called so (${many})` : 'nobody is called so'}`,
-        );
+      const { said, person, why } = loose(words, named);
+      if (!person) {
+        missed.add(`@${said}: ${why}`);
         continue;
       }
       const start = match.index + whole.length - words.length - 1;
       say(run, run.text.slice(from, start));
-      from = start + 1 + length;
+      from = start + 1 + said.length;
       people.set(person.id, person);
-      spots.set(Number(sign), { length: length + 1, person });
+      spots.set(Number(sign), { length: said.length + 1, person });
       all.push(tag(person));
     }
     say(run, run.text.slice(from));
