@@ -4,6 +4,7 @@ import { updateComment } from './comments/update-comment.js';
 import { callReadOperation } from './longtail/call-read-operation.js';
 import { callWriteOperation } from './longtail/call-write-operation.js';
 import { searchOperations } from './longtail/search-operations.js';
+import { attachFile } from './tasks/attach-file.js';
 import { bulkCreateTasks } from './tasks/bulk-create-tasks.js';
 import { confirmChange } from './confirmation/confirm-change.js';
 import { createTask } from './tasks/create-task.js';
@@ -23,6 +24,7 @@ import { getWorkspaceHierarchy } from './workspace/get-workspace-hierarchy.js';
 /** Every tool, by name: tools/list, docs, consent groups, snapshots and budgets derive from this table. */
 export const CATALOGUE: readonly Tool[] = [
   addComment,
+  attachFile,
   bulkCreateTasks,
   callReadOperation,
   callWriteOperation,

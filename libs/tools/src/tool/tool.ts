@@ -13,6 +13,13 @@ export interface Kept {
   forget(prefix: string): void;
 }
 
+/** A file that was fetched. */
+export interface Download {
+  bytes: Buffer;
+  /** `type/subtype`, where the server said it. */
+  type: string | undefined;
+}
+
 /** What a handler works with; made for one call. */
 export interface ToolContext {
   clickup: ClickUpClient;
@@ -25,6 +32,8 @@ export interface ToolContext {
   /** Opaque positions in lists, bound to caller and tool. */
   cursors: Sealer;
   cache: Kept;
+  /** Fetches a file from a public https address that the caller chose. */
+  download(url: string): Promise<Download>;
   /** Whether the policy allows an operation on any object at all. On which objects it does is judged when it is sent. */
   permits(operation: Operation): Decision;
   /** Tells the client how far a long call is; cheap, may be ignored. */
