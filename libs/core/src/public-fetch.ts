@@ -26,7 +26,7 @@ export interface FetchLimits {
 
 export interface PublicAnswer {
   status: number;
-  header(name: string): string | undefined;
+  header: (name: string) => string | undefined;
   /** Empty unless the status is 200. */
   bytes: Buffer;
 }
