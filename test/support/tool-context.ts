@@ -172,6 +172,7 @@ export function fakeContext(answers: Record<string, Answer> = {}, people: Person
     now: NOW,
     cursors: sealer(Buffer.alloc(32, 7), 'test', 'cursor'),
     cache: keeping(),
+    download: () => Promise.resolve({ bytes: Buffer.from('file'), type: 'text/plain' }),
     taskIndex: true,
     ledger: noting(),
     tools: offeredTools(),

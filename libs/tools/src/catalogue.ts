@@ -1,6 +1,7 @@
 import { editChecklist } from './checklists/edit-checklist.js';
 import { addComment } from './comments/add-comment.js';
 import { listComments } from './comments/list-comments.js';
+import { updateComment } from './comments/update-comment.js';
 import { confirmChange } from './confirmation/confirm-change.js';
 import { getDoc } from './docs/get-doc.js';
 import { writeDoc } from './docs/write-doc.js';
@@ -13,6 +14,7 @@ import { searchOperations } from './longtail/search-operations.js';
 import { linkTasks } from './relations/link-tasks.js';
 import { fetch } from './search/fetch.js';
 import { search } from './search/search.js';
+import { attachFile } from './tasks/attach-file.js';
 import { bulkCreateTasks } from './tasks/bulk-create-tasks.js';
 import { bulkUpdateTasks } from './tasks/bulk-update-tasks.js';
 import { copyTask } from './tasks/copy-task.js';
@@ -38,6 +40,7 @@ import { savePlace } from './workspace/save-place.js';
 /** Every tool, by name: tools/list, docs, consent groups, snapshots and budgets derive from this table. */
 export const CATALOGUE: readonly Tool[] = [
   addComment,
+  attachFile,
   bulkCreateTasks,
   bulkUpdateTasks,
   callReadOperation,
@@ -68,6 +71,7 @@ export const CATALOGUE: readonly Tool[] = [
   startTimer,
   stopTimer,
   timeEntryTags,
+  updateComment,
   updateGoal,
   updateTask,
   updateTimeEntry,

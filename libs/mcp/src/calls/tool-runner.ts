@@ -4,11 +4,12 @@ import { type Caller, ClickUpClients } from '#libs/connections';
 import { AppError, CONFIG, type Config, deriveKey, LOGGER, MASTER_KEY, sealer } from '#libs/core';
 import { permits, type Policies, policyDigest, questionOf } from '#libs/permissions';
 import { argumentsOf, type Offered, type Tool, type ToolContext, watchWrites } from '#libs/tools';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleDestroy, Optional } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { ConfirmationTokens, refused } from '../confirmations/confirmation-tokens.js';
 import { Confirmations } from '../confirmations/confirmations.js';
 import { RequestKeys } from '../request-keys/request-keys.js';
+import { Downloads } from './downloads.js';
 import { succeeded, type ToolResult } from './tool-result.js';
 import { type TransportContext } from './transport-context.js';
 
@@ -34,7 +35,7 @@ export interface ToolRun {
 
 /** Turns a tool's definition into a run: arguments checked, context made, confirmation asked for, output rendered. */
 @Injectable()
-export class ToolRunner {
+export class ToolRunner implements OnModuleDestroy {
   private readonly cursorKey: Buffer;
   private readonly tokens: ConfirmationTokens;
 
@@ -46,6 +47,7 @@ export class ToolRunner {
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly log: Logger,
     @Inject(MASTER_KEY) masterKey: Buffer | undefined,
+    @Optional() private readonly downloads: Downloads = new Downloads(),
   ) {
     // Without a master key no caller is ever authenticated, so these keys are then never used.
     const master = masterKey ?? Buffer.alloc(0);
@@ -93,6 +95,10 @@ export class ToolRunner {
     };
   }
 
+  async onModuleDestroy(): Promise<void> {
+    await this.downloads.close();
+  }
+
   /** Logs an unexpected error with its cause, which the caller never sees. */
   report(tool: string, error: AppError): void {
     this.log.error({ tool, err: error.cause }, 'a tool failed unexpectedly');
@@ -134,6 +140,7 @@ export class ToolRunner {
       taskIndex: this.config.TASK_INDEX,
       ledger: this.requestKeys.ledger(caller, tool.name),
       tools: offered,
+      download: (url) => this.downloads.file(url),
       permits: (row) => permits(policies, questionOf(row)),
       progress: (done, total, message) => transport.progress?.(done, total, message),
     };

@@ -40,6 +40,13 @@ export interface Ledger {
   forget(key: string, item: number): Promise<void>;
 }
 
+/** A file that was fetched. */
+export interface Download {
+  bytes: Buffer;
+  /** `type/subtype`, where the server said it. */
+  type: string | undefined;
+}
+
 /** What a handler works with; made for one call. */
 /** A tool as a caller is granted it. */
 export interface Offered {
@@ -59,6 +66,8 @@ export interface ToolContext {
   /** Opaque positions in lists, bound to caller and tool. */
   cursors: Sealer;
   cache: Kept;
+  /** Fetches a file from a public https address that the caller chose. */
+  download: (url: string) => Promise<Download>;
   /** Whether tasks may be kept in an index, which finds them by their words. */
   taskIndex: boolean;
   ledger: Ledger;
