@@ -1,5 +1,12 @@
 import { addComment } from './comments/add-comment.js';
 import { listComments } from './comments/list-comments.js';
+import { manageGroup } from './groups/manage-group.js';
+import { manageGuest } from './guests/manage-guest.js';
+import { auditLog } from './audit/audit-log.js';
+import { setAccess } from './sharing/set-access.js';
+import { saveTag } from './tags/save-tag.js';
+import { saveView } from './views/save-view.js';
+import { manageWebhook } from './webhooks/manage-webhook.js';
 import { callReadOperation } from './longtail/call-read-operation.js';
 import { callWriteOperation } from './longtail/call-write-operation.js';
 import { searchOperations } from './longtail/search-operations.js';
@@ -23,6 +30,7 @@ import { savePlace } from './workspace/save-place.js';
 /** Every tool, by name: tools/list, docs, consent groups, snapshots and budgets derive from this table. */
 export const CATALOGUE: readonly Tool[] = [
   addComment,
+  auditLog,
   bulkCreateTasks,
   callReadOperation,
   callWriteOperation,
@@ -37,8 +45,14 @@ export const CATALOGUE: readonly Tool[] = [
   getWorkspaceHierarchy,
   listComments,
   listTimeEntries,
+  manageGroup,
+  manageGuest,
+  manageWebhook,
   savePlace,
+  saveTag,
+  saveView,
   searchOperations,
+  setAccess,
   startTimer,
   stopTimer,
   updateTask,
