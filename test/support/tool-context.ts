@@ -107,7 +107,7 @@ const directory = (people: Person[]): Directory => ({
   ),
   people: () => Promise.resolve(people),
   objects: () => Promise.resolve([]),
-  object: (kind) => Promise.reject(missing(kind)),
+  object: (kind) => Promise.reject(new AppError('invalid_parameters', `There is no ${kind} of this name here.`)),
   statuses: (place) =>
     Promise.resolve((place.statuses ?? STATUSES).map((name) => ({ name, type: TYPES[name] ?? 'custom' }))),
   fields: () => Promise.resolve([]),

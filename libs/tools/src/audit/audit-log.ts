@@ -40,7 +40,7 @@ const rowsIn = (answer: Row): Row[] =>
   (Object.values(answer).find(Array.isArray) as Row[] | undefined)?.filter((row) => typeof row === 'object') ?? [];
 
 const text = (value: unknown): string =>
-  value === undefined || value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
+  value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);
 const timeOf = ({ timestamp, date, eventTime }: Row): number => Number(timestamp ?? date ?? eventTime);
 const KNOWN = [
   'id',

@@ -75,6 +75,18 @@ interface Plan {
 }
 const RIGHTS = ['can_edit_tags', 'can_see_time_spent', 'can_see_time_estimated', 'can_create_views'] as const;
 
+async function guestNamed(ref: string, { directory }: ToolContext): Promise<NamedObject> {
+  const guests = await directory.objects('guest');
+  return directory.object('guest', ref).catch((thrown: unknown) => {
+    if (!(thrown instanceof AppError) || thrown.details.candidates !== undefined) throw thrown;
+    const names = guests.map(({ name }) => name).join(', ') || 'none';
+    throw new AppError(
+      'invalid_parameters',
+      `There is no guest "${ref.slice(0, 80)}" here. The guests: ${names}. An e-mail address invites a new one.`,
+    );
+  });
+}
+
 /** Everything that is asked for, found and judged; sends nothing. */
 async function planOf(args: Args, context: ToolContext): Promise<Plan> {
   const { directory } = context;
@@ -89,7 +101,7 @@ async function planOf(args: Args, context: ToolContext): Promise<Plan> {
     if (args.remove || args.unshare)
       throw new AppError('invalid_parameters', `guest: nobody with the address ${key} is a guest here.`);
   }
-  const guest = isNew ? undefined : (known ?? (await naming('guest', () => directory.object('guest', args.guest))));
+  const guest = isNew ? undefined : (known ?? (await naming('guest', () => guestNamed(args.guest, context))));
   const items = async (argument: 'share' | 'unshare') => {
     const found: Item[] = [];
     for (const ref of args[argument] ?? []) found.push(await itemOf(argument, ref, context));
@@ -190,7 +202,7 @@ async function unshare({ kind, id, query }: Item, guest_id: string, { clickup }:
 async function stateOf(plan: Plan, { clickup }: ToolContext): Promise<string[]> {
   if (!plan.guest) return [];
   const { team_id, guest } = plan;
-  const { shared, ...rights } = (await clickup.call(GetGuest, { path: { team_id, guest_id: guest!.id } })).guest;
+  const { shared, ...rights } = (await clickup.call(GetGuest, { path: { team_id, guest_id: guest.id } })).guest;
   const level = ({ permission_level: found }: { permission_level?: string }) => (found ? `: ${found}` : '');
   return [
     ...RIGHTS.flatMap((name) => (rights[name] === undefined ? [] : [`${name}: ${rights[name] ? 'yes' : 'no'}`])),
@@ -235,7 +247,7 @@ export const manageGuest = defineTool({
     const now = await stateOf(plan, context);
     return {
       summary: `Guest ${plan.guest?.name ?? plan.address}: ${todo.join('; ')}.`,
-      current: { guest: plan.guest?.name ?? plan.address, now, would: todo },
+      current: plan.guest ? { guest: plan.guest.name, now } : { guest: 'nobody with this address' },
       state: JSON.stringify([plan.guest?.id, now, plan.share, plan.unshare]),
     };
   },
@@ -258,6 +270,7 @@ export const manageGuest = defineTool({
     } else
       for (const item of plan.share)
         doing.notApplied.push({ field: 'share', wanted: item.path, is: 'not done', why: 'the guest has no id yet' });
+    if (guest_id !== undefined && !args.remove) await verify(team_id, guest_id, plan, args, doing, context);
     const { applied, notApplied } = doing;
     return {
       guest: name,
@@ -267,6 +280,44 @@ export const manageGuest = defineTool({
     };
   },
 });
+
+/**
+ * ClickUp answers 200 to what it ignores, so what the guest has now is read, once. Where the answer does not list it, nothing is said.
+ */
+async function verify(
+  team_id: string,
+  guest_id: string,
+  { share: given, unshare: taken }: Plan,
+  { level }: Args,
+  doing: Doing,
+  { clickup }: ToolContext,
+): Promise<void> {
+  if (given.length + taken.length === 0) return;
+  const { shared } = (await clickup.call(GetGuest, { path: { team_id, guest_id } })).guest;
+  if (!shared) return;
+  const has = new Map<string, string | undefined>(
+    [...shared.folders, ...shared.lists, ...shared.tasks].flatMap((item) => {
+      const { id, custom_id, permission_level } = item as { id: string; custom_id?: string; permission_level?: string };
+      return [id, ...(custom_id ? [custom_id] : [])].map((each) => [each, permission_level] as const);
+    }),
+  );
+  const wrong = [
+    ...given.flatMap(({ id, path }) =>
+      has.has(id) && (has.get(id) ?? level) === level
+        ? []
+        : [{ field: 'share', wanted: `${path}: ${level}`, is: has.has(id) ? (has.get(id) ?? '') : 'not shared' }],
+    ),
+    ...taken.flatMap(({ id, path }) =>
+      has.has(id) ? [{ field: 'unshare', wanted: `${path}: no access`, is: has.get(id) ?? 'shared' }] : [],
+    ),
+  ];
+  for (const each of wrong) {
+    const at = doing.applied.indexOf(each.wanted);
+    if (at < 0) continue;
+    doing.applied.splice(at, 1);
+    doing.notApplied.push(each);
+  }
+}
 
 async function changeRights(guest_id: string, { team_id, rights }: Plan, doing: Doing, { clickup }: ToolContext) {
   const words = Object.entries(rights).map(([name, on]) => `${name}: ${on ? 'yes' : 'no'}`);

@@ -99,7 +99,7 @@ export const setAccess = defineTool({
     const { name, path, body, steps } = await planOf(args, context);
     return {
       summary: `${name}: ${steps.join('; ')}. This may cost seats.`,
-      current: { object: name, id: path.object_id, would: steps },
+      current: { object: name, id: path.object_id },
       state: JSON.stringify([path, body]),
     };
   },
