@@ -2,6 +2,7 @@ import { type Operation } from '../operation.js';
 import * as rows from './rows.js';
 
 export { type Deviation, DEVIATIONS } from './deviations.js';
+export { AUDIT_EVENTS } from './workspace/audit-events.js';
 export { Channel, ChatMessage } from './entities/chat.js';
 export {
   Checklist,
