@@ -439,6 +439,7 @@ const COVERED: Readonly<Record<string, string>> = {
   'tools/src/task-changes/people.ts': 'update_task',
   'tools/src/task-changes/plan.ts': 'update_task',
   'tools/src/task-changes/resolve.ts': 'update_task',
+  'tools/src/task-changes/resume.ts': 'bulk_create_tasks',
   'tools/src/task-changes/send.ts': 'update_task',
   'clickup/src/directory/cache.ts': 'keys of our own',
 };
