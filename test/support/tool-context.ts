@@ -1,5 +1,13 @@
 import { AppError, sealer } from '#libs/core';
-import { credential, type Directory, type Operation, type Person, type Place, type Task } from '#libs/clickup';
+import {
+  credential,
+  type Directory,
+  type NamedObject,
+  type Operation,
+  type Person,
+  type Place,
+  type Task,
+} from '#libs/clickup';
 import { type ToolContext } from '#libs/tools';
 
 /** Saturday, 2026-11-21 13:00 in Berlin. */
@@ -54,6 +62,12 @@ export const TREE: Place[] = [
   },
   { kind: 'space', id: '101', name: 'Marketing', path: 'Marketing', children: [list('303', 'Campaigns', 'Marketing')] },
 ];
+/** What there is besides places, people and tasks. */
+const OBJECTS: NamedObject[] = [
+  { kind: 'doc', id: 'd1', name: 'Handbook', where: 'Engineering' },
+  { kind: 'doc', id: 'd2', name: 'Minutes', where: 'Acme' },
+  { kind: 'goal', id: 'g1', name: 'Reduce churn' },
+];
 const everything = (places: readonly Place[]): Place[] =>
   places.flatMap((place) => [place, ...everything(place.children)]);
 
@@ -90,11 +104,11 @@ const directory = (people: Person[]): Directory => ({
       ? ref
       : find(everything(TREE), (place) => place.kind === 'list' && [place.name, place.path].includes(ref), 'List').id,
   ),
-  task: promised((ref) =>
-    /^[A-Z]+-\d+$/.test(ref)
-      ? { task_id: ref, query: { custom_task_ids: true, team_id: '9' } }
-      : { task_id: ref, query: {} },
-  ),
+  task: promised((ref) => {
+    if (/^[A-Z]+-\d+$/.test(ref)) return { task_id: ref, query: { custom_task_ids: true, team_id: '9' } };
+    if (/\s/.test(ref)) throw new AppError('invalid_parameters', 'This is not a task.');
+    return { task_id: ref, query: {} };
+  }),
   person: promised((ref) =>
     find(
       people,
@@ -106,8 +120,14 @@ const directory = (people: Person[]): Directory => ({
     ),
   ),
   people: () => Promise.resolve(people),
-  objects: () => Promise.resolve([]),
-  object: (kind) => Promise.reject(missing(kind)),
+  objects: (kind) => Promise.resolve(OBJECTS.filter((object) => object.kind === kind)),
+  object: promised((kind, ref) =>
+    find(
+      OBJECTS,
+      (object) => object.kind === kind && (object.id === ref || object.name.toLowerCase() === ref.toLowerCase()),
+      kind,
+    ),
+  ),
   statuses: (place) =>
     Promise.resolve((place.statuses ?? STATUSES).map((name) => ({ name, type: TYPES[name] ?? 'custom' }))),
   fields: () => Promise.resolve([]),
@@ -152,6 +172,7 @@ export function fakeContext(answers: Record<string, Answer> = {}, people: Person
     cursors: sealer(Buffer.alloc(32, 7), 'test', 'cursor'),
     cache: keeping(),
     ledger: noting(),
+    taskIndex: true,
     permits: () => ({ allowed: true }),
     progress: () => undefined,
   };
@@ -184,6 +205,8 @@ function keeping(): ToolContext['cache'] {
       return kept.get(key) as never;
     },
     peek: (key) => kept.get(key) as never,
+    keep: (key, _, value) => void kept.set(key, value),
+    room: 16 << 20,
     forget: (prefix) => {
       for (const key of kept.keys()) if (key.startsWith(prefix)) kept.delete(key);
     },
