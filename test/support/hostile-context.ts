@@ -1,5 +1,6 @@
 import { type Directory, DirectoryCache } from '#libs/clickup';
-import { type ToolContext, wireTool, type Tool } from '#libs/tools';
+import { inputSchemaOf, type Tool, type ToolContext } from '#libs/tools';
+import { type z } from 'zod';
 import { fakeContext, task, userOf } from './tool-context.js';
 
 /** A ClickUp in which somebody wrote `text` wherever something can be written. */
@@ -243,7 +244,8 @@ export function hostileArguments(
   make: (length: number) => string,
   given: Record<string, unknown> = {},
 ): Record<string, unknown> {
-  const { properties } = wireTool(tool).inputSchema as Schema;
+  // With the bounds, which tools/list does not show.
+  const { properties } = inputSchemaOf(tool.input as z.ZodObject) as Schema;
   return Object.fromEntries(
     Object.entries(properties ?? {})
       .filter(([name]) => !/cursor|confirm_token/.test(name))

@@ -35,11 +35,14 @@ export function dated(ms: Ms, zone: string): string {
 export const assigneesShown = ({ assignees, group_assignees = [] }: Task): string =>
   [people(assignees), ...group_assignees.map(({ id, name }) => name ?? id)].filter(Boolean).map(oneLine).join(', ');
 
+/** The most characters of a name that are shown: more than ClickUp lets in. */
+const NAME = 2_048;
+
 export const wantName = (wanted: string): Want => ({
   field: 'name',
-  wanted: oneLine(wanted),
+  wanted: short(wanted, NAME),
   isShown: (task) => TASK_SHOWS.name(task, wanted),
-  shows: ({ name }) => oneLine(name),
+  shows: ({ name }) => short(name, NAME),
 });
 
 export const wantStatus = (wanted: string): Want => ({
@@ -127,7 +130,7 @@ export const wantTags = (add: readonly string[], remove: readonly string[] = [])
     const { missing, left } = undone({ add, rem: remove }, (tag) => hasTag(task, tag));
     return missing.length + left.length === 0;
   },
-  shows: ({ tags }) => tags.map(({ name }) => oneLine(name)).join(', '),
+  shows: ({ tags }) => tags.map(({ name }) => short(name, NAME)).join(', '),
 });
 
 /** The words of a text: Markdown does not come back to the letter, its words do. */
@@ -142,18 +145,23 @@ const described = (text: string): string =>
  * The description that is to be there. An answer with flattened text alone tells only whether any text is there.
  * @param kept text that was there before and has to be there still
  */
-export const wantDescription = (wanted: string, kept = ''): Want => ({
-  field: 'description',
-  wanted: described(wanted.trim()),
-  isShown: (task) => {
-    const got = descriptionOf(task);
-    if (task.markdown_description === undefined || task.markdown_description === null)
-      return (wanted.trim() === '') === (got === '');
-    const there = words(got);
-    return there === words(wanted) || (kept !== '' && there.includes(words(wanted)) && there.includes(words(kept)));
-  },
-  shows: (task) => described(descriptionOf(task)),
-});
+export const wantDescription = (wanted: string, kept = ''): Want => {
+  const text = wanted.trim();
+  const [asked, before] = [words(text), words(kept)];
+  return {
+    field: 'description',
+    wanted: described(text),
+    isShown: (task) => {
+      const got = descriptionOf(task);
+      if (task.markdown_description === undefined || task.markdown_description === null)
+        return (text === '') === (got === '');
+      if (got === text) return true;
+      const there = words(got);
+      return there === asked || (kept !== '' && there.includes(asked) && there.includes(before));
+    },
+    shows: (task) => described(descriptionOf(task)),
+  };
+};
 
 /** What of all this a task does not show. */
 export const missing = (wants: readonly Want[], task: Task): NotApplied =>

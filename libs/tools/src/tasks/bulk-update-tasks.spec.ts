@@ -72,7 +72,7 @@ test.each([
     ],
     /^groups\[1\]\.status: /,
   ],
-  [[{ task_ids: ['t0', 'gone'], priority: 'high' }], /^groups\[0\]\.task_ids\[1\]: There is no task "gone"/],
+  [[{ task_ids: ['t0', '86zzzzz'], priority: 'high' }], /^groups\[0\]\.task_ids\[1\]: There is no task "86zzzzz"/],
   [[{ task_ids: ['t0'] }], /^groups\[0\]: Nothing to change/],
   [
     [

@@ -47,12 +47,13 @@ test('confirmed, what the preview has read in the same call is not read again', 
 });
 
 test('a subtask that goes with its parent is not deleted a second time, and none twice', async () => {
-  const tasks: Record<string, object> = {
-    p: task({ id: 'p', subtasks: [task({ id: 's1' })] }),
-    s1: task({ id: 's1' }),
-  };
+  const child = task({ id: '86child1' });
+  const tasks: Record<string, object> = { '86above1': task({ id: '86above1', subtasks: [child] }), '86child1': child };
   const context = fakeContext({ GetTask: ({ path }: Call) => tasks[path!.task_id!]!, DeleteTask: {} });
-  const { deleted } = await deleteTask.handler(input(deleteTask, { task_ids: ['s1', 'p', 'p'] }), context);
+  const { deleted } = await deleteTask.handler(
+    input(deleteTask, { task_ids: ['86child1', '86above1', '86above1'] }),
+    context,
+  );
   expect(deleted).toBe(1);
   expect(context.calls.filter(({ operation }) => operation === 'DeleteTask')).toHaveLength(1);
 });
