@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { serializeQuery } from '#libs/clickup';
-import { AppError, dayRange, knownZone, parseDuration, parseWhen } from '#libs/core';
+import { serializeQuery, type Task } from '#libs/clickup';
+import { AppError, knownZone, parseDuration, parsePeriod, parseWhen } from '#libs/core';
 import { CATALOGUE, present, type Tool } from '#libs/tools';
 import { DateTime } from 'luxon';
 import { type z } from 'zod';
@@ -20,8 +20,10 @@ import { readGoal } from '../../libs/tools/src/goals/read-goal.js';
 import { bounded } from '../../libs/tools/src/longtail/answer.js';
 import { chosen } from '../../libs/tools/src/longtail/chosen.js';
 import { findOperations } from '../../libs/tools/src/longtail/retrieval.js';
-import { matcher, nearlyEqual, wordsOf } from '../../libs/tools/src/arguments/match.js';
+import { matcher, nearlyEqual, wordsOf } from '../../libs/tools/src/find/match.js';
 import { fieldTexts } from '../../libs/tools/src/answers/custom-fields.js';
+import { compared, draftOf, INCLUDE } from '../../libs/tools/src/copying/new-body.js';
+import { checklistTable } from '../../libs/tools/src/task-parts/checklists.js';
 import { notApplied } from '../../libs/tools/src/answers/not-applied.js';
 import { visible } from '../../libs/tools/src/answers/visible.js';
 import { outline } from '../../libs/tools/src/workspace/outline.js';
@@ -152,13 +154,13 @@ const ROWS: Row[] = [
     run: (text) => chosen(text, true, { permits: () => ({ allowed: true }) }),
   },
   {
-    of: 'tools/src/arguments/match.ts',
+    of: 'tools/src/find/match.ts',
     what: 'comparing a name with a text',
     length: STORED,
     run: (text) => [matcher('memory leak of the worker')(text), wordsOf(text), nearlyEqual(text, `${text}a`)],
   },
   {
-    of: 'tools/src/arguments/match.ts',
+    of: 'tools/src/find/match.ts',
     what: 'comparing a text with as many names as in one go',
     length: 1_000,
     run: (text) => Array.from({ length: 50 }, () => text).map(matcher(text.slice(0, 200))),
@@ -168,6 +170,38 @@ const ROWS: Row[] = [
     what: 'Custom Fields',
     length: 100_000,
     run: (text) => fieldTexts(field(text), ZONE),
+  },
+  {
+    of: 'tools/src/copying/new-body.ts',
+    what: 'the copy of a task',
+    length: FIELD,
+    run(text) {
+      const whole = hostileAnswers(text).GetTask as Task;
+      const { body } = draftOf(whole, 'copy', undefined, { id: '301', path: 'Sprint 42' }, INCLUDE, ZONE);
+      return compared(whole, body, whole, ZONE);
+    },
+  },
+  {
+    of: 'tools/src/task-parts/checklists.ts',
+    what: 'a checklist whose items hang below each other',
+    length: 1_000,
+    run: (text) =>
+      checklistTable([
+        {
+          id: 'c',
+          task_id: 't',
+          name: text,
+          orderindex: 0,
+          resolved: 0,
+          unresolved: 0,
+          items: Array.from({ length: 1_000 }, (_, index) => ({
+            id: `i${index}`,
+            name: text,
+            resolved: false,
+            parent: `i${(index * 7) % 1_000}`,
+          })),
+        },
+      ]),
   },
   {
     of: 'tools/src/answers/not-applied.ts',
@@ -288,12 +322,12 @@ const ROWS: Row[] = [
     length: 80,
     run: (text) => [numeric(text, DAY), numeric(`2026-${text}`.slice(0, 80), DAY)],
   },
-  { of: 'core/src/time/ranges.ts', what: 'ranges', length: WORDS, run: (text) => dayRange(text, ZONE, NOW) },
+  { of: 'core/src/time/ranges.ts', what: 'ranges', length: WORDS, run: (text) => parsePeriod(text, ZONE, NOW) },
   {
     of: 'core/src/time/periods.ts',
     what: 'periods',
     length: WORDS,
-    run: (text) => dayRange(`since ${text}`.slice(0, WORDS), ZONE, NOW),
+    run: (text) => parsePeriod(`since ${text}`.slice(0, WORDS), ZONE, NOW),
   },
   {
     of: 'core/src/time/durations.ts',
@@ -323,6 +357,7 @@ ROWS.push(
 /** Arguments with which a tool reads stored objects. */
 const LEADING = {
   task_id: '86abc1',
+  entry_id: 't1',
   list_id: '301',
   operation: 'GetTask',
   path: { task_id: '86abc1' },
@@ -340,6 +375,10 @@ const LEADING = {
   goal: 'g1',
   key_result: 'k1',
   current: 1,
+  checklist: 'Steps',
+  relation: 'waits_on',
+  to: ['86abc2'],
+  from: ['86abc2'],
 };
 
 async function refused(tool: Tool, args: Record<string, unknown>, text: string): Promise<void> {
@@ -421,8 +460,15 @@ const COVERED: Readonly<Record<string, string>> = {
   'tools/src/longtail/call-write-operation.ts': 'call_write_operation',
   'tools/src/longtail/parameters.ts': 'names of our own table',
   'tools/src/longtail/synonyms.ts': 'words of our own',
+  'tools/src/answers/entry.ts': 'list_time_entries',
   'tools/src/tasks/filters.ts': 'find_tasks',
   'tools/src/tasks/get-task.ts': 'get_task',
+  'tools/src/checklists/edit-checklist.ts': 'edit_checklist',
+  'tools/src/time/estimates-by-person.ts': 'estimates_by_person',
+  'tools/src/time/change-entry.ts': 'update_time_entry',
+  'tools/src/time/create-time-entry.ts': 'create_time_entry',
+  'tools/src/time/start-timer.ts': 'start_timer',
+  'tools/src/time/sums.ts': 'list_time_entries',
   'clickup/src/directory/cache.ts': 'keys of our own',
 };
 

@@ -104,11 +104,11 @@ const directory = (people: Person[]): Directory => ({
       ? ref
       : find(everything(TREE), (place) => place.kind === 'list' && [place.name, place.path].includes(ref), 'List').id,
   ),
-  task: promised((ref) =>
-    /^[A-Z]+-\d+$/.test(ref)
-      ? { task_id: ref, query: { custom_task_ids: true, team_id: '9' } }
-      : { task_id: ref, query: {} },
-  ),
+  task: promised((ref) => {
+    if (/^[A-Z]+-\d+$/.test(ref)) return { task_id: ref, query: { custom_task_ids: true, team_id: '9' } };
+    if (/\s/.test(ref)) throw new AppError('invalid_parameters', 'This is not a task.');
+    return { task_id: ref, query: {} };
+  }),
   person: promised((ref) =>
     find(
       people,
@@ -171,6 +171,7 @@ export function fakeContext(answers: Record<string, Answer> = {}, people: Person
     now: NOW,
     cursors: sealer(Buffer.alloc(32, 7), 'test', 'cursor'),
     cache: keeping(),
+    taskIndex: true,
     permits: () => ({ allowed: true }),
     progress: () => undefined,
   };
@@ -185,6 +186,8 @@ function keeping(): ToolContext['cache'] {
       return kept.get(key) as never;
     },
     peek: (key) => kept.get(key) as never,
+    keep: (key, _, value) => void kept.set(key, value),
+    room: 16 << 20,
     forget: (prefix) => {
       for (const key of kept.keys()) if (key.startsWith(prefix)) kept.delete(key);
     },

@@ -6,5 +6,6 @@ export { renderTools } from './render-tools.js';
 export { present } from './answers/render.js';
 export { type Tool, type ToolContext } from './tool/tool.js';
 export { visible, visibleText } from './answers/visible.js';
+export { watchWrites } from './find/watch-writes.js';
 export { wireTool } from './wire.js';
 export { confirmChange } from './confirmation/confirm-change.js';

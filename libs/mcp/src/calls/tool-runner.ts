@@ -3,7 +3,7 @@ import { type CallStats, type ClickUpClient, DirectoryCache } from '#libs/clicku
 import { type Caller, ClickUpClients } from '#libs/connections';
 import { AppError, CONFIG, type Config, deriveKey, LOGGER, MASTER_KEY, sealer } from '#libs/core';
 import { permits, type Policies, policyDigest, questionOf } from '#libs/permissions';
-import { argumentsOf, type Tool, type ToolContext } from '#libs/tools';
+import { argumentsOf, type Tool, type ToolContext, watchWrites } from '#libs/tools';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { ConfirmationTokens, refused } from '../confirmations/confirmation-tokens.js';
@@ -14,6 +14,9 @@ import { type TransportContext } from './transport-context.js';
 
 /** Arguments that the tool's schema has accepted; only the tool knows their types. */
 type Input = Record<string, unknown>;
+
+/** An index may take this part of the cache, so that a few people can have one. */
+const PARTS_OF_CACHE = 4;
 
 /** Who calls, and all policy layers that hold for them. */
 interface Subject {
@@ -105,6 +108,16 @@ export class ToolRunner {
     const me = await directory.me();
     const { cache } = this.directories;
     const partition = clickup.cachePartition ?? clickup.credential.hash;
+    // One credential may work in several Workspaces, each in a connection of its own.
+    const named = (key: string) => `workspace/${caller.workspaceId ?? ''}/${key}`;
+    const kept: ToolContext['cache'] = {
+      read: (key, ttlMs, load) => cache.read(partition, named(key), ttlMs, load, transport.signal),
+      peek: (key) => cache.peek(partition, named(key)),
+      keep: (key, ttlMs, value, bytes) => cache.put(partition, named(key), ttlMs, value, bytes),
+      room: this.config.CACHE_BYTES / PARTS_OF_CACHE,
+      forget: (prefix) => cache.forget(partition, named(prefix)),
+    };
+    watchWrites(clickup, kept);
     return {
       clickup,
       directory,
@@ -112,11 +125,8 @@ export class ToolRunner {
       zone: me.timezone,
       now: Date.now(),
       cursors: sealer(this.cursorKey, `${caller.id}/${clickup.credential.hash}/${tool.name}`, 'cursor'),
-      cache: {
-        read: (key, ttlMs, load) => cache.read(partition, key, ttlMs, load, transport.signal),
-        peek: (key) => cache.peek(partition, key),
-        forget: (prefix) => cache.forget(partition, prefix),
-      },
+      cache: kept,
+      taskIndex: this.config.TASK_INDEX,
       permits: (row) => permits(policies, questionOf(row)),
       progress: (done, total, message) => transport.progress?.(done, total, message),
     };

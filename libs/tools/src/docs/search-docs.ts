@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { getDocPagesPublic, type NamedObject, searchDocsPublic } from '#libs/clickup';
 import { AppError } from '#libs/core';
-import { wordsOf } from '../arguments/match.js';
+import { wordsOf } from '../find/match.js';
 import { type ToolContext } from '../tool/tool.js';
 import { concurrently } from '../tool/concurrently.js';
 import { docUrl } from './doc-address.js';

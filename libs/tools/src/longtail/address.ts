@@ -30,7 +30,7 @@ export interface GivenParent {
   comment_id?: string | undefined;
 }
 
-type Lookups = Pick<ToolContext, 'clickup' | 'directory'>;
+type Lookups = Pick<ToolContext, 'clickup' | 'directory'> & Parameters<typeof taskIdOf>[2];
 
 const WORKSPACE = ['team_id', 'team_Id', 'workspace_id'];
 const PLACES: Readonly<Record<string, Place['kind']>> = { space_id: 'space', folder_id: 'folder', list_id: 'list' };

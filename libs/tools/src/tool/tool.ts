@@ -9,6 +9,10 @@ export interface Kept {
   read<T>(key: string, ttlMs: number, load: () => Promise<T>): Promise<T>;
   /** What is kept right now. */
   peek<T>(key: string): T | undefined;
+  /** Keeps what is no plain value, such as an index, with the memory that it takes. */
+  keep(key: string, ttlMs: number, value: unknown, bytes: number): void;
+  /** How many bytes one such value may take. */
+  readonly room: number;
   /** Forgets everything under keys that begin so. */
   forget(prefix: string): void;
 }
@@ -25,6 +29,8 @@ export interface ToolContext {
   /** Opaque positions in lists, bound to caller and tool. */
   cursors: Sealer;
   cache: Kept;
+  /** Whether tasks may be kept in an index, which finds them by their words. */
+  taskIndex: boolean;
   /** Whether the policy allows an operation on any object at all. On which objects it does is judged when it is sent. */
   permits(operation: Operation): Decision;
   /** Tells the client how far a long call is; cheap, may be ignored. */
@@ -41,10 +47,13 @@ export interface Preview {
   state: string;
 }
 
-/** What a result shows beside its text (MCP ContentBlock): a file to open, or a small image. */
-export type Content =
-  | { type: 'resource_link'; uri: string; name: string; mimeType?: string; size?: number }
-  | { type: 'image'; data: string; mimeType: string };
+/** What a result shows beside its text (MCP ContentBlock): a file to open. */
+export interface Content {
+  type: 'resource_link';
+  uri: string;
+  name: string;
+  mimeType?: string;
+}
 
 export interface ToolOf<I extends z.ZodObject, O extends z.ZodObject> {
   name: string;

@@ -55,6 +55,8 @@ export const CreateTask = operation({
   ],
   trace: traceOfTask,
   recover: recoverCreatedTask,
+  // A tag that the Space does not have yet is made.
+  changesDirectory: 'tag',
 });
 
 export const UpdateTask = operation({
@@ -105,6 +107,8 @@ export const AddTagToTask = operation({
   summary: 'Puts a tag on a task.',
   query: CustomIdQuery,
   response: Nothing,
+  // A tag that the Space does not have yet is made.
+  changesDirectory: 'tag',
 });
 
 export const RemoveTagFromTask = operation({
