@@ -24,14 +24,17 @@ import { matcher, nearlyEqual, wordsOf } from '../../libs/tools/src/find/match.j
 import { fieldTexts } from '../../libs/tools/src/answers/custom-fields.js';
 import { compared, draftOf, INCLUDE } from '../../libs/tools/src/copying/new-body.js';
 import { checklistTable } from '../../libs/tools/src/task-parts/checklists.js';
-import { notApplied } from '../../libs/tools/src/answers/not-applied.js';
+import { oneLine, short } from '../../libs/tools/src/answers/one-line.js';
+import { fieldChanges } from '../../libs/tools/src/task-changes/fields.js';
+import { counterpart, statusNamed } from '../../libs/tools/src/task-changes/statuses.js';
+import { missing, wantDescription, wantName, wantTags } from '../../libs/tools/src/task-changes/wants.js';
 import { visible } from '../../libs/tools/src/answers/visible.js';
 import { outline } from '../../libs/tools/src/workspace/outline.js';
 import { cpuTime } from '../support/cpu-time.js';
 import { hostileAnswers, hostileArguments, hostileContext, largeDirectory } from '../support/hostile-context.js';
 import { HOSTILE } from '../support/hostile-text.js';
 import { sourcesUnder } from '../support/sources.js';
-import { NOW, task, ZONE } from '../support/tool-context.js';
+import { fakeContext, NOW, task, ZONE } from '../support/tool-context.js';
 
 /**
  * No text may block the event loop for long, because that stops all callers: hostile text of every kind, as long as its field allows,
@@ -204,15 +207,59 @@ const ROWS: Row[] = [
       ]),
   },
   {
-    of: 'tools/src/answers/not-applied.ts',
+    of: 'tools/src/task-changes/wants.ts',
     what: 'what was not applied',
     length: STORED,
     run: (text) =>
-      notApplied(
-        { name: text.slice(0, 2_048), description: text.slice(0, 100_000), tags: { add: [text.slice(0, 100)] } },
-        task({ name: text, text_content: text, tags: [{ name: text }] }),
-        ZONE,
+      missing(
+        [
+          wantName(text.slice(0, 2_048)),
+          wantDescription(text.slice(0, 100_000), text.slice(0, 50_000)),
+          wantTags([text.slice(0, 100)]),
+        ],
+        task({ name: text, text_content: text, markdown_description: text, tags: [{ name: text }] }),
       ),
+  },
+  {
+    of: 'tools/src/answers/one-line.ts',
+    what: 'a text as one line',
+    length: STORED,
+    run: (text) => [oneLine(text), short(text)],
+  },
+  {
+    of: 'tools/src/task-changes/statuses.ts',
+    what: 'a status by name',
+    length: FIELD,
+    run: (text) => {
+      const statuses = [{ name: text, type: 'custom' }];
+      counterpart(statuses[0]!, statuses, [{ name: `${text}x`, type: 'open' }]);
+      statusNamed('status', text.slice(0, 100), statuses, text);
+    },
+  },
+  {
+    of: 'tools/src/task-changes/fields.ts',
+    what: 'values of Custom Fields',
+    length: 10_000,
+    run: async (text) => {
+      for (const type of [
+        'url',
+        'email',
+        'phone',
+        'currency',
+        'drop_down',
+        'labels',
+        'emoji',
+        'manual_progress',
+        'location',
+      ])
+        await fieldChanges(
+          'fields',
+          [{ name: 'f', value: text }],
+          [{ id: 'f', name: text.slice(0, 100), type, type_config: { options: [{ id: '1', name: text }] } }],
+          'The List',
+          fakeContext(),
+        ).catch(onlyRefused);
+    },
   },
   {
     of: 'tools/src/workspace/outline.ts',
@@ -469,6 +516,10 @@ const COVERED: Readonly<Record<string, string>> = {
   'tools/src/time/create-time-entry.ts': 'create_time_entry',
   'tools/src/time/start-timer.ts': 'start_timer',
   'tools/src/time/sums.ts': 'list_time_entries',
+  'tools/src/task-changes/people.ts': 'update_task',
+  'tools/src/task-changes/plan.ts': 'update_task',
+  'tools/src/task-changes/resolve.ts': 'update_task',
+  'tools/src/task-changes/send.ts': 'update_task',
   'clickup/src/directory/cache.ts': 'keys of our own',
 };
 

@@ -172,8 +172,27 @@ export function fakeContext(answers: Record<string, Answer> = {}, people: Person
     cursors: sealer(Buffer.alloc(32, 7), 'test', 'cursor'),
     cache: keeping(),
     taskIndex: true,
+    ledger: noting(),
     permits: () => ({ allowed: true }),
     progress: () => undefined,
+  };
+}
+
+/** Notes everything, as of now. */
+function noting(): ToolContext['ledger'] {
+  type Entry = { digest: string; ageMs: number; made?: { id: string; ref: string }; unknown?: boolean };
+  const entries = new Map<string, Map<number, Entry>>();
+  const of = (key: string) => entries.get(key) ?? entries.set(key, new Map()).get(key)!;
+  return {
+    read: (key) => Promise.resolve(new Map(of(key))),
+    begin: (key, item, digest) => {
+      if (of(key).has(item)) return Promise.resolve(false);
+      of(key).set(item, { digest, ageMs: 0 });
+      return Promise.resolve(true);
+    },
+    made: promised((key, item, made) => void of(key).set(item, { ...of(key).get(item)!, made })),
+    unknown: promised((key, item) => void of(key).set(item, { ...of(key).get(item)!, unknown: true })),
+    forget: promised((key, item) => void of(key).delete(item)),
   };
 }
 

@@ -14,6 +14,7 @@ import { linkTasks } from './relations/link-tasks.js';
 import { fetch } from './search/fetch.js';
 import { search } from './search/search.js';
 import { bulkCreateTasks } from './tasks/bulk-create-tasks.js';
+import { bulkUpdateTasks } from './tasks/bulk-update-tasks.js';
 import { copyTask } from './tasks/copy-task.js';
 import { createTask } from './tasks/create-task.js';
 import { deleteTask } from './tasks/delete-task.js';
@@ -38,6 +39,7 @@ import { savePlace } from './workspace/save-place.js';
 export const CATALOGUE: readonly Tool[] = [
   addComment,
   bulkCreateTasks,
+  bulkUpdateTasks,
   callReadOperation,
   callWriteOperation,
   confirmChange,

@@ -4,7 +4,7 @@ export { inputSchemaOf, narrowed, type Schema } from './arguments/schema.js';
 export { CATALOGUE } from './catalogue.js';
 export { renderTools } from './render-tools.js';
 export { present } from './answers/render.js';
-export { type Tool, type ToolContext } from './tool/tool.js';
+export { type Ledger, type Tool, type ToolContext } from './tool/tool.js';
 export { visible, visibleText } from './answers/visible.js';
 export { watchWrites } from './find/watch-writes.js';
 export { wireTool } from './wire.js';

@@ -8,6 +8,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { ConfirmationTokens, refused } from '../confirmations/confirmation-tokens.js';
 import { Confirmations } from '../confirmations/confirmations.js';
+import { RequestKeys } from '../request-keys/request-keys.js';
 import { type OfferedTool } from './tool-lists.js';
 import { succeeded, type ToolResult } from './tool-result.js';
 import { type TransportContext } from './transport-context.js';
@@ -40,6 +41,7 @@ export class ToolRunner {
     private readonly connections: ClickUpClients,
     private readonly directories: DirectoryCache,
     private readonly confirmations: Confirmations,
+    private readonly requestKeys: RequestKeys,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly log: Logger,
     @Inject(MASTER_KEY) masterKey: Buffer | undefined,
@@ -127,6 +129,7 @@ export class ToolRunner {
       cursors: sealer(this.cursorKey, `${caller.id}/${clickup.credential.hash}/${tool.name}`, 'cursor'),
       cache: kept,
       taskIndex: this.config.TASK_INDEX,
+      ledger: this.requestKeys.ledger(caller, tool.name),
       permits: (row) => permits(policies, questionOf(row)),
       progress: (done, total, message) => transport.progress?.(done, total, message),
     };

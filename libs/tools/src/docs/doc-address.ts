@@ -31,16 +31,17 @@ export const docNamed = (argument: string, ref: string, { directory }: Lookups):
 
 /**
  * A Doc, and a page of it by id or exact name; a URL of a page names both.
+ * @param names what errors call the two arguments
  * @throws AppError `clickup_not_found` for an id, `invalid_parameters` for a name that none or several bear
  */
 export async function docOf(
   ref: string,
   page: string | undefined,
   context: Lookups,
-  argument: { doc: string; page: string } = { doc: 'doc', page: 'page' },
+  names = { doc: 'doc', page: 'page' },
 ): Promise<DocAddress> {
-  const doc = await docNamed(argument.doc, ref, context);
+  const doc = await docNamed(names.doc, ref, context);
   const wanted = page ?? pageInUrl(ref);
   if (wanted === undefined) return { doc };
-  return { doc, page: await naming(argument.page, () => context.directory.object('page', wanted, doc)) };
+  return { doc, page: await naming(names.page, () => context.directory.object('page', wanted, doc)) };
 }

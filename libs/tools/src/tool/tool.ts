@@ -17,6 +17,28 @@ export interface Kept {
   forget(prefix: string): void;
 }
 
+/** One item of a call that was made under a `request_key`. */
+export interface LedgerEntry {
+  /** Of what was asked for: the same key for something else is a mistake. */
+  digest: string;
+  /** Since it was sent. */
+  ageMs: number;
+  made?: { id: string; ref: string };
+  /** Whether the call that sent it has ended without learning what became of it. */
+  unknown?: boolean;
+}
+
+/** What this caller's calls under a `request_key` have begun, for a day: a call that was interrupted goes on when it is repeated. */
+export interface Ledger {
+  read(key: string): Promise<ReadonlyMap<number, LedgerEntry>>;
+  /** Notes that an item is about to be sent; false when another call has noted it. */
+  begin(key: string, item: number, digest: string): Promise<boolean>;
+  made(key: string, item: number, object: { id: string; ref: string }): Promise<void>;
+  unknown(key: string, item: number): Promise<void>;
+  /** It was certainly not made, so it may be sent again. */
+  forget(key: string, item: number): Promise<void>;
+}
+
 /** What a handler works with; made for one call. */
 export interface ToolContext {
   clickup: ClickUpClient;
@@ -31,6 +53,7 @@ export interface ToolContext {
   cache: Kept;
   /** Whether tasks may be kept in an index, which finds them by their words. */
   taskIndex: boolean;
+  ledger: Ledger;
   /** Whether the policy allows an operation on any object at all. On which objects it does is judged when it is sent. */
   permits(operation: Operation): Decision;
   /** Tells the client how far a long call is; cheap, may be ignored. */
