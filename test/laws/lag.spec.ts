@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { serializeQuery, type Task } from '#libs/clickup';
+import { operationById, serializeQuery, type Task } from '#libs/clickup';
 import { AppError, knownZone, parseDuration, parsePeriod, parseWhen } from '#libs/core';
 import { CATALOGUE, present, type Tool } from '#libs/tools';
 import { DateTime } from 'luxon';
@@ -17,7 +17,8 @@ import { toMarkdown } from '../../libs/tools/src/markdown/to-markdown.js';
 import { cutTable, cutText } from '../../libs/tools/src/answers/budget.js';
 import { searchDocs } from '../../libs/tools/src/docs/search-docs.js';
 import { readGoal } from '../../libs/tools/src/goals/read-goal.js';
-import { bounded } from '../../libs/tools/src/longtail/answer.js';
+import { shown } from '../../libs/tools/src/longtail/answer.js';
+import { sorted } from '../../libs/tools/src/longtail/flat.js';
 import { chosen } from '../../libs/tools/src/longtail/chosen.js';
 import { findOperations } from '../../libs/tools/src/longtail/retrieval.js';
 import { matcher, nearlyEqual, wordsOf } from '../../libs/tools/src/find/match.js';
@@ -44,6 +45,9 @@ import { fakeContext, NOW, task, ZONE } from '../support/tool-context.js';
  */
 const LIMIT_MS = 100;
 /** More than any field of a ClickUp object was ever seen to hold. */
+/** Who reads an answer. */
+const READER = fakeContext();
+
 const STORED = 1_000_000;
 /** A long comment or description. */
 const FIELD = 100_000;
@@ -119,30 +123,44 @@ const ROWS: Row[] = [
     of: 'tools/src/longtail/answer.ts',
     what: 'shortening',
     length: STORED,
-    run: (text) => bounded({ tasks: [{ name: text, [text]: 1 }, { name: text }], text, list: [[text]] }),
+    run: (text) => shown({ tasks: [{ name: text, [text]: 1 }, { name: text }], text, list: [[text]] }, {}, READER),
   },
   {
     of: 'tools/src/longtail/answer.ts',
     what: 'shortening many small things',
     length: 100,
-    run: (text) => bounded({ tasks: Array.from({ length: 50_000 }, () => ({ name: text, status: { color: text } })) }),
+    run: (text) =>
+      shown({ tasks: Array.from({ length: 50_000 }, () => ({ name: text, status: { color: text } })) }, {}, READER),
   },
   {
     of: 'tools/src/longtail/answer.ts',
     what: 'shortening a thousand rows with keys of their own',
     length: 10,
     run: (text) =>
-      bounded(
+      shown(
         Array.from({ length: 1_000 }, (_, row) =>
           Object.fromEntries(Array.from({ length: 20 }, (__, key) => [`${row} ${key}`, text])),
         ),
+        {},
+        READER,
       ),
   },
   {
     of: 'tools/src/longtail/answer.ts',
     what: 'shortening what lies deep',
     length: 100,
-    run: (text) => bounded(Array.from({ length: 1_000 }).reduce((inner) => ({ inner, text }), {})),
+    run: (text) =>
+      shown(
+        Array.from({ length: 1_000 }).reduce((inner) => ({ inner, text }), {}),
+        {},
+        READER,
+      ),
+  },
+  {
+    of: 'tools/src/longtail/flat.ts',
+    what: 'sorting arguments',
+    length: 512,
+    run: (text) => sorted(operationById('UpdateTask')!, { args: { task_id: text, name: text, [text]: text } }),
   },
   {
     of: 'tools/src/longtail/retrieval.ts',
@@ -154,7 +172,7 @@ const ROWS: Row[] = [
     of: 'tools/src/longtail/chosen.ts',
     what: 'naming an operation',
     length: 100,
-    run: (text) => chosen(text, true, { permits: () => ({ allowed: true }) }),
+    run: (text) => chosen(text, true, { permits: () => ({ allowed: true }), tools: [] }),
   },
   {
     of: 'tools/src/find/match.ts',
@@ -508,6 +526,14 @@ const COVERED: Readonly<Record<string, string>> = {
   'tools/src/longtail/parameters.ts': 'names of our own table',
   'tools/src/longtail/synonyms.ts': 'words of our own',
   'tools/src/answers/entry.ts': 'list_time_entries',
+  'tools/src/longtail/impossible.ts': 'words of our own',
+  'tools/src/longtail/slim.ts': 'tools/src/longtail/answer.ts',
+  'tools/src/longtail/window.ts': 'tools/src/longtail/answer.ts',
+  'tools/src/longtail/call.ts': 'call_read_operation',
+  'tools/src/longtail/references.ts': 'call_read_operation',
+  'tools/src/longtail/search-operations.ts': 'words of our own',
+  'tools/src/longtail/outcome.ts': 'call_write_operation',
+  'tools/src/longtail/operation-tools.ts': 'call_write_operation',
   'tools/src/tasks/filters.ts': 'find_tasks',
   'tools/src/tasks/get-task.ts': 'get_task',
   'tools/src/checklists/edit-checklist.ts': 'edit_checklist',

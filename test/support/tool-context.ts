@@ -8,7 +8,8 @@ import {
   type Place,
   type Task,
 } from '#libs/clickup';
-import { type ToolContext } from '#libs/tools';
+import { CATALOGUE, inputSchemaOf, type Offered, type ToolContext } from '#libs/tools';
+import { type z } from 'zod';
 
 /** Saturday, 2026-11-21 13:00 in Berlin. */
 export const NOW = Date.parse('2026-11-21T12:00:00Z');
@@ -173,6 +174,7 @@ export function fakeContext(answers: Record<string, Answer> = {}, people: Person
     cache: keeping(),
     taskIndex: true,
     ledger: noting(),
+    tools: offeredTools(),
     permits: () => ({ allowed: true }),
     progress: () => undefined,
   };
@@ -195,6 +197,10 @@ function noting(): ToolContext['ledger'] {
     forget: promised((key, item) => void of(key).delete(item)),
   };
 }
+let tools: readonly Offered[] | undefined;
+/** The whole catalogue. */
+const offeredTools = (): readonly Offered[] =>
+  (tools ??= CATALOGUE.map((tool) => ({ tool, schema: inputSchemaOf(tool.input as z.ZodObject) })));
 
 /** Keeps everything until it is forgotten. */
 function keeping(): ToolContext['cache'] {
