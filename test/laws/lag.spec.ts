@@ -15,6 +15,8 @@ import { plainly, read } from '../../libs/core/src/time/read.js';
 import { toRichText } from '../../libs/tools/src/markdown/to-rich-text.js';
 import { toMarkdown } from '../../libs/tools/src/markdown/to-markdown.js';
 import { cutTable, cutText } from '../../libs/tools/src/answers/budget.js';
+import { searchDocs } from '../../libs/tools/src/docs/search-docs.js';
+import { readGoal } from '../../libs/tools/src/goals/read-goal.js';
 import { shown } from '../../libs/tools/src/longtail/answer.js';
 import { sorted } from '../../libs/tools/src/longtail/flat.js';
 import { chosen } from '../../libs/tools/src/longtail/chosen.js';
@@ -401,6 +403,22 @@ const ROWS: Row[] = [
   { of: 'core/src/time/dates.ts', what: 'zones', length: STORED, run: knownZone },
 ];
 
+/** Readers of text that no tool of their own calls. */
+ROWS.push(
+  {
+    of: 'tools/src/docs/search-docs.ts',
+    what: 'pages of Docs, searched',
+    length: 50_000,
+    run: (text) => searchDocs(text.slice(0, REF), hostileContext(text)),
+  },
+  {
+    of: 'tools/src/goals/read-goal.ts',
+    what: 'a goal',
+    length: FIELD / 4,
+    run: (text) => readGoal('g1', undefined, hostileContext(text)),
+  },
+);
+
 /** Arguments with which a tool reads stored objects. */
 const LEADING = {
   task_id: '86abc1',
@@ -416,6 +434,12 @@ const LEADING = {
   include: ['all'],
   assignees: ['1'],
   place: '301',
+  doc: 'd1',
+  page: 'p1',
+  mode: 'append',
+  goal: 'g1',
+  key_result: 'k1',
+  current: 1,
   checklist: 'Steps',
   relation: 'waits_on',
   to: ['86abc2'],
@@ -486,6 +510,16 @@ const FOLDERS = ['tools/src', 'clickup/src/directory', 'core/src/time'];
 /** Modules that handle only text of our own, or that are run by the rows of the tools. */
 const COVERED: Readonly<Record<string, string>> = {
   'tools/src/comments/add-comment.ts': 'add_comment',
+  'tools/src/docs/doc-pages.ts': 'write_doc',
+  'tools/src/docs/read-doc.ts': 'get_doc',
+  'tools/src/docs/words.ts': 'pages of Docs, searched',
+  'tools/src/docs/write-doc.ts': 'write_doc',
+  'tools/src/goals/create-goal.ts': 'create_goal',
+  'tools/src/goals/goal-parts.ts': 'update_goal',
+  'tools/src/goals/goal-steps.ts': 'update_goal',
+  'tools/src/goals/key-result-facts.ts': 'save_key_result',
+  'tools/src/goals/read-goal.ts': 'a goal',
+  'tools/src/goals/save-key-result.ts': 'save_key_result',
   'tools/src/longtail/address.ts': 'call_read_operation',
   'tools/src/longtail/current.ts': 'call_write_operation',
   'tools/src/longtail/call-write-operation.ts': 'call_write_operation',
