@@ -51,8 +51,8 @@ export class Keeper {
       id: task.id,
       custom_id: task.custom_id ?? null,
       name: task.name,
-      status: this.once({ status: status.status, type: status.type }),
-      priority: priority ? this.once({ id: priority.id }) : null,
+      status: this.one({ status: status.status, type: status.type }),
+      priority: priority ? this.one({ id: priority.id }) : null,
       assignees: this.all(task.assignees, ({ id, username, email }) => ({ id, username, email })),
       group_assignees: this.all(task.group_assignees ?? NONE, ({ id, name }) => ({ id, name })),
       tags: this.all(task.tags, ({ name }) => ({ name })),
@@ -67,18 +67,18 @@ export class Keeper {
       dependencies: task.dependencies?.length
         ? task.dependencies.map(({ task_id, depends_on }) => ({ task_id, depends_on }))
         : NONE,
-      list: this.once({ id: list.id, name: list.name }),
-      folder: this.once({ id: folder.id, name: folder.name, hidden: folder.hidden ?? false }),
-      space: this.once({ id: space.id }),
+      list: this.one({ id: list.id, name: list.name }),
+      folder: this.one({ id: folder.id, name: folder.name, hidden: folder.hidden ?? false }),
+      space: this.one({ id: space.id }),
       seen,
     };
   }
 
   private all<T, R>(items: readonly T[], part: (item: T) => R): readonly R[] {
-    return items.length === 0 ? NONE : this.once(items.map(part));
+    return items.length === 0 ? NONE : this.one(items.map(part));
   }
 
-  private once<T>(value: T): T {
+  private one<T>(value: T): T {
     const key = JSON.stringify(value);
     const known = this.shared.get(key) as T | undefined;
     if (known !== undefined) return known;

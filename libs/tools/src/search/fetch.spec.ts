@@ -63,9 +63,7 @@ test('a name that several things bear names them with their ids', async () => {
 test('nothing of that name says where it was looked for', async () => {
   await expect(fetched('nothing at all')).rejects.toThrow(/^id: nothing is called "nothing at all"/);
   const asked = context();
-  const object = asked.directory.object;
-  asked.directory.object = (kind, ref) =>
-    kind === 'goal' ? Promise.reject(new AppError('forbidden')) : object(kind, ref);
+  asked.directory.object = (kind) => Promise.reject(new AppError(kind === 'goal' ? 'forbidden' : 'clickup_not_found'));
   await expect(fetched('nothing at all', {}, asked)).rejects.toThrow(/may not read them: goals\./);
 });
 

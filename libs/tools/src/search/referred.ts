@@ -52,7 +52,7 @@ async function existing(ref: string, context: ToolContext): Promise<Referred> {
 }
 
 async function docBy(ref: string, page: string | undefined, context: ToolContext): Promise<Referred> {
-  const found = await docOf(ref, page, context, { doc: 'id', page: 'id' });
+  const found = await docOf(ref, page, context);
   if (!found.page) return ofObject(found.doc);
   const { id } = found.page;
   return { kind: 'doc', ref: `page:${found.doc.id}/${id}`, id: found.doc.id, name: found.page.name, page: id };

@@ -4,7 +4,6 @@ import { type Table } from '../answers/table.js';
 import { assigneeNames, isOpen, isOverdue, placeName } from '../answers/task.js';
 import { priorityWord } from '../arguments/inputs.js';
 import { type ToolContext } from '../tool/tool.js';
-import { type Task } from '#libs/clickup';
 import { type AnyTask } from './task-filter.js';
 
 export const COUNTED = ['status', 'assignee', 'list', 'priority', 'tag', 'due'] as const;
@@ -18,7 +17,7 @@ const orNone = (names: readonly string[], none: string): readonly string[] => (n
 const GROUPS: Readonly<Record<Counted, (task: AnyTask, clock: Clock) => readonly string[]>> = {
   status: ({ status }) => [status.status],
   assignee: (task) => orNone(assigneeNames(task), '(nobody)'),
-  list: (task) => [placeName(task as Task)],
+  list: (task) => [placeName(task)],
   priority: ({ priority }) => [priorityWord(priority?.id) ?? 'none'],
   tag: ({ tags }) =>
     orNone(

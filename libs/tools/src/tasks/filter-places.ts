@@ -4,7 +4,7 @@ import { MAX_IDS } from '../arguments/inputs.js';
 import { naming } from '../arguments/naming.js';
 import { concurrently } from '../tool/concurrently.js';
 import { type ToolContext } from '../tool/tool.js';
-import { type AnyTask, type TaskFilter, type TaskQuery } from './task-filter.js';
+import { type AnyTask, type TaskFilter } from './task-filter.js';
 
 type Lookups = Pick<ToolContext, 'directory'>;
 
@@ -58,7 +58,7 @@ export async function placeFilter(places: readonly Place[], { directory }: Looku
   const [lists, folders] = [new Set(ids('list')), new Set(ids('folder'))];
   const spaces = new Set(places.filter(({ kind }) => kind === 'space').map(({ id }) => id));
   return {
-    query: { [QUERY[sent]]: values } as TaskQuery,
+    query: { [QUERY[sent]]: values },
     holds: ({ list, folder, space }: AnyTask) => lists.has(list.id) || folders.has(folder.id) || spaces.has(space.id),
     said: `in ${places.map(({ path }) => path).join(', ')}`,
   };

@@ -1,5 +1,5 @@
 import { type Place } from '#libs/clickup';
-import { AppError, type DateFilter, formatInstant, parseDuration, parsePeriod, parseWhen } from '#libs/core';
+import { AppError, formatInstant, parseDuration, parsePeriod, parseWhen } from '#libs/core';
 import { z } from 'zod';
 import { isOpen, isOverdue, type ListedTask } from '../answers/task.js';
 import { personIds, taskIdOf } from '../arguments/address.js';
@@ -81,7 +81,7 @@ async function dateFilter(argument: DateArgument, args: Filters, context: ToolCo
   const [own, old] = [args[argument], await oldBounds(argument, args, context)];
   const { query: key, of, towards } = DATES[argument];
   const options = { towards, weekStart: weekStart(context) };
-  const parsed: Partial<DateFilter> =
+  const parsed: Partial<ReturnType<typeof parsePeriod>> =
     own === undefined ? {} : await naming(argument, () => parsePeriod(own, context.zone, context.now, options));
   if (own === undefined && old === undefined) return {};
   const { none, overdue, label } = parsed;
@@ -123,7 +123,9 @@ async function oldBounds(
     const { ms, hasTime } = await naming(name, () =>
       parseWhen(text, context.zone, context.now, { towards: DATES[argument].towards, weekStart: weekStart(context) }),
     );
-    return (hasTime ? undefined : parsePeriod(formatInstant(ms, context.zone, false), context.zone, context.now).from) ?? ms;
+    return (
+      (hasTime ? undefined : parsePeriod(formatInstant(ms, context.zone, false), context.zone, context.now).from) ?? ms
+    );
   };
   const from = await start(`${argument}_after`, after, -Infinity);
   const to = await start(`${argument}_before`, before, Infinity);
@@ -188,7 +190,7 @@ async function tagFilter(
   for (const tag of names) {
     const found = await Promise.all(scopes.map((place) => tagIn(tag, place, directory)));
     const missing = found.find((each) => each instanceof AppError);
-    if (missing && found.every((each) => each instanceof AppError)) throw await refusalOfTag(missing);
+    if (missing && found.every((each) => each instanceof AppError)) await naming('tags', () => Promise.reject(missing));
   }
   const set = new Set(names);
   return {
@@ -212,12 +214,13 @@ const tagIn = (
     },
   );
 
-const refusalOfTag = (error: AppError): Promise<AppError> =>
-  naming('tags', () => Promise.reject(error)).catch((named: AppError) => named) as Promise<AppError>;
-
-const OLDER =
-  /^(?:for |since )?(?:(?:>|more than|over|at least|older than|longer than|>=)\s*)?(.+?)(?: or (?:more|longer))?(?: ago)?$/i;
-const YOUNGER = /^(?:for )?(?:<|less than|under|within|at most|<=|younger than|newer than)\s*(?:the last )?(.+)$/i;
+/** What may stand before how long; of words that begin alike the longer ones first. */
+const AT_LEAST = ['>=', '>', 'at least', 'more than', 'longer than', 'older than', 'over', ''];
+const AT_MOST = ['<=', '<', 'at most', 'less than', 'shorter than', 'newer than', 'under', 'within'];
+const behind = (text: string, words: readonly string[]): string | undefined => {
+  const word = words.find((each) => text.startsWith(each));
+  return word === undefined ? undefined : text.slice(word.length).trim();
+};
 
 /** `> 4 days`, `at least 2h`, `less than a week`: how long a task has been in its status. */
 async function timeInStatus(
@@ -225,9 +228,11 @@ async function timeInStatus(
 ): Promise<{ holds: (ms: number) => boolean; said: string } | undefined> {
   if (text === undefined) return undefined;
   return naming('in_status', () => {
-    const younger = YOUNGER.exec(text.trim())?.[1];
-    const length = younger ?? OLDER.exec(text.trim())?.[1] ?? text;
-    const ms = parseDuration(length.replace(/^an? /i, '1 '));
+    const said = text.trim().toLowerCase();
+    const plain = behind(said, ['for']) ?? said;
+    const younger = behind(plain, AT_MOST);
+    const length = younger ?? behind(plain, AT_LEAST)!;
+    const ms = parseDuration(length.startsWith('a ') ? `1 ${length.slice(2)}` : length);
     return younger === undefined
       ? { holds: (time) => time >= ms, said: `in that status for at least ${length}` }
       : { holds: (time) => time <= ms, said: `in that status for at most ${length}` };

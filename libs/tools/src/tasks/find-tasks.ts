@@ -210,8 +210,8 @@ async function search(
   const offset = isOffset(position) ? position[1] : 0;
   const { index, complete, live, state } = await looked(args, filters, position, context, 'build');
   const named = index.get(text.trim());
-  const hits = await longEnough(
-    named && filters.holds(named) ? [{ task: named, fits: 'all' } as Hit] : index.search(text, filters.holds),
+  const hits = await longEnough<Hit>(
+    named && filters.holds(named) ? [{ task: named, fits: 'all' }] : index.search(text, filters.holds),
     filters,
     context,
   );
