@@ -16,6 +16,7 @@ import { fetch } from './search/fetch.js';
 import { search } from './search/search.js';
 import { attachFile } from './tasks/attach-file.js';
 import { bulkCreateTasks } from './tasks/bulk-create-tasks.js';
+import { bulkUpdateTasks } from './tasks/bulk-update-tasks.js';
 import { copyTask } from './tasks/copy-task.js';
 import { createTask } from './tasks/create-task.js';
 import { deleteTask } from './tasks/delete-task.js';
@@ -41,6 +42,7 @@ export const CATALOGUE: readonly Tool[] = [
   addComment,
   attachFile,
   bulkCreateTasks,
+  bulkUpdateTasks,
   callReadOperation,
   callWriteOperation,
   confirmChange,

@@ -3,13 +3,13 @@ import { type CallStats, type ClickUpClient, DirectoryCache } from '#libs/clicku
 import { type Caller, ClickUpClients } from '#libs/connections';
 import { AppError, CONFIG, type Config, deriveKey, LOGGER, MASTER_KEY, sealer } from '#libs/core';
 import { permits, type Policies, policyDigest, questionOf } from '#libs/permissions';
-import { argumentsOf, type Tool, type ToolContext, watchWrites } from '#libs/tools';
+import { argumentsOf, type Offered, type Tool, type ToolContext, watchWrites } from '#libs/tools';
 import { Inject, Injectable, type OnModuleDestroy, Optional } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { ConfirmationTokens, refused } from '../confirmations/confirmation-tokens.js';
 import { Confirmations } from '../confirmations/confirmations.js';
+import { RequestKeys } from '../request-keys/request-keys.js';
 import { Downloads } from './downloads.js';
-import { type OfferedTool } from './tool-lists.js';
 import { succeeded, type ToolResult } from './tool-result.js';
 import { type TransportContext } from './transport-context.js';
 
@@ -23,6 +23,8 @@ const PARTS_OF_CACHE = 4;
 interface Subject {
   caller: Caller;
   policies: Policies;
+  /** Every tool that the caller is offered. */
+  offered: readonly Offered[];
 }
 
 /** One run of a tool; `stats` may be asked for whether it succeeded or not. */
@@ -41,6 +43,7 @@ export class ToolRunner implements OnModuleDestroy {
     private readonly connections: ClickUpClients,
     private readonly directories: DirectoryCache,
     private readonly confirmations: Confirmations,
+    private readonly requestKeys: RequestKeys,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly log: Logger,
     @Inject(MASTER_KEY) masterKey: Buffer | undefined,
@@ -53,18 +56,20 @@ export class ToolRunner implements OnModuleDestroy {
   }
 
   /**
-   * @param policies all layers that hold for the caller, the operator's first; scopes that the token lacks are no layer of these
+   * @param granted what the caller is offered, and all layers that hold for it, the operator's first; scopes that the token lacks are no
+   * layer of these
    * @param started when the call came in, on the clock of `performance.now()`: the time limit counts from there
    */
   prepare(
-    { tool, schema }: OfferedTool,
+    { tool, schema }: Offered,
     caller: Caller,
-    policies: Policies,
+    granted: Pick<Subject, 'policies' | 'offered'>,
     transport: TransportContext,
     started: number,
   ): ToolRun {
     let client: ClickUpClient | undefined;
-    const by: Subject = { caller, policies };
+    const { policies, offered } = granted;
+    const by: Subject = { caller, policies, offered };
     return {
       stats: () => client?.stats,
       execute: async (raw) => {
@@ -106,7 +111,7 @@ export class ToolRunner implements OnModuleDestroy {
 
   private async context(
     tool: Tool,
-    { caller, policies }: Subject,
+    { caller, policies, offered }: Subject,
     clickup: ClickUpClient,
     transport: TransportContext,
   ): Promise<ToolContext> {
@@ -133,6 +138,8 @@ export class ToolRunner implements OnModuleDestroy {
       cursors: sealer(this.cursorKey, `${caller.id}/${clickup.credential.hash}/${tool.name}`, 'cursor'),
       cache: kept,
       taskIndex: this.config.TASK_INDEX,
+      ledger: this.requestKeys.ledger(caller, tool.name),
+      tools: offered,
       download: (url) => this.downloads.file(url),
       permits: (row) => permits(policies, questionOf(row)),
       progress: (done, total, message) => transport.progress?.(done, total, message),

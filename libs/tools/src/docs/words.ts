@@ -1,4 +1,4 @@
-import { wordsOf } from '../arguments/match.js';
+import { wordsOf } from '../find/match.js';
 
 /** Characters of a text that are looked at: reading more would hold up everybody else. */
 export const MOST_TEXT = 400_000;

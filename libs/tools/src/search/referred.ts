@@ -115,6 +115,8 @@ const PASSED: ReadonlySet<string> = new Set([
 ]);
 const isAmbiguous = (found: Referred | AppError): found is AppError =>
   found instanceof AppError && Array.isArray(found.details.candidates) && found.details.candidates.length > 1;
+const isForbidden = (found: Referred | AppError | undefined): boolean =>
+  found instanceof AppError && (found.code === 'forbidden' || found.code === 'clickup_forbidden');
 const isFound = (found: Referred | AppError): found is Referred => !(found instanceof AppError);
 
 /**
@@ -146,9 +148,15 @@ export async function referred(given: string, context: ToolContext): Promise<Ref
   const view = await object('view');
   if (isFound(view)) return view;
   if (isAmbiguous(view)) throw view;
+  const kinds = ['places', 'Docs', 'goals', 'channels', 'tasks', 'views'];
+  const closed = kinds.filter((_, at) => isForbidden([...found, ...(task ? [task] : []), view].at(at)));
+  const state = found.find((each) => each instanceof AppError && each.message.includes('so far (')) as
+    AppError | undefined;
   throw new AppError(
     'clickup_not_found',
-    `id: nothing is called "${ref.slice(0, 80)}": no task, Doc, goal, view, channel, List, Folder or Space. search finds things by words.`,
+    `id: nothing is called "${ref.slice(0, 80)}": no task, Doc, goal, view, channel, List, Folder or Space. search finds things by words.${
+      closed.length ? ` Not looked through, because this connection may not read them: ${closed.join(', ')}.` : ''
+    }${state ? ` ${state.message}` : ''}`,
   );
 }
 

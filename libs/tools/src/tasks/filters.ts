@@ -269,7 +269,13 @@ export async function understood(args: Filters, context: ToolContext): Promise<U
     { said: inStatus?.said },
   ];
   const { query, holds, said } = allOf(filters);
-  const what = args.archived ? 'archived tasks' : showsClosed ? 'tasks, closed ones too' : 'open tasks';
+  const what = args.archived
+    ? 'archived tasks'
+    : !showsClosed
+      ? 'open tasks'
+      : args.include_closed
+        ? 'open and closed tasks'
+        : 'tasks';
   return {
     query,
     holds,

@@ -74,6 +74,7 @@ export async function scanTasks(
 ): Promise<Scan> {
   const sources = sourcesOf(filters, order, archived, context);
   const seen = new Set<string>();
+  let looked = 0;
   const found: Scanned[] = [];
   let [source, page] = from ?? [0, 0];
   let after = from?.[2];
@@ -83,6 +84,8 @@ export async function scanTasks(
     const shown = after === undefined ? 0 : answer.tasks.findIndex(({ id }) => id === after) + 1;
     const fresh = answer.tasks.slice(shown).filter(({ id }) => !seen.has(id));
     after = undefined;
+    for (const { id } of answer.tasks.slice(0, shown)) seen.add(id);
+    looked += fresh.length;
     for (const task of fresh) {
       seen.add(task.id);
       if (filters.holds(task)) found.push({ task, at: [source, page] });
@@ -91,8 +94,8 @@ export async function scanTasks(
       answer.last_page ?? (answer.tasks.length < GetFilteredTeamTasks.pageSize || (fresh.length === 0 && shown === 0));
     if (last) [source, page] = [source + 1, 0];
     else page++;
-    if (source >= sources.length) return { found, looked: seen.size };
-    if (read > 0) context.progress(seen.size, undefined, 'tasks looked at');
+    if (source >= sources.length) return { found, looked };
+    if (read > 0) context.progress(looked, undefined, 'tasks looked at');
   }
-  return { found, looked: seen.size, next: [source, page, found.at(-1)?.task.id ?? ''] };
+  return { found, looked, next: [source, page, found.at(-1)?.task.id ?? ''] };
 }
