@@ -12,6 +12,7 @@ import { safeText, upstreamError } from '../../libs/clickup/src/sending/upstream
 import { distance } from '../../libs/core/src/time/distances.js';
 import { numeric } from '../../libs/core/src/time/numeric.js';
 import { plainly, read } from '../../libs/core/src/time/read.js';
+import { mentioning, readMentions } from '../../libs/tools/src/comments/mentions.js';
 import { toRichText } from '../../libs/tools/src/markdown/to-rich-text.js';
 import { toMarkdown } from '../../libs/tools/src/markdown/to-markdown.js';
 import { cutTable, cutText } from '../../libs/tools/src/answers/budget.js';
@@ -72,6 +73,7 @@ const run = (attributes: Record<string, unknown>) => (text: string) =>
 const field = (text: string) =>
   (hostileAnswers(text).GetTask as { custom_fields: Parameters<typeof fieldTexts>[0] }).custom_fields;
 
+const PEOPLE_ONLY = fakeContext();
 const DAY = DateTime.fromMillis(NOW, { zone: ZONE });
 const LARGE = largeDirectory(5_000);
 
@@ -95,6 +97,18 @@ const ROWS: Row[] = [
     what: 'runs of one letter',
     length: 20_000,
     run: (text) => toMarkdown([...text].map((letter) => ({ text: letter, attributes: { bold: true } }))),
+  },
+  {
+    of: 'tools/src/comments/mentions.ts',
+    what: 'mentions in Markdown',
+    length: COMMENT,
+    run: (text) => mentioning('text', text, PEOPLE_ONLY),
+  },
+  {
+    of: 'tools/src/comments/mentions.ts',
+    what: 'mentions in messages',
+    length: FIELD,
+    run: readMentions,
   },
   { of: 'tools/src/markdown/to-rich-text.ts', what: 'Markdown', length: FIELD, run: toRichText },
   {
@@ -444,6 +458,8 @@ const LEADING = {
   relation: 'waits_on',
   to: ['86abc2'],
   from: ['86abc2'],
+  comment_id: '1',
+  filename: 'a.txt',
 };
 
 async function refused(tool: Tool, args: Record<string, unknown>, text: string): Promise<void> {
@@ -454,8 +470,14 @@ async function refused(tool: Tool, args: Record<string, unknown>, text: string):
   present(tool, (await tool.handler(input.data, context)) as Record<string, unknown>);
 }
 
-const required = (tool: Tool) =>
-  Object.fromEntries(Object.entries(LEADING).filter(([name]) => name in (tool.input as z.ZodObject).shape));
+const required = (tool: Tool) => {
+  const { shape } = tool.input as z.ZodObject;
+  return {
+    ...Object.fromEntries(Object.entries(LEADING).filter(([name]) => name in shape)),
+    // One thing, or several: whichever the tool takes.
+    ...(shape.on && { on: shape.on.safeParse(['86abc1']).success ? ['86abc1'] : '86abc1' }),
+  };
+};
 const TOOLS = CATALOGUE.flatMap((tool): Row[] => [
   {
     of: 'tools/src/tool/tool.ts',
@@ -509,6 +531,7 @@ const READS =
 const FOLDERS = ['tools/src', 'clickup/src/directory', 'core/src/time'];
 /** Modules that handle only text of our own, or that are run by the rows of the tools. */
 const COVERED: Readonly<Record<string, string>> = {
+  'tools/src/answers/comment.ts': 'list_comments',
   'tools/src/comments/add-comment.ts': 'add_comment',
   'tools/src/docs/doc-pages.ts': 'write_doc',
   'tools/src/docs/read-doc.ts': 'get_doc',

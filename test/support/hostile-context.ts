@@ -226,6 +226,8 @@ export function hostileAnswers(text: string): Record<string, object> {
     RemoveTagFromTask: {},
     DeleteTask: {},
     CreateTaskComment: { id: '1', hist_id: '1', date: 1 },
+    UpdateComment: {},
+    CreateTaskAttachment: { id: '1', title: text, url: text },
     Createatimeentry: entry,
     StartatimeEntry: { data: entry },
     StopatimeEntry: { data: entry },

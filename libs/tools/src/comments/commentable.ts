@@ -38,12 +38,12 @@ async function ifThere<T>(work: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
-async function channel(ref: string, { directory }: Lookups): Promise<Commentable> {
+async function channel(ref: string, { directory }: ToolContext): Promise<Commentable> {
   const { id, name } = await directory.object('channel', ref);
   return { kind: 'channel', id, label: `#${name || id}`, workspace_id: (await directory.workspace()).id };
 }
 
-async function person(ref: string, { directory }: Lookups): Promise<Commentable> {
+async function person(ref: string, { directory }: ToolContext): Promise<Commentable> {
   const found = await directory.person(ref);
   return {
     kind: 'person',
@@ -53,24 +53,24 @@ async function person(ref: string, { directory }: Lookups): Promise<Commentable>
   };
 }
 
-async function task(argument: string, ref: string, context: Lookups): Promise<Commentable> {
+async function task(argument: string, ref: string, context: ToolContext): Promise<Commentable> {
   return { kind: 'task', label: ref, ...(await addressOf(argument, ref, context)) };
 }
 
-async function list(ref: string, { directory }: Lookups): Promise<Commentable> {
+async function list(ref: string, { directory }: ToolContext): Promise<Commentable> {
   if (LIST_ID.test(ref)) return { kind: 'list', id: ref, label: ref };
   const { id, path } = await directory.place(ref, ['list']);
   return { kind: 'list', id, label: path };
 }
 
 /** Somebody with exactly this name: a part of one is enough behind an `@` only. */
-async function namesake(ref: string, context: Lookups): Promise<Commentable | undefined> {
+async function namesake(ref: string, context: ToolContext): Promise<Commentable | undefined> {
   const found = await person(ref, context);
   return found.label.toLowerCase() === `@${ref.toLowerCase()}` ? found : undefined;
 }
 
 /** By what the text itself says it is; undefined for a bare name. */
-function bySpelling(argument: string, ref: string, context: Lookups): Promise<Commentable> | undefined {
+function bySpelling(argument: string, ref: string, context: ToolContext): Promise<Commentable> | undefined {
   const channelId = CHANNEL_URL.exec(ref)?.[1];
   if (channelId !== undefined) return channel(channelId, context);
   if (TASK_URL.test(ref) || isCustomTaskId(ref) || TASK_ID.test(ref)) return task(argument, ref, context);
@@ -84,7 +84,7 @@ function bySpelling(argument: string, ref: string, context: Lookups): Promise<Co
 }
 
 /** Something that bears a name, whichever kind it is, as long as it is one thing only. */
-async function byName(argument: string, ref: string, context: Lookups): Promise<Commentable> {
+async function byName(argument: string, ref: string, context: ToolContext): Promise<Commentable> {
   const found: Commentable[] = [];
   for (const look of ref.includes('/') ? [list] : [channel, list, namesake]) {
     const one = await ifThere(() => look(ref, context));
@@ -122,7 +122,7 @@ async function byName(argument: string, ref: string, context: Lookups): Promise<
 export async function commentable(
   argument: string,
   ref: string,
-  context: Lookups,
+  context: ToolContext,
   kinds: readonly CommentableKind[],
 ): Promise<Commentable> {
   const trimmed = ref.trim();
@@ -139,7 +139,7 @@ export async function commentable(
 }
 
 /** Where the comments of something lie, for permissions: ClickUp looks no comment up by its id (ClickUp fact 34). */
-export async function parentOf(on: Commentable, argument: string, context: Lookups): Promise<Parent> {
+export async function parentOf(on: Commentable, argument: string, context: ToolContext): Promise<Parent> {
   if (on.kind === 'task') return { task: await taskIdOf(argument, on.path.task_id, context) };
   if (on.kind === 'list') return { list: on.id };
   return on.kind === 'view' ? { view: on.id } : {};

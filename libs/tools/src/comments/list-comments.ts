@@ -6,7 +6,7 @@ import {
   GetTaskComments,
   GetThreadedComments,
 } from '#libs/clickup';
-import { type DateFilter, formatInstant, parsePeriod } from '#libs/core';
+import { formatInstant, parsePeriod } from '#libs/core';
 import { z } from 'zod';
 import { ANSWER_TOKENS, cutTable } from '../answers/budget.js';
 import { Scope, scope } from '../answers/scope.js';
@@ -39,7 +39,7 @@ const columns = ({ zone }: ToolContext): Record<string, (said: Said) => Cell> =>
 });
 
 /** "yesterday" is since it began; "last 7 days" since they did. */
-function sinceOf(text: string | undefined, context: ToolContext): Promise<DateFilter | undefined> {
+function sinceOf(text: string | undefined, context: ToolContext): Promise<ReturnType<typeof parsePeriod> | undefined> {
   if (text === undefined) return Promise.resolve(undefined);
   const options = { towards: 'past', weekStart: weekStart(context) } as const;
   return naming('since', () => {

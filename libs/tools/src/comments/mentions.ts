@@ -45,12 +45,20 @@ function callNames(people: readonly Person[]): Map<string, Person[]> {
   return named;
 }
 
+/** A name without the punctuation and the possessive s behind it. */
+function bare(written: string): string {
+  let end = written.length;
+  while (".'’_-".includes(written.charAt(end - 1)) && end > 0) end--;
+  const name = written.slice(0, end);
+  return /['’]s$/.test(name) ? name.slice(0, -2) : name;
+}
+
 /** What follows an `@` as the longest name that somebody has, or why it is nobody's. */
 function loose(words: string, named: ReadonlyMap<string, Person[]>): { said: string; person?: Person; why: string } {
   const parts = words.split(' ');
   for (let count = parts.length; count > 0; count--) {
     const written = parts.slice(0, count).join(' ');
-    for (const said of [written, written.replace(/(?:['’]s)?[.'’_-]*$/, '')]) {
+    for (const said of [written, bare(written)]) {
       const people = named.get(fold(said)) ?? [];
       const [person] = people;
       if (!person) continue;
@@ -63,7 +71,7 @@ function loose(words: string, named: ReadonlyMap<string, Person[]>): { said: str
         : { said: words, why: `nobody is called so; write @[${names}] if that is who is meant` };
     }
   }
-  return { said: (parts[0] ?? '').replace(/[.'’_-]+$/, ''), why: 'nobody is called so' };
+  return { said: bare(parts[0] ?? ''), why: 'nobody is called so' };
 }
 
 /**

@@ -96,7 +96,7 @@ async function wantedOf(change: Change, on: Commentable, context: ToolContext): 
 }
 
 function reactionName(reaction: string): string {
-  const name = (EMOJI[reaction] ?? reaction.replace(/^:|:$/g, '').toLowerCase()).replace(/[\s-]+(?=[a-z])/g, '_');
+  const name = (EMOJI[reaction] ?? reaction.replace(/^:|:$/g, '').toLowerCase()).replace(/(?<=[a-z])[\s-]/g, '_');
   if (/^(?:[a-z][a-z0-9_-]{0,63}|[+-]1|100|1234)$/.test(name)) return name;
   throw refusal(
     'reaction',
@@ -105,7 +105,7 @@ function reactionName(reaction: string): string {
 }
 
 const shown = (text: string): string =>
-  (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text).replace(/\s*\n\s*/g, ' ¶ ');
+  (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text).split('\n').join(' ¶ ');
 const yes = (value: boolean): string => (value ? 'yes' : 'no');
 
 /** The changed comment, read again because ClickUp answers nothing. */
