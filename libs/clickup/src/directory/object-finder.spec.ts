@@ -68,6 +68,11 @@ describe('one object', () => {
     expect(await requests(() => other.object('view', 'frontend BUGS', frontend))).toBeLessThan(6);
   });
 
+  test('the views of a Space are those of all that lies in it, however it was found', async () => {
+    const space = await directory.place('Engineering');
+    expect((await directory.objects('view', space)).map(({ name }) => name)).toContain('Frontend bugs');
+  });
+
   test.each([
     ['doc', 'Nope', /^There is no Doc "Nope" here\. The Docs here: .*Board deck \(/],
     ['task_type', 'Bgu', /The task types here: Milestone \(1\); Bug \(1002\)/],

@@ -98,6 +98,13 @@ export class ObjectFinder {
       return { path: [where, name].filter(Boolean).join(' / ') + (about ? ` [${about}]` : ''), id: object.id, kind };
     };
     if (!matches.length) {
+      const [other] = matching(objects, wanted);
+      const unfit = other && this.shown(kind, [other])[0];
+      if (unfit)
+        throw new AppError(
+          'invalid_parameters',
+          `${quote(ref)} is a ${one} of another kind: ${unfit.about ?? unfit.name}. ${legal(many, known)}`,
+        );
       const elsewhere = this.otherwise(kind, wanted);
       if (elsewhere) throw new AppError('invalid_parameters', `${quote(ref)} is ${elsewhere}, not a ${one}.`);
       if (incomplete)
@@ -183,9 +190,7 @@ export class ObjectFinder {
   /** Place by place, the upper levels first: what belongs to many is what people name most. */
   private async views(within: Place | undefined): Promise<Listing> {
     const { call, cached, team } = this.around;
-    const places: (Place | undefined)[] = within
-      ? withDescendants([within])
-      : [undefined, ...withDescendants(await this.around.tree())];
+    const places = await this.placesIn(within);
     const depth = (place: Place | undefined): number => (place?.parent ? 1 + depth(place.parent) : place ? 1 : 0);
     const sorted = places.map((place) => ({ place, at: depth(place) })).sort((a, b) => a.at - b.at);
     const key = (place: Place | undefined) => `view/${team}/${place ? `${place.kind}/${place.id}` : ''}`;
@@ -199,6 +204,13 @@ export class ObjectFinder {
           ? `views of ${readable.length} of ${sorted.length} places were read; name the place for the others`
           : undefined,
     };
+  }
+
+  /** A place with all that lies in it: a Space that was found by its path holds only what was read on the way. */
+  private async placesIn(within: Place | undefined): Promise<(Place | undefined)[]> {
+    if (within && within.kind !== 'space') return withDescendants([within]);
+    const tree = await this.around.tree();
+    return within ? withDescendants(tree.filter(({ id }) => id === within.id)) : [undefined, ...withDescendants(tree)];
   }
 
   private async tags(within: Place | undefined): Promise<Listing> {

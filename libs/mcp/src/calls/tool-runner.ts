@@ -3,16 +3,21 @@ import { type CallStats, type ClickUpClient, DirectoryCache } from '#libs/clicku
 import { type Caller, ClickUpClients } from '#libs/connections';
 import { AppError, CONFIG, type Config, deriveKey, LOGGER, MASTER_KEY, sealer } from '#libs/core';
 import { permits, type Policies, policyDigest, questionOf } from '#libs/permissions';
-import { argumentsOf, type Offered, type Tool, type ToolContext } from '#libs/tools';
-import { Inject, Injectable } from '@nestjs/common';
+import { argumentsOf, type Offered, type Tool, type ToolContext, watchWrites } from '#libs/tools';
+import { Inject, Injectable, type OnModuleDestroy, Optional } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { ConfirmationTokens, refused } from '../confirmations/confirmation-tokens.js';
 import { Confirmations } from '../confirmations/confirmations.js';
+import { RequestKeys } from '../request-keys/request-keys.js';
+import { Downloads } from './downloads.js';
 import { succeeded, type ToolResult } from './tool-result.js';
 import { type TransportContext } from './transport-context.js';
 
 /** Arguments that the tool's schema has accepted; only the tool knows their types. */
 type Input = Record<string, unknown>;
+
+/** An index may take this part of the cache, so that a few people can have one. */
+const PARTS_OF_CACHE = 4;
 
 /** Who calls, and all policy layers that hold for them. */
 interface Subject {
@@ -30,7 +35,7 @@ export interface ToolRun {
 
 /** Turns a tool's definition into a run: arguments checked, context made, confirmation asked for, output rendered. */
 @Injectable()
-export class ToolRunner {
+export class ToolRunner implements OnModuleDestroy {
   private readonly cursorKey: Buffer;
   private readonly tokens: ConfirmationTokens;
 
@@ -38,9 +43,11 @@ export class ToolRunner {
     private readonly connections: ClickUpClients,
     private readonly directories: DirectoryCache,
     private readonly confirmations: Confirmations,
+    private readonly requestKeys: RequestKeys,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly log: Logger,
     @Inject(MASTER_KEY) masterKey: Buffer | undefined,
+    @Optional() private readonly downloads: Downloads = new Downloads(),
   ) {
     // Without a master key no caller is ever authenticated, so these keys are then never used.
     const master = masterKey ?? Buffer.alloc(0);
@@ -88,6 +95,10 @@ export class ToolRunner {
     };
   }
 
+  async onModuleDestroy(): Promise<void> {
+    await this.downloads.close();
+  }
+
   /** Logs an unexpected error with its cause, which the caller never sees. */
   report(tool: string, error: AppError): void {
     this.log.error({ tool, err: error.cause }, 'a tool failed unexpectedly');
@@ -108,6 +119,16 @@ export class ToolRunner {
     const me = await directory.me();
     const { cache } = this.directories;
     const partition = clickup.cachePartition ?? clickup.credential.hash;
+    // One credential may work in several Workspaces, each in a connection of its own.
+    const named = (key: string) => `workspace/${caller.workspaceId ?? ''}/${key}`;
+    const kept: ToolContext['cache'] = {
+      read: (key, ttlMs, load) => cache.read(partition, named(key), ttlMs, load, transport.signal),
+      peek: (key) => cache.peek(partition, named(key)),
+      keep: (key, ttlMs, value, bytes) => cache.put(partition, named(key), ttlMs, value, bytes),
+      room: this.config.CACHE_BYTES / PARTS_OF_CACHE,
+      forget: (prefix) => cache.forget(partition, named(prefix)),
+    };
+    watchWrites(clickup, kept);
     return {
       clickup,
       directory,
@@ -115,12 +136,11 @@ export class ToolRunner {
       zone: me.timezone,
       now: Date.now(),
       cursors: sealer(this.cursorKey, `${caller.id}/${clickup.credential.hash}/${tool.name}`, 'cursor'),
-      cache: {
-        read: (key, ttlMs, load) => cache.read(partition, key, ttlMs, load, transport.signal),
-        peek: (key) => cache.peek(partition, key),
-        forget: (prefix) => cache.forget(partition, prefix),
-      },
+      cache: kept,
+      taskIndex: this.config.TASK_INDEX,
+      ledger: this.requestKeys.ledger(caller, tool.name),
       tools: offered,
+      download: (url) => this.downloads.file(url),
       permits: (row) => permits(policies, questionOf(row)),
       progress: (done, total, message) => transport.progress?.(done, total, message),
     };

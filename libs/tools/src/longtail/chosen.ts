@@ -1,6 +1,6 @@
 import { type Operation, OPERATIONS, operationById } from '#libs/clickup';
 import { AppError, isRead } from '#libs/core';
-import { nearlyEqual } from '../arguments/match.js';
+import { nearlyEqual } from '../find/match.js';
 import { type ToolContext } from '../tool/tool.js';
 import { findOperations } from './retrieval.js';
 

@@ -1,6 +1,6 @@
 import { isRead, type Risk, type Verb } from '#libs/core';
 import { type Operation, OPERATIONS } from '#libs/clickup';
-import { wordsOf } from '../arguments/match.js';
+import { wordsOf } from '../find/match.js';
 import { type Named, namesOf } from './parameters.js';
 import { SMALL_WORDS, SYNONYMS, VERB_WORDS } from './synonyms.js';
 
