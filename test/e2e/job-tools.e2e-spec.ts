@@ -38,7 +38,9 @@ test('its preview and its confirmation are its own', async () => {
 });
 
 test('the caller must be of its kind', async () => {
-  expect((await read('merge_tasks', { task_id: 'a' })).text).toMatch(/changes ClickUp: call it with call_write_operation/);
+  expect((await read('merge_tasks', { task_id: 'a' })).text).toMatch(
+    /changes ClickUp: call it with call_write_operation/,
+  );
   expect((await write('audit_log')).text).toMatch(/only reads: call it with call_read_operation/);
 });
 

@@ -45,7 +45,7 @@ const ONE_WORD = ['search', 'fetch'];
 
 /** Tools that send whichever operation they are told to: its row decides what is taken, and names every wrong value. */
 const LONG_TAIL = ['call_read_operation', 'call_write_operation'];
-const FREE_FORM = ['path', 'query', 'body'];
+const FREE_FORM = ['args', 'path', 'query', 'body'];
 
 interface Schema {
   type?: string;
