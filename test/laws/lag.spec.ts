@@ -556,7 +556,7 @@ const COVERED: Readonly<Record<string, string>> = {
   'tools/src/longtail/references.ts': 'call_read_operation',
   'tools/src/longtail/search-operations.ts': 'words of our own',
   'tools/src/longtail/outcome.ts': 'call_write_operation',
-  'tools/src/longtail/operation-tools.ts': 'call_write_operation',
+  'tools/src/operation-tools.ts': 'call_write_operation',
   'tools/src/tasks/filters.ts': 'find_tasks',
   'tools/src/tasks/get-task.ts': 'get_task',
   'tools/src/checklists/edit-checklist.ts': 'edit_checklist',

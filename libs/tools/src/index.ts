@@ -1,6 +1,7 @@
 export { ALIASES } from './aliases.js';
 export { argumentsOf } from './arguments/refusals.js';
-export { inputSchemaOf, narrowed, type Schema } from './arguments/schema.js';
+export { inputSchemaOf, narrowed } from './arguments/schema.js';
+export { type Schema } from './tool/schema.js';
 export { understand } from './arguments/understand.js';
 export { CATALOGUE } from './catalogue.js';
 export { renderTools } from './render-tools.js';
@@ -9,5 +10,5 @@ export { type Download, type Ledger, type Offered, type Tool, type ToolContext }
 export { visible, visibleText } from './answers/visible.js';
 export { watchWrites } from './find/watch-writes.js';
 export { wireTool } from './wire.js';
-export { operationTools } from './longtail/operation-tools.js';
+export { operationTools } from './operation-tools.js';
 export { confirmChange } from './confirmation/confirm-change.js';

@@ -1,6 +1,7 @@
 import { annotations } from '#libs/core';
 import { z } from 'zod';
-import { inputSchemaOf, type Schema } from './arguments/schema.js';
+import { inputSchemaOf } from './arguments/schema.js';
+import { type Schema } from './tool/schema.js';
 import { type Tool } from './tool/tool.js';
 
 type JsonSchema = Record<string, unknown>;

@@ -1,7 +1,8 @@
 import { AppError } from '#libs/core';
 import { type z } from 'zod';
 import { nearlyEqual } from '../find/match.js';
-import { inputSchemaOf, type Schema } from './schema.js';
+import { inputSchemaOf } from './schema.js';
+import { type Schema } from '../tool/schema.js';
 import { understand } from './understand.js';
 
 type Issue = z.core.$ZodIssue;

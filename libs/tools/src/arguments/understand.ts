@@ -1,4 +1,4 @@
-import { type Schema } from './schema.js';
+import { type Schema } from '../tool/schema.js';
 
 /**
  * What models and hosts really send, in the form that a tool's schema asks for: schemas stay strict, arguments are forgiven where there is

@@ -1,7 +1,7 @@
 import { type Operation } from '#libs/clickup';
 import { AppError } from '#libs/core';
 import { nearlyEqual } from '../find/match.js';
-import { type Schema } from '../arguments/schema.js';
+import { type Schema } from '../tool/schema.js';
 import { understand } from '../arguments/understand.js';
 import { type Named, namesOf, written } from './parameters.js';
 

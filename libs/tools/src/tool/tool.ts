@@ -2,7 +2,7 @@ import { type ClickUpClient, type Directory, type Me, type Operation } from '#li
 import { type Risk, type Sealer, type Verb } from '#libs/core';
 import { type Decision } from '#libs/permissions';
 import { type z } from 'zod';
-import { type Schema } from '../arguments/schema.js';
+import { type Schema } from './schema.js';
 
 /** What was read before, kept for this caller alone: under its credential and under what it may see of it. */
 export interface Kept {

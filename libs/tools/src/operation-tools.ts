@@ -1,14 +1,14 @@
 import { type Operation, OPERATIONS } from '#libs/clickup';
 import { isRead } from '#libs/core';
 import { z } from 'zod';
-import { PAGED_INPUT } from '../arguments/paging.js';
-import { CATALOGUE } from '../catalogue.js';
-import { type Tool, type ToolContext } from '../tool/tool.js';
-import { callReadOperation, FIELDS, readOperation } from './call-read-operation.js';
-import { callWriteOperation, previewOperation, writeOperation } from './call-write-operation.js';
-import { emptyOf, flatOf } from './flat.js';
-import { type Named } from './parameters.js';
-import { readsWords } from './references.js';
+import { PAGED_INPUT } from './arguments/paging.js';
+import { CATALOGUE } from './catalogue.js';
+import { type Tool, type ToolContext } from './tool/tool.js';
+import { callReadOperation, FIELDS, readOperation } from './longtail/call-read-operation.js';
+import { callWriteOperation, previewOperation, writeOperation } from './longtail/call-write-operation.js';
+import { emptyOf, flatOf } from './longtail/flat.js';
+import { type Named } from './longtail/parameters.js';
+import { readsWords } from './longtail/references.js';
 
 const [MAX_TEXT, MAX_ITEMS] = [100_000, 100];
 const MAX_TITLE = 40;
