@@ -5,7 +5,6 @@ import { naming, namesNothing } from '../arguments/naming.js';
 import { personName } from '../answers/task.js';
 import { type ToolContext } from '../tool/tool.js';
 
-type Lookups = Pick<ToolContext, 'clickup' | 'directory'> & Parameters<typeof taskIdOf>[2];
 
 /** What comments and messages can be on. `label` names it in answers as the caller would. */
 export type Commentable = { label: string } & (

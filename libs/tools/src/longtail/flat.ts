@@ -168,7 +168,7 @@ export function sorted(row: Operation, all: Given): Sorted {
     query: { ...into.query, ...given.query },
     body:
       listBody !== undefined
-        ? (body[listBody] as unknown)
+        ? (body[listBody])
         : Object.keys(body).length || given.body !== undefined
           ? body
           : undefined,

@@ -139,7 +139,7 @@ function same(field: string, want: unknown, is: unknown, wanted: Answer, zone: s
   if (field === 'description') return is !== null && is !== '';
   return (
     String(want).trim().toLowerCase() ===
-    String(is as string)
+    String(is)
       .trim()
       .toLowerCase()
   );
@@ -150,4 +150,4 @@ const worded = (field: string, value: unknown, zone: string): string =>
     ? 'none'
     : isDate(field)
       ? (dateText(value as string, zone) ?? 'none')
-      : String(value as string).slice(0, 60);
+      : String(value).slice(0, 60);

@@ -75,9 +75,9 @@ function moment(value: Json, key: string, { zone }: Slimming): string | undefine
 }
 
 function person(value: Json, key: string, how: Slimming): string | undefined {
-  if (!PERSON_ID.test(key) || !/^\d{1,12}$/.test(String(value as string))) return undefined;
+  if (!PERSON_ID.test(key) || !/^\d{1,12}$/.test(String(value))) return undefined;
   how.lacksPeople ||= how.people === undefined;
-  return how.people?.get(String(value as string));
+  return how.people?.get(String(value));
 }
 
 type Person = Parameters<typeof personName>[0];
