@@ -154,6 +154,18 @@ describe('work', () => {
     expect(second.structured.overlaps).toContainEqual(expect.stringContaining(`(entry ${entry.id})`));
   });
 
+  test('is recorded on the one task of a name; a name of several is refused with them, and nothing is recorded', async () => {
+    const { structured } = await ask('create_time_entry', { task_id: LOGIN, duration: '5m' });
+    expect([structured.task_id, kept(structured.entry_id).task?.customId]).toEqual(['ENG-123', 'ENG-123']);
+    const names = app.sandbox.world.workspace(ACME).tasks.map(({ name }) => name);
+    const twice = names.find((name) => name !== LOGIN && names.filter((each) => each === name).length > 1)!;
+    const before = all().length;
+    for (const task_id of [twice, 'Refactor the Moon']) {
+      const { isError, text } = await client.call('create_time_entry', { task_id, duration: '5m' });
+      expect([isError, text, all().length]).toEqual([true, expect.stringContaining('task_id: '), before]);
+    }
+  });
+
   test('without a start ends now, and never in the future', async () => {
     const { structured } = await ask('create_time_entry', { task_id: 'ENG-123', duration: '30m' });
     const { start, end } = kept(structured.entry_id);

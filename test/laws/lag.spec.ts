@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { serializeQuery, type Task } from '#libs/clickup';
+import { operationById, serializeQuery, type Task } from '#libs/clickup';
 import { AppError, knownZone, parseDuration, parsePeriod, parseWhen } from '#libs/core';
 import { CATALOGUE, present, type Tool } from '#libs/tools';
 import { DateTime } from 'luxon';
@@ -12,24 +12,31 @@ import { safeText, upstreamError } from '../../libs/clickup/src/sending/upstream
 import { distance } from '../../libs/core/src/time/distances.js';
 import { numeric } from '../../libs/core/src/time/numeric.js';
 import { plainly, read } from '../../libs/core/src/time/read.js';
+import { mentioning, readMentions } from '../../libs/tools/src/comments/mentions.js';
 import { toRichText } from '../../libs/tools/src/markdown/to-rich-text.js';
 import { toMarkdown } from '../../libs/tools/src/markdown/to-markdown.js';
 import { cutTable, cutText } from '../../libs/tools/src/answers/budget.js';
-import { bounded } from '../../libs/tools/src/longtail/answer.js';
+import { searchDocs } from '../../libs/tools/src/docs/search-docs.js';
+import { readGoal } from '../../libs/tools/src/goals/read-goal.js';
+import { shown } from '../../libs/tools/src/longtail/answer.js';
+import { sorted } from '../../libs/tools/src/longtail/flat.js';
 import { chosen } from '../../libs/tools/src/longtail/chosen.js';
 import { findOperations } from '../../libs/tools/src/longtail/retrieval.js';
 import { matcher, nearlyEqual, wordsOf } from '../../libs/tools/src/find/match.js';
 import { fieldTexts } from '../../libs/tools/src/answers/custom-fields.js';
 import { compared, draftOf, INCLUDE } from '../../libs/tools/src/copying/new-body.js';
 import { checklistTable } from '../../libs/tools/src/task-parts/checklists.js';
-import { notApplied } from '../../libs/tools/src/answers/not-applied.js';
+import { oneLine, short } from '../../libs/tools/src/answers/one-line.js';
+import { fieldChanges } from '../../libs/tools/src/task-changes/fields.js';
+import { counterpart, statusNamed } from '../../libs/tools/src/task-changes/statuses.js';
+import { missing, wantDescription, wantName, wantTags } from '../../libs/tools/src/task-changes/wants.js';
 import { visible } from '../../libs/tools/src/answers/visible.js';
 import { outline } from '../../libs/tools/src/workspace/outline.js';
 import { cpuTime } from '../support/cpu-time.js';
 import { hostileAnswers, hostileArguments, hostileContext, largeDirectory } from '../support/hostile-context.js';
 import { HOSTILE } from '../support/hostile-text.js';
 import { sourcesUnder } from '../support/sources.js';
-import { NOW, task, ZONE } from '../support/tool-context.js';
+import { fakeContext, NOW, task, ZONE } from '../support/tool-context.js';
 
 /**
  * No text may block the event loop for long, because that stops all callers: hostile text of every kind, as long as its field allows,
@@ -39,6 +46,9 @@ import { NOW, task, ZONE } from '../support/tool-context.js';
  */
 const LIMIT_MS = 100;
 /** More than any field of a ClickUp object was ever seen to hold. */
+/** Who reads an answer. */
+const READER = fakeContext();
+
 const STORED = 1_000_000;
 /** A long comment or description. */
 const FIELD = 100_000;
@@ -63,6 +73,7 @@ const run = (attributes: Record<string, unknown>) => (text: string) =>
 const field = (text: string) =>
   (hostileAnswers(text).GetTask as { custom_fields: Parameters<typeof fieldTexts>[0] }).custom_fields;
 
+const PEOPLE_ONLY = fakeContext();
 const DAY = DateTime.fromMillis(NOW, { zone: ZONE });
 const LARGE = largeDirectory(5_000);
 
@@ -86,6 +97,18 @@ const ROWS: Row[] = [
     what: 'runs of one letter',
     length: 20_000,
     run: (text) => toMarkdown([...text].map((letter) => ({ text: letter, attributes: { bold: true } }))),
+  },
+  {
+    of: 'tools/src/comments/mentions.ts',
+    what: 'mentions in Markdown',
+    length: COMMENT,
+    run: (text) => mentioning('text', text, PEOPLE_ONLY),
+  },
+  {
+    of: 'tools/src/comments/mentions.ts',
+    what: 'mentions in messages',
+    length: FIELD,
+    run: readMentions,
   },
   { of: 'tools/src/markdown/to-rich-text.ts', what: 'Markdown', length: FIELD, run: toRichText },
   {
@@ -114,30 +137,44 @@ const ROWS: Row[] = [
     of: 'tools/src/longtail/answer.ts',
     what: 'shortening',
     length: STORED,
-    run: (text) => bounded({ tasks: [{ name: text, [text]: 1 }, { name: text }], text, list: [[text]] }),
+    run: (text) => shown({ tasks: [{ name: text, [text]: 1 }, { name: text }], text, list: [[text]] }, {}, READER),
   },
   {
     of: 'tools/src/longtail/answer.ts',
     what: 'shortening many small things',
     length: 100,
-    run: (text) => bounded({ tasks: Array.from({ length: 50_000 }, () => ({ name: text, status: { color: text } })) }),
+    run: (text) =>
+      shown({ tasks: Array.from({ length: 50_000 }, () => ({ name: text, status: { color: text } })) }, {}, READER),
   },
   {
     of: 'tools/src/longtail/answer.ts',
     what: 'shortening a thousand rows with keys of their own',
     length: 10,
     run: (text) =>
-      bounded(
+      shown(
         Array.from({ length: 1_000 }, (_, row) =>
           Object.fromEntries(Array.from({ length: 20 }, (__, key) => [`${row} ${key}`, text])),
         ),
+        {},
+        READER,
       ),
   },
   {
     of: 'tools/src/longtail/answer.ts',
     what: 'shortening what lies deep',
     length: 100,
-    run: (text) => bounded(Array.from({ length: 1_000 }).reduce((inner) => ({ inner, text }), {})),
+    run: (text) =>
+      shown(
+        Array.from({ length: 1_000 }).reduce((inner) => ({ inner, text }), {}),
+        {},
+        READER,
+      ),
+  },
+  {
+    of: 'tools/src/longtail/flat.ts',
+    what: 'sorting arguments',
+    length: 512,
+    run: (text) => sorted(operationById('UpdateTask')!, { args: { task_id: text, name: text, [text]: text } }),
   },
   {
     of: 'tools/src/longtail/retrieval.ts',
@@ -149,7 +186,7 @@ const ROWS: Row[] = [
     of: 'tools/src/longtail/chosen.ts',
     what: 'naming an operation',
     length: 100,
-    run: (text) => chosen(text, true, { permits: () => ({ allowed: true }) }),
+    run: (text) => chosen(text, true, { permits: () => ({ allowed: true }), tools: [] }),
   },
   {
     of: 'tools/src/find/match.ts',
@@ -202,15 +239,59 @@ const ROWS: Row[] = [
       ]),
   },
   {
-    of: 'tools/src/answers/not-applied.ts',
+    of: 'tools/src/task-changes/wants.ts',
     what: 'what was not applied',
     length: STORED,
     run: (text) =>
-      notApplied(
-        { name: text.slice(0, 2_048), description: text.slice(0, 100_000), tags: { add: [text.slice(0, 100)] } },
-        task({ name: text, text_content: text, tags: [{ name: text }] }),
-        ZONE,
+      missing(
+        [
+          wantName(text.slice(0, 2_048)),
+          wantDescription(text.slice(0, 100_000), text.slice(0, 50_000)),
+          wantTags([text.slice(0, 100)]),
+        ],
+        task({ name: text, text_content: text, markdown_description: text, tags: [{ name: text }] }),
       ),
+  },
+  {
+    of: 'tools/src/answers/one-line.ts',
+    what: 'a text as one line',
+    length: STORED,
+    run: (text) => [oneLine(text), short(text)],
+  },
+  {
+    of: 'tools/src/task-changes/statuses.ts',
+    what: 'a status by name',
+    length: FIELD,
+    run: (text) => {
+      const statuses = [{ name: text, type: 'custom' }];
+      counterpart(statuses[0]!, statuses, [{ name: `${text}x`, type: 'open' }]);
+      statusNamed('status', text.slice(0, 100), statuses, text);
+    },
+  },
+  {
+    of: 'tools/src/task-changes/fields.ts',
+    what: 'values of Custom Fields',
+    length: 10_000,
+    run: async (text) => {
+      for (const type of [
+        'url',
+        'email',
+        'phone',
+        'currency',
+        'drop_down',
+        'labels',
+        'emoji',
+        'manual_progress',
+        'location',
+      ])
+        await fieldChanges(
+          'fields',
+          [{ name: 'f', value: text }],
+          [{ id: 'f', name: text.slice(0, 100), type, type_config: { options: [{ id: '1', name: text }] } }],
+          'The List',
+          fakeContext(),
+        ).catch(onlyRefused);
+    },
   },
   {
     of: 'tools/src/workspace/outline.ts',
@@ -336,6 +417,22 @@ const ROWS: Row[] = [
   { of: 'core/src/time/dates.ts', what: 'zones', length: STORED, run: knownZone },
 ];
 
+/** Readers of text that no tool of their own calls. */
+ROWS.push(
+  {
+    of: 'tools/src/docs/search-docs.ts',
+    what: 'pages of Docs, searched',
+    length: 50_000,
+    run: (text) => searchDocs(text.slice(0, REF), hostileContext(text)),
+  },
+  {
+    of: 'tools/src/goals/read-goal.ts',
+    what: 'a goal',
+    length: FIELD / 4,
+    run: (text) => readGoal('g1', undefined, hostileContext(text)),
+  },
+);
+
 /** Arguments with which a tool reads stored objects. */
 const LEADING = {
   task_id: '86abc1',
@@ -351,10 +448,18 @@ const LEADING = {
   include: ['all'],
   assignees: ['1'],
   place: '301',
+  doc: 'd1',
+  page: 'p1',
+  mode: 'append',
+  goal: 'g1',
+  key_result: 'k1',
+  current: 1,
   checklist: 'Steps',
   relation: 'waits_on',
   to: ['86abc2'],
   from: ['86abc2'],
+  comment_id: '1',
+  filename: 'a.txt',
 };
 
 async function refused(tool: Tool, args: Record<string, unknown>, text: string): Promise<void> {
@@ -365,8 +470,14 @@ async function refused(tool: Tool, args: Record<string, unknown>, text: string):
   present(tool, (await tool.handler(input.data, context)) as Record<string, unknown>);
 }
 
-const required = (tool: Tool) =>
-  Object.fromEntries(Object.entries(LEADING).filter(([name]) => name in (tool.input as z.ZodObject).shape));
+const required = (tool: Tool) => {
+  const { shape } = tool.input as z.ZodObject;
+  return {
+    ...Object.fromEntries(Object.entries(LEADING).filter(([name]) => name in shape)),
+    // One thing, or several: whichever the tool takes.
+    ...(shape.on && { on: shape.on.safeParse(['86abc1']).success ? ['86abc1'] : '86abc1' }),
+  };
+};
 const TOOLS = CATALOGUE.flatMap((tool): Row[] => [
   {
     of: 'tools/src/tool/tool.ts',
@@ -420,7 +531,18 @@ const READS =
 const FOLDERS = ['tools/src', 'clickup/src/directory', 'core/src/time'];
 /** Modules that handle only text of our own, or that are run by the rows of the tools. */
 const COVERED: Readonly<Record<string, string>> = {
+  'tools/src/answers/comment.ts': 'list_comments',
   'tools/src/comments/add-comment.ts': 'add_comment',
+  'tools/src/docs/doc-pages.ts': 'write_doc',
+  'tools/src/docs/read-doc.ts': 'get_doc',
+  'tools/src/docs/words.ts': 'pages of Docs, searched',
+  'tools/src/docs/write-doc.ts': 'write_doc',
+  'tools/src/goals/create-goal.ts': 'create_goal',
+  'tools/src/goals/goal-parts.ts': 'update_goal',
+  'tools/src/goals/goal-steps.ts': 'update_goal',
+  'tools/src/goals/key-result-facts.ts': 'save_key_result',
+  'tools/src/goals/read-goal.ts': 'a goal',
+  'tools/src/goals/save-key-result.ts': 'save_key_result',
   'tools/src/longtail/address.ts': 'call_read_operation',
   'tools/src/longtail/current.ts': 'call_write_operation',
   'tools/src/longtail/call-write-operation.ts': 'call_write_operation',
@@ -436,6 +558,14 @@ const COVERED: Readonly<Record<string, string>> = {
   'tools/src/tasks/counts.ts': 'find_tasks',
   'tools/src/tasks/filter-fields.ts': 'find_tasks',
   'tools/src/tasks/filter-places.ts': 'find_tasks',
+  'tools/src/longtail/impossible.ts': 'words of our own',
+  'tools/src/longtail/slim.ts': 'tools/src/longtail/answer.ts',
+  'tools/src/longtail/window.ts': 'tools/src/longtail/answer.ts',
+  'tools/src/longtail/call.ts': 'call_read_operation',
+  'tools/src/longtail/references.ts': 'call_read_operation',
+  'tools/src/longtail/search-operations.ts': 'words of our own',
+  'tools/src/longtail/outcome.ts': 'call_write_operation',
+  'tools/src/longtail/operation-tools.ts': 'call_write_operation',
   'tools/src/tasks/filters.ts': 'find_tasks',
   'tools/src/tasks/rows.ts': 'find_tasks',
   'tools/src/tasks/get-task.ts': 'get_task',
@@ -445,6 +575,10 @@ const COVERED: Readonly<Record<string, string>> = {
   'tools/src/time/create-time-entry.ts': 'create_time_entry',
   'tools/src/time/start-timer.ts': 'start_timer',
   'tools/src/time/sums.ts': 'list_time_entries',
+  'tools/src/task-changes/people.ts': 'update_task',
+  'tools/src/task-changes/plan.ts': 'update_task',
+  'tools/src/task-changes/resolve.ts': 'update_task',
+  'tools/src/task-changes/send.ts': 'update_task',
   'clickup/src/directory/cache.ts': 'keys of our own',
 };
 

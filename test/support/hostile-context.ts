@@ -1,5 +1,6 @@
 import { type Directory, DirectoryCache } from '#libs/clickup';
-import { type ToolContext, wireTool, type Tool } from '#libs/tools';
+import { inputSchemaOf, type Tool, type ToolContext } from '#libs/tools';
+import { type z } from 'zod';
 import { fakeContext, task, userOf } from './tool-context.js';
 
 /** A ClickUp in which somebody wrote `text` wherever something can be written. */
@@ -135,7 +136,61 @@ export function hostileAnswers(text: string): Record<string, object> {
     source: text,
     at: '1700000000000',
   };
+  const doc = {
+    id: 'd1',
+    name: text,
+    type: 1,
+    parent: { id: '100', type: 4 },
+    public: true,
+    workspace_id: 9,
+    creator: 1,
+    date_created: 1,
+  };
+  const page = { id: 'p1', doc_id: 'd1', workspace_id: 9, name: text, content: text, date_created: 1, creator_id: 1 };
+  const update = { id: 'a', key_result_id: 'k1', userid: 1, date_modified: '1700000000000', note: text };
+  const keyResult = {
+    id: 'k1',
+    name: text,
+    type: 'number',
+    unit: text,
+    percent_completed: text,
+    task_ids: [],
+    subcategory_ids: [],
+    owners: [person],
+    steps_start: 0,
+    steps_end: 9,
+    steps_current: 4,
+    last_action: update,
+  };
+  const goal = {
+    id: 'g1',
+    pretty_id: '7',
+    name: text,
+    due_date: '1700000000000',
+    description: text,
+    color: text,
+    owners: [person],
+    percent_completed: 5,
+    key_results: [keyResult],
+    history: [update],
+    pretty_url: text,
+  };
   return {
+    searchDocsPublic: { docs: [doc] },
+    getDocPublic: doc,
+    getDocPageListingPublic: [page] as object,
+    getDocPagesPublic: [page, { ...page, id: 'p2' }] as object,
+    getPagePublic: { ...page, content: `${text} and more` },
+    createDocPublic: doc,
+    createPagePublic: page,
+    editPagePublic: {},
+    GetGoals: { goals: [goal], folders: [] },
+    GetGoal: { goal },
+    CreateGoal: { goal },
+    UpdateGoal: { goal },
+    CreateKeyResult: { key_result: keyResult },
+    EditKeyResult: { key_result: keyResult },
+    DeleteKeyResult: {},
     GetAuthorizedUser: { user: person },
     GetAuthorizedTeams: { teams: [{ id: '9', name: text, color: null, avatar: null, members: [{ user: person }] }] },
     GetSpaces: { spaces: [space] },
@@ -171,6 +226,8 @@ export function hostileAnswers(text: string): Record<string, object> {
     RemoveTagFromTask: {},
     DeleteTask: {},
     CreateTaskComment: { id: '1', hist_id: '1', date: 1 },
+    UpdateComment: {},
+    CreateTaskAttachment: { id: '1', title: text, url: text },
     Createatimeentry: entry,
     StartatimeEntry: { data: entry },
     StopatimeEntry: { data: entry },
@@ -243,7 +300,8 @@ export function hostileArguments(
   make: (length: number) => string,
   given: Record<string, unknown> = {},
 ): Record<string, unknown> {
-  const { properties } = wireTool(tool).inputSchema as Schema;
+  // With the bounds, which tools/list does not show.
+  const { properties } = inputSchemaOf(tool.input as z.ZodObject) as Schema;
   return Object.fromEntries(
     Object.entries(properties ?? {})
       .filter(([name]) => !/cursor|confirm_token/.test(name))

@@ -8,7 +8,8 @@ import {
   type Place,
   type Task,
 } from '#libs/clickup';
-import { type ToolContext } from '#libs/tools';
+import { CATALOGUE, inputSchemaOf, type Offered, type ToolContext } from '#libs/tools';
+import { type z } from 'zod';
 
 /** Saturday, 2026-11-21 13:00 in Berlin. */
 export const NOW = Date.parse('2026-11-21T12:00:00Z');
@@ -171,11 +172,36 @@ export function fakeContext(answers: Record<string, Answer> = {}, people: Person
     now: NOW,
     cursors: sealer(Buffer.alloc(32, 7), 'test', 'cursor'),
     cache: keeping(),
+    download: () => Promise.resolve({ bytes: Buffer.from('file'), type: 'text/plain' }),
     taskIndex: true,
+    ledger: noting(),
+    tools: offeredTools(),
     permits: () => ({ allowed: true }),
     progress: () => undefined,
   };
 }
+
+/** Notes everything, as of now. */
+function noting(): ToolContext['ledger'] {
+  type Entry = { digest: string; ageMs: number; made?: { id: string; ref: string }; unknown?: boolean };
+  const entries = new Map<string, Map<number, Entry>>();
+  const of = (key: string) => entries.get(key) ?? entries.set(key, new Map()).get(key)!;
+  return {
+    read: (key) => Promise.resolve(new Map(of(key))),
+    begin: (key, item, digest) => {
+      if (of(key).has(item)) return Promise.resolve(false);
+      of(key).set(item, { digest, ageMs: 0 });
+      return Promise.resolve(true);
+    },
+    made: promised((key, item, made) => void of(key).set(item, { ...of(key).get(item)!, made })),
+    unknown: promised((key, item) => void of(key).set(item, { ...of(key).get(item)!, unknown: true })),
+    forget: promised((key, item) => void of(key).delete(item)),
+  };
+}
+let tools: readonly Offered[] | undefined;
+/** The whole catalogue. */
+const offeredTools = (): readonly Offered[] =>
+  (tools ??= CATALOGUE.map((tool) => ({ tool, schema: inputSchemaOf(tool.input as z.ZodObject) })));
 
 /** Keeps everything until it is forgotten. */
 function keeping(): ToolContext['cache'] {

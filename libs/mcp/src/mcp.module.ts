@@ -14,6 +14,7 @@ import { Completions } from './completions/completions.js';
 import { PromptLists } from './prompts/prompt-lists.js';
 import { Resources } from './resources/resources.js';
 import { McpController } from './http/mcp.controller.js';
+import { RequestKeys } from './request-keys/request-keys.js';
 import { Protocol } from './http/protocol.js';
 
 @Module({
@@ -28,6 +29,7 @@ import { Protocol } from './http/protocol.js';
     Names,
     PromptLists,
     Protocol,
+    RequestKeys,
     Resources,
     ToolLists,
     ToolRunner,

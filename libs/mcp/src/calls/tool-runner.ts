@@ -3,12 +3,13 @@ import { type CallStats, type ClickUpClient, DirectoryCache } from '#libs/clicku
 import { type Caller, ClickUpClients } from '#libs/connections';
 import { AppError, CONFIG, type Config, deriveKey, LOGGER, MASTER_KEY, sealer } from '#libs/core';
 import { permits, type Policies, policyDigest, questionOf } from '#libs/permissions';
-import { argumentsOf, type Tool, type ToolContext, watchWrites } from '#libs/tools';
-import { Inject, Injectable } from '@nestjs/common';
+import { argumentsOf, type Offered, type Tool, type ToolContext, watchWrites } from '#libs/tools';
+import { Inject, Injectable, type OnModuleDestroy, Optional } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { ConfirmationTokens, refused } from '../confirmations/confirmation-tokens.js';
 import { Confirmations } from '../confirmations/confirmations.js';
-import { type OfferedTool } from './tool-lists.js';
+import { RequestKeys } from '../request-keys/request-keys.js';
+import { Downloads } from './downloads.js';
 import { succeeded, type ToolResult } from './tool-result.js';
 import { type TransportContext } from './transport-context.js';
 
@@ -22,6 +23,8 @@ const PARTS_OF_CACHE = 2;
 interface Subject {
   caller: Caller;
   policies: Policies;
+  /** Every tool that the caller is offered. */
+  offered: readonly Offered[];
 }
 
 /** One run of a tool; `stats` may be asked for whether it succeeded or not. */
@@ -32,7 +35,7 @@ export interface ToolRun {
 
 /** Turns a tool's definition into a run: arguments checked, context made, confirmation asked for, output rendered. */
 @Injectable()
-export class ToolRunner {
+export class ToolRunner implements OnModuleDestroy {
   private readonly cursorKey: Buffer;
   private readonly tokens: ConfirmationTokens;
 
@@ -40,9 +43,11 @@ export class ToolRunner {
     private readonly connections: ClickUpClients,
     private readonly directories: DirectoryCache,
     private readonly confirmations: Confirmations,
+    private readonly requestKeys: RequestKeys,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly log: Logger,
     @Inject(MASTER_KEY) masterKey: Buffer | undefined,
+    @Optional() private readonly downloads: Downloads = new Downloads(),
   ) {
     // Without a master key no caller is ever authenticated, so these keys are then never used.
     const master = masterKey ?? Buffer.alloc(0);
@@ -51,18 +56,20 @@ export class ToolRunner {
   }
 
   /**
-   * @param policies all layers that hold for the caller, the operator's first; scopes that the token lacks are no layer of these
+   * @param granted what the caller is offered, and all layers that hold for it, the operator's first; scopes that the token lacks are no
+   * layer of these
    * @param started when the call came in, on the clock of `performance.now()`: the time limit counts from there
    */
   prepare(
-    { tool, schema }: OfferedTool,
+    { tool, schema }: Offered,
     caller: Caller,
-    policies: Policies,
+    granted: Pick<Subject, 'policies' | 'offered'>,
     transport: TransportContext,
     started: number,
   ): ToolRun {
     let client: ClickUpClient | undefined;
-    const by: Subject = { caller, policies };
+    const { policies, offered } = granted;
+    const by: Subject = { caller, policies, offered };
     return {
       stats: () => client?.stats,
       execute: async (raw) => {
@@ -88,6 +95,10 @@ export class ToolRunner {
     };
   }
 
+  async onModuleDestroy(): Promise<void> {
+    await this.downloads.close();
+  }
+
   /** Logs an unexpected error with its cause, which the caller never sees. */
   report(tool: string, error: AppError): void {
     this.log.error({ tool, err: error.cause }, 'a tool failed unexpectedly');
@@ -100,7 +111,7 @@ export class ToolRunner {
 
   private async context(
     tool: Tool,
-    { caller, policies }: Subject,
+    { caller, policies, offered }: Subject,
     clickup: ClickUpClient,
     transport: TransportContext,
   ): Promise<ToolContext> {
@@ -127,6 +138,9 @@ export class ToolRunner {
       cursors: sealer(this.cursorKey, `${caller.id}/${clickup.credential.hash}/${tool.name}`, 'cursor'),
       cache: kept,
       taskIndex: this.config.TASK_INDEX,
+      ledger: this.requestKeys.ledger(caller, tool.name),
+      tools: offered,
+      download: (url) => this.downloads.file(url),
       permits: (row) => permits(policies, questionOf(row)),
       progress: (done, total, message) => transport.progress?.(done, total, message),
     };

@@ -31,11 +31,17 @@ export const docNamed = (argument: string, ref: string, { directory }: Lookups):
 
 /**
  * A Doc, and a page of it by id or exact name; a URL of a page names both.
+ * @param names what errors call the two arguments
  * @throws AppError `clickup_not_found` for an id, `invalid_parameters` for a name that none or several bear
  */
-export async function docOf(ref: string, page: string | undefined, context: Lookups): Promise<DocAddress> {
-  const doc = await docNamed('doc', ref, context);
+export async function docOf(
+  ref: string,
+  page: string | undefined,
+  context: Lookups,
+  names = { doc: 'doc', page: 'page' },
+): Promise<DocAddress> {
+  const doc = await docNamed(names.doc, ref, context);
   const wanted = page ?? pageInUrl(ref);
   if (wanted === undefined) return { doc };
-  return { doc, page: await naming('page', () => context.directory.object('page', wanted, doc)) };
+  return { doc, page: await naming(names.page, () => context.directory.object('page', wanted, doc)) };
 }

@@ -103,7 +103,7 @@ const NOT_SEARCHED: PageSearch = {
 const rank = ({ fits, inTitle }: PageHit): number => (fits === 'phrase' ? 2 : 0) + (inTitle ? 1 : 0);
 
 /**
- * The pages of Docs that contain all words of a text, in title or text (contract item 24: ClickUp searches neither). One request per Doc
+ * The pages of Docs that contain all words of a text, in title or text: ClickUp itself searches neither. One request per Doc
  * that is not kept yet, up to a budget; what was not searched is said. Docs whose names resemble the text are read first.
  * @param most Docs that may be read for this search
  */

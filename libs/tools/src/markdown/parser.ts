@@ -38,7 +38,8 @@ function beginsWithLetter({ src, bMarks, tShift }: StateBlock, line: number): bo
  * list is not part of the item.
  */
 function paragraph(state: StateBlock, startLine: number, endLine: number): boolean {
-  const enders = state.md.block.ruler.getRules('paragraph');
+  const { block } = state.md;
+  const enders = block.ruler.getRules('paragraph');
   const parent = state.parentType;
   state.parentType = 'paragraph';
   let next = startLine + 1;

@@ -39,6 +39,13 @@ function linesOf(runs: readonly Run[]): Line[] {
   return lines;
 }
 
+/** Signs at the end of a heading would be taken for its end. */
+function escapeEnd(content: string): string {
+  let from = content.length;
+  while (content[from - 1] === '#') from--;
+  return from < content.length ? `${content.slice(0, from)}\\${content.slice(from)}` : content;
+}
+
 const rawText = ({ runs }: Line): string => runs.map(({ text = '' }) => text).join('');
 const listOf = ({ attributes }: Line): string | undefined => (attributes.list as { list?: string } | undefined)?.list;
 function codeOf({ attributes }: Line): string | undefined {
@@ -101,7 +108,7 @@ class MarkdownWriter {
     }
     const { header, blockquote } = line.attributes;
     if (typeof header === 'number' && header >= 1 && header <= HIGHEST)
-      this.lines.push(`${'#'.repeat(header)} ${content.replace(/#+$/, '\\$&')}`.trimEnd());
+      this.lines.push(`${'#'.repeat(header)} ${escapeEnd(content)}`.trimEnd());
     else if (blockquote !== undefined) this.lines.push(`> ${escapeLine(content, this.lines.at(-1))}`.trimEnd());
     else this.lines.push(escapeLine(this.inList ? content.trimStart() : content, this.lines.at(-1)));
     this.endList();

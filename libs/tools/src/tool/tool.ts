@@ -2,6 +2,7 @@ import { type ClickUpClient, type Directory, type Me, type Operation } from '#li
 import { type Risk, type Sealer, type Verb } from '#libs/core';
 import { type Decision } from '#libs/permissions';
 import { type z } from 'zod';
+import { type Schema } from '../arguments/schema.js';
 
 /** What was read before, kept for this caller alone: under its credential and under what it may see of it. */
 export interface Kept {
@@ -17,7 +18,43 @@ export interface Kept {
   forget(prefix: string): void;
 }
 
+/** One item of a call that was made under a `request_key`. */
+export interface LedgerEntry {
+  /** Of what was asked for: the same key for something else is a mistake. */
+  digest: string;
+  /** Since it was sent. */
+  ageMs: number;
+  made?: { id: string; ref: string };
+  /** Whether the call that sent it has ended without learning what became of it. */
+  unknown?: boolean;
+}
+
+/** What this caller's calls under a `request_key` have begun, for a day: a call that was interrupted goes on when it is repeated. */
+export interface Ledger {
+  read(key: string): Promise<ReadonlyMap<number, LedgerEntry>>;
+  /** Notes that an item is about to be sent; false when another call has noted it. */
+  begin(key: string, item: number, digest: string): Promise<boolean>;
+  made(key: string, item: number, object: { id: string; ref: string }): Promise<void>;
+  unknown(key: string, item: number): Promise<void>;
+  /** It was certainly not made, so it may be sent again. */
+  forget(key: string, item: number): Promise<void>;
+}
+
+/** A file that was fetched. */
+export interface Download {
+  bytes: Buffer;
+  /** `type/subtype`, where the server said it. */
+  type: string | undefined;
+}
+
 /** What a handler works with; made for one call. */
+/** A tool as a caller is granted it. */
+export interface Offered {
+  tool: Tool;
+  /** Its input schema without arguments and values that are not granted. */
+  schema: Schema;
+}
+
 export interface ToolContext {
   clickup: ClickUpClient;
   directory: Directory;
@@ -29,8 +66,13 @@ export interface ToolContext {
   /** Opaque positions in lists, bound to caller and tool. */
   cursors: Sealer;
   cache: Kept;
+  /** Fetches a file from a public https address that the caller chose. */
+  download: (url: string) => Promise<Download>;
   /** Whether tasks may be kept in an index, which finds them by their words. */
   taskIndex: boolean;
+  ledger: Ledger;
+  /** Every tool that the caller is offered, listed or not; the same list for callers who are offered the same. */
+  tools: readonly Offered[];
   /** Whether the policy allows an operation on any object at all. On which objects it does is judged when it is sent. */
   permits(operation: Operation): Decision;
   /** Tells the client how far a long call is; cheap, may be ignored. */
@@ -80,6 +122,8 @@ export interface ToolOf<I extends z.ZodObject, O extends z.ZodObject> {
    * grants one of these operations to nobody, the argument or the value does not exist: neither in the schema nor in a call.
    */
   needs?: Readonly<Record<string, readonly Operation[]>>;
+  /** Of a tool that is made from a row: the only operation that it is. */
+  operation?: Operation;
   /** False where a repetition does more than the verb alone would say. */
   idempotent?: false;
   input: I;

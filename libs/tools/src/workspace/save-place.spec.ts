@@ -8,7 +8,7 @@ const answered = ({ body = {} }: Call) => ({
   ...LIST,
   name: body.name as string,
   content: (body.markdown_content as string | undefined) ?? 'Old',
-  due_date: body.due_date === undefined ? null : String(body.due_date as number),
+  due_date: body.due_date === undefined ? null : JSON.stringify(body.due_date),
 });
 const ANSWERS = {
   GetList: LIST,
@@ -20,10 +20,10 @@ const unknown = (ref: string) => new AppError('invalid_parameters', `There is no
 /** The directory answers unknown names as the real one does. */
 function context(answers: object = ANSWERS): FakeContext {
   const made = fakeContext(answers as never);
-  const { place } = made.directory;
+  const { directory } = made;
   made.directory = {
-    ...made.directory,
-    place: (ref, kinds) => place(ref, kinds).catch(() => Promise.reject(unknown(ref))),
+    ...directory,
+    place: (ref, kinds) => directory.place(ref, kinds).catch(() => Promise.reject(unknown(ref))),
     object: (_, ref) => Promise.resolve({ kind: 'template', id: `t-${ref}`, name: ref, about: 'list' }),
   };
   return made;
