@@ -215,7 +215,7 @@ test.each<[string, object, Record<string, unknown>, object | undefined]>([
 test('the cursor asks for the next page, and belongs to its arguments', async () => {
   const context = fakeContext({
     GetTasks: ({ query }: Call) => ({
-      tasks: [task({ id: `p${String(query?.page ?? 0)}` })],
+      tasks: [task({ id: `p${Number(query?.page ?? 0)}` })],
       last_page: query?.page === 1,
     }),
   });

@@ -123,13 +123,14 @@ export interface Sorted {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Models also put the parts into `args`. No operation has parameters of these names. */
+/** Models also put the parts into `args`. Only `parent` is the name of a parameter, too. */
 const PARTS = ['path', 'query', 'body', 'parent'] as const;
 
-function unwrapped({ args = {}, ...given }: Given): { args: Record<string, unknown>; given: Given } {
+function unwrapped({ args = {}, ...given }: Given, { where }: Flat): { args: Record<string, unknown>; given: Given } {
   const rest: Record<string, unknown> = { ...args };
   const parts: Record<string, unknown> = { ...given };
   for (const part of PARTS) {
+    if (where.has(part)) continue;
     if (!isObject(rest[part]) && !(part === 'body' && Array.isArray(rest[part]))) continue;
     parts[part] ??= rest[part];
     delete rest[part];
@@ -142,15 +143,17 @@ function unwrapped({ args = {}, ...given }: Given): { args: Record<string, unkno
  * @throws AppError `invalid_parameters` for a name that the operation does not have; it names those that it has
  */
 export function sorted(row: Operation, all: Given): Sorted {
-  const { args, given } = unwrapped(all);
   const flat = flatOf(row);
+  const { args, given } = unwrapped(all, flat);
   const { where, schema, listBody } = flat;
-  const isListBody = listBody !== undefined && Array.isArray(given.body);
+  // A list of one may have come as that one.
+  const items = listBody === undefined || given.body === undefined ? undefined : [given.body].flat();
   const together: Record<string, unknown> = {
-    ...(isListBody && { [listBody]: given.body }),
+    ...(items && listBody !== undefined && { [listBody]: items }),
     ...args,
   };
-  const read = { ...understand(together, schema), ...emptied(row, together) };
+  const { query: inQuery, body: inBody } = namesOf(row);
+  const read = filled({ ...understand(together, schema), ...emptied(row, together) }, [...inQuery, ...inBody]);
   const into: Record<Where, Record<string, unknown>> = { path: {}, query: {}, body: {}, parent: {} };
   for (const [name, value] of Object.entries(read)) {
     const meant = where.has(name) ? name : [...WORKSPACE].find((each) => WORKSPACE.has(name) && where.has(each));
@@ -162,10 +165,18 @@ export function sorted(row: Operation, all: Given): Sorted {
     }
     into[part][meant] = part === 'path' || part === 'parent' ? String(value) : value;
   }
-  const body = { ...into.body, ...(isObject(given.body) ? understoodBody(row, given.body) : {}) };
+  const body = {
+    ...into.body,
+    ...(listBody === undefined && isObject(given.body) ? understoodBody(row, given.body) : {}),
+  };
   return {
     path: { ...(into.path as Record<string, string>), ...texts(given.path) },
-    query: { ...into.query, ...given.query },
+    // The first page, where ClickUp wants to be told which.
+    query: {
+      ...(inQuery.some(({ name, optional: free }) => name === 'page' && !free) && { page: 0 }),
+      ...into.query,
+      ...given.query,
+    },
     body:
       listBody !== undefined
         ? (body[listBody])
@@ -187,8 +198,32 @@ const texts = (values: Record<string, unknown> | undefined): Record<string, stri
 const understoodBody = (row: Operation, body: Record<string, unknown>): Record<string, unknown> => {
   const { properties = {} } = flatOf(row).schema;
   const own = Object.fromEntries(Object.entries(body).filter(([name]) => Object.hasOwn(properties, name)));
-  return { ...body, ...understand(own, flatOf(row).schema), ...emptied(row, body) };
+  return filled({ ...body, ...understand(own, flatOf(row).schema), ...emptied(row, body) }, namesOf(row).body);
 };
+
+/** What stands for nothing inside an object; undefined where nothing does. */
+export const emptyOf = ({ list, nullable, name }: Named): unknown =>
+  list ? [] : nullable ? null : name === 'search' ? '' : undefined;
+
+/** The same with empty lists where an object must have one: `{add: [1]}` takes nobody away. */
+function filled(values: Record<string, unknown>, names: readonly Named[]): Record<string, unknown> {
+  const inside = (value: unknown, { parts }: Named): unknown => {
+    if (Array.isArray(value))
+      return value.map((item: unknown) => (isObject(item) ? inside(item, { parts } as Named) : item));
+    if (!isObject(value) || parts.length === 0) return value;
+    const lacking = parts.flatMap((part): [string, unknown][] => {
+      const empty = emptyOf(part);
+      return part.optional || value[part.name] !== undefined || empty === undefined ? [] : [[part.name, empty]];
+    });
+    return { ...filled(value, parts), ...Object.fromEntries(lacking) };
+  };
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => {
+      const named = names.find((each) => each.name === name);
+      return [name, named ? inside(value, named) : value];
+    }),
+  );
+}
 
 /** Empty values that are meant: null and the word `none` where ClickUp clears by null, an empty list or text where one is required. */
 function emptied(row: Operation, args: Record<string, unknown>): Record<string, unknown> {

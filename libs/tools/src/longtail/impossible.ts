@@ -47,8 +47,8 @@ export const IMPOSSIBLE: readonly Impossible[] = [
   {
     name: 'history of a field',
     asked: [
-      'who changed !time',
-      'who edited !time',
+      'who changed !time !log !audit !permission',
+      'who edited !time !log !audit',
       'who moved',
       'who set',
       'when changed !time',

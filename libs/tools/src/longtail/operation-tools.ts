@@ -6,7 +6,7 @@ import { CATALOGUE } from '../catalogue.js';
 import { type Tool, type ToolContext } from '../tool/tool.js';
 import { callReadOperation, FIELDS, readOperation } from './call-read-operation.js';
 import { callWriteOperation, previewOperation, writeOperation } from './call-write-operation.js';
-import { flatOf } from './flat.js';
+import { emptyOf, flatOf } from './flat.js';
 import { type Named } from './parameters.js';
 import { readsWords } from './references.js';
 
@@ -41,8 +41,15 @@ function singleOf(named: Named): z.ZodType {
   if (type === 'number') return z.number();
   if (type === 'boolean') return z.boolean();
   if (type === 'object')
-    return parts.length
-      ? z.strictObject(Object.fromEntries(parts.map((part) => [part.name, schemaOf(part)])))
+    return parts.length && !named.loose
+      ? z.strictObject(
+          Object.fromEntries(
+            parts.map((part) => [
+              part.name,
+              schemaOf({ ...part, optional: part.optional || emptyOf(part) !== undefined }),
+            ]),
+          ),
+        )
       : z.record(z.string().max(200), z.unknown());
   return text().describe('A text; JSON for a list or an object');
 }
@@ -92,7 +99,7 @@ function toolOf(row: Operation): Tool {
       output: callReadOperation.output,
       handler: ({ fields, cursor, next_cursor, ...args }: z.output<typeof input>, context: ToolContext) =>
         readOperation({ operation: row.id, args: parsed(row, args), fields, cursor, next_cursor }, context),
-      text: callReadOperation.text,
+      text: (output: Parameters<NonNullable<typeof callReadOperation.text>>[0]) => callReadOperation.text!(output),
     } as Tool;
   }
   // Preview and handler of one call get the same arguments, by which they know each other.
@@ -108,7 +115,7 @@ function toolOf(row: Operation): Tool {
     output: callWriteOperation.output,
     preview: (args: Record<string, unknown>, context: ToolContext) => previewOperation(callOf(args), context),
     handler: (args: Record<string, unknown>, context: ToolContext) => writeOperation(callOf(args), context),
-    text: callWriteOperation.text,
+    text: (output: Parameters<NonNullable<typeof callWriteOperation.text>>[0]) => callWriteOperation.text!(output),
   } as Tool;
 }
 

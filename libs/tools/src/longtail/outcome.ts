@@ -145,6 +145,8 @@ function same(field: string, want: unknown, is: unknown, wanted: Answer, zone: s
   );
 }
 
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
 const worded = (field: string, value: unknown, zone: string): string =>
   value === null || value === undefined
     ? 'none'

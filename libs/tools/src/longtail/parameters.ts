@@ -13,6 +13,8 @@ export interface Named {
   /** What it may be, where that is a closed list. */
   values: string[];
   parts: Named[];
+  /** It may have more in it than its parts. */
+  loose?: true;
 }
 
 interface Schema {
@@ -24,6 +26,7 @@ interface Schema {
   oneOf?: Schema[];
   enum?: unknown[];
   const?: unknown;
+  additionalProperties?: unknown;
 }
 
 /** Deeper than this, and in more than this many values, a list of names explains nothing any more. */
@@ -68,6 +71,10 @@ const everyTypeOf = (schema: Schema, name: string): string[] => {
       : [];
 };
 
+const isLoose = (schema: Schema): boolean =>
+  choices(schema).some(isLoose) ||
+  (schema.items ? isLoose(schema.items) : schema.type === 'object' && schema.additionalProperties !== false);
+
 function typeOf(types: readonly string[]): Named['type'] {
   const [only, ...others] = new Set(
     types.filter((type) => type !== 'null').map((type) => (type === 'integer' ? 'number' : type)),
@@ -95,6 +102,7 @@ function partsOf(schema: Schema, depth: number): Named[] {
       nullable: types.includes('null'),
       values: values.length > MAX_VALUES ? [] : values,
       parts: partsOf(inner, depth + 1),
+      ...(isLoose(property) && { loose: true as const }),
     };
   });
 }

@@ -169,7 +169,7 @@ class Finder {
           ? String(found)
           : found;
     };
-    const many = (items: unknown): Promise<unknown> | unknown =>
+    const many = (items: unknown): Promise<unknown> =>
       Array.isArray(items) ? Promise.all(items.map(one)) : one(items);
     if (!isObject(value)) return many(value);
     const changed: Record<string, unknown> = { ...value };
@@ -201,6 +201,8 @@ class Finder {
   }
 
   private async person(text: string, name: string) {
+    // A time estimate may belong to nobody.
+    if (text === 'unassigned') return { id: text };
     return /^\d+$/.test(text) ? { id: Number(text) } : naming(name, () => this.context.directory.person(text));
   }
 
@@ -293,7 +295,7 @@ class Finder {
       'field_id',
       'Custom Field of the task',
     );
-    this.field = fields.find((each) => each.id === id) as CustomField | undefined;
+    this.field = fields.find((each) => each.id === id);
     return id;
   }
 
@@ -393,11 +395,11 @@ class Finder {
 
 function mustBe(argument: string, wanted: readonly unknown[], known: readonly string[], there: string): void {
   const names = new Set(known.map((name) => name.toLowerCase()));
-  const wrong = wanted.find((each) => !names.has(String(each).toLowerCase()));
+  const wrong = wanted.find((each) => !names.has(JSON.stringify(each).replaceAll('"', '').toLowerCase()));
   if (wrong !== undefined)
     throw refused(
       argument,
-      `${JSON.stringify(String(wrong).slice(0, 60))} does not exist. ${there} ${known.slice(0, 40).join(', ') || 'none'}.`,
+      `${JSON.stringify(wrong).slice(0, 60)} does not exist. ${there} ${known.slice(0, 40).join(', ') || 'none'}.`,
     );
 }
 

@@ -112,7 +112,8 @@ function wishOf(query: string, things: ReadonlySet<string>): Wish {
   const [first = '', ...others] = all.filter((word) => !SMALL_WORDS.has(word));
   // An order to change something is no question, whatever else it says: "change the filter of a view".
   const changes = (VERBS.get(stem(first)) ?? []).some((verb) => !isRead(verb));
-  const verbs = new Set(changes ? named.filter((verb) => !isRead(verb)) : named);
+  const asks = QUESTION.test(query) && !changes;
+  const verbs = new Set(changes ? named.filter((verb) => !isRead(verb)) : asks ? [...READS, ...named] : named);
   // "List the Spaces" and "view the goals" are not about Lists and views.
   const orders =
     others.length > 0 &&
@@ -127,11 +128,17 @@ function wishOf(query: string, things: ReadonlySet<string>): Wish {
   return { words, said: new Set(words.flatMap(({ word, meant }) => [word, ...meant])), verbs };
 }
 
+/** A request that begins so wants to know something. */
+const QUESTION = /^\s*(?:is|are|am|was|were|who|what|which|how|when|where|do|does|did)\b/i;
+const READS: readonly Verb[] = ['get', 'list', 'search'];
+
 /** Phrases whose words mean something else alone. */
 const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/\bgive me\b/gi, 'show'],
   [/\b(?:a )?list of\b/gi, ''],
   [/\bset up\b/gi, 'create'],
+  [/\bwho am i\b.*$/gi, 'authorized user'],
+  [/\bswitch (?:on|off)\b/gi, 'update features'],
   [/\bget rid of\b/gi, 'delete'],
   [/\btake away\b/gi, 'remove'],
   [/\btable of contents\b/gi, 'page listing'],
@@ -187,7 +194,7 @@ export function retrieval<T extends Findable>(items: readonly T[]): Find<T> {
       RESOURCE * share(resource, said) +
       PLACE * share(places, said) +
       verb +
-      (item.kind === 'tool' ? TOOL : 0) +
+      (item.kind === 'tool' && verb >= 0 ? TOOL : 0) +
       (destroys ? DESTROYS_UNASKED : 0) +
       (/legacy/i.test(item.summary) && !said.has('legacy') ? LEGACY : 0)
     );
