@@ -101,7 +101,7 @@ describe('every operation through the long tail', () => {
 describeIf(contract !== undefined, `ClickUp's OpenAPI documents in ${OPENAPI_FOLDER} (CLICKUP_OPENAPI_DIR)`)(
   'on the wire, as ClickUp documents it',
   () => {
-    test.each(ROWS)('%s', async (_, row) => {
+    test.each(ROWS.filter(([, { documentedAt }]) => documentedAt === undefined))('%s', async (_, row) => {
       const { exchange } = await callThrough(row);
       expect(contract?.problems(row, exchange)).toEqual([]);
     });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { serializeQuery } from '#libs/clickup';
-import { AppError, dayRange, knownZone, parseDuration, parseWhen } from '#libs/core';
+import { operationById, serializeQuery, type Task } from '#libs/clickup';
+import { AppError, knownZone, parseDuration, parsePeriod, parseWhen } from '#libs/core';
 import { CATALOGUE, present, type Tool } from '#libs/tools';
 import { DateTime } from 'luxon';
 import { type z } from 'zod';
@@ -15,19 +15,25 @@ import { plainly, read } from '../../libs/core/src/time/read.js';
 import { toRichText } from '../../libs/tools/src/markdown/to-rich-text.js';
 import { toMarkdown } from '../../libs/tools/src/markdown/to-markdown.js';
 import { cutTable, cutText } from '../../libs/tools/src/answers/budget.js';
-import { bounded } from '../../libs/tools/src/longtail/answer.js';
+import { shown } from '../../libs/tools/src/longtail/answer.js';
+import { sorted } from '../../libs/tools/src/longtail/flat.js';
 import { chosen } from '../../libs/tools/src/longtail/chosen.js';
 import { findOperations } from '../../libs/tools/src/longtail/retrieval.js';
-import { matcher, nearlyEqual, wordsOf } from '../../libs/tools/src/arguments/match.js';
+import { matcher, nearlyEqual, wordsOf } from '../../libs/tools/src/find/match.js';
 import { fieldTexts } from '../../libs/tools/src/answers/custom-fields.js';
-import { notApplied } from '../../libs/tools/src/answers/not-applied.js';
+import { compared, draftOf, INCLUDE } from '../../libs/tools/src/copying/new-body.js';
+import { checklistTable } from '../../libs/tools/src/task-parts/checklists.js';
+import { oneLine, short } from '../../libs/tools/src/answers/one-line.js';
+import { fieldChanges } from '../../libs/tools/src/task-changes/fields.js';
+import { counterpart, statusNamed } from '../../libs/tools/src/task-changes/statuses.js';
+import { missing, wantDescription, wantName, wantTags } from '../../libs/tools/src/task-changes/wants.js';
 import { visible } from '../../libs/tools/src/answers/visible.js';
 import { outline } from '../../libs/tools/src/workspace/outline.js';
 import { cpuTime } from '../support/cpu-time.js';
 import { hostileAnswers, hostileArguments, hostileContext, largeDirectory } from '../support/hostile-context.js';
 import { HOSTILE } from '../support/hostile-text.js';
 import { sourcesUnder } from '../support/sources.js';
-import { NOW, task, ZONE } from '../support/tool-context.js';
+import { fakeContext, NOW, task, ZONE } from '../support/tool-context.js';
 
 /**
  * No text may block the event loop for long, because that stops all callers: hostile text of every kind, as long as its field allows,
@@ -37,6 +43,9 @@ import { NOW, task, ZONE } from '../support/tool-context.js';
  */
 const LIMIT_MS = 100;
 /** More than any field of a ClickUp object was ever seen to hold. */
+/** Who reads an answer. */
+const READER = fakeContext();
+
 const STORED = 1_000_000;
 /** A long comment or description. */
 const FIELD = 100_000;
@@ -112,30 +121,44 @@ const ROWS: Row[] = [
     of: 'tools/src/longtail/answer.ts',
     what: 'shortening',
     length: STORED,
-    run: (text) => bounded({ tasks: [{ name: text, [text]: 1 }, { name: text }], text, list: [[text]] }),
+    run: (text) => shown({ tasks: [{ name: text, [text]: 1 }, { name: text }], text, list: [[text]] }, {}, READER),
   },
   {
     of: 'tools/src/longtail/answer.ts',
     what: 'shortening many small things',
     length: 100,
-    run: (text) => bounded({ tasks: Array.from({ length: 50_000 }, () => ({ name: text, status: { color: text } })) }),
+    run: (text) =>
+      shown({ tasks: Array.from({ length: 50_000 }, () => ({ name: text, status: { color: text } })) }, {}, READER),
   },
   {
     of: 'tools/src/longtail/answer.ts',
     what: 'shortening a thousand rows with keys of their own',
     length: 10,
     run: (text) =>
-      bounded(
+      shown(
         Array.from({ length: 1_000 }, (_, row) =>
           Object.fromEntries(Array.from({ length: 20 }, (__, key) => [`${row} ${key}`, text])),
         ),
+        {},
+        READER,
       ),
   },
   {
     of: 'tools/src/longtail/answer.ts',
     what: 'shortening what lies deep',
     length: 100,
-    run: (text) => bounded(Array.from({ length: 1_000 }).reduce((inner) => ({ inner, text }), {})),
+    run: (text) =>
+      shown(
+        Array.from({ length: 1_000 }).reduce((inner) => ({ inner, text }), {}),
+        {},
+        READER,
+      ),
+  },
+  {
+    of: 'tools/src/longtail/flat.ts',
+    what: 'sorting arguments',
+    length: 512,
+    run: (text) => sorted(operationById('UpdateTask')!, { args: { task_id: text, name: text, [text]: text } }),
   },
   {
     of: 'tools/src/longtail/retrieval.ts',
@@ -147,16 +170,16 @@ const ROWS: Row[] = [
     of: 'tools/src/longtail/chosen.ts',
     what: 'naming an operation',
     length: 100,
-    run: (text) => chosen(text, true, { permits: () => ({ allowed: true }) }),
+    run: (text) => chosen(text, true, { permits: () => ({ allowed: true }), tools: [] }),
   },
   {
-    of: 'tools/src/arguments/match.ts',
+    of: 'tools/src/find/match.ts',
     what: 'comparing a name with a text',
     length: STORED,
     run: (text) => [matcher('memory leak of the worker')(text), wordsOf(text), nearlyEqual(text, `${text}a`)],
   },
   {
-    of: 'tools/src/arguments/match.ts',
+    of: 'tools/src/find/match.ts',
     what: 'comparing a text with as many names as in one go',
     length: 1_000,
     run: (text) => Array.from({ length: 50 }, () => text).map(matcher(text.slice(0, 200))),
@@ -168,15 +191,91 @@ const ROWS: Row[] = [
     run: (text) => fieldTexts(field(text), ZONE),
   },
   {
-    of: 'tools/src/answers/not-applied.ts',
+    of: 'tools/src/copying/new-body.ts',
+    what: 'the copy of a task',
+    length: FIELD,
+    run(text) {
+      const whole = hostileAnswers(text).GetTask as Task;
+      const { body } = draftOf(whole, 'copy', undefined, { id: '301', path: 'Sprint 42' }, INCLUDE, ZONE);
+      return compared(whole, body, whole, ZONE);
+    },
+  },
+  {
+    of: 'tools/src/task-parts/checklists.ts',
+    what: 'a checklist whose items hang below each other',
+    length: 1_000,
+    run: (text) =>
+      checklistTable([
+        {
+          id: 'c',
+          task_id: 't',
+          name: text,
+          orderindex: 0,
+          resolved: 0,
+          unresolved: 0,
+          items: Array.from({ length: 1_000 }, (_, index) => ({
+            id: `i${index}`,
+            name: text,
+            resolved: false,
+            parent: `i${(index * 7) % 1_000}`,
+          })),
+        },
+      ]),
+  },
+  {
+    of: 'tools/src/task-changes/wants.ts',
     what: 'what was not applied',
     length: STORED,
     run: (text) =>
-      notApplied(
-        { name: text.slice(0, 2_048), description: text.slice(0, 100_000), tags: { add: [text.slice(0, 100)] } },
-        task({ name: text, text_content: text, tags: [{ name: text }] }),
-        ZONE,
+      missing(
+        [
+          wantName(text.slice(0, 2_048)),
+          wantDescription(text.slice(0, 100_000), text.slice(0, 50_000)),
+          wantTags([text.slice(0, 100)]),
+        ],
+        task({ name: text, text_content: text, markdown_description: text, tags: [{ name: text }] }),
       ),
+  },
+  {
+    of: 'tools/src/answers/one-line.ts',
+    what: 'a text as one line',
+    length: STORED,
+    run: (text) => [oneLine(text), short(text)],
+  },
+  {
+    of: 'tools/src/task-changes/statuses.ts',
+    what: 'a status by name',
+    length: FIELD,
+    run: (text) => {
+      const statuses = [{ name: text, type: 'custom' }];
+      counterpart(statuses[0]!, statuses, [{ name: `${text}x`, type: 'open' }]);
+      statusNamed('status', text.slice(0, 100), statuses, text);
+    },
+  },
+  {
+    of: 'tools/src/task-changes/fields.ts',
+    what: 'values of Custom Fields',
+    length: 10_000,
+    run: async (text) => {
+      for (const type of [
+        'url',
+        'email',
+        'phone',
+        'currency',
+        'drop_down',
+        'labels',
+        'emoji',
+        'manual_progress',
+        'location',
+      ])
+        await fieldChanges(
+          'fields',
+          [{ name: 'f', value: text }],
+          [{ id: 'f', name: text.slice(0, 100), type, type_config: { options: [{ id: '1', name: text }] } }],
+          'The List',
+          fakeContext(),
+        ).catch(onlyRefused);
+    },
   },
   {
     of: 'tools/src/workspace/outline.ts',
@@ -286,12 +385,12 @@ const ROWS: Row[] = [
     length: 80,
     run: (text) => [numeric(text, DAY), numeric(`2026-${text}`.slice(0, 80), DAY)],
   },
-  { of: 'core/src/time/ranges.ts', what: 'ranges', length: WORDS, run: (text) => dayRange(text, ZONE, NOW) },
+  { of: 'core/src/time/ranges.ts', what: 'ranges', length: WORDS, run: (text) => parsePeriod(text, ZONE, NOW) },
   {
     of: 'core/src/time/periods.ts',
     what: 'periods',
     length: WORDS,
-    run: (text) => dayRange(`since ${text}`.slice(0, WORDS), ZONE, NOW),
+    run: (text) => parsePeriod(`since ${text}`.slice(0, WORDS), ZONE, NOW),
   },
   {
     of: 'core/src/time/durations.ts',
@@ -305,6 +404,7 @@ const ROWS: Row[] = [
 /** Arguments with which a tool reads stored objects. */
 const LEADING = {
   task_id: '86abc1',
+  entry_id: 't1',
   list_id: '301',
   operation: 'GetTask',
   path: { task_id: '86abc1' },
@@ -316,6 +416,10 @@ const LEADING = {
   include: ['all'],
   assignees: ['1'],
   place: '301',
+  checklist: 'Steps',
+  relation: 'waits_on',
+  to: ['86abc2'],
+  from: ['86abc2'],
 };
 
 async function refused(tool: Tool, args: Record<string, unknown>, text: string): Promise<void> {
@@ -387,8 +491,27 @@ const COVERED: Readonly<Record<string, string>> = {
   'tools/src/longtail/call-write-operation.ts': 'call_write_operation',
   'tools/src/longtail/parameters.ts': 'names of our own table',
   'tools/src/longtail/synonyms.ts': 'words of our own',
+  'tools/src/answers/entry.ts': 'list_time_entries',
+  'tools/src/longtail/impossible.ts': 'words of our own',
+  'tools/src/longtail/slim.ts': 'tools/src/longtail/answer.ts',
+  'tools/src/longtail/window.ts': 'tools/src/longtail/answer.ts',
+  'tools/src/longtail/call.ts': 'call_read_operation',
+  'tools/src/longtail/references.ts': 'call_read_operation',
+  'tools/src/longtail/search-operations.ts': 'words of our own',
+  'tools/src/longtail/outcome.ts': 'call_write_operation',
+  'tools/src/longtail/operation-tools.ts': 'call_write_operation',
   'tools/src/tasks/filters.ts': 'find_tasks',
   'tools/src/tasks/get-task.ts': 'get_task',
+  'tools/src/checklists/edit-checklist.ts': 'edit_checklist',
+  'tools/src/time/estimates-by-person.ts': 'estimates_by_person',
+  'tools/src/time/change-entry.ts': 'update_time_entry',
+  'tools/src/time/create-time-entry.ts': 'create_time_entry',
+  'tools/src/time/start-timer.ts': 'start_timer',
+  'tools/src/time/sums.ts': 'list_time_entries',
+  'tools/src/task-changes/people.ts': 'update_task',
+  'tools/src/task-changes/plan.ts': 'update_task',
+  'tools/src/task-changes/resolve.ts': 'update_task',
+  'tools/src/task-changes/send.ts': 'update_task',
   'clickup/src/directory/cache.ts': 'keys of our own',
 };
 

@@ -124,7 +124,9 @@ describe.each(each)('%s', (name, tool) => {
       idempotentHint: expect.any(Boolean),
       openWorldHint: true,
     });
-    expect(tool.verb === 'delete' || name === 'call_write_operation').toBe(tool.risk === 'destructive');
+    expect(['delete', 'merge'].includes(tool.verb) || name === 'call_write_operation').toBe(
+      tool.risk === 'destructive',
+    );
     if (tool.risk !== 'normal') expect('preview' in tool).toBe(true);
     if (isRead(tool.verb)) expect('preview' in tool).toBe(false);
   });

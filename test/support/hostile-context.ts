@@ -30,23 +30,22 @@ export function hostileAnswers(text: string): Record<string, object> {
     list: { id: '301', name: text, access: true },
     folder: { id: '200', name: text, hidden: false, access: true },
   });
+  const checklist = {
+    id: 'c',
+    task_id: small.id,
+    name: text,
+    orderindex: 0,
+    resolved: 0,
+    unresolved: 1,
+    items: [{ id: 'i', name: text, resolved: false }],
+  };
   const whole = {
     ...small,
     markdown_description: text,
     description: text,
     text_content: text,
     subtasks: [small],
-    checklists: [
-      {
-        id: 'c',
-        task_id: small.id,
-        name: text,
-        orderindex: 0,
-        resolved: 0,
-        unresolved: 1,
-        items: [{ id: 'i', name: text, resolved: false }],
-      },
-    ],
+    checklists: [checklist],
     custom_fields: [
       field('f1', 'text', text),
       field(
@@ -152,9 +151,23 @@ export function hostileAnswers(text: string): Record<string, object> {
       status_history: [{ ...status, total_time: { by_minute: 1, since: '1' } }],
     },
     Gettimeentrieswithinadaterange: { data: [entry] },
+    Getsingulartimeentry: { data: entry },
+    Getrunningtimeentry: { data: entry },
+    Getalltagsfromtimeentries: { data: [{ name: text }] },
+    UpdateatimeEntry: {},
+    Addtagsfromtimeentries: {},
+    Removetagsfromtimeentries: {},
+    Changetagnamesfromtimeentries: {},
     CreateTask: whole,
     UpdateTask: whole,
     AddTagToTask: {},
+    CreateChecklist: { checklist },
+    CreateChecklistItem: { checklist },
+    EditChecklistItem: { checklist },
+    DeleteChecklistItem: {},
+    AddDependency: {},
+    AddTaskToList: {},
+    mergeTasks: {},
     RemoveTagFromTask: {},
     DeleteTask: {},
     CreateTaskComment: { id: '1', hist_id: '1', date: 1 },
@@ -168,7 +181,8 @@ export function hostileAnswers(text: string): Record<string, object> {
 export function hostileContext(text: string): ToolContext {
   const answers = hostileAnswers(text);
   const context = fakeContext();
-  const call = ({ id }: { id: string }) => Promise.resolve(answers[id] ?? {});
+  const call = ({ id }: { id: string }, { path }: { path?: { task_id?: string } } = {}) =>
+    Promise.resolve(id === 'GetTask' ? { ...answers[id], id: path?.task_id } : (answers[id] ?? {}));
   const clickup = { ...context.clickup, call: call as never };
   return { ...context, clickup, directory: new DirectoryCache().directory(clickup) };
 }

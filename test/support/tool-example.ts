@@ -3,6 +3,7 @@ import { isRead } from '#libs/core';
 import { present, type Tool, wireTool } from '#libs/tools';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { type z } from 'zod';
+import { goal, keyResult } from './goals.js';
 import { applied, type Call, fakeContext, NOW, PEOPLE, task, userOf } from './tool-context.js';
 
 const ajv = new Ajv2020({ strict: false });
@@ -74,6 +75,15 @@ const COMMENT = {
   assignee: userOf(PEOPLE[1]!),
   reply_count: '2',
 };
+const CHECKLIST = {
+  id: 'c',
+  task_id: 't',
+  name: 'Steps',
+  orderindex: 0,
+  resolved: 0,
+  unresolved: 1,
+  items: [{ id: 'i', name: 'One', resolved: false }],
+};
 const TASK = task({
   custom_id: 'ENG-1',
   markdown_description: 'Text',
@@ -84,21 +94,33 @@ const TASK = task({
   parent: 'p',
   subtasks: [task({ id: 's' })],
   attachments: [{ id: 'a', title: 'a.png', extension: 'png', url: 'https://x/a.png' }],
-  checklists: [
-    {
-      id: 'c',
-      task_id: 't',
-      name: 'Steps',
-      orderindex: 0,
-      resolved: 0,
-      unresolved: 1,
-      items: [{ id: 'i', name: 'One', resolved: false }],
-    },
-  ],
+  checklists: [CHECKLIST],
   custom_fields: [
     { id: 'f', name: 'Points', type: 'number', type_config: {}, date_created: '1', hide_from_guests: false, value: 3 },
   ],
 });
+/** A second task, for tools that need two. */
+const OTHER = '86abc2';
+const PAGE = {
+  id: 'p1',
+  doc_id: 'd1',
+  workspace_id: 9,
+  name: 'Notes',
+  content: 'Old.',
+  date_created: NOW,
+  creator_id: 1,
+  authors: [1],
+};
+const DOC = {
+  id: 'd1',
+  name: 'Handbook',
+  type: 1,
+  parent: { id: '100', type: 4 },
+  public: true,
+  workspace_id: 9,
+  creator: 1,
+  date_created: NOW,
+};
 /** What ClickUp answers to the examples, with everything filled that a tool may show. */
 const ANSWERS = {
   GetSpaces: { spaces: [] },
@@ -141,9 +163,25 @@ const ANSWERS = {
   CreateTask: () => task({ name: 'other' }),
   UpdateTask: (call: Call) => applied(call),
   DeleteTask: {},
-  GetTask: TASK,
+  GetTask: ({ path }: Call) => (path?.task_id === OTHER ? { ...TASK, id: OTHER } : TASK),
+  getDocPublic: DOC,
+  getDocPagesPublic: [PAGE],
+  getPagePublic: { ...PAGE, content: 'Old.\n\nNew' },
+  editPagePublic: {},
+  GetGoal: { goal: goal() },
+  CreateGoal: { goal: goal() },
+  UpdateGoal: { goal: goal() },
+  CreateKeyResult: { key_result: keyResult() },
+  EditKeyResult: { key_result: keyResult() },
   GetFilteredTeamTasks: { tasks: [TASK] },
   GetTaskComments: { comments: [COMMENT] },
+  AddTaskToList: {},
+  mergeTasks: {},
+  replaceTimeEstimatesByUser: { data: { total_time_estimate: 3_600_000, assignee_estimates: { 1: 3_600_000 } } },
+  CreateChecklist: { checklist: CHECKLIST },
+  CreateChecklistItem: { checklist: CHECKLIST },
+  EditChecklistItem: { checklist: CHECKLIST },
+  DeleteChecklistItem: {},
   Gettrackedtime: { data: [{ user: userOf(PEOPLE[0]!), time: 60_000, intervals: [] }] },
   "GetTask'sTimeinStatus": {
     current_status: { status: 'to do', color: '#fff', total_time: { by_minute: 1, since: '1' } },
@@ -156,6 +194,13 @@ const ANSWERS = {
   StopatimeEntry: { data: ENTRY },
   Createatimeentry: { start: 1, duration: 2, billable: false },
   Gettimeentrieswithinadaterange: { data: [ENTRY] },
+  Getsingulartimeentry: { data: ENTRY },
+  Getrunningtimeentry: { data: { ...ENTRY, id: 't0', duration: -5 } },
+  UpdateatimeEntry: {},
+  Getalltagsfromtimeentries: { data: [{ name: 'x', tag_fg: '#fff', tag_bg: '#000' }] },
+  Addtagsfromtimeentries: {},
+  Removetagsfromtimeentries: {},
+  Changetagnamesfromtimeentries: {},
   GetList: {
     id: '301',
     name: 'Sprint 42',

@@ -75,6 +75,8 @@ export interface OperationOf<
   toolset: string;
   /** What it does, in our own plain words. */
   summary: string;
+  /** The page that describes it, where ClickUp's OpenAPI documents leave it out. */
+  documentedAt?: string;
   /** Typed query; an array `x` is sent as repeated `x[]=`, unless `csv` names it, then as `x=a,b`, or `repeated`, then as `x=a&x=b`. */
   query?: Q;
   csv?: readonly string[];

@@ -87,7 +87,7 @@ export const STEPS: readonly Step[] = [
     ask: 'Set ENG-123 to in review.',
     tool: 'update_task',
     args: { task_id: 'ENG-123', status: 'in review' },
-    expect: value({ status: z.literal('in review'), not_applied: NOTHING }),
+    expect: value({ not_applied: NOTHING }).and(mentions('→ in review')),
   },
   {
     ask: 'Comment on ENG-123 that the form is split and the tests are next.',

@@ -338,6 +338,12 @@ export const KEYS = {
     schema: integer(1 << 20, 16 * 2 ** 30, 64 << 20),
     describe: 'Memory for Workspace directories and search indexes of all credentials together.',
   },
+  TASK_INDEX: {
+    group: 'Limits',
+    schema: flag(true),
+    describe:
+      'Keep the tasks a caller has read in memory, under its own credential, to search and count them at once. Off: each search reads ClickUp again.',
+  },
 
   SANDBOX_PORT: { group: 'Sandbox', schema: integer(0, 65_535, 4010), describe: 'Port of `npm run sandbox`.' },
   SANDBOX_TASKS: {

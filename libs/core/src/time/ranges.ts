@@ -286,16 +286,3 @@ function labelOf({ start, end }: Bounds): string {
   if (first) return `from ${first}`;
   return `${whole ? 'until' : 'before'} ${last ?? ''}`;
 }
-
-/** What {@link parsePeriod} makes of a period with two ends. */
-export function dayRange(
-  text: string,
-  zone: string,
-  now: number,
-  options: WhenOptions = {},
-): Required<Pick<DateFilter, 'from' | 'to'>> {
-  const { from, to } = parsePeriod(text, zone, now, options);
-  if (from === undefined || to === undefined)
-    throw refusal('This range has one end only: write "since 2026-11-01" or "2026-11-01..2026-11-30".');
-  return { from, to };
-}

@@ -3,7 +3,7 @@ import { Access } from '#libs/auth';
 import { type CallStats } from '#libs/clickup';
 import { type Caller } from '#libs/connections';
 import { AppError, isRead } from '#libs/core';
-import { lacksWrite, type Policies } from '#libs/permissions';
+import { lacksWrite } from '#libs/permissions';
 import { type Tool } from '#libs/tools';
 import { Injectable } from '@nestjs/common';
 import { CallResolver, type NamedCall } from './call-resolver.js';
@@ -53,10 +53,10 @@ export class Dispatch {
       throw new RpcError(CODES.params, 'Invalid params', '`params.name` must be the name of a tool.');
     if (!isObject(args)) throw new RpcError(CODES.params, 'Invalid params', '`params.arguments` must be an object.');
 
-    const { tools, policies } = this.lists.of(caller.policies);
-    const named = await this.resolver.resolve(name, args, caller, tools);
+    const list = this.lists.of(caller.policies);
+    const named = await this.resolver.resolve(name, args, caller, list.tools);
     if (named && needsMoreScope(named.tool, caller)) return { result: stepUpResult(this.access.scopeChallenge()) };
-    if (named) return this.run(named, caller, policies, transport);
+    if (named) return this.run(named, caller, list, transport);
     const extension = this.lists.extensionTools.get(name);
     if (extension) return { result: foreign(await extension.call(args, transport.context)) };
     const shown = /^[\w.-]{1,128}$/.test(name) ? `: ${name}` : '';
@@ -78,7 +78,7 @@ export class Dispatch {
   private async run(
     { tool, schema, args }: NamedCall,
     caller: Caller,
-    policies: Policies,
+    list: ToolList,
     transport: TransportContext,
   ): Promise<Outcome> {
     const started = performance.now();
@@ -92,7 +92,7 @@ export class Dispatch {
         retries: stats?.retries ?? 0,
         scopeViolations: stats?.scopeViolations,
       });
-    const run = this.runner.prepare({ tool, schema }, caller, policies, transport, started);
+    const run = this.runner.prepare({ tool, schema }, caller, list, transport, started);
     try {
       const { result, preview } = await run.execute(args);
       record(preview ? 'preview' : 'success', run.stats());

@@ -54,9 +54,17 @@ test('there is a tool to confirm with where something is shown first', () => {
 
 test('what only disabled tools cover is barred, what another covers too is not', () => {
   const barred = (...disabledTools: string[]) => [...barredOperations([{ ...WRITE, disabledTools }])].sort();
-  expect(barred('create_task')).toEqual([]);
-  expect(barred('create_task', 'bulk_create_tasks')).toEqual(['CreateTask']);
-  expect(barred('update_task')).toEqual(['AddTagToTask', 'RemoveTagFromTask', 'UpdateTask']);
+  expect(barred('bulk_create_tasks')).toEqual([]);
+  expect(barred('create_task', 'bulk_create_tasks')).toEqual(['CreateTask', 'CreateTaskFromTemplate']);
+  expect(barred('update_task')).toEqual([]);
+  expect(barred('update_task', 'bulk_update_tasks')).toEqual([
+    'AddTagToTask',
+    'RemoveCustomFieldValue',
+    'RemoveTagFromTask',
+    'SetCustomFieldValue',
+    'UpdateTask',
+    'moveTask',
+  ]);
   expect(
     lists()
       .of([{ ...WRITE, disabledTools: ['delete_task'] }])

@@ -3,22 +3,27 @@ import { type CallStats, type ClickUpClient, DirectoryCache } from '#libs/clicku
 import { type Caller, ClickUpClients } from '#libs/connections';
 import { AppError, CONFIG, type Config, deriveKey, LOGGER, MASTER_KEY, sealer } from '#libs/core';
 import { permits, type Policies, policyDigest, questionOf } from '#libs/permissions';
-import { argumentsOf, type Tool, type ToolContext } from '#libs/tools';
+import { argumentsOf, type Offered, type Tool, type ToolContext, watchWrites } from '#libs/tools';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { ConfirmationTokens, refused } from '../confirmations/confirmation-tokens.js';
 import { Confirmations } from '../confirmations/confirmations.js';
-import { type OfferedTool } from './tool-lists.js';
+import { RequestKeys } from '../request-keys/request-keys.js';
 import { succeeded, type ToolResult } from './tool-result.js';
 import { type TransportContext } from './transport-context.js';
 
 /** Arguments that the tool's schema has accepted; only the tool knows their types. */
 type Input = Record<string, unknown>;
 
+/** An index may take this part of the cache, so that a few people can have one. */
+const PARTS_OF_CACHE = 4;
+
 /** Who calls, and all policy layers that hold for them. */
 interface Subject {
   caller: Caller;
   policies: Policies;
+  /** Every tool that the caller is offered. */
+  offered: readonly Offered[];
 }
 
 /** One run of a tool; `stats` may be asked for whether it succeeded or not. */
@@ -37,6 +42,7 @@ export class ToolRunner {
     private readonly connections: ClickUpClients,
     private readonly directories: DirectoryCache,
     private readonly confirmations: Confirmations,
+    private readonly requestKeys: RequestKeys,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly log: Logger,
     @Inject(MASTER_KEY) masterKey: Buffer | undefined,
@@ -48,18 +54,20 @@ export class ToolRunner {
   }
 
   /**
-   * @param policies all layers that hold for the caller, the operator's first; scopes that the token lacks are no layer of these
+   * @param granted what the caller is offered, and all layers that hold for it, the operator's first; scopes that the token lacks are no
+   * layer of these
    * @param started when the call came in, on the clock of `performance.now()`: the time limit counts from there
    */
   prepare(
-    { tool, schema }: OfferedTool,
+    { tool, schema }: Offered,
     caller: Caller,
-    policies: Policies,
+    granted: Pick<Subject, 'policies' | 'offered'>,
     transport: TransportContext,
     started: number,
   ): ToolRun {
     let client: ClickUpClient | undefined;
-    const by: Subject = { caller, policies };
+    const { policies, offered } = granted;
+    const by: Subject = { caller, policies, offered };
     return {
       stats: () => client?.stats,
       execute: async (raw) => {
@@ -97,7 +105,7 @@ export class ToolRunner {
 
   private async context(
     tool: Tool,
-    { caller, policies }: Subject,
+    { caller, policies, offered }: Subject,
     clickup: ClickUpClient,
     transport: TransportContext,
   ): Promise<ToolContext> {
@@ -105,6 +113,16 @@ export class ToolRunner {
     const me = await directory.me();
     const { cache } = this.directories;
     const partition = clickup.cachePartition ?? clickup.credential.hash;
+    // One credential may work in several Workspaces, each in a connection of its own.
+    const named = (key: string) => `workspace/${caller.workspaceId ?? ''}/${key}`;
+    const kept: ToolContext['cache'] = {
+      read: (key, ttlMs, load) => cache.read(partition, named(key), ttlMs, load, transport.signal),
+      peek: (key) => cache.peek(partition, named(key)),
+      keep: (key, ttlMs, value, bytes) => cache.put(partition, named(key), ttlMs, value, bytes),
+      room: this.config.CACHE_BYTES / PARTS_OF_CACHE,
+      forget: (prefix) => cache.forget(partition, named(prefix)),
+    };
+    watchWrites(clickup, kept);
     return {
       clickup,
       directory,
@@ -112,11 +130,10 @@ export class ToolRunner {
       zone: me.timezone,
       now: Date.now(),
       cursors: sealer(this.cursorKey, `${caller.id}/${clickup.credential.hash}/${tool.name}`, 'cursor'),
-      cache: {
-        read: (key, ttlMs, load) => cache.read(partition, key, ttlMs, load, transport.signal),
-        peek: (key) => cache.peek(partition, key),
-        forget: (prefix) => cache.forget(partition, prefix),
-      },
+      cache: kept,
+      taskIndex: this.config.TASK_INDEX,
+      ledger: this.requestKeys.ledger(caller, tool.name),
+      tools: offered,
       permits: (row) => permits(policies, questionOf(row)),
       progress: (done, total, message) => transport.progress?.(done, total, message),
     };

@@ -88,17 +88,29 @@ function cutBefore(text: string, from: number, end: number): number {
   return between > from ? between : from + (isLow(text, from + 1) ? 2 : 1);
 }
 
-/** The line that opened the code block which `at` lies in. */
-function openFence(text: string, at: number, start = 0, open?: string): string | undefined {
+/** Whether a line can be a fence, so that most lines cost no more than a look at their first characters. */
+function mayBeFence(text: string, line: number): boolean {
+  let at = line;
+  while (at < line + 3 && text.charCodeAt(at) === 32) at++;
+  const code = text.charCodeAt(at);
+  return code === 96 || code === 126;
+}
+
+/**
+ * The line that opened the code block which `to` lies in.
+ * @param from where to start, and `open` what is open there
+ */
+function openFence(text: string, to: number, from = 0, open?: string): string | undefined {
   let fence = open;
-  for (let line = start; line < at;) {
+  const begun = from === 0 || text.charCodeAt(from - 1) === 10 ? from : text.indexOf('\n', from) + 1 || text.length;
+  for (let line = begun; line < to;) {
     const next = text.indexOf('\n', line);
     const end = next === -1 ? text.length : next;
-    // What follows a fence is of no interest here, and the line may be very long.
-    const marks = FENCE.exec(text.slice(line, Math.min(end, line + 1_000)))?.[1];
-    if (end < at && marks) {
-      if (fence === undefined) fence = end - line > FENCE_LINE ? marks : text.slice(line, end).trim();
-      else if (closes(marks, fence)) fence = undefined;
+    if (end < to && mayBeFence(text, line)) {
+      // What follows the marks is of no interest here, and the line may be very long.
+      const marks = FENCE.exec(text.slice(line, Math.min(end, line + 1_000)))?.[1];
+      if (marks && fence === undefined) fence = end - line > FENCE_LINE ? marks : text.slice(line, end).trim();
+      else if (marks && fence !== undefined && closes(marks, fence)) fence = undefined;
     }
     line = end + 1;
   }
@@ -127,7 +139,7 @@ export function cutText(text: string, from: number, maxTokens: number): Cut {
   const head = opened === undefined ? '' : `${opened}\n`;
   if (end === text.length) return { text: head + text.slice(start) };
   const next = cutBefore(text, start, end);
-  const open = openFence(text, next);
+  const open = openFence(text, next, start, opened);
   const piece = head + text.slice(start, next).trimEnd();
   return { text: open === undefined ? piece : `${piece}\n${marksOf(open)}`, next };
 }

@@ -34,7 +34,7 @@ function inline(value: unknown): string {
       .filter(isPresent)
       .map(inline)
       .filter(Boolean)
-      .join(value.some((item) => typeof item === 'object') ? '; ' : ', ');
+      .join(value.some((item) => typeof item === 'object' || /[,:]/.test(String(item))) ? '; ' : ', ');
   if (typeof value !== 'object' || value === null) return String(value);
   return Object.entries(value)
     .filter(([, item]) => isPresent(item))

@@ -1,6 +1,6 @@
 import { AppError } from '#libs/core';
 import { type z } from 'zod';
-import { nearlyEqual } from './match.js';
+import { nearlyEqual } from '../find/match.js';
 import { inputSchemaOf, type Schema } from './schema.js';
 import { understand } from './understand.js';
 

@@ -17,21 +17,31 @@ const DOC_URL = /\.clickup\.com\/\d+\/(?:v\/dc|docs)\/([\w-]+)(?:\/([\w-]+))?/;
 export const docUrl = (workspaceId: string, docId: string, pageId?: string): string =>
   ['https://app.clickup.com', workspaceId, 'v/dc', docId, pageId].filter(Boolean).join('/');
 
+export const isDocUrl = (ref: string): boolean => DOC_URL.test(ref);
+
 /** The page that a URL in place of a Doc shows. */
 export const pageInUrl = (ref: string): string | undefined => DOC_URL.exec(ref)?.[2];
 
 /**
- * A Doc by id, URL or exact name, and a page of it. A URL of a page names both.
- * @throws AppError `clickup_not_found`, or `invalid_parameters` with the candidates
+ * A Doc by id, exact name, or the URL of it or of one of its pages.
+ * @throws AppError `clickup_not_found` for an id, `invalid_parameters` for a name that none or several bear
+ */
+export const docNamed = (argument: string, ref: string, { directory }: Lookups): Promise<NamedObject> =>
+  naming(argument, () => directory.object('doc', DOC_URL.exec(ref)?.[1] ?? ref));
+
+/**
+ * A Doc, and a page of it by id or exact name; a URL of a page names both.
+ * @param names what errors call the two arguments
+ * @throws AppError `clickup_not_found` for an id, `invalid_parameters` for a name that none or several bear
  */
 export async function docOf(
-  doc: string,
+  ref: string,
   page: string | undefined,
-  { directory }: Lookups,
-  names: { doc: string; page: string } = { doc: 'doc', page: 'page' },
+  context: Lookups,
+  names = { doc: 'doc', page: 'page' },
 ): Promise<DocAddress> {
-  const found = await naming(names.doc, () => directory.object('doc', DOC_URL.exec(doc)?.[1] ?? doc));
-  const wanted = page ?? pageInUrl(doc);
-  if (wanted === undefined) return { doc: found };
-  return { doc: found, page: await naming(names.page, () => directory.object('page', wanted, found)) };
+  const doc = await docNamed(names.doc, ref, context);
+  const wanted = page ?? pageInUrl(ref);
+  if (wanted === undefined) return { doc };
+  return { doc, page: await naming(names.page, () => context.directory.object('page', wanted, doc)) };
 }

@@ -1,11 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { getDocPagesPublic, type NamedObject, searchDocsPublic } from '#libs/clickup';
 import { AppError } from '#libs/core';
-import { wordsOf } from '../arguments/match.js';
+import { wordsOf } from '../find/match.js';
 import { type ToolContext } from '../tool/tool.js';
 import { concurrently } from '../tool/concurrently.js';
 import { docUrl } from './doc-address.js';
 import { type DocPage, pagesOf } from './read-doc.js';
+import { MOST_TEXT, wordsIn } from './words.js';
 
 /** A page that contains what was looked for. */
 export interface PageHit {
@@ -42,19 +43,6 @@ export const KEPT_DOCS = 'docs/';
 const MOST_READ = 40;
 const AT_ONCE = 5;
 const EXCERPT = 160;
-/** Characters of a page that are searched: reading more would hold up everybody else. */
-const MOST_TEXT = 400_000;
-
-const ASCII = /^[a-z0-9]*$/i;
-
-/** Words as they are compared, of a text of any length. */
-function* wordsIn(text: string): Generator<string> {
-  // Word by word, because what compares names looks at their beginning only; most words need no more than lower case.
-  for (const [word] of text.slice(0, MOST_TEXT).matchAll(/[\p{L}\p{N}\p{M}]+/gu)) {
-    if (ASCII.test(word)) yield word.toLowerCase();
-    else yield* wordsOf(word);
-  }
-}
 
 /** The words that do not stand in a text, neither whole nor as the beginning of a word. */
 function lacking(wanted: readonly string[], text: string): Set<string> {
@@ -160,7 +148,7 @@ export async function searchDocs(
   );
   const hits = found.flat().sort((a, b) => rank(b) - rank(a));
   const { searchedDocs, searchedPages, pages } = state;
-  const complete = searchedDocs === docs.length;
+  const complete = searchedDocs === docs.length && docs.incomplete === undefined;
   return {
     hits: wanted.length ? hits : [],
     searchedDocs,
@@ -169,7 +157,9 @@ export async function searchDocs(
     pages,
     searched: complete
       ? `searched all ${pages} pages of ${docs.length} Docs`
-      : `searched ${searchedPages} pages in ${searchedDocs} of ${docs.length} Docs`,
+      : [`searched ${searchedPages} pages in ${searchedDocs} of ${docs.length} Docs`, docs.incomplete]
+          .filter(Boolean)
+          .join('; '),
     complete,
   };
 }

@@ -17,15 +17,14 @@ function inOrder(items: readonly Item[]): { item: Item; depth: number }[] {
   }
   const ordered: { item: Item; depth: number }[] = [];
   const reached = new Set<Item>();
-  const add = (above: string | undefined, depth: number) => {
-    for (const item of below.get(above) ?? []) {
-      if (reached.has(item)) continue;
-      reached.add(item);
-      ordered.push({ item, depth });
-      add(item.id, Math.min(depth + 1, MAX_DEPTH));
-    }
-  };
-  add(undefined, 0);
+  const open = [...(below.get(undefined) ?? [])].reverse().map((item) => ({ item, depth: 0 }));
+  for (let next = open.pop(); next; next = open.pop()) {
+    if (reached.has(next.item)) continue;
+    reached.add(next.item);
+    ordered.push(next);
+    const depth = Math.min(next.depth + 1, MAX_DEPTH);
+    open.push(...[...(below.get(next.item.id) ?? [])].reverse().map((item) => ({ item, depth })));
+  }
   // What hangs in a circle is an item all the same.
   for (const item of items) if (!reached.has(item)) ordered.push({ item, depth: 0 });
   return ordered;

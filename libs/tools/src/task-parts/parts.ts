@@ -64,6 +64,12 @@ function sizeText(bytes: number | undefined): string | undefined {
 }
 
 const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+/** `24d 13h`: how long something has lain, in days of 24 hours; short spans as durations are written. */
+function spanText(ms: number): string {
+  const hours = Math.floor(ms / (60 * MINUTE));
+  return ms < 2 * DAY ? formatDuration(ms) : `${Math.floor(hours / 24)}d${hours % 24 ? ` ${hours % 24}h` : ''}`;
+}
 
 const READ: Record<Part, (asked: Asked) => Promise<Piece>> = {
   async fields({ task, context }) {
@@ -119,10 +125,10 @@ const READ: Record<Part, (asked: Asked) => Promise<Piece>> = {
         [...rows].sort((a, b) => entered(a) - entered(b)),
         {
           status: ({ status }) => status,
-          time_in_it: ({ total_time }) => formatDuration(total_time.by_minute * MINUTE),
+          time_in_it: ({ total_time }) => spanText(total_time.by_minute * MINUTE),
           entered_last: (row) => timeText(entered(row), zone),
           now: ({ status }) =>
-            status === current ? `current, for ${formatDuration(now - entered(current_status))}` : undefined,
+            status === current ? `current, for ${spanText(now - entered(current_status))}` : undefined,
         },
       ),
     };

@@ -12,11 +12,10 @@ function missing(argument: string, ref: string, { query }: Address, cause: AppEr
   const which = query.custom_task_ids
     ? `no task with the custom id "${shown}" in this Workspace`
     : `no task "${shown}" here`;
-  return new AppError(
-    'clickup_not_found',
-    `${argument}: There is ${which}, or this ClickUp user may not see it. find_tasks finds tasks by words of their names.`,
-    { details: { ...cause.details, task_id: shown }, cause },
-  );
+  return new AppError('clickup_not_found', `${argument}: There is ${which}, or this ClickUp user may not see it.`, {
+    details: { ...cause.details, task_id: shown },
+    cause,
+  });
 }
 
 /**

@@ -115,6 +115,11 @@ export const getTask = defineTool({
   toolset: 'tasks',
   verb: 'get',
   covers: [GetTask, GetTaskComments, GetTasksTimeInStatus, Gettrackedtime],
+  needs: {
+    'include=comments': [GetTaskComments],
+    'include=status_history': [GetTasksTimeInStatus],
+    'include=time': [Gettrackedtime],
+  },
   input: z.strictObject({ task_id: Ref, include: Include, ...PAGED_INPUT }),
   output: z.strictObject({
     id: z.string(),

@@ -17,7 +17,7 @@ import { ANSWER_TOKENS, cutTable, RowPosition } from '../answers/budget.js';
 import { scope, Scope } from '../answers/scope.js';
 import { TABLE, table } from '../answers/table.js';
 import { Ref, UNLISTED } from '../arguments/inputs.js';
-import { matcher, ranked } from '../arguments/match.js';
+import { matcher, ranked } from '../find/match.js';
 import { naming } from '../arguments/naming.js';
 import { cursorAt, PAGED_INPUT, PAGED_OUTPUT, positionOf } from '../arguments/paging.js';
 import { defineTool, type ToolContext } from '../tool/tool.js';

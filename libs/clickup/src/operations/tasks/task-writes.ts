@@ -71,6 +71,10 @@ export const UpdateTask = operation({
     name: z.string().optional(),
     /** Unix milliseconds; null takes the date away. */
     due_date: z.int().nullable().optional(),
+    /** The same. */
+    start_date: z.int().nullable().optional(),
+    /** Milliseconds; null takes the estimate away. */
+    time_estimate: z.int().nullable().optional(),
     custom_item_id: z.number().nullable().optional(),
     parent: z.string().optional(),
     assignees: Change.optional(),

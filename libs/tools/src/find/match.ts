@@ -52,7 +52,7 @@ function wordScore(wanted: string, word: string): number {
 }
 
 /** The words that matter, or all where none does. */
-function telling(text: string): string[] {
+export function telling(text: string): string[] {
   const words = wordsOf(text);
   const matter = words.filter((word) => !SMALL.has(word));
   return (matter.length ? matter : words).slice(0, MAX_WORDS);
