@@ -122,9 +122,8 @@ const directory = (people: Person[]): Directory => ({
   ),
   people: () => Promise.resolve(people),
   objects: (kind) => Promise.resolve(OBJECTS.filter((object) => object.kind === kind)),
-  object: promised((kind, ref) =>
-    find(
-      OBJECTS,
+  object: promised((kind, ref) => {
+    const named = OBJECTS.find(
       (object) => object.kind === kind && (object.id === ref || object.name.toLowerCase() === ref.toLowerCase()),
       kind,
     ),
