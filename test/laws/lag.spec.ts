@@ -511,6 +511,7 @@ const COVERED: Readonly<Record<string, string>> = {
   'tools/src/comments/add-comment.ts': 'add_comment',
   'tools/src/comments/commentable.ts': 'add_comment',
   'tools/src/comments/list-comments.ts': 'list_comments',
+  'tools/src/comments/manage-channel.ts': 'manage_channel',
   'tools/src/comments/said.ts': 'list_comments',
   'tools/src/comments/update-comment.ts': 'update_comment',
   'tools/src/markdown/escape.ts': 'tools/src/markdown/to-markdown.ts',
