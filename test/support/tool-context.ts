@@ -125,9 +125,10 @@ const directory = (people: Person[]): Directory => ({
   object: promised((kind, ref) => {
     const named = OBJECTS.find(
       (object) => object.kind === kind && (object.id === ref || object.name.toLowerCase() === ref.toLowerCase()),
-      kind,
-    ),
-  ),
+    );
+    if (!named) throw new AppError('invalid_parameters', `There is no ${kind} of this name here.`);
+    return named;
+  }),
   statuses: (place) =>
     Promise.resolve((place.statuses ?? STATUSES).map((name) => ({ name, type: TYPES[name] ?? 'custom' }))),
   fields: () => Promise.resolve([]),

@@ -5,7 +5,6 @@ import { naming, namesNothing } from '../arguments/naming.js';
 import { personName } from '../answers/task.js';
 import { type ToolContext } from '../tool/tool.js';
 
-
 /** What comments and messages can be on. `label` names it in answers as the caller would. */
 export type Commentable = { label: string } & (
   | { kind: 'task'; path: { task_id: string }; query: { custom_task_ids?: true; team_id?: string } }

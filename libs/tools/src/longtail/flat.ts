@@ -178,11 +178,7 @@ export function sorted(row: Operation, all: Given): Sorted {
       ...given.query,
     },
     body:
-      listBody !== undefined
-        ? (body[listBody])
-        : Object.keys(body).length || given.body !== undefined
-          ? body
-          : undefined,
+      listBody !== undefined ? body[listBody] : Object.keys(body).length || given.body !== undefined ? body : undefined,
     parent: { ...(into.parent as Record<string, string>), ...texts(given.parent) },
   };
 }

@@ -137,12 +137,7 @@ function same(field: string, want: unknown, is: unknown, wanted: Answer, zone: s
   }
   // Texts come back rendered, so all that can be told of them is whether there are any.
   if (field === 'description') return is !== null && is !== '';
-  return (
-    String(want).trim().toLowerCase() ===
-    String(is)
-      .trim()
-      .toLowerCase()
-  );
+  return textOf(want).trim().toLowerCase() === textOf(is).trim().toLowerCase();
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
@@ -152,4 +147,4 @@ const worded = (field: string, value: unknown, zone: string): string =>
     ? 'none'
     : isDate(field)
       ? (dateText(value as string, zone) ?? 'none')
-      : String(value).slice(0, 60);
+      : textOf(value).slice(0, 60);

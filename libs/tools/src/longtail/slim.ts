@@ -75,9 +75,11 @@ function moment(value: Json, key: string, { zone }: Slimming): string | undefine
 }
 
 function person(value: Json, key: string, how: Slimming): string | undefined {
-  if (!PERSON_ID.test(key) || !/^\d{1,12}$/.test(String(value))) return undefined;
+  if (!PERSON_ID.test(key) || (typeof value !== 'string' && typeof value !== 'number')) return undefined;
+  const id = String(value);
+  if (!/^\d{1,12}$/.test(id)) return undefined;
   how.lacksPeople ||= how.people === undefined;
-  return how.people?.get(String(value));
+  return how.people?.get(id);
 }
 
 type Person = Parameters<typeof personName>[0];
