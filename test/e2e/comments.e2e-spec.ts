@@ -190,3 +190,28 @@ test('names of earlier versions keep working', async () => {
   expect(column(await ok('list_comments', { task_id: 'ENG-123' }), 'text')[0]).toBe('as before');
   expect(await refused('list_comments', {})).toMatch(/on: say what the comments are on/);
 });
+
+test('a task is commented on by its name', async () => {
+  await ok('add_comment', { on: ['Refactor Login Component'], text: 'by name' });
+  const { structured } = await ok('find_tasks', { text: 'Refactor Login Component' });
+  const ref = structured.rows[0][structured.columns.indexOf('ref')];
+  expect(await newest(ref)).toBe('by name');
+});
+
+test('a channel is made, changed, and deleted after a preview', async () => {
+  const manage = (args: Record<string, unknown>) =>
+    client.call('call_write_operation', { operation: 'manage_channel', args });
+  const created = await manage({ action: 'create', channel: '#launch-week', topic: 'One week', private: true });
+  expect(created.text).toContain('created #launch-week');
+  const again = await manage({ action: 'create', channel: 'launch-week', topic: 'Two weeks' });
+  expect(again.text).toMatch(/it was there already/);
+  const changed = await manage({ action: 'update', channel: '#launch-week', topic: 'Two weeks', private: false });
+  expect(changed.text).toContain('topic: One week → Two weeks');
+  expect(changed.text).toContain('access: private → public');
+  await ok('add_comment', { on: ['#launch-week'], text: 'Hello' });
+  const before = writes();
+  const preview = await manage({ action: 'delete', channel: '#launch-week' });
+  expect([preview.text, writes()]).toEqual([expect.stringContaining('with all its messages'), before]);
+  await ok('confirm_change', { confirm_token: preview.structured.confirm_token });
+  expect(await refused('add_comment', { on: ['#launch-week'], text: 'x' })).toMatch(/There is no chat channel/);
+});

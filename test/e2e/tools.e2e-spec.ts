@@ -90,7 +90,7 @@ describe.each(CLIENTS)('%s', (_, connect) => {
     let cursor: string | undefined;
     do {
       const page = await ok('find_tasks', { include_closed: true, ...(cursor ? { cursor } : {}) });
-      ids.push(...column(page, 'id'));
+      ids.push(...column(page, 'ref'));
       cursor = page.structured.next_cursor;
     } while (cursor);
     expect(new Set(ids).size).toBe(ids.length);

@@ -122,13 +122,13 @@ const directory = (people: Person[]): Directory => ({
   ),
   people: () => Promise.resolve(people),
   objects: (kind) => Promise.resolve(OBJECTS.filter((object) => object.kind === kind)),
-  object: promised((kind, ref) =>
-    find(
-      OBJECTS,
+  object: promised((kind, ref) => {
+    const named = OBJECTS.find(
       (object) => object.kind === kind && (object.id === ref || object.name.toLowerCase() === ref.toLowerCase()),
-      kind,
-    ),
-  ),
+    );
+    if (!named) throw new AppError('invalid_parameters', `There is no ${kind} of this name here.`);
+    return named;
+  }),
   statuses: (place) =>
     Promise.resolve((place.statuses ?? STATUSES).map((name) => ({ name, type: TYPES[name] ?? 'custom' }))),
   fields: () => Promise.resolve([]),

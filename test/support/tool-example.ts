@@ -191,6 +191,23 @@ const ANSWERS = {
   RemoveTagFromTask: {},
   CreateTaskComment: { id: '1', hist_id: '2', date: NOW },
   UpdateComment: {},
+  createChatChannel: {
+    data: {
+      id: '8cdu22c-1014',
+      name: 'releases',
+      topic: 'Other',
+      description: 'x',
+      type: 'CHANNEL',
+      visibility: 'PRIVATE',
+      parent: { id: '9', type: 7 },
+      creator: '1',
+      created_at: NOW,
+      updated_at: NOW,
+      workspace_id: '9',
+      archived: false,
+      links: { members: '/m', followers: '/f' },
+    },
+  },
   CreateTaskAttachment: {
     id: 'f1.txt',
     version: '0',

@@ -2,6 +2,7 @@ import { auditLog } from './audit/audit-log.js';
 import { editChecklist } from './checklists/edit-checklist.js';
 import { addComment } from './comments/add-comment.js';
 import { listComments } from './comments/list-comments.js';
+import { manageChannel } from './comments/manage-channel.js';
 import { updateComment } from './comments/update-comment.js';
 import { confirmChange } from './confirmation/confirm-change.js';
 import { getDoc } from './docs/get-doc.js';
@@ -71,6 +72,7 @@ export const CATALOGUE: readonly Tool[] = [
   linkTasks,
   listComments,
   listTimeEntries,
+  manageChannel,
   manageGroup,
   manageGuest,
   manageWebhook,

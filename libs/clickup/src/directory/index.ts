@@ -7,6 +7,6 @@ export {
   type Place,
   type PlaceStatus,
 } from './directory.js';
-export { type DirectoryPart, type ObjectKind } from '../object-kind.js';
+export { type ObjectKind } from '../object-kind.js';
 export { DirectoryCache } from './directory-cache.js';
 export { CredentialCache } from './cache.js';

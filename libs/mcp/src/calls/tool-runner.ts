@@ -16,8 +16,8 @@ import { type TransportContext } from './transport-context.js';
 /** Arguments that the tool's schema has accepted; only the tool knows their types. */
 type Input = Record<string, unknown>;
 
-/** An index may take this part of the cache, so that a few people can have one. */
-const PARTS_OF_CACHE = 4;
+/** One index may take this part of the cache: with the default, that of some 25,000 tasks. */
+const PARTS_OF_CACHE = 2;
 
 /** Who calls, and all policy layers that hold for them. */
 interface Subject {

@@ -60,9 +60,9 @@ test('as long as not all tasks are known, one bearer of a name is not known to b
   const partly = fakeContext({ GetFilteredTeamTasks: { tasks: many.slice(0, 100) } });
   Object.assign(partly.clickup.stats, { rateLimit: { limit: 100, remaining: 0, resetInSeconds: 30 } });
   await expect(addressOf('task_id', 'Task 7', partly)).rejects.toThrow(
-    /^task_id: "Task 7" may be t7 "Task 7" \(to do, in Sprint 42\), but other tasks can bear this name, too: indexed 100 of [\d,]+ tasks/,
+    /^task_id: "Task 7" may be t7 "Task 7" \(to do, in Sprint 42\), but other tasks can bear this name, too: indexed 100 (of about [\d,]+ )?tasks/,
   );
-  await expect(addressOf('task_id', 'Task 200', partly)).rejects.toThrow(/so far \(indexed 100 of/);
+  await expect(addressOf('task_id', 'Task 200', partly)).rejects.toThrow(/so far \(indexed 100 /);
 });
 
 test('where the index is switched off, names are refused as before', async () => {

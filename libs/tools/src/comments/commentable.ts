@@ -5,8 +5,6 @@ import { naming, namesNothing } from '../arguments/naming.js';
 import { personName } from '../answers/task.js';
 import { type ToolContext } from '../tool/tool.js';
 
-type Lookups = Pick<ToolContext, 'clickup' | 'directory'> & Parameters<typeof taskIdOf>[2];
-
 /** What comments and messages can be on. `label` names it in answers as the caller would. */
 export type Commentable = { label: string } & (
   | { kind: 'task'; path: { task_id: string }; query: { custom_task_ids?: true; team_id?: string } }
@@ -83,17 +81,22 @@ function bySpelling(argument: string, ref: string, context: ToolContext): Promis
   return ifThere(() => channel(view, context)).then((found) => found ?? { kind: 'view', id: view, label: ref });
 }
 
-/** Something that bears a name, whichever kind it is, as long as it is one thing only. */
+/**
+ * Something that bears a name, whichever kind it is, as long as it is one thing only. Tasks are looked for when nothing else has the name,
+ * because for that their index may have to be made first.
+ */
 async function byName(argument: string, ref: string, context: ToolContext): Promise<Commentable> {
   const found: Commentable[] = [];
   for (const look of ref.includes('/') ? [list] : [channel, list, namesake]) {
     const one = await ifThere(() => look(ref, context));
     if (one) found.push(one);
   }
-  const named = await ifThere(() => task(argument, ref, context));
-  // A word that was passed through as an id was not looked up: it counts only where nothing else has the name, and letters alone never.
-  const isGuess = named?.kind === 'task' && named.path.task_id.toLowerCase() === ref.toLowerCase();
-  if (named && !(isGuess && (found.length > 0 || !/\d/.test(ref)))) found.push(named);
+  if (found.length === 0) {
+    const named = await ifThere(() => task(argument, ref, context));
+    // Letters alone were passed through as an id without being looked up.
+    const isGuess = named?.kind === 'task' && named.path.task_id.toLowerCase() === ref.toLowerCase() && !/\d/.test(ref);
+    if (named && !isGuess) found.push(named);
+  }
   const [only, another] = found;
   if (only && !another) return only;
   if (only) {

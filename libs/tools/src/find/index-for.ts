@@ -36,7 +36,7 @@ export type IndexContext = Pick<
 function keptIndex({ cache, permits, taskIndex }: IndexContext): TaskIndex | undefined {
   if (!taskIndex || !permits(GetFilteredTeamTasks).allowed) return undefined;
   const kept = cache.peek<TaskIndex>(KEPT_INDEX);
-  if (kept) return kept;
+  if (kept) return kept.full ? undefined : kept;
   const index = new TaskIndex();
   cache.keep(KEPT_INDEX, UNUSED_MS, index, index.bytes);
   return index;
@@ -59,7 +59,7 @@ export async function indexFor(
   // The next one waits for its turn, whatever becomes of this one.
   index.turn = refreshed.catch(() => undefined);
   await refreshed;
-  return index;
+  return index.full ? undefined : index;
 }
 
 async function refresh(index: TaskIndex, started: number, context: IndexContext): Promise<void> {
@@ -78,17 +78,23 @@ async function refresh(index: TaskIndex, started: number, context: IndexContext)
     const most = building || !knowsChanges ? Infinity : RENEWED_AT_ONCE;
     const enough = () => {
       const read = pages++;
-      return read >= most || (read > 0 && isEnough(index, started, context));
+      return read >= most || (read > 0 && isEnough(started, context));
     };
-    await readOn(index, now, enough, context).finally(() => cache.keep(KEPT_INDEX, UNUSED_MS, index, index.bytes));
-  } else cache.keep(KEPT_INDEX, UNUSED_MS, index, index.bytes);
+    await readOn(index, now, () => index.bytes > cache.room || enough(), context).finally(() => keep(index, cache));
+  } else keep(index, cache);
 }
 
-function isEnough(index: TaskIndex, started: number, { clickup, cache }: IndexContext): boolean {
+/** Keeps the index, or the knowledge that there is no room for one: a part of the tasks could never be completed. */
+function keep(index: TaskIndex, cache: IndexContext['cache']): void {
+  if (index.bytes > cache.room) index.full = true;
+  const kept = index.full ? Object.assign(new TaskIndex(), { full: true }) : index;
+  cache.keep(KEPT_INDEX, UNUSED_MS, kept, kept.bytes);
+}
+
+function isEnough(started: number, { clickup }: IndexContext): boolean {
   const { rateLimit } = clickup.stats;
   return (
     performance.now() - started > READING_MS ||
-    index.bytes > cache.room ||
     (rateLimit !== undefined && rateLimit.remaining < rateLimit.limit * LEFT_TO_OTHERS)
   );
 }
@@ -97,18 +103,22 @@ function isEnough(index: TaskIndex, started: number, { clickup, cache }: IndexCo
 export async function stateOf(index: TaskIndex, context: IndexContext & Pick<ToolContext, 'zone'>): Promise<string> {
   const at = (ms: number) => formatInstant(ms, context.zone, true).slice(11, 16);
   const count = (tasks: number) => tasks.toLocaleString('en');
-  if (index.fullSince === undefined)
-    return `indexed ${count(index.size)} of ${count(await roughly(index, context))} tasks`;
+  if (index.fullSince === undefined) {
+    const open = await openTasks(context);
+    return open > index.size
+      ? `indexed ${count(index.size)} of about ${count(open)} tasks`
+      : `indexed ${count(index.size)} tasks, and there are more`;
+  }
   const since = context.now - index.fullSince > FRESH_MS ? `, deletions by others up to ${at(index.fullSince)}` : '';
   return `all ${count(index.size)} tasks indexed, as of ${at(index.asOf)}${since}`;
 }
 
-/** How many tasks there are, as far as ClickUp counts them: open ones of each List. */
-async function roughly(index: TaskIndex, { directory }: IndexContext): Promise<number> {
+/** How many open tasks there are, as ClickUp counts them. */
+async function openTasks({ directory }: IndexContext): Promise<number> {
   const spaces = await directory.tree();
   const open = (places: typeof spaces): number =>
     places.reduce((sum, { taskCount = 0, children }) => sum + taskCount + open(children), 0);
-  return Math.max(open(spaces), index.size + 1);
+  return open(spaces);
 }
 
 /**

@@ -1,10 +1,11 @@
-import { CreateSpaceTag, EditSpaceTag, GetSpaceTags, type Place } from '#libs/clickup';
+import { CreateSpaceTag, EditSpaceTag, GetSpaceTags } from '#libs/clickup';
 import { AppError } from '#libs/core';
 import { z } from 'zod';
 import { Applied, NotApplied, wasIs } from '../answers/changes.js';
 import { Ref } from '../arguments/inputs.js';
 import { naming } from '../arguments/naming.js';
 import { defineTool } from '../tool/tool.js';
+import { spaceOf } from '../workspace/whole-place.js';
 
 const TagName = z.string().min(1).max(200);
 const Color = z
@@ -13,8 +14,6 @@ const Color = z
   .regex(/^#[0-9a-f]{6}$/i);
 const WHITE = '#ffffff';
 const VIOLET = '#7b68ee';
-
-const spaceOf = (place: Place): Place => (place.parent ? spaceOf(place.parent) : place);
 
 export const saveTag = defineTool({
   name: 'save_tag',

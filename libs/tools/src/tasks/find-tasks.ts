@@ -128,9 +128,9 @@ async function list(
       context,
     ),
   );
-  const cut = cutTable(table, { row: 0 }, ANSWER_TOKENS);
-  const cutAt = cut.next && shown[cut.next.row];
-  const before = cut.next && shown[cut.next.row - 1];
+  const cut = cutTable({ ...table, rows: table.rows.slice(0, PAGE) }, { row: 0 }, ANSWER_TOKENS);
+  const rows = cut.table.rows.length;
+  const [before, cutAt] = [shown[rows - 1], shown[rows]];
   const next: ScanPosition | undefined = cutAt
     ? [...cutAt.at, before?.at[1] === cutAt.at[1] ? before.task.id : '']
     : scan.next;
@@ -315,7 +315,8 @@ async function count(
     all,
     position,
     context,
-    args.text === undefined ? 'complete' : 'build',
+    // To count a few places, their own tasks are read sooner than all tasks are.
+    args.text === undefined && all.places.length > 0 ? 'complete' : 'build',
   );
   const text = args.text;
   const tasks: AnyTask[] =
@@ -333,7 +334,9 @@ async function count(
   ).map(({ task }) => task);
   const { table, several } = counted(passing, by, context);
   const cut = cutTable(table, { row: isOffset(position) ? position[1] : 0 }, ANSWER_TOKENS);
-  const next: Position | undefined = cut.next ? ['row', cut.next.row] : live?.next;
+  const next: Position | undefined = cut.next
+    ? ['row', cut.next.row]
+    : (live?.next ?? (complete ? undefined : ['row', 0]));
   return {
     scope: scope(
       !complete && `INCOMPLETE: ${state}; these are the counts of that part alone`,

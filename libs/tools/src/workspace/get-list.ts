@@ -17,7 +17,7 @@ import { dateText, dayText } from '../arguments/moments.js';
 import { naming } from '../arguments/naming.js';
 import { defineTool, type ToolContext } from '../tool/tool.js';
 import { outline } from './outline.js';
-import { listsIn, wholePlace } from './whole-place.js';
+import { listsIn, spaceOf, wholePlace } from './whole-place.js';
 
 const PARTS = ['fields', 'tags', 'people', 'views', 'details', 'features'] as const;
 type Part = (typeof PARTS)[number];
@@ -130,9 +130,8 @@ function featuresOf({ features }: Space): string[] {
 
 type Load = (place: Place, context: ToolContext) => Promise<Partial<Output>>;
 
-const rootOf = (place: Place): Place => (place.parent ? rootOf(place.parent) : place);
 const space = (place: Place, { clickup }: ToolContext) =>
-  clickup.call(GetSpace, { path: { space_id: rootOf(place).id } });
+  clickup.call(GetSpace, { path: { space_id: spaceOf(place).id } });
 
 /** What each value of `include` adds; most are one request, or none where it is known. */
 const LOAD: Record<Part, Load> = {

@@ -23,6 +23,7 @@ import { dateText, moment } from '../arguments/moments.js';
 import { naming } from '../arguments/naming.js';
 import { defineTool, type ToolContext } from '../tool/tool.js';
 import { urlOf } from './get-list.js';
+import { spaceOf } from './whole-place.js';
 
 type Kind = Place['kind'];
 const WORD: Record<Kind, string> = { space: 'Space', folder: 'Folder', list: 'List' };
@@ -240,8 +241,6 @@ async function change(place: Place, work: Work): Promise<string> {
   const after = await clickup.call(UpdateSpace, { path, body: { ...settings, name: wanted.name! } });
   return renamed(work, name, after.name);
 }
-
-const spaceOf = (place: Place): Place => (place.parent ? spaceOf(place.parent) : place);
 
 /** @returns the id of the new place */
 async function create(name: string, holder: Place | undefined, template: string | undefined, work: Work) {

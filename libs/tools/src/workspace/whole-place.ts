@@ -8,3 +8,6 @@ export async function wholePlace(place: Place, directory: Pick<Directory, 'tree'
 
 /** The Lists in a place, itself included, however deep. */
 export const listsIn = (place: Place): Place[] => (place.kind === 'list' ? [place] : place.children.flatMap(listsIn));
+
+/** The Space that a place lies in, or the Space itself. */
+export const spaceOf = (place: Place): Place => (place.parent ? spaceOf(place.parent) : place);
