@@ -1,7 +1,8 @@
-import { type Edges, escapeText } from './escape.js';
+import { type Edges, escapeLine, escapeText } from './escape.js';
 import { flanking } from './flanking.js';
 import { isLinkable } from './parser.js';
 import { type Marks, type Run } from './run.js';
+import { toRichText } from './to-rich-text.js';
 
 /** Marks of characters, the outermost first where they begin and end together. */
 const MARKS = ['strike', 'bold', 'italic'] as const;
@@ -10,6 +11,8 @@ type Mark = (typeof MARKS)[number];
 const DELIMITERS: Record<Mark, readonly string[]> = { strike: ['~~'], bold: ['**'], italic: ['_', '*'] };
 /** How often marks that Markdown cannot express where they stand are taken off, before the line does without any. */
 const ATTEMPTS = 4;
+/** A longer line does without marks that can be read in two ways. */
+const LONGEST_CHECKED = 10_000;
 
 /** A part of a line that looks the same throughout. */
 interface Piece {
@@ -60,7 +63,8 @@ function joined(runs: readonly Run[]): Run[] {
 }
 
 function code(text: string): string {
-  const longest = Math.max(0, ...Array.from(text.matchAll(/`+/g), ([ticks]) => ticks.length));
+  let longest = 0;
+  for (const [ticks] of text.matchAll(/`+/g)) longest = Math.max(longest, ticks.length);
   const fence = '`'.repeat(longest + 1);
   const pad = /^`|`$|^ .* $/s.test(text) ? ' ' : '';
   return `${fence}${pad}${text}${pad}${fence}`;
@@ -111,8 +115,16 @@ function piecesOf(runs: readonly Run[], inLabel: boolean): Piece[] {
     const url = linkOf(run);
     const marks = marksOf(run);
     const text = run.text ?? '';
-    if (!isText(run)) pieces.push({ markdown: embedded(run), marks: new Set(), isSpace: false });
-    else if (url !== undefined) {
+    if (!isText(run)) {
+      // What is named in brackets is no link, whatever follows.
+      const isFollowed = run.type !== 'tag' && all[at + 1]?.text?.startsWith('(');
+      const markdown = embedded(run);
+      pieces.push({
+        markdown: isFollowed && markdown.endsWith(']') ? `${markdown.slice(0, -1)}\\]` : markdown,
+        marks: new Set(),
+        isSpace: false,
+      });
+    } else if (url !== undefined) {
       let end = at + 1;
       while (end < all.length && isText(all[end] as Run) && linkOf(all[end] as Run) === url) end++;
       const label = withMarks(
@@ -125,9 +137,6 @@ function piecesOf(runs: readonly Run[], inLabel: boolean): Piece[] {
     else {
       const isLine = marks.size === 0 && !inLabel;
       const edges = { start: isLine && at === 0, end: isLine && at === all.length - 1, inLabel };
-      // What is named in brackets is no link, whatever follows.
-      if (text.startsWith('(') && pieces.at(-1)?.markdown.endsWith(']'))
-        pieces.push({ markdown: '\\', marks: new Set(), isSpace: false });
       for (const piece of textPieces(text, marks, edges)) pieces.push(piece);
     }
   }
@@ -176,9 +185,13 @@ function partsOf(pieces: readonly Piece[], marks: readonly ReadonlySet<Mark>[]):
 const textOf = (part: Part): string =>
   typeof part === 'string' ? part : (DELIMITERS[part.span.mark][part.span.delimiter] ?? '');
 
-/** The spans whose delimiters would not be read as such where they stand. */
-function misread(parts: readonly Part[]): Set<Span> {
+/**
+ * The spans whose delimiters would not be read as such where they stand, and whether any of the others could be read as the other end of
+ * a mark as well, which happens inside words.
+ */
+function misread(parts: readonly Part[]): { wrong: Set<Span>; isAmbiguous: boolean } {
   const wrong = new Set<Span>();
+  let isAmbiguous = false;
   const shown = parts.filter((part) => textOf(part) !== '');
   let before = -1;
   for (let at = 0; at < shown.length;) {
@@ -197,15 +210,28 @@ function misread(parts: readonly Part[]): Set<Span> {
     const { opens, closes } = flanking(before, char, after);
     const mixed = group.some((one) => one.opens) && group.some((one) => !one.opens);
     for (const one of group) if (one.opens ? !opens || mixed : !closes) wrong.add(one.span);
+    isAmbiguous ||= opens && closes;
     before = char.charCodeAt(0);
     at = end;
   }
-  return wrong;
+  return { wrong, isAmbiguous };
 }
 
 function lastCode(text: string): number {
   const low = text.charCodeAt(text.length - 1);
   return (low & 0xfc00) === 0xdc00 && text.length > 1 ? (text.codePointAt(text.length - 2) as number) : low;
+}
+
+/** Whether what is read of a line has the same letters as without its marks. */
+function isReadAs(line: string, pieces: readonly Piece[]): boolean {
+  if (line.length > LONGEST_CHECKED) return false;
+  const bare = pieces.map(({ markdown }) => markdown).join('');
+  const [read, plain] = [line, bare].map((text) =>
+    toRichText(escapeLine(text))
+      .map((run) => run.text ?? '@')
+      .join(''),
+  );
+  return read === plain;
 }
 
 /** A line that looks the same throughout, as most do: between the edges of a line every mark is read. */
@@ -242,8 +268,12 @@ export function withMarks(runs: readonly Run[], inLabel = false): string {
   if (marks.every(({ size }) => size === 0)) return pieces.map(({ markdown }) => markdown).join('');
   const parts = partsOf(pieces, marks);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const wrong = misread(parts);
-    if (wrong.size === 0) return parts.map(textOf).join('');
+    const { wrong, isAmbiguous } = misread(parts);
+    if (wrong.size === 0) {
+      const marked = parts.map(textOf).join('');
+      if (!isAmbiguous || isReadAs(marked, pieces)) return marked;
+      break;
+    }
     for (const span of wrong) span.delimiter++;
   }
   return pieces.map(({ markdown }) => markdown).join('');

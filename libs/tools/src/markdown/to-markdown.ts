@@ -71,12 +71,18 @@ class MarkdownWriter {
   private numbers: number[] = [];
   /** The last line was an item, so that blanks would make the next one part of it. */
   private inList = false;
+  /** What the list above was, as long as only blank lines have followed. */
+  private above: 'ordered' | 'bullet' | undefined;
+  /** Two lists with blank lines between would be one, so the second has other marks. */
+  private hasOtherMarks = false;
 
   code(block: readonly Line[], language: string): void {
     const texts = block.map(rawText);
-    const longest = Math.max(2, ...texts.map((text) => /^\s*(`+)/.exec(text)?.[1]?.length ?? 0));
+    const longest = texts.reduce((most, text) => Math.max(most, /^\s*(`+)/.exec(text)?.[1]?.length ?? 0), 2);
     const fence = '`'.repeat(longest + 1);
-    this.lines.push(fence + (language === PLAIN_CODE ? '' : language), ...texts, fence);
+    this.lines.push(fence + (language === PLAIN_CODE ? '' : language));
+    for (const text of texts) this.lines.push(text);
+    this.lines.push(fence);
     this.endList();
   }
 
@@ -111,14 +117,17 @@ class MarkdownWriter {
       this.lines.push(`${'#'.repeat(header)} ${escapeEnd(content)}`.trimEnd());
     else if (blockquote !== undefined) this.lines.push(`> ${escapeLine(content, this.lines.at(-1))}`.trimEnd());
     else this.lines.push(escapeLine(this.inList ? content.trimStart() : content, this.lines.at(-1)));
-    this.endList();
+    this.endList(header === undefined && blockquote === undefined && !content.trim());
   }
 
   private item(list: string, content: string, indent: unknown): void {
     const wanted = typeof indent === 'number' && indent > 0 ? Math.min(Math.floor(indent), MAX_INDENT) : 0;
     const depth = Math.min(wanted, this.insets.length);
     const number = (this.numbers[depth] ?? 0) + 1;
-    const mark = list === 'ordered' ? `${number}. ` : (MARKERS[list as keyof typeof MARKERS] ?? MARKERS.bullet);
+    const kind = list === 'ordered' ? 'ordered' : 'bullet';
+    if (!this.inList) this.hasOtherMarks = this.above === kind && !this.hasOtherMarks;
+    if (depth === 0) this.above = kind;
+    const mark = this.markOf(list, number);
     this.numbers.length = Math.min(this.numbers.length, depth + 1);
     if (list === 'ordered') this.numbers[depth] = number;
     this.insets.length = depth;
@@ -129,10 +138,17 @@ class MarkdownWriter {
     this.inList = true;
   }
 
-  private endList(): void {
+  private markOf(list: string, number: number): string {
+    if (list === 'ordered') return `${number}${this.hasOtherMarks ? ')' : '.'} `;
+    const mark = MARKERS[list as keyof typeof MARKERS] ?? MARKERS.bullet;
+    return this.hasOtherMarks ? mark.replace('-', '*') : mark;
+  }
+
+  private endList(byBlank = false): void {
     this.insets = [];
     this.numbers = [];
     this.inList = false;
+    if (!byBlank) this.above = undefined;
   }
 }
 
