@@ -124,7 +124,6 @@ export const makeTask = (
   closed: null,
   archived: false,
   assignees: [],
-  groups: [],
   watchers: [creator],
   tags: [],
   parent: undefined,

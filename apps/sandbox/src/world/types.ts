@@ -1,4 +1,3 @@
-import { type Group } from './people.js';
 import { type View } from './views.js';
 import { type Relations } from './relations.js';
 import { type CustomFields } from './custom-fields.js';
@@ -134,8 +133,6 @@ export interface Task {
   archived: boolean;
   creator: User;
   assignees: User[];
-  /** User groups that the task is assigned to. */
-  groups: Group[];
   watchers: User[];
   tags: string[];
   parent: Task | undefined;

@@ -6,7 +6,6 @@ import {
   type CallStats,
   type ClickUpClient,
   type JudgedCall,
-  type WriteListener,
 } from './client.js';
 import { Delivery } from './delivery.js';
 import { type CallOperation, type Operation, type Parent, type Target } from '../operation.js';
@@ -21,7 +20,6 @@ type Sent = Pick<Prepared, 'path' | 'query' | 'body'>;
 export class ClientForCall implements ClickUpClient {
   readonly credential: CallContext['credential'];
   readonly cachePartition: string | undefined;
-  private readonly listeners: WriteListener[] = [];
 
   constructor(
     private readonly transport: ClickUpTransport,
@@ -33,10 +31,6 @@ export class ClientForCall implements ClickUpClient {
   }
 
   readonly call: CallOperation = (operation, args) => this.run(planOf(operation), args) as never;
-
-  whenWritten(listener: WriteListener): void {
-    this.listeners.push(listener);
-  }
 
   async judge(operation: Operation, calls: readonly Arguments[]): Promise<void> {
     const plan = planOf(operation);
@@ -70,15 +64,7 @@ export class ClientForCall implements ClickUpClient {
     if (!plan.write) return this.read(plan, args);
     const asked = plan.prepare(args);
     const { prepared, approval } = await this.judged(plan, asked, args);
-    const written = (done: boolean) => {
-      approval?.written?.();
-      this.listeners.forEach((listener) => listener(plan.operation, prepared, done));
-    };
-    const answer = await this.deliver(plan, prepared).catch((error: unknown) => {
-      written(false);
-      throw error;
-    });
-    written(true);
+    const answer = await this.deliver(plan, prepared).finally(() => approval?.written?.());
     if (approval?.holds?.(answer) === false) this.stats.scopeViolations = (this.stats.scopeViolations ?? 0) + 1;
     const { readLimits } = this.context;
     // The answer to a write must show no more than a read would.

@@ -70,9 +70,8 @@ function along(length: string, sign: 1 | -1, now: DateTime): Omit<Distance, 'res
   return { at, exact };
 }
 
-/** A number in digits or words; NaN when it is none. */
-export function amountOf(text: string): number {
+function amountOf(text: string): number {
   if (text.startsWith('half')) return 0.5;
-  if (/^(a )?couple of$/.test(text)) return 2;
+  if (text === 'a couple of') return 2;
   return /^an?$/.test(text) ? 1 : (NUMBERS.get(text) ?? Number(text));
 }

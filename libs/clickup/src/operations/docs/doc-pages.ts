@@ -44,7 +44,6 @@ export const createPagePublic = operation({
   }),
   response: Page,
   targets: ({ body }) => (body.parent_page_id === undefined ? [] : [{ kind: 'page', id: body.parent_page_id }]),
-  changesDirectory: 'page',
 });
 
 export const getPagePublic = operation({
@@ -75,5 +74,4 @@ export const editPagePublic = operation({
   }),
   // The document names no schema.
   response: Nothing,
-  changesDirectory: 'page',
 });

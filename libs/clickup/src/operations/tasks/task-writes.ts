@@ -55,8 +55,6 @@ export const CreateTask = operation({
   ],
   trace: traceOfTask,
   recover: recoverCreatedTask,
-  // A tag that the Space does not have yet is made.
-  changesDirectory: 'tag',
 });
 
 export const UpdateTask = operation({
@@ -71,10 +69,6 @@ export const UpdateTask = operation({
     name: z.string().optional(),
     /** Unix milliseconds; null takes the date away. */
     due_date: z.int().nullable().optional(),
-    /** The same. */
-    start_date: z.int().nullable().optional(),
-    /** Milliseconds; null takes the estimate away. */
-    time_estimate: z.int().nullable().optional(),
     custom_item_id: z.number().nullable().optional(),
     parent: z.string().optional(),
     assignees: Change.optional(),
@@ -111,8 +105,6 @@ export const AddTagToTask = operation({
   summary: 'Puts a tag on a task.',
   query: CustomIdQuery,
   response: Nothing,
-  // A tag that the Space does not have yet is made.
-  changesDirectory: 'tag',
 });
 
 export const RemoveTagFromTask = operation({

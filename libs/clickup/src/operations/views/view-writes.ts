@@ -18,7 +18,6 @@ export const CreateTeamView = operation({
   summary: 'Adds a view (list, board, calendar, chat and others) to a Workspace (the Everything level).',
   body: NewView,
   response: OneView,
-  changesDirectory: 'view',
 });
 
 export const CreateSpaceView = operation({
@@ -30,7 +29,6 @@ export const CreateSpaceView = operation({
   summary: 'Adds a view (list, board, calendar, chat and others) to a Space.',
   body: NewView,
   response: OneView,
-  changesDirectory: 'view',
 });
 
 export const CreateFolderView = operation({
@@ -42,7 +40,6 @@ export const CreateFolderView = operation({
   summary: 'Adds a view (list, board, calendar, chat and others) to a Folder.',
   body: NewView,
   response: OneView,
-  changesDirectory: 'view',
 });
 
 export const CreateListView = operation({
@@ -54,7 +51,6 @@ export const CreateListView = operation({
   summary: 'Adds a view (list, board, calendar, chat and others) to a List.',
   body: NewView,
   response: OneView,
-  changesDirectory: 'view',
 });
 
 export const UpdateView = operation({
@@ -72,7 +68,6 @@ export const UpdateView = operation({
   },
   // It can be moved to another parent.
   relocates: true,
-  changesDirectory: 'view',
 });
 
 export const DeleteView = operation({
@@ -83,5 +78,4 @@ export const DeleteView = operation({
   toolset: 'views',
   summary: 'Deletes a view; its tasks stay.',
   response: Nothing,
-  changesDirectory: 'view',
 });

@@ -1,5 +1,4 @@
 export * from './audit.js';
-export * from './folder-moves.js';
 export * from './folders.js';
 export * from './goals.js';
 export * from './lists.js';

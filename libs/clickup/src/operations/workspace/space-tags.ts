@@ -29,7 +29,6 @@ export const CreateSpaceTag = operation({
   response: Nothing,
   // A tag belongs to all tasks that may have it, wherever they lie.
   workspaceWide: true,
-  changesDirectory: 'tag',
 });
 
 export const EditSpaceTag = operation({
@@ -43,7 +42,6 @@ export const EditSpaceTag = operation({
   response: ChangedTag,
   // A tag belongs to all tasks that may have it, wherever they lie.
   workspaceWide: true,
-  changesDirectory: 'tag',
 });
 
 export const DeleteSpaceTag = operation({
@@ -57,5 +55,4 @@ export const DeleteSpaceTag = operation({
   response: Nothing,
   // A tag belongs to all tasks that may have it, wherever they lie.
   workspaceWide: true,
-  changesDirectory: 'tag',
 });

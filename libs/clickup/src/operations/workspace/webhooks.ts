@@ -50,7 +50,6 @@ export const CreateWebhook = operation({
   }),
   response: WebhookAnswer,
   targets: scope,
-  changesDirectory: 'webhook',
 });
 
 export const UpdateWebhook = operation({
@@ -69,7 +68,6 @@ export const UpdateWebhook = operation({
     status: z.string(),
   }),
   response: WebhookAnswer,
-  changesDirectory: 'webhook',
 });
 
 export const DeleteWebhook = operation({
@@ -81,5 +79,4 @@ export const DeleteWebhook = operation({
   toolset: 'webhooks',
   summary: 'Deletes a webhook; nothing is sent to its address any more.',
   response: Nothing,
-  changesDirectory: 'webhook',
 });
