@@ -14,7 +14,7 @@ const LONGEST = 1_000;
 export function fold(name: string): string {
   const compared = name.slice(0, LONGEST);
   if (ASCII.test(compared)) return tidy(compared.toLowerCase());
-  // One character can become eighteen.
+  // Normalising can make eighteen characters of one, so the text is bounded once more.
   const plain = tidy(compared.replace(PILE, '$1').normalize('NFKC').slice(0, LONGEST).toLowerCase());
   return tidy(plain.replace(DECORATION, '')) || plain;
 }

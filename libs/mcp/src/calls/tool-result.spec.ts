@@ -1,6 +1,7 @@
 import { AppError } from '#libs/core';
 import { CATALOGUE, type Tool, visible } from '#libs/tools';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { sourcesUnder } from '../../../../test/support/sources.js';
 import { errorJson, RpcError, withDetails } from './jsonrpc.js';
 import { failed, foreign, succeeded, withMeta } from './tool-result.js';
 
@@ -44,9 +45,7 @@ test.each(WAYS)('%s carries nothing that only a model would read', (_, result) =
 });
 
 test('there is no other way: only this file makes a result, and only this file renders an error as one', () => {
-  const sources = readdirSync('libs', { recursive: true, encoding: 'utf8' }).filter((file) =>
-    /(?<!\.spec)\.ts$/.test(file),
-  );
+  const sources = sourcesUnder('libs').map((path) => path.slice('libs/'.length));
   const using = (pattern: RegExp) => sources.filter((file) => pattern.test(readFileSync(`libs/${file}`, 'utf8')));
   expect(using(/as (?:unknown as )?ToolResult\b/)).toEqual(['mcp/src/calls/tool-result.ts']);
   expect(using(/\btoolBody\(/)).toEqual([

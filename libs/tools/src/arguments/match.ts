@@ -26,7 +26,7 @@ export const wordsOf = (text: string): string[] =>
     .slice(0, LONGEST)
     .replace(MARKS, '')
     .normalize('NFKD')
-    // One character can become eighteen.
+    // Normalising can make eighteen characters of one, so the text is bounded once more.
     .slice(0, LONGEST)
     .replace(MARKS, '')
     .toLowerCase()
