@@ -2,16 +2,14 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Answer } from '../test/support/requests.js';
 import { ServerProcess } from './server-process.js';
 
 export const KEY = 'bench-key-0123456789';
 
 /** Result of an MCP request, as far as benchmarks look at it. */
-export interface Answer {
+interface BenchAnswer extends Answer {
   tools?: { name: string; description: string; inputSchema: unknown; annotations: { readOnlyHint: boolean } }[];
-  content?: { text: string }[];
-  structuredContent?: { columns: string[]; rows: unknown[][]; next_cursor?: string; confirm_token?: string };
-  isError?: boolean;
 }
 
 /** The built gateway before the built sandbox, each in its own process, without rate limits in the way. */
@@ -45,18 +43,18 @@ export class BenchGateway {
     return new BenchGateway(server, sandbox, dataDir);
   }
 
-  async request(method: string, params: object = {}): Promise<Answer> {
+  async request(method: string, params: object = {}): Promise<BenchAnswer> {
     const answer = await fetch(`${this.server.url}/mcp`, {
       method: 'POST',
       headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
       body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
     });
-    const { result, error } = (await answer.json()) as { result?: Answer; error?: { message: string } };
+    const { result, error } = (await answer.json()) as { result?: BenchAnswer; error?: { message: string } };
     if (!result || result.isError) throw new Error(`${method} failed: ${error?.message ?? result?.content?.[0]?.text}`);
     return result;
   }
 
-  call(name: string, args: object): Promise<Answer> {
+  call(name: string, args: object): Promise<BenchAnswer> {
     return this.request('tools/call', { name, arguments: args });
   }
 

@@ -1,3 +1,4 @@
+import { rowsOf } from '../test/support/requests.js';
 import { BenchGateway, freePort, KEY } from './bench-gateway.js';
 import { load, type LoadResult, median } from './load.js';
 import { ServerProcess } from './server-process.js';
@@ -114,8 +115,7 @@ function request(method: Method, taskId: string) {
 }
 
 async function someTask(gateway: BenchGateway): Promise<unknown> {
-  const { structuredContent } = await gateway.call('find_tasks', {});
-  return structuredContent?.rows[0]?.[structuredContent.columns.indexOf('id')];
+  return rowsOf(await gateway.call('find_tasks', {}))[0]?.ref;
 }
 
 const round = (value: number, digits = 0) => Number(value.toFixed(digits));

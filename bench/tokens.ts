@@ -1,5 +1,6 @@
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
-import { type Answer, BenchGateway } from './bench-gateway.js';
+import { type Answer, rowsOf, textOf } from '../test/support/requests.js';
+import { BenchGateway } from './bench-gateway.js';
 
 interface Measured {
   what: string;
@@ -7,7 +8,7 @@ interface Measured {
   target: number;
 }
 
-/** What tools and answers cost a model, in o200k_base tokens: an answer counts as the larger of its text and its structured content. */
+/** What tools and answers cost a model, in o200k_base tokens. */
 export async function tokens(): Promise<boolean> {
   const gateway = await BenchGateway.start();
   try {
@@ -29,28 +30,25 @@ export async function tokens(): Promise<boolean> {
 async function measure(gateway: BenchGateway): Promise<Measured[]> {
   const { tools = [] } = await gateway.request('tools/list');
   const shown = tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));
-  const readOnly = tools
-    .filter(({ annotations }) => annotations.readOnlyHint)
-    .map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));
+  const readOnly = shown.filter((_, index) => tools[index]?.annotations.readOnlyHint);
   const page = await gateway.call('find_tasks', {});
-  const [first] = page.structuredContent?.rows ?? [];
-  const task = await gateway.call('get_task', { task_id: first?.[page.structuredContent?.columns.indexOf('id') ?? 0] });
+  const rows = rowsOf(page);
+  const task = await gateway.call('get_task', { task_id: rows[0]?.ref });
   const tree = await gateway.call('get_workspace_hierarchy', {});
   return [
-    { what: `tools/list, ${tools.length} tools`, tokens: countTokens(JSON.stringify(shown)), target: 4000 },
+    { what: `tools/list, ${tools.length} tools`, tokens: countTokens(JSON.stringify(shown)), target: 3800 },
     {
       what: `tools/list, ${readOnly.length} read-only tools`,
       tokens: countTokens(JSON.stringify(readOnly)),
-      target: 2000,
+      target: 1600,
     },
+    { what: 'tools/list with output schemas', tokens: countTokens(JSON.stringify(tools)), target: 8000 },
     { what: 'one task', tokens: cost(task), target: 250 },
-    { what: `${page.structuredContent?.rows.length} tasks`, tokens: cost(page), target: 4000 },
-    { what: 'tree of 6 Spaces, 18 Folders, 60 Lists', tokens: cost(tree), target: 700 },
+    { what: `${rows.length} tasks`, tokens: cost(page), target: 2700 },
+    { what: 'tree of 6 Spaces, 18 Folders, 60 Lists', tokens: cost(tree), target: 900 },
   ];
 }
 
-const cost = ({ content = [], structuredContent }: Answer) =>
-  Math.max(
-    countTokens(content.map(({ text }) => text).join('\n')),
-    countTokens(JSON.stringify(structuredContent ?? {})),
-  );
+/** What an answer costs a model: hosts show it the text or the structured content. */
+export const cost = (answer: Answer): number =>
+  Math.max(countTokens(textOf(answer)), countTokens(JSON.stringify(answer.structuredContent ?? {})));

@@ -330,7 +330,7 @@ describe('a credential that reaches two Workspaces, with neither TEAM_ID nor a g
       ['list_comments', { task_id: 'ENG-123' }],
       ['add_comment', { task_id: 'ENG-123', text: 'x' }],
       ['list_time_entries', {}],
-      ['create_time_entry', { task_id, start: 'today 9am', duration: '1h' }],
+      ['create_time_entry', { task_id, duration: '1m' }],
       ['start_timer', { task_id }],
       ['stop_timer', {}],
       ['call_read_operation', { operation: 'GetSpaces' }],

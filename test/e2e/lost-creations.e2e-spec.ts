@@ -25,7 +25,7 @@ async function call(name: string, args: object): Promise<any> {
 interface Row {
   index: number;
   outcome?: string;
-  id?: string;
+  ref?: string;
 }
 const rowsOf = ({ columns, rows }: { columns: string[]; rows: unknown[][] }): Row[] =>
   rows.map((row) => Object.fromEntries(columns.map((name, at) => [name, row[at]])) as unknown as Row);
@@ -51,17 +51,17 @@ test('whichever answers are lost of many creations, with one name or several: no
         });
         app.sandbox.configure({ faults: [] });
         const rows = rowsOf(output);
-        const made = rows.filter(({ id }) => id);
-        expect(new Set(made.map(({ id }) => id)).size).toBe(made.length);
+        const made = rows.filter(({ ref }) => ref);
+        expect(new Set(made.map(({ ref }) => ref)).size).toBe(made.length);
         expect(output.created).toBe(made.length);
         expect(output.failed).toBeUndefined();
         expect(output.unknown ?? 0).toBe(tasks.length - made.length);
-        expect(rows.filter(({ outcome }) => outcome === 'unknown').map(({ id }) => id ?? null)).toEqual(
-          Array.from({ length: output.unknown ?? 0 }, () => null),
+        expect(rows.filter(({ outcome }) => outcome === 'unknown').map(({ ref }) => ref ?? '')).toEqual(
+          Array.from({ length: output.unknown ?? 0 }, () => ''),
         );
         if (output.unknown) expect(content[0].text).toContain(`${output.unknown} unknown`);
-        for (const { id, index } of made) {
-          const task = (await call('get_task', { task_id: id })).structuredContent;
+        for (const { ref, index } of made) {
+          const task = (await call('get_task', { task_id: ref })).structuredContent;
           expect([task.name, task.priority]).toEqual([wanted[index]!.name, wanted[index]!.priority]);
         }
       },

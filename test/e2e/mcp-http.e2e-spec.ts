@@ -159,7 +159,7 @@ describe('2026-07-28', () => {
       supportedVersions: ['2026-07-28'],
       resultType: 'complete',
       ttlMs: expect.any(Number),
-      cacheScope: 'public',
+      cacheScope: 'private',
     });
   });
 

@@ -91,24 +91,24 @@ describeWithBrowser('the pages in a browser', () => {
     return new URL(page.url()).searchParams;
   };
 
-  async function firstToolCall(clientId: string, code: string): Promise<unknown> {
+  async function toolsListed(authorizeUrl: string, answer: URLSearchParams): Promise<string[]> {
     const form = new URLSearchParams({
       grant_type: 'authorization_code',
-      code,
+      code: answer.get('code')!,
       redirect_uri: callback,
-      client_id: clientId,
+      client_id: new URL(authorizeUrl).searchParams.get('client_id')!,
       code_verifier: VERIFIER,
     });
     const { access_token } = (await (await fetch(`${app.url}/token`, { method: 'POST', body: form })).json()) as {
       access_token: string;
     };
     const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' });
-    const answer = await fetch(`${app.url}/mcp`, {
+    const listed = await fetch(`${app.url}/mcp`, {
       method: 'POST',
       headers: { authorization: `Bearer ${access_token}`, 'content-type': 'application/json' },
       body,
     });
-    return ((await answer.json()) as { result?: { tools: unknown[] } }).result?.tools.length;
+    return ((await listed.json()) as { result: { tools: { name: string }[] } }).result.tools.map(({ name }) => name);
   }
 
   test('from /authorize to the first call with the keyboard only; nothing breaks the CSP', async () => {
@@ -127,10 +127,31 @@ describeWithBrowser('the pages in a browser', () => {
     // Brand link, then the group of radio buttons: two down is "Full write".
     await press('Tab', 'Tab', 'ArrowDown', 'ArrowDown');
     expect(await page.getByLabel('Full write').isChecked()).toBe(true);
-    await press('Tab', 'Enter');
+    // The choice of tools is folded; the button comes after it.
+    await press('Tab', 'Tab', 'Enter');
     const answer = await backAtClient(page);
     expect(answer.get('state')).toBe('st');
-    expect(await firstToolCall(new URL(url).searchParams.get('client_id')!, answer.get('code')!)).toBeGreaterThan(10);
+    expect((await toolsListed(url, answer)).length).toBeGreaterThan(10);
+    expect(complaints).toEqual([]);
+  });
+
+  test('who wants only some tools ticks their areas, which last over the choice of places', async () => {
+    const { page, complaints } = await openPage(browser);
+    const url = await authorizeUrl();
+    await page.goto(url);
+    await showKey(page);
+    await page.getByLabel('Selective write').check();
+    await page.getByText('Which tools the client sees').click();
+    await page.getByLabel('time', { exact: true }).check();
+    expect(await axe(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Choose' }).click();
+    await page.waitForURL('**mode=selective**');
+    expect(await page.getByLabel('time', { exact: true }).isChecked()).toBe(true);
+    await page.locator('li.space', { hasText: 'Engineering' }).getByRole('checkbox').first().check();
+    await page.getByRole('button', { name: 'Connect' }).click();
+    const names = await toolsListed(url, await backAtClient(page));
+    expect(names).toContain('create_time_entry');
+    expect(names).not.toContain('create_task');
     expect(complaints).toEqual([]);
   });
 

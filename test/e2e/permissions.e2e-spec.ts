@@ -311,7 +311,7 @@ describe('the operator', () => {
       const {
         structured: { id },
       } = await client.call('create_task', created);
-      expect(await client.call('delete_task', { task_id: String(id) })).toMatchObject({ structured: { deleted: id } });
+      expect(await client.call('delete_task', { task_id: String(id) })).toMatchObject({ structured: { deleted: 1 } });
     });
     const { client } = await keyed({ ...WRITE, confirm: 'never' });
     const {

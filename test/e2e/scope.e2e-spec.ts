@@ -349,6 +349,30 @@ describe('subfolders', () => {
     await allowed('UpdateTask', { path: { task_id: t5.id }, body: { name: 'x' } }, client);
     expect(client.stats.scopeViolations).toBeUndefined();
   });
+  it('move only from a place that was granted into one that was', async () => {
+    const S2 = '90140202';
+    const [here, there] = [
+      { spaces: [S1], folders: [], lists: [] },
+      { spaces: [S1, S2], folders: [], lists: [] },
+    ];
+    const into = (body: object) => ({ path: { folder_id: sub }, body });
+    await refused('MoveFolder', into({ space_id: S2 }), selective({ mode: 'selective', write: here }));
+    await refused('MoveFolder', into({ parent_folder_id: F1, space_id: S2 }), selective(inFolder(F1)));
+    await refused(
+      'MoveFolder',
+      { path: { folder_id: F1 }, body: { parent_folder_id: deep } },
+      selective(inFolder(deep)),
+    );
+    await allowed('MoveFolder', into({ space_id: S2 }), selective({ mode: 'selective', write: there }));
+    expect((await god('GetFolder', { path: { folder_id: deep } })).space.id).toBe(S2);
+    expect((await god('GetList', { path: { list_id: L5 } })).space.id).toBe(S2);
+    // What was known of it is known no longer: the Lists in it lie elsewhere now.
+    await refused(
+      'UpdateTask',
+      { path: { task_id: t5.id }, body: { name: 'x' } },
+      selective({ mode: 'selective', write: here }),
+    );
+  });
   it('cost one look-up for the Space, and nothing where the nearest Folder was granted', async () => {
     const update = { path: { task_id: t5.id }, body: { name: 'x' } };
     const write = `PUT /api/v2/task/${t5.id}`;

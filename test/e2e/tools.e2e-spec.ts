@@ -62,9 +62,10 @@ describe.each(CLIENTS)('%s', (_, connect) => {
       'Name: Implement OAuth authentication',
       expect.stringMatching(/^Status: \S/),
       'Priority: urgent',
-      'Due: 2025-02-15',
+      'Due: 2025-02-15 (Sat)',
       expect.stringMatching(/^URL: https:\/\/app\.clickup\.com\/t\//),
       expect.stringMatching(/^Custom ID: ENG-\d+$/),
+      'List: Backend / Sprint 42',
     ]);
   });
 
@@ -89,7 +90,7 @@ describe.each(CLIENTS)('%s', (_, connect) => {
     let cursor: string | undefined;
     do {
       const page = await ok('find_tasks', { include_closed: true, ...(cursor ? { cursor } : {}) });
-      ids.push(...column(page, 'id'));
+      ids.push(...column(page, 'ref'));
       cursor = page.structured.next_cursor;
     } while (cursor);
     expect(new Set(ids).size).toBe(ids.length);
@@ -106,10 +107,12 @@ describe.each(CLIENTS)('%s', (_, connect) => {
       add_tags: ['Urgent'],
     });
     expect(structured).toMatchObject({
-      priority: 'high',
-      assignees: 'Sarah Chen',
-      tags: ['urgent'],
-      due: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
+      applied: [
+        'priority: none → high',
+        expect.stringMatching(/^due_date: none → \d{4}-\d\d-\d\d \(\w{3}\)$/),
+        'assignees: none → Sarah Chen',
+        'tags: none → urgent',
+      ],
     });
     expect(structured.not_applied).toBeUndefined();
   });
@@ -155,7 +158,7 @@ describe.each(CLIENTS)('%s', (_, connect) => {
     });
     expect(writes()).toBe(before);
     const { confirm_token } = preview.structured;
-    expect((await ok('delete_task', { task_id, confirm_token })).structured).toMatchObject({ deleted: task_id });
+    expect((await ok('delete_task', { task_id, confirm_token })).structured).toMatchObject({ deleted: 1 });
     expect(writes()).toBe(before + 1);
     expect((await client.call('get_task', { task_id })).meta.error.code).toBe('clickup_not_found');
   });
@@ -236,7 +239,7 @@ describe('CONFIRM_DESTRUCTIVE=never', () => {
   test('acts at once', async () => {
     const client = await CLIENTS[0]![1](bold.url, WRITE_KEY);
     const { id } = (await client.call('create_task', { list_id: LIST, name: 'short-lived' })).structured;
-    expect((await client.call('delete_task', { task_id: id })).structured).toMatchObject({ deleted: id });
+    expect((await client.call('delete_task', { task_id: id })).structured).toMatchObject({ deleted: 1 });
     await client.close();
   });
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { serializeQuery } from '#libs/clickup';
-import { AppError, dayRange, knownZone, parseDuration, parseWhen } from '#libs/core';
+import { operationById, serializeQuery, type Task } from '#libs/clickup';
+import { AppError, knownZone, parseDuration, parsePeriod, parseWhen } from '#libs/core';
 import { CATALOGUE, present, type Tool } from '#libs/tools';
 import { DateTime } from 'luxon';
 import { type z } from 'zod';
@@ -12,21 +12,31 @@ import { safeText, upstreamError } from '../../libs/clickup/src/sending/upstream
 import { distance } from '../../libs/core/src/time/distances.js';
 import { numeric } from '../../libs/core/src/time/numeric.js';
 import { plainly, read } from '../../libs/core/src/time/read.js';
-import { toRichText } from '../../libs/tools/src/comments/to-rich-text.js';
-import { toMarkdown } from '../../libs/tools/src/answers/to-markdown.js';
-import { bounded } from '../../libs/tools/src/longtail/answer.js';
+import { mentioning, readMentions } from '../../libs/tools/src/comments/mentions.js';
+import { toRichText } from '../../libs/tools/src/markdown/to-rich-text.js';
+import { toMarkdown } from '../../libs/tools/src/markdown/to-markdown.js';
+import { cutTable, cutText } from '../../libs/tools/src/answers/budget.js';
+import { searchDocs } from '../../libs/tools/src/docs/search-docs.js';
+import { readGoal } from '../../libs/tools/src/goals/read-goal.js';
+import { shown } from '../../libs/tools/src/longtail/answer.js';
+import { sorted } from '../../libs/tools/src/longtail/flat.js';
 import { chosen } from '../../libs/tools/src/longtail/chosen.js';
 import { findOperations } from '../../libs/tools/src/longtail/retrieval.js';
-import { matcher, nearlyEqual, wordsOf } from '../../libs/tools/src/arguments/match.js';
-import { customFields } from '../../libs/tools/src/tasks/custom-fields.js';
-import { notApplied } from '../../libs/tools/src/answers/not-applied.js';
+import { matcher, nearlyEqual, wordsOf } from '../../libs/tools/src/find/match.js';
+import { fieldTexts } from '../../libs/tools/src/answers/custom-fields.js';
+import { compared, draftOf, INCLUDE } from '../../libs/tools/src/copying/new-body.js';
+import { checklistTable } from '../../libs/tools/src/task-parts/checklists.js';
+import { oneLine, short } from '../../libs/tools/src/answers/one-line.js';
+import { fieldChanges } from '../../libs/tools/src/task-changes/fields.js';
+import { counterpart, statusNamed } from '../../libs/tools/src/task-changes/statuses.js';
+import { missing, wantDescription, wantName, wantTags } from '../../libs/tools/src/task-changes/wants.js';
 import { visible } from '../../libs/tools/src/answers/visible.js';
 import { outline } from '../../libs/tools/src/workspace/outline.js';
 import { cpuTime } from '../support/cpu-time.js';
 import { hostileAnswers, hostileArguments, hostileContext, largeDirectory } from '../support/hostile-context.js';
 import { HOSTILE } from '../support/hostile-text.js';
 import { sourcesUnder } from '../support/sources.js';
-import { NOW, task, ZONE } from '../support/tool-context.js';
+import { fakeContext, NOW, task, ZONE } from '../support/tool-context.js';
 
 /**
  * No text may block the event loop for long, because that stops all callers: hostile text of every kind, as long as its field allows,
@@ -36,6 +46,9 @@ import { NOW, task, ZONE } from '../support/tool-context.js';
  */
 const LIMIT_MS = 100;
 /** More than any field of a ClickUp object was ever seen to hold. */
+/** Who reads an answer. */
+const READER = fakeContext();
+
 const STORED = 1_000_000;
 /** A long comment or description. */
 const FIELD = 100_000;
@@ -58,8 +71,9 @@ const people = (text: string) => Array.from({ length: 2_000 }, (_, id) => person
 const run = (attributes: Record<string, unknown>) => (text: string) =>
   toMarkdown([{ text: 'a' }, { text, attributes }, { text: '\n' }, { text }]);
 const field = (text: string) =>
-  (hostileAnswers(text).GetTask as { custom_fields: Parameters<typeof customFields>[0] }).custom_fields;
+  (hostileAnswers(text).GetTask as { custom_fields: Parameters<typeof fieldTexts>[0] }).custom_fields;
 
+const PEOPLE_ONLY = fakeContext();
 const DAY = DateTime.fromMillis(NOW, { zone: ZONE });
 const LARGE = largeDirectory(5_000);
 
@@ -73,18 +87,40 @@ const ROWS: Row[] = [
     { list: { list: 'ordered' }, indent: 1e9 },
     { 'code-block': { 'code-block': 'x' } },
   ].map((marks): Row => ({
-    of: 'tools/src/answers/to-markdown.ts',
+    of: 'tools/src/markdown/to-markdown.ts',
     what: `a run of rich text, ${JSON.stringify(marks).slice(0, 60)}`,
     length: FIELD,
     run: run(marks),
   })),
   {
-    of: 'tools/src/answers/to-markdown.ts',
+    of: 'tools/src/markdown/to-markdown.ts',
     what: 'runs of one letter',
     length: 20_000,
     run: (text) => toMarkdown([...text].map((letter) => ({ text: letter, attributes: { bold: true } }))),
   },
-  { of: 'tools/src/comments/to-rich-text.ts', what: 'Markdown', length: COMMENT, run: toRichText },
+  {
+    of: 'tools/src/comments/mentions.ts',
+    what: 'mentions in Markdown',
+    length: COMMENT,
+    run: (text) => mentioning('text', text, PEOPLE_ONLY),
+  },
+  {
+    of: 'tools/src/comments/mentions.ts',
+    what: 'mentions in messages',
+    length: FIELD,
+    run: readMentions,
+  },
+  { of: 'tools/src/markdown/to-rich-text.ts', what: 'Markdown', length: FIELD, run: toRichText },
+  {
+    of: 'tools/src/answers/budget.ts',
+    what: 'cutting to a budget',
+    length: STORED,
+    run: (text) => [
+      cutText(text, 0, 5_000),
+      cutText(text, Math.floor(text.length / 2), 5_000),
+      cutTable({ columns: ['a'], rows: [[text]] }, { row: 0 }, 5_000),
+    ],
+  },
   {
     of: 'tools/src/answers/visible.ts',
     what: 'making visible',
@@ -101,30 +137,44 @@ const ROWS: Row[] = [
     of: 'tools/src/longtail/answer.ts',
     what: 'shortening',
     length: STORED,
-    run: (text) => bounded({ tasks: [{ name: text, [text]: 1 }, { name: text }], text, list: [[text]] }),
+    run: (text) => shown({ tasks: [{ name: text, [text]: 1 }, { name: text }], text, list: [[text]] }, {}, READER),
   },
   {
     of: 'tools/src/longtail/answer.ts',
     what: 'shortening many small things',
     length: 100,
-    run: (text) => bounded({ tasks: Array.from({ length: 50_000 }, () => ({ name: text, status: { color: text } })) }),
+    run: (text) =>
+      shown({ tasks: Array.from({ length: 50_000 }, () => ({ name: text, status: { color: text } })) }, {}, READER),
   },
   {
     of: 'tools/src/longtail/answer.ts',
     what: 'shortening a thousand rows with keys of their own',
     length: 10,
     run: (text) =>
-      bounded(
+      shown(
         Array.from({ length: 1_000 }, (_, row) =>
           Object.fromEntries(Array.from({ length: 20 }, (__, key) => [`${row} ${key}`, text])),
         ),
+        {},
+        READER,
       ),
   },
   {
     of: 'tools/src/longtail/answer.ts',
     what: 'shortening what lies deep',
     length: 100,
-    run: (text) => bounded(Array.from({ length: 1_000 }).reduce((inner) => ({ inner, text }), {})),
+    run: (text) =>
+      shown(
+        Array.from({ length: 1_000 }).reduce((inner) => ({ inner, text }), {}),
+        {},
+        READER,
+      ),
+  },
+  {
+    of: 'tools/src/longtail/flat.ts',
+    what: 'sorting arguments',
+    length: 512,
+    run: (text) => sorted(operationById('UpdateTask')!, { args: { task_id: text, name: text, [text]: text } }),
   },
   {
     of: 'tools/src/longtail/retrieval.ts',
@@ -136,36 +186,112 @@ const ROWS: Row[] = [
     of: 'tools/src/longtail/chosen.ts',
     what: 'naming an operation',
     length: 100,
-    run: (text) => chosen(text, true, { permits: () => ({ allowed: true }) }),
+    run: (text) => chosen(text, true, { permits: () => ({ allowed: true }), tools: [] }),
   },
   {
-    of: 'tools/src/arguments/match.ts',
+    of: 'tools/src/find/match.ts',
     what: 'comparing a name with a text',
     length: STORED,
     run: (text) => [matcher('memory leak of the worker')(text), wordsOf(text), nearlyEqual(text, `${text}a`)],
   },
   {
-    of: 'tools/src/arguments/match.ts',
+    of: 'tools/src/find/match.ts',
     what: 'comparing a text with as many names as in one go',
     length: 1_000,
     run: (text) => Array.from({ length: 50 }, () => text).map(matcher(text.slice(0, 200))),
   },
   {
-    of: 'tools/src/tasks/custom-fields.ts',
+    of: 'tools/src/answers/custom-fields.ts',
     what: 'Custom Fields',
     length: 100_000,
-    run: (text) => customFields(field(text), ZONE),
+    run: (text) => fieldTexts(field(text), ZONE),
   },
   {
-    of: 'tools/src/answers/not-applied.ts',
+    of: 'tools/src/copying/new-body.ts',
+    what: 'the copy of a task',
+    length: FIELD,
+    run(text) {
+      const whole = hostileAnswers(text).GetTask as Task;
+      const { body } = draftOf(whole, 'copy', undefined, { id: '301', path: 'Sprint 42' }, INCLUDE, ZONE);
+      return compared(whole, body, whole, ZONE);
+    },
+  },
+  {
+    of: 'tools/src/task-parts/checklists.ts',
+    what: 'a checklist whose items hang below each other',
+    length: 1_000,
+    run: (text) =>
+      checklistTable([
+        {
+          id: 'c',
+          task_id: 't',
+          name: text,
+          orderindex: 0,
+          resolved: 0,
+          unresolved: 0,
+          items: Array.from({ length: 1_000 }, (_, index) => ({
+            id: `i${index}`,
+            name: text,
+            resolved: false,
+            parent: `i${(index * 7) % 1_000}`,
+          })),
+        },
+      ]),
+  },
+  {
+    of: 'tools/src/task-changes/wants.ts',
     what: 'what was not applied',
     length: STORED,
     run: (text) =>
-      notApplied(
-        { name: text.slice(0, 2_048), description: text.slice(0, 100_000), tags: { add: [text.slice(0, 100)] } },
-        task({ name: text, text_content: text, tags: [{ name: text }] }),
-        ZONE,
+      missing(
+        [
+          wantName(text.slice(0, 2_048)),
+          wantDescription(text.slice(0, 100_000), text.slice(0, 50_000)),
+          wantTags([text.slice(0, 100)]),
+        ],
+        task({ name: text, text_content: text, markdown_description: text, tags: [{ name: text }] }),
       ),
+  },
+  {
+    of: 'tools/src/answers/one-line.ts',
+    what: 'a text as one line',
+    length: STORED,
+    run: (text) => [oneLine(text), short(text)],
+  },
+  {
+    of: 'tools/src/task-changes/statuses.ts',
+    what: 'a status by name',
+    length: FIELD,
+    run: (text) => {
+      const statuses = [{ name: text, type: 'custom' }];
+      counterpart(statuses[0]!, statuses, [{ name: `${text}x`, type: 'open' }]);
+      statusNamed('status', text.slice(0, 100), statuses, text);
+    },
+  },
+  {
+    of: 'tools/src/task-changes/fields.ts',
+    what: 'values of Custom Fields',
+    length: 10_000,
+    run: async (text) => {
+      for (const type of [
+        'url',
+        'email',
+        'phone',
+        'currency',
+        'drop_down',
+        'labels',
+        'emoji',
+        'manual_progress',
+        'location',
+      ])
+        await fieldChanges(
+          'fields',
+          [{ name: 'f', value: text }],
+          [{ id: 'f', name: text.slice(0, 100), type, type_config: { options: [{ id: '1', name: text }] } }],
+          'The List',
+          fakeContext(),
+        ).catch(onlyRefused);
+    },
   },
   {
     of: 'tools/src/workspace/outline.ts',
@@ -275,12 +401,12 @@ const ROWS: Row[] = [
     length: 80,
     run: (text) => [numeric(text, DAY), numeric(`2026-${text}`.slice(0, 80), DAY)],
   },
-  { of: 'core/src/time/ranges.ts', what: 'ranges', length: WORDS, run: (text) => dayRange(text, ZONE, NOW) },
+  { of: 'core/src/time/ranges.ts', what: 'ranges', length: WORDS, run: (text) => parsePeriod(text, ZONE, NOW) },
   {
     of: 'core/src/time/periods.ts',
     what: 'periods',
     length: WORDS,
-    run: (text) => dayRange(`since ${text}`.slice(0, WORDS), ZONE, NOW),
+    run: (text) => parsePeriod(`since ${text}`.slice(0, WORDS), ZONE, NOW),
   },
   {
     of: 'core/src/time/durations.ts',
@@ -291,9 +417,26 @@ const ROWS: Row[] = [
   { of: 'core/src/time/dates.ts', what: 'zones', length: STORED, run: knownZone },
 ];
 
+/** Readers of text that no tool of their own calls. */
+ROWS.push(
+  {
+    of: 'tools/src/docs/search-docs.ts',
+    what: 'pages of Docs, searched',
+    length: 50_000,
+    run: (text) => searchDocs(text.slice(0, REF), hostileContext(text)),
+  },
+  {
+    of: 'tools/src/goals/read-goal.ts',
+    what: 'a goal',
+    length: FIELD / 4,
+    run: (text) => readGoal('g1', undefined, hostileContext(text)),
+  },
+);
+
 /** Arguments with which a tool reads stored objects. */
 const LEADING = {
   task_id: '86abc1',
+  entry_id: 't1',
   list_id: '301',
   operation: 'GetTask',
   path: { task_id: '86abc1' },
@@ -305,6 +448,18 @@ const LEADING = {
   include: ['all'],
   assignees: ['1'],
   place: '301',
+  doc: 'd1',
+  page: 'p1',
+  mode: 'append',
+  goal: 'g1',
+  key_result: 'k1',
+  current: 1,
+  checklist: 'Steps',
+  relation: 'waits_on',
+  to: ['86abc2'],
+  from: ['86abc2'],
+  comment_id: '1',
+  filename: 'a.txt',
 };
 
 async function refused(tool: Tool, args: Record<string, unknown>, text: string): Promise<void> {
@@ -315,8 +470,14 @@ async function refused(tool: Tool, args: Record<string, unknown>, text: string):
   present(tool, (await tool.handler(input.data, context)) as Record<string, unknown>);
 }
 
-const required = (tool: Tool) =>
-  Object.fromEntries(Object.entries(LEADING).filter(([name]) => name in (tool.input as z.ZodObject).shape));
+const required = (tool: Tool) => {
+  const { shape } = tool.input as z.ZodObject;
+  return {
+    ...Object.fromEntries(Object.entries(LEADING).filter(([name]) => name in shape)),
+    // One thing, or several: whichever the tool takes.
+    ...(shape.on && { on: shape.on.safeParse(['86abc1']).success ? ['86abc1'] : '86abc1' }),
+  };
+};
 const TOOLS = CATALOGUE.flatMap((tool): Row[] => [
   {
     of: 'tools/src/tool/tool.ts',
@@ -370,14 +531,54 @@ const READS =
 const FOLDERS = ['tools/src', 'clickup/src/directory', 'core/src/time'];
 /** Modules that handle only text of our own, or that are run by the rows of the tools. */
 const COVERED: Readonly<Record<string, string>> = {
+  'tools/src/answers/comment.ts': 'list_comments',
   'tools/src/comments/add-comment.ts': 'add_comment',
+  'tools/src/docs/doc-pages.ts': 'write_doc',
+  'tools/src/docs/read-doc.ts': 'get_doc',
+  'tools/src/docs/words.ts': 'pages of Docs, searched',
+  'tools/src/docs/write-doc.ts': 'write_doc',
+  'tools/src/goals/create-goal.ts': 'create_goal',
+  'tools/src/goals/goal-parts.ts': 'update_goal',
+  'tools/src/goals/goal-steps.ts': 'update_goal',
+  'tools/src/goals/key-result-facts.ts': 'save_key_result',
+  'tools/src/goals/read-goal.ts': 'a goal',
+  'tools/src/goals/save-key-result.ts': 'save_key_result',
   'tools/src/longtail/address.ts': 'call_read_operation',
   'tools/src/longtail/current.ts': 'call_write_operation',
   'tools/src/longtail/call-write-operation.ts': 'call_write_operation',
   'tools/src/longtail/parameters.ts': 'names of our own table',
   'tools/src/longtail/synonyms.ts': 'words of our own',
+  'tools/src/answers/entry.ts': 'list_time_entries',
+  'tools/src/find/task-index.ts': 'find_tasks',
+  'tools/src/find/task-named.ts': 'get_task',
+  'tools/src/find/kept-task.ts': 'find_tasks',
+  'tools/src/search/fetch.ts': 'fetch',
+  'tools/src/search/referred.ts': 'fetch',
+  'tools/src/search/search.ts': 'search',
+  'tools/src/tasks/counts.ts': 'find_tasks',
+  'tools/src/tasks/filter-fields.ts': 'find_tasks',
+  'tools/src/tasks/filter-places.ts': 'find_tasks',
+  'tools/src/longtail/impossible.ts': 'words of our own',
+  'tools/src/longtail/slim.ts': 'tools/src/longtail/answer.ts',
+  'tools/src/longtail/window.ts': 'tools/src/longtail/answer.ts',
+  'tools/src/longtail/call.ts': 'call_read_operation',
+  'tools/src/longtail/references.ts': 'call_read_operation',
+  'tools/src/longtail/search-operations.ts': 'words of our own',
+  'tools/src/longtail/outcome.ts': 'call_write_operation',
+  'tools/src/operation-tools.ts': 'call_write_operation',
   'tools/src/tasks/filters.ts': 'find_tasks',
+  'tools/src/tasks/rows.ts': 'find_tasks',
   'tools/src/tasks/get-task.ts': 'get_task',
+  'tools/src/checklists/edit-checklist.ts': 'edit_checklist',
+  'tools/src/time/estimates-by-person.ts': 'estimates_by_person',
+  'tools/src/time/change-entry.ts': 'update_time_entry',
+  'tools/src/time/create-time-entry.ts': 'create_time_entry',
+  'tools/src/time/start-timer.ts': 'start_timer',
+  'tools/src/time/sums.ts': 'list_time_entries',
+  'tools/src/task-changes/people.ts': 'update_task',
+  'tools/src/task-changes/plan.ts': 'update_task',
+  'tools/src/task-changes/resolve.ts': 'update_task',
+  'tools/src/task-changes/send.ts': 'update_task',
   'clickup/src/directory/cache.ts': 'keys of our own',
 };
 

@@ -1,56 +1,91 @@
 import { OPERATIONS, operationById } from '#libs/clickup';
+import { isRead } from '#libs/core';
 import { CATALOGUE } from '#libs/tools';
+import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { type z } from 'zod';
 import { fakeContext } from '../support/tool-context.js';
-import { REQUESTS } from '../support/longtail-requests.js';
+import { type LongTailRequest, REQUESTS } from '../support/longtail-requests.js';
+import { NEW_REQUESTS } from '../support/longtail-requests-new.js';
 
-/** As many as ClickUp documents. */
-const ALL = 172;
-const AMONG = 5;
+const AMONG = 3;
 const SHARE = 0.95;
+const TOKENS = 300;
 
 const search = CATALOGUE.find(({ name }) => name === 'search_operations')!;
-async function foundFor(request: string): Promise<string[]> {
-  const { rows } = (await search.handler((search.input as z.ZodObject).parse({ query: request }), fakeContext())) as {
-    rows: string[][];
-  };
-  return rows.map(([id = '']) => id);
+async function foundFor(request: string, context = fakeContext()): Promise<string[][]> {
+  const found = await search.handler((search.input as z.ZodObject).parse({ query: request }), context);
+  return (found as { rows: string[][] }).rows;
 }
-const answerable = REQUESTS.filter(({ operations }) => operations.some((id) => operationById(id)));
 
-test('60 requests, each once', () => {
-  expect(REQUESTS).toHaveLength(60);
-  expect(new Set(REQUESTS.map(({ request }) => request)).size).toBe(60);
-  if (OPERATIONS.length === ALL) expect(answerable).toHaveLength(60);
+test('as many operations as ClickUp documents: 172 in its OpenAPI documents, one elsewhere', () =>
+  expect(OPERATIONS).toHaveLength(173));
+
+test('the requests reach every toolset', () => {
+  const reached = new Set(REQUESTS.flatMap(({ right }) => right.map((id) => operationById(id)?.toolset)));
+  expect([...new Set(OPERATIONS.map(({ toolset }) => toolset))].filter((toolset) => !reached.has(toolset))).toEqual([]);
 });
 
-test('when every operation has a row, the requests reach every toolset', () => {
-  const reached = new Set(REQUESTS.flatMap(({ operations }) => operations.map((id) => operationById(id)?.toolset)));
-  if (OPERATIONS.length === ALL)
-    expect([...new Set(OPERATIONS.map(({ toolset }) => toolset))].filter((toolset) => !reached.has(toolset))).toEqual(
-      [],
+describe.each<[string, readonly LongTailRequest[]]>([
+  ['60 requests', REQUESTS],
+  ['60 others, written before the words of the search were looked at', NEW_REQUESTS],
+])('%s', (_, requests) => {
+  test('each once', () => {
+    expect(requests).toHaveLength(60);
+    expect(new Set([...REQUESTS, ...NEW_REQUESTS].map(({ request }) => request)).size).toBe(120);
+  });
+
+  test('the right one is among the first three for 95 %', async () => {
+    const found = await Promise.all(
+      requests.map(async ({ request, right }) => ({
+        request,
+        right,
+        first: (await foundFor(request)).slice(0, AMONG).map(([name = '']) => name),
+      })),
     );
-  else
-    console.info(
-      `${OPERATIONS.length} of ${ALL} operations have a row: ${answerable.length} of ${REQUESTS.length} requests can be judged.`,
+    const missed = found.filter(({ right, first }) => !right.some((id) => first.includes(id)));
+    // The misses are named when there are too many.
+    expect(missed.length <= requests.length * (1 - SHARE) ? [] : missed).toEqual([]);
+  });
+
+  test('nothing that destroys comes first where nobody asked for it', async () => {
+    const asked = /delete|remove|drop|throw|erase|kick|take|trash|merge|fold|clear/i;
+    const harmless = requests.filter(({ request }) => !asked.test(request));
+    expect(harmless.length).toBeGreaterThan(30);
+    const first = await Promise.all(
+      harmless.map(async ({ request, right }) => ({ request, right, name: (await foundFor(request))[0]?.[0] ?? '' })),
     );
+    // A tool for a whole job may be able to delete beside what was asked for; it then shows first what it would do.
+    const wrong = first.filter(({ right, name }) => !right.includes(name));
+    expect(
+      wrong.filter(({ name }) => {
+        const risk = operationById(name)?.risk ?? CATALOGUE.find((tool) => tool.name === name)?.risk;
+        return risk === 'destructive';
+      }),
+    ).toEqual([]);
+  });
+
+  test('an answer costs 300 tokens at most', async () => {
+    const costs = await Promise.all(
+      requests.map(async ({ request }) => [request, countTokens(JSON.stringify(await foundFor(request)))] as const),
+    );
+    expect(costs.filter(([, tokens]) => tokens > TOKENS)).toEqual([]);
+  });
 });
 
-test('the right operation is among the first five for 95 %', async () => {
-  const found = await Promise.all(
-    answerable.map(async ({ request, operations }) => ({
-      request,
-      operations,
-      first: (await foundFor(request)).slice(0, AMONG),
-    })),
-  );
-  const missed = found.filter(({ operations, first }) => !operations.some((id) => first.includes(id)));
-  // The misses are named when there are too many.
-  expect(missed.length <= answerable.length * (1 - SHARE) ? [] : missed).toEqual([]);
+test('what reads only never hears of writes', async () => {
+  const reading = fakeContext();
+  const context = {
+    ...reading,
+    tools: reading.tools.filter(({ tool }) => isRead(tool.verb)),
+    permits: ({ verb }: (typeof OPERATIONS)[number]) =>
+      isRead(verb) ? ({ allowed: true } as const) : ({ allowed: false, reason: 'read-only' } as const),
+  };
+  for (const { request } of [...REQUESTS, ...NEW_REQUESTS])
+    for (const [, kind] of await foundFor(request, context)) expect(kind).not.toMatch(/write/);
 });
 
-test('an operation is found by its own id', async () => {
+test('an operation is found by its own name', async () => {
   const missed = [];
-  for (const { id } of OPERATIONS) if (!(await foundFor(id)).includes(id)) missed.push(id);
+  for (const { id } of OPERATIONS) if (!(await foundFor(id)).some(([name]) => name === id)) missed.push(id);
   expect(missed).toEqual([]);
 });

@@ -81,6 +81,7 @@ const issues = (schema: z.ZodType | undefined, value: unknown) =>
 /** The documents say which of them is answered. */
 const SUCCESSES = [200, 201, 204];
 const ROWS = OPERATIONS.map((row) => [row.id, row] as const);
+const DOCUMENTED = ROWS.filter(([, { documentedAt }]) => documentedAt === undefined);
 
 describe('the sandbox and the operation table', () => {
   it('have the same operations: a handler and a sample for every row, a row for every handler', () => {
@@ -141,13 +142,13 @@ describeIf(present, `ClickUp's OpenAPI documents in ${OPENAPI_FOLDER} (CLICKUP_O
     for (const [file, document] of documents) ajv.addSchema(document, file);
 
     it('the rows are all that is documented, and nothing else', () => {
-      const known = OPERATIONS.map(({ id, method, path }) => `${method} ${path} ${id}`);
+      const known = DOCUMENTED.map(([id, { method, path }]) => `${method} ${path} ${id}`);
       expect(known.sort()).toEqual(
         documented.map(({ method, wire, operationId }) => `${method.toUpperCase()} ${wire} ${operationId}`).sort(),
       );
     });
 
-    it.each(ROWS)('%s answers what the document says, where it is right', async (id, row) => {
+    it.each(DOCUMENTED)('%s answers what the document says, where it is right', async (id, row) => {
       const found = documented.find(({ operationId }) => operationId === id);
       const [status, response] = Object.entries(found?.responses ?? {}).find(([code]) => code.startsWith('2')) ?? [];
       const type = Object.keys(response?.content ?? {})[0];

@@ -7,6 +7,8 @@ import { describeIf, OPENAPI_FOLDER } from '../support/needs.js';
 import { SAMPLES } from '../support/samples/index.js';
 
 const documents = readDocuments(OPENAPI_FOLDER) ?? new Map<string, Documented>();
+/** Of what ClickUp describes elsewhere, the permissions library's own spec proves the targets. */
+const DOCUMENTED = OPERATIONS.filter(({ documentedAt }) => documentedAt === undefined);
 const LIKE_AN_ID =
   /(^|[._\]])(\w*_)?(ids?|tid|parent|lists?|tasks?|folder|space|views?|docs?|page|links_to|depends_on|dependency_of|assignees?|owners?|members?|users?|followers|watchers|groups?|source|destination|rem|add|template|location|goal|channel|comment|value)(_\w+)?(\[\]|\.|$)/i;
 const CANARY = '7c4n4ry';
@@ -94,12 +96,12 @@ it.each(PLACES)('%s: %s asks for a %s', (_, name, kind, row) => {
 describeIf(documents.size > 0, `ClickUp's OpenAPI documents in ${OPENAPI_FOLDER} (CLICKUP_OPENAPI_DIR)`)(
   'every id in a request',
   () => {
-    it.each(OPERATIONS.map((row) => [row.id, row] as const))('%s', (_, row) => {
+    it.each(DOCUMENTED.map((row) => [row.id, row] as const))('%s', (_, row) => {
       expect(unjudged(row).filter((field) => !NAMES_NOTHING.some(([pattern]) => pattern.test(field)))).toEqual([]);
     });
 
     it('has no stale excuse', () => {
-      const all = OPERATIONS.flatMap(unjudged);
+      const all = DOCUMENTED.flatMap(unjudged);
       expect(
         NAMES_NOTHING.filter(([pattern]) => !all.some((field) => pattern.test(field))).map(([pattern]) =>
           String(pattern),

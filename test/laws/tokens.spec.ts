@@ -8,7 +8,10 @@ import { applied, dayMs, fakeContext, PEOPLE, priorityOf, task, userOf } from '.
 
 /** What a model reads of tools: name, description and input schema of each. */
 const read = (tools: readonly Tool[]) =>
-  tools.map(wireTool).map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));
+  tools
+    .filter(({ listed }) => listed !== false)
+    .map((tool) => wireTool(tool))
+    .map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));
 const listCost = (tools: readonly Tool[]) =>
   read(tools).reduce((sum, tool) => sum + countTokens(JSON.stringify(tool)), 0);
 

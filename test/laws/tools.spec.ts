@@ -25,11 +25,27 @@ const NAMED_AFTER: Record<string, Tool['verb'][]> = {
   stop: ['stop'],
   search: ['search'],
   call: ['get', 'update'],
+  fetch: ['get'],
+  copy: ['create'],
+  link: ['add'],
+  edit: ['update'],
+  attach: ['create'],
+  write: ['update'],
+  save: ['update'],
+  manage: ['update'],
+  merge: ['merge'],
+  set: ['update'],
+  confirm: ['update'],
+  time: ['update'],
+  estimates: ['update'],
+  audit: ['search'],
 };
+/** ChatGPT demands these two names (feature B5). */
+const ONE_WORD = ['search', 'fetch'];
 
 /** Tools that send whichever operation they are told to: its row decides what is taken, and names every wrong value. */
 const LONG_TAIL = ['call_read_operation', 'call_write_operation'];
-const FREE_FORM = ['path', 'query', 'body'];
+const FREE_FORM = ['args', 'path', 'query', 'body'];
 
 interface Schema {
   type?: string;
@@ -55,6 +71,22 @@ function unbounded(schema: Schema, at = ''): string[] {
   ];
 }
 
+const TYPES = ['object', 'array', 'string', 'number', 'integer', 'boolean'];
+const KEYWORDS = ['type', 'description', 'enum', 'properties', 'required', 'items'];
+
+/** Every part of a schema that some host refuses: choices of types, references, formats, objects and lists without a description of what is in them. */
+function unacceptable(schema: Schema, at = ''): string[] {
+  return [
+    ...Object.keys(schema).flatMap((key) => (KEYWORDS.includes(key) ? [] : [`${at}: ${key}`])),
+    ...(TYPES.includes(schema.type ?? '') ? [] : [`${at}: type ${JSON.stringify(schema.type)}`]),
+    ...(schema.enum?.every((word) => typeof word === 'string' && word !== '') === false ? [`${at}: enum`] : []),
+    ...(schema.type === 'object' && !schema.properties ? [`${at}: no properties`] : []),
+    ...(schema.type === 'array' && !schema.items ? [`${at}: no items`] : []),
+    ...Object.entries(schema.properties ?? {}).flatMap(([key, property]) => unacceptable(property, `${at}.${key}`)),
+    ...(schema.items ? unacceptable(schema.items, `${at}[]`) : []),
+  ];
+}
+
 test('sorted by name, each once', () => {
   const names = CATALOGUE.map(({ name }) => name);
   expect(names).toEqual([...new Set(names)].sort());
@@ -74,7 +106,7 @@ describe.each(each)('%s', (name, tool) => {
   const wire = wireTool(tool);
 
   test('has a name that begins with its verb', () => {
-    expect(name).toMatch(/^[a-z]+(_[a-z]+)+$/);
+    if (!ONE_WORD.includes(name)) expect(name).toMatch(/^[a-z]+(_[a-z]+)+$/);
     expect(name.length).toBeLessThanOrEqual(64);
     expect(NAMED_AFTER[name.split('_')[0] ?? '']).toContain(tool.verb);
     expect(tool.title.length).toBeLessThanOrEqual(40);
@@ -92,7 +124,9 @@ describe.each(each)('%s', (name, tool) => {
       idempotentHint: expect.any(Boolean),
       openWorldHint: true,
     });
-    expect(tool.verb === 'delete' || name === 'call_write_operation').toBe(tool.risk === 'destructive');
+    expect(['delete', 'merge'].includes(tool.verb) || name === 'call_write_operation').toBe(
+      tool.risk === 'destructive',
+    );
     if (tool.risk !== 'normal') expect('preview' in tool).toBe(true);
     if (isRead(tool.verb)) expect('preview' in tool).toBe(false);
   });
@@ -101,13 +135,11 @@ describe.each(each)('%s', (name, tool) => {
     const free = LONG_TAIL.includes(name) ? FREE_FORM.map((key) => `.${key}: unknown keys`) : [];
     if (name === 'call_write_operation') free.push('.body[]: any type');
     expect(unbounded(z.toJSONSchema(tool.input as z.ZodObject, { io: 'input' }) as Schema)).toEqual(free);
-    expect(unbounded(wire.inputSchema)).toEqual(free);
   });
 
-  test('has schemas that every host takes', () => {
+  test('has schemas that the strictest host takes', () => {
     for (const schema of [wire.inputSchema, wire.outputSchema]) {
-      expect(schema).toMatchObject({ type: 'object', additionalProperties: false });
-      expect(JSON.stringify(schema)).not.toMatch(/\$schema|\$ref|unlisted/);
+      expect(unacceptable(schema)).toEqual([]);
       expect(Buffer.byteLength(JSON.stringify(schema))).toBeLessThan(8_000);
       expect(() => ajv.compile(schema)).not.toThrow();
     }
@@ -119,12 +151,13 @@ describe.each(each)('%s', (name, tool) => {
     const exported = name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
     const spec = readFileSync(fileOf(tool).replace(/\.ts$/, '.spec.ts'), 'utf8');
     expect(spec).toContain('test(');
-    expect(spec).toContain(`\nexample(${exported}, {`);
+    // A confirmation needs a call that waits for it: test/e2e/confirmations.e2e-spec.ts.
+    if (name !== 'confirm_change') expect(spec).toContain(`\nexample(${exported}, {`);
   });
 
   test('reads only, if that is what it says', () => {
-    // Which ones these send is judged by the row: their specs and test/e2e/longtail.e2e-spec.ts.
-    if (LONG_TAIL.includes(name)) return;
+    // Which ones these send is judged by the row: their specs and test/e2e/longtail.e2e-spec.ts. A confirmation is another tool's call.
+    if (LONG_TAIL.includes(name) || name === 'confirm_change') return;
     const used = operationsIn(fileOf(tool));
     // Disabling a tool takes away what it covers: for writes that must be exactly what it sends.
     expect([...new Set(used.filter(({ verb }) => !isRead(verb)))].map(({ id }) => id).sort()).toEqual(

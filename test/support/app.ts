@@ -5,6 +5,7 @@ import { startSandbox } from '../../apps/sandbox/src/index.js';
 import { type Gateway, startGateway } from '../../apps/gateway/src/gateway.js';
 import { createLogger } from '../../apps/gateway/src/logging.js';
 import { testDatabase } from './postgres.js';
+import { watchProtocol } from './protocol-check.js';
 
 export const WRITE_KEY = 'test-write-key-0123456789';
 export const SECOND_KEY = 'test-second-key-0123456789';
@@ -57,6 +58,7 @@ export async function startTestApp({
     SHUTDOWN_DRAIN_SECONDS: '2',
     ...env,
   });
+  const protocol = watchProtocol();
   const release = () => Promise.all([beside ? undefined : sandbox.close(), database.drop()]);
   const gateway = await startGateway({ config, log: createLogger(config, sink), extras }).catch(
     async (error: unknown) => {
@@ -71,8 +73,11 @@ export async function startTestApp({
     databaseUrl: database.url,
     log: () => lines.join(''),
     close: async () => {
+      protocol.stop();
       await gateway.close();
       await release();
+      if (protocol.violations.length)
+        throw new Error(`answers that the protocol does not allow:\n${protocol.violations.join('\n')}`);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { type Directory, DirectoryCache } from '#libs/clickup';
-import { type ToolContext, wireTool, type Tool } from '#libs/tools';
+import { inputSchemaOf, type Tool, type ToolContext } from '#libs/tools';
+import { type z } from 'zod';
 import { fakeContext, task, userOf } from './tool-context.js';
 
 /** A ClickUp in which somebody wrote `text` wherever something can be written. */
@@ -30,23 +31,22 @@ export function hostileAnswers(text: string): Record<string, object> {
     list: { id: '301', name: text, access: true },
     folder: { id: '200', name: text, hidden: false, access: true },
   });
+  const checklist = {
+    id: 'c',
+    task_id: small.id,
+    name: text,
+    orderindex: 0,
+    resolved: 0,
+    unresolved: 1,
+    items: [{ id: 'i', name: text, resolved: false }],
+  };
   const whole = {
     ...small,
     markdown_description: text,
     description: text,
     text_content: text,
     subtasks: [small],
-    checklists: [
-      {
-        id: 'c',
-        task_id: small.id,
-        name: text,
-        orderindex: 0,
-        resolved: 0,
-        unresolved: 1,
-        items: [{ id: 'i', name: text, resolved: false }],
-      },
-    ],
+    checklists: [checklist],
     custom_fields: [
       field('f1', 'text', text),
       field(
@@ -136,7 +136,61 @@ export function hostileAnswers(text: string): Record<string, object> {
     source: text,
     at: '1700000000000',
   };
+  const doc = {
+    id: 'd1',
+    name: text,
+    type: 1,
+    parent: { id: '100', type: 4 },
+    public: true,
+    workspace_id: 9,
+    creator: 1,
+    date_created: 1,
+  };
+  const page = { id: 'p1', doc_id: 'd1', workspace_id: 9, name: text, content: text, date_created: 1, creator_id: 1 };
+  const update = { id: 'a', key_result_id: 'k1', userid: 1, date_modified: '1700000000000', note: text };
+  const keyResult = {
+    id: 'k1',
+    name: text,
+    type: 'number',
+    unit: text,
+    percent_completed: text,
+    task_ids: [],
+    subcategory_ids: [],
+    owners: [person],
+    steps_start: 0,
+    steps_end: 9,
+    steps_current: 4,
+    last_action: update,
+  };
+  const goal = {
+    id: 'g1',
+    pretty_id: '7',
+    name: text,
+    due_date: '1700000000000',
+    description: text,
+    color: text,
+    owners: [person],
+    percent_completed: 5,
+    key_results: [keyResult],
+    history: [update],
+    pretty_url: text,
+  };
   return {
+    searchDocsPublic: { docs: [doc] },
+    getDocPublic: doc,
+    getDocPageListingPublic: [page] as object,
+    getDocPagesPublic: [page, { ...page, id: 'p2' }] as object,
+    getPagePublic: { ...page, content: `${text} and more` },
+    createDocPublic: doc,
+    createPagePublic: page,
+    editPagePublic: {},
+    GetGoals: { goals: [goal], folders: [] },
+    GetGoal: { goal },
+    CreateGoal: { goal },
+    UpdateGoal: { goal },
+    CreateKeyResult: { key_result: keyResult },
+    EditKeyResult: { key_result: keyResult },
+    DeleteKeyResult: {},
     GetAuthorizedUser: { user: person },
     GetAuthorizedTeams: { teams: [{ id: '9', name: text, color: null, avatar: null, members: [{ user: person }] }] },
     GetSpaces: { spaces: [space] },
@@ -146,13 +200,34 @@ export function hostileAnswers(text: string): Record<string, object> {
     GetTask: whole,
     GetFilteredTeamTasks: { tasks: Array.from({ length: 10 }, () => small) },
     GetTaskComments: { comments: [comment] },
+    Gettrackedtime: { data: [{ user: person, time: 60_000, intervals: [] }] },
+    "GetTask'sTimeinStatus": {
+      current_status: { ...status, total_time: { by_minute: 1, since: '1' } },
+      status_history: [{ ...status, total_time: { by_minute: 1, since: '1' } }],
+    },
     Gettimeentrieswithinadaterange: { data: [entry] },
+    Getsingulartimeentry: { data: entry },
+    Getrunningtimeentry: { data: entry },
+    Getalltagsfromtimeentries: { data: [{ name: text }] },
+    UpdateatimeEntry: {},
+    Addtagsfromtimeentries: {},
+    Removetagsfromtimeentries: {},
+    Changetagnamesfromtimeentries: {},
     CreateTask: whole,
     UpdateTask: whole,
     AddTagToTask: {},
+    CreateChecklist: { checklist },
+    CreateChecklistItem: { checklist },
+    EditChecklistItem: { checklist },
+    DeleteChecklistItem: {},
+    AddDependency: {},
+    AddTaskToList: {},
+    mergeTasks: {},
     RemoveTagFromTask: {},
     DeleteTask: {},
     CreateTaskComment: { id: '1', hist_id: '1', date: 1 },
+    UpdateComment: {},
+    CreateTaskAttachment: { id: '1', title: text, url: text },
     Createatimeentry: entry,
     StartatimeEntry: { data: entry },
     StopatimeEntry: { data: entry },
@@ -163,7 +238,8 @@ export function hostileAnswers(text: string): Record<string, object> {
 export function hostileContext(text: string): ToolContext {
   const answers = hostileAnswers(text);
   const context = fakeContext();
-  const call = ({ id }: { id: string }) => Promise.resolve(answers[id] ?? {});
+  const call = ({ id }: { id: string }, { path }: { path?: { task_id?: string } } = {}) =>
+    Promise.resolve(id === 'GetTask' ? { ...answers[id], id: path?.task_id } : (answers[id] ?? {}));
   const clickup = { ...context.clickup, call: call as never };
   return { ...context, clickup, directory: new DirectoryCache().directory(clickup) };
 }
@@ -224,7 +300,8 @@ export function hostileArguments(
   make: (length: number) => string,
   given: Record<string, unknown> = {},
 ): Record<string, unknown> {
-  const { properties } = wireTool(tool).inputSchema as Schema;
+  // With the bounds, which tools/list does not show.
+  const { properties } = inputSchemaOf(tool.input as z.ZodObject) as Schema;
   return Object.fromEntries(
     Object.entries(properties ?? {})
       .filter(([name]) => !/cursor|confirm_token/.test(name))

@@ -1,6 +1,15 @@
 import { AppError, sealer } from '#libs/core';
-import { credential, type Directory, type Operation, type Person, type Place, type Task } from '#libs/clickup';
-import { type ToolContext } from '#libs/tools';
+import {
+  credential,
+  type Directory,
+  type NamedObject,
+  type Operation,
+  type Person,
+  type Place,
+  type Task,
+} from '#libs/clickup';
+import { CATALOGUE, inputSchemaOf, type Offered, type ToolContext } from '#libs/tools';
+import { type z } from 'zod';
 
 /** Saturday, 2026-11-21 13:00 in Berlin. */
 export const NOW = Date.parse('2026-11-21T12:00:00Z');
@@ -23,13 +32,16 @@ export interface Call {
 }
 type Answer = object | ((call: Call, index: number) => object | Promise<object>);
 
+const STATUSES = ['to do', 'in progress', 'complete'];
+const TYPES: Record<string, string> = { 'to do': 'open', complete: 'closed' };
+
 const list = (id: string, name: string, path: string): Place => ({
   kind: 'list',
   id,
   name,
   path: `${path} / ${name}`,
   taskCount: 7,
-  statuses: ['to do', 'in progress', 'complete'],
+  statuses: STATUSES,
   children: [],
 });
 export const TREE: Place[] = [
@@ -50,6 +62,12 @@ export const TREE: Place[] = [
     ],
   },
   { kind: 'space', id: '101', name: 'Marketing', path: 'Marketing', children: [list('303', 'Campaigns', 'Marketing')] },
+];
+/** What there is besides places, people and tasks. */
+const OBJECTS: NamedObject[] = [
+  { kind: 'doc', id: 'd1', name: 'Handbook', where: 'Engineering' },
+  { kind: 'doc', id: 'd2', name: 'Minutes', where: 'Acme' },
+  { kind: 'goal', id: 'g1', name: 'Reduce churn' },
 ];
 const everything = (places: readonly Place[]): Place[] =>
   places.flatMap((place) => [place, ...everything(place.children)]);
@@ -87,11 +105,11 @@ const directory = (people: Person[]): Directory => ({
       ? ref
       : find(everything(TREE), (place) => place.kind === 'list' && [place.name, place.path].includes(ref), 'List').id,
   ),
-  task: promised((ref) =>
-    /^[A-Z]+-\d+$/.test(ref)
-      ? { task_id: ref, query: { custom_task_ids: true, team_id: '9' } }
-      : { task_id: ref, query: {} },
-  ),
+  task: promised((ref) => {
+    if (/^[A-Z]+-\d+$/.test(ref)) return { task_id: ref, query: { custom_task_ids: true, team_id: '9' } };
+    if (/\s/.test(ref)) throw new AppError('invalid_parameters', 'This is not a task.');
+    return { task_id: ref, query: {} };
+  }),
   person: promised((ref) =>
     find(
       people,
@@ -103,6 +121,17 @@ const directory = (people: Person[]): Directory => ({
     ),
   ),
   people: () => Promise.resolve(people),
+  objects: (kind) => Promise.resolve(OBJECTS.filter((object) => object.kind === kind)),
+  object: promised((kind, ref) => {
+    const named = OBJECTS.find(
+      (object) => object.kind === kind && (object.id === ref || object.name.toLowerCase() === ref.toLowerCase()),
+    );
+    if (!named) throw new AppError('invalid_parameters', `There is no ${kind} of this name here.`);
+    return named;
+  }),
+  statuses: (place) =>
+    Promise.resolve((place.statuses ?? STATUSES).map((name) => ({ name, type: TYPES[name] ?? 'custom' }))),
+  fields: () => Promise.resolve([]),
   invalidate: () => undefined,
 });
 
@@ -142,8 +171,52 @@ export function fakeContext(answers: Record<string, Answer> = {}, people: Person
     zone: ZONE,
     now: NOW,
     cursors: sealer(Buffer.alloc(32, 7), 'test', 'cursor'),
+    cache: keeping(),
+    download: () => Promise.resolve({ bytes: Buffer.from('file'), type: 'text/plain' }),
+    taskIndex: true,
+    ledger: noting(),
+    tools: offeredTools(),
     permits: () => ({ allowed: true }),
     progress: () => undefined,
+  };
+}
+
+/** Notes everything, as of now. */
+function noting(): ToolContext['ledger'] {
+  type Entry = { digest: string; ageMs: number; made?: { id: string; ref: string }; unknown?: boolean };
+  const entries = new Map<string, Map<number, Entry>>();
+  const of = (key: string) => entries.get(key) ?? entries.set(key, new Map()).get(key)!;
+  return {
+    read: (key) => Promise.resolve(new Map(of(key))),
+    begin: (key, item, digest) => {
+      if (of(key).has(item)) return Promise.resolve(false);
+      of(key).set(item, { digest, ageMs: 0 });
+      return Promise.resolve(true);
+    },
+    made: promised((key, item, made) => void of(key).set(item, { ...of(key).get(item)!, made })),
+    unknown: promised((key, item) => void of(key).set(item, { ...of(key).get(item)!, unknown: true })),
+    forget: promised((key, item) => void of(key).delete(item)),
+  };
+}
+let tools: readonly Offered[] | undefined;
+/** The whole catalogue. */
+const offeredTools = (): readonly Offered[] =>
+  (tools ??= CATALOGUE.map((tool) => ({ tool, schema: inputSchemaOf(tool.input as z.ZodObject) })));
+
+/** Keeps everything until it is forgotten. */
+function keeping(): ToolContext['cache'] {
+  const kept = new Map<string, unknown>();
+  return {
+    read: async (key, _, load) => {
+      if (!kept.has(key)) kept.set(key, await load());
+      return kept.get(key) as never;
+    },
+    peek: (key) => kept.get(key) as never,
+    keep: (key, _, value) => void kept.set(key, value),
+    room: 16 << 20,
+    forget: (prefix) => {
+      for (const key of kept.keys()) if (key.startsWith(prefix)) kept.delete(key);
+    },
   };
 }
 

@@ -79,6 +79,13 @@ describe('faults', () => {
     expect(response.status).toBe(504);
   });
 
+  it('let as many requests pass first as ordered', async () => {
+    await order('status', { after: 2, status: 503 });
+    const statuses: number[] = [];
+    for (let request = 0; request < 4; request++) statuses.push((await create(`${request}`)).status);
+    expect(statuses).toEqual([200, 200, 503, 200]);
+  });
+
   it('are refused when misspelt', async () => {
     const response = await order('explode' as Fault['kind']);
     expect(response.status).toBe(400);

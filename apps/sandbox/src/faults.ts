@@ -10,6 +10,8 @@ export const Fault = z.strictObject({
   operation: z.string(),
   /** How many requests it hits. */
   times: z.int().min(1),
+  /** How many requests of the operation pass before it hits the first. */
+  after: z.int().min(0).optional(),
   kind: z.enum(['status', 'html', 'hang', 'reset_before', 'reset_after', 'truncate', 'drip']),
   /** The HTTP status that `status` (default 500) and `html` (default 502) answer with. */
   status: z.int().min(200).max(599).optional(),
@@ -32,6 +34,10 @@ export class Faults {
   take(operation: string): Fault | undefined {
     if (this.waiting.length === 0) return undefined;
     const fault = this.waiting.find((candidate) => candidate.operation === operation || candidate.operation === '*');
+    if (fault?.after) {
+      fault.after--;
+      return undefined;
+    }
     if (fault && --fault.times === 0) this.waiting = this.waiting.filter((candidate) => candidate !== fault);
     return fault;
   }

@@ -2,6 +2,7 @@ import { type AddressInfo } from 'node:net';
 import { type Recorded, type Stats } from './journal.js';
 import { Sandbox, type SandboxOptions, type Settings } from './sandbox.js';
 import { server } from './server.js';
+import { type World } from './world/world.js';
 
 export { type Fault } from './faults.js';
 export { type Recorded, type Stats } from './journal.js';
@@ -19,6 +20,8 @@ export interface RunningSandbox {
   /** The newest 100,000 requests, oldest first. */
   requests(): Recorded[];
   stats(): Stats;
+  /** Its state, to compare answers with the truth. */
+  world: World;
   /** Puts everything back to how it was at the start, settings included. */
   reset(): void;
   configure(settings: Settings): void;
@@ -46,6 +49,10 @@ export async function startSandbox({
     close: () => app.close(),
     requests: () => sandbox.journal.requests(),
     stats: () => sandbox.journal.stats(),
+    get world() {
+      // A reset makes a new one.
+      return sandbox.world;
+    },
     reset: () => sandbox.reset(),
     configure: (settings) => sandbox.configure(settings),
   };

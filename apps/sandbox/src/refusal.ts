@@ -41,6 +41,7 @@ export const refuse = {
   priorityInvalid: kind(400, 'Priority invalid', 'ITEM_020'),
   statusUnknown: kind(400, 'Status not found', 'CRTSK_001'),
   parentElsewhere: kind(400, 'Parent not child of list', 'ITEM_137'),
+  folderBelow: kind(400, 'Folder cannot be moved into itself', 'CAT_012'),
   parentBelow: kind(400, 'Parent cannot be a subtask of its own', 'ITEM_138'),
   twoPlaces: kind(400, 'Only one location filter at a time', 'TIMEENTRY_045'),
   othersTime: kind(403, 'You have no access to these time entries', 'TIMEENTRY_059'),

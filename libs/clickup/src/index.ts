@@ -28,5 +28,5 @@ export { serializeQuery } from './sending/query.js';
 export { Secret, SMELLS, WITHHELD } from './secrets.js';
 export { bare, mayBeMissing, mayBeNull, shapeOf } from './shape.js';
 export * from './targets.js';
-export { withTaskIds } from './task-ids.js';
+export { isCustomTaskId, withTaskIds } from './task-ids.js';
 export { ClickUpTransport, type Tuning } from './sending/transport.js';

@@ -1,5 +1,6 @@
 import { type ReadVerb, type Risk, type Verb } from '#libs/core';
 import { type z } from 'zod';
+import { type DirectoryPart } from './object-kind.js';
 
 /** The kinds of ClickUp object a request can touch. */
 export type TargetKind =
@@ -74,6 +75,8 @@ export interface OperationOf<
   toolset: string;
   /** What it does, in our own plain words. */
   summary: string;
+  /** The page that describes it, where ClickUp's OpenAPI documents leave it out. */
+  documentedAt?: string;
   /** Typed query; an array `x` is sent as repeated `x[]=`, unless `csv` names it, then as `x=a,b`, or `repeated`, then as `x=a&x=b`. */
   query?: Q;
   csv?: readonly string[];
@@ -114,9 +117,9 @@ export interface OperationOf<
   workspaceWide?: true;
   /**
    * Of a write: the part of the cached directory that it puts out of date, and that is then read anew: Spaces, Folders and Lists
-   * (`tree`), or `people`.
+   * (`tree`), `people`, or the objects of a kind.
    */
-  changesDirectory?: 'tree' | 'people';
+  changesDirectory?: DirectoryPart | readonly DirectoryPart[];
   /**
    * Of a read that names no place: why callers who may read some places only are answered, too. Either every object in the answer says
    * where it lies, so that those outside can be left out (`placed`), or the answer tells nothing of any place (`placeless`).

@@ -122,7 +122,7 @@ export const ERRORS = kinds({
     message: 'The request body is too large',
     details: ['limit_bytes'],
     oauth: 'invalid_request',
-    advice: 'Send less at once.',
+    advice: 'Send less at once; a large file can be attached from its URL.',
   },
   unsupported_media_type: {
     http: 415,

@@ -3,17 +3,37 @@ import { ClickUpModule } from '#libs/clickup';
 import { ConnectionsModule } from '#libs/connections';
 import { PermissionsModule } from '#libs/permissions';
 import { Module } from '@nestjs/common';
+import { CallResolver } from './calls/call-resolver.js';
 import { Dispatch } from './calls/dispatch.js';
+import { GrantedInWords } from './calls/granted-in-words.js';
 import { ToolLists } from './calls/tool-lists.js';
 import { ToolRunner } from './calls/tool-runner.js';
 import { Confirmations } from './confirmations/confirmations.js';
+import { Names } from './calls/names.js';
+import { Completions } from './completions/completions.js';
+import { PromptLists } from './prompts/prompt-lists.js';
+import { Resources } from './resources/resources.js';
 import { McpController } from './http/mcp.controller.js';
+import { RequestKeys } from './request-keys/request-keys.js';
 import { Protocol } from './http/protocol.js';
 
 @Module({
   imports: [AuthModule, ClickUpModule, ConnectionsModule, PermissionsModule],
   controllers: [McpController],
-  providers: [Confirmations, Dispatch, Protocol, ToolLists, ToolRunner],
+  providers: [
+    CallResolver,
+    Completions,
+    Confirmations,
+    Dispatch,
+    GrantedInWords,
+    Names,
+    PromptLists,
+    Protocol,
+    RequestKeys,
+    Resources,
+    ToolLists,
+    ToolRunner,
+  ],
   exports: [Dispatch, Protocol],
 })
 export class McpModule {}

@@ -1,6 +1,7 @@
 import { type Directory } from '#libs/clickup';
 import { AppError, type Config, ConfigError } from '#libs/core';
 import { type Policy } from './policy.js';
+import { toolsetsOf } from './toolsets.js';
 
 /** Injection token of the operator's own layer, which bounds every caller's. */
 export const OPERATOR_POLICY = Symbol('OPERATOR_POLICY');
@@ -16,6 +17,7 @@ type Settings = Pick<
   | 'DISABLED_TOOLSETS'
   | 'ALLOWED_RISKS'
   | 'CONFIRM_DESTRUCTIVE'
+  | 'TOOL_PROFILE'
 >;
 
 const DIGITS = /^\d+$/;
@@ -50,8 +52,10 @@ export async function operatorPolicy(config: Settings, directory?: Directory): P
     ...(mode === 'selective' && { write }),
     ...given('enabledTools', config.ENABLED_TOOLS),
     ...given('disabledTools', config.DISABLED_TOOLS),
-    ...given('toolsets', config.ENABLED_TOOLSETS),
-    ...given('disabledToolsets', config.DISABLED_TOOLSETS),
+    // An alias can stand for nothing: then nothing is what was asked for.
+    ...(config.ENABLED_TOOLSETS.length && { toolsets: toolsetsOf(config.ENABLED_TOOLSETS) }),
+    ...given('disabledToolsets', toolsetsOf(config.DISABLED_TOOLSETS)),
+    ...(config.TOOL_PROFILE && { profile: config.TOOL_PROFILE }),
     ...(config.ALLOWED_RISKS && { risks: config.ALLOWED_RISKS }),
   });
 }

@@ -27,6 +27,11 @@ export interface Policy {
   readonly disabledOperations?: ReadonlySet<string>;
   /** Risks above `normal` that it may take; absent = all that the mode allows. */
   readonly risks?: readonly Risk[];
+  /**
+   * Which tools tools/list names: `core`, the few that daily work needs, or `full`, those and one per operation. It decides nothing about
+   * what may be done. The smaller of what the layers say holds; where none says anything, `core`.
+   */
+  readonly profile?: 'core' | 'full';
   /** Whether destructive and large calls are shown first: `always` in any layer wins. */
   readonly confirm?: 'always' | 'never';
 }

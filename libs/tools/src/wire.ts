@@ -1,5 +1,7 @@
 import { annotations } from '#libs/core';
 import { z } from 'zod';
+import { inputSchemaOf } from './arguments/schema.js';
+import { type Schema } from './tool/schema.js';
 import { type Tool } from './tool/tool.js';
 
 type JsonSchema = Record<string, unknown>;
@@ -18,47 +20,60 @@ export interface WireTool {
 export const PREVIEW_ANSWER = z.strictObject({
   confirm_token: z.string(),
   expires_in_seconds: z.number(),
-  preview: z.strictObject({ summary: z.string(), current: z.record(z.string(), z.unknown()) }),
+  preview: z.strictObject({ summary: z.string(), current: z.looseObject({}) }),
 });
-const ConfirmToken = z.string().max(4096).describe('From the preview: repeat the call with it to execute');
 
 /**
- * JSON Schema without what costs tokens and tells the model nothing: properties that are accepted but not advertised (`UNLISTED`), the
- * rule that a text or list must not be empty, and the length of keys. A call that breaks one of these rules is still refused, with the
- * name of the argument.
+ * What hosts get to see of a schema. The strictest take no choice of types, no `$ref` and no `format`, so none may be in it
+ * (`test/laws/tools.spec.ts`). Limits, and the rule that a text must not be empty, are enforced but not advertised: they would cost a fifth
+ * of the list's tokens and tell the model nothing. Properties that are accepted under an older name (`UNLISTED`) are left out too.
  */
-function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
-    io,
-    override: ({ jsonSchema: node }) => {
-      delete node.minLength;
-      delete node.minItems;
-      delete node.propertyNames;
-      if (node.properties)
-        node.properties = Object.fromEntries(
-          Object.entries(node.properties).filter(
-            ([, property]) => typeof property !== 'object' || !('unlisted' in property),
-          ),
-        );
-    },
+function published(schema: Schema): JsonSchema {
+  const { type, description, enum: words, properties, required, items } = schema;
+  const shown = properties && Object.entries(properties).filter(([, { unlisted }]) => !unlisted);
+  const names = required?.filter((name) => shown?.some(([each]) => each === name));
+  return {
+    type,
+    ...(description !== undefined && { description }),
+    ...(words && { enum: words }),
+    ...(type === 'object' && {
+      properties: Object.fromEntries((shown ?? []).map(([name, property]) => [name, published(property)])),
+    }),
+    ...(names?.length && { required: names }),
+    ...(items && { items: published(items) }),
+  };
+}
+
+/** What hosts get to see of an answer: its properties with their types. Which of them are there depends on the call. */
+function publishedAnswer(output: z.ZodObject): JsonSchema {
+  const whole = z.toJSONSchema(output, { io: 'input', unrepresentable: 'any' }) as Schema;
+  const trimmed = ({ type, properties, items }: Schema): Schema => ({
+    type,
+    ...(properties && {
+      // A value of any type cannot be described to them.
+      properties: Object.fromEntries(
+        Object.entries(properties).flatMap(([name, property]) => (property.type ? [[name, trimmed(property)]] : [])),
+      ),
+    }),
+    ...(items && { items: trimmed(items) }),
   });
-  return rest;
+  return published(trimmed(whole));
 }
 
 /**
- * A tool as tools/list shows it; computed once, at start. A tool with a preview also takes `confirm_token`, and answers with either the
- * preview or its output: its outputSchema has the properties of both and requires none, so that both conform to it.
+ * A tool as tools/list shows it. A tool with a preview answers with either the preview or its output: its
+ * outputSchema has the properties of both and requires none, so that both conform to it.
+ * @param input its input schema as far as it is granted
  */
-export function wireTool(tool: Tool): WireTool {
+export function wireTool(tool: Tool, input: Schema = inputSchemaOf(tool.input as z.ZodObject)): WireTool {
   const { name, title, description, verb, risk, idempotent } = tool;
-  const inputs = tool.input as z.ZodObject;
   const outputs = tool.output as z.ZodObject;
   return {
     name,
     title,
     description,
-    inputSchema: jsonSchema(tool.preview ? inputs.extend({ confirm_token: ConfirmToken.optional() }) : inputs, 'input'),
-    outputSchema: jsonSchema(tool.preview ? outputs.extend(PREVIEW_ANSWER.shape).partial() : outputs, 'output'),
+    inputSchema: published(input),
+    outputSchema: publishedAnswer(tool.preview ? outputs.extend(PREVIEW_ANSWER.shape) : outputs),
     annotations: { ...annotations(verb, risk), ...(idempotent === false && { idempotentHint: false }) },
   };
 }

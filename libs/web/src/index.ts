@@ -1,3 +1,4 @@
+export { ASSETS } from './assets.js';
 export { Form } from './form.js';
 export { languageOf } from './language.js';
 export { notConfigured } from './not-configured.js';

@@ -42,6 +42,10 @@ export const core: Samples = {
   GetFolder: () => ({ path: { folder_id: '901480202' }, query: { include_subfolders: true } }),
   CreateFolder: () => ({ path: { space_id: '90140201' }, body: { name: 'Sub', parent_folder_id: '901480202' } }),
   UpdateFolder: () => ({ path: { folder_id: '901480202' }, body: { name: 'Core' } }),
+  MoveFolder: () => ({
+    path: { folder_id: '901480202' },
+    body: { space_id: '90140202', position: 0, custom_type_map: { '1': 0 } },
+  }),
   DeleteFolder: () => ({ path: { folder_id: '901480202' } }),
   GetLists: () => ({ path: { folder_id: '901480202' } }),
   GetFolderlessLists: () => ({ path: { space_id: '90140201' } }),

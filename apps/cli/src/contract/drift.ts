@@ -48,6 +48,7 @@ export function driftOf(
   return {
     added: documented.filter(({ id }) => !known.has(id)).map(({ id, method, path }) => `${id}: ${method} ${path}`),
     gone: rows
+      .filter(({ documentedAt }) => documentedAt === undefined)
       .filter(({ id, path }) => !documents.has(id) && families.has(familyOf(path as string)))
       .map(({ id, method, path }) => `${id}: ${method} ${path}`),
     changed: unexplained.map(inWords),

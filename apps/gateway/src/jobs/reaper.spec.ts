@@ -42,7 +42,8 @@ const ROWS = `
   INSERT INTO oauth_artifacts (model, id_hash, payload, expires_at) VALUES ('AuthorizationCode', 'old', '{}', ${at('25 hours')}), ('AuthorizationCode', 'used', '{}', ${at('23 hours')}), ('AuthorizationCode', 'new', '{}', now() + interval '1 minute'),
     ('Interaction', 'left', '{}', ${at('1 second')}), ('Interaction', 'open', '{}', now() + interval '1 minute');
   INSERT INTO proofs VALUES ('old', '', ${at('1 second')}), ('new', '', now() + interval '1 minute');
-  INSERT INTO confirmations (tenant_id, token_hash, expires_at) VALUES ('1', 'old', ${at('1 second')}), ('2', 'old', ${at('1 second')}), ('2', 'new', now() + interval '1 minute');
+  INSERT INTO confirmations (tenant_id, token_hash, sealed_call, expires_at) VALUES ('1', 'old', '', ${at('1 second')}), ('2', 'old', '', ${at('1 second')}), ('2', 'new', '', now() + interval '1 minute');
+  INSERT INTO requested_items (tenant_id, key_hash, item, digest, state, expires_at) VALUES ('1', 'old', 0, '', 'made', ${at('1 second')}), ('2', 'new', 0, '', 'made', now() + interval '1 minute');
 `;
 const left = async (table: string, column: string) =>
   (await query<{ it: string }>(database.url, `SELECT ${column} AS it FROM ${table} ORDER BY 1`)).map(({ it }) => it);
@@ -65,6 +66,7 @@ test('what has served its time goes, its neighbours stay', async () => {
     connections: 3,
     people: 3,
     confirmations: 2,
+    'requested items': 1,
   });
   expect(await left('proofs', `convert_from(id_hash, 'utf8')`)).toEqual(['new']);
   expect(await left('oauth_artifacts', `convert_from(id_hash, 'utf8')`)).toEqual(['new', 'open', 'used']);
@@ -85,7 +87,7 @@ test('what has served its time goes, its neighbours stay', async () => {
 test('a tenant that cannot be reaped now does not hold up the next', async () => {
   await execute(
     database.url,
-    `INSERT INTO confirmations (tenant_id, token_hash, expires_at) VALUES ('1', 'again', ${at('1 second')}), ('2', 'again', ${at('1 second')})`,
+    `INSERT INTO confirmations (tenant_id, token_hash, sealed_call, expires_at) VALUES ('1', 'again', '', ${at('1 second')}), ('2', 'again', '', ${at('1 second')})`,
   );
   await execute(
     database.url,

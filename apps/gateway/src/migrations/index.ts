@@ -1,5 +1,12 @@
 import { Confirmations1763683200000 } from './1763683200000-confirmations.js';
 import { Connections1763769600000 } from './1763769600000-connections.js';
+import { PendingCalls1764288000000 } from './1764288000000-pending-calls.js';
+import { RequestedItems1764374400000 } from './1764374400000-requested-items.js';
 
 /** In the order they run. Imported one by one: a glob would also find source maps and specs. */
-export const MIGRATIONS = [Confirmations1763683200000, Connections1763769600000];
+export const MIGRATIONS = [
+  Confirmations1763683200000,
+  Connections1763769600000,
+  PendingCalls1764288000000,
+  RequestedItems1764374400000,
+];

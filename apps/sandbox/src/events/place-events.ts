@@ -12,6 +12,7 @@ const OPERATIONS: Readonly<Record<string, readonly [Kind, Happened]>> = {
   CreateFolder: ['folder', 'Created'],
   CreateFolderFromTemplate: ['folder', 'Created'],
   UpdateFolder: ['folder', 'Updated'],
+  MoveFolder: ['folder', 'Updated'],
   DeleteFolder: ['folder', 'Deleted'],
   CreateList: ['list', 'Created'],
   CreateFolderlessList: ['list', 'Created'],

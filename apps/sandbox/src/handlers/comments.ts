@@ -26,8 +26,10 @@ export const UpdateComment: Handler = (call) => {
   const { access, path, body, user } = call;
   const comment = access.comment(path.comment_id);
   const assignee = assigneeOf(call);
-  const text = textField(body, 'comment_text');
-  if (text) Object.assign(comment, { text, runs: [{ text }] });
+  const runs = runsOf(body);
+  const text = textField(body, 'comment_text') ?? textIn(runs);
+  // Plain text takes the place of rich text, marks and all.
+  if (text) Object.assign(comment, { text, runs: runs ?? [{ text }] });
   if (assignee) Object.assign(comment, { assignee, assignedBy: user });
   comment.resolved = flagField(body, 'resolved') ?? comment.resolved;
   return {};
@@ -56,9 +58,8 @@ const newestFirst = (a: Pick<Comment, 'date' | 'id'>, b: Pick<Comment, 'date' | 
 /** `comment_text`, or `comment` in runs. Markdown stays as it was typed, and `markdown_content` is ignored. */
 function create(on: Comment['on'], call: Call): object {
   const { world, user, body, now } = call;
-  const runs = Array.isArray(body.comment) ? (body.comment as { text?: unknown }[]) : undefined;
-  const text =
-    textField(body, 'comment_text') ?? runs?.map((run) => (typeof run.text === 'string' ? run.text : '')).join('');
+  const runs = runsOf(body);
+  const text = textField(body, 'comment_text') ?? textIn(runs);
   if (!text) throw refuse.commentEmpty();
   const assignee = assigneeOf(call);
   const comment = makeComment(world.ids.next('comment'), on, user, text, now, {
@@ -69,6 +70,12 @@ function create(on: Comment['on'], call: Call): object {
   world.addComment(comment);
   return { id: comment.id, hist_id: world.ids.next('history'), date: now };
 }
+
+type Runs = { text?: unknown }[] | undefined;
+const runsOf = ({ comment }: Call['body']): Runs =>
+  Array.isArray(comment) && comment.length > 0 ? (comment as { text?: unknown }[]) : undefined;
+const textIn = (runs: Runs): string | undefined =>
+  runs?.map(({ text }) => (typeof text === 'string' ? text : '')).join('');
 
 /** Only chat views take comments. */
 function chatOf({ access, path }: Call): View {

@@ -1,5 +1,5 @@
 import { type Handler } from '../call.js';
-import { textField } from '../fields.js';
+import { numberField, textField } from '../fields.js';
 import { refuse } from '../refusal.js';
 import { bareFolderWire, folderWire } from '../wire/places.js';
 import { type Access } from '../world/access.js';
@@ -46,6 +46,21 @@ export const UpdateFolder: Handler = ({ access, path, body }) => {
   access.mayBuild(folder.space.workspace);
   folder.name = textField(body, 'name')?.trim() || folder.name;
   return bareFolderWire(folder);
+};
+
+/** Like the real one it ignores the Space when a Folder is named, puts the Folder first when no position is, and says nothing of the result. */
+export const MoveFolder: Handler = ({ world, access, path, body }) => {
+  const folder = access.folder(path.folder_id);
+  const { workspace } = folder.space;
+  access.mayBuild(workspace);
+  const above = textField(body, 'parent_folder_id');
+  const to = textField(body, 'space_id');
+  const parent = above === undefined ? (to === undefined ? folder.parent : undefined) : access.folder(above);
+  const space = above !== undefined ? parent!.space : to === undefined ? folder.space : access.space(to);
+  if (space.workspace !== workspace) throw refuse.notAuthorized();
+  for (let each = parent; each; each = each.parent) if (each === folder) throw refuse.folderBelow();
+  world.moveFolder(folder, space, parent, numberField(body, 'position') ?? 0);
+  return {};
 };
 
 export const DeleteFolder: Handler = ({ world, access, path }) => {

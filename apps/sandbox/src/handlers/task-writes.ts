@@ -33,6 +33,7 @@ export const CreateTask: Handler = (call) => {
   const task = makeTask(list, '', user, first, now, { name, parent });
   apply(task, call);
   task.assignees = membersOf(list, world.users, numbersIn(body.assignees));
+  task.groups = groupsNamed(call, list, textsIn(body.group_assignees));
   fillNewTask(task, call);
   for (const tag of textsIn(body.tags)) putTag(task, tag, user);
   Object.assign(task, { id: world.ids.next('task'), customId: world.nextCustomId(list.folder.space), updated: now });
@@ -54,6 +55,7 @@ export const UpdateTask: Handler = (call) => {
   apply(task, call);
   task.name = textField(body, 'name')?.trim() ?? task.name;
   task.assignees = changed(call, task.list, task.assignees, body.assignees);
+  task.groups = changedGroups(call, task, body.group_assignees);
   task.watchers = changed(call, task.list, task.watchers, body.watchers);
   if (parent && parent !== task.parent) world.moveBelow(task, parent);
   task.updated = now;
@@ -111,6 +113,18 @@ function isBelow(task: Task, above: Task): boolean {
 /** Ids of people outside of the Workspace are dropped without a word. */
 const membersOf = (list: List, users: ReadonlyMap<number, User>, ids: readonly number[]): User[] =>
   [...new Set(ids)].flatMap((id) => users.get(id) ?? []).filter((user) => workspaceOf(list).members.has(user));
+
+/** Groups of other Workspaces are dropped like people of others. */
+const groupsNamed = ({ world }: Call, list: List, ids: readonly string[]) =>
+  world.people.groupsOf(workspaceOf(list)).filter(({ id }) => ids.includes(id));
+
+function changedGroups(call: Call, task: Task, change: unknown): Task['groups'] {
+  const { add, rem } = objectIn(change) ?? {};
+  const gone = textsIn(rem);
+  return [...new Set([...task.groups, ...groupsNamed(call, task.list, textsIn(add))])].filter(
+    ({ id }) => !gone.includes(id),
+  );
+}
 
 function changed({ world }: Call, list: List, before: readonly User[], change: unknown): User[] {
   const { add, rem } = objectIn(change) ?? {};

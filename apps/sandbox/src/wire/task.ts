@@ -58,7 +58,7 @@ export function taskWire(task: Task, withMarkdown: boolean, access?: Access) {
     archived: task.archived,
     creator: userWire(task.creator),
     assignees: task.assignees.map(userWire),
-    group_assignees: [],
+    group_assignees: task.groups.map(({ id, name }) => ({ id, name })),
     watchers: task.watchers.map(userWire),
     tags: tagsWire(task),
     parent: task.parent?.id ?? null,

@@ -124,6 +124,7 @@ export const makeTask = (
   closed: null,
   archived: false,
   assignees: [],
+  groups: [],
   watchers: [creator],
   tags: [],
   parent: undefined,

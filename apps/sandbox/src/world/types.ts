@@ -1,3 +1,4 @@
+import { type Group } from './people.js';
 import { type View } from './views.js';
 import { type Relations } from './relations.js';
 import { type CustomFields } from './custom-fields.js';
@@ -133,6 +134,8 @@ export interface Task {
   archived: boolean;
   creator: User;
   assignees: User[];
+  /** User groups that the task is assigned to. */
+  groups: Group[];
   watchers: User[];
   tags: string[];
   parent: Task | undefined;

@@ -102,6 +102,22 @@ export class World {
     this.folders.delete(folder.id);
   }
 
+  /** Moves the Folder with everything in it, subfolders too. @param position among those that then lie beside it */
+  moveFolder(folder: Folder, space: Space, parent: Folder | undefined, position: number): void {
+    folder.parent = parent;
+    const below = (each: Folder): Folder[] => [
+      each,
+      ...each.space.folders.filter((other) => other.parent === each).flatMap(below),
+    ];
+    const moved = below(folder);
+    for (const each of moved) remove(each.space.folders, each);
+    for (const each of moved) each.space = space;
+    const beside = space.folders.filter((each) => each.parent === parent);
+    const next = beside[Math.max(0, position)];
+    space.folders.splice(next ? space.folders.indexOf(next) : space.folders.length, 0, ...moved);
+    for (const task of moved.flatMap(({ lists }) => lists).flatMap(({ tasks }) => tasks)) this.changed(task);
+  }
+
   removeList(list: List): void {
     for (const task of [...list.tasks]) this.removeTask(task);
     this.related.forgetList(list);

@@ -1,6 +1,6 @@
 import { type Caller } from '#libs/connections';
 import { AppError, CONFIG, type Config, ERRORS } from '#libs/core';
-import { attachPolicy, policyOf } from '#libs/web';
+import { ASSETS, attachPolicy, policyOf } from '#libs/web';
 import { Inject, Injectable } from '@nestjs/common';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify';
 import { Authentication } from './authentication.js';
@@ -54,6 +54,16 @@ export class Access {
       admitted.then(() => done(), refuse);
     });
     this.cors.register(fastify);
+  }
+
+  /** The public URL of a page, to be shown to people. */
+  pageUrl(path: string): string {
+    return `${this.baseUrl()}${path}`;
+  }
+
+  /** Where clients find the gateway's icon. */
+  iconUrl(): string {
+    return this.pageUrl(ASSETS['icon.svg'].url);
   }
 
   /** The challenge for a token without the scope that is needed (RFC 6750 section 3.1). It names all scopes: clients ask for exactly those, and forget the ones they had. */

@@ -1,6 +1,15 @@
 import { type Place } from '#libs/clickup';
 import { type Policy } from '#libs/permissions';
-import { chosenPlaces, chosenPolicy, isNothing, offeredModes, offeredPlaces } from './chosen-policy.js';
+import { Form, PageError } from '#libs/web';
+import {
+  chosenPlaces,
+  chosenPolicy,
+  chosenTools,
+  isNothing,
+  offeredModes,
+  offeredPlaces,
+  offeredToolsets,
+} from './chosen-policy.js';
 
 const place = (kind: Place['kind'], id: string, children: Place[] = []): Place => ({
   kind,
@@ -26,8 +35,8 @@ test('a ticked place covers what lies in it', () =>
 test('what is not in the tree is not taken: another kind, another Workspace', () =>
   expect(isNothing(chosen('list:1', 'space:3', 'list:99', 'toString', ''))).toBe(true));
 test('only a selection carries places', () => {
-  expect(chosenPolicy('read', chosen('space:1'))).toEqual({ mode: 'read' });
-  expect(chosenPolicy('selective', chosen('list:3'))).toEqual({
+  expect(chosenPolicy('read', ALL, chosen('space:1'))).toEqual({ mode: 'read' });
+  expect(chosenPolicy('selective', ALL, chosen('list:3'))).toEqual({
     mode: 'selective',
     write: { spaces: [], folders: [], lists: ['3'] },
   });
@@ -59,5 +68,25 @@ describe('under other layers', () => {
     ]);
     expect(offeredPlaces(TREE, [only(['6'], [], []), only([], ['2'], [])])).toEqual([]);
     expect(offeredPlaces(TREE, [{ mode: 'write' }])).toEqual(TREE);
+  });
+});
+
+/** Nothing ticked: every tool, as few as can be listed. */
+const ALL = { toolsets: [] };
+
+test('tools: what was ticked of what is offered, and nothing else', () => {
+  const offered = offeredToolsets([
+    { mode: 'write', toolsets: ['tasks', 'time', 'views'], disabledToolsets: ['views'] },
+  ]);
+  expect(offered).toEqual(['tasks', 'time']);
+  const ticked = (fields: object) => chosenTools(new Form(fields), offered);
+  expect(ticked({})).toEqual({ toolsets: [] });
+  expect(ticked({ toolset: ['tasks', 'tasks'], profile: 'full' })).toEqual({ toolsets: ['tasks'], profile: 'full' });
+  for (const forged of [{ toolset: 'views' }, { toolset: ['tasks', 'nonsense'] }, { profile: 'all' }])
+    expect(() => ticked(forged)).toThrow(PageError);
+  expect(chosenPolicy('read', ticked({ toolset: 'time', profile: 'full' }))).toEqual({
+    mode: 'read',
+    toolsets: ['time'],
+    profile: 'full',
   });
 });

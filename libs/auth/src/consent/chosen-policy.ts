@@ -1,5 +1,6 @@
-import { type Place } from '#libs/clickup';
+import { OPERATIONS, type Place } from '#libs/clickup';
 import { type Places, type Policies, type Policy } from '#libs/permissions';
+import { type Form, PageError } from '#libs/web';
 
 export const MODES = ['read', 'selective', 'write'] as const;
 export type Mode = (typeof MODES)[number];
@@ -54,5 +55,37 @@ export function chosenPlaces(tree: readonly Choice[], ticked: ReadonlySet<string
 
 export const isNothing = ({ spaces, folders, lists }: Places) => spaces.length + folders.length + lists.length === 0;
 
+/** Which tools a person wants a client to see. */
+export interface ChosenTools {
+  /** What was ticked; empty = everything. */
+  toolsets: readonly string[];
+  profile?: 'full';
+}
+
+/** The areas that a form offers: those that the operator's layer has not taken away. */
+export function offeredToolsets(policies: Policies): string[] {
+  const all = [...new Set(OPERATIONS.map(({ toolset }) => toolset))].sort();
+  return all.filter((toolset) =>
+    policies.every(
+      ({ toolsets, disabledToolsets }) =>
+        (!toolsets || toolsets.includes(toolset)) && !disabledToolsets?.includes(toolset),
+    ),
+  );
+}
+
+/** What was ticked of that. @throws PageError for anything that was not offered */
+export function chosenTools(form: Form, offered: readonly string[]): ChosenTools {
+  const [toolsets, profile] = [[...new Set(form.all('toolset'))], form.text('profile')];
+  // A client that leaves something out grants less, never more: so nothing may be ignored here.
+  if (!toolsets.every((each) => offered.includes(each)) || !['', 'full'].includes(profile))
+    throw new PageError('invalid_parameters', 'problem.field');
+  return { toolsets, ...(profile === 'full' && { profile }) };
+}
+
 /** The policy of a connection, as the person chose it. */
-export const chosenPolicy = (mode: Mode, write?: Places): Policy => (mode === 'selective' ? { mode, write } : { mode });
+export const chosenPolicy = (mode: Mode, { toolsets, profile }: ChosenTools, write?: Places): Policy => ({
+  mode,
+  ...(mode === 'selective' && { write }),
+  ...(toolsets.length > 0 && { toolsets }),
+  ...(profile && { profile }),
+});

@@ -6,12 +6,15 @@ import { type FastifyRequest } from 'fastify';
 import { type EntityManager } from 'typeorm';
 import {
   type Choice,
+  type ChosenTools,
   chosenPlaces,
   chosenPolicy,
+  chosenTools,
   isNothing,
   type Mode,
   offeredModes,
   offeredPlaces,
+  offeredToolsets,
   placeValue,
 } from './chosen-policy.js';
 import { type Flow } from './flow.js';
@@ -61,11 +64,16 @@ export class Consent {
     };
     if (!workspace) return this.flows.page(flow, { view: 'workspace', data });
     const modes = this.modes(flow);
+    const tools = this.tools(query);
     if (query.text('mode') === 'selective' && modes.includes('selective')) {
-      const offered = await this.places(proof.identity, workspace.id, placesPage(flow, data.proof, workspace.id));
-      return this.flows.page(flow, { view: 'places', data: { ...data, ...offered } });
+      const offered = await this.places(
+        proof.identity,
+        workspace.id,
+        placesPage(flow, data.proof, workspace.id, tools),
+      );
+      return this.flows.page(flow, { view: 'places', data: { ...data, ...offered, tools } });
     }
-    return this.flows.page(flow, { view: 'access', data: { ...data, modes, bound: this.bound } });
+    return this.flows.page(flow, { view: 'access', data: { ...data, modes, bound: this.bound, tools } });
   }
 
   /** Where an earlier click on the same form has led, so that a double click leads to one page; undefined for the first click. */
@@ -131,21 +139,28 @@ export class Consent {
     const mode = this.modes(flow).find((offered) => offered === form.text('mode'));
     if (!workspace || !mode) throw new PageError('invalid_parameters', 'problem.field', flow.start);
     const proof = form.text('proof');
-    const data = { proof, person: identity.person.name, workspaces: identity.workspaces, workspace };
+    const tools = this.tools(form);
+    const data = { proof, person: identity.person.name, workspaces: identity.workspaces, workspace, tools };
     if (mode !== 'selective')
       return {
-        decision: { workspaceId: workspace.id, policy: chosenPolicy(mode) },
+        decision: { workspaceId: workspace.id, policy: chosenPolicy(mode, tools) },
         page: { view: 'access', data: { ...data, modes: this.modes(flow), bound: this.bound, mode } },
       };
-    const url = placesPage(flow, proof, workspace.id);
+    const url = placesPage(flow, proof, workspace.id, tools);
     if (form.text('places') !== 'shown') return { page: { redirect: url } };
     const [offered, ticked] = [await this.places(identity, workspace.id, url), new Set(form.all('place'))];
     const page = { view: 'places', data: { ...data, ...offered, ticked } };
     const places = chosenPlaces(offered.tree, ticked);
     if (!isNothing(places))
-      return { decision: { workspaceId: workspace.id, policy: chosenPolicy(mode, places) }, page };
+      return { decision: { workspaceId: workspace.id, policy: chosenPolicy(mode, tools, places) }, page };
     const problem = { ...page.data, problem: 'problem.nothing_ticked' };
     return { page: this.flows.page(flow, { ...page, status: 400, data: problem }) };
+  }
+
+  /** What the form says about tools, and what it may say. */
+  private tools(form: Form): ChosenTools & { offered: string[] } {
+    const offered = offeredToolsets(this.operator);
+    return { offered, ...chosenTools(form, offered) };
   }
 
   private modes({ readOnly }: Flow): readonly Mode[] {
@@ -176,8 +191,12 @@ export class Consent {
   }
 }
 
-const placesPage = ({ base }: Flow, proof: string, workspace: string) =>
-  `${base}/access?${new URLSearchParams({ proof, workspace, mode: 'selective' satisfies Mode }).toString()}`;
+const placesPage = ({ base }: Flow, proof: string, workspace: string, { toolsets, profile }: ChosenTools) => {
+  const query = new URLSearchParams({ proof, workspace, mode: 'selective' satisfies Mode });
+  for (const toolset of toolsets) query.append('toolset', toolset);
+  if (profile) query.append('profile', profile);
+  return `${base}/access?${query.toString()}`;
+};
 
 /** No layers of a person or a grant, so that only those of the operator remain. */
 const NO_LAYERS = Object.freeze([]);

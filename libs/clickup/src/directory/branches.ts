@@ -1,5 +1,6 @@
 import { AppError } from '#libs/core';
 import { type CallOperation } from '../operation.js';
+import { type Place, type PlaceStatus } from './directory.js';
 import {
   type Folder,
   GetFolder,
@@ -7,6 +8,7 @@ import {
   GetFolders,
   GetList,
   GetLists,
+  GetSpace,
   GetSpaces,
   type List,
   type Space,
@@ -16,14 +18,14 @@ import {
 export interface SpaceNode {
   id: string;
   name: string;
-  statuses?: string[];
+  statuses?: PlaceStatus[];
 }
 export interface ListNode {
   id: string;
   name: string;
   taskCount?: number;
   /** Its own statuses; undefined when it inherits those of its Folder or Space. */
-  statuses?: string[];
+  statuses?: PlaceStatus[];
   /** It has statuses of its own, but the answer did not list them. */
   ownStatuses?: true;
 }
@@ -79,6 +81,14 @@ export async function loadFolder(
   return { folders, space: { id: folder.space.id, name: folder.space.name } };
 }
 
+/** The statuses that a place has itself; undefined when it inherits them. One request. */
+export async function loadStatuses(call: CallOperation, { kind, id }: Pick<Place, 'kind' | 'id'>) {
+  if (kind === 'list') return inOrder((await call(GetList, { path: { list_id: id } })).statuses);
+  if (kind === 'space') return inOrder((await call(GetSpace, { path: { space_id: id } })).statuses);
+  const folder = await call(GetFolder, { path: { folder_id: id } });
+  return folder.override_statuses ? inOrder(folder.statuses) : undefined;
+}
+
 /** Runs `work` on each item, few at once, in order of the items; after a failure nothing more is started. */
 export async function bounded<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
@@ -100,7 +110,7 @@ export async function bounded<T, R>(items: readonly T[], work: (item: T) => Prom
   return results;
 }
 
-const spaceNode = ({ id, name, statuses }: Space): SpaceNode => ({ id, name, statuses: statusNames(statuses) });
+const spaceNode = ({ id, name, statuses }: Space): SpaceNode => ({ id, name, statuses: inOrder(statuses) });
 
 async function folderNode(call: CallOperation, folder: Folder): Promise<FolderNode> {
   const { id, name, statuses, override_statuses, parent_folder } = folder;
@@ -116,22 +126,24 @@ async function folderNode(call: CallOperation, folder: Folder): Promise<FolderNo
     name,
     parent: parent_folder ?? undefined,
     lists,
-    statuses: override_statuses ? (statusNames(statuses) ?? []) : undefined,
+    statuses: override_statuses ? (inOrder(statuses) ?? []) : undefined,
   };
 }
 
 function listNode({ id, name, task_count, statuses, override_statuses }: List): ListNode {
-  const own = statusNames(statuses);
+  const own = inOrder(statuses);
   const taskCount =
     task_count === null || task_count === undefined || task_count === '' ? undefined : Number(task_count);
   return { id, name, taskCount, statuses: own, ownStatuses: own || override_statuses === false ? undefined : true };
 }
 
-const statusNames = (statuses: Space['statuses'] | undefined): string[] | undefined =>
-  statuses?.length ? [...statuses].sort((a, b) => a.orderindex - b.orderindex).map(({ status }) => status) : undefined;
+const inOrder = (statuses: Space['statuses'] | undefined): PlaceStatus[] | undefined =>
+  statuses?.length
+    ? [...statuses].sort((a, b) => a.orderindex - b.orderindex).map(({ status, type }) => ({ name: status, type }))
+    : undefined;
 
 /** Without this check, an answer that lacks its list would be taken for an empty one. */
-function rows<T>(answer: T[] | undefined): T[] {
+export function rows<T>(answer: T[] | undefined): T[] {
   if (!Array.isArray(answer))
     throw new AppError('clickup_server_error', 'ClickUp gave an answer that is not understood');
   return answer;

@@ -76,9 +76,12 @@ export class CredentialCache {
     return part.value as T;
   }
 
-  /** Keeps a value that came along with the answer to another question. */
-  put(credential: string, key: string, ttlMs: number, value: unknown): void {
-    this.keep(credential, key, { value, bytes: bytesOf(key) + bytesOf(value), expires: this.now() + ttlMs });
+  /**
+   * Keeps a value that came along with the answer to another question.
+   * @param bytes of a value that is not made of plain objects and lists, which are all that can be estimated here
+   */
+  put(credential: string, key: string, ttlMs: number, value: unknown, bytes = bytesOf(value)): void {
+    this.keep(credential, key, { value, bytes: bytesOf(key) + bytes, expires: this.now() + ttlMs });
   }
 
   /** Forgets what is kept for this credential under keys with this prefix. A load that is under way is answered, but not kept. */

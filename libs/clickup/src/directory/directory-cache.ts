@@ -5,7 +5,7 @@ import { WorkspaceDirectory } from './workspace-directory.js';
 
 /** What all Workspace directories of the process keep, and what is known of where objects lie, within one allowance of memory. */
 export class DirectoryCache {
-  /** Keys of the directory begin with `tree/` or `identity/`; other users of the cache choose other prefixes. */
+  /** Keys of the directory begin with `tree/`, `identity/` or `objects/`; other users of the cache choose other prefixes. */
   readonly cache: CredentialCache;
 
   /**

@@ -1,8 +1,13 @@
+import { type CustomField } from '../operations/index.js';
+import { type DirectoryPart, type ObjectKind } from '../object-kind.js';
+
 /** A person as ClickUp knows them. */
 export interface Person {
   id: number;
   username: string;
   email: string;
+  /** Where ClickUp says so. */
+  role?: 'owner' | 'admin' | 'member' | 'guest';
 }
 
 /** The owner of a credential. */
@@ -32,8 +37,31 @@ export interface Place {
   taskCount?: number;
   /** Statuses a List offers, in order, where known. */
   statuses?: string[];
+  /** Their types, in the same order; `Directory.statuses` answers both, and reads what is not known. */
+  statusTypes?: string[];
   children: Place[];
   parent?: Place;
+}
+
+/** One of them, as far as lists of them say. */
+export interface NamedObject {
+  kind: ObjectKind;
+  id: string;
+  name: string;
+  /** What it hangs on, as a path: `Engineering / Backend`. */
+  where?: string;
+  /** What tells it apart from others of its kind: the e-mail address of a person, the type of a view, the options of a field, … */
+  about?: string;
+}
+
+/** Objects, and why there may be more than these: `only the first 2000 Docs were read`. */
+export type Objects = NamedObject[] & { incomplete?: string };
+
+/** A status as a List offers it. */
+export interface PlaceStatus {
+  name: string;
+  /** `open`, `custom`, `done`, `closed` (ClickUp's words). */
+  type: string;
 }
 
 /** How a task is named on the wire. */
@@ -46,7 +74,8 @@ export interface TaskAddress {
 /**
  * Names → ids, for one credential in one Workspace; cached 5 minutes, never shared between credentials.
  * Every `ref` may be an id, a name, a path `A / B / C` or a ClickUp URL.
- * @throws AppError `invalid_parameters` with `details.candidates` when a ref is ambiguous, `clickup_not_found` when nothing matches
+ * @throws AppError `invalid_parameters` with `details.candidates` when a ref is ambiguous, and when nothing has that name;
+ * `clickup_not_found` when nothing has that id
  */
 export interface Directory {
   me(): Promise<Me>;
@@ -74,6 +103,27 @@ export interface Directory {
   /** `me`, an id, a name, an e-mail address or an unambiguous part of one. */
   person(ref: string | number): Promise<Person>;
   people(): Promise<Person[]>;
-  /** Forgets what a write of ours may have changed. */
-  invalidate(changed: 'tree' | 'people'): void;
+  /**
+   * All objects of a kind, or as many as could be read. Cold: one request for most kinds, one per page of Docs and channels, one per
+   * Space for tags, one per place for views. Warm: 0.
+   * @param within narrows to a place and what lies in it (views), to what tasks there can have (tags, fields), to a Doc (pages) or a
+   * goal (key results); pages and key results need it
+   */
+  objects(kind: ObjectKind, within?: Place | NamedObject): Promise<Objects>;
+  /**
+   * One object by id, ClickUp URL, or exact name without case and emoji. People are found by parts of a name, too.
+   * @param only leaves out what is not meant: of templates, `about` says whether they are for a task, a list or a folder
+   */
+  object(
+    kind: ObjectKind,
+    ref: string,
+    within?: Place | NamedObject,
+    only?: (object: NamedObject) => boolean,
+  ): Promise<NamedObject>;
+  /** The statuses of a List, in order; of a Folder or Space, those that its Lists inherit. */
+  statuses(place: Place): Promise<PlaceStatus[]>;
+  /** Definitions of the Custom Fields that tasks in a place can have. */
+  fields(place: Place): Promise<CustomField[]>;
+  /** Forgets what a write of ours may have changed. Writes through the client of the same call need no such word. */
+  invalidate(changed: DirectoryPart): void;
 }

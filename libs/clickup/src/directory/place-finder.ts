@@ -11,7 +11,7 @@ import {
   loadSpaces,
   type SpaceNode,
 } from './branches.js';
-import { theOne } from './the-one.js';
+import { quote, theOne } from './the-one.js';
 import { type Place, type Workspace } from './directory.js';
 import { fold, pathKey, similar } from './names.js';
 import { addFolders, addLists, below, descend, isMeantBy, spacePlace, withDescendants } from './places.js';
@@ -80,8 +80,15 @@ export class PlaceFinder {
   async byName(text: string, kinds: PlaceKinds, workspace: () => Promise<Workspace>): Promise<Place> {
     const key = pathKey(text);
     const spaces = await this.spaces();
-    if (kinds.every((kind) => kind === 'space'))
-      return this.decide(spaces.map(spacePlace), await this.keys(key, workspace), text, kinds);
+    if (kinds.every((kind) => kind === 'space')) {
+      const keys = await this.keys(key, workspace);
+      const known = spaces.map(spacePlace);
+      // Only what is no Space costs the rest of the tree: it says what else bears the name.
+      const places = known.some((place) => keys.some((each) => isMeantBy(each, place)))
+        ? known
+        : withDescendants(await this.tree());
+      return this.decide(places, keys, text, kinds);
+    }
     if (key.includes('/')) {
       const rooted = await this.walk(spaces, key, kinds);
       const [, withoutRoot] = rooted.length ? [] : await this.keys(key, workspace);
@@ -152,7 +159,7 @@ export class PlaceFinder {
   }
 
   /** The part of the tree that is kept right now. Asks ClickUp nothing. */
-  private alreadyRead(): Place[] {
+  alreadyRead(): Place[] {
     const peek = <T>(key: string) => this.cached.peek<T>(this.prefix + key) ?? ([] as T);
     return peek<SpaceNode[]>('spaces').map((node) => {
       const space = spacePlace(node);
@@ -171,12 +178,11 @@ export class PlaceFinder {
 
   private decide(places: readonly Place[], keys: readonly string[], text: string, kinds: PlaceKinds): Place {
     const known = places.filter(({ kind }) => kinds.includes(kind));
-    return choose(
-      known.filter((place) => keys.some((key) => isMeantBy(key, place))),
-      text,
-      kinds,
-      known,
-    );
+    const meant = places.filter((place) => keys.some((key) => isMeantBy(key, place)));
+    const matches = meant.filter(({ kind }) => kinds.includes(kind));
+    const [other] = meant;
+    if (!matches.length && other) throw otherKind(text, kinds, other);
+    return choose(matches, text, kinds, known);
   }
 
   private readonly read = <T>(key: string, load: () => Promise<T>) => this.cached.read(this.prefix + key, load);
@@ -196,6 +202,26 @@ const absent = (thrown: unknown): never[] => {
 };
 
 const describe = ({ path, id, kind }: Place) => ({ path, id, kind });
+
+/** So many of the places in another place are named where one of them may have been meant. */
+const MAX_INSIDE = 10;
+
+/** A name that exists, but names something else than what is needed. */
+function otherKind(text: string, kinds: PlaceKinds, { kind, id, children }: Place): AppError {
+  const inside = children.filter((child) => kinds.includes(child.kind));
+  const names = inside.slice(0, MAX_INSIDE).map((child) => `${child.name} (${child.id})`);
+  const more = inside.length > MAX_INSIDE ? ` and ${inside.length - MAX_INSIDE} more` : '';
+  return new AppError(
+    'invalid_parameters',
+    [
+      `${quote(text)} is a ${wording([kind])} (${id}), not a ${wording(kinds)}.`,
+      names.length && `In it: ${names.join('; ')}${more}.`,
+    ]
+      .filter(Boolean)
+      .join(' '),
+    { details: { type: wording(kinds) } },
+  );
+}
 
 /** An exact match wins over names that differ in case, emoji or spaces. */
 function choose(matches: readonly Place[], text: string, kinds: PlaceKinds, known: readonly Place[] = []): Place {

@@ -1,5 +1,5 @@
 import { type FolderNode, type ListNode, type SpaceNode } from './branches.js';
-import { type Place } from './directory.js';
+import { type Place, type PlaceStatus } from './directory.js';
 import { pathKey } from './names.js';
 
 /** A Space as a `Place`. Every caller gets an object of its own, so none can change what is cached. */
@@ -8,9 +8,18 @@ export const spacePlace = ({ id, name, statuses }: SpaceNode): Place => ({
   id,
   name,
   path: name,
-  statuses,
+  ...statusesAs(statuses),
   children: [],
 });
+
+const statusesAs = (statuses: readonly PlaceStatus[] | undefined) => ({
+  statuses: statuses?.map(({ name }) => name),
+  statusTypes: statuses?.map(({ type }) => type),
+});
+
+/** The statuses that a place is known to offer, with their types; undefined where they were not read. */
+export const statusesIn = ({ statuses, statusTypes }: Place): PlaceStatus[] | undefined =>
+  statuses && statusTypes && statuses.map((name, index) => ({ name, type: statusTypes[index] ?? 'custom' }));
 
 /** Adds Folders, and the Lists in them, below their Space; subfolders below their Folder. */
 export function addFolders(space: Place, folders: readonly FolderNode[]): void {
@@ -22,7 +31,7 @@ export function addFolders(space: Place, folders: readonly FolderNode[]): void {
     // Folders that name each other as parents form a ring: it is cut where it was entered.
     const holder = folder.parent === undefined || above.has(folder.parent) ? undefined : byId.get(folder.parent);
     const parent = holder ? place(holder, new Set([...above, holder.id])) : space;
-    const made = add(parent, 'folder', folder, statusesOf(folder.statuses, space.statuses));
+    const made = add(parent, 'folder', folder, statusesOf(folder.statuses, statusesIn(space)));
     placed.set(folder.id, made);
     addLists(made, folder.lists);
     return made;
@@ -33,7 +42,7 @@ export function addFolders(space: Place, folders: readonly FolderNode[]): void {
 /** Adds Lists below their Folder or Space. */
 export function addLists(holder: Place, lists: readonly ListNode[]): void {
   for (const list of lists) {
-    const made = add(holder, 'list', list, list.statuses ?? (list.ownStatuses ? undefined : holder.statuses));
+    const made = add(holder, 'list', list, list.statuses ?? (list.ownStatuses ? undefined : statusesIn(holder)));
     made.taskCount = list.taskCount;
   }
 }
@@ -78,13 +87,14 @@ function add(
   parent: Place,
   kind: Place['kind'],
   { id, name }: { id: string; name: string },
-  statuses: string[] | undefined,
+  statuses: PlaceStatus[] | undefined,
 ): Place {
-  const place: Place = { kind, id, name, path: `${parent.path} / ${name}`, statuses, children: [], parent };
+  const path = `${parent.path} / ${name}`;
+  const place: Place = { kind, id, name, path, ...statusesAs(statuses), children: [], parent };
   parent.children.push(place);
   return place;
 }
 
 /** The statuses of a Folder. An empty list means that it has its own, but that ClickUp did not say which. */
-const statusesOf = (own: string[] | undefined, inherited: string[] | undefined) =>
+const statusesOf = (own: PlaceStatus[] | undefined, inherited: PlaceStatus[] | undefined) =>
   own ? (own.length ? own : undefined) : inherited;

@@ -77,7 +77,7 @@ function fromTaskUrl(parts: readonly string[]): { text: string; team?: string } 
 }
 
 /** The path segments of a ClickUp URL, still encoded; undefined when it is none. Nothing is ever fetched from it. */
-function clickUpUrl(ref: string): string[] | undefined {
+export function clickUpUrl(ref: string): string[] | undefined {
   const [, host, path] = /^(?:https?:\/\/)?([a-z0-9-]+\.clickup\.com)\/([^?#]*)/i.exec(ref) ?? [];
   if (host === undefined && /^[a-z][a-z0-9+.-]*:\/\//i.test(ref)) {
     throw new AppError('invalid_parameters', 'This is not a ClickUp URL.', {

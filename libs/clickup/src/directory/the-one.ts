@@ -14,7 +14,9 @@ const MAX_SUGGESTIONS = 3;
  * The only match of a reference.
  * @param what what the error message calls such an object: `List`, `person`
  * @param near finds objects of a similar name to suggest; called only when nothing matches
- * @throws AppError `invalid_parameters` with the candidates when there are several, `clickup_not_found` when there is none
+ * @param legal says what there is instead, where nothing of a similar name is there
+ * @throws AppError `invalid_parameters` with the candidates when there are several, or when there is none of this name;
+ * `clickup_not_found` when there is none of this id
  */
 export function theOne<T>(
   matches: readonly T[],
@@ -22,10 +24,11 @@ export function theOne<T>(
   what: string,
   describe: (match: T) => Candidate,
   near: () => readonly T[] = () => [],
+  legal: () => string = () => '',
 ): T {
   const [only, another] = matches;
   if (only !== undefined && another === undefined) return only;
-  if (only === undefined) throw missing(ref, what, near().slice(0, MAX_SUGGESTIONS).map(describe));
+  if (only === undefined) throw missing(ref, what, near().slice(0, MAX_SUGGESTIONS).map(describe), legal);
   const candidates = matches.slice(0, MAX_CANDIDATES).map(describe);
   const names = candidates.map(({ path, id }) => `${path} (${id})`).join('; ');
   const more = matches.length > MAX_CANDIDATES ? ` and ${matches.length - MAX_CANDIDATES} more` : '';
@@ -36,9 +39,11 @@ export function theOne<T>(
   );
 }
 
-function missing(ref: string, what: string, near: readonly Candidate[]): AppError {
-  const hint = near.length ? ` Did you mean ${near.map(({ path, id }) => `${path} (${id})`).join(' or ')}?` : '';
-  return new AppError('clickup_not_found', `There is no ${what} ${quote(ref)} here.${hint}`);
+function missing(ref: string, what: string, near: readonly Candidate[], legal: () => string): AppError {
+  const hint = near.length ? `Did you mean ${near.map(({ path, id }) => `${path} (${id})`).join(' or ')}?` : legal();
+  // Whoever gave a name must not be told to check the id.
+  const code = /^\d+$/.test(ref.trim()) ? 'clickup_not_found' : 'invalid_parameters';
+  return new AppError(code, [`There is no ${what} ${quote(ref)} here.`, hint].filter(Boolean).join(' '));
 }
 
-const quote = (ref: string) => `"${ref.length > 80 ? `${ref.slice(0, 80)}…` : ref}"`;
+export const quote = (ref: string) => `"${ref.length > 80 ? `${ref.slice(0, 80)}…` : ref}"`;

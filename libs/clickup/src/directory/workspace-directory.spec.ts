@@ -247,7 +247,7 @@ describe('tree', () => {
     const [all, few] = await Promise.all([mine.directory.tree(), theirs.directory.tree()]);
     expect([all.length, few.length]).toEqual([2, 1]);
     expect((await theirs.directory.tree()).map(({ id }) => id)).toEqual(['791']);
-    await expect(theirs.directory.place('Sprint 42')).rejects.toMatchObject({ code: 'clickup_not_found' });
+    await expect(theirs.directory.place('Sprint 42')).rejects.toMatchObject({ code: 'invalid_parameters' });
     theirs.directory.invalidate('tree');
     expect(await mine.cost(() => mine.directory.tree())).toBe(0);
     expect(await theirs.cost(() => theirs.directory.tree())).toBe(3);
@@ -373,18 +373,26 @@ describe('place', () => {
   test('nothing found names what is spelt nearly so', async () => {
     const { directory } = open();
     await expect(directory.place('Engineering / Backend / Sprnt 42')).rejects.toMatchObject({
-      code: 'clickup_not_found',
+      code: 'invalid_parameters',
       message: expect.stringContaining('Did you mean 🚀 Engineering / Backend / Sprint 42 (124)'),
     });
     await expect(directory.place('Zzz')).rejects.toMatchObject({
-      code: 'clickup_not_found',
+      code: 'invalid_parameters',
       message: 'There is no Space or Folder or List "Zzz" here.',
     });
-    await expect(directory.place('Backend', ['list'])).rejects.toMatchObject({ code: 'clickup_not_found' });
     await expect(directory.place('99999')).rejects.toMatchObject({ code: 'clickup_not_found' });
     await expect(directory.place('https://app.clickup.com/9001/v/s/99999')).rejects.toMatchObject({
       code: 'clickup_not_found',
     });
+  });
+
+  test('a name of another kind is said to be one', async () => {
+    const { directory } = open();
+    await expect(directory.place('Backend', ['list'])).rejects.toMatchObject({
+      code: 'invalid_parameters',
+      message: '"Backend" is a Folder (457), not a List. In it: Sprint 42 (124); Sprint 43 (125).',
+    });
+    await expect(directory.place('Sprint 42', ['space'])).rejects.toThrow('"Sprint 42" is a List (124), not a Space.');
   });
 
   test('a List named like a number is found by that name', async () => {

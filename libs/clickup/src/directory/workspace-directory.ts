@@ -1,10 +1,25 @@
 import { AppError } from '#libs/core';
 import { type ClickUpClient } from '../sending/client.js';
 import { type CredentialCache } from './cache.js';
-import { type Directory, type Me, type Person, type Place, type TaskAddress, type Workspace } from './directory.js';
+import { type CustomField } from '../operations/index.js';
+import { loadStatuses } from './branches.js';
+import {
+  type Directory,
+  type Me,
+  type NamedObject,
+  type Objects,
+  type Person,
+  type Place,
+  type PlaceStatus,
+  type TaskAddress,
+  type Workspace,
+} from './directory.js';
+import { type DirectoryPart, type ObjectKind } from '../object-kind.js';
 import { pathKey } from './names.js';
 import { findPerson } from './find-person.js';
 import { type CachedReads, type PlaceKinds, PlaceFinder, TREE, wording } from './place-finder.js';
+import { ObjectFinder, OBJECTS } from './object-finder.js';
+import { statusesIn } from './places.js';
 import { MAX_REF_LENGTH, placeRef, taskRef } from './refs.js';
 import { chooseWorkspace, loadMe, loadWorkspaces, outside } from './workspaces.js';
 
@@ -17,6 +32,13 @@ const TTL_MS = 5 * 60_000;
  * years.
  */
 const SURE_ID = 9;
+/** Under which keys a part of the directory is kept. */
+const FORGET: Partial<Record<DirectoryPart, string>> = {
+  tree: TREE,
+  people: WORKSPACES,
+  person: WORKSPACES,
+  guest: WORKSPACES,
+};
 /** A person's own name and time zone change less often than the members of a Workspace, so they are kept longer. */
 const ME_TTL_MS = 60 * 60_000;
 
@@ -37,6 +59,9 @@ export class WorkspaceDirectory implements Directory {
       read: (key, load) => cache.read(partition, key, TTL_MS, load, signal),
       peek: (key) => cache.peek(partition, key),
     };
+    client.whenWritten?.(({ changesDirectory = [] }) =>
+      [changesDirectory].flat().forEach((part) => this.invalidate(part)),
+    );
   }
 
   me(): Promise<Me> {
@@ -88,8 +113,36 @@ export class WorkspaceDirectory implements Directory {
     return (await this.workspace()).members;
   }
 
-  invalidate(changed: 'tree' | 'people'): void {
-    this.cache.forget(this.partition, changed === 'tree' ? TREE : WORKSPACES);
+  async objects(kind: ObjectKind, within?: Place | NamedObject): Promise<Objects> {
+    return (await this.objectFinder()).list(kind, within);
+  }
+
+  async object(
+    kind: ObjectKind,
+    ref: string,
+    within?: Place | NamedObject,
+    only?: (object: NamedObject) => boolean,
+  ): Promise<NamedObject> {
+    return (await this.objectFinder()).find(kind, ref, within, only);
+  }
+
+  async statuses(place: Place): Promise<PlaceStatus[]> {
+    const known = statusesIn(place);
+    if (known) return known;
+    const { kind, id } = place;
+    const key = `${TREE}${await this.team()}/statuses/${kind}/${id}`;
+    const own = await this.cached.read(key, async () => (await loadStatuses(this.client.call, place)) ?? []);
+    if (own.length) return own;
+    if (place.parent) return this.statuses(place.parent);
+    throw new AppError('clickup_server_error', `ClickUp did not say which statuses ${place.path} has`);
+  }
+
+  async fields(place: Place): Promise<CustomField[]> {
+    return (await this.objectFinder()).fields(place);
+  }
+
+  invalidate(changed: DirectoryPart): void {
+    this.cache.forget(this.partition, FORGET[changed] ?? `${OBJECTS}${changed}/`);
   }
 
   /** Whether a number may be a name: it is too short for an id, or a List of this name is known and none with this id. */
@@ -101,6 +154,19 @@ export class WorkspaceDirectory implements Directory {
 
   private finder(team: string): PlaceFinder {
     return new PlaceFinder(this.client.call, this.cached, team);
+  }
+
+  private async objectFinder(): Promise<ObjectFinder> {
+    const team = await this.team();
+    const places = this.finder(team);
+    return new ObjectFinder({
+      call: this.client.call,
+      cached: this.cached,
+      team,
+      people: () => this.people(),
+      tree: () => places.tree(),
+      known: () => places.alreadyRead(),
+    });
   }
 
   /** The id of the Workspace; costs no request where this directory is bound to one. */

@@ -12,7 +12,11 @@ export async function loadMe(call: CallOperation): Promise<Me> {
 
 export async function loadWorkspaces(call: CallOperation): Promise<Workspace[]> {
   const { teams } = await call(GetAuthorizedTeams, {});
-  return teams.map(({ id, name, members }) => ({ id, name, members: members.map(({ user }) => person(user)) }));
+  return teams.map(({ id, name, members }) => ({
+    id,
+    name,
+    members: members.map(({ user }) => ({ ...person(user), ...roleOf(user) })),
+  }));
 }
 
 /**
@@ -56,6 +60,17 @@ export const outside = (bound: string) =>
   new AppError('forbidden', `This connection works in Workspace ${bound} only.`, {
     details: { reason: 'other Workspace' },
   });
+
+const ROLES = new Map([
+  [1, 'owner'],
+  [2, 'admin'],
+  [3, 'member'],
+  [4, 'guest'],
+] as const);
+const roleOf = ({ role }: { role?: number | undefined }): Pick<Person, 'role'> => {
+  const word = ROLES.get(role as 1);
+  return word ? { role: word } : {};
+};
 
 /** An invited person has no name yet, and not everybody may see addresses. */
 const person = ({ id, username, email }: { id: number; username: string | null; email?: string }): Person => ({

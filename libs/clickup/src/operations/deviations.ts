@@ -24,6 +24,13 @@ const OPTIONAL = {
   reason: 'A comment needs no assignee, and an update changes only what is sent.',
 };
 
+const LIKE_DUE_DATE = {
+  ours: 'integer|null',
+  documented: 'integer',
+  reason:
+    'Nothing else could take it away. That null does so is known of due_date only: update_task reads the answer and says so if ClickUp ignores it.',
+};
+
 const RICH = {
   where: 'body.comment',
   ours: 'present',
@@ -106,9 +113,14 @@ export const DEVIATIONS: readonly Deviation[] = [
     documented: 'integer',
     reason: 'null takes the date away (seen live: github.com/raksul/go-clickup/issues/31).',
   },
+  { operation: 'UpdateTask', where: 'body.start_date', ...LIKE_DUE_DATE },
+  { operation: 'UpdateTask', where: 'body.time_estimate', ...LIKE_DUE_DATE },
   ...EDITED_TARGET,
   { operation: 'CreateTaskComment', ...RICH },
   { operation: 'CreateThreadedComment', ...RICH },
+  { operation: 'CreateListComment', ...RICH },
+  { operation: 'CreateChatViewComment', ...RICH },
+  { operation: 'UpdateComment', ...RICH },
   { operation: 'CreateListComment', where: 'body.assignee', ...OPTIONAL },
   { operation: 'UpdateComment', where: 'body.assignee', ...OPTIONAL },
   { operation: 'UpdateComment', where: 'body.resolved', ...OPTIONAL },

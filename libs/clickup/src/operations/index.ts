@@ -2,6 +2,7 @@ import { type Operation } from '../operation.js';
 import * as rows from './rows.js';
 
 export { type Deviation, DEVIATIONS } from './deviations.js';
+export { AUDIT_EVENTS } from './workspace/audit-events.js';
 export { Channel, ChatMessage } from './entities/chat.js';
 export {
   Checklist,
@@ -31,7 +32,7 @@ export {
   Webhook,
 } from './entities/index.js';
 export * from './rows.js';
-export { type Change, plainTextOf, TASK_SHOWS, undone } from './tasks/task-shows.js';
+export { plainTextOf, TASK_SHOWS, undone } from './tasks/task-shows.js';
 
 /** Every operation of ClickUp that the gateway knows, by id: the order in which modules export differs between Node and the tests. */
 export const OPERATIONS: readonly Operation[] = Object.values<Operation>(rows).sort((one, other) =>

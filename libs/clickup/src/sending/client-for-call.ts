@@ -6,6 +6,7 @@ import {
   type CallStats,
   type ClickUpClient,
   type JudgedCall,
+  type WriteListener,
 } from './client.js';
 import { Delivery } from './delivery.js';
 import { type CallOperation, type Operation, type Parent, type Target } from '../operation.js';
@@ -20,6 +21,7 @@ type Sent = Pick<Prepared, 'path' | 'query' | 'body'>;
 export class ClientForCall implements ClickUpClient {
   readonly credential: CallContext['credential'];
   readonly cachePartition: string | undefined;
+  private readonly listeners: WriteListener[] = [];
 
   constructor(
     private readonly transport: ClickUpTransport,
@@ -31,6 +33,10 @@ export class ClientForCall implements ClickUpClient {
   }
 
   readonly call: CallOperation = (operation, args) => this.run(planOf(operation), args) as never;
+
+  whenWritten(listener: WriteListener): void {
+    this.listeners.push(listener);
+  }
 
   async judge(operation: Operation, calls: readonly Arguments[]): Promise<void> {
     const plan = planOf(operation);
@@ -64,7 +70,15 @@ export class ClientForCall implements ClickUpClient {
     if (!plan.write) return this.read(plan, args);
     const asked = plan.prepare(args);
     const { prepared, approval } = await this.judged(plan, asked, args);
-    const answer = await this.deliver(plan, prepared).finally(() => approval?.written?.());
+    const written = (done: boolean) => {
+      approval?.written?.();
+      this.listeners.forEach((listener) => listener(plan.operation, prepared, done));
+    };
+    const answer = await this.deliver(plan, prepared).catch((error: unknown) => {
+      written(false);
+      throw error;
+    });
+    written(true);
     if (approval?.holds?.(answer) === false) this.stats.scopeViolations = (this.stats.scopeViolations ?? 0) + 1;
     const { readLimits } = this.context;
     // The answer to a write must show no more than a read would.

@@ -69,6 +69,16 @@ export interface CallContext {
   priority: 'interactive' | 'bulk';
 }
 
+/**
+ * Told of a write that was sent.
+ * @param done false when it failed, or when nobody knows
+ */
+export type WriteListener = (
+  operation: Operation,
+  sent: Pick<JudgedCall, 'path' | 'query' | 'body'>,
+  done: boolean,
+) => void;
+
 /** ClickUp as seen by one tool call. Made for that call, thrown away after it. */
 export interface ClickUpClient {
   readonly call: CallOperation;
@@ -82,6 +92,8 @@ export interface ClickUpClient {
   /** The partition of the cache in which answers may be kept; undefined means that of the credential. */
   readonly cachePartition?: string;
   readonly stats: CallStats;
+  /** Has the listener told of each write that was sent, whatever became of it: what is kept of the things that it changed is forgotten. */
+  whenWritten?(listener: WriteListener): void;
 }
 
 /** What one tool call cost upstream. */

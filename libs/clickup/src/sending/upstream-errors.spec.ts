@@ -43,6 +43,9 @@ test('the error code and the ids that were asked for are named, under the keys o
   expect(Object.keys(map(400, body('X_1'), { task_id: 'abc' }).details)).toEqual(['clickup_status', 'clickup_error']);
 });
 
+test('an id that is wrong is not said to be a matter of rights', () =>
+  expect(map(401, body('OAUTH_027')).message).toBe('Resource not found in ClickUp'));
+
 describe("of ClickUp's text", () => {
   test.each([
     ['err', { err: 'Task name invalid' }],

@@ -25,7 +25,9 @@ export function upstreamError(status: number, body: string, path: Readonly<Recor
   const { ecode, sentence } = reasonOf(body);
   const code = codeOf(status, ecode);
   const ids = code === 'clickup_not_found' ? idsOf(path) : {};
-  return new AppError(code, sentence && `${ERRORS[code].message}: ${sentence}`, {
+  // "Team not authorized" says nothing of what is missing, and sends a reader to look for rights that are not wanting (ClickUp fact 3).
+  const telling = status === 401 && code === 'clickup_not_found' ? undefined : sentence;
+  return new AppError(code, telling && `${ERRORS[code].message}: ${telling}`, {
     details: { ...ids, clickup_status: status, clickup_error: ecode },
     cause: new Error(`ClickUp answered ${status}`),
   });

@@ -9,7 +9,7 @@ export interface SealedColumn {
   readonly key: string;
 }
 
-/** The columns that a change of master keys seals anew. `proofs` is not among them: its rows expire within minutes. */
+/** The columns that a change of master keys seals anew. `proofs` and `confirmations` are not among them: their rows expire within minutes. */
 export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'connections', column: 'sealed_credential', key: 'id' },
 ];

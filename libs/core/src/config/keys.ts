@@ -310,6 +310,12 @@ export const KEYS = {
     schema: list,
     describe: 'No tools and operations of these toolsets, comma-separated; wins over ENABLED_TOOLSETS.',
   },
+  TOOL_PROFILE: {
+    group: 'Permissions',
+    schema: z.enum(['core', 'full']).optional(),
+    describe:
+      'Which tools clients see: `core`, the few that daily work needs, or `full`, those and one per ClickUp operation. Unset: what the connection asks for, otherwise `core`. The operations that can be reached are the same.',
+  },
   ALLOWED_RISKS: {
     group: 'Permissions',
     schema: list.transform((value) => (value.length ? value : undefined)).pipe(z.array(z.enum(RISKS)).optional()),
@@ -331,6 +337,12 @@ export const KEYS = {
     group: 'Limits',
     schema: integer(1 << 20, 16 * 2 ** 30, 64 << 20),
     describe: 'Memory for Workspace directories and search indexes of all credentials together.',
+  },
+  TASK_INDEX: {
+    group: 'Limits',
+    schema: flag(true),
+    describe:
+      'Keep the tasks a caller has read in memory, under its own credential, to search and count them at once. Off: each search reads ClickUp again.',
   },
 
   SANDBOX_PORT: { group: 'Sandbox', schema: integer(0, 65_535, 4010), describe: 'Port of `npm run sandbox`.' },

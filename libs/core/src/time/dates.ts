@@ -1,8 +1,9 @@
 import { DateTime, IANAZone } from 'luxon';
 import { type AppError } from '../errors.js';
-import { calendar, isDay, MONDAY, period, type Period, type Weekday } from './periods.js';
+import { calendar, isDay, MONDAY, period, type Period } from './periods.js';
 import { plainly, read } from './read.js';
-import { choose, dateRefusal, hasTime, type Reading, type Towards } from './readings.js';
+import { boundsHint } from './ranges.js';
+import { choose, dateRefusal, hasTime, type Reading, type WhenOptions } from './readings.js';
 
 /** A moment a person named. */
 export interface When {
@@ -12,16 +13,12 @@ export interface When {
   hasTime: boolean;
 }
 
-export interface WhenOptions {
-  /** Whether `Friday` or `9am` means the next or the last one; default `future`, as for due dates. */
-  towards?: Towards;
-  /** Default Monday. */
-  weekStart?: Weekday;
-}
-
 /** ClickUp keeps a date without time as 4 am of the user's zone, where a change of DST does not move it to another day. */
 const DATE_ONLY_HOUR = 4;
 const MAX_LENGTH = 80;
+/** The first word of a range with one end. `by Friday` and `until Friday` are Friday for a due date. */
+const HALF = /^(?:(?:since|from|before|after|starting)\b|\.\.)|\.\.$/;
+
 /**
  * Understands ISO 8601 dates and times, Unix milliseconds, and words: `tomorrow`, `next Friday 3pm`, `in 2 weeks`, `end of month`.
  * Words are read in the person's zone; the zone of the process does not matter. On a Friday, `Friday` is today, at any hour.
@@ -44,6 +41,11 @@ export function parseWhen(
   if (span && !isDay(span)) throw periodRefusal(plain, span);
   const reading: Reading | undefined = span ? { kind: 'day', day: span.start } : read(plain, here, weekStart);
   const at = reading && choose(reading, here, direction);
+  // "Since Monday" is no Monday to come; only a time of day makes "from 9am" a moment.
+  if (plain && (!reading || !at?.isValid || (HALF.test(plain) && !hasTime(reading)))) {
+    const days = boundsHint(plain, here, direction);
+    if (days) throw dateRefusal(`"${plain}" is a period, not a moment: write ${days}.`);
+  }
   if (!reading || !at?.isValid)
     throw dateRefusal(
       'This date is not understood: write it like "2026-11-21", "2026-11-21T15:00" or "next Friday 3pm".',
@@ -55,7 +57,7 @@ export function parseWhen(
 /** Refuses a week or a month where one day is wanted: which day is meant is open. */
 const periodRefusal = (text: string, { start, end }: Period): AppError =>
   dateRefusal(
-    `"${text}" is a period, not a moment: write ${start.toISODate()} for its first day or ${end.minus({ days: 1 }).toISODate()} for its last.`,
+    `"${text}" is a period, not a moment: write ${start.toISODate()} for its first day or ${end.minus({ milliseconds: 1 }).toISODate()} for its last.`,
   );
 
 /** ISO 8601 in the person's zone: `2026-11-21` without time, `2026-11-21T15:00+01:00` with it. */

@@ -70,8 +70,9 @@ function along(length: string, sign: 1 | -1, now: DateTime): Omit<Distance, 'res
   return { at, exact };
 }
 
-function amountOf(text: string): number {
+/** A number in digits or words; NaN when it is none. */
+export function amountOf(text: string): number {
   if (text.startsWith('half')) return 0.5;
-  if (text === 'a couple of') return 2;
+  if (/^(a )?couple of$/.test(text)) return 2;
   return /^an?$/.test(text) ? 1 : (NUMBERS.get(text) ?? Number(text));
 }

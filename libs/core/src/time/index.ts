@@ -1,3 +1,3 @@
 export { formatDuration, parseDuration } from './durations.js';
 export { formatInstant, knownZone, parseWhen, type When } from './dates.js';
-export { dayRange } from './ranges.js';
+export { type DateFilter, parsePeriod } from './ranges.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
-import { dayRange } from './ranges.js';
+import { parsePeriod } from './ranges.js';
 
 const BERLIN = 'Europe/Berlin';
 const ZONES = [BERLIN, 'America/New_York', 'Asia/Kolkata', 'Pacific/Auckland'];
@@ -8,11 +8,11 @@ const ZONES = [BERLIN, 'America/New_York', 'Asia/Kolkata', 'Pacific/Auckland'];
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 /** First and last day, both included. */
 const days = (text: string, zone = BERLIN, now = NOW, options = {}) => {
-  const { from, to } = dayRange(text, zone, now, options);
+  const { from = NaN, to = NaN } = parsePeriod(text, zone, now, options);
   return [from, to - 1].map((ms) => DateTime.fromMillis(ms, { zone }).toISODate()).join(' ');
 };
 
-describe('dayRange', () => {
+describe('parsePeriod', () => {
   test.each([
     ['today', '2026-11-21 2026-11-21'],
     ['yesterday', '2026-11-20 2026-11-20'],
@@ -46,7 +46,7 @@ describe('dayRange', () => {
     expect(days('friday', BERLIN, NOW, { towards: 'future' })).toBe('2026-11-27 2026-11-27'));
   test('the day of a DST change is 23 or 25 hours long', () => {
     const hours = (day: string) => {
-      const { from, to } = dayRange(day, BERLIN, NOW);
+      const { from = NaN, to = NaN } = parsePeriod(day, BERLIN, NOW);
       return (to - from) / 3_600_000;
     };
     expect([hours('2026-03-29'), hours('2026-10-25'), hours('2026-11-21')]).toEqual([23, 25, 24]);
@@ -54,17 +54,17 @@ describe('dayRange', () => {
   test.each(['', 'whenever', 'constructor', '2026-10-31..2026-10-01', '..', 'a to b', 'x to '.repeat(1000)])(
     'refuses %.40s',
     (text) =>
-      expect(() => dayRange(text, BERLIN, NOW)).toThrow(expect.objectContaining({ code: 'invalid_parameters' })),
+      expect(() => parsePeriod(text, BERLIN, NOW)).toThrow(expect.objectContaining({ code: 'invalid_parameters' })),
   );
 
   test('a time of day bounds a range exactly', () => {
-    const { from, to } = dayRange('2026-11-20T10:00..2026-11-20T12:30', BERLIN, NOW);
+    const { from, to } = parsePeriod('2026-11-20T10:00..2026-11-20T12:30', BERLIN, NOW);
     expect([from, to]).toEqual(['2026-11-20T09:00:00Z', '2026-11-20T11:30:00Z'].map((each) => Date.parse(each)));
-    expect(dayRange('today 9am to 5pm', BERLIN, NOW)).toEqual({
+    expect(parsePeriod('today 9am to 5pm', BERLIN, NOW)).toMatchObject({
       from: Date.parse('2026-11-21T08:00:00Z'),
       to: Date.parse('2026-11-21T16:00:00Z'),
     });
-    expect(dayRange('since 9am', BERLIN, NOW)).toEqual({
+    expect(parsePeriod('since 9am', BERLIN, NOW)).toMatchObject({
       from: Date.parse('2026-11-21T08:00:00Z'),
       to: Date.parse('2026-11-21T23:00:00Z'),
     });
@@ -73,10 +73,9 @@ describe('dayRange', () => {
     ['monday to monday', /2026-11-16 or 2026-11-23/],
     ['nov 1 to friday', /2026-11-06 or 2026-11-20/],
     ['friday 3pm', /2026-11-20 for that day/],
-    ['until friday', /one end only/],
     ['today to yesterday', /2026-11-21 to 2026-11-20/],
   ])('%s is refused with what to write instead', (text, message) =>
-    expect(() => dayRange(text, BERLIN, NOW)).toThrow(message),
+    expect(() => parsePeriod(text, BERLIN, NOW)).toThrow(message),
   );
 
   test('weeks are seven days, adjoin, start as told, and hold now', () => {
@@ -85,12 +84,12 @@ describe('dayRange', () => {
       fc.property(second, fc.constantFrom(...ZONES), fc.constantFrom(0, 1, 6), (at, zone, weekStart) => {
         const now = at * 1000;
         const [last, current, next] = ['last week', 'this week', 'next week'].map((text) =>
-          dayRange(text, zone, now, { weekStart }),
+          parsePeriod(text, zone, now, { weekStart }),
         );
         expect(last!.to).toBe(current!.from);
         expect(current!.to).toBe(next!.from);
-        expect(current!.from <= now && now < current!.to).toBe(true);
-        expect(DateTime.fromMillis(current!.from, { zone }).weekday % 7).toBe(weekStart);
+        expect(current!.from! <= now && now < current!.to!).toBe(true);
+        expect(DateTime.fromMillis(current!.from!, { zone }).weekday % 7).toBe(weekStart);
       }),
     );
   });

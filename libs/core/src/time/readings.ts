@@ -34,6 +34,13 @@ export type Reading =
   /** `9am`. */
   | { kind: 'time'; time: TimeOfDay };
 
+export interface WhenOptions {
+  /** Whether `Friday` or `9am` means the next or the last one; default `future`, as for due dates. */
+  towards?: Towards;
+  /** Default Monday. */
+  weekStart?: Weekday;
+}
+
 export interface Direction {
   towards: Towards;
   weekStart: Weekday;
@@ -53,7 +60,7 @@ export const hasTime = (reading: Reading): boolean =>
 /**
  * The date that is meant, seen from a moment. Today counts as coming and as past, at any hour. For a month it is the first day.
  * @param from in the person's zone; for the end of a range, its start
- * @returns undefined when there is no such day, as 29 February in most years
+ * @returns undefined when there is no such day, as 30 February
  */
 export function choose(reading: Reading, from: DateTime, { towards, weekStart }: Direction): DateTime | undefined {
   const today = from.startOf('day');
@@ -123,14 +130,20 @@ function weekdayNear(
   return towards === 'future' ? today.plus({ days: ahead }) : today.minus({ days: behind });
 }
 
+/** From 2096 to 2104: 2100 has no 29 February. */
+const YEARS_BETWEEN_LEAP_DAYS = 8;
+
 function yearlyNear(
   { month, day }: { month: number; day: number },
   today: DateTime,
   towards: Towards,
 ): DateTime | undefined {
-  const years = towards === 'future' ? [0, 1] : [0, -1];
-  const days = years.map((more) => DateTime.fromObject({ year: today.year + more, month, day }, { zone: today.zone }));
-  return days.find((each) => each.isValid && (towards === 'future' ? each >= today : each <= today));
+  for (let years = 0; years <= YEARS_BETWEEN_LEAP_DAYS; years++) {
+    const year = today.year + (towards === 'future' ? years : -years);
+    const each = DateTime.fromObject({ year, month, day }, { zone: today.zone });
+    if (each.isValid && (towards === 'future' ? each >= today : each <= today)) return each;
+  }
+  return undefined;
 }
 
 function monthNear({ month, year }: Reading & { kind: 'month' }, today: DateTime, towards: Towards): DateTime {

@@ -8,6 +8,8 @@ const TIME_OF_DAY = /^casualReference\/(morning|afternoon|evening|night|noon|mid
 /** Phrases that chrono resolves by a calendar of its own; read.ts reads them by the person's calendar instead. */
 const NOT_PARTS = /^(result\/relativeDate|refiner\/ENEndOfPeriodRefiner|casualReference\/now)/;
 const MONTH_NAME = /\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/;
+const LEAP_DAY = /\bfeb.*\b29|\b29.*\bfeb/;
+const LEAP_FEBRUARY = DateTime.fromObject({ year: 2028, month: 2, day: 15 });
 const NAMED_DAY = '(?=(?:sun|mon|tue|wed|thu|fri|sat)[a-z]*\\b)';
 /** Taken out of the text before chrono reads it, because which week is meant depends on the person's calendar. */
 const WHICH: readonly [RegExp, WhichWeekday | undefined][] = [
@@ -34,8 +36,8 @@ export function words(text: string, now: DateTime): Reading | undefined {
   const [pattern, which] = WHICH.find(([each]) => each.test(text)) ?? [];
   // chrono takes "last night" for 0:00 of yesterday.
   const said = (pattern ? text.replace(pattern, ' ').trim() : text).replace(/\blast night\b/, 'yesterday night');
-  // chrono finds 29 February in a leap year only, so the years beside this one are tried too.
-  const parsed = parse(said, now) ?? parse(said, now.plus({ years: 1 })) ?? parse(said, now.minus({ years: 1 }));
+  // chrono finds 29 February in a leap year only; which year is meant is decided later.
+  const parsed = parse(said, now) ?? (LEAP_DAY.test(said) ? parse(said, LEAP_FEBRUARY) : undefined);
   if (!parsed) return undefined;
   const part = (name: chrono.Component) =>
     parsed.start.isCertain(name) ? (parsed.start.get(name) ?? undefined) : undefined;

@@ -92,7 +92,7 @@ const MEANINGS: Record<
       'monday nov 25': 'refused',
       'in a few days': 'refused',
       'in 5m': 'refused',
-      'feb 29': 'refused',
+      'feb 29': '2028-02-29',
       'friday at 12': 'refused',
     },
     past: {
@@ -130,8 +130,7 @@ const MEANINGS: Record<
       'monday to monday': 'refused',
       'nov 1 to friday': 'refused',
       'friday 3pm': 'refused',
-      'until friday': 'refused',
-      'last 24 hours': 'refused',
+      'until friday': '.. 2026-11-20',
       weekend: 'refused',
       '3/4 to 5/4': 'refused',
       'today to yesterday': 'refused',
@@ -193,11 +192,11 @@ const MEANINGS: Record<
 /** Runs in a process of its own zone; answers every meaning that differs from the table. */
 const SCRIPT = `
   import { DateTime } from 'luxon';
-  const { dayRange, formatInstant, parseWhen } = await import('#libs/core');
+  const { formatInstant, parsePeriod, parseWhen } = await import('#libs/core');
   const { meanings, zones, hours } = JSON.parse(process.argv[1]);
   const attempt = (work) => { try { return work(); } catch (error) { if (error.code !== 'invalid_parameters') throw error; return 'refused'; } };
   const moment = (towards) => (text, zone, now) => { const { ms, hasTime } = parseWhen(text, zone, now, { towards }); return formatInstant(ms, zone, hasTime).slice(0, 16); };
-  const range = (towards) => (text, zone, now) => { const { from, to } = dayRange(text, zone, now, { towards }); return [from, to - 1].map((ms) => DateTime.fromMillis(ms, { zone }).toISODate()).join(' '); };
+  const range = (towards) => (text, zone, now) => { const { from, to } = parsePeriod(text, zone, now, { towards }); return [from, to === undefined ? to : to - 1].map((ms) => (ms === undefined ? '..' : DateTime.fromMillis(ms, { zone }).toISODate())).join(' '); };
   const readers = { moments: moment('future'), past: moment('past'), ranges: range('past'), ahead: range('future') };
   const wrong = []; let asked = 0;
   for (const [day, kinds] of Object.entries(meanings)) for (const zone of zones) for (const hour of hours)

@@ -3,9 +3,11 @@ import { Access } from '#libs/auth';
 import { type CallStats } from '#libs/clickup';
 import { type Caller } from '#libs/connections';
 import { AppError, isRead } from '#libs/core';
-import { lacksWrite, type Policies } from '#libs/permissions';
+import { lacksWrite } from '#libs/permissions';
 import { type Tool } from '#libs/tools';
 import { Injectable } from '@nestjs/common';
+import { CallResolver, type NamedCall } from './call-resolver.js';
+import { GrantedInWords } from './granted-in-words.js';
 import { CODES, isObject, RpcError } from './jsonrpc.js';
 import { type ToolList, ToolLists } from './tool-lists.js';
 import { failed, foreign, type ToolResult, withMeta } from './tool-result.js';
@@ -23,8 +25,10 @@ export interface Outcome {
 export class Dispatch {
   constructor(
     private readonly lists: ToolLists,
+    private readonly resolver: CallResolver,
     private readonly runner: ToolRunner,
     private readonly access: Access,
+    private readonly granted: GrantedInWords,
   ) {}
 
   /** @throws RpcError for a cursor: the list has one page, so every cursor is a wrong one */
@@ -49,29 +53,32 @@ export class Dispatch {
       throw new RpcError(CODES.params, 'Invalid params', '`params.name` must be the name of a tool.');
     if (!isObject(args)) throw new RpcError(CODES.params, 'Invalid params', '`params.arguments` must be an object.');
 
-    const { tools, policies } = this.lists.of(caller.policies);
-    const tool = tools.get(name);
-    if (tool && needsMoreScope(tool, caller)) return { result: stepUpResult(this.access.scopeChallenge()) };
-    if (tool) return this.run(tool, caller, policies, args, transport);
+    const list = this.lists.of(caller.policies);
+    const named = await this.resolver.resolve(name, args, caller, list.tools);
+    if (named && needsMoreScope(named.tool, caller)) return { result: stepUpResult(this.access.scopeChallenge()) };
+    if (named) return this.run(named, caller, list, transport);
     const extension = this.lists.extensionTools.get(name);
     if (extension) return { result: foreign(await extension.call(args, transport.context)) };
     const shown = /^[\w.-]{1,128}$/.test(name) ? `: ${name}` : '';
-    throw new RpcError(CODES.params, `Unknown tool${shown}`, 'Take a name from tools/list.');
+    throw new RpcError(
+      CODES.params,
+      `Unknown tool${shown}`,
+      ['Take a name from tools/list.', this.granted.lacking(caller)].filter(Boolean).join(' '),
+    );
   }
 
   /** Whether a message calls a tool that was granted, but not to this token: then its transport asks for more scope before anything starts (RS-A5). */
   asksForScope(caller: Caller, message: unknown): boolean {
     if (!lacksWrite(caller) || !isObject(message) || message.method !== 'tools/call' || !isObject(message.params))
       return false;
-    const tool = this.lists.of(caller.policies).tools.get(String(message.params.name));
-    return tool !== undefined && needsMoreScope(tool, caller);
+    const offered = this.lists.of(caller.policies).tools.get(String(message.params.name));
+    return offered !== undefined && needsMoreScope(offered.tool, caller);
   }
 
   private async run(
-    tool: Tool,
+    { tool, schema, args }: NamedCall,
     caller: Caller,
-    policies: Policies,
-    args: Record<string, unknown>,
+    list: ToolList,
     transport: TransportContext,
   ): Promise<Outcome> {
     const started = performance.now();
@@ -85,7 +92,7 @@ export class Dispatch {
         retries: stats?.retries ?? 0,
         scopeViolations: stats?.scopeViolations,
       });
-    const run = this.runner.prepare(tool, caller, policies, transport, started);
+    const run = this.runner.prepare({ tool, schema }, caller, list, transport, started);
     try {
       const { result, preview } = await run.execute(args);
       record(preview ? 'preview' : 'success', run.stats());

@@ -1,13 +1,14 @@
 import { type Operation, OPERATIONS } from '#libs/clickup';
 import { isRead } from '#libs/core';
 import { permits, type Policies, questionOf } from '#libs/permissions';
-import { CATALOGUE, type Tool } from '#libs/tools';
+import { CATALOGUE, confirmChange, type Tool } from '#libs/tools';
 
 const LONG_TAIL = 'longtail';
 
 /** Whether there are any arguments with which a tool could succeed under these layers. */
 export function isOffered(tool: Tool, policies: Policies): boolean {
   if (isDisabled(tool, policies)) return false;
+  if (tool === confirmChange) return previews(policies);
   const { verb, risk, toolset } = tool;
   if (toolset !== LONG_TAIL)
     return permits(policies, { verb, risk, toolset }).allowed && tool.covers.some((row) => isGranted(row, policies));
@@ -17,6 +18,15 @@ export function isOffered(tool: Tool, policies: Policies): boolean {
     (row) => (tool.verb === 'search' || isRead(row.verb) === isRead(verb)) && isGranted(row, policies),
   );
 }
+
+/** Which arguments and values of an offered tool are not granted, as keys of its `needs`. */
+export const withheld = ({ needs = {} }: Tool, policies: Policies): string[] =>
+  Object.entries(needs).flatMap(([key, rows]) => (rows.every((row) => isGranted(row, policies)) ? [] : [key]));
+
+/** Whether any tool is offered that shows first what it would do: without one there is nothing to confirm. */
+const previews = (policies: Policies): boolean =>
+  policies.some(({ confirm }) => confirm === 'always') &&
+  CATALOGUE.some((tool) => tool.preview !== undefined && isOffered(tool, policies));
 
 /** operationIds that only disabled tools cover: the long-tail tools may not carry them out either (contract item 23). */
 export function barredOperations(policies: Policies): ReadonlySet<string> {

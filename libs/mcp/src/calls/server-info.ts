@@ -3,10 +3,13 @@ export const SERVER_INFO = { name: 'clickup-mcp', title: 'ClickUp MCP Gateway', 
 /** The same in the `_meta` of results, where the newer era wants it. */
 export const IDENTITY = { 'io.modelcontextprotocol/serverInfo': SERVER_INFO };
 
-/** Shown to models. Some clients cut it, so the first 512 characters must be enough. */
+/**
+ * Shown to models, with what the caller may do after it (`granted-in-words.ts`). Some clients cut it, so the first 512 characters must be
+ * enough.
+ */
 export const INSTRUCTIONS = [
-  'Work in ClickUp: find, read, create and change tasks, comments and time entries.',
-  'Arguments named *_id take an id, a custom id such as ENG-123, a URL, or a path such as "Engineering / Backend / Sprint 42"; people are given by name, e-mail or "me"; dates and durations may be words, in the time zone of the user.',
-  'Lists come as columns and rows; pass next_cursor back unchanged as cursor for more.',
-  'A call that answers with a confirm_token has changed nothing yet: show the preview, then repeat the same call with it.',
+  'Work in ClickUp: find, read, create and change tasks, comments, time, Docs, goals and whatever search_operations finds.',
+  'Arguments named *_id take an id, a custom id such as ENG-123, a URL, an exact name, or a path such as "Engineering / Backend / Sprint 42"; people by name, e-mail or "me"; dates and durations in words, in the time zone of the user; "none" clears.',
+  'Read `scope` first: it says what was understood. Pass next_cursor back unchanged as cursor for more.',
+  'A confirm_token means that nothing was changed yet: show the preview, then call confirm_change with it.',
 ].join(' ');

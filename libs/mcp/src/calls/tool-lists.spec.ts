@@ -9,11 +9,13 @@ import { ToolLists } from './tool-lists.js';
 const lists = (operator: Policy = { mode: 'write' }) => new ToolLists(new Permissions(operator));
 const names = (layers: Policy[], operator?: Policy) => [...lists(operator).of(layers).tools.keys()];
 const WRITE: Policy = { mode: 'write' };
-const ALL = CATALOGUE.map(({ name }) => name);
+/** Without a layer that asks for confirmations there is nothing to confirm. */
+const ALL = CATALOGUE.map(({ name }) => name).filter((name) => name !== 'confirm_change');
+const LISTED = CATALOGUE.filter(({ name, listed }) => listed !== false && name !== 'confirm_change');
 const at = (...ids: string[]): Policy => ({ mode: 'selective', write: { spaces: [], folders: [], lists: ids } });
 
 test('full access changes no byte of the list', () =>
-  expect(lists().of([WRITE]).json).toBe(JSON.stringify(CATALOGUE.map(wireTool))));
+  expect(lists().of([WRITE]).json).toBe(JSON.stringify(LISTED.map((tool) => wireTool(tool)))));
 
 test.each<[string, Policy, string[]]>([
   [
@@ -44,11 +46,25 @@ test.each<[string, Policy, string[]]>([
   );
 });
 
+test('there is a tool to confirm with where something is shown first', () => {
+  expect(names([{ ...WRITE, confirm: 'always' }])).toContain('confirm_change');
+  expect(names([{ mode: 'read', confirm: 'always' }])).not.toContain('confirm_change');
+  expect(names([WRITE])).not.toContain('confirm_change');
+});
+
 test('what only disabled tools cover is barred, what another covers too is not', () => {
   const barred = (...disabledTools: string[]) => [...barredOperations([{ ...WRITE, disabledTools }])].sort();
-  expect(barred('create_task')).toEqual([]);
-  expect(barred('create_task', 'bulk_create_tasks')).toEqual(['CreateTask']);
-  expect(barred('update_task')).toEqual(['AddTagToTask', 'RemoveTagFromTask', 'UpdateTask']);
+  expect(barred('bulk_create_tasks')).toEqual([]);
+  expect(barred('create_task', 'bulk_create_tasks', 'copy_task')).toEqual(['CreateTask', 'CreateTaskFromTemplate']);
+  expect(barred('update_task')).toEqual([]);
+  expect(barred('update_task', 'bulk_update_tasks')).toEqual([
+    'AddTagToTask',
+    'RemoveCustomFieldValue',
+    'RemoveTagFromTask',
+    'SetCustomFieldValue',
+    'UpdateTask',
+    'moveTask',
+  ]);
   expect(
     lists()
       .of([{ ...WRITE, disabledTools: ['delete_task'] }])

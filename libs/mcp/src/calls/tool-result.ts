@@ -18,10 +18,12 @@ export type ToolResult = Readonly<Body> & { readonly [passed]: true };
 
 const pass = (body: Body) => body as ToolResult;
 
-/** The output of a tool, as structured content and as text. */
+/** The output of a tool, as structured content and as text, and the files and images that the tool shows beside them. */
 export function succeeded(tool: Tool, output: Record<string, unknown>): ToolResult {
   const { structured, text } = present(tool, output);
-  return pass({ content: [{ type: 'text', text }], structuredContent: structured, isError: false });
+  // A preview has done nothing yet that could be shown.
+  const beside = 'confirm_token' in structured ? [] : (tool.content?.(structured) ?? []);
+  return pass({ content: [{ type: 'text', text }, ...beside], structuredContent: structured, isError: false });
 }
 
 /** An error as a result. Its message and details may hold ClickUp's words and names that people chose, so they are cleaned too. */

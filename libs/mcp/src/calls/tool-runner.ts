@@ -1,23 +1,30 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type CallStats, type ClickUpClient, DirectoryCache } from '#libs/clickup';
 import { type Caller, ClickUpClients } from '#libs/connections';
 import { AppError, CONFIG, type Config, deriveKey, LOGGER, MASTER_KEY, sealer } from '#libs/core';
 import { permits, type Policies, policyDigest, questionOf } from '#libs/permissions';
-import { type Tool, type ToolContext } from '#libs/tools';
-import { Inject, Injectable } from '@nestjs/common';
+import { argumentsOf, type Offered, type Tool, type ToolContext, watchWrites } from '#libs/tools';
+import { Inject, Injectable, type OnModuleDestroy, Optional } from '@nestjs/common';
 import { type Logger } from 'pino';
-import { type z } from 'zod';
-import { ConfirmationTokens } from '../confirmations/confirmation-tokens.js';
+import { ConfirmationTokens, refused } from '../confirmations/confirmation-tokens.js';
 import { Confirmations } from '../confirmations/confirmations.js';
+import { RequestKeys } from '../request-keys/request-keys.js';
+import { Downloads } from './downloads.js';
 import { succeeded, type ToolResult } from './tool-result.js';
 import { type TransportContext } from './transport-context.js';
 
 /** Arguments that the tool's schema has accepted; only the tool knows their types. */
 type Input = Record<string, unknown>;
 
+/** One index may take this part of the cache: with the default, that of some 25,000 tasks. */
+const PARTS_OF_CACHE = 2;
+
 /** Who calls, and all policy layers that hold for them. */
 interface Subject {
   caller: Caller;
   policies: Policies;
+  /** Every tool that the caller is offered. */
+  offered: readonly Offered[];
 }
 
 /** One run of a tool; `stats` may be asked for whether it succeeded or not. */
@@ -28,7 +35,7 @@ export interface ToolRun {
 
 /** Turns a tool's definition into a run: arguments checked, context made, confirmation asked for, output rendered. */
 @Injectable()
-export class ToolRunner {
+export class ToolRunner implements OnModuleDestroy {
   private readonly cursorKey: Buffer;
   private readonly tokens: ConfirmationTokens;
 
@@ -36,9 +43,11 @@ export class ToolRunner {
     private readonly connections: ClickUpClients,
     private readonly directories: DirectoryCache,
     private readonly confirmations: Confirmations,
+    private readonly requestKeys: RequestKeys,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly log: Logger,
     @Inject(MASTER_KEY) masterKey: Buffer | undefined,
+    @Optional() private readonly downloads: Downloads = new Downloads(),
   ) {
     // Without a master key no caller is ever authenticated, so these keys are then never used.
     const master = masterKey ?? Buffer.alloc(0);
@@ -47,17 +56,25 @@ export class ToolRunner {
   }
 
   /**
-   * @param policies all layers that hold for the caller, the operator's first; scopes that the token lacks are no layer of these
+   * @param granted what the caller is offered, and all layers that hold for it, the operator's first; scopes that the token lacks are no
+   * layer of these
    * @param started when the call came in, on the clock of `performance.now()`: the time limit counts from there
    */
-  prepare(tool: Tool, caller: Caller, policies: Policies, transport: TransportContext, started: number): ToolRun {
+  prepare(
+    { tool, schema }: Offered,
+    caller: Caller,
+    granted: Pick<Subject, 'policies' | 'offered'>,
+    transport: TransportContext,
+    started: number,
+  ): ToolRun {
     let client: ClickUpClient | undefined;
-    const by: Subject = { caller, policies };
+    const { policies, offered } = granted;
+    const by: Subject = { caller, policies, offered };
     return {
       stats: () => client?.stats,
       execute: async (raw) => {
         const { confirm_token: confirmToken, ...args } = raw;
-        const input = parse(tool, tool.preview ? args : raw);
+        const input = argumentsOf(tool, tool.preview ? args : raw, schema);
         client = this.connections.client(
           caller,
           {
@@ -68,7 +85,7 @@ export class ToolRunner {
           policies,
         );
         const context = await this.context(tool, by, client, transport);
-        const { preview, now } = await this.previewed(tool, by, input, confirmToken, context);
+        const { preview, now } = await this.previewed(tool, by, { input, args }, confirmToken, context);
         if (preview) return { result: succeeded(tool, preview), preview: true };
         return {
           result: succeeded(tool, (await tool.handler(input, { ...context, now })) as Record<string, unknown>),
@@ -76,6 +93,10 @@ export class ToolRunner {
         };
       },
     };
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.downloads.close();
   }
 
   /** Logs an unexpected error with its cause, which the caller never sees. */
@@ -90,12 +111,24 @@ export class ToolRunner {
 
   private async context(
     tool: Tool,
-    { caller, policies }: Subject,
+    { caller, policies, offered }: Subject,
     clickup: ClickUpClient,
     transport: TransportContext,
   ): Promise<ToolContext> {
     const directory = this.directories.directory(clickup, caller.workspaceId, transport.signal);
     const me = await directory.me();
+    const { cache } = this.directories;
+    const partition = clickup.cachePartition ?? clickup.credential.hash;
+    // One credential may work in several Workspaces, each in a connection of its own.
+    const named = (key: string) => `workspace/${caller.workspaceId ?? ''}/${key}`;
+    const kept: ToolContext['cache'] = {
+      read: (key, ttlMs, load) => cache.read(partition, named(key), ttlMs, load, transport.signal),
+      peek: (key) => cache.peek(partition, named(key)),
+      keep: (key, ttlMs, value, bytes) => cache.put(partition, named(key), ttlMs, value, bytes),
+      room: this.config.CACHE_BYTES / PARTS_OF_CACHE,
+      forget: (prefix) => cache.forget(partition, named(prefix)),
+    };
+    watchWrites(clickup, kept);
     return {
       clickup,
       directory,
@@ -103,6 +136,11 @@ export class ToolRunner {
       zone: me.timezone,
       now: Date.now(),
       cursors: sealer(this.cursorKey, `${caller.id}/${clickup.credential.hash}/${tool.name}`, 'cursor'),
+      cache: kept,
+      taskIndex: this.config.TASK_INDEX,
+      ledger: this.requestKeys.ledger(caller, tool.name),
+      tools: offered,
+      download: (url) => this.downloads.file(url),
       permits: (row) => permits(policies, questionOf(row)),
       progress: (done, total, message) => transport.progress?.(done, total, message),
     };
@@ -116,57 +154,54 @@ export class ToolRunner {
   private async previewed(
     tool: Tool,
     { caller, policies }: Subject,
-    args: Input,
+    { input, args }: { input: Input; args: Input },
     token: unknown,
     context: ToolContext,
   ): Promise<{ preview?: Record<string, unknown>; now: number }> {
     const { now } = context;
     if (!tool.preview || !policies.some(({ confirm }) => confirm === 'always')) return { now };
-    const call = { tool: tool.name, caller: caller.id, policy: policyDigest(policies), arguments: args };
+    const call = { tool: tool.name, caller: caller.id, policy: policyDigest(policies), arguments: input };
     const then = typeof token === 'string' ? this.tokens.previewedAt(token, call) : undefined;
-    const seen = await tool.preview(args, { ...context, now: then ?? now });
+    if (typeof token === 'string' && then === undefined) await this.refuseOther(tool, caller, args, token);
+    const seen = await tool.preview(input, { ...context, now: then ?? now });
     if (!seen) return { now };
     if (token !== undefined) {
       if (typeof token !== 'string')
         throw new AppError('invalid_parameters', '`confirm_token` must be a string.', {
           details: { parameter: 'confirm_token', type: 'string' },
         });
-      const checked = this.tokens.check(token, { ...call, state: seen.state }, now);
-      if (checked) {
-        await this.confirmations.useUp(caller.workspaceId, token, checked.usableUntil);
+      if (this.tokens.check(token, { ...call, state: seen.state }, now)) {
+        await this.confirmations.useUp(caller.workspaceId, token);
         return { now: then ?? now };
       }
     }
     // The state has changed since the preview: show it as it is now, with words such as "tomorrow" read anew.
-    const { summary, current, state } = then === undefined ? seen : ((await tool.preview(args, context)) ?? seen);
+    const { summary, current, state } = then === undefined ? seen : ((await tool.preview(input, context)) ?? seen);
     const changed = token === undefined ? '' : 'It has changed since the last preview. ';
     const shown = {
-      summary: `${changed}${summary} Nothing was changed yet: repeat the same call with this confirm_token to do it.`,
+      summary: `${changed}${summary} Nothing was changed yet: confirm_change with this confirm_token does it.`,
       current,
     };
-    return { preview: { preview: shown, ...this.tokens.issue({ ...call, state }, now) }, now };
+    const issued = this.tokens.issue({ ...call, state }, now);
+    await this.confirmations.keep(
+      caller.workspaceId,
+      issued.confirm_token,
+      { caller: caller.id, tool: tool.name, arguments: args },
+      now + issued.expires_in_seconds * 1000,
+    );
+    return { preview: { preview: shown, ...issued }, now };
   }
-}
 
-/** @throws AppError `invalid_parameters` that names the argument, never its value */
-function parse(tool: Tool, args: Record<string, unknown>): Input {
-  const parsed = (tool.input as z.ZodObject).safeParse(args);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const at = issue?.path.join('.') ?? '';
-  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys : undefined;
-  const missing = issue?.code === 'invalid_type' && args[at] === undefined;
-  const parameter = unknown?.[0]?.slice(0, 64) ?? at;
-  const message = unknown
-    ? `Unknown parameter: ${parameter}. ${tool.name} takes ${Object.keys((tool.input as z.ZodObject).shape).join(', ')}.`
-    : missing
-      ? `Missing required parameter: ${parameter}`
-      : `Invalid parameter ${parameter}: ${issue?.message ?? 'wrong'}`;
-  throw new AppError('invalid_parameters', message, {
-    details: {
-      parameter,
-      required: missing || undefined,
-      type: issue?.code === 'invalid_type' ? issue.expected : undefined,
-    },
-  });
+  /**
+   * Refuses a token that was given for another call, saying how that call differs.
+   * @throws AppError `invalid_parameters`; nothing when the call is not known any more, which is refused elsewhere
+   */
+  private async refuseOther(tool: Tool, caller: Caller, args: Input, token: string): Promise<void> {
+    const shown = await this.confirmations.pending(caller.workspaceId, caller.id, token);
+    if (!shown) return;
+    if (shown.tool !== tool.name) throw refused(`was given for ${shown.tool}, not for ${tool.name}`);
+    const names = new Set([...Object.keys(shown.arguments), ...Object.keys(args)]);
+    const differing = [...names].filter((name) => !isDeepStrictEqual(shown.arguments[name], args[name]));
+    if (differing.length) throw refused(`was given for other arguments: ${differing.join(', ')} differs`);
+  }
 }

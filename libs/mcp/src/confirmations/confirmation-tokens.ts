@@ -42,13 +42,13 @@ export class ConfirmationTokens {
   }
 
   /**
-   * @returns until when (Unix milliseconds) the token must be remembered as used, or undefined when the state has changed since the preview
+   * @returns whether the state is still the one that was shown
    * @throws AppError `invalid_parameters` when it is forged, expired, or was given for another call or caller
    */
-  check(token: string, confirmed: Confirmed, now: number): { usableUntil: number } | undefined {
+  check(token: string, confirmed: Confirmed, now: number): boolean {
     const { d, x } = this.sealer(confirmed).open(token) as Token;
     if (x * 1000 <= now) throw refused('has expired');
-    return d === digest(confirmed) ? { usableUntil: x * 1000 } : undefined;
+    return d === digest(confirmed);
   }
 
   /** When the preview was made that a token confirms; undefined when `check` would refuse it anyway. */
@@ -70,9 +70,13 @@ export class ConfirmationTokens {
 
 /** The refusal of a token. */
 export const refused = (why: string) =>
-  new AppError('invalid_parameters', `This confirm_token ${why}. Call again without it to get a new preview.`, {
-    details: { parameter: 'confirm_token' },
-  });
+  new AppError(
+    'invalid_parameters',
+    `This confirm_token ${why}. Nothing was changed; call again without it to get a new preview.`,
+    {
+      details: { parameter: 'confirm_token' },
+    },
+  );
 
 const digest = ({ state }: Confirmed) => sha256(state).toString('base64url').slice(0, 22);
 

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** A confirm_token that was used: the primary key is what makes it single-use. Of a tenant. */
+/** A call that waits for its confirmation, or was confirmed: `used_at` is what makes its token single-use. Of a tenant. */
 @Entity('confirmations')
 @Index('confirmations_expires_at', ['expiresAt'])
 export class Confirmation {
@@ -11,10 +11,14 @@ export class Confirmation {
   @PrimaryColumn({ name: 'token_hash', type: 'bytea', primaryKeyConstraintName: 'confirmations_pkey' })
   tokenHash!: Buffer;
 
-  /** When the token would have expired; after that the row may go. */
+  /** The tool and its arguments, sealed by the vault. */
+  @Column({ name: 'sealed_call', type: 'bytea' })
+  sealedCall!: Buffer;
+
+  /** When the token expires; after that the row may go. */
   @Column({ name: 'expires_at', type: 'timestamptz' })
   expiresAt!: Date;
 
-  @Column({ name: 'used_at', type: 'timestamptz', default: () => 'now()' })
-  usedAt!: Date;
+  @Column({ name: 'used_at', type: 'timestamptz', nullable: true })
+  usedAt!: Date | null;
 }

@@ -1,38 +1,82 @@
-import { withTenant } from '#libs/connections';
-import { sha256 } from '#libs/core';
-import { Injectable } from '@nestjs/common';
+import { type EncryptionContext, VAULT, type Vault, withTenant } from '#libs/connections';
+import { AppError, sha256 } from '#libs/core';
+import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { refused } from './confirmation-tokens.js';
 import { Confirmation } from './confirmation.entity.js';
+import { refused } from './confirmation-tokens.js';
 
 /** The tenant of tokens whose callers are bound to no Workspace. It is no id of a Workspace, so no tenant can read these rows. */
 const NO_WORKSPACE = '-';
 
-/** Remembers which confirmations were used, in the database, for all replicas. */
+/** A call that was shown and not carried out yet, as its caller sent it. */
+export interface PendingCall {
+  caller: string;
+  tool: string;
+  arguments: Record<string, unknown>;
+}
+
+/** The calls that wait for a confirmation, in the database, for all replicas. Their arguments are content, so they are sealed. */
 @Injectable()
 export class Confirmations {
-  constructor(private readonly database: DataSource) {}
+  constructor(
+    private readonly database: DataSource,
+    @Inject(VAULT) private readonly vault: Vault | undefined,
+  ) {}
+
+  /**
+   * Keeps a call until its token expires.
+   * @param workspaceId the Workspace that the caller is bound to, wherever the objects of the call lie
+   * @param usableUntil Unix milliseconds; afterwards the row may go
+   */
+  async keep(workspaceId: string | undefined, token: string, call: PendingCall, usableUntil: number): Promise<void> {
+    const tenantId = workspaceId ?? NO_WORKSPACE;
+    const tokenHash = sha256(token);
+    const sealedCall = this.opened().seal(contextOf(tenantId, tokenHash), JSON.stringify(call));
+    await withTenant(this.database, tenantId, async (manager) => {
+      await manager.createQueryBuilder().delete().from(Confirmation).where('expires_at < now()').execute();
+      await manager.insert(Confirmation, { tenantId, tokenHash, sealedCall, expiresAt: new Date(usableUntil) });
+    });
+  }
+
+  /** The call that a token is for, of this caller, whether it was used or not; undefined when there is none. */
+  async pending(workspaceId: string | undefined, caller: string, token: string): Promise<PendingCall | undefined> {
+    const tenantId = workspaceId ?? NO_WORKSPACE;
+    const tokenHash = sha256(token);
+    const row = await withTenant(this.database, tenantId, (manager) =>
+      manager.findOneBy(Confirmation, { tenantId, tokenHash }),
+    );
+    if (!row) return undefined;
+    const call = JSON.parse(this.opened().open(contextOf(tenantId, tokenHash), row.sealedCall).text) as PendingCall;
+    return call.caller === caller ? call : undefined;
+  }
 
   /**
    * Uses a token up. Of any number of simultaneous attempts, on all replicas together, exactly one succeeds.
-   * @param workspaceId the Workspace that the caller is bound to, wherever the objects of the call lie
-   * @param usableUntil Unix milliseconds; afterwards the row may go
    * @throws AppError `invalid_parameters` when it was used before
    */
-  async useUp(workspaceId: string | undefined, token: string, usableUntil: number): Promise<void> {
+  async useUp(workspaceId: string | undefined, token: string): Promise<void> {
     const tenantId = workspaceId ?? NO_WORKSPACE;
-    const used = await withTenant(this.database, tenantId, async (manager) => {
-      await manager.createQueryBuilder().delete().from(Confirmation).where('expires_at < now()').execute();
-      const inserted = await manager
+    const { affected } = await withTenant(this.database, tenantId, (manager) =>
+      manager
         .createQueryBuilder()
-        .insert()
-        .into(Confirmation)
-        .values({ tenantId, tokenHash: sha256(token), expiresAt: new Date(usableUntil) })
-        .orIgnore()
-        .returning('token_hash')
-        .execute();
-      return (inserted.raw as unknown[]).length === 1;
-    });
-    if (!used) throw refused('was already used');
+        .update(Confirmation)
+        .set({ usedAt: () => 'now()' })
+        .where('tenant_id = :tenantId AND token_hash = :hash AND used_at IS NULL', { tenantId, hash: sha256(token) })
+        .execute(),
+    );
+    if (affected !== 1) throw refused('was already used');
+  }
+
+  private opened(): Vault {
+    // Without a vault no caller was authenticated, so nobody gets here.
+    if (!this.vault) throw new AppError('not_configured');
+    return this.vault;
   }
 }
+
+const contextOf = (tenant: string, tokenHash: Buffer): EncryptionContext => ({
+  table: 'confirmations',
+  column: 'sealed_call',
+  tenant,
+  row: tokenHash.toString('hex'),
+});

@@ -13,12 +13,16 @@ import { SERVER_INFO } from '../calls/server-info.js';
 
 /** The SDK's server. Each response is completed and recorded before the SDK makes text of it, so that no text has to be parsed again. */
 export class ObservedServer extends Server {
-  /** @param answers receives the responses of this one HTTP request */
+  /**
+   * @param icon the URL of the gateway's icon
+   * @param answers receives the responses of this one HTTP request
+   */
   constructor(
     options: ServerOptions,
+    icon: string,
     private readonly answers: unknown[],
   ) {
-    super(SERVER_INFO, options);
+    super({ ...SERVER_INFO, icons: [{ src: icon, mimeType: 'image/svg+xml', sizes: ['any'] }] }, options);
   }
 
   override connect(transport: Transport): Promise<void> {
@@ -53,5 +57,14 @@ type Handler = (request: JSONRPCRequest, context: ServerContext) => Promise<Resu
  * Methods whose handlers throw nothing but ProtocolError. Any other error then comes from the SDK's schema, which would answer it as an
  * internal error with everything that zod has to say.
  */
-const CHECKED = ['initialize', 'tools/list'];
+const CHECKED = [
+  'initialize',
+  'tools/list',
+  'resources/list',
+  'resources/templates/list',
+  'resources/read',
+  'prompts/list',
+  'prompts/get',
+  'completion/complete',
+];
 const isResponse = (message: JSONRPCMessage): boolean => 'result' in message || 'error' in message;

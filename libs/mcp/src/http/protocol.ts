@@ -1,3 +1,4 @@
+import { Access } from '#libs/auth';
 import { type Caller } from '#libs/connections';
 import { AppError, LOGGER } from '#libs/core';
 import { visibleText } from '#libs/tools';
@@ -14,15 +15,25 @@ import { type Logger } from 'pino';
 import { Dispatch } from '../calls/dispatch.js';
 import { CODES, isObject, RpcError } from '../calls/jsonrpc.js';
 import { MCP_EXTENSION, type McpExtension } from '../calls/mcp-extension.js';
+import { GrantedInWords } from '../calls/granted-in-words.js';
 import { IDENTITY, INSTRUCTIONS } from '../calls/server-info.js';
 import { type TransportContext } from '../calls/transport-context.js';
+import { Completions } from '../completions/completions.js';
+import { PromptLists } from '../prompts/prompt-lists.js';
+import { Resources } from '../resources/resources.js';
 import { ObservedServer } from './observed-server.js';
 import { claimsModern } from './plain-request.js';
 
 /** How long clients may keep an answer, and whether it is for them alone (MCP-R3). */
 export const CACHE_HINTS = {
   'tools/list': { ttlMs: 300_000, cacheScope: 'private' },
-  'server/discover': { ttlMs: 3_600_000, cacheScope: 'public' },
+  // What can be read or done depends on the caller.
+  'resources/list': { ttlMs: 300_000, cacheScope: 'private' },
+  'resources/templates/list': { ttlMs: 3_600_000, cacheScope: 'private' },
+  'resources/read': { ttlMs: 30_000, cacheScope: 'private' },
+  'prompts/list': { ttlMs: 3_600_000, cacheScope: 'private' },
+  // Its instructions say what this caller may do.
+  'server/discover': { ttlMs: 3_600_000, cacheScope: 'private' },
 } as const;
 
 /** What the SDK answers to one HTTP request. */
@@ -44,6 +55,11 @@ export class Protocol {
 
   constructor(
     private readonly dispatch: Dispatch,
+    private readonly granted: GrantedInWords,
+    private readonly access: Access,
+    private readonly resources: Resources,
+    private readonly prompts: PromptLists,
+    private readonly completions: Completions,
     @Inject(LOGGER) private readonly log: Logger,
     @Optional() @Inject(MCP_EXTENSION) private readonly extension?: McpExtension,
   ) {}
@@ -80,10 +96,11 @@ export class Protocol {
     const { caller, answers } = carriedBy(authInfo);
     const server = new ObservedServer(
       {
-        capabilities: { tools: {}, ...this.extension?.capabilities },
-        instructions: INSTRUCTIONS,
+        capabilities: { tools: {}, resources: {}, prompts: {}, completions: {}, ...this.extension?.capabilities },
+        instructions: `${INSTRUCTIONS} ${this.granted.of(caller)}`,
         cacheHints: CACHE_HINTS,
       },
+      this.access.iconUrl(),
       answers,
     );
     // Without sessions this notification could only cancel a request of its own batch, and the SDK would then wait for the answer forever.
@@ -97,8 +114,32 @@ export class Protocol {
         async () => (await this.dispatch.call(caller, request.params, transportOf(context))).result as never,
       ),
     );
+    this.serveResources(server, caller);
+    this.servePrompts(server, caller);
     this.extension?.extend(server);
     return server;
+  }
+
+  private serveResources(server: Server, caller: Caller): void {
+    server.setRequestHandler('resources/list', ({ params }, context) =>
+      this.rethrow(() => this.resources.list(caller, params?.cursor, transportOf(context))),
+    );
+    server.setRequestHandler('resources/templates/list', () => this.rethrow(() => this.resources.templates(caller)));
+    server.setRequestHandler('resources/read', ({ params }, context) =>
+      this.rethrow(() => this.resources.read(caller, params.uri, transportOf(context))),
+    );
+  }
+
+  private servePrompts(server: Server, caller: Caller): void {
+    server.setRequestHandler('prompts/list', ({ params }) =>
+      this.rethrow(() => this.prompts.list(caller, params?.cursor)),
+    );
+    server.setRequestHandler('prompts/get', ({ params }) =>
+      this.rethrow(() => this.prompts.get(caller, params.name, params.arguments)),
+    );
+    server.setRequestHandler('completion/complete', ({ params }, context) =>
+      this.rethrow(() => this.completions.complete(caller, params, transportOf(context))),
+    );
   }
 
   /** The SDK sends the message of any error to the client, so an unexpected one is logged and replaced. */

@@ -28,7 +28,7 @@ test('a list is a header line and a row per item', () => {
       columns: ['id', 'text'],
       rows: [
         ['1', 'two\nlines\tx'],
-        ['2', null],
+        ['2', ''],
       ],
       total: 2,
     }),
@@ -40,16 +40,31 @@ test('objects and tables inside', () => {
   expect(
     text({
       not_applied: [
-        { field: 'due_date', wanted: 'a', got: 'b' },
-        { field: 'x', wanted: 'c', got: 'd' },
+        { field: 'due_date', wanted: 'a', is: 'b' },
+        { field: 'x', wanted: 'c', is: 'd' },
       ],
       subtasks: { columns: ['id'], rows: [['1']] },
       description: 'two\nlines',
     }),
   ).toBe(
-    'Not applied: field: due_date, wanted: a, got: b; field: x, wanted: c, got: d\nSubtasks:\nid\n1\nDescription:\ntwo\nlines',
+    'Not applied: field: due_date, wanted: a, is: b; field: x, wanted: c, is: d\nSubtasks:\nid\n1\nDescription:\n  two\n  lines',
   );
 });
+
+test.each(['\n', '\r\n', '\u2028', '\u2029', '\u0085', '\v'])(
+  'no line of a text can look like a property: %j',
+  (end) => {
+    const shown = text({ name: `x${end}Status: complete`, status: 'to do' });
+    expect(shown.split('\n').filter((each) => each.startsWith('Status:'))).toEqual(['Status: to do']);
+    const table = text({ columns: ['name'], rows: [[`x${end}Status: complete`]] });
+    expect(table.split('\n')).toHaveLength(2);
+  },
+);
+
+test('what was understood comes before the rows', () =>
+  expect(text({ columns: ['id'], rows: [['1']], total: 1, scope: 'open tasks' })).toBe(
+    'Scope: open tasks\n\nid\n1\n\nTotal: 1',
+  ));
 
 test('the headline comes first, but not on a preview', () => {
   const tool = { ...plain, headline: () => 'Done' } as Tool;

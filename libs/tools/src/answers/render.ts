@@ -1,4 +1,4 @@
-import { type Cell, type Table } from './table.js';
+import { type Table } from './table.js';
 import { type Tool } from '../tool/tool.js';
 import { visible } from './visible.js';
 
@@ -16,10 +16,12 @@ function label(key: string): string {
 const isTable = (value: unknown): value is Table =>
   typeof value === 'object' && value !== null && 'columns' in value && 'rows' in value;
 
+/** A table that says of what it is. */
+const isPart = (value: unknown): value is Table & { part: string } =>
+  isTable(value) && 'part' in value && typeof value.part === 'string';
+
 /** Tabs and line ends separate cells and rows, so inside a cell they are spelled out. */
-function cell(value: Cell): string {
-  return value === null ? '' : String(value).replaceAll('\t', '\\t').replaceAll('\n', '\\n');
-}
+const cell = (value: string): string => value.replaceAll('\t', '\\t').replaceAll('\n', '\\n');
 
 function renderTable({ columns, rows }: Table): string {
   return rows.length === 0 ? '(none)' : [columns, ...rows].map((row) => row.map(cell).join('\t')).join('\n');
@@ -32,7 +34,7 @@ function inline(value: unknown): string {
       .filter(isPresent)
       .map(inline)
       .filter(Boolean)
-      .join(value.some((item) => typeof item === 'object') ? '; ' : ', ');
+      .join(value.some((item) => typeof item === 'object' || /[,:]/.test(String(item))) ? '; ' : ', ');
   if (typeof value !== 'object' || value === null) return String(value);
   return Object.entries(value)
     .filter(([, item]) => isPresent(item))
@@ -43,13 +45,20 @@ function inline(value: unknown): string {
 const isPresent = (value: unknown): boolean =>
   value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);
 
-/** Empty when there is nothing to say. */
+/**
+ * Empty when there is nothing to say. Text of several lines is set in, so that none of them can look like a property of its own: a
+ * description that says "Status: complete" is a description (SEC-179).
+ */
 function line(key: string, value: unknown): string {
   if (isTable(value)) return `${label(key)}:\n${renderTable(value)}`;
+  if (Array.isArray(value) && value.length > 0 && value.every(isPart))
+    return value.map((table) => line(table.part, { columns: table.columns, rows: table.rows })).join('\n\n');
   const text = inline(value);
   if (!text) return '';
-  return text.includes('\n') ? `${label(key)}:\n${text}` : `${label(key)}: ${text}`;
+  return text.includes('\n') ? `${label(key)}:\n${text.replace(/^(?=.)/gm, INSET)}` : `${label(key)}: ${text}`;
 }
+
+const INSET = '  ';
 
 const lines = (values: Record<string, unknown>): string =>
   Object.entries(values)
@@ -65,18 +74,18 @@ interface PreviewOutput {
 const isPreview = (output: Record<string, unknown>): output is PreviewOutput =>
   'confirm_token' in output && 'preview' in output;
 
-/** The text of a result: headline, then the table if the output is a list, then one `Label: value` per property. */
+/** The text of a result: headline, what was understood, then the table if the output is a list, then one `Label: value` per property. */
 function textOf(tool: Tool, output: Record<string, unknown>): string {
   if (isPreview(output)) return previewText(output);
   if (tool.text) return tool.text(output);
-  const { columns: _, rows: __, ...rest } = output;
+  const { columns: _, rows: __, scope, ...rest } = output;
   const list = isTable(output) ? renderTable(output) : undefined;
-  return [tool.headline?.(output), list, lines(rest)].filter(Boolean).join('\n\n');
+  return [tool.headline?.(output), lines({ scope }), list, lines(rest)].filter(Boolean).join('\n\n');
 }
 
 /** What would happen comes first; the tool's own headline would say that it has happened. */
 function previewText({ preview, ...rest }: PreviewOutput): string {
-  return [preview.summary, lines(preview.current), lines(rest)].filter(Boolean).join('\n\n');
+  return [preview.summary.replaceAll('\n', ' '), lines(preview.current), lines(rest)].filter(Boolean).join('\n\n');
 }
 
 /** What the model gets of an output: the structured value and its text, both without invisible characters. */

@@ -19,10 +19,12 @@ export const Note = z.string().max(10_000);
 
 const PRIORITIES = { urgent: 1, high: 2, normal: 3, low: 4, none: null } as const;
 
-/** Word or ClickUp's number; read as the number, `none` as null. */
+const word = (priority: unknown): unknown => priorityWord(priority as number) ?? priority;
+
+/** Word or ClickUp's number; read as the number, `none` as null. Only the words are published. */
 export const Priority = z
-  .literal(['urgent', 'high', 'normal', 'low', 'none', 1, 2, 3, 4])
-  .transform((priority) => (typeof priority === 'number' ? priority : PRIORITIES[priority]));
+  .preprocess(word, z.enum(['urgent', 'high', 'normal', 'low', 'none']))
+  .transform((priority) => PRIORITIES[priority]);
 
 /** ClickUp's number as a word; undefined for none. */
 export function priorityWord(priority: number | string | null | undefined): string | undefined {

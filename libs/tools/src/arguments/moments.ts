@@ -33,8 +33,10 @@ export async function moment(
 type Ms = string | number | null | undefined;
 
 /**
- * A due or start date. ClickUp does not say whether a time of day was meant, but keeps dates without one as 4 am of the person's
- * zone (ClickUp fact 13), so 4 am is read as "no time".
+ * A due or start date. ClickUp does not say whether a time of day was meant, but keeps dates without one as 4 am in the zone of the person
+ * who set them (ClickUp fact 13), so 4 am is read as "no time". A date that somebody in another zone set without a time is no day for this
+ * reader: it is shown as the moment that ClickUp's own screens show here, with its offset, because which zone it was set in is not known,
+ * and a bare day could be the one before.
  */
 export function dateText(ms: Ms, zone: string): string | undefined {
   if (ms === null || ms === undefined || ms === '') return undefined;

@@ -18,3 +18,8 @@ export async function naming<T>(argument: string, work: () => T | Promise<T>): P
     });
   }
 }
+
+/** Whether a look-up failed because nothing has this id or name; of a name that several have, the error tells the candidates. */
+export const namesNothing = (thrown: unknown): boolean =>
+  thrown instanceof AppError &&
+  (thrown.code === 'clickup_not_found' || (thrown.code === 'invalid_parameters' && !thrown.details?.candidates));

@@ -48,4 +48,33 @@ test('a comment that ClickUp repeats for ever ends the list', async () => {
   expect(second).toMatchObject({ rows: [], next_cursor: undefined });
 });
 
-example(listComments, { task_id: '86abc1' });
+test('only those since a time are shown, and behind an older one there is nothing more', async () => {
+  const context = fakeContext({ GetTaskComments: pages });
+  const since = new Date(1_700_000_000_000).toISOString();
+  const first = await listComments.handler(input(listComments, { on: '86abc1', since }), context);
+  expect(first).toMatchObject({ rows: { length: 25 }, next_cursor: expect.any(String) });
+  const none = await listComments.handler(input(listComments, { on: '86abc1', since: 'yesterday' }), context);
+  expect(none).toMatchObject({ rows: [], next_cursor: undefined });
+  expect(none.scope).toBe('comments on 86abc1; since 2026-11-20T00:00+01:00 (Europe/Berlin); newest first; complete');
+});
+
+test('a very long comment is continued by the cursor, to the last letter', async () => {
+  const words = Array.from({ length: 9_000 }, (_, index) => `word${index}`).join(' ');
+  const long = { ...comment(2), comment: [{ text: words }], comment_text: words };
+  const context = fakeContext({ GetTaskComments: { comments: [comment(3), long, comment(1)] } });
+  let cursor: string | undefined;
+  let text = '';
+  const ids: unknown[] = [];
+  do {
+    const answer = await listComments.handler(input(listComments, { on: '86abc1', cursor }), context);
+    for (const row of answer.rows) {
+      ids.push(row[0]);
+      if (row[0] === '2') text += ` ${String(row[answer.columns.indexOf('text')])}`;
+    }
+    cursor = answer.next_cursor;
+  } while (cursor);
+  expect(text.replace(/…/g, '').trim().split(/\s+/)).toEqual(words.split(' '));
+  expect([ids.at(0), ids.at(-1)]).toEqual(['3', '1']);
+});
+
+example(listComments, { on: '86abc1' });

@@ -1,11 +1,20 @@
 import fc from 'fast-check';
-import { fakeContext, input, task } from '../../../../test/support/tool-context.js';
+import { type Call, dayMs, fakeContext, input, task } from '../../../../test/support/tool-context.js';
 import { example } from '../../../../test/support/tool-example.js';
 import { renderText } from '../answers/render.js';
-import { bounded, columnar } from './answer.js';
+import { operationById } from '#libs/clickup';
+import { tokensOf } from '../answers/budget.js';
+import { shown } from './answer.js';
+import { pageAfter } from './pages.js';
 import { callReadOperation } from './call-read-operation.js';
 
-const answers = { GetTask: task(), GetSpaces: { spaces: [] }, GetListMembers: { members: [] }, DeleteTask: {} };
+const answers = {
+  GetTasks: { tasks: [], last_page: true },
+  GetTask: task(),
+  GetSpaces: { spaces: [] },
+  GetListMembers: { members: [] },
+  DeleteTask: {},
+};
 const call = async (args: Record<string, unknown>) => {
   const context = fakeContext(answers);
   return { answer: await callReadOperation.handler(input(callReadOperation, args), context), calls: context.calls };
@@ -19,7 +28,7 @@ test('sends what the row says and answers what ClickUp says', async () => {
   });
   expect(calls).toEqual([{ operation: 'GetTask', path: { task_id: '86abc1' }, query: { include_subtasks: true } }]);
   expect(answer.answer).toMatchObject({ id: '86abc1', name: 'Fix the memory leak' });
-  expect(JSON.parse(renderText(callReadOperation, answer))).toEqual(answer.answer);
+  expect(JSON.parse(renderText(callReadOperation, answer).split('\n\n')[1] ?? '')).toEqual(answer.answer);
 });
 
 test.each([
@@ -71,70 +80,181 @@ test.each([
   expect(context.calls).toEqual([]);
 });
 
-test('a list of objects becomes columns and rows where that is shorter', () => {
-  const spaces: Parameters<typeof columnar>[0][] = [
-    { id: '1', name: 'A', color: null },
-    { id: '2', name: 'B', color: null, tags: [{ x: 1 }] },
-    { id: '3', name: 'C', color: null },
-  ];
-  expect(columnar({ spaces, one: [{ id: '1' }], words: ['a'] })).toEqual({
-    spaces: {
-      columns: ['id', 'name', 'tags'],
-      rows: [
-        ['1', 'A', null],
-        ['2', 'B', [{ x: 1 }]],
-        ['3', 'C', null],
-      ],
+test('flat arguments go where they belong, names and words stand for ids and dates', async () => {
+  const { calls, answer } = await call({
+    operation: 'GetTasks',
+    args: {
+      listId: 'Sprint 42',
+      assignees: 'Sarah',
+      statuses: 'To Do',
+      due_date_lt: '2026-11-20',
+      include_closed: 'true',
     },
-    one: [{ id: '1' }],
-    words: ['a'],
   });
-});
-
-test('what is too long is cut, and says so', () => {
-  const items = Array.from({ length: 3_000 }, (_, id) => ({ id, name: `Task ${id}` }));
-  const { answer, cut } = bounded({ tasks: items, last_page: false, page: { content: 'x'.repeat(50_000) } });
-  expect(Buffer.byteLength(JSON.stringify(answer))).toBeLessThanOrEqual(18_000);
-  expect(answer).toMatchObject({
-    last_page: false,
-    tasks: { columns: ['id', 'name'], rows: expect.arrayContaining([[0, 'Task 0']]) },
-  });
-  expect(cut).toMatch(/tasks\.rows: \d+ of 3000/);
-  expect(cut).toMatch(/page\.content: \d+ of 50000 characters/);
-  expect(bounded({ tasks: items.slice(0, 5) }).cut).toBeUndefined();
-});
-
-/** `-1.7976931348623157e+308`. */
-const LONGEST_NUMBER = 24;
-
-test('whatever ClickUp answers, the bound holds and short answers stay whole', () => {
-  fc.assert(
-    fc.property(fc.json({ maxDepth: 5 }), fc.integer({ min: 400, max: 4_000 }), (json, budget) => {
-      const value = JSON.parse(json);
-      const big = { a: Array.from({ length: 30 }, () => value), b: value, c: json.repeat(5) };
-      const { answer, cut } = bounded(big, budget);
-      const size = Buffer.byteLength(JSON.stringify(answer));
-      // A number is never cut.
-      expect(cut === undefined || size <= budget + LONGEST_NUMBER).toBe(true);
-      if (cut === undefined) expect(answer).toEqual(columnar(big));
-    }),
-    { numRuns: 500 },
+  expect(calls).toEqual([
+    {
+      operation: 'GetTasks',
+      path: { list_id: '301' },
+      query: {
+        assignees: ['2'],
+        statuses: ['To Do'],
+        due_date_lt: Date.parse('2026-11-20T23:00:00Z'),
+        include_closed: true,
+      },
+    },
+  ]);
+  expect(answer.scope).toBe(
+    'GetTasks: list_id Sprint 42 (301), assignees ["Sarah"] (["2"]), statuses ["To Do"], due_date_lt 2026-11-20 (2026-11-21T00:00+01:00), include_closed true',
   );
 });
 
-test('a ClickUp credential in an answer does not reach the model', () => {
-  const answered = bounded({ access_token: '61234501_canary', token_type: 'Bearer' });
-  expect(JSON.stringify(answered)).not.toContain('canary');
-  expect(answered.answer).toMatchObject({ access_token: expect.stringContaining('withheld'), token_type: 'Bearer' });
+test.each([
+  [{ operation: 'GetTask', args: {} }, 'task_id', /^Missing argument: task_id\. GetTask takes task_id, /],
+  [{ operation: 'GetTask', args: { task_id: 't', tsk: 1 } }, 'tsk', /^Unknown argument: tsk\. GetTask takes /],
+  [{ operation: 'GetTasks', args: { list_id: '301', page: 'x' } }, 'page', /^page: "x" came; give a number\./],
+  [
+    { operation: 'GetTasks', args: { list_id: '301', order_by: 'x' } },
+    'order_by',
+    /give one of id, created, updated, due_date/,
+  ],
+  [
+    { operation: 'GetTasks', args: { list_id: '301', statuses: ['blocked'] } },
+    'statuses',
+    /"blocked" does not exist\. The List has to do/,
+  ],
+  [{ operation: 'GetTasks', args: { list_id: '301', tags: ['frontent'] } }, 'tags', /"frontent" does not exist/],
+])('%j says what is taken', async (args, parameter, message) => {
+  const context = fakeContext(answers);
+  await expect(callReadOperation.handler(input(callReadOperation, args), context)).rejects.toMatchObject({
+    code: 'invalid_parameters',
+    message: expect.stringMatching(message),
+    details: { parameter },
+  });
+  expect(context.calls).toEqual([]);
 });
 
-test('an object of more names than fit is cut, too, and says so', () => {
-  const answer = bounded({
-    by_task: Object.fromEntries(Array.from({ length: 5_000 }, (_, id) => [`task ${id}`, { status: 'open' }])),
+test('answers are slim: people by name, dates in words, no looks, tasks in columns', async () => {
+  const { answer } = await call({ operation: 'GetTask', args: { task_id: '86abc1', include_subtasks: true } });
+  const shownAnswer = answer.answer as Record<string, unknown>;
+  expect(shownAnswer).toMatchObject({
+    status: 'to do',
+    creator: 'Ada Lovelace',
+    date_created: '2026-11-01T04:00+01:00',
   });
-  expect(Buffer.byteLength(JSON.stringify(answer.answer))).toBeLessThanOrEqual(18_000);
-  expect(answer.answer).toMatchObject({ by_task: { 'task 0': { status: 'open' } } });
-  expect(answer.cut).toMatch(/by_task: \d+ of 5000 properties/);
+  for (const gone of ['assignees', 'priority', 'orderindex', 'due_date']) expect(shownAnswer).not.toHaveProperty(gone);
+  const { part } = await shown(
+    { tasks: [task(), task({ id: 'b', due_date: String(dayMs('2026-11-23')) })] },
+    {},
+    fakeContext(),
+  );
+  expect(part).toEqual({
+    tasks: {
+      columns: expect.arrayContaining(['name', 'status', 'due', 'list']),
+      rows: [expect.arrayContaining(['Fix the memory leak', 'to do']), expect.arrayContaining(['b', '2026-11-23'])],
+    },
+  });
+});
+
+test('an empty list is said to be empty', async () =>
+  expect((await call({ operation: 'GetSpaces' })).answer.answer).toEqual({ spaces: [] }));
+
+const BIG = {
+  tasks: Array.from({ length: 300 }, (_, id) => ({ id: `t${id}`, words: `Task ${id} `.repeat(10) })),
+  last_page: false,
+  page: { content: Array.from({ length: 9_000 }, (_, line) => `Line ${line}`).join('\n') },
+};
+
+test('what is too long goes on from window to window, and nothing is lost', async () => {
+  const seen: string[] = [];
+  let content = '';
+  let from: readonly number[] | undefined;
+  let windows = 0;
+  do {
+    const { part, next } = await shown(BIG, { from }, fakeContext());
+    expect(tokensOf(JSON.stringify(part))).toBeLessThanOrEqual(6_000);
+    const { tasks, page } = part as { tasks?: { rows: string[][] }; page?: { content: string } };
+    seen.push(...(tasks?.rows ?? []).map(([id = '']) => id));
+    content += page ? `\n${page.content.replace(/^…/, '')}` : '';
+    from = next;
+    windows++;
+  } while (from && windows < 100);
+  expect(seen).toEqual(BIG.tasks.map(({ id }) => id));
+  expect(content.match(/Line \d+/g)).toEqual(BIG.page.content.match(/Line \d+/g));
+});
+
+test('whatever ClickUp answers, a window stays small, and the windows come to an end', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.json({ maxDepth: 5 }), async (json) => {
+      const value = JSON.parse(json);
+      const big = { a: Array.from({ length: 30 }, () => value), b: value, c: json.repeat(50) };
+      let from: readonly number[] | undefined;
+      for (let windows = 0; windows === 0 || from; windows++) {
+        expect(windows).toBeLessThan(200);
+        const { part, next } = await shown(big, { from }, fakeContext());
+        expect(tokensOf(JSON.stringify(part))).toBeLessThanOrEqual(6_500);
+        expect(next).not.toEqual(from ?? null);
+        from = next;
+      }
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test.each<[string, object, Record<string, unknown>, object | undefined]>([
+  ['GetTasks', { tasks: [task()], last_page: false }, {}, { page: 1 }],
+  ['GetTasks', { tasks: [task()], last_page: true }, { page: 3 }, undefined],
+  ['getChatChannels', { data: [], next_cursor: 'c2' }, { cursor: 'c1' }, { cursor: 'c2' }],
+  ['getChatChannels', { data: [], next_cursor: 'c1' }, { cursor: 'c1' }, undefined],
+  ['getChatChannels', { data: [], next_cursor: '' }, {}, undefined],
+  ['GetTaskComments', { comments: Array(25).fill({ id: '7', date: '5' }) }, {}, { start: 5, start_id: '7' }],
+  ['GetTaskComments', { comments: Array(24).fill({ id: '7', date: '5' }) }, {}, undefined],
+])('%s goes on with the next page', (id, answer, asked, next) =>
+  expect(pageAfter(operationById(id)!, asked, answer)).toEqual(next),
+);
+
+test('the cursor asks for the next page, and belongs to its arguments', async () => {
+  const context = fakeContext({
+    GetTasks: ({ query }: Call) => ({
+      tasks: [task({ id: `p${Number(query?.page ?? 0)}` })],
+      last_page: query?.page === 1,
+    }),
+  });
+  const args = { operation: 'GetTasks', args: { list_id: '301' } };
+  const first = await callReadOperation.handler(input(callReadOperation, args), context);
+  const second = await callReadOperation.handler(
+    input(callReadOperation, { ...args, cursor: first.next_cursor }),
+    context,
+  );
+  expect(context.calls.map(({ query }) => query?.page)).toEqual([undefined, 1]);
+  expect(second.next_cursor).toBeUndefined();
+  await expect(
+    callReadOperation.handler(
+      input(callReadOperation, { operation: 'GetTasks', args: { list_id: '302' }, cursor: first.next_cursor }),
+      context,
+    ),
+  ).rejects.toMatchObject({ details: { parameter: 'cursor' } });
+});
+
+test('fields show these and nothing else, and what no item has is refused', async () => {
+  const one = { tasks: [task({ orderindex: '7.0' }), task({ id: 'b' })] };
+  expect((await shown(one, { fields: ['id', 'list.name', 'orderindex'] }, fakeContext())).part).toEqual({
+    tasks: {
+      columns: ['id', 'list.name', 'orderindex'],
+      rows: [
+        ['86abc1', 'Sprint 42', '7.0'],
+        ['b', 'Sprint 42', '1.0'],
+      ],
+    },
+  });
+  await expect(shown(one, { fields: ['nmae'] }, fakeContext())).rejects.toMatchObject({
+    message: expect.stringMatching(/no nmae\. It has id, custom_id/),
+  });
+});
+
+test('a ClickUp credential in an answer does not reach the model', async () => {
+  const answered = await shown({ access_token: '61234501_canary', token_type: 'Bearer' }, {}, fakeContext());
+  expect(JSON.stringify(answered)).not.toContain('canary');
+  expect(answered.part).toMatchObject({ access_token: expect.stringContaining('withheld'), token_type: 'Bearer' });
 });
 
 example(callReadOperation, { operation: 'GetSpaces', path: { team_id: '9' } });

@@ -1,5 +1,5 @@
 import { AppError } from '#libs/core';
-import { type Call, fakeContext, input, task } from '../../../../test/support/tool-context.js';
+import { type Call, dayMs, fakeContext, input, task } from '../../../../test/support/tool-context.js';
 import { example } from '../../../../test/support/tool-example.js';
 import { callWriteOperation } from './call-write-operation.js';
 
@@ -30,7 +30,10 @@ test('an ordinary change is made at once', async () => {
   const context = fakeContext(answers);
   const args = { operation: 'CreateTask', path: { list_id: '301' }, body: { name: 'New' } };
   expect(await preview(args, context)).toBeUndefined();
-  expect((await call(args, context)).answer).toMatchObject({ id: 'new' });
+  expect(await call(args, context)).toMatchObject({
+    done: 'Done. CreateTask: list_id 301, name New.',
+    is: { id: 'new', status: 'to do' },
+  });
   expect(context.calls).toEqual([{ operation: 'CreateTask', path: { list_id: '301' }, body: { name: 'New' } }]);
 });
 
@@ -120,14 +123,37 @@ test.each([
     await expect(work({ operation, path: { task_id: 't' } })).rejects.toThrow(message);
 });
 
-test('places are read afresh after one was changed, and only then', async () => {
-  const context = fakeContext(answers);
-  let forgotten = 0;
-  context.directory = { ...context.directory, invalidate: () => void forgotten++ };
-  await call({ operation: 'CreateTask', path: { list_id: '301' }, body: { name: 'New' } }, context);
-  expect(forgotten).toBe(0);
-  await call({ operation: 'CreateFolder', path: { space_id: '100' }, body: { name: 'New' } }, context);
-  expect(forgotten).toBe(1);
+test('what ClickUp ignored is said', async () => {
+  const context = fakeContext({ ...answers, CreateTask: task({ id: 'new', name: 'New' }) });
+  const args = {
+    operation: 'CreateTask',
+    args: { list_id: '301', name: 'new', status: 'done', priority: 'high', due_date: '2026-11-30' },
+  };
+  const { not_applied } = await call(args, context);
+  expect(context.calls[0]?.body).toMatchObject({ priority: 2, due_date: dayMs('2026-11-30'), due_date_time: false });
+  expect(not_applied).toEqual([
+    { field: 'status', wanted: 'done', is: 'to do' },
+    { field: 'priority', wanted: '2', is: 'none' },
+    { field: 'due_date', wanted: '2026-11-30', is: 'none' },
+  ]);
+});
+
+test('the state is read back where ClickUp says nothing; that it cannot be read is no failure of the write', async () => {
+  const args = { operation: 'AddTagToTask', args: { task_id: '86abc1', tag_name: 'bug' } };
+  const context = fakeContext({ AddTagToTask: {}, GetTask: task({ tags: [{ name: 'bug' }] }) });
+  expect(await call(args, context)).toEqual({
+    done: 'Done. AddTagToTask: task_id 86abc1, tag_name bug.',
+    is: { id: '86abc1', name: 'Fix the memory leak', tags: ['bug'] },
+  });
+  const unread = fakeContext({ AddTagToTask: {}, GetTask: () => Promise.reject(new AppError('unavailable')) });
+  expect((await call(args, unread)).done).toMatch(/^Done\. AddTagToTask: .*could not be read/);
+});
+
+test('a tool of the other kind, and a tool that has a name of its own', async () => {
+  await expect(call({ operation: 'find_tasks', args: {} })).rejects.toThrow(
+    /only reads: call it with call_read_operation/,
+  );
+  await expect(call({ operation: 'create_task', args: {} })).rejects.toThrow(/call it by its name/);
 });
 
 example(callWriteOperation, {

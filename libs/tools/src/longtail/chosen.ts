@@ -1,12 +1,12 @@
 import { type Operation, OPERATIONS, operationById } from '#libs/clickup';
 import { AppError, isRead } from '#libs/core';
-import { nearlyEqual } from '../arguments/match.js';
+import { nearlyEqual } from '../find/match.js';
 import { type ToolContext } from '../tool/tool.js';
 import { findOperations } from './retrieval.js';
 
 const SUGGESTIONS = 5;
 
-type Granted = Pick<ToolContext, 'permits'>;
+type Granted = Pick<ToolContext, 'permits' | 'tools'>;
 
 function nearMisses(name: string, isGranted: (row: Operation) => boolean): string[] {
   const spelled = OPERATIONS.filter(
@@ -25,9 +25,16 @@ const refusal = (message: string, candidates?: string[]) =>
 export function chosen(name: string, reads: boolean, context: Granted): Operation {
   const row = operationById(name);
   if (!row) {
+    const tool = context.tools.find((each) => each.tool.name === name)?.tool;
+    if (tool)
+      throw refusal(
+        isRead(tool.verb) === reads
+          ? `operation: ${name} is a tool of its own: call it by its name.`
+          : `operation: ${name} ${reads ? 'changes ClickUp' : 'only reads'}: call it with ${reads ? 'call_write_operation' : 'call_read_operation'}.`,
+      );
     const candidates = nearMisses(name, (each) => context.permits(each).allowed);
     throw refusal(
-      `operation: ClickUp has no operation of this id. ${candidates.length ? `Similar: ${candidates.join(', ')}.` : 'search_operations finds them.'}`,
+      `operation: there is no operation or tool of this name. ${candidates.length ? `Similar: ${candidates.join(', ')}.` : 'search_operations finds them by plain words.'}`,
       candidates,
     );
   }
@@ -40,7 +47,7 @@ export function chosen(name: string, reads: boolean, context: Granted): Operatio
   }
   throw refusal(
     reads
-      ? `operation: ${row.id} changes ClickUp; this tool only reads.`
+      ? `operation: ${row.id} changes ClickUp; this tool only reads: call_write_operation sends it, where writing is granted.`
       : `operation: ${row.id} only reads: send it with call_read_operation.`,
   );
 }

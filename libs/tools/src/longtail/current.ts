@@ -22,6 +22,14 @@ const NAMED_BESIDE: Readonly<Record<string, keyof typeof READERS>> = {
   checklist_item_id: 'checklist_item',
 };
 
+/** What else a call names, by which some objects are found. */
+export function aroundOf(args: Arguments, { clickup, directory }: Lookups): Around {
+  const path = (args.path ?? {}) as Record<string, string>;
+  const named = path.team_id ?? path.team_Id ?? path.workspace_id;
+  const workspaces = async () => (named === undefined ? (await directory.workspaces()).map(({ id }) => id) : [named]);
+  return { call: clickup.call, workspaces, path, parent: args.parent ?? {} };
+}
+
 /**
  * The objects that a change would touch, as they are now: `touches` describes them to people, `state` holds everything that ClickUp says
  * of them, so that a change is noticed.
@@ -31,12 +39,10 @@ export async function currentOf(
   row: Operation,
   args: Arguments,
   targets: readonly Target[],
-  { clickup, directory }: Lookups,
+  lookups: Lookups,
 ): Promise<{ touches: string; state: unknown[] }> {
-  const path = (args.path ?? {}) as Record<string, string>;
-  const named = path.team_id ?? path.team_Id ?? path.workspace_id;
-  const workspaces = async () => (named === undefined ? (await directory.workspaces()).map(({ id }) => id) : [named]);
-  const around: Around = { call: clickup.call, workspaces, path, parent: args.parent ?? {} };
+  const around = aroundOf(args, lookups);
+  const { path } = around;
   const beside = Object.entries(NAMED_BESIDE).flatMap(([name, kind]) =>
     path[name] === undefined ? [] : [{ kind, id: path[name] }],
   );

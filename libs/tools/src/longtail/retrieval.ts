@@ -1,6 +1,6 @@
-import { isRead, type Verb } from '#libs/core';
+import { isRead, type Risk, type Verb } from '#libs/core';
 import { type Operation, OPERATIONS } from '#libs/clickup';
-import { wordsOf } from '../arguments/match.js';
+import { wordsOf } from '../find/match.js';
 import { type Named, namesOf } from './parameters.js';
 import { SMALL_WORDS, SYNONYMS, VERB_WORDS } from './synonyms.js';
 
@@ -33,32 +33,69 @@ const stemmed = <T>(table: Readonly<Record<string, T>>) =>
 const MEANT = new Map([...stemmed(SYNONYMS)].map(([word, others]) => [word, stems(others)]));
 const VERBS = stemmed(VERB_WORDS);
 
-/** One row as it is searched. */
-interface Entry {
-  row: Operation;
+/** What can be found: an operation, a tool, or what is not possible. */
+export interface Findable {
+  name: string;
+  kind: 'tool' | 'operation' | 'impossible';
+  verb?: Verb;
+  risk?: Risk;
+  toolset?: string;
+  summary: string;
+  /** Names of parameters. */
+  parameters: readonly string[];
+  /** What it acts on, after the places in which that lies. */
+  path: readonly string[];
+  /** Groups of words of which one asks for it; only of what is not possible, which nothing else asks for. */
+  asked?: readonly string[];
+}
+
+const named = (names: readonly Named[]): string[] => names.flatMap(({ name, parts }) => [name, ...named(parts)]);
+
+/** An operation as it is found. */
+export function findableOf(row: Operation): Findable {
+  const { path, query, body } = namesOf(row);
+  return {
+    name: row.id,
+    kind: 'operation',
+    verb: row.verb,
+    risk: row.risk,
+    toolset: row.toolset,
+    summary: row.summary,
+    parameters: named([...path, ...query, ...body]),
+    path: (row.path as string).split('/').filter((part) => part && !part.startsWith('{') && !NO_RESOURCE.has(part)),
+  };
+}
+
+/** One of them as it is searched. */
+interface Entry<T> {
+  item: T;
+  asks: ReturnType<typeof groupOf>[];
   words: Map<string, number>;
   resource: string[];
   places: string[];
 }
 
-function entryOf(row: Operation): Entry {
-  const segments = (row.path as string)
-    .split('/')
-    .filter((part) => part && !part.startsWith('{') && !NO_RESOURCE.has(part))
-    .map((part) => stems(part.replaceAll('_', ' ')));
+function entryOf<T extends Findable>(item: T): Entry<T> {
+  const segments = item.path.map((part) => stems(part.replaceAll('_', ' ')));
   const words = new Map<string, number>();
   const note = (found: readonly string[], weight: number) => {
     for (const word of found) words.set(word, Math.max(words.get(word) ?? 0, weight));
   };
-  const keys = (names: readonly Named[]): string[] =>
-    names.flatMap(({ name, parts }) => [...stems(name.replaceAll('_', ' ')), ...keys(parts)]);
-  const { path, query, body } = namesOf(row);
-  note(keys([...path, ...query, ...body]), WEIGHT.parameter);
-  note(stems(row.toolset), WEIGHT.toolset);
-  note(stems(row.summary), WEIGHT.summary);
-  note(stems(row.id), WEIGHT.id);
+  note(
+    item.parameters.flatMap((name) => stems(name.replaceAll('_', ' '))),
+    WEIGHT.parameter,
+  );
+  note(stems(item.toolset ?? ''), WEIGHT.toolset);
+  note(stems(item.summary), WEIGHT.summary);
+  note(stems(item.name.replaceAll('_', ' ')), WEIGHT.id);
   note(segments.flat(), WEIGHT.path);
-  return { row, words, resource: segments.at(-1) ?? [], places: segments.slice(0, -1).flat() };
+  return {
+    item,
+    asks: item.asked?.map(groupOf) ?? [],
+    words,
+    resource: segments.at(-1) ?? [],
+    places: segments.slice(0, -1).flat(),
+  };
 }
 
 /** What a request asks for: each word with what it may mean, and the verbs it names. */
@@ -71,8 +108,12 @@ interface Wish {
 /** @param things what operations act on: words such as `list` and `link` that are verbs, too, count as both */
 function wishOf(query: string, things: ReadonlySet<string>): Wish {
   const all = wordsOf(camel(query).replaceAll('_', ' '));
-  const verbs = new Set(all.flatMap((word) => VERBS.get(stem(word)) ?? []));
+  const named = all.flatMap((word) => VERBS.get(stem(word)) ?? []);
   const [first = '', ...others] = all.filter((word) => !SMALL_WORDS.has(word));
+  // An order to change something is no question, whatever else it says: "change the filter of a view".
+  const changes = (VERBS.get(stem(first)) ?? []).some((verb) => !isRead(verb));
+  const asks = QUESTION.test(query) && !changes;
+  const verbs = new Set(changes ? named.filter((verb) => !isRead(verb)) : asks ? [...READS, ...named] : named);
   // "List the Spaces" and "view the goals" are not about Lists and views.
   const orders =
     others.length > 0 &&
@@ -87,20 +128,57 @@ function wishOf(query: string, things: ReadonlySet<string>): Wish {
   return { words, said: new Set(words.flatMap(({ word, meant }) => [word, ...meant])), verbs };
 }
 
+/** A request that begins so wants to know something. */
+const QUESTION = /^\s*(?:is|are|am|was|were|who|what|which|how|when|where|do|does|did)\b/i;
+const READS: readonly Verb[] = ['get', 'list', 'search'];
+
+/** Phrases whose words mean something else alone. */
+const PHRASES: readonly (readonly [RegExp, string])[] = [
+  [/\bgive me\b/gi, 'show'],
+  [/\b(?:a )?list of\b/gi, ''],
+  [/\bset up\b/gi, 'create'],
+  [/\bwho am i\b.*$/gi, 'authorized user'],
+  [/\bswitch (?:on|off)\b/gi, 'update features'],
+  [/\bget rid of\b/gi, 'delete'],
+  [/\btake away\b/gi, 'remove'],
+  [/\btable of contents\b/gi, 'page listing'],
+];
+const phrased = (query: string): string => PHRASES.reduce((text, [from, to]) => text.replace(from, to), query);
+
+/** Words that must be said, and those that must not be. */
+const groupOf = (group: string): { must: string[]; not: string[] } => ({
+  must: group
+    .split(' ')
+    .filter((word) => !word.startsWith('!'))
+    .map(stem),
+  not: group
+    .split(' ')
+    .filter((word) => word.startsWith('!'))
+    .map((word) => stem(word.slice(1))),
+});
+
 const share = (wanted: readonly string[], said: ReadonlySet<string>): number =>
   wanted.length ? wanted.filter((word) => said.has(word)).length / wanted.length : 0;
 
-type Find = (query: string, limit: number, isShown?: (row: Operation) => boolean) => Operation[];
+/** Beside the words: a whole job before a single request, what is out of date last, and nothing that destroys before something that does not. */
+const TOOL = 0.3;
+const LEGACY = -0.5;
+const DESTROYS_UNASKED = -0.6;
+/** What is not possible is told before the nearest thing that is, and what is called by its very name before everything. */
+const TOLD_FIRST = 10;
+const BY_NAME = 20;
 
-/** Rows by how well they fit a request in plain words; made once for a table. */
-export function retrieval(rows: readonly Operation[]): Find {
-  const entries = rows.map(entryOf);
+type Find<T> = (query: string, limit: number, isShown?: (item: T) => boolean) => T[];
+
+/** Things by how well they fit a request in plain words; made once for a table. */
+export function retrieval<T extends Findable>(items: readonly T[]): Find<T> {
+  const entries = items.map(entryOf);
   const things = new Set(entries.flatMap(({ resource }) => resource));
   const frequency = new Map<string, number>();
   for (const { words } of entries) for (const word of words.keys()) frequency.set(word, (frequency.get(word) ?? 0) + 1);
-  const rarity = (word: string) => Math.log(1 + rows.length / (frequency.get(word) ?? rows.length));
+  const rarity = (word: string) => Math.log(1 + items.length / (frequency.get(word) ?? items.length));
 
-  const scoreOf = ({ row, words, resource, places }: Entry, { words: wanted, said, verbs }: Wish): number => {
+  const scoreOf = ({ item, words, resource, places }: Entry<T>, { words: wanted, said, verbs }: Wish): number => {
     let [got, whole] = [0, 0];
     for (const { word, meant } of wanted) {
       const worth = Math.max(0.1, ...[word, ...meant].filter((each) => frequency.has(each)).map(rarity));
@@ -109,23 +187,57 @@ export function retrieval(rows: readonly Operation[]): Find {
       whole += worth;
     }
     if (got === 0) return 0;
-    const verb = verbs.size === 0 ? 0 : verbs.has(row.verb) ? VERB : OTHER_VERB;
-    return got / whole + RESOURCE * share(resource, said) + PLACE * share(places, said) + verb;
+    const verb = verbs.size === 0 || item.verb === undefined ? 0 : verbs.has(item.verb) ? VERB : OTHER_VERB;
+    const destroys = item.risk === 'destructive' && !(item.verb !== undefined && verbs.has(item.verb));
+    return (
+      got / whole +
+      RESOURCE * share(resource, said) +
+      PLACE * share(places, said) +
+      verb +
+      (item.kind === 'tool' && verb >= 0 ? TOOL : 0) +
+      (destroys ? DESTROYS_UNASKED : 0) +
+      (/legacy/i.test(item.summary) && !said.has('legacy') ? LEGACY : 0)
+    );
   };
 
   return (query, limit, isShown = () => true) => {
-    const wish = wishOf(query, things);
+    const said = phrased(query);
+    const wish = wishOf(said, things);
+    const all = new Set(stems(said));
+    const name = query.trim().toLowerCase();
     return entries
-      .filter(({ row }) => isShown(row))
-      .map((entry) => ({ row: entry.row, score: scoreOf(entry, wish) }))
+      .filter(({ item }) => isShown(item))
+      .map((entry) => ({
+        item: entry.item,
+        score:
+          entry.item.kind === 'impossible'
+            ? entry.asks.some(
+                ({ must, not }) => must.every((word) => all.has(word)) && !not.some((word) => all.has(word)),
+              )
+              ? TOLD_FIRST
+              : 0
+            : scoreOf(entry, wish) + (entry.item.name.toLowerCase() === name ? BY_NAME : 0),
+      }))
       .filter(({ score }) => score > 0)
-      .sort((a, b) => b.score - a.score || a.row.id.length - b.row.id.length || (a.row.id < b.row.id ? -1 : 1))
+      .sort(
+        (a, b) => b.score - a.score || a.item.name.length - b.item.name.length || (a.item.name < b.item.name ? -1 : 1),
+      )
       .slice(0, limit)
-      .map(({ row }) => row);
+      .map(({ item }) => item);
   };
 }
 
-let ofAll: Find | undefined;
+interface FoundRow extends Findable {
+  row: Operation;
+}
+let ofAll: Find<FoundRow> | undefined;
 
 /** The operations that fit best, best first; the index is built on the first search, not before. */
-export const findOperations: Find = (...asked) => (ofAll ??= retrieval(OPERATIONS))(...asked);
+export function findOperations(
+  query: string,
+  limit: number,
+  isShown: (row: Operation) => boolean = () => true,
+): Operation[] {
+  ofAll ??= retrieval(OPERATIONS.map((row) => ({ ...findableOf(row), row })));
+  return ofAll(query, limit, ({ row }) => isShown(row)).map(({ row }) => row);
+}

@@ -1,21 +1,26 @@
 import { CreateTask } from '#libs/clickup';
 import { AppError, sha256 } from '#libs/core';
 import { z } from 'zod';
-import { concurrently } from '../tool/concurrently.js';
-import { Ref } from '../arguments/inputs.js';
-import { dateText } from '../arguments/moments.js';
+import { oneLine, short } from '../answers/one-line.js';
 import { table, TABLE } from '../answers/table.js';
+import { Ref } from '../arguments/inputs.js';
+import { NEW_TASK } from '../task-changes/inputs.js';
+import { type PreparedTask, prepareTask } from '../task-changes/new-task.js';
+import { CONCURRENCY } from '../task-changes/read-tasks.js';
+import { digestOf, type Known, known } from '../task-changes/resume.js';
+import { newTags, spaceOfList } from '../task-changes/tags.js';
+import { dated, missing } from '../task-changes/wants.js';
+import { refOf } from '../task-parts/relations.js';
+import { readTask } from '../task-parts/the-task.js';
+import { concurrently } from '../tool/concurrently.js';
+import { oncePerCall } from '../tool/once-per-call.js';
 import { defineTool, type ToolContext } from '../tool/tool.js';
-import { NEW_TASK, type PreparedTask, prepareTask } from './new-task.js';
-import { notApplied, NotApplied } from '../answers/not-applied.js';
 
 const MAX_TASKS = 50;
 /** More tasks than this need a preview. */
 const PREVIEW_ABOVE = 10;
 /** How many of the tasks the preview describes. */
 const SHOWN = 3;
-/** As many requests as one ClickUp token may have in flight (SEC-D17). */
-const CONCURRENCY = 10;
 
 const input = z.strictObject({
   list_id: Ref.optional(),
@@ -23,14 +28,22 @@ const input = z.strictObject({
     .array(z.strictObject({ list_id: Ref.optional(), ...NEW_TASK }))
     .min(1)
     .max(MAX_TASKS),
+  request_key: z.string().min(1).max(200).optional().describe('Repeat the call with it to resume'),
 });
 type Bulk = z.output<typeof input>;
 /** `unknown`: the request left and was not answered, so the task may exist. Repeating it could make a second one. */
-type Fate = 'created' | 'failed' | 'unknown';
-type Outcome = { id: string; ignored: NonNullable<z.infer<typeof NotApplied>> } | { error: AppError };
+type Fate = 'created' | 'created before' | 'failed' | 'unknown';
+/** `before`: made by an earlier call under the same request_key. */
+type Outcome = { ref: string; ignored: string; before?: true } | { error: AppError };
 
 const fateOf = (outcome: Outcome): Fate =>
-  'id' in outcome ? 'created' : outcome.error.code === 'unknown_outcome' ? 'unknown' : 'failed';
+  'ref' in outcome
+    ? outcome.before
+      ? 'created before'
+      : 'created'
+    : outcome.error.code === 'unknown_outcome'
+      ? 'unknown'
+      : 'failed';
 
 function listOf({ list_id }: Bulk, item: Bulk['tasks'][number], index: number): string {
   const list = item.list_id ?? list_id;
@@ -40,53 +53,112 @@ function listOf({ list_id }: Bulk, item: Bulk['tasks'][number], index: number): 
   });
 }
 
-/** Everything is resolved and judged before the first write, so a mistake in one item, or one that may not be made, creates none. */
-async function prepareAll(bulk: Bulk, context: ToolContext): Promise<PreparedTask[]> {
-  const prepared = await concurrently(bulk.tasks, CONCURRENCY, (item, index) =>
+interface Prepared {
+  tasks: PreparedTask[];
+  newTags: string[];
+}
+
+/** Everything is found and judged before the first write, so a mistake in one item, or one that may not be made, creates none. */
+const prepareAll = oncePerCall(async (bulk: Bulk, context: ToolContext): Promise<Prepared> => {
+  const tasks = await concurrently(bulk.tasks, CONCURRENCY, (item, index) =>
     prepareTask(listOf(bulk, item, index), item, context, `tasks[${index}].`),
   );
+  await checkParents(tasks, context);
   await context.clickup.judge(
     CreateTask,
-    prepared.map(({ list_id, body }) => ({ path: { list_id }, body })),
+    tasks.map(({ list_id, body }) => ({ path: { list_id }, body })),
   );
-  return prepared;
+  return { tasks, newTags: await tagsToBeMade(bulk, context) };
+});
+
+/** A subtask lies in the List of its parent (ClickUp fact 25). Each parent is read once. */
+async function checkParents(tasks: readonly PreparedTask[], context: ToolContext): Promise<void> {
+  const first = new Map<string, number>();
+  for (const [index, { body }] of tasks.entries())
+    if (body.parent && !first.has(body.parent)) first.set(body.parent, index);
+  const parents = [...first];
+  const read = await concurrently(parents, CONCURRENCY, ([id, index]) =>
+    readTask(`tasks[${index}].parent`, id, { path: { task_id: id }, query: {} }, context),
+  );
+  const lists = new Map(read.map(({ list }, index) => [parents[index]![0], list]));
+  for (const [index, { body, list_id, list }] of tasks.entries()) {
+    const home = body.parent && lists.get(body.parent);
+    if (home && home.id !== list_id)
+      throw new AppError(
+        'invalid_parameters',
+        `tasks[${index}].parent: it lies in the List "${short(home.name)}" and not in ${short(list)}; a subtask lies in the List of its parent.`,
+        { details: { parameter: `tasks[${index}].parent` } },
+      );
+  }
+}
+
+async function tagsToBeMade(bulk: Bulk, context: ToolContext): Promise<string[]> {
+  const bySpace = new Map<string, string[]>();
+  for (const [index, item] of bulk.tasks.entries()) {
+    if (!item.tags?.length) continue;
+    const space = await spaceOfList(listOf(bulk, item, index), context);
+    bySpace.set(space, [...(bySpace.get(space) ?? []), ...item.tags]);
+  }
+  const fresh: string[] = [];
+  for (const [space, tags] of bySpace) fresh.push(...(await newTags(tags, space, context)));
+  return [...new Set(fresh)];
+}
+
+/** Notes in the ledger what becomes of one item. */
+interface Noted {
+  begin(): Promise<boolean>;
+  made(object: { id: string; ref: string }): Promise<void>;
+  failed(error: AppError): Promise<void>;
+}
+
+function noting(key: string, item: number, digest: string, { ledger }: ToolContext): Noted {
+  // What cannot be noted is looked for in ClickUp when the call is repeated, so it is no failure of the creation.
+  const lenient = (noted: Promise<void>) => noted.catch(() => undefined);
+  return {
+    begin: () => ledger.begin(key, item, digest),
+    made: (object) => lenient(ledger.made(key, item, object)),
+    failed: ({ code }) => lenient(code === 'unknown_outcome' ? ledger.unknown(key, item) : ledger.forget(key, item)),
+  };
 }
 
 /** What became of one item. An error is its outcome and is not thrown, because the others go on. */
 async function create(
-  { list_id, body, wanted }: PreparedTask,
-  index: number,
-  { clickup, zone }: ToolContext,
+  { list_id, body, wants }: PreparedTask,
+  { clickup }: ToolContext,
+  noted?: Noted,
 ): Promise<Outcome> {
   try {
-    const task = await clickup.call(CreateTask, { path: { list_id }, body });
-    return {
-      id: task.id,
-      ignored: (notApplied(wanted, task, zone) ?? []).map((difference) => ({
-        ...difference,
-        field: `tasks[${index}].${difference.field}`,
-      })),
-    };
+    if (noted && !(await noted.begin()))
+      return { error: new AppError('unknown_outcome', 'Another call under this request_key is making it.') };
+    const task = await clickup.call(CreateTask, { path: { list_id }, body }).catch(async (thrown: unknown) => {
+      await noted?.failed(AppError.of(thrown));
+      throw thrown;
+    });
+    await noted?.made({ id: task.id, ref: refOf(task) });
+    const ignored = missing(wants, task).map(({ field, wanted, is }) => `${field}: wanted ${wanted}, is ${is}`);
+    return { ref: refOf(task), ignored: ignored.join('; ') };
   } catch (thrown) {
     return { error: AppError.of(thrown) };
   }
 }
 
 /** How words for dates and people were understood, shown while nothing is made yet. */
-const described = ({ body: { name, due_date, start_date } }: PreparedTask, { zone }: ToolContext): string =>
+const described = ({ body, wants, list }: PreparedTask, { zone }: ToolContext): string =>
   [
-    name.slice(0, 80),
+    short(body.name),
+    `in ${short(list)}`,
     ...[
-      ['due', dateText(due_date, zone)],
-      ['start', dateText(start_date, zone)],
+      ['due', dated(body.due_date, zone)],
+      ['start', dated(body.start_date, zone)],
     ].flatMap(([field, date]) => (date ? [`${field} ${date}`] : [])),
+    ...wants.filter(({ field }) => field === 'assignees').map(({ wanted }) => `for ${wanted}`),
   ].join(', ');
 
 export const bulkCreateTasks = defineTool({
   name: 'bulk_create_tasks',
   title: 'Create many tasks',
   description:
-    "Create up to 50 tasks, fields as in create_task; an item's own list_id wins. All are checked before the first is made. More than 10 are shown first.",
+    "Create up to 50 tasks, each as in create_task; an item's own list_id wins. All are checked before the first is made.",
   toolset: 'tasks',
   verb: 'create',
   bulk: true,
@@ -94,38 +166,49 @@ export const bulkCreateTasks = defineTool({
   input,
   output: z.strictObject({
     created: z.number(),
+    created_before: z.number().optional(),
     failed: z.number().optional(),
     unknown: z.number().optional(),
     ...TABLE,
-    not_applied: NotApplied,
+    new_tags: z.array(z.string()).optional(),
   }),
-  headline: ({ created, failed, unknown }) =>
+  headline: ({ created, created_before, failed, unknown }) =>
     [
       `${created} tasks created`,
+      ...(created_before ? [`${created_before} had been created before`] : []),
       ...(failed ? [`${failed} failed`] : []),
       ...(unknown ? [`${unknown} unknown: look for them before you create them again`] : []),
     ].join(', '),
   async preview(args, context) {
     if (args.tasks.length <= PREVIEW_ABOVE) return undefined;
-    const prepared = await prepareAll(args, context);
+    const { tasks, newTags: fresh } = await prepareAll(args, context);
     const counts = new Map<string, number>();
-    for (const { list_id } of prepared) counts.set(list_id, (counts.get(list_id) ?? 0) + 1);
-    const lists = [...counts].map(([list, count]) => `${count} in List ${list}`).join(', ');
+    for (const { list } of tasks) counts.set(list, (counts.get(list) ?? 0) + 1);
+    const lists = [...counts].map(([list, count]) => `${count} in ${short(list)}`).join(', ');
     return {
-      summary: `Create ${prepared.length} tasks: ${lists}.`,
-      current: { first: prepared.slice(0, SHOWN).map((task) => described(task, context)) },
+      summary: `Create ${tasks.length} tasks: ${lists}.${fresh.length ? ` New tags: ${fresh.map(oneLine).join(', ')}.` : ''}`,
+      current: { first: tasks.slice(0, SHOWN).map((task) => described(task, context)) },
       // As they would be sent: by the time of the confirmation, a name may mean another List or person.
-      state: sha256(JSON.stringify(prepared.map(({ list_id, body }) => [list_id, body]))).toString('base64url'),
+      state: sha256(JSON.stringify(tasks.map(({ list_id, body }) => [list_id, body]))).toString('base64url'),
     };
   },
   async handler(args, context) {
-    const prepared = await prepareAll(args, context);
+    const { tasks, newTags: fresh } = await prepareAll(args, context);
     let done = 0;
-    const outcomes = await concurrently(prepared, CONCURRENCY, async (item, index) => {
-      const outcome = await create(item, index, context);
-      context.progress(++done, prepared.length, 'tasks created');
+    const { request_key: key } = args;
+    const digests = args.tasks.map((item) => digestOf([args.list_id, item]));
+    const earlier = key === undefined ? new Map<number, Known>() : await known(key, tasks, digests, context);
+    const outcomes = await concurrently(tasks, CONCURRENCY, async (item, index): Promise<Outcome> => {
+      const before = earlier.get(index);
+      const outcome: Outcome = before
+        ? 'ref' in before
+          ? { ...before, ignored: '', before: true }
+          : before
+        : await create(item, context, key === undefined ? undefined : noting(key, index, digests[index]!, context));
+      context.progress(++done, tasks.length, 'tasks created');
       return outcome;
     });
+    if (fresh.length) context.directory.invalidate('tag');
     const fates = outcomes.map(fateOf);
     const count = (fate: Fate) => fates.filter((one) => one === fate).length;
     const [first] = outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.error] : []));
@@ -136,19 +219,20 @@ export const bulkCreateTasks = defineTool({
       outcomes.every((outcome) => 'error' in outcome && outcome.error.code === first.code)
     )
       throw first;
-    const ignored = outcomes.flatMap((outcome) => ('ignored' in outcome ? outcome.ignored : []));
     return {
       created: count('created'),
+      created_before: count('created before') || undefined,
       failed: count('failed') || undefined,
       unknown: count('unknown') || undefined,
       ...table(outcomes, {
         index: (_, index) => index,
-        // Said only where not all of them were created.
-        outcome: (_, index) => (first ? fates[index] : undefined),
-        id: (outcome) => ('id' in outcome ? outcome.id : undefined),
+        // Said only where not all of them were created now.
+        outcome: (_, index) => (fates.every((fate) => fate === 'created') ? undefined : fates[index]),
+        ref: (outcome) => ('ref' in outcome ? outcome.ref : undefined),
         error: (outcome) => ('error' in outcome ? outcome.error.message : undefined),
+        not_applied: (outcome) => ('ref' in outcome ? outcome.ignored : undefined),
       }),
-      not_applied: ignored.length ? ignored : undefined,
+      new_tags: fresh.length ? fresh : undefined,
     };
   },
 });

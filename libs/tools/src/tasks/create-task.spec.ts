@@ -20,7 +20,7 @@ test('the call of the API reference works word for word, in one request', async 
     due_date: '2025-02-15',
   });
   expect(renderText(createTask, await result)).toBe(
-    '✅ Task created successfully\n\nID: abc123xyz\nName: Implement OAuth authentication\nStatus: to do\nPriority: urgent\nDue: 2025-02-15\nURL: https://app.clickup.com/t/abc123xyz',
+    '✅ Task created successfully\n\nID: abc123xyz\nName: Implement OAuth authentication\nStatus: to do\nPriority: urgent\nDue: 2025-02-15 (Sat)\nURL: https://app.clickup.com/t/abc123xyz\nList: Backend / Sprint 42',
   );
   expect(context.calls).toEqual([
     {
@@ -77,11 +77,11 @@ test('what ClickUp ignored is told', async () => {
   );
   const { not_applied } = await result;
   expect(not_applied).toEqual([
-    { field: 'description', wanted: 'text', got: 'none' },
-    { field: 'priority', wanted: 'high', got: 'none' },
-    { field: 'due_date', wanted: '2026-12-01', got: 'none' },
-    { field: 'assignees', wanted: '2', got: 'none' },
-    { field: 'tags', wanted: 'bug', got: 'none' },
+    { field: 'description', wanted: '"text" (4 characters)', is: 'none' },
+    { field: 'priority', wanted: 'high', is: 'none' },
+    { field: 'due_date', wanted: '2026-12-01 (Tue)', is: 'none' },
+    { field: 'assignees', wanted: 'Sarah Lee', is: 'none' },
+    { field: 'tags', wanted: 'bug', is: 'none' },
   ]);
 });
 
@@ -89,6 +89,10 @@ test.each([
   [{ list_id: '301', name: 'x', due_date: 'soonish' }, /^due_date: /],
   [{ list_id: 'Nowhere', name: 'x' }, /^list_id: /],
   [{ list_id: '301', name: 'x', assignees: ['Nobody'] }, /^assignees: /],
+  [{ list_id: '301', name: 'x', status: 'closed' }, /^status: the List "Sprint 42" has no status "closed"/],
+  [{ list_id: '301', name: 'x', estimate: '3' }, /^estimate: /],
+  [{ list_id: '301', name: 'x', template: 'None' }, /^template: /],
+  [{ list_id: '301', name: 'x', template: 'None', tags: ['a'] }, /^template: the template decides about tags/],
 ])('a mistake is named and nothing is sent: %j', async (args, message) => {
   const { context, result } = create(args);
   await expect(result).rejects.toThrow(message);

@@ -1,46 +1,166 @@
-import { DeleteTask, GetTask } from '#libs/clickup';
+import { DeleteTask, GetTask, type Task } from '#libs/clickup';
+import { AppError, sha256 } from '#libs/core';
 import { z } from 'zod';
-import { Ref } from '../arguments/inputs.js';
-import { dayText } from '../arguments/moments.js';
-import { defineTool } from '../tool/tool.js';
+import { oneLine, short } from '../answers/one-line.js';
+import { table, TABLE } from '../answers/table.js';
+import { placeName } from '../answers/task.js';
 import { addressOf } from '../arguments/address.js';
-import { people, placeName } from '../answers/task.js';
+import { Ref, UNLISTED } from '../arguments/inputs.js';
+import { CONCURRENCY } from '../task-changes/read-tasks.js';
+import { refOf } from '../task-parts/relations.js';
+import { readTask } from '../task-parts/the-task.js';
+import { concurrently } from '../tool/concurrently.js';
+import { oncePerCall } from '../tool/once-per-call.js';
+import { defineTool, type ToolContext } from '../tool/tool.js';
+
+const MAX_TASKS = 50;
+/** How many tasks the preview names. */
+const SHOWN = 20;
+
+const input = z.strictObject({
+  task_ids: z.array(Ref).min(1).max(MAX_TASKS).optional(),
+  task_id: Ref.optional().meta(UNLISTED),
+});
+type Args = z.output<typeof input>;
+
+interface Doomed {
+  task: Task;
+  /** Ids of everything below it that goes along. */
+  below: { id: string; date_updated: string; name: string }[];
+}
+
+function below(task: Pick<Task, 'subtasks'>): Doomed['below'] {
+  const all: Doomed['below'] = [];
+  const open = [...(task.subtasks ?? [])];
+  for (let next = open.pop(); next; next = open.pop()) {
+    all.push({ id: next.id, date_updated: next.date_updated, name: next.name });
+    open.push(...(next.subtasks ?? []));
+  }
+  return all;
+}
+
+/** The tasks as they are, each once, and judged: a mistake in one deletes none. */
+const doomed = oncePerCall(async ({ task_ids = [], task_id }: Args, context: ToolContext): Promise<Doomed[]> => {
+  const refs = [...task_ids.map((ref, index) => ({ ref, argument: `task_ids[${index}]` }))];
+  if (task_id !== undefined) refs.push({ ref: task_id, argument: 'task_id' });
+  if (refs.length === 0)
+    throw new AppError('invalid_parameters', 'Missing required parameter: task_ids. Name the tasks to delete.', {
+      details: { parameter: 'task_ids', required: true, type: 'array' },
+    });
+  const tasks = await concurrently(refs, CONCURRENCY, async ({ ref, argument }) =>
+    readTask(argument, ref, await addressOf(argument, ref, context), context, { include_subtasks: true }),
+  );
+  const once = [...new Map(tasks.map((task) => [task.id, { task, below: below(task) }])).values()];
+  // What goes with its parent anyway must not be deleted a second time.
+  const along = new Set(once.flatMap((one) => one.below.map(({ id }) => id)));
+  const roots = once.filter(({ task }) => !along.has(task.id));
+  await context.clickup.judge(
+    DeleteTask,
+    roots.map(({ task }) => ({ path: { task_id: task.id } })),
+  );
+  return roots;
+});
+
+const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
+
+type Outcome = { fate: 'deleted' | 'failed' | 'unknown'; ref: string; name: string; error?: string };
+
+async function remove({ task }: Doomed, { clickup }: ToolContext): Promise<Outcome & { thrown?: AppError }> {
+  const about = { ref: refOf(task), name: short(task.name) };
+  try {
+    await clickup.call(DeleteTask, { path: { task_id: task.id } });
+    return { fate: 'deleted', ...about };
+  } catch (thrown) {
+    const error = AppError.of(thrown);
+    if (error.code !== 'unknown_outcome') return { fate: 'failed', ...about, error: error.message, thrown: error };
+    // Reading costs one request and says what became of it.
+    const gone = await clickup.call(GetTask, { path: { task_id: task.id }, query: {} }).then(
+      () => false,
+      (other: unknown) => (AppError.of(other).code === 'clickup_not_found' ? true : undefined),
+    );
+    if (gone === undefined) return { fate: 'unknown', ...about, error: error.message, thrown: error };
+    return gone
+      ? { fate: 'deleted', ...about }
+      : { fate: 'failed', ...about, error: `${error.message} It is still there.`, thrown: error };
+  }
+}
 
 export const deleteTask = defineTool({
   name: 'delete_task',
-  title: 'Delete task',
-  description: 'Move a task and its subtasks to the trash. The first call only shows what would go.',
+  title: 'Delete tasks',
+  description:
+    'Move up to 50 tasks with their subtasks to the trash; the API cannot bring them back. Shows first what would go.',
   toolset: 'tasks',
   verb: 'delete',
   risk: 'destructive',
+  bulk: true,
   covers: [DeleteTask],
-  input: z.strictObject({ task_id: Ref }),
-  output: z.strictObject({ deleted: z.string() }),
-  headline: () => 'Task deleted',
-  async preview({ task_id }, context) {
-    const { path, query } = await addressOf('task_id', task_id, context);
-    await context.clickup.judge(DeleteTask, [{ path, query }]);
-    const task = await context.clickup.call(GetTask, { path, query: { ...query, include_subtasks: true } });
-    const subtasks = task.subtasks?.length ?? 0;
-    const and = subtasks ? ` and its ${subtasks} subtask${subtasks > 1 ? 's' : ''}` : '';
+  input,
+  output: z.strictObject({
+    deleted: z.number(),
+    failed: z.number().optional(),
+    unknown: z.number().optional(),
+    ...TABLE,
+  }),
+  headline: ({ deleted, failed, unknown }) =>
+    [
+      `${counted(deleted, 'task')} moved to the trash`,
+      ...(failed ? [`${failed} failed`] : []),
+      ...(unknown ? [`${unknown} unknown: look whether they are still there`] : []),
+    ].join(', '),
+  async preview(args, context) {
+    const roots = await doomed(args, context);
+    const subtasks = roots.reduce((sum, one) => sum + one.below.length, 0);
+    const and = subtasks ? ` and ${roots.length === 1 ? 'its' : 'their'} ${counted(subtasks, 'subtask')}` : '';
+    const [only] = roots;
+    const lists = [...new Set(roots.map(({ task }) => oneLine(placeName(task))))];
+    const which =
+      roots.length === 1
+        ? `the task "${short(only!.task.name)}" in ${lists[0]}`
+        : `${roots.length} tasks in ${lists.slice(0, 3).join(', ')}${lists.length > 3 ? ` and ${lists.length - 3} more Lists` : ''}`;
     return {
-      summary: `Delete the task "${task.name}" in ${placeName(task)}${and}. Only a person can take it out of the trash again.`,
+      summary: `Delete ${which}${and}. Only a person can take it out of the trash again, in ClickUp itself.`,
       current: {
-        id: task.id,
-        name: task.name,
-        list: placeName(task),
-        status: task.status.status,
-        assignees: people(task.assignees),
+        tasks: roots.slice(0, SHOWN).map(
+          (one) =>
+            `${refOf(one.task)} "${short(one.task.name)}" (${one.task.status.status}, ${oneLine(placeName(one.task))}${
+              one.below.length
+                ? `, with ${one.below
+                    .slice(0, 3)
+                    .map(({ name }) => `"${short(name, 40)}"`)
+                    .join(', ')}${one.below.length > 3 ? ` and ${one.below.length - 3} more` : ''}`
+                : ''
+            })`,
+        ),
+        ...(roots.length > SHOWN && { more: `${roots.length - SHOWN} more` }),
         subtasks,
-        updated: dayText(task.date_updated, context.zone),
       },
       // The children too: one added or changed meanwhile would go with it unseen.
-      state: [task, ...(task.subtasks ?? [])].map(({ id, date_updated }) => `${id} ${date_updated}`).join(', '),
+      state: sha256(
+        JSON.stringify(roots.map((one) => [one.task, ...one.below].map(({ id, date_updated }) => [id, date_updated]))),
+      ).toString('base64url'),
     };
   },
-  async handler({ task_id }, context) {
-    const address = await addressOf('task_id', task_id, context);
-    await context.clickup.call(DeleteTask, address);
-    return { deleted: address.path.task_id };
+  async handler(args, context) {
+    const roots = await doomed(args, context);
+    let done = 0;
+    const outcomes = await concurrently(roots, CONCURRENCY, async (root) => {
+      const outcome = await remove(root, context);
+      context.progress(++done, roots.length, 'tasks deleted');
+      return outcome;
+    });
+    const [only, another] = outcomes;
+    if (!another && only?.thrown) throw only.thrown;
+    const count = (fate: Outcome['fate']) => outcomes.filter((outcome) => outcome.fate === fate).length;
+    return {
+      deleted: count('deleted'),
+      failed: count('failed') || undefined,
+      unknown: count('unknown') || undefined,
+      ...table(outcomes, {
+        ref: ({ ref }) => ref,
+        name: ({ name }) => name,
+        outcome: ({ fate, error }) => (error === undefined ? undefined : `${fate}: ${error}`),
+      }),
+    };
   },
 });

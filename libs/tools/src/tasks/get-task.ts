@@ -1,30 +1,42 @@
-import { GetTask, GetTaskComments, type Task } from '#libs/clickup';
-import { formatDuration } from '#libs/core';
+import { GetTask, GetTaskComments, GetTasksTimeInStatus, Gettrackedtime, type Task } from '#libs/clickup';
+import { AppError, formatDuration, sha256 } from '#libs/core';
 import { z } from 'zod';
-import { commentColumns } from '../answers/comment.js';
+import { ANSWER_TOKENS, cutTable, cutText, RowPosition, tokensOf } from '../answers/budget.js';
+import { TABLE } from '../answers/table.js';
+import { people, personName, placeName } from '../answers/task.js';
+import { addressOf } from '../arguments/address.js';
 import { priorityWord, Ref } from '../arguments/inputs.js';
 import { dateText, dayText } from '../arguments/moments.js';
-import { Table, table } from '../answers/table.js';
-import { defineTool, type ToolContext } from '../tool/tool.js';
-import { addressOf } from '../arguments/address.js';
-import { customFields } from './custom-fields.js';
-import { people, placeName, taskColumns } from '../answers/task.js';
+import { cursorAt, PAGED_INPUT, PAGED_OUTPUT, positionOf } from '../arguments/paging.js';
+import { Older, type Part, PARTS, type Piece, readPart } from '../task-parts/parts.js';
+import { readTask } from '../task-parts/the-task.js';
+import { type Content, defineTool } from '../tool/tool.js';
 
-const PARTS = [
-  'description',
-  'comments',
-  'subtasks',
-  'checklists',
-  'custom_fields',
-  'links',
-  'attachments',
-  'all',
-] as const;
-type Part = (typeof PARTS)[number];
-/** How many characters of the description are shown without `include: ["description"]`. */
-const EXCERPT = 300;
+/** Parts under their former names. The description comes always. */
+const FORMERLY: Record<string, Part> = { custom_fields: 'fields', links: 'relations' };
+const Include = z
+  .preprocess(
+    (include) =>
+      Array.isArray(include)
+        ? include
+            .filter((part) => part !== 'description')
+            .map((part: unknown) => (typeof part === 'string' && Object.hasOwn(FORMERLY, part) ? FORMERLY[part] : part))
+        : include,
+    z.array(z.enum([...PARTS, 'all'])).max(PARTS.length + 1),
+  )
+  .optional();
 
-/** What every answer shows. */
+/** Where the next page starts: in the text of the description, told by its digest, or in a part. */
+const Position = z.union([
+  z.strictObject({ char: z.int().min(0), digest: z.string() }),
+  z.strictObject({ part: z.enum(PARTS), ...RowPosition.shape, older: Older.optional() }),
+]);
+type Position = z.output<typeof Position>;
+
+/** Less is not worth a part of its own: it starts on the next page. */
+const LEAST = 150;
+
+/** What every answer shows; a page that continues another one shows no more than which task it is about. */
 function core(task: Task, zone: string) {
   return {
     id: task.id,
@@ -33,6 +45,7 @@ function core(task: Task, zone: string) {
     status: task.status.status,
     priority: priorityWord(task.priority?.id),
     assignees: people(task.assignees) || undefined,
+    groups: task.group_assignees?.map(({ id, name }) => name ?? id).join(', ') || undefined,
     due: dateText(task.due_date, zone),
     start: dateText(task.start_date, zone),
     list: placeName(task),
@@ -41,109 +54,141 @@ function core(task: Task, zone: string) {
     tags: task.tags.length ? task.tags.map(({ name }) => name) : undefined,
     estimate: task.time_estimate ? formatDuration(Number(task.time_estimate)) : undefined,
     tracked: task.time_spent ? formatDuration(task.time_spent) : undefined,
+    creator: personName(task.creator),
     created: dayText(task.date_created, zone),
     updated: dayText(task.date_updated, zone),
     closed: dayText(task.date_closed, zone),
+    archived: task.archived || undefined,
     url: task.url,
   };
 }
 
-/** The beginning of a long description, saying how much is left. */
-function description(task: Task, whole: boolean): string | undefined {
-  const text = (task.markdown_description ?? task.description ?? '').trim();
-  if (whole || text.length <= EXCERPT) return text || undefined;
-  return `${text.slice(0, EXCERPT)}… (${text.length - EXCERPT} more characters: include description)`;
+const descriptionOf = (task: Task): string => (task.markdown_description ?? task.description ?? '').trim();
+const digestOf = (text: string): string => sha256(text).toString('base64url').slice(0, 8);
+
+type Shown = { part: Part } & Piece['table'];
+
+/** Fills pages: takes what fits, and notes where the next one starts. */
+class Page {
+  readonly parts: Shown[] = [];
+  description: string | undefined;
+  next: Position | undefined;
+
+  constructor(private left: number) {}
+
+  describe(text: string, from = 0): void {
+    const { text: piece, next } = cutText(text, from, this.left);
+    this.description = piece || undefined;
+    this.left -= tokensOf(piece);
+    if (next !== undefined) this.next = { char: next, digest: digestOf(text) };
+  }
+
+  add(part: Part, { table, older }: Piece, from: RowPosition, asked?: Older): void {
+    const first = this.parts.length === 0 && this.description === undefined;
+    if (this.left < LEAST && !first) {
+      this.next = { part, ...from, older: asked };
+      return;
+    }
+    const cut = cutTable(table, from, this.left);
+    this.parts.push({ part, ...cut.table });
+    this.left -= cut.table.rows.flat().reduce((sum, cell) => sum + tokensOf(cell) + 2, LEAST / 10);
+    if (cut.next) this.next = { part, ...cut.next, older: asked };
+    else if (older) this.next = { part, row: 0, older };
+  }
 }
 
-/** The relations of a task. Their direction is told by which end the task is (ClickUp fact 28). */
-function links({ id, dependencies = [], linked_tasks = [] }: Task) {
-  return {
-    waiting_on: dependencies.filter(({ task_id }) => task_id === id).map(({ depends_on }) => depends_on),
-    blocking: dependencies.filter(({ depends_on }) => depends_on === id).map(({ task_id }) => task_id),
-    linked: linked_tasks.map(({ link_id, task_id }) => (link_id === id ? task_id : link_id)),
-  };
-}
-
-/** The parts that come with the task itself. */
-function parts(task: Task, wants: (part: Part) => boolean, context: ToolContext) {
-  const fields = customFields(task.custom_fields ?? [], context.zone);
-  return {
-    ...(wants('subtasks') && task.subtasks?.length && { subtasks: table(task.subtasks, taskColumns(context)) }),
-    ...(wants('checklists') &&
-      task.checklists?.length && {
-        checklists: task.checklists.map(({ name, items }) => ({
-          name,
-          items: items.map((item) => `[${item.resolved ? 'x' : ' '}] ${item.name}`),
-        })),
-      }),
-    ...(wants('custom_fields') && Object.keys(fields).length && { custom_fields: fields }),
-    ...(wants('links') && links(task)),
-    ...(wants('attachments') &&
-      task.attachments?.length && {
-        attachments: table(task.attachments, { title: ({ title }) => title, url: ({ url }) => url }),
-      }),
-  };
+/** Files of the answer, for hosts that can open them: a link costs the model no contents. */
+function links(parts: readonly Shown[]): Content[] {
+  const files = parts.find(({ part }) => part === 'attachments');
+  if (!files) return [];
+  const at = (row: readonly string[], column: string) => row[files.columns.indexOf(column)] || undefined;
+  return files.rows.flatMap((row): Content[] => {
+    const [uri, name, type] = [at(row, 'url'), at(row, 'title'), at(row, 'type')];
+    return uri && name ? [{ type: 'resource_link', uri, name, ...(type?.includes('/') && { mimeType: type }) }] : [];
+  });
 }
 
 export const getTask = defineTool({
   name: 'get_task',
   title: 'Get task',
-  description:
-    'One task. task_id: id, custom id like ENG-123, or URL. include adds parts; without it the description is cut short.',
+  description: 'One task with its description; include adds parts. next_cursor continues what was too long.',
   toolset: 'tasks',
   verb: 'get',
-  covers: [GetTask, GetTaskComments],
-  input: z.strictObject({ task_id: Ref, include: z.array(z.enum(PARTS)).max(PARTS.length).optional() }),
+  covers: [GetTask, GetTaskComments, GetTasksTimeInStatus, Gettrackedtime],
+  needs: {
+    'include=comments': [GetTaskComments],
+    'include=status_history': [GetTasksTimeInStatus],
+    'include=time': [Gettrackedtime],
+  },
+  input: z.strictObject({ task_id: Ref, include: Include, ...PAGED_INPUT }),
   output: z.strictObject({
     id: z.string(),
     custom_id: z.string().optional(),
     name: z.string(),
-    status: z.string(),
+    status: z.string().optional(),
     priority: z.string().optional(),
     assignees: z.string().optional(),
+    groups: z.string().optional(),
     due: z.string().optional(),
     start: z.string().optional(),
-    list: z.string(),
-    list_id: z.string(),
+    list: z.string().optional(),
+    list_id: z.string().optional(),
     parent: z.string().optional(),
     tags: z.array(z.string()).optional(),
     estimate: z.string().optional(),
     tracked: z.string().optional(),
+    creator: z.string().optional(),
     created: z.string().optional(),
     updated: z.string().optional(),
     closed: z.string().optional(),
-    url: z.string(),
+    archived: z.boolean().optional(),
+    url: z.string().optional(),
     description: z.string().optional(),
-    subtasks: Table.optional(),
-    checklists: z.array(z.strictObject({ name: z.string(), items: z.array(z.string()) })).optional(),
-    custom_fields: z.record(z.string(), z.string()).optional(),
-    waiting_on: z.array(z.string()).optional(),
-    blocking: z.array(z.string()).optional(),
-    linked: z.array(z.string()).optional(),
-    attachments: Table.optional(),
-    comments: Table.optional(),
-    older_comments: z.string().optional(),
+    parts: z.array(z.strictObject({ part: z.string(), ...TABLE })).optional(),
+    ...PAGED_OUTPUT,
   }),
-  async handler({ task_id, include = [] }, context) {
-    const wants = (part: Part) => include.includes(part) || include.includes('all');
-    const { path, query } = await addressOf('task_id', task_id, context);
-    const reading = {
-      ...query,
+  content: ({ parts = [] }) => links(parts as Shown[]),
+  async handler(args, context) {
+    const { task_id, include = [] } = args;
+    const position = positionOf(args, Position, context);
+    const address = await addressOf('task_id', task_id, context);
+    const wanted = PARTS.filter((part) => include.includes(part) || include.includes('all'));
+    const start = position && 'part' in position ? wanted.indexOf(position.part) : 0;
+    const asked = wanted.slice(start);
+    const reading = readTask('task_id', task_id, address, context, {
       include_markdown_description: true,
-      ...(wants('subtasks') && { include_subtasks: true }),
-    };
-    const [task, commented] = await Promise.all([
-      context.clickup.call(GetTask, { path, query: reading }),
-      wants('comments') ? context.clickup.call(GetTaskComments, { path, query }) : undefined,
-    ]);
+      ...(asked.includes('subtasks') && { include_subtasks: true }),
+    });
+    // At once, because most pages show all of them; what fails of them is awaited below or not at all.
+    const pieces = asked.map((part, index) => {
+      const older = index === 0 && position && 'part' in position ? position.older : undefined;
+      const piece = readPart(part, { task: reading, address, context, older });
+      piece.catch(() => undefined);
+      return { part, piece, older };
+    });
+    const task = await reading;
+    const about = position ? { id: task.id, name: task.name } : core(task, context.zone);
+    const page = new Page(ANSWER_TOKENS - tokensOf(JSON.stringify(about)));
+    if (!position || 'digest' in position) {
+      const text = descriptionOf(task);
+      if (position && digestOf(text) !== position.digest)
+        throw new AppError(
+          'invalid_parameters',
+          'cursor: the description has changed since its first part was read. Call again without cursor to read it from the start.',
+          { details: { parameter: 'cursor' } },
+        );
+      page.describe(text, position?.char);
+    }
+    for (const [index, { part, piece, older }] of pieces.entries()) {
+      if (page.next) break;
+      const from = index === 0 && position && 'part' in position ? position : undefined;
+      page.add(part, await piece, { row: from?.row ?? 0, ...(from?.char && { char: from.char }) }, older);
+    }
     return {
-      ...core(task, context.zone),
-      description: description(task, wants('description')),
-      ...parts(task, wants, context),
-      ...(commented?.comments.length && { comments: table(commented.comments, commentColumns(context)) }),
-      ...((commented?.comments.length ?? 0) >= GetTaskComments.pageSize && {
-        older_comments: `The newest ${GetTaskComments.pageSize} are shown: list_comments shows older ones, if there are any.`,
-      }),
+      ...about,
+      description: page.description,
+      ...(page.parts.length && { parts: page.parts }),
+      next_cursor: page.next && cursorAt(args, page.next, context),
     };
   },
 });

@@ -1,127 +1,113 @@
-import { AddTagToTask, type ArgumentsOf, RemoveTagFromTask, type Task, UpdateTask } from '#libs/clickup';
-import { AppError } from '#libs/core';
+import {
+  AddTagToTask,
+  moveTask,
+  RemoveCustomFieldValue,
+  RemoveTagFromTask,
+  SetCustomFieldValue,
+  UpdateTask,
+} from '#libs/clickup';
+import { AppError, sha256 } from '#libs/core';
 import { z } from 'zod';
-import { Markdown, Name, Priority, priorityWord, Ref, When } from '../arguments/inputs.js';
-import { dateText, moment } from '../arguments/moments.js';
+import { Applied, NotApplied } from '../answers/changes.js';
+import { oneLine } from '../answers/one-line.js';
+import { placeName } from '../answers/task.js';
+import { addressOf } from '../arguments/address.js';
+import { Ref } from '../arguments/inputs.js';
+import { CHANGE } from '../task-changes/inputs.js';
+import { type Plan, planChange } from '../task-changes/plan.js';
+import { refuseEmpty, resolveChange } from '../task-changes/resolve.js';
+import { failedAtOnce, judgePlans, readBack, resultOf, send } from '../task-changes/send.js';
+import { refOf } from '../task-parts/relations.js';
+import { readTask } from '../task-parts/the-task.js';
+import { oncePerCall } from '../tool/once-per-call.js';
 import { defineTool, type ToolContext } from '../tool/tool.js';
-import { addressOf, personIds } from '../arguments/address.js';
-import { People, Tags } from './new-task.js';
-import { notApplied, NotApplied, type Wanted } from '../answers/not-applied.js';
-import { changeTags, judgeTags, type Progress, tagChanges, taskAfter } from './tag-changes.js';
-import { people } from '../answers/task.js';
 
-const NONE = 'none';
+const input = z.strictObject({ task_id: Ref, ...CHANGE });
 
-const input = z.strictObject({
-  task_id: Ref,
-  name: Name.optional(),
-  description: Markdown.optional(),
-  status: z.string().min(1).max(100).optional(),
-  priority: Priority.optional(),
-  due_date: When.optional(),
-  start_date: When.optional(),
-  add_assignees: People.optional(),
-  remove_assignees: People.optional(),
-  add_tags: Tags.optional(),
-  remove_tags: Tags.optional(),
-});
-type Change = z.output<typeof input>;
-type Body = NonNullable<ArgumentsOf<typeof UpdateTask>['body']>;
-
-/** What to send and what the task should show afterwards; every name and date is resolved here, before anything is written. */
-async function prepare(change: Change, context: ToolContext): Promise<{ body: Body; wanted: Wanted }> {
-  const { name, description, status, priority, add_tags, remove_tags } = change;
-  const due = change.due_date === NONE ? null : await moment('due_date', change.due_date, context);
-  const start = await moment('start_date', change.start_date, context);
-  const add = await personIds('add_assignees', change.add_assignees ?? [], context);
-  const rem = await personIds('remove_assignees', change.remove_assignees ?? [], context);
-  const assignees = add.length + rem.length > 0 ? { add, rem } : undefined;
-  const fields: Body = {
-    name,
-    status,
-    priority,
-    assignees,
-    // ClickUp ignores an empty text; a blank clears it (ClickUp fact 19).
-    ...(description !== undefined && { markdown_content: description || ' ' }),
-    ...(due === null && { due_date: null }),
-    ...(due && { due_date: due.ms, due_date_time: due.hasTime }),
-    ...(start && { start_date: start.ms, start_date_time: start.hasTime }),
-  };
-  const body = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Body;
-  const wanted = {
-    name,
-    description,
-    status,
-    priority,
-    due_date: due,
-    start_date: start,
-    assignees,
-    tags: { add: add_tags, rem: remove_tags },
-  };
-  if (Object.keys(body).length === 0 && !add_tags?.length && !remove_tags?.length) {
-    throw new AppError('invalid_parameters', 'Nothing to change: give at least one field besides task_id.', {
-      details: { required: ['name', 'status', '…'] },
+/** Everything is found and judged, nothing is sent yet that changes anything. */
+const prepare = oncePerCall(
+  async ({ task_id, ...change }: z.output<typeof input>, context: ToolContext): Promise<Plan> => {
+    const resolved = await resolveChange(change, context);
+    refuseEmpty(resolved);
+    const address = await addressOf('task_id', task_id, context);
+    const before = await readTask('task_id', task_id, address, context, {
+      ...(resolved.description && { include_markdown_description: true }),
     });
-  }
-  return { body, wanted };
-}
+    const plan = await planChange(resolved, before, context);
+    await judgePlans([plan], context);
+    return plan;
+  },
+);
 
-/** What the task does not show, and why the changes of its tags ended where they did. */
-function ignored(wanted: Wanted, task: Task, { failure }: Progress, zone: string): NotApplied | undefined {
-  return notApplied(wanted, task, zone)?.map((difference) =>
-    failure && difference.field === 'tags'
-      ? { ...difference, got: `${difference.got} (stopped there: ${failure.message})` }
-      : difference,
-  );
-}
+const some = <T>(items: T[]): T[] | undefined => (items.length ? items : undefined);
 
 export const updateTask = defineTool({
   name: 'update_task',
   title: 'Update task',
   description:
-    'Change the given fields of a task; others stay. description (Markdown) replaces the old one. "" clears description, "none" clears priority and due_date.',
+    'Change a task; what is not given stays, "none" clears. list_id moves it. Answers what was and what is now.',
   toolset: 'tasks',
   verb: 'update',
-  covers: [UpdateTask, AddTagToTask, RemoveTagFromTask],
+  covers: [UpdateTask, AddTagToTask, RemoveTagFromTask, SetCustomFieldValue, RemoveCustomFieldValue, moveTask],
+  needs: {
+    add_tags: [AddTagToTask],
+    remove_tags: [RemoveTagFromTask],
+    fields: [SetCustomFieldValue, RemoveCustomFieldValue],
+    list_id: [moveTask],
+  },
   input,
   output: z.strictObject({
-    id: z.string(),
+    ref: z.string(),
     name: z.string(),
-    status: z.string(),
-    priority: z.string().optional(),
-    due: z.string().optional(),
-    start: z.string().optional(),
-    assignees: z.string().optional(),
-    tags: z.array(z.string()).optional(),
-    url: z.string(),
+    list: z.string().optional(),
+    applied: Applied,
+    unchanged: z.array(z.string()).optional(),
     not_applied: NotApplied,
+    new_tags: z.array(z.string()).optional(),
+    url: z.string(),
   }),
-  headline: ({ not_applied }) => (not_applied ? 'Task updated, but not in everything' : 'Task updated'),
-  async handler(args, context) {
-    const { body, wanted } = await prepare(args, context);
-    const address = await addressOf('task_id', args.task_id, context);
-    const tags = tagChanges(args);
-    const updates = Object.keys(body).length > 0;
-    if (updates && tags.length > 0) await context.clickup.judge(UpdateTask, [{ ...address, body }]);
-    await judgeTags(tags, address, context);
-    const updated = updates ? await context.clickup.call(UpdateTask, { ...address, body }) : undefined;
-    const progress = await changeTags(tags, address, context);
-    const { done, failure } = progress;
-    // When it is certain that nothing was changed, the call has failed. Otherwise the answer says what was done and what was not.
-    if (failure && !updated && done.length === 0 && failure.code !== 'unknown_outcome') throw failure;
-    // Tags answer nothing, so after them the task is read; without tags there was an update, which answers it.
-    const task = updated && tags.length === 0 ? updated : await taskAfter(progress, address, updated, context);
+  headline({ applied, not_applied }) {
+    if (applied) return not_applied ? 'Task updated, but not in everything' : 'Task updated';
+    return not_applied ? 'Not updated: see not_applied' : 'Unchanged: the task was so already';
+  },
+  /** Asks only where values would be lost: a List without some of the task's Custom Fields. */
+  async preview(args, context) {
+    if (args.list_id === undefined) return undefined;
+    const { before, lost, steps } = await prepare(args, context);
+    if (lost.length === 0) return undefined;
+    const target = steps[0]?.wants[0]?.wanted;
     return {
-      id: task.id,
-      name: task.name,
-      status: task.status.status,
-      priority: priorityWord(task.priority?.id),
-      due: dateText(task.due_date, context.zone),
-      start: dateText(task.start_date, context.zone),
-      assignees: people(task.assignees) || undefined,
-      tags: task.tags.length ? task.tags.map(({ name }) => name) : undefined,
+      summary: `Move the task "${oneLine(before.name)}" from ${oneLine(placeName(before))} to ${target}: that List lacks ${lost.length} of its Custom Fields, so these values would be lost.`,
+      current: { ref: refOf(before), lost, also: steps.slice(1).map(({ does }) => does) },
+      state: sha256(
+        JSON.stringify([before.date_updated, lost, steps.map(({ operation: { id }, args: sent }) => [id, sent])]),
+      ).toString('base64url'),
+    };
+  },
+  async handler(args, context) {
+    const plan = await prepare(args, context);
+    const sent = await send(plan, context);
+    if (failedAtOnce(sent)) throw refused(plan, sent.failure!);
+    const { task, applied, unchanged, not_applied } = resultOf(plan, sent, await readBack(plan, sent, context));
+    return {
+      ref: refOf(task),
+      name: oneLine(task.name),
+      list: plan.before.list.id === task.list.id ? undefined : oneLine(placeName(task)),
+      applied: some(applied),
+      unchanged: some(unchanged),
+      not_applied: some(not_applied),
+      new_tags: some(plan.newTags),
       url: task.url,
-      not_applied: ignored(wanted, task, progress, context.zone),
     };
   },
 });
+
+/** The very first request failed, so nothing was changed: the error says which request that was. */
+function refused({ steps }: Plan, { step, error }: { step: Plan['steps'][number]; error: AppError }): AppError {
+  const others = steps.length > 1 ? ' Nothing was changed.' : '';
+  if (error.code === 'internal_error') return error;
+  return new AppError(error.code, `${step.does} failed: ${error.message}${others}`, {
+    details: error.details,
+    cause: error,
+  });
+}

@@ -2,8 +2,59 @@ import { type ClickUpClient, type Directory, type Me, type Operation } from '#li
 import { type Risk, type Sealer, type Verb } from '#libs/core';
 import { type Decision } from '#libs/permissions';
 import { type z } from 'zod';
+import { type Schema } from './schema.js';
+
+/** What was read before, kept for this caller alone: under its credential and under what it may see of it. */
+export interface Kept {
+  /** The kept value, or a fresh one, which is then kept for `ttlMs`. */
+  read<T>(key: string, ttlMs: number, load: () => Promise<T>): Promise<T>;
+  /** What is kept right now. */
+  peek<T>(key: string): T | undefined;
+  /** Keeps what is no plain value, such as an index, with the memory that it takes. */
+  keep(key: string, ttlMs: number, value: unknown, bytes: number): void;
+  /** How many bytes one such value may take. */
+  readonly room: number;
+  /** Forgets everything under keys that begin so. */
+  forget(prefix: string): void;
+}
+
+/** One item of a call that was made under a `request_key`. */
+export interface LedgerEntry {
+  /** Of what was asked for: the same key for something else is a mistake. */
+  digest: string;
+  /** Since it was sent. */
+  ageMs: number;
+  made?: { id: string; ref: string };
+  /** Whether the call that sent it has ended without learning what became of it. */
+  unknown?: boolean;
+}
+
+/** What this caller's calls under a `request_key` have begun, for a day: a call that was interrupted goes on when it is repeated. */
+export interface Ledger {
+  read(key: string): Promise<ReadonlyMap<number, LedgerEntry>>;
+  /** Notes that an item is about to be sent; false when another call has noted it. */
+  begin(key: string, item: number, digest: string): Promise<boolean>;
+  made(key: string, item: number, object: { id: string; ref: string }): Promise<void>;
+  unknown(key: string, item: number): Promise<void>;
+  /** It was certainly not made, so it may be sent again. */
+  forget(key: string, item: number): Promise<void>;
+}
+
+/** A file that was fetched. */
+export interface Download {
+  bytes: Buffer;
+  /** `type/subtype`, where the server said it. */
+  type: string | undefined;
+}
 
 /** What a handler works with; made for one call. */
+/** A tool as a caller is granted it. */
+export interface Offered {
+  tool: Tool;
+  /** Its input schema without arguments and values that are not granted. */
+  schema: Schema;
+}
+
 export interface ToolContext {
   clickup: ClickUpClient;
   directory: Directory;
@@ -14,6 +65,14 @@ export interface ToolContext {
   now: number;
   /** Opaque positions in lists, bound to caller and tool. */
   cursors: Sealer;
+  cache: Kept;
+  /** Fetches a file from a public https address that the caller chose. */
+  download: (url: string) => Promise<Download>;
+  /** Whether tasks may be kept in an index, which finds them by their words. */
+  taskIndex: boolean;
+  ledger: Ledger;
+  /** Every tool that the caller is offered, listed or not; the same list for callers who are offered the same. */
+  tools: readonly Offered[];
   /** Whether the policy allows an operation on any object at all. On which objects it does is judged when it is sent. */
   permits(operation: Operation): Decision;
   /** Tells the client how far a long call is; cheap, may be ignored. */
@@ -28,6 +87,14 @@ export interface Preview {
   current: Record<string, unknown>;
   /** Identifies the state that was seen (`date_updated`, …): if it differs at confirmation, a new preview is given. */
   state: string;
+}
+
+/** What a result shows beside its text (MCP ContentBlock): a file to open. */
+export interface Content {
+  type: 'resource_link';
+  uri: string;
+  name: string;
+  mimeType?: string;
 }
 
 export interface ToolOf<I extends z.ZodObject, O extends z.ZodObject> {
@@ -45,6 +112,18 @@ export interface ToolOf<I extends z.ZodObject, O extends z.ZodObject> {
    * long-tail tools do not send it either (contract item 23).
    */
   covers: readonly Operation[];
+  /**
+   * False for a job tool: it is a full tool, but tools/list does not name it, so that the list stays small. search_operations finds it
+   * and the long-tail tools call it by its name.
+   */
+  listed?: false;
+  /**
+   * What only some arguments send, or single values of them: operations by `add_tags`, `include=comments` or `tasks.tags`. Where a policy
+   * grants one of these operations to nobody, the argument or the value does not exist: neither in the schema nor in a call.
+   */
+  needs?: Readonly<Record<string, readonly Operation[]>>;
+  /** Of a tool that is made from a row: the only operation that it is. */
+  operation?: Operation;
   /** False where a repetition does more than the verb alone would say. */
   idempotent?: false;
   input: I;
@@ -57,6 +136,8 @@ export interface ToolOf<I extends z.ZodObject, O extends z.ZodObject> {
   headline?(output: z.input<O>): string;
   /** The whole text instead of the rendered one, where the output is somebody else's JSON. */
   text?(output: z.input<O>): string;
+  /** What is shown beside the text. */
+  content?(output: z.input<O>): readonly Content[];
 }
 
 /** Any tool. */

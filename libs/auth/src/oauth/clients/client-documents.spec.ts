@@ -1,4 +1,4 @@
-import { isPublicAddress, loadConfig } from '#libs/core';
+import { isPublicAddress, loadConfig, type Network } from '#libs/core';
 import { once } from 'node:events';
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
@@ -6,7 +6,7 @@ import { type AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { TEST_CERTIFICATE, TEST_KEY } from '../../../../../test/support/tls.js';
 import { ClientDocuments } from './client-documents.js';
-import { GuardedFetch, type Network } from './guarded-fetch.js';
+import { GuardedFetch } from './guarded-fetch.js';
 import { RedirectUris } from './redirect-uris.js';
 
 type Behaviour = (request: IncomingMessage, response: ServerResponse) => void;

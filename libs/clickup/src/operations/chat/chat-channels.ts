@@ -47,6 +47,7 @@ export const createChatChannel = operation({
   summary: 'Creates a chat channel, or answers the existing one of the same name.',
   body: z.strictObject({ name: z.string(), ...NewChannel }),
   response: One,
+  changesDirectory: 'channel',
 });
 
 export const createLocationChatChannel = operation({
@@ -61,6 +62,7 @@ export const createLocationChatChannel = operation({
   targets: location,
   // The whole Workspace reads chat, whatever place its channel is put on.
   workspaceWide: true,
+  changesDirectory: 'channel',
 });
 
 export const createDirectMessageChatChannel = operation({
@@ -72,6 +74,7 @@ export const createDirectMessageChatChannel = operation({
   summary: 'Opens a direct message with up to 15 people, or answers the existing one.',
   body: z.strictObject({ user_ids: z.array(z.string()).max(15).optional() }),
   response: One,
+  changesDirectory: 'channel',
 });
 
 export const getChatChannel = operation({
@@ -102,6 +105,7 @@ export const updateChatChannel = operation({
   }),
   response: One,
   targets: location,
+  changesDirectory: 'channel',
 });
 
 export const deleteChatChannel = operation({
@@ -112,6 +116,7 @@ export const deleteChatChannel = operation({
   toolset: 'chat',
   summary: 'Deletes a chat channel with its messages.',
   response: Nothing,
+  changesDirectory: 'channel',
 });
 
 export const getChatChannelFollowers = operation({

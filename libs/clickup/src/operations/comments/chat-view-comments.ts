@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { operation } from '../../operation.js';
 import { CommentPaging, COMMENTS_PER_PAGE } from './comment-paging.js';
-import { Comment, CreatedComment } from '../entities/index.js';
+import { Comment, CreatedComment, RichText } from '../entities/index.js';
 
 export const GetChatViewComments = operation({
   id: 'GetChatViewComments',
@@ -22,7 +22,7 @@ export const CreateChatViewComment = operation({
   verb: 'create',
   toolset: 'comments',
   summary: 'Writes a comment into a chat view.',
-  body: z.strictObject({ comment_text: z.string(), notify_all: z.boolean() }),
+  body: z.strictObject({ comment_text: z.string(), comment: RichText.optional(), notify_all: z.boolean() }),
   response: CreatedComment,
   // The whole Workspace reads chat, whatever place its view hangs on.
   workspaceWide: true,

@@ -2,19 +2,15 @@ import { z } from 'zod';
 import { operation } from '../../operation.js';
 import { CustomIdQuery } from '../tasks/custom-id.js';
 import { recoverCreatedComment, traceOfComment } from './comment-recovery.js';
-import { CreatedComment, Nothing } from '../entities/index.js';
+import { CreatedComment, Nothing, RichText } from '../entities/index.js';
 
-const NewComment = z.strictObject({ comment_text: z.string(), assignee: z.int().optional(), notify_all: z.boolean() });
-/** A run of rich text, which takes precedence over `comment_text` (developer.clickup.com/docs/comment-formatting). */
-const RichRun = z.looseObject({
-  text: z.string().optional(),
-  type: z.string().optional(),
-  attributes: z.record(z.string(), z.unknown()).optional(),
+const NewComment = z.strictObject({
+  comment_text: z.string(),
+  comment: RichText.optional(),
+  assignee: z.int().optional(),
+  notify_all: z.boolean(),
 });
-const NewTaskComment = NewComment.extend({
-  group_assignee: z.string().optional(),
-  comment: z.array(RichRun).optional(),
-});
+const NewTaskComment = NewComment.extend({ group_assignee: z.string().optional() });
 
 export const CreateTaskComment = operation({
   id: 'CreateTaskComment',
@@ -50,6 +46,7 @@ export const UpdateComment = operation({
   summary: 'Rewrites, assigns or resolves a comment.',
   body: z.strictObject({
     comment_text: z.string(),
+    comment: RichText.optional(),
     assignee: z.int().optional(),
     group_assignee: z.int().optional(),
     resolved: z.boolean().optional(),

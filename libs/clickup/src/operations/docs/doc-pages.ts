@@ -44,6 +44,7 @@ export const createPagePublic = operation({
   }),
   response: Page,
   targets: ({ body }) => (body.parent_page_id === undefined ? [] : [{ kind: 'page', id: body.parent_page_id }]),
+  changesDirectory: 'page',
 });
 
 export const getPagePublic = operation({
@@ -74,4 +75,5 @@ export const editPagePublic = operation({
   }),
   // The document names no schema.
   response: Nothing,
+  changesDirectory: 'page',
 });

@@ -56,6 +56,7 @@ export const createDocPublic = operation({
   }),
   response: Doc,
   targets: ({ body }) => place(body.parent?.type, body.parent?.id),
+  changesDirectory: 'doc',
 });
 
 export const getDocPublic = operation({

@@ -10,6 +10,9 @@ export const CommentRun = z.looseObject({
 });
 export type CommentRun = z.output<typeof CommentRun>;
 
+/** Sent beside `comment_text`, it takes precedence (developer.clickup.com/docs/comment-formatting). */
+export const RichText = z.array(CommentRun);
+
 /** A comment on a task or List, or a reply. */
 export const Comment = z.strictObject({
   id: z.string(),

@@ -28,6 +28,7 @@ export const CreateUserGroup = operation({
   summary: 'Makes a user group of some people; a guest in it may cost a seat.',
   body: z.strictObject({ name: z.string(), handle: z.string().optional(), members: z.array(z.int()) }),
   response: Group,
+  changesDirectory: 'group',
 });
 
 export const UpdateTeam = operation({
@@ -44,6 +45,7 @@ export const UpdateTeam = operation({
     members: z.strictObject({ add: z.array(z.int()), rem: z.array(z.int()) }).optional(),
   }),
   response: Group,
+  changesDirectory: 'group',
 });
 
 export const DeleteTeam = operation({
@@ -55,4 +57,5 @@ export const DeleteTeam = operation({
   toolset: 'groups',
   summary: 'Deletes a user group; its people stay.',
   response: Nothing,
+  changesDirectory: 'group',
 });

@@ -40,7 +40,7 @@ export const EditUserOnWorkspace = operation({
   summary: 'Renames a person and sets their role, all three values together (Enterprise).',
   body: z.strictObject({ username: z.string(), admin: z.boolean(), custom_role_id: z.int() }),
   response: MemberAnswer,
-  changesDirectory: 'people',
+  changesDirectory: ['people', 'group'],
 });
 
 export const RemoveUserFromWorkspace = operation({
@@ -52,7 +52,7 @@ export const RemoveUserFromWorkspace = operation({
   toolset: 'users',
   summary: 'Deactivates a person in a Workspace; what they made stays (Enterprise).',
   response: z.strictObject({ team: Team.extend({ members: z.array(Member) }) }),
-  changesDirectory: 'people',
+  changesDirectory: ['people', 'group'],
 });
 
 export const GetCustomRoles = operation({

@@ -55,6 +55,8 @@ export const CreateTask = operation({
   ],
   trace: traceOfTask,
   recover: recoverCreatedTask,
+  // A tag that the Space does not have yet is made.
+  changesDirectory: 'tag',
 });
 
 export const UpdateTask = operation({
@@ -69,6 +71,10 @@ export const UpdateTask = operation({
     name: z.string().optional(),
     /** Unix milliseconds; null takes the date away. */
     due_date: z.int().nullable().optional(),
+    /** The same. */
+    start_date: z.int().nullable().optional(),
+    /** Milliseconds; null takes the estimate away. */
+    time_estimate: z.int().nullable().optional(),
     custom_item_id: z.number().nullable().optional(),
     parent: z.string().optional(),
     assignees: Change.optional(),
@@ -105,6 +111,8 @@ export const AddTagToTask = operation({
   summary: 'Puts a tag on a task.',
   query: CustomIdQuery,
   response: Nothing,
+  // A tag that the Space does not have yet is made.
+  changesDirectory: 'tag',
 });
 
 export const RemoveTagFromTask = operation({

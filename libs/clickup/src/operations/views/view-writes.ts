@@ -18,6 +18,7 @@ export const CreateTeamView = operation({
   summary: 'Adds a view (list, board, calendar, chat and others) to a Workspace (the Everything level).',
   body: NewView,
   response: OneView,
+  changesDirectory: 'view',
 });
 
 export const CreateSpaceView = operation({
@@ -29,6 +30,7 @@ export const CreateSpaceView = operation({
   summary: 'Adds a view (list, board, calendar, chat and others) to a Space.',
   body: NewView,
   response: OneView,
+  changesDirectory: 'view',
 });
 
 export const CreateFolderView = operation({
@@ -40,6 +42,7 @@ export const CreateFolderView = operation({
   summary: 'Adds a view (list, board, calendar, chat and others) to a Folder.',
   body: NewView,
   response: OneView,
+  changesDirectory: 'view',
 });
 
 export const CreateListView = operation({
@@ -51,6 +54,7 @@ export const CreateListView = operation({
   summary: 'Adds a view (list, board, calendar, chat and others) to a List.',
   body: NewView,
   response: OneView,
+  changesDirectory: 'view',
 });
 
 export const UpdateView = operation({
@@ -68,6 +72,7 @@ export const UpdateView = operation({
   },
   // It can be moved to another parent.
   relocates: true,
+  changesDirectory: 'view',
 });
 
 export const DeleteView = operation({
@@ -78,4 +83,5 @@ export const DeleteView = operation({
   toolset: 'views',
   summary: 'Deletes a view; its tasks stay.',
   response: Nothing,
+  changesDirectory: 'view',
 });

@@ -69,6 +69,7 @@ export const CreateGoal = operation({
     color: z.string(),
   }),
   response: z.strictObject({ goal: Goal }),
+  changesDirectory: 'goal',
 });
 
 export const UpdateGoal = operation({
@@ -88,6 +89,7 @@ export const UpdateGoal = operation({
     color: z.string(),
   }),
   response: z.strictObject({ goal: Goal }),
+  changesDirectory: 'goal',
 });
 
 export const DeleteGoal = operation({
@@ -98,6 +100,7 @@ export const DeleteGoal = operation({
   toolset: 'goals',
   summary: 'Deletes a Goal with its targets.',
   response: Nothing,
+  changesDirectory: 'goal',
 });
 
 export const CreateKeyResult = operation({
@@ -111,6 +114,7 @@ export const CreateKeyResult = operation({
   body: NewKeyResult,
   response: z.strictObject({ key_result: KeyResult }),
   targets: ({ body }) => counted(body),
+  changesDirectory: ['goal', 'key_result'],
 });
 
 export const EditKeyResult = operation({
@@ -123,6 +127,7 @@ export const EditKeyResult = operation({
   body: NewKeyResult.partial().extend({ steps_current: z.int(), note: z.string() }),
   response: z.strictObject({ key_result: KeyResult }),
   targets: ({ body }) => counted(body),
+  changesDirectory: ['goal', 'key_result'],
 });
 
 export const DeleteKeyResult = operation({
@@ -133,4 +138,5 @@ export const DeleteKeyResult = operation({
   toolset: 'goals',
   summary: 'Deletes a target (key result) of a Goal.',
   response: Nothing,
+  changesDirectory: ['goal', 'key_result'],
 });

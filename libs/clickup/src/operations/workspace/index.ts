@@ -1,4 +1,5 @@
 export * from './audit.js';
+export * from './folder-moves.js';
 export * from './folders.js';
 export * from './goals.js';
 export * from './lists.js';

@@ -29,6 +29,7 @@ export const CreateSpaceTag = operation({
   response: Nothing,
   // A tag belongs to all tasks that may have it, wherever they lie.
   workspaceWide: true,
+  changesDirectory: 'tag',
 });
 
 export const EditSpaceTag = operation({
@@ -42,6 +43,7 @@ export const EditSpaceTag = operation({
   response: ChangedTag,
   // A tag belongs to all tasks that may have it, wherever they lie.
   workspaceWide: true,
+  changesDirectory: 'tag',
 });
 
 export const DeleteSpaceTag = operation({
@@ -55,4 +57,5 @@ export const DeleteSpaceTag = operation({
   response: Nothing,
   // A tag belongs to all tasks that may have it, wherever they lie.
   workspaceWide: true,
+  changesDirectory: 'tag',
 });

@@ -50,6 +50,7 @@ export const CreateWebhook = operation({
   }),
   response: WebhookAnswer,
   targets: scope,
+  changesDirectory: 'webhook',
 });
 
 export const UpdateWebhook = operation({
@@ -68,6 +69,7 @@ export const UpdateWebhook = operation({
     status: z.string(),
   }),
   response: WebhookAnswer,
+  changesDirectory: 'webhook',
 });
 
 export const DeleteWebhook = operation({
@@ -79,4 +81,5 @@ export const DeleteWebhook = operation({
   toolset: 'webhooks',
   summary: 'Deletes a webhook; nothing is sent to its address any more.',
   response: Nothing,
+  changesDirectory: 'webhook',
 });

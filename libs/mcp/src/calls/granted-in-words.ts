@@ -1,0 +1,42 @@
+import { Access } from '#libs/auth';
+import { type Caller } from '#libs/connections';
+import { Permissions, type Policies } from '#libs/permissions';
+import { Injectable } from '@nestjs/common';
+import { limitInWords } from './limit-in-words.js';
+
+/** Says what a caller may do, and who can change that where. */
+@Injectable()
+export class GrantedInWords {
+  constructor(
+    private readonly permissions: Permissions,
+    private readonly access: Access,
+  ) {}
+
+  /** For the instructions of a server. */
+  of(caller: Caller): string {
+    const layers = this.permissions.granted(caller.policies);
+    const [reads, writes] = [limitInWords(layers, true), limitInWords(layers, false)];
+    if (!readsOnly(layers) && !reads && !writes) return 'You may read and write.';
+    const may = readsOnly(layers) ? `You may only read. ${reads}` : `You may read and write. Writing: ${writes}`;
+    return `${may.trim()} ${this.change(caller)}`;
+  }
+
+  /** Why a tool may be missing, and how a person can allow it; undefined where everything is granted. */
+  lacking(caller: Caller): string | undefined {
+    return readsOnly(this.permissions.granted(caller.policies))
+      ? `This connection is read-only. ${this.change(caller)}`
+      : undefined;
+  }
+
+  /** Who can grant more. The operator's own layer bounds everybody, so no page can widen it. */
+  private change(caller: Caller): string {
+    const operator = this.permissions.granted([])[0];
+    if (operator?.mode === 'read' || caller.connection === undefined)
+      return 'Only the operator of this gateway can change that, in its configuration.';
+    return caller.kind === 'api_key'
+      ? `A person can change that with a new key, made at ${this.access.pageUrl('/')}.`
+      : `A person can change that by connecting again: ${this.access.pageUrl('/sessions')} shows and ends the connection, and the page that opens on connecting asks what is allowed.`;
+  }
+}
+
+const readsOnly = (layers: Policies): boolean => layers.some(({ mode }) => mode === 'read');

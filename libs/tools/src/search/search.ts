@@ -1,0 +1,186 @@
+import {
+  getChatChannels,
+  getDocPagesPublic,
+  GetFilteredTeamTasks,
+  GetFolderlessLists,
+  GetFolders,
+  GetGoals,
+  GetSpaces,
+  type NamedObject,
+  type ObjectKind,
+  type Place,
+  searchDocsPublic,
+} from '#libs/clickup';
+import { AppError } from '#libs/core';
+import { z } from 'zod';
+import { taskRefOf } from '../answers/task.js';
+import { searchDocs } from '../docs/search-docs.js';
+import { indexFor, stateOf, stillThere } from '../find/index-for.js';
+import { telling, wordsOf } from '../find/match.js';
+import { defineTool, type ToolContext } from '../tool/tool.js';
+import { placeUrl, taskUrl, urlOf } from './urls.js';
+
+interface Result {
+  id: string;
+  title: string;
+  url: string;
+}
+
+/** What one kind of object has to say: what was found, the best first, and how far was looked. */
+interface Found {
+  /** In which every word of the query stands; in the others, in some. */
+  whole: Result[];
+  near?: Result[];
+  searched?: string;
+}
+
+const MOST_TASKS = 10;
+const MOST_PAGES = 8;
+const MOST_OTHERS = 5;
+const MOST = 25;
+/** Docs that are read for one search. */
+const DOCS_READ = 20;
+
+async function tasks(query: string, context: ToolContext): Promise<Found> {
+  const index = await indexFor(context);
+  if (!index) return { whole: [], searched: 'tasks were not searched' };
+  const hits = index.search(query).slice(0, MOST_TASKS);
+  const there = await stillThere(
+    index,
+    hits.map(({ task }) => task),
+    context,
+  );
+  const shown = (fits: string) =>
+    hits
+      .filter((hit) => hit.fits === fits && there.has(hit.task.id))
+      .map(({ task }) => ({
+        id: `task:${task.id}`,
+        title: `${taskRefOf(task)} ${task.name} (task, ${task.status.status}, ${task.list.name})`,
+        url: taskUrl(task.id),
+      }));
+  return { whole: shown('all'), near: shown('some'), searched: await stateOf(index, context) };
+}
+
+async function pages(query: string, context: ToolContext): Promise<Found> {
+  const { hits, searched } = await searchDocs(query, context, DOCS_READ);
+  return {
+    whole: hits.slice(0, MOST_PAGES).map(({ doc, page, url, excerpt }) => ({
+      id: `page:${doc.id}/${page.id}`,
+      title: `${doc.name} / ${page.name} (Doc page${doc.where ? `, ${doc.where}` : ''})${excerpt ? `: ${excerpt}` : ''}`,
+      url,
+    })),
+    searched,
+  };
+}
+
+/** Whether all words of a query that matter stand in a name, each at the beginning of a word. */
+function namedBy(query: string): (name: string) => boolean {
+  const wanted = telling(query);
+  return (name) => {
+    const words = wordsOf(name);
+    return wanted.length > 0 && wanted.every((each) => words.some((word) => word.startsWith(each)));
+  };
+}
+
+const withChildren = (place: Place): Place[] => [place, ...place.children.flatMap(withChildren)];
+
+async function places(query: string, { directory }: ToolContext): Promise<Found> {
+  const [tree, { id: team }] = await Promise.all([directory.tree(), directory.workspace()]);
+  const named = namedBy(query);
+  return {
+    whole: tree
+      .flatMap(withChildren)
+      .filter(({ name }) => named(name))
+      .slice(0, MOST_OTHERS)
+      .map((place) => ({
+        id: `${place.kind}:${place.id}`,
+        title: `${place.path} (${place.kind === 'list' ? 'List' : place.kind === 'folder' ? 'Folder' : 'Space'})`,
+        url: placeUrl(team, place),
+      })),
+  };
+}
+
+async function objects(kind: ObjectKind, word: string, query: string, { directory }: ToolContext): Promise<Found> {
+  const [all, { id: team }] = await Promise.all([directory.objects(kind), directory.workspace()]);
+  const named = namedBy(query);
+  const titled = ({ name, where, about }: NamedObject) =>
+    `${name} (${[word, where, about].filter(Boolean).join(', ')})`;
+  return {
+    whole: all
+      .filter(({ name }) => named(name))
+      .slice(0, MOST_OTHERS)
+      .map((object) => ({ id: `${kind}:${object.id}`, title: titled(object), url: urlOf(team, object) })),
+    searched: all.incomplete,
+  };
+}
+
+/** A kind that this caller may not list is left out, and that is said. */
+async function allowed(what: string, found: Promise<Found>): Promise<Found> {
+  try {
+    return await found;
+  } catch (error) {
+    if (error instanceof AppError && (error.code === 'forbidden' || error.code === 'clickup_forbidden'))
+      return { whole: [], searched: `${what} were not searched: they may not be read here` };
+    throw error;
+  }
+}
+
+/** A result whose title is the query comes before those that hold more. */
+const isNamed = ({ title }: Result, phrase: string): boolean => wordsOf(title).join(' ').includes(phrase);
+
+const Metadata = z.strictObject({ scope: z.string() });
+
+export const search = defineTool({
+  name: 'search',
+  title: 'Search',
+  description:
+    'Find tasks, Docs and their pages, Spaces, Folders, Lists, goals and channels by words; fetch reads them.',
+  toolset: 'search',
+  verb: 'search',
+  covers: [
+    GetFilteredTeamTasks,
+    searchDocsPublic,
+    getDocPagesPublic,
+    GetGoals,
+    getChatChannels,
+    GetSpaces,
+    GetFolders,
+    GetFolderlessLists,
+  ],
+  input: z.strictObject({ query: z.string().min(1).max(200) }),
+  output: z.strictObject({
+    results: z.array(
+      z.strictObject({ id: z.string(), title: z.string(), url: z.string(), metadata: Metadata.optional() }),
+    ),
+    scope: z.string().optional(),
+  }),
+  text: (output) => JSON.stringify(output),
+  async handler({ query }, context) {
+    const found = await Promise.all([
+      allowed('places', places(query, context)),
+      allowed('tasks', tasks(query, context)),
+      allowed('Docs', pages(query, context)),
+      allowed('goals', objects('goal', 'goal', query, context)),
+      allowed('channels', objects('channel', 'channel', query, context)),
+    ]);
+    const phrase = wordsOf(query).join(' ');
+    const whole = found.flatMap((each) => each.whole);
+    const sorted = [
+      ...whole.filter((each) => isNamed(each, phrase)),
+      ...whole.filter((each) => !isNamed(each, phrase)),
+    ];
+    const shown = (sorted.length ? sorted : found.flatMap(({ near = [] }) => near)).slice(0, MOST);
+    const scope = [
+      sorted.length || !shown.length ? undefined : `nothing has all words of "${query}"; these resemble it`,
+      ...found.map(({ searched }) => searched),
+      'Docs by titles and text; all else by names',
+    ]
+      .filter(Boolean)
+      .join('; ');
+    const [first, ...others] = shown;
+    // ChatGPT demands this shape. What was searched stands with the first result; an answer without one says it by itself.
+    return first
+      ? { results: [{ ...first, metadata: { scope } }, ...others] }
+      : { results: [], scope: `not found; ${scope}` };
+  },
+});
