@@ -2,10 +2,9 @@ import { auditLog } from './audit/audit-log.js';
 import { editChecklist } from './checklists/edit-checklist.js';
 import { addComment } from './comments/add-comment.js';
 import { listComments } from './comments/list-comments.js';
-import { manageChannel } from './comments/manage-channel.js';
+import { manageChannel } from './chat/manage-channel.js';
 import { updateComment } from './comments/update-comment.js';
 import { confirmChange } from './confirmation/confirm-change.js';
-import { getDoc } from './docs/get-doc.js';
 import { writeDoc } from './docs/write-doc.js';
 import { createGoal } from './goals/create-goal.js';
 import { saveKeyResult } from './goals/save-key-result.js';
@@ -20,7 +19,7 @@ import { fetch } from './search/fetch.js';
 import { search } from './search/search.js';
 import { setAccess } from './sharing/set-access.js';
 import { saveTag } from './tags/save-tag.js';
-import { attachFile } from './tasks/attach-file.js';
+import { attachFile } from './attachments/attach-file.js';
 import { bulkCreateTasks } from './tasks/bulk-create-tasks.js';
 import { bulkUpdateTasks } from './tasks/bulk-update-tasks.js';
 import { copyTask } from './tasks/copy-task.js';
@@ -65,7 +64,6 @@ export const CATALOGUE: readonly Tool[] = [
   fetch,
   findObjects,
   findTasks,
-  getDoc,
   getList,
   getTask,
   getWorkspaceHierarchy,

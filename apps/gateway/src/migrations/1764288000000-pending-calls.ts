@@ -5,11 +5,12 @@ export class PendingCalls1764288000000 implements MigrationInterface {
   name = 'PendingCalls1764288000000';
 
   async up(runner: QueryRunner): Promise<void> {
-    // Tokens live for five minutes: those of before are asked for once more.
+    // Tokens live for five minutes: those of before are asked for once more. A replica of the version before, which knows no sealed call,
+    // goes on storing what it uses up.
     await runner.query('TRUNCATE confirmations');
     await runner.query(`
       ALTER TABLE confirmations
-        ADD COLUMN sealed_call bytea NOT NULL,
+        ADD COLUMN sealed_call bytea NOT NULL DEFAULT '',
         ALTER COLUMN used_at DROP DEFAULT,
         ALTER COLUMN used_at DROP NOT NULL`);
   }

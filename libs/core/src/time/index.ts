@@ -1,3 +1,3 @@
 export { formatDuration, parseDuration } from './durations.js';
 export { formatInstant, knownZone, parseWhen, type When } from './dates.js';
-export { type DateFilter, parsePeriod } from './ranges.js';
+export { parsePeriod } from './ranges.js';

@@ -12,6 +12,17 @@ const WRITE: Policy = { mode: 'write' };
 /** Without a layer that asks for confirmations there is nothing to confirm. */
 const ALL = CATALOGUE.map(({ name }) => name).filter((name) => name !== 'confirm_change');
 const LISTED = CATALOGUE.filter(({ name, listed }) => listed !== false && name !== 'confirm_change');
+/** All that these do deletes, merges, invites, shares, or reads what only admins may; of the long tail the rest stays. */
+const RISKY = [
+  'audit_log',
+  'delete_task',
+  'manage_channel',
+  'manage_group',
+  'manage_guest',
+  'manage_webhook',
+  'merge_tasks',
+  'set_access',
+];
 const at = (...ids: string[]): Policy => ({ mode: 'selective', write: { spaces: [], folders: [], lists: ids } });
 
 test('full access changes no byte of the list', () =>
@@ -21,24 +32,35 @@ test.each<[string, Policy, string[]]>([
   [
     'one toolset keeps the long tail for its operations',
     { ...WRITE, toolsets: ['comments'] },
-    ['add_comment', 'call_read_operation', 'call_write_operation', 'list_comments', 'search_operations'],
+    [
+      'add_comment',
+      'call_read_operation',
+      'call_write_operation',
+      'list_comments',
+      'search_operations',
+      'update_comment',
+    ],
   ],
   [
     'a toolset without tools of its own',
-    { ...WRITE, toolsets: ['goals'] },
+    { ...WRITE, toolsets: ['templates'] },
     ['call_read_operation', 'call_write_operation', 'search_operations'],
   ],
-  ['a toolset that only reads', { ...WRITE, toolsets: ['audit'] }, ['call_read_operation', 'search_operations']],
+  [
+    'a toolset that only reads',
+    { ...WRITE, toolsets: ['audit'] },
+    ['audit_log', 'call_read_operation', 'search_operations'],
+  ],
   ['no toolset', { ...WRITE, toolsets: [] }, []],
   [
     'the toolset of the long tail disabled',
-    { ...WRITE, disabledToolsets: ['longtail', 'tasks', 'time', 'workspace'] },
-    ['add_comment', 'list_comments'],
+    { ...WRITE, toolsets: ['comments', 'longtail'], disabledToolsets: ['longtail'] },
+    ['add_comment', 'list_comments', 'update_comment'],
   ],
   ['both lists', { ...WRITE, enabledTools: ['get_task', 'create_task'], disabledTools: ['create_task'] }, ['get_task']],
   ['a name that nothing has', { ...WRITE, enabledTools: ['GET_TASK'] }, []],
   ['methods', { ...WRITE, methods: ['delete'] }, ['call_write_operation', 'delete_task', 'search_operations']],
-  ['risks', { ...WRITE, risks: [] }, ALL.filter((name) => name !== 'delete_task')],
+  ['risks', { ...WRITE, risks: [] }, ALL.filter((name) => !RISKY.includes(name))],
 ])('%s', (_, policy, expected) => {
   expect(names([policy])).toEqual(expected);
   expect(names([WRITE], policy.enabledTools?.includes('GET_TASK') ? undefined : policy)).toEqual(

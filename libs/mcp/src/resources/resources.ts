@@ -17,6 +17,12 @@ interface Resource {
   mimeType: string;
 }
 
+/** What the answers of tools have in common, as far as it is read here. */
+interface Answer extends Record<string, unknown> {
+  next_cursor?: unknown;
+  metadata?: { next_cursor?: unknown };
+}
+
 const PAGE = 100;
 const MARKDOWN = 'text/markdown';
 
@@ -114,10 +120,12 @@ export class Resources {
     const params = { name: tool, arguments: reading.arguments(variables) };
     const { result } = await this.dispatch.call(caller, params, transport);
     if (result.isError) throw failure(uri, result);
-    const text = result.content.map((item) => item.text ?? '').join('\n');
-    return result.structuredContent?.next_cursor === undefined
+    const answer: Answer = result.structuredContent ?? {};
+    const text = reading.text?.(answer) ?? result.content.map((item) => item.text ?? '').join('\n');
+    const cursor = answer.next_cursor ?? answer.metadata?.next_cursor;
+    return cursor === undefined
       ? text
-      : `${text}\n\nThere is more: call ${tool} with ${JSON.stringify(params.arguments)} and this cursor.`;
+      : `${text}\n\nThere is more: call ${tool} with ${JSON.stringify({ ...params.arguments, cursor })}.`;
   }
 
   private offered(caller: Caller): Template[] {

@@ -9,6 +9,8 @@ export interface Reading {
   arguments(variables: Variables): Record<string, unknown>;
   /** What stands before its text, where it is not the first. */
   heading?: string;
+  /** What of the structured answer is its text, where the whole is made for programs. */
+  text?(answer: Readonly<Record<string, unknown>>): string;
   /** Not everybody is offered it; the resource is there without it. */
   optional?: true;
 }
@@ -47,7 +49,7 @@ export const TEMPLATES: readonly Template[] = [
       { tool: 'get_list', arguments: ({ list_id }) => ({ list_id }) },
       {
         tool: 'find_tasks',
-        arguments: ({ list_id }) => ({ lists: [list_id] }),
+        arguments: ({ list_id }) => ({ within: [list_id] }),
         heading: 'Open tasks:',
         optional: true,
       },
@@ -67,7 +69,13 @@ export const TEMPLATES: readonly Template[] = [
     description: 'A Doc with its pages as Markdown.',
     uriTemplate: `${WORKSPACE}/doc/{doc_id}`,
     variables: { workspace_id: 'workspace', doc_id: 'doc' },
-    readings: [{ tool: 'get_doc', arguments: ({ doc_id }) => ({ doc: doc_id }) }],
+    readings: [
+      {
+        tool: 'fetch',
+        arguments: ({ doc_id }) => ({ id: `doc:${doc_id}` }),
+        text: ({ title, text }) => `# ${String(title)}\n\n${String(text)}`,
+      },
+    ],
   },
 ];
 

@@ -30,7 +30,7 @@ interface World {
   fails?: Record<string, AppError>;
 }
 
-/** A ClickUp with the tasks a, b and c (ENG-1 to ENG-3), of which only the relations change. */
+/** A ClickUp with the tasks a1, b2 and c3 (ENG-1 to ENG-3), of which only the relations change. */
 function clickup({ dependencies, links, lists, deaf, fails = {} }: World) {
   const counts: Record<string, number> = {};
   const act =
@@ -41,10 +41,10 @@ function clickup({ dependencies, links, lists, deaf, fails = {} }: World) {
       if (error) throw error;
       return work(call);
     };
-  const tasks: Record<string, string> = { 'ENG-1': 'a', 'ENG-2': 'b', 'ENG-3': 'c' };
+  const tasks: Record<string, string> = { 'ENG-1': 'a1', 'ENG-2': 'b2', 'ENG-3': 'c3' };
   const shown = (ref: string): Task => {
     const id = tasks[ref] ?? ref;
-    const number = { a: 1, b: 2, c: 3 }[id];
+    const number = { a1: 1, b2: 2, c3: 3 }[id];
     if (number === undefined) throw new AppError('clickup_not_found');
     return task({
       id,
@@ -53,7 +53,7 @@ function clickup({ dependencies, links, lists, deaf, fails = {} }: World) {
       dependencies: dependencies.filter((ends) => ends.includes(id)).map(([one, two]) => at(one, two)),
       linked_tasks: links.filter((ends) => ends.includes(id)).map(([one, two]) => joined(one, two)),
       locations:
-        id === 'a'
+        id === 'a1'
           ? [{ id: '301', name: 'Sprint 42' }, ...lists.map((list) => ({ id: list, name: `List ${list}` }))]
           : [],
     });
@@ -106,26 +106,26 @@ test('ENG-1 is blocked by ENG-2: both are read, one request is sent with ids, th
   const of = world();
   const { output, text, calls } = await run({ relation: 'waits_on', to: ['ENG-2'] }, of);
   expect(calls.map(({ operation }) => operation)).toEqual(['GetTask', 'GetTask', 'AddDependency', 'GetTask']);
-  expect(calls[2]).toMatchObject({ path: { task_id: 'a' }, body: { depends_on: 'b' } });
-  expect(of.dependencies).toEqual([['a', 'b']]);
+  expect(calls[2]).toMatchObject({ path: { task_id: 'a1' }, body: { depends_on: 'b2' } });
+  expect(of.dependencies).toEqual([['a1', 'b2']]);
   expect(output).toEqual({
     ref: 'ENG-1',
-    name: 'Task a',
+    name: 'Task a1',
     columns: ['relation', 'ref', 'name', 'status'],
-    rows: [['waits_on', 'ENG-2', 'Task b', 'to do']],
+    rows: [['waits_on', 'ENG-2', 'Task b2', 'to do']],
     applied: ['waits_on: none → ENG-2'],
   });
-  expect(text).toMatch(/^Changed: ENG-1 "Task a"/);
+  expect(text).toMatch(/^Changed: ENG-1 "Task a1"/);
 });
 
 test.each([
-  ['blocks', { dependencies: [['b', 'a']] }],
-  ['linked', { links: [['a', 'b']] }],
+  ['blocks', { dependencies: [['b2', 'a1']] }],
+  ['linked', { links: [['a1', 'b2']] }],
 ])('%s goes the right way, and away again', async (relation, then) => {
   const of = world();
   await run({ relation, to: ['ENG-2'] }, of);
   expect(of).toMatchObject(then);
-  const { output } = await run({ relation, to: ['b'], remove: true }, of);
+  const { output } = await run({ relation, to: ['b2'], remove: true }, of);
   expect(of).toMatchObject(world());
   expect(output).toMatchObject({ rows: [], applied: [`${relation}: ENG-2 → none`] });
 });
@@ -142,8 +142,8 @@ test('a task is shown in a further List, by its path, and taken out of it', asyn
 });
 
 test.each([
-  ['waits_on', 'ENG-2', false, { dependencies: [['a', 'b']] }],
-  ['linked', 'ENG-2', false, { links: [['b', 'a']] }],
+  ['waits_on', 'ENG-2', false, { dependencies: [['a1', 'b2']] }],
+  ['linked', 'ENG-2', false, { links: [['b2', 'a1']] }],
   ['also_in_list', 'Backlog', false, { lists: ['302'] }],
   ['also_in_list', 'Sprint 42', false, {}],
   ['waits_on', 'ENG-2', true, {}],
@@ -182,9 +182,9 @@ test('when the second request fails, the answer says what was done and what was 
   const { output, text } = await run({ relation: 'waits_on', to: ['ENG-2', 'ENG-3'] }, of);
   expect(text).toMatch(/^Changed, but not in everything/);
   expect(output).toMatchObject({
-    rows: [['waits_on', 'ENG-2', 'Task b', 'to do']],
+    rows: [['waits_on', 'ENG-2', 'Task b2', 'to do']],
     applied: ['waits_on: none → ENG-2'],
-    not_applied: [{ wanted: 'ENG-3 "Task c"', is: 'not there', why: expect.stringContaining('no') }],
+    not_applied: [{ wanted: 'ENG-3 "Task c3"', is: 'not there', why: expect.stringContaining('no') }],
   });
 });
 

@@ -120,8 +120,8 @@ const MAX_NUMBER = 60;
 function numberIn({ text, argument, field }: Given): number {
   const bare = text
     .slice(0, MAX_NUMBER)
-    .trim()
-    .replace(/^[\p{Sc}\p{L}\s]+|[\p{Sc}\p{L}\s]+$/gu, '');
+    .replace(/[\p{Sc}\p{L}\s]/gu, ' ')
+    .trim();
   const digits = /^-?\d{1,3}(,\d{3})+\.\d+$|^-?\d{1,3}(,\d{3}){2,}$/.test(bare) ? bare.replaceAll(',', '') : bare;
   if (!/^-?\d+(\.\d+)?$/.test(digits))
     refuse(argument, `"${short(text)}" is no number for ${short(field.name)}: write it like 1250 or 1250.5.`);
