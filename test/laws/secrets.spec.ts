@@ -156,15 +156,20 @@ function documented({ answers, resolve: follow }: Documented): string[] {
 describeIf(documents.size > 0, `ClickUp's OpenAPI documents in ${OPENAPI_FOLDER} (CLICKUP_OPENAPI_DIR)`)(
   'the OpenAPI documents',
   () => {
-    test.each(ROWS)('%s: what sounds like a secret there is marked in the row', (id, row) => {
-      const marked = new Set(
-        partsOf(row)
-          .filter(({ schema }) => schema === Secret)
-          .map(({ name }) => name),
-      );
-      expect(
-        documented(documents.get(id)!).filter((name) => SOUNDS.test(name) && !(name in HARMLESS) && !marked.has(name)),
-      ).toEqual([]);
-    });
+    test.each(ROWS.filter(([, { documentedAt }]) => documentedAt === undefined))(
+      '%s: what sounds like a secret there is marked in the row',
+      (id, row) => {
+        const marked = new Set(
+          partsOf(row)
+            .filter(({ schema }) => schema === Secret)
+            .map(({ name }) => name),
+        );
+        expect(
+          documented(documents.get(id)!).filter(
+            (name) => SOUNDS.test(name) && !(name in HARMLESS) && !marked.has(name),
+          ),
+        ).toEqual([]);
+      },
+    );
   },
 );

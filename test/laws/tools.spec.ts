@@ -45,6 +45,8 @@ const ONE_WORD = ['search', 'fetch'];
 
 /** Tools that send whichever operation they are told to: its row decides what is taken, and names every wrong value. */
 const LONG_TAIL = ['call_read_operation', 'call_write_operation'];
+/** Tools whose verb is another one, and that delete as well. */
+const DELETES_TOO = ['call_write_operation', 'manage_channel'];
 const FREE_FORM = ['args', 'path', 'query', 'body'];
 
 interface Schema {
@@ -124,9 +126,7 @@ describe.each(each)('%s', (name, tool) => {
       idempotentHint: expect.any(Boolean),
       openWorldHint: true,
     });
-    expect(['delete', 'merge'].includes(tool.verb) || name === 'call_write_operation').toBe(
-      tool.risk === 'destructive',
-    );
+    expect(['delete', 'merge'].includes(tool.verb) || DELETES_TOO.includes(name)).toBe(tool.risk === 'destructive');
     if (tool.risk !== 'normal') expect('preview' in tool).toBe(true);
     if (isRead(tool.verb)) expect('preview' in tool).toBe(false);
   });

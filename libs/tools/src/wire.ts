@@ -44,15 +44,20 @@ function published(schema: Schema): JsonSchema {
   };
 }
 
+/** A value of any type, and an object of any keys, cannot be described to hosts. */
+const isKnown = ({ type, properties = {} }: Schema): boolean =>
+  type !== undefined && (type !== 'object' || Object.keys(properties).length > 0);
+
 /** What hosts get to see of an answer: its properties with their types. Which of them are there depends on the call. */
 function publishedAnswer(output: z.ZodObject): JsonSchema {
   const whole = z.toJSONSchema(output, { io: 'input', unrepresentable: 'any' }) as Schema;
   const trimmed = ({ type, properties, items }: Schema): Schema => ({
     type,
     ...(properties && {
-      // A value of any type cannot be described to them.
       properties: Object.fromEntries(
-        Object.entries(properties).flatMap(([name, property]) => (property.type ? [[name, trimmed(property)]] : [])),
+        Object.entries(properties).flatMap(([name, property]) =>
+          isKnown(property) ? [[name, trimmed(property)]] : [],
+        ),
       ),
     }),
     ...(items && { items: trimmed(items) }),

@@ -38,7 +38,8 @@ function beginsWithLetter({ src, bMarks, tShift }: StateBlock, line: number): bo
  * list is not part of the item.
  */
 function paragraph(state: StateBlock, startLine: number, endLine: number): boolean {
-  const { block } = state.md;
+  const { md } = state;
+  const { block } = md;
   const enders = block.ruler.getRules('paragraph');
   const parent = state.parentType;
   state.parentType = 'paragraph';

@@ -140,7 +140,7 @@ export const fetch = defineTool({
   name: 'fetch',
   title: 'Fetch',
   description:
-    'Read anything by id, URL or exact name: a task, a Doc with its pages, a page, goal, view, channel, List, Folder or Space.',
+    'Read anything by id, URL or exact name: task, Doc with its pages, page, goal, view, channel, List, Folder or Space.',
   toolset: 'search',
   verb: 'get',
   covers: [GetTask, getDocPublic, getDocPagesPublic, getPagePublic, GetGoal, GetView, GetViewTasks, getChatMessages],

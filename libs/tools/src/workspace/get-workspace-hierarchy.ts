@@ -46,6 +46,9 @@ export const getWorkspaceHierarchy = defineTool({
   covers: [GetSpaces, GetFolders, GetFolderlessLists, GetLists],
   input: z.strictObject({ within: Ref.optional(), team_id: Ref.optional(), ...PAGED_INPUT }),
   output: z.strictObject({ id: z.string(), name: z.string(), outline: z.string(), ...PAGED_OUTPUT }),
+  // Its lines are made here, one per place, so that they need no indent to be told from what a place is called.
+  text: ({ id, name, outline: lines, next_cursor }) =>
+    [`${name.replace(/\s+/g, ' ')} (${id})`, lines, ...(next_cursor ? [`Next cursor: ${next_cursor}`] : [])].join('\n'),
   async handler(args, context) {
     const { directory } = context;
     const { id, name } = await naming('team_id', () => directory.workspace(args.team_id, 'team_id'));
