@@ -38,7 +38,7 @@ test('none is listed', async () => {
 
 test.each(Object.entries(CALLS))('%s', async (name, [args, ...words]) => {
   const answer = await client.call(name, args);
-  expect([answer.isError, answer.text]).toEqual([false, expect.any(String)]);
+  expect(answer).toMatchObject({ isError: false });
   for (const word of words) expect(answer.text).toContain(word);
 });
 

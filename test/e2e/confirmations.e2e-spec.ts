@@ -318,7 +318,9 @@ describe('a credential that reaches two Workspaces, with neither TEAM_ID nor a g
     const task_id = await made('To be named');
     const asked: [string, Record<string, unknown>][] = [
       ['get_workspace_hierarchy', {}],
-      ['find_members', {}],
+      ['find_objects', { kind: 'person' }],
+      ['search', { query: 'leak' }],
+      ['fetch', { id: 'ENG-123' }],
       ['find_tasks', { text: 'leak' }],
       ['get_list', { list_id: 'Engineering / Backend / Sprint 42' }],
       ['get_task', { task_id: 'ENG-123' }],
@@ -326,11 +328,21 @@ describe('a credential that reaches two Workspaces, with neither TEAM_ID nor a g
       ['create_task', { list_id: SPRINT_42, name: 'x', assignees: ['Sarah Chen'] }],
       ['bulk_create_tasks', { list_id: 'Sprint 42', tasks: [{ name: 'x' }] }],
       ['update_task', { task_id: 'ENG-123', name: 'x' }],
+      ['bulk_update_tasks', { groups: [{ task_ids: ['ENG-123'], priority: 'low' }] }],
       ['delete_task', { task_id: 'ENG-123' }],
+      ['copy_task', { task_id: 'ENG-123' }],
+      ['link_tasks', { task_id: 'ENG-123', relation: 'linked', to: ['ENG-101'] }],
+      ['edit_checklist', { task_id: 'ENG-123', checklist: 'x', add: ['y'] }],
+      ['attach_file', { task_id: 'ENG-123', filename: 'x.txt', text: 'x' }],
       ['list_comments', { task_id: 'ENG-123' }],
       ['add_comment', { task_id: 'ENG-123', text: 'x' }],
+      ['update_comment', { comment_id: '90140020000127', resolved: true }],
+      ['write_doc', { doc: 'Q4 Architecture', mode: 'append', page: 'Overview', text: 'x' }],
+      ['save_place', { kind: 'list', place: 'Sprint 42', description: 'x' }],
+      ['update_goal', { goal: 'Reduce Churn', note: 'x' }],
       ['list_time_entries', {}],
       ['create_time_entry', { task_id, duration: '1m' }],
+      ['update_time_entry', { entry_id: '4519000000000000001', duration: '2m' }],
       ['start_timer', { task_id }],
       ['stop_timer', {}],
       ['call_read_operation', { operation: 'GetSpaces' }],
@@ -379,7 +391,10 @@ test('words such as "tomorrow" mean at the confirmation what they meant in the p
     clock.mockReturnValue(before);
     const { structured } = await client.call('bulk_create_tasks', args);
     expect(structured.preview.current).toEqual({
-      first: [0, 1, 2].map((index) => `Midnight ${index}, due 2026-11-26, start 2026-11-25T09:00+01:00`),
+      first: [0, 1, 2].map(
+        (index) =>
+          `Midnight ${index}, in Engineering / Backend / Sprint 42, due 2026-11-26 (Thu), start 2026-11-25T09:00+01:00 (Wed)`,
+      ),
     });
     clock.mockReturnValue(after);
     const done = await client.call('bulk_create_tasks', { ...args, confirm_token: structured.confirm_token });

@@ -111,7 +111,7 @@ describe('the name that somebody gave a task reaches an honest client', () => {
   test.each(Object.entries(FRAMINGS))('%s', async (_, framing) => {
     const message = { id: 1, method: 'tools/call', params: { name: 'get_task', arguments: { task_id: id } } };
     expect(answersOf(await send(framing, message))).toMatchObject([
-      { result: { isError: false, structuredContent: { name } } },
+      { result: { isError: false, structuredContent: { name: 'Line one two' } } },
     ]);
   });
 });

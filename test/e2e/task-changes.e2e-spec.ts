@@ -115,7 +115,7 @@ describe('create_task', () => {
     ],
     [{ assignees: ['Nobody Nowhere'] }, /assignees: There is no person/],
     [{ due_date: 'whenever' }, /due_date: /],
-    [{ estimate: '3' }, /estimate: This duration is not understood/],
+    [{ estimate: '3' }, /estimate: "3" is not understood as a duration/],
     [{ template: 'No such' }, /template: /],
     [{ template: 'Bug report', status: 'to do' }, /template: the template decides about status/],
   ])('says what is legal before anything is sent: %j', async (args, message) => {

@@ -134,7 +134,7 @@ export const ERRORS = kinds({
   clickup_not_found: {
     http: 404,
     message: 'Resource not found in ClickUp',
-    details: ['task_id', 'list_id', 'space_id', 'folder_id', 'team_id', ...UPSTREAM],
+    details: ['task_id', 'list_id', 'space_id', 'folder_id', 'team_id'],
     oauth: 'invalid_request',
     advice: 'Check the id, or look it up by name first.',
   },
@@ -226,7 +226,7 @@ export const ERRORS = kinds({
 export type ErrorCode = keyof typeof ERRORS;
 
 interface AppErrorOptions {
-  /** Public facts; undefined values are dropped. */
+  /** Facts; undefined values are dropped. Of them {@link ERRORS} says which are public. */
   details?: Record<string, unknown>;
   /** For the log only. */
   cause?: unknown;
@@ -256,9 +256,14 @@ export class AppError extends Error {
   }
 }
 
+/** What of the details may be seen: that an object lies elsewhere, for one, must not be told from that it is nowhere. */
+const shown = ({ code, details }: AppError): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(details).filter(([key]) => ERRORS[code].details.includes(key)));
+
 /** Body of REST errors and of `/mcp` refusals before dispatch. */
-export function restBody({ code, message, details }: AppError) {
-  return { error: { code, message, details } };
+export function restBody(error: AppError) {
+  const { code, message } = error;
+  return { error: { code, message, details: shown(error) } };
 }
 
 /** Body of OAuth endpoint errors (RFC 6749 section 5.2). */
@@ -267,10 +272,11 @@ export function oauthBody({ code, message }: AppError) {
 }
 
 /** A failed `tools/call`: for the model to read, with the machine's view in `_meta.error`. */
-export function toolBody({ code, message, details }: AppError) {
+export function toolBody(error: AppError) {
+  const { code, message } = error;
   return {
     content: [{ type: 'text' as const, text: `Error: ${message}\n${ERRORS[code].advice}` }],
     isError: true as const,
-    _meta: { error: { code, message, details } },
+    _meta: { error: { code, message, details: shown(error) } },
   };
 }

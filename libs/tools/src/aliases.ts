@@ -15,6 +15,16 @@ const renamed =
 
 const place = renamed({ space_id: 'within', folder_id: 'within', list_id: 'within', id: 'within' });
 
+/** There, lengths are numbers of milliseconds, which no duration of ours is. */
+function inMilliseconds({ tid, duration, ...args }: Arguments): Arguments {
+  const ms = Number(duration);
+  return {
+    ...args,
+    ...(tid !== undefined && { task_id: tid }),
+    ...(duration !== undefined && { duration: Number.isFinite(ms) ? `${ms / 1000} seconds` : duration }),
+  };
+}
+
 /**
  * Names that other servers and earlier versions use (contract item 22). An alias is the tool itself: it is offered, judged and refused as
  * that tool is, and is not listed.
@@ -30,6 +40,6 @@ export const ALIASES: Readonly<Record<string, Alias>> = {
   get_single_click_up_doc_by_id: { tool: 'fetch', arguments: renamed({ doc_id: 'id' }) },
   get_single_click_up_goal_by_id: { tool: 'fetch', arguments: renamed({ goal_id: 'id' }) },
   list_all_click_up_search_docs: { tool: 'find_objects', arguments: (args) => ({ kind: 'doc', ...args }) },
-  create_a_click_up_time_entry: { tool: 'create_time_entry', arguments: renamed({ tid: 'task_id' }) },
+  create_a_click_up_time_entry: { tool: 'create_time_entry', arguments: inMilliseconds },
   find_members: { tool: 'find_objects', arguments: (args) => ({ kind: 'person', ...args }) },
 };

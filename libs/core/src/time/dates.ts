@@ -4,6 +4,7 @@ import { calendar, isDay, MONDAY, period, type Period } from './periods.js';
 import { plainly, read } from './read.js';
 import { boundsHint } from './ranges.js';
 import { choose, dateRefusal, hasTime, type Reading, type WhenOptions } from './readings.js';
+import { shownText } from './shown.js';
 
 /** A moment a person named. */
 export interface When {
@@ -48,7 +49,7 @@ export function parseWhen(
   }
   if (!reading || !at?.isValid)
     throw dateRefusal(
-      'This date is not understood: write it like "2026-11-21", "2026-11-21T15:00" or "next Friday 3pm".',
+      `${shownText(text)} is not understood as a date: write it like "2026-11-21", "2026-11-21T15:00" or "next Friday 3pm".`,
     );
   if (reading.kind === 'month' && !reading.edge) throw periodRefusal(plain, calendar(at, 'month', weekStart));
   return hasTime(reading) ? { ms: at.toMillis(), hasTime: true } : { ms: dateOnly(at).toMillis(), hasTime: false };

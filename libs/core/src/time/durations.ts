@@ -1,5 +1,6 @@
 import { Duration as Iso } from 'luxon';
 import { AppError } from '../errors.js';
+import { shownText } from './shown.js';
 
 /** Milliseconds. */
 export type Duration = number;
@@ -30,7 +31,7 @@ export function parseDuration(text: string): Duration {
   if (ms === undefined || !Number.isSafeInteger(Math.round(ms))) {
     throw new AppError(
       'invalid_parameters',
-      'This duration is not understood: write it like "2h 30m", "90 min" or "1:30".',
+      `${shownText(text)} is not understood as a duration: write it like "2h 30m", "90 min" or "1:30".`,
       { details: { parameter: 'duration', type: 'duration' } },
     );
   }

@@ -4,6 +4,7 @@ import { distance } from './distances.js';
 import { calendar, MONDAY, period, type Period } from './periods.js';
 import { plainly, read } from './read.js';
 import { choose, type Direction, hasTime, isOpen, type Reading, type WhenOptions } from './readings.js';
+import { shownText } from './shown.js';
 
 /** Which dates pass a filter: those with `from <= t < to` in Unix milliseconds; a side that is missing is open. */
 export interface DateFilter {
@@ -201,7 +202,7 @@ function sideOf(text: string, here: DateTime, { weekStart }: Direction): Side {
   if (reading) return { text, reading };
   if (/\bweekend$/.test(text)) throw refusal(`"${text}" can be two: write "last weekend" or "this weekend".`);
   throw refusal(
-    'This period is not understood: write it like "last week", "2026-11-01..2026-11-30", "since Monday", "before 2026-11-30" or "older than 4 days".',
+    `${shownText(text)} is not understood as a period: write it like "last week", "2026-11-01..2026-11-30", "since Monday", "before 2026-11-30" or "older than 4 days".`,
   );
 }
 

@@ -2,6 +2,7 @@ import { type TimeEntry } from '#libs/clickup';
 import { formatDuration, formatInstant } from '#libs/core';
 import { z } from 'zod';
 import { timeText } from '../arguments/moments.js';
+import { oneLine } from './one-line.js';
 import { type Cell } from './table.js';
 import { personName } from './task.js';
 import { type ToolContext } from '../tool/tool.js';
@@ -29,8 +30,6 @@ export function weekdayText(ms: number, zone: string): string {
   const day = formatInstant(ms, zone, false);
   return `${WEEKDAYS[new Date(`${day}T12:00:00Z`).getUTCDay()] ?? ''} ${day}`.trim();
 }
-
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
 /** `ENG-123 Fix the login`: what time was tracked on, by the reference that people use and its name. */
 export const taskText = ({ task }: Pick<TimeEntry, 'task'>): string =>

@@ -11,11 +11,12 @@ export function understand(args: Record<string, unknown>, schema: Schema): Recor
   const properties = schema.properties ?? {};
   const read: Record<string, unknown> = {};
   for (const [given, value] of Object.entries(args)) {
-    if (isAbsent(value)) continue;
     const name = spelled(given, properties, args);
     const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
-    const meant = property ? valueOf(value, property) : value;
-    if (isAbsent(meant)) continue;
+    const clears = value === null && property?.nullable === true;
+    if (isAbsent(value) && !clears) continue;
+    const meant = property && !clears ? valueOf(value, property) : value;
+    if (isAbsent(meant) && !clears) continue;
     // By definition, so that a hostile name such as __proto__ stays a property, which the schema then refuses.
     Object.defineProperty(read, name, {
       value: meant,
@@ -60,7 +61,7 @@ function valueOf(given: unknown, schema: Schema): unknown {
   const value = isAlone(given) && schema.type !== 'array' ? given[0] : given;
   switch (schema.type) {
     case 'string':
-      return schema.enum ? wordOf(value, schema.enum) : textOf(value);
+      return schema.enum ? wordOf(value, schema) : textOf(value);
     case 'array':
       return listOf(value, schema.items ?? {});
     case 'object': {
@@ -90,19 +91,23 @@ const textOf = (value: unknown): unknown =>
   typeof value === 'number' || typeof value === 'bigint' ? String(value) : value;
 
 /** A word of an enum in any case, with spaces or hyphens for underscores; a number may be one that the schema itself reads. */
-function wordOf(value: unknown, words: readonly string[]): unknown {
+function wordOf(value: unknown, { enum: words = [], formerly = {} }: Schema): unknown {
   if (typeof value !== 'string') return value;
   const plain = (word: string) =>
     word
       .trim()
       .toLowerCase()
       .replace(/[\s-]+/g, '_');
-  return words.find((word) => plain(word) === plain(value)) ?? value;
+  const named = (word: string) => plain(word) === plain(value);
+  const former = Object.keys(formerly).find(named);
+  return words.find(named) ?? (former === undefined ? value : formerly[former]);
 }
 
 function listOf(value: unknown, items: Schema): unknown {
   const list = typeof value === 'string' ? (fromJson(value, Array.isArray) ?? split(value, items)) : value;
-  return (Array.isArray(list) ? list : [list]).filter((item) => !isAbsent(item)).map((item) => valueOf(item, items));
+  return (Array.isArray(list) ? list : [list])
+    .map((item) => (isAbsent(item) ? item : valueOf(item, items)))
+    .filter((item) => !isAbsent(item));
 }
 
 /** Words of an enum may stand in one text with commas between them. Names may not: they can hold commas themselves. */

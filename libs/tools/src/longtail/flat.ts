@@ -42,8 +42,11 @@ const BESIDE: Readonly<Record<string, readonly string[]>> = {
   key_result_id: ['goal_id'],
 };
 
-const schemaOf = ({ list, ...rest }: Named): Schema => (list ? { type: 'array', items: single(rest) } : single(rest));
-const single = ({ type, values, parts }: Omit<Named, 'list'>): Schema => ({
+const schemaOf = ({ list, nullable, ...rest }: Named): Schema => ({
+  ...(list ? { type: 'array', items: single(rest) } : single(rest)),
+  ...(nullable && { nullable }),
+});
+const single = ({ type, values, parts }: Omit<Named, 'list' | 'nullable'>): Schema => ({
   ...(type && { type }),
   ...(type === 'string' && values.length && { enum: values }),
   ...(type === 'object' &&
@@ -221,7 +224,7 @@ function filled(values: Record<string, unknown>, names: readonly Named[]): Recor
   );
 }
 
-/** Empty values that are meant: null and the word `none` where ClickUp clears by null, an empty list or text where one is required. */
+/** Empty values that are meant: the word `none` where ClickUp clears by null, an empty list or text where one is required. */
 function emptied(row: Operation, args: Record<string, unknown>): Record<string, unknown> {
   const { query, body, path } = namesOf(row);
   const inPath = new Set(path.map(({ name }) => name));
@@ -229,7 +232,7 @@ function emptied(row: Operation, args: Record<string, unknown>): Record<string, 
     [...query, ...body].flatMap(({ name, nullable, optional: mayBeMissing, list }): [string, unknown][] => {
       const value = args[name];
       if (inPath.has(name) || !Object.hasOwn(args, name)) return [];
-      if (nullable && (value === null || value === 'none')) return [[name, null]];
+      if (nullable && value === 'none') return [[name, null]];
       if (list && !mayBeMissing && Array.isArray(value) && value.length === 0) return [[name, []]];
       if (value === '' && body.some((each) => each.name === name && each.type === 'string')) return [[name, '']];
       return [];

@@ -60,7 +60,7 @@ export async function readBack(
     if (target.kind === 'task') return { is: await taskNow(row, target, context) };
     const seen = await READERS[target.kind]?.(target.id, aroundOf(args, context));
     if (!seen || seen.state === 'not shown') return { unread: 'ClickUp says nothing of the result.' };
-    return { is: seen.state };
+    return { is: seen.itself ?? seen.state };
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown;
     return { unread: `ClickUp says nothing of the result, and it could not be read: ${thrown.message}` };

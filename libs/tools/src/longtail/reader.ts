@@ -9,6 +9,8 @@ type Facts = Readonly<Record<string, string | number | undefined>>;
 export interface Seen {
   facts: Facts;
   state: unknown;
+  /** What of it is shown after a write, where the rest is what hangs below it. */
+  itself?: unknown;
 }
 
 /** The call around the object: some are found only by what else it names. */

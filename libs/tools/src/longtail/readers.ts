@@ -95,6 +95,7 @@ export const READERS: Partial<Record<TargetKind | 'checklist_item', Reader>> = {
         lists: folders.reduce((sum, folder) => sum + (folder.lists?.length ?? 0), lists.length),
       },
       state: [space, folders, lists],
+      itself: space,
     };
   },
   async tag(name, { call, path: { space_id } }) {

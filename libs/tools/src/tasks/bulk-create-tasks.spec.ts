@@ -115,7 +115,7 @@ test('more than 10 are shown first', async () => {
     return bulkCreateTasks.preview?.(args, context);
   };
   expect(await preview(10)).toBeUndefined();
-  expect(await preview(11)).toMatchObject({ summary: 'Create 11 tasks: 11 in 301.' });
+  expect(await preview(11)).toMatchObject({ summary: 'Create 11 tasks: 11 in Engineering / Backend / Sprint 42.' });
 });
 
 example(bulkCreateTasks, { list_id: '301', tasks: [{ name: 'a', priority: 'high' }, { name: 'b' }] });

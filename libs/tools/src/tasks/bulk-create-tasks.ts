@@ -142,17 +142,27 @@ async function create(
   }
 }
 
-/** How words for dates and people were understood, shown while nothing is made yet. */
-const described = ({ body, wants, list }: PreparedTask, { zone }: ToolContext): string =>
+/** How words for places, dates and people were understood, shown while nothing is made yet. */
+const described = ({ body, wants }: PreparedTask, list: string, { zone }: ToolContext): string =>
   [
     short(body.name),
-    `in ${short(list)}`,
+    `in ${list}`,
     ...[
       ['due', dated(body.due_date, zone)],
       ['start', dated(body.start_date, zone)],
     ].flatMap(([field, date]) => (date ? [`${field} ${date}`] : [])),
     ...wants.filter(({ field }) => field === 'assignees').map(({ wanted }) => `for ${wanted}`),
   ].join(', ');
+
+/** Where the tasks would lie, by path. A List that cannot be read is shown as it was given. */
+async function listNames(tasks: readonly PreparedTask[], { directory }: ToolContext): Promise<Map<string, string>> {
+  const given = new Map(tasks.map(({ list_id, list }) => [list_id, list]));
+  const named = await concurrently([...given], CONCURRENCY, async ([id, list]) => {
+    const place = await directory.place(id, ['list']).catch(() => undefined);
+    return [id, short(place?.path ?? list)] as const;
+  });
+  return new Map(named);
+}
 
 export const bulkCreateTasks = defineTool({
   name: 'bulk_create_tasks',
@@ -182,12 +192,13 @@ export const bulkCreateTasks = defineTool({
   async preview(args, context) {
     if (args.tasks.length <= PREVIEW_ABOVE) return undefined;
     const { tasks, newTags: fresh } = await prepareAll(args, context);
+    const names = await listNames(tasks, context);
     const counts = new Map<string, number>();
-    for (const { list } of tasks) counts.set(list, (counts.get(list) ?? 0) + 1);
-    const lists = [...counts].map(([list, count]) => `${count} in ${short(list)}`).join(', ');
+    for (const { list_id } of tasks) counts.set(list_id, (counts.get(list_id) ?? 0) + 1);
+    const lists = [...counts].map(([id, count]) => `${count} in ${names.get(id)}`).join(', ');
     return {
       summary: `Create ${tasks.length} tasks: ${lists}.${fresh.length ? ` New tags: ${fresh.map(oneLine).join(', ')}.` : ''}`,
-      current: { first: tasks.slice(0, SHOWN).map((task) => described(task, context)) },
+      current: { first: tasks.slice(0, SHOWN).map((task) => described(task, names.get(task.list_id)!, context)) },
       // As they would be sent: by the time of the confirmation, a name may mean another List or person.
       state: sha256(JSON.stringify(tasks.map(({ list_id, body }) => [list_id, body]))).toString('base64url'),
     };

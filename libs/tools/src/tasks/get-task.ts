@@ -2,6 +2,7 @@ import { GetTask, GetTaskComments, GetTasksTimeInStatus, Gettrackedtime, type Ta
 import { AppError, formatDuration, sha256 } from '#libs/core';
 import { z } from 'zod';
 import { ANSWER_TOKENS, cutTable, cutText, RowPosition, tokensOf } from '../answers/budget.js';
+import { oneLine } from '../answers/one-line.js';
 import { TABLE } from '../answers/table.js';
 import { people, personName, placeName } from '../answers/task.js';
 import { addressOf } from '../arguments/address.js';
@@ -13,17 +14,10 @@ import { readTask } from '../task-parts/the-task.js';
 import { type Content, defineTool } from '../tool/tool.js';
 
 /** Parts under their former names. The description comes always. */
-const FORMERLY: Record<string, Part> = { custom_fields: 'fields', links: 'relations' };
+const FORMERLY: Readonly<Record<string, Part | ''>> = { custom_fields: 'fields', links: 'relations', description: '' };
 const Include = z
-  .preprocess(
-    (include) =>
-      Array.isArray(include)
-        ? include
-            .filter((part) => part !== 'description')
-            .map((part: unknown) => (typeof part === 'string' && Object.hasOwn(FORMERLY, part) ? FORMERLY[part] : part))
-        : include,
-    z.array(z.enum([...PARTS, 'all'])).max(PARTS.length + 1),
-  )
+  .array(z.enum([...PARTS, 'all']).meta({ formerly: FORMERLY }))
+  .max(PARTS.length + 1)
   .optional();
 
 /** Where the next page starts: in the text of the description, told by its digest, or in a part. */
@@ -41,7 +35,7 @@ function core(task: Task, zone: string) {
   return {
     id: task.id,
     custom_id: task.custom_id ?? undefined,
-    name: task.name,
+    name: oneLine(task.name),
     status: task.status.status,
     priority: priorityWord(task.priority?.id),
     assignees: people(task.assignees) || undefined,
@@ -167,7 +161,7 @@ export const getTask = defineTool({
       return { part, piece, older };
     });
     const task = await reading;
-    const about = position ? { id: task.id, name: task.name } : core(task, context.zone);
+    const about = position ? { id: task.id, name: oneLine(task.name) } : core(task, context.zone);
     const page = new Page(ANSWER_TOKENS - tokensOf(JSON.stringify(about)));
     if (!position || 'digest' in position) {
       const text = descriptionOf(task);

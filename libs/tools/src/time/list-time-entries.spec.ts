@@ -86,7 +86,7 @@ test.each([
 ])('the scope of %j says so', async (args, said) => expect((await list(args)).found.scope).toMatch(said));
 
 test.each([
-  ['whenever', /^range: This period is not understood/],
+  ['whenever', /^range: "whenever" is not understood as a period/],
   ['overdue', /^range: "overdue" has no start/],
   ['none', /^range: "none" has no start/],
   ['before friday', /^range: "before friday" has no start/],

@@ -11,6 +11,10 @@ export interface Schema {
   maxItems?: number;
   minimum?: number;
   maximum?: number;
+  /** null says something there: it takes a value away. */
+  nullable?: boolean;
   /** Accepted, but not published (`UNLISTED`). */
   unlisted?: boolean;
+  /** Former words of an enum, and what they are called now; the empty text for what is done without it. */
+  formerly?: Readonly<Record<string, string>>;
 }
