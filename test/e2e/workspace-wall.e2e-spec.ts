@@ -319,12 +319,13 @@ describe('what it costs', () => {
       }),
     ).toEqual([`PUT /api/v2/task/${structured.id}`]);
     const comment = await acme.call('add_comment', { task_id: structured.id, text: 'Hello' });
+    const comment_id = String(comment.structured.rows[0][comment.structured.columns.indexOf('id')]);
     expect(
       await requests(acme, 'call_write_operation', {
         operation: 'UpdateComment',
-        path: { comment_id: String(comment.structured.id) },
+        path: { comment_id },
         body: { comment_text: 'Hello again', assignee: 1, resolved: false },
       }),
-    ).toEqual([`PUT /api/v2/comment/${comment.structured.id}`]);
+    ).toEqual([`PUT /api/v2/comment/${comment_id}`]);
   });
 });

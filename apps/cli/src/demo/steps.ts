@@ -93,7 +93,7 @@ export const STEPS: readonly Step[] = [
     ask: 'Comment on ENG-123 that the form is split and the tests are next.',
     tool: 'add_comment',
     args: { on: ['ENG-123'], text: 'The form is **split**; the tests are next.' },
-    expect: value({ id: z.string() }),
+    expect: value({ rows }),
   },
   {
     ask: 'What was said on ENG-123?',
@@ -171,7 +171,7 @@ export const STEPS: readonly Step[] = [
     ask: 'Yes, delete it.',
     tool: 'confirm_change',
     args: ({ preview }) => ({ confirm_token: preview?.confirm_token }),
-    expect: ({ created }) => mentions(String(created?.id)),
+    expect: value({ deleted: z.literal(1) }).and(mentions('Write the release notes')),
   },
   {
     ask: 'With the read-only key: which task is ENG-123?',

@@ -46,7 +46,7 @@ async function fillWorkspace(row: Operation, parts: Sorted, { directory }: ToolC
   for (const name of pathParameters(row)) {
     if (!WORKSPACE.has(name)) continue;
     const { [name]: ref } = parts.path;
-    if (ref === undefined || !/^\d+$/.test(ref)) parts.path[name] = (await directory.workspace(ref, name)).id;
+    if (ref === undefined || !/^\d+$/.test(ref)) parts.path[name] = (await directory.workspace(ref, `args.${name}`)).id;
   }
   // A list of groups needs it in the query.
   const needed = (row.query as z.ZodObject | undefined)?.shape.team_id as z.ZodType | undefined;
