@@ -12,7 +12,7 @@ export class Confirmation {
   tokenHash!: Buffer;
 
   /** The tool and its arguments, sealed by the vault. */
-  @Column({ name: 'sealed_call', type: 'bytea' })
+  @Column({ name: 'sealed_call', type: 'bytea', default: () => String.raw`'\x'` })
   sealedCall!: Buffer;
 
   /** When the token expires; after that the row may go. */

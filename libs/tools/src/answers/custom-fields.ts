@@ -39,6 +39,10 @@ const READ: Record<string, (field: Field, zone: string) => unknown> = {
   checkbox: ({ value }) => String(value),
   location: ({ value }) => (value as { formatted_address?: string }).formatted_address,
   manual_progress: ({ value }) => (value as { current?: unknown }).current,
+  automatic_progress({ value }) {
+    const { percent_complete: percent } = value as { percent_complete?: number };
+    return percent === undefined ? undefined : `${percent} %`;
+  },
 };
 
 const isEmpty = ({ value }: Field): boolean =>

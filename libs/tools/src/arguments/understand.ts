@@ -106,7 +106,7 @@ function wordOf(value: unknown, { enum: words = [], formerly = {} }: Schema): un
 function listOf(value: unknown, items: Schema): unknown {
   const list = typeof value === 'string' ? (fromJson(value, Array.isArray) ?? split(value, items)) : value;
   return (Array.isArray(list) ? list : [list])
-    .map((item) => (isAbsent(item) ? item : valueOf(item, items)))
+    .map((item: unknown) => (isAbsent(item) ? item : valueOf(item, items)))
     .filter((item) => !isAbsent(item));
 }
 

@@ -37,6 +37,23 @@ test('what only resembles is said to, and nothing is no silence', async () => {
   expect(await found('zebra')).toMatchObject({ results: [], scope: expect.stringMatching(/^not found; all 2 tasks/) });
 });
 
+test('a Doc or place whose name has half of the words resembles them', async () => {
+  const asked = context();
+  asked.directory.objects = (kind) =>
+    Promise.resolve(
+      kind === 'doc'
+        ? [
+            { kind, id: 'd1', name: 'API guidelines' },
+            { kind, id: 'd2', name: 'Brand voice' },
+          ]
+        : [],
+    );
+  const { results } = await found('API Rate Limiting Guidelines', asked);
+  expect(results).toEqual([
+    expect.objectContaining({ id: 'doc:d1', metadata: { scope: expect.stringMatching(/^nothing has all words/) } }),
+  ]);
+});
+
 test('what may not be read is left out, and that is said', async () => {
   const asked = context();
   asked.directory.objects = (kind) =>

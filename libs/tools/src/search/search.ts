@@ -63,7 +63,10 @@ async function tasks(query: string, context: ToolContext): Promise<Found> {
 
 async function pages(query: string, context: ToolContext): Promise<Found> {
   const { hits, searched } = await searchDocs(query, context, DOCS_READ);
+  // A Doc of which the name holds some of the words, where no page holds them all.
+  const { near } = hits.length ? {} : await objects('doc', 'Doc', query, context);
   return {
+    ...(near && { near }),
     whole: hits.slice(0, MOST_PAGES).map(({ doc, page, url, excerpt }) => ({
       id: `page:${doc.id}/${page.id}`,
       title: `${doc.name} / ${page.name} (Doc page${doc.where ? `, ${doc.where}` : ''})${excerpt ? `: ${excerpt}` : ''}`,
@@ -73,12 +76,26 @@ async function pages(query: string, context: ToolContext): Promise<Found> {
   };
 }
 
-/** Whether all words of a query that matter stand in a name, each at the beginning of a word. */
-function namedBy(query: string): (name: string) => boolean {
+/**
+ * Things by their names: those in which all words of a query stand that matter, each at the beginning of a word, and those in which at
+ * least half of them do.
+ */
+function named<T extends { name: string }>(things: readonly T[], query: string): { whole: T[]; near: T[] } {
   const wanted = telling(query);
-  return (name) => {
+  const has = ({ name }: T) => {
     const words = wordsOf(name);
-    return wanted.length > 0 && wanted.every((each) => words.some((word) => word.startsWith(each)));
+    return wanted.filter((each) => words.some((word) => word.startsWith(each))).length;
+  };
+  const counted = things.map((thing) => ({ thing, count: has(thing) })).filter(({ count }) => count > 0);
+  const of = (fits: (count: number) => boolean) =>
+    counted
+      .filter(({ count }) => fits(count))
+      .toSorted((one, other) => other.count - one.count)
+      .slice(0, MOST_OTHERS)
+      .map(({ thing }) => thing);
+  return {
+    whole: of((count) => count === wanted.length),
+    near: of((count) => count < wanted.length && 2 * count >= wanted.length),
   };
 }
 
@@ -86,32 +103,24 @@ const withChildren = (place: Place): Place[] => [place, ...place.children.flatMa
 
 async function places(query: string, { directory }: ToolContext): Promise<Found> {
   const [tree, { id: team }] = await Promise.all([directory.tree(), directory.workspace()]);
-  const named = namedBy(query);
-  return {
-    whole: tree
-      .flatMap(withChildren)
-      .filter(({ name }) => named(name))
-      .slice(0, MOST_OTHERS)
-      .map((place) => ({
-        id: `${place.kind}:${place.id}`,
-        title: `${place.path} (${place.kind === 'list' ? 'List' : place.kind === 'folder' ? 'Folder' : 'Space'})`,
-        url: placeUrl(team, place),
-      })),
-  };
+  const { whole, near } = named(tree.flatMap(withChildren), query);
+  const shown = (place: Place): Result => ({
+    id: `${place.kind}:${place.id}`,
+    title: `${place.path} (${place.kind === 'list' ? 'List' : place.kind === 'folder' ? 'Folder' : 'Space'})`,
+    url: placeUrl(team, place),
+  });
+  return { whole: whole.map(shown), near: near.map(shown) };
 }
 
 async function objects(kind: ObjectKind, word: string, query: string, { directory }: ToolContext): Promise<Found> {
   const [all, { id: team }] = await Promise.all([directory.objects(kind), directory.workspace()]);
-  const named = namedBy(query);
-  const titled = ({ name, where, about }: NamedObject) =>
-    `${name} (${[word, where, about].filter(Boolean).join(', ')})`;
-  return {
-    whole: all
-      .filter(({ name }) => named(name))
-      .slice(0, MOST_OTHERS)
-      .map((object) => ({ id: `${kind}:${object.id}`, title: titled(object), url: urlOf(team, object) })),
-    searched: all.incomplete,
-  };
+  const { whole, near } = named(all, query);
+  const shown = (object: NamedObject): Result => ({
+    id: `${kind}:${object.id}`,
+    title: `${object.name} (${[word, object.where, object.about].filter(Boolean).join(', ')})`,
+    url: urlOf(team, object),
+  });
+  return { whole: whole.map(shown), near: near.map(shown), searched: all.incomplete };
 }
 
 /** A kind that this caller may not list is left out, and that is said. */

@@ -404,4 +404,11 @@ test('time in a status costs one request per 100 more', async () => {
   expect(found.scope).toContain('in that status for at least 4 days');
 });
 
+test('what search calls the query is the text here', async () => {
+  const asked = (args: Record<string, unknown>) =>
+    findTasks.handler(input(findTasks, args), fakeContext({ GetFilteredTeamTasks: { tasks: [task()] } }));
+  expect(await asked({ query: 'memory' })).toEqual(await asked({ text: 'memory' }));
+  expect((await asked({ query: 'zebra' })).rows).toEqual([]);
+});
+
 example(findTasks, { text: 'leak' });

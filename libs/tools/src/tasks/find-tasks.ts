@@ -32,8 +32,11 @@ const Offset = z.tuple([z.literal('row'), z.int().min(0)]);
 const Position = z.union([ScanPosition, Offset]);
 type Position = z.infer<typeof Position>;
 
+const Text = z.string().min(1).max(200).optional();
 const input = z.strictObject({
-  text: z.string().min(1).max(200).optional(),
+  text: Text,
+  // As search calls it.
+  query: Text.meta(UNLISTED),
   ...FILTERS,
   columns: Columns.optional(),
   count_by: CountBy.optional(),
@@ -69,7 +72,8 @@ export const findTasks = defineTool({
     complete: z.boolean(),
     ...PAGED_OUTPUT,
   }),
-  async handler(args, context) {
+  async handler({ query, ...given }, context) {
+    const args = { ...given, text: given.text ?? query };
     const position = positionOf(args, Position, context);
     const filters = await understood(args, context);
     if (args.count_by) return count(args, filters, position, context);

@@ -12,6 +12,7 @@ import {
 } from '../../../../test/support/tool-context.js';
 import { example } from '../../../../test/support/tool-example.js';
 import { present } from '../answers/render.js';
+import { argumentsOf } from '../arguments/refusals.js';
 import { getTask } from './get-task.js';
 
 const full = task({
@@ -123,7 +124,7 @@ const ANSWERS = {
 };
 const get = async (args: Record<string, unknown>, answers: Record<string, unknown> = {}) => {
   const context = fakeContext({ ...ANSWERS, ...answers });
-  return { context, found: await getTask.handler(input(getTask, args), context) };
+  return { context, found: await getTask.handler(input(getTask, argumentsOf(getTask, args)), context) };
 };
 type Found = Awaited<ReturnType<typeof get>>['found'];
 const part = ({ parts = [] }: Found, name: string) => parts.find((each) => each.part === name);
