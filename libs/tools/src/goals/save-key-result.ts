@@ -110,7 +110,7 @@ export const saveKeyResult = defineTool({
   verb: 'update',
   listed: false,
   covers: [CreateKeyResult, EditKeyResult, DeleteKeyResult],
-  needs: { remove: [DeleteKeyResult] },
+  needs: { name: [[CreateKeyResult, EditKeyResult]], remove: [DeleteKeyResult] },
   idempotent: false,
   input,
   output: z.strictObject({

@@ -8,12 +8,14 @@ import {
   GetSpaces,
   type NamedObject,
   type ObjectKind,
+  type Operation,
   type Place,
   searchDocsPublic,
 } from '#libs/clickup';
 import { AppError } from '#libs/core';
 import { z } from 'zod';
 import { taskRefOf } from '../answers/task.js';
+import { refuseUngranted } from '../arguments/granted.js';
 import { searchDocs } from '../docs/search-docs.js';
 import { indexFor, stateOf, stillThere } from '../find/index-for.js';
 import { telling, wordsOf } from '../find/match.js';
@@ -84,7 +86,9 @@ function namedBy(query: string): (name: string) => boolean {
 
 const withChildren = (place: Place): Place[] => [place, ...place.children.flatMap(withChildren)];
 
-async function places(query: string, { directory }: ToolContext): Promise<Found> {
+async function places(query: string, context: ToolContext): Promise<Found> {
+  refuseUngranted(GetSpaces, context);
+  const { directory } = context;
   const [tree, { id: team }] = await Promise.all([directory.tree(), directory.workspace()]);
   const named = namedBy(query);
   return {
@@ -100,11 +104,18 @@ async function places(query: string, { directory }: ToolContext): Promise<Found>
   };
 }
 
-async function objects(kind: ObjectKind, word: string, query: string, { directory }: ToolContext): Promise<Found> {
+/** What has to be granted to find one. */
+const LISTED_BY = { goal: GetGoals, channel: getChatChannels } as const satisfies Partial<
+  Record<ObjectKind, Operation>
+>;
+
+async function objects(kind: keyof typeof LISTED_BY, query: string, context: ToolContext): Promise<Found> {
+  refuseUngranted(LISTED_BY[kind], context);
+  const { directory } = context;
   const [all, { id: team }] = await Promise.all([directory.objects(kind), directory.workspace()]);
   const named = namedBy(query);
   const titled = ({ name, where, about }: NamedObject) =>
-    `${name} (${[word, where, about].filter(Boolean).join(', ')})`;
+    `${name} (${[kind, where, about].filter(Boolean).join(', ')})`;
   return {
     whole: all
       .filter(({ name }) => named(name))
@@ -160,8 +171,8 @@ export const search = defineTool({
       allowed('places', places(query, context)),
       allowed('tasks', tasks(query, context)),
       allowed('Docs', pages(query, context)),
-      allowed('goals', objects('goal', 'goal', query, context)),
-      allowed('channels', objects('channel', 'channel', query, context)),
+      allowed('goals', objects('goal', query, context)),
+      allowed('channels', objects('channel', query, context)),
     ]);
     const phrase = wordsOf(query).join(' ');
     const whole = found.flatMap((each) => each.whole);
