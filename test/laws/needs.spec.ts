@@ -72,3 +72,8 @@ describe.each(CATALOGUE.filter(({ needs }) => needs).map((tool) => [tool.name, t
     expect(needed(tool).filter(({ id, verb }) => !isRead(verb) && !covered.has(id))).toEqual([]);
   });
 });
+
+test('what destroys is shown first by every tool that does it', () => {
+  const destroys = ({ covers }: Tool) => covers.some(({ risk }) => risk === 'destructive');
+  expect(CATALOGUE.filter((tool) => destroys(tool) && !tool.preview).map(({ name }) => name)).toEqual([]);
+});
