@@ -69,17 +69,52 @@ test('where the operator allows reading only, no page is named', async () => {
   await reading.close();
 });
 
+const propertiesOf = async (key: string, tool: string) =>
+  (await ask(key, 'tools/list')).result?.tools?.find(({ name }) => name === tool)?.inputSchema.properties ?? {};
+const textOf = (answer: Answer) => answer.result?.content?.[0]?.text;
+
 test('an argument whose operation is not granted exists neither in the schema nor in a call', async () => {
   const all = await keyWith({ policy: { mode: 'write' } });
-  const some = await keyWith({ policy: { mode: 'write', toolsets: ['tasks'] } });
-  const propertiesOf = async (key: string, tool: string) =>
-    (await ask(key, 'tools/list')).result?.tools?.find(({ name }) => name === tool)?.inputSchema.properties ?? {};
-  expect(Object.keys(await propertiesOf(all, 'update_task'))).toContain('add_tags');
-  expect(Object.keys(await propertiesOf(some, 'update_task'))).not.toContain('add_tags');
+  const tasks = await keyWith({ policy: { mode: 'write', toolsets: ['tasks'] } });
+  const updates = await keyWith({ policy: { mode: 'write', methods: ['get', 'list', 'update'] } });
+  const argumentsOf = async (key: string) => Object.keys(await propertiesOf(key, 'update_task'));
+  expect(await argumentsOf(all)).toEqual(expect.arrayContaining(['add_tags', 'remove_tags', 'fields', 'list_id']));
+  expect(await argumentsOf(tasks)).toEqual(expect.arrayContaining(['add_tags', 'remove_tags', 'list_id']));
+  expect(await argumentsOf(tasks)).not.toContain('fields');
+  for (const name of ['add_tags', 'remove_tags', 'fields', 'list_id'])
+    expect(await argumentsOf(updates)).not.toContain(name);
   expect((await propertiesOf(all, 'get_task')).include.items.enum).toContain('comments');
-  expect((await propertiesOf(some, 'get_task')).include.items.enum).not.toContain('comments');
-  const argument = await call(some, 'update_task', { task_id: 'ENG-123', add_tags: ['bug'] });
-  expect(argument.result?.content?.[0]?.text).toMatch(/^Error: Unknown parameter: add_tags\./);
-  const value = await call(some, 'get_task', { task_id: 'ENG-123', include: ['comments'] });
-  expect(value.result?.content?.[0]?.text).toMatch(/^Error: include\[0\]: "comments" is not one of /);
+  expect((await propertiesOf(tasks, 'get_task')).include.items.enum).not.toContain('comments');
+  const fields = await call(tasks, 'update_task', {
+    task_id: 'ENG-123',
+    fields: [{ name: 'Severity', value: 'Minor' }],
+  });
+  expect(textOf(fields)).toMatch(/^Error: Unknown parameter: fields\./);
+  const tags = await call(updates, 'update_task', { task_id: 'ENG-123', add_tags: ['bug'] });
+  expect(textOf(tags)).toMatch(/^Error: Unknown parameter: add_tags\./);
+  const value = await call(tasks, 'get_task', { task_id: 'ENG-123', include: ['comments'] });
+  expect(textOf(value)).toMatch(/^Error: include\[0\]: "comments" is not one of /);
+});
+
+test('what one argument can name of several kinds is limited to those that are granted', async () => {
+  const all = await keyWith({ policy: { mode: 'write' } });
+  const some = await keyWith({ policy: { mode: 'write', toolsets: ['search', 'tasks', 'workspace', 'comments'] } });
+  expect((await propertiesOf(all, 'find_objects')).kind.enum).toContain('doc');
+  expect((await propertiesOf(some, 'find_objects')).kind.enum).toEqual(['person', 'guest']);
+  expect((await propertiesOf(some, 'get_list')).include.items.enum).toEqual(['details', 'features']);
+  for (const id of ['Q4 Architecture', 'Reduce Churn', 'channel:general']) {
+    expect((await call(all, 'fetch', { id })).result?.isError).toBe(false);
+    expect(textOf(await call(some, 'fetch', { id }))).toMatch(
+      /^Error: Not allowed: the toolset (docs|goals|chat) was not granted/,
+    );
+  }
+  expect((await call(some, 'fetch', { id: 'ENG-123' })).result?.isError).toBe(false);
+  expect(textOf(await call(all, 'search', { query: 'Reduce Churn' }))).toContain('Reduce Churn');
+  const found = textOf(await call(some, 'search', { query: 'Reduce Churn' }))!;
+  expect(found).not.toContain('"goal:');
+  expect(found).toContain('goals were not searched');
+  expect((await call(all, 'list_comments', { on: '#general' })).result?.isError).toBe(false);
+  expect(textOf(await call(some, 'list_comments', { on: '#general' }))).toMatch(
+    /^Error: Not allowed: the toolset chat/,
+  );
 });

@@ -178,7 +178,10 @@ describe('edit_checklist', () => {
     ]);
     const again = await ok('edit_checklist', { task_id: id, checklist: 'Release', add: ['Build'], check: ['Build'] });
     expect(again.text).toMatch(/^Unchanged/);
-    const removed = await ok('edit_checklist', { task_id: id, checklist: 'release', remove: ['TEST'] });
+    const shown = await ok('edit_checklist', { task_id: id, checklist: 'release', remove: ['TEST'] });
+    expect(shown.structured.preview.summary).toMatch(/^Remove from the checklist "Release" of .*: "Test"\./);
+    expect((await seen(id)).checklists[0].items).toHaveLength(3);
+    const removed = await ok('confirm_change', { confirm_token: shown.structured.confirm_token });
     expect(removed.structured.rows).toHaveLength(2);
     expect((await seen(id)).checklists[0].items).toHaveLength(2);
   });

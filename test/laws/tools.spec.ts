@@ -46,7 +46,7 @@ const ONE_WORD = ['search', 'fetch'];
 /** Tools that send whichever operation they are told to: its row decides what is taken, and names every wrong value. */
 const LONG_TAIL = ['call_read_operation', 'call_write_operation'];
 /** Tools whose verb is another one, and that delete as well. */
-const DELETES_TOO = ['call_write_operation', 'manage_channel'];
+const DELETES_TOO = ['call_write_operation', 'manage_channel', 'save_key_result'];
 const FREE_FORM = ['args', 'path', 'query', 'body'];
 
 interface Schema {

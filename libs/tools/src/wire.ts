@@ -16,12 +16,11 @@ export interface WireTool {
   annotations: ReturnType<typeof annotations>;
 }
 
-/** What a call that needs confirmation is answered with first. */
-export const PREVIEW_ANSWER = z.strictObject({
+/** What a call that needs confirmation is answered with first; for how long it holds is there, too, and not worth its tokens in each tool. */
+const PREVIEWED = {
   confirm_token: z.string(),
-  expires_in_seconds: z.number(),
   preview: z.strictObject({ summary: z.string(), current: z.looseObject({}) }),
-});
+};
 
 /**
  * What hosts get to see of a schema. The strictest take no choice of types, no `$ref` and no `format`, so none may be in it
@@ -78,7 +77,7 @@ export function wireTool(tool: Tool, input: Schema = inputSchemaOf(tool.input as
     title,
     description,
     inputSchema: published(input),
-    outputSchema: publishedAnswer(tool.preview ? outputs.extend(PREVIEW_ANSWER.shape) : outputs),
+    outputSchema: publishedAnswer(tool.preview ? outputs.extend(PREVIEWED) : outputs),
     annotations: { ...annotations(verb, risk), ...(idempotent === false && { idempotentHint: false }) },
   };
 }

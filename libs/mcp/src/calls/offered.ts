@@ -1,7 +1,7 @@
 import { type Operation, OPERATIONS } from '#libs/clickup';
 import { isRead } from '#libs/core';
 import { permits, type Policies, questionOf } from '#libs/permissions';
-import { CATALOGUE, confirmChange, type Tool } from '#libs/tools';
+import { CATALOGUE, confirmChange, type Need, type Tool } from '#libs/tools';
 
 const LONG_TAIL = 'longtail';
 
@@ -21,7 +21,10 @@ export function isOffered(tool: Tool, policies: Policies): boolean {
 
 /** Which arguments and values of an offered tool are not granted, as keys of its `needs`. */
 export const withheld = ({ needs = {} }: Tool, policies: Policies): string[] =>
-  Object.entries(needs).flatMap(([key, rows]) => (rows.every((row) => isGranted(row, policies)) ? [] : [key]));
+  Object.entries(needs).flatMap(([key, all]) => (all.every((need) => isMet(need, policies)) ? [] : [key]));
+
+const isMet = (need: Need, policies: Policies): boolean =>
+  'id' in need ? isGranted(need, policies) : need.some((row) => isGranted(row, policies));
 
 /** Whether any tool is offered that shows first what it would do: without one there is nothing to confirm. */
 const previews = (policies: Policies): boolean =>

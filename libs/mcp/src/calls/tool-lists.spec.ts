@@ -21,6 +21,7 @@ const RISKY = [
   'manage_guest',
   'manage_webhook',
   'merge_tasks',
+  'save_key_result',
   'set_access',
 ];
 const at = (...ids: string[]): Policy => ({ mode: 'selective', write: { spaces: [], folders: [], lists: ids } });

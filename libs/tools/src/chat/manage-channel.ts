@@ -132,7 +132,9 @@ export const manageChannel = defineTool({
   listed: false,
   covers: [createChatChannel, createLocationChatChannel, updateChatChannel, deleteChatChannel],
   needs: {
-    'action=create': [createChatChannel, createLocationChatChannel],
+    'action=create': [[createChatChannel, createLocationChatChannel]],
+    within: [createLocationChatChannel],
+    members: [[createChatChannel, createLocationChatChannel]],
     'action=update': [updateChatChannel],
     'action=delete': [deleteChatChannel],
   },

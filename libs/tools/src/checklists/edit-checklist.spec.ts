@@ -196,4 +196,29 @@ test('what ClickUp ignores is not said to be done', async () => {
   expect(text).toMatch(/^Unchanged, not as wanted/);
 });
 
+describe('a removal', () => {
+  const previewed = (args: Record<string, unknown>, context = clickup(release())) =>
+    editChecklist.preview!(input(editChecklist, { task_id: 'ENG-1', checklist: 'Release', ...args }), context);
+
+  test('is shown first, with what else is done', async () =>
+    expect(await previewed({ remove: ['tag'], check: [], add: ['Build'] })).toMatchObject({
+      summary: expect.stringMatching(
+        /^Remove from the checklist "Release" of ENG-1 ".*": "Tag", and make 1 other changes\./,
+      ),
+      current: { items: 2, removed: ['Tag'] },
+    }));
+
+  test('of what is not there, and any other change, needs no confirmation', async () => {
+    expect(await previewed({ remove: ['Nothing'] })).toBeUndefined();
+    expect(await previewed({ add: ['Build'], check: ['Tag'] })).toBeUndefined();
+  });
+
+  test('is shown anew when an item was changed meanwhile', async () => {
+    const lists = release();
+    const before = await previewed({ remove: ['Tag'] }, clickup(lists));
+    lists[0]!.items[0]!.resolved = true;
+    expect((await previewed({ remove: ['Tag'] }, clickup(lists)))?.state).not.toBe(before?.state);
+  });
+});
+
 example(editChecklist, { task_id: '86abc1', checklist: 'Steps', add: ['Two'], check: ['One'], remove: ['Three'] });

@@ -2,6 +2,7 @@ import { CreateChecklist, CreateChecklistItem, DeleteChecklistItem, EditChecklis
 import { AppError } from '#libs/core';
 import { z } from 'zod';
 import { Applied, NotApplied } from '../answers/changes.js';
+import { oneLine } from '../answers/one-line.js';
 import { TABLE } from '../answers/table.js';
 import { addressOf } from '../arguments/address.js';
 import { Name, Ref } from '../arguments/inputs.js';
@@ -9,6 +10,7 @@ import { type Checklist, checklistTable } from '../task-parts/checklists.js';
 import { refOf } from '../task-parts/relations.js';
 import { readTask } from '../task-parts/the-task.js';
 import { inTurn, whyNot } from '../tool/in-turn.js';
+import { oncePerCall } from '../tool/once-per-call.js';
 import { defineTool, type ToolContext } from '../tool/tool.js';
 
 const MAX_ITEMS = 50;
@@ -174,6 +176,33 @@ class Editing {
 }
 
 const NOT_KNOWN = 'not_known';
+/** A preview shows so many items by name. */
+const SHOWN = 3;
+
+const input = z.strictObject({
+  task_id: Ref,
+  checklist: Name,
+  add: Items,
+  check: Items,
+  uncheck: Items,
+  remove: Items,
+});
+
+/** The checklist and what has to be sent to it; nothing is sent yet that changes anything. */
+const prepare = oncePerCall(async (args: z.output<typeof input>, context: ToolContext) => {
+  const address = await addressOf('task_id', args.task_id, context);
+  const task = await readTask('task_id', args.task_id, address, context);
+  const there = named(task.checklists ?? [], args.checklist, 'checklist');
+  const changes = ACTIONS.some((action) => args[action]?.length);
+  if (!there && !args.add?.length && changes)
+    throw invalid(
+      'checklist',
+      `there is none "${args.checklist}" on ${refOf(task)}. Its checklists are: ${quoted((task.checklists ?? []).map(({ name }) => name))}. Give add to make it.`,
+    );
+  const { steps, same } = stepsOf(args, there?.items ?? []);
+  if (!there || steps.length > 0) await judge(task.id, there, steps, context);
+  return { task, there, steps, same };
+});
 
 export const editChecklist = defineTool({
   name: 'edit_checklist',
@@ -188,14 +217,7 @@ export const editChecklist = defineTool({
     uncheck: [EditChecklistItem],
     remove: [DeleteChecklistItem],
   },
-  input: z.strictObject({
-    task_id: Ref,
-    checklist: Name,
-    add: Items,
-    check: Items,
-    uncheck: Items,
-    remove: Items,
-  }),
+  input,
   output: z.strictObject({
     ref: z.string(),
     name: z.string(),
@@ -210,18 +232,21 @@ export const editChecklist = defineTool({
     if (applied?.length) return not_applied ? `Changed, but not in everything: ${what}` : `Changed: ${what}`;
     return not_applied ? `Unchanged, not as wanted: ${what}` : `Unchanged, it was so already: ${what}`;
   },
+  /** What is removed, ClickUp cannot bring back. */
+  async preview(args, context) {
+    const { task, there, steps } = await prepare(args, context);
+    const gone = steps.filter(({ action }) => action === 'remove').map(({ name }) => name);
+    if (!there || gone.length === 0) return undefined;
+    const more = gone.length > SHOWN ? ` and ${gone.length - SHOWN} more` : '';
+    const others = steps.length - gone.length;
+    return {
+      summary: `Remove from the checklist "${oneLine(there.name)}" of ${refOf(task)} "${oneLine(task.name)}": ${quoted(gone.slice(0, SHOWN).map(oneLine))}${more}${others ? `, and make ${others} other changes` : ''}. ClickUp cannot bring items back.`,
+      current: { task: refOf(task), items: there.items.length, removed: gone },
+      state: JSON.stringify([there.id, there.items.map(({ id, name, resolved }) => [id, name, resolved])]),
+    };
+  },
   async handler(args, context) {
-    const address = await addressOf('task_id', args.task_id, context);
-    const task = await readTask('task_id', args.task_id, address, context);
-    const there = named(task.checklists ?? [], args.checklist, 'checklist');
-    const changes = ACTIONS.some((action) => args[action]?.length);
-    if (!there && !args.add?.length && changes)
-      throw invalid(
-        'checklist',
-        `there is none "${args.checklist}" on ${refOf(task)}. Its checklists are: ${quoted((task.checklists ?? []).map(({ name }) => name))}. Give add to make it.`,
-      );
-    const { steps, same } = stepsOf(args, there?.items ?? []);
-    if (!there || steps.length > 0) await judge(task.id, there, steps, context);
+    const { task, there, steps, same } = await prepare(args, context);
     // When it cannot be made, nothing was done, and the call has failed.
     const made = there ?? (await create(task.id, args.checklist.trim(), context));
     const editing = new Editing(task.id, made, context);

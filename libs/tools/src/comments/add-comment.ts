@@ -182,6 +182,7 @@ export const addComment = defineTool({
     createReplyMessage,
     createDirectMessageChatChannel,
   ],
+  needs: { reply_to: [[CreateThreadedComment, createReplyMessage]] },
   input: z.strictObject({
     on: z.array(Ref).min(1).max(MOST).optional(),
     task_id: Ref.optional().meta(UNLISTED),

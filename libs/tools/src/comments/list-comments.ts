@@ -14,6 +14,7 @@ import { type Cell, TABLE, table } from '../answers/table.js';
 import { Ref, UNLISTED, When } from '../arguments/inputs.js';
 import { timeText, weekStart } from '../arguments/moments.js';
 import { naming } from '../arguments/naming.js';
+import { refuseUngranted } from '../arguments/granted.js';
 import { cursorAt, PAGED_INPUT, PAGED_OUTPUT, positionOf } from '../arguments/paging.js';
 import { defineTool, type ToolContext } from '../tool/tool.js';
 import { commentable } from './commentable.js';
@@ -72,6 +73,7 @@ export const listComments = defineTool({
     getChatMessages,
     getChatMessageReplies,
   ],
+  needs: { replies_to: [[GetThreadedComments, getChatMessageReplies]] },
   input: z.strictObject({
     on: Ref.optional(),
     task_id: Ref.optional().meta(UNLISTED),
@@ -85,6 +87,7 @@ export const listComments = defineTool({
     const ref = onOf(args.on ?? args.task_id);
     const since = await sinceOf(args.since, context);
     const on = await commentable('on', ref, context, ['task', 'list', 'view', 'channel']);
+    refuseUngranted(on.kind === 'channel' ? getChatMessages : GetTaskComments, context);
     const from: From = position?.from ?? {};
     const page = await pageOf(on, args.replies_to, from, context);
     const wanted = behind(page.said, position?.last).filter(({ date }) => date >= (since?.from ?? 0));

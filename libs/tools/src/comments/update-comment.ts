@@ -191,7 +191,7 @@ export const updateComment = defineTool({
   toolset: 'comments',
   verb: 'update',
   covers: [UpdateComment, patchChatMessage, createChatReaction, deleteChatReaction],
-  needs: { reaction: [createChatReaction, deleteChatReaction] },
+  needs: { reaction: [[createChatReaction, deleteChatReaction]] },
   input,
   output: z.strictObject({
     id: z.string(),

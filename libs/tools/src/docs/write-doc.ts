@@ -59,6 +59,7 @@ export const writeDoc = defineTool({
   covers: [createDocPublic, createPagePublic, editPagePublic],
   needs: {
     'mode=create': [createDocPublic, createPagePublic],
+    within: [createDocPublic],
     'mode=append': [editPagePublic],
     'mode=prepend': [editPagePublic],
     'mode=replace': [editPagePublic],

@@ -105,12 +105,14 @@ async function change(keyResult: KeyResult, body: KeyResultBody, { clickup }: To
 export const saveKeyResult = defineTool({
   name: 'save_key_result',
   title: 'Save key result',
-  description: 'Give a goal a key result, or change or remove one. update_goal reports progress.',
+  description:
+    'Give a goal a key result, or change one, or remove it with its history, which is shown first. update_goal reports progress.',
   toolset: 'goals',
   verb: 'update',
+  risk: 'destructive',
   listed: false,
   covers: [CreateKeyResult, EditKeyResult, DeleteKeyResult],
-  needs: { remove: [DeleteKeyResult] },
+  needs: { name: [[CreateKeyResult, EditKeyResult]], remove: [DeleteKeyResult] },
   idempotent: false,
   input,
   output: z.strictObject({

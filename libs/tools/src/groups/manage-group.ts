@@ -101,6 +101,12 @@ export const manageGroup = defineTool({
   risk: 'admin',
   listed: false,
   covers: [CreateUserGroup, DeleteTeam, UpdateTeam],
+  needs: {
+    add: [[CreateUserGroup, UpdateTeam]],
+    remove: [UpdateTeam],
+    name: [UpdateTeam],
+    delete: [DeleteTeam],
+  },
   input: Input,
   output: z.strictObject({
     outcome: z.string(),

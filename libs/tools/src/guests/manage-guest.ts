@@ -232,6 +232,16 @@ export const manageGuest = defineTool({
     RemoveGuestFromTask,
     RemoveGuestFromWorkspace,
   ],
+  needs: {
+    share: [[AddGuestToFolder, AddGuestToList, AddGuestToTask]],
+    unshare: [[RemoveGuestFromFolder, RemoveGuestFromList, RemoveGuestFromTask]],
+    level: [[AddGuestToFolder, AddGuestToList, AddGuestToTask]],
+    can_edit_tags: [[EditGuestOnWorkspace, InviteGuestToWorkspace]],
+    can_see_time_spent: [[EditGuestOnWorkspace, InviteGuestToWorkspace]],
+    can_see_time_estimated: [[EditGuestOnWorkspace, InviteGuestToWorkspace]],
+    can_create_views: [[EditGuestOnWorkspace, InviteGuestToWorkspace]],
+    remove: [RemoveGuestFromWorkspace],
+  },
   input: Input,
   output: z.strictObject({
     guest: z.string(),

@@ -138,10 +138,11 @@ export const linkTasks = defineTool({
   verb: 'add',
   covers: [AddDependency, AddTaskLink, AddTaskToList, DeleteDependency, DeleteTaskLink, RemoveTaskFromList],
   needs: {
-    'relation=waits_on': [AddDependency],
-    'relation=blocks': [AddDependency],
-    'relation=linked': [AddTaskLink],
-    'relation=also_in_list': [AddTaskToList],
+    'relation=waits_on': [[AddDependency, DeleteDependency]],
+    'relation=blocks': [[AddDependency, DeleteDependency]],
+    'relation=linked': [[AddTaskLink, DeleteTaskLink]],
+    'relation=also_in_list': [[AddTaskToList, RemoveTaskFromList]],
+    remove: [[DeleteDependency, DeleteTaskLink, RemoveTaskFromList]],
   },
   input: z.strictObject({
     task_id: Ref,

@@ -7,11 +7,13 @@ import {
   GetTask,
   GetView,
   GetViewTasks,
+  type Operation,
 } from '#libs/clickup';
 import { z } from 'zod';
 import { ANSWER_TOKENS, cutTable } from '../answers/budget.js';
 import { present } from '../answers/render.js';
 import { table } from '../answers/table.js';
+import { refuseUngranted } from '../arguments/granted.js';
 import { Ref } from '../arguments/inputs.js';
 import { timeText } from '../arguments/moments.js';
 import { cursorAt, PAGED_INPUT, positionOf } from '../arguments/paging.js';
@@ -133,6 +135,16 @@ const READERS: Record<Referred['kind'], Reader> = {
   },
 };
 
+/** What has to be granted to read one; a place shows its tasks. */
+const GRANTED_BY: Record<Referred['kind'], Operation> = {
+  task: GetTask,
+  doc: getDocPublic,
+  goal: GetGoal,
+  view: GetView,
+  channel: getChatMessages,
+  place: GetTask,
+};
+
 /** A cell keeps to its cell, whatever stands in it. */
 const oneLine = (text: string): string => text.replaceAll('\n', '\\n').replaceAll('\t', '\\t');
 
@@ -156,6 +168,7 @@ export const fetch = defineTool({
   async handler(args, context) {
     const position = positionOf(args, z.strictObject({ from: z.unknown() }), context);
     const to = await referred(args.id, context);
+    refuseUngranted(GRANTED_BY[to.kind], context);
     const { title, url, text, next } = await READERS[to.kind](to, position?.from, context);
     return {
       id: to.ref,

@@ -8,12 +8,14 @@ import {
   GetSpaces,
   type NamedObject,
   type ObjectKind,
+  type Operation,
   type Place,
   searchDocsPublic,
 } from '#libs/clickup';
 import { AppError } from '#libs/core';
 import { z } from 'zod';
 import { taskRefOf } from '../answers/task.js';
+import { refuseUngranted } from '../arguments/granted.js';
 import { searchDocs } from '../docs/search-docs.js';
 import { indexFor, stateOf, stillThere } from '../find/index-for.js';
 import { telling, wordsOf } from '../find/match.js';
@@ -64,7 +66,7 @@ async function tasks(query: string, context: ToolContext): Promise<Found> {
 async function pages(query: string, context: ToolContext): Promise<Found> {
   const { hits, searched } = await searchDocs(query, context, DOCS_READ);
   // A Doc of which the name holds some of the words, where no page holds them all.
-  const { near } = hits.length ? {} : await objects('doc', 'Doc', query, context);
+  const { near } = hits.length ? {} : await objects('doc', query, context);
   return {
     ...(near && { near }),
     whole: hits.slice(0, MOST_PAGES).map(({ doc, page, url, excerpt }) => ({
@@ -101,7 +103,9 @@ function named<T extends { name: string }>(things: readonly T[], query: string):
 
 const withChildren = (place: Place): Place[] => [place, ...place.children.flatMap(withChildren)];
 
-async function places(query: string, { directory }: ToolContext): Promise<Found> {
+async function places(query: string, context: ToolContext): Promise<Found> {
+  refuseUngranted(GetSpaces, context);
+  const { directory } = context;
   const [tree, { id: team }] = await Promise.all([directory.tree(), directory.workspace()]);
   const { whole, near } = named(tree.flatMap(withChildren), query);
   const shown = (place: Place): Result => ({
@@ -112,12 +116,19 @@ async function places(query: string, { directory }: ToolContext): Promise<Found>
   return { whole: whole.map(shown), near: near.map(shown) };
 }
 
-async function objects(kind: ObjectKind, word: string, query: string, { directory }: ToolContext): Promise<Found> {
+/** What has to be granted to find one. */
+const LISTED_BY = { goal: GetGoals, channel: getChatChannels, doc: searchDocsPublic } as const satisfies Partial<
+  Record<ObjectKind, Operation>
+>;
+
+async function objects(kind: keyof typeof LISTED_BY, query: string, context: ToolContext): Promise<Found> {
+  refuseUngranted(LISTED_BY[kind], context);
+  const { directory } = context;
   const [all, { id: team }] = await Promise.all([directory.objects(kind), directory.workspace()]);
   const { whole, near } = named(all, query);
   const shown = (object: NamedObject): Result => ({
     id: `${kind}:${object.id}`,
-    title: `${object.name} (${[word, object.where, object.about].filter(Boolean).join(', ')})`,
+    title: `${object.name} (${[kind === 'doc' ? 'Doc' : kind, object.where, object.about].filter(Boolean).join(', ')})`,
     url: urlOf(team, object),
   });
   return { whole: whole.map(shown), near: near.map(shown), searched: all.incomplete };
@@ -169,8 +180,8 @@ export const search = defineTool({
       allowed('places', places(query, context)),
       allowed('tasks', tasks(query, context)),
       allowed('Docs', pages(query, context)),
-      allowed('goals', objects('goal', 'goal', query, context)),
-      allowed('channels', objects('channel', 'channel', query, context)),
+      allowed('goals', objects('goal', query, context)),
+      allowed('channels', objects('channel', query, context)),
     ]);
     const phrase = wordsOf(query).join(' ');
     const whole = found.flatMap((each) => each.whole);

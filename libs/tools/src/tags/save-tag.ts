@@ -23,6 +23,7 @@ export const saveTag = defineTool({
   verb: 'update',
   listed: false,
   covers: [CreateSpaceTag, EditSpaceTag],
+  needs: { name: [EditSpaceTag], color: [[CreateSpaceTag, EditSpaceTag]] },
   input: z.strictObject({
     tag: TagName,
     within: Ref.describe('Space'),

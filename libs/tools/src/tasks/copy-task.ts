@@ -60,7 +60,7 @@ export const copyTask = defineTool({
   verb: 'create',
   covers: [CreateTask, CreateChecklist, CreateChecklistItem, EditChecklistItem, CreateTaskComment],
   needs: {
-    'include=checklists': [CreateChecklist, CreateChecklistItem],
+    'include=checklists': [CreateChecklist, CreateChecklistItem, EditChecklistItem],
     'include=comments': [CreateTaskComment],
   },
   input: z.strictObject({

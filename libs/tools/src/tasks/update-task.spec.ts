@@ -64,6 +64,24 @@ test('reads the task, sends what differs in one request, and says what was and w
   expect(context.calls[1]!.body).toEqual({ status: 'in progress', priority: 2, assignees: { add: [2], rem: [3] } });
 });
 
+test.each([
+  [['Sarah'], { add: [2], rem: [3] }, 'assignees: David Kim → Sarah Lee'],
+  [['none'], { add: [], rem: [3] }, 'assignees: David Kim → none'],
+  [['David Kim', 'Sarah'], { add: [2], rem: [] }, 'assignees: David Kim → Sarah Lee, David Kim'],
+])('assignees, as other servers call them, means exactly these: %j', async (assignees, sent, line) => {
+  const { context, result } = update({ assignees });
+  expect(await result()).toMatchObject({ applied: [line], unchanged: undefined, not_applied: undefined });
+  expect(context.calls[1]!.body).toEqual({ assignees: sent });
+});
+
+test('exactly those who are assigned is no change', async () => {
+  const { context, result } = update({ assignees: ['David Kim'] });
+  const answer = await result();
+  expect(answer).toMatchObject({ applied: undefined, unchanged: ['assignees: exactly these already'] });
+  expect(renderText(updateTask, answer)).toMatch(/^Unchanged/);
+  expect(operations(context)).toEqual(['GetTask']);
+});
+
 test('a custom id is asked for with the Workspace, and everything after by the id', async () => {
   const { context, result } = update({ task_id: 'ENG-123', name: 'New' });
   await result();

@@ -97,6 +97,9 @@ export interface Content {
   mimeType?: string;
 }
 
+/** An operation that has to be granted; of several in a list, one of them. */
+export type Need = Operation | readonly Operation[];
+
 export interface ToolOf<I extends z.ZodObject, O extends z.ZodObject> {
   name: string;
   title: string;
@@ -119,9 +122,9 @@ export interface ToolOf<I extends z.ZodObject, O extends z.ZodObject> {
   listed?: false;
   /**
    * What only some arguments send, or single values of them: operations by `add_tags`, `include=comments` or `tasks.tags`. Where a policy
-   * grants one of these operations to nobody, the argument or the value does not exist: neither in the schema nor in a call.
+   * does not grant what one needs, the argument or the value does not exist: neither in the schema nor in a call.
    */
-  needs?: Readonly<Record<string, readonly Operation[]>>;
+  needs?: Readonly<Record<string, readonly Need[]>>;
   /** Of a tool that is made from a row: the only operation that it is. */
   operation?: Operation;
   /** False where a repetition does more than the verb alone would say. */

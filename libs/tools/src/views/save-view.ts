@@ -148,6 +148,8 @@ export const saveView = defineTool({
   verb: 'update',
   listed: false,
   covers: [CreateFolderView, CreateListView, CreateSpaceView, CreateTeamView, UpdateView],
+  // What a view is, is decided when it is made.
+  needs: { type: [[CreateFolderView, CreateListView, CreateSpaceView, CreateTeamView]], name: [UpdateView] },
   input: Input,
   output: z.strictObject({
     outcome: z.string(),

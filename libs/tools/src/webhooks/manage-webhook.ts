@@ -95,6 +95,13 @@ export const manageWebhook = defineTool({
   risk: 'admin',
   listed: false,
   covers: [CreateWebhook, DeleteWebhook, UpdateWebhook],
+  needs: {
+    within: [CreateWebhook],
+    events: [[CreateWebhook, UpdateWebhook]],
+    endpoint: [UpdateWebhook],
+    wake: [UpdateWebhook],
+    delete: [DeleteWebhook],
+  },
   input: Input,
   output: z.strictObject({
     outcome: z.string(),

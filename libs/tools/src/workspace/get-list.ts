@@ -1,8 +1,11 @@
 import {
+  GetAccessibleCustomFields,
   GetFilteredTeamTasks,
   GetList,
   GetListMembers,
+  GetListViews,
   GetSpace,
+  GetSpaceTags,
   type List,
   type NamedObject,
   type Place,
@@ -177,7 +180,14 @@ export const getList = defineTool({
   toolset: 'workspace',
   verb: 'get',
   covers: [GetList, GetListMembers],
-  needs: { 'include=people': [GetListMembers] },
+  needs: {
+    'include=fields': [GetAccessibleCustomFields],
+    'include=tags': [GetSpaceTags],
+    'include=people': [GetListMembers],
+    'include=views': [GetListViews],
+    'include=details': [GetFilteredTeamTasks],
+    details: [GetFilteredTeamTasks],
+  },
   input: z.strictObject({
     list_id: Ref,
     include: z.array(z.enum(PARTS)).min(1).max(PARTS.length).optional(),

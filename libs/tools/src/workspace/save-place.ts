@@ -357,6 +357,13 @@ export const savePlace = defineTool({
     UpdateList,
     UpdateSpace,
   ],
+  needs: {
+    'kind=space': [[CreateSpace, UpdateSpace]],
+    'kind=folder': [[CreateFolder, CreateFolderFromTemplate, UpdateFolder]],
+    'kind=list': [[CreateList, CreateFolderlessList, UpdateList]],
+    within: [[CreateFolder, CreateFolderFromTemplate, CreateFolderlessList, CreateList]],
+    template: [[CreateFolderFromTemplate, CreateFolderListFromTemplate, CreateSpaceListFromTemplate]],
+  },
   input: Input,
   output: z.strictObject({
     outcome: z.string(),
