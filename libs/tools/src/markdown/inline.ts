@@ -237,20 +237,16 @@ function isReadAs(line: string, pieces: readonly Piece[]): boolean {
 /** A line that looks the same throughout, as most do: between the edges of a line every mark is read. */
 function oneLook(run: Run): string | undefined {
   const { text, attributes = {} } = run;
-  if (text === undefined || !isText(run) || attributes.code || attributes.link) return undefined;
-  const marks = MARKS.filter((mark) => attributes[mark]);
-  const inner = marks.length ? text.trim() : text;
+  if (text === undefined || !isText(run) || attributes.link) return undefined;
+  const inner = text.trim();
   if (!inner) return text;
-  const isLine = marks.length === 0;
-  const from = isLine ? 0 : text.indexOf(inner);
-  const delimiters = marks.map((mark) => DELIMITERS[mark][0]);
-  return (
-    text.slice(0, from) +
-    delimiters.join('') +
-    escapeText(inner, { start: isLine, end: isLine, inLabel: false }) +
-    delimiters.reverse().join('') +
-    text.slice(from + inner.length)
-  );
+  const delimiters = MARKS.filter((mark) => attributes[mark]).map((mark) => DELIMITERS[mark][0]);
+  const [before, after] = [delimiters.join(''), delimiters.toReversed().join('')];
+  if (attributes.code) return before + code(text) + after;
+  if (!before) return escapeText(text, { start: true, end: true, inLabel: false });
+  const from = text.indexOf(inner);
+  const escaped = escapeText(inner, { start: false, end: false, inLabel: false });
+  return text.slice(0, from) + before + escaped + after + text.slice(from + inner.length);
 }
 
 /**

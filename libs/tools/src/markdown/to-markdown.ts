@@ -60,6 +60,7 @@ interface Cell {
   cell: string;
 }
 const cellOf = ({ attributes }: Line): Cell | undefined => {
+  if (!('row' in attributes || 'table-cell-line' in attributes)) return undefined;
   const { row, cell } = { ...attributes, ...(attributes['table-cell-line'] as object | undefined) } as Partial<Cell>;
   return typeof row === 'string' ? { row, cell: String(cell) } : undefined;
 };
@@ -132,8 +133,8 @@ class MarkdownWriter {
     if (list === 'ordered') this.numbers[depth] = number;
     this.insets.length = depth;
     const inset = this.insets.reduce((sum, width) => sum + width, 0);
-    const text = escapeLine(content.trimStart()).replace(/^\[(?=[ xX]\](?:\s|$))/, '\\[');
-    this.lines.push(`${' '.repeat(inset)}${mark}${text}`.trimEnd());
+    const text = content && escapeLine(content.trimStart()).replace(/^\[(?=[ xX]\](?:\s|$))/, '\\[');
+    this.lines.push(' '.repeat(inset) + (text ? mark + text : mark).trimEnd());
     this.insets.push(list === 'ordered' ? mark.length : MARKERS.bullet.length);
     this.inList = true;
   }
