@@ -6,6 +6,8 @@ import { type Marks, MAX_INDENT, PLAIN_CODE, type Run } from './run.js';
 const MAX_LINKS = 100_000;
 const MARKERS = { bullet: '- ', toggled: '- ', checked: '- [x] ', unchecked: '- [ ] ' } as const;
 const HIGHEST = 6;
+/** The name of a language is short; what is longer is none. */
+const LONGEST_LANGUAGE = 100;
 
 interface Line {
   runs: Run[];
@@ -52,7 +54,8 @@ function codeOf({ attributes }: Line): string | undefined {
   const block = attributes['code-block'];
   if (block === undefined) return undefined;
   const language = (block as Record<string, unknown> | null)?.['code-block'];
-  return typeof language === 'string' ? language.replace(/[`\s]/g, '') : PLAIN_CODE;
+  // It is read once per line of the code.
+  return typeof language === 'string' ? language.slice(0, LONGEST_LANGUAGE).replace(/[`\s]/g, '') : PLAIN_CODE;
 }
 
 interface Cell {
