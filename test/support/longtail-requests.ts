@@ -50,7 +50,7 @@ export const REQUESTS: readonly LongTailRequest[] = [
   { request: 'mark a comment as resolved', right: ['UpdateComment'] },
   { request: 'exchange an OAuth code for an access token', right: ['GetAccessToken'] },
   { request: 'show our goals for this quarter', right: ['GetGoals'] },
-  { request: 'create an OKR', right: ['CreateGoal'] },
+  { request: 'create an OKR', right: ['CreateGoal', 'create_goal'] },
   { request: 'update the progress of a key result', right: ['EditKeyResult'] },
   { request: 'invite an external client as a guest', right: ['InviteGuestToWorkspace'] },
   { request: 'give a guest access to one list', right: ['AddGuestToList'] },
