@@ -5,12 +5,12 @@ import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { type z } from 'zod';
 import { fakeContext } from '../support/tool-context.js';
 import { type LongTailRequest, MORE_REQUESTS, REQUESTS } from '../support/longtail-requests.js';
-import { NEW_REQUESTS } from '../support/longtail-requests-new.js';
+import { LATER_REQUESTS, NEW_REQUESTS } from '../support/longtail-requests-new.js';
 
 const AMONG = 3;
 const SHARE = 0.95;
 const TOKENS = 300;
-const ALL = [...REQUESTS, ...MORE_REQUESTS, ...NEW_REQUESTS];
+const ALL = [...REQUESTS, ...MORE_REQUESTS, ...NEW_REQUESTS, ...LATER_REQUESTS];
 
 const search = CATALOGUE.find(({ name }) => name === 'search_operations')!;
 async function foundFor(request: string, context = fakeContext()): Promise<string[][]> {
@@ -32,14 +32,15 @@ test('the requests reach every toolset', () => {
   expect([...new Set(OPERATIONS.map(({ toolset }) => toolset))].filter((toolset) => !reached.has(toolset))).toEqual([]);
 });
 
-describe.each<[string, readonly LongTailRequest[]]>([
+describe.each<[string, readonly LongTailRequest[], number?]>([
   ['60 requests', REQUESTS],
   ['60 more', MORE_REQUESTS],
   ['60 others, written before the words of the search were looked at', NEW_REQUESTS],
-])('%s', (_, requests) => {
+  ['40 that changed nothing', LATER_REQUESTS, 40],
+])('%s', (_, requests, count = 60) => {
   test('each once', () => {
-    expect(requests).toHaveLength(60);
-    expect(new Set(ALL.map(({ request }) => request)).size).toBe(180);
+    expect(requests).toHaveLength(count);
+    expect(new Set(ALL.map(({ request }) => request)).size).toBe(220);
   });
 
   test('the right one is among the first three for 95 %', async () => {
@@ -58,7 +59,7 @@ describe.each<[string, readonly LongTailRequest[]]>([
   test('nothing that destroys comes first where nobody asked for it', async () => {
     const asked = /delete|remove|drop|throw|erase|kick|take|trash|merge|fold|clear/i;
     const harmless = requests.filter(({ request }) => !asked.test(request));
-    expect(harmless.length).toBeGreaterThan(30);
+    expect(harmless.length).toBeGreaterThan(count / 2);
     const first = await Promise.all(
       harmless.map(async ({ request, right }) => ({ request, right, name: (await foundFor(request))[0]?.[0] ?? '' })),
     );
