@@ -4,17 +4,24 @@ import { CATALOGUE } from '#libs/tools';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { type z } from 'zod';
 import { fakeContext } from '../support/tool-context.js';
-import { type LongTailRequest, REQUESTS } from '../support/longtail-requests.js';
-import { NEW_REQUESTS } from '../support/longtail-requests-new.js';
+import { type LongTailRequest, MORE_REQUESTS, REQUESTS } from '../support/longtail-requests.js';
+import { LATER_REQUESTS, NEW_REQUESTS } from '../support/longtail-requests-new.js';
 
 const AMONG = 3;
 const SHARE = 0.95;
 const TOKENS = 300;
+const ALL = [...REQUESTS, ...MORE_REQUESTS, ...NEW_REQUESTS, ...LATER_REQUESTS];
 
 const search = CATALOGUE.find(({ name }) => name === 'search_operations')!;
 async function foundFor(request: string, context = fakeContext()): Promise<string[][]> {
   const found = await search.handler((search.input as z.ZodObject).parse({ query: request }), context);
   return (found as { rows: string[][] }).rows;
+}
+
+/** Whether a row is what is right: its name, or, for `not possible: word`, a row of what ClickUp cannot do whose name has that word. */
+function fulfils([name = '', kind = '']: string[], right: string): boolean {
+  const word = /^not possible: (.+)$/.exec(right)?.[1];
+  return word === undefined ? name === right : kind === 'not possible' && name.includes(word);
 }
 
 test('as many operations as ClickUp documents: 172 in its OpenAPI documents, one elsewhere', () =>
@@ -25,13 +32,15 @@ test('the requests reach every toolset', () => {
   expect([...new Set(OPERATIONS.map(({ toolset }) => toolset))].filter((toolset) => !reached.has(toolset))).toEqual([]);
 });
 
-describe.each<[string, readonly LongTailRequest[]]>([
+describe.each<[string, readonly LongTailRequest[], number?]>([
   ['60 requests', REQUESTS],
+  ['60 more', MORE_REQUESTS],
   ['60 others, written before the words of the search were looked at', NEW_REQUESTS],
-])('%s', (_, requests) => {
+  ['40 that changed nothing', LATER_REQUESTS, 40],
+])('%s', (_, requests, count = 60) => {
   test('each once', () => {
-    expect(requests).toHaveLength(60);
-    expect(new Set([...REQUESTS, ...NEW_REQUESTS].map(({ request }) => request)).size).toBe(120);
+    expect(requests).toHaveLength(count);
+    expect(new Set(ALL.map(({ request }) => request)).size).toBe(220);
   });
 
   test('the right one is among the first three for 95 %', async () => {
@@ -39,10 +48,10 @@ describe.each<[string, readonly LongTailRequest[]]>([
       requests.map(async ({ request, right }) => ({
         request,
         right,
-        first: (await foundFor(request)).slice(0, AMONG).map(([name = '']) => name),
+        first: (await foundFor(request)).slice(0, AMONG),
       })),
     );
-    const missed = found.filter(({ right, first }) => !right.some((id) => first.includes(id)));
+    const missed = found.filter(({ right, first }) => !right.some((id) => first.some((row) => fulfils(row, id))));
     // The misses are named when there are too many.
     expect(missed.length <= requests.length * (1 - SHARE) ? [] : missed).toEqual([]);
   });
@@ -50,7 +59,7 @@ describe.each<[string, readonly LongTailRequest[]]>([
   test('nothing that destroys comes first where nobody asked for it', async () => {
     const asked = /delete|remove|drop|throw|erase|kick|take|trash|merge|fold|clear/i;
     const harmless = requests.filter(({ request }) => !asked.test(request));
-    expect(harmless.length).toBeGreaterThan(30);
+    expect(harmless.length).toBeGreaterThan(count / 2);
     const first = await Promise.all(
       harmless.map(async ({ request, right }) => ({ request, right, name: (await foundFor(request))[0]?.[0] ?? '' })),
     );
@@ -80,7 +89,7 @@ test('what reads only never hears of writes', async () => {
     permits: ({ verb }: (typeof OPERATIONS)[number]) =>
       isRead(verb) ? ({ allowed: true } as const) : ({ allowed: false, reason: 'read-only' } as const),
   };
-  for (const { request } of [...REQUESTS, ...NEW_REQUESTS])
+  for (const { request } of ALL)
     for (const [, kind] of await foundFor(request, context)) expect(kind).not.toMatch(/write/);
 });
 

@@ -1,4 +1,7 @@
-/** A request as somebody puts it, and the operations and tools that fulfil it: any of those named is right. */
+/**
+ * A request as somebody puts it, and the operations and tools that fulfil it: any of those named is right. What ClickUp cannot do is named as its
+ * row is named, or, where the row was not known when the request was written, as `not possible: a word of the row`.
+ */
 export interface LongTailRequest {
   request: string;
   right: readonly string[];
@@ -47,7 +50,7 @@ export const REQUESTS: readonly LongTailRequest[] = [
   { request: 'mark a comment as resolved', right: ['UpdateComment'] },
   { request: 'exchange an OAuth code for an access token', right: ['GetAccessToken'] },
   { request: 'show our goals for this quarter', right: ['GetGoals'] },
-  { request: 'create an OKR', right: ['CreateGoal'] },
+  { request: 'create an OKR', right: ['CreateGoal', 'create_goal'] },
   { request: 'update the progress of a key result', right: ['EditKeyResult'] },
   { request: 'invite an external client as a guest', right: ['InviteGuestToWorkspace'] },
   { request: 'give a guest access to one list', right: ['AddGuestToList'] },
@@ -72,4 +75,99 @@ export const REQUESTS: readonly LongTailRequest[] = [
   { request: 'table of contents of a document', right: ['getDocPageListingPublic'] },
   { request: 'who logged in or changed permissions, the audit log', right: ['audit_log', 'queryAuditLog'] },
   { request: 'make a folder private', right: ['publicPatchAcl'] },
+];
+
+/** Sixty more: how people ask in the middle of their work. The search has been tuned with these in view. */
+export const MORE_REQUESTS: readonly LongTailRequest[] = [
+  { request: 'move the folder Campaigns into the Archive space', right: ['MoveFolder'] },
+  { request: 'put one folder inside another folder', right: ['MoveFolder'] },
+  { request: 'give me a list of all our spaces', right: ['GetSpaces', 'get_workspace_hierarchy'] },
+  { request: 'make the Design space private', right: ['UpdateSpace', 'publicPatchAcl', 'set_access', 'save_place'] },
+  { request: 'delete an empty space', right: ['DeleteSpace'] },
+  { request: 'copy a list from a template into a folder', right: ['CreateFolderListFromTemplate', 'save_place'] },
+  { request: 'what list templates can I pick from', right: ['GetListTemplates', 'find_objects'] },
+  { request: 'archive the Q2 list', right: ['UpdateList', 'save_place'] },
+  { request: 'drop a list that nobody uses', right: ['DeleteList'] },
+  { request: 'who can see this task', right: ['GetTaskMembers'] },
+  { request: 'our license count', right: ['GetWorkspaceseats'] },
+  { request: 'the new objective: 100 customers by June', right: ['CreateGoal', 'create_goal'] },
+  {
+    request: 'progress of our quarterly goals',
+    right: ['GetGoals', 'GetGoal', 'find_objects', 'fetch', 'update_goal'],
+  },
+  { request: 'add a measurable target to a goal', right: ['CreateKeyResult', 'save_key_result'] },
+  { request: 'the key result is now at 70', right: ['EditKeyResult', 'update_goal', 'save_key_result'] },
+  { request: 'throw away an old goal', right: ['DeleteGoal'] },
+  { request: 'build a kanban board for the Backend list', right: ['CreateListView', 'save_view'] },
+  { request: 'add a gantt view at workspace level', right: ['CreateTeamView', 'save_view'] },
+  { request: 'which views does this folder have', right: ['GetFolderViews', 'find_objects'] },
+  { request: 'open the tasks of a saved view', right: ['GetViewTasks'] },
+  { request: 'change the filter of a view', right: ['UpdateView', 'save_view'] },
+  { request: 'remove a view', right: ['DeleteView'] },
+  { request: 'new channel for the launch team', right: ['createChatChannel', 'manage_channel'] },
+  {
+    request: 'send Priya a direct message',
+    right: ['createDirectMessageChatChannel', 'add_comment', 'createChatMessage'],
+  },
+  { request: 'react with a thumbs up to a chat message', right: ['createChatReaction', 'update_comment'] },
+  { request: 'who reads the general channel', right: ['getChatChannelMembers', 'getChatChannelFollowers'] },
+  { request: 'correct a typo in my chat message', right: ['patchChatMessage', 'update_comment'] },
+  { request: 'delete what I wrote in the channel', right: ['deleteChatMessage'] },
+  { request: 'rename a chat channel', right: ['updateChatChannel', 'manage_channel'] },
+  {
+    request: 'invite a client to one list as a guest',
+    right: ['InviteGuestToWorkspace', 'AddGuestToList', 'manage_guest'],
+  },
+  {
+    request: 'let a guest only comment on a folder',
+    right: ['AddGuestToFolder', 'EditGuestOnWorkspace', 'manage_guest'],
+  },
+  {
+    request: 'a freelancer left, take away all access',
+    right: ['RemoveGuestFromWorkspace', 'RemoveUserFromWorkspace', 'manage_guest'],
+  },
+  { request: 'add a new employee to the workspace', right: ['InviteUserToWorkspace'] },
+  { request: 'make David an admin', right: ['EditUserOnWorkspace'] },
+  { request: 'which custom roles are defined', right: ['GetCustomRoles'] },
+  { request: 'create a team of the four QA people', right: ['CreateUserGroup', 'manage_group'] },
+  { request: 'who is in the design group', right: ['GetTeams1', 'find_objects'] },
+  { request: 'call our server whenever a task changes', right: ['CreateWebhook', 'manage_webhook'] },
+  { request: 'list the webhooks that are registered', right: ['GetWebhooks', 'find_objects'] },
+  { request: 'what did people do in the admin settings last week', right: ['queryAuditLog', 'audit_log'] },
+  { request: 'tag my time entries as overtime', right: ['Addtagsfromtimeentries', 'time_entry_tags'] },
+  { request: 'what changed on a time entry', right: ['Gettimeentryhistory'] },
+  { request: 'am I currently tracking time', right: ['Getrunningtimeentry', 'list_time_entries'] },
+  { request: 'delete the hours I booked by mistake', right: ['DeleteatimeEntry'] },
+  {
+    request: 'split the estimate between Ana and Tom',
+    right: ['updateTimeEstimatesByUser', 'replaceTimeEstimatesByUser', 'estimates_by_person'],
+  },
+  {
+    request: 'how many days did these tickets spend in review',
+    right: ["GetTask'sTimeinStatus", "GetBulkTasks'TimeinStatus", 'find_tasks', 'get_task'],
+  },
+  { request: 'fold three double tickets into one', right: ['mergeTasks', 'merge_tasks'] },
+  { request: 'download the attachments of a task', right: ['getParentEntityAttachments', 'get_task'] },
+  { request: 'upload a screenshot', right: ['CreateTaskAttachment', 'postEntityAttachment', 'attach_file'] },
+  { request: 'a new tag for the Marketing space', right: ['CreateSpaceTag', 'save_tag'] },
+  { request: 'the table of contents of a doc', right: ['getDocPageListingPublic', 'fetch', 'read_doc'] },
+  { request: 'write a new page in the handbook', right: ['createPagePublic', 'write_doc'] },
+  { request: 'delete a checklist', right: ['DeleteChecklist', 'edit_checklist'] },
+  {
+    request: 'which options has the dropdown field Severity',
+    right: [
+      'GetAccessibleCustomFields',
+      'find_objects',
+      'get_list',
+      'GetSpaceAvailableFields',
+      'GetFolderAvailableFields',
+      'GetTeamAvailableFields',
+    ],
+  },
+  { request: 'erase the value of the field Customer', right: ['RemoveCustomFieldValue', 'update_task'] },
+  { request: 'make the task repeat every Monday', right: ['recurring tasks'] },
+  { request: 'remind me tomorrow at nine', right: ['reminders'] },
+  { request: 'get a deleted task back', right: ['restore from the trash'] },
+  { request: 'who changed the due date', right: ['history of a field'] },
+  { request: 'set up an automation that assigns new bugs', right: ['automations'] },
 ];

@@ -1,4 +1,13 @@
-import { DeleteList, DeleteTask, mergeTasks, type Operation, type Task, UpdateList, UpdateTask } from '#libs/clickup';
+import {
+  CreateTaskComment,
+  DeleteList,
+  DeleteTask,
+  mergeTasks,
+  type Operation,
+  type Task,
+  UpdateList,
+  UpdateTask,
+} from '#libs/clickup';
 import { AppError } from '#libs/core';
 import fc from 'fast-check';
 import { type Call, fakeContext, NOW, task } from '../../../../test/support/tool-context.js';
@@ -149,6 +158,9 @@ test('our own writes are seen at once: what is deleted is gone, what is changed 
   wrote(DeleteList, { list_id: '302' });
   expect(ids(index)).toEqual(['b']);
   expect(index.asOf).toBe(0);
+  wrote(CreateTaskComment, { task_id: 'b' });
+  await stillThere(index, [...index.all()], context);
+  expect(index.get('b')?.name).not.toBe('Other');
   wrote(UpdateTask, { task_id: 'b' });
   await stillThere(index, [...index.all()], context);
   expect(index.get('b')?.name).toBe('Other');

@@ -23,6 +23,9 @@ const DELETED = new Map<Operation, (task: KeptTask, path: Path) => boolean>([
 /** After these, tasks show other names of their places, or lie elsewhere, without having been changed themselves. */
 const PLACES: ReadonlySet<string> = new Set(['UpdateList', 'UpdateFolder', 'UpdateSpace', 'MoveFolder']);
 
+/** Writes of these only add to a task, and nothing that the index keeps: what they touched is there, as it was. */
+const BESIDE: ReadonlySet<string> = new Set(['attachments', 'checklists', 'comments']);
+
 /** Tells the index of tasks what writes of this call have made untrue, so that the very next answer is right. */
 export function watchWrites(clickup: ClickUpClient, cache: Pick<Kept, 'peek'>): void {
   clickup.whenWritten?.((operation, { path, body }, done) => {
@@ -40,7 +43,7 @@ function note(index: TaskIndex | undefined, operation: Operation, path: Path, bo
   else if (PLACES.has(operation.id)) index?.renew();
   else if (operation === mergeTasks)
     for (const id of (body as { source_task_ids: string[] }).source_task_ids) index?.drop(id);
-  else if (path.task_id === undefined) return;
+  else if (path.task_id === undefined || BESIDE.has(operation.toolset)) return;
   else if (operation === DeleteTask) index?.drop(path.task_id);
   else index?.doubt(path.task_id);
 }

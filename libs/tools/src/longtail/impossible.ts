@@ -9,6 +9,11 @@ export interface Impossible {
   instead: string;
 }
 
+const DAYS = 'monday tuesday wednesday thursday friday saturday sunday'.split(' ');
+/** When somebody is to be reminded, and how people say it. */
+const LATER = [...DAYS, 'tomorrow', 'later', 'tonight', 'hour', 'week', 'evening', 'morning'];
+const NUDGES = 'poke nudge ping tell alert notify wake call'.split(' ');
+
 export const IMPOSSIBLE: readonly Impossible[] = [
   {
     name: 'recurring tasks',
@@ -19,14 +24,14 @@ export const IMPOSSIBLE: readonly Impossible[] = [
       'recurs',
       'repeat',
       'repeats',
-      ...'day week month monday tuesday wednesday thursday friday'.split(' ').map((day) => `every ${day} !what !which`),
+      ...['day', 'week', 'month', 'year', 'quarter', ...DAYS].map((day) => `every ${day} !what !which`),
     ],
     instead:
       'Set the recurrence in ClickUp itself; create_task or bulk_create_tasks make the next ones, each with its due date.',
   },
   {
     name: 'reminders',
-    asked: ['remind', 'reminder'],
+    asked: ['remind', 'reminder', ...LATER.flatMap((when) => NUDGES.map((nudge) => `${nudge} me ${when}`))],
     instead: 'Set a due date, or assign a comment with add_comment: ClickUp then notifies the person.',
   },
   {
@@ -130,7 +135,7 @@ export const IMPOSSIBLE: readonly Impossible[] = [
   },
   {
     name: 'move a List',
-    asked: ['move list !task !ticket !into !view', 'relocate list !task'],
+    asked: ['movelist'],
     instead: 'Lists are moved in ClickUp; MoveFolder moves a Folder with its Lists, update_task a task.',
   },
   {

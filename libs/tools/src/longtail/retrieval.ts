@@ -1,6 +1,6 @@
 import { isRead, type Risk, type Verb } from '#libs/core';
 import { type Operation, OPERATIONS } from '#libs/clickup';
-import { wordsOf } from '../find/match.js';
+import { nearlyEqual, wordsOf } from '../find/match.js';
 import { type Named, namesOf } from './parameters.js';
 import { SMALL_WORDS, SYNONYMS, VERB_WORDS } from './synonyms.js';
 
@@ -37,7 +37,8 @@ const VERBS = stemmed(VERB_WORDS);
 export interface Findable {
   name: string;
   kind: 'tool' | 'operation' | 'impossible';
-  verb?: Verb;
+  /** What it does; a tool for a whole job does several things. */
+  verbs: readonly Verb[];
   risk?: Risk;
   toolset?: string;
   summary: string;
@@ -57,7 +58,7 @@ export function findableOf(row: Operation): Findable {
   return {
     name: row.id,
     kind: 'operation',
-    verb: row.verb,
+    verbs: [row.verb],
     risk: row.risk,
     toolset: row.toolset,
     summary: row.summary,
@@ -102,18 +103,39 @@ function entryOf<T extends Findable>(item: T): Entry<T> {
 interface Wish {
   words: { word: string; meant: string[] }[];
   said: Set<string>;
+  /** What it is about itself, without the places that it names: of "the tasks in a view" the tasks. */
+  heads: Set<string>;
   verbs: Set<Verb>;
 }
 
 /** @param things what operations act on: words such as `list` and `link` that are verbs, too, count as both */
 function wishOf(query: string, things: ReadonlySet<string>): Wish {
   const all = wordsOf(camel(query).replaceAll('_', ' '));
-  const named = all.flatMap((word) => VERBS.get(stem(word)) ?? []);
   const [first = '', ...others] = all.filter((word) => !SMALL_WORDS.has(word));
-  // An order to change something is no question, whatever else it says: "change the filter of a view".
-  const changes = (VERBS.get(stem(first)) ?? []).some((verb) => !isRead(verb));
-  const asks = QUESTION.test(query) && !changes;
-  const verbs = new Set(changes ? named.filter((verb) => !isRead(verb)) : asks ? [...READS, ...named] : named);
+  // "A view of the List" orders nothing: such words are verbs at the beginning only.
+  const named = all.flatMap((word) => (word !== first && things.has(stem(word)) ? [] : (VERBS.get(stem(word)) ?? [])));
+  const firstVerbs = VERBS.get(stem(first)) ?? [];
+  const question = QUESTION.test(query);
+  // An order to change something is no question, whatever else it says: "change the filter of a view", "the client should no longer see it".
+  const changes =
+    firstVerbs.some((verb) => !isRead(verb)) ||
+    (!question && firstVerbs.length === 0 && named.some((verb) => !isRead(verb)));
+  const asks = question && !changes;
+  const verbs = new Set(
+    ALLOWING.test(first)
+      ? firstVerbs
+      : changes
+        ? named.filter((verb) => !isRead(verb))
+        : asks
+          ? [...READS, ...named]
+          : named.length
+            ? named
+            : ONE_MORE.test(query)
+              ? MAKES
+              : MANY_THINGS.test(query)
+                ? READS
+                : [],
+  );
   // "List the Spaces" and "view the goals" are not about Lists and views.
   const orders =
     others.length > 0 &&
@@ -125,15 +147,56 @@ function wishOf(query: string, things: ReadonlySet<string>): Wish {
   const words = [...new Set(nouns.length ? nouns : telling)]
     .slice(0, 16)
     .map((word) => ({ word, meant: MEANT.get(word) ?? [] }));
-  return { words, said: new Set(words.flatMap(({ word, meant }) => [word, ...meant])), verbs };
+  const meansOne = ({ word, meant }: Wish['words'][number]) => [word, ...meant].some((each) => things.has(each));
+  const kinds = kindsIn(all, things);
+  const own = words.filter(({ word }) => !kinds.has(word));
+  const places = placesIn(all);
+  const outside = own.filter(({ word }) => !places.has(word));
+  // "A typo in a message" is about the message all the same.
+  const heads = outside.some(meansOne) ? outside : own;
+  const meaning = (some: Wish['words']) => new Set(some.flatMap(({ word, meant }) => [word, ...meant]));
+  return { words, said: meaning(words), heads: meaning(heads.length ? heads : words), verbs };
 }
+
+const PREPOSITIONS = new Set('in on of from for under inside within to at into onto'.split(' '));
+/** The words that stand behind a preposition only. */
+function placesIn(words: readonly string[]): Set<string> {
+  const from = words.findIndex((word) => PREPOSITIONS.has(word));
+  const before = words.slice(0, from < 1 ? words.length : from).map(stem);
+  return new Set(words.map(stem).filter((word) => !before.includes(word)));
+}
+/** Those that only say of which kind the next one is: a channel message is a message. */
+const kindsIn = (words: readonly string[], things: ReadonlySet<string>): Set<string> =>
+  new Set(words.map(stem).filter((word, index, all) => things.has(word) && things.has(all[index + 1] ?? '')));
 
 /** A request that begins so wants to know something. */
 const QUESTION = /^\s*(?:is|are|am|was|were|who|what|which|how|when|where|do|does|did)\b/i;
 const READS: readonly Verb[] = ['get', 'list', 'search'];
+/** Who names no verb wants to have one more, or to see what there is: "a calendar for this List", "goals of this year". */
+const ONE_MORE = /^\s*(?:an?|another|one)\b/i;
+const MANY_THINGS = /^\s*(?:(?:the|our|my|all)\b|\w+s\b)/i;
+const MAKES: readonly Verb[] = ['create', 'add'];
+/** What is allowed to somebody is no order by itself: "allow guests to create views". */
+const ALLOWING = /^(?:allow|let|permit|forbid|grant)$/i;
 
 /** Phrases whose words mean something else alone. */
 const PHRASES: readonly (readonly [RegExp, string])[] = [
+  [/\b(show|read|tell|list|get|find|bring|send|make|open|build) me\b/gi, '$1'],
+  [/\bnote (?:it|this|that|down)\b/gi, 'update'],
+  [/\bwhat (?:did|has|have) \w+ (?:do|done|change|changed)\b/gi, 'list auditlog'],
+  [/\bshared? with me\b/gi, 'shared hierarchy'],
+  [/\b(?:no|not any|n't any) ?(?:longer|more)\b/gi, 'remove'],
+  [/\b(?:let|allow|permit)\b(?=.*\b(?:see|view|read|access|open) (?:only|just|the|this|our|one|it|a)\b)/gi, 'share'],
+  // What has to wait for something else.
+  [
+    /\b(?:can ?not|can'?t|must not|may not|only)\b(?=.*\b(?:until|till|before|unless|once|after)\b)/gi,
+    'add dependency',
+  ],
+  [/\b(?:plan|allocate|reserve|allot)\b(?=.*\b(?:hours?|h|days?|minutes?)\b)/gi, 'set estimates'],
+  // People are put into a group by changing it.
+  [/\b(?:put|add|include)\b(?=.*\b(?:team|group|squad|guild|crew)\s*$)/gi, 'update members'],
+  // "Move the List" and "move it to the List" have the same words.
+  [/\b(?:move|relocate|drag)\s+(?:(?:an?|the|this|that|my|our|one|whole|entire)\s+)*lists?\b/gi, 'move list movelist'],
   [/\bgive me\b/gi, 'show'],
   [/\b(?:a )?list of\b/gi, ''],
   [/\bset up\b/gi, 'create'],
@@ -164,9 +227,14 @@ const share = (wanted: readonly string[], said: ReadonlySet<string>): number =>
 const TOOL = 0.3;
 const LEGACY = -0.5;
 const DESTROYS_UNASKED = -0.6;
+const DESTROYING: readonly Verb[] = ['delete', 'remove'];
 /** What is not possible is told before the nearest thing that is, and what is called by its very name before everything. */
 const TOLD_FIRST = 10;
 const BY_NAME = 20;
+
+/** Shorter words are not corrected: too many others are one letter away. */
+const LONG = 6;
+const MOST_SPELLED = 1000;
 
 type Find<T> = (query: string, limit: number, isShown?: (item: T) => boolean) => T[];
 
@@ -176,9 +244,25 @@ export function retrieval<T extends Findable>(items: readonly T[]): Find<T> {
   const things = new Set(entries.flatMap(({ resource }) => resource));
   const frequency = new Map<string, number>();
   for (const { words } of entries) for (const word of words.keys()) frequency.set(word, (frequency.get(word) ?? 0) + 1);
+  const known = new Set([...frequency.keys(), ...MEANT.keys(), ...VERBS.keys(), ...[...SMALL_WORDS].map(stem)]);
+  const meantBy = new Map<string, string>();
+  /** A word as it was probably meant: the only one we know that is a slip of the finger away. */
+  const spelled = (word: string): string => {
+    if (word.length < LONG || known.has(stem(word))) return word;
+    let meant = meantBy.get(word);
+    if (meant === undefined) {
+      const near = [...known].filter((each) => each.length >= LONG - 1 && nearlyEqual(each, stem(word)));
+      meant = near.length === 1 ? near[0]! : word;
+      if (meantBy.size < MOST_SPELLED) meantBy.set(word, meant);
+    }
+    return meant;
+  };
   const rarity = (word: string) => Math.log(1 + items.length / (frequency.get(word) ?? items.length));
 
-  const scoreOf = ({ item, words, resource, places }: Entry<T>, { words: wanted, said, verbs }: Wish): number => {
+  const scoreOf = (
+    { item, words, resource, places }: Entry<T>,
+    { words: wanted, said, heads, verbs }: Wish,
+  ): number => {
     let [got, whole] = [0, 0];
     for (const { word, meant } of wanted) {
       const worth = Math.max(0.1, ...[word, ...meant].filter((each) => frequency.has(each)).map(rarity));
@@ -187,21 +271,31 @@ export function retrieval<T extends Findable>(items: readonly T[]): Find<T> {
       whole += worth;
     }
     if (got === 0) return 0;
-    const verb = verbs.size === 0 || item.verb === undefined ? 0 : verbs.has(item.verb) ? VERB : OTHER_VERB;
-    const destroys = item.risk === 'destructive' && !(item.verb !== undefined && verbs.has(item.verb));
+    const does = item.verbs.some((each) => verbs.has(each));
+    // What a tool does beside its main work counts half, and so does one that can also destroy when nobody asks for that.
+    const [main] = item.verbs;
+    const beside =
+      (main !== undefined && !verbs.has(main)) ||
+      (item.risk === 'destructive' && !DESTROYING.some((each) => verbs.has(each)));
+    const verb = verbs.size === 0 ? 0 : !does ? OTHER_VERB : main !== undefined && verbs.has(main) ? VERB : VERB / 2;
+    const destroys = item.risk === 'destructive' && !does;
     return (
       got / whole +
-      RESOURCE * share(resource, said) +
+      RESOURCE * (0.5 * share(resource, said) + 0.5 * share(resource, heads)) +
       PLACE * share(places, said) +
       verb +
-      (item.kind === 'tool' && verb >= 0 ? TOOL : 0) +
+      (item.kind === 'tool' && verb >= 0 ? (beside && verbs.size > 0 ? TOOL / 2 : TOOL) : 0) +
       (destroys ? DESTROYS_UNASKED : 0) +
       (/legacy/i.test(item.summary) && !said.has('legacy') ? LEGACY : 0)
     );
   };
 
   return (query, limit, isShown = () => true) => {
-    const said = phrased(query);
+    const said = phrased(
+      query.replace(/\p{L}+/gu, (word) =>
+        spelled(word.toLowerCase()) === word.toLowerCase() ? word : spelled(word.toLowerCase()),
+      ),
+    );
     const wish = wishOf(said, things);
     const all = new Set(stems(said));
     const name = query.trim().toLowerCase();

@@ -32,7 +32,7 @@ const ofOperation = (row: Operation): Found => ({
 });
 
 /** A tool as it is found; arguments and values that are not granted are not in its schema. */
-const ofTool = ({ tool: { name, title, description, verb, risk, toolset }, schema }: Offered): Found => {
+const ofTool = ({ tool: { name, title, description, verb, risk, toolset, covers }, schema }: Offered): Found => {
   const names = Object.entries(schema.properties ?? {}).filter(([, { unlisted }]) => !unlisted);
   const words = names.map(
     ([key, { type }]) => `${key}${schema.required?.includes(key) ? '' : '?'}${type === 'array' ? '[]' : ''}`,
@@ -40,7 +40,7 @@ const ofTool = ({ tool: { name, title, description, verb, risk, toolset }, schem
   return {
     name,
     kind: 'tool',
-    verb,
+    verbs: [...new Set([verb, ...covers.map((row) => row.verb)])],
     risk,
     toolset,
     summary: `${title}. ${description}`,
@@ -53,6 +53,7 @@ const ofTool = ({ tool: { name, title, description, verb, risk, toolset }, schem
 const NOT_POSSIBLE = IMPOSSIBLE.map(({ name, asked, instead }): Found => ({
   name,
   kind: 'impossible',
+  verbs: [],
   summary: name,
   asked,
   parameters: [],
