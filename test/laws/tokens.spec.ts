@@ -44,7 +44,7 @@ const realistic = (index: number): Task =>
     },
     priority: index % 3 ? priorityOf(pick([1, 2, 3, 4] as const, index)) : null,
     assignees: index % 5 ? [userOf(pick(PEOPLE, index))] : PEOPLE.slice(1).map(userOf),
-    due_date: index % 4 ? String(dayMs('2026-12-01') + index * 90_000_000) : null,
+    due_date: index % 4 ? String(dayMs('2026-12-01') + index * 86_400_000 + (index % 10 ? 0 : 34_200_000)) : null,
     list: { id: '301', name: pick(['Sprint 42', 'Backlog', 'Bugs', 'Roadmap 2027'], index) },
   });
 /** All of them made at one moment, so that whoever asks for others finds none. */

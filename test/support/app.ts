@@ -2,6 +2,7 @@ import { loadConfig } from '#libs/core';
 import { type Provider } from '@nestjs/common';
 import { Writable } from 'node:stream';
 import { startSandbox } from '../../apps/sandbox/src/index.js';
+import { Pictures } from '../../libs/mcp/src/calls/pictures.js';
 import { type Gateway, startGateway } from '../../apps/gateway/src/gateway.js';
 import { createLogger } from '../../apps/gateway/src/logging.js';
 import { testDatabase } from './postgres.js';
@@ -12,6 +13,12 @@ export const SECOND_KEY = 'test-second-key-0123456789';
 const MASTER_KEY = '5e'.repeat(32);
 
 export type Sandbox = Awaited<ReturnType<typeof startSandbox>>;
+
+/** Files of the sandbox have addresses of ClickUp's real file servers, which no test is to ask. */
+const NO_PICTURES: Provider = {
+  provide: Pictures,
+  useFactory: () => new Pictures({ resolve: () => Promise.resolve([]), isPublic: () => false }),
+};
 
 /** The real gateway before a sandbox, with a database of its own. */
 export interface TestApp {
@@ -35,7 +42,7 @@ export interface TestAppOptions {
 export async function startTestApp({
   env = {},
   sandbox: sandboxOptions = {},
-  extras,
+  extras = [],
   beside,
 }: TestAppOptions = {}): Promise<TestApp> {
   const [sandbox, database] = beside
@@ -60,12 +67,14 @@ export async function startTestApp({
   });
   const protocol = watchProtocol();
   const release = () => Promise.all([beside ? undefined : sandbox.close(), database.drop()]);
-  const gateway = await startGateway({ config, log: createLogger(config, sink), extras }).catch(
-    async (error: unknown) => {
-      await release();
-      throw error;
-    },
-  );
+  const gateway = await startGateway({
+    config,
+    log: createLogger(config, sink),
+    extras: [NO_PICTURES, ...extras],
+  }).catch(async (error: unknown) => {
+    await release();
+    throw error;
+  });
   return {
     gateway,
     sandbox,

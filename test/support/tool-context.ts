@@ -173,6 +173,8 @@ export function fakeContext(answers: Record<string, Answer> = {}, people: Person
     cursors: sealer(Buffer.alloc(32, 7), 'test', 'cursor'),
     cache: keeping(),
     download: () => Promise.resolve({ bytes: Buffer.from('file'), type: 'text/plain' }),
+    picture: () => Promise.resolve(undefined),
+    show: () => undefined,
     taskIndex: true,
     ledger: noting(),
     tools: offeredTools(),

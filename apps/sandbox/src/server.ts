@@ -3,6 +3,7 @@ import { OPERATIONS } from '#libs/clickup';
 import { fastify, type FastifyInstance } from 'fastify';
 import { authorize } from './authorize.js';
 import { control } from './control.js';
+import { files } from './files.js';
 import { HANDLERS } from './handlers/index.js';
 import { parseForm } from './form.js';
 import { parseQuery } from './query.js';
@@ -46,6 +47,7 @@ export function server(sandbox: Sandbox): FastifyInstance {
   app.addHook('onClose', () => sandbox.deliveries.clear());
   authorize(app, sandbox);
   control(app, sandbox);
+  files(app, sandbox);
   app.setNotFoundHandler(() => {
     throw refuse.noRoute();
   });

@@ -1,7 +1,7 @@
 import { type LookupAddress } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
-import { Agent, fetch } from 'undici';
+import { Agent, buildConnector, fetch } from 'undici';
 import { isPublicAddress } from './network.js';
 
 /** What a test replaces, because it has no public network. */
@@ -10,6 +10,8 @@ export interface Network {
   isPublic: (address: string) => boolean;
   /** PEM of a certificate authority to trust instead of the system's. */
   ca?: string;
+  /** Where servers listen instead of at the port of the address. */
+  port?: number;
 }
 
 const INTERNET: Network = { resolve: (host) => lookup(host, { all: true, verbatim: true }), isPublic: isPublicAddress };
@@ -52,11 +54,16 @@ export class PublicFetch {
     private readonly limits: FetchLimits,
     private readonly network: Network = INTERNET,
   ) {
+    const connect = { lookup: this.lookup, ...(network.ca ? { ca: network.ca } : {}) };
+    const connector = buildConnector(connect);
     this.agent = new Agent({
       pipelining: 0,
       maxResponseSize: limits.maxBytes,
       maxHeaderSize: 16_384,
-      connect: { lookup: this.lookup, ...(network.ca ? { ca: network.ca } : {}) },
+      connect:
+        network.port === undefined
+          ? connect
+          : (options, done) => connector({ ...options, port: String(network.port) }, done),
     });
   }
 

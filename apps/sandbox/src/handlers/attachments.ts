@@ -68,6 +68,7 @@ function fileIn({ world, user, body, now }: Call, parentId: string): Attachment 
     title: textField(body, 'filename') || file.name,
     mime: file.type || 'application/octet-stream',
     size: file.size,
+    content: file,
     user,
     created: now,
     parentId,

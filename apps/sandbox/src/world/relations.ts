@@ -41,6 +41,8 @@ export interface Attachment {
   mime: string;
   /** Bytes. */
   size: number;
+  /** What was uploaded; made up for a picture that was there from the start. */
+  content?: Blob;
   user: User;
   created: number;
   /** A task or a File field. */

@@ -1,5 +1,5 @@
 import { type AppError, toolBody } from '#libs/core';
-import { present, type Tool, visible } from '#libs/tools';
+import { type Content, present, type Tool, visible } from '#libs/tools';
 
 /** What a call answers, before invisible characters were taken out. */
 interface Body {
@@ -19,11 +19,11 @@ export type ToolResult = Readonly<Body> & { readonly [passed]: true };
 const pass = (body: Body) => body as ToolResult;
 
 /** The output of a tool, as structured content and as text, and the files and images that the tool shows beside them. */
-export function succeeded(tool: Tool, output: Record<string, unknown>): ToolResult {
+export function succeeded(tool: Tool, output: Record<string, unknown>, beside: readonly Content[] = []): ToolResult {
   const { structured, text } = present(tool, output);
-  // A preview has done nothing yet that could be shown.
-  const beside = 'confirm_token' in structured ? [] : (tool.content?.(structured) ?? []);
-  return pass({ content: [{ type: 'text', text }, ...beside], structuredContent: structured, isError: false });
+  // Base64 holds nothing that could be taken out.
+  const shown = beside.map((content) => (content.type === 'image' ? content : visible(content)));
+  return pass({ content: [{ type: 'text', text }, ...shown], structuredContent: structured, isError: false });
 }
 
 /** An error as a result. Its message and details may hold ClickUp's words and names that people chose, so they are cleaned too. */

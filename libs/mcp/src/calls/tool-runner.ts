@@ -3,13 +3,14 @@ import { type CallStats, type ClickUpClient, DirectoryCache } from '#libs/clicku
 import { type Caller, ClickUpClients } from '#libs/connections';
 import { AppError, CONFIG, type Config, deriveKey, LOGGER, MASTER_KEY, sealer } from '#libs/core';
 import { permits, type Policies, policyDigest, questionOf } from '#libs/permissions';
-import { argumentsOf, type Offered, type Tool, type ToolContext, watchWrites } from '#libs/tools';
+import { argumentsOf, type Content, type Offered, type Tool, type ToolContext, watchWrites } from '#libs/tools';
 import { Inject, Injectable, type OnModuleDestroy, Optional } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { ConfirmationTokens, refused } from '../confirmations/confirmation-tokens.js';
 import { Confirmations } from '../confirmations/confirmations.js';
 import { RequestKeys } from '../request-keys/request-keys.js';
 import { Downloads } from './downloads.js';
+import { Pictures } from './pictures.js';
 import { succeeded, type ToolResult } from './tool-result.js';
 import { type TransportContext } from './transport-context.js';
 
@@ -48,6 +49,7 @@ export class ToolRunner implements OnModuleDestroy {
     @Inject(LOGGER) private readonly log: Logger,
     @Inject(MASTER_KEY) masterKey: Buffer | undefined,
     @Optional() private readonly downloads: Downloads = new Downloads(),
+    @Optional() private readonly pictures: Pictures = new Pictures(),
   ) {
     // Without a master key no caller is ever authenticated, so these keys are then never used.
     const master = masterKey ?? Buffer.alloc(0);
@@ -84,11 +86,12 @@ export class ToolRunner implements OnModuleDestroy {
           },
           policies,
         );
-        const context = await this.context(tool, by, client, transport);
+        const beside: Content[] = [];
+        const context = await this.context(tool, by, client, transport, beside);
         const { preview, now } = await this.previewed(tool, by, { input, args }, confirmToken, context);
         if (preview) return { result: succeeded(tool, preview), preview: true };
         return {
-          result: succeeded(tool, (await tool.handler(input, { ...context, now })) as Record<string, unknown>),
+          result: succeeded(tool, (await tool.handler(input, { ...context, now })) as Record<string, unknown>, beside),
           preview: false,
         };
       },
@@ -96,7 +99,7 @@ export class ToolRunner implements OnModuleDestroy {
   }
 
   async onModuleDestroy(): Promise<void> {
-    await this.downloads.close();
+    await Promise.all([this.downloads.close(), this.pictures.close()]);
   }
 
   /** Logs an unexpected error with its cause, which the caller never sees. */
@@ -114,6 +117,7 @@ export class ToolRunner implements OnModuleDestroy {
     { caller, policies, offered }: Subject,
     clickup: ClickUpClient,
     transport: TransportContext,
+    beside: Content[],
   ): Promise<ToolContext> {
     const directory = this.directories.directory(clickup, caller.workspaceId, transport.signal);
     const me = await directory.me();
@@ -141,6 +145,8 @@ export class ToolRunner implements OnModuleDestroy {
       ledger: this.requestKeys.ledger(caller, tool.name),
       tools: offered,
       download: (url) => this.downloads.file(url),
+      picture: (url) => this.pictures.get(url),
+      show: (content) => void beside.push(content),
       permits: (row) => permits(policies, questionOf(row)),
       progress: (done, total, message) => transport.progress?.(done, total, message),
     };

@@ -47,8 +47,15 @@ test('objects and tables inside', () => {
       description: 'two\nlines',
     }),
   ).toBe(
-    'Not applied: field: due_date, wanted: a, is: b; field: x, wanted: c, is: d\nSubtasks:\nid\n1\nDescription:\n  two\n  lines',
+    'Not applied:\n  field: due_date, wanted: a, is: b\n  field: x, wanted: c, is: d\nSubtasks:\nid\n1\nDescription:\n  two\n  lines',
   );
+});
+
+test('what was changed stands on a line each, which no value can end', () => {
+  expect(text({ applied: ['status: to do → done', 'name: a → b\nApplied: all, and more'] })).toBe(
+    'Applied:\n  status: to do → done\n  name: a → b\\nApplied: all, and more',
+  );
+  expect(text({ applied: ['status: to do → done'] })).toBe('Applied: status: to do → done');
 });
 
 test.each(['\n', '\r\n', '\u2028', '\u2029', '\u0085', '\v'])(

@@ -53,12 +53,16 @@ function line(key: string, value: unknown): string {
   if (isTable(value)) return `${label(key)}:\n${renderTable(value)}`;
   if (Array.isArray(value) && value.length > 0 && value.every(isPart))
     return value.map((table) => line(table.part, { columns: table.columns, rows: table.rows })).join('\n\n');
+  if (LISTED.has(key) && Array.isArray(value) && value.length > 1)
+    return [`${label(key)}:`, ...value.map((item) => `${INSET}${cell(inline(item))}`)].join('\n');
   const text = inline(value);
   if (!text) return '';
   return text.includes('\n') ? `${label(key)}:\n${text.replace(/^(?=.)/gm, INSET)}` : `${label(key)}: ${text}`;
 }
 
 const INSET = '  ';
+/** What was changed and what was not: each on a line of its own. */
+const LISTED: ReadonlySet<string> = new Set(['applied', 'unchanged', 'not_applied', 'not_copied']);
 
 const lines = (values: Record<string, unknown>): string =>
   Object.entries(values)

@@ -1,7 +1,7 @@
 import { type Task } from '#libs/clickup';
 import { formatInstant } from '#libs/core';
 import { priorityWord } from '../arguments/inputs.js';
-import { dayText } from '../arguments/moments.js';
+import { dateText } from '../arguments/moments.js';
 import { type Cell } from './table.js';
 import { type ToolContext } from '../tool/tool.js';
 
@@ -58,8 +58,7 @@ export function taskColumns({ zone }: Pick<ToolContext, 'zone'>): Record<string,
     status: ({ status }) => status.status,
     priority: ({ priority }) => priorityWord(priority?.id),
     assignees: (task) => assigneeNames(task).join(', '),
-    // The day alone: a time of day would cost a list of 100 some 700 tokens; get_task shows it.
-    due: ({ due_date }) => dayText(due_date, zone),
+    due: ({ due_date }) => dateText(due_date, zone),
     list: ({ list }) => list?.name,
   };
 }

@@ -276,24 +276,62 @@ test('more comments than fit go on, page of ClickUp after page of ClickUp, each 
   expect(ids.filter((id) => id !== '3')).toHaveLength(59);
 });
 
-test('files are shown as links beside the text', async () => {
-  const file = {
-    id: 'a',
-    title: 'heap.png',
-    extension: 'png',
-    mimetype: 'image/png',
-    size: 1_500_000,
-    url: 'https://x/a',
+describe('files beside the text', () => {
+  const file = (name: string, mimetype: string, size: number) => ({
+    id: name,
+    title: name,
+    extension: 'x',
+    mimetype,
+    size,
+    url: `https://x/${name}`,
+  });
+  const attachments = [
+    file('heap.png', 'image/png', 1_500_000),
+    file('one.png', 'image/png', 1_000),
+    file('gone.jpg', 'image/jpeg', 1_000),
+    file('drawing.svg', 'image/svg+xml', 1_000),
+    file('two.gif', 'image/gif', 1_000),
+    file('fourth.png', 'image/png', 1_000),
+  ];
+  const link = ({ url: uri, title: name, mimetype: mimeType }: ReturnType<typeof file>) => ({
+    type: 'resource_link',
+    uri,
+    name,
+    mimeType,
+  });
+  const shownFor = async (include: string[]) => {
+    const shown: object[] = [];
+    const asked: string[] = [];
+    const context = {
+      ...fakeContext({ ...ANSWERS, GetTask: task({ ...full, attachments }) }),
+      show: (content: object) => void shown.push(content),
+      picture: (url: string) => {
+        asked.push(url);
+        return Promise.resolve(url.includes('gone') ? undefined : { data: url, mimeType: 'image/png' });
+      },
+    };
+    await getTask.handler(input(getTask, { task_id: '86c4k2x9q', include }), context);
+    return { shown, asked };
   };
-  const { found } = await get(
-    { task_id: '86c4k2x9q', include: ['attachments'] },
-    { GetTask: task({ ...full, attachments: [file] }) },
-  );
-  expect(part(found, 'attachments')?.rows).toEqual([['heap.png', 'image/png', '1.5 MB', 'https://x/a']]);
-  expect(getTask.content?.(found)).toEqual([
-    { type: 'resource_link', uri: 'https://x/a', name: 'heap.png', mimeType: 'image/png' },
-  ]);
-  expect(getTask.content?.((await get({ task_id: '86c4k2x9q' })).found)).toEqual([]);
+
+  test('are pictures, where these are small and files were asked for, and links otherwise', async () => {
+    const { shown, asked } = await shownFor(['attachments']);
+    const [heap, one, gone, drawing, two, fourth] = attachments;
+    expect(asked).toEqual([one!.url, gone!.url, two!.url]);
+    expect(shown).toEqual([
+      link(heap!),
+      { type: 'image', data: one!.url, mimeType: 'image/png' },
+      link(gone!),
+      link(drawing!),
+      { type: 'image', data: two!.url, mimeType: 'image/png' },
+      link(fourth!),
+    ]);
+  });
+
+  test('are links where everything was asked for, and nothing where they were not', async () => {
+    expect(await shownFor(['all'])).toEqual({ shown: attachments.map(link), asked: [] });
+    expect(await shownFor([])).toEqual({ shown: [], asked: [] });
+  });
 });
 
 test('Custom Fields of one name are told apart', async () => {

@@ -11,7 +11,7 @@ import { dateText, dayText } from '../arguments/moments.js';
 import { cursorAt, PAGED_INPUT, PAGED_OUTPUT, positionOf } from '../arguments/paging.js';
 import { Older, type Part, PARTS, type Piece, readPart } from '../task-parts/parts.js';
 import { readTask } from '../task-parts/the-task.js';
-import { type Content, defineTool } from '../tool/tool.js';
+import { defineTool, type ToolContext } from '../tool/tool.js';
 
 /** Parts under their former names. The description comes always. */
 const FORMERLY: Readonly<Record<string, Part | ''>> = { custom_fields: 'fields', links: 'relations', description: '' };
@@ -91,15 +91,36 @@ class Page {
   }
 }
 
-/** Files of the answer, for hosts that can open them: a link costs the model no contents. */
-function links(parts: readonly Shown[]): Content[] {
-  const files = parts.find(({ part }) => part === 'attachments');
-  if (!files) return [];
-  const at = (row: readonly string[], column: string) => row[files.columns.indexOf(column)] || undefined;
-  return files.rows.flatMap((row): Content[] => {
-    const [uri, name, type] = [at(row, 'url'), at(row, 'title'), at(row, 'type')];
-    return uri && name ? [{ type: 'resource_link', uri, name, ...(type?.includes('/') && { mimeType: type }) }] : [];
-  });
+/** So many pictures of one answer are shown; a host pays tokens for each. */
+const MAX_PICTURES = 3;
+const LARGEST_PICTURE = 1 << 20;
+const PICTURE = /^image\/(?:png|jpeg|gif|webp)$/;
+
+/**
+ * Files of the answer beside its text: small pictures to see, where the files were asked for by name, and links to all others, which cost
+ * the model no contents.
+ */
+async function showFiles(
+  parts: readonly Shown[],
+  task: Task,
+  seen: boolean,
+  { picture, show }: ToolContext,
+): Promise<void> {
+  const shown = parts.find(({ part }) => part === 'attachments');
+  if (!shown) return;
+  const urls = new Set(shown.rows.map((row) => row[shown.columns.indexOf('url')]));
+  const files = (task.attachments ?? []).filter(({ url }) => urls.has(url));
+  const small = files.filter(({ mimetype = '', size = 0 }) => PICTURE.test(mimetype) && size <= LARGEST_PICTURE);
+  const pictures = new Map(
+    await Promise.all(
+      (seen ? small.slice(0, MAX_PICTURES) : []).map(async ({ url }) => [url, await picture(url)] as const),
+    ),
+  );
+  for (const { url, title, mimetype } of files) {
+    const found = pictures.get(url);
+    if (found) show({ type: 'image', ...found });
+    else show({ type: 'resource_link', uri: url, name: title, ...(mimetype?.includes('/') && { mimeType: mimetype }) });
+  }
 }
 
 export const getTask = defineTool({
@@ -141,7 +162,6 @@ export const getTask = defineTool({
     parts: z.array(z.strictObject({ part: z.string(), ...TABLE })).optional(),
     ...PAGED_OUTPUT,
   }),
-  content: ({ parts = [] }) => links(parts as Shown[]),
   async handler(args, context) {
     const { task_id, include = [] } = args;
     const position = positionOf(args, Position, context);
@@ -178,6 +198,7 @@ export const getTask = defineTool({
       const from = index === 0 && position && 'part' in position ? position : undefined;
       page.add(part, await piece, { row: from?.row ?? 0, ...(from?.char && { char: from.char }) }, older);
     }
+    await showFiles(page.parts, task, include.includes('attachments'), context);
     return {
       ...about,
       description: page.description,

@@ -68,6 +68,10 @@ export interface ToolContext {
   cache: Kept;
   /** Fetches a file from a public https address that the caller chose. */
   download: (url: string) => Promise<Download>;
+  /** A small picture from ClickUp's own file servers; undefined where it cannot be had, which is no error. */
+  picture: (url: string) => Promise<{ data: string; mimeType: string } | undefined>;
+  /** Shows something beside the text of the result. */
+  show: (content: Content) => void;
   /** Whether tasks may be kept in an index, which finds them by their words. */
   taskIndex: boolean;
   ledger: Ledger;
@@ -89,13 +93,11 @@ export interface Preview {
   state: string;
 }
 
-/** What a result shows beside its text (MCP ContentBlock): a file to open. */
-export interface Content {
-  type: 'resource_link';
-  uri: string;
-  name: string;
-  mimeType?: string;
-}
+/** What a result shows beside its text (MCP ContentBlock): a file to open, or a picture to see. */
+export type Content =
+  | { type: 'resource_link'; uri: string; name: string; mimeType?: string }
+  /** `data` in Base64. */
+  | { type: 'image'; data: string; mimeType: string };
 
 /** An operation that has to be granted; of several in a list, one of them. */
 export type Need = Operation | readonly Operation[];
@@ -139,8 +141,6 @@ export interface ToolOf<I extends z.ZodObject, O extends z.ZodObject> {
   headline?(output: z.input<O>): string;
   /** The whole text instead of the rendered one, where the output is somebody else's JSON. */
   text?(output: z.input<O>): string;
-  /** What is shown beside the text. */
-  content?(output: z.input<O>): readonly Content[];
 }
 
 /** Any tool. */
