@@ -47,7 +47,6 @@ export interface Download {
   type: string | undefined;
 }
 
-/** What a handler works with; made for one call. */
 /** A tool as a caller is granted it. */
 export interface Offered {
   tool: Tool;
@@ -55,6 +54,7 @@ export interface Offered {
   schema: Schema;
 }
 
+/** What a handler works with; made for one call. */
 export interface ToolContext {
   clickup: ClickUpClient;
   directory: Directory;
