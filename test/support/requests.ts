@@ -169,8 +169,6 @@ const FIFTY = {
 
 /** What a call for fifty tasks asks besides: one task and its List, with its statuses, fields and tags, at the preview and before the first change, and again to see what ClickUp made of it. */
 const PER_FIFTY = 14;
-/** What was moved stands anywhere among the tasks of its new List; the last few are looked up one by one. */
-const FOUND_ALONE = 7;
 
 /** A bug of both is the frontend's. */
 const tagOf = (tags: readonly string[]) => ['frontend', 'backend'].find((tag) => tags.includes(tag));
@@ -894,7 +892,7 @@ export const REQUESTS: readonly PersonRequest[] = [
       const found = sum(answers.map((answer) => (rowsOf(answer)[0]?.name === undefined ? 0 : rowsOf(answer).length)));
       return {
         calls: 18,
-        upstream: Math.ceil(found / 100) + found + (PER_FIFTY + FOUND_ALONE) * Math.ceil(found / 50),
+        upstream: Math.ceil(found / 100) + found + PER_FIFTY * Math.ceil(found / 50),
       };
     },
     truth: (answers, world) => {
