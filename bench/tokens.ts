@@ -45,7 +45,7 @@ async function measure(gateway: BenchGateway): Promise<Measured[]> {
     { what: 'tools/list with output schemas', tokens: countTokens(JSON.stringify(tools)), target: 8000 },
     { what: 'one task', tokens: cost(task), target: 250 },
     { what: `${rows.length} tasks`, tokens: cost(page), target: 2700 },
-    { what: 'tree of 6 Spaces, 18 Folders, 60 Lists', tokens: cost(tree), target: 900 },
+    { what: 'tree of 6 Spaces, 18 Folders, 60 Lists', tokens: cost(tree), target: 700 },
   ];
 }
 

@@ -168,9 +168,7 @@ const FIFTY = {
 };
 
 /** What a call for fifty tasks asks besides: one task and its List, with its statuses, fields and tags, at the preview and before the first change, and again to see what ClickUp made of it. */
-const PER_FIFTY = 9;
-/** What was moved stands anywhere among the tasks of its new List; the last few are looked up one by one. */
-const FOUND_ALONE = 7;
+const PER_FIFTY = 14;
 
 /** A bug of both is the frontend's. */
 const tagOf = (tags: readonly string[]) => ['frontend', 'backend'].find((tag) => tags.includes(tag));
@@ -178,7 +176,7 @@ const tagOf = (tags: readonly string[]) => ['frontend', 'backend'].find((tag) =>
 let undone = '';
 
 /** Time in status is read per task, 100 at a time. */
-const stalledIn = (request: string, place: string): PersonRequest => ({
+const stalledIn = (request: string, place: string, tokens?: number): PersonRequest => ({
   request,
   work: async (ask) => {
     const stalled = await ask('find_tasks', {
@@ -188,7 +186,7 @@ const stalledIn = (request: string, place: string): PersonRequest => ({
     });
     await ask('add_comment', { on: column(stalled, 'ref').slice(0, 20), text: `How is this going in ${place}?` });
   },
-  limits: ([found]) => ({ calls: 2, upstream: 2 + Math.min(20, rowsOf(found).length), tokens: 1500 }),
+  limits: ([found]) => ({ calls: 2, upstream: 2 + Math.min(20, rowsOf(found).length), ...(tokens && { tokens }) }),
   truth: ([stalled, asked], world) => {
     const still = inSpace(world, 'Engineering').filter(
       (task) =>
@@ -585,7 +583,7 @@ export const REQUESTS: readonly PersonRequest[] = [
     limits: () => ({ calls: 1, upstream: 1 }),
     truth: (_, world) => [[byCustomId(world, 'ENG-123').comments.at(-1)?.text.trim(), 'The form is split.']],
   },
-  stalledIn('stalled tasks in Current Sprint, ask for an update on each', CURRENT),
+  stalledIn('stalled tasks in Current Sprint, ask for an update on each', CURRENT, 1500),
   stalledIn('stalled "In Progress" > 4 days in Backend, comment on each', 'Engineering / Backend'),
   {
     request: 'log 2 billable hours on Refactor Login Component, with a description',
@@ -894,9 +892,20 @@ export const REQUESTS: readonly PersonRequest[] = [
       const found = sum(answers.map((answer) => (rowsOf(answer)[0]?.name === undefined ? 0 : rowsOf(answer).length)));
       return {
         calls: 18,
-        upstream: Math.ceil(found / 100) + found + (PER_FIFTY + FOUND_ALONE) * Math.ceil(found / 50),
+        upstream: Math.ceil(found / 100) + found + PER_FIFTY * Math.ceil(found / 50),
       };
     },
-    truth: (_, world) => [[inList(world, 'Engineering / Backend / Sprint 41').filter(isOpen).length, 0]],
+    truth: (answers, world) => {
+      const told = answers.map((answer) => Number(/(\d+) of them are subtasks whose/.exec(textOf(answer))?.[1] ?? 0));
+      const alone = answers
+        .flatMap((answer) => column(answer, 'outcome'))
+        .filter((what) => /parent: \S+ → none/.test(what));
+      return [
+        [inList(world, 'Engineering / Backend / Sprint 41').filter(isOpen).length, 0],
+        // The preview says what becomes of subtasks that move without their parents.
+        [sum(told), alone.length],
+        [alone.length > 0, true],
+      ];
+    },
   },
 ];

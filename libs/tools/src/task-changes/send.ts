@@ -1,4 +1,4 @@
-import { type ArgumentsOf, GetTask, type Operation, type Task, UpdateTask } from '#libs/clickup';
+import { type ArgumentsOf, GetTask, moveTask, type Operation, type Task, UpdateTask } from '#libs/clickup';
 import { AppError } from '#libs/core';
 import { type NotApplied, wasIs } from '../answers/changes.js';
 import { type ToolContext } from '../tool/tool.js';
@@ -30,12 +30,26 @@ export async function judgePlans(plans: readonly Plan[], { clickup }: Pick<ToolC
   for (const [operation, calls] of byOperation) await clickup.judge(operation, calls);
 }
 
-/** Sends the requests one after another until one fails. The failure is returned and not thrown, because those before it were done. */
-export async function send(plan: Plan, context: Pick<ToolContext, 'clickup' | 'directory'>): Promise<Sent> {
+/**
+ * Sends the requests one after another until one fails. The failure is returned and not thrown, because those before it were done.
+ * @param parent how its parent was moved to the same List, which took this task along
+ */
+export async function send(
+  plan: Plan,
+  context: Pick<ToolContext, 'clickup' | 'directory'>,
+  parent?: Sent,
+): Promise<Sent> {
   const { clickup, directory } = context;
   const sent: Sent = { done: [] };
   for (const step of plan.steps) {
     try {
+      if (parent && step.operation === moveTask) {
+        // Moved by itself, the task would lose its parent.
+        if (!parent.done.some(({ operation }) => operation === moveTask))
+          throw parent.failure?.error ?? new AppError('unavailable', 'Its parent was not moved.');
+        sent.done.push(step);
+        continue;
+      }
       if (step.operation === UpdateTask && plan.joins) await joinAgain(plan, step, context);
       const answer: unknown = await clickup.call(step.operation, step.args);
       if (step.operation === UpdateTask) sent.answered = answer as Task;

@@ -105,7 +105,7 @@ async function readAllBack(
     showsAll(plan, sent[index]!) || failedAtOnce(sent[index]!) ? [] : [{ plan, index }],
   );
   const named = open.map(({ plan: { before, steps }, index }): Named => {
-    const home = steps.find(({ operation }) => operation === moveTask)?.args.path.list_id;
+    const home = listOf({ steps });
     return {
       argument: 'groups',
       ref: refOf(before),
@@ -139,6 +139,27 @@ function outcomeOf(plan: Plan, sent: Sent, after: Task | AppError): Outcome {
       : { fate: 'unchanged', ref, what: unchanged.join('; ') };
   const fate = failure?.error.code === 'unknown_outcome' ? 'unknown' : applied.length ? 'partly' : 'failed';
   return { fate, ref, what: [...applied, ...missing].join('; ') };
+}
+
+const listOf = ({ steps }: Pick<Plan, 'steps'>): string | undefined =>
+  steps.find(({ operation }) => operation === moveTask)?.args.path.list_id;
+
+/** Of a task that is moved, the plan that moves its parent to the same List. */
+function parents(plans: readonly Plan[]): (plan: Plan) => Plan | undefined {
+  const byId = new Map(plans.map((plan) => [plan.before.id, plan]));
+  return (plan) => {
+    const parent = byId.get(plan.before.parent ?? '');
+    return parent && listOf(plan) !== undefined && listOf(parent) === listOf(plan) ? parent : undefined;
+  };
+}
+
+/** A subtask that is moved without its parent becomes a task of its own. */
+function orphans(plans: readonly Plan[]): string {
+  const parentOf = parents(plans);
+  const alone = plans.filter(
+    (plan) => listOf(plan) !== undefined && plan.before.parent !== null && parentOf(plan) === undefined,
+  ).length;
+  return alone ? ` ${alone} of them are subtasks whose parents do not move: they become tasks of their own.` : '';
 }
 
 /** What happened to all of them in the same way is said once. */
@@ -206,7 +227,7 @@ export const bulkUpdateTasks = defineTool({
         .map((list) => short(list))
         .join(
           ', ',
-        )}${lists.length > SHOWN ? ` and ${lists.length - SHOWN} more Lists` : ''}: ${does.slice(0, 5).join('; ') || 'all are so already'}${does.length > 5 ? '; …' : ''}.${lossy.length ? ` ${lossy.length} of them would lose values of Custom Fields that the new List lacks.` : ''}`,
+        )}${lists.length > SHOWN ? ` and ${lists.length - SHOWN} more Lists` : ''}: ${does.slice(0, 5).join('; ') || 'all are so already'}${does.length > 5 ? '; …' : ''}.${lossy.length ? ` ${lossy.length} of them would lose values of Custom Fields that the new List lacks.` : ''}${orphans(plans)}`,
       current: {
         first: changing.slice(0, SHOWN).map(({ before }) => `${refOf(before)} ${short(before.name)}`),
         lost: lossy.slice(0, SHOWN).map(({ before, lost }) => `${refOf(before)} ${lost.join(', ')}`),
@@ -224,11 +245,21 @@ export const bulkUpdateTasks = defineTool({
   async handler({ groups }, context) {
     const plans = await prepareAll(groups, context);
     let done = 0;
-    const sent = await concurrently(plans, CONCURRENCY, async (plan) => {
-      const one = await send(plan, context);
-      context.progress(++done, plans.length, 'tasks changed');
-      return one;
-    });
+    const sentBy = new Map<Plan, Sent>();
+    const parentOf = parents(plans);
+    // A parent takes its subtasks along, so it goes first.
+    for (let rest = [...plans]; rest.length > 0; rest = rest.filter((plan) => !sentBy.has(plan))) {
+      const ready = rest.filter((plan) => {
+        const parent = parentOf(plan);
+        return parent === undefined || sentBy.has(parent);
+      });
+      await concurrently(ready.length ? ready : rest, CONCURRENCY, async (plan) => {
+        const parent = parentOf(plan);
+        sentBy.set(plan, await send(plan, context, parent && sentBy.get(parent)));
+        context.progress(++done, plans.length, 'tasks changed');
+      });
+    }
+    const sent = plans.map((plan) => sentBy.get(plan)!);
     const after = await readAllBack(plans, sent, context);
     const outcomes = plans.map((plan, index) => outcomeOf(plan, sent[index]!, after[index]!));
     const count = (fate: Fate) => outcomes.filter((outcome) => outcome.fate === fate).length || undefined;

@@ -18,6 +18,8 @@ import { type AnyTask, type TaskQuery } from './task-filter.js';
 
 /** Rows of one answer, where they are short. */
 const PAGE = 100;
+/** With so many the answer ends where ClickUp's page ends: filling it up would read each page twice. */
+const ENOUGH = PAGE / 2;
 /** Pages of ClickUp's that one call looks through where few tasks pass; more where all have to be seen to be counted. */
 const SCANNED_PAGES = 10;
 const COUNTED_PAGES = 50;
@@ -121,7 +123,7 @@ async function list(
       query,
       holds: (task) => filters.holds(task) && (order.due_date_gt === undefined || Boolean(task.due_date)),
     },
-    { order: {}, archived: args.archived ?? false, from: scanFrom(position), wanted: PAGE, pages: SCANNED_PAGES },
+    { order: {}, archived: args.archived ?? false, from: scanFrom(position), wanted: ENOUGH, pages: SCANNED_PAGES },
     context,
   );
   const shown = await longEnough(scan.found, filters, context);

@@ -54,6 +54,13 @@ test('a Folder or Space shows what lies in it, and counts that together', async 
   });
 });
 
+test('what ClickUp counts as open is told with what it leaves out and what it keeps', async () => {
+  expect((await get({ list_id: 'Sprint 42' })).found.counts).toBe('open: 7 (as ClickUp counts: without subtasks)');
+  expect((await get({ list_id: 'Backend' })).found.counts).toBe(
+    'open: 14 (as ClickUp counts: without subtasks, with what is done and not closed)',
+  );
+});
+
 test.each([{ include: ['details'] }, { details: true }])('details are read afresh: %j', async (args) => {
   const { context, found } = await get({ list_id: '301', ...args });
   expect(found).toMatchObject({

@@ -78,6 +78,12 @@ function openIn(place: Place): number | undefined {
   return counts.includes(undefined) ? undefined : counts.reduce<number>((sum, count) => sum + count!, 0);
 }
 
+/** What ClickUp counts by itself: subtasks are not in it, and what is done and not yet closed is. */
+function openLine(open: number, { kind }: Place, statuses: readonly { type: string }[]): string {
+  const done = kind !== 'list' || statuses.some(({ type }) => type === 'done');
+  return `open: ${open} (as ClickUp counts: without subtasks${done ? ', with what is done and not closed' : ''})`;
+}
+
 const FILTERS = { list: 'list_ids', folder: 'project_ids', space: 'space_ids' } as const;
 
 /** Open tasks by status and how many are overdue, as far as some pages tell. */
@@ -208,7 +214,7 @@ export const getList = defineTool({
       kind: place.kind,
       path: place.path,
       url: urlOf(place, (await directory.workspace()).id),
-      ...(open !== undefined && { task_count: open, counts: `open: ${open} (as ClickUp counts: without subtasks)` }),
+      ...(open !== undefined && { task_count: open, counts: openLine(open, place, statuses) }),
       statuses: statuses.map(({ name, type }) => `${name} (${type})`),
       ...(inside.length > 0 && {
         inside: [
