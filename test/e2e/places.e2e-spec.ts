@@ -122,6 +122,34 @@ describe('places', () => {
     await ok('save_place', { place: 'Products', kind: 'space', name: 'Product' });
   });
 
+  test('a Folder is moved to another Space and back, by its path or id, and a bare name makes a new one', async () => {
+    const made = await ok('save_place', { place: 'Wanderer', kind: 'folder', within: 'Product' });
+    const moved = await ok('save_place', { place: 'Product / Wanderer', kind: 'folder', within: 'Marketing' });
+    expect(moved.structured).toMatchObject({
+      outcome: 'changed',
+      id: made.structured.id,
+      path: 'Marketing / Wanderer',
+      applied: ['within: Product → Marketing'],
+    });
+    expect((await ok('get_list', { list_id: 'Marketing / Wanderer' })).structured.id).toBe(made.structured.id);
+    const back = await ok('save_place', {
+      place: made.structured.id,
+      kind: 'folder',
+      within: 'Product',
+      name: 'Settled',
+    });
+    expect(back.structured).toMatchObject({
+      path: 'Product / Settled',
+      applied: ['within: Marketing → Product', 'name: Wanderer → Settled'],
+    });
+    expect(
+      (await ok('save_place', { place: 'Settled', kind: 'folder', within: 'Marketing' })).structured,
+    ).toMatchObject({
+      outcome: 'created',
+      path: 'Marketing / Settled',
+    });
+  });
+
   test('from a template, and only from one of its kind', async () => {
     const args = { place: 'Onboarding of Max', kind: 'list', within: 'People', template: 'Onboarding' };
     const { structured } = await ok('save_place', { ...args, description: 'For Max' });

@@ -136,7 +136,7 @@ export const ERRORS = kinds({
     message: 'Resource not found in ClickUp',
     details: ['task_id', 'list_id', 'space_id', 'folder_id', 'team_id'],
     oauth: 'invalid_request',
-    advice: 'Check the id, or look it up by name first.',
+    advice: 'See what there is: find_tasks, find_objects and search look for it by its words.',
   },
   premium_required: {
     http: 403,

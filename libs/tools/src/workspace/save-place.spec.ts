@@ -23,7 +23,11 @@ function context(answers: object = ANSWERS): FakeContext {
   const { directory } = made;
   made.directory = {
     ...directory,
-    place: (ref, kinds) => directory.place(ref, kinds).catch(() => Promise.reject(unknown(ref))),
+    place: async (ref, kinds) => {
+      const place = await directory.place(ref, kinds).catch(() => Promise.reject(unknown(ref)));
+      const above = place.path.split(' / ').slice(0, -1).join(' / ');
+      return above ? { ...place, parent: await directory.place(above) } : place;
+    },
     object: (_, ref) => Promise.resolve({ kind: 'template', id: `t-${ref}`, name: ref, about: 'list' }),
   };
   return made;
@@ -61,7 +65,7 @@ test('a path says where by itself', async () => {
 test('what exists is changed, was → is', async () => {
   expect(await save({ place: 'Sprint 42', kind: 'list', name: 'Sprint 44', description: 'New' })).toMatchObject({
     outcome: 'changed',
-    path: 'Sprint 44',
+    path: 'Engineering / Backend / Sprint 44',
     applied: ['name: Sprint 42 → Sprint 44', 'description: Old → New'],
   });
 });
@@ -132,6 +136,73 @@ test.each([
 ])('%j is refused before anything is sent', async (args, message) => {
   const made = context();
   await expect(save(args, made)).rejects.toThrow(message);
+  expect(made.calls).toEqual([]);
+});
+
+describe('a Folder that is named by its path or id', () => {
+  const lying = (place: { space?: string; parent?: string }) => ({
+    GetFolder: {
+      id: '200',
+      name: 'Backend',
+      orderindex: 0,
+      override_statuses: false,
+      hidden: false,
+      space: { id: place.space ?? '100', name: 'E' },
+      ...(place.parent && { parent_folder: place.parent }),
+      task_count: '0',
+      lists: [],
+    },
+    MoveFolder: {},
+  });
+  const moving = { place: 'Engineering / Backend', kind: 'folder', within: 'Marketing' };
+
+  test('is moved where it is said to lie', async () => {
+    const made = context(lying({ space: '101' }));
+    expect(await save(moving, made)).toMatchObject({
+      outcome: 'changed',
+      path: 'Marketing / Backend',
+      applied: ['within: Engineering → Marketing'],
+    });
+    expect(made.calls.map(({ operation, body }) => [operation, body])).toEqual([
+      ['MoveFolder', { space_id: '101' }],
+      ['GetFolder', undefined],
+    ]);
+  });
+
+  test('and stays where ClickUp ignores that, which is said', async () =>
+    expect(await save(moving, context(lying({})))).toMatchObject({
+      outcome: 'unchanged',
+      path: 'Engineering / Backend',
+      not_applied: [{ field: 'within', wanted: 'Marketing', is: 'Engineering' }],
+    }));
+
+  test('is not sent anywhere when it lies there', async () => {
+    const made = context({});
+    expect(await save({ ...moving, within: 'Engineering' }, made)).toMatchObject({ outcome: 'unchanged' });
+    expect(made.calls).toEqual([]);
+  });
+
+  test('when it cannot be renamed behind the move, the move is said', async () => {
+    const failing = {
+      ...lying({ space: '101' }),
+      UpdateFolder: () => Promise.reject(new AppError('clickup_forbidden')),
+    };
+    expect(await save({ ...moving, name: 'Core' }, context(failing))).toMatchObject({
+      path: 'Marketing / Backend',
+      applied: ['within: Engineering → Marketing'],
+      not_applied: [{ field: 'name', wanted: 'Core', is: 'Backend' }],
+    });
+  });
+});
+
+test('a List cannot be moved, and that is said', async () => {
+  const made = context();
+  expect(
+    await save({ place: 'Engineering / Backend / Sprint 42', kind: 'list', within: 'Marketing' }, made),
+  ).toMatchObject({
+    outcome: 'unchanged',
+    not_applied: [{ field: 'within', why: expect.stringContaining('cannot move a List') }],
+  });
   expect(made.calls).toEqual([]);
 });
 

@@ -6,11 +6,12 @@ import {
   CreateList,
   CreateSpace,
   CreateSpaceListFromTemplate,
+  GetFolder,
   GetList,
   GetSpace,
   type List,
+  MoveFolder,
   type Place,
-  type Space,
   UpdateFolder,
   UpdateList,
   UpdateSpace,
@@ -23,6 +24,8 @@ import { dateText, moment } from '../arguments/moments.js';
 import { naming } from '../arguments/naming.js';
 import { defineTool, type ToolContext } from '../tool/tool.js';
 import { urlOf } from './get-list.js';
+import { type Meant, meant } from './named-place.js';
+import { ALL_ON, settingsOf } from './space-settings.js';
 import { spaceOf } from './whole-place.js';
 
 type Kind = Place['kind'];
@@ -33,7 +36,7 @@ const SHOWN = 60;
 const Input = z.strictObject({
   place: Name.describe('Name, path, id or URL; what does not exist is created'),
   kind: z.enum(['space', 'folder', 'list']),
-  within: Ref.optional().describe('Space or Folder to create it in'),
+  within: Ref.optional().describe('Space or Folder; a Folder given by path moves there'),
   template: Ref.optional(),
   name: Name.optional().describe('New name'),
   description: Markdown.optional(),
@@ -58,55 +61,6 @@ interface Work {
   applied: string[];
   notApplied: NonNullable<NotApplied>;
 }
-
-const looksLikeId = (ref: string): boolean => /^\d{6,}$/.test(ref.trim()) || /clickup\.com\//i.test(ref);
-
-/**
- * The place that is meant, or what a new one is called and where it goes. A path says both; an id or URL names what must exist.
- */
-async function meant(args: Args, { directory }: ToolContext): Promise<{ found?: Place; name: string; holder?: Place }> {
-  const { place, kind } = args;
-  if (kind === 'space' && args.within !== undefined)
-    throw new AppError('invalid_parameters', 'within: a Space lies in the Workspace itself: leave it out.', {
-      details: { parameter: 'within' },
-    });
-  const holders: Kind[] = kind === 'list' || kind === 'folder' ? ['space', 'folder'] : [];
-  const within =
-    args.within === undefined ? undefined : await naming('within', () => directory.place(args.within!, holders));
-  const text = place.trim();
-  if (looksLikeId(text)) return { found: await naming('place', () => directory.place(text, [kind])), name: text };
-  const path = within ? `${within.path} / ${text}` : text;
-  let unknown = '';
-  const found = await directory.place(path, [kind]).catch((thrown: unknown) => {
-    if (!isUnknownName(thrown)) throw named(thrown);
-    unknown = thrown.message;
-    return undefined;
-  });
-  if (found && (!within || found.path.startsWith(`${within.path} / `))) return { found, name: found.name };
-  if (within) return { name: text, holder: within };
-  if (kind === 'space') return { name: text };
-  // "Engineering / Backend / New" is a new List in a Folder that exists, while a name may hold a slash itself.
-  const cut = text.lastIndexOf('/');
-  const above = cut < 0 ? undefined : text.slice(0, cut).trim();
-  if (!above)
-    throw new AppError(
-      'invalid_parameters',
-      `place: ${unknown} To create one of this name, say in which Space or Folder: within.`,
-      { details: { parameter: 'place' } },
-    );
-  return { name: text.slice(cut + 1).trim(), holder: await naming('place', () => directory.place(above, holders)) };
-}
-
-/** Whether nothing has this name: then it can be created. A name that several have, or another failure, is none of that. */
-const isUnknownName = (thrown: unknown): thrown is AppError =>
-  thrown instanceof AppError &&
-  (thrown.code === 'clickup_not_found' || thrown.code === 'invalid_parameters') &&
-  thrown.details.candidates === undefined;
-
-const named = (thrown: unknown): unknown =>
-  thrown instanceof AppError && thrown.code === 'invalid_parameters'
-    ? new AppError(thrown.code, `place: ${thrown.message}`, { details: { ...thrown.details, parameter: 'place' } })
-    : thrown;
 
 /** What ClickUp's API can change of each kind. */
 const CAN: Record<Kind, readonly (keyof Wanted)[]> = {
@@ -184,46 +138,6 @@ function renamed(work: Work, was: string, is: string): string {
   return is;
 }
 
-/** ClickUp takes the settings of a Space only all together, so they are read and sent back as they are. */
-function settingsOf(space: Space) {
-  const { features, color, private: hidden, admin_can_manage, multiple_assignees } = space;
-  const { due_dates, ...rest } = features;
-  const on = (name: Exclude<keyof typeof rest, never>) => ({ enabled: rest[name]?.enabled ?? false });
-  return {
-    color: color ?? '',
-    private: hidden,
-    admin_can_manage: admin_can_manage ?? false,
-    multiple_assignees,
-    features: {
-      due_dates,
-      time_tracking: on('time_tracking'),
-      tags: on('tags'),
-      time_estimates: on('time_estimates'),
-      checklists: on('checklists'),
-      custom_fields: on('custom_fields'),
-      remap_dependencies: on('remap_dependencies'),
-      dependency_warning: on('dependency_warning'),
-      portfolios: on('portfolios'),
-    },
-  };
-}
-
-/** What a new Space can do: everything, as when a person makes one. */
-const ALL_ON = {
-  multiple_assignees: true,
-  features: {
-    due_dates: { enabled: true, start_date: true, remap_due_dates: true, remap_closed_due_date: false },
-    time_tracking: { enabled: true },
-    tags: { enabled: true },
-    time_estimates: { enabled: true },
-    checklists: { enabled: true },
-    custom_fields: { enabled: true },
-    remap_dependencies: { enabled: true },
-    dependency_warning: { enabled: true },
-    portfolios: { enabled: true },
-  },
-};
-
 /** Changes a place that exists; sends nothing where nothing would change. @returns its name afterwards */
 async function change(place: Place, work: Work): Promise<string> {
   const { clickup } = work.context;
@@ -240,6 +154,54 @@ async function change(place: Place, work: Work): Promise<string> {
   const settings = settingsOf(await clickup.call(GetSpace, { path }));
   const after = await clickup.call(UpdateSpace, { path, body: { ...settings, name: wanted.name! } });
   return renamed(work, name, after.name);
+}
+
+/** A Folder goes with its Lists. ClickUp answers nothing, so where it lies is read. @returns where it lies then */
+async function move(folder: Place, to: Place, { context, applied, notApplied }: Work): Promise<Place | undefined> {
+  const { clickup } = context;
+  const path = { folder_id: folder.id };
+  await clickup.call(MoveFolder, { path, body: destination(to) });
+  const { space, parent_folder } = await clickup.call(GetFolder, { path });
+  const at = parent_folder || space.id;
+  const line = wasIs('within', folder.parent?.path, to.path);
+  if (at === to.id && line) applied.push(line);
+  if (at !== to.id)
+    notApplied.push({
+      field: 'within',
+      wanted: to.path,
+      is: folder.parent?.path ?? 'none',
+      why: 'ClickUp took the request and did not move it',
+    });
+  return at === to.id ? to : folder.parent;
+}
+
+const destination = (to: Place) => (to.kind === 'folder' ? { parent_folder_id: to.id } : { space_id: to.id });
+
+/** Moves and changes what exists. When something fails behind the move, the move stays said. */
+async function changed(found: Place, to: Place | undefined, work: Work): Promise<{ name: string; holder?: Place }> {
+  const { args, context, notApplied } = work;
+  if (to && args.kind === 'list')
+    notApplied.push({
+      field: 'within',
+      wanted: to.path,
+      is: found.parent?.path ?? 'none',
+      why: "ClickUp's API cannot move a List; a person can, in its menu",
+    });
+  const holder = to && args.kind === 'folder' ? await move(found, to, work) : found.parent;
+  try {
+    return { name: await change(found, work), ...(holder && { holder }) };
+  } catch (thrown) {
+    const { code, message } = AppError.of(thrown);
+    if (!to || work.applied.length === 0) throw thrown;
+    context.directory.invalidate('tree');
+    notApplied.push({
+      field: 'name',
+      wanted: args.name ?? 'changed',
+      is: code === 'unknown_outcome' ? 'not known' : found.name,
+      why: code === 'unknown_outcome' ? `unknown: ${message}` : message,
+    });
+    return { name: found.name, ...(holder && { holder }) };
+  }
 }
 
 /** @returns the id of the new place */
@@ -305,12 +267,14 @@ async function afterwards(id: string, wanted: Wanted, work: Work): Promise<void>
 }
 
 /** Judges what will be sent before the first of it is, so that nothing is half done for want of a right. */
-async function judge(found: Place | undefined, holder: Place | undefined, template: string | undefined, work: Work) {
+async function judge({ found, holder, to }: Meant, template: string | undefined, work: Work) {
   const { clickup, directory } = work.context;
   const { kind } = work.args;
   const body = { name: 'New' };
   if (found) {
     if (kind === 'list') await clickup.judge(UpdateList, [{ path: { list_id: found.id }, body }]);
+    if (kind === 'folder' && to)
+      await clickup.judge(MoveFolder, [{ path: { folder_id: found.id }, body: destination(to) }]);
     if (kind === 'folder') await clickup.judge(UpdateFolder, [{ path: { folder_id: found.id }, body }]);
     return;
   }
@@ -342,7 +306,7 @@ async function pathNow(kind: Kind, id: string, name: string, holder: Place | und
 export const savePlace = defineTool({
   name: 'save_place',
   title: 'Save place',
-  description: 'Create, rename or change a Space, Folder or List.',
+  description: 'Create or change a Space, Folder or List.',
   toolset: 'workspace',
   verb: 'update',
   covers: [
@@ -353,6 +317,7 @@ export const savePlace = defineTool({
     CreateList,
     CreateSpace,
     CreateSpaceListFromTemplate,
+    MoveFolder,
     UpdateFolder,
     UpdateList,
     UpdateSpace,
@@ -361,7 +326,7 @@ export const savePlace = defineTool({
     'kind=space': [[CreateSpace, UpdateSpace]],
     'kind=folder': [[CreateFolder, CreateFolderFromTemplate, UpdateFolder]],
     'kind=list': [[CreateList, CreateFolderlessList, UpdateList]],
-    within: [[CreateFolder, CreateFolderFromTemplate, CreateFolderlessList, CreateList]],
+    within: [[CreateFolder, CreateFolderFromTemplate, CreateFolderlessList, CreateList, MoveFolder]],
     template: [[CreateFolderFromTemplate, CreateFolderListFromTemplate, CreateSpaceListFromTemplate]],
   },
   input: Input,
@@ -377,7 +342,8 @@ export const savePlace = defineTool({
     const { kind, name, description } = args;
     const due = await moment('due_date', args.due_date, context);
     const template = await templateOf(args, context);
-    const { found, name: called, holder } = await meant(args, context);
+    const it = await meant(args, context);
+    const { found, name: called, holder, to } = it;
     if (!found && name !== undefined)
       throw new AppError(
         'invalid_parameters',
@@ -385,9 +351,10 @@ export const savePlace = defineTool({
         { details: { parameter: 'place' } },
       );
     const work: Work = { context, args, wanted: { name, description, due }, applied: [], notApplied: [] };
-    await judge(found, holder, template, work);
-    const shown = found
-      ? await pathNow(kind, found.id, await change(found, work), found.parent, context)
+    await judge(it, template, work);
+    const after = found && (await changed(found, to, work));
+    const shown = after
+      ? await pathNow(kind, found.id, after.name, after.holder, context)
       : await pathNow(kind, await create(called, holder, template, work), called, holder, context);
     const { applied, notApplied } = work;
     return {
