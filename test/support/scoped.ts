@@ -10,6 +10,9 @@ export const S1 = '90140201';
 export const L1 = '90144360426';
 export const ONLY_L1: Policy = { mode: 'selective', write: { spaces: [], folders: [], lists: [L1] } };
 
+/** So many requests in a minute no spec sends. */
+const REQUESTS = 1_000_000;
+
 /** Transport, permissions and resolver as the gateway puts them together, before a sandbox; no database and no tools. */
 export interface Scoped {
   sandbox: Sandbox;
@@ -24,10 +27,11 @@ export interface Scoped {
 }
 
 export async function scoped(now: () => number = Date.now): Promise<Scoped> {
-  const sandbox = await startSandbox({ port: 0, tasks: 120, now });
+  // A law sends more requests in a minute than the largest plan has: what is not about the limit would wait for it.
+  const sandbox = await startSandbox({ port: 0, tasks: 120, now, rateLimit: REQUESTS });
   const transport = new ClickUpTransport(
     { CLICKUP_API_URL: sandbox.url, CLICKUP_TIMEOUT_MS: 10_000, CLICKUP_MAX_RESPONSE_BYTES: 50_000_000 },
-    new MemoryBudget({ limit: 1_000_000 }),
+    new MemoryBudget({ limit: REQUESTS }),
   );
   const cache = new CredentialCache(8 << 20);
   const permissions = new Permissions({ mode: 'write' });
