@@ -3,6 +3,14 @@ import { inputSchemaOf, type Tool, type ToolContext } from '#libs/tools';
 import { type z } from 'zod';
 import { fakeContext, task, userOf } from './tool-context.js';
 
+/** The same for every text: made once, because it is asked for thousands of times. */
+const OPTIONS = Array.from({ length: 5_000 }, (_, index) => ({
+  id: `o${index}`,
+  label: 'x',
+  name: 'x',
+  orderindex: index,
+}));
+
 /** A ClickUp in which somebody wrote `text` wherever something can be written. */
 export function hostileAnswers(text: string): Record<string, object> {
   const person = userOf({ id: 1, username: text, email: text });
@@ -16,12 +24,6 @@ export function hostileAnswers(text: string): Record<string, object> {
     hide_from_guests: false,
     value,
   });
-  const options = Array.from({ length: 5_000 }, (_, index) => ({
-    id: `o${index}`,
-    label: 'x',
-    name: 'x',
-    orderindex: index,
-  }));
   const small = task({
     name: text,
     custom_id: text,
@@ -52,8 +54,8 @@ export function hostileAnswers(text: string): Record<string, object> {
       field(
         'f2',
         'labels',
-        options.map(({ id }) => id),
-        { options },
+        OPTIONS.map(({ id }) => id),
+        { options: OPTIONS },
       ),
       field('f3', 'tasks', [{ id: '1', name: text }]),
       field('f4', 'made up', { [text]: text }),
