@@ -120,7 +120,7 @@ test('an argument that a tool does not have is not advised', async () => {
   const person = await CLIENTS[0]![1](both.url, WRITE_KEY);
   const { tools } = await person.listTools();
   const takes = (name: string) =>
-    'team_id' in ((tools.find((tool) => tool.name === name)?.inputSchema.properties ?? {}) as object);
+    Object.hasOwn(tools.find((tool) => tool.name === name)?.inputSchema.properties ?? {}, 'team_id');
   for (const [tool, args] of [
     ['find_objects', { kind: 'person' }],
     ['list_time_entries', {}],
