@@ -6,7 +6,15 @@ export { understand } from './arguments/understand.js';
 export { CATALOGUE } from './catalogue.js';
 export { renderTools } from './render-tools.js';
 export { present } from './answers/render.js';
-export { type Content, type Download, type Ledger, type Need, type Offered, type Tool, type ToolContext } from './tool/tool.js';
+export {
+  type Content,
+  type Download,
+  type Ledger,
+  type Need,
+  type Offered,
+  type Tool,
+  type ToolContext,
+} from './tool/tool.js';
 export { visible, visibleText } from './answers/visible.js';
 export { watchWrites } from './find/watch-writes.js';
 export { wireTool } from './wire.js';
