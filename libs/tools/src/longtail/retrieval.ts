@@ -162,6 +162,8 @@ const share = (wanted: readonly string[], said: ReadonlySet<string>): number =>
 
 /** Beside the words: a whole job before a single request, what is out of date last, and nothing that destroys before something that does not. */
 const TOOL = 0.3;
+/** One that can also delete comes first only where its words fit about as well. */
+const DESTRUCTIVE_TOOL = 0.1;
 const LEGACY = -0.5;
 const DESTROYS_UNASKED = -0.6;
 /** What is not possible is told before the nearest thing that is, and what is called by its very name before everything. */
@@ -194,7 +196,7 @@ export function retrieval<T extends Findable>(items: readonly T[]): Find<T> {
       RESOURCE * share(resource, said) +
       PLACE * share(places, said) +
       verb +
-      (item.kind === 'tool' && verb >= 0 ? TOOL : 0) +
+      (item.kind === 'tool' && verb >= 0 ? (item.risk === 'destructive' ? DESTRUCTIVE_TOOL : TOOL) : 0) +
       (destroys ? DESTROYS_UNASKED : 0) +
       (/legacy/i.test(item.summary) && !said.has('legacy') ? LEGACY : 0)
     );
