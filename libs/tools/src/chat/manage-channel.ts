@@ -106,8 +106,11 @@ async function update(args: Args, context: ToolContext) {
     ...(description !== undefined && { description }),
     ...visibilityIn(args),
   };
+  const wanted = { ...args, ...(body.name !== undefined && { name: body.name }) };
+  if (missedOf(wanted, was).length === 0)
+    return { id: was.id, channel: labelOf(was), access: accessOf(was), applied: [], not_applied: undefined };
   const { data: is } = await context.clickup.call(updateChatChannel, { path, body });
-  const missed = missedOf({ ...args, ...(body.name !== undefined && { name: body.name }) }, is);
+  const missed = missedOf(wanted, is);
   return {
     id: is.id,
     channel: labelOf(is),

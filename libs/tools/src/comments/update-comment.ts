@@ -108,8 +108,14 @@ const shown = (text: string): string =>
   (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text).split('\n').join(' ¶ ');
 const yes = (value: boolean): string => (value ? 'yes' : 'no');
 
+/** Whether a comment is as it is wanted, its text to the letter. */
+const isSo = (wanted: Wanted, was: Said): boolean =>
+  (!wanted.words || wanted.words.markdown.trim() === was.text.trim()) &&
+  missedOf({ ...wanted, words: undefined }, was).length === 0;
+
 /** The changed comment, read again because ClickUp answers nothing. */
 async function changeComment(was: Said, wanted: Wanted, on: Commentable, change: Change, context: ToolContext) {
+  if (isSo(wanted, was)) return was;
   const { words, assignee, resolved } = wanted;
   const group = assignee?.group && Number(assignee.group.id);
   if (group !== undefined && !Number.isSafeInteger(group))
@@ -131,7 +137,7 @@ async function changeComment(was: Said, wanted: Wanted, on: Commentable, change:
 
 async function changeMessage(was: Said, wanted: Wanted, workspace_id: string, context: ToolContext): Promise<Said> {
   const { words, assignee, resolved } = wanted;
-  if (!words && !assignee && resolved === undefined) return was;
+  if (isSo(wanted, was)) return was;
   const answer: ChatMessage = await context.clickup.call(patchChatMessage, {
     path: { workspace_id, message_id: was.id },
     body: {

@@ -55,6 +55,7 @@ export async function editPage(
   { text, mode }: { text: string; mode: EditMode },
   context: Pick<ToolContext, 'clickup'>,
 ): Promise<PageChange> {
+  if (mode === 'replace' && text.trim() === before.trim()) return { applied: [] };
   let doubt: AppError | undefined;
   try {
     await context.clickup.call(editPagePublic, {

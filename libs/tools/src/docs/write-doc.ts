@@ -79,7 +79,7 @@ export const writeDoc = defineTool({
     if (args.mode !== 'replace') return undefined;
     const { doc, path, page } = await target(args, context);
     const { content = '' } = page;
-    if (!content) return undefined;
+    if (!content || content.trim() === textOf(args).trim()) return undefined;
     await context.clickup.judge(editPagePublic, [{ path: { ...path, page_id: page.id }, body: {} }]);
     return {
       summary: `Replace all ${content.length} characters of the page "${page.name}" of the Doc "${doc.name}" with ${textOf(args).length}. The API cannot bring the old text back; mode append keeps it.`,

@@ -105,8 +105,7 @@ async function change(keyResult: KeyResult, body: KeyResultBody, { clickup }: To
 export const saveKeyResult = defineTool({
   name: 'save_key_result',
   title: 'Save key result',
-  description:
-    'Give a goal a key result, or change one, or remove it with its history, which is shown first. update_goal reports progress.',
+  description: 'Give a goal a key result, or rename, redefine or remove one; a removal is shown first.',
   toolset: 'goals',
   verb: 'update',
   risk: 'destructive',

@@ -61,12 +61,15 @@ async function tagEntries({ entry_ids = [], add_tags, remove_tags }: Args, conte
   const { clickup, directory } = context;
   const { id: team_id } = await directory.workspace();
   const before = await concurrently(entry_ids, CONCURRENCY, (id) => entryById(id, context));
-  const { tags, created } = await labelsFor(add_tags, context);
+  const has = (entry: (typeof before)[number], name: string) =>
+    (entry.tags ?? []).some((tag) => tag.name.toLowerCase() === name.toLowerCase());
+  const { tags: asked, created } = await labelsFor(add_tags, context);
+  const tags = asked.filter(({ name }) => before.some((entry) => !has(entry, name)));
   const spelled = new Map(before.flatMap((entry) => (entry.tags ?? []).map(({ name }) => [name.toLowerCase(), name])));
-  const [there, absent] = [true, false].map((is) =>
+  const [present, absent] = [true, false].map((is) =>
     (remove_tags ?? []).filter((name) => spelled.has(name.toLowerCase()) === is),
   );
-  const gone = (there ?? []).map((name) => ({ name: spelled.get(name.toLowerCase()) ?? name }));
+  const gone = (present ?? []).map((name) => ({ name: spelled.get(name.toLowerCase()) ?? name }));
   const time_entry_ids = before.map(({ id }) => id);
   const add = { path: { team_id }, body: { time_entry_ids, tags } };
   const remove = { path: { team_id }, body: { time_entry_ids, tags: gone } };
@@ -90,13 +93,13 @@ async function tagEntries({ entry_ids = [], add_tags, remove_tags }: Args, conte
     },
   );
   const named = (list: readonly { name: string }[] = []) => list.map(({ name }) => name).join(', ');
-  const lacking = (names: readonly { name: string }[], has: boolean): NonNullable<NotApplied> =>
+  const lacking = (names: readonly { name: string }[], there: boolean): NonNullable<NotApplied> =>
     names.flatMap(({ name }) =>
       after
-        .filter((each) => (each.tags ?? []).some((tag) => tag.name.toLowerCase() === name.toLowerCase()) !== has)
+        .filter((each) => has(each, name) !== there)
         .map((each) => ({
           field: `entry ${each.id}`,
-          wanted: has ? name : `not ${name}`,
+          wanted: there ? name : `not ${name}`,
           is: named(each.tags) || 'none',
           ...(failure && { why: failure.message }),
         })),
