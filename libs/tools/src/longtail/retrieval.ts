@@ -225,6 +225,8 @@ const share = (wanted: readonly string[], said: ReadonlySet<string>): number =>
 
 /** Beside the words: a whole job before a single request, what is out of date last, and nothing that destroys before something that does not. */
 const TOOL = 0.3;
+/** One that does it beside its main work, or can also destroy, comes first only where its words fit as well. */
+const TOOL_BESIDE = 0.05;
 const LEGACY = -0.5;
 const DESTROYS_UNASKED = -0.6;
 const DESTROYING: readonly Verb[] = ['delete', 'remove'];
@@ -284,7 +286,7 @@ export function retrieval<T extends Findable>(items: readonly T[]): Find<T> {
       RESOURCE * (0.5 * share(resource, said) + 0.5 * share(resource, heads)) +
       PLACE * share(places, said) +
       verb +
-      (item.kind === 'tool' && verb >= 0 ? (beside && verbs.size > 0 ? TOOL / 2 : TOOL) : 0) +
+      (item.kind === 'tool' && verb >= 0 ? (beside && verbs.size > 0 ? TOOL_BESIDE : TOOL) : 0) +
       (destroys ? DESTROYS_UNASKED : 0) +
       (/legacy/i.test(item.summary) && !said.has('legacy') ? LEGACY : 0)
     );
