@@ -1,6 +1,6 @@
 import { escapeLine } from './escape.js';
 import { withMarks } from './inline.js';
-import { type Marks, MAX_INDENT, PLAIN_CODE, type Run } from './run.js';
+import { LONGEST_LANGUAGE, type Marks, MAX_INDENT, PLAIN_CODE, type Run } from './run.js';
 
 /** How many characters of links one run may add: its link is repeated in each of its lines, and it can have many lines and a long link. */
 const MAX_LINKS = 100_000;
@@ -52,7 +52,10 @@ function codeOf({ attributes }: Line): string | undefined {
   const block = attributes['code-block'];
   if (block === undefined) return undefined;
   const language = (block as Record<string, unknown> | null)?.['code-block'];
-  return typeof language === 'string' ? language.replace(/[`\s]/g, '') : PLAIN_CODE;
+  // Every line of the block carries it.
+  return typeof language === 'string' && language.length <= LONGEST_LANGUAGE
+    ? language.replace(/[`\s]/g, '')
+    : PLAIN_CODE;
 }
 
 interface Cell {
@@ -60,6 +63,7 @@ interface Cell {
   cell: string;
 }
 const cellOf = ({ attributes }: Line): Cell | undefined => {
+  if (!('row' in attributes || 'table-cell-line' in attributes)) return undefined;
   const { row, cell } = { ...attributes, ...(attributes['table-cell-line'] as object | undefined) } as Partial<Cell>;
   return typeof row === 'string' ? { row, cell: String(cell) } : undefined;
 };
@@ -132,8 +136,8 @@ class MarkdownWriter {
     if (list === 'ordered') this.numbers[depth] = number;
     this.insets.length = depth;
     const inset = this.insets.reduce((sum, width) => sum + width, 0);
-    const text = escapeLine(content.trimStart()).replace(/^\[(?=[ xX]\](?:\s|$))/, '\\[');
-    this.lines.push(`${' '.repeat(inset)}${mark}${text}`.trimEnd());
+    const text = content && escapeLine(content.trimStart()).replace(/^\[(?=[ xX]\](?:\s|$))/, '\\[');
+    this.lines.push(' '.repeat(inset) + (text ? mark + text : mark).trimEnd());
     this.insets.push(list === 'ordered' ? mark.length : MARKERS.bullet.length);
     this.inList = true;
   }
