@@ -1,7 +1,7 @@
 import { type Edges, escapeLine, escapeText } from './escape.js';
 import { flanking } from './flanking.js';
 import { isLinkable } from './parser.js';
-import { type Marks, type Run } from './run.js';
+import { type Run } from './run.js';
 import { toRichText } from './to-rich-text.js';
 
 /** Marks of characters, the outermost first where they begin and end together. */
@@ -14,10 +14,15 @@ const ATTEMPTS = 4;
 /** A longer line does without marks that can be read in two ways. */
 const LONGEST_CHECKED = 10_000;
 
+/** Marks as one number, because a hostile line has a hundred thousand pieces. */
+const BIT: Record<Mark, number> = { strike: 1, bold: 2, italic: 4 };
+const NONE = 0;
+
 /** A part of a line that looks the same throughout. */
 interface Piece {
   markdown: string;
-  marks: ReadonlySet<Mark>;
+  /** Bits of {@link BIT}. */
+  marks: number;
   isSpace: boolean;
 }
 /** One mark from where it begins to where it ends. */
@@ -27,38 +32,30 @@ interface Span {
 }
 type Part = string | { span: Span; opens: boolean };
 
-const marksOf = ({ attributes = {} }: Run): Set<Mark> => new Set(MARKS.filter((mark) => attributes[mark]));
+const marksOf = ({ attributes }: Run): number =>
+  attributes
+    ? (attributes.strike ? BIT.strike : 0) | (attributes.bold ? BIT.bold : 0) | (attributes.italic ? BIT.italic : 0)
+    : NONE;
 const linkOf = ({ attributes }: Run): string | undefined =>
   typeof attributes?.link === 'string' && isLinkable(attributes.link) ? attributes.link : undefined;
 const isText = (run: Run): boolean => run.text !== undefined && run.type !== 'tag';
 /** Code that touches code is one, because its backticks would be. */
-const lookOf = (run: Run): string =>
-  JSON.stringify([linkOf(run), Boolean(run.attributes?.code), ...(run.attributes?.code ? [] : marksOf(run))]);
+const looksLike = (run: Run, other: Run): boolean =>
+  run.attributes === other.attributes ||
+  (Boolean(run.attributes?.code) === Boolean(other.attributes?.code) &&
+    (run.attributes?.code ? true : marksOf(run) === marksOf(other)) &&
+    (run.attributes?.link === other.attributes?.link || linkOf(run) === linkOf(other)));
 
 /** Neighbours that look the same as one run. */
 function joined(runs: readonly Run[]): Run[] {
   const all: Run[] = [];
-  let texts: string[] = [];
-  let look = '';
-  const flush = () => {
-    const last = all.at(-1);
-    if (last && texts.length > 1) all[all.length - 1] = { ...last, text: texts.join('') };
-    texts = [];
-  };
-  let attributes: Marks | undefined;
-  for (const run of runs) {
-    if (isText(run) && texts.length > 0 && (attributes === run.attributes || lookOf(run) === look)) {
-      texts.push(run.text ?? '');
-      continue;
-    }
-    flush();
-    all.push(run);
-    if (!isText(run)) continue;
-    look = lookOf(run);
-    texts = [run.text ?? ''];
-    ({ attributes } = run);
+  for (let at = 0; at < runs.length;) {
+    const first = runs[at++] as Run;
+    const from = at;
+    if (isText(first)) while (at < runs.length && isText(runs[at] as Run) && looksLike(runs[at] as Run, first)) at++;
+    const same = runs.slice(from - 1, at);
+    all.push(same.length > 1 ? { ...first, text: same.map(({ text = '' }) => text).join('') } : first);
   }
-  flush();
   return all;
 }
 
@@ -92,13 +89,13 @@ function embedded(run: Run): string {
 }
 
 /** Blanks at the ends of a text are pieces of their own, because marks do not begin before and end behind them. */
-function textPieces(text: string, marks: ReadonlySet<Mark>, edges: Edges): Piece[] {
+function textPieces(text: string, marks: number, edges: Edges): Piece[] {
   const from = text.length - text.trimStart().length;
   const to = text.trimEnd().length;
   const space = (markdown: string): Piece[] => (markdown ? [{ markdown, marks, isSpace: true }] : []);
   if (from >= to) return space(text);
   // A mark touches the text that it is on.
-  const isBare = marks.size === 0;
+  const isBare = marks === NONE;
   const markdown = escapeText(text.slice(from, to), {
     ...edges,
     start: isBare && (edges.start || from > 0),
@@ -121,7 +118,7 @@ function piecesOf(runs: readonly Run[], inLabel: boolean): Piece[] {
       const markdown = embedded(run);
       pieces.push({
         markdown: isFollowed && markdown.endsWith(']') ? `${markdown.slice(0, -1)}\\]` : markdown,
-        marks: new Set(),
+        marks: NONE,
         isSpace: false,
       });
     } else if (url !== undefined) {
@@ -131,11 +128,11 @@ function piecesOf(runs: readonly Run[], inLabel: boolean): Piece[] {
         all.slice(at, end).map((part) => ({ ...part, attributes: { ...part.attributes, link: undefined } })),
         true,
       );
-      pieces.push({ markdown: link(label, url), marks: new Set(), isSpace: false });
+      pieces.push({ markdown: link(label, url), marks: NONE, isSpace: false });
       at = end - 1;
     } else if (run.attributes?.code && text.trim()) pieces.push({ markdown: code(text), marks, isSpace: false });
     else {
-      const isLine = marks.size === 0 && !inLabel;
+      const isLine = marks === NONE && !inLabel;
       const edges = { start: isLine && at === 0, end: isLine && at === all.length - 1, inLabel };
       for (const piece of textPieces(text, marks, edges)) pieces.push(piece);
     }
@@ -144,37 +141,42 @@ function piecesOf(runs: readonly Run[], inLabel: boolean): Piece[] {
 }
 
 /** The marks of each piece; blanks have those that go on behind them. */
-function marksOfAll(pieces: readonly Piece[]): ReadonlySet<Mark>[] {
-  const none: ReadonlySet<Mark> = new Set();
-  const textAt = (index: number) => (pieces[index]?.isSpace === false ? pieces[index].marks : none);
-  return pieces.map(({ isSpace, marks }, index) =>
-    isSpace ? new Set([...textAt(index - 1)].filter((mark) => textAt(index + 1).has(mark))) : marks,
-  );
+function marksOfAll(pieces: readonly Piece[]): number[] {
+  const textAt = (index: number) => (pieces[index]?.isSpace === false ? pieces[index].marks : NONE);
+  return pieces.map(({ isSpace, marks }, index) => (isSpace ? textAt(index - 1) & textAt(index + 1) : marks));
 }
 
 /** The last piece that each mark goes on to, by the piece where one looks. */
-function endsOf(mark: Mark, marks: readonly ReadonlySet<Mark>[]): number[] {
-  const ends: number[] = [];
-  for (let index = marks.length - 1; index >= 0; index--)
-    ends[index] = marks[index + 1]?.has(mark) ? (ends[index + 1] as number) : index;
+function endsOf(bit: number, marks: readonly number[]): number[] {
+  const ends = marks.map((_, index) => index);
+  for (let index = marks.length - 2; index >= 0; index--)
+    if ((marks[index + 1] as number) & bit) ends[index] = ends[index + 1] as number;
   return ends;
 }
 
 /** The pieces with where marks begin and end, well nested: what ends later begins earlier. */
-function partsOf(pieces: readonly Piece[], marks: readonly ReadonlySet<Mark>[]): Part[] {
-  const ends = new Map(MARKS.map((mark) => [mark, endsOf(mark, marks)]));
+function partsOf(pieces: readonly Piece[], marks: readonly number[]): Part[] {
+  const ends = { strike: endsOf(BIT.strike, marks), bold: endsOf(BIT.bold, marks), italic: endsOf(BIT.italic, marks) };
   const parts: Part[] = [];
   const open: Span[] = [];
+  let isOpen = NONE;
   pieces.forEach(({ markdown, isSpace }, index) => {
-    const wanted = marks[index] as ReadonlySet<Mark>;
-    const keep = open.findIndex(({ mark }) => !wanted.has(mark));
-    if (keep >= 0) for (const span of open.splice(keep).reverse()) parts.push({ span, opens: false });
-    const endOf = (mark: Mark) => ends.get(mark)?.[index] as number;
-    const missing = isSpace ? [] : MARKS.filter((mark) => wanted.has(mark) && !open.some((span) => span.mark === mark));
-    for (const mark of missing.sort((one, other) => endOf(other) - endOf(one))) {
-      const span = { mark, delimiter: 0 };
-      open.push(span);
-      parts.push({ span, opens: true });
+    const wanted = marks[index] as number;
+    const keep = isOpen & ~wanted ? open.findIndex(({ mark }) => !(wanted & BIT[mark])) : open.length;
+    while (open.length > keep) {
+      const span = open.pop() as Span;
+      isOpen &= ~BIT[span.mark];
+      parts.push({ span, opens: false });
+    }
+    if (!isSpace && wanted & ~isOpen) {
+      const missing = MARKS.filter((mark) => wanted & ~isOpen & BIT[mark]);
+      const endOf = (mark: Mark) => ends[mark][index] as number;
+      for (const mark of missing.sort((one, other) => endOf(other) - endOf(one))) {
+        const span = { mark, delimiter: 0 };
+        open.push(span);
+        parts.push({ span, opens: true });
+      }
+      isOpen |= wanted;
     }
     parts.push(markdown);
   });
@@ -261,7 +263,7 @@ export function withMarks(runs: readonly Run[], inLabel = false): string {
   }
   const pieces = piecesOf(runs, inLabel);
   const marks = marksOfAll(pieces);
-  if (marks.every(({ size }) => size === 0)) return pieces.map(({ markdown }) => markdown).join('');
+  if (marks.every((each) => each === NONE)) return pieces.map(({ markdown }) => markdown).join('');
   const parts = partsOf(pieces, marks);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const { wrong, isAmbiguous } = misread(parts);

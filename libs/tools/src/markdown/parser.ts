@@ -1,8 +1,10 @@
 import MarkdownIt from 'markdown-it';
 import type StateBlock from 'markdown-it/lib/rules_block/state_block.mjs';
+import type StateCore from 'markdown-it/lib/rules_core/state_core.mjs';
 import type StateInline from 'markdown-it/lib/rules_inline/state_inline.mjs';
 import type { Scanned } from 'markdown-it/lib/rules_inline/state_inline.mjs';
 import type Token from 'markdown-it/lib/token.mjs';
+import type { Nesting } from 'markdown-it/lib/token.mjs';
 import { flanking } from './flanking.js';
 
 export type { Token };
@@ -12,12 +14,27 @@ const DEEPEST = 20;
 const MENTION = /@\[([^\]\n]{1,100})\]/y;
 const WEB = /<(https?:\/\/[^\s<>]{1,2000})>/y;
 const BOX = /^\[([ xX])\](?: +|$)/;
+/** A text with none of these is text throughout. */
+const SPECIAL = /[\n\\`*_~[@<]/;
 
 /**
  * What is not read: HTML, entities, link definitions and code by indentation would swallow text or change its letters; a line of dashes
  * under a text is a rule, not a heading, because that is what it means in a comment.
  */
 const NOT_READ = ['html_block', 'html_inline', 'entity', 'reference', 'code', 'lheading', 'autolink'];
+
+/** Tokens that nobody reads: half of those of long lists and tables. */
+const UNREAD: ReadonlySet<string> = new Set([
+  'paragraph_open',
+  'paragraph_close',
+  'table_close',
+  'tbody_open',
+  'tbody_close',
+  'th_open',
+  'th_close',
+  'td_open',
+  'td_close',
+]);
 
 /** Everything below the deepest level, as text. */
 function tooDeep(state: StateBlock, startLine: number, endLine: number, silent: boolean): boolean {
@@ -108,17 +125,23 @@ const webAddress = found(WEB, (state, url) => {
   state.push('link_close', 'a', -1);
 });
 
-const ITEM_STARTS = ['list_item_open', 'paragraph_open', 'inline'];
-
 /** Check boxes are taken off their items before escapes are read, because an escaped one is text. */
 function checkBoxes({ tokens }: { tokens: Token[] }): void {
   tokens.forEach((token, index) => {
-    if (!ITEM_STARTS.every((type, at) => tokens[index - 2 + at]?.type === type)) return;
+    if (token.type !== 'inline' || tokens[index - 1]?.type !== 'list_item_open') return;
     const box = BOX.exec(token.content);
     if (!box) return;
     token.content = token.content.slice(box[0].length);
     token.meta = { checked: box[1] !== ' ' };
   });
+}
+
+/** What each text consists of. Most texts, such as those of short items and cells, are only text, which needs no search. */
+function texts({ tokens, md, env, Token: Made }: StateCore): void {
+  for (const { type, content, children } of tokens)
+    if (type !== 'inline' || !children) continue;
+    else if (SPECIAL.test(content)) md.inline.parse(content, md, env, children);
+    else if (content) children.push(Object.assign(new Made('text', '', 0), { content }));
 }
 
 const parser = new MarkdownIt({ html: false, linkify: false, typographer: false });
@@ -132,8 +155,20 @@ parser.inline.ruler.before('link', 'mention', mention);
 parser.inline.ruler.before('link', 'web_address', webAddress);
 parser.inline.ruler.before('link', 'no_link', noLink);
 parser.core.ruler.before('inline', 'check_boxes', checkBoxes);
+parser.core.ruler.at('inline', texts);
+// Whoever reads the tokens joins the texts.
+parser.core.ruler.disable('text_join');
 // Addresses stay as they were written; those that would run a script are no links.
 parser.normalizeLink = (url) => url;
+
+const { State: BlockState } = parser.block;
+parser.block.State = class extends BlockState {
+  override push(type: string, tag: string, nesting: Nesting): Token {
+    const token = super.push(type, tag, nesting);
+    if (UNREAD.has(type)) this.tokens.pop();
+    return token;
+  }
+};
 
 const { State } = parser.inline;
 parser.inline.State = class extends State {

@@ -14,5 +14,7 @@ export type Marks = Record<string, unknown>;
 export const MAX_INDENT = 10;
 /** The language of code without one. */
 export const PLAIN_CODE = 'plain';
+/** Longer ones are no language. */
+export const LONGEST_LANGUAGE = 30;
 /** What stands for a rule, which rich text does not have. */
 export const RULE = '———';

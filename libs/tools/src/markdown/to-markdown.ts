@@ -1,6 +1,6 @@
 import { escapeLine } from './escape.js';
 import { withMarks } from './inline.js';
-import { type Marks, MAX_INDENT, PLAIN_CODE, type Run } from './run.js';
+import { LONGEST_LANGUAGE, type Marks, MAX_INDENT, PLAIN_CODE, type Run } from './run.js';
 
 /** How many characters of links one run may add: its link is repeated in each of its lines, and it can have many lines and a long link. */
 const MAX_LINKS = 100_000;
@@ -54,8 +54,10 @@ function codeOf({ attributes }: Line): string | undefined {
   const block = attributes['code-block'];
   if (block === undefined) return undefined;
   const language = (block as Record<string, unknown> | null)?.['code-block'];
-  // It is read once per line of the code.
-  return typeof language === 'string' ? language.slice(0, LONGEST_LANGUAGE).replace(/[`\s]/g, '') : PLAIN_CODE;
+  // Every line of the block carries it.
+  return typeof language === 'string' && language.length <= LONGEST_LANGUAGE
+    ? language.replace(/[`\s]/g, '')
+    : PLAIN_CODE;
 }
 
 interface Cell {

@@ -1,9 +1,9 @@
 import { type Token, tokensOf } from './parser.js';
-import { type Marks, MAX_INDENT, PLAIN_CODE, RULE, type Run } from './run.js';
+import { LONGEST_LANGUAGE, type Marks, MAX_INDENT, PLAIN_CODE, RULE, type Run } from './run.js';
 
 /** Columns by which the item of a list has to be indented to lie below another. */
 const NESTED = 2;
-const LANGUAGE = /^[\w+#.-]{1,30}$/;
+const LANGUAGE = /^[\w+#.-]+$/;
 const MARK = { strong_open: 'bold', em_open: 'italic', s_open: 'strike' } as const;
 const MARK_ENDS = { strong_close: 'bold', em_close: 'italic', s_close: 'strike' } as const;
 const CELL_BORDER = ' | ';
@@ -135,7 +135,7 @@ class Writer {
     this.begin();
     this.blankLines(map);
     const [named = ''] = info.trim().split(/\s/, 1);
-    const language = LANGUAGE.test(named) ? named : PLAIN_CODE;
+    const language = named.length <= LONGEST_LANGUAGE && LANGUAGE.test(named) ? named : PLAIN_CODE;
     for (const line of content.replace(/\n$/, '').split('\n')) {
       add(this.runs, { text: line });
       this.end({ 'code-block': { 'code-block': language } });
