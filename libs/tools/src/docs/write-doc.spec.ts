@@ -2,6 +2,7 @@ import { AppError } from '#libs/core';
 import { type Call, fakeContext, input } from '../../../../test/support/tool-context.js';
 import { example } from '../../../../test/support/tool-example.js';
 import { present } from '../answers/render.js';
+import { type Content } from '../tool/tool.js';
 import { writeDoc } from './write-doc.js';
 
 const page = (id: string, name: string, content: string, rest: object = {}) => ({
@@ -75,6 +76,15 @@ test('appends to the only page and says how long it was and is: three requests',
   ]);
   expect(sent(context)).toEqual([
     { operation: 'editPagePublic', content: 'New.', content_edit_mode: 'append', content_format: 'text/md' },
+  ]);
+});
+
+test('shows the page as a link to open', async () => {
+  const shown: Content[] = [];
+  const context = { ...world(), show: (content: Content) => void shown.push(content) };
+  await writeDoc.handler(input(writeDoc, append), context);
+  expect(shown).toEqual([
+    { type: 'resource_link', uri: 'https://app.clickup.com/9/v/dc/d1/p1', name: 'Handbook / Notes' },
   ]);
 });
 

@@ -87,6 +87,12 @@ export const writeDoc = defineTool({
       state: `${page.id} ${page.changed} ${content.length}`,
     };
   },
-  handler: (args, context) =>
-    args.mode === 'create' ? create({ ...args, text: textOf(args) }, context) : change(args, context),
+  async handler(args, context) {
+    const written = await (args.mode === 'create'
+      ? create({ ...args, text: textOf(args) }, context)
+      : change(args, context));
+    const { doc, page, url } = written;
+    context.show({ type: 'resource_link', uri: url, name: [doc, page].filter(Boolean).join(' / ') });
+    return written;
+  },
 });

@@ -225,8 +225,10 @@ const share = (wanted: readonly string[], said: ReadonlySet<string>): number =>
 
 /** Beside the words: a whole job before a single request, what is out of date last, and nothing that destroys before something that does not. */
 const TOOL = 0.3;
-/** One that does it beside its main work, or can also destroy, comes first only where its words fit as well. */
-const TOOL_BESIDE = 0.05;
+/** One that does it beside its main work. */
+const TOOL_BESIDE = TOOL / 2;
+/** One that could also destroy, which nobody asked for, comes first only where its words fit as well. */
+const TOOL_DESTROYING = 0.05;
 const LEGACY = -0.5;
 const DESTROYS_UNASKED = -0.6;
 const DESTROYING: readonly Verb[] = ['delete', 'remove'];
@@ -239,6 +241,12 @@ const LONG = 6;
 const MOST_SPELLED = 1000;
 
 type Find<T> = (query: string, limit: number, isShown?: (item: T) => boolean) => T[];
+
+const toolBonus = ({ risk, verbs: [main] }: Findable, asked: ReadonlySet<Verb>): number => {
+  if (asked.size === 0) return TOOL;
+  if (risk === 'destructive' && !DESTROYING.some((each) => asked.has(each))) return TOOL_DESTROYING;
+  return main !== undefined && asked.has(main) ? TOOL : TOOL_BESIDE;
+};
 
 /** Things by how well they fit a request in plain words; made once for a table. */
 export function retrieval<T extends Findable>(items: readonly T[]): Find<T> {
@@ -274,11 +282,7 @@ export function retrieval<T extends Findable>(items: readonly T[]): Find<T> {
     }
     if (got === 0) return 0;
     const does = item.verbs.some((each) => verbs.has(each));
-    // What a tool does beside its main work counts half, and so does one that can also destroy when nobody asks for that.
     const [main] = item.verbs;
-    const beside =
-      (main !== undefined && !verbs.has(main)) ||
-      (item.risk === 'destructive' && !DESTROYING.some((each) => verbs.has(each)));
     const verb = verbs.size === 0 ? 0 : !does ? OTHER_VERB : main !== undefined && verbs.has(main) ? VERB : VERB / 2;
     const destroys = item.risk === 'destructive' && !does;
     return (
@@ -286,7 +290,7 @@ export function retrieval<T extends Findable>(items: readonly T[]): Find<T> {
       RESOURCE * (0.5 * share(resource, said) + 0.5 * share(resource, heads)) +
       PLACE * share(places, said) +
       verb +
-      (item.kind === 'tool' && verb >= 0 ? (beside && verbs.size > 0 ? TOOL_BESIDE : TOOL) : 0) +
+      (item.kind === 'tool' && verb >= 0 ? toolBonus(item, verbs) : 0) +
       (destroys ? DESTROYS_UNASKED : 0) +
       (/legacy/i.test(item.summary) && !said.has('legacy') ? LEGACY : 0)
     );

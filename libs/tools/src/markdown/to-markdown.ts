@@ -6,8 +6,6 @@ import { LONGEST_LANGUAGE, type Marks, MAX_INDENT, PLAIN_CODE, type Run } from '
 const MAX_LINKS = 100_000;
 const MARKERS = { bullet: '- ', toggled: '- ', checked: '- [x] ', unchecked: '- [ ] ' } as const;
 const HIGHEST = 6;
-/** The name of a language is short; what is longer is none. */
-const LONGEST_LANGUAGE = 100;
 
 interface Line {
   runs: Run[];
