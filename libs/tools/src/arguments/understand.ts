@@ -97,7 +97,8 @@ function wordOf(value: unknown, words: readonly string[]): unknown {
       .trim()
       .toLowerCase()
       .replace(/[\s-]+/g, '_');
-  return words.find((word) => plain(word) === plain(value)) ?? value;
+  const meant = plain(value);
+  return words.find((word) => plain(word) === meant) ?? value;
 }
 
 function listOf(value: unknown, items: Schema): unknown {
