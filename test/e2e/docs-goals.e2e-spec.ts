@@ -21,7 +21,7 @@ const ok = async (name: string, args: Record<string, unknown>) => {
 const writes = () => app.sandbox.requests().filter(({ method }) => method !== 'GET').length;
 const fault = (operation: string, kind: string) =>
   app.sandbox.configure({ faults: [{ operation, times: 1, kind }] } as never);
-const text = async (doc: string) => (await ok('get_doc', { doc })).structured.text as string;
+const text = async (doc: string) => (await ok('fetch', { id: `doc:${doc}` })).structured.text as string;
 
 describe('Docs', () => {
   test('meeting notes as a Doc in Engineering, then a decision appended, then read', async () => {

@@ -174,7 +174,7 @@ describe.each([
 describe('what a caller may not do', () => {
   let narrow: TestApp;
   beforeAll(async () => {
-    narrow = await startTestApp({ env: { DISABLED_TOOLS: 'get_doc,find_tasks', MCP_API_KEY_WRITE_MODE: 'read' } });
+    narrow = await startTestApp({ env: { DISABLED_TOOLS: 'fetch,find_tasks', MCP_API_KEY_WRITE_MODE: 'read' } });
   });
   afterAll(() => narrow.close());
 

@@ -8,11 +8,19 @@ import { chooseWorkspace } from '../../libs/clickup/src/directory/workspaces.js'
 import { fold, foldPerson, pathKey, similar } from '../../libs/clickup/src/directory/names.js';
 import { findPerson } from '../../libs/clickup/src/directory/find-person.js';
 import { placeRef, taskRef } from '../../libs/clickup/src/directory/refs.js';
+import { theOne } from '../../libs/clickup/src/directory/the-one.js';
 import { safeText, upstreamError } from '../../libs/clickup/src/sending/upstream-errors.js';
 import { distance } from '../../libs/core/src/time/distances.js';
 import { numeric } from '../../libs/core/src/time/numeric.js';
 import { plainly, read } from '../../libs/core/src/time/read.js';
 import { mentioning, readMentions } from '../../libs/tools/src/comments/mentions.js';
+import { addressOf } from '../../libs/tools/src/arguments/address.js';
+import { inputSchemaOf } from '../../libs/tools/src/arguments/schema.js';
+import { understand } from '../../libs/tools/src/arguments/understand.js';
+import { escapeLine, escapeText } from '../../libs/tools/src/markdown/escape.js';
+import { withMarks } from '../../libs/tools/src/markdown/inline.js';
+import { isLinkable, tokensOf } from '../../libs/tools/src/markdown/parser.js';
+import { known } from '../../libs/tools/src/task-changes/resume.js';
 import { toRichText } from '../../libs/tools/src/markdown/to-rich-text.js';
 import { toMarkdown } from '../../libs/tools/src/markdown/to-markdown.js';
 import { cutTable, cutText } from '../../libs/tools/src/answers/budget.js';
@@ -45,10 +53,10 @@ import { fakeContext, NOW, task, ZONE } from '../support/tool-context.js';
  * ClickUp's answers of many megabytes are another matter: JSON.parse alone takes longer than this for 10 MB.
  */
 const LIMIT_MS = 100;
-/** More than any field of a ClickUp object was ever seen to hold. */
 /** Who reads an answer. */
 const READER = fakeContext();
 
+/** More than any field of a ClickUp object was ever seen to hold. */
 const STORED = 1_000_000;
 /** A long comment or description. */
 const FIELD = 100_000;
@@ -97,6 +105,46 @@ const ROWS: Row[] = [
     what: 'runs of one letter',
     length: 20_000,
     run: (text) => toMarkdown([...text].map((letter) => ({ text: letter, attributes: { bold: true } }))),
+  },
+  {
+    of: 'tools/src/markdown/inline.ts',
+    what: 'a line of many looks',
+    length: FIELD,
+    run: (text) => {
+      const runs = Array.from({ length: 200 }, (_, index) => ({
+        text: text.slice(index * 500, (index + 1) * 500),
+        attributes: {
+          bold: index % 2 > 0,
+          italic: index % 3 > 0,
+          code: index % 7 === 0,
+          link: index % 5 ? undefined : text,
+        },
+      }));
+      return [
+        withMarks(runs.slice(0, 20)),
+        withMarks(
+          runs.map(({ text: part, attributes }) => ({ text: part, attributes: { ...attributes, link: undefined } })),
+          true,
+        ),
+      ];
+    },
+  },
+  {
+    of: 'tools/src/markdown/escape.ts',
+    what: 'escaping',
+    length: FIELD,
+    run: (text) => [
+      escapeText(text, { start: true, end: true, inLabel: false }),
+      escapeText(text, { start: false, end: false, inLabel: true }),
+      escapeLine(text),
+      escapeLine(text, `|${text}`),
+    ],
+  },
+  {
+    of: 'tools/src/markdown/parser.ts',
+    what: 'parsing Markdown',
+    length: FIELD,
+    run: (text) => [tokensOf(text), isLinkable(text)],
   },
   {
     of: 'tools/src/comments/mentions.ts',
@@ -417,8 +465,115 @@ const ROWS: Row[] = [
   { of: 'core/src/time/dates.ts', what: 'zones', length: STORED, run: knownZone },
 ];
 
+/** Of what ClickUp lists, and the Workspace and its places only once. */
+const NAMED_KINDS = [
+  'group',
+  'doc',
+  'channel',
+  'goal',
+  'template',
+  'task_type',
+  'webhook',
+  'view',
+  'tag',
+  'field',
+] as const;
+
+/** A kind of objects, listed and searched for one of that name. */
+async function named(kind: (typeof NAMED_KINDS)[number], text: string, ref: string): Promise<void> {
+  const { directory } = hostileContext(text);
+  await directory.objects(kind);
+  await directory.object(kind, ref).catch(onlyRefused);
+}
+
+/** Items of earlier calls that nobody knows the outcome of, and a List full of tasks of their name. */
+async function resumed(text: string): Promise<void> {
+  const context = hostileContext(text);
+  const lost = new Map(Array.from({ length: 50 }, (_, item) => [item, { digest: 'd', ageMs: 1e6, unknown: true }]));
+  const one = { list_id: '301', list: text, body: { name: text }, wants: [] };
+  const items = [...lost.keys()];
+  const found = await known(
+    'key',
+    items.map(() => one),
+    items.map(() => 'd'),
+    {
+      ...context,
+      ledger: { ...context.ledger, read: () => Promise.resolve(lost) },
+      clickup: {
+        ...context.clickup,
+        call: (() =>
+          Promise.resolve({
+            tasks: Array.from({ length: 100 }, () => task({ name: text })),
+            last_page: true,
+          })) as never,
+      },
+    },
+  );
+  expect(found.size).toBe(items.length);
+}
+
 /** Readers of text that no tool of their own calls. */
 ROWS.push(
+  ...NAMED_KINDS.map((kind): Row => ({
+    of: 'clickup/src/directory/kinds.ts',
+    what: `every ${kind}`,
+    length: 20_000,
+    run: (text) => named(kind, text, text.slice(0, REF)),
+  })),
+  ...NAMED_KINDS.map((kind): Row => ({
+    of: 'clickup/src/directory/object-finder.ts',
+    what: `a ${kind} of that name`,
+    length: 400,
+    run: (text) => named(kind, `A name ${text}`, text),
+  })),
+  {
+    of: 'clickup/src/directory/the-one.ts',
+    what: 'which of two thousand is meant',
+    length: STORED,
+    run: (text) => {
+      const all = Array.from({ length: 2_000 }, () => ({
+        path: text.slice(0, 1_000),
+        id: text.slice(0, 1_000),
+        kind: text,
+      }));
+      for (const matches of [all, []])
+        expect(() =>
+          theOne(
+            matches,
+            text,
+            'List',
+            (each) => each,
+            () => all,
+          ),
+        ).toThrow(AppError);
+    },
+  },
+  {
+    of: 'tools/src/arguments/address.ts',
+    what: 'a task by that name',
+    length: REF,
+    run: (text) => addressOf('task_id', text, hostileContext(text)),
+  },
+  {
+    of: 'tools/src/arguments/understand.ts',
+    what: 'arguments as models send them',
+    length: 20_000,
+    run: (text) => {
+      // Together about as long as a request may be.
+      for (const { input } of CATALOGUE.filter(({ name }) => name === 'find_tasks' || name === 'bulk_update_tasks')) {
+        const schema = inputSchemaOf(input as z.ZodObject);
+        const names = [...Object.keys(schema.properties ?? {}), text, text.slice(0, 64)];
+        for (const value of [text, `[${text}`, `{"a":${text}`, [text]])
+          understand(Object.fromEntries(names.map((name) => [name, value])), schema);
+      }
+    },
+  },
+  {
+    of: 'tools/src/task-changes/resume.ts',
+    what: 'tasks of earlier calls',
+    length: 2_048,
+    run: resumed,
+  },
   {
     of: 'tools/src/docs/search-docs.ts',
     what: 'pages of Docs, searched',
@@ -531,10 +686,27 @@ const READS =
 const FOLDERS = ['tools/src', 'clickup/src/directory', 'core/src/time'];
 /** Modules that handle only text of our own, or that are run by the rows of the tools. */
 const COVERED: Readonly<Record<string, string>> = {
+  'tools/src/arguments/schema.ts': 'names of our own arguments',
+  'tools/src/attachments/attach-file.ts': 'attach_file',
+  'tools/src/audit/audit-log.ts': 'audit_log',
+  'tools/src/chat/manage-channel.ts': 'manage_channel',
+  'tools/src/comments/commentable.ts': 'list_comments',
+  'tools/src/comments/list-comments.ts': 'list_comments',
+  'tools/src/comments/update-comment.ts': 'update_comment',
+  'tools/src/guests/manage-guest.ts': 'manage_guest',
+  'tools/src/markdown/flanking.ts': 'one character at a time',
+  'tools/src/tags/save-tag.ts': 'save_tag',
+  'tools/src/tasks/find-tasks.ts': 'find_tasks',
+  'tools/src/views/save-view.ts': 'save_view',
+  'tools/src/webhooks/manage-webhook.ts': 'manage_webhook',
+  'tools/src/workspace/find-objects.ts': 'find_objects',
+  'tools/src/workspace/get-list.ts': 'get_list',
+  'tools/src/workspace/get-workspace-hierarchy.ts': 'get_workspace_hierarchy',
+  'tools/src/workspace/save-place.ts': 'save_place',
   'tools/src/answers/comment.ts': 'list_comments',
   'tools/src/comments/add-comment.ts': 'add_comment',
   'tools/src/docs/doc-pages.ts': 'write_doc',
-  'tools/src/docs/read-doc.ts': 'get_doc',
+  'tools/src/docs/read-doc.ts': 'fetch',
   'tools/src/docs/words.ts': 'pages of Docs, searched',
   'tools/src/docs/write-doc.ts': 'write_doc',
   'tools/src/goals/create-goal.ts': 'create_goal',

@@ -1,6 +1,7 @@
-import { type Directory, DirectoryCache } from '#libs/clickup';
+import { type Directory, DirectoryCache, operationById } from '#libs/clickup';
 import { inputSchemaOf, type Tool, type ToolContext } from '#libs/tools';
-import { type z } from 'zod';
+import { z } from 'zod';
+import { turn } from './cpu-time.js';
 import { fakeContext, task, userOf } from './tool-context.js';
 
 /** The same for every text: made once, because it is asked for thousands of times. */
@@ -240,8 +241,11 @@ export function hostileAnswers(text: string): Record<string, object> {
 export function hostileContext(text: string): ToolContext {
   const answers = hostileAnswers(text);
   const context = fakeContext();
-  const call = ({ id }: { id: string }, { path }: { path?: { task_id?: string } } = {}) =>
-    Promise.resolve(id === 'GetTask' ? { ...answers[id], id: path?.task_id } : (answers[id] ?? {}));
+  const answerOf = (id: string) => answers[id] ?? (answers[id] = schemaAnswer(id, text));
+  const call = async ({ id }: { id: string }, { path }: { path?: { task_id?: string } } = {}) => {
+    await turn();
+    return id === 'GetTask' ? { ...answerOf(id), id: path?.task_id } : answerOf(id);
+  };
   const clickup = { ...context.clickup, call: call as never };
   return { ...context, clickup, directory: new DirectoryCache().directory(clickup) };
 }
@@ -279,6 +283,49 @@ interface Schema {
   anyOf?: Schema[];
   items?: Schema;
   properties?: Record<string, Schema>;
+  oneOf?: Schema[];
+  const?: unknown;
+  $ref?: string;
+  $defs?: Record<string, Schema>;
+}
+
+const responses = new Map<string, Schema>();
+/** So many of what an answer lists. */
+const LISTED = 20;
+
+/** An answer of any other operation, by its schema: every text in it is `text`, but for ids and dates. */
+function schemaAnswer(id: string, text: string): object {
+  const response = operationById(id)?.response;
+  if (!response) return {};
+  const known = responses.get(id) ?? (z.toJSONSchema(response, { io: 'input', unrepresentable: 'any' }) as Schema);
+  responses.set(id, known);
+  return (valueOf(known, text, '', known.$defs ?? {}, 0) as object | undefined) ?? {};
+}
+
+/** No deeper: pages of Docs hold pages. */
+const DEEPEST = 8;
+
+function valueOf(schema: Schema, text: string, name: string, defs: Record<string, Schema>, depth: number): unknown {
+  const { type, enum: values, const: only, anyOf, oneOf, items, properties, $ref } = schema;
+  const [first] = anyOf ?? oneOf ?? [];
+  if (depth > DEEPEST || /cursor/.test(name)) return undefined;
+  if ($ref !== undefined) return valueOf(defs[$ref.replace('#/$defs/', '')] ?? {}, text, name, defs, depth + 1);
+  if (first) return valueOf(first, text, name, defs, depth);
+  if (values) return values[0];
+  if (only !== undefined) return only;
+  if (type === 'array')
+    return Array.from({ length: LISTED }, () => valueOf(items ?? {}, text, name, defs, depth + 1)).filter(
+      (item) => item !== undefined,
+    );
+  if (type === 'object')
+    return Object.fromEntries(
+      Object.entries(properties ?? {}).map(([key, property]) => [key, valueOf(property, text, key, defs, depth + 1)]),
+    );
+  if (type === 'boolean') return /last|is_last|finished/.test(name);
+  if (type === 'number' || type === 'integer') return /date|time|_at/.test(name) ? 1_700_000_000_000 : 1;
+  if (type === 'null') return null;
+  if (/(?:^|_)ids?$/.test(name)) return '1';
+  return /date|(?:^|_)at$|time|due|start|since/.test(name) ? '1700000000000' : text;
 }
 
 /** A value of a schema, as long and as hostile as the schema lets it be. */

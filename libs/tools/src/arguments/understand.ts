@@ -98,7 +98,8 @@ function wordOf(value: unknown, { enum: words = [], formerly = {} }: Schema): un
       .trim()
       .toLowerCase()
       .replace(/[\s-]+/g, '_');
-  const named = (word: string) => plain(word) === plain(value);
+  const meant = plain(value);
+  const named = (word: string) => plain(word) === meant;
   const former = Object.keys(formerly).find(named);
   return words.find(named) ?? (former === undefined ? value : formerly[former]);
 }

@@ -178,6 +178,9 @@ async function react(
   return wasIs('reactions', own.join(', '), undefined);
 }
 
+/** Whether a text is so much longer than what was sent that it need not be read to know that it is another one. */
+const isOther = ({ markdown }: Mentioning, text: string): boolean => text.length > 10 * markdown.length + 10_000;
+
 function missedOf(wanted: Wanted, is: Said): Missed {
   const { assignee, resolved, words } = wanted;
   const missed: Missed = [];
@@ -185,7 +188,7 @@ function missedOf(wanted: Wanted, is: Said): Missed {
   if (resolved !== undefined && is.resolved !== resolved) miss('resolved', yes(resolved), yes(is.resolved));
   if (assignee && is.assignee !== nameOf(assignee)) miss('assignee', nameOf(assignee), is.assignee ?? NONE);
   const letters = (text: string) => text.replace(/[^\p{L}\p{N}]/gu, '');
-  if (words && letters(plainText(toRichText(is.text))) !== letters(plainText(words.runs)))
+  if (words && (isOther(words, is.text) || letters(plainText(toRichText(is.text))) !== letters(plainText(words.runs))))
     miss('text', shown(plainText(words.runs)), shown(is.text));
   return missed;
 }

@@ -10,6 +10,8 @@ type Context = IndexContext & Pick<ToolContext, 'zone'>;
 const MOST_SHOWN = 8;
 /** What stands between the parts of a path. */
 const SEPARATOR = ' / ';
+/** A path has a Space, a Folder and a List, whose names can hold the separator themselves. Each one tried is a search. */
+const MOST_SPLITS = 6;
 
 /**
  * The id of the one task that bears a name, without regard to case and punctuation; `List / name` says where it lies.
@@ -35,7 +37,8 @@ export async function taskNamed(ref: string, context: Context): Promise<string |
 async function bearing(name: string, index: TaskIndex, { directory }: Context): Promise<KeptTask[]> {
   const named = namesakes(name, index);
   if (named.length > 0) return named;
-  for (let at = name.indexOf(SEPARATOR); at > 0; at = name.indexOf(SEPARATOR, at + 1)) {
+  let at = name.indexOf(SEPARATOR);
+  for (let split = 0; at > 0 && split < MOST_SPLITS; split++, at = name.indexOf(SEPARATOR, at + 1)) {
     const here = namesakes(name.slice(at + SEPARATOR.length).trim(), index);
     if (here.length === 0) continue;
     const place = await directory.place(name.slice(0, at)).catch(() => undefined);

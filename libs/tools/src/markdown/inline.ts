@@ -257,6 +257,7 @@ function oneLook(run: Run): string | undefined {
  * @param inLabel of a link, where brackets are escaped
  */
 export function withMarks(runs: readonly Run[], inLabel = false): string {
+  if (runs.length === 0) return '';
   if (runs.length === 1 && !inLabel) {
     const line = oneLook(runs[0] as Run);
     if (line !== undefined) return line;

@@ -8,18 +8,20 @@ const MARKERS = { bullet: '- ', toggled: '- ', checked: '- [x] ', unchecked: '- 
 const HIGHEST = 6;
 
 interface Line {
-  runs: Run[];
+  runs: readonly Run[];
   attributes: Marks;
 }
 
-/** The lines of rich text, each with the marks of its end. */
+const EMPTY: readonly Run[] = [];
+
+/** The lines of rich text, each with the marks of its end, but for those that only say how wide the columns of a table are. */
 function linesOf(runs: readonly Run[]): Line[] {
   const lines: Line[] = [];
-  let line: Run[] = [];
+  let line: Run[] | undefined;
   for (const run of runs) {
     const attributes = run.attributes ?? {};
     if (run.text === undefined || run.type === 'tag') {
-      line.push(run);
+      (line ??= []).push(run);
       continue;
     }
     const parts = run.text.split('\n');
@@ -27,15 +29,16 @@ function linesOf(runs: readonly Run[]): Line[] {
       typeof attributes.link === 'string' && attributes.link.length * parts.length > MAX_LINKS
         ? { ...attributes, link: undefined }
         : attributes;
-    parts.forEach((text, index) => {
+    const isShown = !('table-col' in attributes);
+    for (let index = 0; index < parts.length; index++) {
       if (index > 0) {
-        lines.push({ runs: line, attributes });
-        line = [];
+        if (isShown) lines.push({ runs: line ?? EMPTY, attributes });
+        line = undefined;
       }
-      if (text) line.push({ text, attributes: marks });
-    });
+      if (parts[index]) (line ??= []).push({ text: parts[index], attributes: marks });
+    }
   }
-  if (line.length) lines.push({ runs: line, attributes: {} });
+  if (line) lines.push({ runs: line, attributes: {} });
   return lines;
 }
 
@@ -132,13 +135,15 @@ class MarkdownWriter {
     if (!this.inList) this.hasOtherMarks = this.above === kind && !this.hasOtherMarks;
     if (depth === 0) this.above = kind;
     const mark = this.markOf(list, number);
-    this.numbers.length = Math.min(this.numbers.length, depth + 1);
+    // A list may have a hundred thousand items, most of them as deep as the one above.
+    if (this.numbers.length > depth + 1) this.numbers.length = depth + 1;
     if (list === 'ordered') this.numbers[depth] = number;
-    this.insets.length = depth;
-    const inset = this.insets.reduce((sum, width) => sum + width, 0);
+    let inset = 0;
+    for (let above = 0; above < depth; above++) inset += this.insets[above] as number;
     const text = content && escapeLine(content.trimStart()).replace(/^\[(?=[ xX]\](?:\s|$))/, '\\[');
     this.lines.push(' '.repeat(inset) + (text ? mark + text : mark).trimEnd());
-    this.insets.push(list === 'ordered' ? mark.length : MARKERS.bullet.length);
+    if (this.insets.length > depth + 1) this.insets.length = depth + 1;
+    this.insets[depth] = list === 'ordered' ? mark.length : MARKERS.bullet.length;
     this.inList = true;
   }
 
@@ -149,9 +154,11 @@ class MarkdownWriter {
   }
 
   private endList(byBlank = false): void {
-    this.insets = [];
-    this.numbers = [];
-    this.inList = false;
+    if (this.inList) {
+      this.insets = [];
+      this.numbers = [];
+      this.inList = false;
+    }
     if (!byBlank) this.above = undefined;
   }
 }
@@ -159,20 +166,18 @@ class MarkdownWriter {
 /** ClickUp's rich text as Markdown. What our Markdown would misread is escaped, so that `toRichText` gives the same runs. */
 export function toMarkdown(runs: readonly Run[]): string {
   const writer = new MarkdownWriter();
-  // Lines that only say how wide the columns of a table are.
-  const lines = linesOf(runs).filter(({ attributes }) => !('table-col' in attributes));
+  const lines = linesOf(runs);
   for (let at = 0; at < lines.length;) {
     const first = lines[at] as Line;
     const language = codeOf(first);
-    const isSame =
-      language === undefined
-        ? cellOf(first) && ((line: Line) => cellOf(line) !== undefined)
-        : (line: Line) => codeOf(line) === language;
     let end = at + 1;
-    if (isSame) while (end < lines.length && isSame(lines[end] as Line)) end++;
-    if (language !== undefined) writer.code(lines.slice(at, end), language);
-    else if (isSame) writer.table(lines.slice(at, end));
-    else writer.line(first);
+    if (language !== undefined) {
+      while (end < lines.length && codeOf(lines[end] as Line) === language) end++;
+      writer.code(lines.slice(at, end), language);
+    } else if (cellOf(first)) {
+      while (end < lines.length && cellOf(lines[end] as Line)) end++;
+      writer.table(lines.slice(at, end));
+    } else writer.line(first);
     at = end;
   }
   return writer.lines.join('\n').trimEnd();
