@@ -30,9 +30,10 @@ function linesOf(runs: readonly Run[]): Line[] {
         ? { ...attributes, link: undefined }
         : attributes;
     const isShown = !('table-col' in attributes);
+    const empty: Line = { runs: EMPTY, attributes };
     for (let index = 0; index < parts.length; index++) {
       if (index > 0) {
-        if (isShown) lines.push({ runs: line ?? EMPTY, attributes });
+        if (isShown) lines.push(line ? { runs: line, attributes } : empty);
         line = undefined;
       }
       if (parts[index]) (line ??= []).push({ text: parts[index], attributes: marks });

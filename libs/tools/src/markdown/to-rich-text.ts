@@ -30,9 +30,17 @@ function inline(tokens: readonly Token[], outer: Marks): Run[][] {
   const lines: Run[][] = [[]];
   const marks: Marks = { ...outer };
   let title: string | null = null;
+  /** The run that has all marks of now. */
+  let same: Run | undefined;
   for (const token of tokens) {
     const line = lines.at(-1) as Run[];
     const { type, content } = token;
+    // Each sign that could have been a mark is a text of its own.
+    if (type === 'text' && same) {
+      same.text += content;
+      continue;
+    }
+    same = undefined;
     if (type in MARK) marks[MARK[type as keyof typeof MARK]] = true;
     else if (type in MARK_ENDS) {
       const mark = MARK_ENDS[type as keyof typeof MARK_ENDS];
@@ -50,7 +58,10 @@ function inline(tokens: readonly Token[], outer: Marks): Run[][] {
     } else if (type === 'code_inline') add(line, marked(content, { ...marks, code: true }));
     else if (type === 'mention') line.push({ type: 'tag', user: { username: content } });
     else if (type === 'softbreak' || type === 'hardbreak') lines.push([]);
-    else add(line, marked(content, marks));
+    else {
+      add(line, marked(content, marks));
+      if (content) same = line.at(-1);
+    }
   }
   return lines;
 }
