@@ -76,8 +76,16 @@ interface Row {
 
 const person = (text: string, id: number) => ({ id, username: `${text.slice(0, 1_000)}${id}`, email: '' });
 const people = (text: string) => Array.from({ length: 2_000 }, (_, id) => person(text, id));
-const run = (attributes: Record<string, unknown>) => (text: string) =>
-  toMarkdown([{ text: 'a' }, { text, attributes }, { text: '\n' }, { text }]);
+/** Half of the text with these attributes, and the other half without. */
+const run = (attributes: Record<string, unknown>) => (text: string) => {
+  const half = Math.ceil(text.length / 2);
+  return toMarkdown([
+    { text: 'a' },
+    { text: text.slice(0, half), attributes },
+    { text: '\n' },
+    { text: text.slice(half) },
+  ]);
+};
 const field = (text: string) =>
   (hostileAnswers(text).GetTask as { custom_fields: Parameters<typeof fieldTexts>[0] }).custom_fields;
 
@@ -705,7 +713,10 @@ const COVERED: Readonly<Record<string, string>> = {
   'tools/src/workspace/save-place.ts': 'save_place',
   'tools/src/answers/comment.ts': 'list_comments',
   'tools/src/comments/add-comment.ts': 'add_comment',
+  'core/src/time/shown.ts': 'ranges',
   'tools/src/docs/doc-pages.ts': 'write_doc',
+  'tools/src/docs/page-changes.ts': 'write_doc',
+  'tools/src/workspace/named-place.ts': 'save_place',
   'tools/src/docs/read-doc.ts': 'fetch',
   'tools/src/docs/words.ts': 'pages of Docs, searched',
   'tools/src/docs/write-doc.ts': 'write_doc',

@@ -327,3 +327,13 @@ test('whatever is marked where, its letters and its lines stay', () => {
     { numRuns: RUNS },
   );
 });
+
+test('past twenty thousand marks of a paragraph the rest is text, and nothing of it is lost', () => {
+  const runs = toRichText('*a* '.repeat(15_000));
+  const [first] = runs;
+  expect(first).toMatchObject({ text: 'a', attributes: { italic: true } });
+  const text = runs.map((run) => run.text).join('');
+  expect(text.startsWith('a a a')).toBe(true);
+  expect(text.trimEnd().endsWith('*a* *a*')).toBe(true);
+  expect(text.match(/a/g)).toHaveLength(15_000);
+});

@@ -11,6 +11,9 @@ export type { Token };
 
 /** Lists and quotes are nested no deeper; what is deeper stays text as it was written. Each level takes up to two. */
 const DEEPEST = 20;
+/** Marks of one paragraph; what comes after so many is text. Nobody writes as many, and each is compared with those before it. */
+const MOST_MARKS = 20_000;
+const MARK = /[*_~]/;
 const MENTION = /@\[([^\]\n]{1,100})\]/y;
 const WEB = /<(https?:\/\/[^\s<>]{1,2000})>/y;
 const BOX = /^\[([ xX])\](?: +|$)/;
@@ -48,6 +51,15 @@ const hasTables = ({ env, src }: StateBlock): boolean => ((env as { tables?: boo
 function beginsWithLetter({ src, bMarks, tShift }: StateBlock, line: number): boolean {
   const code = src.charCodeAt((bMarks[line] as number) + (tShift[line] as number)) | 0x20;
   return code >= 0x61 && code <= 0x7a;
+}
+
+/** @see MOST_MARKS */
+function tooManyMarks(state: StateInline, silent: boolean): boolean {
+  const char = state.src.charAt(state.pos);
+  if (state.delimiters.length < MOST_MARKS || !MARK.test(char)) return false;
+  if (!silent) state.pending += char;
+  state.pos++;
+  return true;
 }
 
 /**
@@ -151,6 +163,7 @@ Object.assign(parser.options, { maxNesting: DEEPEST + 4 });
 parser.block.ruler.before('table', 'too_deep', tooDeep, { alt: ['paragraph', 'blockquote', 'list'] });
 parser.block.ruler.at('paragraph', paragraph);
 parser.inline.ruler.at('newline', newline);
+parser.inline.ruler.before('strikethrough', 'too_many_marks', tooManyMarks);
 parser.inline.ruler.before('link', 'mention', mention);
 parser.inline.ruler.before('link', 'web_address', webAddress);
 parser.inline.ruler.before('link', 'no_link', noLink);
