@@ -41,7 +41,13 @@ import { missing, wantDescription, wantName, wantTags } from '../../libs/tools/s
 import { visible } from '../../libs/tools/src/answers/visible.js';
 import { outline } from '../../libs/tools/src/workspace/outline.js';
 import { cpuTime } from '../support/cpu-time.js';
-import { hostileAnswers, hostileArguments, hostileContext, largeDirectory } from '../support/hostile-context.js';
+import {
+  argumentNames,
+  hostileAnswers,
+  hostileArguments,
+  hostileContext,
+  largeDirectory,
+} from '../support/hostile-context.js';
 import { HOSTILE } from '../support/hostile-text.js';
 import { sourcesUnder } from '../support/sources.js';
 import { fakeContext, NOW, task, ZONE } from '../support/tool-context.js';
@@ -655,11 +661,11 @@ const TOOLS = CATALOGUE.flatMap((tool): Row[] => [
     run: (text, make) => refused(tool, hostileArguments(tool, make), text),
   },
   // A call each: what counts is how long one call keeps the others waiting.
-  ...Object.keys(hostileArguments(tool, () => '')).map((name): Row => ({
+  ...argumentNames(tool).map((name): Row => ({
     of: 'tools/src/tool/tool.ts',
     what: `${tool.name}, hostile ${name}`,
     length: 100,
-    run: (text, make) => refused(tool, { ...required(tool), [name]: hostileArguments(tool, make)[name] }, text),
+    run: (text, make) => refused(tool, { ...required(tool), ...hostileArguments(tool, make, {}, [name]) }, text),
   })),
 ]);
 

@@ -343,17 +343,24 @@ function hostileValue(
   return type === 'boolean' ? true : make(maxLength);
 }
 
+/** The arguments that a tool takes, with the bounds, which tools/list does not show; none that continue a call. */
+function properties(tool: Tool): [string, Schema][] {
+  const schema = inputSchemaOf(tool.input as z.ZodObject) as Schema;
+  return Object.entries(schema.properties ?? {}).filter(([name]) => !/cursor|confirm_token/.test(name));
+}
+
+export const argumentNames = (tool: Tool): string[] => properties(tool).map(([name]) => name);
+
 /** Arguments that are all hostile text, but for those that are given. */
 export function hostileArguments(
   tool: Tool,
   make: (length: number) => string,
   given: Record<string, unknown> = {},
+  names = argumentNames(tool),
 ): Record<string, unknown> {
-  // With the bounds, which tools/list does not show.
-  const { properties } = inputSchemaOf(tool.input as z.ZodObject) as Schema;
   return Object.fromEntries(
-    Object.entries(properties ?? {})
-      .filter(([name]) => !/cursor|confirm_token/.test(name))
+    properties(tool)
+      .filter(([name]) => names.includes(name))
       .map(([name, property]) => [name, given[name] ?? hostileValue(property, make)]),
   );
 }

@@ -52,6 +52,7 @@ export function escapeText(text: string, edges: Edges): string {
  * @param above the line before it, which may be the head of a table
  */
 export function escapeLine(line: string, above = ''): string {
+  if (line === '') return line;
   if (above.includes('|') && DASHES.test(line)) return line.replace(/[:|-]/, '\\$&');
   const found = LINE_START.exec(line);
   if (!found) return line;

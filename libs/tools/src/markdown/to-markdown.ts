@@ -77,6 +77,8 @@ class MarkdownWriter {
   /** Widths of the marks of the items that a deeper one is indented by. */
   private insets: number[] = [];
   private numbers: number[] = [];
+  /** Spaces by their number: of many deep items, they are most of the text. */
+  private readonly pads: string[] = [];
   /** The last line was an item, so that blanks would make the next one part of it. */
   private inList = false;
   /** What the list above was, as long as only blank lines have followed. */
@@ -142,7 +144,8 @@ class MarkdownWriter {
     let inset = 0;
     for (let above = 0; above < depth; above++) inset += this.insets[above] as number;
     const text = content && escapeLine(content.trimStart()).replace(/^\[(?=[ xX]\](?:\s|$))/, '\\[');
-    this.lines.push(' '.repeat(inset) + (text ? mark + text : mark).trimEnd());
+    const pad = (this.pads[inset] ??= ' '.repeat(inset));
+    this.lines.push(pad + (text ? mark + text : mark).trimEnd());
     if (this.insets.length > depth + 1) this.insets.length = depth + 1;
     this.insets[depth] = list === 'ordered' ? mark.length : MARKERS.bullet.length;
     this.inList = true;
