@@ -37,6 +37,46 @@ test('an ordinary change is made at once', async () => {
   expect(context.calls).toEqual([{ operation: 'CreateTask', path: { list_id: '301' }, body: { name: 'New' } }]);
 });
 
+describe('a value of a Custom Field in words', () => {
+  const options = [
+    { id: 'o1', name: 'Low', orderindex: 0 },
+    { id: 'o2', name: 'High', orderindex: 1 },
+  ];
+  const set = async (type: string, value: unknown, type_config: Record<string, unknown> = {}) => {
+    const field = { id: 'f1', name: 'Field', type, type_config, date_created: '1', hide_from_guests: false };
+    const context = fakeContext({
+      GetTask: task({ id: 't1', custom_fields: [field] }),
+      SetCustomFieldValue: {},
+    });
+    await call({ operation: 'SetCustomFieldValue', args: { task_id: 't1', field_id: 'Field', value } }, context);
+    return context.calls.find(({ operation }) => operation === 'SetCustomFieldValue')?.body;
+  };
+
+  test.each<[string, unknown, unknown, Record<string, unknown>]>([
+    ['drop_down', 'high', 'o2', { options }],
+    ['labels', ['Low', 'High'], ['o1', 'o2'], { options }],
+    ['users', 'me', { add: [1], rem: [] }, {}],
+    ['checkbox', 'yes', true, {}],
+    ['currency', '1,250.50', 1250.5, {}],
+    ['manual_progress', '50 %', { current: 5 }, { start: 0, end: 10 }],
+    ['location', '52.52, 13.405, Berlin', { location: { lat: 52.52, lng: 13.405 }, formatted_address: 'Berlin' }, {}],
+    ['url', 'https://example.com', 'https://example.com', {}],
+  ])('%s: %j', async (type, value, sent, config) =>
+    expect(await set(type, value, config)).toMatchObject({ value: sent }),
+  );
+
+  test.each([
+    ['drop_down', 'Urgent', /^value: "Urgent" is no option of Field. Its options: Low, High/],
+    ['url', 'example', /^value: "example" is no value for Field: write a whole URL/],
+    ['drop_down', 'none', /RemoveCustomFieldValue empties a field/],
+  ])('%s: %j is refused before anything is sent', (type, value, why) =>
+    expect(set(type, value, { options })).rejects.toThrow(why),
+  );
+
+  test("what is in ClickUp's own form is sent as it is", async () =>
+    expect(await set('users', { add: [], rem: [2] })).toEqual({ value: { add: [], rem: [2] } }));
+});
+
 test('a destructive one is shown first, with what it touches', async () => {
   const context = fakeContext(answers);
   const args = { operation: 'DeleteTask', path: { task_id: '86abc1' } };

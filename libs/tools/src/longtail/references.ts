@@ -11,6 +11,7 @@ import { addressOf } from '../arguments/address.js';
 import { priorityWord } from '../arguments/inputs.js';
 import { moment, weekStart } from '../arguments/moments.js';
 import { naming } from '../arguments/naming.js';
+import { fieldBody } from '../task-changes/fields.js';
 import { type ToolContext } from '../tool/tool.js';
 import { type Sorted } from './flat.js';
 import { type Named, namesOf } from './parameters.js';
@@ -299,57 +300,10 @@ class Finder {
     return id;
   }
 
-  /** A value in words, by the type of its field. */
-  private async fieldValue(
-    body: Record<string, unknown>,
-    { type, type_config, name }: CustomField,
-  ): Promise<Record<string, unknown>> {
-    const { value } = body;
-    const options = (Array.isArray(type_config.options) ? type_config.options : []) as {
-      id: string;
-      name?: string;
-      label?: string;
-    }[];
-    const option = (text: unknown): string =>
-      only(
-        options.filter((each) =>
-          [each.id, each.name, each.label].some((said) => said?.toLowerCase() === String(text).toLowerCase()),
-        ),
-        options.map((each) => ({ id: each.id, name: each.name ?? each.label ?? each.id })),
-        'value',
-        `option of ${name}`,
-      );
-    const list = (each: unknown): unknown[] => (Array.isArray(each) ? each : [each]);
-    switch (type) {
-      case 'drop_down':
-        return { ...body, value: typeof value === 'number' ? value : option(value) };
-      case 'labels':
-        return { ...body, value: list(value).map(option) };
-      case 'date': {
-        if (typeof value !== 'string' || /^\d+$/.test(value)) return { ...body, value: Number(value) };
-        const when = await moment('value', value, this.context);
-        return { ...body, value: when.ms, value_options: { time: when.hasTime } };
-      }
-      case 'users': {
-        if (isObject(value)) return body;
-        const ids = await Promise.all(list(value).map(async (each) => (await this.person(String(each), 'value')).id));
-        return { ...body, value: { add: ids, rem: [] } };
-      }
-      case 'number':
-      case 'currency':
-      case 'emoji':
-        return {
-          ...body,
-          value: typeof value === 'string' && value.trim() && Number.isFinite(Number(value)) ? Number(value) : value,
-        };
-      case 'checkbox':
-        return {
-          ...body,
-          value: value === 'true' || value === true ? true : value === 'false' || value === false ? false : value,
-        };
-      default:
-        return body;
-    }
+  /** A value in words, by the type of its field; one in ClickUp's own form is sent as it is. */
+  private async fieldValue(body: Record<string, unknown>, field: CustomField): Promise<Record<string, unknown>> {
+    const text = inWords(body.value);
+    return text === undefined ? body : { ...body, ...(await fieldBody('value', field, text, this.context)) };
   }
 
   private async parentPlace(text: string, name: string, parts: readonly Named[]): Promise<object> {
@@ -391,6 +345,13 @@ class Finder {
       mustBe('tags', tags, [...new Set(known)], 'There are');
     }
   }
+}
+
+/** A value that people write: a text, a flag, or several texts. */
+function inWords(value: unknown): string | undefined {
+  if (typeof value === 'boolean') return String(value);
+  const several = Array.isArray(value) ? value : [value];
+  return several.length > 0 && several.every((each) => typeof each === 'string') ? several.join(', ') : undefined;
 }
 
 function mustBe(argument: string, wanted: readonly unknown[], known: readonly string[], there: string): void {

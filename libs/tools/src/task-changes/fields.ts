@@ -384,6 +384,21 @@ async function changeOf(
   return { field, body, want: wantField(name, field, read, context.zone) };
 }
 
+/**
+ * What sets one field to a value in words.
+ * @param argument how errors name the value
+ * @throws AppError `invalid_parameters`, `clickup_not_found`
+ */
+export async function fieldBody(
+  argument: string,
+  field: Definition,
+  value: string,
+  context: ToolContext,
+): Promise<Body> {
+  const { body } = await changeOf(field, field.name, value, argument, context);
+  return body ?? refuse(argument, 'the operation RemoveCustomFieldValue empties a field.');
+}
+
 /** The same for a task that is yet to be made; emptying a field of it is nothing to do. */
 export const newValues = (changes: readonly FieldChange[]): NewValue[] =>
   changes.flatMap(({ field: { id }, body }) => (body ? [{ id, ...body } as NewValue] : []));
