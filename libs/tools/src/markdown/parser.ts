@@ -150,10 +150,15 @@ function checkBoxes({ tokens }: { tokens: Token[] }): void {
 
 /** What each text consists of. Most texts, such as those of short items and cells, are only text, which needs no search. */
 function texts({ tokens, md, env, Token: Made }: StateCore): void {
-  for (const { type, content, children } of tokens)
+  for (const { type, content, children } of tokens) {
     if (type !== 'inline' || !children) continue;
-    else if (SPECIAL.test(content)) md.inline.parse(content, md, env, children);
-    else if (content) children.push(Object.assign(new Made('text', '', 0), { content }));
+    if (SPECIAL.test(content)) md.inline.parse(content, md, env, children);
+    else if (content) {
+      const text = new Made('text', '', 0);
+      text.content = content;
+      children.push(text);
+    }
+  }
 }
 
 const parser = new MarkdownIt({ html: false, linkify: false, typographer: false });

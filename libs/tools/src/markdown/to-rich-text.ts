@@ -8,13 +8,19 @@ const MARK = { strong_open: 'bold', em_open: 'italic', s_open: 'strike' } as con
 const MARK_ENDS = { strong_close: 'bold', em_close: 'italic', s_close: 'strike' } as const;
 const CELL_BORDER = ' | ';
 
-const marked = (text: string, marks: Marks): Run =>
-  Object.keys(marks).length ? { text, attributes: { ...marks } } : { text };
-
-const sameMarks = (a: Marks = {}, b: Marks = {}): boolean => {
-  const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
+const isPlain = (marks: Marks): boolean => {
+  for (const _ in marks) return false;
+  return true;
 };
+const marked = (text: string, marks: Marks): Run => (isPlain(marks) ? { text } : { text, attributes: { ...marks } });
+
+const NO_MARKS: Marks = {};
+function sameMarks(one: Marks = NO_MARKS, other: Marks = NO_MARKS): boolean {
+  if (one === other) return true;
+  for (const mark in one) if (one[mark] !== other[mark]) return false;
+  for (const mark in other) if (!(mark in one)) return false;
+  return true;
+}
 
 /** Text joins the run before it when both look the same. */
 function add(runs: Run[], run: Run): void {
