@@ -15,14 +15,14 @@ const JOINERS = '\\uFE0F\\u200C\\u200D';
 const NEVER = `(?:(?![\\n\\t${JOINERS}])[\\p{Default_Ignorable_Code_Point}\\p{Cc}\\p{Cs}\\uFFF9-\\uFFFB])+`;
 const INVISIBLE = new RegExp(`${NEVER}|(?!${KEPT})[${JOINERS}]`, 'gu');
 
-const LINE_ENDS = /[\u2028\u2029]/g;
-
 /** Most texts hold nothing to remove, which this cheap test finds out. */
 const PLAIN = /^[\n\t\x20-\x7e]*$/;
 
 /** The text as a person would see it; line ends become `\n`. */
 export function visibleText(text: string): string {
-  return PLAIN.test(text) ? text : text.replace(INVISIBLE, '').replace(LINE_ENDS, '\n');
+  if (PLAIN.test(text)) return text;
+  const lines = text.replaceAll('\u2028', '\n').replaceAll('\u2029', '\n');
+  return PLAIN.test(lines) ? lines : lines.replace(INVISIBLE, '');
 }
 
 /** A JSON value with every text in it made visible, names of properties too; properties that are undefined disappear. */
