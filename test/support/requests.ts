@@ -608,7 +608,8 @@ export const REQUESTS: readonly PersonRequest[] = [
   {
     request: 'yesterday I logged 2h on ENG-123; make it 1h',
     work: async (ask) => {
-      const entries = await ask('list_time_entries', { range: 'today' });
+      const entries = await ask('list_time_entries', { range: 'last 7 days' });
+      // Shortly after midnight it lies on the day before.
       const entry = rowsOf(entries).find((row) => Object.values(row).includes('Split the form'));
       await ask('update_time_entry', { entry_id: entry?.id ?? entry?.entry_id ?? '', duration: '1h' });
     },

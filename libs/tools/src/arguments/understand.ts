@@ -28,6 +28,10 @@ export function understand(args: Record<string, unknown>, schema: Schema): Recor
   return read;
 }
 
+/** What is longer is no word of an enum, and no list of such words. */
+const LONGEST_WORD = 100;
+const LONGEST_LIST = 2_000;
+
 const isAbsent = (value: unknown): boolean =>
   value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 
@@ -92,7 +96,7 @@ const textOf = (value: unknown): unknown =>
 
 /** A word of an enum in any case, with spaces or hyphens for underscores; a number may be one that the schema itself reads. */
 function wordOf(value: unknown, { enum: words = [], formerly = {} }: Schema): unknown {
-  if (typeof value !== 'string') return value;
+  if (typeof value !== 'string' || value.length > LONGEST_WORD) return value;
   const plain = (word: string) =>
     word
       .trim()
@@ -112,7 +116,8 @@ function listOf(value: unknown, items: Schema): unknown {
 }
 
 /** Words of an enum may stand in one text with commas between them. Names may not: they can hold commas themselves. */
-const split = (text: string, { enum: words }: Schema): string[] => (words ? text.split(',') : [text]);
+const split = (text: string, { enum: words }: Schema): string[] =>
+  words && text.length <= LONGEST_LIST ? text.split(',') : [text];
 
 /** The value that a text spells as JSON, if it is of the kind that is wanted. */
 function fromJson(text: string, is: (value: unknown) => boolean): unknown {
