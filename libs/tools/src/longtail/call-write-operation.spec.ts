@@ -41,6 +41,7 @@ describe('a value of a Custom Field in words', () => {
   const options = [
     { id: 'o1', name: 'Low', orderindex: 0 },
     { id: 'o2', name: 'High', orderindex: 1 },
+    { id: 'o3', name: 'Low, or none', orderindex: 2 },
   ];
   const set = async (type: string, value: unknown, type_config: Record<string, unknown> = {}) => {
     const field = { id: 'f1', name: 'Field', type, type_config, date_created: '1', hide_from_guests: false };
@@ -55,6 +56,8 @@ describe('a value of a Custom Field in words', () => {
   test.each<[string, unknown, unknown, Record<string, unknown>]>([
     ['drop_down', 'high', 'o2', { options }],
     ['labels', ['Low', 'High'], ['o1', 'o2'], { options }],
+    ['labels', 'Low, High', ['o1', 'o2'], { options }],
+    ['labels', ['Low, or none', 'High'], ['o3', 'o2'], { options }],
     ['users', 'me', { add: [1], rem: [] }, {}],
     ['checkbox', 'yes', true, {}],
     ['currency', '1,250.50', 1250.5, {}],

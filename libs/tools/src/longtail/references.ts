@@ -302,8 +302,8 @@ class Finder {
 
   /** A value in words, by the type of its field; one in ClickUp's own form is sent as it is. */
   private async fieldValue(body: Record<string, unknown>, field: CustomField): Promise<Record<string, unknown>> {
-    const text = inWords(body.value);
-    return text === undefined ? body : { ...body, ...(await fieldBody('value', field, text, this.context)) };
+    const value = inWords(body.value);
+    return value === undefined ? body : { ...body, ...(await fieldBody('value', field, value, this.context)) };
   }
 
   private async parentPlace(text: string, name: string, parts: readonly Named[]): Promise<object> {
@@ -348,10 +348,12 @@ class Finder {
 }
 
 /** A value that people write: a text, a flag, or several texts. */
-function inWords(value: unknown): string | undefined {
+function inWords(value: unknown): string | readonly string[] | undefined {
   if (typeof value === 'boolean') return String(value);
-  const several = Array.isArray(value) ? value : [value];
-  return several.length > 0 && several.every((each) => typeof each === 'string') ? several.join(', ') : undefined;
+  if (typeof value === 'string') return value;
+  return Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === 'string')
+    ? value
+    : undefined;
 }
 
 function mustBe(argument: string, wanted: readonly unknown[], known: readonly string[], there: string): void {

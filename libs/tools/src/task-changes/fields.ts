@@ -41,6 +41,8 @@ interface Read {
 }
 interface Given {
   text: string;
+  /** The same where it was given as a list: names may hold commas. */
+  items?: readonly string[] | undefined;
   field: Definition;
   argument: string;
   context: ToolContext;
@@ -92,12 +94,9 @@ function optionNamed({ field, argument }: Given, text: string): Option {
   );
 }
 
-/** Several values in one text, with commas or semicolons between them. */
-const several = (text: string): string[] =>
-  text
-    .split(/[,;\n]/)
-    .map((part) => part.trim())
-    .filter(Boolean);
+/** Several values in one text, with commas or semicolons between them, unless they came one by one. */
+const several = ({ text, items }: Given): string[] =>
+  (items ?? text.split(/[,;\n]/)).map((part) => part.trim()).filter(Boolean);
 
 const sameSet = (one: readonly unknown[], other: readonly unknown[]): boolean =>
   one.length === other.length && one.every((item) => other.includes(item));
@@ -152,9 +151,10 @@ const exactly = <T extends string | number>(ids: readonly T[], field: Definition
   rem: (idsIn(field.value) as T[]).filter((id) => !ids.includes(id)),
 });
 
-const related: Reader = async ({ text, field, argument, context }) => {
+const related: Reader = async (given) => {
+  const { field, argument, context } = given;
   const ids: string[] = [];
-  for (const ref of several(text)) ids.push(await taskIdOf(argument, ref, context));
+  for (const ref of several(given)) ids.push(await taskIdOf(argument, ref, context));
   const once = [...new Set(ids)];
   return { value: exactly(once, field), text: once.join(', '), isShown: (got) => sameSet(idsIn(got), once) };
 };
@@ -196,12 +196,13 @@ const READERS: Readonly<Record<string, Reader>> = {
   },
   labels(given) {
     const whole = optionsOf(given.field).find(({ name }) => plain(name) === plain(given.text));
-    const chosen = whole ? [whole] : several(given.text).map((part) => optionNamed(given, part));
+    const chosen = whole ? [whole] : several(given).map((part) => optionNamed(given, part));
     const ids = [...new Set(chosen.map(({ id }) => id))];
     return { value: ids, text: chosen.map(({ name }) => name).join(', '), isShown: (got) => sameSet(listOf(got), ids) };
   },
-  async users({ text, field, argument, context }) {
-    const people = await assigneesOf(argument, several(text), context);
+  async users(given) {
+    const { field, argument, context } = given;
+    const people = await assigneesOf(argument, several(given), context);
     const groups = people.filter(({ kind }) => kind === 'group');
     if (groups.length) refuse(argument, `${namesOf(groups)} is a group; ${short(field.name)} takes people only.`);
     const ids = idsOfPeople(people);
@@ -374,28 +375,30 @@ async function changeOf(
   value: string,
   argument: string,
   context: ToolContext,
+  items?: readonly string[],
 ): Promise<FieldChange> {
   const reader = READERS[field.type];
   if (!reader) return refuse(argument, `${short(name)} is of a type that cannot be written here: ${field.type}.`);
   if (plain(value) === NONE && reader !== computed)
     return { field, body: undefined, want: wantField(name, field, undefined, context.zone) };
-  const read = await reader({ text: value, field, argument, context });
+  const read = await reader({ text: value, items, field, argument, context });
   const body = { value: read.value, ...(read.time !== undefined && { value_options: { time: read.time } }) } as Body;
   return { field, body, want: wantField(name, field, read, context.zone) };
 }
 
 /**
- * What sets one field to a value in words.
+ * What sets one field to a value in words, or to several.
  * @param argument how errors name the value
  * @throws AppError `invalid_parameters`, `clickup_not_found`
  */
 export async function fieldBody(
   argument: string,
   field: Definition,
-  value: string,
+  value: string | readonly string[],
   context: ToolContext,
 ): Promise<Body> {
-  const { body } = await changeOf(field, field.name, value, argument, context);
+  const [text, items] = typeof value === 'string' ? [value] : [value.join(', '), value];
+  const { body } = await changeOf(field, field.name, text, argument, context, items);
   return body ?? refuse(argument, 'the operation RemoveCustomFieldValue empties a field.');
 }
 
