@@ -15,6 +15,7 @@ export {
   type Tool,
   type ToolContext,
 } from './tool/tool.js';
+export { oneLine } from './answers/one-line.js';
 export { visible, visibleText } from './answers/visible.js';
 export { watchWrites } from './find/watch-writes.js';
 export { wireTool } from './wire.js';

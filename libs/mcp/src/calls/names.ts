@@ -11,7 +11,7 @@ import {
 import { type Caller, ClickUpClients } from '#libs/connections';
 import { AppError, CONFIG, type Config } from '#libs/core';
 import { permits, questionOf } from '#libs/permissions';
-import { visibleText } from '#libs/tools';
+import { oneLine, visibleText } from '#libs/tools';
 import { Inject, Injectable } from '@nestjs/common';
 import { Dispatch } from './dispatch.js';
 import { isObject } from './jsonrpc.js';
@@ -41,7 +41,7 @@ const LISTED_BY: Readonly<Record<Exclude<NamedKind, 'task'>, Operation>> = {
 /** A task is looked for by so many characters or more. */
 const TASK_TEXT = 2;
 
-const oneLine = (name: string): string => visibleText(name).replace(/\s+/g, ' ').trim();
+const shown = (name: string): string => oneLine(visibleText(name));
 
 /** What a caller can name, as it sees the Workspace: for lists of resources and for completions. */
 @Injectable()
@@ -73,7 +73,7 @@ export class Names {
     try {
       return (await listed(kind, this.directory(caller, transport))).map((each) => ({
         ...each,
-        name: oneLine(each.name),
+        name: shown(each.name),
       }));
     } catch (thrown) {
       // What a plan or a role keeps back is no reason to show nothing else.
@@ -90,7 +90,7 @@ export class Names {
     if (!Array.isArray(columns) || !Array.isArray(rows)) return [];
     const at = (...names: string[]) => names.map((name) => columns.indexOf(name)).find((index) => index >= 0) ?? -1;
     const [id, name] = [at('ref', 'id'), at('name')];
-    return rows.map((row: unknown[]) => ({ id: String(row[id]), name: oneLine(String(row[name])) }));
+    return rows.map((row: unknown[]) => ({ id: String(row[id]), name: shown(String(row[name])) }));
   }
 }
 

@@ -1,4 +1,4 @@
-import { visibleText } from '#libs/tools';
+import { oneLine, visibleText } from '#libs/tools';
 import { type NamedKind } from '../calls/names.js';
 
 /** An argument that a person fills in when they choose a prompt. */
@@ -133,5 +133,4 @@ ${RULES}`;
 const MOST = 300;
 
 /** A text that a person filled in, as it stands in a prompt: on one line and in quotation marks, so that it cannot pass for an instruction of ours. */
-export const quoted = (text: string): string =>
-  JSON.stringify(visibleText(text).replace(/\s+/g, ' ').trim().slice(0, MOST));
+export const quoted = (text: string): string => JSON.stringify(oneLine(visibleText(text)).slice(0, MOST));

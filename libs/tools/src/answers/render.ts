@@ -23,7 +23,8 @@ const isPart = (value: unknown): value is Table & { part: string } =>
 /** Tabs and line ends separate cells and rows, so inside a cell they are spelled out. */
 const cell = (value: string): string => value.replaceAll('\t', '\\t').replaceAll('\n', '\\n');
 
-function renderTable({ columns, rows }: Table): string {
+/** A table as lines of cells with tabs between them. */
+export function renderTable({ columns, rows }: Table): string {
   return rows.length === 0 ? '(none)' : [columns, ...rows].map((row) => row.map(cell).join('\t')).join('\n');
 }
 

@@ -2,6 +2,7 @@ import { type Doc, getDocPageListingPublic, getDocPagesPublic, getDocPublic, get
 import { AppError } from '#libs/core';
 import { z } from 'zod';
 import { ANSWER_TOKENS, cutText, tokensOf } from '../answers/budget.js';
+import { oneLine } from '../answers/one-line.js';
 import { docUrl } from './doc-address.js';
 import { type ToolContext } from '../tool/tool.js';
 
@@ -51,11 +52,11 @@ const UNTITLED = '(untitled)';
 /** The line before the text of each page. */
 const MARK = '--- page ';
 
-const oneLine = (name: string): string => name.replace(/\s+/g, ' ').trim() || UNTITLED;
+const titleOf = (name: string): string => oneLine(name) || UNTITLED;
 
 const asPage = (node: Node, depth: number): DocPage => ({
   id: node.id,
-  name: oneLine(node.name),
+  name: titleOf(node.name),
   depth,
   archived: node.archived ?? false,
   changed: Math.max(node.date_updated ?? 0, node.date_edited ?? 0),
@@ -129,7 +130,7 @@ export async function readDoc(
   const piece = await piecesOf(pages, start, from, maxTokens - tokensOf(head), (each) => pageOf(path, each, context));
   return {
     id: page ?? about.id,
-    title: page === undefined ? oneLine(about.name) : `${pages[0]!.name} (page of ${oneLine(about.name)})`,
+    title: page === undefined ? titleOf(about.name) : `${pages[0]!.name} (page of ${titleOf(about.name)})`,
     url: docUrl(workspace_id, about.id, page),
     text: [head, ...piece.texts].filter(Boolean).join('\n\n'),
     pages: pages.length,

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { getDocPagesPublic, type NamedObject, searchDocsPublic } from '#libs/clickup';
 import { AppError } from '#libs/core';
+import { oneLine } from '../answers/one-line.js';
 import { wordsOf } from '../find/match.js';
 import { type ToolContext } from '../tool/tool.js';
 import { concurrently } from '../tool/concurrently.js';
@@ -84,7 +85,7 @@ function excerptOf(content: string, wanted: readonly string[]): string {
     const has = wanted.length - lacking(wanted, line).size;
     if (has > most) [best, most] = [line, has];
   }
-  const text = best.replace(/\s+/g, ' ').trim();
+  const text = oneLine(best);
   if (text.length <= EXCERPT) return text;
   const at = Math.max(0, text.toLowerCase().indexOf(wanted[0] ?? '') - EXCERPT / 2);
   return `${at > 0 ? '…' : ''}${text.slice(at, at + EXCERPT)}${at + EXCERPT < text.length ? '…' : ''}`;

@@ -1,5 +1,6 @@
 import { GetGoal, type Goal, type KeyResult } from '#libs/clickup';
 import { ANSWER_TOKENS, cutText } from '../answers/budget.js';
+import { oneLine } from '../answers/one-line.js';
 import { personName } from '../answers/task.js';
 import { dateText, dayText } from '../arguments/moments.js';
 import { type ToolContext } from '../tool/tool.js';
@@ -13,8 +14,6 @@ export interface GoalText {
   /** Where to go on, in characters; undefined at the end. */
   next?: number;
 }
-
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
 /** What a key result stands at. ClickUp's own figures are whole numbers, except where the history knows better. */
 export function stepsOf({ steps_start, steps_current, steps_end, last_action }: KeyResult): {

@@ -108,34 +108,28 @@ interface Wish {
   verbs: Set<Verb>;
 }
 
+/** What is to be done, as far as a request says it. */
+function verbsIn(query: string, all: readonly string[], first: string, things: ReadonlySet<string>): readonly Verb[] {
+  const verbsOf = (word: string): readonly Verb[] => VERBS.get(stem(word)) ?? [];
+  const changing = (verbs: readonly Verb[]) => verbs.filter((verb) => !isRead(verb));
+  const ordered = verbsOf(first);
+  if (ALLOWING.test(first)) return ordered;
+  // "A view of the List" orders nothing: such words are verbs at the beginning only.
+  const named = all.flatMap((word) => (word !== first && things.has(stem(word)) ? [] : verbsOf(word)));
+  const asks = QUESTION.test(query);
+  // An order to change something is no question, whatever else it says: "change the filter of a view", "the client should no longer see it".
+  if (changing(ordered).length || (!asks && !ordered.length && changing(named).length)) return changing(named);
+  if (asks) return [...READS, ...named];
+  if (named.length) return named;
+  if (ONE_MORE.test(query)) return MAKES;
+  return MANY_THINGS.test(query) ? READS : [];
+}
+
 /** @param things what operations act on: words such as `list` and `link` that are verbs, too, count as both */
 function wishOf(query: string, things: ReadonlySet<string>): Wish {
   const all = wordsOf(camel(query).replaceAll('_', ' '));
   const [first = '', ...others] = all.filter((word) => !SMALL_WORDS.has(word));
-  // "A view of the List" orders nothing: such words are verbs at the beginning only.
-  const named = all.flatMap((word) => (word !== first && things.has(stem(word)) ? [] : (VERBS.get(stem(word)) ?? [])));
-  const firstVerbs = VERBS.get(stem(first)) ?? [];
-  const question = QUESTION.test(query);
-  // An order to change something is no question, whatever else it says: "change the filter of a view", "the client should no longer see it".
-  const changes =
-    firstVerbs.some((verb) => !isRead(verb)) ||
-    (!question && firstVerbs.length === 0 && named.some((verb) => !isRead(verb)));
-  const asks = question && !changes;
-  const verbs = new Set(
-    ALLOWING.test(first)
-      ? firstVerbs
-      : changes
-        ? named.filter((verb) => !isRead(verb))
-        : asks
-          ? [...READS, ...named]
-          : named.length
-            ? named
-            : ONE_MORE.test(query)
-              ? MAKES
-              : MANY_THINGS.test(query)
-                ? READS
-                : [],
-  );
+  const verbs = new Set(verbsIn(query, all, first, things));
   // "List the Spaces" and "view the goals" are not about Lists and views.
   const orders =
     others.length > 0 &&
@@ -242,6 +236,7 @@ const MOST_SPELLED = 1000;
 
 type Find<T> = (query: string, limit: number, isShown?: (item: T) => boolean) => T[];
 
+/** How far a whole job comes before a single request that fits as well. */
 const toolBonus = ({ risk, verbs: [main] }: Findable, asked: ReadonlySet<Verb>): number => {
   if (asked.size === 0) return TOOL;
   if (risk === 'destructive' && !DESTROYING.some((each) => asked.has(each))) return TOOL_DESTROYING;
@@ -298,9 +293,11 @@ export function retrieval<T extends Findable>(items: readonly T[]): Find<T> {
 
   return (query, limit, isShown = () => true) => {
     const said = phrased(
-      query.replace(/\p{L}+/gu, (word) =>
-        spelled(word.toLowerCase()) === word.toLowerCase() ? word : spelled(word.toLowerCase()),
-      ),
+      query.replace(/\p{L}+/gu, (word) => {
+        const lower = word.toLowerCase();
+        const meant = spelled(lower);
+        return meant === lower ? word : meant;
+      }),
     );
     const wish = wishOf(said, things);
     const all = new Set(stems(said));

@@ -11,7 +11,8 @@ import {
 } from '#libs/clickup';
 import { z } from 'zod';
 import { ANSWER_TOKENS, cutTable } from '../answers/budget.js';
-import { present } from '../answers/render.js';
+import { oneLine } from '../answers/one-line.js';
+import { present, renderTable } from '../answers/render.js';
 import { table } from '../answers/table.js';
 import { refuseUngranted } from '../arguments/granted.js';
 import { Ref } from '../arguments/inputs.js';
@@ -95,14 +96,15 @@ const READERS: Record<Referred['kind'], Reader> = {
     ]);
     const cut = cutTable(await rowsOf(tasks, [], context), { row }, ANSWER_TOKENS);
     const next = cut.next ? [page, cut.next.row] : last_page ? undefined : [page + 1, 0];
-    const lines = [cut.table.columns, ...cut.table.rows].map((cells) => cells.map(oneLine).join('\t')).join('\n');
     const more = next
       ? `tasks ${row + 1} to ${row + cut.table.rows.length} of page ${page + 1}; more follow`
       : 'up to the last task';
     return {
       title: oneLine(view.name),
       url: urlOf(team, { kind: 'view', id }),
-      text: tasks.length ? `View (${view.type}), ${more}:\n${lines}` : `View (${view.type}): it shows no tasks.`,
+      text: tasks.length
+        ? `View (${view.type}), ${more}:\n${renderTable(cut.table)}`
+        : `View (${view.type}): it shows no tasks.`,
       next,
     };
   },
@@ -118,7 +120,7 @@ const READERS: Record<Referred['kind'], Reader> = {
       context.directory.people(),
     ]);
     const names = new Map(people.map((person) => [String(person.id), person.username]));
-    const { columns, rows } = table(data, {
+    const messages = table(data, {
       id: ({ id: message }) => message,
       date: ({ date }) => timeText(date, context.zone),
       author: ({ user_id }) => names.get(String(user_id)) ?? String(user_id),
@@ -127,9 +129,7 @@ const READERS: Record<Referred['kind'], Reader> = {
     return {
       title: name,
       url: urlOf(workspace_id, { kind: 'channel', id }),
-      text: rows.length
-        ? `Messages, newest first:\n${[columns, ...rows].map((cells) => cells.map(oneLine).join('\t')).join('\n')}`
-        : 'There are no messages.',
+      text: data.length ? `Messages, newest first:\n${renderTable(messages)}` : 'There are no messages.',
       next: next_cursor || undefined,
     };
   },
@@ -144,9 +144,6 @@ const GRANTED_BY: Record<Referred['kind'], Operation> = {
   channel: getChatMessages,
   place: GetTask,
 };
-
-/** A cell keeps to its cell, whatever stands in it. */
-const oneLine = (text: string): string => text.replaceAll('\n', '\\n').replaceAll('\t', '\\t');
 
 export const fetch = defineTool({
   name: 'fetch',
