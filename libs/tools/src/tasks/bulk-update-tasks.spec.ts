@@ -64,6 +64,45 @@ test('what is so already is sent to none', async () => {
   expect(context.calls.map(({ operation }) => operation)).toEqual(['GetTask', 'GetTask']);
 });
 
+describe('a subtask that moves with its parent', () => {
+  const moving = async (moved: () => object) => {
+    const under = (id: string, parent: string | null) => task({ id, name: id, parent });
+    const tasks = { t0: under('t0', 't1'), t1: under('t1', 't2'), t2: under('t2', null) };
+    const world = list(0, {
+      GetTask: ({ path }: Call) => tasks[path!.task_id as keyof typeof tasks],
+      GetList: ({ path }: Call) => ({
+        id: path!.list_id!,
+        name: 'Backlog',
+        orderindex: 0,
+        content: '',
+        task_count: 3,
+        space: { id: '100', name: 'Engineering' },
+        folder: { id: '200', name: 'Backend', hidden: false },
+        statuses: [{ id: 's1', status: 'to do', type: 'open', orderindex: 0, color: '#fff' }],
+      }),
+      GetAccessibleCustomFields: { fields: [] },
+      moveTask: moved,
+    });
+    const output = await world.run([{ task_ids: ['t0', 't1', 't2'], list_id: 'Backlog' }]);
+    const moves = world.context.calls.filter(({ operation }) => operation === 'moveTask');
+    return { output, moves: moves.map(({ path }) => path!.task_id) };
+  };
+
+  test('goes along with it, in whatever order they were named: moved by itself it would lose its parent', async () =>
+    expect((await moving(() => ({}))).moves).toEqual(['t2']));
+
+  test.each([
+    ['clickup_forbidden', { failed: 3 }],
+    ['unknown_outcome', { unknown: 3 }],
+  ] as const)('stays where it is, or is not known, when the parent was not moved: %s', async (code, counted) => {
+    const { moves, output } = await moving(() => {
+      throw new AppError(code);
+    });
+    expect(moves).toEqual(['t2']);
+    expect(output).toMatchObject({ changed: 0, ...counted });
+  });
+});
+
 test.each([
   [
     [
