@@ -55,8 +55,8 @@ export class AuthorizeController {
 
   /** @throws PageError when nothing waits for this browser under this uid */
   private async flow(uid: string, request: FastifyRequest): Promise<Flow> {
-    const { client, redirectUri, scopes } = await this.authorizations.pending(uid, request).catch(inTheirLanguage);
-    return { ...flowOf(uid), asking: { ...client, redirectUri }, readOnly: !scopes.includes('write') };
+    const { client, redirectUri, asked } = await this.authorizations.pending(uid, request).catch(inTheirLanguage);
+    return { ...flowOf(uid), asking: { ...client, redirectUri }, asked };
   }
 }
 

@@ -2,13 +2,18 @@ import { type Place } from '#libs/clickup';
 import { type Policy } from '#libs/permissions';
 import { Form, PageError } from '#libs/web';
 import {
+  chosenPaths,
   chosenPlaces,
   chosenPolicy,
   chosenTools,
   isNothing,
+  needsPlaces,
   offeredModes,
   offeredPlaces,
   offeredToolsets,
+  rightsOf,
+  tickedOf,
+  toolsOf,
 } from './chosen-policy.js';
 
 const place = (kind: Place['kind'], id: string, children: Place[] = []): Place => ({
@@ -35,12 +40,43 @@ test('a ticked place covers what lies in it', () =>
 test('what is not in the tree is not taken: another kind, another Workspace', () =>
   expect(isNothing(chosen('list:1', 'space:3', 'list:99', 'toString', ''))).toBe(true));
 test('only a selection carries places', () => {
-  expect(chosenPolicy('read', ALL, chosen('space:1'))).toEqual({ mode: 'read' });
-  expect(chosenPolicy('selective', ALL, chosen('list:3'))).toEqual({
+  expect(chosenPolicy({ mode: 'read', limited: false }, ALL, chosen('space:1'))).toEqual({ mode: 'read' });
+  expect(chosenPolicy({ mode: 'selective', limited: false }, ALL, chosen('list:3'))).toEqual({
     mode: 'selective',
     write: { spaces: [], folders: [], lists: ['3'] },
   });
 });
+
+test('what is limited may be seen in the chosen places only, whatever may be done there', () => {
+  const places = chosen('list:3');
+  expect(chosenPolicy({ mode: 'read', limited: true }, ALL, places)).toEqual({ mode: 'read', read: places });
+  expect(chosenPolicy({ mode: 'write', limited: true }, ALL, places)).toEqual({ mode: 'write', read: places });
+  expect(chosenPolicy({ mode: 'selective', limited: true }, ALL, places)).toEqual({
+    mode: 'selective',
+    write: places,
+    read: places,
+  });
+});
+
+test('the pages of a change show what was granted', () => {
+  const places = { spaces: ['6'], folders: ['2'], lists: ['5'] };
+  for (const rights of [
+    { mode: 'read', limited: false },
+    { mode: 'selective', limited: true },
+    { mode: 'write', limited: true },
+  ] as const) {
+    const tools = { toolsets: ['time'], profile: 'full' } as const;
+    const policy = chosenPolicy(rights, tools, places);
+    expect([rightsOf(policy), toolsOf(policy)]).toEqual([rights, tools]);
+    expect([...tickedOf(policy)]).toEqual(needsPlaces(rights) ? ['space:6', 'folder:2', 'list:5'] : []);
+  }
+});
+
+test('the ticked places are named in the order of the tree, covered ones not', () =>
+  expect(chosenPaths(TREE, new Set(['space:6', 'list:3', 'folder:2', 'list:99']))).toEqual([
+    { value: 'folder:2', path: '2' },
+    { value: 'space:6', path: '6' },
+  ]));
 
 describe('under other layers', () => {
   test.each<[string, Policy[], string[]]>([
@@ -51,7 +87,7 @@ describe('under other layers', () => {
   ])('%s: the modes', (_name, policies, modes) => expect(offeredModes(policies)).toEqual(modes));
 
   test('what leads to an allowed place is shown and cannot be chosen', () => {
-    const offered = offeredPlaces(TREE, [only([], [], ['3'])]);
+    const offered = offeredPlaces(TREE, [only([], [], ['3'])], true);
     expect(offered).toMatchObject([
       { id: '1', closed: true, children: [{ id: '2', closed: true, children: [{ id: '3' }] }] },
     ]);
@@ -63,11 +99,18 @@ describe('under other layers', () => {
   });
 
   test('several layers: only what all allow', () => {
-    expect(offeredPlaces(TREE, [only(['1'], [], []), only([], ['2'], [])])).toMatchObject([
+    expect(offeredPlaces(TREE, [only(['1'], [], []), only([], ['2'], [])], true)).toMatchObject([
       { id: '1', closed: true, children: [{ id: '2', children: [{ id: '3' }, { id: '4' }] }] },
     ]);
-    expect(offeredPlaces(TREE, [only(['6'], [], []), only([], ['2'], [])])).toEqual([]);
-    expect(offeredPlaces(TREE, [{ mode: 'write' }])).toEqual(TREE);
+    expect(offeredPlaces(TREE, [only(['6'], [], []), only([], ['2'], [])], true)).toEqual([]);
+    expect(offeredPlaces(TREE, [{ mode: 'write' }], true)).toEqual(TREE);
+  });
+
+  test('where it may write says nothing about what may be chosen to be seen, and the other way round', () => {
+    expect(offeredPlaces(TREE, [only(['6'], [], [])], false)).toEqual(TREE);
+    const seen = { spaces: ['6'], folders: [], lists: [] };
+    for (const forWriting of [true, false])
+      expect(offeredPlaces(TREE, [{ mode: 'write', read: seen }], forWriting)).toMatchObject([{ id: '6' }]);
   });
 });
 
@@ -84,7 +127,7 @@ test('tools: what was ticked of what is offered, and nothing else', () => {
   expect(ticked({ toolset: ['tasks', 'tasks'], profile: 'full' })).toEqual({ toolsets: ['tasks'], profile: 'full' });
   for (const forged of [{ toolset: 'views' }, { toolset: ['tasks', 'nonsense'] }, { profile: 'all' }])
     expect(() => ticked(forged)).toThrow(PageError);
-  expect(chosenPolicy('read', ticked({ toolset: 'time', profile: 'full' }))).toEqual({
+  expect(chosenPolicy({ mode: 'read', limited: false }, ticked({ toolset: 'time', profile: 'full' }))).toEqual({
     mode: 'read',
     toolsets: ['time'],
     profile: 'full',

@@ -1,6 +1,7 @@
-import { OPERATIONS, type Place } from '#libs/clickup';
+import { type Place } from '#libs/clickup';
 import { type Places, type Policies, type Policy } from '#libs/permissions';
 import { type Form, PageError } from '#libs/web';
+import { AREAS } from './areas.js';
 
 export const MODES = ['read', 'selective', 'write'] as const;
 export type Mode = (typeof MODES)[number];
@@ -26,9 +27,12 @@ export function offeredModes(policies: Policies): readonly Mode[] {
   return MODES.slice(0, Math.max(widest, 0) + 1);
 }
 
-/** The places of a tree that all of these layers allow to write to, with the places around them. */
-export function offeredPlaces(tree: readonly Place[], policies: Policies): Choice[] {
-  const scopes = policies.flatMap(({ mode, write }) => (mode === 'selective' && write ? [write] : []));
+/** The places of a tree that all of these layers allow: to write to, or to see, with the places around them. */
+export function offeredPlaces(tree: readonly Place[], policies: Policies, forWriting: boolean): Choice[] {
+  const scopes = policies.flatMap(({ mode, write, read }) => [
+    ...(forWriting && mode === 'selective' && write ? [write] : []),
+    ...(read ? [read] : []),
+  ]);
   return scopes.reduce<Choice[]>((open, scope) => narrowed(open, scope), [...tree]);
 }
 
@@ -64,8 +68,7 @@ export interface ChosenTools {
 
 /** The areas that a form offers: those that the operator's layer has not taken away. */
 export function offeredToolsets(policies: Policies): string[] {
-  const all = [...new Set(OPERATIONS.map(({ toolset }) => toolset))].sort();
-  return all.filter((toolset) =>
+  return Object.keys(AREAS).filter((toolset) =>
     policies.every(
       ({ toolsets, disabledToolsets }) =>
         (!toolsets || toolsets.includes(toolset)) && !disabledToolsets?.includes(toolset),
@@ -82,10 +85,44 @@ export function chosenTools(form: Form, offered: readonly string[]): ChosenTools
   return { toolsets, ...(profile === 'full' && { profile }) };
 }
 
-/** The policy of a connection, as the person chose it. */
-export const chosenPolicy = (mode: Mode, { toolsets, profile }: ChosenTools, write?: Places): Policy => ({
+/** What may be done, and whether only what lies in chosen places may be seen. */
+export interface ChosenRights {
+  mode: Mode;
+  limited: boolean;
+}
+
+/** Whether these rights name places, which the person ticks on a page of its own. */
+export const needsPlaces = ({ mode, limited }: ChosenRights) => mode === 'selective' || limited;
+
+/** The policy of a connection, as the person chose it. `places` are those that {@link needsPlaces} asks for. */
+export const chosenPolicy = (
+  { mode, limited }: ChosenRights,
+  { toolsets, profile }: ChosenTools,
+  places?: Places,
+): Policy => ({
   mode,
-  ...(mode === 'selective' && { write }),
+  ...(mode === 'selective' && { write: places }),
+  ...(limited && { read: places }),
   ...(toolsets.length > 0 && { toolsets }),
   ...(profile && { profile }),
 });
+
+/** What a policy holds of what a form offers: the pages of a change begin with it. */
+export const rightsOf = ({ mode, read }: Policy): ChosenRights => ({ mode, limited: read !== undefined });
+export const toolsOf = ({ toolsets = [], profile }: Policy): ChosenTools => ({
+  toolsets,
+  ...(profile === 'full' && { profile }),
+});
+export const tickedOf = ({ write, read }: Policy): ReadonlySet<string> => {
+  const { spaces = [], folders = [], lists = [] }: Partial<Places> = write ?? read ?? {};
+  const values = (kind: Place['kind'], ids: readonly string[]) => ids.map((id) => placeValue({ kind, id }));
+  return new Set([...values('space', spaces), ...values('folder', folders), ...values('list', lists)]);
+};
+
+/** The ticked places in the order of the tree, with their whole paths; what lies below a ticked one is covered by it and left out. */
+export function chosenPaths(tree: readonly Choice[], ticked: ReadonlySet<string>): { value: string; path: string }[] {
+  return tree.flatMap((place) => {
+    const value = placeValue(place);
+    return !place.closed && ticked.has(value) ? [{ value, path: place.path }] : chosenPaths(place.children, ticked);
+  });
+}

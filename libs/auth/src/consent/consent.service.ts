@@ -4,18 +4,24 @@ import { Form, type PageAnswer, PageError, type Redirect, type View } from '#lib
 import { Injectable } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { type EntityManager } from 'typeorm';
+import { AREAS } from './areas.js';
 import {
-  type Choice,
+  type ChosenRights,
   type ChosenTools,
+  chosenPaths,
   chosenPlaces,
   chosenPolicy,
   chosenTools,
   isNothing,
   type Mode,
+  needsPlaces,
   offeredModes,
   offeredPlaces,
   offeredToolsets,
   placeValue,
+  rightsOf,
+  tickedOf,
+  toolsOf,
 } from './chosen-policy.js';
 import { type Flow } from './flow.js';
 import { expired, Flows, type Proof } from './flows.service.js';
@@ -51,29 +57,25 @@ export class Consent {
     private readonly permissions: Permissions,
   ) {}
 
-  /** Workspace, then what may be done, then (for a selection) where. */
+  /** Workspace, then what may be done, then (where that names places) where. */
   async choose(flow: Flow, request: FastifyRequest): Promise<View> {
     const query = new Form(request.query);
     const proof = await this.flows.proofOf(flow, request, query);
     const workspace = workspaceOf(proof, query.text('workspace'));
-    const data = {
-      proof: query.text('proof'),
-      person: proof.identity.person.name,
-      workspaces: proof.identity.workspaces,
-      workspace,
-    };
-    if (!workspace) return this.flows.page(flow, { view: 'workspace', data });
-    const modes = this.modes(flow);
-    const tools = this.tools(query);
-    if (query.text('mode') === 'selective' && modes.includes('selective')) {
-      const offered = await this.places(
-        proof.identity,
-        workspace.id,
-        placesPage(flow, data.proof, workspace.id, tools),
-      );
-      return this.flows.page(flow, { view: 'places', data: { ...data, ...offered, tools } });
+    const { workspaces, person } = proof.identity;
+    const data = { proof: query.text('proof'), person: person.name, workspaces };
+    if (!workspace) return this.flows.page(flow, { view: 'workspace', data: { ...data, at: 'workspace' } });
+    // The first page of a change shows what was granted so far; the pages after it carry what was chosen.
+    const chosen = query.text('mode') !== '';
+    const tools = this.tools(query, chosen ? undefined : flow.preset);
+    const rights = chosen ? this.rights(flow, query) : undefined;
+    if (rights && needsPlaces(rights)) {
+      const ticked = flow.preset ? tickedOf(flow.preset) : NOTHING;
+      const shown = { ...data, workspace, tools, rights };
+      return this.flows.page(flow, await this.placesView(flow, proof.identity, workspace.id, shown, ticked));
     }
-    return this.flows.page(flow, { view: 'access', data: { ...data, modes, bound: this.bound, tools } });
+    const preset = flow.preset ? rightsOf(flow.preset) : { mode: flow.asked, limited: false };
+    return this.flows.page(flow, this.accessView(flow, { ...data, workspace, tools, rights: rights ?? preset }));
   }
 
   /** Where an earlier click on the same form has led, so that a double click leads to one page; undefined for the first click. */
@@ -136,47 +138,70 @@ export class Consent {
   /** What the last form says. */
   private async read(flow: Flow, { identity }: Proof, form: Form): Promise<Read> {
     const workspace = identity.workspaces.find(({ id }) => id === form.text('workspace'));
-    const mode = this.modes(flow).find((offered) => offered === form.text('mode'));
-    if (!workspace || !mode) throw new PageError('invalid_parameters', 'problem.field', flow.start);
-    const proof = form.text('proof');
+    const rights = this.rights(flow, form);
+    if (!workspace || !rights) throw new PageError('invalid_parameters', 'problem.field', flow.start);
     const tools = this.tools(form);
-    const data = { proof, person: identity.person.name, workspaces: identity.workspaces, workspace, tools };
-    if (mode !== 'selective')
+    const { workspaces, person } = identity;
+    const data = { proof: form.text('proof'), person: person.name, workspaces, workspace, tools, rights };
+    if (!needsPlaces(rights))
       return {
-        decision: { workspaceId: workspace.id, policy: chosenPolicy(mode, tools) },
-        page: { view: 'access', data: { ...data, modes: this.modes(flow), bound: this.bound, mode } },
+        decision: { workspaceId: workspace.id, policy: chosenPolicy(rights, tools) },
+        page: this.accessView(flow, data),
       };
-    const url = placesPage(flow, proof, workspace.id, tools);
-    if (form.text('places') !== 'shown') return { page: { redirect: url } };
-    const [offered, ticked] = [await this.places(identity, workspace.id, url), new Set(form.all('place'))];
-    const page = { view: 'places', data: { ...data, ...offered, ticked } };
-    const places = chosenPlaces(offered.tree, ticked);
+    if (form.text('places') !== 'shown') return { page: { redirect: placesPage(flow, data) } };
+    const ticked = new Set(form.all('place'));
+    const removed = form.text('remove');
+    ticked.delete(removed);
+    const page = await this.placesView(flow, identity, workspace.id, data, ticked);
+    const { tree } = page.data;
+    // Without scripts what was ticked is shown, and taken away again, by sending the form.
+    if (removed || form.text('review')) return { page: this.flows.page(flow, page) };
+    const places = chosenPlaces(tree, ticked);
     if (!isNothing(places))
-      return { decision: { workspaceId: workspace.id, policy: chosenPolicy(mode, tools, places) }, page };
+      return { decision: { workspaceId: workspace.id, policy: chosenPolicy(rights, tools, places) }, page };
     const problem = { ...page.data, problem: 'problem.nothing_ticked' };
     return { page: this.flows.page(flow, { ...page, status: 400, data: problem }) };
   }
 
   /** What the form says about tools, and what it may say. */
-  private tools(form: Form): ChosenTools & { offered: string[] } {
+  private tools(form: Form, preset?: Policy): ChosenTools & { offered: string[]; names: typeof AREAS } {
     const offered = offeredToolsets(this.operator);
-    return { offered, ...chosenTools(form, offered) };
+    const chosen = preset ? toolsOf(preset) : chosenTools(form, offered);
+    return { ...chosen, toolsets: chosen.toolsets.filter((each) => offered.includes(each)), offered, names: AREAS };
   }
 
-  private modes({ readOnly }: Flow): readonly Mode[] {
-    return offeredModes(readOnly ? [...this.operator, { mode: 'read' }] : this.operator);
+  /** What the form says may be done; undefined when it says nothing that is offered. */
+  private rights(flow: Flow, form: Form): ChosenRights | undefined {
+    const mode = this.modes(flow).find((offered) => offered === form.text('mode'));
+    return mode && { mode, limited: form.text('limit') === 'places' };
   }
 
-  /** @throws PageError that leads back to `page` when ClickUp does not answer with the places; the proof stays valid */
-  private async places(
+  private modes({ asked }: Flow): readonly Mode[] {
+    return offeredModes(asked === 'read' ? [...this.operator, { mode: 'read' }] : this.operator);
+  }
+
+  /** @param shown whose rights are those to begin with: `mode` is undefined where the person has to choose */
+  private accessView<Shown extends { rights: Partial<ChosenRights> }>(flow: Flow, shown: Shown) {
+    return { view: 'access', data: { ...shown, modes: this.modes(flow), bound: this.bound, at: 'rights' } };
+  }
+
+  /** @throws PageError that leads back to this page when ClickUp does not answer with the places; the proof stays valid */
+  private async placesView(
+    flow: Flow,
     { token }: Identity,
     workspaceId: string,
-    page: string,
-  ): Promise<{ tree: Choice[]; placeValue: typeof placeValue; bound: string | undefined }> {
-    const tree = await this.identities.tree(token, workspaceId).catch((error: unknown) => {
-      throw error instanceof PageError ? new PageError(error.code, error.text, page, error) : error;
+    shown: PlacesShown,
+    ticked: ReadonlySet<string>,
+  ) {
+    const all = await this.identities.tree(token, workspaceId).catch((error: unknown) => {
+      throw error instanceof PageError ? new PageError(error.code, error.text, placesPage(flow, shown), error) : error;
     });
-    return { tree: offeredPlaces(tree, this.operator), placeValue, bound: this.bound };
+    const tree = offeredPlaces(all, this.operator, shown.rights.mode === 'selective');
+    const chosen = chosenPaths(tree, ticked);
+    return {
+      view: 'places',
+      data: { ...shown, tree, ticked, chosen, placeValue, bound: this.bound, at: 'places' },
+    };
   }
 
   /** The key of the line that tells what the operator does not allow; undefined when everything is allowed. */
@@ -191,13 +216,23 @@ export class Consent {
   }
 }
 
-const placesPage = ({ base }: Flow, proof: string, workspace: string, { toolsets, profile }: ChosenTools) => {
-  const query = new URLSearchParams({ proof, workspace, mode: 'selective' satisfies Mode });
+/** What the page of places is shown with. */
+interface PlacesShown {
+  proof: string;
+  workspace: { id: string };
+  rights: ChosenRights;
+  tools: ChosenTools;
+}
+
+const placesPage = ({ base }: Flow, { proof, workspace, rights, tools: { toolsets, profile } }: PlacesShown) => {
+  const query = new URLSearchParams({ proof, workspace: workspace.id, mode: rights.mode });
+  if (rights.limited) query.set('limit', 'places');
   for (const toolset of toolsets) query.append('toolset', toolset);
   if (profile) query.append('profile', profile);
   return `${base}/access?${query.toString()}`;
 };
 
+const NOTHING: ReadonlySet<string> = new Set();
 /** No layers of a person or a grant, so that only those of the operator remain. */
 const NO_LAYERS = Object.freeze([]);
 

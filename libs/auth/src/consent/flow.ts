@@ -1,3 +1,5 @@
+import { type Policy } from '#libs/permissions';
+
 /** Who asks for access, as the person must see it (AS-B10). */
 export interface Asking {
   id: string;
@@ -17,10 +19,12 @@ export interface Flow {
   base: string;
   /** Path of its first page. */
   start: string;
-  kind: 'authorize' | 'key' | 'manage';
+  kind: 'authorize' | 'key' | 'manage' | 'change';
   asking?: Asking;
-  /** Whether the client asked for reading only. */
-  readOnly?: boolean;
+  /** What the client asked for; undefined = it left that to the person. */
+  asked?: 'read' | 'write';
+  /** Of a change of rights: what was granted so far, which the pages show as chosen. */
+  preset?: Policy;
 }
 
 export const KEY_FLOW: Flow = { kind: 'key', purpose: 'key', base: '/key', start: '/' };

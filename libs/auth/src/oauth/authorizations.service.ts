@@ -9,7 +9,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { STORE } from './artifacts/artifact-states.js';
 import { decideInteraction, ended } from './artifacts/interactions.js';
 import { AuthorizationServer } from './authorization-server.service.js';
-import { browserMark, FLOW_BROWSER } from './authorize-request.js';
+import { browserMark, FLOW_ASKED, FLOW_BROWSER } from './authorize-request.js';
 import { askedScopes } from './scopes.js';
 
 /** An authorization that waits for a person. */
@@ -22,8 +22,8 @@ export interface PendingAuthorization {
     verified: boolean;
   };
   redirectUri: string;
-  /** What was asked: read, write, offline_access. */
-  scopes: readonly string[];
+  /** What the client named in its scope; undefined = nothing, so it may be granted anything. */
+  asked?: 'read' | 'write';
 }
 
 /** How long the grant lives from the approval until the code is redeemed; tokens prolong it. */
@@ -56,7 +56,9 @@ export class Authorizations {
         verified: (client as { clientIdMetadataDocument?: boolean }).clientIdMetadataDocument === true,
       },
       redirectUri: interaction.params.redirect_uri as string,
-      scopes: askedScopes(interaction.params.scope as string | undefined),
+      ...(interaction.params[FLOW_ASKED] === 'yes' && {
+        asked: askedScopes(interaction.params.scope as string).includes('write') ? 'write' : 'read',
+      }),
     };
   }
 

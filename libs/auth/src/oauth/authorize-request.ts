@@ -5,7 +5,7 @@ import { type Logger } from 'pino';
 import { CONNECT_CLIENT } from './clients/connect-client.js';
 import { redirectRefused } from './clients/redirect-refused.js';
 import { type AuthorizeProblem } from './provider-request.js';
-import { askedScopes } from './scopes.js';
+import { askedScopes, namesScopes } from './scopes.js';
 
 /** Parameters that mean nothing without OpenID Connect; some clients send them anyway, and must not fail for it (RFC 6749 section 3.1). */
 const IGNORED = [
@@ -27,6 +27,8 @@ const UNOFFERED = 'unoffered';
 
 /** Our own parameter of the request, kept with the authorization: which browser began it. */
 export const FLOW_BROWSER = 'flow_browser';
+/** Another one: whether the client named scopes itself. Where it did not, the person has to choose. */
+export const FLOW_ASKED = 'flow_asked';
 
 /** The hash of a browser's cookie that is kept, to recognise the browser. */
 export const browserMark = (browser: string): string => sha256(browser).toString('base64url');
@@ -41,7 +43,8 @@ export function authorizeQuery(search: string, browser: string): string {
   const query = new URLSearchParams(search);
   if ([...query.values()].some((value) => value.includes('\0')))
     throw new AppError('invalid_parameters', 'A parameter holds a NUL character');
-  const scope = askedScopes(query.get('scope') ?? undefined).join(' ');
+  const named = query.get('scope') ?? undefined;
+  const scope = askedScopes(named).join(' ');
   // `none` forbids a page, which every authorization needs: the client is told so.
   const prompt = query.get('prompt') === 'none' ? 'none' : 'consent';
   // A parameter that is sent twice is refused (RFC 6749 section 3.1), also when we would have ignored its value.
@@ -53,6 +56,7 @@ export function authorizeQuery(search: string, browser: string): string {
   if (modes.length === 1 && modes[0] !== '' && modes[0] !== 'query') query.set('response_mode', UNOFFERED);
   // Replaces whatever a client wrote there.
   query.set(FLOW_BROWSER, browserMark(browser));
+  query.set(FLOW_ASKED, namesScopes(named) ? 'yes' : 'no');
   return query.toString();
 }
 

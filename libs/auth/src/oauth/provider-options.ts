@@ -6,7 +6,7 @@ import {
   interactionPolicy,
   type KoaContextWithOIDC,
 } from 'oidc-provider';
-import { FLOW_BROWSER } from './authorize-request.js';
+import { FLOW_ASKED, FLOW_BROWSER } from './authorize-request.js';
 import { type ClientMetadata } from './clients/client-metadata.js';
 import { CONNECT_CLIENT } from './clients/connect-client.js';
 import { type AuthorizeProblem } from './provider-request.js';
@@ -60,7 +60,7 @@ export function providerOptions({
     adapter,
     routes: { authorization: '/authorize', token: '/token', registration: '/register', revocation: '/revoke' },
     scopes: [...SCOPES],
-    extraParams: [FLOW_BROWSER],
+    extraParams: [FLOW_BROWSER, FLOW_ASKED],
     responseTypes: ['code'],
     clientAuthMethods: ['none'],
     clientDefaults: {

@@ -12,3 +12,7 @@ export function askedScopes(scope: string | undefined): readonly string[] {
   const known = SCOPES.filter((name) => asked.has(name) || (name === 'read' && asked.has('write')));
   return known.some((name) => name !== 'offline_access') ? known : SCOPES;
 }
+
+/** Whether a request says itself what it wants to do. */
+export const namesScopes = (scope: string | undefined): boolean =>
+  RESOURCE_SCOPES.some((name) => scope?.split(' ').includes(name));
