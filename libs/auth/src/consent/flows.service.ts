@@ -1,5 +1,5 @@
-import { CONFIG, type Config } from '#libs/core';
-import { Form, type PageAnswer, PageError, Pages, type Redirect, type View } from '#libs/web';
+import { CONFIG, type Config, imitatedVendor, vendorOf } from '#libs/core';
+import { Form, type PageAnswer, PageError, Pages, PublicUrl, type Redirect, type View } from '#libs/web';
 import { Inject, Injectable } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { redirectTarget } from '../oauth/clients/redirect-uris.js';
@@ -16,6 +16,8 @@ export interface Proof {
 }
 
 const MAX_LABEL = 80;
+/** Where people find and make their key in ClickUp. */
+const KEY_PAGE = 'https://app.clickup.com/settings/apps';
 
 /** What every flow begins with: somebody shows a ClickUp credential. */
 @Injectable()
@@ -24,6 +26,7 @@ export class Flows {
     private readonly pages: Pages,
     private readonly proofs: Proofs,
     private readonly identities: Identities,
+    private readonly url: PublicUrl,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -31,7 +34,7 @@ export class Flows {
   begin(flow: Flow, problem?: PageError, label = ''): View {
     const signIn = Boolean(this.config.CLICKUP_CLIENT_ID && this.config.CLICKUP_CLIENT_SECRET);
     const endsAt = [...ends(flow), ...(signIn ? [this.config.CLICKUP_AUTHORIZE_URL] : [])];
-    const data = { problem: problem?.text, signIn, label };
+    const data = { problem: problem?.text, signIn, label, keyPage: KEY_PAGE, at: 'credential' };
     return this.page(flow, { view: 'credential', status: problem?.http, endsAt, data });
   }
 
@@ -72,8 +75,20 @@ export class Flows {
   /** A page of a flow, which tells who asks for access. */
   page(flow: Flow, { view, data, status, endsAt = ends(flow) }: View): View {
     const { asking } = flow;
-    const client = asking && { ...asking, ...redirectTarget(asking.redirectUri) };
-    return { view, status, endsAt, data: { ...data, flow, client } };
+    const client = asking && {
+      ...asking,
+      ...redirectTarget(asking.redirectUri),
+      vendor: vendorOf(asking.redirectUri)?.label,
+      imitates: imitatedVendor(asking.name, asking.redirectUri)?.label,
+    };
+    return { view, status, endsAt, data: { ...data, flow, client, server: this.server } };
+  }
+
+  /** What a person has to know of this server before trusting it. */
+  private get server() {
+    const { OPERATOR_NAME: operator, OPERATOR_CONTACT_URL: contact, PRIVACY_URL: privacy } = this.config;
+    const previews = this.config.CONFIRM_DESTRUCTIVE === 'always';
+    return { operator, contact, privacy, previews, host: new URL(this.url.base).host };
   }
 
   /** The purpose and the browser that proofs of a flow are kept for. */

@@ -67,6 +67,21 @@ export const KEYS = {
     schema: baseUrl.optional(),
     describe: 'The public URL. Every URL the server emits starts with it; default `http://localhost:PORT`.',
   },
+  OPERATOR_NAME: {
+    group: 'Server',
+    schema: text.max(80).optional(),
+    describe: 'Who runs this server, as people are told before they let a client in: `Acme IT`.',
+  },
+  OPERATOR_CONTACT_URL: {
+    group: 'Server',
+    schema: z.url({ protocol: /^(https|mailto)$/ }).optional(),
+    describe: 'Where people reach the operator: an https address, or `mailto:it@acme.com`.',
+  },
+  PRIVACY_URL: {
+    group: 'Server',
+    schema: z.url({ protocol: /^https$/ }).optional(),
+    describe: 'What happens with their data, linked beside the operator.',
+  },
   ALLOWED_HOSTS: {
     group: 'Server',
     schema: list,

@@ -33,7 +33,7 @@ for (const button of document.querySelectorAll('[data-copy]')) {
 const boxOf = (item) => item?.querySelector(':scope > .row input');
 const nameOf = (item) => item.querySelector(':scope > .row .name').textContent;
 
-/** A ticked place covers everything in it. */
+/** A ticked place covers everything in it; one in which something is ticked is shown half ticked. */
 function cover(tree) {
   for (const item of tree.querySelectorAll('li')) {
     const [own, covering] = [boxOf(item), boxOf(item.parentElement.closest('li'))];
@@ -44,9 +44,34 @@ function cover(tree) {
     own.disabled = above;
     if (above) own.checked = true;
   }
-  const chosen = [...tree.querySelectorAll('input:checked:not(:disabled)')].map((box) => nameOf(box.closest('li')));
-  const said = document.getElementById('ticked');
-  said.textContent = chosen.length ? `${said.dataset.label} ${chosen.join(', ')}` : '';
+  const chosen = [...tree.querySelectorAll('input:checked:not(:disabled)')];
+  for (const item of tree.querySelectorAll('li')) {
+    const own = boxOf(item);
+    if (own) own.indeterminate = !own.checked && chosen.some((box) => item.contains(box));
+  }
+  tell(chosen);
+}
+
+/** Names the chosen places, each with a button that takes it away. */
+function tell(chosen) {
+  const [count, list] = [document.getElementById('count'), document.querySelector('#chosen ul')];
+  const { none, one, many } = count.dataset;
+  count.textContent = chosen.length === 1 ? one : chosen.length ? many.replace('#', chosen.length) : none;
+  list.replaceChildren(
+    ...chosen.map((box) => {
+      const [item, name, button] = ['li', 'span', 'button'].map((tag) => document.createElement(tag));
+      name.textContent = box.closest('li').dataset.path;
+      Object.assign(button, { type: 'button', className: 'plain small', textContent: list.dataset.remove });
+      button.setAttribute('aria-label', `${list.dataset.remove}: ${name.textContent}`);
+      button.addEventListener('click', () => {
+        box.checked = false;
+        box.dispatchEvent(new Event('change', { bubbles: true }));
+        (list.querySelector('button') ?? document.getElementById('filter')).focus();
+      });
+      item.append(name, button);
+      return item;
+    }),
+  );
 }
 
 function filter(tree, wanted) {
