@@ -174,6 +174,6 @@ test('DCR_ENABLED=false: no endpoint, and the metadata does not name it', async 
 
 test('SEC-57: an unsafe allow list stops the start', async () => {
   await expect(
-    startTestApp({ env: { REDIRECT_URI_ALLOWLIST: 'https://chatgpt.com', REDIRECT_URI_ALLOWLIST_MODE: 'prefix' } }),
-  ).rejects.toThrow(/https:\/\/chatgpt\.com" is no safe prefix/);
+    startTestApp({ env: { REDIRECT_URI_ALLOWLIST: 'https://chatgpt.com/', REDIRECT_URI_ALLOWLIST_MODE: 'prefix' } }),
+  ).rejects.toThrow(/https:\/\/chatgpt\.com\/" is no safe prefix/);
 });

@@ -9,5 +9,6 @@ export { deriveKey, sameSecret, sha256 } from './secrets.js';
 export * from './time/index.js';
 export * from './injection-tokens.js';
 export * from './transient.js';
-export { type Setup, VENDOR_ORIGINS, VENDOR_REDIRECTS, VENDORS } from './vendors.js';
+export { imitatedVendor } from './imitation.js';
+export { type Setup, type Vendor, VENDOR_ORIGINS, VENDOR_REDIRECTS, vendorOf, VENDORS } from './vendors.js';
 export * from './verbs.js';

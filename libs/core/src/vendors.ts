@@ -1,7 +1,9 @@
 /** An application that people connect: all that the gateway knows about it, so that a further one is one more row. */
-interface Vendor {
+export interface Vendor {
   /** As people know it. */
   label: string;
+  /** Other names that people take for its own: its maker, or a longer form of the label. */
+  names?: readonly string[];
   /** Where its users may be sent back to with a code. `{id}` stands for one path segment that is different for each of its connectors. */
   redirectUris?: readonly string[];
   /** Origins of its own pages, which may call `/mcp` from a browser. */
@@ -30,6 +32,7 @@ const CLAUDE_CALLBACKS = ['https://claude.ai/api/mcp/auth_callback', 'https://cl
 export const VENDORS: readonly Vendor[] = [
   {
     label: 'ChatGPT',
+    names: ['OpenAI'],
     redirectUris: [
       'https://chatgpt.com/connector/oauth/{id}',
       'https://chatgpt.com/connector_platform_oauth_redirect',
@@ -39,6 +42,7 @@ export const VENDORS: readonly Vendor[] = [
   },
   {
     label: 'Claude',
+    names: ['Anthropic'],
     redirectUris: CLAUDE_CALLBACKS,
     origins: ['https://claude.ai', 'https://claude.com'],
     document: { url: 'https://claude.ai/oauth/mcp-oauth-client-metadata', redirectUris: CLAUDE_CALLBACKS },
@@ -56,6 +60,7 @@ export const VENDORS: readonly Vendor[] = [
   },
   {
     label: 'Cursor',
+    redirectUris: ['cursor://anysphere.cursor-mcp/oauth/callback', 'https://www.cursor.com/agents/mcp/oauth/callback'],
     setup: (url, key) => ({
       file: '~/.cursor/mcp.json',
       text: json({ mcpServers: { clickup: { url, headers: bearer(key) } } }),
@@ -63,11 +68,19 @@ export const VENDORS: readonly Vendor[] = [
   },
   {
     label: 'VS Code',
+    names: ['Visual Studio Code', 'GitHub Copilot'],
+    redirectUris: ['https://vscode.dev/redirect', 'https://insiders.vscode.dev/redirect'],
     setup: (url, key) => ({
       file: '.vscode/mcp.json',
       text: json({ servers: { clickup: { type: 'http', url, headers: bearer(key) } } }),
     }),
   },
+  {
+    label: 'Le Chat',
+    names: ['Mistral'],
+    redirectUris: ['https://callback.mistral.ai/v1/integrations_auth/oauth2_callback'],
+  },
+  { label: 'Perplexity', redirectUris: ['https://www.perplexity.ai/rest/connections/oauth_callback'] },
   { label: 'Postman', redirectUris: ['https://oauth.pstmn.io/v1/callback'] },
 ];
 
@@ -76,3 +89,24 @@ export const VENDOR_ORIGINS: readonly string[] = VENDORS.flatMap(({ origins }) =
 
 /** Redirect URIs that are allowed unless the operator switches them off. */
 export const VENDOR_REDIRECTS: readonly string[] = VENDORS.flatMap(({ redirectUris }) => redirectUris ?? []);
+
+/** What may stand in place of `{id}`. */
+const SEGMENT = /^[\w-]{1,200}$/;
+
+/**
+ * The vendor whose redirect URI this is; undefined for addresses that are nobody's, and for loopback ones, where any program of the
+ * person's computer may listen.
+ * @param redirectUri in canonical form: it is compared as it is
+ */
+export const vendorOf = (redirectUri: string): Vendor | undefined =>
+  VENDORS.find(({ redirectUris }) => redirectUris?.some((uri) => isOf(uri, redirectUri)));
+
+function isOf(uri: string, redirectUri: string): boolean {
+  const [before = '', after] = uri.split('{id}');
+  if (after === undefined) return redirectUri === uri;
+  return (
+    redirectUri.startsWith(before) &&
+    redirectUri.endsWith(after) &&
+    SEGMENT.test(redirectUri.slice(before.length, redirectUri.length - after.length))
+  );
+}

@@ -195,13 +195,13 @@ export const KEYS = {
   REDIRECT_URI_ALLOWLIST: {
     group: 'OAuth',
     schema: list,
-    describe: `Further redirect URIs that clients may use, comma-separated; built in are ${WITH_REDIRECTS.join(', ')} and loopback.`,
+    describe: `Further redirect URIs that clients may use, comma-separated; built in are ${WITH_REDIRECTS.join(', ')} and loopback. A loopback entry matches any port.`,
   },
   REDIRECT_URI_ALLOWLIST_MODE: {
     group: 'OAuth',
     schema: z.enum(['exact', 'prefix']).default('exact'),
     describe:
-      '`prefix`: an entry of REDIRECT_URI_ALLOWLIST that is https, has a path and ends with `/` allows what lies below it.',
+      '`prefix`: an entry of REDIRECT_URI_ALLOWLIST that is https, has a path and ends with `/` allows what lies below it, every other entry only itself.',
   },
   REDIRECT_URI_DEFAULTS: { group: 'OAuth', schema: flag(true), describe: 'Allow the built-in redirect URIs.' },
   CODE_TTL_SECONDS: {

@@ -13,6 +13,10 @@ const GOOD = [
   'http://127.0.0.1:8080/',
   'http://[::1]:6274/oauth/callback/debug',
   'https://oauth.pstmn.io/v1/callback',
+  'cursor://anysphere.cursor-mcp/oauth/callback',
+  'https://www.cursor.com/agents/mcp/oauth/callback',
+  'https://vscode.dev/redirect',
+  'https://insiders.vscode.dev/redirect',
   'https://app.example.com/oauth/callback',
 ];
 const TRICKS = [
@@ -89,6 +93,12 @@ const PATHS: Record<string, (segments: string[]) => boolean> = {
   'https://claude.ai': (path) => path.join() === 'api,mcp,auth_callback',
   'https://claude.com': (path) => path.join() === 'api,mcp,auth_callback',
   'https://oauth.pstmn.io': (path) => path.join() === 'v1,callback',
+  'cursor://anysphere.cursor-mcp': (path) => path.join() === 'oauth,callback',
+  'https://www.cursor.com': (path) => path.join() === 'agents,mcp,oauth,callback',
+  'https://vscode.dev': (path) => path.join() === 'redirect',
+  'https://insiders.vscode.dev': (path) => path.join() === 'redirect',
+  'https://callback.mistral.ai': (path) => path.join() === 'v1,integrations_auth,oauth2_callback',
+  'https://www.perplexity.ai': (path) => path.join() === 'rest,connections,oauth_callback',
   'https://app.example.com': (path) => path.length >= 2 && path[0] === 'oauth',
 };
 

@@ -1,10 +1,10 @@
-import { ConfigError, loadConfig } from '#libs/core';
+import { ConfigError, loadConfig, VENDOR_REDIRECTS } from '#libs/core';
 import { isLoopbackOnly, redirectTarget, RedirectUris } from './redirect-uris.js';
 
 const CURSOR = 'cursor://anysphere.cursor-mcp/oauth/callback';
 const list = (env: Record<string, string> = {}) => new RedirectUris(loadConfig(env));
 const exact = list({
-  REDIRECT_URI_ALLOWLIST: `https://app.example.com/oauth/callback,https://app.example.com/oauth/done?tenant=1,${CURSOR}`,
+  REDIRECT_URI_ALLOWLIST: `https://app.example.com/oauth/callback,https://app.example.com/oauth/done?tenant=1`,
 });
 const prefix = list({
   REDIRECT_URI_ALLOWLIST: 'https://app.example.com/oauth/',
@@ -21,6 +21,12 @@ const LEGITIMATE = [
   'http://127.0.0.1:33418/',
   'http://[::1]:6274/oauth/callback/debug',
   'https://oauth.pstmn.io/v1/callback',
+  CURSOR,
+  'https://www.cursor.com/agents/mcp/oauth/callback',
+  'https://vscode.dev/redirect',
+  'https://insiders.vscode.dev/redirect',
+  'https://callback.mistral.ai/v1/integrations_auth/oauth2_callback',
+  'https://www.perplexity.ai/rest/connections/oauth_callback',
 ];
 
 const HOSTILE: Record<string, string[]> = {
@@ -209,7 +215,7 @@ const hostile = Object.entries(HOSTILE).flatMap(([row, uris]) => uris.map((uri) 
 
 test('SEC-D6: the corpus of hostile and good URIs has not shrunk', () => {
   expect(new Set(hostile.map(([, uri]) => uri)).size).toBeGreaterThanOrEqual(90);
-  expect(LEGITIMATE).toHaveLength(9);
+  expect(LEGITIMATE).toHaveLength(15);
 });
 
 describe.each([
@@ -237,8 +243,11 @@ test('SEC-55: in exact mode only the entry itself passes', () => {
 });
 
 test('SEC-61: a private scheme passes where its whole URI is listed', () => {
-  expect(exact.allows(CURSOR)).toBe(true);
-  expect(prefix.allows(CURSOR)).toBe(false);
+  const [uri, other] = ['com.example.app:/oauth/callback', 'com.example.app:/oauth/other'];
+  for (const REDIRECT_URI_ALLOWLIST_MODE of ['exact', 'prefix']) {
+    const uris = list({ REDIRECT_URI_ALLOWLIST: uri, REDIRECT_URI_ALLOWLIST_MODE });
+    expect([uri, other].map((each) => uris.allows(each))).toEqual([true, false]);
+  }
 });
 
 test('in prefix mode whole path segments below the entry pass', () => {
@@ -247,15 +256,64 @@ test('in prefix mode whole path segments below the entry pass', () => {
   expect(prefix.allows('https://app.example.com/oauth/v1/callback')).toBe(true);
 });
 
+test('in prefix mode every entry that is no folder is exact, and stops nothing', () => {
+  const entries = [
+    'https://a.example/cb',
+    'https://a.example/x/?y=/',
+    'http://localhost:3000/x/',
+    'com.example.app:/cb/',
+  ];
+  const uris = list({
+    REDIRECT_URI_ALLOWLIST: ['https://app.example.com/oauth/', ...entries].join(),
+    REDIRECT_URI_ALLOWLIST_MODE: 'prefix',
+    REDIRECT_URI_DEFAULTS: 'false',
+  });
+  for (const entry of entries) {
+    expect(uris.allows(entry)).toBe(true);
+    expect(uris.allows(`${entry}/x`)).toBe(false);
+    expect(uris.allows(`${entry}x`)).toBe(false);
+  }
+  expect(uris.allows('https://app.example.com/oauth/x')).toBe(true);
+  expect(uris.exactEntries()).toEqual(entries);
+});
+
+test.each(['exact', 'prefix'])('in mode %s a listed loopback URI matches any port, and nothing else', (mode) => {
+  const uris = list({
+    REDIRECT_URI_ALLOWLIST: 'http://127.0.0.1:3000/cb,http://localhost/x/',
+    REDIRECT_URI_ALLOWLIST_MODE: mode,
+    REDIRECT_URI_DEFAULTS: 'false',
+  });
+  const good = [
+    'http://127.0.0.1:3000/cb',
+    'http://127.0.0.1:51234/cb',
+    'http://127.0.0.1/cb',
+    'http://localhost:8080/x/',
+  ];
+  const bad = [
+    'http://127.0.0.1:3000/other',
+    'http://127.0.0.1:3000/cb/',
+    'http://127.0.0.1:3000/cb?x=1',
+    'http://localhost:3000/cb',
+    'http://[::1]:3000/cb',
+    'http://localhost/x/y',
+    'https://127.0.0.1:3000/cb',
+    'http://127.0.0.1:0/cb#x',
+    'http://127.0.0.1.evil.example:3000/cb',
+  ];
+  expect(good.filter((uri) => !uris.allows(uri))).toEqual([]);
+  expect(bad.filter((uri) => uris.allows(uri))).toEqual([]);
+});
+
 test.each([
   'https://chatgpt.com',
   'https://chatgpt.com/',
-  'https://chatgpt.com/connector',
-  'http://localhost:3000/x/',
-  CURSOR,
-  'https://a.example/x/?y=/',
+  'https://chatgpt.com/?x=/',
   'https://a.example//',
+  'https://a.example/x//',
   'https://a.example/x/*',
+  'https://a.example/x/../',
+  'http://a.example/x/',
+  'javascript:x/',
   '*',
 ])('SEC-57: prefix entry %s stops the start and is named', (entry) => {
   const start = () => list({ REDIRECT_URI_ALLOWLIST: entry, REDIRECT_URI_ALLOWLIST_MODE: 'prefix' });
@@ -347,21 +405,18 @@ test('every bad entry is named at once', () => {
 });
 
 test("REDIRECT_URI_DEFAULTS=false leaves the operator's entries; an empty list allows nothing", () => {
-  const own = list({ REDIRECT_URI_DEFAULTS: 'false', REDIRECT_URI_ALLOWLIST: CURSOR });
+  const entry = 'https://app.example.com/cb';
+  const own = list({ REDIRECT_URI_DEFAULTS: 'false', REDIRECT_URI_ALLOWLIST: entry });
   expect(LEGITIMATE.filter((uri) => own.allows(uri))).toEqual([]);
-  expect(own.allows(CURSOR)).toBe(true);
+  expect(own.allows(entry)).toBe(true);
   expect(LEGITIMATE.filter((uri) => list({ REDIRECT_URI_DEFAULTS: 'false' }).allows(uri))).toEqual([]);
 });
 
 test('/connect without a client takes exact entries only', () => {
   expect(exact.exactEntries()).toEqual([
-    LEGITIMATE[1],
-    LEGITIMATE[3],
-    LEGITIMATE[4],
-    LEGITIMATE[8],
+    ...VENDOR_REDIRECTS.filter((uri) => LEGITIMATE.includes(uri)),
     'https://app.example.com/oauth/callback',
     'https://app.example.com/oauth/done?tenant=1',
-    CURSOR,
   ]);
   expect(exact.isExactEntry(CURSOR)).toBe(true);
   expect(exact.isExactEntry('http://localhost:3000/callback')).toBe(false);

@@ -1,4 +1,4 @@
-import { type Config, ConfigError, VENDOR_REDIRECTS } from '#libs/core';
+import { type Config, ConfigError, VENDOR_REDIRECTS, vendorOf } from '#libs/core';
 
 /** What a client is told whose redirect URI is not on the list; the wording is part of the contract (feature A4). */
 export const REDIRECT_REFUSED =
@@ -7,22 +7,23 @@ export const MAX_REDIRECT_URI_LENGTH = 2000;
 
 type Rule =
   | { match: 'exact'; uri: string }
-  /** One path segment may stand between the two. */
-  | { match: 'segment'; before: string; after: string }
   /** Whole path segments may follow. */
   | { match: 'prefix'; uri: string }
-  /** Any port and path of this computer (RFC 8252 section 7.3). */
+  /** Exactly this on this computer, on any port (RFC 8252 section 7.3). */
+  | { match: 'any-port'; uri: string }
+  /** What the table of vendors has. */
+  | { match: 'vendor' }
+  /** Any port and path of this computer. */
   | { match: 'loopback' };
 
 /** Contract item 13: the vendors' redirect URIs, and every loopback address. They hold in both modes. */
-const BUILT_IN: readonly Rule[] = [...VENDOR_REDIRECTS.map(ruleOf), { match: 'loopback' }];
+const BUILT_IN: readonly Rule[] = [{ match: 'vendor' }, { match: 'loopback' }];
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 /** The characters of RFC 3986 without `#`: no space, control, backslash, quote, brace or anything beyond ASCII. */
 const LEGAL = /^[\w\-.~:/?[\]@!$&'()*+,;=%]+$/;
 /** A `%` that does not begin an encoding, or that encodes a control character, a dot, a slash, a backslash or another `%`. */
 const HIDING = /%(?![0-9a-f]{2})|%(?:[01][0-9a-f]|7f|2e|2f|5c|25)/i;
-const SEGMENT = /^[\w-]{1,200}$/;
 const BELOW = /^(?:[\w.~-]+(?:\/[\w.~-]+)*)?$/;
 const PLAIN_PATH = /^\/(?:[\w.~-]+\/)*[\w.~-]*$/;
 /** Schemes that a browser or the platform handles itself: never those of an application. */
@@ -64,7 +65,7 @@ export class RedirectUris {
     if (problems.length) throw new ConfigError(problems);
     this.rules = [
       ...(REDIRECT_URI_DEFAULTS ? BUILT_IN : []),
-      ...REDIRECT_URI_ALLOWLIST.map((uri): Rule => ({ match: mode, uri })),
+      ...REDIRECT_URI_ALLOWLIST.map((entry) => ruleOf(entry, mode)),
     ];
   }
 
@@ -90,7 +91,10 @@ export class RedirectUris {
   }
 
   exactEntries(): string[] {
-    return this.rules.flatMap((rule) => (rule.match === 'exact' ? [rule.uri] : []));
+    return this.rules.flatMap((rule) => {
+      if (rule.match === 'vendor') return VENDOR_REDIRECTS.filter((uri) => !uri.includes('{id}'));
+      return 'uri' in rule && rule.match !== 'prefix' ? [rule.uri] : [];
+    });
   }
 }
 
@@ -126,10 +130,14 @@ function canonical(uri: unknown): URL | undefined {
   return url.href === uri && !url.username && !url.password ? url : undefined;
 }
 
-function ruleOf(uri: string): Rule {
-  const [before = '', after] = uri.split('{id}');
-  return after === undefined ? { match: 'exact', uri } : { match: 'segment', before, after };
+/** In `prefix` mode only what ends like a folder is a prefix, so that exact entries can stand beside it. */
+function ruleOf(uri: string, mode: Config['REDIRECT_URI_ALLOWLIST_MODE']): Rule {
+  const url = new URL(uri);
+  if (isLoopback(url)) return { match: 'any-port', uri };
+  return { match: mode === 'prefix' && isFolder(url) ? 'prefix' : 'exact', uri };
 }
+
+const isFolder = (url: URL) => url.protocol === 'https:' && !url.search && url.pathname.endsWith('/');
 
 function matches(rule: Rule, url: URL): boolean {
   switch (rule.match) {
@@ -137,12 +145,10 @@ function matches(rule: Rule, url: URL): boolean {
       return url.href === rule.uri;
     case 'prefix':
       return url.href.startsWith(rule.uri) && BELOW.test(url.href.slice(rule.uri.length));
-    case 'segment':
-      return (
-        url.href.startsWith(rule.before) &&
-        url.href.endsWith(rule.after) &&
-        SEGMENT.test(url.href.slice(rule.before.length, url.href.length - rule.after.length))
-      );
+    case 'any-port':
+      return isLoopback(url) && withoutPort(url.href) === withoutPort(rule.uri);
+    case 'vendor':
+      return vendorOf(url.href) !== undefined;
     case 'loopback':
       return isLoopback(url) && !url.search && PLAIN_PATH.test(url.pathname);
   }
@@ -163,20 +169,18 @@ const ANSWERS = [
 ];
 
 /** What is wrong with an operator's entry. */
-function unsafe(entry: string, mode: 'exact' | 'prefix'): string | undefined {
+function unsafe(entry: string, mode: Config['REDIRECT_URI_ALLOWLIST_MODE']): string | undefined {
   if (entry.includes('*')) return 'has a wildcard: write the URI out';
   const url = canonical(entry);
-  if (
-    mode === 'prefix' &&
-    (url?.protocol !== 'https:' || url.search || url.pathname === '/' || !url.pathname.endsWith('/'))
-  )
-    return 'is no safe prefix: it must be canonical, https, have a path, and end with "/"';
-  if (!url) return 'is not an absolute URI in canonical form without user name and fragment';
+  if (!url)
+    return 'is not an absolute URI in canonical form (with a path, at least "/") without user name and fragment';
   const answer = [...url.searchParams.keys()].find((name) => ANSWERS.includes(name.toLowerCase()));
   if (answer !== undefined) return `has a parameter of the answer in its query: take out ${answer}`;
-  if (mode === 'exact')
-    return isApp(url) ? undefined : 'must be https, http on loopback, or the private scheme of an application';
-  return url.pathname.includes('//') ? 'is no safe prefix: its path has an empty segment' : undefined;
+  if (!isApp(url)) return 'must be https, http on loopback, or the private scheme of an application';
+  if (mode === 'exact' || url.protocol !== 'https:') return undefined;
+  // Whoever writes a bare host in this mode means all that is on it, and an open redirect anywhere there would give codes away.
+  if (url.pathname === '/') return 'is no safe prefix: it must have a path';
+  return isFolder(url) && url.pathname.includes('//') ? 'is no safe prefix: its path has an empty segment' : undefined;
 }
 
 function isApp(url: URL): boolean {
