@@ -32,6 +32,7 @@ export function errorView(error: AppError) {
   return {
     heading: general,
     text: error instanceof PageError ? error.text : `${general}.advice`,
+    values: error instanceof PageError ? error.values : undefined,
     ownWords,
     fix: typeof error.details.fix === 'string' ? error.details.fix : undefined,
     again,

@@ -12,7 +12,9 @@ export class PageError extends AppError {
     /** Path where one can start again. */
     readonly again?: string,
     cause?: unknown,
+    /** What stands in place of `{name}` in the text. */
+    readonly values?: Readonly<Record<string, string>>,
   ) {
-    super(code, english(text), { cause });
+    super(code, english(text, values), { cause });
   }
 }
