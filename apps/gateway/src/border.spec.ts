@@ -18,7 +18,7 @@ class RegisterController {
 
   @Post()
   post(@Req() { body, ip, headers }: FastifyRequest) {
-    return this.registration.accept(body, { address: ip, userAgent: headers['user-agent'] });
+    return this.registration.accept(body, { address: ip, userAgent: headers['user-agent'] }).metadata;
   }
 }
 
@@ -134,7 +134,12 @@ describe('bodies', () => {
 test('SEC-9: a refusal has the shape of RFC 6749 section 5.2, the sentence, and is not cached', async () => {
   const answer = await post(client({ redirect_uris: ['https://evil.example/cb'] }));
   expect(answer.status).toBe(400);
-  expect(await read(answer)).toEqual({ error: 'invalid_redirect_uri', error_description: SENTENCE });
+  expect(await read(answer)).toEqual({
+    error: 'invalid_redirect_uri',
+    error_description: expect.stringMatching(
+      new RegExp(`^${SENTENCE}\\. .*https://evil\\.example/cb .*REDIRECT_URI_ALLOWLIST`),
+    ),
+  });
   expect(answer.headers.get('cache-control')).toBe('no-store');
 });
 

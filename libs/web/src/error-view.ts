@@ -24,18 +24,21 @@ export function errorView(error: AppError) {
   const general =
     (error instanceof PageError && error.http === 404 ? undefined : TEXTS[error.http]) ??
     (error.http < 500 ? 'error.request' : 'error.other');
+  const own = error instanceof PageError ? error.heading : undefined;
   const ownWords =
     error instanceof PageError || error.code === 'internal_error' || error.message === ERRORS[error.code].message
       ? undefined
       : error.message;
   const again = (error instanceof PageError ? error.again : undefined) ?? '/';
   return {
-    heading: general,
+    heading: own ?? general,
     text: error instanceof PageError ? error.text : `${general}.advice`,
+    values: error instanceof PageError ? error.values : undefined,
     ownWords,
     fix: typeof error.details.fix === 'string' ? error.details.fix : undefined,
     again,
     link: LINKS[again] ?? 'link.again',
-    status: error.http,
+    // Where it is no failure, its number would only frighten.
+    status: own ? undefined : error.http,
   };
 }

@@ -76,7 +76,7 @@ export function problemOf(
   if (!refused && error === 'invalid_client') return new PageError('invalid_parameters', 'problem.unknown_client');
   if (!refused || redirectUri === null) return new AppError('invalid_parameters', sentence(description ?? error));
   return redirectRefused(log, config, {
-    redirectUri,
+    redirectUris: [redirectUri],
     clientId: clientId?.startsWith(CONNECT_CLIENT) ? undefined : clientId,
     address: ip,
     userAgent: headers['user-agent'],

@@ -45,7 +45,8 @@ export class OAuthController {
     const dropped = await this.server.droppedRedirect(uid);
     if (dropped)
       throw redirectRefused(this.log, this.config, {
-        ...dropped,
+        redirectUris: [dropped.redirectUri],
+        clientId: dropped.clientId,
         address: request.ip,
         userAgent: request.headers['user-agent'],
       });
@@ -78,19 +79,18 @@ export class OAuthController {
 
   @Post('register')
   async register(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    const metadata = this.registration.accept(request.body, {
+    const { metadata, dropped } = this.registration.accept(request.body, {
       address: request.ip,
       userAgent: request.headers['user-agent'],
     });
     await this.registration.count(metadata, request.ip);
-    send(
-      reply,
-      await this.server.ask({
-        method: 'POST',
-        url: '/register',
-        body: { type: 'application/json', text: JSON.stringify(metadata) },
-      }),
-    );
+    const answer = await this.server.ask({
+      method: 'POST',
+      url: '/register',
+      body: { type: 'application/json', text: JSON.stringify(metadata) },
+    });
+    const body = dropped.length > 0 ? { ...(answer.body as object), dropped_redirect_uris: dropped } : answer.body;
+    send(reply, { ...answer, body });
   }
 }
 

@@ -298,8 +298,8 @@ test('when none is left, the document is refused with one security-log line', as
   behaviour = json({ client_id: url(), client_name: 'Evil', redirect_uris: ['https://evil.example/cb?code=CANARY'] });
   const { read, log } = documents();
   await expect(read(url())).rejects.toThrow(GENERIC);
-  expect(log().match(/redirect_refused/g)).toHaveLength(1);
-  expect(log()).toContain('"redirectUri":"https://evil.example/cb"');
+  expect(log().match(/"security":"redirect_refused"/g)).toHaveLength(1);
+  expect(log()).toContain('"redirectUris":["https://evil.example/cb"]');
   expect(log()).not.toContain('CANARY');
 });
 

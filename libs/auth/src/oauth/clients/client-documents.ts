@@ -2,7 +2,7 @@ import { type Config, CONFIG, LOGGER, VENDORS } from '#libs/core';
 import { Inject, Injectable, type OnModuleDestroy, Optional } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { Artifacts } from '../artifacts/artifacts.service.js';
-import { clientName, holdsPrivateKey } from './client-metadata.js';
+import { clientName, holdsPrivateKey, MAX_REDIRECT_URIS } from './client-metadata.js';
 import { GuardedFetch } from './guarded-fetch.js';
 import { redirectRefused } from './redirect-refused.js';
 import { isLoopbackOnly, RedirectUris } from './redirect-uris.js';
@@ -185,11 +185,10 @@ export class ClientDocuments implements OnModuleDestroy {
     clientName(document.client_name);
     const named: unknown[] = Array.isArray(document.redirect_uris) ? document.redirect_uris : [];
     const allowed = named.filter((uri) => this.redirects.allows(uri));
-    const refused = named.find((uri) => typeof uri === 'string' && !this.redirects.allows(uri));
-    if (allowed.length === 0)
-      throw typeof refused === 'string'
-        ? this.refusal(refused, document)
-        : new Error('a document without redirect_uris');
+    if (allowed.length === 0) {
+      const refused = named.filter((uri) => typeof uri === 'string');
+      throw refused.length > 0 ? this.refusal(refused, document) : new Error('a document without redirect_uris');
+    }
     // Without an application_type it would count as web, and a web client may not use loopback on any port.
     const native =
       isLoopbackOnly(allowed) || allowed.some((uri) => !uri.startsWith('https:')) ? { application_type: 'native' } : {};
@@ -201,10 +200,13 @@ export class ClientDocuments implements OnModuleDestroy {
     });
   }
 
-  private refusal(redirectUri: string, { client_id, client_name }: Readonly<Record<string, unknown>>): Error {
+  private refusal(
+    redirectUris: readonly string[],
+    { client_id, client_name }: Readonly<Record<string, unknown>>,
+  ): Error {
     const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
     return redirectRefused(this.log, this.config, {
-      redirectUri,
+      redirectUris: redirectUris.slice(0, MAX_REDIRECT_URIS),
       clientId: text(client_id),
       clientName: text(client_name),
       address: '',

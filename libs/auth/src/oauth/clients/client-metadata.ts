@@ -11,7 +11,7 @@ export interface ClientMetadata {
   application_type: 'web' | 'native';
 }
 
-const MAX_REDIRECT_URIS = 10;
+export const MAX_REDIRECT_URIS = 10;
 const MAX_NAME = 100;
 const GRANTS = ['authorization_code', 'refresh_token'];
 /** Fields that hold a URL, and those that may come in several languages (RFC 7591 section 2.2). */

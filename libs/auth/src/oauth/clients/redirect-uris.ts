@@ -1,8 +1,5 @@
 import { type Config, ConfigError, VENDOR_REDIRECTS, vendorOf } from '#libs/core';
 
-/** What a client is told whose redirect URI is not on the list; the wording is part of the contract (feature A4). */
-export const REDIRECT_REFUSED =
-  "This client isn't in the redirect allow list - raise an issue on GitHub for it to be added";
 export const MAX_REDIRECT_URI_LENGTH = 2000;
 
 type Rule =

@@ -4,13 +4,21 @@ import { type Logger } from 'pino';
 import { NetworkLimits } from '../../access/network-limits.js';
 import { type ClientMetadata, clientMetadata } from './client-metadata.js';
 import { Clients } from './clients.service.js';
-import { redirectRefused } from './redirect-refused.js';
+import { redirectDropped, redirectRefused } from './redirect-refused.js';
 import { RedirectUris } from './redirect-uris.js';
 
 /** Where a registration comes from. */
 export interface Registrant {
   address: string;
   userAgent?: string | undefined;
+}
+
+/** What of a registration is accepted. */
+interface Accepted {
+  /** To register in place of what was sent. */
+  metadata: ClientMetadata;
+  /** Redirect URIs that were sent and are not on the allow list. */
+  dropped: string[];
 }
 
 /** What is checked before the library registers a client (RFC 7591): limits, the redirect allow list, and one id for equal clients. */
@@ -26,19 +34,25 @@ export class Registration {
   ) {}
 
   /**
-   * The metadata to register in place of what was sent.
-   * @throws AppError `invalid_client_metadata`; `invalid_redirect_uri` with one security-log line when a redirect is not allowed; `not_found` when DCR_ENABLED is off
+   * Keeps the redirect URIs that are allowed and drops the others, as RFC 7591 section 3.2.1 lets a server do: applications register
+   * all that any edition of theirs may use.
+   * @throws AppError `invalid_client_metadata`; `invalid_redirect_uri` with one security-log line when no redirect is allowed; `not_found` when DCR_ENABLED is off
    */
-  accept(body: unknown, from: Registrant): ClientMetadata {
+  accept(body: unknown, from: Registrant): Accepted {
     if (!this.config.DCR_ENABLED)
       throw new AppError(
         'not_found',
         'Clients cannot register themselves here. Use a Client ID Metadata Document, or ask the operator.',
       );
-    const metadata = clientMetadata(body);
-    const refused = metadata.redirect_uris.find((uri) => !this.redirects.allows(uri));
-    if (refused === undefined) return metadata;
-    throw redirectRefused(this.log, this.config, { redirectUri: refused, clientName: metadata.client_name, ...from });
+    const sent = clientMetadata(body);
+    const kept = sent.redirect_uris.filter((uri) => this.redirects.allows(uri));
+    const dropped = sent.redirect_uris.filter((uri) => !kept.includes(uri));
+    if (dropped.length === 0) return { metadata: sent, dropped };
+    const event = { redirectUris: dropped, clientName: sent.client_name, ...from };
+    if (kept.length === 0) throw redirectRefused(this.log, this.config, event);
+    redirectDropped(this.log, this.config, event);
+    // Read again without them: what kind of application it is follows from its redirects.
+    return { metadata: clientMetadata({ ...(body as object), redirect_uris: kept }), dropped };
   }
 
   /**
