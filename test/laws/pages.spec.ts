@@ -41,7 +41,8 @@ describe('texts of the pages', () => {
 
   test('every key is used', () => {
     const used = (key: string) =>
-      all.includes(`'${key}'`) || (key.endsWith('.advice') && all.includes(`'${key.slice(0, -'.advice'.length)}'`));
+      all.includes(`'${key}'`) ||
+      ['.advice', '.heading'].some((end) => key.endsWith(end) && all.includes(`'${key.slice(0, -end.length)}'`));
     expect(Object.keys(en).filter((key) => !used(key))).toEqual([]);
   });
 

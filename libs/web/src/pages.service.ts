@@ -44,8 +44,9 @@ export class Pages {
       const policy = policyOf(request);
       // Link previews ask with HEAD whether a page exists. That must not use up what the page gives only once.
       if (policy?.spends && request.method === 'HEAD') return void reply.send();
-      const valid = !policy?.csrf || this.browser.isOwnForm(request);
-      done(valid ? undefined : new PageError('forbidden', 'problem.form'));
+      if (!policy?.csrf || this.browser.isOwnForm(request)) return done();
+      const cookie = this.browser.cookie(request, 'browser');
+      done(new PageError('forbidden', cookie ? 'problem.form' : 'problem.no_cookie', this.page(request)));
     });
   }
 

@@ -43,19 +43,29 @@ export class AuthorizeController {
       ({ proof: { identity }, workspaceId, policy }, use) => {
         const connection = { workspaceId, person: identity.person, credential: identity.token, policy };
         return this.authorizations
-          .approve(uid, request, connection, (manager, to) => use(manager, { to }))
+          .approve(uid, request, connection, async (manager, to) => {
+            if (!(await use(manager, { to }))) return false;
+            await this.flows.mark(flowOf(uid), request, 'connected', manager);
+            return true;
+          })
           .catch(inTheirLanguage);
       },
     );
   }
 
   @Post('cancel') async cancel(@Param('uid') uid: string, @Req() request: FastifyRequest): Promise<Redirect> {
-    return { redirect: await this.authorizations.deny(uid, request).catch(inTheirLanguage) };
+    const redirect = await this.authorizations
+      .deny(uid, request)
+      .catch((error: unknown) => this.flows.explain(flowOf(uid), request, error));
+    await this.flows.mark(flowOf(uid), request, 'declined');
+    return { redirect };
   }
 
   /** @throws PageError when nothing waits for this browser under this uid */
   private async flow(uid: string, request: FastifyRequest): Promise<Flow> {
-    const { client, redirectUri, asked } = await this.authorizations.pending(uid, request).catch(inTheirLanguage);
+    const { client, redirectUri, asked } = await this.authorizations
+      .pending(uid, request)
+      .catch((error: unknown) => this.flows.explain(flowOf(uid), request, error));
     return { ...flowOf(uid), asking: { ...client, redirectUri }, asked };
   }
 }

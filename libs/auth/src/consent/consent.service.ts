@@ -111,7 +111,7 @@ export class Consent {
       }
     }
     const outcome = await this.repeated(flow, request);
-    if (!outcome) throw expired(flow);
+    if (!outcome) throw expired(flow, holder);
     return outcome;
   }
 

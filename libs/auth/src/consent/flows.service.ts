@@ -1,7 +1,9 @@
-import { CONFIG, type Config, imitatedVendor, vendorOf } from '#libs/core';
+import { AppError, CONFIG, type Config, imitatedVendor, vendorOf } from '#libs/core';
 import { Form, type PageAnswer, PageError, Pages, PublicUrl, type Redirect, type View } from '#libs/web';
 import { Inject, Injectable } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
+import { type EntityManager } from 'typeorm';
+import { inTheirLanguage } from '../oauth/authorize-request.js';
 import { redirectTarget } from '../oauth/clients/redirect-uris.js';
 import { type Flow } from './flow.js';
 import { Identities, type Identity } from './identities.service.js';
@@ -60,16 +62,37 @@ export class Flows {
   ): Promise<Redirect> {
     const holder = this.holder(purpose, request);
     // A proof for a browser without a cookie could be used by every browser without one.
-    if (!holder.browser) throw expired({ start });
+    if (!holder.browser) throw noCookie({ start });
     const id = await this.proofs.put(holder, proof);
     return { redirect: `${base}/access?proof=${id}` };
   }
 
-  /** The proof that a form or link names. @throws PageError when it is not this browser's, used, or too old */
+  /** The proof that a form or link names. @throws PageError that says whether it is this browser's, used, or too old */
   async proofOf(flow: Flow, request: FastifyRequest, fields: Form): Promise<Proof> {
-    const proof = await this.proofs.read<Proof>(this.holder(flow.purpose, request), fields.text('proof'));
-    if (!proof) throw expired(flow);
-    return proof;
+    const [holder, id] = [this.holder(flow.purpose, request), fields.text('proof')];
+    const proof = await this.proofs.read<Proof>(holder, id);
+    if (proof) return proof;
+    throw (await this.proofs.outcome(holder, id)) === undefined ? expired(flow, holder) : finished(flow);
+  }
+
+  /** Notes how a flow ended, for {@link explain}. */
+  mark(
+    { purpose }: Pick<Flow, 'purpose'>,
+    request: FastifyRequest,
+    ending: keyof typeof ENDINGS,
+    manager?: EntityManager,
+  ): Promise<void> {
+    return this.proofs.mark(this.holder(purpose, request), ending, manager);
+  }
+
+  /** Says why an authorization cannot go on: a person who comes back after success must not read that something failed. @throws PageError, or the error itself where it is about something else */
+  async explain(flow: Flow, request: FastifyRequest, error: unknown): Promise<never> {
+    if (!(error instanceof AppError && ['invalid_parameters', 'forbidden'].includes(error.code))) throw error;
+    const holder = this.holder(flow.purpose, request);
+    if (!holder.browser) throw noCookie(flow);
+    const ending = await this.proofs.ending(holder);
+    if (ending !== undefined) throw ended(ENDINGS[ending as keyof typeof ENDINGS]);
+    return inTheirLanguage(error);
   }
 
   /** A page of a flow, which tells who asks for access. */
@@ -97,6 +120,21 @@ export class Flows {
   }
 }
 
-export const expired = ({ start }: Pick<Flow, 'start'>) =>
-  new PageError('invalid_parameters', 'problem.expired', start);
+/** How a flow ended before: what a person is told who comes back to its pages. */
+const ENDINGS = {
+  connected: 'problem.connected',
+  declined: 'problem.declined',
+  made: 'problem.key_shown',
+  changed: 'problem.changed',
+} as const;
+const ENDING_OF = { authorize: 'connected', key: 'made', change: 'changed', manage: 'changed' } as const;
+
+const ended = (text: (typeof ENDINGS)[keyof typeof ENDINGS]) =>
+  new PageError('invalid_parameters', text, '/sessions').under(`${text}.heading`);
+/** The form that led here was used: what it asked for is done. */
+const finished = ({ kind }: Flow) => ended(ENDINGS[ENDING_OF[kind]]);
+const noCookie = ({ start }: Pick<Flow, 'start'>) => new PageError('invalid_parameters', 'problem.no_cookie', start);
+
+export const expired = (flow: Pick<Flow, 'start'>, { browser }: Pick<Holder, 'browser'>) =>
+  browser ? new PageError('invalid_parameters', 'problem.expired', flow.start) : noCookie(flow);
 const ends = ({ asking }: Flow) => (asking ? [asking.redirectUri] : []);

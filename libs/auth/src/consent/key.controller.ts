@@ -48,7 +48,8 @@ export class KeyController {
   /** Shows the key, once. @throws PageError afterwards */
   @Get('done') async show(@Req() request: FastifyRequest): Promise<View> {
     const key = (await this.consent.outcome(this.flow, request))?.show;
-    if (typeof key !== 'string') throw new PageError('not_found', 'problem.key_shown', '/sessions');
+    if (typeof key !== 'string')
+      throw new PageError('not_found', 'problem.key_shown', '/sessions').under('problem.key_shown.heading');
     return { view: 'key', data: { key, snippets: snippets(this.url.mcp, key) } };
   }
 

@@ -12,6 +12,8 @@ export interface Holder {
   browser: string;
 }
 
+/** The id of the note about an ending: no id of a form has this form. */
+const ENDING = '.ending';
 const LIFE = `interval '10 minutes'`;
 
 /** Notes that the server keeps for ten minutes, sealed, each for one browser and one purpose. */
@@ -75,6 +77,18 @@ export class Proofs {
       [hash],
     );
     return row && this.open<{ outcome: T }>(hash, row.sealed).outcome;
+  }
+
+  /** Notes for an hour how something ended for a browser, so that coming back to its pages leads to an explanation. The first note stays. */
+  async mark(holder: Holder, ending: string, manager: Pick<EntityManager, 'query'> = this.database): Promise<void> {
+    const hash = hashOf(holder, ENDING);
+    const statement = `INSERT INTO proofs (id_hash, sealed, expires_at, used_at) VALUES ($1, $2, now() + interval '1 hour', now()) ON CONFLICT DO NOTHING`;
+    await manager.query(statement, [hash, this.seal(hash, { outcome: ending })]);
+  }
+
+  /** What {@link mark} has noted. */
+  ending(holder: Holder): Promise<string | undefined> {
+    return this.outcome<string>(holder, ENDING);
   }
 
   private seal(hash: Buffer, value: unknown): Buffer {
