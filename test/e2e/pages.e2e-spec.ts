@@ -220,6 +220,18 @@ describeWithBrowser('the pages in a browser', () => {
     if (chosen) expect(await page.getByLabel(chosen).isChecked()).toBe(true);
   });
 
+  test.each(['en-US', 'de-DE'])('on a phone the decision fits one and a half screens: %s', async (locale) => {
+    const { page } = await openPage(browser, { locale, viewport: { width: 360, height: 800 } });
+    await page.goto(await authorizeUrl('Claude', { redirect_uri: 'https://claude.ai/api/mcp/auth_callback' }));
+    await page.locator('#clickup_key').fill('pk_sandbox_owner');
+    await page.locator('#clickup_key').press('Enter');
+    await page.waitForURL('**/access?**');
+    const end = await page.evaluate(
+      `document.querySelector('button.primary').getBoundingClientRect().bottom + scrollY`,
+    );
+    expect(end).toBeLessThanOrEqual(1200);
+  });
+
   test.each([true, false])(
     'what may be seen is limited to places, which are named with their paths and taken away again (scripts: %p)',
     async (javaScriptEnabled) => {

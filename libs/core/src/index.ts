@@ -10,5 +10,5 @@ export * from './time/index.js';
 export * from './injection-tokens.js';
 export * from './transient.js';
 export { imitatedVendor } from './imitation.js';
-export { type Setup, type Vendor, VENDOR_ORIGINS, VENDOR_REDIRECTS, vendorOf, VENDORS } from './vendors.js';
+export { type Setup, VENDOR_ORIGINS, VENDOR_REDIRECTS, vendorOf, VENDORS } from './vendors.js';
 export * from './verbs.js';
