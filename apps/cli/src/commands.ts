@@ -36,6 +36,11 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     flags: {},
     load: () => import('./commands/migrate.js'),
   },
+  pictures: {
+    summary: 'Take the pictures of the documents from the running product; needs /usr/bin/chromium.',
+    flags: {},
+    load: () => import('./commands/pictures.js'),
+  },
   'vault rewrap': {
     summary:
       'After a change of MASTER_KEY: bring every stored credential under the new key, while gateways run. May be interrupted and repeated; status 1 until the previous key may go.',

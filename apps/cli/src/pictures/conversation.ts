@@ -1,0 +1,21 @@
+import { Eta } from 'eta';
+
+/** One question to an AI client, as far as the gateway sees it. */
+export interface Exchange {
+  question: string;
+  tool: string;
+  args: object;
+  /** The text that the tool answered. */
+  answer: string;
+}
+
+const PAGE = `<!doctype html><meta charset="utf-8"><style>
+  body { font: 15px/1.5 system-ui, sans-serif; margin: 0; padding: 24px; background: #f6f6f9; color: #1b1b28 }
+  p { margin: 0 0 16px auto; width: fit-content; background: #4f46e5; color: #fff; padding: 8px 14px; border-radius: 14px }
+  section { background: #fff; border: 1px solid #dcdce6; border-radius: 12px; padding: 14px 16px }
+  h2 { font: 600 13px/1.5 ui-monospace, Menlo, Consolas, monospace; margin: 0 0 8px; color: #5a5a70; overflow-wrap: anywhere }
+  pre { font: 12.5px/1.55 ui-monospace, Menlo, Consolas, monospace; margin: 0; white-space: pre-wrap; overflow-wrap: anywhere }
+</style><p><%= it.question %></p><section><h2><%= it.tool %> <%= JSON.stringify(it.args) %></h2><pre><%= it.answer %></pre></section>`;
+
+/** A page that shows a question, the call that a model made of it, and what the tool answered, word for word. */
+export const conversation = (exchange: Exchange): string => new Eta().renderString(PAGE, exchange);
