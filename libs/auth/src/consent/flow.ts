@@ -25,7 +25,18 @@ export interface Flow {
   asked?: 'read' | 'write';
   /** Of a change of rights: what was granted so far, which the pages show as chosen. */
   preset?: Policy;
+  /** Of a change of rights: the Workspace, which stays as it is. */
+  workspace?: string;
+  /** Of a change of rights: whose. */
+  changing?: { label: string; address: string | null; readOnly: boolean };
 }
 
+/** The change of one grant's rights. Its proof is worth nothing for another grant. */
+export const changeFlow = (grant: string): Flow => ({
+  kind: 'change',
+  purpose: `change:${grant}`,
+  base: `/sessions/${encodeURIComponent(grant)}`,
+  start: '/sessions',
+});
 export const KEY_FLOW: Flow = { kind: 'key', purpose: 'key', base: '/key', start: '/' };
 export const MANAGE_FLOW: Flow = { kind: 'manage', purpose: 'manage', base: '/sessions', start: '/sessions' };
