@@ -114,7 +114,7 @@ test('an expired proof is answered with a page that leads back to the start, and
     await browser.post('/key/grant', { proof, workspace: ACME, mode: 'write' }),
   ]) {
     expect(seen.status).toBe(400);
-    expect(seen.html).toContain('has expired');
+    expect(seen.html).toContain('open for more than ten minutes');
     expect(seen.html).toContain('href="/"');
   }
   expect(await count()).toBe(before);

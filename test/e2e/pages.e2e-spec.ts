@@ -7,6 +7,8 @@ import { axe, describeWithBrowser, launch, openPage } from '../support/browser.j
 import { query } from '../support/postgres.js';
 
 const HOSTILE = '<img src=x onerror=alert(1)>';
+/** An address on the operator's list that is no vendor's. */
+const ELSEWHERE = 'https://agent.example/callback';
 const VERIFIER = 'v'.repeat(50);
 
 /** How the page shows a name, compared with the host. It runs in the browser. */
@@ -40,7 +42,15 @@ describeWithBrowser('the pages in a browser', () => {
       response.setHeader('content-type', 'text/html').end('<!doctype html><title>client</title>back at the client'),
     ).listen(0, '127.0.0.1');
     app = await startTestApp({
-      env: { API_KEY_MODE: 'user_bound', CLICKUP_CLIENT_ID: 'sandbox_client', CLICKUP_CLIENT_SECRET: 'sandbox_secret' },
+      env: {
+        API_KEY_MODE: 'user_bound',
+        CLICKUP_CLIENT_ID: 'sandbox_client',
+        CLICKUP_CLIENT_SECRET: 'sandbox_secret',
+        OPERATOR_NAME: 'Acme IT',
+        OPERATOR_CONTACT_URL: 'mailto:it@acme.example',
+        PRIVACY_URL: 'https://acme.example/privacy',
+        REDIRECT_URI_ALLOWLIST: ELSEWHERE,
+      },
     });
     app.url = app.url.replace('127.0.0.1', 'localhost');
     callback = `http://127.0.0.1:${(client.address() as AddressInfo).port}/callback`;
@@ -52,13 +62,8 @@ describeWithBrowser('the pages in a browser', () => {
     client?.close();
   });
 
-  async function register(name: string): Promise<string> {
-    const metadata = {
-      client_name: name,
-      redirect_uris: [callback],
-      token_endpoint_auth_method: 'none',
-      application_type: 'native',
-    };
+  async function register(name: string, redirectUri: string): Promise<string> {
+    const metadata = { client_name: name, redirect_uris: [redirectUri], token_endpoint_auth_method: 'none' };
     const answer = await fetch(`${app.url}/register`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -71,11 +76,12 @@ describeWithBrowser('the pages in a browser', () => {
     const challenge = createHash('sha256').update(VERIFIER).digest('base64url');
     const parameters = {
       response_type: 'code',
-      client_id: await register(name),
+      client_id: await register(name, more.redirect_uri ?? callback),
       redirect_uri: callback,
       state: 'st',
       code_challenge: challenge,
       code_challenge_method: 'S256',
+      scope: 'read write',
       ...more,
     };
     return `${app.url}/authorize?${new URLSearchParams(parameters).toString()}`;
@@ -113,22 +119,23 @@ describeWithBrowser('the pages in a browser', () => {
 
   test('from /authorize to the first call with the keyboard only; nothing breaks the CSP', async () => {
     const { page, complaints } = await openPage(browser);
-    const url = await authorizeUrl();
+    const url = await authorizeUrl('By keyboard', { scope: '' });
     await page.goto(url);
     const press = async (...keys: string[]) => {
       for (const key of keys) await page.keyboard.press(key);
     };
-    // Brand link, then the key.
-    await press('Tab', 'Tab');
+    // Brand link, signing in with ClickUp, then the key.
+    await press('Tab', 'Tab', 'Tab');
     expect(await page.evaluate('document.activeElement.id')).toBe('clickup_key');
     await page.keyboard.type('pk_sandbox_owner');
     await press('Enter');
     await page.waitForURL('**/access?**');
-    // Brand link, then the group of radio buttons: two down is "Full write".
+    expect(await page.getByRole('radio', { checked: true }).count()).toBe(0);
+    // Brand link, then the group of radio buttons, where nothing is chosen yet: two down is "Full write".
     await press('Tab', 'Tab', 'ArrowDown', 'ArrowDown');
     expect(await page.getByLabel('Full write').isChecked()).toBe(true);
-    // The choice of tools is folded; the button comes after it.
-    await press('Tab', 'Tab', 'Enter');
+    // The limit, the folded choice of areas, then the button.
+    await press('Tab', 'Tab', 'Tab', 'Enter');
     const answer = await backAtClient(page);
     expect(answer.get('state')).toBe('st');
     expect((await toolsListed(url, answer)).length).toBeGreaterThan(10);
@@ -141,12 +148,12 @@ describeWithBrowser('the pages in a browser', () => {
     await page.goto(url);
     await showKey(page);
     await page.getByLabel('Selective write').check();
-    await page.getByText('Which tools the client sees').click();
-    await page.getByLabel('time', { exact: true }).check();
+    await page.getByText('what it works with').click();
+    await page.getByLabel('Time tracking', { exact: true }).check();
     expect(await axe(page)).toEqual([]);
     await page.getByRole('button', { name: 'Choose' }).click();
     await page.waitForURL('**mode=selective**');
-    expect(await page.getByLabel('time', { exact: true }).isChecked()).toBe(true);
+    expect(await page.getByLabel('Time tracking', { exact: true }).isChecked()).toBe(true);
     await page.locator('li.space', { hasText: 'Engineering' }).getByRole('checkbox').first().check();
     await page.getByRole('button', { name: 'Connect' }).click();
     const names = await toolsListed(url, await backAtClient(page));
@@ -160,11 +167,125 @@ describeWithBrowser('the pages in a browser', () => {
     await page.goto(await authorizeUrl('Somebody'));
     await page.getByRole('heading', { name: 'An app wants to work in ClickUp for you' }).waitFor();
     expect(await page.getByRole('region', { name: 'Who asks' }).textContent()).toMatch(
-      /sent to\s+127\.0\.0\.1:\d+\s+It calls itself\s+Somebody/,
+      /sent to\s+127\.0\.0\.1:\d+\s+your own computer\s+It calls itself Somebody/,
     );
     expect(await page.locator('.host').textContent()).toBe(new URL(callback).host);
-    expect(await page.getByText('unverified', { exact: true }).isVisible()).toBe(true);
-    expect(await page.getByText('on your own computer').isVisible()).toBe(true);
+    expect(await page.locator('.asking .notice').allTextContents()).toEqual([
+      expect.stringContaining('any program can wait for it'),
+    ]);
+  });
+
+  test.each([
+    ['Claude', 'https://claude.ai/api/mcp/auth_callback', 'the known address of Claude', undefined],
+    ['Agent', ELSEWHERE, 'unknown address', 'Nobody has checked this app'],
+    ['Cl\u0430ude', ELSEWHERE, 'unknown address', 'uses the name Claude, but'],
+    ['Claude', 'http://localhost:1234/callback', 'your own computer', 'any program can wait'],
+  ])('%s at %s: %s, and one warning at most', async (name, redirectUri, badge, warning) => {
+    const { page } = await openPage(browser);
+    await page.goto(await authorizeUrl(name, { redirect_uri: redirectUri }));
+    const asking = page.getByRole('region', { name: 'Who asks' });
+    expect(await asking.locator('.badge').allTextContents()).toEqual([badge]);
+    expect(await asking.locator('.notice').allTextContents()).toEqual(
+      warning === undefined ? [] : [expect.stringContaining(warning)],
+    );
+  });
+
+  test('says who runs the server, what reading covers, what is previewed, how long it lasts and where it ends', async () => {
+    const { page } = await openPage(browser);
+    await page.goto(await authorizeUrl());
+    expect(await page.getByRole('link', { name: 'Open that page in ClickUp' }).getAttribute('href')).toBe(
+      'https://app.clickup.com/settings/apps',
+    );
+    await showKey(page);
+    const facts = page.getByRole('region', { name: 'What this means' });
+    expect(await facts.innerText()).toMatch(
+      /Docs, chat, time entries[^]*goes to the AI provider[^]*has to confirm[^]*at most 90 days[^]*run by Acme IT/,
+    );
+    const links = await facts.getByRole('link').evaluateAll((all) => all.map((one) => one.getAttribute('href')));
+    expect(links).toEqual(['/sessions', 'mailto:it@acme.example', 'https://acme.example/privacy']);
+  });
+
+  test.each([
+    ['', undefined, 3],
+    ['write', 'Full write', 3],
+    ['read write offline_access', 'Full write', 3],
+    ['read', 'Read only', 1],
+  ])('a client that asks for "%s": %s is chosen, of %d', async (scope, chosen, offered) => {
+    const { page } = await openPage(browser);
+    await page.goto(await authorizeUrl('Asks', { scope }));
+    await showKey(page);
+    await page.getByText('Permission', { exact: true }).waitFor();
+    expect(await page.getByRole('radio').count()).toBe(offered);
+    expect(await page.getByRole('radio', { checked: true }).count()).toBe(chosen ? 1 : 0);
+    if (chosen) expect(await page.getByLabel(chosen).isChecked()).toBe(true);
+  });
+
+  test.each([true, false])(
+    'what may be seen is limited to places, which are named with their paths and taken away again (scripts: %p)',
+    async (javaScriptEnabled) => {
+      const { page, complaints } = await openPage(browser, { javaScriptEnabled, bypassCSP: javaScriptEnabled });
+      const name = `Limited ${javaScriptEnabled}`;
+      await page.goto(await authorizeUrl(name));
+      await showKey(page);
+      expect(await page.locator('.steps li:visible').count()).toBe(2);
+      await page.getByLabel('Read only').check();
+      await page.getByLabel('It may see only').check();
+      expect(await page.locator('.steps li:visible').count()).toBe(3);
+      await page.getByRole('button', { name: 'Choose Spaces and Lists' }).click();
+      await page.getByRole('heading', { name: 'Choose what it may see' }).waitFor();
+      const chosen = () => page.locator('#chosen li > span').allTextContents();
+      const engineering = page.locator('li.space', { hasText: 'Engineering' });
+      if (javaScriptEnabled) await page.getByRole('button', { name: 'Inside Engineering', exact: true }).click();
+      if (javaScriptEnabled)
+        await page.getByRole('button', { name: 'Inside Engineering / Backend', exact: true }).click();
+      for (const list of ['Sprint 42', 'Sprint 41']) await engineering.getByLabel(list).check();
+      if (!javaScriptEnabled) await page.getByRole('button', { name: 'Show what is ticked' }).click();
+      expect(await chosen()).toEqual(['Engineering / Backend / Sprint 42', 'Engineering / Backend / Sprint 41']);
+      if (javaScriptEnabled) {
+        const half = (space: string) =>
+          page
+            .locator('li.space', { hasText: space })
+            .locator('> .row input')
+            .evaluate((box) => (box as { indeterminate?: boolean }).indeterminate);
+        expect([await half('Engineering'), await half('Product')]).toEqual([true, false]);
+        expect(await axe(page)).toEqual([]);
+      }
+      await page.getByRole('button', { name: 'Remove: Engineering / Backend / Sprint 41' }).click();
+      await page.getByText('1 place chosen').waitFor();
+      expect(await chosen()).toEqual(['Engineering / Backend / Sprint 42']);
+      await page.getByRole('button', { name: 'Connect' }).click();
+      await backAtClient(page);
+      const [row] = await query<{ policy: { mode: string; read: { lists: string[] } } }>(
+        app.databaseUrl,
+        'SELECT c.policy FROM connections c JOIN access_grants g ON g.connection_id = c.id WHERE g.label = $1',
+        [name],
+      );
+      expect(row!.policy).toEqual({
+        mode: 'read',
+        read: { spaces: [], folders: [], lists: [expect.stringMatching(/^\d+$/)] },
+      });
+      expect(complaints).toEqual([]);
+    },
+  );
+
+  test('who declined, lost the cookie or took another browser reads exactly that', async () => {
+    const { page } = await openPage(browser);
+    const heading = (text: string) => page.getByText(text).waitFor();
+    await page.goto(await authorizeUrl());
+    const here = page.url();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await backAtClient(page);
+    await page.goto(here);
+    await heading('You have declined');
+
+    await page.goto(await authorizeUrl());
+    const [other, form] = [(await openPage(browser)).page, page.url()];
+    await other.goto(app.url);
+    await other.goto(form);
+    await other.getByText('was begun in another browser').waitFor();
+    await page.context().clearCookies();
+    await showKey(page);
+    await heading("did not send this server's cookie");
   });
 
   describe.each([
@@ -243,7 +364,13 @@ describeWithBrowser('the pages in a browser', () => {
     await page.getByRole('button', { name: 'Connect' }).click();
     await backAtClient(page);
     await page.goBack();
-    await page.getByText('is finished already').waitFor();
+    await page.getByRole('heading', { name: 'You are already connected' }).waitFor();
+    // The first page of the same request says so, too, and a reload changes nothing.
+    await page.goBack();
+    await page.getByRole('heading', { name: 'You are already connected' }).waitFor();
+    await page.reload();
+    await page.getByRole('link', { name: 'your sessions and keys' }).click();
+    await page.waitForURL('**/sessions');
   });
 
   test.each([true, false])('a double click connects once (scripts: %p)', async (javaScriptEnabled) => {
@@ -313,7 +440,9 @@ describeWithBrowser('the pages in a browser', () => {
     const list = page.locator('.tree .list:visible input');
     await page.locator('.tree .space:visible > .row input').check();
     expect([await list.isChecked(), await list.isDisabled()]).toEqual([true, true]);
-    expect(await page.locator('#ticked').textContent()).toBe(`It may write in: ${HOSTILE}`);
+    expect(await page.locator('#chosen').innerText()).toMatch(
+      new RegExp(`^1 place chosen:\\s+${HOSTILE.replaceAll(/[()]/g, '\\$&')}\\s+Remove`),
+    );
     await page.getByLabel('Filter by name').fill('no such name');
     await page.getByText('Nothing has this name').waitFor();
     await page.getByRole('button', { name: 'Connect' }).click();

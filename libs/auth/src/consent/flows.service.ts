@@ -3,7 +3,6 @@ import { Form, type PageAnswer, PageError, Pages, PublicUrl, type Redirect, type
 import { Inject, Injectable } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { type EntityManager } from 'typeorm';
-import { inTheirLanguage } from '../oauth/authorize-request.js';
 import { redirectTarget } from '../oauth/clients/redirect-uris.js';
 import { type Flow } from './flow.js';
 import { Identities, type Identity } from './identities.service.js';
@@ -92,7 +91,8 @@ export class Flows {
     if (!holder.browser) throw noCookie(flow);
     const ending = await this.proofs.ending(holder);
     if (ending !== undefined) throw ended(ENDINGS[ending as keyof typeof ENDINGS]);
-    return inTheirLanguage(error);
+    const text = error.code === 'forbidden' ? 'problem.other_browser' : 'problem.authorization_expired';
+    throw new PageError(error.code, text, undefined, error);
   }
 
   /** A page of a flow, which tells who asks for access. */
