@@ -119,7 +119,7 @@ describe('the list', () => {
     const path = 'Engineering / Backend / Sprint 42';
     for (const part of [
       'Claude claude.ai Selective write',
-      `It may change things in: ${path} 1 place whose name ClickUp does not show you now It sees only: ${path}`,
+      `It sees only these, and may change things there: ${path} 1 place whose name ClickUp does not show you now Only`,
       'Only these areas: Tasks, Docs',
       // The sandbox's owner has set Europe/Berlin.
       'Since 4 Nov 2026 · last used 4 Nov 2026, 13:00',

@@ -5,6 +5,7 @@ import { Form, type PageAnswer, PageController, PageError, type Redirect } from 
 import { Get, Param, Post, Req } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { Authorizations } from '../oauth/authorizations.service.js';
+import { isOwnComputer } from './connected.js';
 import { Consent } from './consent.service.js';
 import { changeFlow, type Flow, MANAGE_FLOW } from './flow.js';
 import { Flows } from './flows.service.js';
@@ -65,14 +66,14 @@ export class ChangeController {
   private async flow(id: string, request: FastifyRequest, fields: Form): Promise<{ flow: Flow; grant: OwnGrant }> {
     const { identity } = await this.flows.proofOf(changeFlow(id), request, fields);
     const grant = await this.own(id, identity);
-    const { label, address, policy, workspaceId: workspace } = grant;
+    const { kind, label, address, policy, workspaceId: workspace } = grant;
     // Tokens of a client that asked for reading only must not write, whatever the person grants: the pages say so instead of offering it.
     const readOnly = grant.asked === 'read';
     const flow = {
       ...changeFlow(id),
       preset: policy,
       workspace,
-      changing: { label, address, readOnly },
+      changing: { kind, label, address, loopback: isOwnComputer(address), readOnly },
       ...(readOnly && { asked: 'read' as const }),
     };
     return { flow, grant };

@@ -1,6 +1,7 @@
 import { type Place } from '#libs/clickup';
 import { type OwnGrant } from '#libs/connections';
 import { type Places, type Policies } from '#libs/permissions';
+import { isLoopbackOnly } from '../oauth/clients/redirect-uris.js';
 import { AREAS } from './areas.js';
 import { MODES, offeredModes, placeValue } from './chosen-policy.js';
 import { type Identity } from './identities.service.js';
@@ -41,6 +42,7 @@ export function shownGrant(
     kind,
     label,
     address,
+    loopback: isOwnComputer(address),
     mode,
     workspace: workspaces.find((each) => each.id === workspaceId)?.name ?? workspaceId,
     refused: state === 'needs_reauth',
@@ -53,6 +55,9 @@ export function shownGrant(
     ends: kind === 'api_key' && expiresAt ? moments.day(expiresAt) : undefined,
   };
 }
+
+/** Whether the person was sent to a program on a computer, whose address says nothing to people. */
+export const isOwnComputer = (address: string | null): boolean => isLoopbackOnly([`http://${address}/`]);
 
 function namedPlaces({ spaces, folders, lists }: Places, tree: readonly Place[]): ShownPlaces {
   const wanted = new Set([

@@ -1,3 +1,4 @@
+import { type GrantKind } from '#libs/connections';
 import { type Policy } from '#libs/permissions';
 
 /** Who asks for access, as the person must see it (AS-B10). */
@@ -28,7 +29,7 @@ export interface Flow {
   /** Of a change of rights: the Workspace, which stays as it is. */
   workspace?: string;
   /** Of a change of rights: whose. */
-  changing?: { label: string; address: string | null; readOnly: boolean };
+  changing?: { kind: GrantKind; label: string; address: string | null; loopback: boolean; readOnly: boolean };
 }
 
 /** The change of one grant's rights. Its proof is worth nothing for another grant. */
