@@ -53,7 +53,7 @@ describeWithBrowser('/sessions in a browser', () => {
     ['light', 360],
     ['dark', 360],
   ] as const)(
-    'axe finds nothing, nothing overflows and nothing breaks the CSP: %s, %d px',
+    'axe finds nothing and nothing overflows: %s, %d px',
     async (colorScheme, width) => {
       await connected();
       const viewport = { width, height: 800 };

@@ -12,7 +12,11 @@ import { momentsFor } from './moments.js';
 import { SignIn } from './sign-in.service.js';
 
 /** What the list says has just been done. */
-const NOTICES = ['ended', 'ended_all', 'changed'];
+const NOTICES: ReadonlyMap<string, string> = new Map([
+  ['ended', 'sessions.ended'],
+  ['ended_all', 'sessions.ended_all'],
+  ['changed', 'sessions.changed'],
+]);
 
 /** Shows a person what they have connected, and ends it, after they have shown their ClickUp credential again. */
 @PageController('sessions')
@@ -74,7 +78,7 @@ export class SessionsController {
       person: identity.person.name,
       zone: moments.zone,
       proof: query.text('proof'),
-      done: NOTICES.find((notice) => notice === query.text('done')),
+      done: NOTICES.get(query.text('done')),
     };
     return { view, data };
   }
