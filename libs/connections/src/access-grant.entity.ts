@@ -13,6 +13,7 @@ export type GrantKind = 'session' | 'api_key';
   onDelete: 'CASCADE',
 })
 @Check('access_grants_kind', `kind IN ('session', 'api_key')`)
+@Check('access_grants_asked', `asked IN ('read', 'write')`)
 export class AccessGrant {
   /** 16 random bytes, base64url: the part of a credential before the colon. No secret. */
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'access_grants_pkey' })
@@ -42,6 +43,14 @@ export class AccessGrant {
   /** What people recognise it by: the client's name, or the one they gave the key. */
   @Column({ type: 'text' })
   label!: string;
+
+  /** Of a session: where the person was sent, as pages show it (`claude.ai`). Null for keys, and for what older versions stored. */
+  @Column({ type: 'text', nullable: true })
+  address!: string | null;
+
+  /** Of a session: what the client asked for. Null = it left that to the person. */
+  @Column({ type: 'text', nullable: true })
+  asked!: 'read' | 'write' | null;
 
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
   createdAt!: Date;

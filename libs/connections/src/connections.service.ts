@@ -1,4 +1,4 @@
-import { sha256 } from '#libs/core';
+import { AppError, sha256 } from '#libs/core';
 import { type Policy } from '#libs/permissions';
 import { Inject, Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
@@ -26,9 +26,15 @@ export interface NewConnection {
     /** What people will recognise it by. */
     label: string;
     clientId?: string;
+    /** Of a session: where the person was sent, as pages show it. */
+    address?: string;
+    /** Of a session: what the client asked for; absent = it left that to the person. */
+    asked?: 'read' | 'write';
     /** When it ends unless prolonged; absent = until revoked. */
     expiresInSeconds?: number;
   };
+  /** Grants of the same person in the same Workspace that end when this one is stored; others are left alone. */
+  replaces?: readonly string[];
 }
 
 /** Ids of the connection and of the grant that were stored. */
@@ -67,14 +73,15 @@ export class Connections {
    * @throws AppError `unavailable`: the commit may have succeeded all the same, so `first` must keep a repetition from storing anything twice
    */
   async connect(
-    { workspaceId, person, credential, policy, grant }: NewConnection,
+    { workspaceId, person, credential, policy, grant, replaces = [] }: NewConnection,
     first?: (manager: EntityManager, made: MadeConnection) => Promise<boolean>,
   ): Promise<MadeConnection> {
     const connectionId = uuidv7();
     const grantId = newGrantId();
     const secret = grant.kind === 'session' ? undefined : newSecret();
-    await withTenant(this.database, workspaceId, async (manager) => {
-      if (first && !(await first(manager, { connectionId, grantId, secret }))) return;
+    const ended = await withTenant(this.database, workspaceId, async (manager) => {
+      if (first && !(await first(manager, { connectionId, grantId, secret }))) return [];
+      const replaced = replaces.length > 0 ? await this.endOwn(manager, workspaceId, person.id, replaces) : [];
       await manager.createQueryBuilder().insert().into(Tenant).values({ id: workspaceId }).orIgnore().execute();
       await manager.upsert(PersonRow, { tenantId: workspaceId, id: person.id, name: person.name }, ['tenantId', 'id']);
       const sealedCredential = this.vault.seal(credentialContext(workspaceId, connectionId), credential);
@@ -93,12 +100,16 @@ export class Connections {
         connectionId,
         clientId: grant.clientId ?? null,
         label: grant.label,
+        address: grant.address ?? null,
+        asked: grant.asked ?? null,
         expiresAt:
           grant.expiresInSeconds === undefined
             ? null
             : () => `now() + ${Number(grant.expiresInSeconds)} * interval '1 second'`,
       });
+      return replaced;
     });
+    for (const id of ended) this.invalidations.drop('grant', id);
     return { connectionId, grantId, secret };
   }
 
@@ -121,18 +132,45 @@ export class Connections {
    */
   async revokeOfPerson(grantId: string, personId: string, workspaceIds: readonly string[]): Promise<boolean> {
     for (const workspaceId of new Set(workspaceIds)) {
-      const revoked = await withTenant(this.database, workspaceId, async (manager) => {
-        const own = await ownGrants(manager, workspaceId, personId);
-        if (!own.some(({ id }) => id === grantId)) return false;
-        await endGrant(manager, grantId);
-        await this.invalidations.announce(manager, 'grant', grantId);
-        return true;
-      });
-      if (!revoked) continue;
+      const ended = await withTenant(this.database, workspaceId, (manager) =>
+        this.endOwn(manager, workspaceId, personId, [grantId]),
+      );
+      if (ended.length === 0) continue;
       this.invalidations.drop('grant', grantId);
       return true;
     }
     return false;
+  }
+
+  /**
+   * Replaces what one grant of a person may do; in force with the next call on every replica. Other grants keep what they may do.
+   * @param first runs in the same transaction, before anything is changed; when it returns `false`, nothing is
+   * @throws AppError `not_found` when it is not this person's or has ended, `unavailable`
+   */
+  async changeRights(
+    { id, workspaceId }: Pick<OwnGrant, 'id' | 'workspaceId'>,
+    personId: string,
+    policy: Policy,
+    first: (manager: EntityManager) => Promise<boolean>,
+  ): Promise<void> {
+    await withTenant(this.database, workspaceId, async (manager) => {
+      // Held, so that tokens issued meanwhile wait, and so that of two changes each sees what the other has left.
+      await manager.query('SELECT 1 FROM access_grants WHERE id = $1 FOR UPDATE', [id]);
+      const own = (await ownGrants(manager, workspaceId, personId)).find((grant) => grant.id === id);
+      if (!own) throw new AppError('not_found');
+      if (!(await first(manager))) return;
+      const connectionId = await this.connectionOfItsOwn(manager, own);
+      await manager.query('UPDATE connections SET policy = $2, updated_at = now() WHERE id = $1', [
+        connectionId,
+        policy,
+      ]);
+      await manager.query('UPDATE access_grants SET connection_id = $2, policy = NULL WHERE id = $1', [
+        id,
+        connectionId,
+      ]);
+      await this.invalidations.announce(manager, 'grant', id);
+    });
+    this.invalidations.drop('grant', id);
   }
 
   /** Ends a connection with all grants on it; effective on every replica at once. */
@@ -150,6 +188,42 @@ export class Connections {
     await this.change(tenantId, id, (manager) =>
       manager.query(`UPDATE connections SET policy = $2, updated_at = now() WHERE id = $1`, [id, policy]),
     );
+  }
+
+  /** Ends those of these grants that are this person's own. @returns their ids; after the commit the caches of this process must drop them */
+  private async endOwn(
+    manager: EntityManager,
+    workspaceId: string,
+    personId: string,
+    ids: readonly string[],
+  ): Promise<string[]> {
+    const own = (await ownGrants(manager, workspaceId, personId)).filter(({ id }) => ids.includes(id));
+    for (const { id } of own) {
+      await endGrant(manager, id);
+      await this.invalidations.announce(manager, 'grant', id);
+    }
+    return own.map(({ id }) => id);
+  }
+
+  /** A grant's rights can be widened only in its connection's policy, which bounds every grant on it: one that shares a connection gets a copy. */
+  private async connectionOfItsOwn(
+    manager: EntityManager,
+    { id, workspaceId, connectionId }: Pick<OwnGrant, 'id' | 'workspaceId' | 'connectionId'>,
+  ): Promise<string> {
+    const [shared] = await manager.query<{ sealed: Buffer }[]>(
+      `SELECT sealed_credential AS sealed FROM connections c WHERE c.id = $1 AND EXISTS (
+         SELECT 1 FROM access_grants g WHERE g.tenant_id = c.tenant_id AND g.connection_id = c.id AND g.id <> $2 AND g.revoked_at IS NULL)`,
+      [connectionId, id],
+    );
+    if (!shared) return connectionId;
+    const copy = uuidv7();
+    const { text } = this.vault.open(credentialContext(workspaceId, connectionId), shared.sealed);
+    await manager.query(
+      `INSERT INTO connections (tenant_id, id, person_id, sealed_credential, policy, state)
+       SELECT tenant_id, $2, person_id, $3, policy, state FROM connections WHERE id = $1`,
+      [connectionId, copy, this.vault.seal(credentialContext(workspaceId, copy), text)],
+    );
+    return copy;
   }
 
   private async setState(

@@ -1,15 +1,18 @@
 import { type Policy } from '#libs/permissions';
 import { type EntityManager } from 'typeorm';
-import { type GrantKind } from './access-grant.entity.js';
+import { type AccessGrant, type GrantKind } from './access-grant.entity.js';
+import { type ConnectionState } from './connection.entity.js';
 
 /** A live grant as its owner sees it. */
-export interface OwnGrant {
+export interface OwnGrant extends Pick<AccessGrant, 'clientId' | 'address' | 'asked'> {
   id: string;
   kind: GrantKind;
   label: string;
   workspaceId: string;
+  connectionId: string;
+  state: Exclude<ConnectionState, 'revoked'>;
   /** What it may do after both its layers. */
-  mode: Policy['mode'];
+  policy: Policy;
   createdAt: Date;
   /** To the hour. */
   lastUsedAt: Date | null;
@@ -20,7 +23,7 @@ export interface OwnGrant {
 /** Narrowest first. */
 const MODES = ['read', 'selective', 'write'] as const satisfies readonly Policy['mode'][];
 
-interface Row extends Omit<OwnGrant, 'mode' | 'workspaceId'> {
+interface Row extends Omit<OwnGrant, 'policy' | 'workspaceId'> {
   connectionPolicy: Policy;
   grantPolicy: Policy | null;
 }
@@ -28,7 +31,7 @@ interface Row extends Omit<OwnGrant, 'mode' | 'workspaceId'> {
 /** The live grants of one person, in the tenant of the transaction. */
 export async function ownGrants(manager: EntityManager, workspaceId: string, personId: string): Promise<OwnGrant[]> {
   const rows = await manager.query<Row[]>(
-    `SELECT g.id, g.kind, g.label, g.created_at AS "createdAt", g.last_used_at AS "lastUsedAt", g.expires_at AS "expiresAt", c.policy AS "connectionPolicy", g.policy AS "grantPolicy"
+    `SELECT g.id, g.kind, g.label, g.client_id AS "clientId", g.address, g.asked, g.connection_id AS "connectionId", c.state, g.created_at AS "createdAt", g.last_used_at AS "lastUsedAt", g.expires_at AS "expiresAt", c.policy AS "connectionPolicy", g.policy AS "grantPolicy"
      FROM connections c JOIN access_grants g ON g.tenant_id = c.tenant_id AND g.connection_id = c.id
      WHERE c.tenant_id = $1 AND c.person_id = $2 AND c.state <> 'revoked' AND g.revoked_at IS NULL AND (g.expires_at IS NULL OR g.expires_at > now())`,
     [workspaceId, personId],
@@ -36,7 +39,7 @@ export async function ownGrants(manager: EntityManager, workspaceId: string, per
   return rows.map(({ connectionPolicy, grantPolicy, ...row }) => ({
     ...row,
     workspaceId,
-    mode: narrowest(connectionPolicy, grantPolicy ?? connectionPolicy),
+    policy: effective(connectionPolicy, grantPolicy),
   }));
 }
 
@@ -55,4 +58,7 @@ export async function endGrantsOf(manager: EntityManager, tenantId: string, conn
   for (const { id } of grants) await endGrant(manager, id);
 }
 
+/** The grant's layer lies within the connection's, so what it names holds. */
+const effective = (connection: Policy, grant: Policy | null): Policy =>
+  grant ? { ...connection, ...grant, mode: narrowest(connection, grant) } : connection;
 const narrowest = (...layers: Policy[]) => MODES.find((mode) => layers.some((layer) => layer.mode === mode)) ?? 'read';

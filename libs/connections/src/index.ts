@@ -9,6 +9,7 @@ export { type Caller } from './caller.js';
 export { ClickUpClients } from './clickup-clients.service.js';
 export { ConnectionsModule } from './connections.module.js';
 export { Connections, type NewConnection, newGrantId, newSecret } from './connections.service.js';
+export { type OwnGrant } from './grant-rows.js';
 export { Grants } from './grants.service.js';
 export { Invalidations } from './invalidations.service.js';
 export { Tenant } from './tenant.entity.js';

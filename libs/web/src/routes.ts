@@ -106,7 +106,12 @@ export const ROUTES: Readonly<Record<string, RoutePolicy>> = {
   'POST /sessions/credential': form,
   'POST /sessions/clickup': form,
   'GET /sessions/access': browser,
+  'GET /sessions/end-all': browser,
   'POST /sessions/revoke': form,
+  'POST /sessions/:grant/begin': form,
+  'GET /sessions/:grant/access': browser,
+  'POST /sessions/:grant/grant': form,
+  'POST /sessions/:grant/cancel': form,
 };
 
 /** Before a page of another Origin may call a path, its browser asks with OPTIONS (preflight): each path with `cors` has that public route too. */

@@ -2,6 +2,7 @@ import { Confirmations1763683200000 } from './1763683200000-confirmations.js';
 import { Connections1763769600000 } from './1763769600000-connections.js';
 import { PendingCalls1764288000000 } from './1764288000000-pending-calls.js';
 import { RequestedItems1764374400000 } from './1764374400000-requested-items.js';
+import { SessionOrigins1764460800000 } from './1764460800000-session-origins.js';
 
 /** In the order they run. Imported one by one: a glob would also find source maps and specs. */
 export const MIGRATIONS = [
@@ -9,4 +10,5 @@ export const MIGRATIONS = [
   Connections1763769600000,
   PendingCalls1764288000000,
   RequestedItems1764374400000,
+  SessionOrigins1764460800000,
 ];

@@ -40,8 +40,8 @@ export class AuthorizeController {
     return this.consent.decide(
       await this.flow(uid, request),
       request,
-      ({ proof: { identity }, workspaceId, policy }, use) => {
-        const connection = { workspaceId, person: identity.person, credential: identity.token, policy };
+      ({ proof: { identity }, workspaceId, policy, replaces }, use) => {
+        const connection = { workspaceId, person: identity.person, credential: identity.token, policy, replaces };
         return this.authorizations
           .approve(uid, request, connection, async (manager, to) => {
             if (!(await use(manager, { to }))) return false;

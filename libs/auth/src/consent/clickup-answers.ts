@@ -11,5 +11,12 @@ const id = z.union([z.int(), z.string().regex(/^[\w-]{1,64}$/)]).transform(Strin
 
 /** What the pages need of ClickUp's answers; other fields may come and go. */
 export const AccessToken = z.object({ access_token: z.string().regex(TOKEN) });
-export const AuthorizedUser = z.object({ user: z.object({ id, username: name.nullish(), email: name.nullish() }) });
+export const AuthorizedUser = z.object({
+  user: z.object({
+    id,
+    username: name.nullish(),
+    email: name.nullish(),
+    timezone: z.string().nullish().catch(undefined),
+  }),
+});
 export const AuthorizedTeams = z.object({ teams: z.array(z.object({ id, name })) });

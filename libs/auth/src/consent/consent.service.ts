@@ -1,3 +1,4 @@
+import { Connections } from '#libs/connections';
 import { AppError } from '#libs/core';
 import { Permissions, type Policy } from '#libs/permissions';
 import { Form, type PageAnswer, PageError, type Redirect, type View } from '#libs/web';
@@ -26,6 +27,8 @@ import {
 import { type Flow } from './flow.js';
 import { expired, Flows, type Proof } from './flows.service.js';
 import { Identities, type Identity } from './identities.service.js';
+import { momentsFor } from './moments.js';
+import { type OlderSession, olderSessions } from './older-sessions.js';
 import { Proofs } from './proofs.service.js';
 
 /** What somebody has decided at the end of a flow. */
@@ -33,6 +36,8 @@ export interface Decision {
   proof: Proof;
   workspaceId: string;
   policy: Policy;
+  /** Older sessions of the same client that are to end. */
+  replaces: string[];
 }
 
 /** What came of a flow: where to go (absent = the flow's own last page), and what to show there. */
@@ -55,13 +60,14 @@ export class Consent {
     private readonly proofs: Proofs,
     private readonly identities: Identities,
     private readonly permissions: Permissions,
+    private readonly connections: Connections,
   ) {}
 
   /** Workspace, then what may be done, then (where that names places) where. */
   async choose(flow: Flow, request: FastifyRequest): Promise<View> {
     const query = new Form(request.query);
     const proof = await this.flows.proofOf(flow, request, query);
-    const workspace = workspaceOf(proof, query.text('workspace'));
+    const workspace = workspaceOf(proof, flow.workspace ?? query.text('workspace'));
     const { workspaces, person } = proof.identity;
     const data = { proof: query.text('proof'), person: person.name, workspaces };
     if (!workspace) return this.flows.page(flow, { view: 'workspace', data: { ...data, at: 'workspace' } });
@@ -69,13 +75,17 @@ export class Consent {
     const chosen = query.text('mode') !== '';
     const tools = this.tools(query, chosen ? undefined : flow.preset);
     const rights = chosen ? this.rights(flow, query) : undefined;
+    const older = await this.older(flow, request, proof.identity, workspace.id, chosen ? query : undefined);
     if (rights && needsPlaces(rights)) {
       const ticked = flow.preset ? tickedOf(flow.preset) : NOTHING;
-      const shown = { ...data, workspace, tools, rights };
+      const shown = { ...data, workspace, tools, rights, ...older };
       return this.flows.page(flow, await this.placesView(flow, proof.identity, workspace.id, shown, ticked));
     }
     const preset = flow.preset ? rightsOf(flow.preset) : { mode: flow.asked, limited: false };
-    return this.flows.page(flow, this.accessView(flow, { ...data, workspace, tools, rights: rights ?? preset }));
+    return this.flows.page(
+      flow,
+      this.accessView(flow, { ...data, workspace, tools, rights: rights ?? preset, ...older }),
+    );
   }
 
   /** Where an earlier click on the same form has led, so that a double click leads to one page; undefined for the first click. */
@@ -102,7 +112,7 @@ export class Consent {
     const [id, holder] = [form.text('proof'), this.flows.holder(flow.purpose, request)];
     const proof = await this.proofs.read<Proof>(holder, id);
     if (proof) {
-      const { decision, page } = await this.read(flow, proof, form);
+      const { decision, page } = await this.read(flow, request, proof, form);
       if (!decision) return page;
       const use: UseProof = (manager, outcome) => this.proofs.use(manager, holder, id, outcome);
       if (!(await this.stores(act({ ...decision, proof }, use)))) {
@@ -136,16 +146,19 @@ export class Consent {
   }
 
   /** What the last form says. */
-  private async read(flow: Flow, { identity }: Proof, form: Form): Promise<Read> {
-    const workspace = identity.workspaces.find(({ id }) => id === form.text('workspace'));
+  private async read(flow: Flow, request: FastifyRequest, { identity }: Proof, form: Form): Promise<Read> {
+    const workspace = identity.workspaces.find(({ id }) => id === (flow.workspace ?? form.text('workspace')));
     const rights = this.rights(flow, form);
     if (!workspace || !rights) throw new PageError('invalid_parameters', 'problem.field', flow.start);
     const tools = this.tools(form);
     const { workspaces, person } = identity;
-    const data = { proof: form.text('proof'), person: person.name, workspaces, workspace, tools, rights };
+    const { older, moments } = await this.older(flow, request, identity, workspace.id, form);
+    const replaces = older.filter(({ ticked }) => ticked).map(({ id }) => id);
+    const shown = { tools, rights, older, moments };
+    const data = { proof: form.text('proof'), person: person.name, workspaces, workspace, ...shown };
     if (!needsPlaces(rights))
       return {
-        decision: { workspaceId: workspace.id, policy: chosenPolicy(rights, tools) },
+        decision: { workspaceId: workspace.id, policy: chosenPolicy(rights, tools), replaces },
         page: this.accessView(flow, data),
       };
     if (form.text('places') !== 'shown') return { page: { redirect: placesPage(flow, data) } };
@@ -158,9 +171,16 @@ export class Consent {
     if (removed || form.text('review')) return { page: this.flows.page(flow, page) };
     const places = chosenPlaces(tree, ticked);
     if (!isNothing(places))
-      return { decision: { workspaceId: workspace.id, policy: chosenPolicy(rights, tools, places) }, page };
+      return { decision: { workspaceId: workspace.id, policy: chosenPolicy(rights, tools, places), replaces }, page };
     const problem = { ...page.data, problem: 'problem.nothing_ticked' };
     return { page: this.flows.page(flow, { ...page, status: 400, data: problem }) };
+  }
+
+  /** The sessions of the client that asks, which the new one may take the place of. @param form the one that has shown them, if any has */
+  private async older(flow: Flow, request: FastifyRequest, identity: Identity, workspaceId: string, form?: Form) {
+    const grants = flow.asking ? await this.connections.ofPerson(identity.person.id, [workspaceId]) : [];
+    const older = flow.asking ? olderSessions(grants, flow.asking, form?.all('replace')) : [];
+    return { older, moments: momentsFor(request, identity) };
   }
 
   /** What the form says about tools, and what it may say. */
@@ -222,13 +242,15 @@ interface PlacesShown {
   workspace: { id: string };
   rights: ChosenRights;
   tools: ChosenTools;
+  older: OlderSession[];
 }
 
-const placesPage = ({ base }: Flow, { proof, workspace, rights, tools: { toolsets, profile } }: PlacesShown) => {
+const placesPage = ({ base }: Flow, { proof, workspace, rights, tools: { toolsets, profile }, older }: PlacesShown) => {
   const query = new URLSearchParams({ proof, workspace: workspace.id, mode: rights.mode });
   if (rights.limited) query.set('limit', 'places');
   for (const toolset of toolsets) query.append('toolset', toolset);
   if (profile) query.append('profile', profile);
+  for (const { id, ticked } of older) if (ticked) query.append('replace', id);
   return `${base}/access?${query.toString()}`;
 };
 

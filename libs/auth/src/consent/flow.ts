@@ -1,3 +1,4 @@
+import { type GrantKind } from '#libs/connections';
 import { type Policy } from '#libs/permissions';
 
 /** Who asks for access, as the person must see it (AS-B10). */
@@ -25,7 +26,18 @@ export interface Flow {
   asked?: 'read' | 'write';
   /** Of a change of rights: what was granted so far, which the pages show as chosen. */
   preset?: Policy;
+  /** Of a change of rights: the Workspace, which stays as it is. */
+  workspace?: string;
+  /** Of a change of rights: whose. */
+  changing?: { kind: GrantKind; label: string; address: string | null; loopback: boolean; readOnly: boolean };
 }
 
+/** The change of one grant's rights. Its proof is worth nothing for another grant. */
+export const changeFlow = (grant: string): Flow => ({
+  kind: 'change',
+  purpose: `change:${grant}`,
+  base: `/sessions/${encodeURIComponent(grant)}`,
+  start: '/sessions',
+});
 export const KEY_FLOW: Flow = { kind: 'key', purpose: 'key', base: '/key', start: '/' };
 export const MANAGE_FLOW: Flow = { kind: 'manage', purpose: 'manage', base: '/sessions', start: '/sessions' };

@@ -8,7 +8,7 @@ import {
   GetAuthorizedUser,
   type Place,
 } from '#libs/clickup';
-import { AppError, CONFIG, type Config, type ErrorCode, LOGGER } from '#libs/core';
+import { AppError, CONFIG, type Config, type ErrorCode, knownZone, LOGGER } from '#libs/core';
 import { PageError } from '#libs/web';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
@@ -21,6 +21,8 @@ export interface Identity {
   token: string;
   person: { id: string; name: string };
   workspaces: { id: string; name: string }[];
+  /** The time zone that the person has set in ClickUp; absent when ClickUp tells none that is known here. */
+  zone?: string;
 }
 
 /** How long a person waits for a page at most: while ClickUp tells who they are, and the places of a large Workspace. */
@@ -68,6 +70,7 @@ export class Identities {
       token,
       person: { id: user.id, name: user.username || user.email || `user ${user.id}` },
       workspaces: teams,
+      ...(user.timezone && knownZone(user.timezone) === user.timezone && { zone: user.timezone }),
     };
   }
 

@@ -1,4 +1,5 @@
 import { AuthorizeController } from './authorize.controller.js';
+import { ChangeController } from './change.controller.js';
 import { Consent } from './consent.service.js';
 import { Flows } from './flows.service.js';
 import { HomeController } from './home.controller.js';
@@ -11,6 +12,7 @@ import { SignIn } from './sign-in.service.js';
 
 export const PAGE_CONTROLLERS = [
   AuthorizeController,
+  ChangeController,
   HomeController,
   KeyController,
   SessionsController,

@@ -1,11 +1,22 @@
-import { Connections } from '#libs/connections';
-import { Form, languageOf, type PageAnswer, PageController, type Redirect, type View } from '#libs/web';
+import { type Place } from '#libs/clickup';
+import { Connections, type OwnGrant } from '#libs/connections';
+import { Permissions } from '#libs/permissions';
+import { Form, type PageAnswer, PageController, PageError, type Redirect, type View } from '#libs/web';
 import { Get, Post, Req } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
+import { namesPlaces, shownGrant } from './connected.js';
 import { MANAGE_FLOW } from './flow.js';
 import { Flows } from './flows.service.js';
-import { type Identity } from './identities.service.js';
+import { Identities, type Identity } from './identities.service.js';
+import { momentsFor } from './moments.js';
 import { SignIn } from './sign-in.service.js';
+
+/** What the list says has just been done. */
+const NOTICES: ReadonlyMap<string, string> = new Map([
+  ['ended', 'sessions.ended'],
+  ['ended_all', 'sessions.ended_all'],
+  ['changed', 'sessions.changed'],
+]);
 
 /** Shows a person what they have connected, and ends it, after they have shown their ClickUp credential again. */
 @PageController('sessions')
@@ -13,7 +24,9 @@ export class SessionsController {
   constructor(
     private readonly flows: Flows,
     private readonly signIn: SignIn,
+    private readonly identities: Identities,
     private readonly connections: Connections,
+    private readonly permissions: Permissions,
   ) {}
 
   @Get() begin(): View {
@@ -29,24 +42,12 @@ export class SessionsController {
   }
 
   @Get('access') async list(@Req() request: FastifyRequest): Promise<View> {
-    const query = new Form(request.query);
-    const { identity } = await this.flows.proofOf(MANAGE_FLOW, request, query);
-    const names = new Map(identity.workspaces.map(({ id, name }) => [id, name]));
-    const when = new Intl.DateTimeFormat(languageOf(request.headers['accept-language']), {
-      dateStyle: 'medium',
-      timeStyle: 'short',
-      timeZone: 'UTC',
-    });
-    const grants = (await this.own(identity)).map((grant) => ({
-      ...grant,
-      workspace: names.get(grant.workspaceId),
-      created: `${when.format(grant.createdAt)} UTC`,
-      lastUsed: grant.lastUsedAt && `${when.format(grant.lastUsedAt)} UTC`,
-    }));
-    return {
-      view: 'sessions',
-      data: { grants, person: identity.person.name, proof: query.text('proof'), ended: query.text('ended') },
-    };
+    return this.page('sessions', request);
+  }
+
+  /** Asks before everything is ended at once. */
+  @Get('end-all') async ask(@Req() request: FastifyRequest): Promise<View> {
+    return this.page('end-all', request);
   }
 
   /** Ends one grant, or all of them. One that has ended already is no error: the page shows those that are left. */
@@ -56,8 +57,43 @@ export class SessionsController {
     const chosen = form.text('grant');
     const ids = chosen === 'all' ? (await this.own(identity)).map(({ id }) => id) : [chosen];
     for (const id of ids) await this.connections.revokeOfPerson(id, identity.person.id, workspaceIds(identity));
-    const query = new URLSearchParams({ proof: form.text('proof'), ended: 'yes' });
+    const done = chosen === 'all' ? 'ended_all' : 'ended';
+    const query = new URLSearchParams({ proof: form.text('proof'), done });
     return { redirect: `/sessions/access?${query.toString()}` };
+  }
+
+  private async page(view: string, request: FastifyRequest): Promise<View> {
+    const query = new Form(request.query);
+    const { identity } = await this.flows.proofOf(MANAGE_FLOW, request, query);
+    const own = await this.own(identity);
+    const moments = momentsFor(request, identity);
+    const surroundings = {
+      workspaces: identity.workspaces,
+      trees: await this.trees(identity, own),
+      operator: this.permissions.granted([]),
+      moments,
+    };
+    const data = {
+      grants: own.map((grant) => shownGrant(grant, surroundings)),
+      person: identity.person.name,
+      zone: moments.zone,
+      proof: query.text('proof'),
+      done: NOTICES.get(query.text('done')),
+    };
+    return { view, data };
+  }
+
+  /** The places of the Workspaces where some grant names places. That ClickUp does not answer must keep nobody from ending a grant. */
+  private async trees({ token }: Identity, own: readonly OwnGrant[]): Promise<Map<string, Place[]>> {
+    const ids = [...new Set(own.filter(namesPlaces).map(({ workspaceId }) => workspaceId))];
+    const trees = ids.map(async (id): Promise<[string, Place[]]> => {
+      const tree = await this.identities.tree(token, id).catch((error: unknown) => {
+        if (error instanceof PageError) return [];
+        throw error;
+      });
+      return [id, tree];
+    });
+    return new Map(await Promise.all(trees));
   }
 
   private own(identity: Identity) {

@@ -6,10 +6,12 @@ import { Injectable } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { type AdapterPayload, type Client, type Interaction } from 'oidc-provider';
 import { DataSource, type EntityManager } from 'typeorm';
+import { allowWriting } from './artifacts/allow-writing.js';
 import { STORE } from './artifacts/artifact-states.js';
 import { decideInteraction, ended } from './artifacts/interactions.js';
 import { AuthorizationServer } from './authorization-server.service.js';
 import { browserMark, FLOW_ASKED, FLOW_BROWSER } from './authorize-request.js';
+import { redirectTarget } from './clients/redirect-uris.js';
 import { askedScopes } from './scopes.js';
 
 /** An authorization that waits for a person. */
@@ -56,9 +58,7 @@ export class Authorizations {
         verified: (client as { clientIdMetadataDocument?: boolean }).clientIdMetadataDocument === true,
       },
       redirectUri: interaction.params.redirect_uri as string,
-      ...(interaction.params[FLOW_ASKED] === 'yes' && {
-        asked: askedScopes(interaction.params.scope as string).includes('write') ? 'write' : 'read',
-      }),
+      ...askedIn(interaction),
     };
   }
 
@@ -80,6 +80,8 @@ export class Authorizations {
       kind: 'session',
       clientId: client.clientId,
       label: client.clientName ?? client.clientId,
+      address: addressOf(interaction.params.redirect_uri as string),
+      ...askedIn(interaction),
       expiresInSeconds: APPROVAL_SECONDS,
     } as const;
     await this.store.connect({ ...connection, grant }, async (manager, { grantId }) => {
@@ -91,6 +93,11 @@ export class Authorizations {
       return true;
     });
     return interaction.returnTo;
+  }
+
+  /** Lets the tokens of a session write, in the transaction that widens its rights. Not for a client that asked for reading only. */
+  async allowWriting(manager: EntityManager, grantId: string): Promise<void> {
+    await allowWriting(manager, grantId, this.url.mcp);
   }
 
   /**
@@ -148,6 +155,18 @@ export class Authorizations {
     return { payload, result: { login: { accountId, remember: false }, consent: { grantId } } };
   }
 }
+
+/** Where sessions are sent, as people are shown it later. Programs on a computer take another port each time, so a port there tells nothing. */
+export function addressOf(redirectUri: string): string {
+  const { host, loopback } = redirectTarget(redirectUri);
+  return loopback ? new URL(redirectUri).hostname : host;
+}
+
+/** What the client named in its scope. */
+const askedIn = ({ params }: Interaction): Pick<PendingAuthorization, 'asked'> =>
+  params[FLOW_ASKED] === 'yes'
+    ? { asked: askedScopes(params.scope as string).includes('write') ? 'write' : 'read' }
+    : {};
 
 /** The scopes that were asked for and that the person allows. */
 const grantedScopes = (asked: readonly string[], { mode }: Policy) =>

@@ -1,0 +1,74 @@
+import { type Place } from '#libs/clickup';
+import { type OwnGrant } from '#libs/connections';
+import { type Places, type Policies } from '#libs/permissions';
+import { isLoopbackOnly } from '../oauth/clients/redirect-uris.js';
+import { AREAS } from './areas.js';
+import { MODES, offeredModes, placeValue } from './chosen-policy.js';
+import { type Identity } from './identities.service.js';
+import { type Moments } from './moments.js';
+
+/** The places of a policy as people know them. */
+interface ShownPlaces {
+  /** Whole paths, in the order of the tree. */
+  paths: string[];
+  /** How many have no name here: deleted, hidden from the person, or ClickUp does not answer. */
+  unnamed: number;
+}
+
+/** What `/sessions` needs to know beside the grants themselves. */
+export interface Surroundings {
+  workspaces: Identity['workspaces'];
+  /** By Workspace; none where ClickUp does not answer. */
+  trees: ReadonlyMap<string, readonly Place[]>;
+  /** The layers above every grant. */
+  operator: Policies;
+  moments: Moments;
+}
+
+/** Whether names of places are needed to show what these may do. */
+export const namesPlaces = ({ policy: { read, write } }: Pick<OwnGrant, 'policy'>) =>
+  read !== undefined || write !== undefined;
+
+/** A grant as `/sessions` shows it: only what it may really do, within what the operator allows. */
+export function shownGrant(
+  { id, kind, label, address, workspaceId, state, policy, createdAt, lastUsedAt, expiresAt }: OwnGrant,
+  { workspaces, trees, operator, moments }: Surroundings,
+) {
+  const widest = offeredModes(operator).at(-1) ?? 'read';
+  const mode = MODES.find((each) => each === policy.mode || each === widest) ?? 'read';
+  const places = (scope: Places | undefined) => scope && namedPlaces(scope, trees.get(workspaceId) ?? []);
+  return {
+    id,
+    kind,
+    label,
+    address,
+    loopback: isOwnComputer(address),
+    mode,
+    workspace: workspaces.find((each) => each.id === workspaceId)?.name ?? workspaceId,
+    refused: state === 'needs_reauth',
+    write: mode === 'selective' && policy.mode === 'selective' ? places(policy.write ?? NOWHERE) : undefined,
+    read: places(policy.read),
+    areas: (policy.toolsets ?? []).flatMap((toolset) => AREAS[toolset] ?? []),
+    created: moments.day(createdAt),
+    lastUsed: lastUsedAt ? moments.minute(lastUsedAt) : undefined,
+    // A session ends when it is not used, which is no date that a person could rely on.
+    ends: kind === 'api_key' && expiresAt ? moments.day(expiresAt) : undefined,
+  };
+}
+
+/** Whether the person was sent to a program on a computer, whose address says nothing to people. */
+export const isOwnComputer = (address: string | null): boolean => isLoopbackOnly([`http://${address}/`]);
+
+function namedPlaces({ spaces, folders, lists }: Places, tree: readonly Place[]): ShownPlaces {
+  const wanted = new Set([
+    ...spaces.map((id) => placeValue({ kind: 'space', id })),
+    ...folders.map((id) => placeValue({ kind: 'folder', id })),
+    ...lists.map((id) => placeValue({ kind: 'list', id })),
+  ]);
+  const named = (places: readonly Place[]): string[] =>
+    places.flatMap((place) => [...(wanted.has(placeValue(place)) ? [place.path] : []), ...named(place.children)]);
+  const paths = named(tree);
+  return { paths, unnamed: wanted.size - paths.length };
+}
+
+const NOWHERE: Places = { spaces: [], folders: [], lists: [] };

@@ -1,0 +1,121 @@
+import { type Browser, type Page } from 'playwright-core';
+import { type NewConnection } from '#libs/connections';
+import { startTestApp, type TestApp } from '../support/app.js';
+import { asking } from '../support/ask.js';
+import { axe, describeWithBrowser, launch, openPage } from '../support/browser.js';
+import { apiKey, OWNER, session } from '../support/connect.js';
+import { ACME, L1, S1 } from '../support/scoped.js';
+
+const LONG = 'A client with a rather long name that has to wrap somewhere on a phone';
+
+describeWithBrowser('/sessions in a browser', () => {
+  let app: TestApp;
+  let browser: Browser;
+  let me: Omit<NewConnection, 'grant'>;
+
+  beforeAll(async () => {
+    app = await startTestApp({ env: { API_KEY_MODE: 'user_bound' } });
+    app.url = app.url.replace('127.0.0.1', 'localhost');
+    browser = await launch();
+    const { user } = (await asking(() => app.sandbox.url, '/api/v2')('GET /user')).body;
+    me = { ...OWNER, workspaceId: ACME, person: { id: String(user.id), name: user.username } };
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    await app?.close();
+  });
+
+  /** A session that is limited in every way, one that asked for reading only, and a key. */
+  async function connected() {
+    const places = { spaces: ['17'], folders: [], lists: [L1] };
+    const seen = { ...places, spaces: [S1] };
+    const policy = { mode: 'selective', write: places, read: seen, toolsets: ['tasks', 'docs', 'time'] } as const;
+    const asked = 'read';
+    await session(app.gateway, app.databaseUrl, { ...me, policy }, { label: 'Claude', address: 'claude.ai' });
+    await session(
+      app.gateway,
+      app.databaseUrl,
+      { ...me, policy: { mode: 'read' } },
+      { label: LONG, address: '127.0.0.1', asked },
+    );
+    await apiKey(app.gateway, me, { label: 'Script', expiresInSeconds: 86_400 });
+  }
+
+  async function showKey(page: Page, [label, button]: [string, string]) {
+    await page.goto(`${app.url}/sessions`);
+    await page.getByLabel(label).fill('pk_sandbox_owner');
+    await page.getByRole('button', { name: button }).click();
+    await page.waitForURL('**/sessions/access?**');
+  }
+
+  test.each([
+    ['light', 1200],
+    ['light', 360],
+    ['dark', 360],
+  ] as const)(
+    'axe finds nothing and nothing overflows: %s, %d px',
+    async (colorScheme, width) => {
+      await connected();
+      const viewport = { width, height: 800 };
+      const { page } = await openPage(browser, { colorScheme, viewport, bypassCSP: true });
+      const found: string[] = [];
+      const check = async () => {
+        found.push(...(await axe(page)).map((problem) => `${page.url()} ${problem}`));
+        if (await page.evaluate('document.documentElement.scrollWidth > innerWidth'))
+          found.push(`${page.url()} is wider than the window`);
+      };
+      await showKey(page, ['ClickUp API key', 'Continue']);
+      await check();
+      await page
+        .getByRole('button', { name: `Change rights: ${LONG}` })
+        .first()
+        .click();
+      await page.getByText('The app asked for reading only').waitFor();
+      await check();
+      await page.getByRole('button', { name: 'Cancel' }).click();
+      await page.getByRole('button', { name: 'Change rights: Claude' }).first().click();
+      await page.waitForURL('**/access?**');
+      expect(await page.getByLabel('Selective write').isChecked()).toBe(true);
+      await check();
+      await page.getByRole('button', { name: 'Choose Spaces and Lists' }).click();
+      await page.waitForURL('**mode=selective**');
+      await check();
+      await page.getByRole('button', { name: 'Change rights' }).click();
+      await page.getByText('Changed: in force from the next call.').waitFor();
+      await check();
+      await page.getByRole('button', { name: 'End all of them' }).click();
+      await page.getByRole('heading', { name: 'End everything?' }).waitFor();
+      await check();
+      await page.getByRole('button', { name: /^End all \d/ }).click();
+      await page.getByText('Nothing is connected to your account.').waitFor();
+      await check();
+      expect(found).toEqual([]);
+    },
+    60_000,
+  );
+
+  test('in German, without scripts: rights are narrowed, Back is explained, and everything is ended', async () => {
+    await connected();
+    const { page, complaints } = await openPage(browser, {
+      locale: 'de-DE',
+      javaScriptEnabled: false,
+      viewport: { width: 360, height: 800 },
+    });
+    await showKey(page, ['ClickUp-API-Schlüssel', 'Weiter']);
+    await page.getByText('Alle Zeiten in der Zeitzone Europe/Berlin').waitFor();
+    await page.getByRole('button', { name: 'Rechte ändern: Script' }).click();
+    await page.getByLabel('Nur lesen').check();
+    await page.getByRole('button', { name: 'Rechte ändern' }).click();
+    await page.getByText('Das gilt ab dem nächsten Aufruf').waitFor();
+    await page.goBack();
+    await page.reload();
+    await page.getByRole('link', { name: 'Sitzungen' }).waitFor();
+    await page.goForward();
+    await page.getByRole('button', { name: 'Alle beenden' }).click();
+    await page.getByRole('link', { name: 'Behalten' }).click();
+    await page.getByRole('button', { name: 'Alle beenden' }).click();
+    await page.getByRole('button', { name: 'Alle 3 beenden' }).click();
+    await page.getByText('Mit Ihrem Konto ist nichts verbunden.').waitFor();
+    expect(complaints).toEqual([]);
+  });
+});
