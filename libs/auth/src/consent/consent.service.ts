@@ -61,16 +61,13 @@ export class Consent {
       person: proof.identity.person.name,
       workspaces: proof.identity.workspaces,
       workspace,
+      expiresDays: query.text('expires_days'),
     };
     if (!workspace) return this.flows.page(flow, { view: 'workspace', data });
     const modes = this.modes(flow);
     const tools = this.tools(query);
     if (query.text('mode') === 'selective' && modes.includes('selective')) {
-      const offered = await this.places(
-        proof.identity,
-        workspace.id,
-        placesPage(flow, data.proof, workspace.id, tools),
-      );
+      const offered = await this.places(proof.identity, workspace.id, placesPage(flow, query, workspace.id, tools));
       return this.flows.page(flow, { view: 'places', data: { ...data, ...offered, tools } });
     }
     return this.flows.page(flow, { view: 'access', data: { ...data, modes, bound: this.bound, tools } });
@@ -120,6 +117,8 @@ export class Consent {
       return true;
     } catch (error) {
       if (error instanceof AppError && error.code === 'unavailable') return false;
+      if (error instanceof AppError && error.code === 'quota_exceeded')
+        throw new PageError('forbidden', 'problem.too_many_grants', '/sessions', error);
       throw error;
     }
   }
@@ -138,15 +137,22 @@ export class Consent {
     const workspace = identity.workspaces.find(({ id }) => id === form.text('workspace'));
     const mode = this.modes(flow).find((offered) => offered === form.text('mode'));
     if (!workspace || !mode) throw new PageError('invalid_parameters', 'problem.field', flow.start);
-    const proof = form.text('proof');
+    const [proof, expiresDays] = [form.text('proof'), form.text('expires_days')];
     const tools = this.tools(form);
-    const data = { proof, person: identity.person.name, workspaces: identity.workspaces, workspace, tools };
+    const data = {
+      proof,
+      person: identity.person.name,
+      workspaces: identity.workspaces,
+      workspace,
+      tools,
+      expiresDays,
+    };
     if (mode !== 'selective')
       return {
         decision: { workspaceId: workspace.id, policy: chosenPolicy(mode, tools) },
         page: { view: 'access', data: { ...data, modes: this.modes(flow), bound: this.bound, mode } },
       };
-    const url = placesPage(flow, proof, workspace.id, tools);
+    const url = placesPage(flow, form, workspace.id, tools);
     if (form.text('places') !== 'shown') return { page: { redirect: url } };
     const [offered, ticked] = [await this.places(identity, workspace.id, url), new Set(form.all('place'))];
     const page = { view: 'places', data: { ...data, ...offered, ticked } };
@@ -191,8 +197,10 @@ export class Consent {
   }
 }
 
-const placesPage = ({ base }: Flow, proof: string, workspace: string, { toolsets, profile }: ChosenTools) => {
-  const query = new URLSearchParams({ proof, workspace, mode: 'selective' satisfies Mode });
+/** The page of places, with what was chosen before it. */
+const placesPage = ({ base }: Flow, form: Form, workspace: string, { toolsets, profile }: ChosenTools) => {
+  const query = new URLSearchParams({ proof: form.text('proof'), workspace, mode: 'selective' satisfies Mode });
+  if (form.text('expires_days')) query.set('expires_days', form.text('expires_days'));
   for (const toolset of toolsets) query.append('toolset', toolset);
   if (profile) query.append('profile', profile);
   return `${base}/access?${query.toString()}`;

@@ -1,3 +1,5 @@
+import { type Expiry } from './expiry.js';
+
 /** Who asks for access, as the person must see it (AS-B10). */
 export interface Asking {
   id: string;
@@ -21,6 +23,8 @@ export interface Flow {
   asking?: Asking;
   /** Whether the client asked for reading only. */
   readOnly?: boolean;
+  /** How long what comes of it may hold, where the person chooses that. */
+  expiry?: Expiry;
 }
 
 export const KEY_FLOW: Flow = { kind: 'key', purpose: 'key', base: '/key', start: '/' };
