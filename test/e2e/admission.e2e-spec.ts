@@ -1,3 +1,5 @@
+import { translator } from '../../libs/web/src/language.js';
+import { renderView } from '../../libs/web/src/views.js';
 import { query, execute } from '../support/postgres.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { FormBrowser, proofIn, type Seen } from '../support/form-browser.js';
@@ -248,6 +250,20 @@ describe('the life of a key', () => {
         [key.slice(4, 26)],
       )
     )[0]!.days;
+
+  test.each([
+    [{ days: [7, 30], never: true }, '', ['*Until you end it', '7 days', '30 days']],
+    [{ days: [7, 30], never: true }, '30', ['Until you end it', '7 days', '*30 days']],
+    [{ days: [1, 7, 60], never: false }, '', ['1 day', '7 days', '*60 days']],
+    [{ days: [7, 60], never: false }, '7', ['*7 days', '60 days']],
+    [undefined, '', []],
+  ])('of %j with %j chosen the form offers %j', (expiry, expiresDays, expected) => {
+    const html = renderView('expiry', { t: translator('en'), flow: { expiry }, expiresDays });
+    const options = [...html.matchAll(/<option value="(\d*)"( selected)?>([^<]+)</g)];
+    // Without a selected one the browser takes the first.
+    const selected = options.find((option) => option[2]) ?? options[0];
+    expect(options.map((option) => (option === selected ? '*' : '') + option[3])).toEqual(expected);
+  });
 
   test('is chosen on the page; without a choice it has no end', async () => {
     expect(await days(await made(app, OWNER, ACME, { expires_days: '7' }))).toBe(7);
