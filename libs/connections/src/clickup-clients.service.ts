@@ -28,7 +28,7 @@ export class ClickUpClients {
    */
   client(
     caller: Caller,
-    call: Pick<CallContext, 'signal' | 'deadline' | 'priority'>,
+    call: Pick<CallContext, 'signal' | 'reqId' | 'deadline' | 'priority'>,
     policies: Policies = this.permissions.granted(caller.policies),
   ): ClickUpClient {
     const { credential, connection, workspaceId } = caller;
