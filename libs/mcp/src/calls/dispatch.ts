@@ -7,6 +7,7 @@ import { lacksWrite } from '#libs/permissions';
 import { ALIASES, CATALOGUE, type Tool, understand } from '#libs/tools';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
+import { type z } from 'zod';
 import { Callers } from './callers.js';
 import { CallResolver, CALLERS, type NamedCall } from './call-resolver.js';
 import { GrantedInWords } from './granted-in-words.js';
@@ -131,7 +132,7 @@ export class Dispatch {
       return { result: this.reported(tool.name, caller, result, run.stats()), stats: run.stats() };
     } catch (thrown) {
       const error = AppError.of(thrown);
-      record(error.code, run.stats(), reasonOf(error, Object.keys(tool.input.shape)));
+      record(error.code, run.stats(), reasonOf(error, Object.keys((tool.input as z.ZodObject).shape)));
       if (error.code === 'internal_error') this.runner.report(tool.name, error, transport.from?.reqId);
       return { result: this.reported(tool.name, caller, failed(error), run.stats()), stats: run.stats() };
     }

@@ -1,3 +1,4 @@
+import { productOf } from '#libs/audit';
 import { isObject } from './jsonrpc.js';
 
 /** Where a call came from, for its line in the log. */
@@ -9,8 +10,6 @@ export interface Origin {
 }
 
 const CLIENT_INFO = 'io.modelcontextprotocol/clientInfo';
-/** The first product of a User-Agent (RFC 9110 section 10.1.5); the comments after it may say anything. */
-const PRODUCT = /^([A-Za-z][\w.-]{0,39})(?:\/([\w.+-]{1,20}))?(?=\s|$)/;
 
 /**
  * The client of a message: what it says in the message itself (2026-07-28 demands that of each, the older revisions of `initialize` only),
@@ -20,8 +19,7 @@ export function originOf(reqId: string, message: unknown, userAgent: string | un
   const params = isObject(message) && isObject(message.params) ? message.params : undefined;
   const info = (isObject(params?._meta) ? params._meta[CLIENT_INFO] : undefined) ?? params?.clientInfo;
   if (isObject(info)) return { reqId, client: harmless(info.name, 64), client_version: harmless(info.version, 32) };
-  const [, client, version] = PRODUCT.exec(userAgent ?? '') ?? [];
-  return { reqId, client, client_version: version };
+  return { reqId, ...productOf(userAgent) };
 }
 
 /** A stranger's text for a log: short, in one line, without anything that could be taken for another field or for markup. */

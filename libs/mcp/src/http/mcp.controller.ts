@@ -36,7 +36,11 @@ export class McpController {
     const from = originOf(request.id, body, request.headers['user-agent']);
     const rpc = methodOf(body);
     const { client, client_version } = from;
-    const told = (request.told = { rpc, ...(rpc === 'initialize' && { client, client_version }) } as Told);
+    const told = (request.told = {
+      ...request.told,
+      rpc,
+      ...(rpc === 'initialize' && { client, client_version }),
+    } as Told);
     void reply.header('cache-control', 'no-store');
     try {
       checkShape(body);
