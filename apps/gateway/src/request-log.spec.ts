@@ -19,6 +19,7 @@ async function start(LOG_LEVEL: 'info' | 'debug' = 'info'): Promise<void> {
   requests.register(app);
   app.get('/key/:id', () => 'x');
   app.get('/never', () => new Promise(() => undefined));
+  app.get('/health/live', () => 'x');
   app.get('/call', (request) => {
     request.told = { rpc: 'tools/call', call: true };
     return 'x';
@@ -92,8 +93,9 @@ test('a client that goes away before it is answered leaves a line', async () => 
   expect(line).not.toHaveProperty('status');
 });
 
-test('a tool call has its own line: that of its request is for debugging', async () => {
+test('a tool call has its own line, and probes want none: those of their requests are for debugging', async () => {
   await fetch(`${url}/call`);
+  await fetch(`${url}/health/live`);
   await lineOf('/key/1');
   await app.close();
   await start('debug');

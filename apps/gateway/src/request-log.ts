@@ -38,7 +38,9 @@ export class RequestLog {
     if (this.written.has(request)) return;
     this.written.add(request);
     const { id: reqId, method, routeOptions, caller, told: { call, ...told } = {} } = request;
-    const level = call && !aborted ? 'debug' : 'info';
+    // Probes ask every few seconds, and only their failures matter.
+    const probe = routeOptions.url?.startsWith('/health/') && reply.statusCode < 400;
+    const level = (call || probe) && !aborted ? 'debug' : 'info';
     if (!this.log.isLevelEnabled(level)) return;
     // Whoever sets the level to debug wants to see each request.
     const bounded = !caller && !this.log.isLevelEnabled('debug');

@@ -63,7 +63,14 @@ test('a call leaves one line that says what, by whom, to what end, and where the
       reason: 'ClickUp 503',
       by,
       ms: 1234.5,
-      upstream: { requests: 3, retries: 1, upstreamMs: 400.4, waitedMs: 800.6, doubtful: new Set(['task:86a']) },
+      upstream: {
+        requests: 3,
+        retries: 1,
+        upstreamMs: 400.4,
+        waitedMs: 800.6,
+        pausedMs: 20.2,
+        doubtful: new Set(['task:86a']),
+      },
     }),
   ).toEqual({
     level: 30,
@@ -78,6 +85,7 @@ test('a call leaves one line that says what, by whom, to what end, and where the
     retries: 1,
     upstream_ms: 400,
     queue_ms: 801,
+    paused_ms: 20,
     ms: 1235,
     msg: 'tool call',
   });

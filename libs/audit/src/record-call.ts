@@ -24,6 +24,8 @@ interface Upstream {
   upstreamMs: number;
   /** Waited for the budget. */
   waitedMs: number;
+  /** Pauses before repetitions. */
+  pausedMs?: number;
   /** Objects that were written, as `kind:id`; made ones among `created`; those of which nobody knows among `doubtful`. */
   wrote?: ReadonlySet<string>;
   created?: ReadonlySet<string>;
@@ -78,6 +80,7 @@ export function recordCall(log: Pick<Logger, 'info'>, record: CallRecord): void 
       retries,
       upstream_ms: Math.round(upstreamMs),
       queue_ms: Math.round(waitedMs),
+      paused_ms: upstream.pausedMs && Math.round(upstream.pausedMs),
       ms: Math.round(ms),
     },
     'tool call',

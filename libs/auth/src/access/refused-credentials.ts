@@ -34,7 +34,7 @@ export class RefusedCredentials {
     const source = network(request.ip, { v4: 24, v6: 64 });
     if (!this.lines.admits(source, sha256(token).toString('base64url'))) return;
     const reason = await Promise.resolve(why()).catch(() => 'unknown');
-    // An access token lives for an hour, so that this happens to everybody.
+    // Access tokens live for TOKEN_TTL_SECONDS only, so that this happens to everybody.
     const level = reason === 'expired' ? 'info' : 'warn';
     securityEvent(
       this.log,

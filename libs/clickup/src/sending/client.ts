@@ -105,6 +105,8 @@ export interface CallStats {
   retries: number;
   /** Milliseconds spent waiting for budget. */
   waitedMs: number;
+  /** Milliseconds of pauses before repetitions. */
+  pausedMs?: number;
   /** Milliseconds from sending to the last byte, added up over requests that may have run side by side. */
   upstreamMs: number;
   /** Objects that writes changed, as `kind:id`; see `noteChanges`. */

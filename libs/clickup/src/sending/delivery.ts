@@ -174,6 +174,7 @@ export class Delivery {
     if (this.retries >= MAX_RETRIES || now + delay >= context.deadline) throw error;
     if (kind === 'sent' && !transport.retries.withdraw(context.credential.hash, now)) throw error;
     this.retries += 1;
+    this.stats.pausedMs = (this.stats.pausedMs ?? 0) + delay;
     await sleep(delay, undefined, { signal: context.signal }).catch(() => Promise.reject(new AppError('cancelled')));
   }
 

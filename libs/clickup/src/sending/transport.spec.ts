@@ -426,6 +426,7 @@ test('stats carry what the call cost and what ClickUp told last', async () => {
     retries: 1,
     waitedMs: 0,
     upstreamMs: expect.any(Number),
+    pausedMs: expect.any(Number),
     rateLimit: { limit: 100, remaining: 97, resetInSeconds: 30 },
   });
 });
