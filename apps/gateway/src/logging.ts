@@ -75,7 +75,7 @@ export function createLogger(settings: Settings, to: DestinationStream = standar
 /** Lines are written before the call that logs them returns, so that none is lost when the process ends. */
 function standardOutput({ LOG_FORMAT = 'auto' }: Settings): DestinationStream {
   const to = destination({ sync: true });
-  // A full disk takes lines away, not the service (fault 8): without a listener such an error would end the process.
+  // A full disk takes lines away, not the service: without a listener such an error would end the process.
   to.on('error', () => undefined);
   const terminal = isatty(1);
   return LOG_FORMAT === 'pretty' || (LOG_FORMAT === 'auto' && terminal) ? forPeople(to, terminal) : to;

@@ -17,7 +17,7 @@ test('the same thing leaves one line a minute; the others are counted once', () 
   expect(told).toEqual([2]);
 });
 
-test('a flood from one source uses up its own share and not that of others; from many, the share of all', () => {
+test('SEC-C6: a flood from one source uses up its own share and not that of others; from many, the share of all', () => {
   const told: number[] = [];
   const lines = new Sparingly({ total: 5, each: 2 }, (skipped) => told.push(skipped));
   const written = (source: string, times: number) =>
