@@ -74,7 +74,7 @@ const rpc = async (
     method: 'POST',
     headers: {
       'content-type': 'application/json',
-      'user-agent': 'canary-argument',
+      'user-agent': 'a-client/1.0 (canary-argument)',
       ...(token && { authorization: `Bearer ${token}` }),
       ...headers,
     },
@@ -258,6 +258,9 @@ test('SEC-217: a whole life leaves no secret in log, answers, metrics and databa
   await app.gateway.app.get(Connections).revokeConnection('67890', refused.connectionId);
   await remember();
 
+  // The search means something only where these lines were written.
+  for (const line of ['"msg":"tool call"', '"security":"credential_refused"', '"msg":"request to ClickUp"'])
+    expect(app.log()).toContain(line);
   const found = sightings(secrets, [
     ['log', app.log() + open.log()],
     ['metrics', await registry.metrics()],

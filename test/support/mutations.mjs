@@ -22,8 +22,8 @@ const WRITTEN = [
   [
     'the judge of writes',
     'libs/clickup/src/sending/client-for-call.ts',
-    'const { prepared, approval } = await this.judged(plan, asked, args);',
-    'const { prepared, approval } = { prepared: asked, approval: undefined };',
+    'const { prepared, approval, targets } = await this.judged(plan, asked, args);',
+    'const { prepared, approval, targets } = { prepared: asked, approval: undefined, targets: [] };',
     [SCOPE],
   ],
   [

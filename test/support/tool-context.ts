@@ -164,7 +164,7 @@ export function fakeContext(answers: Record<string, Answer> = {}, people: Person
       call: call as never,
       judge: () => Promise.resolve(),
       credential: credential('pk_test'),
-      stats: { requests: 0, retries: 0, waitedMs: 0 },
+      stats: { requests: 0, retries: 0, waitedMs: 0, upstreamMs: 0 },
     },
     directory: directory(people),
     me: { ...ADA, timezone: ZONE, weekStartDay: 1 },

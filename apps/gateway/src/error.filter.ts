@@ -1,3 +1,4 @@
+import { reasonOf } from '#libs/audit';
 import { AppError, type ErrorCode, ERRORS, oauthBody, restBody } from '#libs/core';
 import { CODES, errorJson, RpcError } from '#libs/mcp';
 import { allowedMethods, type Pages, policyOf } from '#libs/web';
@@ -42,6 +43,7 @@ export class ErrorFilter implements ExceptionFilter {
     const policy = policyOf(request);
     const surface = policy?.surface ?? 'rest';
     const error = inTermsOf(request.routeOptions.url, toAppError(thrown, request));
+    request.told = { ...request.told, error: error.code, reason: reasonOf(error) };
     if (error.code === 'internal_error')
       this.log.error({ reqId: request.id, err: error.cause }, 'a request failed unexpectedly');
     if (reply.sent || reply.raw.headersSent) return;

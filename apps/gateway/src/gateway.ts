@@ -19,8 +19,9 @@ import { dataSourceOptions } from './database/options.js';
 import { withPool } from './database/with-pool.js';
 import { ErrorFilter } from './error.filter.js';
 import { Lifecycle } from './lifecycle.js';
-import { createLogger, nestLogger, registerRequestLog } from './logging.js';
+import { createLogger, nestLogger } from './logging.js';
 import { readOperatorPolicy } from './operator.js';
+import { RequestLog } from './request-log.js';
 import { headersOf, Unroutable } from './unroutable.js';
 
 export interface GatewayOptions {
@@ -55,7 +56,8 @@ export async function startGateway({
     const url = await migrate(database, log);
     const pool = dataSourceOptions({ url, entities: ENTITIES, poolSize: config.DATABASE_POOL_SIZE, log });
     const unlocked = keys && (await openVault(pool, keys, config, log));
-    const unroutable = new Unroutable(log);
+    const requests = new RequestLog(log);
+    const unroutable = new Unroutable(requests);
     const app = await createApp(
       AppModule.on(
         { config, log, masterKey: unlocked?.masterKey, vault: unlocked?.vault, operator, database: pool },
@@ -65,7 +67,7 @@ export async function startGateway({
       log,
     );
     undo.unshift(() => app.close());
-    const address = await listen(app, config, log, unroutable);
+    const address = await listen(app, config, log, requests, unroutable);
     let closing: Promise<void> | undefined;
     return { app, url: address, close: () => (closing ??= stop(app, database, config, log)) };
   } catch (error) {
@@ -108,13 +110,14 @@ async function listen(
   app: NestFastifyApplication,
   config: Config,
   log: Logger,
+  requests: RequestLog,
   unroutable: Unroutable,
 ): Promise<string> {
   const fastify = app.getHttpAdapter().getInstance();
   const url = app.get(PublicUrl);
   registerBodies(fastify);
   registerHeaders(fastify);
-  registerRequestLog(fastify, log);
+  requests.register(fastify);
   app.get(Lifecycle).register(fastify);
   app.get(Access).register(fastify, () => url.base);
   app.get(Pages).register(fastify);

@@ -1,52 +1,37 @@
-import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
-import { createLogger, logRequest, registerRequestLog } from './logging.js';
+import { createLogger, forPeople } from './logging.js';
 
-let lines: string[];
-let app: FastifyInstance;
-let url: string;
-beforeEach(async () => {
-  lines = [];
-  const log = createLogger({ LOG_LEVEL: 'info' }, { write: (line: string) => void lines.push(line) });
-  app = fastify({
-    frameworkErrors: (_error: unknown, request: FastifyRequest, reply: FastifyReply) => {
-      void reply.status(400).send();
-      logRequest(log, request, reply);
-    },
-  });
-  registerRequestLog(app, log);
-  app.get('/key/:id', () => 'x');
-  url = await app.listen({ port: 0, host: '127.0.0.1' });
-});
-afterEach(() => app.close());
+const lines: string[] = [];
+const to = { write: (line: string) => void lines.push(line) };
+beforeEach(() => void lines.splice(0));
 
-/** The line that a request leaves. */
-async function lineOf(path: string): Promise<Record<string, unknown>> {
-  await fetch(url + path);
-  while (!lines.length) await new Promise(setImmediate);
+test('a line is a JSON object with the time in ISO 8601 and the level as a word', () => {
+  createLogger({ LOG_LEVEL: 'info' }, to).warn({ field: 1 }, 'said');
   expect(lines).toHaveLength(1);
-  expect(lines[0]).not.toContain('secret');
-  return JSON.parse(lines[0]!) as Record<string, unknown>;
-}
-
-test('a request leaves one line, with the template of its route and never its URL', async () => {
-  expect(await lineOf('/key/secret?apiKey=secret')).toEqual({
-    level: 30,
-    time: expect.any(Number),
-    reqId: expect.any(String),
-    method: 'GET',
-    route: '/key/:id',
-    status: 200,
-    ms: expect.any(Number),
-    msg: 'request',
+  expect(JSON.parse(lines[0]!)).toEqual({
+    level: 'warn',
+    time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+    field: 1,
+    msg: 'said',
   });
 });
 
-test('what finds no route leaves the same line without one', async () => {
-  expect(await lineOf('/secret')).toMatchObject({ method: 'GET', status: 404, msg: 'request' });
+test('for people it is one line with time, level, message and fields', () => {
+  createLogger({ LOG_LEVEL: 'info' }, forPeople(to, false)).info(
+    { tool: 'get_task', wrote: ['task:1'], ms: 7 },
+    'tool call',
+  );
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatch(
+    /^\[\d{4}-\d\d-\d\dT[\d:.]+Z\] INFO: tool call \{"tool":"get_task","wrote":\["task:1"\],"ms":7\}\n$/,
+  );
 });
 
-test('what the router refuses leaves one, too', async () => {
-  const { route, ms, ...line } = await lineOf('/secret%zz');
-  expect(line).toMatchObject({ method: 'GET', status: 400, msg: 'request' });
-  expect([route, ms]).toEqual([undefined, undefined]);
+test('an error for people is one line, too, and a secret in a message is still taken out', () => {
+  createLogger({ LOG_LEVEL: 'info' }, forPeople(to, false)).error(
+    { err: new Error('with pk_90_canary') },
+    'Bearer canary',
+  );
+  expect(lines.join('').trimEnd().split('\n')).toHaveLength(1);
+  expect(lines.join('')).toContain('[redacted]');
+  expect(lines.join('')).not.toContain('canary');
 });

@@ -1,7 +1,8 @@
 import { type Config } from '#libs/core';
 import { type LoggerService } from '@nestjs/common';
-import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { destination, type DestinationStream, type Logger, pino } from 'pino';
+import { destination, type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
+import { prettyFactory } from 'pino-pretty';
+import { isatty } from 'node:tty';
 
 /** Anything shaped like one of our secrets or a ClickUp token; a second defence: the rule is that none is ever given to the logger (SEC-D22). */
 const SECRETS = /\b(pk_|cu[suk]_)[\w:-]+|\bBearer\s+\S+|\beyJ[\w-]+\.[\w-]+\.[\w-]*|postgres(?:ql)?:\/\/\S+/gi;
@@ -50,12 +51,40 @@ function errorFields(thrown: unknown): Record<string, unknown> {
   };
 }
 
-/** One JSON object per line. Call sites hand over named fields only; bodies, arguments and URLs are never among them. */
-export function createLogger(
-  { LOG_LEVEL }: Pick<Config, 'LOG_LEVEL'>,
-  to: DestinationStream = destination({ sync: true }),
-): Logger {
-  return pino({ level: LOG_LEVEL, base: null, serializers: { err: errorFields }, hooks: { logMethod } }, to);
+type Settings = Pick<Config, 'LOG_LEVEL'> & Partial<Pick<Config, 'LOG_FORMAT'>>;
+
+/**
+ * One JSON object per line: `time` in ISO 8601 (UTC), `level` as a word. Call sites hand over named fields only; bodies, arguments and
+ * URLs are never among them.
+ * @param to standard output by default: on a terminal, lines for people (LOG_FORMAT)
+ */
+export function createLogger(settings: Settings, to: DestinationStream = standardOutput(settings)): Logger {
+  return pino(
+    {
+      level: settings.LOG_LEVEL,
+      base: null,
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (level) => ({ level }) },
+      serializers: { err: errorFields },
+      hooks: { logMethod },
+    },
+    to,
+  );
+}
+
+/** Lines are written before the call that logs them returns, so that none is lost when the process ends. */
+function standardOutput({ LOG_FORMAT = 'auto' }: Settings): DestinationStream {
+  const to = destination({ sync: true });
+  // A full disk takes lines away, not the service: without a listener such an error would end the process.
+  to.on('error', () => undefined);
+  const terminal = isatty(1);
+  return LOG_FORMAT === 'pretty' || (LOG_FORMAT === 'auto' && terminal) ? forPeople(to, terminal) : to;
+}
+
+/** Makes of each JSON object a line that people can read: time, level, what happened, then the fields as JSON. */
+export function forPeople(to: DestinationStream, colorize: boolean): DestinationStream {
+  const line = prettyFactory({ colorize, singleLine: true, translateTime: false, errorLikeObjectKeys: [] });
+  return { write: (json) => void to.write(line(json)) };
 }
 
 function logMethod(
@@ -64,30 +93,6 @@ function logMethod(
   method: (...args: Parameters<Logger['info']>) => void,
 ): void {
   method.apply(this, args.map((arg) => (typeof arg === 'string' ? redact(arg) : arg)) as Parameters<Logger['info']>);
-}
-
-/** The one line that every request leaves: the template of its route, never the URL, which may hold a secret. */
-export function logRequest(log: Logger, request: FastifyRequest, reply: FastifyReply): void {
-  const { id: reqId, method, routeOptions } = request;
-  log.info(
-    {
-      reqId,
-      method,
-      route: routeOptions.url,
-      status: reply.statusCode,
-      // Fastify does not time requests that its router refuses.
-      ms: reply.elapsedTime === 0 ? undefined : Math.round(reply.elapsedTime),
-    },
-    'request',
-  );
-}
-
-/** Writes that line when an answer has gone out. */
-export function registerRequestLog(fastify: FastifyInstance, log: Logger): void {
-  fastify.addHook('onResponse', (request, reply, done) => {
-    logRequest(log, request, reply);
-    done();
-  });
 }
 
 /** Nest's own messages through pino; its start-up chatter only at level debug. */

@@ -1,8 +1,7 @@
 import { type Access } from '#libs/auth';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { type Logger } from 'pino';
 import { type ErrorFilter } from './error.filter.js';
-import { logRequest } from './logging.js';
+import { type RequestLog } from './request-log.js';
 
 /** The headers of every answer. */
 export const headersOf = (request: FastifyRequest) => ({
@@ -15,7 +14,7 @@ export class Unroutable {
   private access?: Access;
   private border?: ErrorFilter;
 
-  constructor(private readonly log: Logger) {}
+  constructor(private readonly requests: RequestLog) {}
 
   /** Call it before the port opens: the server is made before the container that holds these. */
   refuseBy(access: Access, border: ErrorFilter): void {
@@ -27,7 +26,7 @@ export class Unroutable {
     void reply.headers(headersOf(request));
     this.border?.answer(this.refusal(error, request), request, reply);
     // No hook runs here, so the line is written by hand.
-    logRequest(this.log, request, reply);
+    this.requests.write(request, reply);
   }
 
   private refusal(error: unknown, request: FastifyRequest): unknown {

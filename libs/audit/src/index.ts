@@ -1,3 +1,6 @@
 export { registry, vaultSeals } from './metrics.js';
-export { recordCall } from './record-call.js';
+export { productOf } from './product.js';
+export { reasonOf } from './reason.js';
+export { type CalledBy, type CallRecord, recordCall } from './record-call.js';
 export { securityEvent } from './security-event.js';
+export { Sparingly } from './sparingly.js';

@@ -17,11 +17,12 @@ export function securityEvent(
   { LOG_FULL_IP }: Pick<Config, 'LOG_FULL_IP'>,
   event: string,
   { address, ...fields }: SecurityFields,
+  level: 'info' | 'warn' = 'warn',
 ): void {
   const from = LOG_FULL_IP ? { address } : { network: network(address, { v4: 24, v6: 48 }) };
   const short = Object.entries(fields).map(([name, value]) => [
     name,
     typeof value === 'string' ? value.slice(0, LONGEST) : value,
   ]);
-  log.warn({ security: event, ...from, ...Object.fromEntries(short) }, 'security event');
+  log[level]({ security: event, ...from, ...Object.fromEntries(short) }, 'security event');
 }

@@ -1,7 +1,8 @@
-import { CONFIG, type Config } from '#libs/core';
+import { CONFIG, type Config, LOGGER } from '#libs/core';
 import { type Budget, MemoryBudget } from '#libs/limits';
 import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DirectoryCache } from './directory/index.js';
+import { type UpstreamLog } from './sending/reachability.js';
 import { ClickUpTransport } from './sending/transport.js';
 
 /** Injection token of the upstream `Budget`: in memory here, shared by replicas where a database is. */
@@ -16,8 +17,8 @@ export const BUDGET = Symbol('BUDGET');
     },
     {
       provide: ClickUpTransport,
-      inject: [CONFIG, BUDGET],
-      useFactory: (config: Config, budget: Budget) => new ClickUpTransport(config, budget),
+      inject: [CONFIG, BUDGET, LOGGER],
+      useFactory: (config: Config, budget: Budget, log: UpstreamLog) => new ClickUpTransport(config, budget, {}, log),
     },
     {
       provide: DirectoryCache,

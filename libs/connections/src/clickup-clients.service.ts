@@ -1,3 +1,4 @@
+import { Sparingly } from '#libs/audit';
 import { type CallContext, type ClickUpClient, ClickUpTransport, DirectoryCache } from '#libs/clickup';
 import { AppError, CONFIG, type Config, LOGGER } from '#libs/core';
 import { ofToken, Permissions, type Policies, Resolver, Wall, type Whereabouts } from '#libs/permissions';
@@ -6,7 +7,7 @@ import { type Logger } from 'pino';
 import { AdmittedPeople } from './admitted-people.js';
 import { type Caller } from './caller.js';
 import { Connections } from './connections.service.js';
-import { reconnect } from './reconnect.js';
+import { reconnect, usesOperatorsToken } from './reconnect.js';
 import { noticingRefusal, Verdicts } from './refusal.js';
 
 /** How long it may take to hear whose a credential is; calls that came meanwhile wait for the same answer. */
@@ -17,6 +18,8 @@ const PATIENCE_MS = 10_000;
 export class ClickUpClients {
   private readonly verdicts = new Verdicts();
   private readonly people: AdmittedPeople;
+  /** Nothing is stored of the operator's token, so every call finds out anew. */
+  private readonly refusals = new Sparingly({ total: 1, each: 1 }, () => undefined);
 
   constructor(
     private readonly transport: ClickUpTransport,
@@ -35,7 +38,7 @@ export class ClickUpClients {
    */
   client(
     caller: Caller,
-    call: Pick<CallContext, 'signal' | 'deadline' | 'priority'>,
+    call: Pick<CallContext, 'signal' | 'reqId' | 'deadline' | 'priority'>,
     policies: Policies = this.permissions.granted(caller.policies),
   ): ClickUpClient {
     const { credential, connection, workspaceId } = caller;
@@ -60,18 +63,36 @@ export class ClickUpClients {
         priority: 'interactive',
       }),
     );
-    if (!connection) return client;
-    // A failure here does not change the answer to the person, and the next call tries to note it again.
-    const note = () =>
-      this.store
-        .needsReauth(connection.tenantId, connection.id)
-        .catch((error: Error) =>
-          this.log.warn({ err: error.message }, 'could not note that ClickUp refuses a credential'),
-        );
+    const verdict = () => this.verdicts.of(connection?.id ?? credential.hash, client, () => this.refused(caller));
     return noticingRefusal(
       client,
-      () => this.verdicts.of(connection.id, client, note),
+      // Certain or not: whoever calls with the operator's token cannot connect again, as the advice for a refusal would have it.
+      usesOperatorsToken(caller) ? () => verdict().then(() => true) : verdict,
       (refusal) => reconnect(caller.kind, this.config, refusal),
     );
+  }
+
+  /** Tells the operator, and stores of a connection that nothing is sent with its credential any more. */
+  private async refused(caller: Caller): Promise<void> {
+    const { kind, id, connection } = caller;
+    if (!connection) {
+      // What clients bring along themselves is theirs to mend.
+      if (usesOperatorsToken(caller) && this.refusals.admits(kind))
+        this.log.warn(
+          { kind },
+          'ClickUp does not accept CLICKUP_API_TOKEN: make a new token (ClickUp: Settings > Apps), set it and restart',
+        );
+      return;
+    }
+    this.log.warn(
+      { grant: id, kind, connection: connection.id },
+      'ClickUp no longer accepts the credential of a connection: nothing is sent with it any more, the person has to connect again',
+    );
+    // A failure here does not change the answer to the person, and the next call tries to note it again.
+    await this.store
+      .needsReauth(connection.tenantId, connection.id)
+      .catch((error: Error) =>
+        this.log.warn({ err: error.message }, 'could not note that ClickUp refuses a credential'),
+      );
   }
 }

@@ -34,6 +34,30 @@ export async function findGrant(database: DataSource, id: string): Promise<Found
   }
 }
 
+/** Why a credential of a known form is not live. */
+export type WhyNotLive = 'unknown' | 'ended' | 'expired' | 'wrong secret';
+
+/**
+ * Why a credential that {@link findGrant} did not find is not live. For the log only: an answer must not tell which grants exist.
+ * @param secretHash SHA-256 of the secret that was presented
+ * @throws AppError `unavailable` when the database does not answer
+ */
+export async function whyNotLive(database: DataSource, id: string, secretHash: Buffer): Promise<WhyNotLive> {
+  try {
+    const [grant] = await database.query<{ revoked: boolean; expired: boolean; token_expired: boolean }[]>(
+      `SELECT revoked_at IS NOT NULL AS revoked, coalesce(expires_at <= now(), false) AS expired,
+         EXISTS (SELECT FROM oauth_artifacts WHERE model = 'AccessToken' AND id_hash = $2 AND grant_id = $1 AND expires_at <= now()) AS token_expired
+       FROM access_grants WHERE id = $1`,
+      [id, secretHash],
+    );
+    if (!grant) return 'unknown';
+    if (grant.revoked) return 'ended';
+    return grant.expired || grant.token_expired ? 'expired' : 'wrong secret';
+  } catch (cause) {
+    throw asUnavailable(cause);
+  }
+}
+
 /** Updates `last_used_at` once an hour at most, to spare a write per look-up. */
 export async function noteUse(database: DataSource, id: string): Promise<void> {
   await database.query(

@@ -1,5 +1,5 @@
 import { credential } from '#libs/clickup';
-import { CONFIG, type Config, LOGGER } from '#libs/core';
+import { CONFIG, type Config, LOGGER, sha256 } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { DataSource } from 'typeorm';
@@ -8,7 +8,7 @@ import { admitsId, admitsWorkspace, notAdmitted } from './admission.js';
 import { type Caller } from './caller.js';
 import { bySecret, CallerCache, type LiveGrant } from './caller-cache.js';
 import { credentialContext } from './connections.service.js';
-import { findGrant, type FoundGrant, noteUse, reseal } from './find-grant.js';
+import { findGrant, type FoundGrant, noteUse, reseal, whyNotLive, type WhyNotLive } from './find-grant.js';
 import { endGrant } from './grant-rows.js';
 import { type Invalidated, type InvalidatedCache, Invalidations } from './invalidations.service.js';
 import { reconnect } from './reconnect.js';
@@ -92,6 +92,11 @@ export class Grants implements InvalidatedCache {
     if (!refused) return;
     this.log.warn({ security: 'not_admitted', refused, workspaceId, personId, grant }, 'security event');
     throw notAdmitted();
+  }
+
+  /** Why {@link find} found nothing, for the log. @throws AppError (by rejecting) `unavailable` */
+  whyNot(id: string, secret: string): Promise<WhyNotLive> {
+    return whyNotLive(this.database, id, sha256(secret));
   }
 
   /** Ends a grant with all its codes and tokens; effective on every replica at once. Unknown and ended ones are fine. */

@@ -13,6 +13,7 @@ export { Connections, type NewConnection, newGrantId, newSecret } from './connec
 export { type OwnGrant } from './grant-rows.js';
 export { Grants } from './grants.service.js';
 export { Invalidations } from './invalidations.service.js';
+export { personPseudonyms } from './person-pseudonym.js';
 export { Tenant } from './tenant.entity.js';
 export * from './tenant.js';
 export { unlock, unlockKnown, type Unlocked } from './vault/keyring.js';

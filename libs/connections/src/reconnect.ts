@@ -6,8 +6,25 @@ const HOW: Readonly<Partial<Record<Caller['kind'], (config: Pick<Config, 'BASE_U
   api_key: ({ BASE_URL }) => `Make a new API key at ${BASE_URL ? `${BASE_URL}/` : 'the start page of this server'}.`,
 };
 
-/** ClickUp has refused a connection's credential: says what the person who made the connection can do. */
+/** The operator's own token: nobody who calls can do anything about it. */
+export const usesOperatorsToken = ({ kind }: Pick<Caller, 'kind'>): boolean =>
+  kind === 'global_key' || kind === 'stdio';
+
+/** ClickUp has refused a caller's credential: says what the person who made the connection can do, or what the operator must. */
 export function reconnect(kind: Caller['kind'], config: Pick<Config, 'BASE_URL'>, refusal?: AppError): AppError {
+  if (usesOperatorsToken({ kind }))
+    return new AppError('not_configured', 'ClickUp does not accept the token of this server (CLICKUP_API_TOKEN).', {
+      details: {
+        fix: 'Set CLICKUP_API_TOKEN to a ClickUp token that works (ClickUp: Settings > Apps) and restart.',
+        reason: 'ClickUp refuses CLICKUP_API_TOKEN',
+      },
+      cause: refusal?.cause,
+    });
+  if (kind === 'client_credentials')
+    return new AppError('invalid_credentials', 'ClickUp does not accept the key in the header X-ClickUp-Key.', {
+      details: refusal?.details,
+      cause: refusal?.cause,
+    });
   const sentence = `ClickUp no longer accepts the credential of this connection. ${HOW[kind]?.(config) ?? ''}`.trim();
   return new AppError('invalid_credentials', sentence, { details: refusal?.details, cause: refusal?.cause });
 }

@@ -32,30 +32,32 @@ export function noticingRefusal(
     stats: client.stats,
     call: (operation, args) => watched(() => client.call(operation, args)),
     judge: (operation, calls) => watched(() => client.judge(operation, calls)),
+    whenWritten: (listener) => client.whenWritten?.(listener),
   };
 }
 
 const isRefusal = (error: unknown): error is AppError =>
   error instanceof AppError && error.code === 'invalid_credentials';
 
-/** Asks once per connection: when ClickUp refuses many calls at the same time, one of them asks and the others wait for its answer. */
+/** Asks once per credential: when ClickUp refuses many calls at the same time, one of them asks and the others wait for its answer. */
 export class Verdicts {
   private readonly pending = new Map<string, Promise<boolean>>();
 
   /**
    * Asks ClickUp whose credential it is. Only a refusal of that question counts; any other failure proves nothing.
+   * @param id of the connection, or of what else the credential belongs to
    * @param note stores the refusal; it runs before any caller hears of it
    */
-  of(connectionId: string, client: ClickUpClient, note: () => Promise<void>): Promise<boolean> {
-    const joined = this.pending.get(connectionId);
+  of(id: string, client: ClickUpClient, note: () => Promise<void>): Promise<boolean> {
+    const joined = this.pending.get(id);
     if (joined) return joined;
     const verdict = confirmed(client)
       .then(async (certain) => {
         if (certain) await note();
         return certain;
       })
-      .finally(() => this.pending.delete(connectionId));
-    this.pending.set(connectionId, verdict);
+      .finally(() => this.pending.delete(id));
+    this.pending.set(id, verdict);
     return verdict;
   }
 }

@@ -280,3 +280,9 @@ export function toolBody(error: AppError) {
     _meta: { error: { code, message, details: shown(error) } },
   };
 }
+
+/** What the operating system or a library calls a failure: `ECONNREFUSED`, `UND_ERR_SOCKET`; undefined where it has no such name. */
+export function systemCodeOf(thrown: unknown): string | undefined {
+  const { code } = (thrown ?? {}) as { code?: unknown };
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,40}$/.test(code) ? code : undefined;
+}

@@ -1,7 +1,7 @@
 export * from './config/index.js';
 export * from './config/master-key.js';
 export * from './sealer.js';
-export { AppError, type ErrorCode, ERRORS, oauthBody, restBody, toolBody } from './errors.js';
+export { AppError, type ErrorCode, ERRORS, oauthBody, restBody, systemCodeOf, toolBody } from './errors.js';
 export { isPublicAddress, network } from './network.js';
 export { type Network, NotFetched, PublicFetch } from './public-fetch.js';
 export * from './render-errors.js';

@@ -3,6 +3,7 @@ import { ClickUpModule } from '#libs/clickup';
 import { ConnectionsModule } from '#libs/connections';
 import { PermissionsModule } from '#libs/permissions';
 import { Module } from '@nestjs/common';
+import { Callers } from './calls/callers.js';
 import { CallResolver } from './calls/call-resolver.js';
 import { Dispatch } from './calls/dispatch.js';
 import { GrantedInWords } from './calls/granted-in-words.js';
@@ -21,6 +22,7 @@ import { Protocol } from './http/protocol.js';
   imports: [AuthModule, ClickUpModule, ConnectionsModule, PermissionsModule],
   controllers: [McpController],
   providers: [
+    Callers,
     CallResolver,
     Completions,
     Confirmations,

@@ -12,6 +12,12 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who calls; set on every route whose policy demands a caller. */
     caller?: Caller;
+    /** What the line of the request says beside its own fields: what was asked for, why it was refused. Never content. */
+    told?: {
+      /** The line of the tool call says everything: that of the request is written at level debug only. */
+      call?: true;
+      [field: string]: string | number | true | undefined;
+    };
   }
 }
 

@@ -1,13 +1,19 @@
+import { Sparingly } from '#libs/audit';
 import { type Caller, Grants } from '#libs/connections';
-import { AppError, CONFIG, type Config, deriveKey, MASTER_KEY } from '#libs/core';
+import { AppError, CONFIG, type Config, deriveKey, LOGGER, MASTER_KEY } from '#libs/core';
 import { notConfigured } from '#libs/web';
 import { Inject, Injectable } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
+import { type Logger } from 'pino';
 import { ClientCredentials } from './client-credentials.js';
 import { kindOf } from './credentials.js';
 import { FailedCredentials } from './failed-credentials.js';
 import { GlobalKeys } from './global-keys.js';
 import { type PresentedCredential, presentedCredential } from './presented-credential.js';
+import { RefusedCredentials } from './refused-credentials.js';
+
+/** The refusals of a credential; others, such as a database that does not answer, say nothing about it. */
+const REFUSALS: readonly string[] = ['invalid_token', 'invalid_credentials', 'rate_limited'];
 
 interface Configured {
   globalKeys: GlobalKeys;
@@ -20,12 +26,17 @@ export class Authentication {
   /** Undefined = UNCONFIGURED. */
   private readonly configured: Configured | undefined;
   private readonly failures = new FailedCredentials();
+  private readonly refused: RefusedCredentials;
+  /** Keys in URLs are told once a minute. */
+  private readonly inUrls = new Sparingly({ total: 60, each: 1 }, () => undefined);
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     @Inject(MASTER_KEY) masterKey: Buffer | undefined,
     private readonly grants: Grants,
+    @Inject(LOGGER) log: Logger,
   ) {
+    this.refused = new RefusedCredentials(log, config);
     const pseudonymKey = masterKey && deriveKey(masterKey, 'pseudonym');
     this.configured = pseudonymKey && {
       globalKeys: new GlobalKeys(config, pseudonymKey),
@@ -41,12 +52,49 @@ export class Authentication {
    */
   callerOf(request: FastifyRequest): Caller | Promise<Caller> {
     if (!this.configured) throw notConfigured();
-    const { apiKey = [] } = request.query as { apiKey?: string | string[] };
-    const presented = presentedCredential(request.raw, this.config.MCP_API_KEY_IN_QUERY ? [apiKey].flat() : []);
-    if (!presented) return this.withoutCredential(this.configured, request);
-    if (presented.from === 'query')
-      request.log.warn({ reqId: request.id }, 'an API key was sent in the URL: discouraged, use a header');
-    return this.withCredential(this.configured, request, presented);
+    let presented: PresentedCredential | undefined;
+    const tell = (error: unknown): never => {
+      this.tell(request, presented, error);
+      throw error;
+    };
+    try {
+      const { apiKey = [] } = request.query as { apiKey?: string | string[] };
+      presented = presentedCredential(request.raw, this.config.MCP_API_KEY_IN_QUERY ? [apiKey].flat() : []);
+      if (!presented) return this.withoutCredential(this.configured, request);
+      const caller = this.withCredential(this.configured, request, presented);
+      const { from } = presented;
+      if (caller instanceof Promise) return caller.then((live) => this.discouraged(live, from, request), tell);
+      return this.discouraged(caller, from, request);
+    } catch (error) {
+      return tell(error);
+    }
+  }
+
+  private discouraged(caller: Caller, from: PresentedCredential['from'], request: FastifyRequest): Caller {
+    if (from === 'query' && this.inUrls.admits(caller.id))
+      request.log.warn(
+        { reqId: request.id, grant: caller.id },
+        'an API key was sent in the URL: discouraged, use a header',
+      );
+    return caller;
+  }
+
+  /** Tells the operator of a credential that was refused, and why; the answer says less. */
+  private tell(request: FastifyRequest, presented: PresentedCredential | undefined, error: unknown): void {
+    if (!(error instanceof AppError) || !REFUSALS.includes(error.code)) return;
+    const { token = request.headers.authorization ?? '', from } = presented ?? {};
+    const { name, grant, global, inQuery } = kindOf(token);
+    const [, id, secret] = grant?.parts.exec(token) ?? [];
+    const why = () => {
+      if (!presented) return 'wrong form';
+      if (error.code === 'invalid_credentials') return 'ClickUp refuses the credential of its connection';
+      if (from === 'query' && !inQuery) return 'wrong place: the URL';
+      if (global) return this.config.API_KEY_MODE === 'global' ? 'unknown' : 'global keys are off: API_KEY_MODE';
+      return id === undefined || secret === undefined ? 'wrong form' : this.grants.whyNot(id, secret);
+    };
+    this.refused
+      .tell({ request, token, kind: presented ? name : 'an Authorization header', grant: id, why })
+      .catch(() => undefined);
   }
 
   private withoutCredential({ globalKeys, clientCredentials }: Configured, request: FastifyRequest): Caller {

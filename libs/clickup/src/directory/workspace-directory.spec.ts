@@ -103,7 +103,7 @@ function clickup(
     call,
     judge: () => Promise.resolve(),
     credential: credential(token),
-    stats: { requests: 0, retries: 0, waitedMs: 0 },
+    stats: { requests: 0, retries: 0, waitedMs: 0, upstreamMs: 0 },
   };
   /** How many requests `work` costs. */
   const cost = async (work: () => Promise<unknown>) => {

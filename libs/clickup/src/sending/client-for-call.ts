@@ -8,6 +8,7 @@ import {
   type JudgedCall,
   type WriteListener,
 } from './client.js';
+import { noteChanges } from './changes.js';
 import { Delivery } from './delivery.js';
 import { type CallOperation, type Operation, type Parent, type Target } from '../operation.js';
 import { type Arguments, type Plan, planOf, type Prepared } from './plan.js';
@@ -26,7 +27,7 @@ export class ClientForCall implements ClickUpClient {
   constructor(
     private readonly transport: ClickUpTransport,
     private readonly context: CallContext,
-    readonly stats: CallStats = { requests: 0, retries: 0, waitedMs: 0 },
+    readonly stats: CallStats = { requests: 0, retries: 0, waitedMs: 0, upstreamMs: 0 },
   ) {
     this.credential = context.credential;
     this.cachePartition = context.readLimits && `${context.credential.hash}.${context.readLimits.key}`;
@@ -69,16 +70,18 @@ export class ClientForCall implements ClickUpClient {
   private async run(plan: Plan, args: Arguments): Promise<unknown> {
     if (!plan.write) return this.read(plan, args);
     const asked = plan.prepare(args);
-    const { prepared, approval } = await this.judged(plan, asked, args);
+    const { prepared, approval, targets } = await this.judged(plan, asked, args);
     const written = (done: boolean) => {
       approval?.written?.();
       this.listeners.forEach((listener) => listener(plan.operation, prepared, done));
     };
     const answer = await this.deliver(plan, prepared).catch((error: unknown) => {
       written(false);
+      noteChanges(this.stats, plan.operation, targets, { error });
       throw error;
     });
     written(true);
+    noteChanges(this.stats, plan.operation, targets, { answer });
     if (approval?.holds?.(answer) === false) this.stats.scopeViolations = (this.stats.scopeViolations ?? 0) + 1;
     const { readLimits } = this.context;
     // The answer to a write must show no more than a read would.
@@ -135,14 +138,18 @@ export class ClientForCall implements ClickUpClient {
     plan: Plan,
     asked: Prepared,
     { parent }: Arguments,
-  ): Promise<{ prepared: Prepared; approval?: Approval }> {
+  ): Promise<{ prepared: Prepared; approval?: Approval; targets: readonly Target[] }> {
     const named = plan.targets(asked);
     const { path, query, body } = asked;
     const normalised = spelled(named);
     const approval = (await this.ask(plan.operation, normalised, asked, parent)) ?? undefined;
     const approved = approval?.targets ?? normalised;
     const same = isSame(named, approved) && !(approval && query.custom_task_ids);
-    return { prepared: same ? asked : plan.prepare(withTaskIds({ path, query, body }, named, approved)), approval };
+    return {
+      prepared: same ? asked : plan.prepare(withTaskIds({ path, query, body }, named, approved)),
+      approval,
+      targets: approved,
+    };
   }
 }
 

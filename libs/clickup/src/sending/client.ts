@@ -64,6 +64,8 @@ export interface CallContext {
   /** Answers keep the secrets in them: only for work of our own that passes none of them on. */
   secrets?: true;
   signal?: AbortSignal;
+  /** Id of the request that this is done for; only logs carry it. */
+  reqId?: string | undefined;
   /** `performance.now()` milliseconds after which nothing is started or awaited any more. */
   deadline: number;
   priority: 'interactive' | 'bulk';
@@ -103,6 +105,14 @@ export interface CallStats {
   retries: number;
   /** Milliseconds spent waiting for budget. */
   waitedMs: number;
+  /** Milliseconds of pauses before repetitions. */
+  pausedMs?: number;
+  /** Milliseconds from sending to the last byte, added up over requests that may have run side by side. */
+  upstreamMs: number;
+  /** Objects that writes changed, as `kind:id`; see `noteChanges`. */
+  wrote?: Set<string>;
+  created?: Set<string>;
+  doubtful?: Set<string>;
   /** Writes whose target had moved out of what the caller may change between the check and the write. */
   scopeViolations?: number;
   /** ClickUp's own state, from the newest answer's headers. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppError } from '#libs/core';
+import { AppError, systemCodeOf } from '#libs/core';
 import { type Admission } from './circuit.js';
 import { type CallContext, type CallStats } from './client.js';
 import { ALONE, type Creation, idIn } from './creations.js';
@@ -17,6 +17,7 @@ const USER_AGENT = 'clickup-mcp-gateway';
 export class Delivery {
   private readonly startedAt = performance.now();
   private retries = 0;
+  private attempts = 0;
   /** When the first attempt left, by ClickUp's clock (Unix ms): what a reconciling read compares with. */
   private sentAt = 0;
   /** Set when a write left and was not answered. Until it is known what became of it, errors must say that it may have been done. */
@@ -113,6 +114,22 @@ export class Delivery {
       body: prepared.payload,
     });
     if (exchange.sent) stats.requests += 1;
+    const ms = performance.now() - now;
+    stats.upstreamMs += ms;
+    this.attempts += 1;
+    transport.log?.debug(
+      {
+        reqId: context.reqId,
+        operation: plan.operation.id,
+        attempt: this.attempts,
+        status: exchange.status || undefined,
+        ending: exchange.ending === 'answered' ? undefined : exchange.ending,
+        code: systemCodeOf(exchange.error),
+        ms: Math.round(ms),
+        queue_ms: Math.round(lease.waitedMs),
+      },
+      'request to ClickUp',
+    );
     transport.clock.heard(exchange.headers);
     this.report(exchange, admission);
     lease.release(this.learned(exchange));
@@ -121,12 +138,18 @@ export class Delivery {
 
   /** Tells the circuit of the token whether the way to ClickUp works. */
   private report(exchange: Exchange, admission: Admission): void {
-    const { circuits } = this.transport;
+    const { circuits, reachability } = this.transport;
     const { hash } = this.context.credential;
     const { status, ending, cutByDeadline } = exchange;
-    if (ending === 'cancelled' || cutByDeadline || isLocal(exchange)) circuits.undecided(hash, admission);
-    else if (status === 0 || (status >= 502 && status <= 504)) circuits.failed(hash, performance.now(), admission);
-    else circuits.succeeded(hash, performance.now());
+    if (ending === 'cancelled' || cutByDeadline || isLocal(exchange)) return circuits.undecided(hash, admission);
+    const now = performance.now();
+    if (status !== 0 && (status < 502 || status > 504)) {
+      circuits.succeeded(hash, now);
+      reachability?.succeeded();
+      return;
+    }
+    circuits.failed(hash, now, admission);
+    reachability?.failed(whyOf(exchange), circuits.isOpen(hash, now));
   }
 
   private learned({ status, headers }: Exchange) {
@@ -151,6 +174,7 @@ export class Delivery {
     if (this.retries >= MAX_RETRIES || now + delay >= context.deadline) throw error;
     if (kind === 'sent' && !transport.retries.withdraw(context.credential.hash, now)) throw error;
     this.retries += 1;
+    this.stats.pausedMs = (this.stats.pausedMs ?? 0) + delay;
     await sleep(delay, undefined, { signal: context.signal }).catch(() => Promise.reject(new AppError('cancelled')));
   }
 
@@ -186,3 +210,7 @@ export class Delivery {
     });
   }
 }
+
+/** How a request got no answer of ClickUp's, in one word for the log. */
+const whyOf = ({ status, timedOut, error }: Exchange): string =>
+  status ? String(status) : timedOut ? 'timeout' : (systemCodeOf(error) ?? 'no answer');

@@ -1,4 +1,4 @@
-import { AppError } from '#libs/core';
+import { AppError, systemCodeOf } from '#libs/core';
 import { errors } from 'undici';
 import { type Exchange } from './exchange.js';
 import { type Operation } from '../operation.js';
@@ -19,6 +19,7 @@ export const OPEN_CIRCUIT = () =>
   new AppError(
     'clickup_server_error',
     'ClickUp API unavailable: it did not answer several times in a row; it is tried again every few seconds.',
+    { details: { reason: 'not sent: ClickUp did not answer several times in a row' } },
   );
 
 /**
@@ -43,7 +44,10 @@ export function failureOf(
       error: new AppError(
         'clickup_server_error',
         exchange.timedOut ? 'ClickUp API unavailable: no answer in time' : undefined,
-        { cause: exchange.error },
+        {
+          details: { reason: exchange.timedOut ? 'no answer in time' : systemCodeOf(exchange.error) },
+          cause: exchange.error,
+        },
       ),
     };
   if (status === 429) return { kind: 'throttled', error: new AppError('clickup_rate_limit') };

@@ -425,6 +425,8 @@ test('stats carry what the call cost and what ClickUp told last', async () => {
     requests: 4,
     retries: 1,
     waitedMs: 0,
+    upstreamMs: expect.any(Number),
+    pausedMs: expect.any(Number),
     rateLimit: { limit: 100, remaining: 97, resetInSeconds: 30 },
   });
 });

@@ -6,6 +6,7 @@ import { PROBE_MS } from './circuit.js';
 import { Circuits } from './circuits.js';
 import { ClientForCall } from './client-for-call.js';
 import { Creations } from './creations.js';
+import { Reachability, type UpstreamLog } from './reachability.js';
 import { RetryBudget } from './retry-budget.js';
 import { UpstreamClock } from './upstream-clock.js';
 
@@ -40,12 +41,15 @@ export class ClickUpTransport {
   readonly retries = new RetryBudget();
   readonly creations = new Creations();
   readonly clock = new UpstreamClock();
+  readonly reachability: Reachability | undefined;
 
   constructor(
     settings: Settings,
     readonly budget: Budget,
     { backoffMs = 500, random = Math.random, probeTimeoutMs = PROBE_MS }: Tuning = {},
+    readonly log?: UpstreamLog,
   ) {
+    this.reachability = log && new Reachability(log);
     const url = new URL(settings.CLICKUP_API_URL);
     this.prefix = url.pathname.replace(/\/+$/, '');
     this.timeoutMs = settings.CLICKUP_TIMEOUT_MS;

@@ -101,7 +101,13 @@ export const KEYS = {
   LOG_LEVEL: {
     group: 'Server',
     schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
-    describe: 'How much is logged. No level logs content or secrets.',
+    describe:
+      'How much is logged. `debug` adds each request to ClickUp, by operation and status. No level logs content or secrets.',
+  },
+  LOG_FORMAT: {
+    group: 'Server',
+    schema: z.enum(['auto', 'json', 'pretty']).default('auto'),
+    describe: '`json`: one object per line; `pretty`: lines for people; `auto`: `pretty` on a terminal, else `json`.',
   },
   SHUTDOWN_DRAIN_SECONDS: {
     group: 'Server',

@@ -6,7 +6,7 @@ import { isObject } from './jsonrpc.js';
 import { Confirmations } from '../confirmations/confirmations.js';
 
 /** They call tools by name, too. */
-const CALLERS: ReadonlySet<string> = new Set(['call_read_operation', 'call_write_operation']);
+export const CALLERS: ReadonlySet<string> = new Set(['call_read_operation', 'call_write_operation']);
 
 /** A tool and what it is to do. */
 export interface NamedCall extends Offered {

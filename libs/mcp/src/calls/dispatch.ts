@@ -1,14 +1,18 @@
-import { recordCall } from '#libs/audit';
+import { type CallRecord, reasonOf, recordCall } from '#libs/audit';
 import { Access } from '#libs/auth';
-import { type CallStats } from '#libs/clickup';
+import { type CallStats, operationById } from '#libs/clickup';
 import { type Caller } from '#libs/connections';
-import { AppError, isRead } from '#libs/core';
+import { AppError, isRead, LOGGER } from '#libs/core';
 import { lacksWrite } from '#libs/permissions';
-import { type Tool } from '#libs/tools';
-import { Injectable } from '@nestjs/common';
-import { CallResolver, type NamedCall } from './call-resolver.js';
+import { ALIASES, CATALOGUE, type Tool, understand } from '#libs/tools';
+import { Inject, Injectable } from '@nestjs/common';
+import { type Logger } from 'pino';
+import { type z } from 'zod';
+import { Callers } from './callers.js';
+import { CallResolver, CALLERS, type NamedCall } from './call-resolver.js';
 import { GrantedInWords } from './granted-in-words.js';
 import { CODES, isObject, RpcError } from './jsonrpc.js';
+import { type Origin } from './origin.js';
 import { type ToolList, ToolLists } from './tool-lists.js';
 import { failed, foreign, type ToolResult, withMeta } from './tool-result.js';
 import { ToolRunner } from './tool-runner.js';
@@ -29,6 +33,8 @@ export class Dispatch {
     private readonly runner: ToolRunner,
     private readonly access: Access,
     private readonly granted: GrantedInWords,
+    private readonly callers: Callers,
+    @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   /** @throws RpcError for a cursor: the list has one page, so every cursor is a wrong one */
@@ -48,17 +54,32 @@ export class Dispatch {
    * @throws RpcError -32602 for an unknown tool (one that the policy hides is unknown too) or a malformed request
    */
   async call(caller: Caller, params: Record<string, unknown>, transport: TransportContext): Promise<Outcome> {
+    const started = performance.now();
     const { name, arguments: args = {} } = params;
-    if (typeof name !== 'string')
-      throw new RpcError(CODES.params, 'Invalid params', '`params.name` must be the name of a tool.');
-    if (!isObject(args)) throw new RpcError(CODES.params, 'Invalid params', '`params.arguments` must be an object.');
+    const told = (what: Pick<CallRecord, 'tool' | 'outcome' | 'reason'>) =>
+      this.record(caller, transport, { ...what, ms: performance.now() - started });
+    const malformed = (details: string) => {
+      told({ tool: nameOf(name), outcome: 'invalid_parameters', reason: 'malformed request' });
+      return new RpcError(CODES.params, 'Invalid params', details);
+    };
+    if (typeof name !== 'string') throw malformed('`params.name` must be the name of a tool.');
+    if (!isObject(args)) throw malformed('`params.arguments` must be an object.');
 
     const list = this.lists.of(caller.policies);
     const named = await this.resolver.resolve(name, args, caller, list.tools);
-    if (named && needsMoreScope(named.tool, caller)) return { result: stepUpResult(this.access.scopeChallenge()) };
-    if (named) return this.run(named, caller, list, transport);
+    if (named && needsMoreScope(named.tool, caller)) {
+      told({ tool: named.tool.name, outcome: 'insufficient_scope', reason: LACKS_SCOPE });
+      return { result: stepUpResult(this.access.scopeChallenge()) };
+    }
+    if (named) return this.run(named, name, caller, list, transport, started);
     const extension = this.lists.extensionTools.get(name);
-    if (extension) return { result: foreign(await extension.call(args, transport.context)) };
+    if (extension) {
+      const result = foreign(await extension.call(args, transport.context));
+      told({ tool: name, outcome: 'ok' });
+      return { result };
+    }
+    const hidden = nameOf(name);
+    told({ tool: hidden, outcome: 'tool_not_found', reason: hidden === UNKNOWN ? 'no such tool' : 'not granted' });
     const shown = /^[\w.-]{1,128}$/.test(name) ? `: ${name}` : '';
     throw new RpcError(
       CODES.params,
@@ -75,32 +96,44 @@ export class Dispatch {
     return offered !== undefined && needsMoreScope(offered.tool, caller);
   }
 
+  /** Records a message that `asksForScope` is true for, where its transport refuses it before anything starts. */
+  refusedForScope(caller: Caller, message: unknown, from: Origin): void {
+    const { params } = message as { params: { name: string } };
+    const what = { tool: params.name, outcome: 'insufficient_scope', reason: LACKS_SCOPE } as const;
+    this.record(caller, { from }, { ...what, ms: 0 });
+  }
+
+  private record(caller: Caller, { from }: TransportContext, record: Omit<CallRecord, 'by'>): void {
+    recordCall(this.log, { ...record, by: { ...from, ...this.callers.of(caller) } });
+  }
+
   private async run(
     { tool, schema, args }: NamedCall,
+    name: string,
     caller: Caller,
     list: ToolList,
     transport: TransportContext,
+    started: number,
   ): Promise<Outcome> {
-    const started = performance.now();
-    const record = (outcome: Parameters<typeof recordCall>[0]['outcome'], stats?: CallStats) =>
-      recordCall({
+    const record = (outcome: CallRecord['outcome'], upstream?: CallStats, reason?: string) =>
+      this.record(caller, transport, {
         tool: tool.name,
-        caller: caller.id,
+        as: name === tool.name ? undefined : name,
+        operation: CALLERS.has(tool.name) ? operationById(String(understand(args, schema).operation))?.id : undefined,
         outcome,
+        reason,
         ms: performance.now() - started,
-        requests: stats?.requests ?? 0,
-        retries: stats?.retries ?? 0,
-        scopeViolations: stats?.scopeViolations,
+        upstream,
       });
     const run = this.runner.prepare({ tool, schema }, caller, list, transport, started);
     try {
       const { result, preview } = await run.execute(args);
-      record(preview ? 'preview' : 'success', run.stats());
+      record(preview ? 'preview' : 'ok', run.stats());
       return { result: this.reported(tool.name, caller, result, run.stats()), stats: run.stats() };
     } catch (thrown) {
       const error = AppError.of(thrown);
-      record(error.code, run.stats());
-      if (error.code === 'internal_error') this.runner.report(tool.name, error);
+      record(error.code, run.stats(), reasonOf(error, Object.keys((tool.input as z.ZodObject).shape)));
+      if (error.code === 'internal_error') this.runner.report(tool.name, error, transport.from?.reqId);
       return { result: this.reported(tool.name, caller, failed(error), run.stats()), stats: run.stats() };
     }
   }
@@ -111,6 +144,16 @@ export class Dispatch {
     this.runner.violated(tool, caller.id, stats.scopeViolations);
     return withMeta(result, { scope_violation: stats.scopeViolations });
   }
+}
+
+const LACKS_SCOPE = 'the token has the scope read only';
+const UNKNOWN = 'unknown';
+const NAMES: ReadonlySet<string> = new Set(CATALOGUE.map(({ name }) => name));
+
+/** The tool of the catalogue that a name means, whether it is offered or not; any other name is the caller's own text. */
+function nameOf(name: unknown): string {
+  const own = typeof name === 'string' && Object.hasOwn(ALIASES, name) ? ALIASES[name]!.tool : name;
+  return typeof own === 'string' && NAMES.has(own) ? own : UNKNOWN;
 }
 
 const needsMoreScope = ({ verb }: Tool, caller: Caller): boolean => !isRead(verb) && lacksWrite(caller);

@@ -81,6 +81,7 @@ export class ToolRunner implements OnModuleDestroy {
           caller,
           {
             signal: transport.signal,
+            reqId: transport.from?.reqId,
             deadline: started + this.config.CALL_TIMEOUT_MS,
             priority: tool.bulk ? 'bulk' : 'interactive',
           },
@@ -103,8 +104,8 @@ export class ToolRunner implements OnModuleDestroy {
   }
 
   /** Logs an unexpected error with its cause, which the caller never sees. */
-  report(tool: string, error: AppError): void {
-    this.log.error({ tool, err: error.cause }, 'a tool failed unexpectedly');
+  report(tool: string, error: AppError, reqId?: string): void {
+    this.log.error({ reqId, tool, err: error.cause }, 'a tool failed unexpectedly');
   }
 
   /** Logs that writes changed objects which had been moved out of the caller's reach a moment before. */

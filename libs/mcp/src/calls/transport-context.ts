@@ -1,7 +1,10 @@
 import { type ServerContext } from '@modelcontextprotocol/server';
+import { type Origin } from './origin.js';
 
 /** What the transport that framed a call gives to it; HTTP is one, others may come. */
 export interface TransportContext {
+  /** Where the call came from, for its line in the log. */
+  from?: Origin;
   /** Fires when the client goes away. */
   signal?: AbortSignal;
   /** Tells the client how far the call has come; missing where the client did not ask for it. */

@@ -5,6 +5,7 @@ import { AppError, restBody } from '#libs/core';
 import { Controller, Delete, Get, HttpCode, Patch, Post, Put, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { Dispatch, stepUpMeta } from '../calls/dispatch.js';
+import { methodOf, type Origin, originOf } from '../calls/origin.js';
 import { answerId, checkShape, CODES, errorJson, isObject, RpcError } from '../calls/jsonrpc.js';
 import { IDENTITY } from '../calls/server-info.js';
 import { fetchRequest, send } from './bridge.js';
@@ -14,6 +15,8 @@ import { CACHE_HINTS, Protocol } from './protocol.js';
 const EXAMPLE = `curl -X POST <this URL> -H 'Authorization: Bearer <key>' -H 'Content-Type: application/json' -d '{"jsonrpc":"2.0","id":1,"method":"tools/list"}'`;
 const MODERN_FIELDS = `"resultType":"complete","_meta":${JSON.stringify(IDENTITY)}`;
 const LIST_HINTS = `"ttlMs":${CACHE_HINTS['tools/list'].ttlMs},"cacheScope":"${CACHE_HINTS['tools/list'].cacheScope}"`;
+
+type Told = NonNullable<FastifyRequest['told']>;
 
 /** Streamable HTTP, both eras, stateless: POST is all there is. */
 @Controller('mcp')
@@ -30,19 +33,34 @@ export class McpController {
     const { body } = request;
     const caller = request.caller as Caller;
     const signal = closedSignal(reply);
+    const from = originOf(request.id, body, request.headers['user-agent']);
+    const rpc = methodOf(body);
+    const { client, client_version } = from;
+    const told = (request.told = {
+      ...request.told,
+      rpc,
+      ...(rpc === 'initialize' && { client, client_version }),
+    } as Told);
     void reply.header('cache-control', 'no-store');
     try {
       checkShape(body);
       checkBatch(request);
-      if ([body].flat().some((message) => this.dispatch.asksForScope(caller, message))) return this.askForScope(reply);
+      const beyond = [body].flat().find((message) => this.dispatch.asksForScope(caller, message));
+      if (beyond !== undefined) {
+        this.dispatch.refusedForScope(caller, beyond, from);
+        return this.askForScope(reply);
+      }
       const plain = plainRequest(body, request.headers);
       if (plain && (plain.method === 'tools/list' || this.dispatch.isPlain(plain.params)))
-        return await this.answer(plain, caller, reply, signal);
+        return await this.answer(plain, caller, reply, { signal, from }, told);
       checkVersion(request);
       const acceptsStream = request.headers.accept?.includes('text/event-stream') ?? false;
-      await send(await this.protocol.serve(fetchRequest(request, signal), body, caller), reply, acceptsStream);
+      const failed = (code: number) => void (told.rpc_error = code);
+      const served = await this.protocol.serve(fetchRequest(request, signal), body, { caller, from, failed });
+      await send(served, reply, acceptsStream);
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
+      told.rpc_error = error.code;
       void reply
         .status(error.code === CODES.params ? 200 : 400)
         .type('application/json')
@@ -78,7 +96,8 @@ export class McpController {
     { era, id, method, params }: PlainRequest,
     caller: Caller,
     reply: FastifyReply,
-    signal: AbortSignal,
+    transport: { signal: AbortSignal; from: Origin },
+    told: Told,
   ): Promise<void> {
     void reply.type('application/json');
     if (method === 'tools/list') {
@@ -86,8 +105,10 @@ export class McpController {
       const fields = era === 'modern' ? `,${MODERN_FIELDS},${LIST_HINTS}` : '';
       return void reply.send(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"tools":${json}${fields}}}`);
     }
-    const { result, stats } = await this.dispatch.call(caller, params, { signal });
-    if (signal.aborted) return;
+    // Its own line says all that the line of the request would.
+    told.call = true;
+    const { result, stats } = await this.dispatch.call(caller, params, transport);
+    if (transport.signal.aborted) return;
     const framed =
       era === 'modern' ? { resultType: 'complete', ...result, _meta: { ...result._meta, ...IDENTITY } } : result;
     if (stats) passOnRateLimit(reply, stats);

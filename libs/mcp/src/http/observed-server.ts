@@ -15,12 +15,12 @@ import { SERVER_INFO } from '../calls/server-info.js';
 export class ObservedServer extends Server {
   /**
    * @param icon the URL of the gateway's icon
-   * @param answers receives the responses of this one HTTP request
+   * @param answered receives each response of this one HTTP request
    */
   constructor(
     options: ServerOptions,
     icon: string,
-    private readonly answers: unknown[],
+    private readonly answered: (answer: JSONRPCMessage) => void,
   ) {
     super({ ...SERVER_INFO, icons: [{ src: icon, mimeType: 'image/svg+xml', sizes: ['any'] }] }, options);
   }
@@ -30,7 +30,7 @@ export class ObservedServer extends Server {
     transport.send = (message, options) => {
       if (!isResponse(message)) return send(message, options);
       const answer = withDetails(message) as JSONRPCMessage;
-      this.answers.push(answer);
+      this.answered(answer);
       return send(answer, options);
     };
     return super.connect(transport);

@@ -17,6 +17,7 @@ import { CODES, isObject, RpcError } from '../calls/jsonrpc.js';
 import { MCP_EXTENSION, type McpExtension } from '../calls/mcp-extension.js';
 import { GrantedInWords } from '../calls/granted-in-words.js';
 import { IDENTITY, INSTRUCTIONS } from '../calls/server-info.js';
+import { type Origin } from '../calls/origin.js';
 import { type TransportContext } from '../calls/transport-context.js';
 import { Completions } from '../completions/completions.js';
 import { PromptLists } from '../prompts/prompt-lists.js';
@@ -65,12 +66,12 @@ export class Protocol {
   ) {}
 
   /** Answers one HTTP request: a `Request` of the Fetch standard goes in, a `Response` comes out. */
-  async serve(request: Request, body: unknown, caller: Caller): Promise<Served> {
+  async serve(request: Request, body: unknown, by: Omit<Carried, 'answers'>): Promise<Served> {
     const answers: unknown[] = [];
     const subscribes = isObject(body) && body.method === 'subscriptions/listen';
     const response = await (subscribes ? this.subscriptions : this.calls).fetch(request, {
       parsedBody: body,
-      authInfo: carry({ caller, answers }),
+      authInfo: carry({ ...by, answers }),
     });
     const gathered = async () => {
       // Without a stream there is no subscription: it ends at once, with the result that the protocol has for its end.
@@ -93,7 +94,7 @@ export class Protocol {
 
   /** Makes a server for one HTTP request: nothing is ever shared between two callers (CVE-2026-25536). */
   private server(authInfo: AuthInfo | undefined): Server {
-    const { caller, answers } = carriedBy(authInfo);
+    const { caller, from, answers, failed } = carriedBy(authInfo);
     const server = new ObservedServer(
       {
         capabilities: { tools: {}, resources: {}, prompts: {}, completions: {}, ...this.extension?.capabilities },
@@ -101,7 +102,10 @@ export class Protocol {
         cacheHints: CACHE_HINTS,
       },
       this.access.iconUrl(),
-      answers,
+      (answer) => {
+        answers.push(answer);
+        if ('error' in answer) failed(answer.error.code);
+      },
     );
     // Without sessions this notification could only cancel a request of its own batch, and the SDK would then wait for the answer forever.
     // Clients cancel by closing the stream.
@@ -111,7 +115,8 @@ export class Protocol {
     );
     server.setRequestHandler('tools/call', (request, context) =>
       this.rethrow(
-        async () => (await this.dispatch.call(caller, request.params, transportOf(context))).result as never,
+        async () =>
+          (await this.dispatch.call(caller, request.params, { ...transportOf(context), from })).result as never,
       ),
     );
     this.serveResources(server, caller);
@@ -192,6 +197,9 @@ async function ended(stream: ReadableStream<Uint8Array> | null): Promise<void> {
 /** What belongs to one HTTP request. */
 interface Carried {
   caller: Caller;
+  from: Origin;
+  /** Told the code of each JSON-RPC error that is answered. */
+  failed: (code: number) => void;
   answers: unknown[];
 }
 

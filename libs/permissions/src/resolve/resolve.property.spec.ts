@@ -268,7 +268,7 @@ async function engine(
   const read = {
     call: reads(world),
     credential: credential('pk_random'),
-    stats: { requests: 0, retries: 0, waitedMs: 0 },
+    stats: { requests: 0, retries: 0, waitedMs: 0, upstreamMs: 0 },
     judge: () => Promise.resolve(),
   };
   const authorize = permissions.authorizer([...policies], (call) => new Resolver({ ...call, read }, cache));

@@ -65,7 +65,7 @@ function reading({ homes, put = {} }: Workspace) {
   const read = {
     call,
     credential: credential('pk_many'),
-    stats: { requests: 0, retries: 0, waitedMs: 0 },
+    stats: { requests: 0, retries: 0, waitedMs: 0, upstreamMs: 0 },
     judge: () => Promise.resolve(),
   } as unknown as JudgedCall['read'];
   return { asked, read, rounds: () => rounds };

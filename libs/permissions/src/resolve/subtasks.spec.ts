@@ -58,7 +58,7 @@ function reading(tree: Tree, { flat = false, places = true }: How) {
     read: {
       call,
       credential: credential('pk_tree'),
-      stats: { requests: 0, retries: 0, waitedMs: 0 },
+      stats: { requests: 0, retries: 0, waitedMs: 0, upstreamMs: 0 },
       judge: () => Promise.resolve(),
     } as unknown as JudgedCall['read'],
   };

@@ -1,0 +1,34 @@
+import { AppError } from '#libs/core';
+import { type CallStats } from './client.js';
+import { idIn } from './creations.js';
+import { type Operation, type Target } from '../operation.js';
+
+/** What ids look like. Anything else that a target is named by may be a word that people chose. */
+const ID = /^[\w-]{1,64}$/;
+/** Named by words, not by ids. */
+const BY_WORDS: ReadonlySet<string> = new Set(['tag', 'field']);
+
+/**
+ * Notes which objects a write has changed, so that a log can say who changed what: `wrote` are those that it names, `created` is the new one,
+ * `doubtful` those of a write of which nobody knows whether it was done. A write that was refused has changed nothing.
+ */
+export function noteChanges(
+  stats: CallStats,
+  operation: Operation,
+  targets: readonly Target[],
+  ended: { answer: unknown } | { error: unknown },
+): void {
+  const failed = 'error' in ended;
+  if (failed && !(ended.error instanceof AppError && ended.error.code === 'unknown_outcome')) return;
+  const field = failed ? 'doubtful' : 'wrote';
+  for (const { kind, id } of targets)
+    if (!BY_WORDS.has(kind) && ID.test(id)) (stats[field] ??= new Set()).add(`${kind}:${id}`);
+  const made = !failed && operation.verb === 'create' ? idIn(ended.answer) : undefined;
+  if (made !== undefined && ID.test(made)) (stats.created ??= new Set()).add(`${kindOf(operation)}:${made}`);
+}
+
+/** The kind of what a creation makes, as the last word of its path names it: `/api/v2/list/{list_id}/task`. */
+const kindOf = ({ path }: Operation): string =>
+  String(path)
+    .split('/')
+    .findLast((part) => part !== '' && !part.startsWith('{')) ?? '';
