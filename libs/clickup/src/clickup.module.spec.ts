@@ -1,7 +1,8 @@
-import { CONFIG, loadConfig } from '#libs/core';
+import { CONFIG, loadConfig, LOGGER } from '#libs/core';
 import { MemoryBudget } from '#libs/limits';
 import { Global, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
+import { pino } from 'pino';
 import { json, MisbehavingServer } from '../../../test/support/misbehaving-server.js';
 import { BUDGET, ClickUpModule } from './clickup.module.js';
 import { credential } from './sending/credential.js';
@@ -13,7 +14,11 @@ test('is configured from CONFIG and closes its connections on shutdown', async (
   server.play(json({ user: { id: 7, username: 'Ada' } }));
   const config = loadConfig({ CLICKUP_API_URL: server.url, CLICKUP_RATE_LIMIT: '1' });
   class Configuration {}
-  Module({ providers: [{ provide: CONFIG, useValue: config }], exports: [CONFIG] })(Configuration);
+  const providers = [
+    { provide: CONFIG, useValue: config },
+    { provide: LOGGER, useValue: pino({ enabled: false }) },
+  ];
+  Module({ providers, exports: [CONFIG, LOGGER] })(Configuration);
   Global()(Configuration);
   const app = await Test.createTestingModule({ imports: [Configuration, ClickUpModule] }).compile();
   const client = (transport: ClickUpTransport) =>
