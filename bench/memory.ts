@@ -40,8 +40,14 @@ export async function memory(): Promise<boolean> {
 async function measure(dataSource: DataSource): Promise<boolean> {
   const vault = vaultOf(Buffer.alloc(32, 7));
   const invalidations = new Invalidations(dataSource, log as never);
-  const store = new Connections(dataSource, vault, invalidations);
-  const grants = new Grants(dataSource, vault, invalidations, { BASE_URL: undefined }, log);
+  const store = new Connections(dataSource, vault, invalidations, { MAX_GRANTS_PER_PERSON: 10_000 });
+  const grants = new Grants(
+    dataSource,
+    vault,
+    invalidations,
+    { BASE_URL: undefined, ALLOWED_WORKSPACES: [], ALLOWED_PEOPLE: [] },
+    log,
+  );
   const keys: [id: string, secret: string][] = [];
   const connect = async (workspaceId: string) => {
     const policy = {

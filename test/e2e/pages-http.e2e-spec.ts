@@ -117,18 +117,22 @@ describe('forms (SEC-41)', () => {
   const count = async () => (await rows('proofs')).length;
 
   test.each([
-    ['no token', (browser: FormBrowser) => (browser.csrf = '')],
-    ['a wrong token', (browser: FormBrowser) => (browser.csrf = 'A'.repeat(43))],
-    ['no cookie', (browser: FormBrowser) => browser.cookies.clear()],
-    ['the cookie of another browser', (browser: FormBrowser) => browser.cookies.set('browser', 'B'.repeat(43))],
-  ])('%s: 403, and nothing is stored or asked', async (_name, spoil) => {
+    ['no token', (browser: FormBrowser) => (browser.csrf = ''), 'made for an earlier visit'],
+    ['a wrong token', (browser: FormBrowser) => (browser.csrf = 'A'.repeat(43)), 'made for an earlier visit'],
+    ['no cookie', (browser: FormBrowser) => browser.cookies.clear(), 'did not send this server'],
+    [
+      'the cookie of another browser',
+      (browser: FormBrowser) => browser.cookies.set('browser', 'B'.repeat(43)),
+      'made for an earlier visit',
+    ],
+  ])('%s: 403 and the reason, and nothing is stored or asked', async (_name, spoil, reason) => {
     const browser = new FormBrowser(app.url);
     await browser.get('/');
     spoil(browser);
     const [before, asked] = [await count(), app.sandbox.stats().requests];
     const { status, html } = await browser.post('/key/credential', { clickup_key: KEY, label: 'x' });
     expect(status).toBe(403);
-    expect(html).toContain('no longer valid');
+    expect(html).toContain(reason);
     expect([await count(), app.sandbox.stats().requests]).toEqual([before, asked]);
   });
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { startTestApp, type TestApp } from '../support/app.js';
-import { OAuthTester } from '../support/oauth.js';
+import { OAuthTester, pkce } from '../support/oauth.js';
 import { execute, query } from '../support/postgres.js';
 
 const CLAUDE = 'https://claude.ai/api/mcp/auth_callback';
@@ -140,8 +140,97 @@ test.each(['GET', 'PUT', 'DELETE'])('SEC-27: %s /register/{client_id} is 404', a
   expect(await answer.text()).not.toContain('auth_callback');
 });
 
+/** What these applications send, and the addresses at which an edition of them then asks for the code. */
+const APPLICATIONS = {
+  Cursor: {
+    body: {
+      client_name: 'Cursor',
+      redirect_uris: [
+        'cursor://anysphere.cursor-mcp/oauth/callback',
+        'https://www.cursor.com/agents/mcp/oauth/callback',
+        'http://localhost:8787/callback',
+      ],
+      grant_types: ['authorization_code', 'refresh_token'],
+      response_types: ['code'],
+      token_endpoint_auth_method: 'none',
+    },
+    asksAt: [
+      'cursor://anysphere.cursor-mcp/oauth/callback',
+      'https://www.cursor.com/agents/mcp/oauth/callback',
+      'http://localhost:8787/callback',
+    ],
+  },
+  // `fetchDynamicRegistration` in src/vs/base/common/oauth.ts; when its port is taken it asks at another one.
+  'VS Code': {
+    body: {
+      client_name: 'Visual Studio Code',
+      client_uri: 'https://code.visualstudio.com',
+      grant_types: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
+      response_types: ['code'],
+      redirect_uris: [
+        'https://insiders.vscode.dev/redirect',
+        'https://vscode.dev/redirect',
+        'http://127.0.0.1/',
+        'http://127.0.0.1:33418/',
+      ],
+      scope: 'read write',
+      token_endpoint_auth_method: 'none',
+      application_type: 'native',
+    },
+    asksAt: [
+      'https://insiders.vscode.dev/redirect',
+      'https://vscode.dev/redirect',
+      'http://127.0.0.1:33418/',
+      'http://127.0.0.1:59656/',
+    ],
+  },
+};
+
+describe.each(Object.entries(APPLICATIONS))('%s registers all its addresses at once', (_, { body, asksAt }) => {
+  test('and all of them are registered', async () => {
+    const answer = await read(await register(body));
+    expect(answer.redirect_uris).toEqual([...body.redirect_uris].sort());
+    expect(answer).not.toHaveProperty('dropped_redirect_uris');
+  });
+
+  test.each(asksAt)('and gets a token by %s', async (redirect_uri) => {
+    const client = await OAuthTester.registered(app, { application_type: undefined, ...body });
+    const pair = pkce();
+    const sent = await client.approve(await client.begin({ code_challenge: pair.challenge, redirect_uri }));
+    expect(sent.href.split('?')[0]).toBe(redirect_uri);
+    const answer = await client.redeem(sent.searchParams.get('code')!, pair, { redirect_uri });
+    expect(answer.status).toBe(200);
+    expect(await client.works(answer.body.access_token)).toBe(200);
+  });
+
+  test('with one of them unlisted, the others are registered, and the answer and the log say so', async () => {
+    const unlisted = 'https://next.example/oauth/callback';
+    const answer = await register({ ...body, redirect_uris: [...body.redirect_uris, unlisted] });
+    expect(answer.status).toBe(201);
+    const registered = await read(answer);
+    expect(registered).toMatchObject({
+      client_id: (await read(await register(body))).client_id,
+      redirect_uris: [...body.redirect_uris].sort(),
+      dropped_redirect_uris: [unlisted],
+    });
+    const line = app
+      .log()
+      .split('\n')
+      .findLast((each) => each.includes('"security":"redirect_dropped"'));
+    expect(JSON.parse(line!)).toMatchObject({ redirectUris: [unlisted], clientName: body.client_name });
+    const refused = await fetch(
+      `${app.url}/authorize?${new URLSearchParams({ response_type: 'code', client_id: registered.client_id, redirect_uri: unlisted, code_challenge: pkce().challenge, code_challenge_method: 'S256' }).toString()}`,
+      { redirect: 'manual', headers: { accept: 'text/html', 'accept-language': 'de' } },
+    );
+    expect([refused.status, refused.headers.get('location')]).toEqual([400, null]);
+    expect(await refused.text()).toContain(
+      `nicht auf der Liste der erlaubten Weiterleitungen. Bitten Sie mit einem Issue auf GitHub darum, sie aufzunehmen. Sie will Menschen hierhin weiterleiten: ${unlisted} (`,
+    );
+  });
+});
+
 test('the private scheme of an application can be registered where the operator lists it', async () => {
-  const uri = 'cursor://anysphere.cursor-mcp/oauth/callback';
+  const uri = 'com.example.app:/oauth/callback';
   const other = await startTestApp({ env: { REDIRECT_URI_ALLOWLIST: uri } });
   try {
     const answer = await fetch(`${other.url}/register`, {

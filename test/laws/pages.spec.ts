@@ -65,9 +65,7 @@ describe('templates', () => {
 
   test.each(templates)('$name prints without escaping only what templates themselves made', ({ text }) => {
     const raw = [...text.matchAll(/<%~\s*(.*?)%>/g)].map((match) => match[1]!.trim());
-    expect(
-      raw.filter((code) => !/^(include\(|it\.body$)/.test(code)),
-    ).toEqual([]);
+    expect(raw.filter((code) => !/^(include\(|it\.body$)/.test(code))).toEqual([]);
   });
 
   test.each(templates)('$name: every form that posts carries the token', ({ text }) => {

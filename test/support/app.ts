@@ -63,6 +63,8 @@ export async function startTestApp({
     CLICKUP_RATE_LIMIT: '10000',
     LOG_LEVEL: 'trace',
     SHUTDOWN_DRAIN_SECONDS: '2',
+    // One person of the sandbox makes the grants of a whole file.
+    MAX_GRANTS_PER_PERSON: '10000',
     ...env,
   });
   const protocol = watchProtocol();

@@ -3,24 +3,31 @@ import { AppError, CONFIG, type Config, LOGGER } from '#libs/core';
 import { ofToken, Permissions, type Policies, Resolver, Wall, type Whereabouts } from '#libs/permissions';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
+import { AdmittedPeople } from './admitted-people.js';
 import { type Caller } from './caller.js';
 import { Connections } from './connections.service.js';
 import { reconnect } from './reconnect.js';
 import { noticingRefusal, Verdicts } from './refusal.js';
 
+/** How long it may take to hear whose a credential is; calls that came meanwhile wait for the same answer. */
+const PATIENCE_MS = 10_000;
+
 /** Makes the ClickUp client of a caller: it can do what this caller may do, and nothing else. */
 @Injectable()
 export class ClickUpClients {
   private readonly verdicts = new Verdicts();
+  private readonly people: AdmittedPeople;
 
   constructor(
     private readonly transport: ClickUpTransport,
     private readonly permissions: Permissions,
     private readonly store: Connections,
     private readonly directories: DirectoryCache,
-    @Inject(CONFIG) private readonly config: Pick<Config, 'BASE_URL'>,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'BASE_URL' | 'ALLOWED_WORKSPACES' | 'ALLOWED_PEOPLE'>,
     @Inject(LOGGER) private readonly log: Pick<Logger, 'warn'>,
-  ) {}
+  ) {
+    this.people = new AdmittedPeople(config);
+  }
 
   /**
    * @param policies all layers of the caller; they are narrowed here to the scopes of its token
@@ -43,13 +50,16 @@ export class ClickUpClients {
     const wall = workspaceId === undefined ? undefined : new Wall(workspaceId, whereabouts, cache, credential.hash);
     const authorize = this.permissions.authorizer(held, whereabouts, wall);
     const readLimits = this.permissions.readLimits(held, whereabouts, wall);
-    const client = this.transport.client({
-      ...call,
-      credential,
-      person: connection?.personId ?? caller.id,
-      authorize,
-      readLimits,
-    });
+    const person = connection?.personId ?? caller.id;
+    const unguarded = this.transport.client({ ...call, credential, person, authorize, readLimits });
+    const client = this.people.guard(unguarded, caller, () =>
+      this.transport.client({
+        credential,
+        person,
+        deadline: performance.now() + PATIENCE_MS,
+        priority: 'interactive',
+      }),
+    );
     if (!connection) return client;
     // A failure here does not change the answer to the person, and the next call tries to note it again.
     const note = () =>

@@ -1,4 +1,4 @@
-import { AppError, sha256 } from '#libs/core';
+import { AppError, CONFIG, type Config, sha256 } from '#libs/core';
 import { type Policy } from '#libs/permissions';
 import { Inject, Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
@@ -65,11 +65,13 @@ export class Connections {
     private readonly database: DataSource,
     @Inject(VAULT) private readonly vault: Vault,
     private readonly invalidations: Invalidations,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'MAX_GRANTS_PER_PERSON'>,
   ) {}
 
   /**
    * Stores a connection with its sealed credential and the first grant on it, all or nothing.
    * @param first runs in the same transaction, before anything else; when it returns `false`, nothing is stored
+   * @throws AppError `quota_exceeded` for one grant more than MAX_GRANTS_PER_PERSON in this Workspace
    * @throws AppError `unavailable`: the commit may have succeeded all the same, so `first` must keep a repetition from storing anything twice
    */
   async connect(
@@ -83,7 +85,11 @@ export class Connections {
       if (first && !(await first(manager, { connectionId, grantId, secret }))) return [];
       const replaced = replaces.length > 0 ? await this.endOwn(manager, workspaceId, person.id, replaces) : [];
       await manager.createQueryBuilder().insert().into(Tenant).values({ id: workspaceId }).orIgnore().execute();
+      // Locks the person's row, so that two grants at once are counted one after the other.
       await manager.upsert(PersonRow, { tenantId: workspaceId, id: person.id, name: person.name }, ['tenantId', 'id']);
+      const live = await ownGrants(manager, workspaceId, person.id);
+      if (live.length >= this.config.MAX_GRANTS_PER_PERSON)
+        throw new AppError('quota_exceeded', 'This person has as many sessions and keys as the operator allows.');
       const sealedCredential = this.vault.seal(credentialContext(workspaceId, connectionId), credential);
       await manager.insert(Connection, {
         tenantId: workspaceId,

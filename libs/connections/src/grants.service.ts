@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { type GrantKind } from './access-grant.entity.js';
+import { admitsId, admitsWorkspace, notAdmitted } from './admission.js';
 import { type Caller } from './caller.js';
 import { bySecret, CallerCache, type LiveGrant } from './caller-cache.js';
 import { credentialContext } from './connections.service.js';
@@ -39,7 +40,7 @@ export class Grants implements InvalidatedCache {
     private readonly database: DataSource,
     @Inject(VAULT) private readonly vault: Vault,
     private readonly invalidations: Invalidations,
-    @Inject(CONFIG) private readonly config: Pick<Config, 'BASE_URL'>,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'BASE_URL' | 'ALLOWED_WORKSPACES' | 'ALLOWED_PEOPLE'>,
     @Inject(LOGGER) private readonly log: Pick<Logger, 'warn'>,
   ) {
     invalidations.subscribe(this);
@@ -48,7 +49,8 @@ export class Grants implements InvalidatedCache {
   /**
    * The caller of a live credential `<prefix><id>:<secret>`, or undefined. Answers at once when it was seen within the last 30
    * seconds, even while the database is down; otherwise after one query, which simultaneous calls share.
-   * @throws AppError (by rejecting) `invalid_credentials` when ClickUp has refused the connection's key, `unavailable` when the database does not answer
+   * @throws AppError (by rejecting) `invalid_credentials` when ClickUp has refused the connection's key, `forbidden` for a Workspace or
+   * person that the operator no longer lets in, `unavailable` when the database does not answer
    */
   find(kind: GrantKind, id: string, secret: string): Caller | Promise<Caller | undefined> {
     return this.remembered(kind, id, secret) ?? this.ask(kind, id, secret);
@@ -70,6 +72,7 @@ export class Grants implements InvalidatedCache {
       row = ofSecret(finding, kind, secret);
     }
     if (!finding || !row) return undefined;
+    this.checkDoors(id, row);
     if (row.state === 'needs_reauth') throw reconnect(kind, this.config);
     // After the check of the secret: a request without the right one must not cause writes, nor learn that the grant exists.
     const live = (finding.opened ??= this.opened(id, finding.rows, row));
@@ -79,6 +82,16 @@ export class Grants implements InvalidatedCache {
       this.inBackground(noteUse(this.database, id));
     }
     return bySecret(live.callers, secret)?.caller;
+  }
+
+  /** A grant may be older than the lists of who may come in. Where an address decides, ClickUp's client judges. @throws AppError `forbidden` */
+  private checkDoors(grant: string, { tenant_id: workspaceId, person_id: personId }: FoundGrant): void {
+    const refused = !admitsWorkspace(this.config, workspaceId)
+      ? 'workspace'
+      : admitsId(this.config, personId) === false && 'person';
+    if (!refused) return;
+    this.log.warn({ security: 'not_admitted', refused, workspaceId, personId, grant }, 'security event');
+    throw notAdmitted();
   }
 
   /** Ends a grant with all its codes and tokens; effective on every replica at once. Unknown and ended ones are fine. */

@@ -4,6 +4,7 @@ import { PersonRow } from './person.entity.js';
 import { Tenant } from './tenant.entity.js';
 import { VaultKey } from './vault/vault-key.entity.js';
 
+export { admitsPerson, admitsWorkspace, notAdmitted } from './admission.js';
 export { type GrantKind } from './access-grant.entity.js';
 export { type Caller } from './caller.js';
 export { ClickUpClients } from './clickup-clients.service.js';

@@ -1,10 +1,13 @@
 import { credential } from '#libs/clickup';
-import { type Caller } from '#libs/connections';
+import { admitsWorkspace, type Caller, notAdmitted } from '#libs/connections';
 import { AppError, type Config } from '#libs/core';
 import { createHmac } from 'node:crypto';
 import { type IncomingMessage } from 'node:http';
 
-type Settings = Pick<Config, 'ALLOW_CLIENT_CREDENTIALS' | 'MCP_API_KEY_WRITE_MODE' | 'TEAM_ID'>;
+type Settings = Pick<
+  Config,
+  'ALLOW_CLIENT_CREDENTIALS' | 'MCP_API_KEY_WRITE_MODE' | 'TEAM_ID' | 'ALLOWED_WORKSPACES' | 'ALLOWED_PEOPLE'
+>;
 
 /** What a client brings along in place of CLICKUP_API_TOKEN and TEAM_ID. */
 interface Brought {
@@ -26,7 +29,7 @@ export class ClientCredentials {
 
   /**
    * A caller with nothing but its own ClickUp key; undefined when none was sent or ALLOW_CLIENT_CREDENTIALS is off.
-   * @throws AppError `invalid_parameters` for a malformed header
+   * @throws AppError `invalid_parameters` for a malformed header, or when it must say which Workspace; `forbidden` for one that is not let in
    */
   alone(request: IncomingMessage): Caller | undefined {
     const brought = this.brought(request);
@@ -44,7 +47,7 @@ export class ClientCredentials {
 
   /**
    * The holder of a global key, with what the client sent in place of CLICKUP_API_TOKEN, of TEAM_ID, or of both.
-   * @throws AppError `invalid_parameters` for a malformed header
+   * @throws AppError as {@link alone}
    */
   beside(caller: Caller, request: IncomingMessage): Caller {
     const brought = this.brought(request);
@@ -52,16 +55,29 @@ export class ClientCredentials {
   }
 
   private caller(base: Caller, { key, teamId }: Brought): Caller {
+    const workspaceId = this.admitted(teamId ?? base.workspaceId);
     return Object.freeze({
       ...base,
       ...(key === undefined ? {} : { kind: 'client_credentials' as const, credential: credential(key) }),
-      workspaceId: teamId ?? base.workspaceId,
+      workspaceId,
       // One id for each combination: cursors and confirmations made for one must not be accepted from another.
       id: createHmac('sha256', this.pseudonymKey)
         .update(JSON.stringify([base.id, key, teamId]))
         .digest('base64url')
         .slice(0, 16),
     });
+  }
+
+  /** A ClickUp key reaches all Workspaces of its owner, so where only some are let in, one of them must be named. */
+  private admitted(workspaceId: string | undefined): string | undefined {
+    const { ALLOWED_WORKSPACES } = this.settings;
+    const meant = workspaceId ?? (ALLOWED_WORKSPACES.length === 1 ? ALLOWED_WORKSPACES[0] : undefined);
+    if (meant === undefined && ALLOWED_WORKSPACES.length > 0)
+      throw new AppError('invalid_parameters', 'Name your Workspace in the header X-ClickUp-Team-Id.', {
+        details: { parameter: 'X-ClickUp-Team-Id' },
+      });
+    if (meant !== undefined && !admitsWorkspace(this.settings, meant)) throw notAdmitted();
+    return meant;
   }
 
   private brought({ headers }: IncomingMessage): Brought | undefined {

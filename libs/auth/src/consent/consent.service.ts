@@ -69,7 +69,8 @@ export class Consent {
     const proof = await this.flows.proofOf(flow, request, query);
     const workspace = workspaceOf(proof, flow.workspace ?? query.text('workspace'));
     const { workspaces, person } = proof.identity;
-    const data = { proof: query.text('proof'), person: person.name, workspaces };
+    const expiresDays = query.text('expires_days');
+    const data = { proof: query.text('proof'), person: person.name, workspaces, expiresDays };
     if (!workspace) return this.flows.page(flow, { view: 'workspace', data: { ...data, at: 'workspace' } });
     // The first page of a change shows what was granted so far; the pages after it carry what was chosen.
     const chosen = query.text('mode') !== '';
@@ -132,6 +133,8 @@ export class Consent {
       return true;
     } catch (error) {
       if (error instanceof AppError && error.code === 'unavailable') return false;
+      if (error instanceof AppError && error.code === 'quota_exceeded')
+        throw new PageError('forbidden', 'problem.too_many_grants', '/sessions', error);
       throw error;
     }
   }
@@ -154,7 +157,7 @@ export class Consent {
     const { workspaces, person } = identity;
     const { older, moments } = await this.older(flow, request, identity, workspace.id, form);
     const replaces = older.filter(({ ticked }) => ticked).map(({ id }) => id);
-    const shown = { tools, rights, older, moments };
+    const shown = { tools, rights, older, moments, expiresDays: form.text('expires_days') };
     const data = { proof: form.text('proof'), person: person.name, workspaces, workspace, ...shown };
     if (!needsPlaces(rights))
       return {
@@ -243,11 +246,16 @@ interface PlacesShown {
   rights: ChosenRights;
   tools: ChosenTools;
   older: OlderSession[];
+  expiresDays: string;
 }
 
-const placesPage = ({ base }: Flow, { proof, workspace, rights, tools: { toolsets, profile }, older }: PlacesShown) => {
+const placesPage = (
+  { base }: Flow,
+  { proof, workspace, rights, tools: { toolsets, profile }, older, expiresDays }: PlacesShown,
+) => {
   const query = new URLSearchParams({ proof, workspace: workspace.id, mode: rights.mode });
   if (rights.limited) query.set('limit', 'places');
+  if (expiresDays) query.set('expires_days', expiresDays);
   for (const toolset of toolsets) query.append('toolset', toolset);
   if (profile) query.append('profile', profile);
   for (const { id, ticked } of older) if (ticked) query.append('replace', id);

@@ -1,5 +1,6 @@
 import { type GrantKind } from '#libs/connections';
 import { type Policy } from '#libs/permissions';
+import { type Expiry } from './expiry.js';
 
 /** Who asks for access, as the person must see it (AS-B10). */
 export interface Asking {
@@ -30,6 +31,8 @@ export interface Flow {
   workspace?: string;
   /** Of a change of rights: whose. */
   changing?: { kind: GrantKind; label: string; address: string | null; loopback: boolean; readOnly: boolean };
+  /** How long what comes of it may hold, where the person chooses that. */
+  expiry?: Expiry;
 }
 
 /** The change of one grant's rights. Its proof is worth nothing for another grant. */

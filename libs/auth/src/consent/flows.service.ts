@@ -45,7 +45,7 @@ export class Flows {
     const [token, label] = [form.text('clickup_key', 400), form.text('label', MAX_LABEL)];
     try {
       if (!TOKEN.test(token)) throw new PageError('invalid_parameters', 'problem.wrong_key');
-      return await this.carryOn(flow, request, { identity: await this.identities.of(token), label });
+      return await this.carryOn(flow, request, { identity: await this.identities.of(token, request), label });
     } catch (error) {
       // The person stays on the page and can try again: that is what the catch adds.
       if (!(error instanceof PageError)) throw error;

@@ -8,9 +8,12 @@ import {
   GetAuthorizedUser,
   type Place,
 } from '#libs/clickup';
+import { securityEvent } from '#libs/audit';
+import { admitsPerson, admitsWorkspace } from '#libs/connections';
 import { AppError, CONFIG, type Config, type ErrorCode, knownZone, LOGGER } from '#libs/core';
 import { PageError } from '#libs/web';
 import { Inject, Injectable } from '@nestjs/common';
+import { type FastifyRequest } from 'fastify';
 import { type Logger } from 'pino';
 import { type z } from 'zod';
 import { AccessToken, AuthorizedTeams, AuthorizedUser } from './clickup-answers.js';
@@ -38,6 +41,12 @@ export interface CodeTerms {
   deadline: number;
 }
 
+/** What the operator can do about a person who may not come in. */
+const FIX = {
+  person: 'To let this person in, add their address or id to ALLOWED_PEOPLE.',
+  workspace: 'To let them in, add one of these Workspaces to ALLOWED_WORKSPACES.',
+};
+
 /** What people can do about ClickUp's refusals. */
 const PROBLEMS: Partial<Record<ErrorCode, string>> = {
   invalid_credentials: 'problem.wrong_key',
@@ -57,19 +66,32 @@ export class Identities {
     private readonly transport: ClickUpTransport,
     private readonly directories: DirectoryCache,
     @Inject(CONFIG) private readonly config: Config,
-    @Inject(LOGGER) private readonly log: Pick<Logger, 'warn'>,
+    @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
-  /** @throws PageError `problem.*` */
-  async of(token: string): Promise<Identity> {
+  /**
+   * Who shows this ClickUp token, with those of their Workspaces that are let in here.
+   * @throws PageError `problem.*`; `problem.not_admitted` with a line in the security log for somebody who may not come in
+   */
+  async of(token: string, from: Pick<FastifyRequest, 'ip' | 'headers'>): Promise<Identity> {
     const { call } = this.client(token, PATIENCE_MS.identity);
     const [who, where] = await Promise.all([call(GetAuthorizedUser, {}), call(GetAuthorizedTeams, {})]).catch(explain);
     const [{ user }, { teams }] = [expected(AuthorizedUser, who), expected(AuthorizedTeams, where)];
     if (teams.length === 0) throw new PageError('clickup_forbidden', 'problem.no_workspaces');
+    const workspaces = teams.filter(({ id }) => admitsWorkspace(this.config, id));
+    const welcome = admitsPerson(this.config, user);
+    if (!welcome || workspaces.length === 0) {
+      // The id is what the operator needs to let somebody in; the address is not written down.
+      const refused = welcome ? 'workspace' : 'person';
+      const who = { address: from.ip, userAgent: from.headers['user-agent'], personId: user.id };
+      const workspaceIds = teams.map(({ id }) => id);
+      securityEvent(this.log, this.config, 'not_admitted', { ...who, refused, workspaceIds, fix: FIX[refused] });
+      throw new PageError('forbidden', 'problem.not_admitted');
+    }
     return {
       token,
       person: { id: user.id, name: user.username || user.email || `user ${user.id}` },
-      workspaces: teams,
+      workspaces,
       ...(user.timezone && knownZone(user.timezone) === user.timezone && { zone: user.timezone }),
     };
   }

@@ -1,10 +1,11 @@
 import { Connections } from '#libs/connections';
 import { CONFIG, type Config } from '#libs/core';
-import { type PageAnswer, PageController, PageError, PublicUrl, type Redirect, type View } from '#libs/web';
+import { Form, type PageAnswer, PageController, PageError, PublicUrl, type Redirect, type View } from '#libs/web';
 import { Get, Inject, Post, Req } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { Consent } from './consent.service.js';
-import { KEY_FLOW } from './flow.js';
+import { chosenExpiry, offeredExpiry } from './expiry.js';
+import { type Flow, KEY_FLOW } from './flow.js';
 import { Flows } from './flows.service.js';
 import { SignIn } from './sign-in.service.js';
 import { snippets } from './snippets.js';
@@ -36,8 +37,9 @@ export class KeyController {
   @Post('grant') async make(@Req() request: FastifyRequest): Promise<PageAnswer> {
     const repeated = await this.consent.repeated(this.flow, request);
     if (repeated) return repeated;
+    const expiresInSeconds = chosenExpiry(new Form(request.body), this.config);
     return this.consent.decide(this.flow, request, ({ proof: { identity, label }, workspaceId, policy }, use) => {
-      const grant = { kind: 'api_key', label: label || 'API key' } as const;
+      const grant = { kind: 'api_key', label: label || 'API key', expiresInSeconds } as const;
       const connection = { workspaceId, person: identity.person, credential: identity.token, policy, grant };
       return this.connections.connect(connection, (manager, { grantId, secret }) =>
         use(manager, { show: `cuk_${grantId}:${secret}` }),
@@ -58,8 +60,8 @@ export class KeyController {
   }
 
   /** @throws PageError where people cannot make keys */
-  private get flow() {
+  private get flow(): Flow {
     if (this.config.API_KEY_MODE !== 'user_bound') throw new PageError('not_found', 'problem.no_keys', '/');
-    return KEY_FLOW;
+    return { ...KEY_FLOW, expiry: offeredExpiry(this.config) };
   }
 }

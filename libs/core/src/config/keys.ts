@@ -158,6 +158,12 @@ export const KEYS = {
     schema: z.enum(['global', 'user_bound']).default('global'),
     describe: '`user_bound`: people make their own API keys at `/`, and global keys are refused.',
   },
+  API_KEY_MAX_AGE_DAYS: {
+    group: 'Credentials',
+    schema: z.coerce.number().int().min(1).max(3650).optional(),
+    describe:
+      'The longest life of a key that people make from now on, in days; the page offers no longer one. Unset: a key may hold until it is ended.',
+  },
   ALLOW_CLIENT_CREDENTIALS: {
     group: 'Credentials',
     schema: flag(false),
@@ -285,6 +291,29 @@ export const KEYS = {
       'Whether destructive and large bulk calls first answer with a preview and a confirm_token. What was granted to a caller may demand it where this says `never`, not the other way round.',
   },
 
+  ALLOWED_WORKSPACES: {
+    group: 'Permissions',
+    schema: list.pipe(z.array(z.string().regex(/^\d+$/, 'must be the digits of a Workspace id'))),
+    describe:
+      'Ids of the Workspaces whose people may come in with their own ClickUp account, comma-separated. Unset: all. It also ends what was granted before. Global keys are bound by TEAM_ID instead.',
+  },
+  ALLOWED_PEOPLE: {
+    group: 'Permissions',
+    schema: list
+      .transform((entries) => entries.map((entry) => entry.toLowerCase().replace(/^@/, '')))
+      .pipe(
+        z.array(
+          z
+            .string()
+            .regex(
+              /^(?:\d+|(?:[^\s@]+@)?[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+)$/u,
+              'must be an e-mail address, a domain such as acme.com, or the digits of a ClickUp user id',
+            ),
+        ),
+      ),
+    describe:
+      'Who may come in with their own ClickUp account, comma-separated: e-mail addresses as ClickUp has them, domains (`acme.com` or `@acme.com`, without subdomains), ClickUp user ids. Unset: everybody. It also ends what was granted before.',
+  },
   WRITE_MODE: {
     group: 'Permissions',
     flags: { READ_ONLY_MODE: 'read', SELECTIVE_WRITE: 'selective' },
@@ -347,6 +376,11 @@ export const KEYS = {
     group: 'Limits',
     schema: integer(1024, 64 << 20, 4 << 20),
     describe: 'Largest request body on `/mcp`; other routes have fixed ceilings of at most 256 KiB.',
+  },
+  MAX_GRANTS_PER_PERSON: {
+    group: 'Limits',
+    schema: integer(1, 10_000, 50),
+    describe: 'Sessions and keys that one person may have in one Workspace at a time.',
   },
   CACHE_BYTES: {
     group: 'Limits',
