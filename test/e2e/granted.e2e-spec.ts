@@ -37,14 +37,12 @@ const call = (key: string, name: string, args: object = {}) => ask(key, 'tools/c
 
 test('who may only read is told so, and where a person can change it', async () => {
   const key = await keyWith({ policy: { mode: 'read' } });
-  expect(await instructions(key)).toMatch(
-    /You may only read\. A person can change that with a new key, made at http\S+\/\./,
-  );
+  expect(await instructions(key)).toMatch(/You may only read\. A person can change that at http\S+\/sessions, and/);
   const refused = await call(key, 'update_task', { task_id: 'ENG-123', status: 'complete' });
   expect(refused.error).toMatchObject({
     code: -32_602,
     message: 'Unknown tool: update_task',
-    data: { details: expect.stringMatching(/This connection is read-only\. A person can change that with a new key/) },
+    data: { details: expect.stringMatching(/This connection is read-only\. A person can change that at http/) },
   });
   // A tool that has never been is answered in the same words.
   const invented = await call(key, 'update_everything');

@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { type NewConnection } from '#libs/connections';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { asking } from '../support/ask.js';
@@ -184,10 +185,33 @@ describe('a change of rights', () => {
     const { grantId } = await apiKey(app.gateway, me);
     const { browser, base, proof, page } = await changing(grantId);
     const form = { proof, workspace: ACME, mode: 'read' };
-    const [one, two] = await Promise.all([
-      browser.post(`${base}/grant`, form),
-      browser.post(`${base}/grant`, { ...form, mode: 'write' }),
-    ]);
+    await execute(
+      app.databaseUrl,
+      `CREATE TABLE noted (policy jsonb);
+       CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN INSERT INTO noted VALUES (NEW.policy); RETURN NEW; END $$;
+       CREATE TRIGGER note AFTER UPDATE ON connections FOR EACH ROW EXECUTE FUNCTION note()`,
+    );
+    // Both clicks arrive before either is stored: the row is held until both wait for it.
+    const holder = new Client({ connectionString: app.databaseUrl });
+    await holder.connect();
+    await holder.query('BEGIN');
+    await holder.query('SELECT 1 FROM access_grants WHERE id = $1 FOR UPDATE', [grantId]);
+    const clicks = ['read', 'write'].map((mode) => browser.post(`${base}/grant`, { ...form, mode }));
+    await until(
+      async () =>
+        (
+          await query(
+            app.databaseUrl,
+            `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+          )
+        ).length === 2,
+    );
+    await holder.query('COMMIT');
+    await holder.end();
+    const [one, two] = (await Promise.all(clicks)) as [Seen, Seen];
+    const noted = await query(app.databaseUrl, 'SELECT policy FROM noted');
+    await execute(app.databaseUrl, 'DROP TRIGGER note ON connections; DROP FUNCTION note(); DROP TABLE noted');
+    expect(noted).toHaveLength(1);
     expect([one.status, two.status]).toEqual([303, 303]);
     expect(one.location).toBe(two.location);
     const policy = await policyOf(grantId);
@@ -347,6 +371,8 @@ describe('who connects a client again', () => {
     const client = await OAuthTester.registered(app);
     const first = await approved(client, { mode: 'write' });
     const foreign = await OAuthTester.registered(app, { client_name: 'Another' });
+    // A name alone is nobody: anybody may take it.
+    await session(app.gateway, app.databaseUrl, me, { label: 'Another', address: 'another.example' });
     expect((await approved(foreign, { mode: 'read' })).page.html).not.toContain('name="replace"');
     const second = await approved(client, { mode: 'write' });
     expect([await mayWrite(first.token!), await mayWrite(second.token!)]).toEqual([true, true]);

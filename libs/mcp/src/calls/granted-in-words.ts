@@ -33,9 +33,7 @@ export class GrantedInWords {
     const operator = this.permissions.granted([])[0];
     if (operator?.mode === 'read' || caller.connection === undefined)
       return 'Only the operator of this gateway can change that, in its configuration.';
-    return caller.kind === 'api_key'
-      ? `A person can change that with a new key, made at ${this.access.pageUrl('/')}.`
-      : `A person can change that by connecting again: ${this.access.pageUrl('/sessions')} shows and ends the connection, and the page that opens on connecting asks what is allowed.`;
+    return `A person can change that at ${this.access.pageUrl('/sessions')}, and it is in force with the next call.`;
   }
 }
 
