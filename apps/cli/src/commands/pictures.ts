@@ -23,7 +23,7 @@ export async function run(): Promise<number> {
   try {
     const { write } = stage.doors;
     const viewport = { width: 640, height: 900 };
-    const page = await browser.newPage({ locale: 'en-GB', viewport, deviceScaleFactor: 1.5 });
+    const page = await browser.newPage({ locale: 'en-GB', viewport, deviceScaleFactor: 1.25 });
     const take = async (name: string) => {
       await page.screenshot({ path: `${FOLDER}/${name}.png`, fullPage: true });
       console.log(`${FOLDER}/${name}.png`);
@@ -41,6 +41,7 @@ export async function run(): Promise<number> {
     const { text } = await call(write.client, TOOL, ARGUMENTS, AbortSignal.timeout(30_000));
     // Away from the gateway's page, whose policy allows no style of another.
     await page.goto('about:blank');
+    await page.setViewportSize({ width: 900, height: 200 });
     await page.setContent(conversation({ question: QUESTION, tool: TOOL, args: ARGUMENTS, answer: text }));
     await take('answer');
     return 0;
