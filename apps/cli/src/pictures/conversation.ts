@@ -14,11 +14,14 @@ const PAGE = `<!doctype html><meta charset="utf-8"><style>
   p { margin: 0 0 16px auto; width: fit-content; background: #4f46e5; color: #fff; padding: 8px 14px; border-radius: 14px }
   section { background: #fff; border: 1px solid #dcdce6; border-radius: 12px; padding: 14px 16px }
   h2 { font: 600 13px/1.5 ui-monospace, Menlo, Consolas, monospace; margin: 0 0 8px; color: #5a5a70; overflow-wrap: anywhere }
-  pre, table { font: 12.5px/1.55 ui-monospace, Menlo, Consolas, monospace; margin: 0; white-space: pre-wrap; border-spacing: 0 }
+  pre, table { display: block; padding: 6px 0; font: 12.5px/1.55 ui-monospace, Menlo, Consolas, monospace; margin: 0; white-space: pre-wrap; border-spacing: 0 }
   td { padding: 2px 14px 2px 0; vertical-align: top }
   tr:first-child td { color: #5a5a70 }
-</style><p><%= it.question %></p><section><h2><%= it.tool %> <%= JSON.stringify(it.args) %></h2><% it.blocks.forEach((block) => { if (block.includes('\t')) { %><table><% block.split('\n').forEach((line) => { %><tr><% line.split('\t').forEach((cell) => { %><td><%= cell %></td><% }) %></tr><% }) %></table><% } else { %><pre><%= block %>\n\n</pre><% } }) %></section>`;
+</style><p><%= it.question %></p><section><h2><%= it.tool %> <%= JSON.stringify(it.args) %></h2><% it.blocks.forEach(({ table, text }) => { if (table) { %><table><% table.forEach((row) => { %><tr><% row.forEach((cell) => { %><td><%= cell %></td><% }) %></tr><% }) %></table><% } else { %><pre><%= text %></pre><% } }) %></section>`;
 
 /** A page that shows a question, the call that a model made of it, and what the tool answered, word for word; tables with tabs as tables. */
 export const conversation = ({ answer, ...exchange }: Exchange): string =>
-  new Eta().renderString(PAGE, { ...exchange, blocks: answer.split('\n\n') });
+  new Eta().renderString(PAGE, { ...exchange, blocks: answer.split('\n\n').map(blockOf) });
+
+const blockOf = (text: string) =>
+  text.includes('\t') ? { table: text.split('\n').map((line) => line.split('\t')) } : { text };
