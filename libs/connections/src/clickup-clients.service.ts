@@ -5,7 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { type Caller } from './caller.js';
 import { Connections } from './connections.service.js';
-import { reconnect } from './reconnect.js';
+import { reconnect, refusedToOperator } from './reconnect.js';
 import { noticingRefusal, Verdicts } from './refusal.js';
 
 /** Makes the ClickUp client of a caller: it can do what this caller may do, and nothing else. */
@@ -50,6 +50,7 @@ export class ClickUpClients {
       authorize,
       readLimits,
     });
+    if (caller.kind === 'global_key') return noticingRefusal(client, () => Promise.resolve(true), refusedToOperator);
     if (!connection) return client;
     // A failure here does not change the answer to the person, and the next call tries to note it again.
     const note = () =>

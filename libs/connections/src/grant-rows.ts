@@ -55,4 +55,6 @@ export async function endGrantsOf(manager: EntityManager, tenantId: string, conn
   for (const { id } of grants) await endGrant(manager, id);
 }
 
-const narrowest = (...layers: Policy[]) => MODES.find((mode) => layers.some((layer) => layer.mode === mode)) ?? 'read';
+/** The mode that remains after all layers. */
+export const narrowest = (...layers: Policy[]) =>
+  MODES.find((mode) => layers.some((layer) => layer.mode === mode)) ?? 'read';

@@ -11,6 +11,7 @@ export { ConnectionsModule } from './connections.module.js';
 export { Connections, type NewConnection, newGrantId, newSecret } from './connections.service.js';
 export { Grants } from './grants.service.js';
 export { Invalidations } from './invalidations.service.js';
+export { allConnections, allGrants, revokeGrants } from './oversight.js';
 export { Tenant } from './tenant.entity.js';
 export * from './tenant.js';
 export { unlock, unlockKnown, type Unlocked } from './vault/keyring.js';

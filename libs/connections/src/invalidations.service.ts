@@ -20,6 +20,11 @@ export interface InvalidatedCache {
   flush(): void;
 }
 
+/** Call it in the transaction that changes the row: the others hear of it when, and only if, it commits. */
+export async function announce(manager: EntityManager, kind: Invalidated, id: string): Promise<void> {
+  await manager.query('SELECT pg_notify($1, $2)', [CHANNEL, `${kind}:${id}`]);
+}
+
 /** Tells the caches of all replicas what has changed, by LISTEN and NOTIFY. While its connection is down, only the caches' own time limits help. */
 @Injectable()
 export class Invalidations implements OnModuleInit, OnApplicationShutdown {
@@ -37,10 +42,7 @@ export class Invalidations implements OnModuleInit, OnApplicationShutdown {
     this.caches.add(cache);
   }
 
-  /** Call it in the transaction that changes the row: the others hear of it when, and only if, it commits. */
-  async announce(manager: EntityManager, kind: Invalidated, id: string): Promise<void> {
-    await manager.query('SELECT pg_notify($1, $2)', [CHANNEL, `${kind}:${id}`]);
-  }
+  readonly announce = announce;
 
   /** Call it after the commit: this process need not wait for its own message. */
   drop(kind: Invalidated, id: string): void {

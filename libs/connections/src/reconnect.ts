@@ -11,3 +11,11 @@ export function reconnect(kind: Caller['kind'], config: Pick<Config, 'BASE_URL'>
   const sentence = `ClickUp no longer accepts the credential of this connection. ${HOW[kind]?.(config) ?? ''}`.trim();
   return new AppError('invalid_credentials', sentence, { details: refusal?.details, cause: refusal?.cause });
 }
+
+/** ClickUp has refused the operator's own credential. Whoever holds a global key cannot mend that by connecting again, so the configuration key is named. */
+export const refusedToOperator = ({ details, cause }: AppError): AppError =>
+  new AppError(
+    'invalid_credentials',
+    'ClickUp does not accept the credential of this server: its operator has to set CLICKUP_API_TOKEN to a new one and restart it.',
+    { details, cause },
+  );
