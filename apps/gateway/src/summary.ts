@@ -2,17 +2,16 @@ import { type Config, MASTER_KEY } from '#libs/core';
 import { SERVER_INFO } from '#libs/mcp';
 import { PublicUrl } from '#libs/web';
 import { type Logger } from 'pino';
-import { clickUpState } from './clickup-check.js';
+import { type ClickUpState, clickUpState } from './clickup-check.js';
 import { type Gateway } from './gateway.js';
 
 /** ClickUp has so long to say whose token it is. The gateway serves meanwhile. */
 const ASK_MS = 5000;
 
 /** What an operator wants to know after a start, one fact a field. No secrets: keys are counted. */
-async function facts({ app, database }: Gateway, config: Config) {
+function facts({ app, database }: Gateway, config: Config, state: ClickUpState) {
   const url = app.get(PublicUrl);
   const configured = app.get<Buffer | undefined>(MASTER_KEY) !== undefined;
-  const state = await clickUpState(config, ASK_MS);
   const keys = new Set([config.MCP_API_KEY, ...config.MCP_API_KEYS].filter(Boolean)).size;
   const may = config.MCP_API_KEY_WRITE_MODE === 'write' && config.WRITE_MODE !== 'read' ? 'write' : 'read';
   const where = may === 'write' && config.WRITE_MODE === 'selective' ? 'write in the places of WRITE_ALLOWED_*' : may;
@@ -33,7 +32,7 @@ async function facts({ app, database }: Gateway, config: Config) {
   };
 }
 
-const LABELS: Readonly<Record<keyof Awaited<ReturnType<typeof facts>>, string>> = {
+const LABELS: Readonly<Record<keyof ReturnType<typeof facts>, string>> = {
   mcp: 'Give to clients',
   startPage: 'Start page',
   clickup: 'ClickUp',
@@ -51,10 +50,11 @@ export async function summarise(
   log: Logger,
   terminal = process.stdout.isTTY,
 ): Promise<void> {
-  const found = await facts(gateway, config);
+  const state = await clickUpState(config, ASK_MS);
+  const found = facts(gateway, config, state);
   if (terminal) {
     const lines = Object.entries(found).map(([fact, words]) => `  ${LABELS[fact as 'mcp'].padEnd(16)} ${words}`);
     return console.log(`\nClickUp MCP Gateway\n${lines.join('\n')}\n`);
   }
-  log.info(found, 'started');
+  log[state.fix || found.unconfigured ? 'warn' : 'info'](found, 'started');
 }
