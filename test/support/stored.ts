@@ -10,7 +10,7 @@ export async function storeConnections(
   workspaceId: string,
   credentials: readonly string[],
 ): Promise<{ grantId: string; secret?: string }[]> {
-  const store = new Connections(database, vault, new Invalidations(database, {} as Logger));
+  const store = new Connections(database, vault, new Invalidations(database, {}, {} as Logger));
   const stored: { grantId: string; secret?: string }[] = [];
   for (const credential of credentials) {
     stored.push(
