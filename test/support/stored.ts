@@ -10,7 +10,7 @@ export async function storeConnections(
   workspaceId: string,
   credentials: readonly string[],
 ): Promise<{ grantId: string; secret?: string }[]> {
-  const store = new Connections(database, vault, new Invalidations(database, {} as Logger), {
+  const store = new Connections(database, vault, new Invalidations(database, {}, {} as Logger), {
     MAX_GRANTS_PER_PERSON: 10_000,
   });
   const stored: { grantId: string; secret?: string }[] = [];
