@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { quietly, refuseOldNode } from './node-version.js';
 
-// What follows uses syntax and libraries that an older Node cannot even read: it is loaded after the version was checked.
+// What follows uses syntax and libraries that an older Node cannot even read: it is loaded after the version was checked. Without
+// `await`, which old versions do not know here either.
 refuseOldNode();
-const { serve } = await quietly(() => import('./serve.js'));
-await serve();
+void quietly(() => import('./serve.js')).then(({ serve }) => serve());

@@ -37,7 +37,7 @@ export class Invalidations implements OnModuleInit, OnApplicationShutdown {
 
   constructor(
     private readonly database: DataSource,
-    @Inject(CONFIG) config: Pick<Config, 'DATABASE_URL_DIRECT'>,
+    @Inject(CONFIG) config: Partial<Pick<Config, 'DATABASE_URL_DIRECT'>>,
     @Inject(LOGGER) private readonly log: Logger,
   ) {
     this.url = listenUrl((database.options as { url?: string }).url ?? '', config.DATABASE_URL_DIRECT);
