@@ -71,13 +71,13 @@ describe('a start problem is one readable line and status 78', () => {
   });
 
   test('a database that refuses the login, or is not there by that name', async () => {
-    const url = new URL(env().DATABASE_URL!);
+    const url = new URL(env().DATABASE_URL);
     url.password = 'hush-hush';
     await refused(
       startProgram(env({ DATABASE_URL: url.href })),
       /^ {2}- DATABASE_URL: the database refuses it: .*Check user/m,
     );
-    const named = new URL(env().DATABASE_URL!);
+    const named = new URL(env().DATABASE_URL);
     named.pathname = '/nowhere';
     await refused(startProgram(env({ DATABASE_URL: named.href })), /^ {2}- DATABASE_URL: .*"nowhere" does not exist/m);
   });
@@ -118,7 +118,7 @@ test('a misspelt variable of the real environment is a warning, and other ones a
 
 test('without its database it is alive, says what is missing, and goes on by itself', async () => {
   const port = await freePort();
-  const away = new URL(env().DATABASE_URL!);
+  const away = new URL(env().DATABASE_URL);
   const target = away.href;
   const databasePort = await freePort();
   away.host = `127.0.0.1:${databasePort}`;
@@ -176,7 +176,7 @@ describe('the summary', () => {
 
   test('says what an operator wants to know', async () => {
     expect(await started({ BASE_URL: 'https://mcp.example.com' })).toMatchObject({
-      level: 30,
+      level: 'info',
       mcp: 'https://mcp.example.com/mcp',
       startPage: 'https://mcp.example.com/',
       clickup: expect.stringMatching(/^\S.*, \S/),
@@ -192,6 +192,6 @@ describe('the summary', () => {
     [{ TEAM_ID: '1' }, 'does not reach the Workspace 1 of TEAM_ID'],
     [{ CLICKUP_API_URL: 'http://127.0.0.1:1' }, 'ClickUp does not answer at 127.0.0.1:1'],
   ])('%j is told, and stops nothing', async (wrong, words) => {
-    expect(await started(wrong)).toMatchObject({ level: 40, clickup: expect.stringContaining(words) });
+    expect(await started(wrong)).toMatchObject({ level: 'warn', clickup: expect.stringContaining(words) });
   });
 });

@@ -21,5 +21,6 @@ export function printRows(rows: readonly object[], json: boolean | undefined): v
 /** Names are what people typed: a control character in one must not reach the terminal. */
 function shown(value: unknown): string {
   if (value instanceof Date) return value.toISOString().slice(0, 16).replace('T', ' ');
-  return value === null || value === undefined ? '–' : String(value).replace(/\p{C}/gu, '�');
+  if (value === null || value === undefined) return '–';
+  return (typeof value === 'string' ? value : JSON.stringify(value)).replace(/\p{C}/gu, '�');
 }

@@ -7,7 +7,6 @@ import { type DynamicModule, type Provider } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { randomUUID } from 'node:crypto';
-import { type RequestListener } from 'node:http';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { type Logger } from 'pino';
 import { type DataSourceOptions } from 'typeorm';
@@ -151,7 +150,7 @@ async function open(
 
   await app.init();
   await fastify.ready();
-  door.leadTo(fastify.routing as RequestListener);
+  door.leadTo((request, response) => fastify.routing(request, response));
   log.info({ port }, 'listening');
   return config.BASE_URL ?? `http://127.0.0.1:${port}`;
 }

@@ -108,7 +108,7 @@ export class Invalidations implements OnModuleInit, OnApplicationShutdown {
     }
     // Messages that were sent before this connection listened are lost, so every cache is emptied.
     this.guarded(() => this.caches.forEach((cache) => cache.flush()));
-    void this.probe(probe, arrived, ended);
+    this.probe(probe, arrived, ended).catch(() => undefined);
     // A connection that a firewall has dropped silently looks alive until something is sent.
     const heartbeat = setInterval(() => {
       client

@@ -20,7 +20,13 @@ export async function run(): Promise<number> {
 /** @throws ConfigError that names every problem */
 export async function checkConfig(config: Config): Promise<void> {
   const problems: string[] = [];
-  for (const check of [checkAuthConfig, masterKeys, checkDatabaseConfig, readOperatorPolicy]) {
+  const checks: ((config: Config) => unknown)[] = [
+    checkAuthConfig,
+    masterKeys,
+    checkDatabaseConfig,
+    readOperatorPolicy,
+  ];
+  for (const check of checks) {
     try {
       await check(config);
     } catch (error) {
