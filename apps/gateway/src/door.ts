@@ -88,7 +88,7 @@ const noSuchHost = (host: string) =>
   `HOST: ${host} is no address of this machine: set it to 127.0.0.1, or to 0.0.0.0 for all of them`;
 const PROBLEMS: Readonly<Record<string, (host: string, port: number) => string>> = {
   EADDRINUSE: (host, port) =>
-    `PORT: ${port} on ${host} is in use by another program: stop that one, or set PORT to another port`,
+    `PORT: ${port} on ${host} is in use by another program: stop that one, or set another port, for example PORT=${port + 1}`,
   EACCES: (_host, port) => `PORT: ${port} may not be opened by this account: set PORT to one above 1023`,
   EADDRNOTAVAIL: noSuchHost,
   ENOTFOUND: noSuchHost,
