@@ -9,7 +9,7 @@ import { sourcesUnder } from '../support/sources.js';
 const CALLED_BY_NODE: Readonly<Record<string, readonly string[]>> = {
   'apps/gateway/src/ending.ts': ['the last resort itself', 'process.exit'],
   'apps/gateway/src/lifecycle.ts': ['counts, and resolves a promise', 'resolves a promise'],
-  'apps/gateway/src/main.ts': ['process.exit', 'Ending.bySignal, whose promise has both its ends'],
+  'apps/gateway/src/serve.ts': ['process.exit', 'Ending.bySignal, whose promise has both its ends'],
   'apps/gateway/src/jobs/reaper.service.ts': ['every step is attempted, and what fails is logged'],
   'apps/gateway/src/database/connect.ts': ['does nothing'],
   'apps/gateway/src/database/embedded/embedded.ts': ['starts a loop that catches all its steps', 'does nothing'],
@@ -24,6 +24,7 @@ const CALLED_BY_NODE: Readonly<Record<string, readonly string[]>> = {
     'resolves a promise',
     'does nothing',
     'guarded',
+    'resolves a promise',
     'every promise in it is caught',
   ],
   'libs/limits/src/clock.ts': ['passes through to the pump of a queue, which settles promises'],
