@@ -135,7 +135,7 @@ test('everything the gateway and its commands import is a production dependency'
       else if (!isBuiltin(target)) imported.set(/^(@[^/]+\/)?[^/]+/.exec(target)?.[0] ?? target, file);
     }
   };
-  for (const file of ['apps/gateway/src/main.ts', 'apps/cli/src/main.ts', ...commands]) visit(file);
+  for (const file of ['apps/gateway/src/serve.ts', 'apps/cli/src/cli.ts', ...commands]) visit(file);
   expect(imported.keys()).toContain('typeorm');
   expect([...imported].filter(([name]) => !Object.hasOwn(manifest.dependencies, name))).toEqual([]);
   expect([...seen].filter((file) => file.startsWith('apps/sandbox/'))).toEqual([]);
