@@ -1,5 +1,6 @@
 export { ClickUpModule } from './clickup.module.js';
 export {
+  aroundCalls,
   type Authorize,
   type CallContext,
   type CallStats,

@@ -1,4 +1,4 @@
-import { type ClickUpClient, GetAuthorizedUser } from '#libs/clickup';
+import { aroundCalls, type ClickUpClient, GetAuthorizedUser } from '#libs/clickup';
 import { admitsId, admitsPerson, type Doors, notAdmitted } from './admission.js';
 import { type Caller } from './caller.js';
 
@@ -29,16 +29,10 @@ export class AdmittedPeople {
     if (!caller.connection && caller.kind !== 'client_credentials') return client;
     const known = caller.connection ? admitsId(this.doors, caller.connection.personId) : undefined;
     if (known === true || this.doors.ALLOWED_PEOPLE.length === 0) return client;
-    const admit = async () => {
+    return aroundCalls(client, async (work) => {
       if (known === false || !(await this.verdict(client.credential.hash, asking))) throw notAdmitted();
-    };
-    return {
-      credential: client.credential,
-      cachePartition: client.cachePartition,
-      stats: client.stats,
-      call: async (operation, args) => (await admit(), client.call(operation, args)),
-      judge: async (operation, calls) => (await admit(), client.judge(operation, calls)),
-    };
+      return work();
+    });
   }
 
   /** Asked once for calls at the same time. A question that failed decides nothing and is asked again by the next call. */

@@ -1,4 +1,4 @@
-import { type ClickUpClient, GetAuthorizedUser } from '#libs/clickup';
+import { aroundCalls, type ClickUpClient, GetAuthorizedUser } from '#libs/clickup';
 import { AppError } from '#libs/core';
 
 /**
@@ -26,14 +26,7 @@ export function noticingRefusal(
       throw (await verdict) ?? error;
     }
   };
-  return {
-    credential: client.credential,
-    cachePartition: client.cachePartition,
-    stats: client.stats,
-    call: (operation, args) => watched(() => client.call(operation, args)),
-    judge: (operation, calls) => watched(() => client.judge(operation, calls)),
-    whenWritten: (listener) => client.whenWritten?.(listener),
-  };
+  return aroundCalls(client, watched);
 }
 
 const isRefusal = (error: unknown): error is AppError =>

@@ -98,6 +98,19 @@ export interface ClickUpClient {
   whenWritten?(listener: WriteListener): void;
 }
 
+/** The same client with something around each of its calls and judgements; in all else it is the client itself. */
+export const aroundCalls = (
+  client: ClickUpClient,
+  around: <T>(work: () => Promise<T>) => Promise<T>,
+): ClickUpClient => ({
+  credential: client.credential,
+  cachePartition: client.cachePartition,
+  stats: client.stats,
+  call: (operation, args) => around(() => client.call(operation, args)),
+  judge: (operation, calls) => around(() => client.judge(operation, calls)),
+  whenWritten: (listener) => client.whenWritten?.(listener),
+});
+
 /** What one tool call cost upstream. */
 export interface CallStats {
   /** Requests sent, retries included. */
