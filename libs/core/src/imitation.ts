@@ -1,3 +1,4 @@
+import { isLoopback } from './network.js';
 import { type Vendor, vendorOf, VENDORS } from './vendors.js';
 
 /** Letters and digits that look like each Latin letter: Cyrillic and Greek ones, Latin ones with a stroke, and digits that are read as one. */
@@ -43,17 +44,11 @@ const GLANCES = VENDORS.map((vendor) => ({ vendor, looks: [vendor.label, ...(ven
  * @param redirectUri in canonical form
  */
 export function imitatedVendor(name: string, redirectUri: string): Vendor | undefined {
-  if (isLoopback(redirectUri)) return undefined;
+  if (URL.canParse(redirectUri) && isLoopback(new URL(redirectUri))) return undefined;
   const look = glance(name);
   const named = GLANCES.filter(({ looks }) => looks.some((each) => look.includes(each)));
   const owner = vendorOf(redirectUri);
   // "Claude Code" is told apart from "Claude" by its longer name only, and "Claude for VS Code" goes to one of the two.
   if (owner && named.some(({ vendor }) => vendor === owner)) return undefined;
   return named[0]?.vendor;
-}
-
-function isLoopback(uri: string): boolean {
-  if (!URL.canParse(uri)) return false;
-  const { protocol, hostname } = new URL(uri);
-  return protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }

@@ -2,7 +2,7 @@ export * from './config/index.js';
 export * from './config/master-key.js';
 export * from './sealer.js';
 export { AppError, type ErrorCode, ERRORS, oauthBody, restBody, systemCodeOf, toolBody } from './errors.js';
-export { isPublicAddress, network } from './network.js';
+export { isLoopback, isPublicAddress, LOOPBACK_HOSTS, network } from './network.js';
 export { type Network, NotFetched, PublicFetch } from './public-fetch.js';
 export * from './render-errors.js';
 export { deriveKey, sameSecret, sha256 } from './secrets.js';

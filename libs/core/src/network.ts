@@ -30,3 +30,10 @@ export function isPublicAddress(address: string): boolean {
   // Global unicast is 2000::/3 (RFC 4291 section 2.4); what lies outside is special or not assigned.
   return ip.range() === 'unicast' && (ip.kind() === 'ipv4' || (ip.toByteArray()[0]! & 0xe0) === 0x20);
 }
+
+/** The names of this computer, as URLs write them. */
+export const LOOPBACK_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
+
+/** Whether a URL leads to a program on the person's own computer (RFC 8252 section 7.3). */
+export const isLoopback = ({ protocol, hostname }: URL): boolean =>
+  protocol === 'http:' && LOOPBACK_HOSTS.includes(hostname);

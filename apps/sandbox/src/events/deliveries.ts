@@ -1,3 +1,4 @@
+import { LOOPBACK_HOSTS } from '#libs/core';
 import { createHmac } from 'node:crypto';
 import { Access } from '../world/access.js';
 import { type Webhook } from '../world/webhooks.js';
@@ -7,8 +8,6 @@ import { type At, type Event } from './event.js';
 const ATTEMPTS = 5;
 const SUSPEND_AT = 100;
 const TIMEOUT_MS = 7_000;
-/** The sandbox reaches nothing outside of this machine. */
-const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 /** Sends events to webhooks: in order for each, all of them beside each other, after the answer that caused them or during it. */
 export class Deliveries {
@@ -50,8 +49,9 @@ export class Deliveries {
   }
 }
 
+/** The sandbox reaches nothing outside of this machine. */
 const reachable = ({ endpoint, status }: Webhook): boolean =>
-  status !== 'suspended' && LOOPBACK.has(new URL(endpoint).hostname);
+  status !== 'suspended' && LOOPBACK_HOSTS.includes(new URL(endpoint).hostname);
 
 function hears(world: World, { user, workspace, events, scope }: Webhook, { name, at }: Event): boolean {
   const inScope = scope.task

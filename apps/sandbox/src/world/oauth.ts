@@ -1,3 +1,4 @@
+import { LOOPBACK_HOSTS } from '#libs/core';
 import { createHash } from 'node:crypto';
 import { refuse } from '../refusal.js';
 import { type User } from './types.js';
@@ -5,7 +6,6 @@ import { type User } from './types.js';
 /** The one app that is registered; its redirects may go to any place on this machine. */
 export const CLIENT = { id: 'sandbox_client', secret: 'sandbox_secret' };
 const CODE_LIFETIME_MS = 10 * 60_000;
-const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 /** What a person allowed an app: to act for them, in these Workspaces only. */
 export interface Grant {
@@ -28,7 +28,7 @@ export class OAuth {
     if (!redirectUri) throw refuse.redirectMissing();
     if (!URL.canParse(redirectUri)) throw refuse.redirectWrong();
     const url = new URL(redirectUri);
-    if (!LOOPBACK.has(url.hostname)) throw refuse.redirectWrong();
+    if (!LOOPBACK_HOSTS.includes(url.hostname)) throw refuse.redirectWrong();
     return url;
   }
 

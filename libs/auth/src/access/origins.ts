@@ -1,8 +1,6 @@
-import { AppError, type Config, VENDOR_ORIGINS } from '#libs/core';
+import { AppError, type Config, LOOPBACK_HOSTS, VENDOR_ORIGINS } from '#libs/core';
 import { type IncomingMessage } from 'node:http';
 import { timesSent } from './times-sent.js';
-
-const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 
 /** Host and Origin checks: a page of another origin, or a name that was rebound to our address, must not reach us (CVE-2025-66414). */
 export class Origins {
@@ -11,7 +9,7 @@ export class Origins {
 
   constructor({ BASE_URL, ALLOWED_HOSTS, ALLOWED_ORIGINS }: Config) {
     this.hosts = new Set([
-      ...LOOPBACK,
+      ...LOOPBACK_HOSTS,
       ...(BASE_URL ? [new URL(BASE_URL).hostname] : []),
       ...ALLOWED_HOSTS.map((host) => host.toLowerCase()),
     ]);
@@ -63,5 +61,5 @@ const hostname = (host: string) => host.toLowerCase().replace(/:\d{1,5}$/, '');
 
 function isLoopback(origin: string): boolean {
   const match = /^https?:\/\/([^/:]+|\[::1\])(?::\d{1,5})?$/.exec(origin);
-  return match !== null && LOOPBACK.includes(match[1] ?? '');
+  return match !== null && LOOPBACK_HOSTS.includes(match[1] ?? '');
 }

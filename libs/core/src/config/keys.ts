@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
+import { LOOPBACK_HOSTS } from '../network.js';
 import { VENDOR_ORIGINS, VENDORS } from '../vendors.js';
 import { RISKS } from '../verbs.js';
 
@@ -62,7 +63,7 @@ const isAddress = (text: string) => ipaddr.IPv4.isValidFourPartDecimal(text) || 
 const baseUrl = httpUrl.refine((value) => {
   const url = new URL(value);
   return (
-    (url.protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)) &&
+    (url.protocol === 'https:' || LOOPBACK_HOSTS.includes(url.hostname)) &&
     url.href.replace(/\/$/, '') === value &&
     !url.search &&
     !url.hash

@@ -1,4 +1,4 @@
-import { type Config, ConfigError, VENDOR_REDIRECTS, vendorOf } from '#libs/core';
+import { type Config, ConfigError, isLoopback, VENDOR_REDIRECTS, vendorOf } from '#libs/core';
 
 export const MAX_REDIRECT_URI_LENGTH = 2000;
 
@@ -16,7 +16,6 @@ type Rule =
 /** Contract item 13: the vendors' redirect URIs, and every loopback address. They hold in both modes. */
 const BUILT_IN: readonly Rule[] = [{ match: 'vendor' }, { match: 'loopback' }];
 
-const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 /** The characters of RFC 3986 without `#`: no space, control, backslash, quote, brace or anything beyond ASCII. */
 const LEGAL = /^[\w\-.~:/?[\]@!$&'()*+,;=%]+$/;
 /** A `%` that does not begin an encoding, or that encodes a control character, a dot, a slash, a backslash or another `%`. */
@@ -105,8 +104,6 @@ export function redirectTarget(uri: string): { host: string; loopback: boolean }
 /** Whether every redirect stays on the person's own computer, where any program may listen: the consent page warns (AS-B10). */
 export const isLoopbackOnly = (uris: readonly string[]): boolean =>
   uris.length > 0 && uris.every((uri) => URL.canParse(uri) && isLoopback(new URL(uri)));
-
-const isLoopback = (url: URL) => url.protocol === 'http:' && LOOPBACK.includes(url.hostname);
 
 function withoutPort(uri: string): string {
   const url = new URL(uri);
