@@ -2,7 +2,7 @@ import { type Browser, type Page } from 'playwright-core';
 import { type NewConnection } from '#libs/connections';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { asking } from '../support/ask.js';
-import { axe, describeWithBrowser, launch, openPage } from '../support/browser.js';
+import { describeWithBrowser, faultsOf, launch, openPage } from '../support/browser.js';
 import { apiKey, OWNER, session } from '../support/connect.js';
 import { ACME, L1, S1 } from '../support/scoped.js';
 
@@ -59,11 +59,7 @@ describeWithBrowser('/sessions in a browser', () => {
       const viewport = { width, height: 800 };
       const { page } = await openPage(browser, { colorScheme, viewport, bypassCSP: true });
       const found: string[] = [];
-      const check = async () => {
-        found.push(...(await axe(page)).map((problem) => `${page.url()} ${problem}`));
-        if (await page.evaluate('document.documentElement.scrollWidth > innerWidth'))
-          found.push(`${page.url()} is wider than the window`);
-      };
+      const check = async () => void found.push(...(await faultsOf(page)));
       await showKey(page, ['ClickUp API key', 'Continue']);
       await check();
       await page

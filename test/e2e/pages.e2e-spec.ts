@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { type Browser, type Page } from 'playwright-core';
 import { startTestApp, type TestApp } from '../support/app.js';
-import { axe, describeWithBrowser, launch, openPage } from '../support/browser.js';
+import { axe, describeWithBrowser, faultsOf, launch, openPage } from '../support/browser.js';
 import { query } from '../support/postgres.js';
 
 const HOSTILE = '<img src=x onerror=alert(1)>';
@@ -555,11 +555,7 @@ describeWithBrowser('the pages in a browser', () => {
     async (colorScheme, width) => {
       const { page } = await openPage(browser, { colorScheme, viewport: { width, height: 800 }, bypassCSP: true });
       const found: string[] = [];
-      const check = async () => {
-        found.push(...(await axe(page)).map((problem) => `${page.url()} ${problem}`));
-        if (await page.evaluate('document.documentElement.scrollWidth > innerWidth'))
-          found.push(`${page.url()} is wider than the window`);
-      };
+      const check = async () => void found.push(...(await faultsOf(page)));
       await page.goto(`${app.url}/nothing-here`);
       await check();
       await page.goto(`${app.url}/connect`);

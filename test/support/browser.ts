@@ -59,3 +59,9 @@ export async function axe(page: Page): Promise<string[]> {
     );
   });
 }
+
+/** What is wrong with the page at its width: what {@link axe} finds, and whether it has to be moved sideways. */
+export async function faultsOf(page: Page): Promise<string[]> {
+  const wide = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
+  return [...(await axe(page)), ...(wide ? ['is wider than the window'] : [])].map((fault) => `${page.url()} ${fault}`);
+}

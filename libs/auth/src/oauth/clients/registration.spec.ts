@@ -1,5 +1,6 @@
 import { AppError, loadConfig } from '#libs/core';
 import { pino } from 'pino';
+import { APPLICATIONS } from '../../../../../test/support/registrations.js';
 import { type ClientMetadata } from './client-metadata.js';
 import { RedirectUris } from './redirect-uris.js';
 import { clientIdOf, Registration } from './registration.js';
@@ -83,18 +84,7 @@ test('a password in a refused URI is not logged', () => {
   expect(events()[0].redirectUris).toEqual(['https://***@claude.ai/cb']);
 });
 
-/** As Cursor and VS Code (`fetchDynamicRegistration` in its `oauth.ts`) send them. */
-const CURSOR_BODY = {
-  client_name: 'Cursor',
-  redirect_uris: [
-    'cursor://anysphere.cursor-mcp/oauth/callback',
-    'https://www.cursor.com/agents/mcp/oauth/callback',
-    'http://localhost:8787/callback',
-  ],
-  grant_types: ['authorization_code', 'refresh_token'],
-  response_types: ['code'],
-  token_endpoint_auth_method: 'none',
-};
+const CURSOR_BODY = APPLICATIONS.Cursor.body;
 
 test('RFC 7591 section 3.2.1: the allowed redirects are kept, the others dropped and told in the log', () => {
   const { acceptAll, events } = registrar();
