@@ -2,11 +2,12 @@ import { loadConfig } from '#libs/core';
 import { chromium } from 'playwright-core';
 import { mkdirSync } from 'node:fs';
 import { call } from '../demo/answer.js';
+import { authorization } from '../demo/authorization.js';
 import { CLICKUP_KEY, setUp } from '../demo/stage.js';
-import { authorizeUrl } from '../pictures/authorize-url.js';
 import { conversation } from '../pictures/conversation.js';
 
 const FOLDER = 'docs/pictures';
+const CALLBACK = 'https://claude.ai/api/mcp/auth_callback';
 const CHROMIUM = '/usr/bin/chromium';
 /** What the person in the picture of an answer asks, and the call that a model makes of it. */
 const QUESTION = 'Which of my tasks are due this week?';
@@ -28,7 +29,8 @@ export async function run(): Promise<number> {
       await page.screenshot({ path: `${FOLDER}/${name}.png`, fullPage: true });
       console.log(`${FOLDER}/${name}.png`);
     };
-    await page.goto(await authorizeUrl(new URL(write.url).origin.replace('127.0.0.1', 'localhost')));
+    const gateway = new URL(write.url).origin.replace('127.0.0.1', 'localhost');
+    await page.goto(gateway + (await authorization(gateway, 'Claude', CALLBACK)).path);
     await page.getByLabel('ClickUp API key').fill(CLICKUP_KEY);
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByLabel('Selective write').check();

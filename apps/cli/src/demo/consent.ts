@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { authorization, post } from './authorization.js';
 
 /** Loopback, where clients on the same machine wait; nobody listens, because only the address of the last redirect is read. */
 const REDIRECT_URI = 'http://127.0.0.1/callback';
@@ -12,21 +12,8 @@ const REDIRECT_URI = 'http://127.0.0.1/callback';
  */
 export async function consented(gateway: string, clickupKey: string, list: string): Promise<string> {
   const browser = new FormBrowser(gateway);
-  const verifier = randomBytes(32).toString('base64url');
-  const registered = await post(`${gateway}/register`, {
-    client_name: 'OAuth demo',
-    redirect_uris: [REDIRECT_URI],
-    token_endpoint_auth_method: 'none',
-  });
-  const client = { client_id: String(registered.client_id), redirect_uri: REDIRECT_URI };
-  const challenge = {
-    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
-    code_challenge_method: 'S256',
-  };
-
-  const page = await browser.open(
-    `/authorize?${new URLSearchParams({ response_type: 'code', ...client, ...challenge }).toString()}`,
-  );
+  const { client, verifier, path } = await authorization(gateway, 'OAuth demo', REDIRECT_URI);
+  const page = await browser.open(path);
   await browser.open(page);
   await browser.open(await browser.open(`${page}/credential`, { clickup_key: clickupKey }));
   let next = await browser.open(`${page}/grant`, { mode: 'selective', places: 'shown', place: `list:${list}` });
@@ -71,15 +58,4 @@ class FormBrowser {
     );
     return location ? new URL(location, this.base).href.replace(new URL(this.base).origin, '') : '';
   }
-}
-
-async function post(url: string, body: object): Promise<Record<string, unknown>> {
-  const answer = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`${url}: ${answer.status} ${text}`);
-  return JSON.parse(text) as Record<string, unknown>;
 }
