@@ -1,4 +1,5 @@
-import { VAULT, type Vault } from '#libs/connections';
+import { personPseudonyms, VAULT, type Vault } from '#libs/connections';
+import { MASTER_KEY } from '#libs/core';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { spawn } from 'node:child_process';
@@ -64,7 +65,11 @@ test('who has connected is listed without secrets, and what is revoked is refuse
     mode: 'write',
     state: 'active',
   });
+  // What the log calls this person: so an operator finds out whose lines these are.
+  const pseudonym = personPseudonyms(app.gateway.app.get<Buffer>(MASTER_KEY))('7');
+  expect(await state()).toMatchObject({ pseudonym });
   const [connection] = JSON.parse((await command('connections list --json')).output) as object[];
+  expect(connection).toMatchObject({ pseudonym });
   expect(connection).toMatchObject({ person: 'Ada', workspaceId: '9001', mode: 'write', state: 'active', grants: 1 });
 
   expect(await command(`grants revoke ${made!.grantId}`)).toMatchObject({ status: 0 });

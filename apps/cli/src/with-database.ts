@@ -1,4 +1,5 @@
-import { loadConfig } from '#libs/core';
+import { personPseudonyms, unlockKnown } from '#libs/connections';
+import { ConfigError, loadConfig, masterKeys } from '#libs/core';
 import { type DataSource } from 'typeorm';
 import { ENTITIES } from '../../gateway/src/app.module.js';
 import { openDatabase } from '../../gateway/src/database/database.js';
@@ -18,4 +19,20 @@ export async function withDatabase<T>(work: (pool: DataSource) => Promise<T>): P
   } finally {
     await database.close();
   }
+}
+
+/** Rows of people, each with the pseudonym that the log has for its person; `null` where MASTER_KEY is none that the gateways work with. */
+export async function withPseudonyms<Row extends { personId: string }>(
+  pool: DataSource,
+  rows: readonly Row[],
+): Promise<(Row & { pseudonym: string | null })[]> {
+  const keys = masterKeys(loadConfig());
+  const unlocked = keys && (await unlockKnown(pool, keys).catch(onlyWrongKey));
+  const pseudonymOf = unlocked ? personPseudonyms(unlocked.masterKey) : () => null;
+  return rows.map((row) => ({ ...row, pseudonym: pseudonymOf(row.personId) }));
+}
+
+function onlyWrongKey(error: unknown): undefined {
+  if (!(error instanceof ConfigError)) throw error;
+  return undefined;
 }

@@ -11,6 +11,8 @@ import { Tenant } from './tenant.entity.js';
 interface Overseen {
   id: string;
   person: string;
+  /** ClickUp user id. */
+  personId: string;
   workspaceId: string;
   mode: Policy['mode'];
   createdAt: Date;
@@ -38,11 +40,11 @@ const LIVE = 'g.revoked_at IS NULL AND (g.expires_at IS NULL OR g.expires_at > n
 export function allConnections(database: DataSource): Promise<OverseenConnection[]> {
   return inEveryTenant<OverseenConnection>(
     database,
-    `SELECT c.id, p.name AS person, c.tenant_id AS "workspaceId", c.policy->>'mode' AS mode, c.created_at AS "createdAt", c.state,
+    `SELECT c.id, p.name AS person, p.id AS "personId", c.tenant_id AS "workspaceId", c.policy->>'mode' AS mode, c.created_at AS "createdAt", c.state,
        max(g.last_used_at) AS "lastUsedAt", count(g.id) FILTER (WHERE ${LIVE})::int AS grants
      FROM connections c JOIN people p ON p.tenant_id = c.tenant_id AND p.id = c.person_id
        LEFT JOIN access_grants g ON g.tenant_id = c.tenant_id AND g.connection_id = c.id
-     WHERE c.tenant_id = $1 GROUP BY c.tenant_id, c.id, p.name`,
+     WHERE c.tenant_id = $1 GROUP BY c.tenant_id, c.id, p.id, p.name`,
   );
 }
 
@@ -50,7 +52,7 @@ export function allConnections(database: DataSource): Promise<OverseenConnection
 export async function allGrants(database: DataSource): Promise<OverseenGrant[]> {
   const rows = await inEveryTenant<OverseenGrant & { policies: Policy[] }>(
     database,
-    `SELECT g.id, g.kind, g.label, p.name AS person, g.tenant_id AS "workspaceId", g.created_at AS "createdAt", g.last_used_at AS "lastUsedAt",
+    `SELECT g.id, g.kind, g.label, p.name AS person, p.id AS "personId", g.tenant_id AS "workspaceId", g.created_at AS "createdAt", g.last_used_at AS "lastUsedAt",
        g.expires_at AS "expiresAt", jsonb_build_array(c.policy, coalesce(g.policy, c.policy)) AS policies,
        CASE WHEN g.revoked_at IS NOT NULL THEN 'revoked' WHEN g.expires_at <= now() THEN 'expired' ELSE c.state END AS state
      FROM access_grants g JOIN connections c ON c.tenant_id = g.tenant_id AND c.id = g.connection_id
