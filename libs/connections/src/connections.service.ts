@@ -7,7 +7,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { AccessGrant, type GrantKind } from './access-grant.entity.js';
 import { Connection, type ConnectionState } from './connection.entity.js';
 import { endGrant, endGrantsOf, type OwnGrant, ownGrants } from './grant-rows.js';
-import { Invalidations } from './invalidations.service.js';
+import { announce, Invalidations } from './invalidations.service.js';
 import { PersonRow } from './person.entity.js';
 import { withTenant } from './tenant.js';
 import { Tenant } from './tenant.entity.js';
@@ -174,7 +174,7 @@ export class Connections {
         id,
         connectionId,
       ]);
-      await this.invalidations.announce(manager, 'grant', id);
+      await announce(manager, 'grant', id);
     });
     this.invalidations.drop('grant', id);
   }
@@ -206,7 +206,7 @@ export class Connections {
     const own = (await ownGrants(manager, workspaceId, personId)).filter(({ id }) => ids.includes(id));
     for (const { id } of own) {
       await endGrant(manager, id);
-      await this.invalidations.announce(manager, 'grant', id);
+      await announce(manager, 'grant', id);
     }
     return own.map(({ id }) => id);
   }
@@ -255,7 +255,7 @@ export class Connections {
   ): Promise<void> {
     await withTenant(this.database, tenantId, async (manager) => {
       await work(manager);
-      await this.invalidations.announce(manager, 'connection', id);
+      await announce(manager, 'connection', id);
     });
     this.invalidations.drop('connection', id);
   }

@@ -1,3 +1,4 @@
+import { Sparingly } from '#libs/audit';
 import { credential } from '#libs/clickup';
 import { CONFIG, type Config, LOGGER, sha256 } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
@@ -10,7 +11,7 @@ import { bySecret, CallerCache, type LiveGrant } from './caller-cache.js';
 import { credentialContext } from './connections.service.js';
 import { findGrant, type FoundGrant, noteUse, reseal, whyNotLive, type WhyNotLive } from './find-grant.js';
 import { endGrant } from './grant-rows.js';
-import { type Invalidated, type InvalidatedCache, Invalidations } from './invalidations.service.js';
+import { announce, type Invalidated, type InvalidatedCache, Invalidations } from './invalidations.service.js';
 import { reconnect } from './reconnect.js';
 import { inTransaction } from './tenant.js';
 import { type Vault, VAULT } from './vault/vault.js';
@@ -33,6 +34,8 @@ interface Finding {
 @Injectable()
 export class Grants implements InvalidatedCache {
   private readonly cache = new CallerCache();
+  /** A client that is not let in may ask again and again: once a minute is told. */
+  private readonly refusals = new Sparingly({ total: 60, each: 1 }, () => undefined);
   /** Queries that are under way, by grant id. */
   private readonly queries = new Map<string, Promise<Finding | undefined>>();
 
@@ -90,7 +93,8 @@ export class Grants implements InvalidatedCache {
       ? 'workspace'
       : admitsId(this.config, personId) === false && 'person';
     if (!refused) return;
-    this.log.warn({ security: 'not_admitted', refused, workspaceId, personId, grant }, 'security event');
+    if (this.refusals.admits(grant))
+      this.log.warn({ security: 'not_admitted', refused, workspaceId, personId, grant }, 'security event');
     throw notAdmitted();
   }
 
@@ -103,7 +107,7 @@ export class Grants implements InvalidatedCache {
   async revoke(id: string): Promise<void> {
     await inTransaction(this.database, async (manager) => {
       await endGrant(manager, id);
-      await this.invalidations.announce(manager, 'grant', id);
+      await announce(manager, 'grant', id);
     });
     this.invalidations.drop('grant', id);
   }

@@ -47,8 +47,6 @@ export class Invalidations implements OnModuleInit, OnApplicationShutdown {
     this.caches.add(cache);
   }
 
-  readonly announce = announce;
-
   /** Call it after the commit: this process need not wait for its own message. */
   drop(kind: Invalidated, id: string): void {
     for (const cache of this.caches) cache.drop(kind, id);
