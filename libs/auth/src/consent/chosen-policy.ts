@@ -17,6 +17,16 @@ const GROUPS = { space: 'spaces', folder: 'folders', list: 'lists' } as const;
 /** The value of a place in the form. */
 export const placeValue = ({ kind, id }: Pick<Place, 'kind' | 'id'>) => `${kind}:${id}`;
 
+/** The values of all of these places. */
+export const placeValues = ({ spaces, folders, lists }: Places): ReadonlySet<string> =>
+  new Set([
+    ...spaces.map((id) => placeValue({ kind: 'space', id })),
+    ...folders.map((id) => placeValue({ kind: 'folder', id })),
+    ...lists.map((id) => placeValue({ kind: 'list', id })),
+  ]);
+
+export const NOWHERE: Places = { spaces: [], folders: [], lists: [] };
+
 /** The modes that all of these layers allow. */
 export function offeredModes(policies: Policies): readonly Mode[] {
   const widest = Math.min(
@@ -113,11 +123,7 @@ export const toolsOf = ({ toolsets = [], profile }: Policy): ChosenTools => ({
   toolsets,
   ...(profile === 'full' && { profile }),
 });
-export const tickedOf = ({ write, read }: Policy): ReadonlySet<string> => {
-  const { spaces = [], folders = [], lists = [] }: Partial<Places> = write ?? read ?? {};
-  const values = (kind: Place['kind'], ids: readonly string[]) => ids.map((id) => placeValue({ kind, id }));
-  return new Set([...values('space', spaces), ...values('folder', folders), ...values('list', lists)]);
-};
+export const tickedOf = ({ write, read }: Policy): ReadonlySet<string> => placeValues(write ?? read ?? NOWHERE);
 
 /** The ticked places in the order of the tree, with their whole paths; what lies below a ticked one is covered by it and left out. */
 export function chosenPaths(tree: readonly Choice[], ticked: ReadonlySet<string>): { value: string; path: string }[] {

@@ -3,7 +3,7 @@ import { type OwnGrant } from '#libs/connections';
 import { type Places, type Policies } from '#libs/permissions';
 import { isLoopbackOnly } from '../oauth/clients/redirect-uris.js';
 import { AREAS } from './areas.js';
-import { MODES, offeredModes, placeValue } from './chosen-policy.js';
+import { MODES, NOWHERE, offeredModes, placeValue, placeValues } from './chosen-policy.js';
 import { type Identity } from './identities.service.js';
 import { type Moments } from './moments.js';
 
@@ -59,16 +59,10 @@ export function shownGrant(
 /** Whether the person was sent to a program on a computer, whose address says nothing to people. */
 export const isOwnComputer = (address: string | null): boolean => isLoopbackOnly([`http://${address}/`]);
 
-function namedPlaces({ spaces, folders, lists }: Places, tree: readonly Place[]): ShownPlaces {
-  const wanted = new Set([
-    ...spaces.map((id) => placeValue({ kind: 'space', id })),
-    ...folders.map((id) => placeValue({ kind: 'folder', id })),
-    ...lists.map((id) => placeValue({ kind: 'list', id })),
-  ]);
+function namedPlaces(scope: Places, tree: readonly Place[]): ShownPlaces {
+  const wanted = placeValues(scope);
   const named = (places: readonly Place[]): string[] =>
     places.flatMap((place) => [...(wanted.has(placeValue(place)) ? [place.path] : []), ...named(place.children)]);
   const paths = named(tree);
   return { paths, unnamed: wanted.size - paths.length };
 }
-
-const NOWHERE: Places = { spaces: [], folders: [], lists: [] };
