@@ -80,10 +80,10 @@ export class Proofs {
   }
 
   /** Notes for an hour how something ended for a browser, so that coming back to its pages leads to an explanation. The first note stays. */
-  async mark(holder: Holder, ending: string, manager: Pick<EntityManager, 'query'> = this.database): Promise<void> {
+  async mark(holder: Holder, ending: string, manager?: EntityManager): Promise<void> {
     const hash = hashOf(holder, ENDING);
     const statement = `INSERT INTO proofs (id_hash, sealed, expires_at, used_at) VALUES ($1, $2, now() + interval '1 hour', now()) ON CONFLICT DO NOTHING`;
-    await manager.query(statement, [hash, this.seal(hash, { outcome: ending })]);
+    await this.query(statement, [hash, this.seal(hash, { outcome: ending })], manager);
   }
 
   /** What {@link mark} has noted. */
@@ -105,9 +105,13 @@ export class Proofs {
     return rows;
   }
 
-  private async query(statement: string, values: unknown[] = []): Promise<{ sealed: Buffer }[]> {
+  private async query(
+    statement: string,
+    values: unknown[] = [],
+    database: Pick<EntityManager, 'query'> = this.database,
+  ): Promise<{ sealed: Buffer }[]> {
     try {
-      return await this.database.query<{ sealed: Buffer }[]>(statement, values);
+      return await database.query<{ sealed: Buffer }[]>(statement, values);
     } catch (cause) {
       throw asUnavailable(cause);
     }
