@@ -1,4 +1,4 @@
-import { type CallContext, type ClickUpClient, ClickUpTransport, credential, DirectoryCache } from '#libs/clickup';
+import { type ClickUpClient, ClickUpTransport, credential, DirectoryCache } from '#libs/clickup';
 import { AppError, type Config } from '#libs/core';
 import { MemoryBudget } from '#libs/limits';
 
@@ -18,15 +18,10 @@ export async function asOperator<T>(
 ): Promise<T> {
   const { CLICKUP_API_TOKEN: token, CLICKUP_RATE_LIMIT: limit } = config;
   const transport = new ClickUpTransport(config, new MemoryBudget({ limit }));
-  const context: Omit<CallContext, 'credential'> = {
-    person: 'operator',
-    deadline: performance.now() + deadlineMs,
-    priority: 'interactive',
-  };
+  const deadline = performance.now() + deadlineMs;
+  const shared = { person: 'operator', deadline, priority: 'interactive' } as const;
   try {
-    return await work(
-      token === undefined ? undefined : transport.client({ ...context, credential: credential(token) }),
-    );
+    return await work(token === undefined ? undefined : transport.client({ ...shared, credential: credential(token) }));
   } finally {
     await transport.close();
   }

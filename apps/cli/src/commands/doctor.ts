@@ -1,4 +1,4 @@
-import { AppError, ConfigError, loadConfig } from '#libs/core';
+import { AppError, type Config, ConfigError, loadConfig } from '#libs/core';
 import { checkDatabase } from '../doctor/check-database.js';
 import { checkClickUp, checkPublicUrl } from '../doctor/check-outside.js';
 import { type Finding } from '../doctor/finding.js';
@@ -13,8 +13,9 @@ export async function run(): Promise<number> {
       `${fix ? 'WRONG' : 'ok   '}  ${what.padEnd(13)}  ${words}${fix ? `\n       ${' '.repeat(13)}  → ${fix}` : ''}`,
     );
   };
+  let config: Config;
   try {
-    const config = loadConfig();
+    config = loadConfig();
     await checkConfig(config);
     print({ what: 'configuration', words: 'usable' });
   } catch (error) {
@@ -23,7 +24,6 @@ export async function run(): Promise<number> {
       print({ what: 'configuration', words: problem, fix: 'Correct it, then run doctor again: docs/configuration.md' });
     return 1;
   }
-  const config = loadConfig();
   for (const check of [checkDatabase, checkClickUp, checkPublicUrl])
     try {
       for (const finding of await check(config)) print(finding);

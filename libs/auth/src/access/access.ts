@@ -1,6 +1,6 @@
 import { type Caller } from '#libs/connections';
 import { AppError, CONFIG, type Config, ERRORS } from '#libs/core';
-import { ASSETS, attachPolicy, policyOf } from '#libs/web';
+import { ASSETS, attachPolicy, isBrowser, policyOf } from '#libs/web';
 import { Inject, Injectable } from '@nestjs/common';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify';
 import { Authentication } from './authentication.js';
@@ -110,8 +110,7 @@ export class Access {
 
 /** Where a person is led who has opened an address for clients: MCP clients never ask for text/html. Whoever sent a credential is told what is wrong with it. */
 function pageFor(request: FastifyRequest, error: unknown): string | undefined {
-  const opened = request.method === 'GET' && request.headers.accept?.includes('text/html');
-  if (!opened || !(error instanceof AppError)) return undefined;
+  if (request.method !== 'GET' || !isBrowser(request) || !(error instanceof AppError)) return undefined;
   return error.code === 'unauthorized' || error.code === 'not_configured' ? policyOf(request)?.browsers : undefined;
 }
 
