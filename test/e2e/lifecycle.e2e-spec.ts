@@ -109,3 +109,16 @@ test('SIGTERM while it waits for its database ends it: process 1 of a container 
   program.child.kill('SIGTERM');
   expect(await program.exit).toBe(143);
 });
+
+test('SIGTERM in the very moment in which it begins to listen ends it in order: no signal is lost, and none ends it at once', async () => {
+  // Several at once, so that the processor is busy: that is when a signal used to fall into the gap between two handlers.
+  for (let round = 0; round < 2; round += 1) {
+    const programs = Array.from({ length: 4 }, () => startProgram(env()));
+    const ended = programs.map(async (program) => {
+      await program.url;
+      program.child.kill('SIGTERM');
+      return program.exit;
+    });
+    expect(await Promise.all(ended)).toEqual([0, 0, 0, 0]);
+  }
+});

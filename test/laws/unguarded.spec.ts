@@ -11,7 +11,7 @@ const CALLED_BY_NODE: Readonly<Record<string, readonly string[]>> = {
   'apps/gateway/src/lifecycle.ts': ['counts, and resolves a promise', 'resolves a promise'],
   'apps/gateway/src/logging.ts': ['does nothing'],
   'apps/gateway/src/request-log.ts': ['writes a line, and a logger that cannot write throws nothing'],
-  'apps/gateway/src/serve.ts': ['process.exit', 'Ending.bySignal, whose promise has both its ends'],
+  'apps/gateway/src/serve.ts': ['process.exit, later Ending.bySignal, whose promise has both its ends'],
   'apps/gateway/src/jobs/reaper.service.ts': ['every step is attempted, and what fails is logged'],
   'apps/gateway/src/database/connect.ts': ['does nothing'],
   'apps/gateway/src/database/embedded/embedded.ts': ['starts a loop that catches all its steps', 'does nothing'],
@@ -58,6 +58,10 @@ test('every callback that Node calls has a row that says why no exception can es
   expect(found).toEqual(
     Object.fromEntries(Object.entries(CALLED_BY_NODE).map(([file, reasons]) => [file, reasons.length])),
   );
+});
+
+test('no handler of the process is taken away: while another takes its place, a signal is lost, or ends the process at once', () => {
+  expect([...code].filter(([, text]) => /process\.(?:off|removeListener|removeAllListeners)\(/.test(text))).toEqual([]);
 });
 
 test('no stream is made or piped, because nobody would handle its errors (node:stream/promises has pipeline)', () => {

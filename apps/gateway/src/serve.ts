@@ -6,15 +6,19 @@ import { createLogger } from './logging.js';
 import { summarise } from './summary.js';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+/** Ends a process that serves nothing yet, with the status that shells give it: 128 + the signal's number. */
+const interrupt = (number: number) => process.exit(128 + number);
 
 /**
  * Runs the gateway in this process until a signal ends it. A start that fails prints one line per problem and ends the process: with
  * status 78 where the operator has to mend something, with 1 otherwise.
  */
 export async function serve(): Promise<void> {
-  // Process 1 of a container ignores a signal without a handler: a start that waits for its database has to end too.
-  const interrupt = (_signal: NodeJS.Signals, number: number) => process.exit(128 + number);
-  for (const signal of SIGNALS) process.once(signal, interrupt);
+  let drain: (() => void) | undefined;
+  // Process 1 of a container ignores a signal without a handler: a start that waits for its database has to end too. One handler from
+  // first to last: while one takes the place of another, a signal would get lost, or end the process in the midst of its calls.
+  const end = (_signal: NodeJS.Signals, number: number) => (drain ? drain() : interrupt(number));
+  for (const signal of SIGNALS) process.once(signal, end);
   let started: { config: Config; log: Logger; gateway: Gateway };
   try {
     const config = loadConfig();
@@ -24,10 +28,7 @@ export async function serve(): Promise<void> {
     ending.watch();
     const gateway = await startGateway({ config, log });
     ending.drains(gateway);
-    for (const signal of SIGNALS) {
-      process.off(signal, interrupt);
-      process.once(signal, () => ending.bySignal());
-    }
+    drain = () => ending.bySignal();
     started = { config, log, gateway };
   } catch (error) {
     console.error(startProblem(error));
