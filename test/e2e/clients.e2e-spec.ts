@@ -1,6 +1,7 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import ts from 'typescript';
 import { startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
 import { describeIf } from '../support/needs.js';
@@ -98,9 +99,12 @@ describeIf(clients !== undefined, 'the clients, installed by node test/support/r
         const file = block('claude.md', 'Desktop with a local address', way === 'OAuth' ? 0 : 1);
         const { command, args, env } = (JSON.parse(file) as { mcpServers: Record<string, ServerEntry> }).mcpServers
           .clickup!;
+        const [yes, program = '', ...rest] = args;
+        expect([command, yes]).toEqual(['npx', '-y']);
+        // What npx starts, without npx between: it would leave the program running when it is ended itself.
         const transport = new StdioClientTransport({
-          command,
-          args,
+          command: join(clients!, 'node_modules', '.bin', program),
+          args: rest,
           env: { ...workplace.env, ...env },
           cwd: workplace.folder,
           stderr: 'pipe',

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join, resolve } from 'node:path';
 
 const INSTALL_TIMEOUT_MS = 120_000;
+const RUN_TIMEOUT_MS = 60_000;
 const PYTHON_SDK = 'mcp==2.3.0';
 
 /** Where the clients are installed; undefined when they cannot be had (no network, say): npm has said why on stderr. */
@@ -60,7 +61,12 @@ export class Workplace {
 
   /** @returns all that was printed. @throws Error with it, when the command fails */
   async run(command: string, args: string[]): Promise<string> {
-    const child = spawn(command, args, { cwd: this.folder, env: this.env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, {
+      cwd: this.folder,
+      env: this.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: RUN_TIMEOUT_MS,
+    });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
     const [code] = (await once(child, 'close')) as [number | null];
