@@ -39,7 +39,7 @@ export async function memory(): Promise<boolean> {
 
 async function measure(dataSource: DataSource): Promise<boolean> {
   const vault = vaultOf(Buffer.alloc(32, 7));
-  const invalidations = new Invalidations(dataSource, log as never);
+  const invalidations = new Invalidations(dataSource, { DATABASE_URL_DIRECT: undefined }, log as never);
   const store = new Connections(dataSource, vault, invalidations, { MAX_GRANTS_PER_PERSON: 10_000 });
   const grants = new Grants(
     dataSource,

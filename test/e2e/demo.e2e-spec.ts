@@ -116,7 +116,7 @@ test('a taken port is named, with the way to choose another', async () => {
   try {
     const { output, ended } = demo(['--exit'], { PORT: String(port) });
     expect(await ended).toBe(78);
-    expect(output()).toContain(`PORT: ${port} is in use`);
+    expect(output()).toContain(`PORT: ${port} on 127.0.0.1 is in use`);
     expect(output()).toContain(`PORT=${port + 1}`);
   } finally {
     server.close();

@@ -95,7 +95,7 @@ describe('docker/Dockerfile', () => {
     expect(final).toMatch(/^STOPSIGNAL SIGTERM$/m);
     expect(final).toMatch(/^ENTRYPOINT \[\]$/m);
     expect(final).toMatch(/^ {2}CMD \["node", "-e", "fetch\(.*\/health\/live/m);
-    expect(`node ${/^CMD \["node", "([^"]+)"\]$/m.exec(final)?.[1]}`).toBe(manifest.scripts.start);
+    expect(manifest.scripts.start).toContain(`exec node ${/^CMD \["node", "([^"]+)"\]$/m.exec(final)?.[1]} `);
     expect(final).toMatch(new RegExp(`^EXPOSE ${imageEnvironment.PORT}$`, 'm'));
     expect(compose).toContain(`:${imageEnvironment.PORT}"`);
     expect(final).toContain(`VERSION=${manifest.version}\n`);
@@ -135,7 +135,7 @@ test('everything the gateway and its commands import is a production dependency'
       else if (!isBuiltin(target)) imported.set(/^(@[^/]+\/)?[^/]+/.exec(target)?.[0] ?? target, file);
     }
   };
-  for (const file of ['apps/gateway/src/main.ts', 'apps/cli/src/main.ts', ...commands]) visit(file);
+  for (const file of ['apps/gateway/src/serve.ts', 'apps/cli/src/cli.ts', ...commands]) visit(file);
   expect(imported.keys()).toContain('typeorm');
   expect([...imported].filter(([name]) => !Object.hasOwn(manifest.dependencies, name))).toEqual([]);
   expect([...seen].filter((file) => file.startsWith('apps/sandbox/'))).toEqual([]);

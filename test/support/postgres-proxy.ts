@@ -28,7 +28,8 @@ export interface PostgresProxy {
 
 const WRITE = /^\s*(?:INSERT|UPDATE|DELETE|COMMIT)\b/i;
 
-export async function startPostgresProxy(databaseUrl: string): Promise<PostgresProxy> {
+/** @param port where it listens; a free one when left out */
+export async function startPostgresProxy(databaseUrl: string, port = 0): Promise<PostgresProxy> {
   const target = new URL(databaseUrl);
   const seen = new Map<string, number>();
   const sockets = new Set<Socket>();
@@ -40,7 +41,7 @@ export async function startPostgresProxy(databaseUrl: string): Promise<PostgresP
     const database = connect(Number(target.port), target.hostname);
     for (const socket of [client, database]) sockets.add(socket.setNoDelay());
     relay(client, database, (name, lasts) => proxy.onWrite({ name: numbered(name), lasts }));
-  }).listen(0, '127.0.0.1');
+  }).listen(port, '127.0.0.1');
   await once(server, 'listening');
   const url = new URL(databaseUrl);
   url.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;

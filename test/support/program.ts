@@ -17,10 +17,12 @@ export interface Program {
   exit: Promise<number | string>;
 }
 
-export function startProgram(env: Record<string, string>): Program {
+/** @param cwd where it looks for `.env` */
+export function startProgram(env: Record<string, string>, cwd?: string): Program {
   if (!existsSync(MAIN)) throw new Error('dist/ is missing: run `npm run build` first (npm test does)');
   const child = spawn(process.execPath, [MAIN], {
     env: { PATH: process.env.PATH, PORT: '0', NODE_ENV: 'test', ...env },
+    cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -40,10 +42,11 @@ export function startProgram(env: Record<string, string>): Program {
 }
 
 /** The built `clickup-mcp` as a process of its own. */
-export function startCli(args: readonly string[], env: Record<string, string>): Omit<Program, 'url'> {
+export function startCli(args: readonly string[], env: Record<string, string>, cwd?: string): Omit<Program, 'url'> {
   if (!existsSync(CLI)) throw new Error('dist/ is missing: run `npm run build` first (npm test does)');
   const child = spawn(process.execPath, [CLI, ...args], {
     env: { PATH: process.env.PATH, NODE_ENV: 'test', ...env },
+    cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

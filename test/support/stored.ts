@@ -10,9 +10,14 @@ export async function storeConnections(
   workspaceId: string,
   credentials: readonly string[],
 ): Promise<{ grantId: string; secret?: string }[]> {
-  const store = new Connections(database, vault, new Invalidations(database, {} as Logger), {
-    MAX_GRANTS_PER_PERSON: 10_000,
-  });
+  const store = new Connections(
+    database,
+    vault,
+    new Invalidations(database, { DATABASE_URL_DIRECT: undefined }, {} as Logger),
+    {
+      MAX_GRANTS_PER_PERSON: 10_000,
+    },
+  );
   const stored: { grantId: string; secret?: string }[] = [];
   for (const credential of credentials) {
     stored.push(

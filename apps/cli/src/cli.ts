@@ -1,11 +1,12 @@
 import { AppError, CONFIG_EXIT_CODE, ConfigError } from '#libs/core';
 import { parseArgs } from 'node:util';
+import { quietly } from '../../gateway/src/node-version.js';
 import { type Command, COMMANDS, type Flags } from './commands.js';
 
 /** The status for wrong usage, EX_USAGE of sysexits.h. */
 const USAGE_EXIT_CODE = 64;
 /** Width of the column of names in the usage text. */
-const WIDTH = 12;
+const WIDTH = 16;
 
 /** Runs one command line, without the program's name. Resolves to the exit status; what went wrong was printed. */
 export async function cli(args: readonly string[], commands = COMMANDS): Promise<number> {
@@ -14,12 +15,17 @@ export async function cli(args: readonly string[], commands = COMMANDS): Promise
     console.log(usage(commands));
     return 0;
   }
+  if (name === '--version') {
+    const { SERVER_INFO } = await quietly(() => import('#libs/mcp'));
+    console.log(SERVER_INFO.version);
+    return 0;
+  }
   const command = name === undefined || !Object.hasOwn(commands, name) ? undefined : commands[name];
   if (!command) return misused(name === undefined ? 'A command is missing.' : `Unknown command: ${name}`, commands);
   const given = argumentsOf(command, rest);
   if (typeof given === 'string') return misused(given, commands);
   try {
-    const { run } = await command.load();
+    const { run } = await quietly(() => command.load());
     return await run(given.flags, given.operands);
   } catch (error) {
     // Of an unexpected error only the stack is printed: an error of the database driver also holds the values of its statement.
@@ -67,5 +73,5 @@ function usage(commands: typeof COMMANDS): string {
     `  ${name.padEnd(WIDTH)} ${operands ? `<${operands}…> ` : ''}${summary}`,
     ...Object.entries(flags).map(([flag, meaning]) => `  ${' '.repeat(WIDTH)}   --${flag}: ${meaning}`),
   ]);
-  return ['Usage: clickup-mcp <command>', '', ...lines].join('\n');
+  return ['Usage: clickup-mcp <command>', '', ...lines, '', '  --version, --help'].join('\n');
 }

@@ -13,6 +13,17 @@ export interface Command {
 
 /** Every command of `clickup-mcp`, by its name of one or two words. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
+  'check-config': {
+    summary:
+      'Read and check the configuration and print what is in force, secrets as "set"; nothing is started. Status 78 on problems.',
+    flags: {},
+    load: () => import('./commands/check-config.js'),
+  },
+  'connections list': {
+    summary: 'Who has connected: person, Workspace, mode, since, last used, state.',
+    flags: { json: 'one JSON array instead of a table' },
+    load: () => import('./commands/connections-list.js'),
+  },
   contract: {
     summary:
       'Tell what changed in newer OpenAPI documents of ClickUp relative to the operation table; status 1 if anything did.',
@@ -31,6 +42,23 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     flags: { check: 'write nothing; name the stale ones and end with status 1' },
     load: () => import('./commands/docs.js'),
   },
+  doctor: {
+    summary:
+      'Check configuration, key, database, clock, ClickUp and the public URL, and say what to do for each; status 1 when something is wrong.',
+    flags: {},
+    load: () => import('./commands/doctor.js'),
+  },
+  'grants list': {
+    summary: 'Sessions and API keys that people have made, with their ids.',
+    flags: { json: 'one JSON array instead of a table' },
+    load: () => import('./commands/grants-list.js'),
+  },
+  'grants revoke': {
+    summary: 'End sessions or API keys; running gateways refuse them at once.',
+    flags: {},
+    operands: 'id',
+    load: () => import('./commands/grants-revoke.js'),
+  },
   migrate: {
     summary: 'Bring the database up to date: DATABASE_URL, or the embedded one in DATA_DIR.',
     flags: {},
@@ -40,6 +68,11 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'Take the pictures of the documents from the running product; needs /usr/bin/chromium.',
     flags: {},
     load: () => import('./commands/pictures.js'),
+  },
+  serve: {
+    summary: 'Run the gateway in this process, until SIGTERM or SIGINT.',
+    flags: {},
+    load: () => import('./commands/serve.js'),
   },
   'vault rewrap': {
     summary:

@@ -1,4 +1,15 @@
 #!/usr/bin/env node
-import { cli } from './cli.js';
+import { refuseOldNode } from '../../gateway/src/node-version.js';
 
-process.exit(await cli(process.argv.slice(2)));
+// What follows uses syntax and libraries that an older Node cannot even read: it is loaded after the version was checked. Without
+// `await`, which old versions do not know here either.
+refuseOldNode();
+import('./cli.js')
+  .then(({ cli }) => cli(process.argv.slice(2)))
+  .then(
+    (status) => process.exit(status),
+    (error) => {
+      console.error(error);
+      process.exit(1);
+    },
+  );

@@ -7,16 +7,17 @@ import { type DynamicModule, type Provider } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { randomUUID } from 'node:crypto';
-import { type AddressInfo } from 'node:net';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { type Logger } from 'pino';
 import { type DataSourceOptions } from 'typeorm';
 import { AppModule, ENTITIES } from './app.module.js';
 import { registerBodies } from './bodies.js';
 import { type Database, openDatabase } from './database/database.js';
+import { untilItAnswers } from './database/until-it-answers.js';
 import { migrate } from './database/migrate.js';
 import { dataSourceOptions } from './database/options.js';
 import { withPool } from './database/with-pool.js';
+import { type Door, openDoor } from './door.js';
 import { ErrorFilter } from './error.filter.js';
 import { Lifecycle } from './lifecycle.js';
 import { createLogger, nestLogger } from './logging.js';
@@ -36,11 +37,17 @@ export interface Gateway {
   app: NestFastifyApplication;
   /** Where it listens, without a trailing slash. */
   url: string;
+  /** Where its database is, fit for a log. */
+  database: string;
   /** Drains and stops, in the order that loses nothing. Safe to call twice. */
   close(): Promise<void>;
 }
 
-/** Starts database and server. When something fails on the way, everything that already runs is stopped. */
+/**
+ * Opens the port and starts database and server behind it; a database that does not answer is waited for, while the port says so. When
+ * something fails on the way, everything that already runs is stopped.
+ * @throws ConfigError for what waiting does not cure
+ */
 export async function startGateway({
   config,
   log = createLogger(config),
@@ -49,13 +56,18 @@ export async function startGateway({
   checkAuthConfig(config);
   const keys = masterKeys(config);
   if (!keys) log.warn('Server starting in UNCONFIGURED mode');
-  const operator = await readOperatorPolicy(config);
-  const database = await openDatabase(config, log);
-  const undo = [() => database.close()];
+  const door = await openDoor(config);
+  const undo: (() => unknown)[] = [() => (door.close(), door.server.closeAllConnections())];
   try {
-    const url = await migrate(database, log);
-    const pool = dataSourceOptions({ url, entities: ENTITIES, poolSize: config.DATABASE_POOL_SIZE, log });
-    const unlocked = keys && (await openVault(pool, keys, config, log));
+    const operator = await readOperatorPolicy(config);
+    const database = await openDatabase(config, log);
+    undo.unshift(() => database.close());
+    const { pool, unlocked } = await untilItAnswers(
+      database.location,
+      () => prepare(database, keys, config, log),
+      log,
+      (message) => door.tell({ reason: 'database', message }),
+    );
     const requests = new RequestLog(log);
     const unroutable = new Unroutable(requests);
     const app = await createApp(
@@ -63,17 +75,25 @@ export async function startGateway({
         { config, log, masterKey: unlocked?.masterKey, vault: unlocked?.vault, operator, database: pool },
         extras,
       ),
-      fastifyAdapter(config, log, unroutable),
+      fastifyAdapter(config, door, log, unroutable),
       log,
     );
     undo.unshift(() => app.close());
-    const address = await listen(app, config, log, requests, unroutable);
+    const url = await open(app, door, config, log, requests, unroutable);
     let closing: Promise<void> | undefined;
-    return { app, url: address, close: () => (closing ??= stop(app, database, config, log)) };
+    const place = database.embedded ? `embedded in ${database.location}` : database.location;
+    return { app, url, database: place, close: () => (closing ??= stop(app, door, database, config, log)) };
   } catch (error) {
     for (const step of undo) await step();
     throw error;
   }
+}
+
+/** Everything that needs the database before the container can be made. */
+async function prepare(database: Database, keys: MasterKeys | undefined, config: Config, log: Logger) {
+  const url = await migrate(database, log, 0);
+  const pool = dataSourceOptions({ url, entities: ENTITIES, poolSize: config.DATABASE_POOL_SIZE, log });
+  return { pool, unlocked: keys && (await openVault(pool, keys, config, log)) };
 }
 
 /** Opens the vault before the container is made, so that everything in the container may rely on the right key. */
@@ -105,16 +125,19 @@ function createApp(module: DynamicModule, adapter: FastifyAdapter, log: Logger):
   });
 }
 
-/** Installs the hooks, in the order in which they look at a request, and opens the port. Returns the public URL, or where it listens. */
-async function listen(
+/** Installs the hooks, in the order in which they look at a request, and lets requests in. Returns the public URL, or where it listens. */
+async function open(
   app: NestFastifyApplication,
+  door: Door,
   config: Config,
   log: Logger,
   requests: RequestLog,
   unroutable: Unroutable,
 ): Promise<string> {
   const fastify = app.getHttpAdapter().getInstance();
+  const { port } = door;
   const url = app.get(PublicUrl);
+  url.listensOn(port);
   registerBodies(fastify);
   registerHeaders(fastify);
   requests.register(fastify);
@@ -125,21 +148,24 @@ async function listen(
   app.useGlobalFilters(border);
   unroutable.refuseBy(app.get(Access), border);
 
-  await app.listen(config.PORT, config.HOST);
-  const server = app.getHttpServer();
-  server.maxConnections = config.MAX_CONNECTIONS;
-  server.headersTimeout = 15_000;
-  const { port } = server.address() as AddressInfo;
+  await app.init();
+  await fastify.ready();
+  door.leadTo((request, response) => fastify.routing(request, response));
   log.info({ port }, 'listening');
-  url.listensOn(port);
   return config.BASE_URL ?? `http://127.0.0.1:${port}`;
 }
 
 /** Ready says no, the port closes, subscriptions end, calls finish, then the database goes. */
-async function stop(app: NestFastifyApplication, database: Database, config: Config, log: Logger): Promise<void> {
-  const [server, lifecycle, protocol] = [app.getHttpServer(), app.get(Lifecycle), app.get(Protocol)];
+async function stop(
+  app: NestFastifyApplication,
+  door: Door,
+  database: Database,
+  config: Config,
+  log: Logger,
+): Promise<void> {
+  const [{ server }, lifecycle, protocol] = [door, app.get(Lifecycle), app.get(Protocol)];
   lifecycle.startDraining();
-  server.close();
+  door.close();
   server.closeIdleConnections();
   await protocol.endSubscriptions();
   await lifecycle.idle(config.SHUTDOWN_DRAIN_SECONDS * 1000);
@@ -150,17 +176,15 @@ async function stop(app: NestFastifyApplication, database: Database, config: Con
   log.info('stopped');
 }
 
-/** Limits of SEC-D12: Node's own defaults are 300 s for a request and no bound on connections. */
-function fastifyAdapter({ TRUST_PROXY }: Config, log: Logger, unroutable: Unroutable): FastifyAdapter {
+function fastifyAdapter({ TRUST_PROXY }: Config, door: Door, log: Logger, unroutable: Unroutable): FastifyAdapter {
   return new FastifyAdapter({
+    serverFactory: () => door.server,
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
       unroutable.refuse(error, request, reply),
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: 1 << 20,
-    requestTimeout: 30_000,
-    keepAliveTimeout: 75_000,
     trustProxy: TRUST_PROXY.includes('true') ? true : TRUST_PROXY,
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',

@@ -1,25 +1,12 @@
 #!/usr/bin/env node
-import { CONFIG_EXIT_CODE, ConfigError, loadConfig } from '#libs/core';
-import { Ending } from './ending.js';
-import { startGateway } from './gateway.js';
-import { createLogger } from './logging.js';
+import { quietly, refuseOldNode } from './node-version.js';
 
-const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
-
-// Process 1 of a container ignores a signal without a handler: a start that waits for its database has to end too.
-const interrupt = (_signal: NodeJS.Signals, number: number) => process.exit(128 + number);
-for (const signal of SIGNALS) process.once(signal, interrupt);
-try {
-  const config = loadConfig();
-  const log = createLogger(config);
-  const ending = new Ending(config, log);
-  ending.watch();
-  ending.drains(await startGateway({ config, log }));
-  for (const signal of SIGNALS) {
-    process.off(signal, interrupt);
-    process.once(signal, () => ending.bySignal());
-  }
-} catch (error) {
-  console.error(error instanceof ConfigError ? error.message : error);
-  process.exit(error instanceof ConfigError ? CONFIG_EXIT_CODE : 1);
-}
+// What follows uses syntax and libraries that an older Node cannot even read: it is loaded after the version was checked. Without
+// `await`, which old versions do not know here either.
+refuseOldNode();
+quietly(() => import('./serve.js'))
+  .then(({ serve }) => serve())
+  .catch((error) => {
+    console.error(error);
+    process.exit(1);
+  });

@@ -1,8 +1,8 @@
-import { ClickUpTransport, credential, DirectoryCache } from '#libs/clickup';
+import { DirectoryCache } from '#libs/clickup';
 import { type Config } from '#libs/core';
-import { MemoryBudget } from '#libs/limits';
 import { checkNames } from '#libs/mcp';
 import { operatorPolicy, type Policy } from '#libs/permissions';
+import { asOperator } from './clickup-check.js';
 
 const LOOKUP_MS = 30_000;
 
@@ -10,23 +10,10 @@ const LOOKUP_MS = 30_000;
  * The operator's own layer of permissions, before anything else is started. Names of places cost look-ups in ClickUp, ids none.
  * @throws ConfigError for a tool, toolset, Space or List that does not exist
  */
-export async function readOperatorPolicy(config: Config): Promise<Policy> {
-  const { CLICKUP_API_TOKEN: token, CLICKUP_RATE_LIMIT: limit, TEAM_ID } = config;
-  const transport = new ClickUpTransport(config, new MemoryBudget({ limit }));
-  try {
-    const client =
-      token === undefined
-        ? undefined
-        : transport.client({
-            credential: credential(token),
-            person: 'operator',
-            deadline: performance.now() + LOOKUP_MS,
-            priority: 'interactive',
-          });
-    const policy = await operatorPolicy(config, client && new DirectoryCache().directory(client, TEAM_ID));
+export function readOperatorPolicy(config: Config): Promise<Policy> {
+  return asOperator(config, LOOKUP_MS, async (client) => {
+    const policy = await operatorPolicy(config, client && new DirectoryCache().directory(client, config.TEAM_ID));
     checkNames(policy);
     return policy;
-  } finally {
-    await transport.close();
-  }
+  });
 }

@@ -61,4 +61,6 @@ export async function endGrantsOf(manager: EntityManager, tenantId: string, conn
 /** The grant's layer lies within the connection's, so what it names holds. */
 const effective = (connection: Policy, grant: Policy | null): Policy =>
   grant ? { ...connection, ...grant, mode: narrowest(connection, grant) } : connection;
-const narrowest = (...layers: Policy[]) => MODES.find((mode) => layers.some((layer) => layer.mode === mode)) ?? 'read';
+/** The mode that remains after all layers. */
+export const narrowest = (...layers: Policy[]) =>
+  MODES.find((mode) => layers.some((layer) => layer.mode === mode)) ?? 'read';

@@ -1,5 +1,6 @@
-import { LOGGER } from '#libs/core';
+import { CONFIG, type Config, LOGGER } from '#libs/core';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { type Logger } from 'pino';
@@ -20,27 +21,33 @@ export interface InvalidatedCache {
   flush(): void;
 }
 
+/** Call it in the transaction that changes the row: the others hear of it when, and only if, it commits. */
+export async function announce(manager: EntityManager, kind: Invalidated, id: string): Promise<void> {
+  await manager.query('SELECT pg_notify($1, $2)', [CHANNEL, `${kind}:${id}`]);
+}
+
 /** Tells the caches of all replicas what has changed, by LISTEN and NOTIFY. While its connection is down, only the caches' own time limits help. */
 @Injectable()
 export class Invalidations implements OnModuleInit, OnApplicationShutdown {
   private readonly caches = new Set<InvalidatedCache>();
   private readonly closing = new AbortController();
+  private readonly url: string;
   private client: Client | undefined;
   private listening: Promise<void> | undefined;
 
   constructor(
     private readonly database: DataSource,
+    @Inject(CONFIG) config: Partial<Pick<Config, 'DATABASE_URL_DIRECT'>>,
     @Inject(LOGGER) private readonly log: Logger,
-  ) {}
+  ) {
+    this.url = listenUrl((database.options as { url?: string }).url ?? '', config.DATABASE_URL_DIRECT);
+  }
 
   subscribe(cache: InvalidatedCache): void {
     this.caches.add(cache);
   }
 
-  /** Call it in the transaction that changes the row: the others hear of it when, and only if, it commits. */
-  async announce(manager: EntityManager, kind: Invalidated, id: string): Promise<void> {
-    await manager.query('SELECT pg_notify($1, $2)', [CHANNEL, `${kind}:${id}`]);
-  }
+  readonly announce = announce;
 
   /** Call it after the commit: this process need not wait for its own message. */
   drop(kind: Invalidated, id: string): void {
@@ -70,9 +77,8 @@ export class Invalidations implements OnModuleInit, OnApplicationShutdown {
 
   /** One connection, from its start to its end; not one of the pool, which LISTEN would occupy for good. @returns whether it has listened */
   private async session(tried: () => void): Promise<boolean> {
-    const { url } = this.database.options as { url?: string };
     const client = new Client({
-      connectionString: url,
+      connectionString: this.url,
       application_name: 'clickup-mcp listen',
       connectionTimeoutMillis: TIMEOUT_MS,
       query_timeout: TIMEOUT_MS,
@@ -83,6 +89,10 @@ export class Invalidations implements OnModuleInit, OnApplicationShutdown {
     // The driver always emits 'end' after 'error', and 'end' is handled.
     client.on('error', () => undefined);
     client.on('notification', ({ payload = '' }) => this.guarded(() => this.heard(payload)));
+    const probe = `probe:${randomUUID()}`;
+    const arrived = new Promise<boolean>((resolve) =>
+      client.on('notification', ({ payload }) => void (payload === probe && resolve(true))),
+    );
     try {
       await client.connect();
       await client.query(`LISTEN ${CHANNEL}`);
@@ -98,6 +108,7 @@ export class Invalidations implements OnModuleInit, OnApplicationShutdown {
     }
     // Messages that were sent before this connection listened are lost, so every cache is emptied.
     this.guarded(() => this.caches.forEach((cache) => cache.flush()));
+    this.probe(probe, arrived, ended).catch(() => undefined);
     // A connection that a firewall has dropped silently looks alive until something is sent.
     const heartbeat = setInterval(() => {
       client
@@ -108,6 +119,27 @@ export class Invalidations implements OnModuleInit, OnApplicationShutdown {
     await ended;
     clearInterval(heartbeat);
     return true;
+  }
+
+  /**
+   * Sends itself a message over the pool. A pooler in transaction mode takes LISTEN without a complaint and passes nothing on; sent over the
+   * listening connection the message could come back all the same, with the answer to the statement.
+   */
+  private async probe(payload: string, arrived: Promise<boolean>, ended: Promise<void>): Promise<void> {
+    try {
+      await this.database.query('SELECT pg_notify($1, $2)', [CHANNEL, payload]);
+    } catch {
+      return; // A database that is gone ends this session, and the next one tries again.
+    }
+    const given = new AbortController();
+    const late = sleep(TIMEOUT_MS, false, { ref: false, signal: given.signal }).catch(() => true);
+    const heard = await Promise.race([arrived, ended.then(() => true), late]);
+    given.abort();
+    if (heard) this.log.debug('messages of the database arrive');
+    else if (!this.closing.signal.aborted)
+      this.log.warn(
+        'messages of the database do not arrive: revocations take up to 30 seconds. Behind a pooler in transaction mode set DATABASE_URL_DIRECT to the database itself',
+      );
   }
 
   /** Runs inside an event of the driver's socket: an error thrown there would end the process, so a failing cache is only logged. */
@@ -123,4 +155,16 @@ export class Invalidations implements OnModuleInit, OnApplicationShutdown {
     const [kind, id = ''] = payload.split(':');
     if (kind === 'grant' || kind === 'connection') this.drop(kind, id);
   }
+}
+
+/** Where to listen: past the pooler, as the login that the pool works as and not as the owner, who may be the one in `direct`. */
+export function listenUrl(pool: string, direct: string | undefined): string {
+  if (!direct) return pool;
+  const url = new URL(direct);
+  const { user, password } = new Client({ connectionString: pool });
+  [url.username, url.password] = ['', ''];
+  for (const [key, value] of Object.entries({ user, password: password ?? undefined }))
+    if (value) url.searchParams.set(key, value);
+    else url.searchParams.delete(key);
+  return url.href;
 }

@@ -37,7 +37,7 @@ export const ERRORS = kinds({
     message: 'ClickUp does not accept the stored credential',
     details: [...UPSTREAM],
     oauth: 'invalid_grant',
-    advice: 'Create a new ClickUp token (ClickUp: Settings > Apps) and connect again.',
+    advice: 'Make a new ClickUp token (ClickUp: Settings > Apps) and give it where the refused one was given.',
   },
   token_expired: {
     http: 401,

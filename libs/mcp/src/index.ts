@@ -5,3 +5,4 @@ export { type ExtensionTool, MCP_EXTENSION, type McpExtension } from './calls/mc
 export { CODES, errorJson, RpcError } from './calls/jsonrpc.js';
 export { McpModule } from './mcp.module.js';
 export { Protocol } from './http/protocol.js';
+export { SERVER_INFO } from './calls/server-info.js';

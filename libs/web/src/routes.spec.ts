@@ -43,5 +43,5 @@ test.each([
 });
 
 test('a route may have several methods while they share a row', () => {
-  expect(attachPolicy(route(['GET', 'POST'], '/mcp'))).toBe(ROUTES['POST /mcp']);
+  expect(attachPolicy(route(['PUT', 'POST'], '/mcp'))).toBe(ROUTES['POST /mcp']);
 });

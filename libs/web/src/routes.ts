@@ -16,6 +16,8 @@ export interface RoutePolicy {
   bodies: readonly ('json' | 'form')[];
   /** A GET uses something up, such as the one time a key is shown; HEAD must not. */
   spends?: true;
+  /** Where a browser is led that opens the path without a credential: somebody has typed the address that is meant for clients. */
+  browsers?: '/';
   /** Whether the form carries a CSRF token of this browser. */
   csrf: boolean;
   /** How errors are rendered: REST, RFC 6749 section 5.2, or a page. */
@@ -73,7 +75,7 @@ export const ROUTES: Readonly<Record<string, RoutePolicy>> = {
   'GET /health/live': probe,
   'GET /health/ready': probe,
   'POST /mcp': mcp,
-  'GET /mcp': mcp,
+  'GET /mcp': { ...mcp, browsers: '/' },
   'DELETE /mcp': mcp,
   'PUT /mcp': mcp,
   'PATCH /mcp': mcp,
@@ -88,6 +90,7 @@ export const ROUTES: Readonly<Record<string, RoutePolicy>> = {
   'POST /revoke': oauth,
   'POST /register': { ...oauth, limit: 'register', bodyLimit: 16 << 10 },
   'GET /': browser,
+  'GET /favicon.ico': { ...browser, limit: undefined },
   'GET /static/:file': { ...browser, limit: undefined },
   'POST /key/credential': form,
   'POST /key/clickup': form,

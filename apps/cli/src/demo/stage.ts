@@ -1,4 +1,4 @@
-import { type Config, ConfigError, loadConfig } from '#libs/core';
+import { type Config, loadConfig } from '#libs/core';
 import { PublicUrl } from '#libs/web';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { randomBytes } from 'node:crypto';
@@ -79,7 +79,7 @@ export async function setUp(own: Config): Promise<Stage> {
       });
       // Warnings are for operators (back up the new key, two data sources in one process). Here they would only interrupt the tour.
       const log = createLogger({ LOG_LEVEL: 'error' }, process.stderr);
-      const gateway = await startGateway({ config, log }).catch((error: unknown) => refuseTakenPort(error, port));
+      const gateway = await startGateway({ config, log });
       closers.push(() => gateway.close());
       // As clients that sign in by OAuth need it: they compare it with what the gateway calls itself.
       return door(gateway.app.get(PublicUrl).mcp, key);
@@ -96,11 +96,4 @@ export async function setUp(own: Config): Promise<Stage> {
 /** Defaults for everything but where to listen: a real ClickUp token, database or key in the environment or in DATA_DIR must not be touched. */
 function demoConfig({ DATA_DIR }: Config, changes: Partial<Config>): Config {
   return { ...loadConfig({}), DATA_DIR: join(DATA_DIR, 'demo'), CLICKUP_API_TOKEN: CLICKUP_KEY, ...changes };
-}
-
-function refuseTakenPort(error: unknown, port: number): never {
-  if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-  throw new ConfigError([
-    `PORT: ${port} is in use by another program. Choose another one, for example PORT=${port + 1}, or PORT=0 for any free one`,
-  ]);
 }

@@ -1,4 +1,4 @@
-import { AppError, ConfigError } from '#libs/core';
+import { AppError, ConfigError, isTransient } from '#libs/core';
 import { type Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { MIGRATIONS } from '../migrations/index.js';
@@ -17,16 +17,21 @@ const REFUSED = /^(28|3D000|42501)/;
 /**
  * Brings the schema up to date, each migration in its transaction, and the login that the gateway works as. Any number of
  * processes may call it at once: one migrates, the others wait for it (120 seconds at most) and find nothing left to do.
- * Needs a direct connection: the lock belongs to a session, which a pooler in transaction mode does not keep.
+ * @param patienceMs how long a server that does not answer is waited for; 60 seconds when left out
  * @returns the connection string for the pool: of a login that row-level security binds, and that can become no other
  * @throws AppError `unavailable` when the database or the lock does not come; ConfigError when there is no such login
  */
 export async function migrate(
-  { url, migrationUrl }: Pick<Database, 'url' | 'migrationUrl'>,
+  { url, migrationUrl, directUrl }: Pick<Database, 'url' | 'migrationUrl' | 'directUrl'>,
   log: Log,
+  patienceMs?: number,
 ): Promise<string> {
-  const key = migrationUrl === undefined ? 'DATABASE_URL' : 'DATABASE_MIGRATION_URL';
-  const owner = await connect(key, migrationUrl ?? url, 'Check user, password and name of the database', log);
+  const [key, ownerUrl] = migrationUrl
+    ? (['DATABASE_MIGRATION_URL', migrationUrl] as const)
+    : directUrl
+      ? (['DATABASE_URL_DIRECT', directUrl] as const)
+      : (['DATABASE_URL', url] as const);
+  const owner = await connect(key, ownerUrl, 'Check user, password and name of the database', log, patienceMs);
   try {
     const login = migrationUrl === undefined ? await loginBeside(owner, url) : namedLogin(url);
     if (!login) {
@@ -36,19 +41,23 @@ export async function migrate(
       );
       return url;
     }
-    await lock(owner);
-    for (const name of await runMigrations(migrationUrl ?? url)) log.info(`Migrated: ${name}`);
-    if (await makeLogin(owner, login)) log.info(`Made the login "${login.name}", which the gateway works as`);
-    await grantRows(owner, login);
-    await tryLogin(login, log);
+    await locked(ownerUrl, log, patienceMs, async () => {
+      for (const name of await runMigrations(ownerUrl)) log.info(`Migrated: ${name}`);
+      if (await makeLogin(owner, login)) log.info(`Made the login "${login.name}", which the gateway works as`);
+      await grantRows(owner, login);
+    });
+    await tryLogin(login, log, patienceMs);
     return login.url;
   } finally {
     await owner.end();
   }
 }
 
-/** The login when the operator has named one connection only. Undefined when that is an ordinary login, for which somebody else migrates; an owner makes a login for the gateway. */
-async function loginBeside(owner: Client, url: string): Promise<Login | undefined> {
+/**
+ * The login when the operator has named one connection only. Undefined when that is an ordinary login, for which somebody else migrates; an owner makes a login for the gateway.
+ * @throws ConfigError where it may not make one, and row-level security would not bind it
+ */
+export async function loginBeside(owner: Client, url: string): Promise<Login | undefined> {
   const danger = await dangerOf(owner);
   if (!danger) return undefined;
   if (await mayMakeLogins(owner)) return ownLogin(owner, url);
@@ -57,15 +66,26 @@ async function loginBeside(owner: Client, url: string): Promise<Login | undefine
   ]);
 }
 
-async function lock(owner: Client): Promise<void> {
-  await owner.query(`SET lock_timeout = '${LOCK_WAIT_SECONDS}s'`);
-  await owner.query('SELECT pg_advisory_lock($1)', [LOCK]).catch((cause: unknown) => {
-    throw new AppError(
-      'unavailable',
-      `Another process has been migrating the database for more than ${LOCK_WAIT_SECONDS} seconds.`,
-      { cause },
-    );
-  });
+/** The lock belongs to a transaction: a pooler in transaction mode would leave one of a session behind on a connection that others get. */
+async function locked(url: string, log: Log, patienceMs: number | undefined, work: () => Promise<void>): Promise<void> {
+  const holder = await connectPatiently(url, log, patienceMs);
+  try {
+    await holder.query('BEGIN');
+    await holder.query(`SET LOCAL lock_timeout = '${LOCK_WAIT_SECONDS}s'`);
+    await holder.query('SET LOCAL idle_in_transaction_session_timeout = 0');
+    await holder.query('SELECT pg_advisory_xact_lock($1)', [LOCK]).catch((cause: unknown) => {
+      if (isTransient(cause)) throw cause;
+      throw new AppError(
+        'unavailable',
+        `Another process has been migrating the database for more than ${LOCK_WAIT_SECONDS} seconds.`,
+        { cause },
+      );
+    });
+    await work();
+    await holder.query('COMMIT');
+  } finally {
+    await holder.end();
+  }
 }
 
 async function runMigrations(url: string): Promise<string[]> {
@@ -83,11 +103,11 @@ async function runMigrations(url: string): Promise<string[]> {
 }
 
 /** Finds out now what the pool would find out at the first request. */
-async function tryLogin({ url, name, own }: Login, log: Log): Promise<void> {
+async function tryLogin({ url, name, own }: Login, log: Log, patienceMs: number | undefined): Promise<void> {
   const fix = own
     ? BY_HAND
     : 'Whether it exists, and its password, is for an administrator to set: ALTER ROLE … LOGIN PASSWORD …';
-  const client = await connect('DATABASE_URL', url, `The gateway works as "${name}". ${fix}`, log);
+  const client = await connect('DATABASE_URL', url, `The gateway works as "${name}". ${fix}`, log, patienceMs);
   try {
     const danger = await dangerOf(client);
     const remedy = "Take that away (REVOKE, ALTER ROLE), or use another login: CREATE ROLE gateway LOGIN PASSWORD '…'";
@@ -98,15 +118,25 @@ async function tryLogin({ url, name, own }: Login, log: Log): Promise<void> {
   }
 }
 
-/** The operator can mend a refusal, so the sentence names the configuration key. */
-async function connect(key: string, url: string, fix: string, log: Log): Promise<Client> {
-  return connectPatiently(url, log).catch((cause: { code?: string; message: string }) => {
-    if (!REFUSED.test(cause.code ?? '')) throw cause;
-    throw Object.assign(new ConfigError([`${key}: the database refuses it: ${cause.message}. ${fix}`]), { cause });
+/** The operator can mend what waiting does not cure, so the sentence names the configuration key. */
+async function connect(
+  key: string,
+  url: string,
+  fix: string,
+  log: Log,
+  patienceMs: number | undefined,
+): Promise<Client> {
+  return connectPatiently(url, log, patienceMs).catch((cause: { code?: string; message: string }) => {
+    if (cause instanceof AppError) throw cause;
+    const said = REFUSED.test(cause.code ?? '')
+      ? `the database refuses it: ${cause.message}. ${fix}`
+      : `the database cannot be used: ${cause.message}`;
+    throw Object.assign(new ConfigError([`${key}: ${said}`]), { cause });
   });
 }
 
-async function checkUpToDate(client: Client, fix: string): Promise<void> {
+/** @throws ConfigError where migrations are missing, or this login may not read which there are */
+export async function checkUpToDate(client: Client, fix: string): Promise<void> {
   const readable = `SELECT 1 FROM pg_class WHERE oid = to_regclass('migrations') AND has_table_privilege(oid, 'SELECT')`;
   const { rows } = (await client.query(readable)).rowCount
     ? await client.query<{ name: string }>('SELECT name FROM migrations')

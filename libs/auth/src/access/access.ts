@@ -46,6 +46,8 @@ export class Access {
     fastify.addHook('onRoute', (route) => this.applyPolicy(route));
     fastify.addHook('onRequest', (request, reply, done) => {
       const refuse = (error: unknown) => {
+        const page = pageFor(request, error);
+        if (page !== undefined) return void reply.header('vary', 'Accept').redirect(`${baseUrl()}${page}`, 303);
         challenge(reply, error, baseUrl());
         done(error as Error);
       };
@@ -104,6 +106,13 @@ export class Access {
     // Fastify wants a positive limit; a route that takes no body gets the smallest.
     route.bodyLimit = bodyLimit === 'mcp' ? this.config.MCP_BODY_LIMIT_BYTES : Math.max(1, bodyLimit);
   }
+}
+
+/** Where a person is led who has opened an address for clients: MCP clients never ask for text/html. Whoever sent a credential is told what is wrong with it. */
+function pageFor(request: FastifyRequest, error: unknown): string | undefined {
+  const opened = request.method === 'GET' && request.headers.accept?.includes('text/html');
+  if (!opened || !(error instanceof AppError)) return undefined;
+  return error.code === 'unauthorized' || error.code === 'not_configured' ? policyOf(request)?.browsers : undefined;
 }
 
 /** RFC 6750 section 3 and RFC 9728 section 5.1: no `error` when nothing was sent. */

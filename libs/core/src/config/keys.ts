@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { VENDOR_ORIGINS, VENDORS } from '../vendors.js';
 import { RISKS } from '../verbs.js';
@@ -18,8 +19,11 @@ export interface Key<T = unknown> {
 /** Names of the vendors whose redirect URIs are built in. */
 const WITH_REDIRECTS = VENDORS.filter(({ redirectUris }) => redirectUris).map(({ label }) => label);
 const text = z.string().min(1);
-const integer = (min: number, max: number, fallback: number) =>
-  z.coerce.number().int().min(min).max(max).default(fallback);
+const wholeNumber = (min: number, max: number) => {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error });
+};
+const integer = (min: number, max: number, fallback: number) => wholeNumber(min, max).default(fallback);
 const list = text
   .transform((value) =>
     value
@@ -34,10 +38,25 @@ const previousKeys = text
   .or(z.undefined().transform(() => [] as string[]));
 const flag = (fallback: boolean) =>
   z
-    .enum(['true', 'false', '1', '0', 'yes', 'no'])
-    .transform((value) => ['true', '1', 'yes'].includes(value))
-    .or(z.undefined().transform(() => fallback));
-const httpUrl = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''));
+    .enum(['true', 'false', '1', '0', 'yes', 'no'], { error: 'must be true or false' })
+    .default(fallback ? 'true' : 'false')
+    .transform((value) => ['true', '1', 'yes'].includes(value));
+const httpUrl = z
+  .url({ protocol: /^https?$/, error: 'must be a URL that begins with https:// (or http://)' })
+  .transform((value) => value.replace(/\/+$/, ''));
+const databaseUrl = z.url({
+  protocol: /^postgres(ql)?$/,
+  error:
+    'must be a URL like postgres://user:password@host:5432/name, with special characters of the password percent-encoded (@ is %40, # is %23, / is %2F)',
+});
+/** An address or range of a proxy, or a word for some (SEC-D9). */
+const isProxy = (item: string): boolean => {
+  const [address = '', length] = item.split('/');
+  if (['true', 'loopback', 'linklocal', 'uniquelocal'].includes(item)) return true;
+  if (length === undefined || ipaddr.IPv4.isValidFourPartDecimal(length)) return isAddress(address);
+  return isAddress(address) && /^\d{1,3}$/.test(length) && Number(length) <= (address.includes(':') ? 128 : 32);
+};
+const isAddress = (text: string) => ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text);
 
 /** https anywhere, http on loopback only; no path tricks, no trailing slash (RFC 8414 section 2: the issuer is compared as a string). */
 const baseUrl = httpUrl.refine((value) => {
@@ -94,7 +113,12 @@ export const KEYS = {
   },
   TRUST_PROXY: {
     group: 'Server',
-    schema: list.transform((value) => (value.length ? value : ['loopback'])),
+    schema: list
+      .transform((value) => (value.length ? value : ['loopback']))
+      .refine(
+        (value) => value.every(isProxy),
+        'takes loopback, linklocal, uniquelocal, true, addresses and ranges like 10.0.0.0/8, comma-separated',
+      ),
     describe:
       'Proxies whose X-Forwarded-* headers count: `loopback`, `uniquelocal`, addresses or CIDR ranges, comma-separated.',
   },
@@ -123,16 +147,23 @@ export const KEYS = {
   DATABASE_URL: {
     group: 'Database',
     secret: true,
-    schema: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+    schema: databaseUrl.optional(),
     describe:
       'PostgreSQL 14 or newer. Unset outside production: an embedded PostgreSQL in DATA_DIR. The gateway works as an ordinary login that owns nothing: this one, or, where this is the owner and may create roles, one that it makes for itself.',
   },
   DATABASE_MIGRATION_URL: {
     group: 'Database',
     secret: true,
-    schema: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+    schema: databaseUrl.optional(),
     describe:
       'The owner of the tables, for migrations only, where DATABASE_URL is the ordinary login that the gateway works as.',
+  },
+  DATABASE_URL_DIRECT: {
+    group: 'Database',
+    secret: true,
+    schema: databaseUrl.optional(),
+    describe:
+      'The same database without the pooler in between, where DATABASE_URL leads to one in transaction mode (PgBouncer, Supavisor): for migrations, and to hear of revocations, which otherwise take up to 30 seconds.',
   },
   DATA_DIR: {
     group: 'Database',
@@ -285,7 +316,7 @@ export const KEYS = {
   },
   CLICKUP_RATE_LIMIT: {
     group: 'ClickUp',
-    schema: z.coerce.number().int().min(1).max(1_000_000).optional(),
+    schema: wholeNumber(1, 1_000_000).optional(),
     describe:
       'Requests per minute and ClickUp token at most. Unset: what ClickUp says the plan allows, 100 until it has said so.',
   },

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { type Config, type Key, KEYS } from './keys.js';
+import { misspeltKeys, unknownKeys } from './known-keys.js';
 
 /** All that is wrong with the configuration, one line each. Exit with {@link CONFIG_EXIT_CODE}. */
 export class ConfigError extends Error {
@@ -20,13 +21,20 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * @param environment default: `.env` in the working directory, overridden by the real environment
  * @throws ConfigError that names every bad key, never its value when it is a secret
  */
-export function loadConfig(environment: Environment = { ...dotEnv(), ...process.env }): Config {
-  const problems: string[] = [];
+export function loadConfig(environment?: Environment): Config {
+  const file = environment ? {} : dotEnv();
+  return parsed(environment ?? { ...file, ...process.env }, unknownKeys(Object.keys(file)));
+}
+
+/** A sentence per variable of the real environment that is probably a misspelt key. */
+export const misspeltVariables = (): string[] => misspeltKeys(Object.keys(process.env));
+
+function parsed(environment: Environment, problems: string[]): Config {
   const entries = Object.entries<Key>(KEYS).map(([name, key]) => {
     const raw = rawValue(name, key, environment, problems);
-    const parsed = key.schema.safeParse(raw);
-    if (parsed.success) return [name, parsed.data];
-    for (const issue of parsed.error.issues)
+    const value = key.schema.safeParse(raw);
+    if (value.success) return [name, value.data];
+    for (const issue of value.error.issues)
       problems.push(
         `${name}: ${key.secret ? withoutValue(issue.message) : `${issue.message} (got ${JSON.stringify(raw)})`}`,
       );
@@ -81,7 +89,8 @@ function dotEnv(): Environment {
   try {
     return parseEnv(readFileSync('.env', 'utf8'));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return {};
+    throw new ConfigError([`.env: cannot be read (${code})`]);
   }
 }

@@ -1,0 +1,10 @@
+import { allConnections } from '#libs/connections';
+import { type Flags } from '../commands.js';
+import { printRows } from '../table.js';
+import { withDatabase } from '../with-database.js';
+
+/** Prints every connection that is stored, newest first. */
+export async function run({ json }: Flags): Promise<number> {
+  printRows(await withDatabase(allConnections), json);
+  return 0;
+}

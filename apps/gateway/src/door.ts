@@ -1,0 +1,96 @@
+import { AppError, type Config, ConfigError, restBody } from '#libs/core';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { type AddressInfo, createServer as createSocketServer, type Server as SocketServer } from 'node:net';
+
+/** After so many seconds a program that was told to wait may ask again. */
+const RETRY_AFTER_SECONDS = 5;
+const LIVE = ['/health', '/healthz', '/health/live'];
+
+/** The open port. It answers by itself until the gateway behind it is ready: one socket from first to last, so nobody is refused in between. */
+export interface Door {
+  server: Server;
+  port: number;
+  /** What a request is told that comes too early. */
+  tell(reason: Waiting): void;
+  /** From now on this answers every request. */
+  leadTo(gateway: RequestListener): void;
+  /** Stops listening; connections that are open stay. */
+  close(): void;
+}
+
+/** Why the gateway is not ready: a word for programs, a sentence for people. */
+interface Waiting {
+  reason: 'starting' | 'database';
+  message?: string;
+}
+
+/**
+ * Opens the port, with the limits of SEC-D12: Node's own defaults are 300 s for a request and no bound on connections.
+ * @throws ConfigError when it is taken, not allowed, or HOST is not here
+ */
+export async function openDoor({
+  HOST,
+  PORT,
+  MAX_CONNECTIONS,
+}: Pick<Config, 'HOST' | 'PORT' | 'MAX_CONNECTIONS'>): Promise<Door> {
+  let waiting: Waiting = { reason: 'starting' };
+  let answer: RequestListener = (request, response) => {
+    const { url = '/' } = request;
+    const live = LIVE.includes(url.replace(/\?.*$/s, ''));
+    const { reason, message } = waiting;
+    const body = live ? { status: 'ok' } : restBody(new AppError('unavailable', message, { details: { reason } }));
+    if (!live) response.setHeader('retry-after', RETRY_AFTER_SECONDS);
+    response.writeHead(live ? 200 : 503, {
+      'content-type': 'application/json',
+      'x-content-type-options': 'nosniff',
+      'x-request-id': randomUUID(),
+      // The next request of this client may find the gateway ready, and what answers then is another listener.
+      connection: 'close',
+    });
+    response.end(request.method === 'HEAD' ? undefined : JSON.stringify(body));
+  };
+  const server = createServer((request, response) => answer(request, response));
+  Object.assign(server, {
+    requestTimeout: 30_000,
+    headersTimeout: 15_000,
+    keepAliveTimeout: 75_000,
+    maxConnections: MAX_CONNECTIONS,
+  });
+  const port = await listen(server, HOST === 'localhost' ? '127.0.0.1' : HOST, PORT);
+  // The name has two addresses, and a client may try either first. Where IPv6 is missing, one has to do.
+  const twin = createSocketServer((socket) => server.emit('connection', socket));
+  if (HOST === 'localhost') await listen(twin, '::1', port).catch(() => undefined);
+  return {
+    server,
+    port,
+    tell: (reason) => void (waiting = reason),
+    leadTo: (gateway) => void (answer = gateway),
+    close: () => [server, twin].forEach((each) => each.close()),
+  };
+}
+
+/** @returns the port that was taken, which with 0 the system chooses */
+async function listen(server: SocketServer, host: string, port: number): Promise<number> {
+  server.listen({ host, port });
+  try {
+    await once(server, 'listening');
+  } catch (cause) {
+    const { code = '' } = cause as NodeJS.ErrnoException;
+    const say = PROBLEMS[code] ?? (() => `PORT: ${port} cannot be opened on ${host} (${code})`);
+    throw Object.assign(new ConfigError([say(host, port)]), { cause });
+  }
+  return (server.address() as AddressInfo).port;
+}
+
+const noSuchHost = (host: string) =>
+  `HOST: ${host} is no address of this machine: set it to 127.0.0.1, or to 0.0.0.0 for all of them`;
+const PROBLEMS: Readonly<Record<string, (host: string, port: number) => string>> = {
+  EADDRINUSE: (host, port) =>
+    `PORT: ${port} on ${host} is in use by another program: stop that one, or set another port, for example PORT=${port + 1}`,
+  EACCES: (_host, port) => `PORT: ${port} may not be opened by this account: set PORT to one above 1023`,
+  EADDRNOTAVAIL: noSuchHost,
+  ENOTFOUND: noSuchHost,
+  EAI_AGAIN: noSuchHost,
+};

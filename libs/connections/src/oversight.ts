@@ -1,0 +1,88 @@
+import { type Policy } from '#libs/permissions';
+import { type DataSource } from 'typeorm';
+import { type GrantKind } from './access-grant.entity.js';
+import { type ConnectionState } from './connection.entity.js';
+import { endGrant, narrowest } from './grant-rows.js';
+import { announce } from './invalidations.service.js';
+import { inTransaction, withTenant } from './tenant.js';
+import { Tenant } from './tenant.entity.js';
+
+/** A connection or a grant as the operator sees it: whose, where, what it may do. No secrets. */
+interface Overseen {
+  id: string;
+  person: string;
+  workspaceId: string;
+  mode: Policy['mode'];
+  createdAt: Date;
+  /** To the hour. */
+  lastUsedAt: Date | null;
+}
+
+export interface OverseenConnection extends Overseen {
+  state: ConnectionState;
+  /** How many live grants lead to it. */
+  grants: number;
+}
+
+export interface OverseenGrant extends Overseen {
+  kind: GrantKind;
+  label: string;
+  /** Null = until revoked. */
+  expiresAt: Date | null;
+  state: ConnectionState | 'expired';
+}
+
+const LIVE = 'g.revoked_at IS NULL AND (g.expires_at IS NULL OR g.expires_at > now())';
+
+/** Every stored connection, newest first. */
+export function allConnections(database: DataSource): Promise<OverseenConnection[]> {
+  return inEveryTenant<OverseenConnection>(
+    database,
+    `SELECT c.id, p.name AS person, c.tenant_id AS "workspaceId", c.policy->>'mode' AS mode, c.created_at AS "createdAt", c.state,
+       max(g.last_used_at) AS "lastUsedAt", count(g.id) FILTER (WHERE ${LIVE})::int AS grants
+     FROM connections c JOIN people p ON p.tenant_id = c.tenant_id AND p.id = c.person_id
+       LEFT JOIN access_grants g ON g.tenant_id = c.tenant_id AND g.connection_id = c.id
+     WHERE c.tenant_id = $1 GROUP BY c.tenant_id, c.id, p.name`,
+  );
+}
+
+/** Every stored grant, newest first; those that ended are kept for a day. */
+export async function allGrants(database: DataSource): Promise<OverseenGrant[]> {
+  const rows = await inEveryTenant<OverseenGrant & { policies: Policy[] }>(
+    database,
+    `SELECT g.id, g.kind, g.label, p.name AS person, g.tenant_id AS "workspaceId", g.created_at AS "createdAt", g.last_used_at AS "lastUsedAt",
+       g.expires_at AS "expiresAt", jsonb_build_array(c.policy, coalesce(g.policy, c.policy)) AS policies,
+       CASE WHEN g.revoked_at IS NOT NULL THEN 'revoked' WHEN g.expires_at <= now() THEN 'expired' ELSE c.state END AS state
+     FROM access_grants g JOIN connections c ON c.tenant_id = g.tenant_id AND c.id = g.connection_id
+       JOIN people p ON p.tenant_id = c.tenant_id AND p.id = c.person_id
+     WHERE g.tenant_id = $1`,
+  );
+  return rows.map(({ policies, ...row }) => ({ ...row, mode: narrowest(...policies) }));
+}
+
+/**
+ * Ends grants; every running gateway hears of it.
+ * @returns the ids that no live grant has
+ */
+export async function revokeGrants(database: DataSource, ids: readonly string[]): Promise<string[]> {
+  const unknown: string[] = [];
+  for (const id of ids) {
+    const revoked = await inTransaction(database, async (manager) => {
+      const live = await manager.query<unknown[]>(`SELECT FROM access_grants g WHERE g.id = $1 AND ${LIVE}`, [id]);
+      if (live.length === 0) return false;
+      await endGrant(manager, id);
+      await announce(manager, 'grant', id);
+      return true;
+    });
+    if (!revoked) unknown.push(id);
+  }
+  return unknown;
+}
+
+/** Tenant tables show the rows of one tenant at a time. */
+async function inEveryTenant<Row extends Overseen>(database: DataSource, statement: string): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const { id } of await database.getRepository(Tenant).find())
+    rows.push(...(await withTenant(database, id, (manager) => manager.query<Row[]>(statement, [id]))));
+  return rows.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+}
