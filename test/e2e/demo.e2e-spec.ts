@@ -99,6 +99,8 @@ test('without --exit it stays up for another client, and Ctrl-C ends it with 0',
   expect(await names(write)).toContain('create_task');
   expect(await names(read)).toContain('get_task');
   expect(await names(read)).not.toContain('create_task');
+  const metadata = await fetch(new URL('/.well-known/oauth-protected-resource/mcp', write?.[1]));
+  expect(await metadata.json()).toMatchObject({ resource: write?.[1] });
   expect(output()).toContain(
     `claude mcp add --transport http clickup ${write?.[1]} --header "Authorization: Bearer ${write?.[2]}"`,
   );

@@ -1,5 +1,5 @@
 import { VENDORS } from '#libs/core';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 /** Laid out in one way, so that a document may break its lines elsewhere than we do. */
@@ -7,16 +7,25 @@ const oneLine = (text: string) => text.replace(/\s+/g, ' ');
 const labels = (those: typeof VENDORS) => those.map(({ label }) => label);
 const enumerated = (names: readonly string[]) => `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 
+const pageOf = (label: string) =>
+  read(`docs/clients/${label === 'VS Code' ? 'vscode' : label.toLowerCase().replaceAll(' ', '-')}.md`);
 const connecting = read('docs/connecting.md');
 const withKeys = VENDORS.filter(({ setup }) => setup);
 
 test('every vendor has a name of its own', () => expect(new Set(labels(VENDORS)).size).toBe(VENDORS.length));
 
-test.each(withKeys)('the quick start shows how $label is connected with a key', ({ label, setup }) => {
-  const { file, text } = setup!('URL', 'KEY');
-  const shown = oneLine(read('docs/quick-start.md'));
-  expect(shown).toContain(file === undefined ? `**${label}** ` : `**${label}**: \`${file}\` `);
-  expect(shown).toContain(oneLine(text));
+test.each(withKeys)('its page shows how $label is connected with a key', ({ label, setup }) => {
+  const { file, text } = setup!('https://clickup.example.com/mcp', 'KEY');
+  const [, withKey = ''] = pageOf(label).split('\n## Connect with a key\n');
+  const [, before, block = ''] = /^(.*?)```\w+\n(.*?)\n```/s.exec(withKey) ?? [];
+  expect(oneLine(block)).toBe(oneLine(text));
+  if (file !== undefined) expect(before).toContain(`\`${file}\``);
+});
+
+test('the index leads to every page', () => {
+  const linked = new Set([...read('docs/clients/README.md').matchAll(/\]\(([\w-]+\.md)/g)].map(([, page]) => page));
+  const pages = readdirSync(new URL('../../docs/clients/', import.meta.url)).filter((page) => page !== 'README.md');
+  expect([...linked].sort()).toEqual(pages.sort());
 });
 
 test('what is ready to paste is named', () =>
@@ -29,5 +38,5 @@ test('whose redirect URIs are built in is named', () =>
 
 test.each(VENDORS.filter(({ origins }) => origins))('how $label is connected stands on the start page', ({ label }) => {
   expect(read('libs/auth/src/consent/views/home.eta')).toContain(`<h3>${label}</h3>`);
-  expect(connecting).toContain(`\n## ${label}\n`);
+  expect(pageOf(label)).toContain(`# ${label}\n`);
 });

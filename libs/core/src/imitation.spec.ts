@@ -70,6 +70,7 @@ test.each([
 
 test.each([
   'Acme Assistant',
+  'Organized tasks',
   'n8n',
   'Zapier',
   '',

@@ -35,7 +35,9 @@ function glance(name: string): string {
   return letters.join('').replace(/[^\p{L}\p{N}]/gu, '');
 }
 
-const GLANCES = VENDORS.map((vendor) => ({ vendor, looks: [vendor.label, ...(vendor.names ?? [])].map(glance) }));
+/** Those with an address to be told from: applications that only ever wait on loopback have none, and "Zed" is a part of many words. */
+const KNOWN = VENDORS.filter(({ redirectUris, document }) => redirectUris ?? document);
+const GLANCES = KNOWN.map((vendor) => ({ vendor, looks: [vendor.label, ...(vendor.names ?? [])].map(glance) }));
 
 /**
  * The vendor whose name a client bears, while it sends people to an address that is none of that vendor's. Loopback addresses are no

@@ -76,6 +76,33 @@ export const VENDORS: readonly Vendor[] = [
     }),
   },
   {
+    label: 'Codex',
+    setup: (url, key) => ({
+      file: '~/.codex/config.toml',
+      text: `[mcp_servers.clickup]\nurl = "${url}"\nhttp_headers = { Authorization = "Bearer ${key}" }`,
+    }),
+  },
+  {
+    label: 'Gemini CLI',
+    setup: (url, key) => ({
+      text: `gemini mcp add --scope user --transport http --header "Authorization: Bearer ${key}" clickup ${url}`,
+    }),
+  },
+  {
+    label: 'Windsurf',
+    setup: (url, key) => ({
+      file: '~/.codeium/windsurf/mcp_config.json',
+      text: json({ mcpServers: { clickup: { serverUrl: url, headers: bearer(key) } } }),
+    }),
+  },
+  {
+    label: 'Zed',
+    setup: (url, key) => ({
+      file: '~/.config/zed/settings.json',
+      text: json({ context_servers: { clickup: { url, headers: bearer(key) } } }),
+    }),
+  },
+  {
     label: 'Le Chat',
     names: ['Mistral'],
     redirectUris: ['https://callback.mistral.ai/v1/integrations_auth/oauth2_callback'],

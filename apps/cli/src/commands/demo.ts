@@ -60,6 +60,8 @@ function invite({ doors: { write, read } }: Stage, print: Printer): void {
   print.line(
     `Give it ${write.url} and no key: the browser opens the consent page, where the ClickUp key ${CLICKUP_KEY} is accepted.`,
   );
-  print.note('ChatGPT and the Claude apps do the same, but need an https URL that they can reach: docs/connecting.md.');
+  print.note(
+    'ChatGPT and the Claude apps do the same, but need an https URL that they can reach: docs/clients/tunnel.md.',
+  );
   print.note("\nRunning until Ctrl-C. Keys and the sandbox's data are new on each start.");
 }

@@ -29,7 +29,7 @@ export async function run(): Promise<number> {
       await page.screenshot({ path: `${FOLDER}/${name}.png`, fullPage: true });
       console.log(`${FOLDER}/${name}.png`);
     };
-    const gateway = new URL(write.url).origin.replace('127.0.0.1', 'localhost');
+    const gateway = new URL(write.url).origin;
     await page.goto(gateway + (await authorization(gateway, 'Claude', CALLBACK)).path);
     await page.getByLabel('ClickUp API key').fill(CLICKUP_KEY);
     await page.getByRole('button', { name: 'Continue' }).click();

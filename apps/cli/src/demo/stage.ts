@@ -1,4 +1,5 @@
 import { type Config, loadConfig } from '#libs/core';
+import { PublicUrl } from '#libs/web';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
@@ -80,7 +81,8 @@ export async function setUp(own: Config): Promise<Stage> {
       const log = createLogger({ LOG_LEVEL: 'error' }, process.stderr);
       const gateway = await startGateway({ config, log });
       closers.push(() => gateway.close());
-      return door(`${gateway.url}/mcp`, key);
+      // As clients that sign in by OAuth need it: they compare it with what the gateway calls itself.
+      return door(gateway.app.get(PublicUrl).mcp, key);
     };
     const [write, read] = [await open('write', own.PORT), await open('read', 0)];
     const oauth = await door(write.url, await consented(new URL(write.url).origin, CLICKUP_KEY, LIST));
