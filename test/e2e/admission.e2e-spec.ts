@@ -2,6 +2,7 @@ import { translator } from '../../libs/web/src/language.js';
 import { renderView } from '../../libs/web/src/views.js';
 import { query, execute } from '../support/postgres.js';
 import { startTestApp, type TestApp } from '../support/app.js';
+import { OAuthTester, pkce } from '../support/oauth.js';
 import { FormBrowser, proofIn, type Seen } from '../support/form-browser.js';
 import { ACME } from '../support/scoped.js';
 
@@ -183,6 +184,31 @@ describe('ALLOWED_PEOPLE', () => {
     expect(startTestApp({ beside: app, env: { ALLOWED_PEOPLE: entry } })).rejects.toThrow(
       /ALLOWED_PEOPLE.*e-mail address/s,
     ),
+  );
+});
+
+describe('an OAuth session that was granted before', () => {
+  // The person of OAuthTester has the ClickUp user id 81.
+  test.each([{ ALLOWED_WORKSPACES: GLOBEX }, { ALLOWED_PEOPLE: '82' }])(
+    'gets no new tokens under %j, and goes on when its person is let in again',
+    async (env) => {
+      const client = await OAuthTester.registered(app);
+      const pair = pkce();
+      const code = await client.code({ code_challenge: pair.challenge });
+      const { refresh_token: refreshToken, access_token: accessToken } = await client.tokens();
+      const BASE_URL = app.url.replace('127.0.0.1', 'localhost');
+      await restarted({ ...env, BASE_URL }, async (later) => {
+        const at = `http://127.0.0.1:${(later.gateway.app.getHttpServer().address() as { port: number }).port}`;
+        for (const { status, body } of [
+          await client.refresh(refreshToken, {}, at),
+          await client.redeem(code, pair, {}, at),
+        ])
+          expect({ status, error: body.error }).toEqual({ status: 400, error: 'invalid_grant' });
+        expect(await client.works(accessToken, at)).toBe(403);
+        expect(events(later)).toContainEqual(expect.objectContaining({ grant: accessToken.slice(4, 26) }));
+      });
+      expect((await client.refresh(refreshToken)).status).toBe(200);
+    },
   );
 });
 

@@ -75,7 +75,7 @@ export class Grants implements InvalidatedCache {
       row = ofSecret(finding, kind, secret);
     }
     if (!finding || !row) return undefined;
-    this.checkDoors(id, row);
+    if (!this.letsIn(id, row.tenant_id, row.person_id)) throw notAdmitted();
     if (row.state === 'needs_reauth') throw reconnect(kind, this.config);
     // After the check of the secret: a request without the right one must not cause writes, nor learn that the grant exists.
     const live = (finding.opened ??= this.opened(id, finding.rows, row));
@@ -87,15 +87,17 @@ export class Grants implements InvalidatedCache {
     return bySecret(live.callers, secret)?.caller;
   }
 
-  /** A grant may be older than the lists of who may come in. Where an address decides, ClickUp's client judges. @throws AppError `forbidden` */
-  private checkDoors(grant: string, { tenant_id: workspaceId, person_id: personId }: FoundGrant): void {
+  /**
+   * Whether the operator still lets in whose grant it is: a grant may be older than the lists of who may come in. Where an address
+   * decides, ClickUp's client judges. A refusal is logged.
+   */
+  letsIn(grant: string, workspaceId: string, personId: string): boolean {
     const refused = !admitsWorkspace(this.config, workspaceId)
       ? 'workspace'
       : admitsId(this.config, personId) === false && 'person';
-    if (!refused) return;
-    if (this.refusals.admits(grant))
+    if (refused && this.refusals.admits(grant))
       this.log.warn({ security: 'not_admitted', refused, workspaceId, personId, grant }, 'security event');
-    throw notAdmitted();
+    return !refused;
   }
 
   /** Why {@link find} found nothing, for the log. @throws AppError (by rejecting) `unavailable` */

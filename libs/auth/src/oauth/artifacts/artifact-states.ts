@@ -17,12 +17,14 @@ export interface Found {
   seconds_left: number;
   used: boolean;
   state: State;
+  /** Of the Workspace that it was granted in; null for what belongs to no grant. */
+  tenant_id: string | null;
 }
 
 /** Live artifacts only: of $1 = model, $2 = SHA-256 of the id. */
 export const FIND = `
   SELECT a.payload, extract(epoch FROM a.expires_at - now())::double precision AS seconds_left, a.consumed_at IS NOT NULL AS used,
-    CASE
+    g.tenant_id, CASE
       WHEN a.consumed_at IS NULL THEN 'good'
       WHEN a.model = 'AuthorizationCode' AND a.consumed_at > now() - ${RACE} THEN 'unknown'
       WHEN a.model = 'RefreshToken' AND a.consumed_at > now() - ${GRACE} AND NOT EXISTS (

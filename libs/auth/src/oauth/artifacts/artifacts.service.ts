@@ -25,13 +25,16 @@ export class Artifacts {
     private readonly grants: Grants,
   ) {}
 
-  /** What was stored under the id, or undefined: unknown, expired, or of a grant that has ended. */
+  /** What was stored under the id, or undefined: unknown, expired, of a grant that has ended, or the grant of somebody who is no longer let in. */
   async find(model: string, id: string): Promise<AdapterPayload | undefined> {
     const [found] = await this.query<Found[]>(FIND, [model, sha256(id)]);
     if (!found || found.state === 'unknown') return undefined;
+    // The library asks for the grant whenever it is about to issue tokens for it.
+    const { tenant_id: tenant, payload } = found;
+    if (model === 'Grant' && tenant !== null && !this.grants.letsIn(id, tenant, payload.accountId!)) return undefined;
     // The library compares with this process's clock, so it gets the end in terms of that clock.
     const exp = Math.floor(Date.now() / 1000) + Math.ceil(found.seconds_left);
-    return { ...found.payload, jti: id, exp, ...(found.state === 'spent' ? { consumed: true } : {}) };
+    return { ...payload, jti: id, exp, ...(found.state === 'spent' ? { consumed: true } : {}) };
   }
 
   /** Stores what belongs to no grant. */
