@@ -189,7 +189,7 @@ describe('ALLOWED_PEOPLE', () => {
 
 describe('an OAuth session that was granted before', () => {
   // The person of OAuthTester has the ClickUp user id 81.
-  test.each([{ ALLOWED_WORKSPACES: GLOBEX }, { ALLOWED_PEOPLE: '82' }])(
+  test.each<Record<string, string>>([{ ALLOWED_WORKSPACES: GLOBEX }, { ALLOWED_PEOPLE: '82' }])(
     'gets no new tokens under %j, and goes on when its person is let in again',
     async (env) => {
       const client = await OAuthTester.registered(app);

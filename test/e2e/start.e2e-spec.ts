@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -90,6 +90,24 @@ describe('a start problem is one readable line and status 78', () => {
         startProgram(env({ DATABASE_URL: '', DATA_DIR })),
         /^ {2}- DATA_DIR: .*it is a file, not a folder/m,
       );
+    if (existsSync('/proc/self'))
+      await refused(
+        startProgram(env({ DATABASE_URL: '', DATA_DIR: '/proc/nothing' })),
+        /^ {2}- DATA_DIR: .*it cannot be made there/m,
+      );
+  });
+
+  test('a Node that is too old, by the first line of each program', async () => {
+    const preload = join(folder.path, 'old-node.cjs');
+    writeFileSync(
+      preload,
+      `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '18.20.4' } });`,
+    );
+    const NODE_OPTIONS = `--require=${preload}`;
+    for (const program of [startProgram(env({ NODE_OPTIONS })), startCli(['--version'], env({ NODE_OPTIONS }))]) {
+      expect(await program.exit).toBe(78);
+      expect(program.output()).toMatch(/^Node 18\.20\.4 is too old: install Node 20\.19 or newer \(.*\)\.\n$/);
+    }
   });
 
   test('unknown keys in .env, with the nearest known one', async () => {
@@ -131,7 +149,7 @@ test('without its database it is alive, says what is missing, and goes on by its
     json: {
       error: {
         code: 'unavailable',
-        message: expect.stringMatching(new RegExp(`127.0.0.1:${databasePort}/.* does not answer: connection refused`)),
+        message: 'The database does not answer: connection refused (ECONNREFUSED)',
         details: { reason: 'database' },
       },
     },
@@ -185,6 +203,15 @@ describe('the summary', () => {
       database: expect.stringMatching(/^127\.0\.0\.1:\d+\/test_/),
       version: expect.stringMatching(/^\d/),
     });
+  });
+
+  test('is in lines for people where the log is', async () => {
+    const program = startProgram(env({ LOG_FORMAT: 'pretty' }));
+    await until(() => program.output().includes('Version'));
+    expect(program.output()).toMatch(/^ {2}Give to clients {2}http:\S+\/mcp$/m);
+    expect(program.output()).toMatch(/^ {2}ClickUp {10}\S.*, \S/m);
+    program.child.kill('SIGTERM');
+    expect(await program.exit).toBe(0);
   });
 
   test.each([

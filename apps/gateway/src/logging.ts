@@ -73,13 +73,16 @@ export function createLogger(settings: Settings, to: DestinationStream = standar
 }
 
 /** Lines are written before the call that logs them returns, so that none is lost when the process ends. */
-function standardOutput({ LOG_FORMAT = 'auto' }: Settings): DestinationStream {
+function standardOutput(settings: Settings): DestinationStream {
   const to = destination({ sync: true });
   // A full disk takes lines away, not the service: without a listener such an error would end the process.
   to.on('error', () => undefined);
-  const terminal = isatty(1);
-  return LOG_FORMAT === 'pretty' || (LOG_FORMAT === 'auto' && terminal) ? forPeople(to, terminal) : to;
+  return isForPeople(settings) ? forPeople(to, isatty(1)) : to;
 }
+
+/** Whether standard output gets lines for people, not JSON. */
+export const isForPeople = ({ LOG_FORMAT = 'auto' }: Pick<Settings, 'LOG_FORMAT'>): boolean =>
+  LOG_FORMAT === 'pretty' || (LOG_FORMAT === 'auto' && isatty(1));
 
 /** Makes of each JSON object a line that people can read: time, level, what happened, then the fields as JSON. */
 export function forPeople(to: DestinationStream, colorize: boolean): DestinationStream {

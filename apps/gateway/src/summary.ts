@@ -4,6 +4,7 @@ import { PublicUrl } from '#libs/web';
 import { type Logger } from 'pino';
 import { type ClickUpState, clickUpState } from './clickup-check.js';
 import { type Gateway } from './gateway.js';
+import { isForPeople } from './logging.js';
 
 /** ClickUp has so long to say whose token it is. The gateway serves meanwhile. */
 const ASK_MS = 5000;
@@ -43,16 +44,11 @@ const LABELS: Readonly<Record<keyof ReturnType<typeof facts>, string>> = {
   unconfigured: 'UNCONFIGURED',
 };
 
-/** Says once what was started: readable lines on a terminal, otherwise one line of the log. A token that ClickUp refuses makes it a warning. */
-export async function summarise(
-  gateway: Gateway,
-  config: Config,
-  log: Logger,
-  terminal = process.stdout.isTTY,
-): Promise<void> {
+/** Says once what was started: lines for people where the log is for them, otherwise one line of it. A token that ClickUp refuses makes it a warning. */
+export async function summarise(gateway: Gateway, config: Config, log: Logger): Promise<void> {
   const state = await clickUpState(config, ASK_MS);
   const found = facts(gateway, config, state);
-  if (terminal) {
+  if (isForPeople(config)) {
     const lines = Object.entries(found).map(([fact, words]) => `  ${LABELS[fact as 'mcp'].padEnd(16)} ${words}`);
     return console.log(`\nClickUp MCP Gateway\n${lines.join('\n')}\n`);
   }

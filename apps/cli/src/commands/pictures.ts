@@ -1,6 +1,5 @@
-import { loadConfig } from '#libs/core';
+import { loadConfig, makeFolder } from '#libs/core';
 import { chromium } from 'playwright-core';
-import { mkdirSync } from 'node:fs';
 import { call } from '../demo/answer.js';
 import { authorization } from '../demo/authorization.js';
 import { CLICKUP_KEY, setUp } from '../demo/stage.js';
@@ -16,7 +15,7 @@ const ARGUMENTS = { assignees: ['me'], due: 'this week' };
 
 /** Takes the pictures of the documents from the running product: the demo's gateway, and a real browser. */
 export async function run(): Promise<number> {
-  mkdirSync(FOLDER, { recursive: true });
+  makeFolder(FOLDER);
   const stage = await setUp(loadConfig());
   // Chromium refuses to run its sandbox as root, which containers often are.
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];

@@ -41,8 +41,10 @@ export async function untilItAnswers<T>(
     } catch (thrown) {
       const failure = transient(thrown);
       if (!failure) throw thrown;
-      const why = `The database at ${location} does not answer: ${inWords(failure)}`;
-      tell(why);
+      const words = inWords(failure);
+      const why = `The database at ${location} does not answer: ${words}`;
+      // Whoever asks may be anybody, so where the database is stays in the log.
+      tell(`The database does not answer: ${words}`);
       if (why !== told || performance.now() >= next) {
         log.warn(`${why}. Still waiting for it; /health/ready answers 503 meanwhile`);
         silence = why === told ? Math.min(silence * 2, LONGEST_SILENCE_MS) : FIRST_SILENCE_MS;

@@ -1,6 +1,6 @@
-import { ConfigError } from '#libs/core';
+import { ConfigError, makeFolder } from '#libs/core';
 import { createHash } from 'node:crypto';
-import { chmod, lstat, mkdir, realpath, rm, stat, symlink } from 'node:fs/promises';
+import { chmod, lstat, realpath, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Log } from '../log.js';
@@ -32,7 +32,7 @@ export const FALLBACKS: readonly string[] = ['/var/lib/clickup-mcp', join(tmpdir
  * @throws ConfigError when the place cannot be used by the account that runs PostgreSQL
  */
 export async function chooseHome(dataDir: string, fallbacks: readonly string[], log: Log): Promise<Home> {
-  await mkdir(dataDir, { recursive: true });
+  makeFolder(dataDir);
   const folder = await realpath(dataDir);
   const existing = await realpath(join(folder, CLUSTER)).catch(() => undefined);
   if (process.getuid?.() !== 0) return { folder: existing ? dirname(existing) : folder };
@@ -84,7 +84,7 @@ async function firstUsable(fallbacks: readonly string[], name: string): Promise<
 
 /** In a shared place like /tmp somebody else may have made the folder first, to read or replace what we put there. */
 async function ownFolder(path: string): Promise<string> {
-  await mkdir(path, { recursive: true });
+  makeFolder(path);
   const entry = await lstat(path);
   if (!entry.isDirectory() || entry.uid !== 0 || (entry.mode & 0o022) !== 0)
     throw new Error(`${path} is not a folder that only root may change`);
