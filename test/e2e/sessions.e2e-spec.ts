@@ -131,6 +131,25 @@ describe('the list', () => {
     expect(german).toContain('Seit 04.11.2026 · zuletzt benutzt 04.11.2026, 13:00');
   });
 
+  test('tells times in UTC, and says so, where ClickUp names no zone that there is', async () => {
+    const user = app.sandbox.world.users.get(Number(me.person.id))!;
+    const { timezone } = user;
+    const { grantId } = await apiKey(app.gateway, me);
+    await execute(app.databaseUrl, `UPDATE access_grants SET created_at = '2026-11-03T23:30Z' WHERE id = $1`, [
+      grantId,
+    ]);
+    try {
+      for (const unknown of ['Mars/Phobos', '', null]) {
+        Object.assign(user, { timezone: unknown });
+        const text = textOf((await managing()).list);
+        expect(text).toContain('Since 3 Nov 2026');
+        expect(text).toContain('Times are UTC, because ClickUp does not tell your time zone');
+      }
+    } finally {
+      Object.assign(user, { timezone });
+    }
+  });
+
   test('shows a mode that the operator does not allow as what it comes to', async () => {
     const bounded = await startTestApp({ beside: app, env: { WRITE_MODE: 'read' } });
     try {
