@@ -1,4 +1,4 @@
-import { Connections, Grants, newGrantId, newSecret, type Vault, VAULT, withTenant } from '#libs/connections';
+import { Connections, Grants, newGrantId, newSecret, PersonGrants, type Vault, VAULT, withTenant } from '#libs/connections';
 import { type AddressInfo } from 'node:net';
 import { DataSource } from 'typeorm';
 import { startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
@@ -314,7 +314,7 @@ describe('a ClickUp key that was revoked', () => {
 });
 
 test('people see and revoke only their own grants', async () => {
-  const store = app.gateway.app.get(Connections);
+  const own = app.gateway.app.get(PersonGrants);
   const who = (id: string, workspaceId = '12345') => ({
     workspaceId,
     person: { id, name: id },
@@ -324,7 +324,7 @@ test('people see and revoke only their own grants', async () => {
   const mine = await apiKey(app.gateway, who('500'), { label: 'laptop' });
   const elsewhere = await apiKey(app.gateway, who('500', '555'));
   const foreign = await apiKey(app.gateway, who('501'));
-  expect(await store.ofPerson('500', ['12345'])).toEqual([
+  expect(await own.ofPerson('500', ['12345'])).toEqual([
     {
       id: mine.grantId,
       kind: 'api_key',
@@ -341,19 +341,19 @@ test('people see and revoke only their own grants', async () => {
       expiresAt: null,
     },
   ]);
-  expect((await store.ofPerson('500', ['12345', '555', '555'])).map(({ id }) => id)).toEqual([
+  expect((await own.ofPerson('500', ['12345', '555', '555'])).map(({ id }) => id)).toEqual([
     elsewhere.grantId,
     mine.grantId,
   ]);
 
-  expect(await store.revokeOfPerson(foreign.grantId, '500', ['12345', '555'])).toBe(false);
-  expect(await store.revokeOfPerson(elsewhere.grantId, '500', ['12345'])).toBe(false);
+  expect(await own.revoke(foreign.grantId, '500', ['12345', '555'])).toBe(false);
+  expect(await own.revoke(elsewhere.grantId, '500', ['12345'])).toBe(false);
   expect((await post(bearer(foreign.token))).status).toBe(200);
   expect((await post(bearer(mine.token))).status).toBe(200);
-  expect(await store.revokeOfPerson(mine.grantId, '500', ['555', '12345'])).toBe(true);
+  expect(await own.revoke(mine.grantId, '500', ['555', '12345'])).toBe(true);
   expect((await post(bearer(mine.token))).status).toBe(401);
-  expect(await store.revokeOfPerson(mine.grantId, '500', ['555', '12345'])).toBe(false);
-  expect(await store.ofPerson('500', ['12345'])).toEqual([]);
+  expect(await own.revoke(mine.grantId, '500', ['555', '12345'])).toBe(false);
+  expect(await own.ofPerson('500', ['12345'])).toEqual([]);
 });
 
 test('the last use is stored to the hour, and a wrong secret does not count as use', async () => {

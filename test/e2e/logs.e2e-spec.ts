@@ -375,6 +375,25 @@ test('a ClickUp that cannot be reached is told once, with what to do', async () 
   }
 });
 
+test('a call that waited for its turn at ClickUp says how long, and the others that they did not', async () => {
+  const app = await startTestApp({ env: { LOG_LEVEL: 'info' } });
+  try {
+    await call(app, WRITE_KEY, 'get_workspace_hierarchy', {});
+    app.sandbox.configure({ latencyMs: 300 });
+    const many = 25;
+    await Promise.all(
+      Array.from({ length: many }, (_, n) => call(app, WRITE_KEY, 'get_task', { task_id: `nothing${n}` })),
+    );
+    const waited = calls(app)
+      .slice(-many)
+      .map(({ queue_ms }) => queue_ms as number);
+    expect(Math.max(...waited)).toBeGreaterThan(100);
+    expect(Math.min(...waited)).toBeLessThan(Math.max(...waited));
+  } finally {
+    await app.close();
+  }
+});
+
 test('LOG_LEVEL=debug shows each request to ClickUp by operation and status, without ids', async () => {
   const app = await startTestApp({ env: { LOG_LEVEL: 'debug' } });
   try {

@@ -1,4 +1,4 @@
-import { Connections, Grants } from '#libs/connections';
+import { Connections, Grants, PersonGrants } from '#libs/connections';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { startTestApp, type TestApp } from '../support/app.js';
@@ -37,7 +37,7 @@ test.each<[string, (grantId: string, connectionId: string) => Promise<unknown>]>
   ['a grant that is revoked', (grantId) => first.gateway.app.get(Grants).revoke(grantId)],
   [
     'a grant that its person revokes',
-    (grantId) => first.gateway.app.get(Connections).revokeOfPerson(grantId, '183', ['12345']),
+    (grantId) => first.gateway.app.get(PersonGrants).revoke(grantId, '183', ['12345']),
   ],
   [
     'a connection that is revoked',

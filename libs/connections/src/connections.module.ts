@@ -5,10 +5,11 @@ import { ClickUpClients } from './clickup-clients.service.js';
 import { Connections } from './connections.service.js';
 import { Grants } from './grants.service.js';
 import { Invalidations } from './invalidations.service.js';
+import { PersonGrants } from './person-grants.service.js';
 
 @Module({
   imports: [ClickUpModule, PermissionsModule],
-  providers: [ClickUpClients, Connections, Grants, Invalidations],
-  exports: [ClickUpClients, Connections, Grants, Invalidations],
+  providers: [ClickUpClients, Connections, Grants, Invalidations, PersonGrants],
+  exports: [ClickUpClients, Connections, Grants, Invalidations, PersonGrants],
 })
 export class ConnectionsModule {}

@@ -2,6 +2,7 @@ import { type Policy } from '#libs/permissions';
 import { type EntityManager } from 'typeorm';
 import { type AccessGrant, type GrantKind } from './access-grant.entity.js';
 import { type ConnectionState } from './connection.entity.js';
+import { announce } from './invalidations.service.js';
 
 /** A live grant as its owner sees it. */
 export interface OwnGrant extends Pick<AccessGrant, 'clientId' | 'address' | 'asked'> {
@@ -47,6 +48,21 @@ export async function ownGrants(manager: EntityManager, workspaceId: string, per
 export async function endGrant(manager: EntityManager, id: string): Promise<void> {
   await manager.query('UPDATE access_grants SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL', [id]);
   await manager.query('DELETE FROM oauth_artifacts WHERE grant_id = $1', [id]);
+}
+
+/** Ends those of these grants that are this person's own. @returns their ids; after the commit the caches of this process must drop them */
+export async function endOwnGrants(
+  manager: EntityManager,
+  workspaceId: string,
+  personId: string,
+  ids: readonly string[],
+): Promise<string[]> {
+  const own = (await ownGrants(manager, workspaceId, personId)).filter(({ id }) => ids.includes(id));
+  for (const { id } of own) {
+    await endGrant(manager, id);
+    await announce(manager, 'grant', id);
+  }
+  return own.map(({ id }) => id);
 }
 
 /** Ends every grant on a connection. */

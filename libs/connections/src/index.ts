@@ -14,6 +14,7 @@ export { type OwnGrant } from './grant-rows.js';
 export { Grants } from './grants.service.js';
 export { Invalidations } from './invalidations.service.js';
 export { allConnections, allGrants, revokeGrants } from './oversight.js';
+export { PersonGrants } from './person-grants.service.js';
 export { personPseudonyms } from './person-pseudonym.js';
 export { Tenant } from './tenant.entity.js';
 export * from './tenant.js';

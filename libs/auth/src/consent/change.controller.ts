@@ -1,4 +1,4 @@
-import { Connections, type OwnGrant } from '#libs/connections';
+import { type OwnGrant, PersonGrants } from '#libs/connections';
 import { AppError } from '#libs/core';
 import { type Policy } from '#libs/permissions';
 import { Form, type PageAnswer, PageController, PageError, type Redirect } from '#libs/web';
@@ -17,7 +17,7 @@ export class ChangeController {
   constructor(
     private readonly flows: Flows,
     private readonly consent: Consent,
-    private readonly connections: Connections,
+    private readonly grants: PersonGrants,
     private readonly authorizations: Authorizations,
   ) {}
 
@@ -40,7 +40,7 @@ export class ChangeController {
     return this.consent.decide(flow, request, async ({ proof: { identity }, policy }, use) => {
       const to = await this.back(request, identity, 'changed');
       const kept = { ...notShown(grant.policy), ...policy };
-      await this.connections
+      await this.grants
         .changeRights(grant, identity.person.id, kept, async (manager) => {
           if (!(await use(manager, { to }))) return false;
           if (grant.kind === 'session' && policy.mode !== 'read') await this.authorizations.allowWriting(manager, id);
@@ -82,7 +82,7 @@ export class ChangeController {
   /** @throws PageError when it is not this person's own, or has ended */
   private async own(id: string, { person, workspaces }: Identity): Promise<OwnGrant> {
     const ids = workspaces.map((workspace) => workspace.id);
-    const grant = (await this.connections.ofPerson(person.id, ids)).find((each) => each.id === id);
+    const grant = (await this.grants.ofPerson(person.id, ids)).find((each) => each.id === id);
     if (!grant) throw gone();
     return grant;
   }

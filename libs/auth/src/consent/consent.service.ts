@@ -1,4 +1,4 @@
-import { Connections } from '#libs/connections';
+import { PersonGrants } from '#libs/connections';
 import { AppError } from '#libs/core';
 import { Permissions, type Policy } from '#libs/permissions';
 import { Form, type PageAnswer, PageError, type Redirect, type View } from '#libs/web';
@@ -60,7 +60,7 @@ export class Consent {
     private readonly proofs: Proofs,
     private readonly identities: Identities,
     private readonly permissions: Permissions,
-    private readonly connections: Connections,
+    private readonly grants: PersonGrants,
   ) {}
 
   /** Workspace, then what may be done, then (where that names places) where. */
@@ -181,7 +181,7 @@ export class Consent {
 
   /** The sessions of the client that asks, which the new one may take the place of. @param form the one that has shown them, if any has */
   private async older(flow: Flow, request: FastifyRequest, identity: Identity, workspaceId: string, form?: Form) {
-    const grants = flow.asking ? await this.connections.ofPerson(identity.person.id, [workspaceId]) : [];
+    const grants = flow.asking ? await this.grants.ofPerson(identity.person.id, [workspaceId]) : [];
     const older = flow.asking ? olderSessions(grants, flow.asking, form?.all('replace')) : [];
     return { older, moments: momentsFor(request, identity) };
   }

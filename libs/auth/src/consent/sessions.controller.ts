@@ -1,5 +1,5 @@
 import { type Place } from '#libs/clickup';
-import { Connections, type OwnGrant } from '#libs/connections';
+import { type OwnGrant, PersonGrants } from '#libs/connections';
 import { Permissions } from '#libs/permissions';
 import { Form, type PageAnswer, PageController, PageError, type Redirect, type View } from '#libs/web';
 import { Get, Post, Req } from '@nestjs/common';
@@ -25,7 +25,7 @@ export class SessionsController {
     private readonly flows: Flows,
     private readonly signIn: SignIn,
     private readonly identities: Identities,
-    private readonly connections: Connections,
+    private readonly grants: PersonGrants,
     private readonly permissions: Permissions,
   ) {}
 
@@ -56,7 +56,7 @@ export class SessionsController {
     const { identity } = await this.flows.proofOf(MANAGE_FLOW, request, form);
     const chosen = form.text('grant');
     const ids = chosen === 'all' ? (await this.own(identity)).map(({ id }) => id) : [chosen];
-    for (const id of ids) await this.connections.revokeOfPerson(id, identity.person.id, workspaceIds(identity));
+    for (const id of ids) await this.grants.revoke(id, identity.person.id, workspaceIds(identity));
     const done = chosen === 'all' ? 'ended_all' : 'ended';
     const query = new URLSearchParams({ proof: form.text('proof'), done });
     return { redirect: `/sessions/access?${query.toString()}` };
@@ -97,7 +97,7 @@ export class SessionsController {
   }
 
   private own(identity: Identity) {
-    return this.connections.ofPerson(identity.person.id, workspaceIds(identity));
+    return this.grants.ofPerson(identity.person.id, workspaceIds(identity));
   }
 }
 

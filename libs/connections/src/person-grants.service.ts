@@ -1,0 +1,101 @@
+import { AppError } from '#libs/core';
+import { type Policy } from '#libs/permissions';
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { credentialContext } from './connections.service.js';
+import { endOwnGrants, type OwnGrant, ownGrants } from './grant-rows.js';
+import { announce, Invalidations } from './invalidations.service.js';
+import { withTenant } from './tenant.js';
+import { type Vault, VAULT } from './vault/vault.js';
+
+/** What people see of their own sessions and keys, change and end. */
+@Injectable()
+export class PersonGrants {
+  constructor(
+    private readonly database: DataSource,
+    @Inject(VAULT) private readonly vault: Vault,
+    private readonly invalidations: Invalidations,
+  ) {}
+
+  /**
+   * The live grants of a person, newest first.
+   * @param workspaceIds those that the person has shown to be a member of
+   */
+  async ofPerson(personId: string, workspaceIds: readonly string[]): Promise<OwnGrant[]> {
+    const found: OwnGrant[] = [];
+    for (const workspaceId of new Set(workspaceIds))
+      found.push(
+        ...(await withTenant(this.database, workspaceId, (manager) => ownGrants(manager, workspaceId, personId))),
+      );
+    return found.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+  }
+
+  /**
+   * Ends a grant if it is this person's own; effective on every replica at once.
+   * @returns false when it is not this person's, or has ended
+   */
+  async revoke(grantId: string, personId: string, workspaceIds: readonly string[]): Promise<boolean> {
+    for (const workspaceId of new Set(workspaceIds)) {
+      const ended = await withTenant(this.database, workspaceId, (manager) =>
+        endOwnGrants(manager, workspaceId, personId, [grantId]),
+      );
+      if (ended.length === 0) continue;
+      this.invalidations.drop('grant', grantId);
+      return true;
+    }
+    return false;
+  }
+
+  /**
+   * Replaces what one grant of a person may do; in force with the next call on every replica. Other grants keep what they may do.
+   * @param first runs in the same transaction, before anything is changed; when it returns `false`, nothing is
+   * @throws AppError `not_found` when it is not this person's or has ended, `unavailable`
+   */
+  async changeRights(
+    { id, workspaceId }: Pick<OwnGrant, 'id' | 'workspaceId'>,
+    personId: string,
+    policy: Policy,
+    first: (manager: EntityManager) => Promise<boolean>,
+  ): Promise<void> {
+    await withTenant(this.database, workspaceId, async (manager) => {
+      // Held, so that tokens issued meanwhile wait, and so that of two changes each sees what the other has left.
+      await manager.query('SELECT 1 FROM access_grants WHERE id = $1 FOR UPDATE', [id]);
+      const own = (await ownGrants(manager, workspaceId, personId)).find((grant) => grant.id === id);
+      if (!own) throw new AppError('not_found');
+      if (!(await first(manager))) return;
+      const connectionId = await this.connectionOfItsOwn(manager, own);
+      await manager.query('UPDATE connections SET policy = $2, updated_at = now() WHERE id = $1', [
+        connectionId,
+        policy,
+      ]);
+      await manager.query('UPDATE access_grants SET connection_id = $2, policy = NULL WHERE id = $1', [
+        id,
+        connectionId,
+      ]);
+      await announce(manager, 'grant', id);
+    });
+    this.invalidations.drop('grant', id);
+  }
+
+  /** A grant's rights can be widened only in its connection's policy, which bounds every grant on it: one that shares a connection gets a copy. */
+  private async connectionOfItsOwn(
+    manager: EntityManager,
+    { id, workspaceId, connectionId }: Pick<OwnGrant, 'id' | 'workspaceId' | 'connectionId'>,
+  ): Promise<string> {
+    const [shared] = await manager.query<{ sealed: Buffer }[]>(
+      `SELECT sealed_credential AS sealed FROM connections c WHERE c.id = $1 AND EXISTS (
+         SELECT 1 FROM access_grants g WHERE g.tenant_id = c.tenant_id AND g.connection_id = c.id AND g.id <> $2 AND g.revoked_at IS NULL)`,
+      [connectionId, id],
+    );
+    if (!shared) return connectionId;
+    const copy = uuidv7();
+    const { text } = this.vault.open(credentialContext(workspaceId, connectionId), shared.sealed);
+    await manager.query(
+      `INSERT INTO connections (tenant_id, id, person_id, sealed_credential, policy, state)
+       SELECT tenant_id, $2, person_id, $3, policy, state FROM connections WHERE id = $1`,
+      [connectionId, copy, this.vault.seal(credentialContext(workspaceId, copy), text)],
+    );
+    return copy;
+  }
+}
