@@ -4,9 +4,9 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
+import { documented, filledIn } from '../support/documented.js';
 import { describeIf } from '../support/needs.js';
 import { Person } from '../support/person.js';
-import { documented, filledIn } from '../support/real-clients/documented.js';
 import { fetchPythonSdk, installedClients, Workplace } from '../support/real-clients/workplace.js';
 
 /** A tool that every list has, and the name of ENG-123 in the sandbox. */
@@ -32,7 +32,11 @@ beforeEach(async () => {
 afterEach(() => workplace?.close());
 afterAll(() => app?.close());
 
-const block = (page: string, heading: string, nth?: number) => filledIn(documented(page, heading, nth), url, WRITE_KEY);
+const block = (page: string, heading: string, nth?: number) =>
+  filledIn(documented(`docs/clients/${page}`, heading, nth), {
+    'https://clickup.example.com/mcp': url,
+    'http://localhost:3000/mcp': url,
+  }).replaceAll(/\bKEY\b/g, WRITE_KEY);
 
 describeIf(clients !== undefined, 'the clients (450 MB), which "node test/support/real-clients/fetch.mjs" installs')(
   'as documented',

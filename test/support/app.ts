@@ -36,7 +36,7 @@ export interface TestAppOptions {
   sandbox?: Parameters<typeof startSandbox>[0];
   extras?: Provider[];
   /** Another replica: the same database and sandbox, which stay when it closes. */
-  beside?: TestApp;
+  beside?: Pick<TestApp, 'sandbox' | 'databaseUrl'>;
 }
 
 export async function startTestApp({

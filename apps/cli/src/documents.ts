@@ -2,6 +2,7 @@ import { renderConfiguration, renderEnvExample, renderErrors } from '#libs/core'
 import { renderTools } from '#libs/tools';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { renderColumns } from '../../gateway/src/database/columns.js';
 
 /** A committed file that the code renders. */
 export interface Document {
@@ -15,6 +16,7 @@ export const DOCUMENTS: readonly Document[] = [
   { path: 'docs/tools.md', render: renderTools },
   { path: 'docs/configuration.md', render: renderConfiguration },
   { path: 'docs/errors.md', render: renderErrors },
+  { path: 'docs/storage-columns.md', render: renderColumns },
   { path: '.env.example', render: renderEnvExample },
 ];
 

@@ -1,3 +1,4 @@
+import { Holds } from '#libs/core';
 import { type Policy } from '#libs/permissions';
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { Connection } from './connection.entity.js';
@@ -15,53 +16,62 @@ export type GrantKind = 'session' | 'api_key';
 @Check('access_grants_kind', `kind IN ('session', 'api_key')`)
 @Check('access_grants_asked', `asked IN ('read', 'write')`)
 export class AccessGrant {
-  /** 16 random bytes, base64url: the part of a credential before the colon. No secret. */
+  @Holds('plain', '16 random bytes, base64url: the part of a credential before the colon, which is no secret')
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'access_grants_pkey' })
   id!: string;
 
+  @Holds('plain', '`session` or `api_key`')
   @Column({ type: 'text' })
   kind!: GrantKind;
 
-  /** SHA-256 of the secret part. Null for sessions: their access tokens are `oauth_artifacts`. */
+  @Holds('hash', 'SHA-256 of the secret part. Null for sessions: their access tokens are `oauth_artifacts`')
   @Column({ name: 'secret_hash', type: 'bytea', nullable: true })
   secretHash!: Buffer | null;
 
+  @Holds('plain', 'Workspace id')
   @Column({ name: 'tenant_id', type: 'text' })
   tenantId!: string;
 
+  @Holds('plain', 'the connection that it leads to')
   @Column({ name: 'connection_id', type: 'uuid' })
   connectionId!: string;
 
-  /** Narrows the connection's policy further. */
+  @Holds('plain', "narrows the connection's policy further: mode, and ids of places")
   @Column({ type: 'jsonb', nullable: true })
   policy!: Policy | null;
 
-  /** OAuth client of a session. */
+  @Holds('plain', 'OAuth client of a session')
   @Column({ name: 'client_id', type: 'text', nullable: true })
   clientId!: string | null;
 
-  /** What people recognise it by: the client's name, or the one they gave the key. */
+  @Holds('personal', "what people recognise it by: the client's name, or the one they gave the key")
   @Column({ type: 'text' })
   label!: string;
 
-  /** Of a session: where the person was sent, as pages show it (`claude.ai`). Null for keys, and for what older versions stored. */
+  @Holds(
+    'plain',
+    'of a session: where the person was sent, as pages show it (`claude.ai`). Null for keys, and for what older versions stored',
+  )
   @Column({ type: 'text', nullable: true })
   address!: string | null;
 
-  /** Of a session: what the client asked for. Null = it left that to the person. */
+  @Holds('plain', 'of a session: what the client asked for, `read` or `write`. Null = it left that to the person')
   @Column({ type: 'text', nullable: true })
   asked!: 'read' | 'write' | null;
 
+  @Holds('plain', 'when it was granted')
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
   createdAt!: Date;
 
+  @Holds('plain', 'when it last let somebody in')
   @Column({ name: 'last_used_at', type: 'timestamptz', nullable: true })
   lastUsedAt!: Date | null;
 
-  /** Null = until revoked. */
+  @Holds('plain', 'when it ends. Null = when it is revoked')
   @Column({ name: 'expires_at', type: 'timestamptz', nullable: true })
   expiresAt!: Date | null;
 
+  @Holds('plain', 'when it was revoked')
   @Column({ name: 'revoked_at', type: 'timestamptz', nullable: true })
   revokedAt!: Date | null;
 }

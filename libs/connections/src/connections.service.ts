@@ -53,8 +53,11 @@ export const credentialContext = (tenant: string, connection: string): Encryptio
   row: connection,
 });
 
-/** Ids in credentials: 16 random bytes. */
-export const newGrantId = () => randomBytes(16).toString('base64url');
+/** Ids in credentials: 16 random bytes. People hand them to commands, which take a dash at the beginning for a flag: none has one. */
+export const newGrantId = (): string => {
+  const id = randomBytes(16).toString('base64url');
+  return id.startsWith('-') ? newGrantId() : id;
+};
 /** Secrets in credentials: 32 random bytes. */
 export const newSecret = () => randomBytes(32).toString('base64url');
 

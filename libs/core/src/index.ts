@@ -1,5 +1,6 @@
 export * from './config/index.js';
 export * from './config/master-key.js';
+export { HOLDING, type Holding, holdingOf, Holds } from './holds.js';
 export * from './sealer.js';
 export { AppError, type ErrorCode, ERRORS, oauthBody, restBody, systemCodeOf, toolBody } from './errors.js';
 export { makeFolder } from './make-folder.js';

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { DataSource } from 'typeorm';
 import { query, type TestDatabase, testDatabase } from '../../../../test/support/postgres.js';
 import { ENTITIES } from '../app.module.js';
+import { describedColumns } from './columns.js';
 import { baseOptions } from './options.js';
 
 let database: TestDatabase;
@@ -28,4 +29,20 @@ it('docs/storage.md names every table once, and says tenant of those that have a
     ([, name, kind]) => ({ name, tenant: kind === 'tenant' }),
   );
   expect(rows.sort((a, b) => (a.name ?? '').localeCompare(b.name ?? ''))).toEqual(tables);
+});
+
+it('every column of the real database is described, with its type and of which kind its values are', async () => {
+  const columns = await query<{ table: string; name: string; type: string; nullable: boolean }>(
+    database.url,
+    `
+    SELECT relname AS table, attname AS name, format_type(atttypid, atttypmod) AS type, NOT attnotnull AS nullable
+    FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+    WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace AND attnum > 0 AND NOT attisdropped`,
+  );
+  const described = describedColumns();
+  const keyed = (all: readonly { table: string; name: string; type: string; nullable: boolean }[]) =>
+    all.map(({ table, name, type, nullable }) => `${table}.${name} ${type}${nullable ? ' null' : ''}`).sort();
+  expect(keyed(described)).toEqual(keyed(columns));
+  // When this fails: @Holds of the column's entity.
+  expect(described.filter(({ holding }) => !holding?.what).map(({ table, name }) => `${table}.${name}`)).toEqual([]);
 });

@@ -1,24 +1,27 @@
+import { Holds } from '#libs/core';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** A call that waits for its confirmation, or was confirmed: `used_at` is what makes its token single-use. Of a tenant. */
 @Entity('confirmations')
 @Index('confirmations_expires_at', ['expiresAt'])
 export class Confirmation {
+  @Holds('plain', 'Workspace id, or `-`')
   @PrimaryColumn({ name: 'tenant_id', type: 'text', primaryKeyConstraintName: 'confirmations_pkey' })
   tenantId!: string;
 
-  /** SHA-256 of the token. */
+  @Holds('hash', 'SHA-256 of the `confirm_token`')
   @PrimaryColumn({ name: 'token_hash', type: 'bytea', primaryKeyConstraintName: 'confirmations_pkey' })
   tokenHash!: Buffer;
 
-  /** The tool and its arguments, sealed by the vault. */
+  @Holds('sealed', 'the tool and its arguments')
   @Column({ name: 'sealed_call', type: 'bytea', default: () => String.raw`'\x'` })
   sealedCall!: Buffer;
 
-  /** When the token expires; after that the row may go. */
+  @Holds('plain', 'when the token expires; after that the row may go')
   @Column({ name: 'expires_at', type: 'timestamptz' })
   expiresAt!: Date;
 
+  @Holds('plain', 'when it was used: once')
   @Column({ name: 'used_at', type: 'timestamptz', nullable: true })
   usedAt!: Date | null;
 }
