@@ -9,11 +9,25 @@ const MAY_IMPORT = {
   clickup: ['core', 'limits'],
   permissions: ['core', 'clickup'],
   connections: ['core', 'audit', 'clickup', 'permissions'],
+  jobs: ['core', 'connections'],
   tools: ['core', 'clickup', 'permissions'],
   auth: ['core', 'audit', 'limits', 'web', 'clickup', 'permissions', 'connections'],
-  mcp: ['core', 'audit', 'limits', 'clickup', 'permissions', 'connections', 'tools', 'auth'],
+  mcp: ['core', 'audit', 'limits', 'clickup', 'permissions', 'connections', 'jobs', 'tools', 'auth'],
   billing: ['core', 'audit', 'limits', 'auth'],
-  admin: ['core', 'audit', 'limits', 'web', 'clickup', 'permissions', 'connections', 'tools', 'auth', 'mcp', 'billing'],
+  admin: [
+    'core',
+    'audit',
+    'limits',
+    'web',
+    'clickup',
+    'permissions',
+    'connections',
+    'jobs',
+    'tools',
+    'auth',
+    'mcp',
+    'billing',
+  ],
 };
 const LIBS = Object.keys(MAY_IMPORT);
 const DEEP = { regex: '^#libs/[^/]+/', message: 'Import a library by its index: #libs/<name>.' };

@@ -42,7 +42,7 @@ describeIf(poolerIsHere, 'pgbouncer is not installed (apt-get install pgbouncer)
       expect(await started(database.url)).toContain('messages of the database arrive');
       const logins = await query<{ usename: string }>(
         database.url,
-        `SELECT DISTINCT usename FROM pg_stat_activity WHERE application_name = 'clickup-mcp listen' AND datname = current_database()
+        `SELECT DISTINCT usename FROM pg_stat_activity WHERE application_name LIKE 'clickup-mcp listen %' AND datname = current_database()
        AND client_port IN (SELECT client_port FROM pg_stat_activity WHERE query ~ '^(LISTEN|SELECT 1$)')`,
       );
       expect(logins).toEqual([{ usename: expect.stringMatching(/^gateway_app_/) }]);

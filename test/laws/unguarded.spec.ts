@@ -30,10 +30,12 @@ const CALLED_BY_NODE: Readonly<Record<string, readonly string[]>> = {
     'resolves a promise',
     'every promise in it is caught',
   ],
+  'libs/jobs/src/queue.ts': ['writes a line'],
   'libs/limits/src/clock.ts': ['passes through to the pump of a queue, which settles promises'],
   'libs/limits/src/upstream/token-budget.ts': ['leaves a queue and rejects a promise'],
   'libs/tools/src/docs/search-docs.ts': ['awaited as a promise'],
   'libs/tools/src/find/match.ts': ['awaited as a promise'],
+  'libs/mcp/src/jobs/job-worker.ts': ['sets times to an earlier one', 'starts a chain of promises that is caught'],
   'libs/mcp/src/http/mcp.controller.ts': ['aborts: the listeners of that signal are the three above'],
 };
 

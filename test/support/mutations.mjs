@@ -261,7 +261,7 @@ const WRITTEN = [
   ],
   [
     'rights in the confirmation',
-    'libs/mcp/src/calls/tool-runner.ts',
+    'libs/mcp/src/confirmations/previews.ts',
     'policy: policyDigest(policies)',
     "policy: ''",
     [RIGHTS],

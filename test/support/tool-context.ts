@@ -8,7 +8,7 @@ import {
   type Place,
   type Task,
 } from '#libs/clickup';
-import { CATALOGUE, inputSchemaOf, type Offered, type ToolContext } from '#libs/tools';
+import { CATALOGUE, inputSchemaOf, type Offered, type SeenJob, type ToolContext } from '#libs/tools';
 import { type z } from 'zod';
 
 /** Saturday, 2026-11-21 13:00 in Berlin. */
@@ -140,6 +140,19 @@ export interface FakeContext extends ToolContext {
   calls: Call[];
 }
 
+/** The one job that the caller has. */
+export const JOB: SeenJob = {
+  id: 'a-job',
+  tool: 'bulk_create_tasks',
+  state: 'completed',
+  done: 50,
+  total: 50,
+  createdAt: new Date(NOW),
+  updatedAt: new Date(NOW + 60_000),
+  expiresAt: new Date(NOW + 86_400_000),
+  output: { created: 50 },
+};
+
 /** A context whose ClickUp answers from a table of operationIds; arguments and answers are checked against the rows, as the transport and the real one would. */
 export function fakeContext(answers: Record<string, Answer> = {}, people: Person[] = PEOPLE): FakeContext {
   const calls: Call[] = [];
@@ -177,6 +190,13 @@ export function fakeContext(answers: Record<string, Answer> = {}, people: Person
     show: () => undefined,
     taskIndex: true,
     ledger: noting(),
+    jobs: {
+      of: (id) => Promise.resolve(id === JOB.id ? JOB : undefined),
+      cancel: (id) => Promise.resolve(id === JOB.id),
+    },
+    msLeft: () => 60_000,
+    leave: () => undefined,
+    inJob: false,
     tools: offeredTools(),
     permits: () => ({ allowed: true }),
     progress: () => undefined,
@@ -198,6 +218,7 @@ function noting(): ToolContext['ledger'] {
     made: promised((key, item, made) => void of(key).set(item, { ...of(key).get(item)!, made })),
     unknown: promised((key, item) => void of(key).set(item, { ...of(key).get(item)!, unknown: true })),
     forget: promised((key, item) => void of(key).delete(item)),
+    close: promised((key) => void entries.delete(key)),
   };
 }
 let tools: readonly Offered[] | undefined;

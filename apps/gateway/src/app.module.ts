@@ -2,6 +2,7 @@ import { AUTH_ENTITIES, AuthModule } from '#libs/auth';
 import { ClickUpModule } from '#libs/clickup';
 import { CONNECTION_ENTITIES, ConnectionsModule, type Vault, VAULT } from '#libs/connections';
 import { CONFIG, type Config, LOGGER, MASTER_KEY } from '#libs/core';
+import { Job } from '#libs/jobs';
 import { Confirmation, McpModule, RequestedItem } from '#libs/mcp';
 import { OPERATOR_POLICY, PermissionsModule, type Policy } from '#libs/permissions';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
@@ -26,7 +27,7 @@ export interface Foundation {
   database: DataSourceOptions;
 }
 
-export const ENTITIES = [...AUTH_ENTITIES, ...CONNECTION_ENTITIES, Confirmation, RequestedItem];
+export const ENTITIES = [...AUTH_ENTITIES, ...CONNECTION_ENTITIES, Confirmation, Job, RequestedItem];
 
 @Module({})
 export class AppModule {

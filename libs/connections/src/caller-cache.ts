@@ -58,7 +58,7 @@ export class CallerCache implements InvalidatedCache {
     if (this.grants.size > this.capacity && oldest !== undefined) this.grants.delete(oldest);
   }
 
-  drop(kind: Invalidated, id: string): void {
+  drop(kind: Exclude<Invalidated, 'job'>, id: string): void {
     if (kind === 'grant') this.grants.delete(id);
     else for (const [grantId, { grant }] of this.grants) if (grant.connectionId === id) this.grants.delete(grantId);
   }

@@ -9,7 +9,7 @@ import { admitsId, admitsWorkspace, notAdmitted } from './admission.js';
 import { type Caller } from './caller.js';
 import { bySecret, CallerCache, type LiveGrant } from './caller-cache.js';
 import { credentialContext } from './connections.service.js';
-import { findGrant, type FoundGrant, noteUse, reseal, whyNotLive, type WhyNotLive } from './find-grant.js';
+import { findGrant, type FoundGrant, liveGrant, noteUse, reseal, whyNotLive, type WhyNotLive } from './find-grant.js';
 import { endGrant } from './grant-rows.js';
 import { announce, type Invalidated, type InvalidatedCache, Invalidations } from './invalidations.service.js';
 import { reconnect } from './reconnect.js';
@@ -100,6 +100,26 @@ export class Grants implements InvalidatedCache {
     return !refused;
   }
 
+  /**
+   * The caller of a live grant, for work that goes on without a request; undefined when it has ended, or may not come in any more.
+   * @param scopes those of the access token that began the work: the token itself may have expired since
+   * @throws AppError `unavailable`
+   */
+  async again(id: string, tenantId: string, scopes: readonly string[] | undefined): Promise<Caller | undefined> {
+    const row = await liveGrant(this.database, id, tenantId);
+    if (!row || row.state === 'needs_reauth' || !this.letsIn(id, tenantId, row.person_id)) return undefined;
+    const { kind, connection_id: connectionId, person_id: personId } = row;
+    return Object.freeze({
+      kind,
+      id,
+      credential: credential(this.open(row)),
+      workspaceId: tenantId,
+      connection: { id: connectionId, tenantId, personId },
+      policies: policiesOf(row),
+      ...(scopes && { scopes }),
+    });
+  }
+
   /** Why {@link find} found nothing, for the log. @throws AppError (by rejecting) `unavailable` */
   whyNot(id: string, secret: string): Promise<WhyNotLive> {
     return whyNotLive(this.database, id, sha256(secret));
@@ -116,6 +136,7 @@ export class Grants implements InvalidatedCache {
 
   /** Queries that are under way may bring what was true before the change: their answers are used, but not kept. */
   drop(kind: Invalidated, id: string): void {
+    if (kind === 'job') return;
     this.cache.drop(kind, id);
     // Which connection a pending answer belongs to is not known before it arrives, so all of them count as outdated.
     if (kind === 'grant') this.queries.delete(id);
@@ -164,7 +185,11 @@ export class Grants implements InvalidatedCache {
     return { kind, connectionId, callers };
   }
 
-  private open({ tenant_id: tenantId, connection_id: connectionId, sealed_credential: sealed }: FoundGrant): string {
+  private open({
+    tenant_id: tenantId,
+    connection_id: connectionId,
+    sealed_credential: sealed,
+  }: Pick<FoundGrant, 'tenant_id' | 'connection_id' | 'sealed_credential'>): string {
     const context = credentialContext(tenantId, connectionId);
     const { text, stale } = this.vault.open(context, sealed);
     if (stale) this.inBackground(reseal(this.database, this.vault, context, sealed));
@@ -183,10 +208,11 @@ const ofSecret = (finding: Finding | undefined, kind: GrantKind, secret: string)
 const NO_ROWS: Finding['rows'] = [];
 
 /** What a caller may do: the policy that the person granted, the policy that narrows this grant, and the scopes of the access token. */
-function rightsOf({
+function rightsOf(found: FoundGrant): Pick<Caller, 'policies' | 'scopes'> {
+  return { policies: policiesOf(found), ...(found.scope !== null && { scopes: found.scope.split(' ') }) };
+}
+
+const policiesOf = ({
   connection_policy: granted,
   grant_policy: narrowed,
-  scope,
-}: FoundGrant): Pick<Caller, 'policies' | 'scopes'> {
-  return { policies: [granted, ...(narrowed ? [narrowed] : [])], ...(scope !== null && { scopes: scope.split(' ') }) };
-}
+}: Pick<FoundGrant, 'connection_policy' | 'grant_policy'>) => [granted, ...(narrowed ? [narrowed] : [])];

@@ -11,8 +11,9 @@ const TIMEOUT_MS = 5000;
 const HEARTBEAT_MS = 10_000;
 const [FIRST_WAIT_MS, LONGEST_WAIT_MS] = [100, 5000];
 
-/** The kinds of rows that caches keep. */
-export type Invalidated = 'grant' | 'connection';
+/** The kinds of rows that caches keep, or that somebody works on. */
+const KINDS = ['grant', 'connection', 'job'] as const;
+export type Invalidated = (typeof KINDS)[number];
 
 /** A cache of rows that other replicas may change. */
 export interface InvalidatedCache {
@@ -29,6 +30,8 @@ export async function announce(manager: EntityManager, kind: Invalidated, id: st
 /** Tells the caches of all replicas what has changed, by LISTEN and NOTIFY. While its connection is down, only the caches' own time limits help. */
 @Injectable()
 export class Invalidations implements OnModuleInit, OnApplicationShutdown {
+  /** Names this process to the others, for as long as it lives. */
+  readonly process = randomUUID();
   private readonly caches = new Set<InvalidatedCache>();
   private readonly closing = new AbortController();
   private readonly url: string;
@@ -41,6 +44,22 @@ export class Invalidations implements OnModuleInit, OnApplicationShutdown {
     @Inject(LOGGER) private readonly log: Logger,
   ) {
     this.url = listenUrl((database.options as { url?: string }).url ?? '', config.DATABASE_URL_DIRECT);
+  }
+
+  /**
+   * Which of these processes live, as far as the database can tell: each holds the connection on which it listens, and a process that was
+   * killed loses it at once.
+   */
+  async living(processes: readonly string[]): Promise<ReadonlySet<string>> {
+    const others = processes.filter((one) => one !== this.process);
+    if (others.length === 0) return new Set(processes);
+    const rows = await this.database.query<{ name: string }[]>(
+      'SELECT application_name AS name FROM pg_stat_activity WHERE datname = current_database() AND application_name = ANY($1)',
+      [others.map(listenerOf)],
+    );
+    return new Set(
+      processes.filter((one) => one === this.process || rows.some(({ name }) => name === listenerOf(one))),
+    );
   }
 
   subscribe(cache: InvalidatedCache): void {
@@ -77,7 +96,7 @@ export class Invalidations implements OnModuleInit, OnApplicationShutdown {
   private async session(tried: () => void): Promise<boolean> {
     const client = new Client({
       connectionString: this.url,
-      application_name: 'clickup-mcp listen',
+      application_name: listenerOf(this.process),
       connectionTimeoutMillis: TIMEOUT_MS,
       query_timeout: TIMEOUT_MS,
       keepAlive: true,
@@ -150,10 +169,13 @@ export class Invalidations implements OnModuleInit, OnApplicationShutdown {
   }
 
   private heard(payload: string): void {
-    const [kind, id = ''] = payload.split(':');
-    if (kind === 'grant' || kind === 'connection') this.drop(kind, id);
+    const [said, id = ''] = payload.split(':');
+    const kind = KINDS.find((one) => one === said);
+    if (kind) this.drop(kind, id);
   }
 }
+
+const listenerOf = (process: string): string => `clickup-mcp listen ${process}`;
 
 /** Where to listen: past the pooler, as the login that the pool works as and not as the owner, who may be the one in `direct`. */
 export function listenUrl(pool: string, direct: string | undefined): string {

@@ -1,6 +1,7 @@
 import { AuthModule } from '#libs/auth';
 import { ClickUpModule } from '#libs/clickup';
 import { ConnectionsModule } from '#libs/connections';
+import { JobsModule } from '#libs/jobs';
 import { PermissionsModule } from '#libs/permissions';
 import { Module } from '@nestjs/common';
 import { Callers } from './calls/callers.js';
@@ -10,16 +11,18 @@ import { GrantedInWords } from './calls/granted-in-words.js';
 import { ToolLists } from './calls/tool-lists.js';
 import { ToolRunner } from './calls/tool-runner.js';
 import { Confirmations } from './confirmations/confirmations.js';
+import { Previews } from './confirmations/previews.js';
 import { Names } from './calls/names.js';
 import { Completions } from './completions/completions.js';
 import { PromptLists } from './prompts/prompt-lists.js';
 import { Resources } from './resources/resources.js';
+import { JobWorker } from './jobs/job-worker.js';
 import { McpController } from './http/mcp.controller.js';
 import { RequestKeys } from './request-keys/request-keys.js';
 import { Protocol } from './http/protocol.js';
 
 @Module({
-  imports: [AuthModule, ClickUpModule, ConnectionsModule, PermissionsModule],
+  imports: [AuthModule, ClickUpModule, ConnectionsModule, JobsModule, PermissionsModule],
   controllers: [McpController],
   providers: [
     Callers,
@@ -28,7 +31,9 @@ import { Protocol } from './http/protocol.js';
     Confirmations,
     Dispatch,
     GrantedInWords,
+    JobWorker,
     Names,
+    Previews,
     PromptLists,
     Protocol,
     RequestKeys,

@@ -26,8 +26,10 @@ import { copyTask } from './tasks/copy-task.js';
 import { createTask } from './tasks/create-task.js';
 import { deleteTask } from './tasks/delete-task.js';
 import { findTasks } from './tasks/find-tasks.js';
+import { getJob } from './tasks/get-job.js';
 import { getTask } from './tasks/get-task.js';
 import { mergeTasksTool } from './tasks/merge-tasks.js';
+import { stopJob } from './tasks/stop-job.js';
 import { updateTask } from './tasks/update-task.js';
 import { createTimeEntry } from './time/create-time-entry.js';
 import { estimatesByPerson } from './time/estimates-by-person.js';
@@ -64,6 +66,7 @@ export const CATALOGUE: readonly Tool[] = [
   fetch,
   findObjects,
   findTasks,
+  getJob,
   getList,
   getTask,
   getWorkspaceHierarchy,
@@ -83,6 +86,7 @@ export const CATALOGUE: readonly Tool[] = [
   searchOperations,
   setAccess,
   startTimer,
+  stopJob,
   stopTimer,
   timeEntryTags,
   updateComment,

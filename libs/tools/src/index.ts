@@ -12,6 +12,7 @@ export {
   type Ledger,
   type Need,
   type Offered,
+  type SeenJob,
   type Tool,
   type ToolContext,
 } from './tool/tool.js';
@@ -21,3 +22,5 @@ export { watchWrites } from './find/watch-writes.js';
 export { wireTool } from './wire.js';
 export { operationTools } from './operation-tools.js';
 export { confirmChange } from './confirmation/confirm-change.js';
+export { getJob } from './tasks/get-job.js';
+export { stopJob } from './tasks/stop-job.js';

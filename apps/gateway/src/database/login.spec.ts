@@ -18,12 +18,12 @@ async function role(attributes = '', grants = ''): Promise<string> {
   const name = `login_${randomBytes(6).toString('hex')}`;
   await execute(
     database.url,
-    `CREATE ROLE ${name} LOGIN PASSWORD 'secret' ${attributes}; ${grants.replaceAll('LOGIN', name)}`,
+    `CREATE ROLE ${name} LOGIN PASSWORD 'secret' ${attributes}; ${grants.replaceAll('DATABASE TO', `${new URL(database.url).pathname.slice(1)} TO`).replaceAll('LOGIN', name)}`,
   );
   roles.push(name);
   return name;
 }
-const OWNER = 'GRANT ALL ON SCHEMA public TO LOGIN';
+const OWNER = 'GRANT ALL ON SCHEMA public TO LOGIN; GRANT CREATE ON DATABASE DATABASE TO LOGIN';
 
 /** Starts as the gateway does, up to a pool; tells as whom it works. */
 async function start(url: string, migrationUrl?: string): Promise<string> {
@@ -189,7 +189,7 @@ describe('the start fails, and says what to do', () => {
     database = await emptyDatabase();
     const owner = await role('', OWNER);
     const message = expect.stringMatching(
-      /row-level security would not hold: the login "login_\w+" may CREATE in the schema public.*CREATE ROLE gateway LOGIN.*DATABASE_MIGRATION_URL/,
+      /row-level security would not hold: the login "login_\w+" may CREATE in the (?:schema public|database).*CREATE ROLE gateway LOGIN.*DATABASE_MIGRATION_URL/,
     );
     await expect(start(as(owner))).rejects.toMatchObject({ name: 'ConfigError', message });
     expect(await query(database.url, `SELECT 1 FROM pg_class WHERE relnamespace = 'public'::regnamespace`)).toEqual([]);

@@ -1,4 +1,5 @@
 import { ConfigError } from '#libs/core';
+import { QUEUE_SCHEMA } from '#libs/jobs';
 import { createHash, createHmac, hkdfSync, pbkdf2Sync, randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 
@@ -89,11 +90,15 @@ export async function grantRows(owner: Client, { name }: Login): Promise<void> {
   await owner.query(`REVOKE TEMPORARY ON DATABASE ${database} FROM PUBLIC`);
   await owner.query(`GRANT CONNECT ON DATABASE ${database} TO ${role}`);
   await owner.query(`GRANT USAGE ON SCHEMA public TO ${role}`);
+  await owner.query(`GRANT USAGE ON SCHEMA ${QUEUE_SCHEMA} TO ${role}`);
   // Not ALL TABLES: the owner cannot grant rights on tables that an extension or another role has made.
   const { rows } = await owner.query<{
     tables: string;
-  }>(`SELECT string_agg(oid::regclass::text, ', ') AS tables FROM pg_class
-    WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace AND pg_has_role(relowner, 'USAGE')`);
+  }>(
+    `SELECT string_agg(oid::regclass::text, ', ') AS tables FROM pg_class
+      WHERE relkind IN ('r', 'p') AND relnamespace IN ('public'::regnamespace, $1::regnamespace) AND pg_has_role(relowner, 'USAGE')`,
+    [QUEUE_SCHEMA],
+  );
   await owner.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ${rows[0]?.tables} TO ${role}`);
   await owner.query(`REVOKE INSERT, UPDATE, DELETE ON migrations FROM ${role}`);
 }

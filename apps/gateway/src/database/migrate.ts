@@ -1,4 +1,5 @@
 import { AppError, ConfigError, isTransient } from '#libs/core';
+import { QUEUE_SCHEMA } from '#libs/jobs';
 import { type Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { MIGRATIONS } from '../migrations/index.js';
@@ -42,6 +43,7 @@ export async function migrate(
       return url;
     }
     await locked(ownerUrl, log, patienceMs, async () => {
+      await checkSchemas(owner, key);
       for (const name of await runMigrations(ownerUrl)) log.info(`Migrated: ${name}`);
       if (await makeLogin(owner, login)) log.info(`Made the login "${login.name}", which the gateway works as`);
       await grantRows(owner, login);
@@ -64,6 +66,19 @@ export async function loginBeside(owner: Client, url: string): Promise<Login | u
   throw new ConfigError([
     `DATABASE_URL: row-level security would not hold: ${danger}, and may not make a login for the gateway to work as. ${BY_HAND}`,
   ]);
+}
+
+/** The queue of jobs has a schema of its own. @throws ConfigError where the owner may not make it */
+async function checkSchemas(owner: Client, key: string): Promise<void> {
+  const { rows } = await owner.query<{ fine: boolean }>(
+    `SELECT to_regnamespace($1) IS NOT NULL OR has_database_privilege(current_database(), 'CREATE') AS fine`,
+    [QUEUE_SCHEMA],
+  );
+  const [user, database] = [owner.user, owner.database].map((name = '') => owner.escapeIdentifier(name));
+  if (!rows[0]!.fine)
+    throw new ConfigError([
+      `${key}: the login "${owner.user}" may not make the schema ${QUEUE_SCHEMA}. Have an administrator run GRANT CREATE ON DATABASE ${database} TO ${user}`,
+    ]);
 }
 
 /** The lock belongs to a transaction: a pooler in transaction mode would leave one of a session behind on a connection that others get. */

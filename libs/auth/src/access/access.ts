@@ -64,6 +64,11 @@ export class Access {
     this.cors.register(fastify);
   }
 
+  /** See `Authentication.again`. */
+  again(by: Pick<Caller, 'kind' | 'id' | 'workspaceId' | 'scopes'>): Promise<Caller | undefined> {
+    return this.authentication.again(by);
+  }
+
   /** The public URL of a page, to be shown to people. */
   pageUrl(path: string): string {
     return `${this.baseUrl()}${path}`;

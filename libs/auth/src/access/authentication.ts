@@ -70,6 +70,21 @@ export class Authentication {
     }
   }
 
+  /**
+   * The caller of work that goes on without a request, as it is now; undefined when that credential has ended.
+   * @throws AppError `unavailable`
+   */
+  async again({
+    kind,
+    id,
+    workspaceId,
+    scopes,
+  }: Pick<Caller, 'kind' | 'id' | 'workspaceId' | 'scopes'>): Promise<Caller | undefined> {
+    if (kind === 'global_key')
+      return this.config.API_KEY_MODE === 'global' ? this.configured?.globalKeys.known(id) : undefined;
+    return workspaceId === undefined ? undefined : this.grants.again(id, workspaceId, scopes);
+  }
+
   private discouraged(caller: Caller, from: PresentedCredential['from'], request: FastifyRequest): Caller {
     if (from === 'query' && this.inUrls.admits(caller.id))
       request.log.warn(

@@ -34,6 +34,11 @@ export class GlobalKeys {
   find(key: string): Caller | undefined {
     return this.callers.get(hash(key));
   }
+
+  /** By the caller's id. */
+  known(id: string): Caller | undefined {
+    return [...this.callers.values()].find((caller) => caller.id === id);
+  }
 }
 
 const hash = (key: string) => sha256(key).toString('base64url');

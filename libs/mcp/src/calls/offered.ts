@@ -1,7 +1,7 @@
 import { type Operation, OPERATIONS } from '#libs/clickup';
 import { isRead } from '#libs/core';
 import { permits, type Policies, questionOf } from '#libs/permissions';
-import { CATALOGUE, confirmChange, type Need, type Tool } from '#libs/tools';
+import { stopJob, CATALOGUE, confirmChange, getJob, type Need, type Tool } from '#libs/tools';
 
 const LONG_TAIL = 'longtail';
 
@@ -9,6 +9,7 @@ const LONG_TAIL = 'longtail';
 export function isOffered(tool: Tool, policies: Policies): boolean {
   if (isDisabled(tool, policies)) return false;
   if (tool === confirmChange) return previews(policies);
+  if (tool === getJob || tool === stopJob) return beginsJobs(policies);
   const { verb, risk, toolset } = tool;
   if (toolset !== LONG_TAIL)
     return permits(policies, { verb, risk, toolset }).allowed && tool.covers.some((row) => isGranted(row, policies));
@@ -30,6 +31,10 @@ const isMet = (need: Need, policies: Policies): boolean =>
 const previews = (policies: Policies): boolean =>
   policies.some(({ confirm }) => confirm === 'always') &&
   CATALOGUE.some((tool) => tool.preview !== undefined && isOffered(tool, policies));
+
+/** Whether any tool is offered whose calls may go on as a job. */
+const beginsJobs = (policies: Policies): boolean =>
+  CATALOGUE.some((tool) => tool.objects !== undefined && isOffered(tool, policies));
 
 /** operationIds that only disabled tools cover: the long-tail tools may not carry them out either (contract item 23). */
 export function barredOperations(policies: Policies): ReadonlySet<string> {

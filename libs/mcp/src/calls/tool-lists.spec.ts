@@ -60,7 +60,11 @@ test.each<[string, Policy, string[]]>([
   ],
   ['both lists', { ...WRITE, enabledTools: ['get_task', 'create_task'], disabledTools: ['create_task'] }, ['get_task']],
   ['a name that nothing has', { ...WRITE, enabledTools: ['GET_TASK'] }, []],
-  ['methods', { ...WRITE, methods: ['delete'] }, ['call_write_operation', 'delete_task', 'search_operations']],
+  [
+    'methods',
+    { ...WRITE, methods: ['delete'] },
+    ['call_write_operation', 'delete_task', 'get_job', 'search_operations', 'stop_job'],
+  ],
   ['risks', { ...WRITE, risks: [] }, ALL.filter((name) => !RISKY.includes(name))],
 ])('%s', (_, policy, expected) => {
   expect(names([policy])).toEqual(expected);

@@ -1,13 +1,12 @@
-import { isDeepStrictEqual } from 'node:util';
 import { type CallStats, type ClickUpClient, DirectoryCache } from '#libs/clickup';
 import { type Caller, ClickUpClients } from '#libs/connections';
 import { AppError, CONFIG, type Config, deriveKey, LOGGER, MASTER_KEY, sealer } from '#libs/core';
-import { permits, type Policies, policyDigest, questionOf } from '#libs/permissions';
+import { Jobs } from '#libs/jobs';
+import { permits, type Policies, questionOf } from '#libs/permissions';
 import { argumentsOf, type Content, type Offered, type Tool, type ToolContext, watchWrites } from '#libs/tools';
 import { Inject, Injectable, type OnModuleDestroy, Optional } from '@nestjs/common';
 import { type Logger } from 'pino';
-import { ConfirmationTokens, refused } from '../confirmations/confirmation-tokens.js';
-import { Confirmations } from '../confirmations/confirmations.js';
+import { Previews } from '../confirmations/previews.js';
 import { RequestKeys } from '../request-keys/request-keys.js';
 import { Downloads } from './downloads.js';
 import { Pictures } from './pictures.js';
@@ -28,33 +27,49 @@ interface Subject {
   offered: readonly Offered[];
 }
 
+/** A tool as its caller may use it now, for a part of a job. */
+interface JobPart {
+  offered: Offered;
+  caller: Caller;
+  granted: Pick<Subject, 'policies' | 'offered'>;
+  args: Record<string, unknown>;
+  /** The moment that words such as "tomorrow" are read from. */
+  now: number;
+  /** How many milliseconds this run may still last. */
+  msLeft: () => number;
+  /** Fires when the job is to stop at once. */
+  signal: AbortSignal;
+  progress: (done: number) => void;
+}
+
 /** One run of a tool; `stats` may be asked for whether it succeeded or not. */
 export interface ToolRun {
   execute(args: Record<string, unknown>): Promise<{ result: ToolResult; preview: boolean }>;
   stats(): CallStats | undefined;
 }
 
+/** Only who is known without bringing a ClickUp key along: that key is not kept. */
+const mayHaveJobs = ({ kind }: Caller): boolean => kind !== 'client_credentials' && kind !== 'stdio';
+
 /** Turns a tool's definition into a run: arguments checked, context made, confirmation asked for, output rendered. */
 @Injectable()
 export class ToolRunner implements OnModuleDestroy {
   private readonly cursorKey: Buffer;
-  private readonly tokens: ConfirmationTokens;
 
   constructor(
     private readonly connections: ClickUpClients,
     private readonly directories: DirectoryCache,
-    private readonly confirmations: Confirmations,
+    private readonly previews: Previews,
     private readonly requestKeys: RequestKeys,
+    private readonly jobs: Jobs,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly log: Logger,
     @Inject(MASTER_KEY) masterKey: Buffer | undefined,
     @Optional() private readonly downloads: Downloads = new Downloads(),
     @Optional() private readonly pictures: Pictures = new Pictures(),
   ) {
-    // Without a master key no caller is ever authenticated, so these keys are then never used.
-    const master = masterKey ?? Buffer.alloc(0);
-    this.cursorKey = deriveKey(master, 'cursor');
-    this.tokens = new ConfirmationTokens(deriveKey(master, 'confirm'));
+    // Without a master key no caller is ever authenticated, so this key is then never used.
+    this.cursorKey = deriveKey(masterKey ?? Buffer.alloc(0), 'cursor');
   }
 
   /**
@@ -77,26 +92,109 @@ export class ToolRunner implements OnModuleDestroy {
       execute: async (raw) => {
         const { confirm_token: confirmToken, ...args } = raw;
         const input = argumentsOf(tool, tool.preview ? args : raw, schema);
-        client = this.connections.client(
-          caller,
-          {
-            signal: transport.signal,
-            reqId: transport.from?.reqId,
-            deadline: started + this.config.CALL_TIMEOUT_MS,
-            priority: tool.bulk ? 'bulk' : 'interactive',
-          },
-          policies,
-        );
-        const beside: Content[] = [];
-        const context = await this.context(tool, by, client, transport, beside);
-        const { preview, now } = await this.previewed(tool, by, { input, args }, confirmToken, context);
-        if (preview) return { result: succeeded(tool, preview), preview: true };
-        return {
-          result: succeeded(tool, (await tool.handler(input, { ...context, now })) as Record<string, unknown>, beside),
-          preview: false,
-        };
+        const deadline = started + this.config.CALL_TIMEOUT_MS;
+        client = this.client(tool, caller, policies, transport, deadline);
+        const ledger = this.requestKeys.ledger(caller, tool.name, transport.signal);
+        try {
+          return await this.run(by, { tool, input, args, confirmToken }, client, transport, deadline, ledger);
+        } finally {
+          ledger.release();
+        }
       },
     };
+  }
+
+  private async run(
+    by: Subject,
+    { tool, input, args, confirmToken }: { tool: Tool; input: Input; args: Input; confirmToken: unknown },
+    client: ClickUpClient,
+    transport: TransportContext,
+    deadline: number,
+    ledger: ToolContext['ledger'],
+  ): Promise<{ result: ToolResult; preview: boolean }> {
+    const beside: Content[] = [];
+    let left = 0;
+    const context = await this.context(tool, by, client, transport, {
+      show: (content) => void beside.push(content),
+      msLeft: () => deadline - performance.now(),
+      leave: (objects) => void (left = objects),
+      ledger,
+    });
+    const { preview, now } = await this.previews.of(tool, by, { input, args }, confirmToken, context);
+    if (preview) return { result: succeeded(tool, preview), preview: true };
+    const output = (await tool.handler(input, { ...context, now })) as Record<string, unknown>;
+    // Whoever has cancelled the call does not want the rest of it.
+    const job =
+      left > 0 && !transport.signal?.aborted && mayHaveJobs(by.caller)
+        ? await this.goOn(tool, by.caller, args, now, tool.objects!(input), left)
+        : undefined;
+    return { result: succeeded(tool, job === undefined ? output : { ...output, job }, beside), preview: false };
+  }
+
+  /** A run of a tool without a client that waits for it. What the tool leaves for later is told. @throws AppError */
+  async part({
+    offered: { tool, schema },
+    caller,
+    granted: { policies, offered },
+    args,
+    now,
+    msLeft,
+    signal,
+    progress,
+  }: JobPart): Promise<{ output: Record<string, unknown>; left: number; stats: CallStats }> {
+    const input = argumentsOf(tool, args, schema);
+    const transport: TransportContext = { signal, progress: (done) => progress(done) };
+    const client = this.client(tool, caller, policies, transport, performance.now() + msLeft());
+    const ledger = this.requestKeys.ledger(caller, tool.name, signal);
+    let left = 0;
+    try {
+      const context = await this.context(tool, { caller, policies, offered }, client, transport, {
+        show: () => undefined,
+        msLeft,
+        leave: (objects) => void (left = objects),
+        ledger,
+      });
+      const output = (await tool.handler(input, { ...context, now, inJob: true })) as Record<string, unknown>;
+      return { output, left, stats: client.stats };
+    } finally {
+      ledger.release();
+    }
+  }
+
+  /** How many objects a part of a job is about. */
+  objects({ tool, schema }: Offered, args: Record<string, unknown>): number {
+    return tool.objects!(argumentsOf(tool, args, schema));
+  }
+
+  /** Whatever a call did not come to is done as a job: with the same arguments, which go on where they ended. @returns its id */
+  private goOn(
+    tool: Tool,
+    caller: Caller,
+    args: Record<string, unknown>,
+    now: number,
+    total: number,
+    left: number,
+  ): Promise<string> {
+    return this.jobs.begin(caller, {
+      tool: tool.name,
+      parts: [args],
+      outputs: [],
+      now,
+      total,
+      done: total - left,
+      ...(caller.scopes && { scopes: caller.scopes }),
+    });
+  }
+
+  private client(
+    tool: Tool,
+    caller: Caller,
+    policies: Policies,
+    { signal, from }: TransportContext,
+    deadline: number,
+  ): ClickUpClient {
+    const priority = tool.bulk ? 'bulk' : 'interactive';
+    return this.connections.client(caller, { signal, reqId: from?.reqId, deadline, priority }, policies);
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -118,7 +216,7 @@ export class ToolRunner implements OnModuleDestroy {
     { caller, policies, offered }: Subject,
     clickup: ClickUpClient,
     transport: TransportContext,
-    beside: Content[],
+    run: Pick<ToolContext, 'show' | 'msLeft' | 'leave' | 'ledger'>,
   ): Promise<ToolContext> {
     const directory = this.directories.directory(clickup, caller.workspaceId, transport.signal);
     const me = await directory.me();
@@ -143,72 +241,14 @@ export class ToolRunner implements OnModuleDestroy {
       cursors: sealer(this.cursorKey, `${caller.id}/${clickup.credential.hash}/${tool.name}`, 'cursor'),
       cache: kept,
       taskIndex: this.config.TASK_INDEX,
-      ledger: this.requestKeys.ledger(caller, tool.name),
+      jobs: { of: (id) => this.jobs.of(caller, id), cancel: (id) => this.jobs.cancel(caller, id) },
+      inJob: false,
+      ...run,
       tools: offered,
       download: (url) => this.downloads.file(url),
       picture: (url) => this.pictures.get(url),
-      show: (content) => void beside.push(content),
       permits: (row) => permits(policies, questionOf(row)),
       progress: (done, total, message) => transport.progress?.(done, total, message),
     };
-  }
-
-  /**
-   * The preview to answer with instead of acting, or none: when nothing needs confirming, or when the token confirms exactly this call.
-   * In the second case `now` is the moment of the confirmed preview, so that "tomorrow" still means the day that was shown, even when
-   * the confirmation comes after midnight.
-   */
-  private async previewed(
-    tool: Tool,
-    { caller, policies }: Subject,
-    { input, args }: { input: Input; args: Input },
-    token: unknown,
-    context: ToolContext,
-  ): Promise<{ preview?: Record<string, unknown>; now: number }> {
-    const { now } = context;
-    if (!tool.preview || !policies.some(({ confirm }) => confirm === 'always')) return { now };
-    const call = { tool: tool.name, caller: caller.id, policy: policyDigest(policies), arguments: input };
-    const then = typeof token === 'string' ? this.tokens.previewedAt(token, call) : undefined;
-    if (typeof token === 'string' && then === undefined) await this.refuseOther(tool, caller, args, token);
-    const seen = await tool.preview(input, { ...context, now: then ?? now });
-    if (!seen) return { now };
-    if (token !== undefined) {
-      if (typeof token !== 'string')
-        throw new AppError('invalid_parameters', '`confirm_token` must be a string.', {
-          details: { parameter: 'confirm_token', type: 'string' },
-        });
-      if (this.tokens.check(token, { ...call, state: seen.state }, now)) {
-        await this.confirmations.useUp(caller.workspaceId, token);
-        return { now: then ?? now };
-      }
-    }
-    // The state has changed since the preview: show it as it is now, with words such as "tomorrow" read anew.
-    const { summary, current, state } = then === undefined ? seen : ((await tool.preview(input, context)) ?? seen);
-    const changed = token === undefined ? '' : 'It has changed since the last preview. ';
-    const shown = {
-      summary: `${changed}${summary} Nothing was changed yet: confirm_change with this confirm_token does it.`,
-      current,
-    };
-    const issued = this.tokens.issue({ ...call, state }, now);
-    await this.confirmations.keep(
-      caller.workspaceId,
-      issued.confirm_token,
-      { caller: caller.id, tool: tool.name, arguments: args },
-      now + issued.expires_in_seconds * 1000,
-    );
-    return { preview: { preview: shown, ...issued }, now };
-  }
-
-  /**
-   * Refuses a token that was given for another call, saying how that call differs.
-   * @throws AppError `invalid_parameters`; nothing when the call is not known any more, which is refused elsewhere
-   */
-  private async refuseOther(tool: Tool, caller: Caller, args: Input, token: string): Promise<void> {
-    const shown = await this.confirmations.pending(caller.workspaceId, caller.id, token);
-    if (!shown) return;
-    if (shown.tool !== tool.name) throw refused(`was given for ${shown.tool}, not for ${tool.name}`);
-    const names = new Set([...Object.keys(shown.arguments), ...Object.keys(args)]);
-    const differing = [...names].filter((name) => !isDeepStrictEqual(shown.arguments[name], args[name]));
-    if (differing.length) throw refused(`was given for other arguments: ${differing.join(', ')} differs`);
   }
 }

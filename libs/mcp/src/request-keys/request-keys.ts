@@ -1,4 +1,4 @@
-import { type Caller, withTenant } from '#libs/connections';
+import { type Caller, Invalidations, withTenant } from '#libs/connections';
 import { sha256 } from '#libs/core';
 import { type Ledger } from '#libs/tools';
 import { Injectable } from '@nestjs/common';
@@ -7,52 +7,68 @@ import { RequestedItem } from './requested-item.entity.js';
 
 /** The tenant of callers who are bound to no Workspace. It is no id of a Workspace, so no tenant can read these rows. */
 const NO_WORKSPACE = '-';
+/** A call lives no longer, so what it began longer ago is under way nowhere. */
+const LONGEST_CALL_MS = 120_000;
 /** A call that was interrupted is taken up again soon or not at all. */
 const KEPT = "interval '1 day'";
 
 /** What calls under a `request_key` have begun, in the database, for all replicas: a repeated call goes on instead of beginning anew. */
 @Injectable()
 export class RequestKeys {
-  constructor(private readonly database: DataSource) {}
+  /** Calls of this process that are at work. */
+  private readonly atWork = new Set<string>();
+  private calls = 0;
 
-  /** The ledger of one caller for one tool; keys of others are never seen. */
-  ledger(caller: Pick<Caller, 'id' | 'workspaceId'>, tool: string): Ledger {
+  constructor(
+    private readonly database: DataSource,
+    private readonly invalidations: Invalidations,
+  ) {}
+
+  /**
+   * The ledger of one caller for one tool; keys of others are never seen.
+   * @param signal fires when nobody waits for the answer any more
+   * @returns also `release`, to be called when the call is over
+   */
+  ledger(
+    caller: Pick<Caller, 'id' | 'workspaceId'>,
+    tool: string,
+    signal: AbortSignal | undefined,
+  ): Ledger & { release(): void } {
     const tenantId = caller.workspaceId ?? NO_WORKSPACE;
+    const holder = `${this.invalidations.process}/${(this.calls += 1)}`;
+    this.atWork.add(holder);
     const hash = (key: string) => sha256(JSON.stringify([caller.id, tool, key]));
     const within = <T>(work: (manager: EntityManager) => Promise<T>) => withTenant(this.database, tenantId, work);
     return {
-      read: (key) =>
-        within(async (manager) => {
-          const rows: {
-            item: number;
-            digest: Buffer;
-            state: string;
-            id: string | null;
-            ref: string | null;
-            age: number;
-          }[] = await manager.query(
-            `SELECT item, digest, state, object_id AS id, ref, (extract(epoch FROM now() - begun_at) * 1000)::float8 AS age
+      release: () => void this.atWork.delete(holder),
+      read: async (key) => {
+        const rows = await within((manager) =>
+          manager.query<Row[]>(
+            `SELECT item, digest, state, object_id AS id, ref, holder, (extract(epoch FROM now() - begun_at) * 1000)::float8 AS age
                 FROM requested_items WHERE tenant_id = $1 AND key_hash = $2 AND expires_at > now()`,
             [tenantId, hash(key)],
-          );
-          return new Map(
-            rows.map(({ item, digest, state, id, ref, age }) => [
-              item,
-              {
-                digest: digest.toString('base64url'),
-                ageMs: age,
-                ...(id !== null && ref !== null ? { made: { id, ref } } : { unknown: state === 'unknown' }),
-              },
-            ]),
-          );
-        }),
+          ),
+        );
+        const busy = await this.busy(rows, holder);
+        return new Map(
+          rows.map((row) => [
+            row.item,
+            {
+              digest: row.digest.toString('base64url'),
+              ageMs: row.age,
+              busy: busy.has(row),
+              ...(row.id !== null && row.ref !== null && { made: { id: row.id, ref: row.ref } }),
+            },
+          ]),
+        );
+      },
       begin: (key, item, digest) =>
         within(async (manager) => {
           await manager.query('DELETE FROM requested_items WHERE tenant_id = $1 AND expires_at < now()', [tenantId]);
           const inserted: unknown[] = await manager.query(
-            `INSERT INTO requested_items (tenant_id, key_hash, item, digest, state, expires_at)
-              VALUES ($1, $2, $3, $4, 'sent', now() + ${KEPT}) ON CONFLICT DO NOTHING RETURNING item`,
-            [tenantId, hash(key), item, Buffer.from(digest, 'base64url')],
+            `INSERT INTO requested_items (tenant_id, key_hash, item, digest, state, holder, expires_at)
+              VALUES ($1, $2, $3, $4, 'sent', $5, now() + ${KEPT}) ON CONFLICT DO NOTHING RETURNING item`,
+            [tenantId, hash(key), item, Buffer.from(digest, 'base64url'), holder],
           );
           return inserted.length === 1;
         }),
@@ -72,6 +88,32 @@ export class RequestKeys {
         within(async (manager) => {
           await manager.delete(RequestedItem, { tenantId, keyHash: hash(key), item });
         }),
+      close: (key) =>
+        within(async (manager) => {
+          if (!signal?.aborted) await manager.delete(RequestedItem, { tenantId, keyHash: hash(key) });
+        }),
     };
   }
+
+  /** Of these rows those that other calls are at work on. */
+  private async busy(rows: readonly Row[], own: string): Promise<ReadonlySet<Row>> {
+    const held = rows.filter(({ holder, age }) => holder !== null && holder !== own && age < LONGEST_CALL_MS);
+    const processOf = (holder: string) => holder.split('/')[0]!;
+    const living = await this.invalidations.living([...new Set(held.map(({ holder }) => processOf(holder!)))]);
+    return new Set(
+      held.filter(({ holder }) =>
+        processOf(holder!) === this.invalidations.process ? this.atWork.has(holder!) : living.has(processOf(holder!)),
+      ),
+    );
+  }
+}
+
+interface Row {
+  item: number;
+  digest: Buffer;
+  state: string;
+  id: string | null;
+  ref: string | null;
+  holder: string | null;
+  age: number;
 }

@@ -33,6 +33,10 @@ export class RequestedItem {
   @Column({ type: 'text', nullable: true })
   ref!: string | null;
 
+  @Holds('plain', 'which process and call began it; null for what older versions began')
+  @Column({ type: 'text', nullable: true })
+  holder!: string | null;
+
   @Holds('plain', 'when it was begun')
   @Column({ name: 'begun_at', type: 'timestamptz', default: () => 'now()' })
   begunAt!: Date;

@@ -4,19 +4,15 @@ import { refOf } from '../task-parts/relations.js';
 import { type LedgerEntry, type ToolContext } from '../tool/tool.js';
 import { type PreparedTask } from './new-task.js';
 
-/** A call lives no longer, so a creation that is older is under way nowhere. */
-const LONGEST_CALL_MS = 120_000;
 /** After so long, ClickUp has done what it was asked for, or never will. */
 const SETTLED_MS = 60_000;
 /** The clocks of the gateway and of ClickUp may differ by so much. */
 const CLOCKS_MS = 120_000;
 
-/** What is known of an item that an earlier call under the same key began: its task, or that nobody knows. */
-export type Known = { ref: string } | { error: AppError };
+/** What is known of an item that an earlier call under the same key began: its task, that nobody knows, or that it will be known later. */
+export type Known = { ref: string } | { error: AppError } | { later: true };
 
 export const digestOf = (item: unknown): string => sha256(JSON.stringify(item)).toString('base64url');
-
-const open = (message: string): Known => ({ error: new AppError('unknown_outcome', message) });
 
 /**
  * What earlier calls under a `request_key` made of these items; items without an entry are yet to be sent. A creation whose outcome nobody
@@ -41,11 +37,7 @@ export async function known(
   const lost: number[] = [];
   for (const [item, entry] of entries) {
     if (entry.made) found.set(item, { ref: entry.made.ref });
-    else if (!entry.unknown && entry.ageMs < LONGEST_CALL_MS)
-      found.set(
-        item,
-        open('An earlier call under this request_key is still making it: repeat the call in two minutes.'),
-      );
+    else if (entry.busy) found.set(item, { later: true });
     else lost.push(item);
   }
   const taken = new Set([...entries.values()].flatMap(({ made }) => (made ? [made.id] : [])));
@@ -53,6 +45,12 @@ export async function known(
     for (const [item, one] of await lookFor(items, tasks[items[0]!]!, entries, taken, key, context))
       found.set(item, one);
   return found;
+}
+
+/** Whether a call was begun under this key, and no call is at work under it any more. */
+export async function wasInterrupted(key: string, { ledger }: Pick<ToolContext, 'ledger'>): Promise<boolean> {
+  const entries = [...(await ledger.read(key)).values()];
+  return entries.length > 0 && !entries.some(({ busy }) => busy);
 }
 
 /** Items that could be mistaken for each other: of one List and one name. */
@@ -90,11 +88,9 @@ async function lookFor(
     for (const item of items) await context.ledger.forget(key, item);
     return [];
   }
-  const why =
-    twins.length === 0
-      ? 'It is not there yet: repeat the call in a minute.'
-      : `${twins.length} tasks of this name were made meanwhile, and nobody knows which of them are of this call: look at them.`;
-  return items.map((item) => [item, open(why)]);
+  if (twins.length === 0) return items.map((item) => [item, { later: true }]);
+  const why = `${twins.length} tasks of this name were made meanwhile, and nobody knows which of them are of this call: look at them.`;
+  return items.map((item) => [item, { error: new AppError('unknown_outcome', why) }]);
 }
 
 async function madeSince(list_id: string, ageMs: number, { clickup }: ToolContext): Promise<Task[]> {

@@ -6,8 +6,9 @@ import { table, TABLE } from '../answers/table.js';
 import { Ref } from '../arguments/inputs.js';
 import { NEW_TASK } from '../task-changes/inputs.js';
 import { type PreparedTask, prepareTask } from '../task-changes/new-task.js';
+import { inTime, JOB, passes, WAITING, waitingInWords } from '../task-changes/later.js';
 import { CONCURRENCY } from '../task-changes/read-tasks.js';
-import { digestOf, type Known, known } from '../task-changes/resume.js';
+import { digestOf, known, wasInterrupted } from '../task-changes/resume.js';
 import { newTags, spaceOfList } from '../task-changes/tags.js';
 import { dated, missing } from '../task-changes/wants.js';
 import { refOf } from '../task-parts/relations.js';
@@ -31,19 +32,16 @@ const input = z.strictObject({
   request_key: z.string().min(1).max(200).optional().describe('Repeat the call with it to resume'),
 });
 type Bulk = z.output<typeof input>;
-/** `unknown`: the request left and was not answered, so the task may exist. Repeating it could make a second one. */
-type Fate = 'created' | 'created before' | 'failed' | 'unknown';
-/** `before`: made by an earlier call under the same request_key. */
-type Outcome = { ref: string; ignored: string; before?: true } | { error: AppError };
+/** `unknown`: the request left and was not answered, so the task may exist. Repeating it could make a second one. `waiting`: left for later. */
+type Fate = 'created' | 'created before' | typeof WAITING | 'failed' | 'unknown';
+/** `before`: made by an earlier call under the same key. */
+type Outcome = { ref: string; ignored: string; before?: true } | { later: true } | { error: AppError };
 
-const fateOf = (outcome: Outcome): Fate =>
-  'ref' in outcome
-    ? outcome.before
-      ? 'created before'
-      : 'created'
-    : outcome.error.code === 'unknown_outcome'
-      ? 'unknown'
-      : 'failed';
+function fateOf(outcome: Outcome): Fate {
+  if ('ref' in outcome) return outcome.before ? 'created before' : 'created';
+  if ('later' in outcome) return WAITING;
+  return outcome.error.code === 'unknown_outcome' ? 'unknown' : 'failed';
+}
 
 function listOf({ list_id }: Bulk, item: Bulk['tasks'][number], index: number): string {
   const list = item.list_id ?? list_id;
@@ -52,6 +50,10 @@ function listOf({ list_id }: Bulk, item: Bulk['tasks'][number], index: number): 
     details: { parameter: `tasks[${index}].list_id`, required: true, type: 'string' },
   });
 }
+
+/** Under what the journal knows the call. Without a key of the caller's own, the same call goes on only where it was interrupted. */
+const keyOf = ({ request_key, list_id, tasks }: Bulk): string =>
+  request_key ?? `the same call ${digestOf([list_id, tasks])}`;
 
 interface Prepared {
   tasks: PreparedTask[];
@@ -122,23 +124,21 @@ function noting(key: string, item: number, digest: string, { ledger }: ToolConte
 }
 
 /** What became of one item. An error is its outcome and is not thrown, because the others go on. */
-async function create(
-  { list_id, body, wants }: PreparedTask,
-  { clickup }: ToolContext,
-  noted?: Noted,
-): Promise<Outcome> {
+async function create({ list_id, body, wants }: PreparedTask, context: ToolContext, noted: Noted): Promise<Outcome> {
+  if (!inTime(context)) return { later: true };
   try {
-    if (noted && !(await noted.begin()))
-      return { error: new AppError('unknown_outcome', 'Another call under this request_key is making it.') };
-    const task = await clickup.call(CreateTask, { path: { list_id }, body }).catch(async (thrown: unknown) => {
-      await noted?.failed(AppError.of(thrown));
+    // Another call under this key is making it.
+    if (!(await noted.begin())) return { later: true };
+    const task = await context.clickup.call(CreateTask, { path: { list_id }, body }).catch(async (thrown: unknown) => {
+      await noted.failed(AppError.of(thrown));
       throw thrown;
     });
-    await noted?.made({ id: task.id, ref: refOf(task) });
+    await noted.made({ id: task.id, ref: refOf(task) });
     const ignored = missing(wants, task).map(({ field, wanted, is }) => `${field}: wanted ${wanted}, is ${is}`);
     return { ref: refOf(task), ignored: ignored.join('; ') };
   } catch (thrown) {
-    return { error: AppError.of(thrown) };
+    const error = AppError.of(thrown);
+    return passes(error) ? { later: true } : { error };
   }
 }
 
@@ -181,13 +181,17 @@ export const bulkCreateTasks = defineTool({
     unknown: z.number().optional(),
     ...TABLE,
     new_tags: z.array(z.string()).optional(),
+    ...JOB,
   }),
-  headline: ({ created, created_before, failed, unknown }) =>
+  objects: ({ tasks }) => tasks.length,
+  goesOn: (args, context) => wasInterrupted(keyOf(args), context),
+  headline: ({ created, created_before, failed, unknown, ...rest }) =>
     [
       `${created} tasks created`,
       ...(created_before ? [`${created_before} had been created before`] : []),
       ...(failed ? [`${failed} failed`] : []),
       ...(unknown ? [`${unknown} unknown: look for them before you create them again`] : []),
+      ...waitingInWords(rest),
     ].join(', '),
   async preview(args, context) {
     if (args.tasks.length <= PREVIEW_ABOVE) return undefined;
@@ -206,22 +210,26 @@ export const bulkCreateTasks = defineTool({
   async handler(args, context) {
     const { tasks, newTags: fresh } = await prepareAll(args, context);
     let done = 0;
-    const { request_key: key } = args;
     const digests = args.tasks.map((item) => digestOf([args.list_id, item]));
-    const earlier = key === undefined ? new Map<number, Known>() : await known(key, tasks, digests, context);
+    const key = keyOf(args);
+    const earlier = await known(key, tasks, digests, context);
     const outcomes = await concurrently(tasks, CONCURRENCY, async (item, index): Promise<Outcome> => {
       const before = earlier.get(index);
-      const outcome: Outcome = before
-        ? 'ref' in before
-          ? { ...before, ignored: '', before: true }
-          : before
-        : await create(item, context, key === undefined ? undefined : noting(key, index, digests[index]!, context));
+      const outcome: Outcome = !before
+        ? await create(item, context, noting(key, index, digests[index]!, context))
+        : 'ref' in before
+          ? { ...before, ignored: '', ...(!context.inJob && { before: true }) }
+          : before;
       context.progress(++done, tasks.length, 'tasks created');
       return outcome;
     });
     if (fresh.length) context.directory.invalidate('tag');
     const fates = outcomes.map(fateOf);
     const count = (fate: Fate) => fates.filter((one) => one === fate).length;
+    const waiting = count(WAITING);
+    if (waiting) context.leave(waiting);
+    else if (args.request_key === undefined && !count('unknown'))
+      await context.ledger.close(key).catch(() => undefined);
     const [first] = outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.error] : []));
     // When it is certain that nothing was made, the call as a whole has failed.
     if (

@@ -16,6 +16,7 @@ import { addressOf } from '../arguments/address.js';
 import { Ref, UNLISTED } from '../arguments/inputs.js';
 import { SAME_CHANGE } from '../task-changes/inputs.js';
 import { Lists, type Plan, planChange } from '../task-changes/plan.js';
+import { inTime, JOB, passes, WAITING, waitingInWords } from '../task-changes/later.js';
 import { CONCURRENCY, type Named, readTasks } from '../task-changes/read-tasks.js';
 import { refuseEmpty, type Resolved, resolveChange } from '../task-changes/resolve.js';
 import { failedAtOnce, judgePlans, resultOf, type Sent, send, showsAll } from '../task-changes/send.js';
@@ -40,8 +41,8 @@ const input = z.strictObject({
 });
 type Groups = z.output<typeof input>['groups'];
 
-/** `unknown`: a request left and was not answered, so it may have been done. */
-type Fate = 'done' | 'unchanged' | 'partly' | 'failed' | 'unknown';
+/** `unknown`: a request left and was not answered, so it may have been done. `waiting`: left for later. */
+type Fate = 'done' | 'unchanged' | 'partly' | typeof WAITING | 'failed' | 'unknown';
 interface Outcome {
   fate: Fate;
   ref: string;
@@ -127,6 +128,7 @@ async function readAllBack(
 function outcomeOf(plan: Plan, sent: Sent, after: Task | AppError): Outcome {
   const ref = refOf(plan.before);
   const { failure } = sent;
+  if (failure && failedAtOnce(sent) && passes(failure.error)) return { fate: WAITING, ref, what: '' };
   if (failure && failedAtOnce(sent))
     return { fate: 'failed', ref, what: `${failure.step.does} failed: ${failure.error.message}` };
   const { applied, unchanged, not_applied } = resultOf(plan, sent, after);
@@ -140,6 +142,12 @@ function outcomeOf(plan: Plan, sent: Sent, after: Task | AppError): Outcome {
   const fate = failure?.error.code === 'unknown_outcome' ? 'unknown' : applied.length ? 'partly' : 'failed';
   return { fate, ref, what: [...applied, ...missing].join('; ') };
 }
+
+/** As if its first request had been refused for want of time; a plan without one has nothing to do. */
+const notBegun = ({ steps: [step] }: Plan): Sent => ({
+  done: [],
+  ...(step && { failure: { step, error: new AppError('deadline_exceeded') } }),
+});
 
 const listOf = ({ steps }: Pick<Plan, 'steps'>): string | undefined =>
   steps.find(({ operation }) => operation === moveTask)?.args.path.list_id;
@@ -200,9 +208,11 @@ export const bulkUpdateTasks = defineTool({
     all: z.string().optional(),
     ...TABLE,
     new_tags: z.array(z.string()).optional(),
+    ...JOB,
   }),
-  headline: ({ changed, unchanged, partly, failed, unknown }) =>
-    changed + (partly ?? 0) + (failed ?? 0) + (unknown ?? 0) === 0
+  objects: ({ groups }) => groups.reduce((sum, { task_ids }) => sum + task_ids.length, 0),
+  headline: ({ changed, unchanged, partly, failed, unknown, ...rest }) =>
+    changed + (partly ?? 0) + (failed ?? 0) + (unknown ?? 0) + waitingInWords(rest).length === 0
       ? 'Unchanged: all were so already'
       : [
           `${changed} tasks changed`,
@@ -210,6 +220,7 @@ export const bulkUpdateTasks = defineTool({
           ...(partly ? [`${partly} changed in part`] : []),
           ...(failed ? [`${failed} failed`] : []),
           ...(unknown ? [`${unknown} unknown: look at them before you repeat this`] : []),
+          ...waitingInWords(rest),
         ].join(', '),
   async preview({ groups }, context) {
     const total = groups.reduce((sum, { task_ids }) => sum + task_ids.length, 0);
@@ -255,7 +266,7 @@ export const bulkUpdateTasks = defineTool({
       });
       await concurrently(ready.length ? ready : rest, CONCURRENCY, async (plan) => {
         const parent = parentOf(plan);
-        sentBy.set(plan, await send(plan, context, parent && sentBy.get(parent)));
+        sentBy.set(plan, inTime(context) ? await send(plan, context, parent && sentBy.get(parent)) : notBegun(plan));
         context.progress(++done, plans.length, 'tasks changed');
       });
     }
@@ -264,6 +275,8 @@ export const bulkUpdateTasks = defineTool({
     const outcomes = plans.map((plan, index) => outcomeOf(plan, sent[index]!, after[index]!));
     const count = (fate: Fate) => outcomes.filter((outcome) => outcome.fate === fate).length || undefined;
     const fresh = [...new Set(plans.flatMap((plan) => plan.newTags))];
+    const waiting = count(WAITING);
+    if (waiting) context.leave(waiting);
     return {
       changed: count('done') ?? 0,
       unchanged: count('unchanged'),

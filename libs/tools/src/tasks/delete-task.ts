@@ -6,6 +6,8 @@ import { table, TABLE } from '../answers/table.js';
 import { placeName } from '../answers/task.js';
 import { addressOf } from '../arguments/address.js';
 import { Ref, UNLISTED } from '../arguments/inputs.js';
+import { inTime, JOB, passes, WAITING, waitingInWords } from '../task-changes/later.js';
+import { digestOf, wasInterrupted } from '../task-changes/resume.js';
 import { CONCURRENCY } from '../task-changes/read-tasks.js';
 import { refOf } from '../task-parts/relations.js';
 import { readTask } from '../task-parts/the-task.js';
@@ -23,7 +25,15 @@ const input = z.strictObject({
 });
 type Args = z.output<typeof input>;
 
-interface Doomed {
+/** A task of the call, and where it was named. */
+interface NamedTask {
+  ref: string;
+  argument: string;
+  /** Its place in the call. */
+  item: number;
+}
+
+interface Doomed extends NamedTask {
   task: Task;
   /** Ids of everything below it that goes along. */
   below: { id: string; date_updated: string; name: string }[];
@@ -39,18 +49,41 @@ function below(task: Pick<Task, 'subtasks'>): Doomed['below'] {
   return all;
 }
 
+/** Under what the journal knows the call: the same call goes on where it was interrupted. */
+const keyOf = (args: Args): string => `the same call ${digestOf(args)}`;
+
+interface Found {
+  roots: Doomed[];
+  /** How many an interrupted call has deleted already. */
+  before: number;
+}
+
 /** The tasks as they are, each once, and judged: a mistake in one deletes none. */
-const doomed = oncePerCall(async ({ task_ids = [], task_id }: Args, context: ToolContext): Promise<Doomed[]> => {
-  const refs = [...task_ids.map((ref, index) => ({ ref, argument: `task_ids[${index}]` }))];
-  if (task_id !== undefined) refs.push({ ref: task_id, argument: 'task_id' });
-  if (refs.length === 0)
+const doomed = oncePerCall(async (args: Args, context: ToolContext): Promise<Found> => {
+  const { task_ids = [], task_id } = args;
+  const named: NamedTask[] = task_ids.map((ref, item) => ({ ref, argument: `task_ids[${item}]`, item }));
+  if (task_id !== undefined) named.push({ ref: task_id, argument: 'task_id', item: named.length });
+  if (named.length === 0)
     throw new AppError('invalid_parameters', 'Missing required parameter: task_ids. Name the tasks to delete.', {
       details: { parameter: 'task_ids', required: true, type: 'array' },
     });
-  const tasks = await concurrently(refs, CONCURRENCY, async ({ ref, argument }) =>
-    readTask(argument, ref, await addressOf(argument, ref, context), context, { include_subtasks: true }),
-  );
-  const once = [...new Map(tasks.map((task) => [task.id, { task, below: below(task) }])).values()];
+  const entries = await context.ledger.read(keyOf(args));
+  const open = named.filter(({ item }) => !entries.get(item)?.made);
+  const read = await concurrently(open, CONCURRENCY, async (one): Promise<Doomed | undefined> => {
+    const { ref, argument, item } = one;
+    try {
+      const task = await readTask(argument, ref, await addressOf(argument, ref, context), context, {
+        include_subtasks: true,
+      });
+      return { ...one, task, below: below(task) };
+    } catch (thrown) {
+      // Its deletion was sent, and nobody heard the answer.
+      if (entries.has(item) && AppError.of(thrown).code === 'clickup_not_found') return undefined;
+      throw thrown;
+    }
+  });
+  const there = read.filter((one) => one !== undefined);
+  const once = [...new Map(there.map((one) => [one.task.id, one])).values()];
   // What goes with its parent anyway must not be deleted a second time.
   const along = new Set(once.flatMap((one) => one.below.map(({ id }) => id)));
   const roots = once.filter(({ task }) => !along.has(task.id));
@@ -58,20 +91,30 @@ const doomed = oncePerCall(async ({ task_ids = [], task_id }: Args, context: Too
     DeleteTask,
     roots.map(({ task }) => ({ path: { task_id: task.id } })),
   );
-  return roots;
+  return { roots, before: named.length - there.length };
 });
 
 const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
 
-type Outcome = { fate: 'deleted' | 'failed' | 'unknown'; ref: string; name: string; error?: string };
+type Outcome = { fate: 'deleted' | typeof WAITING | 'failed' | 'unknown'; ref: string; name: string; error?: string };
 
-async function remove({ task }: Doomed, { clickup }: ToolContext): Promise<Outcome & { thrown?: AppError }> {
+async function remove(
+  { task, item }: Doomed,
+  key: string,
+  context: ToolContext,
+): Promise<Outcome & { thrown?: AppError }> {
+  const { clickup, ledger } = context;
   const about = { ref: refOf(task), name: short(task.name) };
+  if (!inTime(context)) return { fate: WAITING, ...about };
+  // Of a call that goes on it is there already.
+  await ledger.begin(key, item, digestOf(task.id));
   try {
     await clickup.call(DeleteTask, { path: { task_id: task.id } });
+    await ledger.made(key, item, { id: task.id, ref: about.ref }).catch(() => undefined);
     return { fate: 'deleted', ...about };
   } catch (thrown) {
     const error = AppError.of(thrown);
+    if (passes(error)) return { fate: WAITING, ...about };
     if (error.code !== 'unknown_outcome') return { fate: 'failed', ...about, error: error.message, thrown: error };
     // Reading costs one request and says what became of it.
     const gone = await clickup.call(GetTask, { path: { task_id: task.id }, query: {} }).then(
@@ -101,15 +144,20 @@ export const deleteTask = defineTool({
     failed: z.number().optional(),
     unknown: z.number().optional(),
     ...TABLE,
+    ...JOB,
   }),
-  headline: ({ deleted, failed, unknown }) =>
+  goesOn: (args, context) => wasInterrupted(keyOf(args), context),
+  objects: ({ task_ids = [], task_id }) => task_ids.length + (task_id === undefined ? 0 : 1),
+  headline: ({ deleted, failed, unknown, ...rest }) =>
     [
       `${counted(deleted, 'task')} moved to the trash`,
       ...(failed ? [`${failed} failed`] : []),
       ...(unknown ? [`${unknown} unknown: look whether they are still there`] : []),
+      ...waitingInWords(rest),
     ].join(', '),
   async preview(args, context) {
-    const roots = await doomed(args, context);
+    const { roots, before } = await doomed(args, context);
+    if (roots.length === 0) return undefined;
     const subtasks = roots.reduce((sum, one) => sum + one.below.length, 0);
     const and = subtasks ? ` and ${roots.length === 1 ? 'its' : 'their'} ${counted(subtasks, 'subtask')}` : '';
     const [only] = roots;
@@ -119,7 +167,7 @@ export const deleteTask = defineTool({
         ? `the task "${short(only!.task.name)}" in ${lists[0]}`
         : `${roots.length} tasks in ${lists.slice(0, 3).join(', ')}${lists.length > 3 ? ` and ${lists.length - 3} more Lists` : ''}`;
     return {
-      summary: `Delete ${which}${and}. Only a person can take it out of the trash again, in ClickUp itself.`,
+      summary: `${before ? `${counted(before, 'task')} of this call went before it was interrupted. ` : ''}Delete ${which}${and}. Only a person can take it out of the trash again, in ClickUp itself.`,
       current: {
         tasks: roots.slice(0, SHOWN).map(
           (one) =>
@@ -142,24 +190,29 @@ export const deleteTask = defineTool({
     };
   },
   async handler(args, context) {
-    const roots = await doomed(args, context);
-    let done = 0;
+    const { roots, before } = await doomed(args, context);
+    const key = keyOf(args);
+    let done = before;
     const outcomes = await concurrently(roots, CONCURRENCY, async (root) => {
-      const outcome = await remove(root, context);
-      context.progress(++done, roots.length, 'tasks deleted');
+      const outcome = await remove(root, key, context);
+      context.progress(++done, before + roots.length, 'tasks deleted');
       return outcome;
     });
     const [only, another] = outcomes;
-    if (!another && only?.thrown) throw only.thrown;
+    if (!before && !another && only?.thrown) throw only.thrown;
     const count = (fate: Outcome['fate']) => outcomes.filter((outcome) => outcome.fate === fate).length;
+    const waiting = count(WAITING);
+    if (waiting) context.leave(waiting);
+    else if (!count('unknown')) await context.ledger.close(key).catch(() => undefined);
     return {
-      deleted: count('deleted'),
+      deleted: before + count('deleted'),
       failed: count('failed') || undefined,
       unknown: count('unknown') || undefined,
       ...table(outcomes, {
         ref: ({ ref }) => ref,
         name: ({ name }) => name,
-        outcome: ({ fate, error }) => (error === undefined ? undefined : `${fate}: ${error}`),
+        outcome: ({ fate, error }) =>
+          error === undefined ? (fate === WAITING ? fate : undefined) : `${fate}: ${error}`,
       }),
     };
   },

@@ -25,8 +25,8 @@ export interface LedgerEntry {
   /** Since it was sent. */
   ageMs: number;
   made?: { id: string; ref: string };
-  /** Whether the call that sent it has ended without learning what became of it. */
-  unknown?: boolean;
+  /** Whether a call is still at work on it. */
+  busy?: boolean;
 }
 
 /** What this caller's calls under a `request_key` have begun, for a day: a call that was interrupted goes on when it is repeated. */
@@ -35,9 +35,34 @@ export interface Ledger {
   /** Notes that an item is about to be sent; false when another call has noted it. */
   begin(key: string, item: number, digest: string): Promise<boolean>;
   made(key: string, item: number, object: { id: string; ref: string }): Promise<void>;
+  /** Nobody knows what became of it. */
   unknown(key: string, item: number): Promise<void>;
   /** It was certainly not made, so it may be sent again. */
   forget(key: string, item: number): Promise<void>;
+  /** The caller is about to hear what became of every item: calls under this key begin anew. Does nothing when nobody listens any more. */
+  close(key: string): Promise<void>;
+}
+
+/** A call that goes on without its caller, as that caller sees it. */
+export interface SeenJob {
+  id: string;
+  tool: string;
+  state: 'working' | 'completed' | 'failed' | 'cancelled';
+  done: number;
+  total: number;
+  createdAt: Date;
+  updatedAt: Date;
+  /** When it is forgotten. */
+  expiresAt: Date;
+  /** What its tool answers, once it has ended. */
+  output?: Record<string, unknown>;
+}
+
+/** The jobs of this caller. */
+export interface OwnJobs {
+  of(id: string): Promise<SeenJob | undefined>;
+  /** Begins nothing more of it; false when it has ended, or is not there. */
+  cancel(id: string): Promise<boolean>;
 }
 
 /** A file that was fetched. */
@@ -75,6 +100,13 @@ export interface ToolContext {
   /** Whether tasks may be kept in an index, which finds them by their words. */
   taskIndex: boolean;
   ledger: Ledger;
+  jobs: OwnJobs;
+  /** How many milliseconds are left in which something new may be begun. */
+  msLeft(): number;
+  /** Leaves so many objects of this call for later: they go on as a job where the caller may have one. */
+  leave(objects: number): void;
+  /** Whether this is a part of a job, so that what earlier parts have made is of the same call. */
+  inJob: boolean;
   /** Every tool that the caller is offered, listed or not; the same list for callers who are offered the same. */
   tools: readonly Offered[];
   /** Whether the policy allows an operation on any object at all. On which objects it does is judged when it is sent. */
@@ -135,6 +167,10 @@ export interface ToolOf<I extends z.ZodObject, O extends z.ZodObject> {
   output: O;
   /** Says what a call would do, or undefined when it needs no confirmation. */
   preview?(args: z.output<I>, context: ToolContext): Promise<Preview | undefined>;
+  /** Whether this call was confirmed before, and interrupted: then it goes on under the same confirmation. */
+  goesOn?(args: z.output<I>, context: ToolContext): Promise<boolean>;
+  /** Of a tool on many objects: how many a call is about. It may leave some of them for later, to be called with the same arguments again. */
+  objects?(args: z.output<I>): number;
   /** Returns the output value and nothing else; throws AppError. */
   handler(args: z.output<I>, context: ToolContext): Promise<z.input<O>>;
   /** First line of the text, where the output alone does not say what happened. */

@@ -1,0 +1,113 @@
+import { type DataSource, type EntityManager } from 'typeorm';
+import PgBoss from 'pg-boss';
+
+/** The schema of pg-boss in our database; a migration makes it. */
+export const QUEUE_SCHEMA = 'pgboss';
+/** The one queue. */
+export const QUEUE = 'bulk';
+
+/** A run that has not told within so long is taken for dead, and another replica begins it anew. Longer than any run lasts. */
+export const RUN_SECONDS = 90;
+/** How often one replica looks for runs that are overdue. */
+const MAINTENANCE_SECONDS = 30;
+/** A job whose runs always die is given up. Runs that end as they should are new jobs of the queue, so they do not count. */
+const MOST_DEATHS = 20;
+
+/** Names a job, nothing more: its content is ours, sealed. */
+export interface Ticket {
+  tenantId: string;
+  jobId: string;
+}
+
+/** The options of the queue, for the migration that makes it. */
+export const QUEUE_OPTIONS = {
+  policy: 'standard',
+  retryLimit: MOST_DEATHS,
+  retryDelay: 0,
+  expireInSeconds: RUN_SECONDS,
+  retentionMinutes: 24 * 60,
+} as const;
+
+/** Which job is to be worked on next, for all replicas (pg-boss). It works on our connections, with the rights of the gateway's login. */
+export class Queue {
+  private readonly boss: PgBoss;
+
+  /** @param told of failures of its own upkeep, which it tries again */
+  constructor(
+    private readonly database: DataSource,
+    told: (error: Error) => void,
+  ) {
+    this.boss = new PgBoss({
+      db: on(database),
+      schema: QUEUE_SCHEMA,
+      migrate: false,
+      schedule: false,
+      supervise: true,
+      maintenanceIntervalSeconds: MAINTENANCE_SECONDS,
+      archiveCompletedAfterSeconds: 3600,
+      deleteAfterHours: 1,
+    });
+    this.boss.on('error', told);
+  }
+
+  async start(): Promise<void> {
+    await this.boss.start();
+    // What this process was killed over may be overdue already.
+    await this.boss.maintain();
+  }
+
+  async stop(): Promise<void> {
+    await this.boss.stop({ graceful: false, wait: false, close: false });
+  }
+
+  /** Puts a job in the queue as part of a transaction. @param afterSeconds when it may begin */
+  async put(manager: EntityManager, ticket: Ticket, afterSeconds = 0): Promise<void> {
+    await this.boss.send(QUEUE, ticket, { startAfter: afterSeconds, db: on(manager) });
+  }
+
+  /** Takes the next job that may begin; undefined when there is none, or the database does not answer. */
+  async take(): Promise<{ id: string; ticket: Ticket } | undefined> {
+    const [job] = await this.boss.fetch<Ticket>(QUEUE, { batchSize: 1 });
+    return job && { id: job.id, ticket: job.data };
+  }
+
+  /** Notes that a run has ended as it should, in the transaction that stores what came of it. */
+  async over(manager: EntityManager, id: string): Promise<void> {
+    await this.boss.complete(QUEUE, id, {}, { db: on(manager) });
+  }
+
+  /** Gives a run back, to be begun anew at once. */
+  async giveBack(id: string): Promise<void> {
+    await this.boss.fail(QUEUE, id, { reason: 'given back' });
+  }
+}
+
+/** What pg-boss sends goes through our own connections. */
+const on = (through: DataSource | EntityManager): PgBoss.Db => ({
+  executeSql: async (text, values) => ({
+    rows: rowsOf(await (OWN_TRANSACTION.test(text) ? alone(through, text) : through.query(text, values))),
+  }),
+});
+
+/** Its upkeep brings BEGIN and COMMIT along. */
+const OWN_TRANSACTION = /^\s*BEGIN;/;
+
+/** When such a text fails, the connection must not go back to the pool in the middle of a transaction. */
+async function alone(through: DataSource | EntityManager, text: string): Promise<unknown> {
+  const runner = ('manager' in through ? through : through.connection).createQueryRunner();
+  try {
+    return (await runner.query(text)) as unknown;
+  } catch (error) {
+    await runner.query('ROLLBACK');
+    throw error;
+  } finally {
+    await runner.release();
+  }
+}
+
+/** TypeORM answers an UPDATE with its rows and their number, and a text of several statements with nothing. */
+function rowsOf(answer: unknown): unknown[] {
+  if (!Array.isArray(answer)) return [];
+  const [rows, count] = answer as unknown[];
+  return Array.isArray(rows) && typeof count === 'number' ? (rows as unknown[]) : answer;
+}

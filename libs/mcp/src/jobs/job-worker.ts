@@ -1,0 +1,226 @@
+import { type CallRecord, reasonOf, recordCall } from '#libs/audit';
+import { Access } from '#libs/auth';
+import { type CallStats } from '#libs/clickup';
+import { type Caller, Invalidations } from '#libs/connections';
+import { AppError, LOGGER } from '#libs/core';
+import { Jobs, Queue, type TakenJob, type Ticket } from '#libs/jobs';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { type Logger } from 'pino';
+import { Callers } from '../calls/callers.js';
+import { ToolLists } from '../calls/tool-lists.js';
+import { ToolRunner } from '../calls/tool-runner.js';
+
+/** Jobs that one process works on at a time. */
+const AT_A_TIME = 4;
+/** How often a process looks for jobs that others have left. Its own it begins at once. */
+const LOOK_EVERY_MS = 10_000;
+/** One run of a job; less than the queue's own limit, after which it is taken for dead. */
+const RUN_MS = 60_000;
+/** Before a job is taken up again that had to leave something. */
+const PAUSE_SECONDS = 10;
+const TELL_EVERY_MS = 2_000;
+/** Failures that may pass: the job is taken up again. */
+const PASSING: readonly string[] = [
+  'unavailable',
+  'deadline_exceeded',
+  'cancelled',
+  'clickup_rate_limit',
+  'clickup_server_error',
+];
+
+/** One run of one job. */
+interface Run {
+  ticket: Ticket;
+  /** Of the queue. */
+  id: string;
+  job: TakenJob;
+  /** Undefined until it is known: a change of anybody's rights may then be of theirs. */
+  caller?: Caller;
+  /** When it must have ended, by `performance.now()`; earlier when the caller's rights change, the job is cancelled, or the process ends. */
+  until: number;
+}
+
+/** Works on the jobs of all replicas, as many at a time as one process can do beside its calls. */
+@Injectable()
+export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly runs = new Set<Run>();
+  private readonly stop = new AbortController();
+  private timer: NodeJS.Timeout | undefined;
+  private looking: Promise<void> = Promise.resolve();
+  /** Runs from the first question to the last. */
+  private readonly working = new Set<Promise<void>>();
+
+  constructor(
+    private readonly queue: Queue,
+    private readonly jobs: Jobs,
+    private readonly access: Access,
+    private readonly lists: ToolLists,
+    private readonly runner: ToolRunner,
+    private readonly callers: Callers,
+    invalidations: Invalidations,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {
+    // Whose rights have changed, or may have: what is under way is finished, the next is judged anew.
+    invalidations.subscribe({
+      drop: (_, id) =>
+        this.hurry(({ caller, ticket }) => !caller || [caller.id, caller.connection?.id, ticket.jobId].includes(id)),
+      flush: () => this.hurry(() => true),
+    });
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.queue.start();
+    this.timer = setInterval(() => this.look(), LOOK_EVERY_MS);
+    this.jobs.whenBegun(() => this.look());
+    this.look();
+  }
+
+  /** Ends all runs as soon as what they have sent is answered; other replicas go on with their jobs. */
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.timer);
+    this.stop.abort();
+    this.hurry(() => true);
+    await this.looking;
+    await Promise.all(this.working);
+    await this.queue.stop();
+  }
+
+  private hurry(whose: (run: Run) => boolean): void {
+    for (const run of this.runs) if (whose(run)) run.until = 0;
+  }
+
+  /** Begins as many jobs as there is room for. */
+  private look(): void {
+    this.looking = this.looking.then(() => this.begin()).catch((error: unknown) => this.told(error));
+  }
+
+  private async begin(): Promise<void> {
+    while (!this.stop.signal.aborted && this.working.size < AT_A_TIME) {
+      const taken = await this.queue.take();
+      if (!taken) return;
+      const work = this.work(taken.id, taken.ticket)
+        .catch((error: unknown) => this.told(error))
+        .finally(() => {
+          this.working.delete(work);
+          this.look();
+        });
+      this.working.add(work);
+    }
+  }
+
+  /** The queue gives a run that failed to another, after a while. */
+  private told(error: unknown): void {
+    this.log.warn({ err: error }, 'a run of a job has failed');
+  }
+
+  private async work(id: string, ticket: Ticket): Promise<void> {
+    const job = await this.jobs.taken(ticket);
+    if (!job) return this.jobs.over(id, ticket);
+    const run: Run = { ticket, id, job, until: performance.now() + RUN_MS };
+    this.runs.add(run);
+    try {
+      await this.parts(run);
+    } finally {
+      this.runs.delete(run);
+    }
+  }
+
+  private callerOf({ ticket: { tenantId }, job: { callerKind, callerId, scopes } }: Run): Promise<Caller | undefined> {
+    return this.access.again({
+      kind: callerKind as Caller['kind'],
+      id: callerId,
+      workspaceId: tenantId === '-' ? undefined : tenantId,
+      ...(scopes && { scopes }),
+    });
+  }
+
+  /** Does the parts that are left, until the time of this run is over. */
+  private async parts(run: Run): Promise<void> {
+    const { ticket, id, job } = run;
+    const caller = await this.callerOf(run);
+    if (!caller)
+      return this.failed(run, new AppError('forbidden', 'The session or key that began this job has ended.'));
+    run.caller = caller;
+    const list = this.lists.of(caller.policies);
+    const offered = list.tools.get(job.tool);
+    if (!offered) return this.failed(run, new AppError('forbidden', `The tool ${job.tool} is not granted any more.`));
+    const outputs = [...job.outputs];
+    const counted = (parts: readonly Record<string, unknown>[]) =>
+      parts.reduce((sum, part) => sum + this.runner.objects(offered, part), 0);
+    while (outputs.length < job.parts.length) {
+      const args = job.parts[outputs.length]!;
+      const before = counted(job.parts.slice(0, outputs.length));
+      const started = performance.now();
+      const record = (outcome: CallRecord['outcome'], upstream?: CallStats, reason?: string) =>
+        recordCall(this.log, {
+          tool: job.tool,
+          outcome,
+          reason,
+          by: { ...this.callers.of(caller), reqId: ticket.jobId },
+          ms: performance.now() - started,
+          upstream,
+        });
+      try {
+        const { output, left, stats } = await this.runner.part({
+          offered,
+          caller,
+          granted: list,
+          args,
+          now: job.now,
+          msLeft: () => run.until - performance.now(),
+          signal: AbortSignal.any([AbortSignal.timeout(RUN_MS), this.stop.signal]),
+          progress: this.telling(run, before),
+        });
+        record('ok', stats);
+        if (left > 0) return await this.later(run, outputs, before + counted([args]) - left);
+        outputs.push(output);
+        await this.jobs.progress(ticket, before + counted([args]));
+      } catch (thrown) {
+        const error = AppError.of(thrown);
+        record(error.code, undefined, reasonOf(error, []));
+        if (PASSING.includes(error.code)) return this.later(run, outputs, before);
+        return this.failed(run, error);
+      }
+    }
+    await this.jobs.end(id, ticket, 'completed', merged(outputs));
+  }
+
+  private async later({ id, ticket }: Run, outputs: readonly Record<string, unknown>[], done: number): Promise<void> {
+    await this.jobs.progress(ticket, done);
+    await this.jobs.goOn(id, ticket, outputs, this.stop.signal.aborted ? 0 : PAUSE_SECONDS);
+  }
+
+  private async failed({ id, ticket, job }: Run, error: AppError): Promise<void> {
+    await this.jobs.end(id, ticket, 'failed', {
+      ...merged(job.outputs),
+      error: { code: error.code, message: error.message },
+    });
+  }
+
+  /** Tells how far it is, now and then, and hears whether it was cancelled. */
+  private telling(run: Run, before: number): (done: number) => void {
+    let next = 0;
+    return (done) => {
+      if (performance.now() < next) return;
+      next = performance.now() + TELL_EVERY_MS;
+      this.jobs.progress(run.ticket, before + done).then(
+        (working) => void (working || (run.until = 0)),
+        () => undefined,
+      );
+    };
+  }
+}
+
+/** What all parts have answered: numbers are added up, and of the last part everything else is told. */
+const merged = (outputs: readonly Record<string, unknown>[]): Record<string, unknown> =>
+  outputs.reduce(
+    (all, output) => ({
+      ...output,
+      ...Object.fromEntries(
+        Object.entries(all).flatMap(([name, value]) =>
+          typeof value === 'number' ? [[name, value + Number(output[name] ?? 0)]] : [],
+        ),
+      ),
+    }),
+    {},
+  );

@@ -1,0 +1,36 @@
+import { type AppError } from '#libs/core';
+import { z } from 'zod';
+import { type Table } from '../answers/table.js';
+import { type ToolContext } from '../tool/tool.js';
+
+/** What is begun with less time than that would be cut off in the middle. */
+const ENOUGH_MS = 12_000;
+/** Refusals of something that was not sent, and can be sent later. */
+const PASSING: readonly string[] = ['deadline_exceeded', 'clickup_rate_limit', 'cancelled'];
+
+/** Whether one more object of many may be begun in this call. */
+export const inTime = ({ msLeft }: Pick<ToolContext, 'msLeft'>): boolean => msLeft() >= ENOUGH_MS;
+
+/** Whether an object was not begun for want of time or budget only. */
+export const passes = ({ code }: AppError): boolean => PASSING.includes(code);
+
+/** What tools on many objects say of those that were left for later, beside the rows that say so. */
+export const JOB = { job: z.string().optional() };
+
+const OUTCOME = 'outcome';
+/** The outcome of an object that was left for later. */
+export const WAITING = 'waiting';
+
+/** @param all what happened to all of them in the same way */
+export function waitingInWords({ columns, rows, all, job }: Table & { all?: string; job?: string }): string[] {
+  const outcome = columns.indexOf(OUTCOME);
+  const waiting = all?.startsWith(WAITING)
+    ? rows.length
+    : rows.filter((row) => String(row[outcome] ?? '').startsWith(WAITING)).length;
+  if (!waiting) return [];
+  return [
+    job === undefined
+      ? `${waiting} not begun yet: repeat the same call in two minutes, it goes on where this one ended`
+      : `${waiting} go on as job ${job}: get_job tells how far it is`,
+  ];
+}

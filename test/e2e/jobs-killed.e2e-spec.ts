@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { execute } from '../support/postgres.js';
+import { type Program, startProgram } from '../support/program.js';
+import { HEADERS, programBench } from '../support/program-bench.js';
+import { rawRequest } from '../support/raw-http.js';
+import { ACME, L1 } from '../support/scoped.js';
+
+/** Calls on many objects whose process is killed, and the same call again. */
+const bench = programBench();
+const env = (more: Record<string, string> = {}) =>
+  bench.env({ CONFIRM_DESTRUCTIVE: 'never', TEAM_ID: ACME, LOG_LEVEL: 'info', CLICKUP_RATE_LIMIT: '100000', ...more });
+
+let programs: Program[] = [];
+const start = (more?: Record<string, string>) => {
+  const program = startProgram(env(more));
+  programs.push(program);
+  return program;
+};
+afterEach(async () => {
+  for (const { child } of programs) child.kill('SIGKILL');
+  await Promise.all(programs.map(({ exit }) => exit));
+  programs = [];
+});
+
+async function call(url: string, name: string, args: object): Promise<any> {
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } });
+  const { json } = await rawRequest(url, 'POST', '/mcp', HEADERS, body);
+  return json.result;
+}
+const named = (word: string, count: number) => Array.from({ length: count }, (_, n) => ({ name: `${word} ${n}` }));
+const made = (word: string) =>
+  [...bench.sandbox().world.tasks.values()].filter(({ name }) => name.startsWith(`${word} `)).map(({ name }) => name);
+async function until(done: () => boolean | Promise<boolean>) {
+  while (!(await done())) await sleep(20);
+}
+/** As if the process had been killed two minutes ago: what it sent has arrived by now, or never will. */
+const later = async () => {
+  await execute(env().DATABASE_URL, `UPDATE requested_items SET begun_at = begun_at - interval '2 minutes'`);
+  await execute(
+    env().DATABASE_URL,
+    `UPDATE pgboss.job SET started_on = started_on - interval '2 minutes' WHERE state = 'active'`,
+  );
+};
+
+test.each([1, 15, 40])(
+  'killed after %d of 50 creations: the same call makes the rest, and none twice',
+  async (after) => {
+    const word = `Killed${after}`;
+    const tasks = named(word, 50);
+    const first = start();
+    const url = await first.url;
+    bench.sandbox().configure({ latencyMs: 100 });
+    const broken = call(url, 'bulk_create_tasks', { list_id: L1, tasks }).catch(() => undefined);
+    await until(() => made(word).length >= after);
+    first.child.kill('SIGKILL');
+    await Promise.all([broken, first.exit]);
+    await later();
+    const again = await call(await start().url, 'bulk_create_tasks', { list_id: L1, tasks });
+    const { created, created_before, waiting } = again.structuredContent;
+    expect(waiting).toBeUndefined();
+    expect(created + created_before).toBe(50);
+    expect(created_before).toBeGreaterThanOrEqual(after);
+    expect(made(word).sort()).toEqual(tasks.map(({ name }) => name).sort());
+  },
+);
+
+test('a confirmed call that was killed goes on under the same confirmation; one that was not interrupted does not', async () => {
+  const tasks = named('Confirmed', 50);
+  const confirming = { CONFIRM_DESTRUCTIVE: 'always' };
+  const first = start(confirming);
+  const url = await first.url;
+  const { structuredContent: shown } = await call(url, 'bulk_create_tasks', { list_id: L1, tasks });
+  const { confirm_token } = shown;
+  bench.sandbox().configure({ latencyMs: 100 });
+  const broken = call(url, 'confirm_change', { confirm_token }).catch(() => undefined);
+  await until(() => made('Confirmed').length >= 15);
+  first.child.kill('SIGKILL');
+  await Promise.all([broken, first.exit]);
+  await later();
+  const second = await start(confirming).url;
+  const { structuredContent: done } = await call(second, 'confirm_change', { confirm_token });
+  expect(done.created + done.created_before).toBe(50);
+  expect(made('Confirmed').sort()).toEqual(tasks.map(({ name }) => name).sort());
+  const again = await call(second, 'confirm_change', { confirm_token });
+  expect([again.isError, again.content[0].text]).toEqual([true, expect.stringContaining('already used')]);
+  expect(made('Confirmed')).toHaveLength(50);
+});
+
+test('a job whose process is killed is taken up by the next, which makes the rest, and none twice', async () => {
+  const tasks = named('Taken', 50);
+  const first = start({ CALL_TIMEOUT_MS: '13000' });
+  const url = await first.url;
+  bench.sandbox().configure({ latencyMs: 400 });
+  const { structuredContent: begun } = await call(url, 'bulk_create_tasks', { list_id: L1, tasks });
+  expect(begun.job).toBeDefined();
+  await until(() => made('Taken').length > begun.created + 5);
+  first.child.kill('SIGKILL');
+  await first.exit;
+  expect(made('Taken').length).toBeLessThan(50);
+  await later();
+  bench.sandbox().configure({ latencyMs: 0 });
+  const second = await start().url;
+  await until(async () => {
+    const seen = await call(second, 'call_read_operation', { operation: 'get_job', args: { job_id: begun.job } });
+    return seen.structuredContent.state === 'completed';
+  });
+  expect(made('Taken').sort()).toEqual(tasks.map(({ name }) => name).sort());
+});

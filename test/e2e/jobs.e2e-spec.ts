@@ -1,0 +1,196 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Connections } from '#libs/connections';
+import { startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
+import { apiKey, OWNER } from '../support/connect.js';
+import { query } from '../support/postgres.js';
+import { ACME, L1 } from '../support/scoped.js';
+
+/** Calls on many objects that go on as a job. */
+let app: TestApp;
+let replica: TestApp;
+// So little is left after what a call needs at its end, that it begins few objects only.
+const CALL_TIMEOUT_MS = '13000';
+beforeAll(async () => {
+  app = await startTestApp({
+    env: { CALL_TIMEOUT_MS, CONFIRM_DESTRUCTIVE: 'never', TEAM_ID: ACME, LOG_LEVEL: 'info' },
+  });
+  replica = await startTestApp({ beside: app, env: { CALL_TIMEOUT_MS, CONFIRM_DESTRUCTIVE: 'never', TEAM_ID: ACME } });
+});
+afterAll(async () => {
+  await replica?.close();
+  await app?.close();
+});
+beforeEach(() => app.sandbox.configure({ latencyMs: 400 }));
+afterEach(() => app.sandbox.configure({ latencyMs: 0, faults: [] }));
+
+async function call(name: string, args: object, key = WRITE_KEY, at = app) {
+  const answer = await fetch(`${at.url}/mcp`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } }),
+  });
+  const { result } = (await answer.json()) as { result: any };
+  const value = result.structuredContent;
+  const waiting = waitingIn(value);
+  return { text: result.content[0].text as string, value, waiting, failed: result.isError as boolean };
+}
+/** How many rows say that they were left for later. */
+const waitingIn = (value: any): number =>
+  (value?.rows ?? []).filter((row: string[]) => row.some((cell) => cell.startsWith('waiting'))).length;
+const ask = (name: string, args: object, key?: string, at?: TestApp) =>
+  call(name === 'get_job' ? 'call_read_operation' : 'call_write_operation', { operation: name, args }, key, at);
+const named = (word: string, count = 40) => Array.from({ length: count }, (_, n) => ({ name: `${word} ${n}` }));
+const made = (word: string) =>
+  [...app.sandbox.world.tasks.values()].filter(({ name }) => name.startsWith(`${word} `)).map(({ name }) => name);
+
+async function ended(job_id: string, key?: string, at?: TestApp) {
+  for (;;) {
+    const seen = await ask('get_job', { job_id }, key, at);
+    if (seen.failed) throw new Error(seen.text);
+    if (seen.value.state !== 'working') return seen;
+    await sleep(200);
+  }
+}
+
+test('what a call does not come to goes on as a job, which makes each of the rest once', async () => {
+  const { text, value, waiting, failed } = await call('bulk_create_tasks', { list_id: L1, tasks: named('Later') });
+  expect(failed).toBe(false);
+  expect(waiting).toBeGreaterThan(0);
+  expect(value.created + waiting).toBe(40);
+  expect(text).toContain(`${waiting} go on as job ${value.job}: get_job tells`);
+  // Any replica may be asked.
+  const { value: job, text: told } = await ended(value.job, WRITE_KEY, replica);
+  expect(told).toContain('40 of 40 done: completed');
+  expect(job.answer).toMatchObject({ created: 40 });
+  expect(made('Later').sort()).toEqual(
+    named('Later')
+      .map(({ name }) => name)
+      .sort(),
+  );
+});
+
+/** Begins a job of a person's own key. */
+async function begun(word: string, who: Parameters<typeof apiKey>[1] = OWNER) {
+  const connected = await apiKey(app.gateway, who);
+  const { value } = await call('bulk_create_tasks', { list_id: L1, tasks: named(word, 50) }, connected.token);
+  expect(value.job).toMatch(/^[\w-]{22}$/);
+  return { ...connected, job: value.job as string, by: value.created as number };
+}
+
+test('another caller neither sees nor ends it', async () => {
+  const { job, token } = await begun('Mine');
+  const { token: other } = await apiKey(app.gateway, OWNER);
+  for (const tool of ['get_job', 'stop_job']) {
+    const { text, failed } = await ask(tool, { job_id: job }, other);
+    expect([failed, text]).toEqual([true, expect.stringContaining('no such job of yours')]);
+  }
+  await ended(job, token);
+  expect(made('Mine')).toHaveLength(50);
+});
+
+test('cancelled, it begins nothing more and says what was done', async () => {
+  app.sandbox.configure({ latencyMs: 900 });
+  const { job, token } = await begun('Stopped');
+  const { value } = await ask('stop_job', { job_id: job }, token);
+  expect(value.state).toBe('cancelled');
+  // What was under way is finished.
+  await sleep(4000);
+  const before = made('Stopped').length;
+  expect(before).toBeLessThan(50);
+  await sleep(2000);
+  expect(made('Stopped')).toHaveLength(before);
+  expect((await ask('get_job', { job_id: job }, token)).value.state).toBe('cancelled');
+});
+
+test('a key that is revoked meanwhile ends it', async () => {
+  app.sandbox.configure({ latencyMs: 900 });
+  const { job, connectionId } = await begun('Revoked');
+  await app.gateway.app.get(Connections).revokeConnection(OWNER.workspaceId, connectionId);
+  const state = async () =>
+    (await query<{ state: string }>(app.databaseUrl, 'SELECT state FROM jobs WHERE id = $1', [job]))[0]!.state;
+  while ((await state()) === 'working') await sleep(200);
+  expect(await state()).toBe('failed');
+  expect(made('Revoked').length).toBeLessThan(50);
+});
+
+test('a policy that is narrowed meanwhile holds for each object that is not done yet', async () => {
+  app.sandbox.configure({ latencyMs: 900 });
+  const { job, token, connectionId } = await begun('Narrowed');
+  await app.gateway.app.get(Connections).setPolicy(OWNER.workspaceId, connectionId, {
+    mode: 'selective',
+    write: { spaces: [], folders: [], lists: ['90144360427'] },
+  });
+  const { value } = await ended(job, token);
+  expect(value.state).toBe('failed');
+  expect(JSON.stringify(value.answer)).toContain('forbidden');
+  expect(made('Narrowed').length).toBeLessThan(50);
+});
+
+test('the same call again, while its job is at work, makes nothing twice and names the same job', async () => {
+  const { token, job } = await begun('Again');
+  const { value, waiting } = await call('bulk_create_tasks', { list_id: L1, tasks: named('Again', 50) }, token);
+  if (waiting) expect(value.job).toBe(job);
+  await ended(job, token);
+  expect(made('Again')).toHaveLength(50);
+  // After it has ended, the same call is a new one.
+  app.sandbox.configure({ latencyMs: 0 });
+  await call('bulk_create_tasks', { list_id: L1, tasks: named('Again', 50) }, token);
+  expect(made('Again')).toHaveLength(100);
+});
+
+test('deletions go on, too', async () => {
+  app.sandbox.configure({ latencyMs: 0 });
+  const { token } = await apiKey(app.gateway, OWNER);
+  const { value } = await call('bulk_create_tasks', { list_id: L1, tasks: named('Doomed', 40) }, token);
+  app.sandbox.configure({ latencyMs: 300 });
+  const task_ids = value.rows.map((row: unknown[]) => row.at(-1));
+  const deleted = await call('delete_task', { task_ids }, token);
+  expect(deleted.waiting).toBeGreaterThan(0);
+  const { value: job } = await ended(deleted.value.job, token);
+  expect(job).toMatchObject({ state: 'completed', answer: { deleted: 40 } });
+  expect(made('Doomed')).toEqual([]);
+});
+
+test('a caller who brings a ClickUp key along has no jobs: it is told to repeat the call, which goes on', async () => {
+  const other = await startTestApp({
+    beside: app,
+    env: {
+      CALL_TIMEOUT_MS,
+      CONFIRM_DESTRUCTIVE: 'never',
+      ALLOW_CLIENT_CREDENTIALS: 'true',
+      MCP_API_KEYS: '',
+      MCP_API_KEY: '',
+    },
+  });
+  try {
+    const headers = {
+      'x-clickup-key': 'pk_sandbox_owner',
+      'x-clickup-team-id': ACME,
+      'content-type': 'application/json',
+    };
+    const again = async () => {
+      const answer = await fetch(`${other.url}/mcp`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({
+          jsonrpc: '2.0',
+          id: 1,
+          method: 'tools/call',
+          params: { name: 'bulk_create_tasks', arguments: { list_id: L1, tasks: named('Brought', 40) } },
+        }),
+      });
+      return ((await answer.json()) as { result: any }).result;
+    };
+    const first = await again();
+    expect(first.structuredContent.job).toBeUndefined();
+    expect(first.content[0].text).toContain('repeat the same call');
+    app.sandbox.configure({ latencyMs: 0 });
+    const second = await again();
+    const { created: before } = first.structuredContent;
+    expect(second.structuredContent.created).toBe(waitingIn(first.structuredContent));
+    expect(second.structuredContent.created_before ?? 0).toBe(before);
+    expect(made('Brought')).toHaveLength(40);
+  } finally {
+    await other.close();
+  }
+});
