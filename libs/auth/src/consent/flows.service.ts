@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { type EntityManager } from 'typeorm';
 import { redirectTarget } from '../oauth/clients/redirect-uris.js';
-import { type Flow } from './flow.js';
+import { type Flow, MANAGE_FLOW } from './flow.js';
 import { Identities, type Identity } from './identities.service.js';
 import { TOKEN } from './clickup-answers.js';
 import { type Holder, Proofs } from './proofs.service.js';
@@ -45,12 +45,17 @@ export class Flows {
     const [token, label] = [form.text('clickup_key', 400), form.text('label', MAX_LABEL)];
     try {
       if (!TOKEN.test(token)) throw new PageError('invalid_parameters', 'problem.wrong_key');
-      return await this.carryOn(flow, request, { identity: await this.identities.of(token, request), label });
+      return await this.carryOn(flow, request, { identity: await this.identify(flow, request, token), label });
     } catch (error) {
       // The person stays on the page and can try again: that is what the catch adds.
       if (!(error instanceof PageError)) throw error;
       return this.begin(flow, error, label);
     }
+  }
+
+  /** Who shows this ClickUp token. @throws PageError for somebody who may not come in, unless they came to end what they have */
+  identify({ purpose }: Pick<Flow, 'purpose'>, request: FastifyRequest, token: string): Promise<Identity> {
+    return this.identities.of(token, request, purpose === MANAGE_FLOW.purpose);
   }
 
   /** Stores a proof and leads to the next page of its flow. */
