@@ -42,7 +42,8 @@ function textsOf(language: Language, files: readonly ContributedFile[]): Catalog
   return all;
 }
 
-const CATALOGUES = cataloguesOf(contributed('i18n', '.json'));
+/** The texts of each language. */
+export const CATALOGUES = cataloguesOf(contributed('i18n', '.json'));
 
 /** The text of a key with `{name}` filled in. @throws Error for a key that is not in the catalogue */
 export type Translate = (key: string, values?: Readonly<Record<string, string | number>>) => string;

@@ -1,5 +1,5 @@
 import { AppError, CONFIG, type Config, imitatedVendor, vendorOf } from '#libs/core';
-import { Form, type PageAnswer, PageError, Pages, PublicUrl, type Redirect, type View } from '#libs/web';
+import { Form, type PageAnswer, PageError, Pages, type Redirect, type View } from '#libs/web';
 import { Inject, Injectable } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { type EntityManager } from 'typeorm';
@@ -27,7 +27,6 @@ export class Flows {
     private readonly pages: Pages,
     private readonly proofs: Proofs,
     private readonly identities: Identities,
-    private readonly url: PublicUrl,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -109,14 +108,12 @@ export class Flows {
       vendor: vendorOf(asking.redirectUri)?.label,
       imitates: imitatedVendor(asking.name, asking.redirectUri)?.label,
     };
-    return { view, status, endsAt, data: { ...data, flow, client, server: this.server } };
-  }
-
-  /** What a person has to know of this server before trusting it. */
-  private get server() {
-    const { OPERATOR_NAME: operator, OPERATOR_CONTACT_URL: contact, PRIVACY_URL: privacy } = this.config;
-    const previews = this.config.CONFIRM_DESTRUCTIVE === 'always';
-    return { operator, contact, privacy, previews, host: new URL(this.url.base).host };
+    return {
+      view,
+      status,
+      endsAt,
+      data: { ...data, flow, client, previews: this.config.CONFIRM_DESTRUCTIVE === 'always' },
+    };
   }
 
   /** The purpose and the browser that proofs of a flow are kept for. */
