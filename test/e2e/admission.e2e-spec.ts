@@ -267,6 +267,38 @@ describe('MAX_GRANTS_PER_PERSON', () => {
   });
 });
 
+describe('who is no longer let in', () => {
+  const live = (id: string) =>
+    query(app.databaseUrl, 'SELECT 1 FROM access_grants WHERE id = $1 AND revoked_at IS NULL', [id]);
+
+  test.each([
+    ['person', { ALLOWED_PEOPLE: '1' }],
+    ['Workspace', { ALLOWED_WORKSPACES: GLOBEX }],
+  ])('sees and ends what they have, and can neither change it nor make anything: %s', async (_what, env) => {
+    const key = await made(app, OWNER, ACME);
+    const id = key.slice(4, 26);
+    await restarted(env, async (later) => {
+      const browser = new FormBrowser(later.url);
+      await browser.get('/sessions');
+      const proof = proofIn(await browser.post('/sessions/credential', { clickup_key: OWNER }));
+      const list = await browser.get(`/sessions/access?proof=${proof}`);
+      expect(list.html).toContain('no longer lets you or this Workspace in');
+      expect(list.html).toContain(`name="grant" value="${id}"`);
+      expect(list.html).not.toContain('/begin');
+      const begun = await browser.post(`/sessions/${id}/begin`, { proof });
+      expect([begun.status, begun.location]).toEqual([403, undefined]);
+      // The proof of the list opens nothing else.
+      for (const path of [`/sessions/${id}/access?proof=${proof}`, `/key/access?proof=${proof}`])
+        expect((await browser.get(path)).status).toBe(400);
+      expectRefused((await show(later, OWNER)).seen);
+      expect(await live(id)).toHaveLength(1);
+      const done = await browser.post('/sessions/revoke', { proof, grant: id });
+      expect((await browser.get(done.location!)).html).toContain('Ended. It no longer works');
+      expect(await live(id)).toEqual([]);
+    });
+  });
+});
+
 describe('the life of a key', () => {
   const days = async (key: string) =>
     (

@@ -120,6 +120,16 @@ test('an expired proof is answered with a page that leads back to the start, and
   expect(await count()).toBe(before);
 });
 
+test('a limit that is not understood is refused, and does not count as none', async () => {
+  const { browser, proof } = await proved();
+  const form = { proof, workspace: ACME, mode: 'read', limit: 'list' };
+  for (const seen of [
+    await browser.get(`/key/access?${new URLSearchParams(form).toString()}`),
+    await browser.post('/key/grant', form),
+  ])
+    expect([seen.status, seen.html]).toEqual([400, expect.stringContaining('a value that is not possible there')]);
+});
+
 describe('ClickUp in a bad state', () => {
   test.each([
     [

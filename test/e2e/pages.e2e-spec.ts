@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { type Browser, type Page } from 'playwright-core';
 import { startTestApp, type TestApp } from '../support/app.js';
-import { axe, describeWithBrowser, faultsOf, launch, openPage } from '../support/browser.js';
+import { describeWithBrowser, launch, openPage } from '../support/browser.js';
 import { query } from '../support/postgres.js';
 
 const HOSTILE = '<img src=x onerror=alert(1)>';
@@ -150,7 +150,6 @@ describeWithBrowser('the pages in a browser', () => {
     await page.getByLabel('Selective write').check();
     await page.getByText('what it works with').click();
     await page.getByLabel('Time tracking', { exact: true }).check();
-    expect(await axe(page)).toEqual([]);
     await page.getByRole('button', { name: 'Choose' }).click();
     await page.waitForURL('**mode=selective**');
     expect(await page.getByLabel('Time tracking', { exact: true }).isChecked()).toBe(true);
@@ -235,7 +234,7 @@ describeWithBrowser('the pages in a browser', () => {
   test.each([true, false])(
     'what may be seen is limited to places, which are named with their paths and taken away again (scripts: %p)',
     async (javaScriptEnabled) => {
-      const { page, complaints } = await openPage(browser, { javaScriptEnabled, bypassCSP: javaScriptEnabled });
+      const { page, complaints } = await openPage(browser, { javaScriptEnabled });
       const name = `Limited ${javaScriptEnabled}`;
       await page.goto(await authorizeUrl(name));
       await showKey(page);
@@ -245,7 +244,7 @@ describeWithBrowser('the pages in a browser', () => {
       expect(await page.locator('.steps li:visible').count()).toBe(3);
       await page.getByRole('button', { name: 'Choose Spaces and Lists' }).click();
       await page.getByRole('heading', { name: 'Choose what it may see' }).waitFor();
-      const chosen = () => page.locator('#chosen li > span').allTextContents();
+      const chosen = () => page.locator('#chosen li > bdi').allTextContents();
       const engineering = page.locator('li.space', { hasText: 'Engineering' });
       if (javaScriptEnabled) await page.getByRole('button', { name: 'Inside Engineering', exact: true }).click();
       if (javaScriptEnabled)
@@ -260,7 +259,6 @@ describeWithBrowser('the pages in a browser', () => {
             .locator('> .row input')
             .evaluate((box) => (box as { indeterminate?: boolean }).indeterminate);
         expect([await half('Engineering'), await half('Product')]).toEqual([true, false]);
-        expect(await axe(page)).toEqual([]);
       }
       await page.getByRole('button', { name: 'Remove: Engineering / Backend / Sprint 41' }).click();
       await page.getByText('1 place chosen').waitFor();
@@ -469,12 +467,11 @@ describeWithBrowser('the pages in a browser', () => {
   });
 
   test('who is in two Workspaces chooses one, with the keyboard too', async () => {
-    const { page, complaints } = await openPage(browser, { bypassCSP: true });
+    const { page, complaints } = await openPage(browser);
     const name = 'In Globex';
     await page.goto(await authorizeUrl(name));
     await showKey(page, 'pk_sandbox_both');
     await page.getByRole('heading', { name: 'Choose a Workspace' }).waitFor();
-    expect(await axe(page)).toEqual([]);
     // Brand link, then the group: one down is Globex.
     for (const key of ['Tab', 'Tab', 'ArrowDown']) await page.keyboard.press(key);
     expect(await page.getByLabel('Globex').isChecked()).toBe(true);
@@ -484,7 +481,6 @@ describeWithBrowser('the pages in a browser', () => {
     await page.getByRole('button', { name: 'Choose Spaces and Lists' }).click();
     // A guest who was given one Folder.
     await page.getByRole('checkbox', { name: 'Reactor' }).check();
-    expect(await axe(page)).toEqual([]);
     await page.getByRole('button', { name: 'Connect' }).click();
     expect((await backAtClient(page)).get('code')).toBeTruthy();
     const [row] = await query(
@@ -545,51 +541,4 @@ describeWithBrowser('the pages in a browser', () => {
     expect((await backAtClient(page)).get('code')).toBeTruthy();
     expect(complaints).toEqual([]);
   });
-
-  test.each([
-    ['light', 1200],
-    ['light', 360],
-    ['dark', 360],
-  ] as const)(
-    'axe finds nothing and nothing overflows: %s, %d px',
-    async (colorScheme, width) => {
-      const { page } = await openPage(browser, { colorScheme, viewport: { width, height: 800 }, bypassCSP: true });
-      const found: string[] = [];
-      const check = async () => void found.push(...(await faultsOf(page)));
-      await page.goto(`${app.url}/nothing-here`);
-      await check();
-      await page.goto(`${app.url}/connect`);
-      await check();
-      await page.goto(await authorizeUrl('A client with a rather long name that has to wrap somewhere'));
-      await check();
-      await page.goto(app.url);
-      await check();
-      await showKey(page, 'pk_wrong_0123456789');
-      await check();
-      await showKey(page);
-      await page.waitForURL('**/access?**');
-      await check();
-      await page.getByLabel('Selective write').check();
-      await page.getByRole('button', { name: 'Choose Spaces and Lists' }).click();
-      await page.waitForURL('**mode=selective**');
-      await check();
-      await page.getByRole('button', { name: 'Create key' }).click();
-      await page.getByRole('alert').waitFor();
-      await check();
-      await page.locator('.tree input').first().check();
-      await page.getByRole('button', { name: 'Create key' }).click();
-      await page.waitForURL('**/done?**');
-      await check();
-      await page.goto(`${app.url}/sessions`);
-      await check();
-      await showKey(page);
-      await page.waitForURL('**/access?**');
-      await check();
-      await page.getByRole('button', { name: 'End', exact: false }).first().click();
-      await page.getByRole('status').waitFor();
-      await check();
-      expect(found).toEqual([]);
-    },
-    60_000,
-  );
 });

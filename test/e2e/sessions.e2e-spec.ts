@@ -6,7 +6,7 @@ import { accessToken, apiKey, OWNER, session } from '../support/connect.js';
 import { FormBrowser, proofIn, type Seen } from '../support/form-browser.js';
 import { CALLBACK, OAuthTester, pkce } from '../support/oauth.js';
 import { execute, query } from '../support/postgres.js';
-import { ACME, L1 } from '../support/scoped.js';
+import { ACME, L1, S1 } from '../support/scoped.js';
 
 /** What people see of their sessions and keys, change and end, as a browser without scripts does it. */
 let app: TestApp;
@@ -261,6 +261,88 @@ describe('a change of rights', () => {
     expect(done.status).toBe(303);
     const lists = { spaces: [], folders: [], lists: [L1] };
     expect(await policyOf(grantId)).toEqual({ ...policy, write: lists, read: lists });
+  });
+
+  describe('where a grant sees other places than it may change', () => {
+    const [write, read] = [
+      { spaces: [S1], folders: [], lists: [] },
+      { spaces: [], folders: [], lists: [L1, '17'] },
+    ];
+    const form = { workspace: ACME, mode: 'selective', limit: 'places', places: 'shown' };
+    async function opened() {
+      const { grantId } = await apiKey(app.gateway, me, {});
+      await execute(
+        app.databaseUrl,
+        `UPDATE connections SET policy = $2 WHERE id = (SELECT connection_id FROM access_grants WHERE id = $1)`,
+        [grantId, { mode: 'selective', write, read }],
+      );
+      const { browser, base, proof } = await changing(grantId);
+      const first = await browser.post(`${base}/grant`, { ...form, proof, places: '' });
+      return {
+        grantId,
+        page: await browser.get(first.location!),
+        send: (more: object) => browser.post(`${base}/grant`, { ...form, proof, ...more }),
+      };
+    }
+
+    test('the page shows both, and leaves them when something else is changed', async () => {
+      const { grantId, page, send } = await opened();
+      expect(textOf(page)).toContain(
+        'It may change things in: Engineering It sees only: Engineering / Backend / Sprint 42 1 place whose name',
+      );
+      expect(page.html).toContain('name="apart" value="keep" required checked');
+      expect((await send({ apart: 'keep', toolset: 'tasks', place: `space:${S1}` })).status).toBe(303);
+      expect(await policyOf(grantId)).toEqual({ mode: 'selective', write, read, toolsets: ['tasks'] });
+    });
+
+    test('one choice for both begins with what both allow, and nothing is joined unasked', async () => {
+      const { grantId, page, send } = await opened();
+      expect(page.html.match(/value="[^"]+" checked(?=><span class="name")/g)).toEqual([`value="list:${L1}" checked`]);
+      for (const apart of [{}, { apart: 'both' }])
+        expect((await send({ ...apart, place: `space:${S1}` })).status).toBe(400);
+      expect(await policyOf(grantId)).toEqual({ mode: 'selective', write, read });
+      expect((await send({ apart: 'join', place: `list:${L1}` })).status).toBe(303);
+      const both = { spaces: [], folders: [], lists: [L1] };
+      expect(await policyOf(grantId)).toEqual({ mode: 'selective', write: both, read: both });
+    });
+  });
+
+  test('keeps places that ClickUp does not name, unless they are taken away, and takes no others', async () => {
+    const write = { spaces: [], folders: [], lists: [L1, '17'] };
+    const { grantId } = await apiKey(app.gateway, { ...me, policy: { mode: 'selective', write } });
+    const form = { workspace: ACME, mode: 'selective' };
+    for (const [place, lists] of [
+      [
+        [`list:${L1}`, 'list:17', 'list:18'],
+        [L1, '17'],
+      ],
+      [[`list:${L1}`], [L1]],
+    ] as const) {
+      const { browser, base, proof } = await changing(grantId);
+      const page = await browser.get((await browser.post(`${base}/grant`, { ...form, proof })).location!);
+      expect(page.html).toContain('value="list:17" checked');
+      expect(textOf(page)).toContain('Name not shown by ClickUp (17) List');
+      await browser.post(`${base}/grant`, { ...form, proof, places: 'shown', place: [...place] });
+      expect(((await policyOf(grantId)) as { write: { lists: string[] } }).write.lists.toSorted()).toEqual(
+        [...lists].sort(),
+      );
+    }
+  });
+
+  test('does not widen when the operator has withdrawn the only area', async () => {
+    const { grantId } = await apiKey(app.gateway, { ...me, policy: { mode: 'write', toolsets: ['time'] } });
+    const bounded = await startTestApp({ beside: app, env: { DISABLED_TOOLSETS: 'time' } });
+    try {
+      const { browser, proof: listed } = await managing(new FormBrowser(bounded.url));
+      const begun = await browser.post(`/sessions/${grantId}/begin`, { proof: listed });
+      const page = await browser.get(begun.location!);
+      expect(page.html).toContain('name="toolset" value="time" checked');
+      const form = { proof: proofIn(begun), workspace: ACME, mode: 'read', toolset: 'time' };
+      expect((await browser.post(`/sessions/${grantId}/grant`, form)).status).toBe(303);
+      expect(await policyOf(grantId)).toEqual({ mode: 'read', toolsets: ['time'] });
+    } finally {
+      await bounded.close();
+    }
   });
 
   test('of one grant leaves another on the same connection as it is', async () => {

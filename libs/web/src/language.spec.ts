@@ -45,6 +45,11 @@ describe('the catalogues of the libraries', () => {
     );
   });
 
+  test('stop the start when there is a file of a language that pages do not speak', () =>
+    expect(() => cataloguesOf([...web, file('web/i18n/fr.json', { a: 'A' })])).toThrow(
+      /web\/i18n\/fr\.json: pages do not speak the language fr.* LANGUAGES/,
+    ));
+
   test('stop the start when two libraries use a key', () => {
     const auth = web.map(({ name }) => file(`auth/i18n/${name}.json`, { a: 'B' }));
     expect(() => cataloguesOf([...web, ...auth])).toThrow('another library has a text a');

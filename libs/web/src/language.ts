@@ -11,9 +11,14 @@ type Catalogue = Readonly<Record<string, string>>;
  * The texts of all libraries by language. It runs when the process starts, so that a forgotten file is noticed then and not by a person
  * who asks for the page.
  * @param files `i18n/<language>.json` of all libraries
- * @throws Error when a folder lacks the file of a language, or two libraries use a key
+ * @throws Error when a folder lacks the file of a language or has one of a language that pages do not speak, or two libraries use a key
  */
 export function cataloguesOf(files: readonly ContributedFile[]): Record<Language, Catalogue> {
+  const foreign = files.find(({ name }) => !(LANGUAGES as readonly string[]).includes(name));
+  if (foreign)
+    throw new Error(
+      `${foreign.url.pathname}: pages do not speak the language ${foreign.name}, so nobody would see these texts: add it to LANGUAGES in libs/web/src/language.ts, or remove the file`,
+    );
   for (const folder of new Set(files.map(({ url }) => new URL('.', url).pathname)))
     for (const language of LANGUAGES)
       if (!files.some(({ url }) => url.pathname === `${folder}${language}.json`))
@@ -37,7 +42,8 @@ function textsOf(language: Language, files: readonly ContributedFile[]): Catalog
   return all;
 }
 
-const CATALOGUES = cataloguesOf(contributed('i18n', '.json'));
+/** The texts of each language. */
+export const CATALOGUES = cataloguesOf(contributed('i18n', '.json'));
 
 /** The text of a key with `{name}` filled in. @throws Error for a key that is not in the catalogue */
 export type Translate = (key: string, values?: Readonly<Record<string, string | number>>) => string;

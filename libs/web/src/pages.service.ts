@@ -1,4 +1,4 @@
-import { type AppError, MASTER_KEY } from '#libs/core';
+import { type AppError, CONFIG, type Config, MASTER_KEY } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { ASSETS } from './assets.js';
@@ -20,6 +20,7 @@ export class Pages {
 
   constructor(
     private readonly url: PublicUrl,
+    @Inject(CONFIG) private readonly config: Config,
     @Inject(MASTER_KEY) masterKey: Buffer | undefined,
   ) {
     this.configuredBrowser = masterKey && new Browser(masterKey, url.https);
@@ -71,12 +72,19 @@ export class Pages {
       csrf: this.configuredBrowser && view !== 'error' ? this.browser.csrf(this.browser.id(request)) : '',
       assets: ASSETS,
       mcpUrl: this.url.mcp,
+      server: this.server,
     });
     void reply.status(status).type('text/html; charset=utf-8');
     // Added to what is named already: at some paths Accept decides whether there is a page at all.
     const vary = new Set([reply.getHeader('vary') ?? [], 'Accept-Language'].flat());
     void reply.header('vary', [...vary].join(', '));
     return html;
+  }
+
+  /** Whom a person deals with: every page can say it. */
+  private get server() {
+    const { OPERATOR_NAME: operator, OPERATOR_CONTACT_URL: contact, PRIVACY_URL: privacy } = this.config;
+    return { operator, contact, privacy, host: new URL(this.url.base).host };
   }
 
   /** Whether an error of this request is shown as a page. */

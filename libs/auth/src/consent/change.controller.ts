@@ -79,11 +79,14 @@ export class ChangeController {
     return { flow, grant };
   }
 
-  /** @throws PageError when it is not this person's own, or has ended */
-  private async own(id: string, { person, workspaces }: Identity): Promise<OwnGrant> {
-    const ids = workspaces.map((workspace) => workspace.id);
+  /** @throws PageError when it is not this person's own, has ended, or lies where they are not let in */
+  private async own(id: string, { person, workspaces, closed = [] }: Identity): Promise<OwnGrant> {
+    const ids = [...workspaces, ...closed].map((workspace) => workspace.id);
     const grant = (await this.grants.ofPerson(person.id, ids)).find((each) => each.id === id);
     if (!grant) throw gone();
+    // Who is no longer let in may end what they have, and not change it.
+    if (closed.some((workspace) => workspace.id === grant.workspaceId))
+      throw new PageError('forbidden', 'problem.not_admitted', '/sessions');
     return grant;
   }
 }

@@ -2,13 +2,14 @@ import { type Place } from '#libs/clickup';
 import { type OwnGrant } from '#libs/connections';
 import { type Places, type Policies } from '#libs/permissions';
 import { isLoopbackOnly } from '../oauth/clients/redirect-uris.js';
-import { AREAS } from './areas.js';
-import { MODES, NOWHERE, offeredModes, placeValue, placeValues } from './chosen-policy.js';
+import { AREAS } from './choice/areas.js';
+import { NOWHERE, placeValue, placeValues } from './choice/chosen-places.js';
+import { MODES, offeredModes } from './choice/chosen-policy.js';
 import { type Identity } from './identities.service.js';
 import { type Moments } from './moments.js';
 
 /** The places of a policy as people know them. */
-interface ShownPlaces {
+export interface ShownPlaces {
   /** Whole paths, in the order of the tree. */
   paths: string[];
   /** How many have no name here: deleted, hidden from the person, or ClickUp does not answer. */
@@ -16,8 +17,7 @@ interface ShownPlaces {
 }
 
 /** What `/sessions` needs to know beside the grants themselves. */
-export interface Surroundings {
-  workspaces: Identity['workspaces'];
+export interface Surroundings extends Pick<Identity, 'workspaces' | 'closed'> {
   /** By Workspace; none where ClickUp does not answer. */
   trees: ReadonlyMap<string, readonly Place[]>;
   /** The layers above every grant. */
@@ -32,7 +32,7 @@ export const namesPlaces = ({ policy: { read, write } }: Pick<OwnGrant, 'policy'
 /** A grant as `/sessions` shows it: only what it may really do, within what the operator allows. */
 export function shownGrant(
   { id, kind, label, address, workspaceId, state, policy, createdAt, lastUsedAt, expiresAt }: OwnGrant,
-  { workspaces, trees, operator, moments }: Surroundings,
+  { workspaces, closed = [], trees, operator, moments }: Surroundings,
 ) {
   const widest = offeredModes(operator).at(-1) ?? 'read';
   const mode = MODES.find((each) => each === policy.mode || each === widest) ?? 'read';
@@ -44,7 +44,8 @@ export function shownGrant(
     address,
     loopback: isOwnComputer(address),
     mode,
-    workspace: workspaces.find((each) => each.id === workspaceId)?.name ?? workspaceId,
+    workspace: [...workspaces, ...closed].find((each) => each.id === workspaceId)?.name ?? workspaceId,
+    closed: closed.some((each) => each.id === workspaceId),
     refused: state === 'needs_reauth',
     write: mode === 'selective' && policy.mode === 'selective' ? places(policy.write ?? NOWHERE) : undefined,
     read: places(policy.read),
@@ -59,7 +60,8 @@ export function shownGrant(
 /** Whether the person was sent to a program on a computer, whose address says nothing to people. */
 export const isOwnComputer = (address: string | null): boolean => isLoopbackOnly([`http://${address}/`]);
 
-function namedPlaces(scope: Places, tree: readonly Place[]): ShownPlaces {
+/** The names of these places, as far as the tree has them. */
+export function namedPlaces(scope: Places, tree: readonly Place[]): ShownPlaces {
   const wanted = placeValues(scope);
   const named = (places: readonly Place[]): string[] =>
     places.flatMap((place) => [...(wanted.has(placeValue(place)) ? [place.path] : []), ...named(place.children)]);

@@ -1,6 +1,6 @@
 import { type GrantKind } from '#libs/connections';
 import { type Policy } from '#libs/permissions';
-import { type Expiry } from './expiry.js';
+import { type Expiry } from './choice/expiry.js';
 
 /** Who asks for access, as the person must see it (AS-B10). */
 export interface Asking {

@@ -1,10 +1,10 @@
 import { AppError, CONFIG, type Config, imitatedVendor, vendorOf } from '#libs/core';
-import { Form, type PageAnswer, PageError, Pages, PublicUrl, type Redirect, type View } from '#libs/web';
+import { Form, type PageAnswer, PageError, Pages, type Redirect, type View } from '#libs/web';
 import { Inject, Injectable } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { type EntityManager } from 'typeorm';
 import { redirectTarget } from '../oauth/clients/redirect-uris.js';
-import { type Flow } from './flow.js';
+import { type Flow, MANAGE_FLOW } from './flow.js';
 import { Identities, type Identity } from './identities.service.js';
 import { TOKEN } from './clickup-answers.js';
 import { type Holder, Proofs } from './proofs.service.js';
@@ -27,7 +27,6 @@ export class Flows {
     private readonly pages: Pages,
     private readonly proofs: Proofs,
     private readonly identities: Identities,
-    private readonly url: PublicUrl,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -45,12 +44,17 @@ export class Flows {
     const [token, label] = [form.text('clickup_key', 400), form.text('label', MAX_LABEL)];
     try {
       if (!TOKEN.test(token)) throw new PageError('invalid_parameters', 'problem.wrong_key');
-      return await this.carryOn(flow, request, { identity: await this.identities.of(token, request), label });
+      return await this.carryOn(flow, request, { identity: await this.identify(flow, request, token), label });
     } catch (error) {
       // The person stays on the page and can try again: that is what the catch adds.
       if (!(error instanceof PageError)) throw error;
       return this.begin(flow, error, label);
     }
+  }
+
+  /** Who shows this ClickUp token. @throws PageError for somebody who may not come in, unless they came to end what they have */
+  identify({ purpose }: Pick<Flow, 'purpose'>, request: FastifyRequest, token: string): Promise<Identity> {
+    return this.identities.of(token, request, purpose === MANAGE_FLOW.purpose);
   }
 
   /** Stores a proof and leads to the next page of its flow. */
@@ -104,14 +108,12 @@ export class Flows {
       vendor: vendorOf(asking.redirectUri)?.label,
       imitates: imitatedVendor(asking.name, asking.redirectUri)?.label,
     };
-    return { view, status, endsAt, data: { ...data, flow, client, server: this.server } };
-  }
-
-  /** What a person has to know of this server before trusting it. */
-  private get server() {
-    const { OPERATOR_NAME: operator, OPERATOR_CONTACT_URL: contact, PRIVACY_URL: privacy } = this.config;
-    const previews = this.config.CONFIRM_DESTRUCTIVE === 'always';
-    return { operator, contact, privacy, previews, host: new URL(this.url.base).host };
+    return {
+      view,
+      status,
+      endsAt,
+      data: { ...data, flow, client, previews: this.config.CONFIRM_DESTRUCTIVE === 'always' },
+    };
   }
 
   /** The purpose and the browser that proofs of a flow are kept for. */

@@ -23,7 +23,10 @@ export interface Identity {
   /** The ClickUp token that was shown. */
   token: string;
   person: { id: string; name: string };
+  /** Where they may connect something. */
   workspaces: { id: string; name: string }[];
+  /** Where the operator does not let them in: what was granted there before can be seen and ended, and nothing else. */
+  closed?: { id: string; name: string }[];
   /** The time zone that the person has set in ClickUp; absent when ClickUp tells none that is known here. */
   zone?: string;
 }
@@ -71,16 +74,17 @@ export class Identities {
 
   /**
    * Who shows this ClickUp token, with those of their Workspaces that are let in here.
+   * @param toEnd they have come to see and end what they have: nobody is turned away from that
    * @throws PageError `problem.*`; `problem.not_admitted` with a line in the security log for somebody who may not come in
    */
-  async of(token: string, from: Pick<FastifyRequest, 'ip' | 'headers'>): Promise<Identity> {
+  async of(token: string, from: Pick<FastifyRequest, 'ip' | 'headers'>, toEnd = false): Promise<Identity> {
     const { call } = this.client(token, PATIENCE_MS.identity);
     const [who, where] = await Promise.all([call(GetAuthorizedUser, {}), call(GetAuthorizedTeams, {})]).catch(explain);
     const [{ user }, { teams }] = [expected(AuthorizedUser, who), expected(AuthorizedTeams, where)];
     if (teams.length === 0) throw new PageError('clickup_forbidden', 'problem.no_workspaces');
-    const workspaces = teams.filter(({ id }) => admitsWorkspace(this.config, id));
     const welcome = admitsPerson(this.config, user);
-    if (!welcome || workspaces.length === 0) {
+    const workspaces = teams.filter(({ id }) => welcome && admitsWorkspace(this.config, id));
+    if (!toEnd && workspaces.length === 0) {
       // The id is what the operator needs to let somebody in; the address is not written down.
       const refused = welcome ? 'workspace' : 'person';
       const who = { address: from.ip, userAgent: from.headers['user-agent'], personId: user.id };
@@ -92,6 +96,7 @@ export class Identities {
       token,
       person: { id: user.id, name: user.username || user.email || `user ${user.id}` },
       workspaces,
+      ...(toEnd && { closed: teams.filter((team) => !workspaces.includes(team)) }),
       ...(user.timezone && knownZone(user.timezone) === user.timezone && { zone: user.timezone }),
     };
   }

@@ -1,10 +1,12 @@
 import { AuthorizeController } from './authorize.controller.js';
 import { ChangeController } from './change.controller.js';
+import { ChoicePages } from './choice-pages.service.js';
 import { Consent } from './consent.service.js';
 import { Flows } from './flows.service.js';
 import { HomeController } from './home.controller.js';
 import { Identities } from './identities.service.js';
 import { KeyController } from './key.controller.js';
+import { Offers } from './offers.service.js';
 import { Proofs } from './proofs.service.js';
 import { SessionsController } from './sessions.controller.js';
 import { SignInController } from './sign-in.controller.js';
@@ -18,4 +20,4 @@ export const PAGE_CONTROLLERS = [
   SessionsController,
   SignInController,
 ];
-export const PAGE_PROVIDERS = [Consent, Identities, Proofs, SignIn, Flows];
+export const PAGE_PROVIDERS = [ChoicePages, Consent, Identities, Offers, Proofs, SignIn, Flows];

@@ -4,7 +4,7 @@ import { Form, type PageAnswer, PageController, PageError, PublicUrl, type Redir
 import { Get, Inject, Post, Req } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { Consent } from './consent.service.js';
-import { chosenExpiry, offeredExpiry } from './expiry.js';
+import { chosenExpiry, offeredExpiry } from './choice/expiry.js';
 import { type Flow, KEY_FLOW } from './flow.js';
 import { Flows } from './flows.service.js';
 import { SignIn } from './sign-in.service.js';

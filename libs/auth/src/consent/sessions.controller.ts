@@ -68,7 +68,7 @@ export class SessionsController {
     const own = await this.own(identity);
     const moments = momentsFor(request, identity);
     const surroundings = {
-      workspaces: identity.workspaces,
+      ...identity,
       trees: await this.trees(identity, own),
       operator: this.permissions.granted([]),
       moments,
@@ -101,4 +101,4 @@ export class SessionsController {
   }
 }
 
-const workspaceIds = ({ workspaces }: Identity) => workspaces.map(({ id }) => id);
+const workspaceIds = ({ workspaces, closed = [] }: Identity) => [...workspaces, ...closed].map(({ id }) => id);

@@ -81,7 +81,7 @@ export class SignIn {
     const code = query.text('code', 500);
     if (!code) throw new PageError('invalid_code', 'problem.sign_in_cancelled', flow.start);
     return this.within(flow, async () => {
-      const identity = await this.identities.of(await this.redeem(code, source), request);
+      const identity = await this.flows.identify(flow, request, await this.redeem(code, source));
       return this.flows.carryOn(flow, request, { identity, label: flow.label });
     });
   }

@@ -59,7 +59,7 @@ function tell(chosen) {
   count.textContent = chosen.length === 1 ? one : chosen.length ? many.replace('#', chosen.length) : none;
   list.replaceChildren(
     ...chosen.map((box) => {
-      const [item, name, button] = ['li', 'span', 'button'].map((tag) => document.createElement(tag));
+      const [item, name, button] = ['li', 'bdi', 'button'].map((tag) => document.createElement(tag));
       name.textContent = box.closest('li').dataset.path;
       Object.assign(button, { type: 'button', className: 'plain small', textContent: list.dataset.remove });
       button.setAttribute('aria-label', `${list.dataset.remove}: ${name.textContent}`);

@@ -1,15 +1,13 @@
 import { type Place } from '#libs/clickup';
 import { type Policy } from '#libs/permissions';
 import { Form, PageError } from '#libs/web';
+import { chosenOnes, chosenPlaces, isNothing, offeredPlaces, withKept } from './chosen-places.js';
 import {
-  chosenPaths,
-  chosenPlaces,
+  apartOf,
   chosenPolicy,
   chosenTools,
-  isNothing,
   needsPlaces,
   offeredModes,
-  offeredPlaces,
   offeredToolsets,
   rightsOf,
   tickedOf,
@@ -68,14 +66,54 @@ test('the pages of a change show what was granted', () => {
     const tools = { toolsets: ['time'], profile: 'full' } as const;
     const policy = chosenPolicy(rights, tools, places);
     expect([rightsOf(policy), toolsOf(policy)]).toEqual([rights, tools]);
-    expect([...tickedOf(policy)]).toEqual(needsPlaces(rights) ? ['space:6', 'folder:2', 'list:5'] : []);
+    expect([...tickedOf(TREE, policy, rights)]).toEqual(needsPlaces(rights) ? ['folder:2', 'list:5', 'space:6'] : []);
+    expect(apartOf(policy)).toBeUndefined();
   }
 });
 
+describe('a policy that sees other places than it may change', () => {
+  const places = (spaces: string[], folders: string[], lists: string[]) => ({ spaces, folders, lists });
+  const policy = {
+    mode: 'selective',
+    write: places(['1', '8'], [], ['9']),
+    read: places(['6'], ['2'], ['9']),
+  } as const;
+
+  test('is told from one that names the same places in another order', () => {
+    expect(apartOf(policy)).toEqual({ write: policy.write, read: policy.read });
+    expect(
+      apartOf({ mode: 'selective', write: places(['1', '6'], [], []), read: places(['6', '1'], [], []) }),
+    ).toBeUndefined();
+    expect(apartOf({ ...policy, mode: 'write' })).toBeUndefined();
+    expect(apartOf(undefined)).toBeUndefined();
+  });
+
+  test('begins with what may be both seen and changed; with what is seen where nothing else is asked', () => {
+    expect([...tickedOf(TREE, policy, { mode: 'selective' })]).toEqual(['folder:2', 'list:9']);
+    expect([...tickedOf(TREE, policy, { mode: 'read' })]).toEqual(['folder:2', 'space:6', 'list:9']);
+    expect([...tickedOf(TREE, { mode: 'selective', read: policy.read }, { mode: 'selective' })]).toEqual([]);
+  });
+});
+
+test('what was granted and cannot be chosen now comes first, named where ClickUp names it', () => {
+  const offered = offeredPlaces(TREE, [only([], ['2'], [])], true);
+  const tree = withKept(offered, TREE, new Set(['list:5', 'list:99', 'folder:2']));
+  expect(tree).toMatchObject([
+    { kind: 'list', id: '5', kept: 'not_allowed' },
+    { kind: 'list', id: '99', kept: 'hidden' },
+    { id: '1', closed: true },
+  ]);
+  expect(chosenPlaces(tree, new Set(['list:5', 'list:99', 'list:98']))).toEqual({
+    spaces: [],
+    folders: [],
+    lists: ['5', '99'],
+  });
+});
+
 test('the ticked places are named in the order of the tree, covered ones not', () =>
-  expect(chosenPaths(TREE, new Set(['space:6', 'list:3', 'folder:2', 'list:99']))).toEqual([
-    { value: 'folder:2', path: '2' },
-    { value: 'space:6', path: '6' },
+  expect(chosenOnes(TREE, new Set(['space:6', 'list:3', 'folder:2', 'list:99']))).toMatchObject([
+    { kind: 'folder', path: '2' },
+    { kind: 'space', path: '6' },
   ]));
 
 describe('under other layers', () => {

@@ -1,0 +1,401 @@
+import { createHash } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { type Browser, type Page } from 'playwright-core';
+import { type NewConnection } from '#libs/connections';
+import { type Language, translator } from '../../libs/web/src/language.js';
+import { startTestApp, type TestApp } from '../support/app.js';
+import { asking } from '../support/ask.js';
+import { describeWithBrowser, faultsOf, launch, openPage } from '../support/browser.js';
+import { apiKey, OWNER, session } from '../support/connect.js';
+import { foreignTexts } from '../support/page-texts.js';
+import { execute } from '../support/postgres.js';
+import { ACME, L1, S1 } from '../support/scoped.js';
+
+const CLAUDE = 'https://claude.ai/api/mcp/auth_callback';
+/** An address on the operator's list that is no vendor's. */
+const ELSEWHERE = 'https://agent.example/callback';
+const LONG = 'A client with a rather long name that has to wrap somewhere on a phone';
+const SIGN_IN = { CLICKUP_CLIENT_ID: 'sandbox_client', CLICKUP_CLIENT_SECRET: 'sandbox_secret' };
+
+/** The installations of the states. */
+const APPS = {
+  /** Everything is configured. */
+  full: {
+    API_KEY_MODE: 'user_bound',
+    OPERATOR_NAME: 'Acme IT',
+    OPERATOR_CONTACT_URL: 'mailto:it@acme.example',
+    PRIVACY_URL: 'https://acme.example/privacy',
+    REDIRECT_URI_ALLOWLIST: ELSEWHERE,
+    ...SIGN_IN,
+  },
+  /** Nothing is; the operator lets nobody of the sandbox in any more. */
+  closed: { ALLOWED_PEOPLE: '1' },
+  /** Writing is possible in one List, and keys end. */
+  bound: { API_KEY_MODE: 'user_bound', WRITE_MODE: 'selective', WRITE_ALLOWED_LISTS: L1, API_KEY_MAX_AGE_DAYS: '60' },
+  unconfigured: { NODE_ENV: 'production', MASTER_KEY: '' },
+} as const;
+type AppName = keyof typeof APPS;
+
+const apps = {} as Record<AppName, TestApp>;
+let browser: Browser;
+let client: Server;
+let callback: string;
+let me: Omit<NewConnection, 'grant'>;
+
+/** Somebody in front of a browser of one language. */
+class Visit {
+  readonly t;
+  constructor(
+    readonly page: Page,
+    readonly language: Language,
+  ) {
+    this.t = translator(language);
+  }
+
+  open = (path: string, app: AppName = 'full') => this.page.goto(apps[app].url + path);
+  press = (key: string, values = {}, of?: string) =>
+    this.page
+      .getByRole('button', { name: this.t(key, values) + (of ? `: ${of}` : '') })
+      .first()
+      .click();
+
+  async showKey(key = 'pk_sandbox_owner') {
+    await this.page.locator('#clickup_key').fill(key);
+    await this.press('action.continue');
+  }
+
+  /** Registers a client, and goes where it sends people. */
+  async authorize(
+    client_name: string,
+    redirect_uri = callback,
+    { scope = '', app = 'full' }: { scope?: string; app?: AppName } = {},
+  ) {
+    const body = JSON.stringify({ client_name, redirect_uris: [redirect_uri], token_endpoint_auth_method: 'none' });
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`${apps[app].url}/register`, { method: 'POST', headers, body });
+    const { client_id } = (await answer.json()) as { client_id: string };
+    return this.authorizeAs(client_id, redirect_uri, { scope, app });
+  }
+
+  async authorizeAs(
+    client_id: string,
+    redirect_uri = callback,
+    { scope = '', app = 'full' }: { scope?: string; app?: AppName } = {},
+  ) {
+    const code_challenge = createHash('sha256').update('v'.repeat(50)).digest('base64url');
+    const query = {
+      response_type: 'code',
+      client_id,
+      redirect_uri,
+      state: 'st',
+      code_challenge,
+      code_challenge_method: 'S256',
+      scope,
+    };
+    await this.open(`/authorize?${new URLSearchParams(query).toString()}`, app);
+    return client_id;
+  }
+
+  async sessions(app: AppName = 'full') {
+    await this.open('/sessions', app);
+    await this.showKey();
+  }
+}
+
+/** A session that is limited in every way, one that asked for reading only, and a key. */
+async function connected() {
+  const seen = { spaces: ['17'], folders: [], lists: [L1] };
+  const policy = {
+    mode: 'selective',
+    write: { ...seen, spaces: [S1] },
+    read: seen,
+    toolsets: ['tasks', 'docs', 'time'],
+  } as const;
+  const at = [apps.full.gateway, apps.full.databaseUrl] as const;
+  await session(...at, { ...me, policy }, { label: 'Claude', address: 'claude.ai' });
+  await session(...at, { ...me, policy: { mode: 'read' } }, { label: LONG, address: '127.0.0.1', asked: 'read' });
+  await apiKey(apps.full.gateway, me, { label: 'Script', expiresInSeconds: 86_400 });
+}
+
+/** A state of the pages: what it is, the key of its heading, and how somebody gets there from the state before it. */
+type State = readonly [name: string, heading: string, go: (at: Visit) => Promise<unknown>];
+
+const FLOWS: Record<string, readonly State[]> = {
+  'who asks': [
+    ['a known vendor', 'credential.title.authorize', (at) => at.authorize('Claude', CLAUDE)],
+    ['an unknown address', 'credential.title.authorize', (at) => at.authorize(LONG, ELSEWHERE)],
+    ['an imitated name', 'credential.title.authorize', (at) => at.authorize('Cl\u0430ude', ELSEWHERE)],
+    ['a program on the own computer', 'credential.title.authorize', (at) => at.authorize('Tool')],
+  ],
+  'the choice': [
+    [
+      'a wrong key',
+      'credential.title.authorize',
+      async (at) => {
+        await at.authorize('Choice');
+        await at.showKey('pk_wrong_0123456789');
+        await at.page.getByRole('alert').waitFor();
+      },
+    ],
+    ['the Workspace', 'workspace.title', (at) => at.showKey('pk_sandbox_both')],
+    [
+      'rights, none of them chosen, areas open',
+      'access.title',
+      async (at) => {
+        await at.page.getByLabel('Acme').check();
+        await at.press('action.continue');
+        await at.page.getByText(at.t('tools.title')).click();
+      },
+    ],
+    [
+      'places, some half ticked',
+      'places.title.limited',
+      async (at) => {
+        await at.page.locator('[value=selective]').check();
+        await at.page.locator('[name=limit]').check();
+        await at.press('action.choose_places');
+        await at.page.waitForURL('**mode=selective**');
+        await at.press('places.inside', { name: 'Engineering' });
+        await at.press('places.inside', { name: 'Engineering / Backend' });
+        for (const value of [`list:${L1}`, 'space:90140202']) await at.page.locator(`[value="${value}"]`).check();
+      },
+    ],
+    [
+      'places, nothing ticked',
+      'places.title.limited',
+      async (at) => {
+        for (let left = 2; left > 0; left--) await at.press('places.remove');
+        await at.press('action.connect');
+        await at.page.getByRole('alert').waitFor();
+      },
+    ],
+    [
+      'back after success',
+      'problem.connected.heading',
+      async (at) => {
+        const here = at.page.url().replace(/\/grant$/, '');
+        await at.page.locator('.tree input').first().check();
+        await at.press('action.connect');
+        await at.page.waitForURL(`${callback}?*`);
+        await at.page.goto(here);
+      },
+    ],
+  ],
+  'what the client asked for': [
+    ['reading', 'access.title', (at) => at.authorize('Asks', callback, { scope: 'read' }).then(() => at.showKey())],
+    ['writing', 'access.title', (at) => at.authorize('Asks', callback, { scope: 'write' }).then(() => at.showKey())],
+  ],
+  'the offer to replace': [
+    [
+      'an older session of a website',
+      'access.title',
+      async (at) => {
+        await connected();
+        await at.authorize('Claude', CLAUDE);
+        await at.showKey();
+      },
+    ],
+    [
+      'an older session of a program',
+      'access.title',
+      async (at) => {
+        const address = new URL(callback).host;
+        await session(apps.full.gateway, apps.full.databaseUrl, me, { label: 'Tool', address });
+        await at.authorize('Tool');
+        await at.showKey();
+      },
+    ],
+  ],
+  'a key': [
+    ['the start page', 'credential.title.key', (at) => at.open('/')],
+    ['rights', 'access.title', (at) => at.showKey()],
+    [
+      'the key',
+      'key.title',
+      async (at) => {
+        await at.page.locator('[value=read]').check();
+        await at.press('action.make_key');
+      },
+    ],
+    ['the key again', 'problem.key_shown.heading', (at) => at.page.reload()],
+    ['rights within what the operator allows', 'access.title', (at) => at.open('/', 'bound').then(() => at.showKey())],
+    [
+      'places within what the operator allows',
+      'places.title',
+      async (at) => {
+        await at.page.locator('[value=selective]').check();
+        await at.press('action.choose_places');
+      },
+    ],
+  ],
+  'own sessions': [
+    ['the account', 'credential.title.manage', (at) => at.open('/sessions')],
+    ['none', 'credential.title.manage', (at) => at.showKey()],
+    ['several, with places', 'credential.title.manage', (at) => connected().then(() => at.page.reload())],
+    ['rights of one that asked for reading', 'access.title', (at) => at.press('sessions.change', {}, LONG)],
+    [
+      'places of one that sees other places than it may change',
+      'places.title.limited',
+      async (at) => {
+        await at.press('action.cancel');
+        await at.press('sessions.change', {}, 'Claude');
+        await at.press('action.choose_places');
+      },
+    ],
+    ['the same places for both', 'places.title.limited', (at) => at.page.locator('[value=join]').check()],
+    ['changed', 'credential.title.manage', (at) => at.press('action.change')],
+    ['one ended', 'credential.title.manage', (at) => at.press('sessions.end', {}, 'Script')],
+    ['the question', 'sessions.end_all.title', (at) => at.press('sessions.end_all')],
+    ['all ended', 'credential.title.manage', (at) => at.press('sessions.end_all.count', { count: 2 })],
+    [
+      'of somebody who is no longer let in',
+      'credential.title.manage',
+      (at) => connected().then(() => at.sessions('closed')),
+    ],
+  ],
+  'what cannot go on': [
+    ['no such page', 'error.not_found', (at) => at.open('/nothing-here')],
+    ['an unknown client', 'error.request', (at) => at.authorizeAs('nobody')],
+    [
+      'a redirect URI that is not listed',
+      'error.request',
+      async (at) => {
+        const id = await at.authorize('Tool');
+        await at.authorizeAs(id, 'https://elsewhere.example/callback');
+      },
+    ],
+    [
+      'another browser',
+      'error.forbidden',
+      async (at) => {
+        await at.authorize('Tool');
+        const begun = at.page.url();
+        await at.page.context().clearCookies();
+        await at.open('/');
+        await at.page.goto(begun);
+      },
+    ],
+    [
+      'no cookie',
+      'error.forbidden',
+      async (at) => {
+        await at.authorize('Tool');
+        await at.page.context().clearCookies();
+        await at.showKey();
+      },
+    ],
+    [
+      'a form that is too old',
+      'error.request',
+      async (at) => {
+        await at.authorize('Tool');
+        await at.showKey();
+        await at.page.locator('[value=read]').check();
+        await execute(apps.full.databaseUrl, `UPDATE proofs SET expires_at = now() - interval '1 second'`);
+        await at.press('action.connect');
+      },
+    ],
+    [
+      'declined',
+      'problem.declined.heading',
+      async (at) => {
+        await at.authorize('Tool');
+        await at.press('action.cancel');
+        await at.page.waitForURL(`${callback}?*`);
+        await at.page.goBack();
+        await at.page.reload();
+      },
+    ],
+    [
+      'somebody who is not let in',
+      'credential.title.authorize',
+      async (at) => {
+        await at.authorize('Tool', callback, { app: 'closed' });
+        await at.showKey();
+        await at.page.getByRole('alert').waitFor();
+      },
+    ],
+  ],
+  'other pages': [
+    ['the start page without keys of people', 'home.title', (at) => at.open('/', 'closed')],
+    ['a client by hand', 'connect.title', (at) => at.open('/connect')],
+    ['a server without a master key', 'unconfigured.title', (at) => at.open('/', 'unconfigured')],
+  ],
+};
+
+describeWithBrowser('every state of the pages', () => {
+  beforeAll(async () => {
+    client = createServer((_request, response) =>
+      response.setHeader('content-type', 'text/html').end('<!doctype html><title>client</title>back at the client'),
+    ).listen(0, '127.0.0.1');
+    for (const [name, env] of Object.entries(APPS) as [AppName, Record<string, string>][]) {
+      const app = await startTestApp({ env, ...(name !== 'full' && { beside: apps.full }) });
+      app.url = app.url.replace('127.0.0.1', 'localhost');
+      apps[name] = app;
+    }
+    callback = `http://127.0.0.1:${(client.address() as AddressInfo).port}/callback`;
+    browser = await launch();
+    const { user } = (await asking(() => apps.full.sandbox.url, '/api/v2')('GET /user')).body;
+    me = { ...OWNER, workspaceId: ACME, person: { id: String(user.id), name: user.username } };
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    for (const app of Object.values(apps).reverse()) await app.close();
+    client?.close();
+  });
+
+  describe.each(['en', 'de'] as const)('%s', (language) => {
+    test.each(Object.keys(FLOWS))(
+      '%s',
+      async (flow) => {
+        await execute(apps.full.databaseUrl, 'UPDATE access_grants SET revoked_at = now() WHERE revoked_at IS NULL');
+        const { page, complaints } = await openPage(browser, {
+          locale: language === 'en' ? 'en-GB' : 'de-DE',
+          bypassCSP: true,
+          reducedMotion: 'reduce',
+          viewport: { width: 1280, height: 800 },
+        });
+        const at = new Visit(page, language);
+        const found: Record<string, string[]> = {};
+        for (const [name, heading, go] of FLOWS[flow]!) {
+          await go(at);
+          await page.getByRole('heading', { level: 1, name: at.t(heading), exact: true }).waitFor();
+          const faults = [...(await wordsOf(at, heading)), ...(await looksOf(page))];
+          if (faults.length > 0) found[name] = faults;
+        }
+        expect(found).toEqual({});
+        expect(complaints).toEqual([]);
+        await page.context().close();
+      },
+      60_000,
+    );
+  });
+});
+
+/** What is wrong with the words of a page. */
+async function wordsOf({ page, language, t }: Visit, heading: string): Promise<string[]> {
+  const spoken = await page.locator('html').getAttribute('lang');
+  const title = await page.title();
+  return [
+    ...(spoken === language ? [] : [`is marked as ${spoken}`]),
+    ...(title === `${t(heading)} · ClickUp MCP Gateway` ? [] : [`is called ${title}`]),
+    ...(await foreignTexts(page, language)).map((text) => `is not ${language}: ${text}`),
+  ];
+}
+
+/** What is wrong with its looks, in light and dark, on a desk and on a phone. */
+async function looksOf(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const colorScheme of ['light', 'dark'] as const)
+    for (const width of [1280, 360]) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: width === 360 ? 740 : 800 });
+      found.push(
+        ...(await faultsOf(page, colorScheme === 'dark' || width === 360)).map(
+          (fault) => `${colorScheme}, ${width} px: ${fault}`,
+        ),
+      );
+    }
+  return found;
+}
