@@ -44,6 +44,8 @@ export function server(sandbox: Sandbox): FastifyInstance {
       handler: HANDLERS[id],
     });
   }
+  sandbox.connections.attach(app.server);
+  app.addHook('preClose', () => sandbox.connections.close());
   app.addHook('onClose', () => sandbox.deliveries.clear());
   authorize(app, sandbox);
   control(app, sandbox);
