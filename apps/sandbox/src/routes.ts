@@ -16,6 +16,7 @@ import { type Level } from './world/sharing.js';
 export interface Route {
   operation: string;
   writes: boolean;
+  creates: boolean;
   /** The level that a guest needs; `edit` is enough to make something, too. */
   needs: Level;
   handler: Handler | undefined;
@@ -97,9 +98,9 @@ function record(
   result: object | undefined,
 ): Effect {
   sandbox.journal.wrote();
-  const { operation } = route;
+  const { operation, creates } = route;
   const told = result instanceof Created ? result.body : result;
-  return sandbox.ledger.record({ operation, method: request.method, path, body: request.body, result: told });
+  return sandbox.ledger.record({ operation, creates, method: request.method, path, body: request.body, result: told });
 }
 
 function work(

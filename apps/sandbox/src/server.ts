@@ -40,6 +40,7 @@ export function server(sandbox: Sandbox): FastifyInstance {
     register(app, sandbox, method, path as string, {
       operation: id,
       writes: !isRead(verb),
+      creates: verb === 'create',
       needs,
       handler: HANDLERS[id],
     });

@@ -43,16 +43,19 @@ export function raw(reply: FastifyReply, status: number, length: number, body: s
 /** Writes a piece every `everyMs`, waiting for a slow reader, until there is none or the connection is gone; then ends the answer. */
 export function inPieces(out: FastifyReply['raw'], everyMs: number, next: () => Buffer | string | undefined): void {
   let waits = false;
+  let piece = next();
   const timer = setInterval(() => {
     if (waits) return;
-    const piece = next();
-    if (piece === undefined) {
+    const coming = piece === undefined ? undefined : next();
+    if (coming === undefined) {
       clearInterval(timer);
-      out.end();
+      // With the last piece: who has all of it must not have to wait for the end.
+      out.end(piece);
     } else if (!out.write(piece)) {
       waits = true;
       out.once('drain', () => (waits = false));
     }
+    piece = coming;
   }, everyMs);
   out.once('close', () => clearInterval(timer));
 }

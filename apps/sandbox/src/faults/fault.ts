@@ -2,7 +2,7 @@ import { OPERATIONS } from '#libs/clickup';
 import { z } from 'zod';
 import { type KindName, KINDS } from './kinds.js';
 
-const IDS = new Set(OPERATIONS.map(({ id }) => id as string));
+const IDS = new Set<string>(OPERATIONS.map(({ id }) => id));
 /** `GET /api/v2/task/*`, any method as `*`; `*` in a path stands for anything, `{x}` for one part of it. */
 const PATTERN = /^(GET|POST|PUT|PATCH|DELETE|\*) (\/\S*)$/;
 

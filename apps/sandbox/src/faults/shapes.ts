@@ -6,7 +6,7 @@ type Json = Record<string, unknown>;
 function eachObject(body: string, change: (object: Json) => void): string {
   const whole: unknown = JSON.parse(body || '{}');
   if (typeof whole !== 'object' || whole === null) return body;
-  for (const object of [whole, ...Object.values(whole).flat()])
+  for (const object of [whole, ...(Object.values(whole) as unknown[]).flat()])
     if (typeof object === 'object' && object !== null && !Array.isArray(object)) change(object as Json);
   return JSON.stringify(whole);
 }

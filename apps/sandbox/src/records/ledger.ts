@@ -3,7 +3,10 @@ import { type FastifyReply } from 'fastify';
 /** One write that took effect. */
 export interface Effect {
   operation: string;
-  /** The id that the answer tells; of an answer without one, method and path. The same object twice is the same state, two objects are a double. */
+  /**
+   * What was made or changed: the id that the answer tells; where it tells none, method and path, and of a creation a number of its own.
+   * The same object twice is the same state, two objects are a double.
+   */
   object: string;
   /** Whether a right answer was handed to the connection in full. */
   answered: boolean;
@@ -27,6 +30,8 @@ export interface Writes {
 /** What a handler knows of the write that it has done. */
 export interface Written {
   operation: string;
+  /** It makes an object each time. */
+  creates: boolean;
   method: string;
   /** Without the query; names of tags are in it. */
   path: string;
@@ -43,9 +48,13 @@ export class Ledger {
   private unmarked = 0;
 
   /** @returns the entry, to be marked as answered once it is */
-  record({ operation, method, path, body, result }: Written): Effect {
+  record({ operation, creates, method, path, body, result }: Written): Effect {
     this.effects++;
-    const effect = { operation, object: idIn(result) ?? `${method} ${path}`, answered: false };
+    const id = idIn(result);
+    // The answer to some creations is what the new object lies in, whose id the path names.
+    const own = creates && id !== undefined && path.split('/').includes(id) ? undefined : id;
+    const object = own ?? `${method} ${path}${creates ? ` #${this.effects}` : ''}`;
+    const effect = { operation, object, answered: false };
     const found = new Set<string>();
     collect(decoded(path), found);
     collect(body, found);
@@ -83,8 +92,10 @@ export class Ledger {
 
 /** Marks the write as answered when all of its answer has gone into a connection that is still there. */
 export function whenDelivered(effect: Effect, { raw }: FastifyReply): void {
+  // Node takes the socket away from the answer before it tells that it is finished.
+  const { socket } = raw;
   raw.once('finish', () => {
-    effect.answered = raw.socket?.destroyed === false;
+    effect.answered = socket?.destroyed === false;
   });
 }
 
@@ -94,16 +105,13 @@ function collect(value: unknown, found: Set<string>): void {
   } else if (typeof value === 'object' && value !== null) for (const part of Object.values(value)) collect(part, found);
 }
 
-/** The id of the object that an answer is about: its own, or that of the first object in it (`{data: {…}}`, `{goal: {…}}`). */
+/** The id of the object that an answer is about: its own, or that of the one object that it wraps (`{data: {…}}`, `{goal: {…}}`). */
 function idIn(result: object | undefined): string | undefined {
   if (result === undefined) return undefined;
-  const own = textOf((result as { id?: unknown }).id);
-  if (own !== undefined) return own;
-  for (const part of Object.values(result)) {
-    const id = typeof part === 'object' && part !== null ? textOf((part as { id?: unknown }).id) : undefined;
-    if (id !== undefined) return id;
-  }
-  return undefined;
+  const parts: unknown[] = Object.values(result);
+  const [only] = parts;
+  const wrapped = parts.length === 1 && typeof only === 'object' && only !== null ? only : {};
+  return textOf((result as { id?: unknown }).id) ?? textOf((wrapped as { id?: unknown }).id);
 }
 const textOf = (id: unknown) => (typeof id === 'string' || typeof id === 'number' ? String(id) : undefined);
 
