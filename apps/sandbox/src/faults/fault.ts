@@ -13,7 +13,7 @@ const Operation = z.string().refine((text) => text === '*' || IDS.has(text) || P
 const count = (least: number) => z.int().min(least).max(1e9).optional();
 
 /** Which requests a fault hits; the same for all kinds. */
-const COMMON = {
+export const COMMON = {
   operation: Operation.default('*'),
   /** Of one caller: the token without `Bearer `. */
   token: z.string().min(1).optional(),
