@@ -34,9 +34,12 @@ describe('an idle connection', () => {
   });
 
   test('is not idle while a request is under way', async () => {
-    sandbox.configure({ keepAlive: { idleMs: 20 }, latencyMs: 200 });
+    sandbox.configure({ keepAlive: { idleMs: 500 } });
     const wire = await Wire.to(sandbox.url);
     await ask(wire);
+    sandbox.configure({ latencyMs: 1_000 });
+    wire.forget();
+    await Promise.race([ask(wire), wire.end()]);
     expect(wire.head).toContain('200 OK');
     expect(await wire.end()).toBe('closed');
   });

@@ -179,6 +179,15 @@ describe('a cut or late body', () => {
     expect([JSON.parse(text).name, done()]).toEqual(['large #m:1', [1, 1]]);
   });
 
+  it('huge: not delivered to who has left in the middle', async () => {
+    const connection = await create({ kind: 'huge', bytes: 100_000_000 });
+    await connection.until(({ body }) => body.length > 0);
+    connection.leave();
+    // By then the sandbox knows that nobody is there.
+    for (let request = 0; request < 20; request++) await (await wire()).send('GET /api/v2/user').answer();
+    expect(done()).toEqual([1, 0]);
+  });
+
   it.each([
     [true, 1],
     [false, 0],
