@@ -161,7 +161,11 @@ async function work(token: string): Promise<void> {
   await call(token, 'update_task', { task_id: id, status: 'canary-argument' });
   await rpc(token, 'canary-argument', { name: 'canary-argument' });
   for (const kind of ['html', 'truncate', 'status', 'reset_after'] as const) {
-    app.sandbox.configure({ faults: [{ operation: 'CreateTask', times: 1, kind, status: 400 }] });
+    app.sandbox.configure({
+      faults: [
+        { operation: 'CreateTask', times: 1, kind, ...(kind === 'status' || kind === 'html' ? { status: 400 } : {}) },
+      ],
+    });
     await call(token, 'create_task', { list_id: LIST, name: 'canary-name' });
   }
 }

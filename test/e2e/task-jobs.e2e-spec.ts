@@ -35,8 +35,8 @@ const cost = ({ structured, text }: CallAnswer) => Math.max(countTokens(JSON.str
 const newTask = async (body: object = {}) =>
   (await ask(`POST /list/${L1}/task`, { name: `job ${Math.random()}`, ...body })).body as { id: string; name: string };
 const seen = async (id: string) => (await ask(`GET /task/${id}?include_subtasks=true`)).body;
-const fail = (operation: string, after: number, kind = 'status') =>
-  app.sandbox.configure({ faults: [{ operation, times: 1, kind: kind as 'status', status: 400, after }] });
+const fail = (operation: string, after: number, kind: 'status' | 'reset_after' = 'status') =>
+  app.sandbox.configure({ faults: [{ operation, times: 1, kind, after, ...(kind === 'status' && { status: 400 }) }] });
 
 describe('get_task', () => {
   test('ENG-123 with everything around it', async () => {
@@ -192,7 +192,7 @@ describe('edit_checklist', () => {
     ['reset_after', /^Changed, but not in everything/, undefined],
   ])('when the second item fails (%s), the answer says what is there', async (kind, headline, is) => {
     const { id } = await newTask();
-    fail('CreateChecklistItem', 1, kind);
+    fail('CreateChecklistItem', 1, kind as 'status');
     const { text, structured } = await ok('edit_checklist', { task_id: id, checklist: 'L', add: ['A', 'B', 'C'] });
     expect(text).toMatch(headline);
     const items = (await seen(id)).checklists[0].items.map(({ name }: { name: string }) => name);

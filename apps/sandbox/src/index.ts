@@ -1,12 +1,17 @@
 import { type AddressInfo } from 'node:net';
-import { type Recorded, type Stats } from './journal.js';
-import { Sandbox, type SandboxOptions, type Settings } from './sandbox.js';
+import { type Down } from './connections.js';
+import { type Struck } from './faults/faults.js';
+import { type Recorded, type Stats } from './records/journal.js';
+import { type Effect, type Writes } from './records/ledger.js';
+import { type TokenBudget } from './records/rate-limit.js';
+import { Sandbox, type SandboxOptions } from './sandbox.js';
 import { server } from './server.js';
+import { type Settings, settingsOf } from './settings.js';
 import { type World } from './world/world.js';
 
-export { type Fault } from './faults.js';
-export { type Recorded, type Stats } from './journal.js';
-export { type Settings } from './sandbox.js';
+export { type Fault } from './faults/fault.js';
+export { type Recorded, type Stats } from './records/journal.js';
+export { type Settings } from './settings.js';
 export { TOKENS } from './tokens.js';
 export { CLIENT } from './world/oauth.js';
 
@@ -20,10 +25,23 @@ export interface RunningSandbox {
   /** The newest 100,000 requests, oldest first. */
   requests(): Recorded[];
   stats(): Stats;
+  /** Writes that took effect, by the markers in their content (`#m:<id>`). */
+  writes(): Writes;
+  /** The writes with one marker, in their order. */
+  effectsOf(marker: string): Effect[];
+  /** What each token has used of its limit, and how often it was answered 429. */
+  budget(): Record<string, TokenBudget>;
+  /** The faults that were ordered, and how often each has struck. */
+  faults(): Struck[];
+  /** Away from the time that this resolves: cuts every connection, and does this to new ones. */
+  down(how?: Down['how']): Promise<void>;
+  /** There again from the time that this resolves. */
+  up(): Promise<void>;
   /** Its state, to compare answers with the truth. */
   world: World;
   /** Puts everything back to how it was at the start, settings included. */
   reset(): void;
+  /** @throws SettingsError */
   configure(settings: Settings): void;
 }
 
@@ -49,11 +67,21 @@ export async function startSandbox({
     close: () => app.close(),
     requests: () => sandbox.journal.requests(),
     stats: () => sandbox.journal.stats(),
+    writes: () => sandbox.ledger.writes(),
+    effectsOf: (marker) => sandbox.ledger.effectsOf(marker),
+    budget: () => sandbox.rateLimit.budget(),
+    faults: () => sandbox.faults.report(),
+    down: (how) => sandbox.connections.down(how),
+    up: () => sandbox.connections.up(),
     get world() {
       // A reset makes a new one.
       return sandbox.world;
     },
     reset: () => sandbox.reset(),
-    configure: (settings) => sandbox.configure(settings),
+    configure: (given) => {
+      const settings = settingsOf(given);
+      sandbox.apply(settings);
+      sandbox.leave(settings);
+    },
   };
 }

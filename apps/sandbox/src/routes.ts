@@ -2,8 +2,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Call, Created, type Handler } from './call.js';
 import { watch } from './events/watch.js';
-import { failAfter, failBefore } from './faults.js';
+import { type Answer, JSON_TYPE } from './faults/answer.js';
+import { delivers, isDone, lateness, strike } from './faults/faults.js';
 import { Query } from './query.js';
+import { type Effect, whenDelivered } from './records/ledger.js';
 import { refuse, Refusal } from './refusal.js';
 import { type Sandbox } from './sandbox.js';
 import { authenticate, type Holder, NOBODY } from './tokens.js';
@@ -14,6 +16,7 @@ import { type Level } from './world/sharing.js';
 export interface Route {
   operation: string;
   writes: boolean;
+  creates: boolean;
   /** The level that a guest needs; `edit` is enough to make something, too. */
   needs: Level;
   handler: Handler | undefined;
@@ -22,41 +25,83 @@ export interface Route {
 /** Operations of the sign-in, which are asked before there is a token. */
 const OPEN: ReadonlySet<string> = new Set(['GetAccessToken']);
 
-interface Answer {
-  status: number;
-  body: string;
-}
+/** The answer to work that a fault has prevented, for kinds that spoil an answer. */
+const NOTHING: Answer = { status: 200, body: '{}' };
 
-/** Serves one route, in this order: record the request, authenticate, count against the limit, fail if a fault was ordered, do the work, wait, answer. */
+/** Serves one route, in this order: record the request, count against the limit, fail if a fault was ordered, authenticate, do the work, wait, answer or spoil it. */
 export const serve = (sandbox: Sandbox, route: Route) => async (request: FastifyRequest, reply: FastifyReply) => {
   const header = request.headers.authorization;
-  const now = sandbox.now;
+  const { now, ownNow } = sandbox;
   const query = request.query as Record<string, string | string[]>;
   const known = sandbox.holder(header ?? '');
-  const at = request.url.indexOf('?');
+  const token = known?.token ?? '';
+  const path = pathOf(request);
   sandbox.journal.record(
-    {
-      method: request.method,
-      path: at < 0 ? request.url : request.url.slice(0, at),
-      query,
-      token: known?.token ?? (header ? '(unknown)' : ''),
-      at: now,
-    },
+    { method: request.method, path, query, token: token || (header ? '(unknown)' : ''), at: now },
     route.operation,
   );
-  const limit = sandbox.rateLimit.count(known?.token ?? '', now);
+  const limit = sandbox.rateLimit.count(token, ownNow, now - ownNow);
   void reply.headers(limit.headers);
-  const fault = sandbox.faults.take(route.operation);
-  if (failBefore(fault, reply)) return reply;
-  const { status, body } = answer(now, () => {
+  tellTime(sandbox, reply);
+  const fault = limit.exceeded ? undefined : sandbox.faults.take(asked(sandbox, route, request, token, path), ownNow);
+  const late = lateness(fault);
+  if (fault && !isDone(fault)) {
+    if (strike(fault, { reply, answer: NOTHING, now })) return reply;
+    await wait(late, undefined, { ref: false });
+  }
+  let effect: Effect | undefined;
+  const answer = answerOf(sandbox.now, () => {
     const holder = OPEN.has(route.operation) ? NOBODY : authenticate(known, header);
     if (limit.exceeded) throw refuse.rateLimited();
-    return work(sandbox, route, holder, request, query, now);
+    const result = work(sandbox, route, holder, request, query, sandbox.now);
+    if (route.writes) effect = record(sandbox, route, request, path, result);
+    return result;
   });
-  if (sandbox.latencyMs > 0) await wait(sandbox.latencyMs, undefined, { ref: false });
-  if (failAfter(fault, reply, status, body)) return reply;
-  return reply.code(status).type('application/json; charset=utf-8').send(body);
+  const rest = sandbox.latencyMs + (fault && isDone(fault) ? late : 0);
+  if (rest > 0) await wait(rest, undefined, { ref: false });
+  if (effect && (!fault || delivers(fault))) whenDelivered(effect, reply);
+  if (fault && strike(fault, { reply, answer, now })) return reply;
+  return reply.code(answer.status).type(JSON_TYPE).send(answer.body);
 };
+
+function pathOf({ url }: FastifyRequest): string {
+  const at = url.indexOf('?');
+  return at < 0 ? url : url.slice(0, at);
+}
+
+const asked = (
+  { connections }: Sandbox,
+  { operation }: Route,
+  request: FastifyRequest,
+  token: string,
+  path: string,
+) => ({
+  operation,
+  method: request.method,
+  path,
+  token,
+  reused: connections.reused(request.raw),
+});
+
+/** The header `Date` by ClickUp's clock, where that differs from this machine's; else Node sends it. */
+function tellTime({ clock, now }: Sandbox, { raw }: FastifyReply): void {
+  if (!clock) return;
+  raw.sendDate = false;
+  if (clock.date === 'sent') raw.setHeader('date', new Date(now + clock.dateOffsetMs).toUTCString());
+}
+
+function record(
+  sandbox: Sandbox,
+  route: Route,
+  request: FastifyRequest,
+  path: string,
+  result: object | undefined,
+): Effect {
+  sandbox.journal.wrote();
+  const { operation, creates } = route;
+  const told = result instanceof Created ? result.body : result;
+  return sandbox.ledger.record({ operation, creates, method: request.method, path, body: request.body, result: told });
+}
 
 function work(
   sandbox: Sandbox,
@@ -82,13 +127,12 @@ function work(
   };
   const tell = writes && sandbox.deliveries.awaited(world) ? watch(operation, call) : undefined;
   const result = handler(call);
-  if (writes) sandbox.journal.wrote();
   if (tell) sandbox.deliveries.announce(world, tell(result instanceof Created ? result.body : result));
   return result;
 }
 
 /** Success as 200, as 201 where the handler says so, or 204 where there is nothing to say; a Refusal as ClickUp words it. */
-function answer(now: number, run: () => object | undefined): Answer {
+function answerOf(now: number, run: () => object | undefined): Answer {
   try {
     const result = run();
     if (result instanceof Created) return { status: 201, body: JSON.stringify(result.body) };

@@ -40,10 +40,13 @@ export function server(sandbox: Sandbox): FastifyInstance {
     register(app, sandbox, method, path as string, {
       operation: id,
       writes: !isRead(verb),
+      creates: verb === 'create',
       needs,
       handler: HANDLERS[id],
     });
   }
+  sandbox.connections.attach(app.server);
+  app.addHook('preClose', () => sandbox.connections.close());
   app.addHook('onClose', () => sandbox.deliveries.clear());
   authorize(app, sandbox);
   control(app, sandbox);

@@ -1,4 +1,4 @@
-import { type Fault, type RunningSandbox, startSandbox } from './index.js';
+import { type Fault, type RunningSandbox, startSandbox } from '../index.js';
 
 const LIST = '90144360426';
 let sandbox: RunningSandbox;
