@@ -1,3 +1,4 @@
+import { Jobs } from '#libs/jobs';
 import { describedColumns } from '../../apps/gateway/src/database/columns.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { FormBrowser } from '../support/form-browser.js';
@@ -28,6 +29,17 @@ beforeAll(async () => {
     );
   await call('bulk_create_tasks', { list_id: LIST, tasks: [{ name: 'One' }, { name: 'Two' }], request_key: 'mine' });
   await call('delete_task', { task_id: 'ENG-123' });
+  await app.gateway.app.get(Jobs).begin(
+    { kind: 'api_key', id: key.slice(4, 26), workspaceId: '12345' },
+    {
+      tool: 'bulk_create_tasks',
+      parts: [{ list_id: LIST, tasks: [{ name: `Written by ${LABEL}` }] }],
+      outputs: [],
+      now: Date.now(),
+      total: 1,
+      done: 0,
+    },
+  );
   const client = await OAuthTester.registered(app);
   await client.refresh((await client.tokens()).refresh_token);
   await client.begin({ code_challenge: pkce().challenge });

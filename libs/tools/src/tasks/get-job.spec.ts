@@ -20,7 +20,8 @@ test('says how far the job is, when it began and what it has answered', async ()
   expect(getJob.headline?.(output)).toBe('50 of 50 done: completed');
 });
 
-test('one that is not of this caller does not exist', () =>
-  expect(run('another')).rejects.toThrow('no such job of yours'));
+test.each(['another', 'a-job\0', ' '.repeat(64)])('%j is no job of this caller', (id) =>
+  expect(run(id)).rejects.toThrow('no such job of yours'),
+);
 
 example(getJob, { job_id: JOB.id });

@@ -12,7 +12,8 @@ test('stops that job, and says what became of it', async () => {
   expect(stopped).toEqual([JOB.id]);
 });
 
-test('one that is not of this caller does not exist', () =>
-  expect(run('another')).rejects.toThrow('no such job of yours'));
+test.each(['another', 'a-job\0', ' '.repeat(64)])('%j is no job of this caller', (id) =>
+  expect(run(id)).rejects.toThrow('no such job of yours'),
+);
 
 example(stopJob, { job_id: JOB.id });

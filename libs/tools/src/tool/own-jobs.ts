@@ -29,7 +29,8 @@ export const seen = (job: SeenJob, { zone }: ToolContext): z.input<typeof JOB_ST
 
 /** @throws AppError `invalid_parameters` */
 export async function jobOf(job_id: string, context: ToolContext): Promise<SeenJob> {
-  const job = await context.jobs.of(job_id);
+  // Anything else is no id, and may be no text that a database takes.
+  const job = /^[\w-]+$/.test(job_id) ? await context.jobs.of(job_id) : undefined;
   if (job) return job;
   throw new AppError('invalid_parameters', 'job_id: there is no such job of yours. Jobs are kept for a day.', {
     details: { parameter: 'job_id' },
