@@ -201,6 +201,7 @@ const ONE_WRITE: Readonly<Record<string, string>> = {
   save_tag: 'sends one request',
   save_view: 'sends one request',
   set_access: 'sends one request',
+  stop_job: 'sends nothing to ClickUp',
   start_timer: 'sends one request: ClickUp stops the other timer itself',
   update_time_entry: 'sends one request',
   write_doc: 'sends one request, but for the first page of a new Doc: test/e2e/docs-goals.e2e-spec.ts',
@@ -224,6 +225,7 @@ const ALWAYS_CHANGES: Readonly<Record<string, string>> = {
   set_access: 'ClickUp does not tell who has access, so it is sent',
   start_timer: MAKES,
   stop_timer: 'refuses where none is running',
+  stop_job: 'says how far the job came, which has ended then or before',
 };
 
 const WRITES = CATALOGUE.filter(({ verb }) => !isRead(verb)).map(({ name }) => name);

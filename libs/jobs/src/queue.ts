@@ -30,15 +30,20 @@ export const QUEUE_OPTIONS = {
 
 /** Which job is to be worked on next, for all replicas (pg-boss). It works on our connections, with the rights of the gateway's login. */
 export class Queue {
-  private readonly boss: PgBoss;
+  private boss: PgBoss;
+  private started: Promise<void> | undefined;
 
   /** @param told of failures of its own upkeep, which it tries again */
   constructor(
     private readonly database: DataSource,
-    told: (error: Error) => void,
+    private readonly told: (error: Error) => void,
   ) {
-    this.boss = new PgBoss({
-      db: on(database),
+    this.boss = this.make();
+  }
+
+  private make(): PgBoss {
+    const boss = new PgBoss({
+      db: on(this.database),
       schema: QUEUE_SCHEMA,
       migrate: false,
       schedule: false,
@@ -47,13 +52,26 @@ export class Queue {
       archiveCompletedAfterSeconds: 3600,
       deleteAfterHours: 1,
     });
-    this.boss.on('error', told);
+    boss.on('error', this.told);
+    return boss;
   }
 
-  async start(): Promise<void> {
-    await this.boss.start();
-    // What this process was killed over may be overdue already.
-    await this.boss.maintain();
+  /** Begins with the first question, and again with the next where the database did not answer. */
+  private start(): Promise<void> {
+    this.started ??= this.boss
+      .start()
+      // What this process was killed over may be overdue already.
+      .then(() => this.boss.maintain())
+      .catch((error: unknown) => {
+        this.started = undefined;
+        // One that did not start does not start a second time.
+        const failed = this.boss;
+        this.boss = this.make();
+        return failed.stop({ graceful: false, wait: false, close: false }).then(() => {
+          throw error;
+        });
+      });
+    return this.started;
   }
 
   async stop(): Promise<void> {
@@ -65,8 +83,9 @@ export class Queue {
     await this.boss.send(QUEUE, ticket, { startAfter: afterSeconds, db: on(manager) });
   }
 
-  /** Takes the next job that may begin; undefined when there is none, or the database does not answer. */
+  /** Takes the next job that may begin; undefined when there is none. @throws what the database says when it does not answer */
   async take(): Promise<{ id: string; ticket: Ticket } | undefined> {
+    await this.start();
     const [job] = await this.boss.fetch<Ticket>(QUEUE, { batchSize: 1 });
     return job && { id: job.id, ticket: job.data };
   }
@@ -74,11 +93,6 @@ export class Queue {
   /** Notes that a run has ended as it should, in the transaction that stores what came of it. */
   async over(manager: EntityManager, id: string): Promise<void> {
     await this.boss.complete(QUEUE, id, {}, { db: on(manager) });
-  }
-
-  /** Gives a run back, to be begun anew at once. */
-  async giveBack(id: string): Promise<void> {
-    await this.boss.fail(QUEUE, id, { reason: 'given back' });
   }
 }
 

@@ -1,4 +1,4 @@
-import { type CallRecord, reasonOf, recordCall } from '#libs/audit';
+import { type CallRecord, reasonOf, recordCall, Sparingly } from '#libs/audit';
 import { Access } from '#libs/auth';
 import { type CallStats } from '#libs/clickup';
 import { type Caller, Invalidations } from '#libs/connections';
@@ -45,6 +45,8 @@ interface Run {
 export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly runs = new Set<Run>();
   private readonly stop = new AbortController();
+  /** While the database is away every look fails: once a minute is told. */
+  private readonly failures = new Sparingly({ total: 1, each: 1 }, () => undefined);
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> = Promise.resolve();
   /** Runs from the first question to the last. */
@@ -68,8 +70,7 @@ export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy {
     });
   }
 
-  async onApplicationBootstrap(): Promise<void> {
-    await this.queue.start();
+  onApplicationBootstrap(): void {
     this.timer = setInterval(() => this.look(), LOOK_EVERY_MS);
     this.jobs.whenBegun(() => this.look());
     this.look();
@@ -91,7 +92,11 @@ export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Begins as many jobs as there is room for. */
   private look(): void {
-    this.looking = this.looking.then(() => this.begin()).catch((error: unknown) => this.told(error));
+    this.looking = this.looking
+      .then(() => this.begin())
+      .catch((error: unknown) => {
+        if (this.failures.admits('queue')) this.log.warn({ err: error }, 'cannot look for jobs: tried again');
+      });
   }
 
   private async begin(): Promise<void> {
