@@ -5,7 +5,8 @@ import { HEADERS, programBench } from '../support/program-bench.js';
 import { rawRequest } from '../support/raw-http.js';
 import { ACME, L1 } from '../support/scoped.js';
 
-/** Calls on many objects whose process is killed, and the same call again. */
+/** Calls on many objects whose process is killed, and the same call again. Each test starts the program twice. */
+jest.setTimeout(120_000);
 const bench = programBench();
 const env = (more: Record<string, string> = {}) =>
   bench.env({ CONFIRM_DESTRUCTIVE: 'never', TEAM_ID: ACME, LOG_LEVEL: 'info', CLICKUP_RATE_LIMIT: '100000', ...more });
