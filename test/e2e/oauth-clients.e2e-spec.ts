@@ -1,6 +1,6 @@
 import { type AddressInfo } from 'node:net';
 import { GuardedFetch } from '../../libs/auth/src/oauth/clients/guarded-fetch.js';
-import { Reaper } from '../../apps/gateway/src/jobs/reaper.service.js';
+import { Reaper } from '../../apps/gateway/src/reaper/reaper.service.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { CALLBACK, OAuthTester, pkce } from '../support/oauth.js';
 import { execute, query } from '../support/postgres.js';

@@ -12,7 +12,7 @@ const CALLED_BY_NODE: Readonly<Record<string, readonly string[]>> = {
   'apps/gateway/src/logging.ts': ['does nothing'],
   'apps/gateway/src/request-log.ts': ['writes a line, and a logger that cannot write throws nothing'],
   'apps/gateway/src/serve.ts': ['process.exit, later Ending.bySignal, whose promise has both its ends'],
-  'apps/gateway/src/jobs/reaper.service.ts': ['every step is attempted, and what fails is logged'],
+  'apps/gateway/src/reaper/reaper.service.ts': ['every step is attempted, and what fails is logged'],
   'apps/gateway/src/database/connect.ts': ['does nothing'],
   'apps/gateway/src/database/embedded/embedded.ts': ['starts a loop that catches all its steps', 'does nothing'],
   'apps/gateway/src/database/embedded/server.ts': ['does nothing'],

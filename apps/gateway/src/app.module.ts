@@ -11,7 +11,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { type Logger } from 'pino';
 import { type DataSourceOptions } from 'typeorm';
 import { HealthController } from './health.controller.js';
-import { Reaper } from './jobs/reaper.service.js';
+import { Reaper } from './reaper/reaper.service.js';
 import { Lifecycle } from './lifecycle.js';
 
 /** What is made before the container and handed to it. */

@@ -1,5 +1,5 @@
 /** Rows that are no longer needed, and the statement that removes them. Every date is judged by the database's clock. */
-interface Job {
+interface Removal {
   name: string;
   /** Once, or in each tenant in turn: tenant tables show the rows of one tenant at a time. */
   scope: 'global' | 'tenant';
@@ -11,7 +11,7 @@ const END = 'least(g.revoked_at, g.expires_at)';
 const ENDED = `${END} < now() - interval '1 day'`;
 
 /** In this order: grants before the connections that they lead to, connections before their people. */
-export const JOBS: readonly Job[] = [
+export const REMOVALS: readonly Removal[] = [
   { name: 'proofs', scope: 'global', statement: 'DELETE FROM proofs WHERE expires_at < now()' },
   // Kept a day longer than they are valid, so that the replay of a used one is still recognised. Interactions are not, because anybody can
   // make one by opening a link.

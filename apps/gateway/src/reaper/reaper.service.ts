@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Cron } from '@nestjs/schedule';
 import { type Logger } from 'pino';
 import { DataSource, type EntityManager } from 'typeorm';
-import { JOBS } from './jobs.js';
+import { REMOVALS } from './removals.js';
 
 /** The number of the advisory lock: any that nothing else uses. */
 const LOCK = 0x72656170;
@@ -24,7 +24,7 @@ export class Reaper {
     this.log.info({ removed: await this.run() }, 'removed what has expired');
   }
 
-  /** @returns how many rows each job has removed. A job that another replica is doing just now, or that failed, is left out; a failure is logged and tried again in an hour */
+  /** @returns how many rows each removal has removed. One that another replica is doing just now, or that failed, is left out; a failure is logged and tried again in an hour */
   async run(): Promise<Record<string, number>> {
     const removed: Record<string, number> = {};
     await this.attempt(() => inTransaction(this.database, (manager) => reap(manager, 'global', removed)));
@@ -36,7 +36,7 @@ export class Reaper {
     return removed;
   }
 
-  /** A failed job is logged here and stops no other. */
+  /** A failed removal is logged here and stops no other. */
   private async attempt(work: () => Promise<void>): Promise<void> {
     try {
       await work();
@@ -48,13 +48,13 @@ export class Reaper {
 
 async function reap(
   manager: EntityManager,
-  wanted: (typeof JOBS)[number]['scope'],
+  wanted: (typeof REMOVALS)[number]['scope'],
   removed: Record<string, number>,
 ): Promise<void> {
   const [lock] = await manager.query<{ taken: boolean }[]>('SELECT pg_try_advisory_xact_lock($1) AS taken', [LOCK]);
   if (!lock?.taken) return;
   await manager.query(`SELECT set_config('statement_timeout', $1, true)`, [String(STATEMENT_TIMEOUT_MS)]);
-  for (const { name, scope, statement } of JOBS) {
+  for (const { name, scope, statement } of REMOVALS) {
     if (scope !== wanted) continue;
     const [, count] = await manager.query<[unknown, number]>(statement);
     removed[name] = (removed[name] ?? 0) + count;
