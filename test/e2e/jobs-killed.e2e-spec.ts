@@ -92,8 +92,9 @@ test('a job whose process is killed is taken up by the next, which makes the res
   const first = start({ CALL_TIMEOUT_MS: '13000' });
   const url = await first.url;
   bench.sandbox().configure({ latencyMs: 400 });
-  const { structuredContent: begun } = await call(url, 'bulk_create_tasks', { list_id: L1, tasks });
+  const { structuredContent: begun } = await call(url, 'bulk_create_tasks', { list_id: 'Sprint 42', tasks });
   expect(begun.job).toBeDefined();
+  expect(first.output()).not.toContain('Warning');
   await until(() => made('Taken').length > begun.created + 5);
   first.child.kill('SIGKILL');
   await first.exit;
@@ -105,5 +106,6 @@ test('a job whose process is killed is taken up by the next, which makes the res
     const seen = await call(second, 'call_read_operation', { operation: 'get_job', args: { job_id: begun.job } });
     return seen.structuredContent.state === 'completed';
   });
+  expect(programs.at(-1)!.output()).not.toContain('Warning');
   expect(made('Taken').sort()).toEqual(tasks.map(({ name }) => name).sort());
 });

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type CallStats, type ClickUpClient, DirectoryCache } from '#libs/clickup';
 import { type Caller, ClickUpClients } from '#libs/connections';
 import { AppError, CONFIG, type Config, deriveKey, LOGGER, MASTER_KEY, sealer } from '#libs/core';
@@ -194,6 +195,8 @@ export class ToolRunner implements OnModuleDestroy {
     deadline: number,
   ): ClickUpClient {
     const priority = tool.bulk ? 'bulk' : 'interactive';
+    // Every request under way listens to it: that is no leak, which Node would warn of.
+    if (signal) setMaxListeners(0, signal);
     return this.connections.client(caller, { signal, reqId: from?.reqId, deadline, priority }, policies);
   }
 
