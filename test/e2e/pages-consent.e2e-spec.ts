@@ -158,7 +158,7 @@ describe('ClickUp in a bad state', () => {
       const other = await startTestApp({ env: { API_KEY_MODE: 'user_bound', CLICKUP_TIMEOUT_MS: '300' } });
       try {
         const { browser, proof } = await proved('pk_sandbox_owner', other);
-        other.sandbox.configure(settings as unknown as Parameters<typeof other.sandbox.configure>[0]);
+        other.sandbox.configure(settings);
         const tree = await browser.get(`/key/access?proof=${proof}&workspace=${ACME}&mode=selective`);
         expect([tree.status, tree.html]).toEqual([status, expect.stringContaining(text)]);
         expect(tree.html).toContain(`href="/key/access?proof=${proof}&amp;workspace=${ACME}&amp;mode=selective"`);
