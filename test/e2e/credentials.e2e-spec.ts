@@ -1,4 +1,13 @@
-import { Connections, Grants, newGrantId, newSecret, PersonGrants, type Vault, VAULT, withTenant } from '#libs/connections';
+import {
+  Connections,
+  Grants,
+  newGrantId,
+  newSecret,
+  PersonGrants,
+  type Vault,
+  VAULT,
+  withTenant,
+} from '#libs/connections';
 import { type AddressInfo } from 'node:net';
 import { DataSource } from 'typeorm';
 import { startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';

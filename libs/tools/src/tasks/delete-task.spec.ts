@@ -88,6 +88,27 @@ test.each([
   expect(await deleteTask.handler(two, lost(after))).toMatchObject(expected);
 });
 
+/** A context in which the task is gone, and some call has begun to delete it. */
+const begun = (busy: boolean) => {
+  const context = fakeContext({
+    GetTask: () => {
+      throw new AppError('clickup_not_found');
+    },
+  });
+  context.ledger.read = () => Promise.resolve(new Map([[0, { digest: '', ageMs: 1, busy }]]));
+  return context;
+};
+
+test('a task that an interrupted call has deleted counts as deleted', async () => {
+  expect(await deleteTask.preview?.(args, begun(false))).toBeUndefined();
+  expect(await deleteTask.handler(args, begun(false))).toMatchObject({ deleted: 1 });
+});
+
+test('one that another call is deleting just now is not there', async () => {
+  await expect(deleteTask.preview?.(args, begun(true))).rejects.toThrow(AppError);
+  await expect(deleteTask.handler(args, begun(true))).rejects.toThrow(AppError);
+});
+
 test('nothing named is a mistake', async () => {
   await expect(deleteTask.handler(input(deleteTask, {}), fakeContext())).rejects.toThrow(/task_ids/);
 });

@@ -67,8 +67,10 @@ const doomed = oncePerCall(async (args: Args, context: ToolContext): Promise<Fou
     throw new AppError('invalid_parameters', 'Missing required parameter: task_ids. Name the tasks to delete.', {
       details: { parameter: 'task_ids', required: true, type: 'array' },
     });
-  const entries = await context.ledger.read(keyOf(args));
-  const open = named.filter(({ item }) => !entries.get(item)?.made);
+  // What another call is deleting just now is that call's to tell.
+  const entries = [...(await context.ledger.read(keyOf(args)))].filter(([, { busy }]) => !busy);
+  const earlier = new Map(entries);
+  const open = named.filter(({ item }) => !earlier.get(item)?.made);
   const read = await concurrently(open, CONCURRENCY, async (one): Promise<Doomed | undefined> => {
     const { ref, argument, item } = one;
     try {
@@ -78,7 +80,7 @@ const doomed = oncePerCall(async (args: Args, context: ToolContext): Promise<Fou
       return { ...one, task, below: below(task) };
     } catch (thrown) {
       // Its deletion was sent, and nobody heard the answer.
-      if (entries.has(item) && AppError.of(thrown).code === 'clickup_not_found') return undefined;
+      if (earlier.has(item) && AppError.of(thrown).code === 'clickup_not_found') return undefined;
       throw thrown;
     }
   });
