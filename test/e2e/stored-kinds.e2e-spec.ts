@@ -33,8 +33,7 @@ beforeAll(async () => {
     { kind: 'api_key', id: key.slice(4, 26), workspaceId: '12345' },
     {
       tool: 'bulk_create_tasks',
-      parts: [{ list_id: LIST, tasks: [{ name: `Written by ${LABEL}` }] }],
-      outputs: [],
+      args: { list_id: LIST, tasks: [{ name: `Written by ${LABEL}` }] },
       now: Date.now(),
       total: 1,
       done: 0,

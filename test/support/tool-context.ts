@@ -150,7 +150,7 @@ export const JOB: SeenJob = {
   createdAt: new Date(NOW),
   updatedAt: new Date(NOW + 60_000),
   expiresAt: new Date(NOW + 86_400_000),
-  output: { created: 50 },
+  answer: { created: 50 },
 };
 
 /** A context whose ClickUp answers from a table of operationIds; arguments and answers are checked against the rows, as the transport and the real one would. */

@@ -34,6 +34,9 @@ export async function findGrant(database: DataSource, id: string): Promise<Found
   }
 }
 
+/** What is said of a grant where no secret of it was presented. */
+type WithoutSecret = Omit<FoundGrant, 'secret_hash' | 'expires_in_ms' | 'scope' | 'used_lately'>;
+
 /**
  * A live grant of a tenant, without any of its secrets.
  * @throws AppError `unavailable` when the database does not answer
@@ -42,9 +45,9 @@ export async function liveGrant(
   database: DataSource,
   id: string,
   tenantId: string,
-): Promise<Omit<FoundGrant, 'secret_hash' | 'expires_in_ms' | 'scope' | 'used_lately'> | undefined> {
+): Promise<WithoutSecret | undefined> {
   const [row] = await withTenant(database, tenantId, (manager) =>
-    manager.query<Omit<FoundGrant, 'secret_hash' | 'expires_in_ms' | 'scope' | 'used_lately'>[]>(
+    manager.query<WithoutSecret[]>(
       `SELECT g.kind, g.tenant_id, g.connection_id, c.person_id, c.sealed_credential, c.policy AS connection_policy, g.policy AS grant_policy, c.state
        FROM access_grants g JOIN connections c ON c.tenant_id = g.tenant_id AND c.id = g.connection_id
        WHERE g.id = $1 AND g.tenant_id = $2 AND c.state <> 'revoked' AND g.revoked_at IS NULL AND (g.expires_at IS NULL OR g.expires_at > now())`,

@@ -20,6 +20,6 @@ export { Tenant } from './tenant.entity.js';
 export * from './tenant.js';
 export { unlock, unlockKnown, type Unlocked } from './vault/keyring.js';
 export { rewrap, type Rewrapped } from './vault/rewrap.js';
-export { type EncryptionContext, Vault, VAULT, vaultOf } from './vault/vault.js';
+export { type EncryptionContext, openedVault, Vault, VAULT, vaultOf } from './vault/vault.js';
 
 export const CONNECTION_ENTITIES = [AccessGrant, Connection, PersonRow, Tenant, VaultKey];

@@ -1,6 +1,13 @@
 import { AppError, isTransient } from '#libs/core';
 import { type DataSource, type EntityManager } from 'typeorm';
 
+/** The tenant of callers who are bound to no Workspace. It is no id of a Workspace, so no tenant can read these rows. */
+const NO_WORKSPACE = '-';
+/** The tenant whose rows are those of a caller. */
+export const tenantOf = (workspaceId: string | undefined): string => workspaceId ?? NO_WORKSPACE;
+/** The Workspace that a tenant is; the other way round. */
+export const workspaceOf = (tenantId: string): string | undefined => (tenantId === NO_WORKSPACE ? undefined : tenantId);
+
 /**
  * Runs `work` in a transaction that sees the rows of one tenant (a ClickUp Workspace) and no others: the only way to
  * reach tenant tables, which are empty without it. Keep upstream calls out of it: it holds a connection.

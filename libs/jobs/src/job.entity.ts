@@ -33,17 +33,13 @@ export class Job {
   @Column({ name: 'call_hash', type: 'bytea' })
   callHash!: Buffer;
 
-  @Holds('sealed', 'the parts that it consists of, and the moment that words such as "tomorrow" are read from')
+  @Holds('sealed', 'its arguments, and the moment that words such as "tomorrow" are read from')
   @Column({ name: 'sealed_work', type: 'bytea' })
   sealedWork!: Buffer;
 
   @Holds('plain', '`working`, `completed`, `failed` or `cancelled`')
   @Column({ type: 'text', default: 'working' })
   state!: JobState;
-
-  @Holds('plain', 'how many parts are done')
-  @Column({ type: 'int', default: 0 })
-  next!: number;
 
   @Holds('plain', 'how many objects are done')
   @Column({ type: 'int', default: 0 })
@@ -53,9 +49,9 @@ export class Job {
   @Column({ type: 'int' })
   total!: number;
 
-  @Holds('sealed', 'what the parts that are done have answered; at the end what the whole has')
-  @Column({ name: 'sealed_outputs', type: 'bytea', nullable: true })
-  sealedOutputs!: Buffer | null;
+  @Holds('sealed', 'what the tool has answered, or why it failed. Null = it has not ended')
+  @Column({ name: 'sealed_answer', type: 'bytea', nullable: true })
+  sealedAnswer!: Buffer | null;
 
   @Holds('plain', 'when it began')
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })

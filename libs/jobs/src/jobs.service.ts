@@ -1,27 +1,26 @@
 import {
   announce,
   type Caller,
-  type EncryptionContext,
   Invalidations,
+  openedVault,
+  tenantOf,
   type Vault,
   VAULT,
   withTenant,
 } from '#libs/connections';
-import { AppError, sha256 } from '#libs/core';
+import { sha256 } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Job, type JobState } from './job.entity.js';
 import { Queue, type Ticket } from './queue.js';
 
-/** The tenant of callers who are bound to no Workspace. It is no id of a Workspace, so no tenant can read these rows. */
-const NO_WORKSPACE = '-';
 const KEPT = "interval '1 day'";
 
 /** What a job does, sealed while it waits: it is content. */
 export interface Work {
-  /** Calls of its tool that together are the whole, each of which can be repeated without harm. */
-  parts: readonly Record<string, unknown>[];
+  /** Arguments of its tool, which goes on where it ended when it is called with them again. */
+  args: Record<string, unknown>;
   /** Unix milliseconds that words such as "tomorrow" are read from. */
   now: number;
   /** OAuth scopes of the token that began it. */
@@ -29,9 +28,7 @@ export interface Work {
 }
 
 /** A job as its worker needs it. */
-export interface TakenJob extends Work, Pick<Job, 'tool' | 'callerKind' | 'callerId' | 'next' | 'total'> {
-  outputs: readonly Record<string, unknown>[];
-}
+export interface TakenJob extends Work, Pick<Job, 'tool' | 'callerKind' | 'callerId' | 'total'> {}
 
 /** A job as the caller who began it sees it. */
 export interface SeenJob extends Pick<
@@ -39,7 +36,7 @@ export interface SeenJob extends Pick<
   'id' | 'tool' | 'state' | 'done' | 'total' | 'createdAt' | 'updatedAt' | 'expiresAt'
 > {
   /** Of a job that has ended: what its tool answers, or why it failed. */
-  output?: Record<string, unknown>;
+  answer?: Record<string, unknown>;
 }
 
 type Owner = Pick<Caller, 'kind' | 'id' | 'workspaceId'>;
@@ -57,38 +54,17 @@ export class Jobs {
   ) {}
 
   /** Stores a job and puts it in the queue, together; the same call has one at a time. @returns its id */
-  async begin(
-    by: Owner,
-    {
-      tool,
-      outputs,
-      total,
-      done,
-      ...work
-    }: Pick<Job, 'tool' | 'total' | 'done'> & Work & { outputs: readonly Record<string, unknown>[] },
-  ): Promise<string> {
-    const tenantId = tenantOf(by);
+  async begin(by: Owner, { tool, total, done, ...work }: Pick<Job, 'tool' | 'total' | 'done'> & Work): Promise<string> {
+    const tenantId = tenantOf(by.workspaceId);
     const fresh = randomBytes(16).toString('base64url');
-    const callHash = sha256(JSON.stringify([by.id, tool, work.parts]));
+    const callHash = sha256(JSON.stringify([by.id, tool, work.args]));
     const id = await withTenant(this.database, tenantId, async (manager) => {
       await manager.query('DELETE FROM jobs WHERE expires_at < now()');
       const inserted = await manager.query<unknown[]>(
-        `INSERT INTO jobs (tenant_id, id, caller_kind, caller_id, tool, call_hash, sealed_work, next, done, total, sealed_outputs, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now() + ${KEPT})
+        `INSERT INTO jobs (tenant_id, id, caller_kind, caller_id, tool, call_hash, sealed_work, done, total, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, now() + ${KEPT})
          ON CONFLICT (tenant_id, call_hash) WHERE state = 'working' DO NOTHING RETURNING id`,
-        [
-          tenantId,
-          fresh,
-          by.kind,
-          by.id,
-          tool,
-          callHash,
-          this.seal(tenantId, fresh, 'sealed_work', work),
-          outputs.length,
-          done,
-          total,
-          this.seal(tenantId, fresh, 'sealed_outputs', outputs),
-        ],
+        [tenantId, fresh, by.kind, by.id, tool, callHash, this.seal(tenantId, fresh, 'sealed_work', work), done, total],
       );
       if (inserted.length === 0)
         return (await manager.findOneByOrFail(Job, { tenantId, callHash, state: 'working' })).id;
@@ -106,16 +82,18 @@ export class Jobs {
 
   /** A job of this caller; undefined for any other id. */
   async of(by: Owner, id: string): Promise<SeenJob | undefined> {
-    const job = await this.row(tenantOf(by), id);
+    const job = await this.row(tenantOf(by.workspaceId), id);
     if (!job || job.callerId !== by.id || job.callerKind !== by.kind) return undefined;
     const { tool, state, done, total, createdAt, updatedAt, expiresAt } = job;
-    const outputs = state === 'working' ? [] : this.open<Record<string, unknown>[]>(job, 'sealed_outputs');
-    return { id, tool, state, done, total, createdAt, updatedAt, expiresAt, output: outputs[0] };
+    const answer = job.sealedAnswer
+      ? this.open<Record<string, unknown>>(job, 'sealed_answer', job.sealedAnswer)
+      : undefined;
+    return { id, tool, state, done, total, createdAt, updatedAt, expiresAt, ...(answer && { answer }) };
   }
 
   /** Ends a job of this caller: what is under way is finished, nothing more is begun. @returns false when it had ended, or is not there */
   async cancel(by: Owner, id: string): Promise<boolean> {
-    const tenantId = tenantOf(by);
+    const tenantId = tenantOf(by.workspaceId);
     const cancelled = await withTenant(this.database, tenantId, async (manager) => {
       const [, count] = await manager.query<[unknown, number]>(
         `UPDATE jobs SET state = 'cancelled', updated_at = now() WHERE tenant_id = $1 AND id = $2 AND caller_kind = $3 AND caller_id = $4 AND state = 'working'`,
@@ -132,12 +110,8 @@ export class Jobs {
   async taken({ tenantId, jobId }: Ticket): Promise<TakenJob | undefined> {
     const job = await this.row(tenantId, jobId);
     if (!job || job.state !== 'working') return undefined;
-    const { tool, callerKind, callerId, next, total } = job;
-    return {
-      ...this.open<Work>(job, 'sealed_work'),
-      outputs: this.open<Record<string, unknown>[]>(job, 'sealed_outputs'),
-      ...{ tool, callerKind, callerId, next, total },
-    };
+    const { tool, callerKind, callerId, total } = job;
+    return { ...this.open<Work>(job, 'sealed_work', job.sealedWork), tool, callerKind, callerId, total };
   }
 
   /** Notes how far it is. @returns false when it was cancelled */
@@ -151,17 +125,9 @@ export class Jobs {
     return count === 1;
   }
 
-  /** Stores what a run has done, and that the next may begin, together. @param afterSeconds when */
-  async goOn(
-    run: string,
-    ticket: Ticket,
-    outputs: readonly Record<string, unknown>[],
-    afterSeconds: number,
-  ): Promise<void> {
-    await this.over(run, ticket, async (manager) => {
-      await this.store(manager, ticket, outputs, 'working');
-      await this.queue.put(manager, ticket, afterSeconds);
-    });
+  /** Ends a run, and lets the next begin, together. @param afterSeconds when */
+  async goOn(run: string, ticket: Ticket, afterSeconds: number): Promise<void> {
+    await this.over(run, ticket, (manager) => this.queue.put(manager, ticket, afterSeconds));
   }
 
   /** Stores how a job has ended. One that was cancelled meanwhile stays so, with what it had done. */
@@ -169,29 +135,23 @@ export class Jobs {
     run: string,
     ticket: Ticket,
     state: Exclude<JobState, 'working'>,
-    output: Record<string, unknown>,
+    answer: Record<string, unknown>,
   ): Promise<void> {
-    await this.over(run, ticket, (manager) => this.store(manager, ticket, [output], state));
+    const { tenantId, jobId } = ticket;
+    await this.over(run, ticket, (manager) =>
+      manager.query(
+        `UPDATE jobs SET sealed_answer = $3, state = CASE state WHEN 'working' THEN $4 ELSE state END, updated_at = now() WHERE tenant_id = $1 AND id = $2`,
+        [tenantId, jobId, this.seal(tenantId, jobId, 'sealed_answer', answer), state],
+      ),
+    );
   }
 
-  /** Notes that a run is over for which nothing is to be stored. */
-  async over(run: string, { tenantId }: Ticket, work?: (manager: EntityManager) => Promise<void>): Promise<void> {
+  /** Notes that a run is over. @param work what is stored together with that */
+  async over(run: string, { tenantId }: Ticket, work?: (manager: EntityManager) => Promise<unknown>): Promise<void> {
     await withTenant(this.database, tenantId, async (manager) => {
       await work?.(manager);
       await this.queue.over(manager, run);
     });
-  }
-
-  private async store(
-    manager: EntityManager,
-    { tenantId, jobId }: Ticket,
-    outputs: readonly Record<string, unknown>[],
-    state: JobState,
-  ): Promise<void> {
-    await manager.query(
-      `UPDATE jobs SET sealed_outputs = $3, next = $4, state = CASE state WHEN 'working' THEN $5 ELSE state END, updated_at = now() WHERE tenant_id = $1 AND id = $2`,
-      [tenantId, jobId, this.seal(tenantId, jobId, 'sealed_outputs', outputs), outputs.length, state],
-    );
   }
 
   private row(tenantId: string, id: string): Promise<Job | null> {
@@ -199,20 +159,12 @@ export class Jobs {
   }
 
   private seal(tenant: string, row: string, column: SealedColumn, value: unknown): Buffer {
-    return this.opened().seal({ table: 'jobs', column, tenant, row }, JSON.stringify(value));
+    return openedVault(this.vault).seal({ table: 'jobs', column, tenant, row }, JSON.stringify(value));
   }
 
-  private open<T>({ tenantId, id, sealedWork, sealedOutputs }: Job, column: SealedColumn): T {
-    const context: EncryptionContext = { table: 'jobs', column, tenant: tenantId, row: id };
-    return JSON.parse(this.opened().open(context, column === 'sealed_work' ? sealedWork : sealedOutputs!).text) as T;
-  }
-
-  private opened(): Vault {
-    // Without a vault no caller was authenticated, so nobody gets here.
-    if (!this.vault) throw new AppError('not_configured');
-    return this.vault;
+  private open<T>({ tenantId: tenant, id: row }: Job, column: SealedColumn, sealed: Buffer): T {
+    return JSON.parse(openedVault(this.vault).open({ table: 'jobs', column, tenant, row }, sealed).text) as T;
   }
 }
 
-type SealedColumn = 'sealed_work' | 'sealed_outputs';
-const tenantOf = ({ workspaceId }: Pick<Caller, 'workspaceId'>) => workspaceId ?? NO_WORKSPACE;
+type SealedColumn = 'sealed_work' | 'sealed_answer';

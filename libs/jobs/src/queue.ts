@@ -7,7 +7,7 @@ export const QUEUE_SCHEMA = 'pgboss';
 export const QUEUE = 'bulk';
 
 /** A run that has not told within so long is taken for dead, and another replica begins it anew. Longer than any run lasts. */
-export const RUN_SECONDS = 90;
+const RUN_SECONDS = 90;
 /** How often one replica looks for runs that are overdue. */
 const MAINTENANCE_SECONDS = 30;
 /** A job whose runs always die is given up. Runs that end as they should are new jobs of the queue, so they do not count. */

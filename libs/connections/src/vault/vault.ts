@@ -119,5 +119,11 @@ function decrypt(key: CipherKey, bound: Buffer, sealed: Buffer): Buffer {
 const broken = (how: string, cause?: unknown) =>
   new AppError('internal_error', undefined, { cause: new Error(`a sealed value does not open: it ${how}`, { cause }) });
 
+/** The vault where there must be one. @throws AppError `not_configured`, which nobody sees: without a vault no caller was authenticated */
+export function openedVault(vault: Vault | undefined): Vault {
+  if (!vault) throw new AppError('not_configured');
+  return vault;
+}
+
 /** The vault of one master key of 32 bytes. */
 export const vaultOf = (masterKey: Buffer): Vault => new Vault([kekOf(masterKey, KDF.raw)]);

@@ -28,8 +28,8 @@ interface Subject {
   offered: readonly Offered[];
 }
 
-/** A tool as its caller may use it now, for a part of a job. */
-interface JobPart {
+/** A tool as its caller may use it now, for a run of a job. */
+interface JobRun {
   offered: Offered;
   caller: Caller;
   granted: Pick<Subject, 'policies' | 'offered'>;
@@ -133,7 +133,7 @@ export class ToolRunner implements OnModuleDestroy {
   }
 
   /** A run of a tool without a client that waits for it. What the tool leaves for later is told. @throws AppError */
-  async part({
+  async runOfJob({
     offered: { tool, schema },
     caller,
     granted: { policies, offered },
@@ -142,7 +142,7 @@ export class ToolRunner implements OnModuleDestroy {
     msLeft,
     signal,
     progress,
-  }: JobPart): Promise<{ output: Record<string, unknown>; left: number; stats: CallStats }> {
+  }: JobRun): Promise<{ output: Record<string, unknown>; left: number; stats: CallStats }> {
     const input = argumentsOf(tool, args, schema);
     const transport: TransportContext = { signal, progress: (done) => progress(done) };
     const client = this.client(tool, caller, policies, transport, performance.now() + msLeft());
@@ -162,11 +162,6 @@ export class ToolRunner implements OnModuleDestroy {
     }
   }
 
-  /** How many objects a part of a job is about. */
-  objects({ tool, schema }: Offered, args: Record<string, unknown>): number {
-    return tool.objects!(argumentsOf(tool, args, schema));
-  }
-
   /** Whatever a call did not come to is done as a job: with the same arguments, which go on where they ended. @returns its id */
   private goOn(
     tool: Tool,
@@ -178,8 +173,7 @@ export class ToolRunner implements OnModuleDestroy {
   ): Promise<string> {
     return this.jobs.begin(caller, {
       tool: tool.name,
-      parts: [args],
-      outputs: [],
+      args,
       now,
       total,
       done: total - left,

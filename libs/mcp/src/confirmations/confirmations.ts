@@ -1,12 +1,9 @@
-import { type EncryptionContext, VAULT, type Vault, withTenant } from '#libs/connections';
-import { AppError, sha256 } from '#libs/core';
+import { type EncryptionContext, openedVault, tenantOf, VAULT, type Vault, withTenant } from '#libs/connections';
+import { sha256 } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Confirmation } from './confirmation.entity.js';
 import { refused } from './confirmation-tokens.js';
-
-/** The tenant of tokens whose callers are bound to no Workspace. It is no id of a Workspace, so no tenant can read these rows. */
-const NO_WORKSPACE = '-';
 
 /** A call that was shown and not carried out yet, as its caller sent it. */
 export interface PendingCall {
@@ -29,9 +26,9 @@ export class Confirmations {
    * @param usableUntil Unix milliseconds; afterwards the row may go
    */
   async keep(workspaceId: string | undefined, token: string, call: PendingCall, usableUntil: number): Promise<void> {
-    const tenantId = workspaceId ?? NO_WORKSPACE;
+    const tenantId = tenantOf(workspaceId);
     const tokenHash = sha256(token);
-    const sealedCall = this.opened().seal(contextOf(tenantId, tokenHash), JSON.stringify(call));
+    const sealedCall = openedVault(this.vault).seal(contextOf(tenantId, tokenHash), JSON.stringify(call));
     await withTenant(this.database, tenantId, async (manager) => {
       await manager.createQueryBuilder().delete().from(Confirmation).where('expires_at < now()').execute();
       await manager.insert(Confirmation, { tenantId, tokenHash, sealedCall, expiresAt: new Date(usableUntil) });
@@ -40,13 +37,15 @@ export class Confirmations {
 
   /** The call that a token is for, of this caller, whether it was used or not; undefined when there is none. */
   async pending(workspaceId: string | undefined, caller: string, token: string): Promise<PendingCall | undefined> {
-    const tenantId = workspaceId ?? NO_WORKSPACE;
+    const tenantId = tenantOf(workspaceId);
     const tokenHash = sha256(token);
     const row = await withTenant(this.database, tenantId, (manager) =>
       manager.findOneBy(Confirmation, { tenantId, tokenHash }),
     );
     if (!row) return undefined;
-    const call = JSON.parse(this.opened().open(contextOf(tenantId, tokenHash), row.sealedCall).text) as PendingCall;
+    const call = JSON.parse(
+      openedVault(this.vault).open(contextOf(tenantId, tokenHash), row.sealedCall).text,
+    ) as PendingCall;
     return call.caller === caller ? call : undefined;
   }
 
@@ -55,7 +54,7 @@ export class Confirmations {
    * @throws AppError `invalid_parameters` when it was used before
    */
   async useUp(workspaceId: string | undefined, token: string): Promise<void> {
-    const tenantId = workspaceId ?? NO_WORKSPACE;
+    const tenantId = tenantOf(workspaceId);
     const { affected } = await withTenant(this.database, tenantId, (manager) =>
       manager
         .createQueryBuilder()
@@ -65,12 +64,6 @@ export class Confirmations {
         .execute(),
     );
     if (affected !== 1) throw refused('was already used');
-  }
-
-  private opened(): Vault {
-    // Without a vault no caller was authenticated, so nobody gets here.
-    if (!this.vault) throw new AppError('not_configured');
-    return this.vault;
   }
 }
 

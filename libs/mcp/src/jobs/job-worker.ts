@@ -1,7 +1,7 @@
 import { type CallRecord, reasonOf, recordCall, Sparingly } from '#libs/audit';
 import { Access } from '#libs/auth';
 import { type CallStats } from '#libs/clickup';
-import { type Caller, Invalidations } from '#libs/connections';
+import { type Caller, Invalidations, workspaceOf } from '#libs/connections';
 import { AppError, LOGGER } from '#libs/core';
 import { Jobs, Queue, type TakenJob, type Ticket } from '#libs/jobs';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
@@ -124,7 +124,7 @@ export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy {
     const run: Run = { ticket, id, job, until: performance.now() + RUN_MS };
     this.runs.add(run);
     try {
-      await this.parts(run);
+      await this.goThrough(run);
     } finally {
       this.runs.delete(run);
     }
@@ -134,98 +134,78 @@ export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy {
     return this.access.again({
       kind: callerKind as Caller['kind'],
       id: callerId,
-      workspaceId: tenantId === '-' ? undefined : tenantId,
+      workspaceId: workspaceOf(tenantId),
       ...(scopes && { scopes }),
     });
   }
 
-  /** Does the parts that are left, until the time of this run is over. */
-  private async parts(run: Run): Promise<void> {
+  /** Does what is left of the job, until the time of this run is over. */
+  private async goThrough(run: Run): Promise<void> {
     const { ticket, id, job } = run;
     const caller = await this.callerOf(run);
     if (!caller)
-      return this.failed(run, new AppError('forbidden', 'The session or key that began this job has ended.'));
+      return this.failed(
+        run,
+        new AppError(
+          'forbidden',
+          'The session or key that began this job has ended, or works in another Workspace now.',
+        ),
+      );
     run.caller = caller;
     const list = this.lists.of(caller.policies);
     const offered = list.tools.get(job.tool);
     if (!offered) return this.failed(run, new AppError('forbidden', `The tool ${job.tool} is not granted any more.`));
-    const outputs = [...job.outputs];
-    const counted = (parts: readonly Record<string, unknown>[]) =>
-      parts.reduce((sum, part) => sum + this.runner.objects(offered, part), 0);
-    while (outputs.length < job.parts.length) {
-      const args = job.parts[outputs.length]!;
-      const before = counted(job.parts.slice(0, outputs.length));
-      const started = performance.now();
-      const record = (outcome: CallRecord['outcome'], upstream?: CallStats, reason?: string) =>
-        recordCall(this.log, {
-          tool: job.tool,
-          outcome,
-          reason,
-          by: { ...this.callers.of(caller), reqId: ticket.jobId },
-          ms: performance.now() - started,
-          upstream,
-        });
-      try {
-        const { output, left, stats } = await this.runner.part({
-          offered,
-          caller,
-          granted: list,
-          args,
-          now: job.now,
-          msLeft: () => run.until - performance.now(),
-          signal: AbortSignal.any([AbortSignal.timeout(RUN_MS), this.stop.signal]),
-          progress: this.telling(run, before),
-        });
-        record('ok', stats);
-        if (left > 0) return await this.later(run, outputs, before + counted([args]) - left);
-        outputs.push(output);
-        await this.jobs.progress(ticket, before + counted([args]));
-      } catch (thrown) {
-        const error = AppError.of(thrown);
-        record(error.code, undefined, reasonOf(error, []));
-        if (PASSING.includes(error.code)) return this.later(run, outputs, before);
-        return this.failed(run, error);
-      }
+    const started = performance.now();
+    const record = (outcome: CallRecord['outcome'], upstream?: CallStats, reason?: string) =>
+      recordCall(this.log, {
+        tool: job.tool,
+        outcome,
+        reason,
+        by: { ...this.callers.of(caller), reqId: ticket.jobId },
+        ms: performance.now() - started,
+        upstream,
+      });
+    let done: Awaited<ReturnType<ToolRunner['runOfJob']>>;
+    try {
+      done = await this.runner.runOfJob({
+        offered,
+        caller,
+        granted: list,
+        args: job.args,
+        now: job.now,
+        msLeft: () => run.until - performance.now(),
+        signal: AbortSignal.any([AbortSignal.timeout(RUN_MS), this.stop.signal]),
+        progress: this.telling(run),
+      });
+    } catch (thrown) {
+      const error = AppError.of(thrown);
+      record(error.code, undefined, reasonOf(error, []));
+      return PASSING.includes(error.code) ? this.later(run) : this.failed(run, error);
     }
-    await this.jobs.end(id, ticket, 'completed', merged(outputs));
+    const { output, left, stats } = done;
+    record('ok', stats);
+    await this.jobs.progress(ticket, job.total - left);
+    return left > 0 ? this.later(run) : this.jobs.end(id, ticket, 'completed', output);
   }
 
-  private async later({ id, ticket }: Run, outputs: readonly Record<string, unknown>[], done: number): Promise<void> {
-    await this.jobs.progress(ticket, done);
-    await this.jobs.goOn(id, ticket, outputs, this.stop.signal.aborted ? 0 : PAUSE_SECONDS);
+  private later({ id, ticket }: Run): Promise<void> {
+    return this.jobs.goOn(id, ticket, this.stop.signal.aborted ? 0 : PAUSE_SECONDS);
   }
 
-  private async failed({ id, ticket, job }: Run, error: AppError): Promise<void> {
-    await this.jobs.end(id, ticket, 'failed', {
-      ...merged(job.outputs),
-      error: { code: error.code, message: error.message },
-    });
+  private failed({ id, ticket }: Run, { code, message }: AppError): Promise<void> {
+    return this.jobs.end(id, ticket, 'failed', { error: { code, message } });
   }
 
   /** Tells how far it is, now and then, and hears whether it was cancelled. */
-  private telling(run: Run, before: number): (done: number) => void {
+  private telling(run: Run): (done: number) => void {
     let next = 0;
     return (done) => {
       if (performance.now() < next) return;
       next = performance.now() + TELL_EVERY_MS;
-      this.jobs.progress(run.ticket, before + done).then(
+      this.jobs.progress(run.ticket, done).then(
         (working) => void (working || (run.until = 0)),
         () => undefined,
       );
     };
   }
 }
-
-/** What all parts have answered: numbers are added up, and of the last part everything else is told. */
-const merged = (outputs: readonly Record<string, unknown>[]): Record<string, unknown> =>
-  outputs.reduce(
-    (all, output) => ({
-      ...output,
-      ...Object.fromEntries(
-        Object.entries(all).flatMap(([name, value]) =>
-          typeof value === 'number' ? [[name, value + Number(output[name] ?? 0)]] : [],
-        ),
-      ),
-    }),
-    {},
-  );

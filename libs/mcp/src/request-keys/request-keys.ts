@@ -1,12 +1,10 @@
-import { type Caller, Invalidations, withTenant } from '#libs/connections';
+import { type Caller, Invalidations, tenantOf, withTenant } from '#libs/connections';
 import { sha256 } from '#libs/core';
 import { type Ledger } from '#libs/tools';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { RequestedItem } from './requested-item.entity.js';
 
-/** The tenant of callers who are bound to no Workspace. It is no id of a Workspace, so no tenant can read these rows. */
-const NO_WORKSPACE = '-';
 /** A call lives no longer, so what it began longer ago is under way nowhere. */
 const LONGEST_CALL_MS = 120_000;
 /** A call that was interrupted is taken up again soon or not at all. */
@@ -34,7 +32,7 @@ export class RequestKeys {
     tool: string,
     signal: AbortSignal | undefined,
   ): Ledger & { release(): void } {
-    const tenantId = caller.workspaceId ?? NO_WORKSPACE;
+    const tenantId = tenantOf(caller.workspaceId);
     const holder = `${this.invalidations.process}/${(this.calls += 1)}`;
     this.atWork.add(holder);
     const hash = (key: string) => sha256(JSON.stringify([caller.id, tool, key]));

@@ -24,7 +24,7 @@ export const seen = (job: SeenJob, { zone }: ToolContext): z.input<typeof JOB_ST
   total: job.total,
   began: formatInstant(job.createdAt.getTime(), zone, true),
   updated: formatInstant(job.updatedAt.getTime(), zone, true),
-  answer: job.output,
+  answer: job.answer,
 });
 
 /** @throws AppError `invalid_parameters` */

@@ -55,7 +55,7 @@ export interface SeenJob {
   /** When it is forgotten. */
   expiresAt: Date;
   /** What its tool answers, once it has ended. */
-  output?: Record<string, unknown>;
+  answer?: Record<string, unknown>;
 }
 
 /** The jobs of this caller. */
