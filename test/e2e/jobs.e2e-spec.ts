@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Access } from '#libs/auth';
 import { Connections } from '#libs/connections';
 import { startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
 import { apiKey, OWNER } from '../support/connect.js';
@@ -137,6 +138,19 @@ test('the same call again, while its job is at work, makes nothing twice and nam
   app.sandbox.configure({ latencyMs: 0 });
   await call('bulk_create_tasks', { list_id: L1, tasks: named('Again', 50) }, token);
   expect(made('Again')).toHaveLength(100);
+});
+
+test('a job of a global key is not done where that key works in another Workspace now', async () => {
+  const [{ caller_id: id } = { caller_id: '' }] = await query<{ caller_id: string }>(
+    app.databaseUrl,
+    `SELECT caller_id FROM jobs WHERE caller_kind = 'global_key'`,
+  );
+  const at = async (workspaceId?: string) =>
+    (await app.gateway.app.get(Access).again({ kind: 'global_key', id, workspaceId }))?.workspaceId;
+  expect(await at(ACME)).toBe(ACME);
+  expect(await at('67890')).toBeUndefined();
+  const unbound = (await app.gateway.app.get(Access).again({ kind: 'global_key', id }))?.id;
+  expect(unbound).toBeUndefined();
 });
 
 test('deletions go on, too', async () => {

@@ -80,8 +80,11 @@ export class Authentication {
     workspaceId,
     scopes,
   }: Pick<Caller, 'kind' | 'id' | 'workspaceId' | 'scopes'>): Promise<Caller | undefined> {
-    if (kind === 'global_key')
-      return this.config.API_KEY_MODE === 'global' ? this.configured?.globalKeys.known(id) : undefined;
+    if (kind === 'global_key') {
+      const caller = this.config.API_KEY_MODE === 'global' ? this.configured?.globalKeys.known(id) : undefined;
+      // The operator may have set another TEAM_ID since: the work is not of that Workspace.
+      return caller?.workspaceId === workspaceId ? caller : undefined;
+    }
     return workspaceId === undefined ? undefined : this.grants.again(id, workspaceId, scopes);
   }
 
