@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { outputOf } from './output.js';
 
 const MAIN = resolve('dist/apps/gateway/src/main.js');
 const CLI = resolve('dist/apps/cli/src/main.js');
@@ -49,8 +50,7 @@ export function startCli(args: readonly string[], env: Record<string, string>, c
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
+  const output = outputOf(child);
   const exit = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string);
-  return { child, output: () => output, exit };
+  return { child, output, exit };
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { outputOf } from './output.js';
 
 export interface Ran {
   status: number | null;
@@ -37,10 +38,9 @@ export class Shell {
 
   async run(block: string): Promise<Ran> {
     const child = spawn('sh', ['-c', block], { cwd: this.folder, env: this.env, stdio: ['ignore', 'pipe', 'pipe'] });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
+    const output = outputOf(child);
     const [status] = (await once(child, 'close')) as [number | null];
-    return { status, output };
+    return { status, output: output() };
   }
 
   remove(): void {

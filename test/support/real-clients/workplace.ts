@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join, resolve } from 'node:path';
+import { outputOf } from '../output.js';
 
 const INSTALL_TIMEOUT_MS = 120_000;
 const RUN_TIMEOUT_MS = 60_000;
@@ -66,11 +67,10 @@ export class Workplace {
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: RUN_TIMEOUT_MS,
     });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
+    const output = outputOf(child);
     const [code] = (await once(child, 'close')) as [number | null];
-    if (code !== 0) throw new Error(`${command} ended with ${code}:\n${output}`);
-    return output;
+    if (code !== 0) throw new Error(`${command} ended with ${code}:\n${output()}`);
+    return output();
   }
 
   /** Runs a text as a file of that name. */
