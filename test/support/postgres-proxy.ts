@@ -74,10 +74,12 @@ function relay(
   };
   messages(client, true, (message) => {
     const sql = sqlOf(message);
-    if (sql !== undefined && WRITE.test(sql)) {
-      const commits = /^\s*COMMIT/i.test(sql);
+    const commits = sql !== undefined && /^\s*COMMIT/i.test(sql);
+    if (sql !== undefined && WRITE.test(sql) && !(commits && lastWrite === '')) {
       if (!commits) lastWrite = sql.replace(/\s+/g, ' ').trim().slice(0, 80);
       interruption = ask(commits ? `COMMIT of ${lastWrite}` : lastWrite, commits || !inTransaction);
+      // The next transaction on this connection may only read.
+      if (commits || !inTransaction) lastWrite = '';
       if (interruption?.side === 'before') return interrupt();
     }
     database.write(message);

@@ -176,6 +176,7 @@ export function fakeContext(answers: Record<string, Answer> = {}, people: Person
     clickup: {
       call: call as never,
       judge: () => Promise.resolve(),
+      now: Date.now,
       credential: credential('pk_test'),
       stats: { requests: 0, retries: 0, waitedMs: 0, upstreamMs: 0 },
     },

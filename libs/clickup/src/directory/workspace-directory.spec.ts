@@ -102,6 +102,7 @@ function clickup(
   const client: ClickUpClient = {
     call,
     judge: () => Promise.resolve(),
+    now: Date.now,
     credential: credential(token),
     stats: { requests: 0, retries: 0, waitedMs: 0, upstreamMs: 0 },
   };

@@ -35,6 +35,10 @@ export class ClientForCall implements ClickUpClient {
 
   readonly call: CallOperation = (operation, args) => this.run(planOf(operation), args) as never;
 
+  now(): number {
+    return this.transport.clock.now();
+  }
+
   whenWritten(listener: WriteListener): void {
     this.listeners.push(listener);
   }

@@ -94,6 +94,8 @@ export interface ClickUpClient {
   /** The partition of the cache in which answers may be kept; undefined means that of the credential. */
   readonly cachePartition?: string;
   readonly stats: CallStats;
+  /** What time it is at ClickUp (Unix ms), going by its answers: our own clock may be minutes off. */
+  now(): number;
   /** Has the listener told of each write that was sent, whatever became of it: what is kept of the things that it changed is forgotten. */
   whenWritten?(listener: WriteListener): void;
 }
@@ -106,6 +108,7 @@ export const aroundCalls = (
   credential: client.credential,
   cachePartition: client.cachePartition,
   stats: client.stats,
+  now: () => client.now(),
   call: (operation, args) => around(() => client.call(operation, args)),
   judge: (operation, calls) => around(() => client.judge(operation, calls)),
   whenWritten: (listener) => client.whenWritten?.(listener),

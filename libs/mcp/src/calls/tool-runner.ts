@@ -95,7 +95,7 @@ export class ToolRunner implements OnModuleDestroy {
         const input = argumentsOf(tool, tool.preview ? args : raw, schema);
         const deadline = started + this.config.CALL_TIMEOUT_MS;
         client = this.client(tool, caller, policies, transport, deadline);
-        const ledger = this.requestKeys.ledger(caller, tool.name, transport.signal);
+        const ledger = this.requestKeys.ledger(caller, tool.name, transport.whenDelivered);
         try {
           return await this.run(by, { tool, input, args, confirmToken }, client, transport, deadline, ledger);
         } finally {
@@ -146,7 +146,7 @@ export class ToolRunner implements OnModuleDestroy {
     const input = argumentsOf(tool, args, schema);
     const transport: TransportContext = { signal, progress: (done) => progress(done) };
     const client = this.client(tool, caller, policies, transport, performance.now() + msLeft());
-    const ledger = this.requestKeys.ledger(caller, tool.name, signal);
+    const ledger = this.requestKeys.ledger(caller, tool.name);
     let left = 0;
     try {
       const context = await this.context(tool, { caller, policies, offered }, client, transport, {

@@ -5,9 +5,10 @@ import { AppError, restBody } from '#libs/core';
 import { Controller, Delete, Get, HttpCode, Patch, Post, Put, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { Dispatch, stepUpMeta } from '../calls/dispatch.js';
-import { methodOf, type Origin, originOf } from '../calls/origin.js';
+import { methodOf, originOf } from '../calls/origin.js';
 import { answerId, checkShape, CODES, errorJson, isObject, RpcError } from '../calls/jsonrpc.js';
 import { IDENTITY } from '../calls/server-info.js';
+import { type TransportContext } from '../calls/transport-context.js';
 import { fetchRequest, send } from './bridge.js';
 import { LEGACY, MODERN, type PlainRequest, plainRequest } from './plain-request.js';
 import { CACHE_HINTS, Protocol } from './protocol.js';
@@ -34,6 +35,7 @@ export class McpController {
     const caller = request.caller as Caller;
     const signal = closedSignal(reply);
     const from = originOf(request.id, body, request.headers['user-agent']);
+    const whenDelivered = delivery(reply);
     const rpc = methodOf(body);
     const { client, client_version } = from;
     const told = (request.told = {
@@ -52,11 +54,11 @@ export class McpController {
       }
       const plain = plainRequest(body, request.headers);
       if (plain && (plain.method === 'tools/list' || this.dispatch.isPlain(plain.params)))
-        return await this.answer(plain, caller, reply, { signal, from }, told);
+        return await this.answer(plain, caller, reply, { signal, from, whenDelivered }, told);
       checkVersion(request);
       const acceptsStream = request.headers.accept?.includes('text/event-stream') ?? false;
       const failed = (code: number) => void (told.rpc_error = code);
-      const served = await this.protocol.serve(fetchRequest(request, signal), body, { caller, from, failed });
+      const served = await this.protocol.serve(fetchRequest(request, signal), body, { caller, from, failed, whenDelivered });
       await send(served, reply, acceptsStream);
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
@@ -96,7 +98,7 @@ export class McpController {
     { era, id, method, params }: PlainRequest,
     caller: Caller,
     reply: FastifyReply,
-    transport: { signal: AbortSignal; from: Origin },
+    transport: Pick<Required<TransportContext>, 'signal' | 'from' | 'whenDelivered'>,
     told: Told,
   ): Promise<void> {
     void reply.type('application/json');
@@ -163,6 +165,17 @@ function closedSignal(reply: FastifyReply): AbortSignal {
     if (!reply.raw.writableEnded) controller.abort();
   });
   return controller.signal;
+}
+
+/** What is to be done when the answer has reached the client: a call that it will not repeat. */
+function delivery({ raw }: FastifyReply): (work: () => void) => void {
+  return (work) => {
+    // Node takes the socket away from the answer before it tells that it is finished.
+    const { socket } = raw;
+    raw.once('finish', () => {
+      if (socket?.destroyed === false) work();
+    });
+  };
 }
 
 function onlyPost(): never {

@@ -94,7 +94,7 @@ export class Protocol {
 
   /** Makes a server for one HTTP request: nothing is ever shared between two callers (CVE-2026-25536). */
   private server(authInfo: AuthInfo | undefined): Server {
-    const { caller, from, answers, failed } = carriedBy(authInfo);
+    const { caller, from, answers, failed, whenDelivered } = carriedBy(authInfo);
     const server = new ObservedServer(
       {
         capabilities: { tools: {}, resources: {}, prompts: {}, completions: {}, ...this.extension?.capabilities },
@@ -116,7 +116,8 @@ export class Protocol {
     server.setRequestHandler('tools/call', (request, context) =>
       this.rethrow(
         async () =>
-          (await this.dispatch.call(caller, request.params, { ...transportOf(context), from })).result as never,
+          (await this.dispatch.call(caller, request.params, { ...transportOf(context), from, whenDelivered }))
+            .result as never,
       ),
     );
     this.serveResources(server, caller);
@@ -200,6 +201,7 @@ interface Carried {
   from: Origin;
   /** Told the code of each JSON-RPC error that is answered. */
   failed: (code: number) => void;
+  whenDelivered: NonNullable<TransportContext['whenDelivered']>;
   answers: unknown[];
 }
 

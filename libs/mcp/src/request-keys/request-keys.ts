@@ -16,6 +16,8 @@ export class RequestKeys {
   /** Calls of this process that are at work. */
   private readonly atWork = new Set<string>();
   private calls = 0;
+  /** Calls of this process whose callers have their answers, and whose items are just being forgotten. */
+  private readonly closing = new Map<string, Promise<void>>();
 
   constructor(
     private readonly database: DataSource,
@@ -24,13 +26,13 @@ export class RequestKeys {
 
   /**
    * The ledger of one caller for one tool; keys of others are never seen.
-   * @param signal fires when nobody waits for the answer any more
+   * @param whenDelivered has something done once the caller has its answer; without it, a call is closed when it ends
    * @returns also `release`, to be called when the call is over
    */
   ledger(
     caller: Pick<Caller, 'id' | 'workspaceId'>,
     tool: string,
-    signal: AbortSignal | undefined,
+    whenDelivered: (work: () => void) => void = (work) => work(),
   ): Ledger & { release(): void } {
     const tenantId = tenantOf(caller.workspaceId);
     const holder = `${this.invalidations.process}/${(this.calls += 1)}`;
@@ -40,6 +42,7 @@ export class RequestKeys {
     return {
       release: () => void this.atWork.delete(holder),
       read: async (key) => {
+        await this.closing.get(hash(key).toString('hex'));
         const rows = await within((manager) =>
           manager.query<Row[]>(
             `SELECT item, digest, state, object_id AS id, ref, holder, (extract(epoch FROM now() - begun_at) * 1000)::float8 AS age
@@ -86,11 +89,19 @@ export class RequestKeys {
         within(async (manager) => {
           await manager.delete(RequestedItem, { tenantId, keyHash: hash(key), item });
         }),
-      close: (key) =>
-        within(async (manager) => {
-          if (!signal?.aborted) await manager.delete(RequestedItem, { tenantId, keyHash: hash(key) });
-        }),
+      close: (key) => whenDelivered(() => this.close(tenantId, hash(key))),
     };
+  }
+
+  /** What cannot be forgotten only makes the same call answer what there is already, for a day. */
+  private close(tenantId: string, keyHash: Buffer): void {
+    const key = keyHash.toString('hex');
+    const closed = withTenant(this.database, tenantId, async (manager) => {
+      await manager.delete(RequestedItem, { tenantId, keyHash });
+    })
+      .catch(() => undefined)
+      .finally(() => this.closing.delete(key));
+    this.closing.set(key, closed);
   }
 
   /** Of these rows those that other calls are at work on. */

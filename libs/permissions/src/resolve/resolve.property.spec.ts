@@ -270,6 +270,7 @@ async function engine(
     credential: credential('pk_random'),
     stats: { requests: 0, retries: 0, waitedMs: 0, upstreamMs: 0 },
     judge: () => Promise.resolve(),
+    now: Date.now,
   };
   const authorize = permissions.authorizer([...policies], (call) => new Resolver({ ...call, read }, cache));
   const context: CallContext = {

@@ -6,8 +6,8 @@ import { type PreparedTask } from './new-task.js';
 
 /** After so long, ClickUp has done what it was asked for, or never will. */
 const SETTLED_MS = 60_000;
-/** The clocks of the gateway and of ClickUp may differ by so much. */
-const CLOCKS_MS = 120_000;
+/** ClickUp's Date counts whole seconds and is as old as its answer; the age of an item begins before its request. */
+const LEEWAY_MS = 120_000;
 
 /** What is known of an item that an earlier call under the same key began: its task, that nobody knows, or that it will be known later. */
 export type Known = { ref: string } | { error: AppError } | { later: true };
@@ -73,7 +73,7 @@ async function lookFor(
   context: ToolContext,
 ): Promise<[number, Known][]> {
   const ages = items.map((item) => entries.get(item)!.ageMs);
-  const twins = (await madeSince(list_id, Math.max(...ages) + CLOCKS_MS, context)).filter(
+  const twins = (await madeSince(list_id, Math.max(...ages) + LEEWAY_MS, context)).filter(
     ({ id, name, creator }) => name.trim() === body.name.trim() && creator.id === context.me.id && !taken.has(id),
   );
   if (twins.length === items.length)
@@ -98,7 +98,7 @@ async function madeSince(list_id: string, ageMs: number, { clickup }: ToolContex
   for (let page = 0; ; page++) {
     const { tasks, last_page } = await clickup.call(GetTasks, {
       path: { list_id },
-      query: { page, date_created_gt: Math.floor(Date.now() - ageMs), include_closed: true, subtasks: true },
+      query: { page, date_created_gt: Math.floor(clickup.now() - ageMs), include_closed: true, subtasks: true },
     });
     all.push(...tasks);
     if (last_page || tasks.length === 0) return all;

@@ -229,7 +229,7 @@ export const bulkCreateTasks = defineTool({
     const waiting = count(WAITING);
     if (waiting) context.leave(waiting);
     else if (args.request_key === undefined && !count('unknown'))
-      await context.ledger.close(key).catch(() => undefined);
+      context.ledger.close(key);
     const [first] = outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.error] : []));
     // When it is certain that nothing was made, the call as a whole has failed.
     if (

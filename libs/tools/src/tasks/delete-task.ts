@@ -205,7 +205,7 @@ export const deleteTask = defineTool({
     const count = (fate: Outcome['fate']) => outcomes.filter((outcome) => outcome.fate === fate).length;
     const waiting = count(WAITING);
     if (waiting) context.leave(waiting);
-    else if (!count('unknown')) await context.ledger.close(key).catch(() => undefined);
+    else if (!count('unknown')) context.ledger.close(key);
     return {
       deleted: before + count('deleted'),
       failed: count('failed') || undefined,

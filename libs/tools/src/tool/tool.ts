@@ -39,8 +39,8 @@ export interface Ledger {
   unknown(key: string, item: number): Promise<void>;
   /** It was certainly not made, so it may be sent again. */
   forget(key: string, item: number): Promise<void>;
-  /** The caller is about to hear what became of every item: calls under this key begin anew. Does nothing when nobody listens any more. */
-  close(key: string): Promise<void>;
+  /** Once the caller has heard what became of every item, calls under this key begin anew; a caller that never hears may repeat the call. */
+  close(key: string): void;
 }
 
 /** A call that goes on without its caller, as that caller sees it. */
