@@ -219,7 +219,7 @@ function noting(): ToolContext['ledger'] {
     made: promised((key, item, made) => void of(key).set(item, { ...of(key).get(item)!, made })),
     unknown: promised((key, item) => void of(key).set(item, { ...of(key).get(item)!, unknown: true })),
     forget: promised((key, item) => void of(key).delete(item)),
-    close: promised((key) => void entries.delete(key)),
+    close: (key) => void entries.delete(key),
   };
 }
 let tools: readonly Offered[] | undefined;

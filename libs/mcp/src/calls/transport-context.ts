@@ -8,7 +8,7 @@ export interface TransportContext {
   /** Fires when the client goes away. */
   signal?: AbortSignal;
   /** Has this done once the answer is in the client's connection in full; it is not where the client, or this process, has gone before. */
-  whenDelivered?(work: () => void): void;
+  whenDelivered?: (work: () => void) => void;
   /** Tells the client how far the call has come; missing where the client did not ask for it. */
   progress?(done: number, total: number | undefined, message: string): void;
   /** Only where the SDK framed the call; tools of an extension may need it. */

@@ -58,7 +58,12 @@ export class McpController {
       checkVersion(request);
       const acceptsStream = request.headers.accept?.includes('text/event-stream') ?? false;
       const failed = (code: number) => void (told.rpc_error = code);
-      const served = await this.protocol.serve(fetchRequest(request, signal), body, { caller, from, failed, whenDelivered });
+      const served = await this.protocol.serve(fetchRequest(request, signal), body, {
+        caller,
+        from,
+        failed,
+        whenDelivered,
+      });
       await send(served, reply, acceptsStream);
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;

@@ -228,8 +228,7 @@ export const bulkCreateTasks = defineTool({
     const count = (fate: Fate) => fates.filter((one) => one === fate).length;
     const waiting = count(WAITING);
     if (waiting) context.leave(waiting);
-    else if (args.request_key === undefined && !count('unknown'))
-      context.ledger.close(key);
+    else if (args.request_key === undefined && !count('unknown')) context.ledger.close(key);
     const [first] = outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.error] : []));
     // When it is certain that nothing was made, the call as a whole has failed.
     if (
