@@ -6,7 +6,7 @@ import { ACME } from '../support/scoped.js';
 
 /*
  * Faults 10, 11 and 17 to 29 at once, drawn from a seed: whatever happens on the way, what a caller was told is what is there.
- * FAULTS_SEED repeats a trial, FAULTS_TRIALS runs more of them (`npm run faults`).
+ * FAULTS_SEED repeats a trial (`npm run faults` runs many).
  */
 const SEED = Number(process.env.FAULTS_SEED ?? Date.now() % 1_000_000);
 const TRIALS = Number(process.env.FAULTS_TRIALS ?? 1);

@@ -94,7 +94,6 @@ const NO_KEYS = [
   // Of psql.
   'ON_ERROR_STOP',
   'POSTGRES_PASSWORD',
-  'KILL_POINTS',
   'FC_SEED',
   'FUZZ_SECONDS',
   // In the examples for clients.
