@@ -8,6 +8,7 @@ import { Dispatch, stepUpMeta } from '../calls/dispatch.js';
 import { methodOf, type Origin, originOf } from '../calls/origin.js';
 import { answerId, checkShape, CODES, errorJson, isObject, RpcError } from '../calls/jsonrpc.js';
 import { IDENTITY } from '../calls/server-info.js';
+import { declaresTasks } from '../mcp-tasks/task-state.js';
 import { fetchRequest, send } from './bridge.js';
 import { LEGACY, MODERN, type PlainRequest, plainRequest } from './plain-request.js';
 import { CACHE_HINTS, Protocol } from './protocol.js';
@@ -107,10 +108,13 @@ export class McpController {
     }
     // Its own line says all that the line of the request would.
     told.call = true;
-    const { result, stats } = await this.dispatch.call(caller, params, transport);
+    const takesTasks = era === 'modern' && declaresTasks(params._meta);
+    const { result, task, stats } = await this.dispatch.call(caller, params, { ...transport, takesTasks });
     if (transport.signal.aborted) return;
     const framed =
-      era === 'modern' ? { resultType: 'complete', ...result, _meta: { ...result._meta, ...IDENTITY } } : result;
+      era === 'modern'
+        ? { resultType: 'complete', ...(task ?? result), _meta: { ...result._meta, ...IDENTITY } }
+        : result;
     if (stats) passOnRateLimit(reply, stats);
     return void reply.send(JSON.stringify({ jsonrpc: '2.0', id, result: framed }));
   }

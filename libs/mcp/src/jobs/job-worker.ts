@@ -2,7 +2,7 @@ import { type CallRecord, reasonOf, recordCall, Sparingly } from '#libs/audit';
 import { Access } from '#libs/auth';
 import { type CallStats } from '#libs/clickup';
 import { type Caller, Invalidations, workspaceOf } from '#libs/connections';
-import { AppError, LOGGER } from '#libs/core';
+import { AppError, LOGGER, restBody } from '#libs/core';
 import { Jobs, Queue, type TakenJob, type Ticket } from '#libs/jobs';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { type Logger } from 'pino';
@@ -192,8 +192,8 @@ export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy {
     return this.jobs.goOn(id, ticket, this.stop.signal.aborted ? 0 : PAUSE_SECONDS);
   }
 
-  private failed({ id, ticket }: Run, { code, message }: AppError): Promise<void> {
-    return this.jobs.end(id, ticket, 'failed', { error: { code, message } });
+  private failed({ id, ticket }: Run, error: AppError): Promise<void> {
+    return this.jobs.end(id, ticket, 'failed', restBody(error));
   }
 
   /** Tells how far it is, now and then, and hears whether it was cancelled. */
