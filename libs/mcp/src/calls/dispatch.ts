@@ -8,8 +8,6 @@ import { ALIASES, CATALOGUE, stopJob, type Tool, understand } from '#libs/tools'
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { type z } from 'zod';
-import { McpTasks } from '../mcp-tasks/mcp-tasks.js';
-import { type CreatedTask } from '../mcp-tasks/task-state.js';
 import { Callers } from './callers.js';
 import { CallResolver, CALLERS, type NamedCall } from './call-resolver.js';
 import { GrantedInWords } from './granted-in-words.js';
@@ -23,8 +21,8 @@ import { type TransportContext } from './transport-context.js';
 /** What a call answers, and which requests to ClickUp it took. */
 export interface Outcome {
   result: ToolResult;
-  /** What is answered instead, where the call goes on as a job and the client takes that. */
-  task?: CreatedTask | undefined;
+  /** Id of the job that does what the call did not come to. */
+  job?: string | undefined;
   stats?: CallStats;
 }
 
@@ -38,7 +36,6 @@ export class Dispatch {
     private readonly access: Access,
     private readonly granted: GrantedInWords,
     private readonly callers: Callers,
-    private readonly mcpTasks: McpTasks,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
@@ -133,8 +130,7 @@ export class Dispatch {
     try {
       const { result, preview, job } = await run.execute(args);
       record(preview ? 'preview' : 'ok', run.stats());
-      const task = job !== undefined && transport.takesTasks ? await this.mcpTasks.created(caller, job) : undefined;
-      return { result: this.reported(tool.name, caller, result, run.stats()), task, stats: run.stats() };
+      return { result: this.reported(tool.name, caller, result, run.stats()), job, stats: run.stats() };
     } catch (thrown) {
       const error = AppError.of(thrown);
       record(error.code, run.stats(), reasonOf(error, Object.keys((tool.input as z.ZodObject).shape)));

@@ -9,8 +9,6 @@ export interface TransportContext {
   signal?: AbortSignal;
   /** Tells the client how far the call has come; missing where the client did not ask for it. */
   progress?(done: number, total: number | undefined, message: string): void;
-  /** Whether the client takes the name of a job instead of a result (the Tasks extension, which each request declares). */
-  takesTasks?: boolean;
   /** Only where the SDK framed the call; tools of an extension may need it. */
   context?: ServerContext;
 }

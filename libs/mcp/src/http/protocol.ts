@@ -26,7 +26,7 @@ import { Resources } from '../resources/resources.js';
 import { demandForSubscription } from '../mcp-tasks/demand.js';
 import { McpTasks } from '../mcp-tasks/mcp-tasks.js';
 import { serveTasks } from '../mcp-tasks/serve-tasks.js';
-import { declaresTasks, TASKS } from '../mcp-tasks/task-state.js';
+import { TASKS } from '../mcp-tasks/task-state.js';
 import { ObservedServer } from './observed-server.js';
 import { claimsModern } from './plain-request.js';
 
@@ -130,10 +130,9 @@ export class Protocol {
     );
     server.setRequestHandler('tools/call', (request, context) =>
       this.rethrow(async () => {
-        const takesTasks = era === 'modern' && declaresTasks(context.mcpReq.envelope);
-        const transport = { ...transportOf(context), takesTasks, from };
-        const { result, task } = await this.dispatch.call(caller, request.params, transport);
-        return (task ? { ...task, ...(result._meta && { _meta: result._meta }) } : result) as never;
+        const outcome = await this.dispatch.call(caller, request.params, { ...transportOf(context), from });
+        const { envelope } = context.mcpReq;
+        return (era === 'modern' ? await this.tasks.answer(outcome, caller, envelope) : outcome.result) as never;
       }),
     );
     this.serveResources(server, caller);

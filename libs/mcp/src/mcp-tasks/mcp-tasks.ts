@@ -6,11 +6,13 @@ import { CATALOGUE, getJob, stopJob, type Tool } from '#libs/tools';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { Callers } from '../calls/callers.js';
+import { type Outcome } from '../calls/dispatch.js';
 import { CODES, isObject, RpcError } from '../calls/jsonrpc.js';
 import { type Origin } from '../calls/origin.js';
 import { ToolLists } from '../calls/tool-lists.js';
+import { type ToolResult } from '../calls/tool-result.js';
 import { demandTasks } from './demand.js';
-import { created, type CreatedTask, detailed } from './task-state.js';
+import { created, type CreatedTask, declaresTasks, detailed } from './task-state.js';
 
 const TOOLS: ReadonlyMap<string, Tool> = new Map(CATALOGUE.map((tool) => [tool.name, tool]));
 
@@ -37,13 +39,15 @@ export class McpTasks {
   ) {}
 
   /**
-   * What a call answers that goes on as a job, where its client takes that; undefined where the caller could not ask for it later, and is
-   * told of the job as other clients are.
+   * What is answered to a call: a task where it goes on as a job and its client takes that, otherwise its result. Who could not ask for the
+   * task later is told of the job as other clients are.
+   * @param envelope the fields of the newer era in the `_meta` of the call
    */
-  async created(caller: Caller, jobId: string): Promise<CreatedTask | undefined> {
-    if (!this.offers(caller, getJob)) return undefined;
-    const job = await this.jobs.of(caller, jobId);
-    return job && created(job);
+  async answer({ result, job }: Outcome, caller: Caller, envelope: unknown): Promise<ToolResult | CreatedTask> {
+    if (job === undefined || !declaresTasks(envelope) || !this.offers(caller, getJob)) return result;
+    // Something was changed already, and must be answered whatever becomes of this question.
+    const begun = await this.jobs.of(caller, job).catch(() => undefined);
+    return begun ? { ...created(begun), ...(result._meta && { _meta: result._meta }) } : result;
   }
 
   /**

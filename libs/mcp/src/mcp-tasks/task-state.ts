@@ -24,7 +24,7 @@ export interface McpTask {
 }
 
 /** What a tools/call answers instead of a result (the extension's `CreateTaskResult`). */
-export type CreatedTask = McpTask & { resultType: 'task' };
+export type CreatedTask = McpTask & { resultType: 'task'; _meta?: Record<string, unknown> };
 
 /** @param envelope the fields that a request of the newer era has in its `_meta` */
 export function declaresTasks(envelope: unknown): boolean {
