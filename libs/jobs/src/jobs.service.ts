@@ -146,9 +146,13 @@ export class Jobs {
     );
   }
 
-  /** Notes that a run is over. @param work what is stored together with that */
+  /**
+   * Notes that a run is over. One that was taken for dead, and given to another, stores nothing: the other says how it ends.
+   * @param work what is stored together with that
+   */
   async over(run: string, { tenantId }: Ticket, work?: (manager: EntityManager) => Promise<unknown>): Promise<void> {
     await withTenant(this.database, tenantId, async (manager) => {
+      if (!(await this.queue.holds(manager, run))) return;
       await work?.(manager);
       await this.queue.over(manager, run);
     });

@@ -100,6 +100,7 @@ export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async begin(): Promise<void> {
+    await this.queue.giveBack();
     while (!this.stop.signal.aborted && this.working.size < AT_A_TIME) {
       const taken = await this.queue.take();
       if (!taken) return;
