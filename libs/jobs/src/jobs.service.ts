@@ -85,9 +85,11 @@ export class Jobs {
     const job = await this.row(tenantOf(by.workspaceId), id);
     if (!job || job.callerId !== by.id || job.callerKind !== by.kind) return undefined;
     const { tool, state, done, total, createdAt, updatedAt, expiresAt } = job;
-    const answer = job.sealedAnswer
-      ? this.open<Record<string, unknown>>(job, 'sealed_answer', job.sealedAnswer)
-      : undefined;
+    // While it is at work, what is stored is of its last run.
+    const answer =
+      job.sealedAnswer && state !== 'working'
+        ? this.open<Record<string, unknown>>(job, 'sealed_answer', job.sealedAnswer)
+        : undefined;
     return { id, tool, state, done, total, createdAt, updatedAt, expiresAt, ...(answer && { answer }) };
   }
 
@@ -114,20 +116,35 @@ export class Jobs {
     return { ...this.open<Work>(job, 'sealed_work', job.sealedWork), tool, callerKind, callerId, total };
   }
 
-  /** Notes how far it is. @returns false when it was cancelled */
+  /** Notes how far it is, also of one that was cancelled while it was under way. @returns false when it was cancelled */
   async progress({ tenantId, jobId }: Ticket, done: number): Promise<boolean> {
-    const [, count] = await withTenant(this.database, tenantId, (manager) =>
-      manager.query<[unknown, number]>(
-        `UPDATE jobs SET done = greatest(done, $3), updated_at = now() WHERE tenant_id = $1 AND id = $2 AND state = 'working'`,
+    const [rows] = await withTenant(this.database, tenantId, (manager) =>
+      manager.query<[Pick<Job, 'state'>[], number]>(
+        `UPDATE jobs SET done = greatest(done, $3), updated_at = now()
+          WHERE tenant_id = $1 AND id = $2 AND state IN ('working', 'cancelled') RETURNING state`,
         [tenantId, jobId, done],
       ),
     );
-    return count === 1;
+    return rows[0]?.state === 'working';
   }
 
-  /** Ends a run, and lets the next begin, together. @param afterSeconds when */
-  async goOn(run: string, ticket: Ticket, afterSeconds: number): Promise<void> {
-    await this.over(run, ticket, (manager) => this.queue.put(manager, ticket, afterSeconds));
+  /**
+   * Ends a run, and lets the next begin, together.
+   * @param afterSeconds when
+   * @param soFar what the run has answered; it is what is known of the job if no other run comes to its end
+   */
+  async goOn(run: string, ticket: Ticket, afterSeconds: number, soFar?: Record<string, unknown>): Promise<void> {
+    await this.over(run, ticket, async (manager) => {
+      if (soFar) await this.store(manager, ticket, soFar);
+      await this.queue.put(manager, ticket, afterSeconds);
+    });
+  }
+
+  /** Stores how a job has failed, beside what its last run had done. */
+  async fail(run: string, ticket: Ticket, failure: Record<string, unknown>): Promise<void> {
+    const job = await this.row(ticket.tenantId, ticket.jobId);
+    const before = job?.sealedAnswer && this.open<Record<string, unknown>>(job, 'sealed_answer', job.sealedAnswer);
+    await this.end(run, ticket, 'failed', { ...failure, ...(before && { so_far: before }) });
   }
 
   /** Stores how a job has ended. One that was cancelled meanwhile stays so, with what it had done. */
@@ -137,12 +154,18 @@ export class Jobs {
     state: Exclude<JobState, 'working'>,
     answer: Record<string, unknown>,
   ): Promise<void> {
-    const { tenantId, jobId } = ticket;
-    await this.over(run, ticket, (manager) =>
-      manager.query(
-        `UPDATE jobs SET sealed_answer = $3, state = CASE state WHEN 'working' THEN $4 ELSE state END, updated_at = now() WHERE tenant_id = $1 AND id = $2`,
-        [tenantId, jobId, this.seal(tenantId, jobId, 'sealed_answer', answer), state],
-      ),
+    await this.over(run, ticket, (manager) => this.store(manager, ticket, answer, state));
+  }
+
+  private async store(
+    manager: EntityManager,
+    { tenantId, jobId }: Ticket,
+    answer: Record<string, unknown>,
+    state: JobState = 'working',
+  ): Promise<void> {
+    await manager.query(
+      `UPDATE jobs SET sealed_answer = $3, state = CASE state WHEN 'working' THEN $4 ELSE state END, updated_at = now() WHERE tenant_id = $1 AND id = $2`,
+      [tenantId, jobId, this.seal(tenantId, jobId, 'sealed_answer', answer), state],
     );
   }
 

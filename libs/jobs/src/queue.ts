@@ -42,7 +42,7 @@ export class Queue {
   /** @param told of failures of its own upkeep, which it tries again */
   constructor(
     private readonly database: DataSource,
-    private readonly processes: Pick<Invalidations, 'process' | 'gone'>,
+    private readonly processes: Pick<Invalidations, 'gone'> & { process: string },
     private readonly told: (error: Error) => void,
   ) {
     this.boss = this.make();

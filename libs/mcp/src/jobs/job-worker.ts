@@ -185,16 +185,17 @@ export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy {
     }
     const { output, left, stats } = done;
     record('ok', stats);
-    await this.jobs.progress(ticket, job.total - left);
-    return left > 0 ? this.later(run) : this.jobs.end(id, ticket, 'completed', output);
+    const working = await this.jobs.progress(ticket, job.total - left);
+    // Of one that was cancelled, what is left is told as such.
+    return left > 0 && working ? this.later(run, output) : this.jobs.end(id, ticket, 'completed', output);
   }
 
-  private later({ id, ticket }: Run): Promise<void> {
-    return this.jobs.goOn(id, ticket, this.stop.signal.aborted ? 0 : PAUSE_SECONDS);
+  private later({ id, ticket }: Run, soFar?: Record<string, unknown>): Promise<void> {
+    return this.jobs.goOn(id, ticket, this.stop.signal.aborted ? 0 : PAUSE_SECONDS, soFar);
   }
 
   private failed({ id, ticket }: Run, error: AppError): Promise<void> {
-    return this.jobs.end(id, ticket, 'failed', restBody(error));
+    return this.jobs.fail(id, ticket, restBody(error));
   }
 
   /** Tells how far it is, now and then, and hears whether it was cancelled. */
