@@ -51,7 +51,7 @@ export class Job {
 
   @Holds(
     'sealed',
-    'what the tool has answered, or why it failed; while it is at work, what its last run has done. Null = no run has come to its end',
+    'what the tool has answered, or why it failed; while it is at work, what the call or its last run has done. Null = neither came to its end',
   )
   @Column({ name: 'sealed_answer', type: 'bytea', nullable: true })
   sealedAnswer!: Buffer | null;

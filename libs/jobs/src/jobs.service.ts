@@ -53,18 +53,37 @@ export class Jobs {
     @Inject(VAULT) private readonly vault: Vault | undefined,
   ) {}
 
-  /** Stores a job and puts it in the queue, together; the same call has one at a time. @returns its id */
-  async begin(by: Owner, { tool, total, done, ...work }: Pick<Job, 'tool' | 'total' | 'done'> & Work): Promise<string> {
+  /**
+   * Stores a job and puts it in the queue, together; the same call has one at a time.
+   * @param soFar what the call itself has answered; it is what is known of the job until a run of it comes to its end
+   * @returns its id
+   */
+  async begin(
+    by: Owner,
+    { tool, total, done, ...work }: Pick<Job, 'tool' | 'total' | 'done'> & Work,
+    soFar?: Record<string, unknown>,
+  ): Promise<string> {
     const tenantId = tenantOf(by.workspaceId);
     const fresh = randomBytes(16).toString('base64url');
     const callHash = sha256(JSON.stringify([by.id, tool, work.args]));
     const id = await withTenant(this.database, tenantId, async (manager) => {
       await manager.query('DELETE FROM jobs WHERE expires_at < now()');
       const inserted = await manager.query<unknown[]>(
-        `INSERT INTO jobs (tenant_id, id, caller_kind, caller_id, tool, call_hash, sealed_work, done, total, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, now() + ${KEPT})
+        `INSERT INTO jobs (tenant_id, id, caller_kind, caller_id, tool, call_hash, sealed_work, done, total, sealed_answer, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now() + ${KEPT})
          ON CONFLICT (tenant_id, call_hash) WHERE state = 'working' DO NOTHING RETURNING id`,
-        [tenantId, fresh, by.kind, by.id, tool, callHash, this.seal(tenantId, fresh, 'sealed_work', work), done, total],
+        [
+          tenantId,
+          fresh,
+          by.kind,
+          by.id,
+          tool,
+          callHash,
+          this.seal(tenantId, fresh, 'sealed_work', work),
+          done,
+          total,
+          soFar ? this.seal(tenantId, fresh, 'sealed_answer', soFar) : null,
+        ],
       );
       if (inserted.length === 0)
         return (await manager.findOneByOrFail(Job, { tenantId, callHash, state: 'working' })).id;

@@ -134,7 +134,7 @@ export class ToolRunner implements OnModuleDestroy {
     // Whoever has cancelled the call does not want the rest of it.
     const job =
       left > 0 && !transport.signal?.aborted && mayHaveJobs(by.caller)
-        ? await this.goOn(tool, by.caller, args, now, tool.objects!(input), left)
+        ? await this.goOn(tool, by.caller, args, now, tool.objects!(input), left, output)
         : undefined;
     return { result: succeeded(tool, job === undefined ? output : { ...output, job }, beside), preview: false, job };
   }
@@ -177,15 +177,10 @@ export class ToolRunner implements OnModuleDestroy {
     now: number,
     total: number,
     left: number,
+    soFar: Record<string, unknown>,
   ): Promise<string> {
-    return this.jobs.begin(caller, {
-      tool: tool.name,
-      args,
-      now,
-      total,
-      done: total - left,
-      ...(caller.scopes && { scopes: caller.scopes }),
-    });
+    const scopes = caller.scopes && { scopes: caller.scopes };
+    return this.jobs.begin(caller, { tool: tool.name, args, now, total, done: total - left, ...scopes }, soFar);
   }
 
   private client(
