@@ -1,5 +1,6 @@
 import { DataSource } from 'typeorm';
 import { query, testDatabase, type TestDatabase } from '../../../test/support/postgres.js';
+import { Jobs } from './jobs.service.js';
 import { Queue, QUEUE } from './queue.js';
 
 /** Runs whose process has ended, and runs that were taken for such. */
@@ -89,4 +90,20 @@ test('two replicas that miss a third give its run back once, and one of them has
     [QUEUE],
   );
   expect(rows).toEqual([{ deaths: 1 }]);
+});
+
+test('it lets no other run begin beside the one that has taken it over', async () => {
+  const [first, second] = [replica('first'), replica('second')];
+  await put(first);
+  const lost = (await first.take())!;
+  ended.add('first');
+  await second.giveBack(0);
+  await second.giveBack(10_000);
+  const again = (await second.take())!;
+  const jobs = (queue: Queue) => new Jobs(database, queue, undefined as never, undefined);
+  const rows = () => query(bench.url, `SELECT state FROM pgboss.job WHERE name = $1 ORDER BY created_on`, [QUEUE]);
+  await jobs(first).goOn(lost.id, lost.ticket, 0);
+  expect(await rows()).toEqual([{ state: 'active' }]);
+  await jobs(second).goOn(again.id, again.ticket, 0);
+  expect(await rows()).toEqual([{ state: 'completed' }, { state: 'created' }]);
 });
