@@ -101,7 +101,9 @@ test('cancelled, it begins nothing more and says what was done', async () => {
   expect(before).toBeLessThan(50);
   await sleep(2000);
   expect(made('Stopped')).toHaveLength(before);
-  expect((await ask('get_job', { job_id: job }, token)).value.state).toBe('cancelled');
+  const told = (await ask('get_job', { job_id: job }, token)).value;
+  expect(told).toMatchObject({ state: 'cancelled', done: before, answer: { created: before } });
+  expect(waitingIn(told.answer)).toBe(50 - before);
 });
 
 test('a key that is revoked meanwhile ends it', async () => {
@@ -112,7 +114,10 @@ test('a key that is revoked meanwhile ends it', async () => {
     (await query<{ state: string }>(app.databaseUrl, 'SELECT state FROM jobs WHERE id = $1', [job]))[0]!.state;
   while ((await state()) === 'working') await sleep(200);
   expect(await state()).toBe('failed');
-  expect(made('Revoked').length).toBeLessThan(50);
+  const count = made('Revoked').length;
+  expect(count).toBeLessThan(50);
+  const [told] = await query<{ done: number }>(app.databaseUrl, 'SELECT done FROM jobs WHERE id = $1', [job]);
+  expect(told!.done).toBe(count);
 });
 
 test('a policy that is narrowed meanwhile holds for each object that is not done yet', async () => {
@@ -124,8 +129,32 @@ test('a policy that is narrowed meanwhile holds for each object that is not done
   });
   const { value } = await ended(job, token);
   expect(value.state).toBe('failed');
-  expect(JSON.stringify(value.answer)).toContain('forbidden');
-  expect(made('Narrowed').length).toBeLessThan(50);
+  expect(value.answer.error.code).toBe('forbidden');
+  // Each object was made once, or is told as not made.
+  const count = made('Narrowed').length;
+  expect(count).toBeLessThan(50);
+  expect(new Set(made('Narrowed')).size).toBe(count);
+  expect(value).toMatchObject({ done: count, answer: { so_far: { created: count } } });
+  expect(waitingIn(value.answer.so_far)).toBe(50 - count);
+});
+
+test('a replica that is stopped in the middle leaves its job to the others, which make the rest', async () => {
+  const third = await startTestApp({
+    beside: app,
+    env: { CALL_TIMEOUT_MS, CONFIRM_DESTRUCTIVE: 'never', TEAM_ID: ACME, LOG_LEVEL: 'info' },
+  });
+  app.sandbox.configure({ latencyMs: 900 });
+  const { token } = await apiKey(app.gateway, OWNER);
+  const args = { list_id: L1, tasks: named('Moved', 50) };
+  const { value } = await call('bulk_create_tasks', args, token, third);
+  expect(value.job).toBeDefined();
+  await third.close();
+  expect(made('Moved').length).toBeLessThan(50);
+  app.sandbox.configure({ latencyMs: 0 });
+  const { value: job } = await ended(value.job, token, replica);
+  expect(job).toMatchObject({ state: 'completed', done: 50, answer: { created: 50 } });
+  expect(new Set(made('Moved')).size).toBe(50);
+  expect(made('Moved')).toHaveLength(50);
 });
 
 test('the same call again, while its job is at work, makes nothing twice and names the same job', async () => {
@@ -136,7 +165,9 @@ test('the same call again, while its job is at work, makes nothing twice and nam
   expect(made('Again')).toHaveLength(50);
   // After it has ended, the same call is a new one.
   app.sandbox.configure({ latencyMs: 0 });
-  await call('bulk_create_tasks', { list_id: L1, tasks: named('Again', 50) }, token);
+  const { value: anew } = await call('bulk_create_tasks', { list_id: L1, tasks: named('Again', 50) }, token);
+  // On a busy machine it does not come to all of them either.
+  if (anew.job) await ended(anew.job, token);
   expect(made('Again')).toHaveLength(100);
 });
 
@@ -157,8 +188,11 @@ test('deletions go on, too', async () => {
   app.sandbox.configure({ latencyMs: 0 });
   const { token } = await apiKey(app.gateway, OWNER);
   const { value } = await call('bulk_create_tasks', { list_id: L1, tasks: named('Doomed', 40) }, token);
+  if (value.job) await ended(value.job, token);
   app.sandbox.configure({ latencyMs: 300 });
-  const task_ids = value.rows.map((row: unknown[]) => row.at(-1));
+  const task_ids = [...app.sandbox.world.tasks.values()].flatMap(({ id, name }) =>
+    name.startsWith('Doomed ') ? [id] : [],
+  );
   const deleted = await call('delete_task', { task_ids }, token);
   expect(deleted.waiting).toBeGreaterThan(0);
   const { value: job } = await ended(deleted.value.job, token);
@@ -200,11 +234,17 @@ test('a caller who brings a ClickUp key along has no jobs: it is told to repeat 
     expect(first.structuredContent.job).toBeUndefined();
     expect(first.content[0].text).toContain('repeat the same call');
     app.sandbox.configure({ latencyMs: 0 });
-    const second = await again();
-    const { created: before } = first.structuredContent;
-    expect(second.structuredContent.created).toBe(waitingIn(first.structuredContent));
-    expect(second.structuredContent.created_before ?? 0).toBe(before);
-    expect(made('Brought')).toHaveLength(40);
+    for (let before = first.structuredContent; waitingIn(before) > 0;) {
+      const { structuredContent: next } = await again();
+      expect(next.created + waitingIn(next)).toBe(waitingIn(before));
+      expect(next.created_before ?? 0).toBe(before.created + (before.created_before ?? 0));
+      before = next;
+    }
+    expect(made('Brought').sort()).toEqual(
+      named('Brought', 40)
+        .map(({ name }) => name)
+        .sort(),
+    );
   } finally {
     await other.close();
   }

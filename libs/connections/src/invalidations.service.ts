@@ -36,6 +36,8 @@ export class Invalidations implements OnModuleInit, OnApplicationShutdown {
   private readonly closing = new AbortController();
   private readonly url: string;
   private client: Client | undefined;
+  /** Whether messages have been seen to arrive on the connection that listens now: then it is one to the database itself. */
+  private arrive = false;
   private listening: Promise<void> | undefined;
 
   constructor(
@@ -53,13 +55,27 @@ export class Invalidations implements OnModuleInit, OnApplicationShutdown {
   async living(processes: readonly string[]): Promise<ReadonlySet<string>> {
     const others = processes.filter((one) => one !== this.process);
     if (others.length === 0) return new Set(processes);
+    const connected = await this.connected(others);
+    return new Set(processes.filter((one) => one === this.process || connected.has(one)));
+  }
+
+  /** Those of these processes that hold the connection on which they listen. */
+  private async connected(processes: readonly string[]): Promise<ReadonlySet<string>> {
     const rows = await this.database.query<{ name: string }[]>(
       'SELECT application_name AS name FROM pg_stat_activity WHERE datname = current_database() AND application_name = ANY($1)',
-      [others.map(listenerOf)],
+      [processes.map(listenerOf)],
     );
-    return new Set(
-      processes.filter((one) => one === this.process || rows.some(({ name }) => name === listenerOf(one))),
-    );
+    return new Set(processes.filter((one) => rows.some(({ name }) => name === listenerOf(one))));
+  }
+
+  /**
+   * Which of these processes have ended, as far as this one can tell for certain: a process that does not see itself (behind a pooler, say)
+   * says it of nobody. One whose connection is interrupted for a moment looks as if it had ended.
+   */
+  async gone(processes: readonly string[]): Promise<ReadonlySet<string>> {
+    if (processes.length === 0 || !this.arrive) return new Set();
+    const connected = await this.connected([...processes, this.process]);
+    return new Set(connected.has(this.process) ? processes.filter((one) => !connected.has(one)) : []);
   }
 
   subscribe(cache: InvalidatedCache): void {
@@ -125,6 +141,7 @@ export class Invalidations implements OnModuleInit, OnApplicationShutdown {
     }
     // Messages that were sent before this connection listened are lost, so every cache is emptied.
     this.guarded(() => this.caches.forEach((cache) => cache.flush()));
+    arrived.then(() => void (this.arrive = true)).catch(() => undefined);
     this.probe(probe, arrived, ended).catch(() => undefined);
     // A connection that a firewall has dropped silently looks alive until something is sent.
     const heartbeat = setInterval(() => {
@@ -134,6 +151,7 @@ export class Invalidations implements OnModuleInit, OnApplicationShutdown {
         .catch(() => undefined);
     }, HEARTBEAT_MS).unref();
     await ended;
+    this.arrive = false;
     clearInterval(heartbeat);
     return true;
   }

@@ -49,7 +49,10 @@ export class Job {
   @Column({ type: 'int' })
   total!: number;
 
-  @Holds('sealed', 'what the tool has answered, or why it failed. Null = it has not ended')
+  @Holds(
+    'sealed',
+    'what the tool has answered, or why it failed; while it is at work, what the call or its last run has done. Null = neither came to its end',
+  )
   @Column({ name: 'sealed_answer', type: 'bytea', nullable: true })
   sealedAnswer!: Buffer | null;
 

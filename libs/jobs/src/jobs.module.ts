@@ -1,4 +1,4 @@
-import { ConnectionsModule } from '#libs/connections';
+import { ConnectionsModule, Invalidations } from '#libs/connections';
 import { LOGGER } from '#libs/core';
 import { Module } from '@nestjs/common';
 import { type Logger } from 'pino';
@@ -12,9 +12,11 @@ import { Queue } from './queue.js';
     Jobs,
     {
       provide: Queue,
-      inject: [DataSource, LOGGER],
-      useFactory: (database: DataSource, log: Logger) =>
-        new Queue(database, (error) => log.warn({ err: error.message }, 'the queue of jobs could not do its upkeep')),
+      inject: [DataSource, Invalidations, LOGGER],
+      useFactory: (database: DataSource, invalidations: Invalidations, log: Logger) =>
+        new Queue(database, invalidations, (error) =>
+          log.warn({ err: error.message }, 'the queue of jobs could not do its upkeep'),
+        ),
     },
   ],
   exports: [Jobs, Queue],

@@ -53,18 +53,37 @@ export class Jobs {
     @Inject(VAULT) private readonly vault: Vault | undefined,
   ) {}
 
-  /** Stores a job and puts it in the queue, together; the same call has one at a time. @returns its id */
-  async begin(by: Owner, { tool, total, done, ...work }: Pick<Job, 'tool' | 'total' | 'done'> & Work): Promise<string> {
+  /**
+   * Stores a job and puts it in the queue, together; the same call has one at a time.
+   * @param soFar what the call itself has answered; it is what is known of the job until a run of it comes to its end
+   * @returns its id
+   */
+  async begin(
+    by: Owner,
+    { tool, total, done, ...work }: Pick<Job, 'tool' | 'total' | 'done'> & Work,
+    soFar?: Record<string, unknown>,
+  ): Promise<string> {
     const tenantId = tenantOf(by.workspaceId);
     const fresh = randomBytes(16).toString('base64url');
     const callHash = sha256(JSON.stringify([by.id, tool, work.args]));
     const id = await withTenant(this.database, tenantId, async (manager) => {
       await manager.query('DELETE FROM jobs WHERE expires_at < now()');
       const inserted = await manager.query<unknown[]>(
-        `INSERT INTO jobs (tenant_id, id, caller_kind, caller_id, tool, call_hash, sealed_work, done, total, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, now() + ${KEPT})
+        `INSERT INTO jobs (tenant_id, id, caller_kind, caller_id, tool, call_hash, sealed_work, done, total, sealed_answer, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now() + ${KEPT})
          ON CONFLICT (tenant_id, call_hash) WHERE state = 'working' DO NOTHING RETURNING id`,
-        [tenantId, fresh, by.kind, by.id, tool, callHash, this.seal(tenantId, fresh, 'sealed_work', work), done, total],
+        [
+          tenantId,
+          fresh,
+          by.kind,
+          by.id,
+          tool,
+          callHash,
+          this.seal(tenantId, fresh, 'sealed_work', work),
+          done,
+          total,
+          soFar ? this.seal(tenantId, fresh, 'sealed_answer', soFar) : null,
+        ],
       );
       if (inserted.length === 0)
         return (await manager.findOneByOrFail(Job, { tenantId, callHash, state: 'working' })).id;
@@ -85,9 +104,11 @@ export class Jobs {
     const job = await this.row(tenantOf(by.workspaceId), id);
     if (!job || job.callerId !== by.id || job.callerKind !== by.kind) return undefined;
     const { tool, state, done, total, createdAt, updatedAt, expiresAt } = job;
-    const answer = job.sealedAnswer
-      ? this.open<Record<string, unknown>>(job, 'sealed_answer', job.sealedAnswer)
-      : undefined;
+    // While it is at work, what is stored is of its last run.
+    const answer =
+      job.sealedAnswer && state !== 'working'
+        ? this.open<Record<string, unknown>>(job, 'sealed_answer', job.sealedAnswer)
+        : undefined;
     return { id, tool, state, done, total, createdAt, updatedAt, expiresAt, ...(answer && { answer }) };
   }
 
@@ -114,20 +135,35 @@ export class Jobs {
     return { ...this.open<Work>(job, 'sealed_work', job.sealedWork), tool, callerKind, callerId, total };
   }
 
-  /** Notes how far it is. @returns false when it was cancelled */
+  /** Notes how far it is, also of one that was cancelled while it was under way. @returns false when it was cancelled */
   async progress({ tenantId, jobId }: Ticket, done: number): Promise<boolean> {
-    const [, count] = await withTenant(this.database, tenantId, (manager) =>
-      manager.query<[unknown, number]>(
-        `UPDATE jobs SET done = greatest(done, $3), updated_at = now() WHERE tenant_id = $1 AND id = $2 AND state = 'working'`,
+    const [rows] = await withTenant(this.database, tenantId, (manager) =>
+      manager.query<[Pick<Job, 'state'>[], number]>(
+        `UPDATE jobs SET done = greatest(done, $3), updated_at = now()
+          WHERE tenant_id = $1 AND id = $2 AND state IN ('working', 'cancelled') RETURNING state`,
         [tenantId, jobId, done],
       ),
     );
-    return count === 1;
+    return rows[0]?.state === 'working';
   }
 
-  /** Ends a run, and lets the next begin, together. @param afterSeconds when */
-  async goOn(run: string, ticket: Ticket, afterSeconds: number): Promise<void> {
-    await this.over(run, ticket, (manager) => this.queue.put(manager, ticket, afterSeconds));
+  /**
+   * Ends a run, and lets the next begin, together.
+   * @param afterSeconds when
+   * @param soFar what the run has answered; it is what is known of the job if no other run comes to its end
+   */
+  async goOn(run: string, ticket: Ticket, afterSeconds: number, soFar?: Record<string, unknown>): Promise<void> {
+    await this.over(run, ticket, async (manager) => {
+      if (soFar) await this.store(manager, ticket, soFar);
+      await this.queue.put(manager, ticket, afterSeconds);
+    });
+  }
+
+  /** Stores how a job has failed, beside what its last run had done. */
+  async fail(run: string, ticket: Ticket, failure: Record<string, unknown>): Promise<void> {
+    const job = await this.row(ticket.tenantId, ticket.jobId);
+    const before = job?.sealedAnswer && this.open<Record<string, unknown>>(job, 'sealed_answer', job.sealedAnswer);
+    await this.end(run, ticket, 'failed', { ...failure, ...(before && { so_far: before }) });
   }
 
   /** Stores how a job has ended. One that was cancelled meanwhile stays so, with what it had done. */
@@ -137,18 +173,28 @@ export class Jobs {
     state: Exclude<JobState, 'working'>,
     answer: Record<string, unknown>,
   ): Promise<void> {
-    const { tenantId, jobId } = ticket;
-    await this.over(run, ticket, (manager) =>
-      manager.query(
-        `UPDATE jobs SET sealed_answer = $3, state = CASE state WHEN 'working' THEN $4 ELSE state END, updated_at = now() WHERE tenant_id = $1 AND id = $2`,
-        [tenantId, jobId, this.seal(tenantId, jobId, 'sealed_answer', answer), state],
-      ),
+    await this.over(run, ticket, (manager) => this.store(manager, ticket, answer, state));
+  }
+
+  private async store(
+    manager: EntityManager,
+    { tenantId, jobId }: Ticket,
+    answer: Record<string, unknown>,
+    state: JobState = 'working',
+  ): Promise<void> {
+    await manager.query(
+      `UPDATE jobs SET sealed_answer = $3, state = CASE state WHEN 'working' THEN $4 ELSE state END, updated_at = now() WHERE tenant_id = $1 AND id = $2`,
+      [tenantId, jobId, this.seal(tenantId, jobId, 'sealed_answer', answer), state],
     );
   }
 
-  /** Notes that a run is over. @param work what is stored together with that */
+  /**
+   * Notes that a run is over. One that was taken for dead, and given to another, stores nothing: the other says how it ends.
+   * @param work what is stored together with that
+   */
   async over(run: string, { tenantId }: Ticket, work?: (manager: EntityManager) => Promise<unknown>): Promise<void> {
     await withTenant(this.database, tenantId, async (manager) => {
+      if (!(await this.queue.holds(manager, run))) return;
       await work?.(manager);
       await this.queue.over(manager, run);
     });

@@ -1,5 +1,6 @@
 import { type DataSource, type EntityManager } from 'typeorm';
 import PgBoss from 'pg-boss';
+import { type Invalidations } from '#libs/connections';
 
 /** The schema of pg-boss in our database; a migration makes it. */
 export const QUEUE_SCHEMA = 'pgboss';
@@ -8,6 +9,8 @@ export const QUEUE = 'bulk';
 
 /** A run that has not told within so long is taken for dead, and another replica begins it anew. Longer than any run lasts. */
 const RUN_SECONDS = 90;
+/** A process that has not been seen for so long has ended. A connection that was lost for a moment is back by then. */
+const GONE_MS = 8_000;
 /** How often one replica looks for runs that are overdue. */
 const MAINTENANCE_SECONDS = 30;
 /** A job whose runs always die is given up. Runs that end as they should are new jobs of the queue, so they do not count. */
@@ -32,10 +35,14 @@ export const QUEUE_OPTIONS = {
 export class Queue {
   private boss: PgBoss;
   private started: Promise<void> | undefined;
+  private taken = 0;
+  /** Processes that hold runs and are not seen, and since when, by `performance.now()`. */
+  private missing = new Map<string, number>();
 
   /** @param told of failures of its own upkeep, which it tries again */
   constructor(
     private readonly database: DataSource,
+    private readonly processes: Pick<Invalidations, 'gone'> & { process: string },
     private readonly told: (error: Error) => void,
   ) {
     this.boss = this.make();
@@ -83,16 +90,61 @@ export class Queue {
     await this.boss.send(QUEUE, ticket, { startAfter: afterSeconds, db: on(manager) });
   }
 
-  /** Takes the next job that may begin; undefined when there is none. @throws what the database says when it does not answer */
+  /**
+   * Takes the next job that may begin; undefined when there is none.
+   * @returns also the name of this run: which job of the queue it is, and by whom and when it was taken
+   * @throws what the database says when it does not answer
+   */
   async take(): Promise<{ id: string; ticket: Ticket } | undefined> {
     await this.start();
-    const [job] = await this.boss.fetch<Ticket>(QUEUE, { batchSize: 1 });
-    return job && { id: job.id, ticket: job.data };
+    return this.database.transaction(async (manager) => {
+      const [job] = await this.boss.fetch<Ticket>(QUEUE, { batchSize: 1, db: on(manager) });
+      if (!job) return undefined;
+      const { id, data } = job;
+      const holder = `${this.processes.process}/${(this.taken += 1)}`;
+      await manager.query(
+        `UPDATE ${QUEUE_SCHEMA}.job SET data = data || jsonb_build_object('holder', $3::text) WHERE name = $1 AND id = $2`,
+        [QUEUE, id, holder],
+      );
+      return { id: `${id}/${holder}`, ticket: { tenantId: data.tenantId, jobId: data.jobId } };
+    });
+  }
+
+  /**
+   * Puts back what processes hold that have ended, so that it is begun anew at once and not only when it is overdue.
+   * @param now milliseconds; it takes two looks, some seconds apart
+   */
+  async giveBack(now = performance.now()): Promise<void> {
+    const holding = await this.database.query<{ process: string }[]>(
+      `SELECT DISTINCT split_part(data->>'holder', '/', 1) AS process FROM ${QUEUE_SCHEMA}.job WHERE name = $1 AND state = 'active' AND data ? 'holder'`,
+      [QUEUE],
+    );
+    const gone = await this.processes.gone(holding.map(({ process }) => process));
+    this.missing = new Map([...gone].map((process) => [process, this.missing.get(process) ?? now]));
+    const dead = [...this.missing].filter(([, since]) => now - since >= GONE_MS).map(([process]) => process);
+    if (dead.length === 0) return;
+    await this.database.transaction(async (manager) => {
+      const runs = await manager.query<{ id: string }[]>(
+        `SELECT id FROM ${QUEUE_SCHEMA}.job WHERE name = $1 AND state = 'active' AND split_part(data->>'holder', '/', 1) = ANY($2) FOR UPDATE SKIP LOCKED`,
+        [QUEUE, dead],
+      );
+      for (const { id } of runs) await this.boss.fail(QUEUE, id, { died: true }, { db: on(manager) });
+    });
+  }
+
+  /** Whether a run is still this one's: nobody has taken it for dead. It stays so to the end of the transaction. */
+  async holds(manager: EntityManager, run: string): Promise<boolean> {
+    const [id, ...holder] = run.split('/');
+    const held = await manager.query<unknown[]>(
+      `SELECT 1 FROM ${QUEUE_SCHEMA}.job WHERE name = $1 AND id = $2 AND state = 'active' AND data->>'holder' = $3 FOR UPDATE`,
+      [QUEUE, id, holder.join('/')],
+    );
+    return held.length === 1;
   }
 
   /** Notes that a run has ended as it should, in the transaction that stores what came of it. */
-  async over(manager: EntityManager, id: string): Promise<void> {
-    await this.boss.complete(QUEUE, id, {}, { db: on(manager) });
+  async over(manager: EntityManager, run: string): Promise<void> {
+    await this.boss.complete(QUEUE, run.split('/')[0]!, {}, { db: on(manager) });
   }
 }
 

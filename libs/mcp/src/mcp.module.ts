@@ -18,6 +18,7 @@ import { PromptLists } from './prompts/prompt-lists.js';
 import { Resources } from './resources/resources.js';
 import { JobWorker } from './jobs/job-worker.js';
 import { McpController } from './http/mcp.controller.js';
+import { McpTasks } from './mcp-tasks/mcp-tasks.js';
 import { RequestKeys } from './request-keys/request-keys.js';
 import { Protocol } from './http/protocol.js';
 
@@ -32,6 +33,7 @@ import { Protocol } from './http/protocol.js';
     Dispatch,
     GrantedInWords,
     JobWorker,
+    McpTasks,
     Names,
     Previews,
     PromptLists,

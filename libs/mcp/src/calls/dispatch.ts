@@ -4,7 +4,7 @@ import { type CallStats, operationById } from '#libs/clickup';
 import { type Caller } from '#libs/connections';
 import { AppError, isRead, LOGGER } from '#libs/core';
 import { lacksWrite } from '#libs/permissions';
-import { ALIASES, CATALOGUE, type Tool, understand } from '#libs/tools';
+import { ALIASES, CATALOGUE, stopJob, type Tool, understand } from '#libs/tools';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { type z } from 'zod';
@@ -21,6 +21,8 @@ import { type TransportContext } from './transport-context.js';
 /** What a call answers, and which requests to ClickUp it took. */
 export interface Outcome {
   result: ToolResult;
+  /** Id of the job that does what the call did not come to. */
+  job?: string | undefined;
   stats?: CallStats;
 }
 
@@ -90,16 +92,15 @@ export class Dispatch {
 
   /** Whether a message calls a tool that was granted, but not to this token: then its transport asks for more scope before anything starts (RS-A5). */
   asksForScope(caller: Caller, message: unknown): boolean {
-    if (!lacksWrite(caller) || !isObject(message) || message.method !== 'tools/call' || !isObject(message.params))
-      return false;
-    const offered = this.lists.of(caller.policies).tools.get(String(message.params.name));
+    if (!lacksWrite(caller) || !isObject(message)) return false;
+    const offered = this.lists.of(caller.policies).tools.get(toolIn(message) ?? '');
     return offered !== undefined && needsMoreScope(offered.tool, caller);
   }
 
   /** Records a message that `asksForScope` is true for, where its transport refuses it before anything starts. */
   refusedForScope(caller: Caller, message: unknown, from: Origin): void {
-    const { params } = message as { params: { name: string } };
-    const what = { tool: params.name, outcome: 'insufficient_scope', reason: LACKS_SCOPE } as const;
+    const tool = toolIn(message as Record<string, unknown>)!;
+    const what = { tool, outcome: 'insufficient_scope', reason: LACKS_SCOPE } as const;
     this.record(caller, { from }, { ...what, ms: 0 });
   }
 
@@ -127,9 +128,9 @@ export class Dispatch {
       });
     const run = this.runner.prepare({ tool, schema }, caller, list, transport, started);
     try {
-      const { result, preview } = await run.execute(args);
+      const { result, preview, job } = await run.execute(args);
       record(preview ? 'preview' : 'ok', run.stats());
-      return { result: this.reported(tool.name, caller, result, run.stats()), stats: run.stats() };
+      return { result: this.reported(tool.name, caller, result, run.stats()), job, stats: run.stats() };
     } catch (thrown) {
       const error = AppError.of(thrown);
       record(error.code, run.stats(), reasonOf(error, Object.keys((tool.input as z.ZodObject).shape)));
@@ -154,6 +155,12 @@ const NAMES: ReadonlySet<string> = new Set(CATALOGUE.map(({ name }) => name));
 function nameOf(name: unknown): string {
   const own = typeof name === 'string' && Object.hasOwn(ALIASES, name) ? ALIASES[name]!.tool : name;
   return typeof own === 'string' && NAMES.has(own) ? own : UNKNOWN;
+}
+
+/** The tool that a message calls: by its name, or as the Tasks extension does. */
+function toolIn({ method, params }: Record<string, unknown>): string | undefined {
+  if (method === 'tasks/cancel') return stopJob.name;
+  return method === 'tools/call' && isObject(params) ? String(params.name) : undefined;
 }
 
 const needsMoreScope = ({ verb }: Tool, caller: Caller): boolean => !isRead(verb) && lacksWrite(caller);

@@ -17,6 +17,8 @@ export const CODES = {
   params: -32_602,
   internal: -32_603,
   version: -32_022,
+  /** The request needs something of the client that it has not declared. */
+  capability: -32_021,
 } as const;
 
 /** A failure of the protocol, not of a tool: it is answered as a JSON-RPC error. */

@@ -43,9 +43,16 @@ interface JobRun {
   progress: (done: number) => void;
 }
 
+interface Ran {
+  result: ToolResult;
+  preview: boolean;
+  job?: string | undefined;
+}
+
 /** One run of a tool; `stats` may be asked for whether it succeeded or not. */
 export interface ToolRun {
-  execute(args: Record<string, unknown>): Promise<{ result: ToolResult; preview: boolean }>;
+  /** @returns also the id of the job that does what the call did not come to */
+  execute(args: Record<string, unknown>): Promise<Ran>;
   stats(): CallStats | undefined;
 }
 
@@ -112,7 +119,7 @@ export class ToolRunner implements OnModuleDestroy {
     transport: TransportContext,
     deadline: number,
     ledger: ToolContext['ledger'],
-  ): Promise<{ result: ToolResult; preview: boolean }> {
+  ): Promise<Ran> {
     const beside: Content[] = [];
     let left = 0;
     const context = await this.context(tool, by, client, transport, {
@@ -127,9 +134,9 @@ export class ToolRunner implements OnModuleDestroy {
     // Whoever has cancelled the call does not want the rest of it.
     const job =
       left > 0 && !transport.signal?.aborted && mayHaveJobs(by.caller)
-        ? await this.goOn(tool, by.caller, args, now, tool.objects!(input), left)
+        ? await this.goOn(tool, by.caller, args, now, tool.objects!(input), left, output)
         : undefined;
-    return { result: succeeded(tool, job === undefined ? output : { ...output, job }, beside), preview: false };
+    return { result: succeeded(tool, job === undefined ? output : { ...output, job }, beside), preview: false, job };
   }
 
   /** A run of a tool without a client that waits for it. What the tool leaves for later is told. @throws AppError */
@@ -170,15 +177,10 @@ export class ToolRunner implements OnModuleDestroy {
     now: number,
     total: number,
     left: number,
+    soFar: Record<string, unknown>,
   ): Promise<string> {
-    return this.jobs.begin(caller, {
-      tool: tool.name,
-      args,
-      now,
-      total,
-      done: total - left,
-      ...(caller.scopes && { scopes: caller.scopes }),
-    });
+    const scopes = caller.scopes && { scopes: caller.scopes };
+    return this.jobs.begin(caller, { tool: tool.name, args, now, total, done: total - left, ...scopes }, soFar);
   }
 
   private client(

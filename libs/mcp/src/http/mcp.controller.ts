@@ -9,6 +9,7 @@ import { methodOf, originOf } from '../calls/origin.js';
 import { answerId, checkShape, CODES, errorJson, isObject, RpcError } from '../calls/jsonrpc.js';
 import { IDENTITY } from '../calls/server-info.js';
 import { type TransportContext } from '../calls/transport-context.js';
+import { McpTasks } from '../mcp-tasks/mcp-tasks.js';
 import { fetchRequest, send } from './bridge.js';
 import { LEGACY, MODERN, type PlainRequest, plainRequest } from './plain-request.js';
 import { CACHE_HINTS, Protocol } from './protocol.js';
@@ -25,6 +26,7 @@ export class McpController {
   constructor(
     private readonly dispatch: Dispatch,
     private readonly protocol: Protocol,
+    private readonly tasks: McpTasks,
     private readonly access: Access,
   ) {}
 
@@ -114,10 +116,12 @@ export class McpController {
     }
     // Its own line says all that the line of the request would.
     told.call = true;
-    const { result, stats } = await this.dispatch.call(caller, params, transport);
+    const outcome = await this.dispatch.call(caller, params, transport);
+    const { stats } = outcome;
+    const answer = era === 'modern' ? await this.tasks.answer(outcome, caller, params._meta) : outcome.result;
     if (transport.signal.aborted) return;
     const framed =
-      era === 'modern' ? { resultType: 'complete', ...result, _meta: { ...result._meta, ...IDENTITY } } : result;
+      era === 'modern' ? { resultType: 'complete', ...answer, _meta: { ...answer._meta, ...IDENTITY } } : answer;
     if (stats) passOnRateLimit(reply, stats);
     return void reply.send(JSON.stringify({ jsonrpc: '2.0', id, result: framed }));
   }

@@ -38,6 +38,7 @@ export class ObservedServer extends Server {
 
   protected override _wrapHandler(method: string, handler: Handler): Handler {
     const wrapped = super._wrapHandler(method, handler);
+    if (method === 'tools/call') return async (request, context) => withoutContent(await wrapped(request, context));
     if (!CHECKED.includes(method)) return wrapped;
     return async (request, context) => {
       try {
@@ -67,4 +68,11 @@ const CHECKED = [
   'prompts/get',
   'completion/complete',
 ];
+/** The SDK does not know the answer of the Tasks extension, and gives it an empty result of a tool. */
+function withoutContent(result: Result): Result {
+  if (result.resultType !== 'task') return result;
+  const { content: _, ...task } = result;
+  return task;
+}
+
 const isResponse = (message: JSONRPCMessage): boolean => 'result' in message || 'error' in message;

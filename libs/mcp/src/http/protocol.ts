@@ -5,6 +5,7 @@ import { visibleText } from '#libs/tools';
 import {
   type AuthInfo,
   createMcpHandler,
+  type McpRequestContext,
   ProtocolError,
   type Server,
   type ServerContext,
@@ -22,6 +23,10 @@ import { type TransportContext } from '../calls/transport-context.js';
 import { Completions } from '../completions/completions.js';
 import { PromptLists } from '../prompts/prompt-lists.js';
 import { Resources } from '../resources/resources.js';
+import { demandForSubscription } from '../mcp-tasks/demand.js';
+import { McpTasks } from '../mcp-tasks/mcp-tasks.js';
+import { serveTasks } from '../mcp-tasks/serve-tasks.js';
+import { TASKS } from '../mcp-tasks/task-state.js';
 import { ObservedServer } from './observed-server.js';
 import { claimsModern } from './plain-request.js';
 
@@ -47,12 +52,12 @@ export interface Served {
 /** Serves both eras of the protocol with the official SDK: everything but the plain tools/list and tools/call (plain-request.ts). */
 @Injectable()
 export class Protocol {
-  private readonly calls = createMcpHandler(({ authInfo }) => this.server(authInfo), {
+  private readonly calls = createMcpHandler((by) => this.server(by), {
     legacy: 'stateless',
     responseMode: 'auto',
   });
   /** Subscriptions stay open until the client or we end them. They have a handler of their own, so that a stop can end them while calls go on. */
-  private readonly subscriptions = createMcpHandler(({ authInfo }) => this.server(authInfo), { legacy: 'stateless' });
+  private readonly subscriptions = createMcpHandler((by) => this.server(by), { legacy: 'stateless' });
 
   constructor(
     private readonly dispatch: Dispatch,
@@ -61,6 +66,7 @@ export class Protocol {
     private readonly resources: Resources,
     private readonly prompts: PromptLists,
     private readonly completions: Completions,
+    private readonly tasks: McpTasks,
     @Inject(LOGGER) private readonly log: Logger,
     @Optional() @Inject(MCP_EXTENSION) private readonly extension?: McpExtension,
   ) {}
@@ -69,6 +75,7 @@ export class Protocol {
   async serve(request: Request, body: unknown, by: Omit<Carried, 'answers'>): Promise<Served> {
     const answers: unknown[] = [];
     const subscribes = isObject(body) && body.method === 'subscriptions/listen';
+    if (subscribes) demandForSubscription(body);
     const response = await (subscribes ? this.subscriptions : this.calls).fetch(request, {
       parsedBody: body,
       authInfo: carry({ ...by, answers }),
@@ -93,11 +100,19 @@ export class Protocol {
   }
 
   /** Makes a server for one HTTP request: nothing is ever shared between two callers (CVE-2026-25536). */
-  private server(authInfo: AuthInfo | undefined): Server {
+  private server({ authInfo, era }: Pick<McpRequestContext, 'authInfo' | 'era'>): Server {
     const { caller, from, answers, failed, whenDelivered } = carriedBy(authInfo);
     const server = new ObservedServer(
       {
-        capabilities: { tools: {}, resources: {}, prompts: {}, completions: {}, ...this.extension?.capabilities },
+        capabilities: {
+          tools: {},
+          resources: {},
+          prompts: {},
+          completions: {},
+          // In the older era no request says whether its client knows the extension.
+          ...(era === 'modern' && { extensions: { [TASKS]: {} } }),
+          ...this.extension?.capabilities,
+        },
         instructions: `${INSTRUCTIONS} ${this.granted.of(caller)}`,
         cacheHints: CACHE_HINTS,
       },
@@ -114,14 +129,16 @@ export class Protocol {
       this.rethrow(() => ({ tools: this.dispatch.list(caller, request.params ?? {}).wire as never })),
     );
     server.setRequestHandler('tools/call', (request, context) =>
-      this.rethrow(
-        async () =>
-          (await this.dispatch.call(caller, request.params, { ...transportOf(context), from, whenDelivered }))
-            .result as never,
-      ),
+      this.rethrow(async () => {
+        const transport = { ...transportOf(context), from, whenDelivered };
+        const outcome = await this.dispatch.call(caller, request.params, transport);
+        const { envelope } = context.mcpReq;
+        return (era === 'modern' ? await this.tasks.answer(outcome, caller, envelope) : outcome.result) as never;
+      }),
     );
     this.serveResources(server, caller);
     this.servePrompts(server, caller);
+    if (era === 'modern') serveTasks(server, this.tasks, { caller, from }, (work) => this.rethrow(work));
     this.extension?.extend(server);
     return server;
   }

@@ -2,7 +2,7 @@ import { type CallRecord, reasonOf, recordCall, Sparingly } from '#libs/audit';
 import { Access } from '#libs/auth';
 import { type CallStats } from '#libs/clickup';
 import { type Caller, Invalidations, workspaceOf } from '#libs/connections';
-import { AppError, LOGGER } from '#libs/core';
+import { AppError, LOGGER, restBody } from '#libs/core';
 import { Jobs, Queue, type TakenJob, type Ticket } from '#libs/jobs';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { type Logger } from 'pino';
@@ -100,6 +100,7 @@ export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async begin(): Promise<void> {
+    await this.queue.giveBack();
     while (!this.stop.signal.aborted && this.working.size < AT_A_TIME) {
       const taken = await this.queue.take();
       if (!taken) return;
@@ -184,16 +185,17 @@ export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy {
     }
     const { output, left, stats } = done;
     record('ok', stats);
-    await this.jobs.progress(ticket, job.total - left);
-    return left > 0 ? this.later(run) : this.jobs.end(id, ticket, 'completed', output);
+    const working = await this.jobs.progress(ticket, job.total - left);
+    // Of one that was cancelled, what is left is told as such.
+    return left > 0 && working ? this.later(run, output) : this.jobs.end(id, ticket, 'completed', output);
   }
 
-  private later({ id, ticket }: Run): Promise<void> {
-    return this.jobs.goOn(id, ticket, this.stop.signal.aborted ? 0 : PAUSE_SECONDS);
+  private later({ id, ticket }: Run, soFar?: Record<string, unknown>): Promise<void> {
+    return this.jobs.goOn(id, ticket, this.stop.signal.aborted ? 0 : PAUSE_SECONDS, soFar);
   }
 
-  private failed({ id, ticket }: Run, { code, message }: AppError): Promise<void> {
-    return this.jobs.end(id, ticket, 'failed', { error: { code, message } });
+  private failed({ id, ticket }: Run, error: AppError): Promise<void> {
+    return this.jobs.fail(id, ticket, restBody(error));
   }
 
   /** Tells how far it is, now and then, and hears whether it was cancelled. */
