@@ -25,6 +25,8 @@ export interface Work {
   now: number;
   /** OAuth scopes of the token that began it. */
   scopes?: readonly string[];
+  /** Of a call by filter: the ids of its objects, and of what goes along with each. */
+  selection?: readonly (readonly string[])[];
 }
 
 /** A job as its worker needs it. */
@@ -57,7 +59,7 @@ export class Jobs {
   async begin(by: Owner, { tool, total, done, ...work }: Pick<Job, 'tool' | 'total' | 'done'> & Work): Promise<string> {
     const tenantId = tenantOf(by.workspaceId);
     const fresh = randomBytes(16).toString('base64url');
-    const callHash = sha256(JSON.stringify([by.id, tool, work.args]));
+    const callHash = sha256(JSON.stringify([by.id, tool, work.args, ...(work.selection ? [work.selection] : [])]));
     const id = await withTenant(this.database, tenantId, async (manager) => {
       await manager.query('DELETE FROM jobs WHERE expires_at < now()');
       const inserted = await manager.query<unknown[]>(
@@ -114,15 +116,15 @@ export class Jobs {
     return { ...this.open<Work>(job, 'sealed_work', job.sealedWork), tool, callerKind, callerId, total };
   }
 
-  /** Notes how far it is. @returns false when it was cancelled */
+  /** Notes how far it is, also of what was finished after it had been cancelled. @returns false when it was cancelled */
   async progress({ tenantId, jobId }: Ticket, done: number): Promise<boolean> {
-    const [, count] = await withTenant(this.database, tenantId, (manager) =>
-      manager.query<[unknown, number]>(
-        `UPDATE jobs SET done = greatest(done, $3), updated_at = now() WHERE tenant_id = $1 AND id = $2 AND state = 'working'`,
+    const [rows] = await withTenant(this.database, tenantId, (manager) =>
+      manager.query<[{ state: JobState }[], number]>(
+        `UPDATE jobs SET done = greatest(done, $3), updated_at = now() WHERE tenant_id = $1 AND id = $2 RETURNING state`,
         [tenantId, jobId, done],
       ),
     );
-    return count === 1;
+    return rows[0]?.state === 'working';
   }
 
   /** Ends a run, and lets the next begin, together. @param afterSeconds when */

@@ -173,6 +173,7 @@ export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy {
         granted: list,
         args: job.args,
         now: job.now,
+        selection: job.selection,
         msLeft: () => run.until - performance.now(),
         signal: AbortSignal.any([AbortSignal.timeout(RUN_MS), this.stop.signal]),
         progress: this.telling(run),
@@ -184,8 +185,10 @@ export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy {
     }
     const { output, left, stats } = done;
     record('ok', stats);
-    await this.jobs.progress(ticket, job.total - left);
-    return left > 0 ? this.later(run) : this.jobs.end(id, ticket, 'completed', output);
+    const working = await this.jobs.progress(ticket, job.total - left);
+    if (left > 0 && working) return this.later(run);
+    // Of one that was cancelled this says what was done, and what was not.
+    return this.jobs.end(id, ticket, working ? 'completed' : 'cancelled', output);
   }
 
   private later({ id, ticket }: Run): Promise<void> {
