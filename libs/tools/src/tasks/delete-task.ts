@@ -114,7 +114,7 @@ export const deleteTask = defineTool({
   name: 'delete_task',
   title: 'Delete tasks',
   description:
-    'Move up to 50 tasks, or up to 1,000 by where instead of task_ids, with their subtasks to the trash; the API cannot bring them back. Shows first what would go.',
+    'Move up to 50 tasks (up to 1,000 by where) with their subtasks to the trash; the API cannot bring them back. Shows first what would go.',
   toolset: 'tasks',
   verb: 'delete',
   risk: 'destructive',

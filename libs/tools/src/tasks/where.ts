@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { placeName } from '../answers/task.js';
 import { naming } from '../arguments/naming.js';
 import { type ToolContext } from '../tool/tool.js';
-import { FILTERS, type Filters, understood, type UnderstoodFilters } from './filters.js';
+import { FILTERS, understood, type UnderstoodFilters } from './filters.js';
 import { longEnough } from './rows.js';
 import { scanTasks } from './scan.js';
 
@@ -51,7 +51,7 @@ export function refuseBoth(task_ids: readonly unknown[] | undefined, where: Wher
 export async function whereOf(where: Where, argument: string, context: ToolContext): Promise<UnderstoodFilters> {
   if (!Object.entries(where).some(([key, value]) => value !== undefined && !WIDENING.has(key)))
     throw refused(argument, `it would mean every task: ${NARROWER}, as in find_tasks.`);
-  return naming(argument, () => understood(where as Filters, context));
+  return naming(argument, () => understood(where, context));
 }
 
 /**
