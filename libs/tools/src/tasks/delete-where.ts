@@ -137,8 +137,8 @@ async function deletion(
       return { fate: 'skipped', ...named, error: `"${short(other.name)}" lies below it, which was not shown before` };
     return await remove({ task: now.task, item }, key, context, entry !== undefined);
   } catch (thrown) {
+    // It was not sent, and the others go on.
     const error = AppError.of(thrown);
-    if (error.code === 'internal_error') throw thrown;
     return passes(error) ? { fate: WAITING, ...about } : { fate: 'failed', ...about, error: error.message };
   }
 }

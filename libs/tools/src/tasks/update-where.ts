@@ -8,7 +8,7 @@ import { Lists, type Plan, planChange } from '../task-changes/plan.js';
 import { CONCURRENCY } from '../task-changes/read-tasks.js';
 import { refuseEmpty, type Resolved, resolveChange } from '../task-changes/resolve.js';
 import { digestOf, wasInterrupted } from '../task-changes/resume.js';
-import { type Sent, send, showsAll } from '../task-changes/send.js';
+import { judgePlans, type Sent, send, showsAll } from '../task-changes/send.js';
 import { refOf } from '../task-parts/relations.js';
 import { concurrently } from '../tool/concurrently.js';
 import { oncePerCall } from '../tool/once-per-call.js';
@@ -119,10 +119,10 @@ export async function changeWhere(group: WhereGroup, context: ToolContext): Prom
   const known = await concurrently(tasks.known(open.map(({ id }) => id)), CONCURRENCY, (task) =>
     planned(task).catch(refusalOnly),
   );
-  await judgeByList(
-    known.flatMap((plan) => (plan instanceof AppError ? [] : requestsOf(plan))),
-    context,
-  );
+  const plans = known.flatMap((plan) => (plan instanceof AppError ? [] : plan));
+  await judgeByList(plans.map(requestsOf), context);
+  // Together they are found out by few requests where a policy names places; one by one each would take its own.
+  await judgePlans(plans, context);
 
   let done = ids.length - open.length;
   const handled = new Map<string, Promise<Handled>>();
@@ -158,8 +158,8 @@ export async function changeWhere(group: WhereGroup, context: ToolContext): Prom
       if (outcome) await settled(item, now.task, outcome);
       return { plan, sent, ...(outcome && { outcome }) };
     } catch (thrown) {
+      // Nothing of it was sent, and the others go on.
       const error = AppError.of(thrown);
-      if (error.code === 'internal_error') throw thrown;
       return {
         outcome: { fate: passes(error) ? WAITING : 'failed', ref: id, what: passes(error) ? '' : error.message },
       };
