@@ -197,6 +197,7 @@ export function fakeContext(answers: Record<string, Answer> = {}, people: Person
     },
     msLeft: () => 60_000,
     leave: () => undefined,
+    requestsPerMinute: () => 100,
     inJob: false,
     tools: offeredTools(),
     permits: () => ({ allowed: true }),

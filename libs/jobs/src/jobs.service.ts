@@ -25,6 +25,8 @@ export interface Work {
   now: number;
   /** OAuth scopes of the token that began it. */
   scopes?: readonly string[];
+  /** Of a call by filter: the ids of its objects, and of what goes along with each. */
+  selection?: readonly (readonly string[])[];
 }
 
 /** A job as its worker needs it. */
@@ -65,7 +67,7 @@ export class Jobs {
   ): Promise<string> {
     const tenantId = tenantOf(by.workspaceId);
     const fresh = randomBytes(16).toString('base64url');
-    const callHash = sha256(JSON.stringify([by.id, tool, work.args]));
+    const callHash = sha256(JSON.stringify([by.id, tool, work.args, ...(work.selection ? [work.selection] : [])]));
     const id = await withTenant(this.database, tenantId, async (manager) => {
       await manager.query('DELETE FROM jobs WHERE expires_at < now()');
       const inserted = await manager.query<unknown[]>(

@@ -13,6 +13,7 @@ export {
   type Need,
   type Offered,
   type SeenJob,
+  type Selection,
   type Tool,
   type ToolContext,
 } from './tool/tool.js';

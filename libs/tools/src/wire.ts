@@ -25,18 +25,19 @@ const PREVIEWED = {
 /**
  * What hosts get to see of a schema. The strictest take no choice of types, no `$ref` and no `format`, so none may be in it
  * (`test/laws/tools.spec.ts`). Limits, and the rule that a text must not be empty, are enforced but not advertised: they would cost a fifth
- * of the list's tokens and tell the model nothing. Properties that are accepted under an older name (`UNLISTED`) are left out too.
+ * of the list's tokens and tell the model nothing. Properties that are accepted under an older name (`UNLISTED`) are left out too, and
+ * those that another tool shows (`elsewhere`).
  */
 function published(schema: Schema): JsonSchema {
-  const { type, description, enum: words, properties, required, items } = schema;
-  const shown = properties && Object.entries(properties).filter(([, { unlisted }]) => !unlisted);
-  const names = required?.filter((name) => shown?.some(([each]) => each === name));
+  const { type, description, enum: words, properties, required, items, elsewhere } = schema;
+  const shown = properties && !elsewhere && Object.entries(properties).filter(([, { unlisted }]) => !unlisted);
+  const names = required?.filter((name) => shown && shown.some(([each]) => each === name));
   return {
     type,
     ...(description !== undefined && { description }),
     ...(words && { enum: words }),
     ...(type === 'object' && {
-      properties: Object.fromEntries((shown ?? []).map(([name, property]) => [name, published(property)])),
+      properties: Object.fromEntries((shown || []).map(([name, property]) => [name, published(property)])),
     }),
     ...(names?.length && { required: names }),
     ...(items && { items: published(items) }),

@@ -4,7 +4,15 @@ import { type Caller, ClickUpClients } from '#libs/connections';
 import { AppError, CONFIG, type Config, deriveKey, LOGGER, MASTER_KEY, sealer } from '#libs/core';
 import { Jobs } from '#libs/jobs';
 import { permits, type Policies, questionOf } from '#libs/permissions';
-import { argumentsOf, type Content, type Offered, type Tool, type ToolContext, watchWrites } from '#libs/tools';
+import {
+  argumentsOf,
+  type Content,
+  type Offered,
+  type Selection,
+  type Tool,
+  type ToolContext,
+  watchWrites,
+} from '#libs/tools';
 import { Inject, Injectable, type OnModuleDestroy, Optional } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { Previews } from '../confirmations/previews.js';
@@ -16,6 +24,9 @@ import { type TransportContext } from './transport-context.js';
 
 /** Arguments that the tool's schema has accepted; only the tool knows their types. */
 type Input = Record<string, unknown>;
+
+/** Requests per minute of the smallest plan, until ClickUp tells more. */
+const ASSUMED = 100;
 
 /** One index may take this part of the cache: with the default, that of some 25,000 tasks. */
 const PARTS_OF_CACHE = 2;
@@ -36,11 +47,20 @@ interface JobRun {
   args: Record<string, unknown>;
   /** The moment that words such as "tomorrow" are read from. */
   now: number;
+  /** Of a call by filter: what it has found. */
+  selection: Selection | undefined;
   /** How many milliseconds this run may still last. */
   msLeft: () => number;
   /** Fires when the job is to stop at once. */
   signal: AbortSignal;
   progress: (done: number) => void;
+}
+
+/** What a call has left for later. */
+interface Rest {
+  left: number;
+  /** Of a call by filter: all of its objects. */
+  selection?: Selection;
 }
 
 interface Ran {
@@ -121,20 +141,23 @@ export class ToolRunner implements OnModuleDestroy {
     ledger: ToolContext['ledger'],
   ): Promise<Ran> {
     const beside: Content[] = [];
-    let left = 0;
+    let rest = undefined as Rest | undefined;
     const context = await this.context(tool, by, client, transport, {
       show: (content) => void beside.push(content),
       msLeft: () => deadline - performance.now(),
-      leave: (objects) => void (left = objects),
+      leave: (left, selection) => void (rest = { left, ...(selection && { selection }) }),
       ledger,
     });
-    const { preview, now } = await this.previews.of(tool, by, { input, args }, confirmToken, context);
+    const { preview, now, selection } = await this.previews.of(tool, by, { input, args }, confirmToken, context);
     if (preview) return { result: succeeded(tool, preview), preview: true };
-    const output = (await tool.handler(input, { ...context, now })) as Record<string, unknown>;
+    const output = (await tool.handler(input, { ...context, now, ...(selection && { selection }) })) as Record<
+      string,
+      unknown
+    >;
     // Whoever has cancelled the call does not want the rest of it.
     const job =
-      left > 0 && !transport.signal?.aborted && mayHaveJobs(by.caller)
-        ? await this.goOn(tool, by.caller, args, now, tool.objects!(input), left, output)
+      rest && !transport.signal?.aborted && mayHaveJobs(by.caller)
+        ? await this.goOn(tool, by.caller, args, now, tool.objects!(input), rest, output)
         : undefined;
     return { result: succeeded(tool, job === undefined ? output : { ...output, job }, beside), preview: false, job };
   }
@@ -146,6 +169,7 @@ export class ToolRunner implements OnModuleDestroy {
     granted: { policies, offered },
     args,
     now,
+    selection,
     msLeft,
     signal,
     progress,
@@ -162,7 +186,12 @@ export class ToolRunner implements OnModuleDestroy {
         leave: (objects) => void (left = objects),
         ledger,
       });
-      const output = (await tool.handler(input, { ...context, now, inJob: true })) as Record<string, unknown>;
+      const output = (await tool.handler(input, {
+        ...context,
+        now,
+        inJob: true,
+        ...(selection && { selection }),
+      })) as Record<string, unknown>;
       return { output, left, stats: client.stats };
     } finally {
       ledger.release();
@@ -175,12 +204,13 @@ export class ToolRunner implements OnModuleDestroy {
     caller: Caller,
     args: Record<string, unknown>,
     now: number,
-    total: number,
-    left: number,
+    objects: number,
+    { left, selection }: Rest,
     soFar: Record<string, unknown>,
   ): Promise<string> {
-    const scopes = caller.scopes && { scopes: caller.scopes };
-    return this.jobs.begin(caller, { tool: tool.name, args, now, total, done: total - left, ...scopes }, soFar);
+    const total = selection?.length ?? objects;
+    const work = { args, now, ...(selection && { selection }), ...(caller.scopes && { scopes: caller.scopes }) };
+    return this.jobs.begin(caller, { tool: tool.name, total, done: total - left, ...work }, soFar);
   }
 
   private client(
@@ -242,6 +272,8 @@ export class ToolRunner implements OnModuleDestroy {
       taskIndex: this.config.TASK_INDEX,
       jobs: { of: (id) => this.jobs.of(caller, id), cancel: (id) => this.jobs.cancel(caller, id) },
       inJob: false,
+      requestsPerMinute: () =>
+        Math.min(this.config.CLICKUP_RATE_LIMIT ?? Infinity, clickup.stats.rateLimit?.limit ?? ASSUMED),
       ...run,
       tools: offered,
       download: (url) => this.downloads.file(url),

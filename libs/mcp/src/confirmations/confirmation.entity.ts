@@ -13,7 +13,7 @@ export class Confirmation {
   @PrimaryColumn({ name: 'token_hash', type: 'bytea', primaryKeyConstraintName: 'confirmations_pkey' })
   tokenHash!: Buffer;
 
-  @Holds('sealed', 'the tool and its arguments')
+  @Holds('sealed', 'the tool, its arguments, and the ids of what it found')
   @Column({ name: 'sealed_call', type: 'bytea', default: () => String.raw`'\x'` })
   sealedCall!: Buffer;
 

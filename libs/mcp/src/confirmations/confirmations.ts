@@ -1,5 +1,6 @@
 import { type EncryptionContext, openedVault, tenantOf, VAULT, type Vault, withTenant } from '#libs/connections';
 import { sha256 } from '#libs/core';
+import { type Selection } from '#libs/tools';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Confirmation } from './confirmation.entity.js';
@@ -10,6 +11,8 @@ export interface PendingCall {
   caller: string;
   tool: string;
   arguments: Record<string, unknown>;
+  /** What a call by filter has found: who confirms it, confirms exactly this. */
+  selection?: Selection | undefined;
 }
 
 /** The calls that wait for a confirmation, in the database, for all replicas. Their arguments are content, so they are sealed. */

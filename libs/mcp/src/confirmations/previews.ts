@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Caller } from '#libs/connections';
 import { AppError, deriveKey, MASTER_KEY } from '#libs/core';
 import { type Policies, policyDigest } from '#libs/permissions';
-import { type Tool, type ToolContext } from '#libs/tools';
+import { type Selection, type Tool, type ToolContext } from '#libs/tools';
 import { Inject, Injectable } from '@nestjs/common';
 import { ConfirmationTokens, refused } from './confirmation-tokens.js';
 import { Confirmations } from './confirmations.js';
@@ -26,7 +26,7 @@ export class Previews {
   /**
    * The preview to answer with instead of acting, or none: when nothing needs confirming, or when the token confirms exactly this call.
    * In the second case `now` is the moment of the confirmed preview, so that "tomorrow" still means the day that was shown, even when
-   * the confirmation comes after midnight.
+   * the confirmation comes after midnight, and `selection` is what that preview found, however many match by then.
    */
   async of(
     tool: Tool,
@@ -34,13 +34,15 @@ export class Previews {
     { input, args }: { input: Input; args: Input },
     token: unknown,
     context: ToolContext,
-  ): Promise<{ preview?: Record<string, unknown>; now: number }> {
+  ): Promise<{ preview?: Record<string, unknown>; now: number; selection?: Selection | undefined }> {
     const { now } = context;
     if (!tool.preview || !policies.some(({ confirm }) => confirm === 'always')) return { now };
     const call = { tool: tool.name, caller: caller.id, policy: policyDigest(policies), arguments: input };
     const then = typeof token === 'string' ? this.tokens.previewedAt(token, call) : undefined;
     if (typeof token === 'string' && then === undefined) await this.refuseOther(tool, caller, args, token);
-    const seen = await tool.preview(input, { ...context, now: then ?? now });
+    const selection = typeof token === 'string' && then !== undefined ? await this.found(caller, token) : undefined;
+    const confirmed = { ...context, now: then ?? now, ...(selection && { selection }) };
+    const seen = await tool.preview(input, confirmed);
     if (!seen) return { now };
     if (token !== undefined) {
       if (typeof token !== 'string')
@@ -49,13 +51,18 @@ export class Previews {
         });
       if (this.tokens.check(token, { ...call, state: seen.state }, now)) {
         await this.confirmations.useUp(caller.workspaceId, token).catch(async (error: unknown) => {
-          if (!(await tool.goesOn?.(input, context))) throw error;
+          if (!(await tool.goesOn?.(input, confirmed))) throw error;
         });
-        return { now: then ?? now };
+        return { now: then ?? now, selection };
       }
     }
     // The state has changed since the preview: show it as it is now, with words such as "tomorrow" read anew.
-    const { summary, current, state } = then === undefined ? seen : ((await tool.preview(input, context)) ?? seen);
+    const {
+      summary,
+      current,
+      state,
+      selection: found,
+    } = then === undefined ? seen : ((await tool.preview(input, context)) ?? seen);
     const changed = token === undefined ? '' : 'It has changed since the last preview. ';
     const shown = {
       summary: `${changed}${summary} Nothing was changed yet: confirm_change with this confirm_token does it.`,
@@ -65,10 +72,15 @@ export class Previews {
     await this.confirmations.keep(
       caller.workspaceId,
       issued.confirm_token,
-      { caller: caller.id, tool: tool.name, arguments: args },
+      { caller: caller.id, tool: tool.name, arguments: args, selection: found },
       now + issued.expires_in_seconds * 1000,
     );
     return { preview: { preview: shown, ...issued }, now };
+  }
+
+  /** What the preview found that a token stands for. */
+  private async found(caller: Caller, token: string): Promise<Selection | undefined> {
+    return (await this.confirmations.pending(caller.workspaceId, caller.id, token))?.selection;
   }
 
   /**

@@ -174,6 +174,7 @@ export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy {
         granted: list,
         args: job.args,
         now: job.now,
+        selection: job.selection,
         msLeft: () => run.until - performance.now(),
         signal: AbortSignal.any([AbortSignal.timeout(RUN_MS), this.stop.signal]),
         progress: this.telling(run),

@@ -7,7 +7,7 @@ const Cursor = z.string().min(1).max(2048).optional();
 
 /** Arguments of every list tool: `cursor`, and the name it came under in the answer. */
 export const PAGED_INPUT = {
-  cursor: Cursor.describe('next_cursor, unchanged, with the same arguments'),
+  cursor: Cursor.describe('next_cursor, same arguments'),
   next_cursor: Cursor.meta(UNLISTED),
 };
 export const PAGED_OUTPUT = { next_cursor: z.string().optional() };

@@ -15,7 +15,7 @@ const input = z.strictObject({
   filename: z.string().min(1).max(MAX_NAME),
   text: z.string().max(MAX_BYTES).optional(),
   base64: z.string().max(MAX_BASE64).optional(),
-  url: z.string().max(2_000).optional().describe('public https address'),
+  url: z.string().max(2_000).optional(),
 });
 
 const refusal = (parameter: string, message: string) =>

@@ -207,7 +207,7 @@ const prepare = oncePerCall(async (args: z.output<typeof input>, context: ToolCo
 export const editChecklist = defineTool({
   name: 'edit_checklist',
   title: 'Edit checklist',
-  description: 'Make a checklist on a task, or change its items by name. A checklist that is not there is made.',
+  description: 'Change the items of a checklist on a task by name; one that is not there is made.',
   toolset: 'checklists',
   verb: 'update',
   covers: [CreateChecklist, CreateChecklistItem, DeleteChecklistItem, EditChecklistItem],

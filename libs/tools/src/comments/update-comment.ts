@@ -41,7 +41,7 @@ const EMOJI: Readonly<Record<string, string>> = {
 const input = z.strictObject({
   comment_id: Ref,
   on: Ref.describe('what it is on: task, List, view or #channel'),
-  replies_to: Ref.optional().describe('if it is a reply: id of the comment it answers'),
+  replies_to: Ref.optional().describe('of a reply: the comment it answers'),
   text: z.string().min(1).max(40_000).optional(),
   resolved: z.boolean().optional(),
   assignee: Ref.optional(),

@@ -14,19 +14,28 @@ export const inTime = ({ msLeft }: Pick<ToolContext, 'msLeft'>): boolean => msLe
 /** Whether an object was not begun for want of time or budget only. */
 export const passes = ({ code }: AppError): boolean => PASSING.includes(code);
 
-/** What tools on many objects say of those that were left for later, beside the rows that say so. */
+/** What tools on many objects say of those that were left for later, beside the rows that say so, or their count. */
 export const JOB = { job: z.string().optional() };
 
 const OUTCOME = 'outcome';
 /** The outcome of an object that was left for later. */
 export const WAITING = 'waiting';
 
-/** @param all what happened to all of them in the same way */
-export function waitingInWords({ columns, rows, all, job }: Table & { all?: string; job?: string }): string[] {
+/**
+ * @param all what happened to all of them in the same way
+ * @param waiting how many, where the rows do not say it
+ */
+export function waitingInWords({
+  columns,
+  rows,
+  all,
+  waiting: told,
+  job,
+}: Table & { all?: string; waiting?: number; job?: string }): string[] {
   const outcome = columns.indexOf(OUTCOME);
   const waiting = all?.startsWith(WAITING)
     ? rows.length
-    : rows.filter((row) => String(row[outcome] ?? '').startsWith(WAITING)).length;
+    : (told ?? 0) + rows.filter((row) => String(row[outcome] ?? '').startsWith(WAITING)).length;
   if (!waiting) return [];
   return [
     job === undefined

@@ -71,11 +71,20 @@ interface ListStatuses {
   statuses: { name: string; type: string; id: string | undefined }[];
 }
 
-/** Lists with the ids of their statuses, each read once per call: a move names statuses by id. */
+/** What plans of one call share, each read once: Lists with the ids of their statuses, by which a move names them, and which tags are new. */
 export class Lists {
   private readonly known = new Map<string, Promise<ListStatuses>>();
 
-  constructor(private readonly context: Pick<ToolContext, 'clickup'>) {}
+  private readonly tags = new Map<string, Promise<string[]>>();
+
+  constructor(private readonly context: Pick<ToolContext, 'clickup' | 'directory'>) {}
+
+  newTags(tags: readonly string[], space: string): Promise<string[]> {
+    const key = JSON.stringify([space, tags]);
+    let fresh = this.tags.get(key);
+    if (!fresh) this.tags.set(key, (fresh = newTags(tags, space, this.context)));
+    return fresh;
+  }
 
   of(list_id: string): Promise<ListStatuses> {
     let list = this.known.get(list_id);
@@ -196,7 +205,7 @@ export async function planChange(
     before,
     steps,
     unchanged,
-    newTags: await newTags(fresh, spaceOf(change, before), context),
+    newTags: await lists.newTags(fresh, spaceOf(change, before)),
     lost: moved?.lost.map(({ name, text }) => `${name}: ${text}`) ?? [],
     besides: moved?.besides ?? [],
     ...(joins && { joins }),

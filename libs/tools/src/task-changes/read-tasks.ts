@@ -26,7 +26,7 @@ const is = ({ id, custom_id }: Task, { path, query }: Address): boolean =>
   query.custom_task_ids ? custom_id?.toLowerCase() === path.task_id.toLowerCase() : id === path.task_id;
 
 /** Rows of lists may lack what a task by itself shows; then it is read by itself, because what is not shown is not known. */
-const isWhole = ({ custom_fields, group_assignees }: Task): boolean =>
+export const isWhole = ({ custom_fields, group_assignees }: Task): boolean =>
   custom_fields !== undefined && group_assignees !== undefined;
 
 /**

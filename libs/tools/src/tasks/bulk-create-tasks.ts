@@ -3,7 +3,7 @@ import { AppError, sha256 } from '#libs/core';
 import { z } from 'zod';
 import { oneLine, short } from '../answers/one-line.js';
 import { table, TABLE } from '../answers/table.js';
-import { Ref } from '../arguments/inputs.js';
+import { Ref, UNLISTED } from '../arguments/inputs.js';
 import { NEW_TASK } from '../task-changes/inputs.js';
 import { type PreparedTask, prepareTask } from '../task-changes/new-task.js';
 import { inTime, JOB, passes, WAITING, waitingInWords } from '../task-changes/later.js';
@@ -29,7 +29,8 @@ const input = z.strictObject({
     .array(z.strictObject({ list_id: Ref.optional(), ...NEW_TASK }))
     .min(1)
     .max(MAX_TASKS),
-  request_key: z.string().min(1).max(200).optional().describe('Repeat the call with it to resume'),
+  // Without one the same call goes on where it was interrupted; with one it does so, too, when it was not.
+  request_key: z.string().min(1).max(200).optional().meta(UNLISTED),
 });
 type Bulk = z.output<typeof input>;
 /** `unknown`: the request left and was not answered, so the task may exist. Repeating it could make a second one. `waiting`: left for later. */

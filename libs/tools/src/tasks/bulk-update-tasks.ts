@@ -1,5 +1,6 @@
 import {
   AddTagToTask,
+  GetBulkTasksTimeInStatus,
   moveTask,
   RemoveCustomFieldValue,
   RemoveTagFromTask,
@@ -16,24 +17,37 @@ import { addressOf } from '../arguments/address.js';
 import { Ref, UNLISTED } from '../arguments/inputs.js';
 import { SAME_CHANGE } from '../task-changes/inputs.js';
 import { Lists, type Plan, planChange } from '../task-changes/plan.js';
-import { inTime, JOB, passes, WAITING, waitingInWords } from '../task-changes/later.js';
+import { inTime, JOB, WAITING, waitingInWords } from '../task-changes/later.js';
+import {
+  type Fate,
+  notBegun,
+  orphans,
+  type Outcome,
+  outcomeOf,
+  parents,
+  readAllBack,
+} from '../task-changes/outcomes.js';
 import { CONCURRENCY, type Named, readTasks } from '../task-changes/read-tasks.js';
 import { refuseEmpty, type Resolved, resolveChange } from '../task-changes/resolve.js';
-import { failedAtOnce, judgePlans, resultOf, type Sent, send, showsAll } from '../task-changes/send.js';
+import { judgePlans, type Sent, send } from '../task-changes/send.js';
 import { refOf } from '../task-parts/relations.js';
 import { concurrently } from '../tool/concurrently.js';
 import { oncePerCall } from '../tool/once-per-call.js';
 import { defineTool, type ToolContext } from '../tool/tool.js';
+import { changeWhere, previewWhere, type SelectedOutcome, whereGoesOn, type WhereGroup } from './update-where.js';
+import { refuseBoth, Where } from './where.js';
 
 const MAX_TASKS = 50;
 /** More tasks than this need a preview. */
 const PREVIEW_ABOVE = 10;
+/** Of tasks that were found by filters, so many are named that something came between. */
+const MOST_TOLD = 50;
 /** How many of the tasks the preview names. */
 const SHOWN = 3;
 
 const input = z.strictObject({
   groups: z
-    .array(z.strictObject({ task_ids: z.array(Ref).min(1).max(MAX_TASKS), ...SAME_CHANGE }))
+    .array(z.strictObject({ task_ids: z.array(Ref).min(1).max(MAX_TASKS).optional(), where: Where, ...SAME_CHANGE }))
     .min(1)
     .max(MAX_TASKS),
   // A repeated call compares each task anew and sends only what is still missing, so nothing has to be remembered under the key.
@@ -41,17 +55,28 @@ const input = z.strictObject({
 });
 type Groups = z.output<typeof input>['groups'];
 
-/** `unknown`: a request left and was not answered, so it may have been done. `waiting`: left for later. */
-type Fate = 'done' | 'unchanged' | 'partly' | typeof WAITING | 'failed' | 'unknown';
-interface Outcome {
-  fate: Fate;
-  ref: string;
-  what: string;
+const tasksNamed = (groups: Groups): number => groups.reduce((sum, { task_ids = [] }) => sum + task_ids.length, 0);
+
+/**
+ * The group that finds its tasks by filters; undefined when tasks are named.
+ * @throws AppError `invalid_parameters` when it is not alone: tasks of two groups would be the same ones, with two changes
+ */
+function byWhere(groups: Groups): WhereGroup | undefined {
+  for (const [index, { task_ids, where }] of groups.entries()) refuseBoth(task_ids, where, `groups[${index}].`);
+  const index = groups.findIndex(({ where }) => where !== undefined);
+  if (index < 0) return undefined;
+  if (groups.length > 1)
+    throw new AppError(
+      'invalid_parameters',
+      `groups[${index}].where: a group with where stands alone: make a call for each, and one for those with task_ids.`,
+      { details: { parameter: `groups[${index}].where` } },
+    );
+  return groups[0] as WhereGroup;
 }
 
 /** Everything is found, compared and judged before the first write, so a mistake in one of them changes none. */
 const prepareAll = oncePerCall(async (groups: Groups, context: ToolContext): Promise<Plan[]> => {
-  const total = groups.reduce((sum, { task_ids }) => sum + task_ids.length, 0);
+  const total = tasksNamed(groups);
   if (total > MAX_TASKS)
     throw new AppError(
       'invalid_parameters',
@@ -62,7 +87,7 @@ const prepareAll = oncePerCall(async (groups: Groups, context: ToolContext): Pro
     );
   const changes: Resolved[] = [];
   const named: (Named & { group: number })[] = [];
-  for (const [group, { task_ids, ...change }] of groups.entries()) {
+  for (const [group, { task_ids = [], where: _, ...change }] of groups.entries()) {
     const where = `groups[${group}].`;
     const resolved = await resolveChange(change, context, where);
     refuseEmpty(resolved, `groups[${group}]: `);
@@ -95,81 +120,6 @@ const prepareAll = oncePerCall(async (groups: Groups, context: ToolContext): Pro
   return plans;
 });
 
-/** The tasks as they are afterwards, where the answers of the changes do not show it; read together, because that costs few requests. */
-async function readAllBack(
-  plans: readonly Plan[],
-  sent: readonly Sent[],
-  context: ToolContext,
-): Promise<(Task | AppError)[]> {
-  const after = plans.map(({ before }, index): Task | AppError => sent[index]!.answered ?? before);
-  const open = plans.flatMap((plan, index) =>
-    showsAll(plan, sent[index]!) || failedAtOnce(sent[index]!) ? [] : [{ plan, index }],
-  );
-  const named = open.map(({ plan: { before, steps }, index }): Named => {
-    const home = listOf({ steps });
-    return {
-      argument: 'groups',
-      ref: refOf(before),
-      address: { path: { task_id: before.id }, query: {} },
-      list: home && sent[index]!.done.length > 0 ? home : before.list.id,
-    };
-  });
-  try {
-    const tasks = await readTasks(named, context);
-    for (const [at, { index }] of open.entries()) after[index] = tasks[at]!;
-  } catch (thrown) {
-    const error = AppError.of(thrown);
-    if (error.code === 'internal_error') throw thrown;
-    for (const { index } of open) after[index] = error;
-  }
-  return after;
-}
-
-function outcomeOf(plan: Plan, sent: Sent, after: Task | AppError): Outcome {
-  const ref = refOf(plan.before);
-  const { failure } = sent;
-  if (failure && failedAtOnce(sent) && passes(failure.error)) return { fate: WAITING, ref, what: '' };
-  if (failure && failedAtOnce(sent))
-    return { fate: 'failed', ref, what: `${failure.step.does} failed: ${failure.error.message}` };
-  const { applied, unchanged, not_applied } = resultOf(plan, sent, after);
-  const missing = not_applied.map(
-    ({ field, wanted, is, why }) => `${field}: wanted ${wanted}, is ${is}${why ? ` (${why})` : ''}`,
-  );
-  if (missing.length === 0)
-    return applied.length
-      ? { fate: 'done', ref, what: applied.join('; ') }
-      : { fate: 'unchanged', ref, what: unchanged.join('; ') };
-  const fate = failure?.error.code === 'unknown_outcome' ? 'unknown' : applied.length ? 'partly' : 'failed';
-  return { fate, ref, what: [...applied, ...missing].join('; ') };
-}
-
-/** As if its first request had been refused for want of time; a plan without one has nothing to do. */
-const notBegun = ({ steps: [step] }: Plan): Sent => ({
-  done: [],
-  ...(step && { failure: { step, error: new AppError('deadline_exceeded') } }),
-});
-
-const listOf = ({ steps }: Pick<Plan, 'steps'>): string | undefined =>
-  steps.find(({ operation }) => operation === moveTask)?.args.path.list_id;
-
-/** Of a task that is moved, the plan that moves its parent to the same List. */
-function parents(plans: readonly Plan[]): (plan: Plan) => Plan | undefined {
-  const byId = new Map(plans.map((plan) => [plan.before.id, plan]));
-  return (plan) => {
-    const parent = byId.get(plan.before.parent ?? '');
-    return parent && listOf(plan) !== undefined && listOf(parent) === listOf(plan) ? parent : undefined;
-  };
-}
-
-/** A subtask that is moved without its parent becomes a task of its own. */
-function orphans(plans: readonly Plan[]): string {
-  const parentOf = parents(plans);
-  const alone = plans.filter(
-    (plan) => listOf(plan) !== undefined && plan.before.parent !== null && parentOf(plan) === undefined,
-  ).length;
-  return alone ? ` ${alone} of them are subtasks whose parents do not move: they become tasks of their own.` : '';
-}
-
 /** What happened to all of them in the same way is said once. */
 function rowsOf(outcomes: readonly Outcome[]) {
   const [first] = outcomes;
@@ -183,11 +133,31 @@ function rowsOf(outcomes: readonly Outcome[]) {
   };
 }
 
+/** Of many, those are named whose outcome is no matter of course. */
+function answerOf(outcomes: readonly SelectedOutcome[]) {
+  const count = (fate: SelectedOutcome['fate']) =>
+    outcomes.filter((outcome) => outcome.fate === fate).length || undefined;
+  const telling = outcomes.filter(({ fate }) => !['done', 'unchanged', WAITING].includes(fate));
+  return {
+    changed: count('done') ?? 0,
+    unchanged: count('unchanged'),
+    partly: count('partly'),
+    failed: count('failed'),
+    unknown: count('unknown'),
+    skipped: count('skipped'),
+    waiting: count(WAITING),
+    ...table(telling.slice(0, MOST_TOLD), {
+      ref: ({ ref }) => ref,
+      outcome: ({ fate, what }) => `${fate}${what ? `: ${what}` : ''}`,
+    }),
+  };
+}
+
 export const bulkUpdateTasks = defineTool({
   name: 'bulk_update_tasks',
   title: 'Change many tasks',
   description:
-    'Change up to 50 tasks; each group of tasks gets its own changes, as in update_task. All are checked before the first is changed.',
+    'Change up to 50 tasks, each group as in update_task; or one group by where instead of task_ids, up to 1,000. All are checked before the first is changed.',
   toolset: 'tasks',
   verb: 'update',
   bulk: true,
@@ -197,6 +167,7 @@ export const bulkUpdateTasks = defineTool({
     'groups.remove_tags': [RemoveTagFromTask],
     'groups.fields': [SetCustomFieldValue, RemoveCustomFieldValue],
     'groups.list_id': [moveTask],
+    'groups.where.in_status': [GetBulkTasksTimeInStatus],
   },
   input,
   output: z.strictObject({
@@ -205,14 +176,20 @@ export const bulkUpdateTasks = defineTool({
     partly: z.number().optional(),
     failed: z.number().optional(),
     unknown: z.number().optional(),
+    skipped: z.number().optional(),
+    waiting: z.number().optional(),
     all: z.string().optional(),
     ...TABLE,
     new_tags: z.array(z.string()).optional(),
     ...JOB,
   }),
-  objects: ({ groups }) => groups.reduce((sum, { task_ids }) => sum + task_ids.length, 0),
-  headline: ({ changed, unchanged, partly, failed, unknown, ...rest }) =>
-    changed + (partly ?? 0) + (failed ?? 0) + (unknown ?? 0) + waitingInWords(rest).length === 0
+  objects: ({ groups }) => tasksNamed(groups),
+  async goesOn({ groups }, context) {
+    const group = byWhere(groups);
+    return group !== undefined && whereGoesOn(group, context);
+  },
+  headline: ({ changed, unchanged, partly, failed, unknown, skipped, ...rest }) =>
+    changed + (partly ?? 0) + (failed ?? 0) + (unknown ?? 0) + (skipped ?? 0) + waitingInWords(rest).length === 0
       ? 'Unchanged: all were so already'
       : [
           `${changed} tasks changed`,
@@ -220,10 +197,13 @@ export const bulkUpdateTasks = defineTool({
           ...(partly ? [`${partly} changed in part`] : []),
           ...(failed ? [`${failed} failed`] : []),
           ...(unknown ? [`${unknown} unknown: look at them before you repeat this`] : []),
+          ...(skipped ? [`${skipped} skipped: they are gone, or do not match any more`] : []),
           ...waitingInWords(rest),
         ].join(', '),
   async preview({ groups }, context) {
-    const total = groups.reduce((sum, { task_ids }) => sum + task_ids.length, 0);
+    const group = byWhere(groups);
+    if (group) return previewWhere(group, context);
+    const total = tasksNamed(groups);
     // Less than that needs a preview only where a move loses values.
     if (total <= PREVIEW_ABOVE && groups.every(({ list_id }) => list_id === undefined)) return undefined;
     const plans = await prepareAll(groups, context);
@@ -254,6 +234,8 @@ export const bulkUpdateTasks = defineTool({
     };
   },
   async handler({ groups }, context) {
+    const group = byWhere(groups);
+    if (group) return answerOf(await changeWhere(group, context));
     const plans = await prepareAll(groups, context);
     let done = 0;
     const sentBy = new Map<Plan, Sent>();

@@ -1,4 +1,4 @@
-import { DeleteTask, GetTask, type Task } from '#libs/clickup';
+import { DeleteTask, GetBulkTasksTimeInStatus, type Task } from '#libs/clickup';
 import { AppError, sha256 } from '#libs/core';
 import { z } from 'zod';
 import { oneLine, short } from '../answers/one-line.js';
@@ -6,7 +6,7 @@ import { table, TABLE } from '../answers/table.js';
 import { placeName } from '../answers/task.js';
 import { addressOf } from '../arguments/address.js';
 import { Ref, UNLISTED } from '../arguments/inputs.js';
-import { inTime, JOB, passes, WAITING, waitingInWords } from '../task-changes/later.js';
+import { JOB, WAITING, waitingInWords } from '../task-changes/later.js';
 import { digestOf, wasInterrupted } from '../task-changes/resume.js';
 import { CONCURRENCY } from '../task-changes/read-tasks.js';
 import { refOf } from '../task-parts/relations.js';
@@ -14,16 +14,26 @@ import { readTask } from '../task-parts/the-task.js';
 import { concurrently } from '../tool/concurrently.js';
 import { oncePerCall } from '../tool/once-per-call.js';
 import { defineTool, type ToolContext } from '../tool/tool.js';
+import { deletionGoesOn, deleteWhere, previewDeletion, type SelectedDeletion } from './delete-where.js';
+import { type Below, below, type Deletion, remove } from './deletion.js';
+import { counted } from './selected.js';
+import { refuseBoth, Where } from './where.js';
 
 const MAX_TASKS = 50;
+/** Of tasks that were found by filters, so many are named that something came between. */
+const MOST_TOLD = 50;
 /** How many tasks the preview names. */
 const SHOWN = 20;
 
 const input = z.strictObject({
   task_ids: z.array(Ref).min(1).max(MAX_TASKS).optional(),
+  where: Where,
   task_id: Ref.optional().meta(UNLISTED),
 });
 type Args = z.output<typeof input>;
+
+const idsOf = ({ task_ids, task_id }: Args): readonly string[] | undefined =>
+  task_ids ?? (task_id === undefined ? undefined : [task_id]);
 
 /** A task of the call, and where it was named. */
 interface NamedTask {
@@ -36,17 +46,7 @@ interface NamedTask {
 interface Doomed extends NamedTask {
   task: Task;
   /** Ids of everything below it that goes along. */
-  below: { id: string; date_updated: string; name: string }[];
-}
-
-function below(task: Pick<Task, 'subtasks'>): Doomed['below'] {
-  const all: Doomed['below'] = [];
-  const open = [...(task.subtasks ?? [])];
-  for (let next = open.pop(); next; next = open.pop()) {
-    all.push({ id: next.id, date_updated: next.date_updated, name: next.name });
-    open.push(...(next.subtasks ?? []));
-  }
-  return all;
+  below: Below[];
 }
 
 /** Under what the journal knows the call: the same call goes on where it was interrupted. */
@@ -63,10 +63,6 @@ const doomed = oncePerCall(async (args: Args, context: ToolContext): Promise<Fou
   const { task_ids = [], task_id } = args;
   const named: NamedTask[] = task_ids.map((ref, item) => ({ ref, argument: `task_ids[${item}]`, item }));
   if (task_id !== undefined) named.push({ ref: task_id, argument: 'task_id', item: named.length });
-  if (named.length === 0)
-    throw new AppError('invalid_parameters', 'Missing required parameter: task_ids. Name the tasks to delete.', {
-      details: { parameter: 'task_ids', required: true, type: 'array' },
-    });
   // What another call is deleting just now is that call's to tell.
   const entries = [...(await context.ledger.read(keyOf(args)))].filter(([, { busy }]) => !busy);
   const earlier = new Map(entries);
@@ -96,68 +92,58 @@ const doomed = oncePerCall(async (args: Args, context: ToolContext): Promise<Fou
   return { roots, before: named.length - there.length };
 });
 
-const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
-
-type Outcome = { fate: 'deleted' | typeof WAITING | 'failed' | 'unknown'; ref: string; name: string; error?: string };
-
-async function remove(
-  { task, item }: Doomed,
-  key: string,
-  context: ToolContext,
-): Promise<Outcome & { thrown?: AppError }> {
-  const { clickup, ledger } = context;
-  const about = { ref: refOf(task), name: short(task.name) };
-  if (!inTime(context)) return { fate: WAITING, ...about };
-  // Of a call that goes on it is there already.
-  await ledger.begin(key, item, digestOf(task.id));
-  try {
-    await clickup.call(DeleteTask, { path: { task_id: task.id } });
-    await ledger.made(key, item, { id: task.id, ref: about.ref }).catch(() => undefined);
-    return { fate: 'deleted', ...about };
-  } catch (thrown) {
-    const error = AppError.of(thrown);
-    if (passes(error)) return { fate: WAITING, ...about };
-    if (error.code !== 'unknown_outcome') return { fate: 'failed', ...about, error: error.message, thrown: error };
-    // Reading costs one request and says what became of it.
-    const gone = await clickup.call(GetTask, { path: { task_id: task.id }, query: {} }).then(
-      () => false,
-      (other: unknown) => (AppError.of(other).code === 'clickup_not_found' ? true : undefined),
-    );
-    if (gone === undefined) return { fate: 'unknown', ...about, error: error.message, thrown: error };
-    return gone
-      ? { fate: 'deleted', ...about }
-      : { fate: 'failed', ...about, error: `${error.message} It is still there.`, thrown: error };
-  }
+/** Of many, those are named that were not deleted. */
+function answerOf(outcomes: readonly SelectedDeletion[]) {
+  const count = (fate: SelectedDeletion['fate']) => outcomes.filter((outcome) => outcome.fate === fate).length;
+  const telling = outcomes.filter(({ fate }) => fate !== 'deleted' && fate !== WAITING);
+  return {
+    deleted: count('deleted'),
+    failed: count('failed') || undefined,
+    unknown: count('unknown') || undefined,
+    skipped: count('skipped') || undefined,
+    waiting: count(WAITING) || undefined,
+    ...table(telling.slice(0, MOST_TOLD), {
+      ref: ({ ref }) => ref,
+      name: ({ name }) => name,
+      outcome: ({ fate, error }) => `${fate}: ${error ?? ''}`,
+    }),
+  };
 }
 
 export const deleteTask = defineTool({
   name: 'delete_task',
   title: 'Delete tasks',
   description:
-    'Move up to 50 tasks with their subtasks to the trash; the API cannot bring them back. Shows first what would go.',
+    'Move up to 50 tasks (up to 1,000 by where) with their subtasks to the trash; the API cannot bring them back. Shows first what would go.',
   toolset: 'tasks',
   verb: 'delete',
   risk: 'destructive',
   bulk: true,
   covers: [DeleteTask],
+  needs: { 'where.in_status': [GetBulkTasksTimeInStatus] },
   input,
   output: z.strictObject({
     deleted: z.number(),
     failed: z.number().optional(),
     unknown: z.number().optional(),
+    skipped: z.number().optional(),
+    waiting: z.number().optional(),
     ...TABLE,
     ...JOB,
   }),
-  goesOn: (args, context) => wasInterrupted(keyOf(args), context),
+  goesOn: (args, context) => (args.where ? deletionGoesOn(args.where, context) : wasInterrupted(keyOf(args), context)),
   objects: ({ task_ids = [], task_id }) => task_ids.length + (task_id === undefined ? 0 : 1),
-  headline: ({ deleted, failed, unknown, ...rest }) =>
+  headline: ({ deleted, failed, unknown, skipped, ...rest }) =>
     [
       `${counted(deleted, 'task')} moved to the trash`,
       ...(failed ? [`${failed} failed`] : []),
       ...(unknown ? [`${unknown} unknown: look whether they are still there`] : []),
+      ...(skipped ? [`${skipped} skipped: the rows say why`] : []),
       ...waitingInWords(rest),
     ].join(', '),
   async preview(args, context) {
+    refuseBoth(idsOf(args), args.where);
+    if (args.where) return previewDeletion(args.where, context);
     const { roots, before } = await doomed(args, context);
     if (roots.length === 0) return undefined;
     const subtasks = roots.reduce((sum, one) => sum + one.below.length, 0);
@@ -192,6 +178,8 @@ export const deleteTask = defineTool({
     };
   },
   async handler(args, context) {
+    refuseBoth(idsOf(args), args.where);
+    if (args.where) return answerOf(await deleteWhere(args.where, context));
     const { roots, before } = await doomed(args, context);
     const key = keyOf(args);
     let done = before;
@@ -202,7 +190,7 @@ export const deleteTask = defineTool({
     });
     const [only, another] = outcomes;
     if (!before && !another && only?.thrown) throw only.thrown;
-    const count = (fate: Outcome['fate']) => outcomes.filter((outcome) => outcome.fate === fate).length;
+    const count = (fate: Deletion['fate']) => outcomes.filter((outcome) => outcome.fate === fate).length;
     const waiting = count(WAITING);
     if (waiting) context.leave(waiting);
     else if (!count('unknown')) context.ledger.close(key);

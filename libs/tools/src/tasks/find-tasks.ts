@@ -12,7 +12,7 @@ import { concurrently } from '../tool/concurrently.js';
 import { defineTool, type ToolContext } from '../tool/tool.js';
 import { counted, CountBy } from './counts.js';
 import { FILTERS, understood, type UnderstoodFilters } from './filters.js';
-import { type Column, Columns, hoisted, LIVE_COLUMNS, rowsOf, timesInStatus } from './rows.js';
+import { type Column, Columns, hoisted, LIVE_COLUMNS, longEnough, rowsOf } from './rows.js';
 import { type Scan, ScanPosition, scanTasks } from './scan.js';
 import { type AnyTask, type TaskQuery } from './task-filter.js';
 
@@ -154,20 +154,6 @@ async function list(
     complete: next === undefined,
     ...(next && { next_cursor: cursorAt(args, next, context) }),
   };
-}
-
-/** Those that have been in their status as long as was asked. */
-async function longEnough<T extends { task: AnyTask }>(
-  found: readonly T[],
-  { inStatus }: UnderstoodFilters,
-  context: ToolContext,
-): Promise<T[]> {
-  if (!inStatus) return [...found];
-  const times = await timesInStatus(
-    found.map(({ task }) => task),
-    context,
-  );
-  return found.filter(({ task: { id } }) => times.has(id) && inStatus(times.get(id)!));
 }
 
 /** Where tasks are searched and counted: the index, or else as many pages of ClickUp's as one call may read. */

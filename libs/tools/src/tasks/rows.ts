@@ -8,6 +8,7 @@ import { dayText } from '../arguments/moments.js';
 import { KEPT_INDEX } from '../find/index-for.js';
 import { type TaskIndex } from '../find/task-index.js';
 import { type ToolContext } from '../tool/tool.js';
+import { type UnderstoodFilters } from './filters.js';
 import { type AnyTask } from './task-filter.js';
 
 /** Columns that are shown when they are asked for. */
@@ -48,6 +49,20 @@ export async function timesInStatus(
       times.set(id, now - Number(current_status.total_time.since));
   }
   return times;
+}
+
+/** Those that have been in their status as long as was asked. */
+export async function longEnough<T extends { task: AnyTask }>(
+  found: readonly T[],
+  { inStatus }: Pick<UnderstoodFilters, 'inStatus'>,
+  context: ToolContext,
+): Promise<T[]> {
+  if (!inStatus) return [...found];
+  const times = await timesInStatus(
+    found.map(({ task }) => task),
+    context,
+  );
+  return found.filter(({ task: { id } }) => times.has(id) && inStatus(times.get(id)!));
 }
 
 const hours = (ms: number | string | null | undefined): string => (ms ? formatDuration(Number(ms)) : '');

@@ -97,7 +97,7 @@ export const createTimeEntry = defineTool({
   name: 'create_time_entry',
   title: 'Log time',
   description:
-    'Record worked time on a task, as "2h 30m" or "90 min". start: ISO or words ("yesterday 2pm"); without it the work ends now.',
+    'Record worked time on a task, as "2h 30m". start: ISO or words ("yesterday 2pm"); without it the work ends now.',
   toolset: 'time',
   verb: 'create',
   covers: [Createatimeentry],

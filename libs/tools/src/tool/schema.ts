@@ -15,6 +15,8 @@ export interface Schema {
   nullable?: boolean;
   /** Accepted, but not published (`UNLISTED`). */
   unlisted?: boolean;
+  /** Of an object: its properties are checked, and published by another tool, which the description names. */
+  elsewhere?: boolean;
   /** Former words of an enum, and what they are called now; the empty text for what is done without it. */
   formerly?: Readonly<Record<string, string>>;
 }

@@ -79,6 +79,12 @@ export interface Offered {
   schema: Schema;
 }
 
+/**
+ * The objects that a call by filter is about, found once: for each its id, and the ids of what goes along with it. Whoever confirms such a
+ * call confirms these, and a job goes on with these: what comes to match later is not among them.
+ */
+export type Selection = readonly (readonly string[])[];
+
 /** What a handler works with; made for one call. */
 export interface ToolContext {
   clickup: ClickUpClient;
@@ -103,8 +109,15 @@ export interface ToolContext {
   jobs: OwnJobs;
   /** How many milliseconds are left in which something new may be begun. */
   msLeft(): number;
-  /** Leaves so many objects of this call for later: they go on as a job where the caller may have one. */
-  leave(objects: number): void;
+  /**
+   * Leaves so many objects of this call for later: they go on as a job where the caller may have one.
+   * @param selection of a call by filter: all of its objects
+   */
+  leave(objects: number, selection?: Selection): void;
+  /** Of a call by filter that was confirmed, or that goes on: its objects. */
+  selection?: Selection;
+  /** How many requests ClickUp takes in a minute under this token, as far as is known. */
+  requestsPerMinute(): number;
   /** Whether this is a part of a job, so that what earlier parts have made is of the same call. */
   inJob: boolean;
   /** Every tool that the caller is offered, listed or not; the same list for callers who are offered the same. */
@@ -123,6 +136,8 @@ export interface Preview {
   current: Record<string, unknown>;
   /** Identifies the state that was seen (`date_updated`, …): if it differs at confirmation, a new preview is given. */
   state: string;
+  /** Of a call by filter: what it has found. The confirmed call gets exactly this as its `selection`. */
+  selection?: Selection;
 }
 
 /** What a result shows beside its text (MCP ContentBlock): a file to open, or a picture to see. */

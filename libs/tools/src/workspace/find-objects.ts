@@ -100,7 +100,7 @@ const ALL_WORDS = 0.65;
 export const findObjects = defineTool({
   name: 'find_objects',
   title: 'Find objects',
-  description: 'List things by kind and part of their name: who and what there is besides tasks.',
+  description: 'Who and what there is besides tasks, by kind and part of the name.',
   toolset: 'workspace',
   verb: 'search',
   covers: [GetAuthorizedTeams, GetTeams1, searchDocsPublic, getChatChannels, GetGoals, GetCustomItems, GetWebhooks],
