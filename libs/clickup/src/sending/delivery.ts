@@ -4,6 +4,7 @@ import { type Admission } from './circuit.js';
 import { type CallContext, type CallStats } from './client.js';
 import { ALONE, type Creation, idIn } from './creations.js';
 import { Exchange } from './exchange.js';
+import { type Shareable } from './flight.js';
 import { failureOf, type Failure, isLocal, OPEN_CIRCUIT, unknownOutcome } from './failures.js';
 import { type CallOperation } from '../operation.js';
 import { type Plan, type Prepared } from './plan.js';
@@ -23,6 +24,8 @@ export class Delivery {
   /** Set when a write left and was not answered. Until it is known what became of it, errors must say that it may have been done. */
   private doubt?: AppError;
   private asked = false;
+  /** The exchange whose answer is the outcome. */
+  private accepted?: Exchange;
   /** Of a request that creates: its record, which recoveries of other requests look at. */
   private creation?: Creation;
 
@@ -48,17 +51,39 @@ export class Delivery {
     }
   }
 
+  /** The outcome of a read, for several callers: its text is kept, and parsed again for each after the first. */
+  async shareable(): Promise<Shareable> {
+    await this.outcome();
+    const exchange = this.accepted!;
+    return {
+      bytes: exchange.bytes,
+      copy: () => {
+        if (exchange.json === undefined) this.failure(exchange);
+        const { json } = exchange;
+        exchange.json = undefined;
+        return json;
+      },
+    };
+  }
+
   private async answer(): Promise<unknown> {
     for (;;) {
       const exchange = await this.attempt();
-      const failure = failureOf(exchange, this.plan, this.prepared.path, this.doubt !== undefined);
-      if (!failure) return exchange.json;
+      const failure = this.failure(exchange);
+      if (!failure) {
+        this.accepted = exchange;
+        return exchange.json;
+      }
       if (exchange.cutByDeadline && !this.doubt && failure.kind !== 'throttled')
         failure.error = this.tooLate(failure.error);
       const answer = await this.next(failure);
       if (answer !== undefined) return answer;
       this.stats.retries += 1;
     }
+  }
+
+  private failure(exchange: Exchange): Failure | undefined {
+    return failureOf(exchange, this.plan, this.prepared.path, this.doubt !== undefined);
   }
 
   /** Decides what follows a failure: throws, returns what ClickUp knows of the request, or returns undefined when it may be sent again. */
@@ -89,7 +114,14 @@ export class Delivery {
       USER_AGENT,
     ];
     if (prepared.payload !== undefined) headers.push('content-type', prepared.type ?? 'application/json');
-    const lease = await transport.budget.acquire({ tokenHash: credential.hash, person, priority, signal, deadline });
+    const lease = await transport.budget.acquire({
+      tokenHash: credential.hash,
+      person,
+      priority,
+      signal,
+      deadline,
+      waiting: context.waiting,
+    });
     stats.waitedMs += lease.waitedMs;
     const now = performance.now();
     const admission = signal?.aborted || now >= deadline ? undefined : transport.circuits.admits(credential.hash, now);

@@ -5,6 +5,7 @@ import { type CallContext, type ClickUpClient } from './client.js';
 import { PROBE_MS } from './circuit.js';
 import { Circuits } from './circuits.js';
 import { ClientForCall } from './client-for-call.js';
+import { Coalesced } from './coalesced.js';
 import { Creations } from './creations.js';
 import { Reachability, type UpstreamLog } from './reachability.js';
 import { RetryBudget } from './retry-budget.js';
@@ -40,6 +41,7 @@ export class ClickUpTransport {
   readonly circuits = new Circuits();
   readonly retries = new RetryBudget();
   readonly creations = new Creations();
+  readonly coalesced = new Coalesced();
   readonly clock = new UpstreamClock();
   readonly reachability: Reachability | undefined;
 
@@ -76,6 +78,7 @@ export class ClickUpTransport {
 
   /** Ends all connections; what is still under way fails. */
   close(): Promise<void> {
+    this.coalesced.close();
     return this.pool.destroy();
   }
 }

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { type CallStats, type ClickUpClient, DirectoryCache } from '#libs/clickup';
 import { type Caller, ClickUpClients } from '#libs/connections';
-import { AppError, CONFIG, type Config, deriveKey, LOGGER, MASTER_KEY, sealer } from '#libs/core';
+import { AppError, CONFIG, type Config, deriveKey, isRead, LOGGER, MASTER_KEY, sealer } from '#libs/core';
 import { Jobs } from '#libs/jobs';
 import { permits, type Policies, questionOf } from '#libs/permissions';
 import { argumentsOf, type Content, type Offered, type Tool, type ToolContext, watchWrites } from '#libs/tools';
@@ -191,7 +191,8 @@ export class ToolRunner implements OnModuleDestroy {
     const priority = tool.bulk ? 'bulk' : 'interactive';
     // Every request under way listens to it: that is no leak, which Node would warn of.
     if (signal) setMaxListeners(0, signal);
-    return this.connections.client(caller, { signal, reqId: from?.reqId, deadline, priority }, policies);
+    const coalesced = isRead(tool.verb);
+    return this.connections.client(caller, { signal, reqId: from?.reqId, deadline, priority, coalesced }, policies);
   }
 
   async onModuleDestroy(): Promise<void> {
