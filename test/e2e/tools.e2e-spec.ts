@@ -71,12 +71,13 @@ describe.each(CLIENTS)('%s', (_, connect) => {
     ]);
   });
 
-  test('reads a task by id, custom id and URL, each in one request', async () => {
+  test('reads a task by id, custom id and URL, each in one request at most', async () => {
     const { structured } = await ok('get_task', { task_id: 'ENG-123' });
     for (const task_id of ['eng-123', structured.id, structured.url]) {
       expect(
         await requests(async () => expect((await ok('get_task', { task_id })).structured.id).toBe(structured.id)),
-      ).toBe(1);
+        // None where the same was asked a moment ago.
+      ).toBeLessThanOrEqual(1);
     }
   });
 

@@ -1,6 +1,6 @@
 import { AppError } from '#libs/core';
 import { type Clock, type Forecast } from '#libs/limits';
-import { ownTurn } from '../directory/turns.js';
+import { ownTurn } from '../turns.js';
 import { type CallContext } from './client.js';
 
 /** Texts, in bytes, that many may parse one right after another without holding up everybody else. */
