@@ -21,8 +21,8 @@ interface Listed {
 }
 
 /**
- * Reads that ask ClickUp the same with the same credential share one request: while it is under way, and a moment longer. Each caller is
- * given a structure of its own to filter, so none sees or changes what another is shown. A failure is not kept.
+ * Reads that ask ClickUp the same with the same credential share one request: while it is under way, and a moment longer with people who
+ * have not been told yet. Each caller is given a structure of its own to filter, so none sees or changes what another is shown. A failure is not kept.
  *
  * The law: what began before a write of this credential ended is given to nobody who asks after that write (`forget`).
  */

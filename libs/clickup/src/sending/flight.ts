@@ -23,6 +23,7 @@ export type Send = (context: Pick<CallContext, 'signal' | 'waiting'>) => Promise
 export class Flight {
   readonly answer: Promise<Shareable>;
   private readonly callers = new Set<Waiting>();
+  private readonly given = new Set<string>();
   private readonly leaving = new AbortController();
   private ended = false;
   private wait?: Forecast & { since: number };
@@ -37,9 +38,13 @@ export class Flight {
     this.answer.then(end, end);
   }
 
-  /** Whether this caller may join: a request that queues does so behind its own person's others, in its own priority. */
+  /**
+   * Whether this caller may join. A request that queues does so behind its own person's others, in its own priority. And whoever asks again
+   * after an answer wants news: they may have changed something where this process does not see it, in ClickUp or through another replica.
+   */
   serves(caller: Waiting): boolean {
-    return this.ended || (!this.leaving.signal.aborted && (!this.wait || this.isOf(caller)));
+    if (this.ended) return !this.given.has(caller.person);
+    return !this.leaving.signal.aborted && (!this.wait || this.isOf(caller));
   }
 
   /** @throws AppError that of the request, or `cancelled` or `deadline_exceeded` of this caller alone */
@@ -51,6 +56,7 @@ export class Flight {
     }
     try {
       const answer = await patient(this.answer, caller, this.starter.deadline);
+      this.given.add(caller.person);
       if (answer.bytes > QUICKLY_PARSED && this.callers.size > 1) await ownTurn();
       return answer.copy();
     } finally {

@@ -78,7 +78,8 @@ test('another query, another operation and another credential are other requests
 
 test('a write between two reads: the second asks again', async () => {
   const { server, client } = await bench([json({ name: 'before' })]);
-  const read = async () => (await client(reading()).call(READ, call)).name;
+  let people = 0;
+  const read = async () => (await client(reading({ person: `person ${(people += 1)}` })).call(READ, call)).name;
   expect([await read(), await read(), server.count]).toEqual(['before', 'before', 1]);
   server.play(json({}), json({ name: 'after' }));
   await client().call(WRITE, change);
@@ -91,7 +92,7 @@ test('a read that was under way when a write ended is not what a later one is gi
   const before = client(reading()).call(READ, call);
   await server.until(({ count }) => count === 1);
   await client().call(WRITE, change);
-  const after = await client(reading()).call(READ, call);
+  const after = await client(reading({ person: 'two' })).call(READ, call);
   slow.release();
   expect([(await before).name, after.name]).toEqual(['old', 'new']);
 });
@@ -105,7 +106,7 @@ test.each<[string, Behaviour]>([
   server.play(behaviour);
   expect(await codeOf(client().call(WRITE, change))).not.toBe('answered');
   server.play(json({ name: 'new' }));
-  expect(await client(reading()).call(READ, call)).toEqual({ name: 'new' });
+  expect(await client(reading({ person: 'two' })).call(READ, call)).toEqual({ name: 'new' });
 });
 
 test('one that leaves does not take the others along; when all have left, the request is ended', async () => {

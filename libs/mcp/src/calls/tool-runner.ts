@@ -185,14 +185,15 @@ export class ToolRunner implements OnModuleDestroy {
     tool: Tool,
     caller: Caller,
     policies: Policies,
-    { signal, from }: TransportContext,
+    { signal, from, waiting }: TransportContext,
     deadline: number,
   ): ClickUpClient {
     const priority = tool.bulk ? 'bulk' : 'interactive';
     // Every request under way listens to it: that is no leak, which Node would warn of.
     if (signal) setMaxListeners(0, signal);
     const coalesced = isRead(tool.verb);
-    return this.connections.client(caller, { signal, reqId: from?.reqId, deadline, priority, coalesced }, policies);
+    const call = { signal, reqId: from?.reqId, deadline, priority, coalesced, waiting } as const;
+    return this.connections.client(caller, call, policies);
   }
 
   async onModuleDestroy(): Promise<void> {
