@@ -10,9 +10,12 @@ import { type CallOperation } from '../operation.js';
 import { type Plan, type Prepared } from './plan.js';
 import { rateLimitOf } from './rate-limit.js';
 import { backoffMs, MAX_RETRIES } from './retry.js';
+import { throttled } from './throttled.js';
 import { type ClickUpTransport } from './transport.js';
 
 const USER_AGENT = 'clickup-mcp-gateway';
+/** Where 429 is passed on, a longer wait for the budget (ms) is, too. */
+const UNABSORBED_WAIT_MS = 2_000;
 
 /** One request on its way to exactly one outcome: an answer, an error, or `unknown_outcome`. Repeats by the table in retry.ts, never past the deadline. */
 export class Delivery {
@@ -24,6 +27,8 @@ export class Delivery {
   /** Set when a write left and was not answered. Until it is known what became of it, errors must say that it may have been done. */
   private doubt?: AppError;
   private asked = false;
+  /** Set while the last thing that ClickUp said was 429: past the deadline that is why. */
+  private throttled?: AppError;
   /** The exchange whose answer is the outcome. */
   private accepted?: Exchange;
   /** Of a request that creates: its record, which recoveries of other requests look at. */
@@ -90,6 +95,11 @@ export class Delivery {
   private async next(failure: Failure): Promise<unknown> {
     const action = failure.final ? undefined : this.plan.rule.after[failure.kind];
     if (failure.kind === 'sent' && this.plan.write) this.doubt = failure.error;
+    this.throttled =
+      failure.kind === 'throttled'
+        ? throttled(this.transport.budget.state(this.context.credential.hash), failure.error)
+        : undefined;
+    if (this.throttled && !this.transport.absorbs) throw this.throttled;
     if (action === 'wait') return undefined;
     if (action === 'repeat') return this.pause(failure);
     if (action === undefined) throw failure.error;
@@ -103,7 +113,7 @@ export class Delivery {
   private async attempt(): Promise<Exchange> {
     const { transport, context, plan, prepared, stats } = this;
     const { credential, person, priority, deadline, signal } = context;
-    if (performance.now() >= deadline) throw this.tooLate();
+    if (performance.now() >= deadline) throw this.throttled ?? this.tooLate();
     if (transport.circuits.isOpen(credential.hash, performance.now())) throw OPEN_CIRCUIT();
     const headers = [
       'authorization',
@@ -119,7 +129,7 @@ export class Delivery {
       person,
       priority,
       signal,
-      deadline,
+      deadline: transport.absorbs ? deadline : Math.min(deadline, performance.now() + UNABSORBED_WAIT_MS),
       waiting: context.waiting,
     });
     stats.waitedMs += lease.waitedMs;
@@ -127,7 +137,11 @@ export class Delivery {
     const admission = signal?.aborted || now >= deadline ? undefined : transport.circuits.admits(credential.hash, now);
     if (!admission) {
       lease.release();
-      throw signal?.aborted ? new AppError('cancelled') : now >= deadline ? this.tooLate() : OPEN_CIRCUIT();
+      throw signal?.aborted
+        ? new AppError('cancelled')
+        : now >= deadline
+          ? (this.throttled ?? this.tooLate())
+          : OPEN_CIRCUIT();
     }
     if (plan.write) this.sentAt ||= transport.clock.now();
     this.creation ??= this.begun();

@@ -11,7 +11,9 @@ import { Reachability, type UpstreamLog } from './reachability.js';
 import { RetryBudget } from './retry-budget.js';
 import { UpstreamClock } from './upstream-clock.js';
 
-type Settings = Pick<Config, 'CLICKUP_API_URL' | 'CLICKUP_TIMEOUT_MS' | 'CLICKUP_MAX_RESPONSE_BYTES'>;
+type Settings = Pick<Config, 'CLICKUP_API_URL' | 'CLICKUP_TIMEOUT_MS' | 'CLICKUP_MAX_RESPONSE_BYTES'> & {
+  UPSTREAM_RETRY?: Config['UPSTREAM_RETRY'] | undefined;
+};
 
 /** What tests make shorter or predictable. */
 export interface Tuning {
@@ -35,6 +37,8 @@ export class ClickUpTransport {
   readonly prefix: string;
   readonly timeoutMs: number;
   readonly maxBytes: number;
+  /** Whether a request that ClickUp refuses with 429 waits and is sent again; otherwise its caller is told (contract item 26). */
+  readonly absorbs: boolean;
   readonly backoffMs: number;
   readonly random: () => number;
   readonly probeTimeoutMs: number;
@@ -56,6 +60,7 @@ export class ClickUpTransport {
     this.prefix = url.pathname.replace(/\/+$/, '');
     this.timeoutMs = settings.CLICKUP_TIMEOUT_MS;
     this.maxBytes = settings.CLICKUP_MAX_RESPONSE_BYTES;
+    this.absorbs = settings.UPSTREAM_RETRY !== 'off';
     this.backoffMs = backoffMs;
     this.random = random;
     this.probeTimeoutMs = probeTimeoutMs;
