@@ -20,7 +20,8 @@ const CALLED_BY_NODE: Readonly<Record<string, readonly string[]>> = {
   'libs/auth/src/oauth/provider-request.ts': ['assigns'],
   'libs/auth/src/consent/code-limits.ts': ['leaves a lane and rejects a promise'],
   'libs/clickup/src/directory/cache.ts': ['rejects a promise that is raced'],
-  'libs/clickup/src/directory/turns.ts': ['resolves a promise'],
+  'libs/clickup/src/sending/flight.ts': ['rejects a promise', 'rejects a promise'],
+  'libs/clickup/src/turns.ts': ['resolves a promise'],
   'libs/clickup/src/sending/exchange.ts': ['settles a promise, and aborts what undici guards', 'the same'],
   'libs/connections/src/grants.service.ts': ['our own set of caches, which the service guards'],
   'libs/connections/src/invalidations.service.ts': [

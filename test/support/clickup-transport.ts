@@ -13,6 +13,8 @@ interface Options extends Tuning {
   maxBytes?: number;
   url?: string;
   budget?: Budget;
+  /** UPSTREAM_RETRY */
+  retry?: 'on' | 'off';
 }
 
 const open: Bench[] = [];
@@ -20,7 +22,7 @@ const open: Bench[] = [];
 /** A transport against a server that plays `script`; pauses are a millisecond. Ended by `closeBenches`. */
 export async function bench(
   script: Behaviour[],
-  { timeoutMs = 2_000, maxBytes = 100_000, url, budget, ...tuning }: Options = {},
+  { timeoutMs = 2_000, maxBytes = 100_000, url, budget, retry, ...tuning }: Options = {},
 ): Promise<Bench> {
   const server = await new MisbehavingServer().listen();
   server.play(...script);
@@ -28,6 +30,7 @@ export async function bench(
     CLICKUP_API_URL: url ?? server.url,
     CLICKUP_TIMEOUT_MS: timeoutMs,
     CLICKUP_MAX_RESPONSE_BYTES: maxBytes,
+    UPSTREAM_RETRY: retry,
   };
   const transport = new ClickUpTransport(settings, budget ?? new MemoryBudget({ limit: 1_000_000 }), {
     backoffMs: 1,

@@ -2,10 +2,16 @@ import { Client as ModernClient, StreamableHTTPClientTransport as ModernTranspor
 import { Client as OlderClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as OlderTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 
+/** How one call is watched and given up. */
+export interface CallOptions {
+  signal?: AbortSignal;
+  onprogress?: (progress: { progress: number; total?: number | undefined; message?: string | undefined }) => void;
+}
+
 /** What a test needs of a client, whichever generation. */
 export interface TestClient {
   listTools(): Promise<{ tools: { name: string; inputSchema: Record<string, unknown> }[] }>;
-  call(name: string, args?: Record<string, unknown>): Promise<CallAnswer>;
+  call(name: string, args?: Record<string, unknown>, options?: CallOptions): Promise<CallAnswer>;
   close(): Promise<void>;
 }
 
@@ -33,7 +39,7 @@ async function modern(url: string, key: string, mode: { pin: string } | 'auto'):
   await client.connect(new ModernTransport(new URL(`${url}/mcp`), options(key)));
   return {
     listTools: () => client.listTools(),
-    call: async (name, args = {}) => answer(await client.callTool({ name, arguments: args })),
+    call: async (name, args = {}, options) => answer(await client.callTool({ name, arguments: args }, options)),
     close: () => client.close(),
   };
 }
@@ -43,7 +49,8 @@ async function older(url: string, key: string): Promise<TestClient> {
   await client.connect(new OlderTransport(new URL(`${url}/mcp`), options(key)));
   return {
     listTools: () => client.listTools(),
-    call: async (name, args = {}) => answer(await client.callTool({ name, arguments: args })),
+    call: async (name, args = {}, options) =>
+      answer(await client.callTool({ name, arguments: args }, undefined, options)),
     close: () => client.close(),
   };
 }

@@ -327,8 +327,8 @@ const WRITTEN = [
   [
     'withholding secrets',
     'libs/clickup/src/sending/client-for-call.ts',
-    'return plan.withhold && !this.context.secrets ?',
-    'return plan.withhold && !plan.withhold ?',
+    'return withhold && !this.context.secrets ?',
+    'return withhold && !withhold ?',
     [RIGHTS],
   ],
   [

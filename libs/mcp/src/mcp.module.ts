@@ -10,6 +10,7 @@ import { Dispatch } from './calls/dispatch.js';
 import { GrantedInWords } from './calls/granted-in-words.js';
 import { ToolLists } from './calls/tool-lists.js';
 import { ToolRunner } from './calls/tool-runner.js';
+import { UpstreamBudget } from './calls/upstream-budget.js';
 import { Confirmations } from './confirmations/confirmations.js';
 import { Previews } from './confirmations/previews.js';
 import { Names } from './calls/names.js';
@@ -42,6 +43,7 @@ import { Protocol } from './http/protocol.js';
     Resources,
     ToolLists,
     ToolRunner,
+    UpstreamBudget,
   ],
   exports: [Dispatch, Protocol],
 })

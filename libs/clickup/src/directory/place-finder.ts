@@ -16,7 +16,7 @@ import { type Place, type Workspace } from './directory.js';
 import { fold, pathKey, similar } from './names.js';
 import { addFolders, addLists, below, descend, isMeantBy, spacePlace, withDescendants } from './places.js';
 import { type PlaceRef } from './refs.js';
-import { ownTurn } from './turns.js';
+import { ownTurn } from '../turns.js';
 
 export type PlaceKinds = readonly Place['kind'][];
 

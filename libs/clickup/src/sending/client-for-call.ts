@@ -67,8 +67,8 @@ export class ClientForCall implements ClickUpClient {
     return authorize(operation, targets, this.judgedCall(sent, parent));
   }
 
-  private judgedCall(sent: Sent, parent: Parent | undefined): JudgedCall {
-    return new CallToJudge(sent, parent, () => this.reader(this.context.signal));
+  private judgedCall(sent: Sent, parent: Parent | undefined, coalesced = false): JudgedCall {
+    return new CallToJudge(sent, parent, () => this.reader({ signal: this.context.signal, coalesced }));
   }
 
   private async run(plan: Plan, args: Arguments): Promise<unknown> {
@@ -79,7 +79,12 @@ export class ClientForCall implements ClickUpClient {
       approval?.written?.();
       this.listeners.forEach((listener) => listener(plan.operation, prepared, done));
     };
-    const answer = await this.deliver(plan, prepared).catch((error: unknown) => {
+    const { coalesced } = this.transport;
+    coalesced.forget(this.credential.hash);
+    const delivery = this.delivery(plan, prepared)
+      .outcome()
+      .finally(() => coalesced.forget(this.credential.hash));
+    const answer = await delivery.catch((error: unknown) => {
       written(false);
       noteChanges(this.stats, plan.operation, targets, { error });
       throw error;
@@ -88,10 +93,9 @@ export class ClientForCall implements ClickUpClient {
     noteChanges(this.stats, plan.operation, targets, { answer });
     if (approval?.holds?.(answer) === false) this.stats.scopeViolations = (this.stats.scopeViolations ?? 0) + 1;
     const { readLimits } = this.context;
+    const shown = this.withheld(plan, answer);
     // The answer to a write must show no more than a read would.
-    return readLimits
-      ? readLimits.filterAnswer(plan.operation, answer, this.judgedCall(prepared, args.parent))
-      : answer;
+    return readLimits ? readLimits.filterAnswer(plan.operation, shown, this.judgedCall(prepared, args.parent)) : shown;
   }
 
   private async read(plan: Plan, args: Arguments): Promise<unknown> {
@@ -100,7 +104,7 @@ export class ClientForCall implements ClickUpClient {
     const made = (prepared: Prepared) => ({
       prepared,
       targets: spelled(plan.targets(prepared)),
-      call: this.judgedCall(prepared, args.parent),
+      call: this.judgedCall(prepared, args.parent, this.context.coalesced),
     });
     let request = made(plan.prepare(args));
     await authorize?.(operation, request.targets, request.call);
@@ -111,28 +115,37 @@ export class ClientForCall implements ClickUpClient {
     return readLimits.filterAnswer(operation, await this.deliver(plan, request.prepared), request.call);
   }
 
-  private deliver(plan: Plan, prepared: Prepared): Promise<unknown> {
-    const outcome = new Delivery(
-      this.transport,
-      this.context,
-      this.stats,
-      plan,
-      prepared,
-      () => this.reader(undefined).call,
-    ).outcome();
-    return plan.withhold && !this.context.secrets ? outcome.then(plan.withhold) : outcome;
+  private async deliver(plan: Plan, prepared: Prepared): Promise<unknown> {
+    const { context, credential } = this;
+    const answer =
+      context.coalesced && prepared.payload === undefined
+        ? await this.transport.coalesced.read(
+            credential.hash,
+            `${plan.operation.id} ${prepared.url}`,
+            context,
+            (shared) => this.delivery(plan, prepared, { ...context, ...shared }).shareable(),
+          )
+        : await this.delivery(plan, prepared).outcome();
+    return this.withheld(plan, answer);
+  }
+
+  private delivery(plan: Plan, prepared: Prepared, context = this.context): Delivery {
+    return new Delivery(this.transport, context, this.stats, plan, prepared, () => this.reader({}).call);
+  }
+
+  private withheld({ withhold }: Plan, answer: unknown): unknown {
+    return withhold && !this.context.secrets ? withhold(answer) : answer;
   }
 
   /**
    * A client for look-ups of our own. It cannot write, and it sees all that the credential sees: what it reads is used to judge the call
    * and never shown to the caller.
-   * @param signal left out for asking what became of a write: that goes on when the caller has left, because the audit needs the result
-   * (fault 34)
+   * Without a signal it asks what became of a write: that goes on when the caller has left, because the audit needs the result (fault 34).
    */
-  private reader(signal: AbortSignal | undefined): ClickUpClient {
+  private reader({ signal, coalesced }: Pick<CallContext, 'signal' | 'coalesced'>): ClickUpClient {
     return new ClientForCall(
       this.transport,
-      { ...this.context, authorize: undefined, readLimits: undefined, signal },
+      { ...this.context, authorize: undefined, readLimits: undefined, signal, coalesced },
       this.stats,
     );
   }

@@ -1,3 +1,4 @@
+import { type Forecast } from '#libs/limits';
 import { type Credential } from './credential.js';
 import { type ArgumentsOf, type CallOperation, type Operation, type Parent, type Target } from '../operation.js';
 
@@ -69,6 +70,13 @@ export interface CallContext {
   /** `performance.now()` milliseconds after which nothing is started or awaited any more. */
   deadline: number;
   priority: 'interactive' | 'bulk';
+  /**
+   * Its reads may be answered by what another call asks ClickUp right now, or was just told (`Coalesced`). Not for calls that write: they
+   * read to decide, to compare and to find out what became of a write, and must not be told what was so a moment ago.
+   */
+  coalesced?: boolean;
+  /** Told when a request has to wait long for the budget. */
+  waiting?: (forecast: Forecast) => void;
 }
 
 /**

@@ -4,14 +4,18 @@ import { type Admission } from './circuit.js';
 import { type CallContext, type CallStats } from './client.js';
 import { ALONE, type Creation, idIn } from './creations.js';
 import { Exchange } from './exchange.js';
+import { type Shareable } from './flight.js';
 import { failureOf, type Failure, isLocal, OPEN_CIRCUIT, unknownOutcome } from './failures.js';
 import { type CallOperation } from '../operation.js';
 import { type Plan, type Prepared } from './plan.js';
 import { rateLimitOf } from './rate-limit.js';
 import { backoffMs, MAX_RETRIES } from './retry.js';
+import { throttled } from './throttled.js';
 import { type ClickUpTransport } from './transport.js';
 
 const USER_AGENT = 'clickup-mcp-gateway';
+/** Where 429 is passed on, a longer wait for the budget (ms) is, too. */
+const UNABSORBED_WAIT_MS = 2_000;
 
 /** One request on its way to exactly one outcome: an answer, an error, or `unknown_outcome`. Repeats by the table in retry.ts, never past the deadline. */
 export class Delivery {
@@ -23,6 +27,10 @@ export class Delivery {
   /** Set when a write left and was not answered. Until it is known what became of it, errors must say that it may have been done. */
   private doubt?: AppError;
   private asked = false;
+  /** Set while the last thing that ClickUp said was 429: past the deadline that is why. */
+  private throttled?: AppError;
+  /** The exchange whose answer is the outcome. */
+  private accepted?: Exchange;
   /** Of a request that creates: its record, which recoveries of other requests look at. */
   private creation?: Creation;
 
@@ -48,11 +56,29 @@ export class Delivery {
     }
   }
 
+  /** The outcome of a read, for several callers: its text is kept, and parsed again for each after the first. */
+  async shareable(): Promise<Shareable> {
+    await this.outcome();
+    const exchange = this.accepted!;
+    return {
+      bytes: exchange.bytes,
+      copy: () => {
+        if (exchange.json === undefined) this.failure(exchange);
+        const { json } = exchange;
+        exchange.json = undefined;
+        return json;
+      },
+    };
+  }
+
   private async answer(): Promise<unknown> {
     for (;;) {
       const exchange = await this.attempt();
-      const failure = failureOf(exchange, this.plan, this.prepared.path, this.doubt !== undefined);
-      if (!failure) return exchange.json;
+      const failure = this.failure(exchange);
+      if (!failure) {
+        this.accepted = exchange;
+        return exchange.json;
+      }
       if (exchange.cutByDeadline && !this.doubt && failure.kind !== 'throttled')
         failure.error = this.tooLate(failure.error);
       const answer = await this.next(failure);
@@ -61,10 +87,19 @@ export class Delivery {
     }
   }
 
+  private failure(exchange: Exchange): Failure | undefined {
+    return failureOf(exchange, this.plan, this.prepared.path, this.doubt !== undefined);
+  }
+
   /** Decides what follows a failure: throws, returns what ClickUp knows of the request, or returns undefined when it may be sent again. */
   private async next(failure: Failure): Promise<unknown> {
     const action = failure.final ? undefined : this.plan.rule.after[failure.kind];
     if (failure.kind === 'sent' && this.plan.write) this.doubt = failure.error;
+    this.throttled =
+      failure.kind === 'throttled'
+        ? throttled(this.transport.budget.state(this.context.credential.hash), failure.error)
+        : undefined;
+    if (this.throttled && !this.transport.absorbs) throw this.throttled;
     if (action === 'wait') return undefined;
     if (action === 'repeat') return this.pause(failure);
     if (action === undefined) throw failure.error;
@@ -78,7 +113,7 @@ export class Delivery {
   private async attempt(): Promise<Exchange> {
     const { transport, context, plan, prepared, stats } = this;
     const { credential, person, priority, deadline, signal } = context;
-    if (performance.now() >= deadline) throw this.tooLate();
+    if (performance.now() >= deadline) throw this.throttled ?? this.tooLate();
     if (transport.circuits.isOpen(credential.hash, performance.now())) throw OPEN_CIRCUIT();
     const headers = [
       'authorization',
@@ -89,13 +124,24 @@ export class Delivery {
       USER_AGENT,
     ];
     if (prepared.payload !== undefined) headers.push('content-type', prepared.type ?? 'application/json');
-    const lease = await transport.budget.acquire({ tokenHash: credential.hash, person, priority, signal, deadline });
+    const lease = await transport.budget.acquire({
+      tokenHash: credential.hash,
+      person,
+      priority,
+      signal,
+      deadline: transport.absorbs ? deadline : Math.min(deadline, performance.now() + UNABSORBED_WAIT_MS),
+      waiting: context.waiting,
+    });
     stats.waitedMs += lease.waitedMs;
     const now = performance.now();
     const admission = signal?.aborted || now >= deadline ? undefined : transport.circuits.admits(credential.hash, now);
     if (!admission) {
       lease.release();
-      throw signal?.aborted ? new AppError('cancelled') : now >= deadline ? this.tooLate() : OPEN_CIRCUIT();
+      throw signal?.aborted
+        ? new AppError('cancelled')
+        : now >= deadline
+          ? (this.throttled ?? this.tooLate())
+          : OPEN_CIRCUIT();
     }
     if (plan.write) this.sentAt ||= transport.clock.now();
     this.creation ??= this.begun();

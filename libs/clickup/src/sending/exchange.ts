@@ -68,6 +68,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
     });
   }
 
+  /** Of the body, as far as it has come. */
+  get bytes(): number {
+    return this.size;
+  }
+
   /** The body as text; bytes that are no UTF-8 become replacement characters, a byte order mark goes. */
   text(): string {
     const bytes = this.chunks.length === 1 ? this.chunks[0]! : Buffer.concat(this.chunks, this.size);

@@ -1,4 +1,5 @@
 import { type Verb } from '#libs/core';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Budget, type BudgetFeedback, MemoryBudget } from '#libs/limits';
 import { createServer } from 'node:net';
 import { z } from 'zod';
@@ -214,6 +215,7 @@ describe('not sent', () => {
     const budget: Budget & { attempts: number } = {
       attempts: 0,
       acquire: (request) => ((budget.attempts += 1), inner.acquire(request)),
+      state: () => undefined,
     };
     return budget;
   };
@@ -266,6 +268,7 @@ describe('429', () => {
     const told: (BudgetFeedback | undefined)[] = [];
     const budget: Budget = {
       acquire: () => Promise.resolve({ waitedMs: 5, release: (feedback) => void told.push(feedback) }),
+      state: () => undefined,
     };
     return { budget, told };
   };
@@ -321,6 +324,42 @@ describe('429', () => {
     expect(server.count).toBe(2);
     expect(one.stats.waitedMs).toBeGreaterThan(900);
   });
+
+  test('past the deadline it is the reason, although it was waited for', async () => {
+    const deadline = performance.now() + 200;
+    let asked = 0;
+    const budget: Budget = {
+      acquire: async () => {
+        if ((asked += 1) > 1) await sleep(deadline + 5 - performance.now());
+        return { waitedMs: 0, release: () => undefined };
+      },
+      state: () => ({ limit: 100, remaining: 0, resetInMs: 39_500 }),
+    };
+    const { client, server } = await bench([throttle()], { budget });
+    await expect(client({ deadline }).call(row('create'), call)).rejects.toMatchObject({
+      code: 'clickup_rate_limit',
+      details: { limit: 100, remaining: 0, reset_in_seconds: 40, reset_at: expect.any(Number) },
+    });
+    expect([asked, server.count]).toEqual([2, 1]);
+  });
+
+  test.each(VERBS)(
+    'with UPSTREAM_RETRY=off %s is told at once, with what ClickUp said, and so is who comes after it',
+    async (verb) => {
+      const { client, server } = await bench(
+        [throttle({ 'x-ratelimit-limit': '100', 'x-ratelimit-remaining': '0', 'retry-after': '30' })],
+        { retry: 'off', budget: new MemoryBudget() },
+      );
+      const refusal = {
+        code: 'clickup_rate_limit',
+        details: { limit: 100, remaining: 0, reset_in_seconds: expect.any(Number), reset_at: expect.any(Number) },
+      };
+      const patient = client({ deadline: performance.now() + 120_000 });
+      await expect(patient.call(row(verb), call)).rejects.toMatchObject(refusal);
+      await expect(patient.call(READ, call)).rejects.toMatchObject(refusal);
+      expect(server.count).toBe(1);
+    },
+  );
 
   test('does not hide that the first attempt may have worked', async () => {
     expect(await run([json({}, 502), throttle({ 'x-ratelimit-reset': '60' })], 'add')).toMatchObject({

@@ -5,12 +5,15 @@ import { type CallContext, type ClickUpClient } from './client.js';
 import { PROBE_MS } from './circuit.js';
 import { Circuits } from './circuits.js';
 import { ClientForCall } from './client-for-call.js';
+import { Coalesced } from './coalesced.js';
 import { Creations } from './creations.js';
 import { Reachability, type UpstreamLog } from './reachability.js';
 import { RetryBudget } from './retry-budget.js';
 import { UpstreamClock } from './upstream-clock.js';
 
-type Settings = Pick<Config, 'CLICKUP_API_URL' | 'CLICKUP_TIMEOUT_MS' | 'CLICKUP_MAX_RESPONSE_BYTES'>;
+type Settings = Pick<Config, 'CLICKUP_API_URL' | 'CLICKUP_TIMEOUT_MS' | 'CLICKUP_MAX_RESPONSE_BYTES'> & {
+  UPSTREAM_RETRY?: Config['UPSTREAM_RETRY'] | undefined;
+};
 
 /** What tests make shorter or predictable. */
 export interface Tuning {
@@ -34,12 +37,15 @@ export class ClickUpTransport {
   readonly prefix: string;
   readonly timeoutMs: number;
   readonly maxBytes: number;
+  /** Whether a request that ClickUp refuses with 429 waits and is sent again; otherwise its caller is told (contract item 26). */
+  readonly absorbs: boolean;
   readonly backoffMs: number;
   readonly random: () => number;
   readonly probeTimeoutMs: number;
   readonly circuits = new Circuits();
   readonly retries = new RetryBudget();
   readonly creations = new Creations();
+  readonly coalesced = new Coalesced();
   readonly clock = new UpstreamClock();
   readonly reachability: Reachability | undefined;
 
@@ -54,6 +60,7 @@ export class ClickUpTransport {
     this.prefix = url.pathname.replace(/\/+$/, '');
     this.timeoutMs = settings.CLICKUP_TIMEOUT_MS;
     this.maxBytes = settings.CLICKUP_MAX_RESPONSE_BYTES;
+    this.absorbs = settings.UPSTREAM_RETRY !== 'off';
     this.backoffMs = backoffMs;
     this.random = random;
     this.probeTimeoutMs = probeTimeoutMs;
@@ -76,6 +83,7 @@ export class ClickUpTransport {
 
   /** Ends all connections; what is still under way fails. */
   close(): Promise<void> {
+    this.coalesced.close();
     return this.pool.destroy();
   }
 }

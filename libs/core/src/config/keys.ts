@@ -321,6 +321,12 @@ export const KEYS = {
     describe:
       'Requests per minute and ClickUp token at most. Unset: what ClickUp says the plan allows, 100 until it has said so.',
   },
+  UPSTREAM_RETRY: {
+    group: 'ClickUp',
+    schema: z.enum(['on', 'off']).default('on'),
+    describe:
+      "Whether calls wait for ClickUp's rate limit within their time (CALL_TIMEOUT_MS). With `off` they are refused as `clickup_rate_limit`, for clients that pace themselves by `ratelimit-remaining` and `ratelimit-reset`.",
+  },
 
   CONFIRM_DESTRUCTIVE: {
     group: 'Permissions',

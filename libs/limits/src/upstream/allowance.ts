@@ -1,4 +1,4 @@
-import { type BudgetFeedback } from './budget.js';
+import { type BudgetFeedback, type BudgetState } from './budget.js';
 import { SlidingWindow } from './sliding-window.js';
 
 /** That of the smallest plan (developer.clickup.com/docs/rate-limits). */
@@ -59,6 +59,16 @@ export class Allowance {
   /** A time before which `n` more requests certainly cannot have been sent. */
   earliest(n: number, now: number): number {
     return Math.max(this.pausedUntil, n <= this.slots(now) ? now : this.refillAt(n, now));
+  }
+
+  state(now: number): BudgetState {
+    const upstream = Math.max(this.pausedUntil, this.resetAt);
+    const own = this.window.leftAt(this.window.count(now), now);
+    return {
+      limit: this.limit,
+      remaining: now < this.pausedUntil ? 0 : this.slots(now),
+      resetInMs: Math.max(0, Math.ceil((upstream > now ? upstream : own) - now)),
+    };
   }
 
   take(now: number): void {

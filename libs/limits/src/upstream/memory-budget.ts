@@ -1,5 +1,5 @@
 import { monotonic } from '../clock.js';
-import { type Budget, type BudgetRequest, type Lease } from './budget.js';
+import { type Budget, type BudgetRequest, type BudgetState, type Lease } from './budget.js';
 import { type BudgetRules, TokenBudget } from './token-budget.js';
 
 const FORGET_AFTER_MS = 5 * 60_000;
@@ -23,6 +23,10 @@ export class MemoryBudget implements Budget {
       this.tokens.set(request.tokenHash, token);
     }
     return token.acquire(request);
+  }
+
+  state(tokenHash: string): BudgetState | undefined {
+    return this.tokens.get(tokenHash)?.state();
   }
 
   /** How many tokens are remembered. */

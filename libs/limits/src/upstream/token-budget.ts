@@ -1,7 +1,7 @@
 import { AppError } from '#libs/core';
 import { type Clock } from '../clock.js';
 import { Allowance } from './allowance.js';
-import { type BudgetFeedback, type BudgetRequest, type Lease } from './budget.js';
+import { type BudgetFeedback, type BudgetRequest, type BudgetState, type Lease } from './budget.js';
 import { FairQueue } from './fair-queue.js';
 
 export interface BudgetRules {
@@ -14,6 +14,9 @@ export interface BudgetRules {
   clock: Clock;
   random: () => number;
 }
+
+/** From here on a request that has to wait is told so. */
+const TELL_ABOVE_MS = 2_000;
 
 /** One request that waits. The object itself listens to its abort signal, which saves a closure per request. */
 class WaitingRequest {
@@ -99,10 +102,17 @@ export class TokenBudget {
     }
     if (this.allowance.earliest(this.queue.ahead(request) + 1, now) > Math.min(request.deadline, now + maxWaitMs))
       return Promise.reject(this.refusal(now));
+    const position = this.queue.size;
+    const waitMs = this.allowance.earliest(position + 1, now) - now;
+    if (waitMs > TELL_ABOVE_MS) request.waiting?.({ position, waitMs });
     return new Promise((resolve, reject) => {
       this.queue.push(new WaitingRequest(this, request, now, maxWaitMs, resolve, reject));
       this.pump(now);
     });
+  }
+
+  state(): BudgetState {
+    return this.allowance.state(this.rules.clock.now());
   }
 
   release(feedback?: BudgetFeedback): void {

@@ -17,13 +17,13 @@ import { type ToolList, ToolLists } from './tool-lists.js';
 import { failed, foreign, type ToolResult, withMeta } from './tool-result.js';
 import { ToolRunner } from './tool-runner.js';
 import { type TransportContext } from './transport-context.js';
+import { UpstreamBudget } from './upstream-budget.js';
 
-/** What a call answers, and which requests to ClickUp it took. */
+/** What a call answers. */
 export interface Outcome {
   result: ToolResult;
   /** Id of the job that does what the call did not come to. */
   job?: string | undefined;
-  stats?: CallStats;
 }
 
 /** Answers tools/list and tools/call for every transport. A transport only unpacks the request and packs the answer. */
@@ -36,6 +36,7 @@ export class Dispatch {
     private readonly access: Access,
     private readonly granted: GrantedInWords,
     private readonly callers: Callers,
+    private readonly budget: UpstreamBudget,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
@@ -130,20 +131,25 @@ export class Dispatch {
     try {
       const { result, preview, job } = await run.execute(args);
       record(preview ? 'preview' : 'ok', run.stats());
-      return { result: this.reported(tool.name, caller, result, run.stats()), job, stats: run.stats() };
+      return { result: this.reported(tool.name, caller, result, run.stats()), job };
     } catch (thrown) {
       const error = AppError.of(thrown);
       record(error.code, run.stats(), reasonOf(error, Object.keys((tool.input as z.ZodObject).shape)));
       if (error.code === 'internal_error') this.runner.report(tool.name, error, transport.from?.reqId);
-      return { result: this.reported(tool.name, caller, failed(error), run.stats()), stats: run.stats() };
+      return { result: this.reported(tool.name, caller, failed(error), run.stats()) };
     }
   }
 
-  /** Says that something was changed which had moved out of scope meanwhile (SEC-191): ClickUp has no conditional writes. */
+  /**
+   * Says what ClickUp's budget has left, and that something was changed which had moved out of scope meanwhile (SEC-191): ClickUp has no
+   * conditional writes.
+   */
   private reported(tool: string, caller: Caller, result: ToolResult, stats: CallStats | undefined): ToolResult {
-    if (!stats?.scopeViolations) return result;
+    const ratelimit = this.budget.of(caller);
+    const told = ratelimit ? withMeta(result, { ratelimit }) : result;
+    if (!stats?.scopeViolations) return told;
     this.runner.violated(tool, caller.id, stats.scopeViolations);
-    return withMeta(result, { scope_violation: stats.scopeViolations });
+    return withMeta(told, { scope_violation: stats.scopeViolations });
   }
 }
 

@@ -58,7 +58,11 @@ export class Names {
   directory(caller: Caller, { signal }: TransportContext): Directory {
     const { policies } = this.lists.of(caller.policies);
     const deadline = performance.now() + this.config.CALL_TIMEOUT_MS;
-    const client = this.connections.client(caller, { signal, deadline, priority: 'interactive' }, policies);
+    const client = this.connections.client(
+      caller,
+      { signal, deadline, priority: 'interactive', coalesced: true },
+      policies,
+    );
     return this.directories.directory(client, caller.workspaceId, signal);
   }
 

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { type CallStats, type ClickUpClient, DirectoryCache } from '#libs/clickup';
 import { type Caller, ClickUpClients } from '#libs/connections';
-import { AppError, CONFIG, type Config, deriveKey, LOGGER, MASTER_KEY, sealer } from '#libs/core';
+import { AppError, CONFIG, type Config, deriveKey, isRead, LOGGER, MASTER_KEY, sealer } from '#libs/core';
 import { Jobs } from '#libs/jobs';
 import { permits, type Policies, questionOf } from '#libs/permissions';
 import {
@@ -217,13 +217,15 @@ export class ToolRunner implements OnModuleDestroy {
     tool: Tool,
     caller: Caller,
     policies: Policies,
-    { signal, from }: TransportContext,
+    { signal, from, waiting }: TransportContext,
     deadline: number,
   ): ClickUpClient {
     const priority = tool.bulk ? 'bulk' : 'interactive';
     // Every request under way listens to it: that is no leak, which Node would warn of.
     if (signal) setMaxListeners(0, signal);
-    return this.connections.client(caller, { signal, reqId: from?.reqId, deadline, priority }, policies);
+    const coalesced = isRead(tool.verb);
+    const call = { signal, reqId: from?.reqId, deadline, priority, coalesced, waiting } as const;
+    return this.connections.client(caller, call, policies);
   }
 
   async onModuleDestroy(): Promise<void> {

@@ -1,3 +1,4 @@
+import { type Forecast } from '#libs/limits';
 import { type ServerContext } from '@modelcontextprotocol/server';
 import { type Origin } from './origin.js';
 
@@ -11,6 +12,8 @@ export interface TransportContext {
   whenDelivered?: (work: () => void) => void;
   /** Tells the client how far the call has come; missing where the client did not ask for it. */
   progress?(done: number, total: number | undefined, message: string): void;
+  /** Tells the client that a request has to wait long for ClickUp's rate limit. */
+  waiting?: (forecast: Forecast) => void;
   /** Only where the SDK framed the call; tools of an extension may need it. */
   context?: ServerContext;
 }

@@ -21,8 +21,14 @@ export function fetchRequest(request: FastifyRequest, signal: AbortSignal): Requ
  * Sends the SDK's answer: JSON as JSON, a stream as a stream if the client takes one, otherwise the responses in it as JSON. Those are
  * the objects that the SDK was given to send ({@link ObservedServer}): the text of a stream is never parsed, because a name or an
  * argument in it might look like the end of an event.
+ * @param told headers as things stand when they are sent: those of a stream before its first event
  */
-export async function send({ response, gathered }: Served, reply: FastifyReply, acceptsStream: boolean): Promise<void> {
+export async function send(
+  { response, gathered }: Served,
+  reply: FastifyReply,
+  acceptsStream: boolean,
+  told: () => Record<string, number>,
+): Promise<void> {
   reply.status(response.status);
   for (const name of ['allow', 'x-accel-buffering']) {
     const value = response.headers.get(name);
@@ -30,15 +36,17 @@ export async function send({ response, gathered }: Served, reply: FastifyReply, 
   }
   const type = response.headers.get('content-type') ?? '';
   if (response.body === null) return void reply.send();
-  if (!type.startsWith('text/event-stream')) return void sendJson(reply, withDetails(await response.json()));
+  if (!type.startsWith('text/event-stream')) return void sendJson(reply, withDetails(await response.json()), told());
   // Fastify reads the stream to its end, and ends it when it fails or when the client leaves.
   if (acceptsStream)
     return void reply
+      .headers(told())
       .type('text/event-stream')
       .header('cache-control', 'no-store')
       .header('x-accel-buffering', 'no')
       .send(response.body);
-  return void sendJson(reply, await gathered());
+  return void sendJson(reply, await gathered(), told());
 }
 
-const sendJson = (reply: FastifyReply, value: unknown) => reply.type('application/json').send(JSON.stringify(value));
+const sendJson = (reply: FastifyReply, value: unknown, headers: Record<string, number>) =>
+  reply.headers(headers).type('application/json').send(JSON.stringify(value));

@@ -1,5 +1,4 @@
 import { Access } from '#libs/auth';
-import { type CallStats } from '#libs/clickup';
 import { type Caller } from '#libs/connections';
 import { AppError, restBody } from '#libs/core';
 import { Controller, Delete, Get, HttpCode, Patch, Post, Put, Req, Res } from '@nestjs/common';
@@ -9,6 +8,7 @@ import { methodOf, originOf } from '../calls/origin.js';
 import { answerId, checkShape, CODES, errorJson, isObject, RpcError } from '../calls/jsonrpc.js';
 import { IDENTITY } from '../calls/server-info.js';
 import { type TransportContext } from '../calls/transport-context.js';
+import { UpstreamBudget } from '../calls/upstream-budget.js';
 import { McpTasks } from '../mcp-tasks/mcp-tasks.js';
 import { fetchRequest, send } from './bridge.js';
 import { LEGACY, MODERN, type PlainRequest, plainRequest } from './plain-request.js';
@@ -28,6 +28,7 @@ export class McpController {
     private readonly protocol: Protocol,
     private readonly tasks: McpTasks,
     private readonly access: Access,
+    private readonly budget: UpstreamBudget,
   ) {}
 
   @Post()
@@ -60,13 +61,9 @@ export class McpController {
       checkVersion(request);
       const acceptsStream = request.headers.accept?.includes('text/event-stream') ?? false;
       const failed = (code: number) => void (told.rpc_error = code);
-      const served = await this.protocol.serve(fetchRequest(request, signal), body, {
-        caller,
-        from,
-        failed,
-        whenDelivered,
-      });
-      await send(served, reply, acceptsStream);
+      const by = { caller, from, failed, whenDelivered };
+      const served = await this.protocol.serve(fetchRequest(request, signal), body, by);
+      await send(served, reply, acceptsStream, () => this.budget.headers(caller));
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
       told.rpc_error = error.code;
@@ -117,24 +114,13 @@ export class McpController {
     // Its own line says all that the line of the request would.
     told.call = true;
     const outcome = await this.dispatch.call(caller, params, transport);
-    const { stats } = outcome;
     const answer = era === 'modern' ? await this.tasks.answer(outcome, caller, params._meta) : outcome.result;
     if (transport.signal.aborted) return;
     const framed =
       era === 'modern' ? { resultType: 'complete', ...answer, _meta: { ...answer._meta, ...IDENTITY } } : answer;
-    if (stats) passOnRateLimit(reply, stats);
+    void reply.headers(this.budget.headers(caller));
     return void reply.send(JSON.stringify({ jsonrpc: '2.0', id, result: framed }));
   }
-}
-
-/** ClickUp's own state, for callers that pace themselves (feature C12). */
-function passOnRateLimit(reply: FastifyReply, { rateLimit }: CallStats): void {
-  if (!rateLimit) return;
-  void reply.headers({
-    'ratelimit-limit': rateLimit.limit,
-    'ratelimit-remaining': rateLimit.remaining,
-    'ratelimit-reset': rateLimit.resetInSeconds,
-  });
 }
 
 /** The revisions without batches. A client that names no revision speaks 2025-03-26, which has them. */

@@ -29,6 +29,7 @@ import { serveTasks } from '../mcp-tasks/serve-tasks.js';
 import { TASKS } from '../mcp-tasks/task-state.js';
 import { ObservedServer } from './observed-server.js';
 import { claimsModern } from './plain-request.js';
+import { progressOf } from './progress.js';
 
 /** How long clients may keep an answer, and whether it is for them alone (MCP-R3). */
 export const CACHE_HINTS = {
@@ -183,21 +184,13 @@ export class Protocol {
 function transportOf(context: ServerContext): TransportContext {
   const { signal, notify } = context.mcpReq;
   const progressToken = context.mcpReq._meta?.progressToken;
-  const tell = async (progress: number, total: number | undefined, message: string) => {
-    if (progressToken !== undefined)
-      await notify({
-        method: 'notifications/progress',
-        params: { progressToken, progress, total, message: visibleText(message) },
-      });
-  };
-  return {
-    signal,
-    context,
+  const { progress, waiting } = progressOf(({ message, ...told }) => {
+    if (progressToken === undefined) return;
+    const params = { progressToken, ...told, message: visibleText(message) };
     // A client that is gone needs no progress; the call itself notices by its signal.
-    progress: (done, total, message) => {
-      tell(done, total, message).catch(() => undefined);
-    },
-  };
+    notify({ method: 'notifications/progress', params }).catch(() => undefined);
+  });
+  return { signal, context, progress, waiting };
 }
 
 const endOfSubscription = (id: unknown) => ({

@@ -196,7 +196,7 @@ export async function changeWhere(group: WhereGroup, context: ToolContext): Prom
   }
   const outcomes = ids.map((id, item): SelectedOutcome => doneBefore(id, earlier.get(item)));
   for (const [at, { item }] of open.entries()) outcomes[item] = results[at]!.outcome!;
-  await leaveOrClose(outcomes, selection, key, context);
+  leaveOrClose(outcomes, selection, key, context);
   return outcomes;
 }
 
@@ -218,12 +218,12 @@ function refusalOnly(thrown: unknown): AppError {
   return error;
 }
 
-async function leaveOrClose(
+function leaveOrClose(
   outcomes: readonly SelectedOutcome[],
   selection: Selection,
   key: string,
   context: ToolContext,
-): Promise<void> {
+): void {
   const waiting = outcomes.filter(({ fate }) => fate === WAITING).length;
   if (waiting) context.leave(waiting, selection);
   else if (outcomes.every(({ fate }) => fate !== 'unknown')) context.ledger.close(key);
