@@ -33,7 +33,10 @@ export class Job {
   @Column({ name: 'call_hash', type: 'bytea' })
   callHash!: Buffer;
 
-  @Holds('sealed', 'its arguments, the moment that words such as "tomorrow" are read from, and the ids of what it found')
+  @Holds(
+    'sealed',
+    'its arguments, the moment that words such as "tomorrow" are read from, and the ids of what it found',
+  )
   @Column({ name: 'sealed_work', type: 'bytea' })
   sealedWork!: Buffer;
 
