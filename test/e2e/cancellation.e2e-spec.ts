@@ -95,7 +95,7 @@ const WAYS: [string, Begin][] = [
 ];
 
 describe.each(WAYS)('given up by %s', (_, begin) => {
-  test('a read that was sent is ended', async () => {
+  test('a read that was sent is ended (MCP-T7)', async () => {
     app.sandbox.configure({ faults: [{ operation: 'GetTask', times: 1, kind: 'hang' }] });
     const call = await begin('get_task', { task_id: 'ENG-123' });
     await until(() => asked('/task/') === 1);
