@@ -69,7 +69,7 @@ test('after a moment it is asked again, and nothing is kept any more', async () 
   expect(await coalesced.read('a', 'x', caller({ person: 'two' }), two.send)).toBe('after');
 });
 
-test('another credential and another request have nothing to do with it', async () => {
+test('another credential and another request have nothing to do with it (SEC-207)', async () => {
   const all = [request(), request(), request()];
   all.forEach((each, index) => each.answer(index));
   expect(await coalesced.read('a', 'x', caller(), all[0]!.send)).toBe(0);

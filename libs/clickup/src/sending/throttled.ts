@@ -2,7 +2,7 @@ import { AppError } from '#libs/core';
 import { type BudgetState } from '#libs/limits';
 
 /**
- * A 429 of ClickUp's that is passed on, with what is known of the budget (contract items 2 and 26).
+ * A 429 of ClickUp's that is passed on, with what is known of the budget (contract item 26).
  * @param nowMs Unix milliseconds
  */
 export function throttled(state: BudgetState | undefined, cause: AppError, nowMs = Date.now()): AppError {

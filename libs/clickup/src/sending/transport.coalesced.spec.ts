@@ -97,6 +97,17 @@ test('a read that was under way when a write ended is not what a later one is gi
   expect([(await before).name, after.name]).toEqual(['old', 'new']);
 });
 
+test('what was read while a write was under way is not what anybody is given after it', async () => {
+  const slow = held(() => ({}));
+  const { server, client } = await bench([slow.behaviour, json({ name: 'meanwhile' }), json({ name: 'after' })]);
+  const write = client().call(WRITE, change);
+  await server.until(({ count }) => count === 1);
+  expect(await client(reading()).call(READ, call)).toEqual({ name: 'meanwhile' });
+  slow.release();
+  await write;
+  expect(await client(reading({ person: 'two' })).call(READ, call)).toEqual({ name: 'after' });
+});
+
 test.each<[string, Behaviour]>([
   ['ClickUp refused', json({ err: 'no' }, 400)],
   ['of which nobody knows what became', text('no', 500)],
