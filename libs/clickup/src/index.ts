@@ -1,4 +1,5 @@
 export { ClickUpModule } from './clickup.module.js';
+export { afterWrites } from './sending/after-writes.js';
 export {
   aroundCalls,
   type Authorize,

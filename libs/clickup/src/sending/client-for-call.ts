@@ -8,6 +8,7 @@ import {
   type JudgedCall,
   type WriteListener,
 } from './client.js';
+import { CallWrites, doneButUntold } from './after-writes.js';
 import { noteChanges } from './changes.js';
 import { Delivery } from './delivery.js';
 import { type CallOperation, type Operation, type Parent, type Target } from '../operation.js';
@@ -75,19 +76,28 @@ export class ClientForCall implements ClickUpClient {
       approval?.written?.();
       this.listeners.forEach((listener) => listener(plan.operation, prepared, done));
     };
-    const answer = await this.deliver(plan, prepared).catch((error: unknown) => {
+    const writes = (this.stats.writes ??= new CallWrites());
+    const delivery = this.delivery(plan, prepared).outcome();
+    const answer = await writes.follow(plan.operation.id, delivery).catch((error: unknown) => {
       written(false);
       noteChanges(this.stats, plan.operation, targets, { error });
       throw error;
     });
-    written(true);
-    noteChanges(this.stats, plan.operation, targets, { answer });
-    if (approval?.holds?.(answer) === false) this.stats.scopeViolations = (this.stats.scopeViolations ?? 0) + 1;
-    const { readLimits } = this.context;
-    // The answer to a write must show no more than a read would.
-    return readLimits
-      ? readLimits.filterAnswer(plan.operation, answer, this.judgedCall(prepared, args.parent))
-      : answer;
+    try {
+      written(true);
+      noteChanges(this.stats, plan.operation, targets, { answer });
+      if (approval?.holds?.(answer) === false) this.stats.scopeViolations = (this.stats.scopeViolations ?? 0) + 1;
+      const { readLimits } = this.context;
+      const shown = this.withheld(plan, answer);
+      // The answer to a write must show no more than a read would.
+      return readLimits
+        ? await readLimits.filterAnswer(plan.operation, shown, this.judgedCall(prepared, args.parent))
+        : shown;
+    } catch (error) {
+      // The limits themselves say of what has moved out of sight that it was changed.
+      if (error instanceof AppError && error.code === 'clickup_not_found') throw error;
+      throw doneButUntold(plan.operation.id, error);
+    }
   }
 
   private async read(plan: Plan, args: Arguments): Promise<unknown> {
@@ -107,16 +117,16 @@ export class ClientForCall implements ClickUpClient {
     return readLimits.filterAnswer(operation, await this.deliver(plan, request.prepared), request.call);
   }
 
-  private deliver(plan: Plan, prepared: Prepared): Promise<unknown> {
-    const outcome = new Delivery(
-      this.transport,
-      this.context,
-      this.stats,
-      plan,
-      prepared,
-      () => this.reader(undefined).call,
-    ).outcome();
-    return plan.withhold && !this.context.secrets ? outcome.then(plan.withhold) : outcome;
+  private async deliver(plan: Plan, prepared: Prepared): Promise<unknown> {
+    return this.withheld(plan, await this.delivery(plan, prepared).outcome());
+  }
+
+  private delivery(plan: Plan, prepared: Prepared): Delivery {
+    return new Delivery(this.transport, this.context, this.stats, plan, prepared, () => this.reader(undefined).call);
+  }
+
+  private withheld({ withhold }: Plan, answer: unknown): unknown {
+    return withhold && !this.context.secrets ? withhold(answer) : answer;
   }
 
   /**

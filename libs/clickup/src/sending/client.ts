@@ -1,3 +1,4 @@
+import { type CallWrites } from './after-writes.js';
 import { type Credential } from './credential.js';
 import { type ArgumentsOf, type CallOperation, type Operation, type Parent, type Target } from '../operation.js';
 
@@ -126,6 +127,8 @@ export interface CallStats {
   wrote?: Set<string>;
   created?: Set<string>;
   doubtful?: Set<string>;
+  /** What became of the writes that were sent; absent while there was none. */
+  writes?: CallWrites;
   /** Writes whose target had moved out of what the caller may change between the check and the write. */
   scopeViolations?: number;
   /** ClickUp's own state, from the newest answer's headers. */

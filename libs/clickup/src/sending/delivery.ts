@@ -51,7 +51,7 @@ export class Delivery {
   private async answer(): Promise<unknown> {
     for (;;) {
       const exchange = await this.attempt();
-      const failure = failureOf(exchange, this.plan, this.prepared.path, this.doubt !== undefined);
+      const failure = failureOf(exchange, this.plan, this.prepared, this.doubt !== undefined);
       if (!failure) return exchange.json;
       if (exchange.cutByDeadline && !this.doubt && failure.kind !== 'throttled')
         failure.error = this.tooLate(failure.error);

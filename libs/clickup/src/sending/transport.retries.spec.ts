@@ -52,7 +52,7 @@ const row = (verb: Verb, recover?: Row) =>
   });
 const READ = row('get');
 const call = { path: { task_id: 'abc' } };
-const DONE = { id: 'done' };
+const DONE = { id: 'abc' };
 const ok = json(DONE);
 
 /** Everything that leaves open whether ClickUp did it. */
