@@ -269,8 +269,8 @@ const WRITTEN = [
   [
     'hiding in the answers of writes',
     'libs/clickup/src/sending/client-for-call.ts',
-    'return readLimits ? readLimits.filterAnswer(plan.operation',
-    'return readLimits && !readLimits ? readLimits.filterAnswer(plan.operation',
+    'return readLimits ? await readLimits.filterAnswer(plan.operation',
+    'return readLimits && !readLimits ? await readLimits.filterAnswer(plan.operation',
     [READS],
   ],
   ['hiding in subtasks', `${ANSWERS}/rules.ts`, '  [Subtask, taskRule],\n', '', [READS, SEEN]],
@@ -327,8 +327,8 @@ const WRITTEN = [
   [
     'withholding secrets',
     'libs/clickup/src/sending/client-for-call.ts',
-    'return plan.withhold && !this.context.secrets ?',
-    'return plan.withhold && !plan.withhold ?',
+    'return withhold && !this.context.secrets ?',
+    'return withhold && !withhold ?',
     [RIGHTS],
   ],
   [

@@ -16,6 +16,9 @@ import { type Arguments, type Plan, planOf, type Prepared } from './plan.js';
 import { canonicalTaskId, withTaskIds } from '../task-ids.js';
 import { type ClickUpTransport } from './transport.js';
 
+/** How long (ms) ClickUp is asked at least what became of a write. */
+const LOOKS_FOR_MS = 10_000;
+
 /** The parts of a call that say which objects it is about. */
 type Sent = Pick<Prepared, 'path' | 'query' | 'body'>;
 
@@ -65,7 +68,7 @@ export class ClientForCall implements ClickUpClient {
   }
 
   private judgedCall(sent: Sent, parent: Parent | undefined): JudgedCall {
-    return new CallToJudge(sent, parent, () => this.reader(this.context.signal));
+    return new CallToJudge(sent, parent, () => this.reader());
   }
 
   private async run(plan: Plan, args: Arguments): Promise<unknown> {
@@ -122,7 +125,7 @@ export class ClientForCall implements ClickUpClient {
   }
 
   private delivery(plan: Plan, prepared: Prepared): Delivery {
-    return new Delivery(this.transport, this.context, this.stats, plan, prepared, () => this.reader(undefined).call);
+    return new Delivery(this.transport, this.context, this.stats, plan, prepared, () => this.lookingBack().call);
   }
 
   private withheld({ withhold }: Plan, answer: unknown): unknown {
@@ -132,15 +135,21 @@ export class ClientForCall implements ClickUpClient {
   /**
    * A client for look-ups of our own. It cannot write, and it sees all that the credential sees: what it reads is used to judge the call
    * and never shown to the caller.
-   * @param signal left out for asking what became of a write: that goes on when the caller has left, because the audit needs the result
-   * (fault 34)
    */
-  private reader(signal: AbortSignal | undefined): ClickUpClient {
+  private reader({ signal, deadline }: Pick<CallContext, 'signal' | 'deadline'> = this.context): ClickUpClient {
     return new ClientForCall(
       this.transport,
-      { ...this.context, authorize: undefined, readLimits: undefined, signal },
+      { ...this.context, authorize: undefined, readLimits: undefined, signal, deadline },
       this.stats,
     );
+  }
+
+  /**
+   * Asks what became of a write. That goes on when the caller has left, because the audit needs the result (fault 34), and when the time
+   * of the call is over, because the write may have taken all of it.
+   */
+  private lookingBack(): ClickUpClient {
+    return this.reader({ deadline: Math.max(this.context.deadline, performance.now() + LOOKS_FOR_MS) });
   }
 
   /** Has a write judged, and returns it with exactly the ids that were judged. */

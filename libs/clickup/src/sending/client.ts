@@ -67,8 +67,13 @@ export interface CallContext {
   signal?: AbortSignal;
   /** Id of the request that this is done for; only logs carry it. */
   reqId?: string | undefined;
-  /** `performance.now()` milliseconds after which nothing is started or awaited any more. */
+  /**
+   * `performance.now()` milliseconds after which nothing is started and no read is awaited any more. A write is not begun when less than ten
+   * seconds are left; one that has left is awaited for its own timeout, because its outcome has to be told.
+   */
   deadline: number;
+  /** Writes are begun and given up like reads: for a page that cannot wait, and where a lost write is begun anew by a person. */
+  cutsWrites?: true;
   priority: 'interactive' | 'bulk';
 }
 

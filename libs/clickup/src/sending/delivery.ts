@@ -23,6 +23,10 @@ export class Delivery {
   /** Set when a write left and was not answered. Until it is known what became of it, errors must say that it may have been done. */
   private doubt?: AppError;
   private asked = false;
+  /** Whether the deadline of the call ends an attempt that is under way. */
+  private readonly cuts: boolean;
+  /** `performance.now()` milliseconds until which an attempt may begin. */
+  private readonly deadline: number;
   /** Of a request that creates: its record, which recoveries of other requests look at. */
   private creation?: Creation;
 
@@ -33,7 +37,10 @@ export class Delivery {
     private readonly plan: Plan,
     private readonly prepared: Prepared,
     private readonly reader: () => CallOperation,
-  ) {}
+  ) {
+    this.cuts = !plan.write || context.cutsWrites === true;
+    this.deadline = this.cuts ? context.deadline : context.deadline - transport.writeNeedsMs;
+  }
 
   async outcome(): Promise<unknown> {
     this.transport.retries.deposit(this.context.credential.hash, this.startedAt);
@@ -76,8 +83,8 @@ export class Delivery {
   }
 
   private async attempt(): Promise<Exchange> {
-    const { transport, context, plan, prepared, stats } = this;
-    const { credential, person, priority, deadline, signal } = context;
+    const { transport, context, plan, prepared, stats, deadline } = this;
+    const { credential, person, priority, signal } = context;
     if (performance.now() >= deadline) throw this.tooLate();
     if (transport.circuits.isOpen(credential.hash, performance.now())) throw OPEN_CIRCUIT();
     const headers = [
@@ -100,14 +107,14 @@ export class Delivery {
     if (plan.write) this.sentAt ||= transport.clock.now();
     this.creation ??= this.begun();
     this.creation?.again();
-    const left = deadline - now;
+    const left = this.cuts ? deadline - now : Infinity;
     // A write gets its full time even as a probe: if it were cut short, it would not be known whether it was done.
     const timeoutMs =
       admission === 'probe' && !plan.write
         ? Math.min(transport.probeTimeoutMs, transport.timeoutMs)
         : transport.timeoutMs;
     const exchange = new Exchange(Math.min(left, timeoutMs), left < timeoutMs, transport.maxBytes, !plan.write, signal);
-    await exchange.send(transport.pool, {
+    await exchange.send(transport.pools.of(plan.write, this.attempts > 0), {
       path: transport.prefix + prepared.url,
       method: plan.operation.method,
       headers,
@@ -171,7 +178,7 @@ export class Delivery {
     const { transport, context } = this;
     const now = performance.now();
     const delay = backoffMs(this.retries, transport.backoffMs, transport.random);
-    if (this.retries >= MAX_RETRIES || now + delay >= context.deadline) throw error;
+    if (this.retries >= MAX_RETRIES || now + delay >= this.deadline) throw error;
     if (kind === 'sent' && !transport.retries.withdraw(context.credential.hash, now)) throw error;
     this.retries += 1;
     this.stats.pausedMs = (this.stats.pausedMs ?? 0) + delay;
