@@ -8,7 +8,7 @@ import {
   type JudgedCall,
   type WriteListener,
 } from './client.js';
-import { CallWrites, doneButUntold } from './after-writes.js';
+import { CallWrites, doneButUntold } from './outcomes/after-writes.js';
 import { noteChanges } from './changes.js';
 import { Delivery } from './delivery.js';
 import { type CallOperation, type Operation, type Parent, type Target } from '../operation.js';

@@ -1,4 +1,4 @@
-import { type CallWrites } from './after-writes.js';
+import { type CallWrites } from './outcomes/after-writes.js';
 import { type Credential } from './credential.js';
 import { type ArgumentsOf, type CallOperation, type Operation, type Parent, type Target } from '../operation.js';
 

@@ -2,10 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, systemCodeOf } from '#libs/core';
 import { type Admission } from './circuit.js';
 import { type CallContext, type CallStats } from './client.js';
-import { ALONE, type Creation, idIn } from './creations.js';
+import { ALONE, type Creation, idIn } from './outcomes/creations.js';
 import { Exchange } from './exchange.js';
 import { failureOf, type Failure, isLocal, OPEN_CIRCUIT, unknownOutcome } from './failures.js';
 import { type CallOperation } from '../operation.js';
+import { GetAuthorizedUser } from '../operations/workspace/workspace.js';
 import { type Plan, type Prepared } from './plan.js';
 import { rateLimitOf } from './rate-limit.js';
 import { backoffMs, MAX_RETRIES } from './retry.js';
@@ -18,7 +19,7 @@ export class Delivery {
   private readonly startedAt = performance.now();
   private retries = 0;
   private attempts = 0;
-  /** When the first attempt left, by ClickUp's clock (Unix ms): what a reconciling read compares with. */
+  /** When the first attempt left (`performance.now()` ms): what a reconciling read compares with, by ClickUp's clock. */
   private sentAt = 0;
   /** Set when a write left and was not answered. Until it is known what became of it, errors must say that it may have been done. */
   private doubt?: AppError;
@@ -98,15 +99,15 @@ export class Delivery {
     if (prepared.payload !== undefined) headers.push('content-type', prepared.type ?? 'application/json');
     const lease = await transport.budget.acquire({ tokenHash: credential.hash, person, priority, signal, deadline });
     stats.waitedMs += lease.waitedMs;
+    this.creation ??= this.begun();
+    await this.creation?.leaves();
     const now = performance.now();
     const admission = signal?.aborted || now >= deadline ? undefined : transport.circuits.admits(credential.hash, now);
     if (!admission) {
       lease.release();
       throw signal?.aborted ? new AppError('cancelled') : now >= deadline ? this.tooLate() : OPEN_CIRCUIT();
     }
-    if (plan.write) this.sentAt ||= transport.clock.now();
-    this.creation ??= this.begun();
-    this.creation?.again();
+    if (plan.write) this.sentAt ||= now;
     const left = this.cuts ? deadline - now : Infinity;
     // A write gets its full time even as a probe: if it were cut short, it would not be known whether it was done.
     const timeoutMs =
@@ -185,16 +186,18 @@ export class Delivery {
     await sleep(delay, undefined, { signal: context.signal }).catch(() => Promise.reject(new AppError('cancelled')));
   }
 
-  private ask(): Promise<unknown> {
+  private async ask(): Promise<unknown> {
     this.asked = true;
+    const { recover } = this.plan.operation;
+    if (!recover) return 'unknown';
     this.creation?.unanswered();
+    const { clock } = this.transport;
+    const read = this.reader();
+    // Our own clock may be minutes off: whether something was made before or after the request left, only ClickUp's can say.
+    if (this.creation && !clock.isSet) await read(GetAuthorizedUser, {});
+    if (this.creation && !clock.isSet) return 'unknown';
     const { path, query, body } = this.prepared;
-    return (
-      this.plan.operation.recover?.(
-        { path, query, body, sentAt: this.sentAt, others: this.creation ?? ALONE },
-        this.reader(),
-      ) ?? Promise.resolve('unknown')
-    );
+    return recover({ path, query, body, sentAt: clock.at(this.sentAt), others: this.creation ?? ALONE }, read);
   }
 
   private begun(): Creation | undefined {

@@ -4,7 +4,7 @@ import { type Exchange } from './exchange.js';
 import { type Operation } from '../operation.js';
 import { type Plan, type Prepared } from './plan.js';
 import { type FailureKind } from './retry.js';
-import { isAbout } from './about.js';
+import { isAbout } from './outcomes/about.js';
 import { isTooDeep } from './outline.js';
 import { upstreamError } from './upstream-errors.js';
 

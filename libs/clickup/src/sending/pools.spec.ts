@@ -34,7 +34,7 @@ const setup = async () => {
   const { client } = await bench([server.behaviour], {
     budget: new MemoryBudget({ limit: 100_000, maxInFlight: PARALLEL }),
   });
-  const many = (row: typeof CREATE | typeof READ) =>
+  const many = (row: typeof READ) =>
     Promise.all(
       Array.from({ length: PARALLEL }, () =>
         client()

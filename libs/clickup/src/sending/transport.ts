@@ -1,10 +1,11 @@
 import { type Config } from '#libs/core';
 import { type Budget } from '#libs/limits';
+import { type BegunCreations } from './outcomes/begun-creations.js';
 import { type CallContext, type ClickUpClient } from './client.js';
 import { PROBE_MS } from './circuit.js';
 import { Circuits } from './circuits.js';
 import { ClientForCall } from './client-for-call.js';
-import { Creations } from './creations.js';
+import { Creations } from './outcomes/creations.js';
 import { Pools } from './pools.js';
 import { Reachability, type UpstreamLog } from './reachability.js';
 import { RetryBudget } from './retry-budget.js';
@@ -41,7 +42,7 @@ export class ClickUpTransport {
   readonly writeNeedsMs: number;
   readonly circuits = new Circuits();
   readonly retries = new RetryBudget();
-  readonly creations = new Creations();
+  readonly creations: Creations;
   readonly clock = new UpstreamClock();
   readonly reachability: Reachability | undefined;
 
@@ -50,7 +51,10 @@ export class ClickUpTransport {
     readonly budget: Budget,
     { backoffMs = 500, random = Math.random, probeTimeoutMs = PROBE_MS, writeNeedsMs = WRITE_NEEDS_MS }: Tuning = {},
     readonly log?: UpstreamLog,
+    /** Of all replicas; without it, only the creations of this process are told apart. */
+    shared?: BegunCreations,
   ) {
+    this.creations = new Creations(shared);
     this.reachability = log && new Reachability(log);
     const url = new URL(settings.CLICKUP_API_URL);
     this.prefix = url.pathname.replace(/\/+$/, '');

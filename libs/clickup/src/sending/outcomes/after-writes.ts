@@ -1,5 +1,5 @@
 import { AppError } from '#libs/core';
-import { type CallStats } from './client.js';
+import { type CallStats } from '../client.js';
 
 /** The writes of one call, from the moment each may leave: what a later failure of the same call must not hide. */
 export class CallWrites {

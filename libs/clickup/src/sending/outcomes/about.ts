@@ -1,6 +1,6 @@
-import { type Operation } from '../operation.js';
-import { type Prepared } from './plan.js';
-import { canonicalTaskId, isCustomTaskId } from '../task-ids.js';
+import { type Operation } from '../../operation.js';
+import { type Prepared } from '../plan.js';
+import { canonicalTaskId, isCustomTaskId } from '../../task-ids.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
