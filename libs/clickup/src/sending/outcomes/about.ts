@@ -1,8 +1,13 @@
 import { type Operation } from '../../operation.js';
-import { type Prepared } from '../plan.js';
 import { canonicalTaskId, isCustomTaskId } from '../../task-ids.js';
 
 type Json = Readonly<Record<string, unknown>>;
+/** The parts of a request that say which objects it is about. */
+interface Asked {
+  path: Readonly<Record<string, string>>;
+  query: Json;
+  body: unknown;
+}
 
 /** What an answer says under these names lies where, or belongs to what, the path has named. */
 const PARENTS = ['task_id', 'checklist_id', 'goal_id', 'doc_id', 'workspace_id'];
@@ -22,11 +27,7 @@ const ENVELOPES: Readonly<Record<string, string>> = {
  * Whether the answer to a write names the object that was asked for, as far as it names any: an answer about another one says nothing of
  * this write. What an answer leaves out passes.
  */
-export function isAbout(
-  { path: template, verb }: Operation,
-  { path, query, body }: Prepared,
-  answer: unknown,
-): boolean {
+export function isAbout({ path: template, verb }: Operation, { path, query, body }: Asked, answer: unknown): boolean {
   if (!isObject(answer)) return true;
   const custom = query.custom_task_ids === true;
   const same = (name: string, id: unknown): boolean => {

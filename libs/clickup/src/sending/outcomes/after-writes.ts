@@ -1,5 +1,4 @@
 import { AppError } from '#libs/core';
-import { type CallStats } from '../client.js';
 
 /** The writes of one call, from the moment each may leave: what a later failure of the same call must not hide. */
 export class CallWrites {
@@ -30,6 +29,12 @@ export class CallWrites {
 const count = (counts: Map<string, number>, operation: string) =>
   void counts.set(operation, (counts.get(operation) ?? 0) + 1);
 
+/** What a call has sent, as far as a failure has to tell it; see `CallStats`. */
+interface Sent {
+  writes?: CallWrites;
+  created?: ReadonlySet<string>;
+}
+
 /** Failures that say nothing of what was asked for, so that a caller would send the same again. */
 const NO_REFUSAL: ReadonlySet<string> = new Set([
   'internal_error',
@@ -48,7 +53,7 @@ const isRefusal = ({ code, details }: AppError): boolean =>
  * `unknown_outcome` that names these writes: nothing may look like a call that can simply be repeated. Waits for writes under way.
  * @param thrown why the call failed; anything but an AppError counts as `internal_error`
  */
-export async function afterWrites(stats: CallStats | undefined, thrown: unknown): Promise<AppError> {
+export async function afterWrites(stats: Sent | undefined, thrown: unknown): Promise<AppError> {
   const error = AppError.of(thrown);
   if (!stats?.writes) return error;
   await stats.writes.settled();
