@@ -171,7 +171,7 @@ export const ERRORS = kinds({
     message: 'ClickUp API returned error',
     details: [...UPSTREAM],
     oauth: 'server_error',
-    advice: 'Correct the request if ClickUp names a reason.',
+    advice: 'Correct the request if ClickUp names a reason; otherwise try again.',
   },
   clickup_server_error: {
     http: 502,

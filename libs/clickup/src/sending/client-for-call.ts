@@ -43,6 +43,10 @@ export class ClientForCall implements ClickUpClient {
     this.listeners.push(listener);
   }
 
+  now(): number {
+    return this.transport.clock.now();
+  }
+
   async judge(operation: Operation, calls: readonly Arguments[]): Promise<void> {
     const plan = planOf(operation);
     const prepared = calls.map((args) => plan.prepare(args));

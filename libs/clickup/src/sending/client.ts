@@ -102,6 +102,8 @@ export interface ClickUpClient {
   readonly stats: CallStats;
   /** Has the listener told of each write that was sent, whatever became of it: what is kept of the things that it changed is forgotten. */
   whenWritten?(listener: WriteListener): void;
+  /** What time it is at ClickUp (Unix ms): what dates of its objects are compared with, because our own clock may be minutes off. */
+  now?(): number;
 }
 
 /** The same client with something around each of its calls and judgements; in all else it is the client itself. */
@@ -115,6 +117,7 @@ export const aroundCalls = (
   call: (operation, args) => around(() => client.call(operation, args)),
   judge: (operation, calls) => around(() => client.judge(operation, calls)),
   whenWritten: (listener) => client.whenWritten?.(listener),
+  now: () => client.now?.() ?? Date.now(),
 });
 
 /** What one tool call cost upstream. */

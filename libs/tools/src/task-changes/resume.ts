@@ -6,7 +6,7 @@ import { type PreparedTask } from './new-task.js';
 
 /** After so long, ClickUp has done what it was asked for, or never will. */
 const SETTLED_MS = 60_000;
-/** The clocks of the gateway and of ClickUp may differ by so much. */
+/** The clocks of the database, which tells the ages, and of ClickUp may run apart by so much in that time. */
 const CLOCKS_MS = 120_000;
 
 /** What is known of an item that an earlier call under the same key began: its task, that nobody knows, or that it will be known later. */
@@ -98,7 +98,12 @@ async function madeSince(list_id: string, ageMs: number, { clickup }: ToolContex
   for (let page = 0; ; page++) {
     const { tasks, last_page } = await clickup.call(GetTasks, {
       path: { list_id },
-      query: { page, date_created_gt: Math.floor(Date.now() - ageMs), include_closed: true, subtasks: true },
+      query: {
+        page,
+        date_created_gt: Math.floor((clickup.now?.() ?? Date.now()) - ageMs),
+        include_closed: true,
+        subtasks: true,
+      },
     });
     all.push(...tasks);
     if (last_page || tasks.length === 0) return all;
