@@ -11,18 +11,13 @@ const SPOILT = [
   { kind: 'shape', shape: 'empty' },
   { kind: 'shape', shape: 'no_content' },
   { kind: 'shape', shape: 'html' },
-  { kind: 'shape', shape: 'null' },
-  { kind: 'shape', shape: 'array' },
   { kind: 'shape', shape: 'other_object' },
   { kind: 'shape', shape: 'error' },
   { kind: 'shape', shape: 'missing_id' },
-  { kind: 'shape', shape: 'null_id' },
   { kind: 'shape', shape: 'object_id' },
   { kind: 'shape', shape: 'foreign_id' },
   { kind: 'shape', shape: 'half_json' },
-  { kind: 'shape', shape: 'nested' },
   { kind: 'truncate' },
-  { kind: 'compressed', flaw: 'broken' },
   { kind: 'reset_after' },
 ] as const;
 /**
