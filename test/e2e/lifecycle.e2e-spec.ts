@@ -122,3 +122,17 @@ test('SIGTERM in the very moment in which it begins to listen ends it in order: 
     expect(await Promise.all(ended)).toEqual([0, 0, 0, 0]);
   }
 });
+
+test('at the end of draining, changes that ClickUp has not answered are told as of unknown outcome; none is cut off without a word', async () => {
+  const program = startProgram(env({ SHUTDOWN_DRAIN_SECONDS: '1' }));
+  const url = await program.url;
+  await createTask(url, 'warm up');
+  sandbox().configure({ faults: [{ operation: 'CreateTask', kind: 'hang', done: true }] });
+  const before = sandbox().stats().writes;
+  const calls = Array.from({ length: 10 }, (_, index) => createTask(url, `hanging ${index}`));
+  await until(() => sandbox().stats().writes === before + 10);
+  program.child.kill('SIGTERM');
+  const codes = (await Promise.all(calls)).map(({ json }) => json.result._meta.error.code as string);
+  expect(codes).toEqual(Array.from({ length: 10 }, () => 'unknown_outcome'));
+  expect(await program.exit).toBe(0);
+});

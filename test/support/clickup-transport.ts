@@ -5,7 +5,7 @@ import { type Behaviour, MisbehavingServer } from './misbehaving-server.js';
 interface Bench {
   server: MisbehavingServer;
   transport: ClickUpTransport;
-  /** A client that may write, with 10 s for its call. */
+  /** A client that may write, with 20 s for its call. */
   client: (context?: Partial<CallContext>) => ClickUpClient;
 }
 interface Options extends Tuning {
@@ -41,7 +41,7 @@ export async function bench(
       credential: credential('pk_test'),
       person: 'one',
       priority: 'interactive',
-      deadline: performance.now() + 10_000,
+      deadline: performance.now() + 20_000,
       authorize: () => Promise.resolve(),
       ...context,
     });

@@ -269,8 +269,8 @@ const WRITTEN = [
   [
     'hiding in the answers of writes',
     'libs/clickup/src/sending/client-for-call.ts',
-    'return readLimits ? readLimits.filterAnswer(plan.operation',
-    'return readLimits && !readLimits ? readLimits.filterAnswer(plan.operation',
+    'return readLimits ? await readLimits.filterAnswer(plan.operation',
+    'return readLimits && !readLimits ? await readLimits.filterAnswer(plan.operation',
     [READS],
   ],
   ['hiding in subtasks', `${ANSWERS}/rules.ts`, '  [Subtask, taskRule],\n', '', [READS, SEEN]],

@@ -1,5 +1,5 @@
 import { AUTH_ENTITIES, AuthModule } from '#libs/auth';
-import { ClickUpModule } from '#libs/clickup';
+import { BegunCreation, ClickUpModule } from '#libs/clickup';
 import { CONNECTION_ENTITIES, ConnectionsModule, type Vault, VAULT } from '#libs/connections';
 import { CONFIG, type Config, LOGGER, MASTER_KEY } from '#libs/core';
 import { Job } from '#libs/jobs';
@@ -27,7 +27,7 @@ export interface Foundation {
   database: DataSourceOptions;
 }
 
-export const ENTITIES = [...AUTH_ENTITIES, ...CONNECTION_ENTITIES, Confirmation, Job, RequestedItem];
+export const ENTITIES = [...AUTH_ENTITIES, BegunCreation, ...CONNECTION_ENTITIES, Confirmation, Job, RequestedItem];
 
 @Module({})
 export class AppModule {

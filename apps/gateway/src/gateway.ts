@@ -1,4 +1,5 @@
 import { Access, checkAuthConfig } from '#libs/auth';
+import { ClickUpTransport } from '#libs/clickup';
 import { unlock, type Unlocked } from '#libs/connections';
 import { type Config, exposedMasterKey, makeMasterKey, type MasterKeys, masterKeys } from '#libs/core';
 import { Protocol } from '#libs/mcp';
@@ -24,6 +25,9 @@ import { createLogger, nestLogger } from './logging.js';
 import { readOperatorPolicy } from './operator.js';
 import { RequestLog } from './request-log.js';
 import { headersOf, Unroutable } from './unroutable.js';
+
+/** For the answers to calls that were cut off at the end of draining. */
+const LAST_ANSWERS_MS = 1_000;
 
 export interface GatewayOptions {
   config: Config;
@@ -168,7 +172,11 @@ async function stop(
   door.close();
   server.closeIdleConnections();
   await protocol.endSubscriptions();
-  await lifecycle.idle(config.SHUTDOWN_DRAIN_SECONDS * 1000);
+  if (!(await lifecycle.idle(config.SHUTDOWN_DRAIN_SECONDS * 1000))) {
+    // Changes that are still under way are cut off towards ClickUp first, so that their callers hear that nobody knows what became of them.
+    await app.get(ClickUpTransport).close();
+    await lifecycle.idle(LAST_ANSWERS_MS);
+  }
   await protocol.close();
   server.closeAllConnections();
   await app.close();

@@ -25,10 +25,15 @@ export class Lifecycle {
       this.running += 1;
       reply.raw.once('close', () => {
         this.running -= 1;
-        if (this.running === 0) this.whenIdle?.();
+        if (this.nothingRuns) this.whenIdle?.();
       });
       done();
     });
+  }
+
+  /** A getter, because the count changes while somebody waits. */
+  private get nothingRuns(): boolean {
+    return this.running === 0;
   }
 
   /** From now on new requests are refused. */
@@ -36,14 +41,15 @@ export class Lifecycle {
     this.draining = true;
   }
 
-  /** Resolves when nothing runs any more, at the latest after `ms` milliseconds. */
-  async idle(ms: number): Promise<void> {
-    if (this.running === 0) return;
+  /** Resolves when nothing runs any more, at the latest after `ms` milliseconds. @returns whether nothing runs */
+  async idle(ms: number): Promise<boolean> {
+    if (this.nothingRuns) return true;
     let timer: NodeJS.Timeout | undefined;
     await Promise.race([
       new Promise<void>((resolve) => (this.whenIdle = resolve)),
       new Promise<void>((resolve) => (timer = setTimeout(resolve, ms))),
     ]);
     clearTimeout(timer);
+    return this.nothingRuns;
   }
 }

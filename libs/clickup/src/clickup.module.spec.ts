@@ -36,7 +36,9 @@ test('is configured from CONFIG and closes its connections on shutdown', async (
     // One request per minute is configured, and the next would come after the deadline.
     await expect(ask()).rejects.toMatchObject({ code: 'clickup_rate_limit' });
     await app.close();
-    expect(transport.pool.destroyed).toBe(true);
+    await expect(
+      transport.pools.of(false, false).request({ path: '/', method: 'GET', origin: server.url }),
+    ).rejects.toThrow();
   } finally {
     await app.close();
     await server.close();

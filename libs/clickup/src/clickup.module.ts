@@ -1,7 +1,9 @@
-import { CONFIG, type Config, LOGGER } from '#libs/core';
+import { CONFIG, type Config, deriveKey, LOGGER, MASTER_KEY } from '#libs/core';
 import { type Budget, MemoryBudget } from '#libs/limits';
 import { Module, type OnApplicationShutdown } from '@nestjs/common';
+import { DataSource } from 'typeorm';
 import { DirectoryCache } from './directory/index.js';
+import { BegunCreations } from './sending/outcomes/begun-creations.js';
 import { type UpstreamLog } from './sending/reachability.js';
 import { ClickUpTransport } from './sending/transport.js';
 
@@ -17,8 +19,11 @@ export const BUDGET = Symbol('BUDGET');
     },
     {
       provide: ClickUpTransport,
-      inject: [CONFIG, BUDGET, LOGGER],
-      useFactory: (config: Config, budget: Budget, log: UpstreamLog) => new ClickUpTransport(config, budget, {}, log),
+      inject: [CONFIG, BUDGET, LOGGER, { token: MASTER_KEY, optional: true }, { token: DataSource, optional: true }],
+      useFactory: (config: Config, budget: Budget, log: UpstreamLog, masterKey?: Buffer, database?: DataSource) => {
+        const shared = masterKey && database && new BegunCreations(database, deriveKey(masterKey, 'creations'));
+        return new ClickUpTransport(config, budget, {}, log, shared);
+      },
     },
     {
       provide: DirectoryCache,

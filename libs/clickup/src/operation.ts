@@ -144,15 +144,15 @@ export interface OperationOf<
 
 /** What a recovery must know of other creations, so that none is handed the work of another. */
 export interface Others {
-  /** Whether a caller was already given this object as the answer to a creation. */
-  owns(id: string): boolean;
   /**
-   * How many requests, this one included, made or may have made objects of this trace; undefined when that is not known, when another is
-   * still under way, or when they did not all ask for the same.
+   * Has to be asked after ClickUp was asked for the objects: only then is every request known that may have made one of them.
+   * `owned`: those that a caller was already given as the answer to a creation. `contenders`: how many requests, this one included, made
+   * or may have made objects of this trace; undefined when that is not known, when another is still under way, or when they did not all
+   * ask for the same.
    */
-  contenders(): number | undefined;
-  /** Claims this object, so that no other request is given it. */
-  claim(id: string): void;
+  about(ids: readonly string[]): Promise<{ owned: ReadonlySet<string>; contenders: number | undefined }>;
+  /** Claims this object, so that no other request is given it. @returns false when another has claimed it meanwhile */
+  claim(id: string): Promise<boolean>;
 }
 
 /**

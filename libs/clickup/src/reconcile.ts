@@ -37,19 +37,19 @@ interface Look<T> {
  * may have made them, and every twin must look as asked. The one that is returned is claimed, so that no other request is given it.
  * @param twins objects in the same place, of the same name, by the same person
  */
-export function ownTwin<T>(
+export async function ownTwin<T>(
   twins: readonly T[],
   { id, madeAt, isAsAsked }: Look<T>,
   { sentAt, others }: { sentAt: number; others: Others },
-): T | 'not_done' | 'unknown' {
+): Promise<T | 'not_done' | 'unknown'> {
+  const { owned, contenders } = await others.about(twins.map(id));
   const [newest, ...older] = twins
-    .filter((twin) => !others.owns(id(twin)))
+    .filter((twin) => !owned.has(id(twin)))
     .sort((one, another) => madeAt(another) - madeAt(one));
   if (newest === undefined) return 'not_done';
-  if (older.length + 1 !== others.contenders() || ![newest, ...older].every(isAsAsked)) return 'unknown';
+  if (older.length + 1 !== contenders || ![newest, ...older].every(isAsAsked)) return 'unknown';
   if (madeAt(newest) < sentAt - CLOCK_LEEWAY_MS) return 'unknown';
-  others.claim(id(newest));
-  return newest;
+  return (await others.claim(id(newest))) ? newest : 'unknown';
 }
 
 /** Whether something made at this moment (Unix ms) may be the work of a request sent at `sentAt`, even if a clock is wrong. */

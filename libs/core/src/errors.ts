@@ -171,7 +171,7 @@ export const ERRORS = kinds({
     message: 'ClickUp API returned error',
     details: [...UPSTREAM],
     oauth: 'server_error',
-    advice: 'Correct the request if ClickUp names a reason.',
+    advice: 'Correct the request if ClickUp names a reason; otherwise try again.',
   },
   clickup_server_error: {
     http: 502,
@@ -183,7 +183,7 @@ export const ERRORS = kinds({
   unknown_outcome: {
     http: 502,
     message: 'ClickUp did not answer, so the change may or may not have been made',
-    details: ['operation', ...UPSTREAM],
+    details: ['operation', ...UPSTREAM, 'done', 'unknown', 'created'],
     oauth: 'server_error',
     advice: 'Read the object first; repeat the change only if it is missing.',
   },

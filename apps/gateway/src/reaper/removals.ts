@@ -47,6 +47,7 @@ export const REMOVALS: readonly Removal[] = [
       'DELETE FROM people p WHERE NOT EXISTS (SELECT FROM connections c WHERE c.tenant_id = p.tenant_id AND c.person_id = p.id)',
   },
   { name: 'confirmations', scope: 'tenant', statement: 'DELETE FROM confirmations WHERE expires_at < now()' },
+  { name: 'begun creations', scope: 'global', statement: 'DELETE FROM begun_creations WHERE expires_at < now()' },
   { name: 'jobs', scope: 'tenant', statement: 'DELETE FROM jobs WHERE expires_at < now()' },
   { name: 'requested items', scope: 'tenant', statement: 'DELETE FROM requested_items WHERE expires_at < now()' },
 ];

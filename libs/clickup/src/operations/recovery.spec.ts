@@ -1,4 +1,4 @@
-import { ALONE } from '../sending/creations.js';
+import { ALONE } from '../sending/outcomes/creations.js';
 import { type CallOperation, type Operation, type Others } from '../operation.js';
 import {
   type Comment,
@@ -86,6 +86,8 @@ function clickup(answers: Record<string, unknown>) {
   };
   return { asked, read };
 }
+/** Everything was answered to somebody. */
+const taken: Others = { ...ALONE, about: (ids) => Promise.resolve({ owned: new Set(ids), contenders: 1 }) };
 const recover = async (operation: Operation, call: object, answers: Record<string, unknown>): Promise<unknown> =>
   operation.recover?.(
     { query: {}, body: undefined, sentAt: SENT, others: ALONE, ...call } as never,
@@ -153,9 +155,8 @@ describe('CreateTask', () => {
   const others = (owned: string[], contenders: number | undefined): Others & { claimed: string[] } => {
     const claimed: string[] = [];
     return {
-      owns: (id) => owned.includes(id),
-      contenders: () => contenders,
-      claim: (id) => void claimed.push(id),
+      about: () => Promise.resolve({ owned: new Set(owned), contenders }),
+      claim: (id) => Promise.resolve(claimed.push(id) > 0),
       claimed,
     };
   };
@@ -282,11 +283,7 @@ describe('CreateTaskComment', () => {
       await recover(CreateTaskComment, assigned, { GetTaskComments: { comments: [comment({ assignee: user })] } }),
     ).toMatchObject({ id: 'c1' });
     expect(
-      await recover(
-        CreateTaskComment,
-        { ...call, others: { ...ALONE, owns: () => true } },
-        { GetTaskComments: { comments: [comment()] } },
-      ),
+      await recover(CreateTaskComment, { ...call, others: taken }, { GetTaskComments: { comments: [comment()] } }),
     ).toBe('unknown');
   });
 });
@@ -337,13 +334,9 @@ describe('time', () => {
         Getrunningtimeentry: { data: { ...running, start: String(SENT - MINUTE) } },
       }),
     ).toBe('unknown');
-    expect(
-      await recover(
-        StartatimeEntry,
-        { ...call, others: { ...ALONE, owns: () => true } },
-        { Getrunningtimeentry: { data: running } },
-      ),
-    ).toBe('unknown');
+    expect(await recover(StartatimeEntry, { ...call, others: taken }, { Getrunningtimeentry: { data: running } })).toBe(
+      'unknown',
+    );
   });
 
   const stopped = (data: TimeEntry | null, entries: TimeEntry[] = []) =>

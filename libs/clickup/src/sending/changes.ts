@@ -1,6 +1,6 @@
 import { AppError } from '#libs/core';
 import { type CallStats } from './client.js';
-import { idIn } from './creations.js';
+import { idIn } from './outcomes/creations.js';
 import { type Operation, type Target } from '../operation.js';
 
 /** What ids look like. Anything else that a target is named by may be a word that people chose. */

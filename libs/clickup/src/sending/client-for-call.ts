@@ -8,12 +8,16 @@ import {
   type JudgedCall,
   type WriteListener,
 } from './client.js';
+import { CallWrites, doneButUntold } from './outcomes/after-writes.js';
 import { noteChanges } from './changes.js';
 import { Delivery } from './delivery.js';
 import { type CallOperation, type Operation, type Parent, type Target } from '../operation.js';
 import { type Arguments, type Plan, planOf, type Prepared } from './plan.js';
 import { canonicalTaskId, withTaskIds } from '../task-ids.js';
 import { type ClickUpTransport } from './transport.js';
+
+/** How long (ms) ClickUp is asked at least what became of a write. */
+const LOOKS_FOR_MS = 10_000;
 
 /** The parts of a call that say which objects it is about. */
 type Sent = Pick<Prepared, 'path' | 'query' | 'body'>;
@@ -68,7 +72,7 @@ export class ClientForCall implements ClickUpClient {
   }
 
   private judgedCall(sent: Sent, parent: Parent | undefined, coalesced = false): JudgedCall {
-    return new CallToJudge(sent, parent, () => this.reader({ signal: this.context.signal, coalesced }));
+    return new CallToJudge(sent, parent, () => this.reader({ ...this.context, coalesced }));
   }
 
   private async run(plan: Plan, args: Arguments): Promise<unknown> {
@@ -80,22 +84,32 @@ export class ClientForCall implements ClickUpClient {
       this.listeners.forEach((listener) => listener(plan.operation, prepared, done));
     };
     const { coalesced } = this.transport;
-    coalesced.forget(this.credential.hash);
+    const { hash } = this.credential;
+    coalesced.forget(hash);
+    const writes = (this.stats.writes ??= new CallWrites());
     const delivery = this.delivery(plan, prepared)
       .outcome()
-      .finally(() => coalesced.forget(this.credential.hash));
-    const answer = await delivery.catch((error: unknown) => {
+      .finally(() => coalesced.forget(hash));
+    const answer = await writes.follow(plan.operation.id, delivery).catch((error: unknown) => {
       written(false);
       noteChanges(this.stats, plan.operation, targets, { error });
       throw error;
     });
-    written(true);
-    noteChanges(this.stats, plan.operation, targets, { answer });
-    if (approval?.holds?.(answer) === false) this.stats.scopeViolations = (this.stats.scopeViolations ?? 0) + 1;
-    const { readLimits } = this.context;
-    const shown = this.withheld(plan, answer);
-    // The answer to a write must show no more than a read would.
-    return readLimits ? readLimits.filterAnswer(plan.operation, shown, this.judgedCall(prepared, args.parent)) : shown;
+    try {
+      written(true);
+      noteChanges(this.stats, plan.operation, targets, { answer });
+      if (approval?.holds?.(answer) === false) this.stats.scopeViolations = (this.stats.scopeViolations ?? 0) + 1;
+      const { readLimits } = this.context;
+      const shown = this.withheld(plan, answer);
+      // The answer to a write must show no more than a read would.
+      return readLimits
+        ? await readLimits.filterAnswer(plan.operation, shown, this.judgedCall(prepared, args.parent))
+        : shown;
+    } catch (error) {
+      // The limits themselves say of what has moved out of sight that it was changed.
+      if (error instanceof AppError && error.code === 'clickup_not_found') throw error;
+      throw doneButUntold(plan.operation.id, error);
+    }
   }
 
   private async read(plan: Plan, args: Arguments): Promise<unknown> {
@@ -130,7 +144,7 @@ export class ClientForCall implements ClickUpClient {
   }
 
   private delivery(plan: Plan, prepared: Prepared, context = this.context): Delivery {
-    return new Delivery(this.transport, context, this.stats, plan, prepared, () => this.reader({}).call);
+    return new Delivery(this.transport, context, this.stats, plan, prepared, () => this.lookingBack().call);
   }
 
   private withheld({ withhold }: Plan, answer: unknown): unknown {
@@ -140,14 +154,25 @@ export class ClientForCall implements ClickUpClient {
   /**
    * A client for look-ups of our own. It cannot write, and it sees all that the credential sees: what it reads is used to judge the call
    * and never shown to the caller.
-   * Without a signal it asks what became of a write: that goes on when the caller has left, because the audit needs the result (fault 34).
    */
-  private reader({ signal, coalesced }: Pick<CallContext, 'signal' | 'coalesced'>): ClickUpClient {
+  private reader({
+    signal,
+    coalesced,
+    deadline,
+  }: Pick<CallContext, 'signal' | 'coalesced' | 'deadline'>): ClickUpClient {
     return new ClientForCall(
       this.transport,
-      { ...this.context, authorize: undefined, readLimits: undefined, signal, coalesced },
+      { ...this.context, authorize: undefined, readLimits: undefined, signal, coalesced, deadline },
       this.stats,
     );
+  }
+
+  /**
+   * Asks what became of a write. That goes on when the caller has left, because the audit needs the result (fault 34), and when the time
+   * of the call is over, because the write may have taken all of it.
+   */
+  private lookingBack(): ClickUpClient {
+    return this.reader({ deadline: Math.max(this.context.deadline, performance.now() + LOOKS_FOR_MS) });
   }
 
   /** Has a write judged, and returns it with exactly the ids that were judged. */

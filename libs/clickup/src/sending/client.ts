@@ -1,4 +1,5 @@
 import { type Forecast } from '#libs/limits';
+import { type CallWrites } from './outcomes/after-writes.js';
 import { type Credential } from './credential.js';
 import { type ArgumentsOf, type CallOperation, type Operation, type Parent, type Target } from '../operation.js';
 
@@ -67,8 +68,13 @@ export interface CallContext {
   signal?: AbortSignal;
   /** Id of the request that this is done for; only logs carry it. */
   reqId?: string | undefined;
-  /** `performance.now()` milliseconds after which nothing is started or awaited any more. */
+  /**
+   * `performance.now()` milliseconds after which nothing is started and no read is awaited any more. A write is not begun when less than ten
+   * seconds are left; one that has left is awaited for its own timeout, because its outcome has to be told.
+   */
   deadline: number;
+  /** Writes are begun and given up like reads: for a page that cannot wait, and where a lost write is begun anew by a person. */
+  cutsWrites?: true;
   priority: 'interactive' | 'bulk';
   /**
    * Its reads may be answered by what another call asks ClickUp right now, or was just told (`Coalesced`). Not for calls that write: they
@@ -102,10 +108,10 @@ export interface ClickUpClient {
   /** The partition of the cache in which answers may be kept; undefined means that of the credential. */
   readonly cachePartition?: string;
   readonly stats: CallStats;
-  /** What time it is at ClickUp (Unix ms), going by its answers: our own clock may be minutes off. */
-  now(): number;
   /** Has the listener told of each write that was sent, whatever became of it: what is kept of the things that it changed is forgotten. */
   whenWritten?(listener: WriteListener): void;
+  /** What time it is at ClickUp (Unix ms): what dates of its objects are compared with, because our own clock may be minutes off. */
+  now(): number;
 }
 
 /** The same client with something around each of its calls and judgements; in all else it is the client itself. */
@@ -137,6 +143,8 @@ export interface CallStats {
   wrote?: Set<string>;
   created?: Set<string>;
   doubtful?: Set<string>;
+  /** What became of the writes that were sent; absent while there was none. */
+  writes?: CallWrites;
   /** Writes whose target had moved out of what the caller may change between the check and the write. */
   scopeViolations?: number;
   /** ClickUp's own state, from the newest answer's headers. */

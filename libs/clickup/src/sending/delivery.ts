@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, systemCodeOf } from '#libs/core';
 import { type Admission } from './circuit.js';
 import { type CallContext, type CallStats } from './client.js';
-import { ALONE, type Creation, idIn } from './creations.js';
+import { ALONE, type Creation, idIn } from './outcomes/creations.js';
 import { Exchange } from './exchange.js';
 import { type Shareable } from './flight.js';
 import { failureOf, type Failure, isLocal, OPEN_CIRCUIT, unknownOutcome } from './failures.js';
 import { type CallOperation } from '../operation.js';
+import { GetAuthorizedUser } from '../operations/workspace/workspace.js';
 import { type Plan, type Prepared } from './plan.js';
 import { rateLimitOf } from './rate-limit.js';
 import { backoffMs, MAX_RETRIES } from './retry.js';
@@ -22,7 +23,7 @@ export class Delivery {
   private readonly startedAt = performance.now();
   private retries = 0;
   private attempts = 0;
-  /** When the first attempt left, by ClickUp's clock (Unix ms): what a reconciling read compares with. */
+  /** When the first attempt left (`performance.now()` ms): what a reconciling read compares with, by ClickUp's clock. */
   private sentAt = 0;
   /** Set when a write left and was not answered. Until it is known what became of it, errors must say that it may have been done. */
   private doubt?: AppError;
@@ -31,6 +32,10 @@ export class Delivery {
   private throttled?: AppError;
   /** The exchange whose answer is the outcome. */
   private accepted?: Exchange;
+  /** Whether the deadline of the call ends an attempt that is under way. */
+  private readonly cuts: boolean;
+  /** `performance.now()` milliseconds until which an attempt may begin. */
+  private readonly deadline: number;
   /** Of a request that creates: its record, which recoveries of other requests look at. */
   private creation?: Creation;
 
@@ -41,7 +46,10 @@ export class Delivery {
     private readonly plan: Plan,
     private readonly prepared: Prepared,
     private readonly reader: () => CallOperation,
-  ) {}
+  ) {
+    this.cuts = !plan.write || context.cutsWrites === true;
+    this.deadline = this.cuts ? context.deadline : context.deadline - transport.writeNeedsMs;
+  }
 
   async outcome(): Promise<unknown> {
     this.transport.retries.deposit(this.context.credential.hash, this.startedAt);
@@ -88,7 +96,7 @@ export class Delivery {
   }
 
   private failure(exchange: Exchange): Failure | undefined {
-    return failureOf(exchange, this.plan, this.prepared.path, this.doubt !== undefined);
+    return failureOf(exchange, this.plan, this.prepared, this.doubt !== undefined);
   }
 
   /** Decides what follows a failure: throws, returns what ClickUp knows of the request, or returns undefined when it may be sent again. */
@@ -111,8 +119,8 @@ export class Delivery {
   }
 
   private async attempt(): Promise<Exchange> {
-    const { transport, context, plan, prepared, stats } = this;
-    const { credential, person, priority, deadline, signal } = context;
+    const { transport, context, plan, prepared, stats, deadline } = this;
+    const { credential, person, priority, signal } = context;
     if (performance.now() >= deadline) throw this.throttled ?? this.tooLate();
     if (transport.circuits.isOpen(credential.hash, performance.now())) throw OPEN_CIRCUIT();
     const headers = [
@@ -133,6 +141,8 @@ export class Delivery {
       waiting: context.waiting,
     });
     stats.waitedMs += lease.waitedMs;
+    this.creation ??= this.begun();
+    await this.creation?.leaves();
     const now = performance.now();
     const admission = signal?.aborted || now >= deadline ? undefined : transport.circuits.admits(credential.hash, now);
     if (!admission) {
@@ -143,17 +153,15 @@ export class Delivery {
           ? (this.throttled ?? this.tooLate())
           : OPEN_CIRCUIT();
     }
-    if (plan.write) this.sentAt ||= transport.clock.now();
-    this.creation ??= this.begun();
-    this.creation?.again();
-    const left = deadline - now;
+    if (plan.write) this.sentAt ||= now;
+    const left = this.cuts ? deadline - now : Infinity;
     // A write gets its full time even as a probe: if it were cut short, it would not be known whether it was done.
     const timeoutMs =
       admission === 'probe' && !plan.write
         ? Math.min(transport.probeTimeoutMs, transport.timeoutMs)
         : transport.timeoutMs;
     const exchange = new Exchange(Math.min(left, timeoutMs), left < timeoutMs, transport.maxBytes, !plan.write, signal);
-    await exchange.send(transport.pool, {
+    await exchange.send(transport.pools.of(plan.write, this.attempts > 0), {
       path: transport.prefix + prepared.url,
       method: plan.operation.method,
       headers,
@@ -217,23 +225,25 @@ export class Delivery {
     const { transport, context } = this;
     const now = performance.now();
     const delay = backoffMs(this.retries, transport.backoffMs, transport.random);
-    if (this.retries >= MAX_RETRIES || now + delay >= context.deadline) throw error;
+    if (this.retries >= MAX_RETRIES || now + delay >= this.deadline) throw error;
     if (kind === 'sent' && !transport.retries.withdraw(context.credential.hash, now)) throw error;
     this.retries += 1;
     this.stats.pausedMs = (this.stats.pausedMs ?? 0) + delay;
     await sleep(delay, undefined, { signal: context.signal }).catch(() => Promise.reject(new AppError('cancelled')));
   }
 
-  private ask(): Promise<unknown> {
+  private async ask(): Promise<unknown> {
     this.asked = true;
+    const { recover } = this.plan.operation;
+    if (!recover) return 'unknown';
     this.creation?.unanswered();
+    const { clock } = this.transport;
+    const read = this.reader();
+    // Our own clock may be minutes off: whether something was made before or after the request left, only ClickUp's can say.
+    if (this.creation && !clock.isSet) await read(GetAuthorizedUser, {});
+    if (this.creation && !clock.isSet) return 'unknown';
     const { path, query, body } = this.prepared;
-    return (
-      this.plan.operation.recover?.(
-        { path, query, body, sentAt: this.sentAt, others: this.creation ?? ALONE },
-        this.reader(),
-      ) ?? Promise.resolve('unknown')
-    );
+    return recover({ path, query, body, sentAt: clock.at(this.sentAt), others: this.creation ?? ALONE }, read);
   }
 
   private begun(): Creation | undefined {

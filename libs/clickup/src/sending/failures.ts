@@ -2,8 +2,9 @@ import { AppError, systemCodeOf } from '#libs/core';
 import { errors } from 'undici';
 import { type Exchange } from './exchange.js';
 import { type Operation } from '../operation.js';
-import { type Plan } from './plan.js';
+import { type Plan, type Prepared } from './plan.js';
 import { type FailureKind } from './retry.js';
+import { isAbout } from './outcomes/about.js';
 import { isTooDeep } from './outline.js';
 import { upstreamError } from './upstream-errors.js';
 
@@ -24,20 +25,16 @@ export const OPEN_CIRCUIT = () =>
 
 /**
  * Why an attempt was no success; undefined when it was one (then `exchange.json` is the answer).
- * @param path the ids that were sent
+ * @param sent what was asked for
  * @param again whether an earlier attempt may have been carried out
  * @throws AppError for definite refusals (4xx), `cancelled`, `invalid_credentials`
  */
-export function failureOf(
-  exchange: Exchange,
-  plan: Plan,
-  path: Readonly<Record<string, string>>,
-  again: boolean,
-): Failure | undefined {
+export function failureOf(exchange: Exchange, plan: Plan, sent: Prepared, again: boolean): Failure | undefined {
   const { ending, status } = exchange;
   if (ending === 'cancelled') throw new AppError('cancelled');
   if (ending === 'not_sent') return notSent(exchange);
-  if (status >= 200 && status < 300) return ending === 'answered' ? parsed(exchange, plan) : broken(exchange, plan);
+  if (status >= 200 && status < 300)
+    return ending === 'answered' ? parsed(exchange, plan, sent) : broken(exchange, plan);
   if (status === 0)
     return {
       kind: 'sent',
@@ -55,7 +52,7 @@ export function failureOf(
     exchange.json = {};
     return undefined;
   }
-  const error = upstreamError(status, exchange.text(), path);
+  const error = upstreamError(status, exchange.text(), sent.path);
   if (status < 500) throw error;
   return { kind: 'sent', error };
 }
@@ -79,7 +76,7 @@ function notSent(exchange: Exchange): Failure {
 }
 
 /** A 2xx whose body is whole: parsed and looked at here, once. */
-function parsed(exchange: Exchange, plan: Plan): Failure | undefined {
+function parsed(exchange: Exchange, plan: Plan, sent: Prepared): Failure | undefined {
   const text = exchange.text();
   let json: unknown;
   try {
@@ -98,6 +95,8 @@ function parsed(exchange: Exchange, plan: Plan): Failure | undefined {
       error: unusable('clickup_api_error', exchange, 'its answer is not what this operation answers'),
       ...(!plan.write && { final: true }),
     };
+  if (plan.write && !isAbout(plan.operation, sent, accepted.answer))
+    return { kind: 'sent', error: unusable('clickup_api_error', exchange, 'its answer is about another object') };
   exchange.json = accepted.answer;
   return undefined;
 }

@@ -61,7 +61,7 @@ function objectCheck(schema: z.ZodObject, levels: number, isMentioned: boolean):
   const essential = isMentioned ? OF_MENTIONED : ESSENTIAL;
   const checks = all.flatMap(([key, field]) =>
     essential.has(key) && !isOptional(field) && !isContainer(field)
-      ? [{ key, check: isGiven }]
+      ? [{ key, check: key === 'id' ? isId : isGiven }]
       : fieldOf(key, field, levels, isEnvelope),
   );
   // Most parts that may be missing are missing. Whether that passes is found out once, so that no function is called for them.
@@ -87,6 +87,7 @@ function objectCheck(schema: z.ZodObject, levels: number, isMentioned: boolean):
 }
 
 function fieldOf(key: string, field: z.ZodType, levels: number, isEnvelope: boolean): Field[] {
+  if (key === 'id' && isOptional(field)) return [{ key, check: (value) => isMissing(value) || isId(value) }];
   const check = checkOf(field, levels - 1, !isEnvelope);
   if (!check) return [];
   if (isOptional(field)) return [{ key, check: (value) => value === null || check(value) }];
@@ -110,6 +111,8 @@ const isOptional = (field: z.ZodType): boolean => field instanceof z.ZodOptional
 const isMissing: Check = (value) => value === undefined || value === null;
 const isScalar: Check = (value) => typeof value !== 'object' || value === null;
 const isGiven: Check = (value) => !isMissing(value);
+/** Everything that is done with an id later puts it into a path: a text without characters or an object would lead elsewhere. */
+const isId: Check = (value) => (typeof value === 'string' && value !== '') || typeof value === 'number';
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 

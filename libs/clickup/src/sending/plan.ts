@@ -74,6 +74,7 @@ function compile(operation: Operation): Plan {
     write: !isRead(verb),
     rule: ruleOf(verb),
     accepted(json) {
+      if (isError(json)) return undefined;
       if (json !== undefined && fits(json)) return { answer: json };
       return mayBeEmpty ? { answer: {} } : undefined;
     },
@@ -95,6 +96,12 @@ function compile(operation: Operation): Plan {
       return { url: route + serializeQuery(query, csv, repeated), ...form, path, query, body };
     },
   };
+}
+
+/** An error of ClickUp's, whatever its status says: every one of them has these two (developer.clickup.com/docs/common_errors). */
+function isError(json: unknown): boolean {
+  const { err, ECODE } = (json ?? {}) as { err?: unknown; ECODE?: unknown };
+  return typeof err === 'string' && typeof ECODE === 'string';
 }
 
 function check(schema: z.ZodType, value: unknown, where: string): unknown {

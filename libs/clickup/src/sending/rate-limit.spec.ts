@@ -39,6 +39,12 @@ describe('the reset', () => {
   test('Retry-After stands in for it', () => {
     expect(rateLimitOf({ 'retry-after': '7' }, NOW).resetInMs).toBe(7_000);
     expect(resetIn('40', { 'retry-after': '7' })).toBe(40_000);
+    const date = new Date(NOW + 40_000).toUTCString();
+    expect(rateLimitOf({ 'retry-after': date }, NOW).resetInMs).toBe(40_000);
+    const there = { 'retry-after': date, date: new Date(NOW + 20_000).toUTCString() };
+    expect(rateLimitOf(there, NOW).resetInMs).toBe(20_000);
+    expect(rateLimitOf({ 'retry-after': new Date(NOW - 5_000).toUTCString() }, NOW).resetInMs).toBe(1_000);
+    expect(rateLimitOf({ 'retry-after': '1.5' }, NOW).resetInMs).toBeUndefined();
   });
 });
 

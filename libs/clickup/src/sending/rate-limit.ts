@@ -23,13 +23,8 @@ export function rateLimitOf(headers: Headers, nowMs = Date.now()): BudgetFeedbac
   const limit = digits(headers['x-ratelimit-limit']);
   const remaining = digits(headers['x-ratelimit-remaining']);
   const reset = digits(headers['x-ratelimit-reset']);
-  const retryAfter = digits(headers['retry-after']);
-  const resetInMs =
-    reset === undefined
-      ? retryAfter === undefined
-        ? undefined
-        : retryAfter * 1000
-      : untilReset(reset, headers, nowMs);
+  const retryAfterMs = untilRetry(headers, nowMs);
+  const resetInMs = reset === undefined ? retryAfterMs : untilReset(reset, headers, nowMs);
   return {
     limit: limit || undefined,
     remaining,
@@ -40,7 +35,20 @@ export function rateLimitOf(headers: Headers, nowMs = Date.now()): BudgetFeedbac
 function untilReset(reset: number, headers: Headers, nowMs: number): number {
   if (reset < UNIX_SECONDS) return reset * 1000;
   const at = reset < UNIX_MILLISECONDS ? reset * 1000 : reset;
-  // Where the clocks differ, the reset counts from the time at ClickUp, which the Date header of the answer tells.
-  const there = typeof headers.date === 'string' ? Date.parse(headers.date) : NaN;
-  return at - (Math.abs(there - nowMs) > SKEW_MS ? there : nowMs);
+  return at - nowThere(headers, nowMs);
+}
+
+/** Where the clocks differ, what ClickUp tells counts from its own time, which the Date header of the answer tells. */
+function nowThere({ date }: Headers, nowMs: number): number {
+  const there = typeof date === 'string' ? Date.parse(date) : NaN;
+  return Math.abs(there - nowMs) > SKEW_MS ? there : nowMs;
+}
+
+/** Retry-After is seconds or a date (RFC 9110, 10.2.3). */
+function untilRetry(headers: Headers, nowMs: number): number | undefined {
+  const value = headers['retry-after'];
+  const seconds = digits(value);
+  if (seconds !== undefined) return seconds * 1000;
+  const at = typeof value === 'string' && /^[A-Z][a-z]{2}, \d/.test(value) ? Date.parse(value) : NaN;
+  return Number.isNaN(at) ? undefined : at - nowThere(headers, nowMs);
 }

@@ -12,11 +12,12 @@ import {
   html,
   huge,
   json,
+  resetAfterBody,
   text,
   throttle,
 } from '../../../../test/support/misbehaving-server.js';
 import { credential } from './credential.js';
-import { operation, type Operation, type Target } from '../operation.js';
+import { type CallOperation, operation, type Operation, type Target } from '../operation.js';
 
 afterEach(closeBenches);
 
@@ -36,6 +37,7 @@ const CREATE = operation({
   verb: 'create',
   body: z.object({ name: z.string() }),
 });
+const FOUND = { ...CREATE, recover: (_: unknown, read: CallOperation) => read(READ, call) } as typeof CREATE;
 const TAG = operation({
   ...common,
   id: 'Tag',
@@ -296,14 +298,45 @@ describe('time', () => {
     await server.until(({ received }) => received[0]!.closed);
   });
 
-  test.each([
-    [READ, 'deadline_exceeded'],
-    [TAG, 'unknown_outcome'],
-  ] as const)('the deadline of the call ends it: %#', async (row, code) => {
+  test('the deadline of the call ends a read', async () => {
     const { server, client } = await bench([hang]);
-    await expect(
-      outcome(client({ deadline: performance.now() + 100 }).call(row, { path: { task_id: 'abc', tag_name: 'x' } })),
-    ).resolves.toBe(code);
+    expect(await outcome(client({ deadline: performance.now() + 100 }).call(READ, call))).toBe('deadline_exceeded');
+    expect(server.count).toBe(1);
+  });
+
+  test('a write is not begun with less than ten seconds left: nothing is sent', async () => {
+    const { server, client } = await bench([json({ id: '1' })]);
+    const context = { deadline: performance.now() + 9_900 };
+    expect(await outcome(client(context).call(CREATE, creation))).toBe('deadline_exceeded');
+    expect(await outcome(client(context).call(READ, call))).toBe('success');
+    expect(server.writes).toBe(0);
+  });
+
+  test('a write that waited for budget into the last ten seconds is not begun either', async () => {
+    const { server, client } = await bench([json({ id: '1' })], {
+      budget: new MemoryBudget({ limit: 100, maxInFlight: 1 }),
+    });
+    server.play(hang);
+    const hanging = outcome(client().call(READ, call));
+    await server.until(({ count }) => count === 1);
+    expect(await outcome(client({ deadline: performance.now() + 10_050 }).call(CREATE, creation))).toBe(
+      'clickup_rate_limit',
+    );
+    await hanging;
+    expect(server.writes).toBe(0);
+  });
+
+  test('a write that has left is awaited beyond the deadline of its call, and what became of it is asked then', async () => {
+    const { server, client } = await bench([delayed(600, resetAfterBody), json({ id: '1' })], { writeNeedsMs: 1 });
+    const context = { deadline: performance.now() + 300 };
+    expect(await outcome(client(context).call(FOUND, creation))).toBe('success');
+    expect(server.received.map(({ method }) => method)).toEqual(['POST', 'GET']);
+  });
+
+  test('where nobody waits, the deadline cuts a write: it then is unknown', async () => {
+    const { server, client } = await bench([hang]);
+    const context = { deadline: performance.now() + 100, cutsWrites: true } as const;
+    expect(await outcome(client(context).call(CREATE, creation))).toBe('unknown_outcome');
     expect(server.count).toBe(1);
   });
 

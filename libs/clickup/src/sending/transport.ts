@@ -1,12 +1,13 @@
 import { type Config } from '#libs/core';
 import { type Budget } from '#libs/limits';
-import { Pool } from 'undici';
+import { type BegunCreations } from './outcomes/begun-creations.js';
 import { type CallContext, type ClickUpClient } from './client.js';
 import { PROBE_MS } from './circuit.js';
 import { Circuits } from './circuits.js';
 import { ClientForCall } from './client-for-call.js';
 import { Coalesced } from './coalesced.js';
-import { Creations } from './creations.js';
+import { Creations } from './outcomes/creations.js';
+import { Pools } from './pools.js';
 import { Reachability, type UpstreamLog } from './reachability.js';
 import { RetryBudget } from './retry-budget.js';
 import { UpstreamClock } from './upstream-clock.js';
@@ -22,17 +23,18 @@ export interface Tuning {
   random?: () => number;
   /** A read that finds out whether ClickUp answers again is given up after this long. */
   probeTimeoutMs?: number;
+  /** A write is not begun when less than this is left of the time of its call: it would be answered after everybody has left. */
+  writeNeedsMs?: number;
 }
 
-const CONNECT_TIMEOUT_MS = 10_000;
+const WRITE_NEEDS_MS = 10_000;
 
 /**
  * The only way to ClickUp. Owns the connections and the state that all calls share. No argument of a call can change the host that
  * requests go to.
  */
 export class ClickUpTransport {
-  /** Requests to one host on kept connections; redirects are never followed, and every attempt has its own total timeout. */
-  readonly pool: Pool;
+  readonly pools: Pools;
   /** The path of CLICKUP_API_URL, which stands before that of every operation. */
   readonly prefix: string;
   readonly timeoutMs: number;
@@ -42,9 +44,10 @@ export class ClickUpTransport {
   readonly backoffMs: number;
   readonly random: () => number;
   readonly probeTimeoutMs: number;
+  readonly writeNeedsMs: number;
   readonly circuits = new Circuits();
   readonly retries = new RetryBudget();
-  readonly creations = new Creations();
+  readonly creations: Creations;
   readonly coalesced = new Coalesced();
   readonly clock = new UpstreamClock();
   readonly reachability: Reachability | undefined;
@@ -52,9 +55,12 @@ export class ClickUpTransport {
   constructor(
     settings: Settings,
     readonly budget: Budget,
-    { backoffMs = 500, random = Math.random, probeTimeoutMs = PROBE_MS }: Tuning = {},
+    { backoffMs = 500, random = Math.random, probeTimeoutMs = PROBE_MS, writeNeedsMs = WRITE_NEEDS_MS }: Tuning = {},
     readonly log?: UpstreamLog,
+    /** Of all replicas; without it, only the creations of this process are told apart. */
+    shared?: BegunCreations,
   ) {
+    this.creations = new Creations(shared);
     this.reachability = log && new Reachability(log);
     const url = new URL(settings.CLICKUP_API_URL);
     this.prefix = url.pathname.replace(/\/+$/, '');
@@ -64,16 +70,8 @@ export class ClickUpTransport {
     this.backoffMs = backoffMs;
     this.random = random;
     this.probeTimeoutMs = probeTimeoutMs;
-    this.pool = new Pool(url.origin, {
-      connections: 256,
-      connectTimeout: Math.min(CONNECT_TIMEOUT_MS, this.timeoutMs),
-      // Below the idle time after which load balancers close (60 s); a shorter Keep-Alive hint of the server wins.
-      keepAliveTimeout: 30_000,
-      keepAliveMaxTimeout: 60_000,
-      // The total timeout of the attempt covers both, slow drips included.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
+    this.writeNeedsMs = writeNeedsMs;
+    this.pools = new Pools(url.origin, this.timeoutMs);
   }
 
   /** A client for one tool call; see `CallContext`. Without `authorize` it can only read. */
@@ -81,9 +79,9 @@ export class ClickUpTransport {
     return new ClientForCall(this, context);
   }
 
-  /** Ends all connections; what is still under way fails. */
+  /** Ends all connections; what is still under way fails. Safe to call twice. */
   close(): Promise<void> {
     this.coalesced.close();
-    return this.pool.destroy();
+    return this.pools.close();
   }
 }

@@ -9,9 +9,20 @@ export class UpstreamClock {
     this.heardAt = performance.now();
   }
 
+  /** Whether ClickUp has said what time it is. */
+  get isSet(): boolean {
+    return this.date !== undefined && !Number.isNaN(Date.parse(this.date));
+  }
+
   /** Unix milliseconds; of our own clock until ClickUp has said something. */
   now(): number {
-    const there = this.date === undefined ? NaN : Date.parse(this.date);
-    return Number.isNaN(there) ? Date.now() : there + Math.round(performance.now() - this.heardAt);
+    return this.at(performance.now());
+  }
+
+  /** What time it was there. @param moment `performance.now()` milliseconds */
+  at(moment: number): number {
+    return this.isSet
+      ? Date.parse(this.date!) + Math.round(moment - this.heardAt)
+      : Math.round(Date.now() + moment - performance.now());
   }
 }

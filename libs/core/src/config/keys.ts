@@ -136,8 +136,9 @@ export const KEYS = {
   },
   SHUTDOWN_DRAIN_SECONDS: {
     group: 'Server',
-    schema: integer(0, 300, 25),
-    describe: 'How long running calls may go on after SIGTERM.',
+    schema: integer(0, 300, 70),
+    describe:
+      'How long running calls may go on after SIGTERM. Less than the longest change takes (40 s until it is sent, CLICKUP_TIMEOUT_MS until it is answered) cuts changes off, whose outcome then is unknown.',
   },
   MAX_CONNECTIONS: {
     group: 'Server',
@@ -413,8 +414,9 @@ export const KEYS = {
 
   CALL_TIMEOUT_MS: {
     group: 'Limits',
-    schema: integer(1000, 300_000, 50_000),
-    describe: 'One tool call, waiting included; AI clients give up after about 60 seconds.',
+    schema: integer(12_000, 300_000, 50_000),
+    describe:
+      'One tool call, waiting included; AI clients give up after about 60 seconds. A change is not begun in its last 10 seconds; one that was begun is awaited for CLICKUP_TIMEOUT_MS.',
   },
   MCP_BODY_LIMIT_BYTES: {
     group: 'Limits',

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { type CallStats, type ClickUpClient, DirectoryCache } from '#libs/clickup';
+import { afterWrites, type CallStats, type ClickUpClient, DirectoryCache } from '#libs/clickup';
 import { type Caller, ClickUpClients } from '#libs/connections';
 import { AppError, CONFIG, type Config, deriveKey, isRead, LOGGER, MASTER_KEY, sealer } from '#libs/core';
 import { Jobs } from '#libs/jobs';
@@ -125,6 +125,8 @@ export class ToolRunner implements OnModuleDestroy {
         const ledger = this.requestKeys.ledger(caller, tool.name, transport.whenDelivered);
         try {
           return await this.run(by, { tool, input, args, confirmToken }, client, transport, deadline, ledger);
+        } catch (thrown) {
+          throw await this.ended(tool, client, thrown, transport.from?.reqId);
         } finally {
           ledger.release();
         }
@@ -193,6 +195,9 @@ export class ToolRunner implements OnModuleDestroy {
         ...(selection && { selection }),
       })) as Record<string, unknown>;
       return { output, left, stats: client.stats };
+    } catch (thrown) {
+      // Everything else the worker knows what to do with: it goes on where the journal says that this run ended.
+      throw AppError.of(thrown).code === 'internal_error' ? await this.ended(tool, client, thrown) : thrown;
     } finally {
       ledger.release();
     }
@@ -226,6 +231,15 @@ export class ToolRunner implements OnModuleDestroy {
     const coalesced = isRead(tool.verb);
     const call = { signal, reqId: from?.reqId, deadline, priority, coalesced, waiting } as const;
     return this.connections.client(caller, call, policies);
+  }
+
+  /** What a failed run has to say, which knows of the writes that it sent before. Their failure may have hidden one of ours. */
+  private async ended(tool: Tool, { stats }: ClickUpClient, thrown: unknown, reqId?: string): Promise<AppError> {
+    const error = await afterWrites(stats, thrown);
+    const hidden = error.cause;
+    if (error.code !== 'internal_error' && hidden instanceof AppError && hidden.code === 'internal_error')
+      this.report(tool.name, hidden, reqId);
+    return error;
   }
 
   async onModuleDestroy(): Promise<void> {

@@ -6,8 +6,8 @@ import { type PreparedTask } from './new-task.js';
 
 /** After so long, ClickUp has done what it was asked for, or never will. */
 const SETTLED_MS = 60_000;
-/** ClickUp's Date counts whole seconds and is as old as its answer; the age of an item begins before its request. */
-const LEEWAY_MS = 120_000;
+/** The clocks of the database, which tells the ages, and of ClickUp may run apart by so much in that time. */
+const CLOCKS_MS = 120_000;
 
 /** What is known of an item that an earlier call under the same key began: its task, that nobody knows, or that it will be known later. */
 export type Known = { ref: string } | { error: AppError } | { later: true };
@@ -73,7 +73,7 @@ async function lookFor(
   context: ToolContext,
 ): Promise<[number, Known][]> {
   const ages = items.map((item) => entries.get(item)!.ageMs);
-  const twins = (await madeSince(list_id, Math.max(...ages) + LEEWAY_MS, context)).filter(
+  const twins = (await madeSince(list_id, Math.max(...ages) + CLOCKS_MS, context)).filter(
     ({ id, name, creator }) => name.trim() === body.name.trim() && creator.id === context.me.id && !taken.has(id),
   );
   if (twins.length === items.length)

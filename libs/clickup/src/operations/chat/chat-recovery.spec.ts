@@ -1,4 +1,4 @@
-import { ALONE } from '../../sending/creations.js';
+import { ALONE } from '../../sending/outcomes/creations.js';
 import { type CallOperation } from '../../operation.js';
 import { type ChatMessage, createChatMessage, createReplyMessage } from '../index.js';
 

@@ -50,6 +50,6 @@ async function among(
     type === body.type &&
     (body.assignee === undefined || assignee === body.assignee) &&
     (body.post_data === undefined || post_data?.title === body.post_data.title);
-  const verdict = ownTwin(twins, { id: ({ id }) => id, madeAt: ({ date }) => date, isAsAsked }, sent);
+  const verdict = await ownTwin(twins, { id: ({ id }) => id, madeAt: ({ date }) => date, isAsAsked }, sent);
   return verdict === 'not_done' && recent.length > 0 ? 'unknown' : verdict;
 }

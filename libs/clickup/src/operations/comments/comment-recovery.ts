@@ -32,7 +32,7 @@ export async function recoverCreatedComment(
   const recent = since.filter((comment) => comment.user.id === user.id);
   const twins = recent.filter(({ comment_text }) => comment_text.trim() === body.comment_text.trim());
   const isAsAsked = ({ assignee }: Comment) => body.assignee === undefined || assignee?.id === body.assignee;
-  const verdict = ownTwin(twins, { id: ({ id }) => id, madeAt: ({ date }) => Number(date), isAsAsked }, sent);
+  const verdict = await ownTwin(twins, { id: ({ id }) => id, madeAt: ({ date }) => Number(date), isAsAsked }, sent);
   if (verdict === 'not_done') return recent.length === 0 ? 'not_done' : 'unknown';
   return verdict === 'unknown' ? 'unknown' : { id: verdict.id, date: Number(verdict.date) };
 }

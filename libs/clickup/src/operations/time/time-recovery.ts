@@ -49,7 +49,7 @@ export async function recoverCreatedEntry({ path, body, ...sent }: Creation, rea
       entry.description === (body.description ?? '') &&
       mayStemFrom(Number(entry.at), sent.sentAt),
   );
-  const verdict = ownTwin(
+  const verdict = await ownTwin(
     twins,
     { id: ({ id }) => id, madeAt: ({ at }) => Number(at), isAsAsked: (entry) => isEntryAsAsked(entry, body) },
     sent,
@@ -88,11 +88,11 @@ export async function recoverStartedTimer(
   if (!data || !isOn(data, body.tid) || (body.description !== undefined && data.description !== body.description))
     return 'not_done';
   if (!mayStemFrom(Number(data.start), sent.sentAt)) return 'not_done';
-  if (sent.others.owns(data.id)) return 'unknown';
+  if ((await sent.others.about([data.id])).owned.has(data.id)) return 'unknown';
   const isAsAsked = ({ billable, tags = [] }: TimeEntry) =>
     (body.billable ?? billable) === billable &&
     (body.tags ?? []).every(({ name }) => tags.some((tag) => tag.name === name));
-  const verdict = ownTwin([data], { id: ({ id }) => id, madeAt: ({ start }) => Number(start), isAsAsked }, sent);
+  const verdict = await ownTwin([data], { id: ({ id }) => id, madeAt: ({ start }) => Number(start), isAsAsked }, sent);
   return typeof verdict === 'string' ? verdict : { data: verdict };
 }
 

@@ -1,5 +1,7 @@
 import { sha256 } from '#libs/core';
-import { type Others } from '../operation.js';
+import { randomUUID } from 'node:crypto';
+import { type BegunCreations, type Stage } from './begun-creations.js';
+import { type Others } from '../../operation.js';
 
 /** Longer than any recovery looks back for what a lost request made, and longer than any call lasts. */
 const KEPT_MS = 15 * 60_000;
@@ -7,7 +9,12 @@ const MAX_OF_TOKEN = 20_000;
 const MAX_IN_ALL = 200_000;
 
 /** For requests that create nothing: no object can be mistaken for their work. */
-export const ALONE: Others = { owns: () => false, contenders: () => 1, claim: () => undefined };
+export const ALONE: Others = {
+  about: () => Promise.resolve({ owned: new Set(), contenders: 1 }),
+  claim: () => Promise.resolve(true),
+};
+/** A creation does not wait longer (ms) for the database: then it leaves without being written down, and is not looked for if it gets lost. */
+const PATIENCE_MS = 500;
 
 type State = 'under_way' | 'lost' | 'unnamed';
 
@@ -21,6 +28,9 @@ export class Creations {
   private readonly byTrace = new Map<string, Set<Creation>>();
   /** Requests that were never answered, or answered without an id, in the order in which they will be forgotten. */
   private readonly loose = new Set<Creation>();
+  /** @param shared what other replicas are told, and tell */
+  constructor(readonly shared?: BegunCreations) {}
+
   private readonly shares = new Map<string, { count: number; blindUntil: number }>();
 
   /**
@@ -104,8 +114,12 @@ export class Creations {
 
 /** One request that creates, from the moment it leaves until its work can no longer be mistaken for that of another request. */
 export class Creation implements Others {
+  readonly id: string = randomUUID();
   state: State = 'under_way';
   until = Infinity;
+  /** What other replicas were told last. */
+  private told?: Stage;
+  private isWritten = true;
   private digest?: string;
   private claimed = false;
 
@@ -122,38 +136,59 @@ export class Creation implements Others {
     return this.digest;
   }
 
+  /** Has to be awaited before it is sent, each time: others must know of it before they can see what it makes. */
+  async leaves(): Promise<void> {
+    this.state = 'under_way';
+    if (!this.all.shared || this.told === 'under_way') return;
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), PATIENCE_MS)));
+    this.isWritten = await Promise.race([this.tell('under_way'), patience]);
+    clearTimeout(timer);
+  }
+
   /** @param id of what was made, where the answer says it */
   answered(id: string | undefined): void {
+    if (!this.claimed) this.note(id === undefined ? 'unnamed' : 'answered', id);
     if (id !== undefined) this.all.own(id, this.tokenHash);
     if (id !== undefined || this.claimed) this.all.end(this);
     else this.leave('unnamed');
   }
 
-  /** It is sent again: its outcome is open once more. */
-  again(): void {
-    this.state = 'under_way';
-  }
-
   /** No answer will come any more; ClickUp is asked what the request made. */
   unanswered(): void {
     this.state = 'lost';
+    this.note('lost');
   }
 
   /** It is not known whether it was done: its work may still turn up. */
   lost(): void {
+    if (this.told !== 'lost') this.note('lost');
     this.leave('lost');
   }
 
   /** It is certain that it made nothing. */
   undone(): void {
+    if (this.told) this.note('undone');
     this.all.end(this);
   }
 
-  owns(id: string): boolean {
-    return this.all.isOwned(id);
+  async about(ids: readonly string[]): Promise<{ owned: ReadonlySet<string>; contenders: number | undefined }> {
+    const there = await this.elsewhere(ids);
+    // Looked at after that, because more may have been answered meanwhile.
+    const owned = new Set(ids.filter((id) => this.all.isOwned(id) || there.owned.has(id)));
+    const here = this.contenders();
+    const contenders = here === undefined || there.contenders === undefined ? undefined : here + there.contenders;
+    return { owned, contenders };
   }
 
-  contenders(): number | undefined {
+  async claim(id: string): Promise<boolean> {
+    if (this.all.isOwned(id)) return false;
+    this.all.own(id, this.tokenHash);
+    const claimed = this.all.shared?.claim(this, id).catch(() => false);
+    return (this.claimed = (await claimed) ?? true);
+  }
+
+  private contenders(): number | undefined {
     if (this.all.isBlind(this.tokenHash)) return undefined;
     const others = [...this.all.same(this.trace)].filter((other) => other !== this);
     return others.every(({ state, sent }) => state !== 'under_way' && sent === this.sent)
@@ -161,9 +196,34 @@ export class Creation implements Others {
       : undefined;
   }
 
-  claim(id: string): void {
-    this.claimed = true;
-    this.all.own(id, this.tokenHash);
+  /** What the other replicas know. Without the database nothing is guessed. */
+  private async elsewhere(
+    ids: readonly string[],
+  ): Promise<{ owned: ReadonlySet<string>; contenders: number | undefined }> {
+    const { shared } = this.all;
+    if (!shared) return { owned: new Set(), contenders: 0 };
+    if (!this.isWritten) return { owned: new Set(), contenders: undefined };
+    try {
+      const { owned, others } = await shared.look(this, ids);
+      const here = new Set([...this.all.same(this.trace)].map(({ id }) => id));
+      const there = others.filter(({ id }) => !here.has(id));
+      const isClear = there.every(({ isOpen, isSame }) => !isOpen && isSame);
+      return { owned, contenders: isClear ? there.length : undefined };
+    } catch {
+      return { owned: new Set(), contenders: undefined };
+    }
+  }
+
+  /** Nobody waits for it; see `BegunCreations`. */
+  private note(state: Stage, object?: string): void {
+    this.tell(state, object).catch(() => undefined);
+  }
+
+  private tell(state: Stage, object?: string): Promise<boolean> {
+    const { shared } = this.all;
+    if (!shared) return Promise.resolve(true);
+    this.told = state;
+    return shared.tell({ id: this.id, trace: this.trace, sent: this.sent, state, object });
   }
 
   private leave(state: State): void {
