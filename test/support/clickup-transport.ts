@@ -17,7 +17,7 @@ interface Options extends Tuning {
 
 const open: Bench[] = [];
 
-/** A transport against a server that plays `script`; pauses are a millisecond. Ended by `closeBenches`. */
+/** A transport against a server that plays `script`; pauses are a millisecond, and no outage is waited for. Ended by `closeBenches`. */
 export async function bench(
   script: Behaviour[],
   { timeoutMs = 2_000, maxBytes = 100_000, url, budget, ...tuning }: Options = {},
@@ -31,6 +31,7 @@ export async function bench(
   };
   const transport = new ClickUpTransport(settings, budget ?? new MemoryBudget({ limit: 1_000_000 }), {
     backoffMs: 1,
+    patienceMs: 0,
     ...tuning,
   });
   const client = (context: Partial<CallContext> = {}) =>

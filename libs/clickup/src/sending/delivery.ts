@@ -4,7 +4,7 @@ import { type Admission } from './circuit.js';
 import { type CallContext, type CallStats } from './client.js';
 import { ALONE, type Creation, idIn } from './creations.js';
 import { Exchange } from './exchange.js';
-import { failureOf, type Failure, isLocal, OPEN_CIRCUIT, unknownOutcome } from './failures.js';
+import { failureOf, type Failure, isLocal, unknownOutcome } from './failures.js';
 import { type CallOperation } from '../operation.js';
 import { type Plan, type Prepared } from './plan.js';
 import { rateLimitOf } from './rate-limit.js';
@@ -23,6 +23,8 @@ export class Delivery {
   /** Set when a write left and was not answered. Until it is known what became of it, errors must say that it may have been done. */
   private doubt?: AppError;
   private asked = false;
+  /** `performance.now()` when the way to ClickUp first failed this call; a success on the way clears it. */
+  private outageSince?: number;
   /** Of a request that creates: its record, which recoveries of other requests look at. */
   private creation?: Creation;
 
@@ -79,7 +81,7 @@ export class Delivery {
     const { transport, context, plan, prepared, stats } = this;
     const { credential, person, priority, deadline, signal } = context;
     if (performance.now() >= deadline) throw this.tooLate();
-    if (transport.circuits.isOpen(credential.hash, performance.now())) throw OPEN_CIRCUIT();
+    transport.circuits.checkPatience(credential.hash);
     const headers = [
       'authorization',
       credential.authorization(),
@@ -91,11 +93,14 @@ export class Delivery {
     if (prepared.payload !== undefined) headers.push('content-type', prepared.type ?? 'application/json');
     const lease = await transport.budget.acquire({ tokenHash: credential.hash, person, priority, signal, deadline });
     stats.waitedMs += lease.waitedMs;
+    const admission = await transport.circuits.admission(credential.hash, context).catch((error: unknown) => {
+      lease.release();
+      throw error;
+    });
     const now = performance.now();
-    const admission = signal?.aborted || now >= deadline ? undefined : transport.circuits.admits(credential.hash, now);
     if (!admission) {
       lease.release();
-      throw signal?.aborted ? new AppError('cancelled') : now >= deadline ? this.tooLate() : OPEN_CIRCUIT();
+      throw this.tooLate();
     }
     if (plan.write) this.sentAt ||= transport.clock.now();
     this.creation ??= this.begun();
@@ -145,10 +150,12 @@ export class Delivery {
     const now = performance.now();
     if (status !== 0 && (status < 502 || status > 504)) {
       circuits.succeeded(hash, now);
+      this.outageSince = undefined;
       reachability?.succeeded();
       return;
     }
     circuits.failed(hash, now, admission);
+    this.outageSince ??= now;
     reachability?.failed(whyOf(exchange), circuits.isOpen(hash, now));
   }
 
@@ -170,8 +177,10 @@ export class Delivery {
   private async pause({ kind, error }: Failure): Promise<undefined> {
     const { transport, context } = this;
     const now = performance.now();
-    const delay = backoffMs(this.retries, transport.backoffMs, transport.random);
-    if (this.retries >= MAX_RETRIES || now + delay >= context.deadline) throw error;
+    // Three repetitions may be over within a moment. As long as others would wait for ClickUp to come back, so does this call.
+    const outlasts = this.outageSince !== undefined && now - this.outageSince < transport.circuits.patienceMs;
+    const delay = backoffMs(Math.min(this.retries, MAX_RETRIES - 1), transport.backoffMs, transport.random);
+    if ((this.retries >= MAX_RETRIES && !outlasts) || now + delay >= context.deadline) throw error;
     if (kind === 'sent' && !transport.retries.withdraw(context.credential.hash, now)) throw error;
     this.retries += 1;
     this.stats.pausedMs = (this.stats.pausedMs ?? 0) + delay;

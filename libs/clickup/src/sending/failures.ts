@@ -15,11 +15,12 @@ export interface Failure {
   final?: true;
 }
 
-export const OPEN_CIRCUIT = () =>
+/** @param seconds until it is tried again */
+export const OPEN_CIRCUIT = (seconds: number) =>
   new AppError(
     'clickup_server_error',
     'ClickUp API unavailable: it did not answer several times in a row; it is tried again every few seconds.',
-    { details: { reason: 'not sent: ClickUp did not answer several times in a row' } },
+    { details: { reason: 'not sent: ClickUp did not answer several times in a row', retry_after_seconds: seconds } },
   );
 
 /**

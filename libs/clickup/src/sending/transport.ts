@@ -3,9 +3,9 @@ import { type Budget } from '#libs/limits';
 import { Pool } from 'undici';
 import { type CallContext, type ClickUpClient } from './client.js';
 import { PROBE_MS } from './circuit.js';
-import { Circuits } from './circuits.js';
 import { ClientForCall } from './client-for-call.js';
 import { Creations } from './creations.js';
+import { PatientCircuits } from './patient-circuits.js';
 import { Reachability, type UpstreamLog } from './reachability.js';
 import { RetryBudget } from './retry-budget.js';
 import { UpstreamClock } from './upstream-clock.js';
@@ -19,6 +19,8 @@ export interface Tuning {
   random?: () => number;
   /** A read that finds out whether ClickUp answers again is given up after this long. */
   probeTimeoutMs?: number;
+  /** How long calls wait for ClickUp to come back. */
+  patienceMs?: number;
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -37,7 +39,7 @@ export class ClickUpTransport {
   readonly backoffMs: number;
   readonly random: () => number;
   readonly probeTimeoutMs: number;
-  readonly circuits = new Circuits();
+  readonly circuits: PatientCircuits;
   readonly retries = new RetryBudget();
   readonly creations = new Creations();
   readonly clock = new UpstreamClock();
@@ -46,7 +48,7 @@ export class ClickUpTransport {
   constructor(
     settings: Settings,
     readonly budget: Budget,
-    { backoffMs = 500, random = Math.random, probeTimeoutMs = PROBE_MS }: Tuning = {},
+    { backoffMs = 500, random = Math.random, probeTimeoutMs = PROBE_MS, patienceMs }: Tuning = {},
     readonly log?: UpstreamLog,
   ) {
     this.reachability = log && new Reachability(log);
@@ -57,6 +59,7 @@ export class ClickUpTransport {
     this.backoffMs = backoffMs;
     this.random = random;
     this.probeTimeoutMs = probeTimeoutMs;
+    this.circuits = new PatientCircuits(patienceMs);
     this.pool = new Pool(url.origin, {
       connections: 256,
       connectTimeout: Math.min(CONNECT_TIMEOUT_MS, this.timeoutMs),
