@@ -11,6 +11,7 @@ interface Bench {
 interface Options extends Tuning {
   timeoutMs?: number;
   maxBytes?: number;
+  bytes?: { all: number; perToken: number };
   url?: string;
   budget?: Budget;
 }
@@ -20,7 +21,14 @@ const open: Bench[] = [];
 /** A transport against a server that plays `script`; pauses are a millisecond, and no outage is waited for. Ended by `closeBenches`. */
 export async function bench(
   script: Behaviour[],
-  { timeoutMs = 2_000, maxBytes = 100_000, url, budget, ...tuning }: Options = {},
+  {
+    timeoutMs = 2_000,
+    maxBytes = 100_000,
+    bytes = { all: 128 << 20, perToken: 64 << 20 },
+    url,
+    budget,
+    ...tuning
+  }: Options = {},
 ): Promise<Bench> {
   const server = await new MisbehavingServer().listen();
   server.play(...script);
@@ -28,6 +36,8 @@ export async function bench(
     CLICKUP_API_URL: url ?? server.url,
     CLICKUP_TIMEOUT_MS: timeoutMs,
     CLICKUP_MAX_RESPONSE_BYTES: maxBytes,
+    CLICKUP_BYTES_IN_FLIGHT: bytes.all,
+    CLICKUP_BYTES_IN_FLIGHT_PER_TOKEN: bytes.perToken,
   };
   const transport = new ClickUpTransport(settings, budget ?? new MemoryBudget({ limit: 1_000_000 }), {
     backoffMs: 1,

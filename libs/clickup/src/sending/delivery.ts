@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, systemCodeOf } from '#libs/core';
+import { type Account } from './bytes-in-flight.js';
 import { type Admission } from './circuit.js';
 import { type CallContext, type CallStats } from './client.js';
 import { ALONE, type Creation, idIn } from './creations.js';
@@ -25,6 +26,8 @@ export class Delivery {
   private asked = false;
   /** `performance.now()` when the way to ClickUp first failed this call; a success on the way clears it. */
   private outageSince?: number;
+  /** The memory of the newest attempt's bodies. */
+  private account?: Account;
   /** Of a request that creates: its record, which recoveries of other requests look at. */
   private creation?: Creation;
 
@@ -47,6 +50,8 @@ export class Delivery {
       if (!this.doubt) this.creation?.undone();
       else this.creation?.lost();
       throw this.doubt ? unknownOutcome(this.plan.operation, this.doubt, error) : error;
+    } finally {
+      this.account?.release();
     }
   }
 
@@ -93,15 +98,20 @@ export class Delivery {
     if (prepared.payload !== undefined) headers.push('content-type', prepared.type ?? 'application/json');
     const lease = await transport.budget.acquire({ tokenHash: credential.hash, person, priority, signal, deadline });
     stats.waitedMs += lease.waitedMs;
-    const admission = await transport.circuits.admission(credential.hash, context).catch((error: unknown) => {
-      lease.release();
-      throw error;
-    });
-    const now = performance.now();
-    if (!admission) {
+    const departure = await transport.departures
+      .allow(credential.hash, context, prepared.payload?.length ?? 0)
+      .catch((error: unknown) => {
+        lease.release();
+        throw error;
+      });
+    if (!departure) {
       lease.release();
       throw this.tooLate();
     }
+    const { admission } = departure;
+    const now = performance.now();
+    this.account?.release();
+    this.account = departure.account;
     if (plan.write) this.sentAt ||= transport.clock.now();
     this.creation ??= this.begun();
     this.creation?.again();
@@ -111,13 +121,21 @@ export class Delivery {
       admission === 'probe' && !plan.write
         ? Math.min(transport.probeTimeoutMs, transport.timeoutMs)
         : transport.timeoutMs;
-    const exchange = new Exchange(Math.min(left, timeoutMs), left < timeoutMs, transport.maxBytes, !plan.write, signal);
+    const exchange = new Exchange(
+      Math.min(left, timeoutMs),
+      left < timeoutMs,
+      transport.maxBytes,
+      !plan.write,
+      signal,
+      departure.account,
+    );
     await exchange.send(transport.pool, {
       path: transport.prefix + prepared.url,
       method: plan.operation.method,
       headers,
       body: prepared.payload,
     });
+    departure.slot.release();
     if (exchange.sent) stats.requests += 1;
     const ms = performance.now() - now;
     stats.upstreamMs += ms;

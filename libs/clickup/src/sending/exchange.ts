@@ -1,4 +1,5 @@
 import { type Dispatcher, errors } from 'undici';
+import { type Account, COUNTED_FROM, UNTOLD_BYTES, weightOf } from './bytes-in-flight.js';
 
 /** How one HTTP attempt ended. */
 export type Ending =
@@ -11,6 +12,8 @@ export type Ending =
   /** A status came, but not the whole body. */
   | 'cut'
   | 'too_large'
+  /** It would have taken more memory than there is for answers, and none became free in time. */
+  | 'no_room'
   /** The caller left, and the request had not left yet or only reads. */
   | 'cancelled';
 
@@ -33,12 +36,15 @@ export class Exchange implements Dispatcher.DispatchHandler {
   private controller?: Dispatcher.DispatchController;
   private readonly chunks: Buffer[] = [];
   private size = 0;
+  private isToldLong = false;
+  private isWaiting = false;
   private timer?: NodeJS.Timeout;
   private done?: (exchange: this) => void;
 
   /**
    * @param timeoutMs from `send` to the last byte
    * @param untilDeadline whether `timeoutMs` is what is left of the time of the whole call
+   * @param account what holds the memory of the answer; a write's answer never waits for any, because it says whether the write was done
    * @param abortable whether the signal ends a request that has already left; one that has not left yet is ended in any case
    */
   constructor(
@@ -47,6 +53,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     private readonly maxBytes: number,
     private readonly abortable: boolean,
     private readonly signal?: AbortSignal,
+    private readonly account?: Account,
   ) {}
 
   /** Whether ClickUp may have seen the request. */
@@ -89,13 +96,35 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (status < 200) return;
     this.status = status;
     this.headers = headers;
-    if (Number(headers['content-length']) > this.maxBytes) this.giveUp('too_large');
+    const length = Number(headers['content-length']);
+    if (length > this.maxBytes) return this.giveUp('too_large');
+    this.isToldLong = length >= COUNTED_FROM;
+    if (this.isToldLong) this.reserve(length, controller);
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    const before = this.size;
     this.size += chunk.length;
-    if (this.size > this.maxBytes) this.giveUp('too_large');
-    else this.chunks.push(chunk);
+    if (this.size > this.maxBytes) return this.giveUp('too_large');
+    this.chunks.push(chunk);
+    if (this.isToldLong) return;
+    if (before < COUNTED_FROM && this.size >= COUNTED_FROM)
+      this.reserve(Math.min(UNTOLD_BYTES, this.maxBytes), controller);
+    else if (before < UNTOLD_BYTES && this.size >= UNTOLD_BYTES) this.reserve(this.maxBytes);
+  }
+
+  /** Reads no further until there is memory for that many bytes; without a controller there is no waiting. */
+  private reserve(bytes: number, controller?: Dispatcher.DispatchController): void {
+    const { account } = this;
+    if (!account || account.raise(weightOf(bytes))) return;
+    if (!this.abortable) return account.force(weightOf(bytes));
+    if (!controller) return this.giveUp('no_room');
+    this.isWaiting = true;
+    controller.pause();
+    account.await(weightOf(bytes), () => {
+      this.isWaiting = false;
+      controller.resume();
+    });
   }
 
   onResponseEnd(): void {
@@ -112,6 +141,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   expire(): void {
+    if (this.isWaiting) return this.giveUp('no_room');
     this.timedOut = true;
     this.giveUp(this.lost());
   }

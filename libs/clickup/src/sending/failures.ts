@@ -37,6 +37,7 @@ export function failureOf(
 ): Failure | undefined {
   const { ending, status } = exchange;
   if (ending === 'cancelled') throw new AppError('cancelled');
+  if (ending === 'no_room') throw noRoom();
   if (ending === 'not_sent') return notSent(exchange);
   if (status >= 200 && status < 300) return ending === 'answered' ? parsed(exchange, plan) : broken(exchange, plan);
   if (status === 0)
@@ -66,6 +67,11 @@ export const isLocal = ({ error }: Exchange): boolean =>
   isClosed(error) || error instanceof errors.InvalidArgumentError;
 const isClosed = (error: unknown) =>
   error instanceof errors.ClientDestroyedError || error instanceof errors.ClientClosedError;
+
+const noRoom = () =>
+  new AppError('unavailable', 'The server reads too many large answers at once: ask for less, or call again.', {
+    details: { reason: 'no memory for a large answer', retry_after_seconds: 5 },
+  });
 
 function notSent(exchange: Exchange): Failure {
   const { error } = exchange;

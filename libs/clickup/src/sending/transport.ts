@@ -1,16 +1,21 @@
 import { type Config } from '#libs/core';
 import { type Budget } from '#libs/limits';
 import { Pool } from 'undici';
+import { BytesInFlight } from './bytes-in-flight.js';
 import { type CallContext, type ClickUpClient } from './client.js';
 import { PROBE_MS } from './circuit.js';
 import { ClientForCall } from './client-for-call.js';
 import { Creations } from './creations.js';
+import { Departures } from './departures.js';
 import { PatientCircuits } from './patient-circuits.js';
 import { Reachability, type UpstreamLog } from './reachability.js';
 import { RetryBudget } from './retry-budget.js';
+import { MAX_SOCKETS, Slots } from './slots.js';
 import { UpstreamClock } from './upstream-clock.js';
 
-type Settings = Pick<Config, 'CLICKUP_API_URL' | 'CLICKUP_TIMEOUT_MS' | 'CLICKUP_MAX_RESPONSE_BYTES'>;
+/** Without the bounds of bytes there are none. */
+type Settings = Pick<Config, 'CLICKUP_API_URL' | 'CLICKUP_TIMEOUT_MS' | 'CLICKUP_MAX_RESPONSE_BYTES'> &
+  Partial<Pick<Config, 'CLICKUP_BYTES_IN_FLIGHT' | 'CLICKUP_BYTES_IN_FLIGHT_PER_TOKEN'>>;
 
 /** What tests make shorter or predictable. */
 export interface Tuning {
@@ -40,6 +45,9 @@ export class ClickUpTransport {
   readonly random: () => number;
   readonly probeTimeoutMs: number;
   readonly circuits: PatientCircuits;
+  readonly slots = new Slots();
+  readonly bytes: BytesInFlight;
+  readonly departures: Departures;
   readonly retries = new RetryBudget();
   readonly creations = new Creations();
   readonly clock = new UpstreamClock();
@@ -60,8 +68,11 @@ export class ClickUpTransport {
     this.random = random;
     this.probeTimeoutMs = probeTimeoutMs;
     this.circuits = new PatientCircuits(patienceMs);
+    this.bytes = new BytesInFlight(settings.CLICKUP_BYTES_IN_FLIGHT, settings.CLICKUP_BYTES_IN_FLIGHT_PER_TOKEN);
+    this.departures = new Departures(this.circuits, this.slots, this.bytes);
     this.pool = new Pool(url.origin, {
-      connections: 256,
+      // Slots say who may leave: a request must not wait for others here.
+      connections: MAX_SOCKETS,
       connectTimeout: Math.min(CONNECT_TIMEOUT_MS, this.timeoutMs),
       // Below the idle time after which load balancers close (60 s); a shorter Keep-Alive hint of the server wins.
       keepAliveTimeout: 30_000,
