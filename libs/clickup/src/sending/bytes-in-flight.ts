@@ -114,6 +114,14 @@ export class Account {
     return true;
   }
 
+  /** Has it hold no more than that many bytes. */
+  lower(bytes: number): void {
+    const less = this.held - bytes;
+    if (less <= 0) return;
+    this.held -= less;
+    this.bytes.give(this.tokenHash, less);
+  }
+
   release(): void {
     this.wanted = undefined;
     this.bytes.leave(this);

@@ -156,6 +156,7 @@ export class Delivery {
     transport.clock.heard(exchange.headers);
     this.report(exchange, admission);
     lease.release(this.learned(exchange));
+    if (exchange.isLong) exchange.parsed = await transport.largeAnswers.parse(exchange.bytes());
     return exchange;
   }
 

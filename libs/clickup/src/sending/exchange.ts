@@ -30,6 +30,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   status = 0;
   headers: Headers = {};
   error?: unknown;
+  /** Of an answer that is long: what it says, if it could be read in steps. */
+  parsed?: { json: unknown };
   /** The accepted answer; set by `failureOf`. */
   json: unknown;
 
@@ -73,6 +75,17 @@ export class Exchange implements Dispatcher.DispatchHandler {
       this.timer = setTimeout(expire, this.timeoutMs, this);
       dispatcher.dispatch(request, this);
     });
+  }
+
+  /** Whether a whole answer came that is better parsed in steps. */
+  get isLong(): boolean {
+    return this.ending === 'answered' && this.status >= 200 && this.status < 300 && this.size >= COUNTED_FROM;
+  }
+
+  /** The whole body; the pieces that it came in are let go. */
+  bytes(): Buffer {
+    if (this.chunks.length > 1) this.chunks.splice(0, Infinity, Buffer.concat(this.chunks, this.size));
+    return this.chunks[0]!;
   }
 
   /** The body as text; bytes that are no UTF-8 become replacement characters, a byte order mark goes. */
@@ -128,6 +141,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
+    this.account?.lower(weightOf(this.size));
     this.end('answered');
   }
 

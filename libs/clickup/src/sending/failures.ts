@@ -87,17 +87,17 @@ function notSent(exchange: Exchange): Failure {
 
 /** A 2xx whose body is whole: parsed and looked at here, once. */
 function parsed(exchange: Exchange, plan: Plan): Failure | undefined {
-  const text = exchange.text();
-  let json: unknown;
+  const text = exchange.parsed ? '' : exchange.text();
+  let json = exchange.parsed?.json;
   try {
-    json = text.trim() === '' ? undefined : JSON.parse(text);
+    if (text.trim() !== '') json = JSON.parse(text);
   } catch {
     // The parser's message quotes the text: it must not even reach the log. HTML is the page of a proxy or of maintenance, although the status says otherwise.
     return text.trimStart().startsWith('<')
       ? { kind: 'sent', error: unusable('clickup_server_error', exchange) }
       : broken(exchange, plan);
   }
-  const accepted = isTooDeep(json) ? undefined : plan.accepted(json);
+  const accepted = !exchange.parsed && isTooDeep(json) ? undefined : plan.accepted(json);
   // A repeated read would get the same answer. After a write, ClickUp has to be asked what became of it.
   if (!accepted)
     return {

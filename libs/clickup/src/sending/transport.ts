@@ -7,6 +7,7 @@ import { PROBE_MS } from './circuit.js';
 import { ClientForCall } from './client-for-call.js';
 import { Creations } from './creations.js';
 import { Departures } from './departures.js';
+import { LargeAnswers } from './large-answers.js';
 import { PatientCircuits } from './patient-circuits.js';
 import { Reachability, type UpstreamLog } from './reachability.js';
 import { RetryBudget } from './retry-budget.js';
@@ -48,6 +49,7 @@ export class ClickUpTransport {
   readonly slots = new Slots();
   readonly bytes: BytesInFlight;
   readonly departures: Departures;
+  readonly largeAnswers = new LargeAnswers();
   readonly retries = new RetryBudget();
   readonly creations = new Creations();
   readonly clock = new UpstreamClock();
