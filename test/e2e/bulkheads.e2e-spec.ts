@@ -1,16 +1,18 @@
+import { ClickUpTransport } from '#libs/clickup';
 import { startTestApp, type TestApp } from '../support/app.js';
-import { apiKey } from '../support/connect.js';
+import { apiKey, OTHER, OWNER } from '../support/connect.js';
 
 const LIST = '90144360426';
 
 let app: TestApp;
 afterEach(() => app.close());
 
-const call = async (token: string, name: string, args: object = {}): Promise<any> => {
+const call = async (token: string, name: string, args: object = {}, signal?: AbortSignal): Promise<any> => {
   const answer = await fetch(`${app.url}/mcp`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } }),
+    signal,
   });
   return ((await answer.json()) as { result: unknown }).result;
 };
@@ -49,4 +51,62 @@ test('of a long outage those who come later are told at once, and when to come a
   expect(later.every(({ isError }) => isError)).toBe(true);
   expect(app.log().slice(before).split('"request to ClickUp"').length - 1).toBeLessThanOrEqual(4);
   await app.sandbox.up();
+}, 60_000);
+
+test('beside thirty tenants whose calls hang, all calls of others are answered', async () => {
+  const slow = Array.from({ length: 30 }, (_, index) => `pk_slow_${index}`);
+  app = await startTestApp({ env: { CLICKUP_TIMEOUT_MS: '60000' } });
+  const { token } = await apiKey(app.gateway);
+  expect(errorsIn([await call(token, 'get_task', { task_id: 'ENG-123' })])).toEqual([]);
+  app.sandbox.configure({ faults: slow.map((name) => ({ kind: 'hang' as const, operation: '*', token: name })) });
+  const { slots } = app.gateway.app.get(ClickUpTransport);
+  const keys = await Promise.all(
+    slow.map((credential, index) =>
+      apiKey(app.gateway, { ...OWNER, credential, person: { id: `9${index}`, name: 'Slow' } }),
+    ),
+  );
+  const caller = new AbortController();
+  const hanging = keys.flatMap(({ token: key }) =>
+    Array.from({ length: 10 }, (_, index) =>
+      call(key, 'get_task', { task_id: `86d10${index}` }, caller.signal).catch(() => undefined),
+    ),
+  );
+  while (slots.inUse < slow.length) await new Promise((resolve) => setTimeout(resolve, 5));
+  const answers = await Promise.all(Array.from({ length: 30 }, () => call(token, 'get_task', { task_id: 'ENG-123' })));
+  expect(errorsIn(answers)).toEqual([]);
+  caller.abort();
+  await Promise.all(hanging);
+}, 60_000);
+
+test('one tenant is answered 502: no call of another is refused', async () => {
+  app = await startTestApp();
+  const [bad, good] = [await apiKey(app.gateway), await apiKey(app.gateway, OTHER)];
+  app.sandbox.configure({ faults: [{ kind: 'status', status: 502, operation: '*', token: OWNER.credential }] });
+  const answers = await Promise.all(
+    Array.from({ length: 40 }, (_, index) =>
+      call(index % 2 ? good.token : bad.token, 'get_workspace_hierarchy').then((answer) => ({ index, answer })),
+    ),
+  );
+  expect(errorsIn(answers.filter(({ index }) => index % 2).map(({ answer }) => answer))).toEqual([]);
+  expect(errorsIn(answers.filter(({ index }) => index % 2 === 0).map(({ answer }) => answer))).toHaveLength(20);
+}, 60_000);
+
+test('large answers to many calls take no more memory than they may, and each call is answered or told when to come again', async () => {
+  const all = 30_000_000;
+  app = await startTestApp({
+    env: { CLICKUP_BYTES_IN_FLIGHT: String(all), CLICKUP_BYTES_IN_FLIGHT_PER_TOKEN: '20000000' },
+  });
+  const tokens = await Promise.all([apiKey(app.gateway), apiKey(app.gateway, OTHER)]);
+  const { bytes } = app.gateway.app.get(ClickUpTransport);
+  app.sandbox.configure({ faults: [{ kind: 'huge', bytes: 2_500_000, operation: 'GET /api/v2/*' }] });
+  const answers = await Promise.all(
+    Array.from({ length: 30 }, (_, index) => call(tokens[index % 2]!.token, 'get_workspace_hierarchy')),
+  );
+  const refused = answers.filter(({ isError }) => isError).map(({ _meta }) => _meta.error);
+  for (const error of refused)
+    expect(error).toMatchObject({ code: 'unavailable', details: { retry_after_seconds: expect.any(Number) } });
+  expect(refused.length).toBeLessThan(30);
+  expect(bytes.peak).toBeGreaterThan(2_500_000);
+  expect(bytes.peak).toBeLessThanOrEqual(all);
+  expect(bytes.inUse).toBe(0);
 }, 60_000);

@@ -66,7 +66,7 @@ export function* jsonInSteps(bytes: Buffer, pieceBytes = PIECE_BYTES): Generator
       yield;
     }
   }
-  return JSON.parse(textOf(bytes, 0, bytes.length));
+  return JSON.parse(textOf(bytes, 0, bytes.length)) as unknown;
 }
 
 /** The value, if there is nothing but spaces around it. */

@@ -1,12 +1,15 @@
 import { jsonInSteps } from './json-in-steps.js';
 
+/** Between two steps: whoever reads large pages without an end must not have the processor to himself. */
+const REST_MS = 1;
+
 interface Parsing {
   steps: Generator<void, unknown>;
   resolve: (parsed: { json: unknown } | undefined) => void;
 }
 
 /**
- * Parses large answers a step at a time, one step between two turns of the event loop, so that a page of 9 MB holds nobody up. Answers take
+ * Parses large answers a step at a time, with a rest after each, so that a page of 9 MB holds nobody up. Answers take
  * turns: a shorter one is not kept waiting by a longer one.
  */
 export class LargeAnswers {
@@ -30,6 +33,6 @@ export class LargeAnswers {
       // Why it cannot be read is found out where all other answers are read.
       next.resolve(undefined);
     }
-    if (this.parsing.length > 0) setImmediate(this.step);
+    if (this.parsing.length > 0) setTimeout(this.step, REST_MS);
   };
 }
