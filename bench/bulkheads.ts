@@ -17,6 +17,8 @@ interface Figures {
   p99: number;
   loopP99: number;
   rss: number;
+  /** Calls of the thirty that were answered meanwhile. */
+  noisyAnswered: number;
 }
 
 /** What twenty tenants notice of thirty others whose calls hang, fail, or read pages of 9 MB. */
@@ -56,6 +58,7 @@ async function beside(url: string, noise: string): Promise<boolean> {
     'p50 to that of alone': { measured: fixed(figures.p50Ratio, 2) },
     'p99 to that of alone': { measured: fixed(figures.p99Ratio, 2), target: TARGET.p99Ratio },
     'event loop late, p99 ms': { measured: fixed(figures.loopP99Ms, 1), target: TARGET.loopP99Ms },
+    'calls of the thirty that were answered': { measured: of(({ beside }) => beside.noisyAnswered) },
     'highest RSS, MB': { measured: fixed(figures.megabytes, 0), target: TARGET.megabytes },
   });
   console.log(held ? 'held' : 'MISSED');
@@ -89,9 +92,10 @@ async function round(url: string, noise: string | undefined): Promise<Figures> {
   // They were there before: while nobody has been answered for ten seconds, and several fail, ClickUp itself may be away.
   await Promise.all(Array.from({ length: OTHERS }, (_, index) => call(`other ${index}`)));
   let stopped = false;
+  let noisyAnswered = 0;
   const busy = async (token: string) => {
     while (!stopped) {
-      await call(token);
+      if (await call(token)) noisyAnswered += 1;
       // A refusal comes at once: nobody asks again without a breath.
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
@@ -127,6 +131,7 @@ async function round(url: string, noise: string | undefined): Promise<Figures> {
     p99: quantile(times, 0.99),
     loopP99: loop.percentile(99) / 1e6,
     rss,
+    noisyAnswered,
   };
 }
 
