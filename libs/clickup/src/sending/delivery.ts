@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, systemCodeOf } from '#libs/core';
-import { type Account } from './bytes-in-flight.js';
-import { type Admission } from './circuit.js';
+import { type Account } from './bulkheads/bytes-in-flight.js';
+import { type Admission } from './bulkheads/circuit.js';
 import { type CallContext, type CallStats } from './client.js';
 import { ALONE, type Creation, idIn } from './creations.js';
 import { Exchange } from './exchange.js';

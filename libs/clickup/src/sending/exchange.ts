@@ -1,5 +1,5 @@
 import { type Dispatcher, errors } from 'undici';
-import { type Account, COUNTED_FROM, UNTOLD_BYTES, weightOf } from './bytes-in-flight.js';
+import { type Account, COUNTED_FROM, UNTOLD_BYTES, weightOf } from './bulkheads/bytes-in-flight.js';
 
 /** How one HTTP attempt ended. */
 export type Ending =

@@ -1,17 +1,17 @@
 import { type Config } from '#libs/core';
 import { type Budget } from '#libs/limits';
 import { Pool } from 'undici';
-import { BytesInFlight } from './bytes-in-flight.js';
+import { BytesInFlight } from './bulkheads/bytes-in-flight.js';
 import { type CallContext, type ClickUpClient } from './client.js';
-import { PROBE_MS } from './circuit.js';
+import { PROBE_MS } from './bulkheads/circuit.js';
 import { ClientForCall } from './client-for-call.js';
 import { Creations } from './creations.js';
-import { Departures } from './departures.js';
-import { LargeAnswers } from './large-answers.js';
-import { PatientCircuits } from './patient-circuits.js';
+import { Departures } from './bulkheads/departures.js';
+import { LargeAnswers } from './bulkheads/large-answers.js';
+import { PatientCircuits } from './bulkheads/patient-circuits.js';
 import { Reachability, type UpstreamLog } from './reachability.js';
 import { RetryBudget } from './retry-budget.js';
-import { MAX_SOCKETS, Slots } from './slots.js';
+import { MAX_SOCKETS, Slots } from './bulkheads/slots.js';
 import { UpstreamClock } from './upstream-clock.js';
 
 /** Without the bounds of bytes there are none. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { FakeClock, settled } from '../../../../test/support/fake-clock.js';
+import { FakeClock, settled } from '../../../../../test/support/fake-clock.js';
 import { type Admission } from './circuit.js';
 import { PatientCircuits } from './patient-circuits.js';
 

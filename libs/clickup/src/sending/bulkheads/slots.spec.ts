@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { FakeClock, settled } from '../../../../test/support/fake-clock.js';
+import { FakeClock, settled } from '../../../../../test/support/fake-clock.js';
 import { type Slot, Slots } from './slots.js';
 
 const setup = () => {

@@ -2,7 +2,7 @@ import { AppError } from '#libs/core';
 import { type Clock, monotonic } from '#libs/limits';
 import { type Admission } from './circuit.js';
 import { Circuits } from './circuits.js';
-import { OPEN_CIRCUIT } from './failures.js';
+import { OPEN_CIRCUIT } from '../failures.js';
 import { Waiter } from './waiter.js';
 
 /** How long after its circuit opened a token's calls are kept waiting for ClickUp to come back; later they are refused at once. */
