@@ -15,14 +15,6 @@ export interface Failure {
   final?: true;
 }
 
-/** @param seconds until it is tried again */
-export const OPEN_CIRCUIT = (seconds: number) =>
-  new AppError(
-    'clickup_server_error',
-    'ClickUp API unavailable: it did not answer several times in a row; it is tried again every few seconds.',
-    { details: { reason: 'not sent: ClickUp did not answer several times in a row', retry_after_seconds: seconds } },
-  );
-
 /**
  * Why an attempt was no success; undefined when it was one (then `exchange.json` is the answer).
  * @param path the ids that were sent

@@ -2,7 +2,6 @@ import { AppError } from '#libs/core';
 import { type Clock, monotonic } from '#libs/limits';
 import { type Admission } from './circuit.js';
 import { Circuits } from './circuits.js';
-import { OPEN_CIRCUIT } from '../failures.js';
 import { Waiter } from './waiter.js';
 
 /** How long after its circuit opened a token's calls are kept waiting for ClickUp to come back; later they are refused at once. */
@@ -119,6 +118,14 @@ export class PatientCircuits {
   }
 
   private refusal(tokenHash: string, now: number): AppError {
-    return OPEN_CIRCUIT(Math.max(1, Math.ceil((this.circuits.opensAt(tokenHash) - now) / 1000)));
+    return refusalOf(Math.max(1, Math.ceil((this.circuits.opensAt(tokenHash) - now) / 1000)));
   }
 }
+
+/** @param seconds until it is tried again */
+const refusalOf = (seconds: number) =>
+  new AppError(
+    'clickup_server_error',
+    'ClickUp API unavailable: it did not answer several times in a row; it is tried again every few seconds.',
+    { details: { reason: 'not sent: ClickUp did not answer several times in a row', retry_after_seconds: seconds } },
+  );
