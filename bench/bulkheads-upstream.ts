@@ -27,10 +27,10 @@ const page = Buffer.from(
 
 createServer((request, response) => {
   const token = request.headers.authorization ?? '';
-  if (token.startsWith('hang')) return;
-  if (token.startsWith('bad'))
+  if (token.startsWith('pk_hang')) return;
+  if (token.startsWith('pk_bad'))
     return void response.writeHead(502, { 'content-type': 'text/html' }).end('<html>Bad Gateway</html>');
-  const body = token.startsWith('page') ? page : small;
+  const body = token.startsWith('pk_page') ? page : small;
   const head = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
   if (request.url === '/health') return void response.end('{}');
   void sleep(LATENCY_MS).then(() => response.writeHead(200, head).end(body));
