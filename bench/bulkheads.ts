@@ -100,7 +100,9 @@ async function round(url: string, noise: string | undefined): Promise<Figures> {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   };
-  const noisy = Array.from({ length: noise ? NOISY * IN_FLIGHT : 0 }, (_, index) => busy(`pk_${noise}_${index % NOISY}`));
+  const noisy = Array.from({ length: noise ? NOISY * IN_FLIGHT : 0 }, (_, index) =>
+    busy(`pk_${noise}_${index % NOISY}`),
+  );
   await new Promise((resolve) => setTimeout(resolve, 500));
   const loop = monitorEventLoopDelay({ resolution: 2 });
   loop.enable();

@@ -24,7 +24,10 @@ const MB = 1_000_000;
 
 test('beside thirty tenants whose calls hang everybody else is answered', async () => {
   const { client, server, transport } = await bench(
-    [(request, response) => (request.headers.authorization?.startsWith('pk_slow') ? hang : json(user))(request, response)],
+    [
+      (request, response) =>
+        (request.headers.authorization?.startsWith('pk_slow') ? hang : json(user))(request, response),
+    ],
     { timeoutMs: 60_000 },
   );
   const slow = Array.from({ length: 30 }, (_, index) => index).flatMap((tenant) =>
