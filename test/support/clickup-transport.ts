@@ -11,6 +11,7 @@ interface Bench {
 interface Options extends Tuning {
   timeoutMs?: number;
   maxBytes?: number;
+  bytes?: { all: number; perToken: number };
   url?: string;
   budget?: Budget;
   /** UPSTREAM_RETRY */
@@ -19,10 +20,18 @@ interface Options extends Tuning {
 
 const open: Bench[] = [];
 
-/** A transport against a server that plays `script`; pauses are a millisecond. Ended by `closeBenches`. */
+/** A transport against a server that plays `script`; pauses are a millisecond, and no outage is waited for. Ended by `closeBenches`. */
 export async function bench(
   script: Behaviour[],
-  { timeoutMs = 2_000, maxBytes = 100_000, url, budget, retry, ...tuning }: Options = {},
+  {
+    timeoutMs = 2_000,
+    maxBytes = 100_000,
+    bytes = { all: 128 << 20, perToken: 64 << 20 },
+    url,
+    budget,
+    retry,
+    ...tuning
+  }: Options = {},
 ): Promise<Bench> {
   const server = await new MisbehavingServer().listen();
   server.play(...script);
@@ -31,9 +40,12 @@ export async function bench(
     CLICKUP_TIMEOUT_MS: timeoutMs,
     CLICKUP_MAX_RESPONSE_BYTES: maxBytes,
     UPSTREAM_RETRY: retry,
+    CLICKUP_BYTES_IN_FLIGHT: bytes.all,
+    CLICKUP_BYTES_IN_FLIGHT_PER_TOKEN: bytes.perToken,
   };
   const transport = new ClickUpTransport(settings, budget ?? new MemoryBudget({ limit: 1_000_000 }), {
     backoffMs: 1,
+    patienceMs: 0,
     ...tuning,
   });
   const client = (context: Partial<CallContext> = {}) =>

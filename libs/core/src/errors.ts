@@ -176,7 +176,7 @@ export const ERRORS = kinds({
   clickup_server_error: {
     http: 502,
     message: 'ClickUp API unavailable',
-    details: [...UPSTREAM],
+    details: [...UPSTREAM, 'retry_after_seconds'],
     oauth: 'server_error',
     advice: 'Nothing was lost: call again later.',
   },
@@ -211,7 +211,7 @@ export const ERRORS = kinds({
   unavailable: {
     http: 503,
     message: 'The server cannot take this request now',
-    details: ['reason'],
+    details: ['reason', 'retry_after_seconds'],
     oauth: 'temporarily_unavailable',
     advice: 'Call again in a few seconds.',
   },

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, systemCodeOf } from '#libs/core';
-import { type Admission } from './circuit.js';
+import { type Account } from './bulkheads/bytes-in-flight.js';
+import { type Admission } from './bulkheads/circuit.js';
 import { type CallContext, type CallStats } from './client.js';
 import { ALONE, type Creation, idIn } from './outcomes/creations.js';
 import { Exchange } from './exchange.js';
 import { type Shareable } from './flight.js';
-import { failureOf, type Failure, isLocal, OPEN_CIRCUIT, unknownOutcome } from './failures.js';
+import { failureOf, type Failure, isLocal, unknownOutcome } from './failures.js';
 import { type CallOperation } from '../operation.js';
 import { GetAuthorizedUser } from '../operations/workspace/workspace.js';
 import { type Plan, type Prepared } from './plan.js';
@@ -36,6 +37,10 @@ export class Delivery {
   private readonly cuts: boolean;
   /** `performance.now()` milliseconds until which an attempt may begin. */
   private readonly deadline: number;
+  /** `performance.now()` when the way to ClickUp first failed this call; a success on the way clears it. */
+  private outageSince?: number;
+  /** The memory of the newest attempt's bodies. */
+  private account?: Account;
   /** Of a request that creates: its record, which recoveries of other requests look at. */
   private creation?: Creation;
 
@@ -61,6 +66,8 @@ export class Delivery {
       if (!this.doubt) this.creation?.undone();
       else this.creation?.lost();
       throw this.doubt ? unknownOutcome(this.plan.operation, this.doubt, error) : error;
+    } finally {
+      this.account?.release();
     }
   }
 
@@ -69,11 +76,15 @@ export class Delivery {
     await this.outcome();
     const exchange = this.accepted!;
     return {
-      bytes: exchange.bytes,
-      copy: () => {
-        if (exchange.json === undefined) this.failure(exchange);
+      bytes: exchange.length,
+      copy: async () => {
+        if (exchange.json === undefined) {
+          const parsed = await this.inSteps(exchange);
+          exchange.parsed = parsed;
+          this.failure(exchange);
+        }
         const { json } = exchange;
-        exchange.json = undefined;
+        exchange.json = exchange.parsed = undefined;
         return json;
       },
     };
@@ -122,7 +133,7 @@ export class Delivery {
     const { transport, context, plan, prepared, stats, deadline } = this;
     const { credential, person, priority, signal } = context;
     if (performance.now() >= deadline) throw this.throttled ?? this.tooLate();
-    if (transport.circuits.isOpen(credential.hash, performance.now())) throw OPEN_CIRCUIT();
+    transport.circuits.checkPatience(credential.hash);
     const headers = [
       'authorization',
       credential.authorization(),
@@ -143,16 +154,20 @@ export class Delivery {
     stats.waitedMs += lease.waitedMs;
     this.creation ??= this.begun();
     await this.creation?.leaves();
-    const now = performance.now();
-    const admission = signal?.aborted || now >= deadline ? undefined : transport.circuits.admits(credential.hash, now);
-    if (!admission) {
+    const departure = await transport.departures
+      .allow(credential.hash, { deadline, signal }, prepared.payload?.length ?? 0)
+      .catch((error: unknown) => {
+        lease.release();
+        throw error;
+      });
+    if (!departure) {
       lease.release();
-      throw signal?.aborted
-        ? new AppError('cancelled')
-        : now >= deadline
-          ? (this.throttled ?? this.tooLate())
-          : OPEN_CIRCUIT();
+      throw this.throttled ?? this.tooLate();
     }
+    const { admission } = departure;
+    const now = performance.now();
+    this.account?.release();
+    this.account = departure.account;
     if (plan.write) this.sentAt ||= now;
     const left = this.cuts ? deadline - now : Infinity;
     // A write gets its full time even as a probe: if it were cut short, it would not be known whether it was done.
@@ -160,13 +175,21 @@ export class Delivery {
       admission === 'probe' && !plan.write
         ? Math.min(transport.probeTimeoutMs, transport.timeoutMs)
         : transport.timeoutMs;
-    const exchange = new Exchange(Math.min(left, timeoutMs), left < timeoutMs, transport.maxBytes, !plan.write, signal);
+    const exchange = new Exchange(
+      Math.min(left, timeoutMs),
+      left < timeoutMs,
+      transport.maxBytes,
+      !plan.write,
+      signal,
+      departure.account,
+    );
     await exchange.send(transport.pools.of(plan.write, this.attempts > 0), {
       path: transport.prefix + prepared.url,
       method: plan.operation.method,
       headers,
       body: prepared.payload,
     });
+    departure.slot.release();
     if (exchange.sent) stats.requests += 1;
     const ms = performance.now() - now;
     stats.upstreamMs += ms;
@@ -187,7 +210,12 @@ export class Delivery {
     transport.clock.heard(exchange.headers);
     this.report(exchange, admission);
     lease.release(this.learned(exchange));
+    exchange.parsed = await this.inSteps(exchange);
     return exchange;
+  }
+
+  private async inSteps(exchange: Exchange): Promise<{ json: unknown } | undefined> {
+    return exchange.isLong ? this.transport.largeAnswers.parse(exchange.bytes()) : undefined;
   }
 
   /** Tells the circuit of the token whether the way to ClickUp works. */
@@ -199,10 +227,12 @@ export class Delivery {
     const now = performance.now();
     if (status !== 0 && (status < 502 || status > 504)) {
       circuits.succeeded(hash, now);
+      this.outageSince = undefined;
       reachability?.succeeded();
       return;
     }
     circuits.failed(hash, now, admission);
+    this.outageSince ??= now;
     reachability?.failed(whyOf(exchange), circuits.isOpen(hash, now));
   }
 
@@ -224,8 +254,10 @@ export class Delivery {
   private async pause({ kind, error }: Failure): Promise<undefined> {
     const { transport, context } = this;
     const now = performance.now();
-    const delay = backoffMs(this.retries, transport.backoffMs, transport.random);
-    if (this.retries >= MAX_RETRIES || now + delay >= this.deadline) throw error;
+    // Three repetitions may be over within a moment. As long as others would wait for ClickUp to come back, so does this call.
+    const outlasts = this.outageSince !== undefined && now - this.outageSince < transport.circuits.patienceMs;
+    const delay = backoffMs(Math.min(this.retries, MAX_RETRIES - 1), transport.backoffMs, transport.random);
+    if ((this.retries >= MAX_RETRIES && !outlasts) || now + delay >= this.deadline) throw error;
     if (kind === 'sent' && !transport.retries.withdraw(context.credential.hash, now)) throw error;
     this.retries += 1;
     this.stats.pausedMs = (this.stats.pausedMs ?? 0) + delay;

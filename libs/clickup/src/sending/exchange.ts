@@ -1,4 +1,5 @@
 import { type Dispatcher, errors } from 'undici';
+import { type Account, COUNTED_FROM, UNTOLD_BYTES, weightOf } from './bulkheads/bytes-in-flight.js';
 
 /** How one HTTP attempt ended. */
 export type Ending =
@@ -11,6 +12,8 @@ export type Ending =
   /** A status came, but not the whole body. */
   | 'cut'
   | 'too_large'
+  /** It would have taken more memory than there is for answers, and none became free in time. */
+  | 'no_room'
   /** The caller left, and the request had not left yet or only reads. */
   | 'cancelled';
 
@@ -27,18 +30,23 @@ export class Exchange implements Dispatcher.DispatchHandler {
   status = 0;
   headers: Headers = {};
   error?: unknown;
+  /** Of an answer that is long: what it says, if it could be read in steps. */
+  parsed?: { json: unknown };
   /** The accepted answer; set by `failureOf`. */
   json: unknown;
 
   private controller?: Dispatcher.DispatchController;
   private readonly chunks: Buffer[] = [];
   private size = 0;
+  private isToldLong = false;
+  private isWaiting = false;
   private timer?: NodeJS.Timeout;
   private done?: (exchange: this) => void;
 
   /**
    * @param timeoutMs from `send` to the last byte
    * @param untilDeadline whether `timeoutMs` is what is left of the time of the whole call
+   * @param account what holds the memory of the answer; a write's answer never waits for any, because it says whether the write was done
    * @param abortable whether the signal ends a request that has already left; one that has not left yet is ended in any case
    */
   constructor(
@@ -47,6 +55,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     private readonly maxBytes: number,
     private readonly abortable: boolean,
     private readonly signal?: AbortSignal,
+    private readonly account?: Account,
   ) {}
 
   /** Whether ClickUp may have seen the request. */
@@ -68,9 +77,20 @@ export class Exchange implements Dispatcher.DispatchHandler {
     });
   }
 
-  /** Of the body, as far as it has come. */
-  get bytes(): number {
+  /** Of the body, as far as it has come, in bytes. */
+  get length(): number {
     return this.size;
+  }
+
+  /** Whether a whole answer came that is better parsed in steps. */
+  get isLong(): boolean {
+    return this.ending === 'answered' && this.status >= 200 && this.status < 300 && this.size >= COUNTED_FROM;
+  }
+
+  /** The whole body; the pieces that it came in are let go. */
+  bytes(): Buffer {
+    if (this.chunks.length > 1) this.chunks.splice(0, Infinity, Buffer.concat(this.chunks, this.size));
+    return this.chunks[0]!;
   }
 
   /** The body as text; bytes that are no UTF-8 become replacement characters, a byte order mark goes. */
@@ -94,16 +114,39 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (status < 200) return;
     this.status = status;
     this.headers = headers;
-    if (Number(headers['content-length']) > this.maxBytes) this.giveUp('too_large');
+    const length = Number(headers['content-length']);
+    if (length > this.maxBytes) return this.giveUp('too_large');
+    this.isToldLong = length >= COUNTED_FROM;
+    if (this.isToldLong) this.reserve(length, controller);
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    const before = this.size;
     this.size += chunk.length;
-    if (this.size > this.maxBytes) this.giveUp('too_large');
-    else this.chunks.push(chunk);
+    if (this.size > this.maxBytes) return this.giveUp('too_large');
+    this.chunks.push(chunk);
+    if (this.isToldLong) return;
+    if (before < COUNTED_FROM && this.size >= COUNTED_FROM)
+      this.reserve(Math.min(UNTOLD_BYTES, this.maxBytes), controller);
+    else if (before < UNTOLD_BYTES && this.size >= UNTOLD_BYTES) this.reserve(this.maxBytes);
+  }
+
+  /** Reads no further until there is memory for that many bytes; without a controller there is no waiting. */
+  private reserve(bytes: number, controller?: Dispatcher.DispatchController): void {
+    const { account } = this;
+    if (!account || account.raise(weightOf(bytes))) return;
+    if (!this.abortable) return account.force(weightOf(bytes));
+    if (!controller) return this.giveUp('no_room');
+    this.isWaiting = true;
+    controller.pause();
+    account.await(weightOf(bytes), () => {
+      this.isWaiting = false;
+      controller.resume();
+    });
   }
 
   onResponseEnd(): void {
+    this.account?.lower(weightOf(this.size));
     this.end('answered');
   }
 
@@ -117,6 +160,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   expire(): void {
+    if (this.isWaiting) return this.giveUp('no_room');
     this.timedOut = true;
     this.giveUp(this.lost());
   }

@@ -16,13 +16,6 @@ export interface Failure {
   final?: true;
 }
 
-export const OPEN_CIRCUIT = () =>
-  new AppError(
-    'clickup_server_error',
-    'ClickUp API unavailable: it did not answer several times in a row; it is tried again every few seconds.',
-    { details: { reason: 'not sent: ClickUp did not answer several times in a row' } },
-  );
-
 /**
  * Why an attempt was no success; undefined when it was one (then `exchange.json` is the answer).
  * @param sent what was asked for
@@ -32,6 +25,7 @@ export const OPEN_CIRCUIT = () =>
 export function failureOf(exchange: Exchange, plan: Plan, sent: Prepared, again: boolean): Failure | undefined {
   const { ending, status } = exchange;
   if (ending === 'cancelled') throw new AppError('cancelled');
+  if (ending === 'no_room') throw noRoom();
   if (ending === 'not_sent') return notSent(exchange);
   if (status >= 200 && status < 300)
     return ending === 'answered' ? parsed(exchange, plan, sent) : broken(exchange, plan);
@@ -63,6 +57,11 @@ export const isLocal = ({ error }: Exchange): boolean =>
 const isClosed = (error: unknown) =>
   error instanceof errors.ClientDestroyedError || error instanceof errors.ClientClosedError;
 
+const noRoom = () =>
+  new AppError('unavailable', 'The server reads too many large answers at once: ask for less, or call again.', {
+    details: { reason: 'no memory for a large answer', retry_after_seconds: 5 },
+  });
+
 function notSent(exchange: Exchange): Failure {
   const { error } = exchange;
   if (isClosed(error))
@@ -77,17 +76,17 @@ function notSent(exchange: Exchange): Failure {
 
 /** A 2xx whose body is whole: parsed and looked at here, once. */
 function parsed(exchange: Exchange, plan: Plan, sent: Prepared): Failure | undefined {
-  const text = exchange.text();
-  let json: unknown;
+  const text = exchange.parsed ? '' : exchange.text();
+  let json = exchange.parsed?.json;
   try {
-    json = text.trim() === '' ? undefined : JSON.parse(text);
+    if (text.trim() !== '') json = JSON.parse(text);
   } catch {
     // The parser's message quotes the text: it must not even reach the log. HTML is the page of a proxy or of maintenance, although the status says otherwise.
     return text.trimStart().startsWith('<')
       ? { kind: 'sent', error: unusable('clickup_server_error', exchange) }
       : broken(exchange, plan);
   }
-  const accepted = isTooDeep(json) ? undefined : plan.accepted(json);
+  const accepted = !exchange.parsed && isTooDeep(json) ? undefined : plan.accepted(json);
   // A repeated read would get the same answer. After a write, ClickUp has to be asked what became of it.
   if (!accepted)
     return {

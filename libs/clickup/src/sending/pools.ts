@@ -1,7 +1,6 @@
 import { type Dispatcher, Pool } from 'undici';
+import { MAX_SOCKETS } from './bulkheads/slots.js';
 
-/** Requests to one host at a time, in each pool. */
-const CONNECTIONS = 256;
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Below the idle time after which load balancers close (60 s); a shorter Keep-Alive hint of the server wins. */
 const READS_IDLE_MS = 30_000;
@@ -21,7 +20,8 @@ export class Pools {
   /** @param timeoutMs of one attempt, which bounds that of connecting */
   constructor(origin: string, timeoutMs: number) {
     const shared = {
-      connections: CONNECTIONS,
+      // Slots say who may leave: a request must not wait for others here.
+      connections: MAX_SOCKETS,
       connectTimeout: Math.min(CONNECT_TIMEOUT_MS, timeoutMs),
       headersTimeout: 0,
       bodyTimeout: 0,

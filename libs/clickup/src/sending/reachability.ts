@@ -39,7 +39,7 @@ export class Reachability {
     this.outage.heldBack = true;
     this.log.warn(
       { reason: why, failures: this.outage.failures },
-      'ClickUp did not answer several times in a row: calls are refused at once, and every few seconds one finds out whether it answers again',
+      'ClickUp did not answer several times in a row: calls wait for up to four seconds, later ones are refused at once, and every few seconds one finds out whether it answers again',
     );
   }
 

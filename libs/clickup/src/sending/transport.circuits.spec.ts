@@ -1,5 +1,5 @@
 import { bench, closeBenches } from '../../../../test/support/clickup-transport.js';
-import { type Behaviour, hang, html, json } from '../../../../test/support/misbehaving-server.js';
+import { type Behaviour, hang, html, json, resetBeforeBody } from '../../../../test/support/misbehaving-server.js';
 import { credential } from './credential.js';
 import { GetAuthorizedUser } from '../operations/index.js';
 
@@ -82,3 +82,25 @@ test('a probe that hangs holds nobody: the others of its token are refused meanw
   expect(await probe).not.toBe('success');
   expect(server.count).toBe(6);
 }, 20_000);
+
+describe('an outage', () => {
+  test('that ends while calls wait fails none of them', async () => {
+    let down = true;
+    const { client, server, transport } = await bench(
+      [(request, response) => (down ? resetBeforeBody : json(user))(request, response)],
+      { patienceMs: 60_000, backoffMs: 10 },
+    );
+    const calls = Promise.all(Array.from({ length: 20 }, () => ask(client, 'pk_one')));
+    await server.until(() => transport.circuits.isOpen(credential('pk_one').hash, performance.now()));
+    down = false;
+    expect(new Set(await calls)).toEqual(new Set(['success']));
+  });
+
+  test('a call alone repeats until others would no longer wait, and not only three times', async () => {
+    const { client, server } = await bench([...Array.from({ length: 6 }, () => html(503)), json(user)], {
+      patienceMs: 60_000,
+    });
+    expect(await ask(client, 'pk_one')).toBe('success');
+    expect(server.count).toBe(7);
+  });
+});

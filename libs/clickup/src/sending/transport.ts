@@ -1,19 +1,24 @@
 import { type Config } from '#libs/core';
 import { type Budget } from '#libs/limits';
 import { type BegunCreations } from './outcomes/begun-creations.js';
+import { BytesInFlight } from './bulkheads/bytes-in-flight.js';
 import { type CallContext, type ClickUpClient } from './client.js';
-import { PROBE_MS } from './circuit.js';
-import { Circuits } from './circuits.js';
+import { PROBE_MS } from './bulkheads/circuit.js';
 import { ClientForCall } from './client-for-call.js';
 import { Coalesced } from './coalesced.js';
 import { Creations } from './outcomes/creations.js';
+import { Departures } from './bulkheads/departures.js';
+import { LargeAnswers } from './bulkheads/large-answers.js';
+import { PatientCircuits } from './bulkheads/patient-circuits.js';
 import { Pools } from './pools.js';
 import { Reachability, type UpstreamLog } from './reachability.js';
 import { RetryBudget } from './retry-budget.js';
+import { Slots } from './bulkheads/slots.js';
 import { UpstreamClock } from './upstream-clock.js';
 
+/** Without the bounds of bytes there are none. */
 type Settings = Pick<Config, 'CLICKUP_API_URL' | 'CLICKUP_TIMEOUT_MS' | 'CLICKUP_MAX_RESPONSE_BYTES'> & {
-  UPSTREAM_RETRY?: Config['UPSTREAM_RETRY'] | undefined;
+  [Key in 'UPSTREAM_RETRY' | 'CLICKUP_BYTES_IN_FLIGHT' | 'CLICKUP_BYTES_IN_FLIGHT_PER_TOKEN']?: Config[Key] | undefined;
 };
 
 /** What tests make shorter or predictable. */
@@ -25,6 +30,8 @@ export interface Tuning {
   probeTimeoutMs?: number;
   /** A write is not begun when less than this is left of the time of its call: it would be answered after everybody has left. */
   writeNeedsMs?: number;
+  /** How long calls wait for ClickUp to come back. */
+  patienceMs?: number;
 }
 
 const WRITE_NEEDS_MS = 10_000;
@@ -45,7 +52,11 @@ export class ClickUpTransport {
   readonly random: () => number;
   readonly probeTimeoutMs: number;
   readonly writeNeedsMs: number;
-  readonly circuits = new Circuits();
+  readonly circuits: PatientCircuits;
+  readonly slots = new Slots();
+  readonly bytes: BytesInFlight;
+  readonly departures: Departures;
+  readonly largeAnswers = new LargeAnswers();
   readonly retries = new RetryBudget();
   readonly creations: Creations;
   readonly coalesced = new Coalesced();
@@ -55,7 +66,13 @@ export class ClickUpTransport {
   constructor(
     settings: Settings,
     readonly budget: Budget,
-    { backoffMs = 500, random = Math.random, probeTimeoutMs = PROBE_MS, writeNeedsMs = WRITE_NEEDS_MS }: Tuning = {},
+    {
+      backoffMs = 500,
+      random = Math.random,
+      probeTimeoutMs = PROBE_MS,
+      writeNeedsMs = WRITE_NEEDS_MS,
+      patienceMs,
+    }: Tuning = {},
     readonly log?: UpstreamLog,
     /** Of all replicas; without it, only the creations of this process are told apart. */
     shared?: BegunCreations,
@@ -71,6 +88,9 @@ export class ClickUpTransport {
     this.random = random;
     this.probeTimeoutMs = probeTimeoutMs;
     this.writeNeedsMs = writeNeedsMs;
+    this.circuits = new PatientCircuits(patienceMs);
+    this.bytes = new BytesInFlight(settings.CLICKUP_BYTES_IN_FLIGHT, settings.CLICKUP_BYTES_IN_FLIGHT_PER_TOKEN);
+    this.departures = new Departures(this.circuits, this.slots, this.bytes);
     this.pools = new Pools(url.origin, this.timeoutMs);
   }
 

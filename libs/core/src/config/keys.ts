@@ -316,6 +316,17 @@ export const KEYS = {
     schema: integer(1024, 1 << 30, 10 << 20),
     describe: 'A longer answer from ClickUp is refused.',
   },
+  CLICKUP_BYTES_IN_FLIGHT: {
+    group: 'ClickUp',
+    schema: integer(1_048_576, 17_179_869_184, 134_217_728),
+    describe:
+      'Bytes of memory that bodies above 256 kB may take at one time; an answer counts as six times its length, for what is made of it. What does not fit waits, and is refused with 503 when that takes too long.',
+  },
+  CLICKUP_BYTES_IN_FLIGHT_PER_TOKEN: {
+    group: 'ClickUp',
+    schema: integer(1_048_576, 17_179_869_184, 67_108_864),
+    describe: 'The same for each ClickUp token. A single body never counts as more.',
+  },
   CLICKUP_RATE_LIMIT: {
     group: 'ClickUp',
     schema: wholeNumber(1, 1_000_000).optional(),

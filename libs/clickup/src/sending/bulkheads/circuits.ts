@@ -20,6 +20,16 @@ export class Circuits {
     return this.failing.get(tokenHash)?.isOpen(now) ?? false;
   }
 
+  /** When the circuit of a token opened; undefined while it is closed. */
+  openedAt(tokenHash: string): number | undefined {
+    return this.failing.get(tokenHash)?.openedAt;
+  }
+
+  /** The earliest time at which a token that was not let through may be; see `Circuit.opensAt`. */
+  opensAt(tokenHash: string): number {
+    return this.failing.get(tokenHash)?.opensAt ?? 0;
+  }
+
   /** Whether a request may leave now, and as what. Each admission must be followed by `succeeded`, `failed` or `undecided`. */
   admits(tokenHash: string, now: number): Admission | undefined {
     const careful = this.areAllInDoubt(now);

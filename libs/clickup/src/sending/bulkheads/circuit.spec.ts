@@ -12,8 +12,8 @@ test('opens after five failures in a row within ten seconds', () => {
   failing(circuit, 4);
   expect(circuit.admits(0)).toBe('normal');
   circuit.failed(0, 'normal');
-  expect(circuit.admits(999)).toBeUndefined();
-  expect(circuit.isOpen(999)).toBe(true);
+  expect(circuit.admits(499)).toBeUndefined();
+  expect(circuit.isOpen(499)).toBe(true);
 });
 
 test('failures spread over more than ten seconds keep it closed', () => {
@@ -22,11 +22,11 @@ test('failures spread over more than ten seconds keep it closed', () => {
   expect(circuit.isOpen(100_000)).toBe(false);
 });
 
-test('lets one probe through; its failure doubles the pause up to five seconds', () => {
+test('lets one probe through; its failure makes the pause half as long again, up to five seconds', () => {
   const circuit = new Circuit();
   failing(circuit, 5);
   let at = 0;
-  for (const pause of [1_000, 2_000, 4_000, 5_000, 5_000]) {
+  for (const pause of [500, 750, 1_125, 1_687.5, 2_531.25, 3_796.875, 5_000, 5_000]) {
     expect(circuit.admits(at + pause - 1)).toBeUndefined();
     at += pause;
     expect([circuit.admits(at), circuit.admits(at), circuit.isOpen(at)]).toEqual(['probe', undefined, true]);
@@ -52,8 +52,8 @@ test('a probe that does not end keeps the place for five seconds', () => {
 test('stragglers that fail while it is open do not move the probe', () => {
   const circuit = new Circuit();
   for (let i = 0; i < 8; i += 1) expect(circuit.admits(0)).toBe('normal');
-  for (let i = 0; i < 8; i += 1) circuit.failed(i < 5 ? 0 : 900, 'normal');
-  expect(circuit.admits(1_000)).toBe('probe');
+  for (let i = 0; i < 8; i += 1) circuit.failed(i < 5 ? 0 : 400, 'normal');
+  expect(circuit.admits(500)).toBe('probe');
 });
 
 test('carefully, even a closed one lets one through at a time, and the first failure opens it', () => {
@@ -61,6 +61,6 @@ test('carefully, even a closed one lets one through at a time, and the first fai
   const two = (at: number): (Admission | undefined)[] => [circuit.admits(at, true), circuit.admits(at, true)];
   expect(two(0)).toEqual(['probe', undefined]);
   circuit.failed(10, 'probe');
-  expect([circuit.isOpen(11), circuit.admits(1_009, true)]).toEqual([true, undefined]);
-  expect(two(1_010)).toEqual(['probe', undefined]);
+  expect([circuit.isOpen(11), circuit.admits(509, true)]).toEqual([true, undefined]);
+  expect(two(510)).toEqual(['probe', undefined]);
 });
