@@ -214,6 +214,7 @@ describe('not sent', () => {
     const budget: Budget & { attempts: number } = {
       attempts: 0,
       acquire: (request) => ((budget.attempts += 1), inner.acquire(request)),
+      state: () => undefined,
     };
     return budget;
   };
@@ -266,6 +267,7 @@ describe('429', () => {
     const told: (BudgetFeedback | undefined)[] = [];
     const budget: Budget = {
       acquire: () => Promise.resolve({ waitedMs: 5, release: (feedback) => void told.push(feedback) }),
+      state: () => undefined,
     };
     return { budget, told };
   };

@@ -111,7 +111,10 @@ describe('what is sent', () => {
 });
 
 describe('nothing is sent', () => {
-  const never: Budget = { acquire: () => Promise.reject(new Error('budget was asked')) };
+  const never: Budget = {
+    acquire: () => Promise.reject(new Error('budget was asked')),
+    state: () => undefined,
+  };
 
   test.each<[string, () => [Operation, object], string]>([
     ['for a bad id', () => [READ, { path: { task_id: '..' } }], 'task_id'],

@@ -1,4 +1,4 @@
-import { type BudgetFeedback } from './budget.js';
+import { type BudgetFeedback, type BudgetState } from './budget.js';
 import { SlidingWindow } from './sliding-window.js';
 
 /** That of the smallest plan (developer.clickup.com/docs/rate-limits). */
@@ -58,7 +58,20 @@ export class Allowance {
 
   /** A time before which `n` more requests certainly cannot have been sent. */
   earliest(n: number, now: number): number {
-    return Math.max(this.pausedUntil, n <= this.slots(now) ? now : this.refillAt(n, now));
+    const windows = Math.floor((n - 1) / this.usable);
+    const first = n - windows * this.usable;
+    const begun = Math.max(this.pausedUntil, first <= this.slots(now) ? now : this.refillAt(first, now));
+    return begun + windows * this.window.length;
+  }
+
+  state(now: number): BudgetState {
+    const upstream = Math.max(this.pausedUntil, this.resetAt);
+    const own = this.window.leftAt(this.window.count(now), now);
+    return {
+      limit: this.limit,
+      remaining: now < this.pausedUntil ? 0 : this.slots(now),
+      resetInMs: Math.max(0, Math.ceil((upstream > now ? upstream : own) - now)),
+    };
   }
 
   take(now: number): void {
@@ -90,8 +103,7 @@ export class Allowance {
   private refillAt(n: number, now: number): number {
     const own = this.window.leftAt(this.window.count(now) + n - this.usable, now);
     const upstream = now < this.resetAt && this.remaining < n ? this.resetAt : now;
-    // For more requests than fit into one window, its length is a lower bound.
-    return Math.max(own === Infinity ? now + this.window.length : own, upstream);
+    return Math.max(own, upstream);
   }
 
   private pause(now: number, resetInMs = 0): void {

@@ -8,6 +8,26 @@ export interface BudgetRequest {
   signal?: AbortSignal;
   /** `performance.now()` milliseconds. */
   deadline: number;
+  /** Called at most once, before the wait, where more than about two seconds of it lie ahead. */
+  waiting?: (forecast: Forecast) => void;
+}
+
+/** What a request that has to wait may be told. It is an estimate: others come and go. */
+export interface Forecast {
+  /** How many requests are served before it. */
+  position: number;
+  /** Milliseconds. */
+  waitMs: number;
+}
+
+/** How much of a token's budget is left, as far as this process knows. */
+export interface BudgetState {
+  /** Requests per minute. */
+  limit: number;
+  /** Requests that may be sent at once. */
+  remaining: number;
+  /** Milliseconds until all of it is there again. */
+  resetInMs: number;
 }
 
 /** What an answer told about the token's budget; all undefined when nothing came back. */
@@ -32,7 +52,10 @@ export interface Lease {
 /** Hands out permission to send one request to ClickUp. Every request that was accepted ends in a lease or a thrown error (SEC-D17). */
 export interface Budget {
   /**
-   * @throws AppError `clickup_rate_limit` when the queue is full or the deadline would pass first, `cancelled` when the signal fires
+   * @throws AppError `clickup_rate_limit` when a queue is full or the deadline would pass first, with `position` and `retry_after_seconds`;
+   * `cancelled` when the signal fires
    */
   acquire(request: BudgetRequest): Promise<Lease>;
+  /** @returns undefined for a token that was not used in the last minutes */
+  state(tokenHash: string): BudgetState | undefined;
 }

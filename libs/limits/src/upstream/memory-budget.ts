@@ -1,5 +1,5 @@
 import { monotonic } from '../clock.js';
-import { type Budget, type BudgetRequest, type Lease } from './budget.js';
+import { type Budget, type BudgetRequest, type BudgetState, type Lease } from './budget.js';
 import { type BudgetRules, TokenBudget } from './token-budget.js';
 
 const FORGET_AFTER_MS = 5 * 60_000;
@@ -8,10 +8,19 @@ const FORGET_AFTER_MS = 5 * 60_000;
 export class MemoryBudget implements Budget {
   private readonly tokens = new Map<string, TokenBudget>();
   private readonly rules: BudgetRules;
+  private readonly everybody = { waiting: 0 };
   private sweptAt: number;
 
   constructor(rules: Partial<BudgetRules> = {}) {
-    this.rules = { maxInFlight: 10, maxQueue: 200, maxWaitMs: 60_000, clock: monotonic, random: Math.random, ...rules };
+    this.rules = {
+      maxInFlight: 10,
+      maxQueue: 200,
+      maxQueueInAll: 2_000,
+      maxWaitMs: 60_000,
+      clock: monotonic,
+      random: Math.random,
+      ...rules,
+    };
     this.sweptAt = this.rules.clock.now();
   }
 
@@ -19,10 +28,14 @@ export class MemoryBudget implements Budget {
     let token = this.tokens.get(request.tokenHash);
     if (!token) {
       this.sweep();
-      token = new TokenBudget(this.rules);
+      token = new TokenBudget(this.rules, this.everybody);
       this.tokens.set(request.tokenHash, token);
     }
     return token.acquire(request);
+  }
+
+  state(tokenHash: string): BudgetState | undefined {
+    return this.tokens.get(tokenHash)?.state();
   }
 
   /** How many tokens are remembered. */

@@ -1,7 +1,7 @@
 import { AppError } from '#libs/core';
 import { type Clock } from '../clock.js';
 import { Allowance } from './allowance.js';
-import { type BudgetFeedback, type BudgetRequest, type Lease } from './budget.js';
+import { type BudgetFeedback, type BudgetRequest, type BudgetState, type Lease } from './budget.js';
 import { FairQueue } from './fair-queue.js';
 
 export interface BudgetRules {
@@ -10,10 +10,15 @@ export interface BudgetRules {
   maxInFlight: number;
   /** Requests that may wait for one token. */
   maxQueue: number;
+  /** Requests that may wait in this process, for whatever token: a few tokens cannot take all of it. */
+  maxQueueInAll: number;
   maxWaitMs: number;
   clock: Clock;
   random: () => number;
 }
+
+/** From here on a request that has to wait is told so. */
+const TELL_ABOVE_MS = 2_000;
 
 /** One request that waits. The object itself listens to its abort signal, which saves a closure per request. */
 class WaitingRequest {
@@ -77,7 +82,11 @@ export class TokenBudget {
   private usedAt = 0;
   private disarm?: () => void;
 
-  constructor(private readonly rules: BudgetRules) {
+  constructor(
+    private readonly rules: BudgetRules,
+    /** Of all tokens of this process. */
+    private readonly everybody: { waiting: number },
+  ) {
     this.allowance = new Allowance(rules.limit, rules.random);
   }
 
@@ -91,18 +100,25 @@ export class TokenBudget {
       this.allowance.readyAt(now, request.priority === 'bulk') <= now
     )
       return Promise.resolve(this.grant(now, 0));
-    const { maxQueue, maxWaitMs } = this.rules;
-    if (this.queue.size >= maxQueue) {
-      return Promise.reject(
-        this.refusal(now, `${maxQueue} requests already wait for this ClickUp token`, this.queue.size + 1),
-      );
-    }
+    const { maxQueue, maxQueueInAll, maxWaitMs } = this.rules;
+    const position = this.queue.before(request);
+    const full =
+      this.queue.size >= maxQueue
+        ? `${maxQueue} requests already wait for this ClickUp token`
+        : this.everybody.waiting >= maxQueueInAll && `${maxQueueInAll} requests already wait for ClickUp`;
+    if (full) return Promise.reject(this.refusal(now, position, full));
     if (this.allowance.earliest(this.queue.ahead(request) + 1, now) > Math.min(request.deadline, now + maxWaitMs))
-      return Promise.reject(this.refusal(now));
+      return Promise.reject(this.refusal(now, position));
+    const waitMs = this.allowance.earliest(position + 1, now) - now;
+    if (waitMs > TELL_ABOVE_MS) request.waiting?.({ position, waitMs });
     return new Promise((resolve, reject) => {
-      this.queue.push(new WaitingRequest(this, request, now, maxWaitMs, resolve, reject));
+      this.enter(new WaitingRequest(this, request, now, maxWaitMs, resolve, reject));
       this.pump(now);
     });
+  }
+
+  state(): BudgetState {
+    return this.allowance.state(this.rules.clock.now());
   }
 
   release(feedback?: BudgetFeedback): void {
@@ -113,11 +129,22 @@ export class TokenBudget {
   }
 
   withdraw(waiting: WaitingRequest): void {
-    if (this.queue.remove(waiting) && !this.queue.size) this.disarm?.();
+    if (this.leave(waiting) && !this.queue.size) this.disarm?.();
   }
 
   idleSince(): number {
     return this.inFlight || this.queue.size ? Infinity : this.usedAt;
+  }
+
+  private enter(waiting: WaitingRequest): void {
+    this.queue.push(waiting);
+    this.everybody.waiting += 1;
+  }
+
+  private leave(waiting: WaitingRequest): boolean {
+    const left = this.queue.remove(waiting);
+    if (left) this.everybody.waiting -= 1;
+    return left;
   }
 
   private grant(now: number, waitedMs: number): Lease {
@@ -131,6 +158,7 @@ export class TokenBudget {
     let ready = this.ready(now);
     while (this.queue.size && this.inFlight < this.rules.maxInFlight && ready <= now) {
       const waiting = this.queue.shift()!;
+      this.everybody.waiting -= 1;
       waiting.grant(this.grant(now, now - waiting.since));
       ready = this.ready(now);
     }
@@ -138,8 +166,8 @@ export class TokenBudget {
     let wake = this.inFlight < this.rules.maxInFlight ? ready : Infinity;
     for (const waiting of [...this.queue]) {
       if (waiting.expiresAt < hopeless || waiting.expiresAt <= now) {
-        this.queue.remove(waiting);
-        waiting.refuse(this.refusal(now));
+        this.leave(waiting);
+        waiting.refuse(this.refusal(now, this.queue.before(waiting)));
       } else wake = Math.min(wake, waiting.expiresAt);
     }
     this.disarm?.();
@@ -153,8 +181,9 @@ export class TokenBudget {
     return this.allowance.readyAt(now, this.queue.interactive === 0);
   }
 
-  private refusal(now: number, reason?: string, position?: number): AppError {
-    const resetInSeconds = Math.max(1, Math.ceil((this.allowance.readyAt(now) - now) / 1000));
+  private refusal(now: number, position: number, reason?: string): AppError {
+    const seconds = (at: number) => Math.max(1, Math.ceil((at - now) / 1000));
+    const resetInSeconds = seconds(this.allowance.readyAt(now));
     return new AppError('clickup_rate_limit', reason && `ClickUp API rate limit: ${reason}`, {
       details: {
         limit: this.allowance.limit,
@@ -162,6 +191,8 @@ export class TokenBudget {
         reset_at: Math.ceil(Date.now() / 1000) + resetInSeconds,
         reset_in_seconds: resetInSeconds,
         position,
+        // When this request would have had its turn, had it been let in.
+        retry_after_seconds: Math.max(resetInSeconds, seconds(this.allowance.earliest(position + 1, now))),
       },
     });
   }
