@@ -1,8 +1,8 @@
 import { AppError } from '#libs/core';
-import { type Clock } from '../clock.js';
-import { Allowance } from './allowance.js';
+import { type Clock, monotonic } from '../clock.js';
 import { type BudgetFeedback, type BudgetRequest, type BudgetState, type Lease } from './budget.js';
 import { FairQueue } from './fair-queue.js';
+import { type Demand, type Permits } from './permits.js';
 
 export interface BudgetRules {
   /** Requests per minute and token at most; unset: what ClickUp says, and before it has spoken what the smallest plan allows. */
@@ -16,6 +16,16 @@ export interface BudgetRules {
   clock: Clock;
   random: () => number;
 }
+
+export const rulesWith = (rules: Partial<BudgetRules>): BudgetRules => ({
+  maxInFlight: 10,
+  maxQueue: 200,
+  maxQueueInAll: 2_000,
+  maxWaitMs: 60_000,
+  clock: monotonic,
+  random: Math.random,
+  ...rules,
+});
 
 /** From here on a request that has to wait is told so. */
 const TELL_ABOVE_MS = 2_000;
@@ -75,8 +85,8 @@ class Grant implements Lease {
 }
 
 /** Budget and queue of one ClickUp token. */
-export class TokenBudget {
-  private readonly allowance: Allowance;
+export class TokenBudget implements Demand {
+  private readonly permits: Permits;
   private readonly queue = new FairQueue<WaitingRequest>();
   private inFlight = 0;
   private usedAt = 0;
@@ -86,8 +96,17 @@ export class TokenBudget {
     private readonly rules: BudgetRules,
     /** Of all tokens of this process. */
     private readonly everybody: { waiting: number },
+    makePermits: (demand: Demand) => Permits,
   ) {
-    this.allowance = new Allowance(rules.limit, rules.random);
+    this.permits = makePermits(this);
+  }
+
+  get waiting(): number {
+    return this.queue.size;
+  }
+
+  get spread(): boolean {
+    return this.queue.interactive === 0;
   }
 
   /** @throws AppError `clickup_rate_limit`, `cancelled` */
@@ -96,8 +115,8 @@ export class TokenBudget {
     if (request.signal?.aborted) return Promise.reject(new AppError('cancelled'));
     if (
       !this.queue.size &&
-      this.inFlight < this.rules.maxInFlight &&
-      this.allowance.readyAt(now, request.priority === 'bulk') <= now
+      this.inFlight < this.permits.maxInFlight &&
+      this.permits.readyAt(now, request.priority === 'bulk') <= now
     )
       return Promise.resolve(this.grant(now, 0));
     const { maxQueue, maxQueueInAll, maxWaitMs } = this.rules;
@@ -107,9 +126,9 @@ export class TokenBudget {
         ? `${maxQueue} requests already wait for this ClickUp token`
         : this.everybody.waiting >= maxQueueInAll && `${maxQueueInAll} requests already wait for ClickUp`;
     if (full) return Promise.reject(this.refusal(now, position, full));
-    if (this.allowance.earliest(this.queue.ahead(request) + 1, now) > Math.min(request.deadline, now + maxWaitMs))
+    if (this.permits.earliest(this.queue.ahead(request) + 1, now) > Math.min(request.deadline, now + maxWaitMs))
       return Promise.reject(this.refusal(now, position));
-    const waitMs = this.allowance.earliest(position + 1, now) - now;
+    const waitMs = this.permits.earliest(position + 1, now) - now;
     if (waitMs > TELL_ABOVE_MS) request.waiting?.({ position, waitMs });
     return new Promise((resolve, reject) => {
       this.enter(new WaitingRequest(this, request, now, maxWaitMs, resolve, reject));
@@ -118,13 +137,13 @@ export class TokenBudget {
   }
 
   state(): BudgetState {
-    return this.allowance.state(this.rules.clock.now());
+    return this.permits.state(this.rules.clock.now());
   }
 
   release(feedback?: BudgetFeedback): void {
     const now = (this.usedAt = this.rules.clock.now());
     this.inFlight -= 1;
-    if (feedback) this.allowance.learn(now, feedback, this.inFlight);
+    this.permits.release(now, feedback);
     if (this.queue.size) this.pump(now);
   }
 
@@ -133,7 +152,7 @@ export class TokenBudget {
   }
 
   idleSince(): number {
-    return this.inFlight || this.queue.size ? Infinity : this.usedAt;
+    return this.inFlight || this.queue.size || this.permits.busy ? Infinity : this.usedAt;
   }
 
   private enter(waiting: WaitingRequest): void {
@@ -148,22 +167,23 @@ export class TokenBudget {
   }
 
   private grant(now: number, waitedMs: number): Lease {
-    this.allowance.take(now);
+    this.permits.take(now);
     this.inFlight += 1;
     return new Grant(this, waitedMs);
   }
 
   /** Grants the requests that fit now, refuses those that cannot be granted before their deadline, and sleeps until the next one may fit. */
-  private pump(now: number): void {
+  pump(now = this.rules.clock.now()): void {
     let ready = this.ready(now);
-    while (this.queue.size && this.inFlight < this.rules.maxInFlight && ready <= now) {
+    while (this.queue.size && this.inFlight < this.permits.maxInFlight && ready <= now) {
       const waiting = this.queue.shift()!;
       this.everybody.waiting -= 1;
       waiting.grant(this.grant(now, now - waiting.since));
       ready = this.ready(now);
     }
-    const hopeless = Math.max(now, this.allowance.readyAt(now));
-    let wake = this.inFlight < this.rules.maxInFlight ? ready : Infinity;
+    if (this.queue.size) this.permits.seek(now);
+    const hopeless = Math.max(now, this.permits.earliest(1, now));
+    let wake = this.inFlight < this.permits.maxInFlight ? ready : Infinity;
     for (const waiting of [...this.queue]) {
       if (waiting.expiresAt < hopeless || waiting.expiresAt <= now) {
         this.leave(waiting);
@@ -172,27 +192,28 @@ export class TokenBudget {
     }
     this.disarm?.();
     this.disarm = this.queue.size
-      ? this.rules.clock.after(Math.max(1, Math.ceil(wake - now)), () => this.pump(this.rules.clock.now()))
+      ? this.rules.clock.after(Math.max(1, Math.ceil(wake - now)), () => this.pump())
       : undefined;
   }
 
   /** Bulk work alone is spaced over the rest of the window; an interactive request is sent as soon as it fits. */
   private ready(now: number): number {
-    return this.allowance.readyAt(now, this.queue.interactive === 0);
+    return this.permits.readyAt(now, this.spread);
   }
 
   private refusal(now: number, position: number, reason?: string): AppError {
     const seconds = (at: number) => Math.max(1, Math.ceil((at - now) / 1000));
-    const resetInSeconds = seconds(this.allowance.readyAt(now));
+    const resetInSeconds = seconds(this.permits.earliest(1, now));
+    const { limit, remaining } = this.permits.state(now);
     return new AppError('clickup_rate_limit', reason && `ClickUp API rate limit: ${reason}`, {
       details: {
-        limit: this.allowance.limit,
-        remaining: this.allowance.slots(now),
+        limit,
+        remaining,
         reset_at: Math.ceil(Date.now() / 1000) + resetInSeconds,
         reset_in_seconds: resetInSeconds,
         position,
         // When this request would have had its turn, had it been let in.
-        retry_after_seconds: Math.max(resetInSeconds, seconds(this.allowance.earliest(position + 1, now))),
+        retry_after_seconds: Math.max(resetInSeconds, seconds(this.permits.earliest(position + 1, now))),
       },
     });
   }
