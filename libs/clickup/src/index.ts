@@ -1,4 +1,4 @@
-export { ClickUpModule } from './clickup.module.js';
+export { BUDGET, ClickUpModule, LEDGER_ROWS } from './clickup.module.js';
 export {
   aroundCalls,
   type Authorize,

@@ -47,6 +47,12 @@ export const REMOVALS: readonly Removal[] = [
       'DELETE FROM people p WHERE NOT EXISTS (SELECT FROM connections c WHERE c.tenant_id = p.tenant_id AND c.person_id = p.id)',
   },
   { name: 'confirmations', scope: 'tenant', statement: 'DELETE FROM confirmations WHERE expires_at < now()' },
+  // Nothing of it counts after two minutes.
+  {
+    name: 'upstream budgets',
+    scope: 'global',
+    statement: `DELETE FROM upstream_budgets WHERE updated_at < now() - interval '1 hour'`,
+  },
   { name: 'jobs', scope: 'tenant', statement: 'DELETE FROM jobs WHERE expires_at < now()' },
   { name: 'requested items', scope: 'tenant', statement: 'DELETE FROM requested_items WHERE expires_at < now()' },
 ];

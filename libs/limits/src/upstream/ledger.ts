@@ -1,10 +1,10 @@
-import { Allowance, type SavedAllowance } from './allowance.js';
+import { Allowance, reserve, type SavedAllowance } from './allowance.js';
 import { type BudgetFeedback } from './budget.js';
 
 /** Without news for so long a replica counts as gone, and what it holds is free again. Server milliseconds. */
-export const LEASE_MS = 10_000;
+export const LEASE_MS = 8_000;
 /** How long a replica may use what it holds, from before it asked: ends before the lease, whatever the answer's way took. */
-export const VALID_MS = 8_000;
+export const VALID_MS = 6_000;
 /** A replica that was just served lets the others go first for so long. */
 const YIELD_MS = 30;
 /** When to ask again while others have all requests under way that one token may have. */
@@ -15,6 +15,9 @@ const LOOK_AGAIN_MS = 500;
 const HORIZON_MS = { alone: 5_000, shared: 500 };
 /** After so long what cannot be divided equally goes to the next. */
 const ROUND_MS = 1_000;
+const MINUTE_MS = 60_000;
+/** For so long after its last turn a replica may send a first request when the database goes away; no other gets its place within a minute more. */
+export const PROBE_MS = 600_000;
 /** After the database was away, every replica first tells what it has sent meanwhile. */
 const SETTLE_MS = 2_000;
 /** Coarse enough for a short row, fine enough to lose a thousandth of a minute. */
@@ -38,6 +41,8 @@ export interface LedgerRow {
   allowance: SavedAllowance;
   holders: Record<string, Holder>;
   settleUntil?: number;
+  /** Replicas that may send one request when the database goes away, and until when. Not more than the reserve has room for. */
+  probers?: Record<string, number>;
 }
 
 /** A request that is over. */
@@ -59,7 +64,7 @@ export interface Turn {
   wants: number;
   /** Whether only bulk work waits, which is spread over the rest of the window. */
   spread: boolean;
-  /** The database was away: it sent on its own account meanwhile. */
+  /** The database was away, and other replicas may have sent on their own account meanwhile. */
   wasAway: boolean;
 }
 
@@ -72,6 +77,8 @@ export interface Dealt {
   retryInMs: number;
   /** Other replicas that hold something, or wait. */
   sharers: number;
+  /** Should the database go away within `PROBE_MS`, one request may be sent to hear from ClickUp what is left. */
+  mayProbe: boolean;
 }
 
 interface LedgerRules {
@@ -102,11 +109,13 @@ export function takeTurn(
 ): { row: LedgerRow; dealt: Dealt } {
   const holders: Record<string, Holder> = { ...before?.holders };
   const allowance = allowanceOf(before, rules);
+  let lapsed = false;
   for (const [replica, { permits, until }] of Object.entries(holders)) {
     if (until > now) continue;
     // It may have sent them as late as this: they count for a whole minute from then.
     for (let i = 0; i < permits; i += 1) allowance.counted(Math.min(now, until - LEASE_MS + VALID_MS));
     delete holders[replica];
+    lapsed = true;
   }
   const own = holders[turn.replica];
   delete holders[turn.replica];
@@ -118,7 +127,8 @@ export function takeTurn(
   allowance.outstanding = outstanding();
   for (const { ago, feedback } of turn.uses) if (feedback) allowance.learn(now - ago, feedback, allowance.outstanding);
 
-  const settleUntil = turn.wasAway && others.length > 0 ? now + SETTLE_MS : (before?.settleUntil ?? 0);
+  // Whoever lost its lease while it lives was cut off, and may have sent more than it was dealt.
+  const settleUntil = turn.wasAway || lapsed ? now + SETTLE_MS : (before?.settleUntil ?? 0);
   const slots = slotsFor(turn.replica, now, holders, rules.maxInFlight);
   const waiting = others.filter(({ wants }) => wants > 0).length;
   const handful = handfulOf(allowance, waiting);
@@ -148,14 +158,17 @@ export function takeTurn(
     until: now + LEASE_MS,
   };
   if (kept === 0 && missing <= 0) delete holders[turn.replica];
+  const probers = Object.fromEntries(Object.entries(before?.probers ?? {}).filter(([, until]) => until > now));
+  if (turn.replica in probers || Object.keys(probers).length < reserve(allowance.limit))
+    probers[turn.replica] = now + PROBE_MS + MINUTE_MS;
   const ready = Math.max(settleUntil, allowance.readyAt(now, turn.spread)) - now;
   const polite = permits.length > 0 && waiting > 0 ? YIELD_MS : 0;
   // What is held may come back at any time.
   const until = others.some(({ permits: theirs }) => theirs > 0) ? Math.min(ready, LOOK_AGAIN_MS) : ready;
   const retryInMs = slots > 0 ? Math.max(0, until) + polite : CROWDED_MS;
   return {
-    row: { allowance: allowance.save(), holders, ...(settleUntil > now && { settleUntil }) },
-    dealt: { permits, slots, retryInMs, sharers: others.length },
+    row: { allowance: allowance.save(), holders, probers, ...(settleUntil > now && { settleUntil }) },
+    dealt: { permits, slots, retryInMs, sharers: others.length, mayProbe: turn.replica in probers },
   };
 }
 

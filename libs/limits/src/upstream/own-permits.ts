@@ -5,7 +5,7 @@ import { type BudgetRules } from './token-budget.js';
 
 /** The permits of a token that no other process uses. */
 export class OwnPermits implements Permits {
-  readonly maxInFlight: number;
+  private readonly maxInFlight: number;
   private readonly allowance: Allowance;
   private inFlight = 0;
 
@@ -19,7 +19,7 @@ export class OwnPermits implements Permits {
   }
 
   readyAt(now: number, spread: boolean): number {
-    return this.allowance.readyAt(now, spread);
+    return this.inFlight < this.maxInFlight ? this.allowance.readyAt(now, spread) : Infinity;
   }
 
   earliest(n: number, now: number): number {

@@ -2,11 +2,9 @@ import { type BudgetFeedback, type BudgetState } from './budget.js';
 
 /** Says how many requests of one token may leave, and when. Times are `Clock.now()` milliseconds. */
 export interface Permits {
-  /** Requests under way at once. */
-  readonly maxInFlight: number;
   /** Whether something is held or under way, so that it must not be forgotten. */
   readonly busy: boolean;
-  /** When one more request may be sent; `now` if at once, Infinity while that is being found out. @param spread whether only bulk work waits */
+  /** When one more request may be sent; `now` if at once, Infinity while that depends on what ends first. @param spread whether only bulk work waits */
   readyAt(now: number, spread: boolean): number;
   /** A time before which `n` more requests certainly cannot have been sent. */
   earliest(n: number, now: number): number;

@@ -40,7 +40,6 @@ class ClickUp {
 
 class Database {
   away = false;
-  trips = 0;
   private readonly rows = new Map<string, { version: number; row: string }>();
 
   constructor(
@@ -52,7 +51,6 @@ class Database {
   /** @param alive whether the process that asks still runs */
   rowsFor(alive: () => boolean): LedgerRows {
     const trip = async () => {
-      this.trips += 1;
       await this.sleep(0.5 + this.random() * 4);
       if (this.away || !alive()) throw new Error('the database is away');
     };
@@ -97,10 +95,7 @@ async function simulate(scene: Scene) {
   const random = mulberry(scene.seed);
   const clickup = new ClickUp(clock, scene.limit);
   const database = new Database(clock, random, () => scene.replicas);
-  const waits: number[] = [];
   const served = Array.from({ length: scene.replicas }, () => 0);
-  let ended = 0;
-  let wished = 0;
   let born = 0;
   const dead = new Set<number>();
   const replicas = served.map((_, index) => start(index));
@@ -110,8 +105,6 @@ async function simulate(scene: Scene) {
     const rows = database.rowsFor(() => state.alive);
     const budget = new SharedBudget(`${(born += 1)}`, rows, { clock, random });
     const work = async (id: number) => {
-      const asked = clock.now();
-      wished += 1;
       const lease = await budget
         .acquire({
           tokenHash: 't',
@@ -120,11 +113,9 @@ async function simulate(scene: Scene) {
           deadline: Infinity,
         })
         .catch(() => undefined);
-      ended += 1;
       if (!state.alive) return;
       state.wanting -= 1;
       if (!lease) return;
-      waits.push(clock.now() - asked);
       clickup.mostInFlight = Math.max(clickup.mostInFlight, (clickup.inFlight += 1));
       const way = scene.latencyMs * (0.2 + random() * 0.6);
       await new Promise<void>((resolve) => void clock.after(way, resolve));
@@ -137,6 +128,7 @@ async function simulate(scene: Scene) {
     let next = 0;
     return {
       state,
+      budget,
       fill: () => {
         while (state.alive && state.wanting < scene.demand(index, clock.now())) {
           state.wanting += 1;
@@ -147,20 +139,25 @@ async function simulate(scene: Scene) {
   }
 
   for (let second = 0; second < scene.minutes * 60; second += 1) {
-    database.away = scene.outage?.(second) ?? false;
+    const away = scene.outage?.(second) ?? false;
+    if (database.away && !away) for (const { budget } of replicas) budget.interrupted();
+    database.away = away;
     const victim = scene.kill?.(second);
     if (victim !== undefined) {
       replicas[victim]!.state.alive = false;
       dead.add(victim);
     }
     // A gateway cannot start while the database is away.
-    if (!database.away) for (const index of dead) (dead.delete(index), (replicas[index] = start(index)));
+    for (const index of database.away ? [] : dead) {
+      dead.delete(index);
+      replicas[index] = start(index);
+    }
     for (const { fill } of replicas) fill();
     await clock.advance(1_000);
   }
   for (const { state } of replicas) state.alive = false;
   await settled();
-  return { clickup, database, waits, served, wished, ended, used: clickup.accepted / (scene.limit * scene.minutes) };
+  return { clickup, served, used: clickup.accepted / (scene.limit * scene.minutes) };
 }
 
 const mulberry = (seed: number) => () => {
@@ -178,11 +175,11 @@ test.each([
   [2, 100, 400],
   [4, 100, 400],
   [7, 100, 400],
-  [4, 1_000, 200],
+  [2, 1_000, 100],
 ])(
-  '%d replicas that want three times the limit of %d: not one refused, 95 %% used, nobody starves',
+  '%d replicas that want three times the limit of %d, answered after %d ms: not one refused, 95 %% used, nobody starves',
   async (replicas, limit, latencyMs) => {
-    const { clickup, used, served, database } = await simulate({
+    const { clickup, used, served } = await simulate({
       seed: SEED,
       limit,
       replicas,
@@ -190,7 +187,6 @@ test.each([
       minutes: 6,
       demand: () => Math.ceil((3 * limit) / 60 / replicas) + 3,
     });
-    console.info({ replicas, limit, used, served, trips: database.trips, most: clickup.mostInFlight });
     expect(clickup.refused).toBe(0);
     expect(used).toBeGreaterThanOrEqual(0.95);
     expect(clickup.mostInFlight).toBeLessThanOrEqual(10);
@@ -208,7 +204,7 @@ function changing<T>(seed: number, everySeconds: number, of: (random: () => numb
   };
 }
 
-test('random demand, kills and outages of the database: never more than the limit, and every wish comes to an end', async () => {
+test('random demand, kills and outages of the database: never more than the limit', async () => {
   for (let round = 0; round < ROUNDS; round += 1) {
     const seed = SEED + round;
     const random = mulberry(seed);
@@ -217,7 +213,7 @@ test('random demand, kills and outages of the database: never more than the limi
       changing(seed + index, 11, (some) => Math.floor(some() ** 2 * 14)),
     );
     const outages = changing(seed + 50, 13, (some) => some() < 0.2);
-    const { clickup, wished, ended, used } = await simulate({
+    const { clickup } = await simulate({
       seed,
       limit: 100,
       replicas,
@@ -227,7 +223,6 @@ test('random demand, kills and outages of the database: never more than the limi
       kill: (second) => (mulberry(seed + second)() < 0.02 ? second % replicas : undefined),
       outage: (second) => second > 5 && outages(second),
     });
-    console.info({ seed, replicas, used, refused: clickup.refused, wished, ended });
     expect({ seed, refused: clickup.refused }).toEqual({ seed, refused: 0 });
   }
 });

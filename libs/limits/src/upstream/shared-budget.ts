@@ -14,7 +14,7 @@ export class SharedBudget implements Budget {
   /** @param id of this process, like that of no other */
   constructor(id: string, rows: LedgerRows, given: Partial<BudgetRules> = {}) {
     const rules = rulesWith(given);
-    this.replica = { id, rows, rules, replicas: ASSUMED_REPLICAS, shares: new Set() };
+    this.replica = { id, rows, rules, replicas: ASSUMED_REPLICAS, interruptedAt: -Infinity, shares: new Set() };
     this.queues = new MemoryBudget(rules, (hash, demand) => new SharedPermits(hash, demand, this.replica));
   }
 
@@ -24,6 +24,11 @@ export class SharedBudget implements Budget {
 
   state(tokenHash: string): BudgetState | undefined {
     return this.queues.state(tokenHash);
+  }
+
+  /** Call it when the database is back: other replicas may have sent what the ledger does not know of yet. */
+  interrupted(): void {
+    this.replica.interruptedAt = this.replica.rules.clock.now();
   }
 
   /** Gives back what this process holds, so that the others need not wait until its leases end. */

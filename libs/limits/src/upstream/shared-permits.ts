@@ -1,15 +1,15 @@
-import { type Allowance, reserve, type SavedAllowance } from './allowance.js';
+import { type Allowance, type SavedAllowance } from './allowance.js';
 import { AwayPermits } from './away-permits.js';
 import { type BudgetFeedback, type BudgetState } from './budget.js';
-import { allowanceOf, type LedgerRow, takeTurn, type Dealt, VALID_MS } from './ledger.js';
+import { allowanceOf, type LedgerRow, PROBE_MS, takeTurn, type Dealt, VALID_MS } from './ledger.js';
 import { type Demand, type Permits } from './permits.js';
 import { type BudgetRules } from './token-budget.js';
 
 /** How long nothing is told to the ledger at most while something is held: by oneself, and where others use the token too. */
-const RENEW_MS = { alone: 5_000, shared: 2_000 };
+const RENEW_MS = { alone: 2_500, shared: 2_000 };
 const RETRY_MS = 1_000;
-const PROBE_EVERY_MS = 60_000;
 const MAX_ATTEMPTS = 20;
+const MINUTE_MS = 60_000;
 
 /** Where the ledgers lie that replicas share. Both reject when the database is away. */
 export interface LedgerRows {
@@ -26,6 +26,8 @@ export interface Replica {
   rules: BudgetRules;
   /** How many replicas live, when the database was last asked. */
   replicas: number;
+  /** When the database was away last, as far as this process has noticed. */
+  interruptedAt: number;
   /** Those that hold something. */
   shares: Set<SharedPermits>;
 }
@@ -48,7 +50,7 @@ export class SharedPermits implements Permits {
   private askAt = -Infinity;
   private turnedAt = -Infinity;
   private probedAt = -Infinity;
-  private dealt: Dealt = { permits: [], slots: 0, retryInMs: 0, sharers: 0 };
+  private dealt: Dealt = { permits: [], slots: 0, retryInMs: 0, sharers: 0, mayProbe: false };
   private row: LedgerRow | undefined;
   private view: Allowance | undefined;
   /** The database's clock less ours. */
@@ -62,19 +64,20 @@ export class SharedPermits implements Permits {
     private readonly replica: Replica,
   ) {}
 
-  get maxInFlight(): number {
-    return this.away ? this.away.maxInFlight(this.replica.rules.maxInFlight) : this.slots;
-  }
-
   get busy(): boolean {
     return this.inFlight > 0 || this.held.length > 0 || this.uses.length > 0 || this.turning !== undefined;
   }
 
   readyAt(now: number, spread: boolean): number {
+    const { maxInFlight } = this.replica.rules;
+    const full = this.inFlight >= (this.away ? this.away.maxInFlight(maxInFlight) : this.slots);
     const [next] = this.held;
-    if (next !== undefined && Math.max(now, next) < this.validUntil) return Math.max(now, next);
-    if (this.away) return this.away.readyAt(now, spread);
-    return this.turning || this.askAt <= now ? Infinity : this.askAt;
+    if (!full && next !== undefined && Math.max(now, next) < this.validUntil) return Math.max(now, next);
+    if (this.away) return full ? Infinity : this.away.readyAt(now, spread);
+    if (this.turning || (full && this.slots === maxInFlight)) return Infinity;
+    // Our part of what is under way may grow.
+    const askAt = full && this.inFlight > 0 ? Math.max(this.askAt, this.turnedAt + RETRY_MS) : this.askAt;
+    return askAt > now ? askAt : Infinity;
   }
 
   earliest(n: number, now: number): number {
@@ -101,7 +104,7 @@ export class SharedPermits implements Permits {
     this.inFlight -= 1;
     this.uses.push({ at: now, feedback });
     if (this.away) {
-      this.uses = this.uses.filter(({ at }) => at > now - PROBE_EVERY_MS);
+      this.uses = this.uses.filter(({ at }) => at > now - MINUTE_MS);
       if (feedback) this.away.learn(now, feedback, this.inFlight);
     }
     // The others must hear of it before they send what they hold.
@@ -200,7 +203,7 @@ export class SharedPermits implements Permits {
           keeps: this.inFlight + this.held.length + this.uses.length - used,
           wants: Math.max(waiting, this.usedSinceTurn ? 1 : 0),
           spread,
-          wasAway: this.away !== undefined,
+          wasAway: replicas > 1 && (this.away !== undefined || this.missedSomething(began)),
         },
         rules,
       );
@@ -226,16 +229,21 @@ export class SharedPermits implements Permits {
     this.askAt = rules.clock.now() + 1 + rules.random() * 50;
   }
 
+  /** The ledger may lack what others have sent within its minute while the database was away. */
+  private missedSomething(now: number): boolean {
+    const { interruptedAt } = this.replica;
+    return this.turnedAt < interruptedAt && now < interruptedAt + MINUTE_MS;
+  }
+
   private lost(): void {
-    const { rules, id } = this.replica;
+    const { rules } = this.replica;
     const now = rules.clock.now();
     this.askAt = now + RETRY_MS;
     if (this.away) return;
     const limit = this.view?.limit ?? rules.limit ?? 100;
-    const sharing = [...Object.keys(this.row?.holders ?? {}).filter((one) => one !== id), id].sort();
-    const replicas = Math.max(this.replica.replicas, sharing.length);
-    // Not more of them than the reserve covers, should the minute be used up.
-    const mayProbe = sharing.indexOf(id) < reserve(limit) && now >= this.probedAt + PROBE_EVERY_MS;
+    const replicas = Math.max(this.replica.replicas, this.dealt.sharers + 1);
+    const mayProbe =
+      now >= this.probedAt + MINUTE_MS && (!this.row || (this.dealt.mayProbe && now < this.turnedAt + PROBE_MS));
     if (mayProbe) this.probedAt = now;
     this.away = new AwayPermits(
       now,

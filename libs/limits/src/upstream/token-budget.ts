@@ -88,7 +88,6 @@ class Grant implements Lease {
 export class TokenBudget implements Demand {
   private readonly permits: Permits;
   private readonly queue = new FairQueue<WaitingRequest>();
-  private inFlight = 0;
   private usedAt = 0;
   private disarm?: () => void;
 
@@ -113,11 +112,7 @@ export class TokenBudget implements Demand {
   acquire(request: BudgetRequest): Promise<Lease> {
     const now = (this.usedAt = this.rules.clock.now());
     if (request.signal?.aborted) return Promise.reject(new AppError('cancelled'));
-    if (
-      !this.queue.size &&
-      this.inFlight < this.permits.maxInFlight &&
-      this.permits.readyAt(now, request.priority === 'bulk') <= now
-    )
+    if (!this.queue.size && this.permits.readyAt(now, request.priority === 'bulk') <= now)
       return Promise.resolve(this.grant(now, 0));
     const { maxQueue, maxQueueInAll, maxWaitMs } = this.rules;
     const position = this.queue.before(request);
@@ -142,7 +137,6 @@ export class TokenBudget implements Demand {
 
   release(feedback?: BudgetFeedback): void {
     const now = (this.usedAt = this.rules.clock.now());
-    this.inFlight -= 1;
     this.permits.release(now, feedback);
     if (this.queue.size) this.pump(now);
   }
@@ -152,7 +146,7 @@ export class TokenBudget implements Demand {
   }
 
   idleSince(): number {
-    return this.inFlight || this.queue.size || this.permits.busy ? Infinity : this.usedAt;
+    return this.queue.size || this.permits.busy ? Infinity : this.usedAt;
   }
 
   private enter(waiting: WaitingRequest): void {
@@ -168,14 +162,13 @@ export class TokenBudget implements Demand {
 
   private grant(now: number, waitedMs: number): Lease {
     this.permits.take(now);
-    this.inFlight += 1;
     return new Grant(this, waitedMs);
   }
 
   /** Grants the requests that fit now, refuses those that cannot be granted before their deadline, and sleeps until the next one may fit. */
   pump(now = this.rules.clock.now()): void {
     let ready = this.ready(now);
-    while (this.queue.size && this.inFlight < this.permits.maxInFlight && ready <= now) {
+    while (this.queue.size && ready <= now) {
       const waiting = this.queue.shift()!;
       this.everybody.waiting -= 1;
       waiting.grant(this.grant(now, now - waiting.since));
@@ -183,7 +176,7 @@ export class TokenBudget implements Demand {
     }
     if (this.queue.size) this.permits.seek(now);
     const hopeless = Math.max(now, this.permits.earliest(1, now));
-    let wake = this.inFlight < this.permits.maxInFlight ? ready : Infinity;
+    let wake = this.ready(now);
     for (const waiting of [...this.queue]) {
       if (waiting.expiresAt < hopeless || waiting.expiresAt <= now) {
         this.leave(waiting);
