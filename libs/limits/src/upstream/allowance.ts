@@ -2,7 +2,7 @@ import { type BudgetFeedback, type BudgetState } from './budget.js';
 import { type SavedWindow, SlidingWindow } from './sliding-window.js';
 
 /** That of the smallest plan (developer.clickup.com/docs/rate-limits). */
-const ASSUMED_LIMIT = 100;
+export const ASSUMED_LIMIT = 100;
 const SPACED_BELOW = 0.2;
 const MIN_PAUSE_MS = 1_000;
 const MAX_PAUSE_MS = 90_000;
@@ -165,6 +165,11 @@ export class Allowance {
     this.remaining = left;
     this.resetAt = now + resetInMs;
     this.toldAt = now;
+  }
+
+  /** Whether ClickUp has told its limit. */
+  get told(): boolean {
+    return this.learned !== undefined;
   }
 
   /** Requests per minute, after the reserve. */

@@ -1,4 +1,4 @@
-import { Allowance, reserve, type SavedAllowance } from './allowance.js';
+import { Allowance, ASSUMED_LIMIT, reserve, type SavedAllowance } from './allowance.js';
 import { type BudgetFeedback } from './budget.js';
 
 /** Without news for so long a replica counts as gone, and what it holds is free again. Server milliseconds. */
@@ -191,7 +191,8 @@ function slotsFor(replica: string, now: number, others: Readonly<Record<string, 
 
 /** Permits that a replica may hold at once: enough that it need not come for each, too few to keep others waiting. */
 function handfulOf(allowance: Allowance, waiting: number): number {
-  const part = Math.ceil(allowance.usable / (20 * (waiting + 1)));
+  const usable = allowance.told ? allowance.usable : Math.min(allowance.usable, ASSUMED_LIMIT);
+  const part = Math.ceil(usable / (20 * (waiting + 1)));
   return Math.min(LARGEST_HANDFUL, Math.max(waiting > 0 ? 1 : SMALLEST_HANDFUL, part));
 }
 

@@ -40,11 +40,11 @@ const setup = (limit?: number) => {
     };
     const over = (feedback?: BudgetFeedback) => got.splice(0).forEach((lease) => lease.release(feedback));
     /** One after the other, each over at once. */
-    const use = async (times: number) => {
+    const use = async (times: number, feedback?: BudgetFeedback) => {
       for (let i = 0; i < times; i += 1) {
         wish();
         await clock.advance(1);
-        over();
+        over(feedback);
       }
     };
     return { budget, wish, over, use, got, refused };
@@ -55,7 +55,7 @@ const setup = (limit?: number) => {
 test('a replica takes a handful in one round trip, and an idle one costs nothing', async () => {
   const { clock, database, replica } = setup(100_000);
   const { use } = replica('a');
-  await use(500);
+  await use(500, { limit: 100_000 });
   expect(database.reads).toBeLessThan(30);
   await clock.advance(20_000);
   const { reads } = database;

@@ -1,4 +1,4 @@
-import { type Allowance, type SavedAllowance } from './allowance.js';
+import { type Allowance, ASSUMED_LIMIT, type SavedAllowance } from './allowance.js';
 import { AwayPermits } from './away-permits.js';
 import { type BudgetFeedback, type BudgetState } from './budget.js';
 import { allowanceOf, type LedgerRow, PROBE_MS, takeTurn, type Dealt, VALID_MS } from './ledger.js';
@@ -109,7 +109,9 @@ export class SharedPermits implements Permits {
     }
     // The others must hear of it before they send what they hold.
     // So must they when more is under way here than our part is.
-    if (feedback?.exhausted || over) this.turn();
+    const less = feedback?.limit !== undefined && feedback.limit < (this.view?.limit ?? Infinity);
+    if (less) this.held = [];
+    if (feedback?.exhausted || over || less) this.turn();
     else this.arm(now);
   }
 
@@ -121,7 +123,7 @@ export class SharedPermits implements Permits {
   }
 
   state(now: number): BudgetState {
-    const limit = this.replica.rules.limit ?? 100;
+    const limit = this.replica.rules.limit ?? ASSUMED_LIMIT;
     if (!this.view) return { limit, remaining: this.held.length, resetInMs: 0 };
     const state = this.view.state(now + this.offset);
     return { ...state, remaining: state.remaining + this.held.length };
@@ -240,7 +242,7 @@ export class SharedPermits implements Permits {
     const now = rules.clock.now();
     this.askAt = now + RETRY_MS;
     if (this.away) return;
-    const limit = this.view?.limit ?? rules.limit ?? 100;
+    const limit = this.view?.limit ?? rules.limit ?? ASSUMED_LIMIT;
     const replicas = Math.max(this.replica.replicas, this.dealt.sharers + 1);
     const mayProbe =
       now >= this.probedAt + MINUTE_MS && (!this.row || (this.dealt.mayProbe && now < this.turnedAt + PROBE_MS));
