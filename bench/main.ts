@@ -1,3 +1,4 @@
+import { budget } from './budget.js';
 import { intents } from './intents.js';
 import { memory } from './memory.js';
 import { overhead } from './overhead.js';
@@ -7,6 +8,7 @@ import { tokens } from './tokens.js';
 
 /** Each benchmark prints its figures beside a target or a floor measured in the same run, and says whether they hold. */
 const BENCHMARKS: Readonly<Record<string, () => Promise<boolean>>> = {
+  budget,
   intents,
   memory,
   overhead,
