@@ -1,4 +1,5 @@
 import { budget } from './budget.js';
+import { fairness } from './fairness.js';
 import { intents } from './intents.js';
 import { memory } from './memory.js';
 import { overhead } from './overhead.js';
@@ -9,6 +10,7 @@ import { tokens } from './tokens.js';
 /** Each benchmark prints its figures beside a target or a floor measured in the same run, and says whether they hold. */
 const BENCHMARKS: Readonly<Record<string, () => Promise<boolean>>> = {
   budget,
+  fairness,
   intents,
   memory,
   overhead,
