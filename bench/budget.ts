@@ -100,7 +100,8 @@ async function creations(calls: number, sandbox: Record<string, string>): Promis
     const gateway = fleet.gateways[0]!;
     // What every call needs to know once.
     await fleet.call(gateway, 'bulk_create_tasks', { list_id: LIST, tasks: [{ name: 'warm' }] });
-    await sleep(60_500);
+    // Where the limit matters, a whole minute of it is to be there.
+    if (calls > 1) await sleep(60_500);
     const begun = performance.now();
     const answers = await Promise.all(
       Array.from({ length: calls }, async (_, call) => {
