@@ -1,3 +1,5 @@
+import { budget } from './budget.js';
+import { fairness } from './fairness.js';
 import { bulkheads } from './bulkheads.js';
 import { intents } from './intents.js';
 import { memory } from './memory.js';
@@ -8,7 +10,9 @@ import { tokens } from './tokens.js';
 
 /** Each benchmark prints its figures beside a target or a floor measured in the same run, and says whether they hold. */
 const BENCHMARKS: Readonly<Record<string, () => Promise<boolean>>> = {
+  budget,
   bulkheads,
+  fairness,
   intents,
   memory,
   overhead,

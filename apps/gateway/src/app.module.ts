@@ -1,5 +1,5 @@
 import { AUTH_ENTITIES, AuthModule } from '#libs/auth';
-import { BegunCreation, ClickUpModule } from '#libs/clickup';
+import { BegunCreation, ClickUpModule, LEDGER_ROWS } from '#libs/clickup';
 import { CONNECTION_ENTITIES, ConnectionsModule, type Vault, VAULT } from '#libs/connections';
 import { CONFIG, type Config, LOGGER, MASTER_KEY } from '#libs/core';
 import { Job } from '#libs/jobs';
@@ -9,7 +9,10 @@ import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { type Logger } from 'pino';
-import { type DataSourceOptions } from 'typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { BudgetRecovery } from './budget/budget-recovery.service.js';
+import { UpstreamBudget } from './budget/upstream-budget.entity.js';
+import { UpstreamLedgers } from './budget/upstream-ledgers.js';
 import { HealthController } from './health.controller.js';
 import { Reaper } from './reaper/reaper.service.js';
 import { Lifecycle } from './lifecycle.js';
@@ -27,7 +30,15 @@ export interface Foundation {
   database: DataSourceOptions;
 }
 
-export const ENTITIES = [...AUTH_ENTITIES, BegunCreation, ...CONNECTION_ENTITIES, Confirmation, Job, RequestedItem];
+export const ENTITIES = [
+  ...AUTH_ENTITIES,
+  BegunCreation,
+  ...CONNECTION_ENTITIES,
+  Confirmation,
+  Job,
+  RequestedItem,
+  UpstreamBudget,
+];
 
 @Module({})
 export class AppModule {
@@ -38,6 +49,11 @@ export class AppModule {
       { provide: MASTER_KEY, useValue: masterKey },
       { provide: VAULT, useValue: vault },
       { provide: OPERATOR_POLICY, useValue: operator },
+      {
+        provide: LEDGER_ROWS,
+        inject: [DataSource],
+        useFactory: (database: DataSource) => new UpstreamLedgers(database),
+      },
       ...extras,
     ];
     return {
@@ -53,7 +69,7 @@ export class AppModule {
         ScheduleModule.forRoot(),
       ],
       controllers: [HealthController],
-      providers: [...foundation, Lifecycle, Reaper],
+      providers: [...foundation, BudgetRecovery, Lifecycle, Reaper],
       exports: foundation,
     };
   }

@@ -1,6 +1,7 @@
 import { CONFIG, type Config, deriveKey, LOGGER, MASTER_KEY } from '#libs/core';
-import { type Budget, MemoryBudget } from '#libs/limits';
-import { Module, type OnApplicationShutdown } from '@nestjs/common';
+import { type Budget, type LedgerRows, MemoryBudget, SharedBudget } from '#libs/limits';
+import { type BeforeApplicationShutdown, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { DirectoryCache } from './directory/index.js';
 import { BegunCreations } from './sending/outcomes/begun-creations.js';
@@ -9,13 +10,16 @@ import { ClickUpTransport } from './sending/transport.js';
 
 /** Injection token of the upstream `Budget`: in memory here, shared by replicas where a database is. */
 export const BUDGET = Symbol('BUDGET');
+/** Injection token of the `LedgerRows` where replicas share the budget; need not be there. */
+export const LEDGER_ROWS = Symbol('LEDGER_ROWS');
 
 @Module({
   providers: [
     {
       provide: BUDGET,
-      inject: [CONFIG],
-      useFactory: ({ CLICKUP_RATE_LIMIT }: Config) => new MemoryBudget({ limit: CLICKUP_RATE_LIMIT }),
+      inject: [CONFIG, { token: LEDGER_ROWS, optional: true }],
+      useFactory: ({ CLICKUP_RATE_LIMIT: limit }: Config, rows?: LedgerRows) =>
+        rows ? new SharedBudget(randomUUID(), rows, { limit }) : new MemoryBudget({ limit }),
     },
     {
       provide: ClickUpTransport,
@@ -33,8 +37,16 @@ export const BUDGET = Symbol('BUDGET');
   ],
   exports: [BUDGET, ClickUpTransport, DirectoryCache],
 })
-export class ClickUpModule implements OnApplicationShutdown {
-  constructor(private readonly transport: ClickUpTransport) {}
+export class ClickUpModule implements BeforeApplicationShutdown, OnApplicationShutdown {
+  constructor(
+    private readonly transport: ClickUpTransport,
+    @Inject(BUDGET) private readonly budget: Budget,
+  ) {}
+
+  /** As long as the database is there to be told. */
+  async beforeApplicationShutdown(): Promise<void> {
+    if (this.budget instanceof SharedBudget) await this.budget.close();
+  }
 
   onApplicationShutdown(): Promise<void> {
     return this.transport.close();

@@ -1,6 +1,6 @@
 export { BegunCreation } from './sending/outcomes/begun-creation.entity.js';
 export { BegunCreations } from './sending/outcomes/begun-creations.js';
-export { ClickUpModule } from './clickup.module.js';
+export { BUDGET, ClickUpModule, LEDGER_ROWS } from './clickup.module.js';
 export { afterWrites } from './sending/outcomes/after-writes.js';
 export {
   aroundCalls,

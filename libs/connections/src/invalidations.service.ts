@@ -194,6 +194,8 @@ export class Invalidations implements OnModuleInit, OnApplicationShutdown {
 }
 
 const listenerOf = (process: string): string => `clickup-mcp listen ${process}`;
+/** By the names of their connections, all processes that live: a pattern for LIKE. */
+export const LISTENERS = listenerOf('%');
 
 /** Where to listen: past the pooler, as the login that the pool works as and not as the owner, who may be the one in `direct`. */
 export function listenUrl(pool: string, direct: string | undefined): string {

@@ -63,7 +63,7 @@ export const ERRORS = kinds({
   clickup_rate_limit: {
     http: 429,
     message: 'ClickUp API rate limit',
-    details: [...RATE, 'position'],
+    details: [...RATE, 'position', 'retry_after_seconds'],
     oauth: 'temporarily_unavailable',
     advice: 'Nothing was executed. Wait reset_in_seconds, then call again.',
   },

@@ -4,6 +4,7 @@ import { PendingCalls1764288000000 } from './1764288000000-pending-calls.js';
 import { RequestedItems1764374400000 } from './1764374400000-requested-items.js';
 import { SessionOrigins1764460800000 } from './1764460800000-session-origins.js';
 import { Jobs1764547200000 } from './1764547200000-jobs.js';
+import { UpstreamBudgets1764633600000 } from './1764633600000-upstream-budgets.js';
 import { BegunCreations1764806400000 } from './1764806400000-begun-creations.js';
 
 /** In the order they run. Imported one by one: a glob would also find source maps and specs. */
@@ -14,5 +15,6 @@ export const MIGRATIONS = [
   RequestedItems1764374400000,
   SessionOrigins1764460800000,
   Jobs1764547200000,
+  UpstreamBudgets1764633600000,
   BegunCreations1764806400000,
 ];

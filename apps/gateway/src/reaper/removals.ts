@@ -48,6 +48,12 @@ export const REMOVALS: readonly Removal[] = [
   },
   { name: 'confirmations', scope: 'tenant', statement: 'DELETE FROM confirmations WHERE expires_at < now()' },
   { name: 'begun creations', scope: 'global', statement: 'DELETE FROM begun_creations WHERE expires_at < now()' },
+  // Nothing of it counts after two minutes.
+  {
+    name: 'upstream budgets',
+    scope: 'global',
+    statement: `DELETE FROM upstream_budgets WHERE updated_at < now() - interval '1 hour'`,
+  },
   { name: 'jobs', scope: 'tenant', statement: 'DELETE FROM jobs WHERE expires_at < now()' },
   { name: 'requested items', scope: 'tenant', statement: 'DELETE FROM requested_items WHERE expires_at < now()' },
 ];

@@ -75,3 +75,17 @@ test("nothing is lost, nothing comes twice, one person's wishes of a class keep 
 });
 
 const byIdentity = (a: Item, b: Item) => `${a.person}${a.priority}`.localeCompare(`${b.person}${b.priority}`);
+
+test('tells how many are served before a new one', () => {
+  fc.assert(
+    fc.property(fc.array(item, { maxLength: 40 }), fc.nat(20), item, (items, served, added) => {
+      const queue = new FairQueue<Item>();
+      items.forEach((each) => queue.push({ ...each }));
+      for (let i = 0; i < served; i += 1) queue.shift();
+      const told = queue.before(added);
+      const mine = { ...added };
+      queue.push(mine);
+      expect(drain(queue).indexOf(mine)).toBe(told);
+    }),
+  );
+});

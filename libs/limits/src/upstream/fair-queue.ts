@@ -33,6 +33,16 @@ class Lanes<T> {
     return this.lanes.get(person)?.length ?? 0;
   }
 
+  /** How many of this class are served before a new request of this person. */
+  before(person: string): number {
+    const own = this.waiting(person);
+    let [before, turns] = [own, own + 1];
+    for (const [other, lane] of this.lanes)
+      if (other === person) turns = own;
+      else before += Math.min(lane.length, turns);
+    return before;
+  }
+
   remove(person: string, item: T): boolean {
     const lane = this.lanes.get(person);
     const index = lane?.indexOf(item) ?? -1;
@@ -68,6 +78,15 @@ export class FairQueue<T extends Pick<BudgetRequest, 'person' | 'priority'>> {
   /** How many requests of this person and class are certainly served before a new one. */
   ahead({ person, priority }: Pick<BudgetRequest, 'person' | 'priority'>): number {
     return this.classes[priority].waiting(person);
+  }
+
+  /** How many requests would be served before a new one, if no others came. */
+  before({ person, priority }: Pick<BudgetRequest, 'person' | 'priority'>): number {
+    const { interactive, bulk } = this.classes;
+    const before = this.classes[priority].before(person);
+    return priority === 'interactive'
+      ? before + Math.min(bulk.size, Math.floor((this.run + before) / INTERACTIVE_RUN))
+      : before + Math.min(interactive.size, INTERACTIVE_RUN * (before + 1) - this.run);
   }
 
   shift(): T | undefined {

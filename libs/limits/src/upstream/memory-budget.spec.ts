@@ -1,7 +1,7 @@
 import { type AppError } from '#libs/core';
 import fc from 'fast-check';
 import { FakeClock, settled } from '../../../../test/support/fake-clock.js';
-import { type BudgetRequest, type Lease } from './budget.js';
+import { type BudgetRequest, type Forecast, type Lease } from './budget.js';
 import { MemoryBudget } from './memory-budget.js';
 import { type BudgetRules } from './token-budget.js';
 
@@ -224,13 +224,64 @@ describe('429', () => {
 
 describe('the queue', () => {
   test('of one token is bounded; one more is refused at once, with its place; other tokens do not notice', async () => {
-    const { wish, ends, budget, use } = setup({ maxInFlight: 1, maxQueue: 200 });
+    const { wish, ends, budget, use } = setup({ limit: 1_000, maxInFlight: 1, maxQueue: 200 });
     await budget.acquire({ tokenHash: 'token', person: 'p', priority: 'interactive', deadline: 1 });
     for (let i = 0; i < 201; i += 1) wish(String(i), { deadline: Infinity });
     await use(50, { tokenHash: 'other' });
     expect(ends).toMatchObject([
-      { label: '200', error: { code: 'clickup_rate_limit', details: { position: 201, reset_in_seconds: 1 } } },
+      { label: '200', error: { code: 'clickup_rate_limit', details: { position: 200, reset_in_seconds: 1 } } },
     ]);
+  });
+
+  test('of all tokens together is bounded too, so that memory is', async () => {
+    const { wish, ends, budget, use } = setup({ maxInFlight: 1, maxQueueInAll: 20 });
+    const open: Lease[] = [];
+    for (const tokenHash of ['a', 'b', 'c'])
+      open.push(await budget.acquire({ tokenHash, person: 'p', priority: 'interactive', deadline: 1 }));
+    for (let i = 0; i < 10; i += 1) for (const tokenHash of ['a', 'b']) wish(tokenHash, { tokenHash });
+    wish('c', { tokenHash: 'c' });
+    await use(5, { tokenHash: 'd' });
+    expect(ends).toMatchObject([
+      {
+        label: 'c',
+        error: { code: 'clickup_rate_limit', message: expect.stringContaining('20 requests already wait') },
+      },
+    ]);
+    open[0]!.release();
+    wish('c again', { tokenHash: 'c' });
+    await settled();
+    expect(ends.map(({ label }) => label)).toEqual(['c', 'a']);
+  });
+
+  test('refuses with the place and the seconds until it would have been its turn', async () => {
+    const { clock, wish, ends, budget } = setup();
+    const lease = await budget.acquire({ tokenHash: 'token', person: 'p', priority: 'interactive', deadline: 1 });
+    lease.release({ remaining: 0, resetInMs: MINUTE });
+    await clock.advance(1_000);
+    for (let i = 0; i < 97; i += 1) wish('waits', { deadline: Infinity });
+    wish('no time', { deadline: clock.now() + 10_000 });
+    wish('other person', { person: 'q', deadline: clock.now() + 10_000 });
+    await settled();
+    expect(ends).toMatchObject([
+      { label: 'no time', error: { details: { position: 97, retry_after_seconds: 59, reset_in_seconds: 59 } } },
+      { label: 'other person', error: { details: { position: 1, retry_after_seconds: 59 } } },
+    ]);
+  });
+
+  test('tells those who will wait for more than two seconds, once, where they stand and how long', async () => {
+    const { clock, wish, use, budget } = setup();
+    const told: Forecast[] = [];
+    const waiting = (forecast: Forecast) => void told.push(forecast);
+    await use(79);
+    wish('soon', { waiting });
+    await clock.advance(2_000);
+    (await budget.acquire({ tokenHash: 'token', person: 'p', priority: 'interactive', deadline: Infinity })).release({
+      remaining: 0,
+      resetInMs: MINUTE,
+    });
+    for (let i = 0; i < 3; i += 1) wish('long', { waiting, deadline: Infinity });
+    await clock.advance(MINUTE);
+    expect(told).toEqual([0, 1, 2].map((position) => ({ position, waitMs: MINUTE })));
   });
 
   test('is left by those whose time is over, at the latest after a minute', async () => {
@@ -436,4 +487,23 @@ test('without a ceiling of the operator the limit is what ClickUp says, in both 
   expect(await sent()).toBeLessThan(100);
   await clock.advance(MINUTE);
   expect(await sent(1_000)).toBeGreaterThan(700);
+});
+
+describe('what is left', () => {
+  test('is known of tokens in use: limit, what may be sent at once, when all is there again', async () => {
+    const { clock, budget, use } = setup();
+    expect(budget.state('token')).toBeUndefined();
+    await use(10);
+    await clock.advance(20_000);
+    expect(budget.state('token')).toEqual({ limit: 100, remaining: 88, resetInMs: 40_000 });
+  });
+
+  test('is what ClickUp tells, where other programs use the token, and nothing while it is paused', async () => {
+    const { budget } = setup();
+    const lease = () => budget.acquire({ tokenHash: 'token', person: 'p', priority: 'interactive', deadline: 1 });
+    (await lease()).release({ limit: 60, remaining: 30, resetInMs: 25_000 });
+    expect(budget.state('token')).toEqual({ limit: 60, remaining: 28, resetInMs: 25_000 });
+    (await lease()).release({ limit: 60, remaining: 0, resetInMs: 25_000, exhausted: true });
+    expect(budget.state('token')).toEqual({ limit: 60, remaining: 0, resetInMs: 25_000 });
+  });
 });

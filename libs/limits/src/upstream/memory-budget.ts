@@ -1,6 +1,7 @@
-import { monotonic } from '../clock.js';
 import { type Budget, type BudgetRequest, type BudgetState, type Lease } from './budget.js';
-import { type BudgetRules, TokenBudget } from './token-budget.js';
+import { OwnPermits } from './own-permits.js';
+import { type PermitsFor } from './permits.js';
+import { type BudgetRules, rulesWith, TokenBudget } from './token-budget.js';
 
 const FORGET_AFTER_MS = 5 * 60_000;
 
@@ -8,10 +9,13 @@ const FORGET_AFTER_MS = 5 * 60_000;
 export class MemoryBudget implements Budget {
   private readonly tokens = new Map<string, TokenBudget>();
   private readonly rules: BudgetRules;
+  private readonly everybody = { waiting: 0 };
+  private readonly permitsFor: PermitsFor;
   private sweptAt: number;
 
-  constructor(rules: Partial<BudgetRules> = {}) {
-    this.rules = { maxInFlight: 10, maxQueue: 200, maxWaitMs: 60_000, clock: monotonic, random: Math.random, ...rules };
+  constructor(rules: Partial<BudgetRules> = {}, permitsFor?: PermitsFor) {
+    this.rules = rulesWith(rules);
+    this.permitsFor = permitsFor ?? (() => new OwnPermits(this.rules));
     this.sweptAt = this.rules.clock.now();
   }
 
@@ -19,7 +23,7 @@ export class MemoryBudget implements Budget {
     let token = this.tokens.get(request.tokenHash);
     if (!token) {
       this.sweep();
-      token = new TokenBudget(this.rules);
+      token = new TokenBudget(this.rules, this.everybody, (demand) => this.permitsFor(request.tokenHash, demand));
       this.tokens.set(request.tokenHash, token);
     }
     return token.acquire(request);

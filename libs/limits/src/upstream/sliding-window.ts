@@ -1,22 +1,42 @@
 const COMPACT_AT = 1024;
 
+/** How often something happened at which times; ascending. */
+export interface SavedWindow {
+  times: number[];
+  counts: number[];
+}
+
 /** Counts what happened in the last `length` milliseconds. Its memory is bounded by time (one entry per millisecond), not by the number of events. */
 export class SlidingWindow {
-  private readonly times: number[] = [];
-  private readonly counts: number[] = [];
+  private readonly times: number[];
+  private readonly counts: number[];
   private head = 0;
-  private total = 0;
+  private total: number;
 
-  constructor(readonly length = 60_000) {}
+  constructor(
+    readonly length = 60_000,
+    /** Milliseconds: the step of the times. */
+    private readonly grain = 1,
+    { times, counts }: SavedWindow = { times: [], counts: [] },
+  ) {
+    this.times = [...times];
+    this.counts = [...counts];
+    this.total = counts.reduce((sum, count) => sum + count, 0);
+  }
 
-  /** Times are rounded up to whole milliseconds, so an event is never forgotten too early. */
-  add(now: number): void {
-    const time = Math.ceil(now);
-    const last = this.times.length - 1;
-    if (last >= this.head && this.times[last] === time) this.counts[last]! += 1;
+  save(): SavedWindow {
+    return { times: this.times.slice(this.head), counts: this.counts.slice(this.head) };
+  }
+
+  /** Times are rounded up, so an event is never forgotten too early. They come in order, or nearly. */
+  add(at: number): void {
+    const time = Math.ceil(at / this.grain) * this.grain;
+    let after = this.times.length;
+    while (after > this.head && this.times[after - 1]! > time) after -= 1;
+    if (after > this.head && this.times[after - 1] === time) this.counts[after - 1]! += 1;
     else {
-      this.times.push(time);
-      this.counts.push(1);
+      this.times.splice(after, 0, time);
+      this.counts.splice(after, 0, 1);
     }
     this.total += 1;
   }

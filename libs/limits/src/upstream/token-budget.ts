@@ -1,8 +1,8 @@
 import { AppError } from '#libs/core';
-import { type Clock } from '../clock.js';
-import { Allowance } from './allowance.js';
+import { type Clock, monotonic } from '../clock.js';
 import { type BudgetFeedback, type BudgetRequest, type BudgetState, type Lease } from './budget.js';
 import { FairQueue } from './fair-queue.js';
+import { type Demand, type Permits } from './permits.js';
 
 export interface BudgetRules {
   /** Requests per minute and token at most; unset: what ClickUp says, and before it has spoken what the smallest plan allows. */
@@ -10,10 +10,22 @@ export interface BudgetRules {
   maxInFlight: number;
   /** Requests that may wait for one token. */
   maxQueue: number;
+  /** Requests that may wait in this process, for whatever token: a few tokens cannot take all of it. */
+  maxQueueInAll: number;
   maxWaitMs: number;
   clock: Clock;
   random: () => number;
 }
+
+export const rulesWith = (rules: Partial<BudgetRules>): BudgetRules => ({
+  maxInFlight: 10,
+  maxQueue: 200,
+  maxQueueInAll: 2_000,
+  maxWaitMs: 60_000,
+  clock: monotonic,
+  random: Math.random,
+  ...rules,
+});
 
 /** From here on a request that has to wait is told so. */
 const TELL_ABOVE_MS = 2_000;
@@ -73,105 +85,128 @@ class Grant implements Lease {
 }
 
 /** Budget and queue of one ClickUp token. */
-export class TokenBudget {
-  private readonly allowance: Allowance;
+export class TokenBudget implements Demand {
+  private readonly permits: Permits;
   private readonly queue = new FairQueue<WaitingRequest>();
-  private inFlight = 0;
   private usedAt = 0;
   private disarm?: () => void;
 
-  constructor(private readonly rules: BudgetRules) {
-    this.allowance = new Allowance(rules.limit, rules.random);
+  constructor(
+    private readonly rules: BudgetRules,
+    /** Of all tokens of this process. */
+    private readonly everybody: { waiting: number },
+    makePermits: (demand: Demand) => Permits,
+  ) {
+    this.permits = makePermits(this);
+  }
+
+  get waiting(): number {
+    return this.queue.size;
+  }
+
+  get spread(): boolean {
+    return this.queue.interactive === 0;
   }
 
   /** @throws AppError `clickup_rate_limit`, `cancelled` */
   acquire(request: BudgetRequest): Promise<Lease> {
     const now = (this.usedAt = this.rules.clock.now());
     if (request.signal?.aborted) return Promise.reject(new AppError('cancelled'));
-    if (
-      !this.queue.size &&
-      this.inFlight < this.rules.maxInFlight &&
-      this.allowance.readyAt(now, request.priority === 'bulk') <= now
-    )
+    if (!this.queue.size && this.permits.readyAt(now, request.priority === 'bulk') <= now)
       return Promise.resolve(this.grant(now, 0));
-    const { maxQueue, maxWaitMs } = this.rules;
-    if (this.queue.size >= maxQueue) {
-      return Promise.reject(
-        this.refusal(now, `${maxQueue} requests already wait for this ClickUp token`, this.queue.size + 1),
-      );
-    }
-    if (this.allowance.earliest(this.queue.ahead(request) + 1, now) > Math.min(request.deadline, now + maxWaitMs))
-      return Promise.reject(this.refusal(now));
-    const position = this.queue.size;
-    const waitMs = this.allowance.earliest(position + 1, now) - now;
+    const { maxQueue, maxQueueInAll, maxWaitMs } = this.rules;
+    const position = this.queue.before(request);
+    const full =
+      this.queue.size >= maxQueue
+        ? `${maxQueue} requests already wait for this ClickUp token`
+        : this.everybody.waiting >= maxQueueInAll && `${maxQueueInAll} requests already wait for ClickUp`;
+    if (full) return Promise.reject(this.refusal(now, position, full));
+    if (this.permits.earliest(this.queue.ahead(request) + 1, now) > Math.min(request.deadline, now + maxWaitMs))
+      return Promise.reject(this.refusal(now, position));
+    const waitMs = this.permits.earliest(position + 1, now) - now;
     if (waitMs > TELL_ABOVE_MS) request.waiting?.({ position, waitMs });
     return new Promise((resolve, reject) => {
-      this.queue.push(new WaitingRequest(this, request, now, maxWaitMs, resolve, reject));
+      this.enter(new WaitingRequest(this, request, now, maxWaitMs, resolve, reject));
       this.pump(now);
     });
   }
 
   state(): BudgetState {
-    return this.allowance.state(this.rules.clock.now());
+    return this.permits.state(this.rules.clock.now());
   }
 
   release(feedback?: BudgetFeedback): void {
     const now = (this.usedAt = this.rules.clock.now());
-    this.inFlight -= 1;
-    if (feedback) this.allowance.learn(now, feedback, this.inFlight);
+    this.permits.release(now, feedback);
     if (this.queue.size) this.pump(now);
   }
 
   withdraw(waiting: WaitingRequest): void {
-    if (this.queue.remove(waiting) && !this.queue.size) this.disarm?.();
+    if (this.leave(waiting) && !this.queue.size) this.disarm?.();
   }
 
   idleSince(): number {
-    return this.inFlight || this.queue.size ? Infinity : this.usedAt;
+    return this.queue.size || this.permits.busy ? Infinity : this.usedAt;
+  }
+
+  private enter(waiting: WaitingRequest): void {
+    this.queue.push(waiting);
+    this.everybody.waiting += 1;
+  }
+
+  private leave(waiting: WaitingRequest): boolean {
+    const left = this.queue.remove(waiting);
+    if (left) this.everybody.waiting -= 1;
+    return left;
   }
 
   private grant(now: number, waitedMs: number): Lease {
-    this.allowance.take(now);
-    this.inFlight += 1;
+    this.permits.take(now);
     return new Grant(this, waitedMs);
   }
 
   /** Grants the requests that fit now, refuses those that cannot be granted before their deadline, and sleeps until the next one may fit. */
-  private pump(now: number): void {
+  pump(now = this.rules.clock.now()): void {
     let ready = this.ready(now);
-    while (this.queue.size && this.inFlight < this.rules.maxInFlight && ready <= now) {
+    while (this.queue.size && ready <= now) {
       const waiting = this.queue.shift()!;
+      this.everybody.waiting -= 1;
       waiting.grant(this.grant(now, now - waiting.since));
       ready = this.ready(now);
     }
-    const hopeless = Math.max(now, this.allowance.readyAt(now));
-    let wake = this.inFlight < this.rules.maxInFlight ? ready : Infinity;
+    if (this.queue.size) this.permits.seek(now);
+    const hopeless = Math.max(now, this.permits.earliest(1, now));
+    let wake = this.ready(now);
     for (const waiting of [...this.queue]) {
       if (waiting.expiresAt < hopeless || waiting.expiresAt <= now) {
-        this.queue.remove(waiting);
-        waiting.refuse(this.refusal(now));
+        this.leave(waiting);
+        waiting.refuse(this.refusal(now, this.queue.before(waiting)));
       } else wake = Math.min(wake, waiting.expiresAt);
     }
     this.disarm?.();
     this.disarm = this.queue.size
-      ? this.rules.clock.after(Math.max(1, Math.ceil(wake - now)), () => this.pump(this.rules.clock.now()))
+      ? this.rules.clock.after(Math.max(1, Math.ceil(wake - now)), () => this.pump())
       : undefined;
   }
 
   /** Bulk work alone is spaced over the rest of the window; an interactive request is sent as soon as it fits. */
   private ready(now: number): number {
-    return this.allowance.readyAt(now, this.queue.interactive === 0);
+    return this.permits.readyAt(now, this.spread);
   }
 
-  private refusal(now: number, reason?: string, position?: number): AppError {
-    const resetInSeconds = Math.max(1, Math.ceil((this.allowance.readyAt(now) - now) / 1000));
+  private refusal(now: number, position: number, reason?: string): AppError {
+    const seconds = (at: number) => Math.max(1, Math.ceil((at - now) / 1000));
+    const resetInSeconds = seconds(this.permits.earliest(1, now));
+    const { limit, remaining } = this.permits.state(now);
     return new AppError('clickup_rate_limit', reason && `ClickUp API rate limit: ${reason}`, {
       details: {
-        limit: this.allowance.limit,
-        remaining: this.allowance.slots(now),
+        limit,
+        remaining,
         reset_at: Math.ceil(Date.now() / 1000) + resetInSeconds,
         reset_in_seconds: resetInSeconds,
         position,
+        // When this request would have had its turn, had it been let in.
+        retry_after_seconds: Math.max(resetInSeconds, seconds(this.permits.earliest(position + 1, now))),
       },
     });
   }
