@@ -13,6 +13,7 @@ const CALLED_BY_NODE: Readonly<Record<string, readonly string[]>> = {
   'apps/gateway/src/request-log.ts': ['writes a line, and a logger that cannot write throws nothing'],
   'apps/gateway/src/serve.ts': ['process.exit, later Ending.bySignal, whose promise has both its ends'],
   'apps/gateway/src/reaper/reaper.service.ts': ['every step is attempted, and what fails is logged'],
+  'apps/gateway/src/budget/budget-recovery.service.ts': ['guarded by the service that calls it'],
   'apps/gateway/src/database/connect.ts': ['does nothing'],
   'apps/gateway/src/database/embedded/embedded.ts': ['starts a loop that catches all its steps', 'does nothing'],
   'apps/gateway/src/database/embedded/server.ts': ['does nothing'],
@@ -20,9 +21,15 @@ const CALLED_BY_NODE: Readonly<Record<string, readonly string[]>> = {
   'libs/auth/src/oauth/provider-request.ts': ['assigns'],
   'libs/auth/src/consent/code-limits.ts': ['leaves a lane and rejects a promise'],
   'libs/clickup/src/directory/cache.ts': ['rejects a promise that is raced'],
+  'libs/clickup/src/sending/bulkheads/large-answers.ts': [
+    'every step is attempted, and settles a promise',
+    'the same step again',
+  ],
+  'libs/clickup/src/sending/bulkheads/waiter.ts': ['leaves a queue and settles a promise'],
   'libs/clickup/src/sending/flight.ts': ['rejects a promise', 'rejects a promise'],
   'libs/clickup/src/turns.ts': ['resolves a promise'],
   'libs/clickup/src/sending/exchange.ts': ['settles a promise, and aborts what undici guards', 'the same'],
+  'libs/clickup/src/sending/outcomes/creations.ts': ['resolves a promise'],
   'libs/connections/src/grants.service.ts': ['our own set of caches, which the service guards'],
   'libs/connections/src/invalidations.service.ts': [
     'resolves a promise',
@@ -37,7 +44,10 @@ const CALLED_BY_NODE: Readonly<Record<string, readonly string[]>> = {
   'libs/tools/src/docs/search-docs.ts': ['awaited as a promise'],
   'libs/tools/src/find/match.ts': ['awaited as a promise'],
   'libs/mcp/src/jobs/job-worker.ts': ['sets times to an earlier one', 'starts a chain of promises that is caught'],
-  'libs/mcp/src/http/mcp.controller.ts': ['aborts: the listeners of that signal are the three above'],
+  'libs/mcp/src/http/mcp.controller.ts': [
+    'aborts: the listeners of that signal are the three above',
+    'starts a promise that is caught (RequestKeys.close)',
+  ],
 };
 
 const code = new Map(

@@ -332,13 +332,15 @@ function valueOf(schema: Schema, text: string, name: string, defs: Record<string
 function hostileValue(
   { type, maxLength = 10_000, maxItems = 100, enum: values, anyOf, items, properties }: Schema,
   make: (length: number) => string,
+  most: number,
 ): unknown {
-  if (anyOf?.[0]) return hostileValue(anyOf[0], make);
+  if (anyOf?.[0]) return hostileValue(anyOf[0], make, most);
   if (values) return values[0];
-  if (type === 'array') return Array.from({ length: Math.min(maxItems, 100) }, () => hostileValue(items ?? {}, make));
+  if (type === 'array')
+    return Array.from({ length: Math.min(maxItems, most) }, () => hostileValue(items ?? {}, make, most));
   if (type === 'object')
     return Object.fromEntries(
-      Object.entries(properties ?? {}).map(([name, property]) => [name, hostileValue(property, make)]),
+      Object.entries(properties ?? {}).map(([name, property]) => [name, hostileValue(property, make, most)]),
     );
   return type === 'boolean' ? true : make(maxLength);
 }
@@ -351,6 +353,11 @@ function properties(tool: Tool): [string, Schema][] {
 
 export const argumentNames = (tool: Tool): string[] => properties(tool).map(([name]) => name);
 
+/** A longer request is refused before anybody looks into it (MCP_BODY_LIMIT_BYTES). */
+const LONGEST = 4 << 20;
+/** How long lists are, by the arguments that they are part of, so that a call with them is no longer. */
+const listed = new Map<string, number>();
+
 /** Arguments that are all hostile text, but for those that are given. */
 export function hostileArguments(
   tool: Tool,
@@ -358,9 +365,12 @@ export function hostileArguments(
   given: Record<string, unknown> = {},
   names = argumentNames(tool),
 ): Record<string, unknown> {
-  return Object.fromEntries(
-    properties(tool)
-      .filter(([name]) => names.includes(name))
-      .map(([name, property]) => [name, given[name] ?? hostileValue(property, make)]),
-  );
+  const key = `${tool.name} ${names.join(' ')}`;
+  const shown = properties(tool).filter(([name]) => names.includes(name));
+  const made = (most: number) =>
+    Object.fromEntries(shown.map(([name, property]) => [name, given[name] ?? hostileValue(property, make, most)]));
+  let most = listed.get(key) ?? 100;
+  while (!listed.has(key) && JSON.stringify(made(most)).length > LONGEST) most = Math.ceil(most / 2);
+  listed.set(key, most);
+  return made(most);
 }
