@@ -255,8 +255,9 @@ test('stopped, it begins nothing more, and tells what is done and what not', asy
   const before = written('stopped');
   while (written('stopped') < before + 5) await sleep(50);
   expect((await ask('stop_job', { job_id: job }, token)).value.state).toBe('cancelled');
-  const answer = async () => (await ask('get_job', { job_id: job }, token)).value.answer;
-  while (!(await answer())) await sleep(200);
+  // What was under way is finished, and then told.
+  const told = async () => (await ask('get_job', { job_id: job }, token)).value.answer.changed;
+  while ((await told()) < 5) await sleep(200);
   const { value } = await ask('get_job', { job_id: job }, token);
   const done = ids.filter((id) => marked(id, '#m:stopped')).length;
   expect(value).toMatchObject({ state: 'cancelled', done, total: 50, answer: { changed: done, waiting: 50 - done } });

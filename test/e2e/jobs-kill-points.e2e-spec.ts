@@ -18,7 +18,7 @@ const env = () =>
     TEAM_ID: ACME,
     LOG_LEVEL: 'info',
     CLICKUP_RATE_LIMIT: '100000',
-    CALL_TIMEOUT_MS: '11000',
+    CALL_TIMEOUT_MS: '12000',
   });
 const OBJECTS = 12;
 

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execute } from '../support/postgres.js';
 import { type Program, startProgram } from '../support/program.js';
 import { HEADERS, programBench } from '../support/program-bench.js';
-import { rawRequest } from '../support/raw-http.js';
 import { ACME, L1 } from '../support/scoped.js';
 
 /** Calls on many objects whose process is killed, and the same call again. Each test starts the program twice. */
@@ -25,7 +24,9 @@ afterEach(async () => {
 
 async function call(url: string, name: string, args: object): Promise<any> {
   const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } });
-  const { json } = await rawRequest(url, 'POST', '/mcp', HEADERS, body);
+  // What a killed process had under way counts for ten seconds.
+  const answer = await fetch(`${url}/mcp`, { method: 'POST', headers: HEADERS, body });
+  const json = (await answer.json()) as { result: any };
   return json.result;
 }
 const named = (word: string, count: number) => Array.from({ length: count }, (_, n) => ({ name: `${word} ${n}` }));

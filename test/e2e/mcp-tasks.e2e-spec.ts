@@ -96,7 +96,7 @@ const serverInfo = { [`${META}serverInfo`]: expect.anything() };
 
 test('a call that declares the extension is answered by a task, whose result is what the call alone would have answered', async () => {
   const { result: created } = await create('Task');
-  expect(created).toEqual({ resultType: 'task', ...TASK, _meta: serverInfo });
+  expect(created).toEqual({ resultType: 'task', ...TASK, _meta: { ...serverInfo, ratelimit: expect.anything() } });
   // It is durable before it is answered: any replica finds it at once.
   const { result: seen } = await get(created.taskId, { at: replica });
   expect(seen).toEqual({ resultType: 'complete', ...TASK, taskId: created.taskId, _meta: serverInfo });
@@ -112,7 +112,7 @@ test('a call that declares the extension is answered by a task, whose result is 
 
 test('the SDK frames the same answer, and its client can ask for the task', async () => {
   const { result } = await create('Framed', { meta: { progressToken: 'p' } });
-  expect(result).toEqual({ resultType: 'task', ...TASK, _meta: serverInfo });
+  expect(result).toEqual({ resultType: 'task', ...TASK, _meta: { ...serverInfo, ratelimit: expect.anything() } });
   const client = new Client(
     { name: 'test', version: '1' },
     { versionNegotiation: { mode: { pin: '2026-07-28' } }, capabilities: { extensions: { [TASKS]: {} } } },

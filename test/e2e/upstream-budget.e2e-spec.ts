@@ -94,7 +94,7 @@ test('429 is absorbed within the time of the call', async () => {
 });
 
 test('past the time of the call the caller is told, and when to come again', async () => {
-  app = await startTestApp({ env: { CALL_TIMEOUT_MS: '5000' } });
+  app = await startTestApp({ env: { CALL_TIMEOUT_MS: '15000' } });
   refuseOnce('CreateTask');
   const answer = await call('create_task', { list_id: LIST, name: 'too many' }, { era: '2025' });
   const { result } = answer.json;

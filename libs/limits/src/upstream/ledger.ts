@@ -115,7 +115,8 @@ export function takeTurn(
     // It may have sent them as late as this: they count for a whole minute from then.
     for (let i = 0; i < permits; i += 1) allowance.counted(Math.min(now, until - LEASE_MS + VALID_MS));
     delete holders[replica];
-    lapsed = true;
+    // One that only waited has nothing that it could have sent.
+    lapsed ||= permits > 0;
   }
   const own = holders[turn.replica];
   delete holders[turn.replica];

@@ -135,6 +135,24 @@ test('a 429 to one pauses the other', async () => {
   expect(b.got).toHaveLength(1);
 });
 
+test('after a 429 nothing leaves that was dealt before, not even while the ledger is asked', async () => {
+  const { clock, replica } = setup(100);
+  const a = replica('a');
+  await a.use(5, { limit: 100, remaining: 90, resetInMs: 60_000 });
+  a.wish();
+  await clock.advance(1);
+  a.over({ exhausted: true, resetInMs: 30_000, limit: 100, remaining: 0 });
+  expect(a.budget.state('t')).toMatchObject({ limit: 100, remaining: 0 });
+  a.wish(1, clock.now() + 10_000);
+  a.wish();
+  await clock.advance(0);
+  expect([a.got.length, a.refused]).toMatchObject([0, [{ code: 'clickup_rate_limit' }]]);
+  await clock.advance(29_000);
+  expect(a.got).toHaveLength(0);
+  await clock.advance(2_000);
+  expect(a.got).toHaveLength(1);
+});
+
 test('a limit that one has learned binds the other', async () => {
   const { clock, replica } = setup();
   const [a, b] = [replica('a'), replica('b')];

@@ -107,10 +107,11 @@ export class SharedPermits implements Permits {
       this.uses = this.uses.filter(({ at }) => at > now - MINUTE_MS);
       if (feedback) this.away.learn(now, feedback, this.inFlight);
     }
-    // The others must hear of it before they send what they hold.
-    // So must they when more is under way here than our part is.
     const less = feedback?.limit !== undefined && feedback.limit < (this.view?.limit ?? Infinity);
-    if (less) this.held = [];
+    // Until the ledger has answered, this process goes by what it has heard itself.
+    if (feedback) this.view?.learn(now + this.offset, feedback, this.inFlight);
+    if (feedback?.exhausted || less) this.held = [];
+    // The others must hear of it before they send what they hold, and also when more is under way here than our part is.
     if (feedback?.exhausted || over || less) this.turn();
     else this.arm(now);
   }
