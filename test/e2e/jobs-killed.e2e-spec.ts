@@ -37,6 +37,7 @@ async function until(done: () => boolean | Promise<boolean>) {
 }
 /** As if the process had been killed two minutes ago: what it sent has arrived by now, or never will. */
 const later = async () => {
+  await execute(env().DATABASE_URL, 'DELETE FROM upstream_budgets');
   await execute(env().DATABASE_URL, `UPDATE requested_items SET begun_at = begun_at - interval '2 minutes'`);
   await execute(
     env().DATABASE_URL,

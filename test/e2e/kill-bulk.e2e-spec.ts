@@ -47,8 +47,10 @@ const create = async (word: string): Promise<any> => {
 const made = (word: string) =>
   [...bench.sandbox().world.tasks.values()].filter(({ name }) => name.startsWith(`${word} `)).length;
 /** As if the process had been killed two minutes ago: what it had sent has arrived by now, or never will. */
-const later = () =>
-  execute(bench.env().DATABASE_URL, `UPDATE requested_items SET begun_at = begun_at - interval '2 minutes'`);
+const later = async () => {
+  await execute(bench.env().DATABASE_URL, 'DELETE FROM upstream_budgets');
+  await execute(bench.env().DATABASE_URL, `UPDATE requested_items SET begun_at = begun_at - interval '2 minutes'`);
+};
 
 /** Those of one call, in the order in which they come. */
 async function writes(): Promise<string[]> {

@@ -267,7 +267,7 @@ test('every list and reading says how long it may be kept, and that it is for th
     });
 });
 
-test('a Doc is read in two requests, page by page only where it is too large', async () => {
+test('a Doc is read in two requests at most, page by page only where it is too large', async () => {
   const client = await modern(app.url, WRITE_KEY);
   const before = app.sandbox.requests().length;
   await client.readResource({ uri: DOC_URI });
@@ -275,6 +275,9 @@ test('a Doc is read in two requests, page by page only where it is too large', a
     .requests()
     .slice(before)
     .map(({ path }) => path);
-  expect(sent.filter((path) => path.includes('/docs/8c9ix-13173'))).toHaveLength(2);
+  const asked = sent.filter((path) => path.includes('/docs/8c9ix-13173')).length;
+  expect(asked).toBeGreaterThan(0);
+  // One may be shared with who asked a moment before.
+  expect(asked).toBeLessThanOrEqual(2);
   await client.close();
 });

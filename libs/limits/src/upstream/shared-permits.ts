@@ -108,9 +108,11 @@ export class SharedPermits implements Permits {
       if (feedback) this.away.learn(now, feedback, this.inFlight);
     }
     const less = feedback?.limit !== undefined && feedback.limit < (this.view?.limit ?? Infinity);
-    // Until the ledger has answered, this process goes by what it has heard itself.
-    if (feedback) this.view?.learn(now + this.offset, feedback, this.inFlight);
-    if (feedback?.exhausted || less) this.held = [];
+    if (feedback && (feedback.exhausted || less)) {
+      // Until the ledger has answered, this process goes by what it has heard itself.
+      this.view?.learn(now + this.offset, feedback, this.inFlight);
+      this.held = [];
+    }
     // The others must hear of it before they send what they hold, and also when more is under way here than our part is.
     if (feedback?.exhausted || over || less) this.turn();
     else this.arm(now);
@@ -126,8 +128,12 @@ export class SharedPermits implements Permits {
   state(now: number): BudgetState {
     const limit = this.replica.rules.limit ?? ASSUMED_LIMIT;
     if (!this.view) return { limit, remaining: this.held.length, resetInMs: 0 };
+    // What has left since the last turn is gone; what is held may still be sent.
+    const held = this.held.length;
+    this.view.outstanding = this.inFlight + this.uses.length + held;
     const state = this.view.state(now + this.offset);
-    return { ...state, remaining: state.remaining + this.held.length };
+    this.view.outstanding = 0;
+    return { ...state, remaining: state.remaining + held };
   }
 
   /** Gives back what is held. */

@@ -1,8 +1,9 @@
 import { Holds } from '#libs/core';
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** A request that creates, from before it leaves until its work can no longer be mistaken for that of another. Global: one person's tokens lead to several tenants. */
 @Entity('begun_creations')
+@Check('begun_creations_state', `state IN ('under_way', 'answered', 'unnamed', 'lost', 'undone')`)
 @Index('begun_creations_trace', ['trace'])
 @Index('begun_creations_object', ['object'])
 @Index('begun_creations_expires_at', ['expiresAt'])
