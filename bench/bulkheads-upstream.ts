@@ -46,10 +46,8 @@ async function sendPage(response: ServerResponse): Promise<void> {
   for (let at = 0; at < page.length && !response.destroyed; at += PIECE_BYTES) {
     await (lastTurn = lastTurn.then(() => nextTurn()));
     if (!response.write(page.subarray(at, at + PIECE_BYTES)))
-      await new Promise<void>((resolve) => {
-        response.once('drain', resolve);
-        response.once('close', resolve);
-      });
+      // Whoever left is not waited for: then nothing refers to this any more.
+      await new Promise((resolve) => response.once('drain', resolve));
   }
   response.end();
 }
