@@ -1,4 +1,4 @@
-import { ClickUpTransport, credential, GetAuthorizedUser } from '#libs/clickup';
+import { ClickUpTransport, credential, GetAuthorizedUser, GetFilteredTeamTasks } from '#libs/clickup';
 import { KEYS } from '#libs/core';
 import { MemoryBudget } from '#libs/limits';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -76,26 +76,27 @@ async function round(url: string, noise: string | undefined): Promise<Figures> {
     },
     new MemoryBudget({ limit: 1_000_000, maxInFlight: IN_FLIGHT }),
   );
-  const call = (token: string): Promise<boolean> =>
-    transport
-      .client({
-        credential: credential(token),
-        person: 'one',
-        priority: 'interactive',
-        deadline: performance.now() + 60_000,
-      })
-      .call(GetAuthorizedUser, {})
-      .then(
-        () => true,
-        () => false,
-      );
+  const client = (token: string) =>
+    transport.client({
+      credential: credential(token),
+      person: 'one',
+      priority: 'interactive',
+      deadline: performance.now() + 60_000,
+    });
+  const isAnswered = (call: Promise<unknown>): Promise<boolean> =>
+    call.then(
+      () => true,
+      () => false,
+    );
+  const call = (token: string) => isAnswered(client(token).call(GetAuthorizedUser, {}));
+  const page = (token: string) => isAnswered(client(token).call(GetFilteredTeamTasks, { path: { team_Id: '12345' } }));
   // They were there before: while nobody has been answered for ten seconds, and several fail, ClickUp itself may be away.
   await Promise.all(Array.from({ length: OTHERS }, (_, index) => call(`other ${index}`)));
   let stopped = false;
   let noisyAnswered = 0;
   const busy = async (token: string) => {
     while (!stopped) {
-      if (await call(token)) noisyAnswered += 1;
+      if (await (noise === 'page' ? page(token) : call(token))) noisyAnswered += 1;
       // A refusal comes at once: nobody asks again without a breath.
       await new Promise((resolve) => setTimeout(resolve, 100));
     }

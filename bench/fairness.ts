@@ -1,8 +1,9 @@
 import { type CallContext, ClickUpTransport, credential, GetFilteredTeamTasks, GetTask } from '#libs/clickup';
 import { MemoryBudget } from '#libs/limits';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startSandbox } from '../apps/sandbox/src/index.js';
+import { freePort } from './bench-gateway.js';
 import { quantile } from './load.js';
+import { ServerProcess } from './server-process.js';
 
 const WORKSPACE = '12345';
 const LATENCY_MS = 50;
@@ -26,7 +27,13 @@ const SCENES: readonly Scene[] = [
 
 /** What one person notices of another who keeps 50 requests waiting: one request after the other, alone and beside them, in turns. */
 export async function fairness(): Promise<boolean> {
-  const sandbox = await startSandbox({ port: 0, tasks: 400, latencyMs: LATENCY_MS, rateLimit: 0 });
+  const port = await freePort();
+  // In a process of its own: it makes the pages, and that is not what is measured.
+  const sandbox = await ServerProcess.start('apps/sandbox/src/main.js', port, '/__sandbox/stats', {
+    SANDBOX_PORT: String(port),
+    SANDBOX_TASKS: '400',
+    SANDBOX_LATENCY_MS: String(LATENCY_MS),
+  });
   const transport = new ClickUpTransport(
     { CLICKUP_API_URL: sandbox.url, CLICKUP_TIMEOUT_MS: 10_000, CLICKUP_MAX_RESPONSE_BYTES: 50_000_000 },
     new MemoryBudget({ limit: 1_000_000 }),
@@ -42,7 +49,7 @@ export async function fairness(): Promise<boolean> {
     return rows.every(({ held }) => held);
   } finally {
     await transport.close();
-    await sandbox.close();
+    await sandbox.stop();
   }
 }
 
