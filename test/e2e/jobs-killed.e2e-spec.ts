@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { execute } from '../support/postgres.js';
+import { execute, query } from '../support/postgres.js';
+import { startPostgresProxy } from '../support/postgres-proxy.js';
 import { type Program, startProgram } from '../support/program.js';
 import { HEADERS, programBench } from '../support/program-bench.js';
 import { ACME, L1 } from '../support/scoped.js';
@@ -110,4 +111,29 @@ test('a job whose process is killed is taken up by the next, which makes the res
   });
   expect(programs.at(-1)!.output()).not.toContain('Warning');
   expect(made('Taken').sort()).toEqual(tasks.map(({ name }) => name).sort());
+});
+
+test('killed before its caller has heard of the job: the job does the rest, the same call again tells so, and nothing is made twice', async () => {
+  const proxy = await startPostgresProxy(env().DATABASE_URL);
+  const tasks = named('Unheard', 50);
+  const first = start({ CALL_TIMEOUT_MS: '13000', DATABASE_URL: proxy.url });
+  const url = await first.url;
+  bench.sandbox().configure({ latencyMs: 400 });
+  proxy.onWrite = ({ name }) =>
+    /^COMMIT of INSERT INTO (?:jobs|pgboss)/.test(name)
+      ? { side: 'after', act: () => first.child.kill('SIGKILL') }
+      : undefined;
+  const answer = await call(url, 'bulk_create_tasks', { list_id: L1, tasks }).catch(() => undefined);
+  expect([answer, await first.exit]).toEqual([undefined, 'SIGKILL']);
+  await proxy.close();
+  await later();
+  bench.sandbox().configure({ latencyMs: 0 });
+  const second = await start().url;
+  await until(async () => {
+    const [job] = await query<{ state: string }>(env().DATABASE_URL, 'SELECT state FROM jobs ORDER BY created_at DESC');
+    return job?.state === 'completed';
+  });
+  const again = await call(second, 'bulk_create_tasks', { list_id: L1, tasks });
+  expect(again.structuredContent).toMatchObject({ created: 0, created_before: 50 });
+  expect(made('Unheard').sort()).toEqual(tasks.map(({ name }) => name).sort());
 });

@@ -59,6 +59,10 @@ export class Job {
   @Column({ name: 'sealed_answer', type: 'bytea', nullable: true })
   sealedAnswer!: Buffer | null;
 
+  @Holds('plain', 'whether the answer that names it has reached its caller, who then does not repeat the call')
+  @Column({ type: 'boolean', default: false })
+  told!: boolean;
+
   @Holds('plain', 'when it began')
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
   createdAt!: Date;

@@ -101,6 +101,19 @@ export class Jobs {
     this.begun = told;
   }
 
+  /** The answer that names this job has reached its caller. Best effort: without it, the same call finds what the job made for a day. */
+  told(by: Owner, id: string): void {
+    const tenantId = tenantOf(by.workspaceId);
+    withTenant(this.database, tenantId, (manager) => manager.update(Job, { tenantId, id }, { told: true })).catch(
+      () => undefined,
+    );
+  }
+
+  /** Whether its caller has heard of it. */
+  async isTold({ tenantId, jobId }: Ticket): Promise<boolean> {
+    return (await this.row(tenantId, jobId))?.told ?? false;
+  }
+
   /** A job of this caller; undefined for any other id. */
   async of(by: Owner, id: string): Promise<SeenJob | undefined> {
     const job = await this.row(tenantOf(by.workspaceId), id);

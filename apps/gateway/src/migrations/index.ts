@@ -6,6 +6,7 @@ import { SessionOrigins1764460800000 } from './1764460800000-session-origins.js'
 import { Jobs1764547200000 } from './1764547200000-jobs.js';
 import { UpstreamBudgets1764633600000 } from './1764633600000-upstream-budgets.js';
 import { BegunCreations1764806400000 } from './1764806400000-begun-creations.js';
+import { JobsTold1764892800000 } from './1764892800000-jobs-told.js';
 
 /** In the order they run. Imported one by one: a glob would also find source maps and specs. */
 export const MIGRATIONS = [
@@ -17,4 +18,5 @@ export const MIGRATIONS = [
   Jobs1764547200000,
   UpstreamBudgets1764633600000,
   BegunCreations1764806400000,
+  JobsTold1764892800000,
 ];

@@ -54,6 +54,8 @@ interface JobRun {
   /** Fires when the job is to stop at once. */
   signal: AbortSignal;
   progress: (done: number) => void;
+  /** Has something done if its caller has heard of it. */
+  whenTold: (work: () => void) => void;
 }
 
 /** What a call has left for later. */
@@ -75,6 +77,8 @@ export interface ToolRun {
   execute(args: Record<string, unknown>): Promise<Ran>;
   stats(): CallStats | undefined;
 }
+
+const atOnce = (work: () => void) => work();
 
 /** Only who is known without bringing a ClickUp key along: that key is not kept. */
 const mayHaveJobs = ({ kind }: Caller): boolean => kind !== 'client_credentials' && kind !== 'stdio';
@@ -161,6 +165,7 @@ export class ToolRunner implements OnModuleDestroy {
       rest && !transport.signal?.aborted && mayHaveJobs(by.caller)
         ? await this.goOn(tool, by.caller, args, now, tool.objects!(input), rest, output)
         : undefined;
+    if (job !== undefined) (transport.whenDelivered ?? atOnce)(() => this.jobs.told(by.caller, job));
     return { result: succeeded(tool, job === undefined ? output : { ...output, job }, beside), preview: false, job };
   }
 
@@ -175,11 +180,12 @@ export class ToolRunner implements OnModuleDestroy {
     msLeft,
     signal,
     progress,
+    whenTold,
   }: JobRun): Promise<{ output: Record<string, unknown>; left: number; stats: CallStats }> {
     const input = argumentsOf(tool, args, schema);
     const transport: TransportContext = { signal, progress: (done) => progress(done) };
     const client = this.client(tool, caller, policies, transport, performance.now() + msLeft());
-    const ledger = this.requestKeys.ledger(caller, tool.name);
+    const ledger = this.requestKeys.ledger(caller, tool.name, whenTold);
     let left = 0;
     try {
       const context = await this.context(tool, { caller, policies, offered }, client, transport, {

@@ -178,6 +178,11 @@ export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy {
         msLeft: () => run.until - performance.now(),
         signal: AbortSignal.any([AbortSignal.timeout(RUN_MS), this.stop.signal]),
         progress: this.telling(run),
+        whenTold: (work) =>
+          void this.jobs.isTold(ticket).then(
+            (told) => told && work(),
+            () => undefined,
+          ),
       });
     } catch (thrown) {
       const error = AppError.of(thrown);
