@@ -37,6 +37,8 @@ export default {
   },
   transformIgnorePatterns: [`/node_modules/(?!(?:${packages.filter(isEsm).map(escape).join('|')})/)`],
   maxWorkers: 2,
+  // Jest keeps parts of every module of each file: a worker that has become large is slow, and is replaced.
+  workerIdleMemoryLimit: '2GB',
   testTimeout: 30_000,
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',

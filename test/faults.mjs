@@ -13,7 +13,7 @@ for (const [name, value] of Object.entries(values))
 
 const { status } = spawnSync(
   'npx',
-  ['jest', '--runInBand', 'test/e2e/outcomes', 'test/e2e/kill', 'test/e2e/jobs-killed'],
+  ['jest', '--runInBand', 'test/e2e/outcomes', 'test/e2e/kill', 'test/e2e/jobs-kill'],
   {
     stdio: 'inherit',
     shell: process.platform === 'win32',

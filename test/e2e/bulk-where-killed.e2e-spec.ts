@@ -1,8 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { asking } from '../support/ask.js';
-import { execute } from '../support/postgres.js';
-import { type Program, startProgram } from '../support/program.js';
-import { HEADERS, programBench } from '../support/program-bench.js';
+import { callTool, killedPrograms, until } from '../support/killed-programs.js';
+import { programBench } from '../support/program-bench.js';
 import { ACME, L1 } from '../support/scoped.js';
 
 /** Calls by filter whose process is killed in the middle. Each test starts the program twice. */
@@ -19,36 +17,10 @@ beforeAll(async () => {
   await direct(`DELETE /task/${body.id}`);
 });
 
-let programs: Program[] = [];
-const start = (more?: Record<string, string>) => {
-  const program = startProgram(env(more));
-  programs.push(program);
-  return program;
-};
-afterEach(async () => {
-  for (const { child } of programs) child.kill('SIGKILL');
-  await Promise.all(programs.map(({ exit }) => exit));
-  programs = [];
-});
-
-async function call(url: string, name: string, args: object): Promise<any> {
-  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } });
-  // What a killed process had under way counts for ten seconds.
-  const answer = await fetch(`${url}/mcp`, { method: 'POST', headers: HEADERS, body });
-  const json = (await answer.json()) as { result: any };
-  return json.result.structuredContent ?? json.result;
-}
-async function until(done: () => boolean | Promise<boolean>) {
-  while (!(await done())) await sleep(20);
-}
-/** As if the process had been killed two minutes ago: what it sent has arrived by now, or never will. */
-const later = async () => {
-  await execute(env().DATABASE_URL, 'DELETE FROM upstream_budgets');
-  await execute(env().DATABASE_URL, `UPDATE requested_items SET begun_at = begun_at - interval '2 minutes'`);
-  await execute(
-    env().DATABASE_URL,
-    `UPDATE pgboss.job SET started_on = started_on - interval '2 minutes' WHERE state = 'active'`,
-  );
+const { start, later } = killedPrograms(env);
+const call = async (url: string, name: string, args: object): Promise<any> => {
+  const result = await callTool(url, name, args);
+  return result.structuredContent ?? result;
 };
 async function tagged(word: string, count = COUNT): Promise<string[]> {
   const ids: string[] = [];

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { callTool as call, killedPrograms, until } from '../support/killed-programs.js';
 import { execute, query } from '../support/postgres.js';
-import { type Program, startProgram } from '../support/program.js';
-import { HEADERS, programBench } from '../support/program-bench.js';
+import { programBench } from '../support/program-bench.js';
 import { ACME, L1 } from '../support/scoped.js';
 
 /**
  * kill -9 of the worker at a write of a job: each object exactly once, whichever write it is and whatever has become of it. Every point of
- * every tool takes a quarter of an hour, so `npm test` tries some; all of them: `JOB_KILL_POINTS=all`.
+ * every tool takes a quarter of an hour, so `npm test` tries some; all of them: `KILL_POINTS=all`.
  */
 jest.setTimeout(120_000);
 const bench = programBench();
@@ -29,29 +29,9 @@ const MOMENTS = {
 } as const;
 type Moment = keyof typeof MOMENTS;
 
-let programs: Program[] = [];
-const start = () => {
-  const program = startProgram(env());
-  programs.push(program);
-  return program;
-};
-afterEach(async () => {
-  for (const { child } of programs) child.kill('SIGKILL');
-  await Promise.all(programs.map(({ exit }) => exit));
-  programs = [];
-  bench.sandbox().configure({ faults: [] });
-  // As if ten seconds had gone by: what they had under way counts no longer.
-  await execute(env().DATABASE_URL, 'DELETE FROM upstream_budgets');
-});
+const { start, later } = killedPrograms(env);
+afterEach(() => bench.sandbox().configure({ faults: [] }));
 
-async function call(url: string, name: string, args: object): Promise<any> {
-  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } });
-  const answer = await fetch(`${url}/mcp`, { method: 'POST', headers: HEADERS, body });
-  return ((await answer.json()) as { result: unknown }).result;
-}
-async function until(done: () => boolean | Promise<boolean>) {
-  while (!(await done())) await sleep(20);
-}
 const owner = { authorization: 'pk_sandbox_owner', 'content-type': 'application/json' };
 /** Tasks that are there before the job. */
 async function there(word: string): Promise<string[]> {
@@ -106,16 +86,6 @@ const KINDS: Record<string, Kind> = {
   },
 };
 
-/** As if the process had been killed two minutes ago: what it sent has arrived by now, or never will. */
-async function later() {
-  const { DATABASE_URL } = env();
-  await execute(DATABASE_URL, `UPDATE requested_items SET begun_at = begun_at - interval '2 minutes'`);
-  await execute(
-    DATABASE_URL,
-    `UPDATE pgboss.job SET started_on = started_on - interval '2 minutes' WHERE state = 'active'`,
-  );
-}
-
 async function killedAt(tool: string, write: number, moment: Moment, word: string) {
   const { operation, args, check } = KINDS[tool]!;
   const first = start();
@@ -145,7 +115,7 @@ async function killedAt(tool: string, write: number, moment: Moment, word: strin
 const moments = Object.keys(MOMENTS) as Moment[];
 const [NEVER, UNANSWERED, LATE] = moments as [Moment, Moment, Moment];
 const POINTS: [string, number, Moment][] =
-  process.env.JOB_KILL_POINTS === 'all'
+  process.env.KILL_POINTS === 'all'
     ? Object.keys(KINDS).flatMap((tool) =>
         Array.from({ length: OBJECTS }, (_, write) => write).flatMap((write) =>
           moments.map((moment): [string, number, Moment] => [tool, write, moment]),

@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { execute, query } from '../support/postgres.js';
+import { callTool as call, killedPrograms, until } from '../support/killed-programs.js';
+import { query } from '../support/postgres.js';
 import { startPostgresProxy } from '../support/postgres-proxy.js';
-import { type Program, startProgram } from '../support/program.js';
-import { HEADERS, programBench } from '../support/program-bench.js';
+import { programBench } from '../support/program-bench.js';
 import { ACME, L1 } from '../support/scoped.js';
 
 /** Calls on many objects whose process is killed, and the same call again. Each test starts the program twice. */
@@ -11,40 +10,11 @@ const bench = programBench();
 const env = (more: Record<string, string> = {}) =>
   bench.env({ CONFIRM_DESTRUCTIVE: 'never', TEAM_ID: ACME, LOG_LEVEL: 'info', CLICKUP_RATE_LIMIT: '100000', ...more });
 
-let programs: Program[] = [];
-const start = (more?: Record<string, string>) => {
-  const program = startProgram(env(more));
-  programs.push(program);
-  return program;
-};
-afterEach(async () => {
-  for (const { child } of programs) child.kill('SIGKILL');
-  await Promise.all(programs.map(({ exit }) => exit));
-  programs = [];
-});
+const { start, later } = killedPrograms(env);
 
-async function call(url: string, name: string, args: object): Promise<any> {
-  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } });
-  // What a killed process had under way counts for ten seconds.
-  const answer = await fetch(`${url}/mcp`, { method: 'POST', headers: HEADERS, body });
-  const json = (await answer.json()) as { result: any };
-  return json.result;
-}
 const named = (word: string, count: number) => Array.from({ length: count }, (_, n) => ({ name: `${word} ${n}` }));
 const made = (word: string) =>
   [...bench.sandbox().world.tasks.values()].filter(({ name }) => name.startsWith(`${word} `)).map(({ name }) => name);
-async function until(done: () => boolean | Promise<boolean>) {
-  while (!(await done())) await sleep(20);
-}
-/** As if the process had been killed two minutes ago: what it sent has arrived by now, or never will. */
-const later = async () => {
-  await execute(env().DATABASE_URL, 'DELETE FROM upstream_budgets');
-  await execute(env().DATABASE_URL, `UPDATE requested_items SET begun_at = begun_at - interval '2 minutes'`);
-  await execute(
-    env().DATABASE_URL,
-    `UPDATE pgboss.job SET started_on = started_on - interval '2 minutes' WHERE state = 'active'`,
-  );
-};
 
 test.each([1, 15, 40])(
   'killed after %d of 50 creations: the same call makes the rest, and none twice',
@@ -104,12 +74,13 @@ test('a job whose process is killed is taken up by the next, which makes the res
   expect(made('Taken').length).toBeLessThan(50);
   await later();
   bench.sandbox().configure({ latencyMs: 0 });
-  const second = await start().url;
+  const taker = start();
+  const second = await taker.url;
   await until(async () => {
     const seen = await call(second, 'call_read_operation', { operation: 'get_job', args: { job_id: begun.job } });
     return seen.structuredContent.state === 'completed';
   });
-  expect(programs.at(-1)!.output()).not.toContain('Warning');
+  expect(taker.output()).not.toContain('Warning');
   expect(made('Taken').sort()).toEqual(tasks.map(({ name }) => name).sort());
 });
 

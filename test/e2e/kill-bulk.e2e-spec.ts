@@ -10,7 +10,7 @@ import { ACME, L1 } from '../support/scoped.js';
  */
 const ALL = process.env.KILL_POINTS === 'all';
 const SIDES: readonly Interruption['side'][] = ALL ? ['before', 'after'] : ['after'];
-const TASKS = 3;
+const TASKS = 2;
 /** ClickUp's clock, minutes beside ours, both ways. */
 const CLOCKS_MS = [-600_000, 600_000];
 
