@@ -370,7 +370,7 @@ export function hostileArguments(
   const made = (most: number) =>
     Object.fromEntries(shown.map(([name, property]) => [name, given[name] ?? hostileValue(property, make, most)]));
   let most = listed.get(key) ?? 100;
-  while (!listed.has(key) && JSON.stringify(made(most)).length > LONGEST) most = Math.ceil(most / 2);
+  while (most > 1 && !listed.has(key) && JSON.stringify(made(most)).length > LONGEST) most = Math.ceil(most / 2);
   listed.set(key, most);
   return made(most);
 }
