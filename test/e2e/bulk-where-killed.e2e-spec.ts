@@ -1,6 +1,7 @@
 import { asking } from '../support/ask.js';
-import { callTool, killedPrograms, until } from '../support/killed-programs.js';
-import { programBench } from '../support/program-bench.js';
+import { callTool } from '../support/call-tool.js';
+import { killedPrograms, until } from '../support/killed-programs.js';
+import { KEY, programBench } from '../support/program-bench.js';
 import { ACME, L1 } from '../support/scoped.js';
 
 /** Calls by filter whose process is killed in the middle. Each test starts the program twice. */
@@ -19,7 +20,7 @@ beforeAll(async () => {
 
 const { start, later } = killedPrograms(env);
 const call = async (url: string, name: string, args: object): Promise<any> => {
-  const result = await callTool(url, name, args);
+  const result = await callTool(url, KEY, name, args);
   return result.structuredContent ?? result;
 };
 async function tagged(word: string, count = COUNT): Promise<string[]> {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connections } from '#libs/connections';
 import { startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
+import { callTool } from '../support/call-tool.js';
 import { asking } from '../support/ask.js';
 import { apiKey, OWNER } from '../support/connect.js';
 import { query } from '../support/postgres.js';
@@ -31,12 +32,7 @@ const direct = asking(() => app.sandbox.url, '/api/v2');
 const BUGS = '90144360427';
 
 async function call(name: string, args: object, key = WRITE_KEY, at = app) {
-  const answer = await fetch(`${at.url}/mcp`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } }),
-  });
-  const { result } = (await answer.json()) as { result: any };
+  const result = await callTool(at.url, key, name, args);
   return { text: result.content[0].text as string, value: result.structuredContent, failed: result.isError as boolean };
 }
 const ask = (name: string, args: object, key?: string, at?: TestApp) =>
@@ -255,9 +251,9 @@ test('stopped, it begins nothing more, and tells what is done and what not', asy
   const before = written('stopped');
   while (written('stopped') < before + 5) await sleep(50);
   expect((await ask('stop_job', { job_id: job }, token)).value.state).toBe('cancelled');
-  // What was under way is finished, and then told.
-  const told = async () => (await ask('get_job', { job_id: job }, token)).value.answer.changed;
-  while ((await told()) < 5) await sleep(200);
+  // What was under way is finished, and only then told.
+  const answer = async () => (await ask('get_job', { job_id: job }, token)).value.answer;
+  while (!(await answer())) await sleep(200);
   const { value } = await ask('get_job', { job_id: job }, token);
   const done = ids.filter((id) => marked(id, '#m:stopped')).length;
   expect(value).toMatchObject({ state: 'cancelled', done, total: 50, answer: { changed: done, waiting: 50 - done } });

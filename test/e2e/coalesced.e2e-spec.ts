@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
+import { callTool } from '../support/call-tool.js';
 import { apiKey, OWNER } from '../support/connect.js';
 import { S1 } from '../support/scoped.js';
 
@@ -11,14 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => app.close());
 
-const call = async (token: string, name: string, args: object = {}): Promise<any> => {
-  const answer = await fetch(`${app.url}/mcp`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } }),
-  });
-  return ((await answer.json()) as { result: unknown }).result;
-};
+const call = (token: string, name: string, args: object = {}): Promise<any> => callTool(app.url, token, name, args);
 const times = (operation: string) => app.sandbox.stats().operations[operation] ?? 0;
 const getTask = (token = WRITE_KEY) => call(token, 'get_task', { task_id: 'ENG-123' });
 

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { callTool as call, killedPrograms, until } from '../support/killed-programs.js';
+import { callTool } from '../support/call-tool.js';
+import { killedPrograms, until } from '../support/killed-programs.js';
 import { execute, query } from '../support/postgres.js';
-import { programBench } from '../support/program-bench.js';
+import { KEY, programBench } from '../support/program-bench.js';
 import { ACME, L1 } from '../support/scoped.js';
 
 /**
@@ -30,6 +31,7 @@ const MOMENTS = {
 type Moment = keyof typeof MOMENTS;
 
 const { start, later } = killedPrograms(env);
+const call = (url: string, name: string, args: object): Promise<any> => callTool(url, KEY, name, args);
 afterEach(() => bench.sandbox().configure({ faults: [] }));
 
 const owner = { authorization: 'pk_sandbox_owner', 'content-type': 'application/json' };

@@ -1,7 +1,8 @@
-import { callTool as call, killedPrograms, until } from '../support/killed-programs.js';
+import { callTool } from '../support/call-tool.js';
+import { killedPrograms, until } from '../support/killed-programs.js';
 import { query } from '../support/postgres.js';
 import { startPostgresProxy } from '../support/postgres-proxy.js';
-import { programBench } from '../support/program-bench.js';
+import { KEY, programBench } from '../support/program-bench.js';
 import { ACME, L1 } from '../support/scoped.js';
 
 /** Calls on many objects whose process is killed, and the same call again. Each test starts the program twice. */
@@ -11,6 +12,7 @@ const env = (more: Record<string, string> = {}) =>
   bench.env({ CONFIRM_DESTRUCTIVE: 'never', TEAM_ID: ACME, LOG_LEVEL: 'info', CLICKUP_RATE_LIMIT: '100000', ...more });
 
 const { start, later } = killedPrograms(env);
+const call = (url: string, name: string, args: object): Promise<any> => callTool(url, KEY, name, args);
 
 const named = (word: string, count: number) => Array.from({ length: count }, (_, n) => ({ name: `${word} ${n}` }));
 const made = (word: string) =>

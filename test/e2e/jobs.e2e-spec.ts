@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Access } from '#libs/auth';
 import { Connections } from '#libs/connections';
 import { startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
+import { callTool } from '../support/call-tool.js';
 import { apiKey, OWNER } from '../support/connect.js';
 import { query } from '../support/postgres.js';
 import { ACME, L1 } from '../support/scoped.js';
@@ -26,12 +27,7 @@ beforeEach(() => app.sandbox.configure({ latencyMs: 400 }));
 afterEach(() => app.sandbox.configure({ latencyMs: 0, faults: [] }));
 
 async function call(name: string, args: object, key = WRITE_KEY, at = app) {
-  const answer = await fetch(`${at.url}/mcp`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } }),
-  });
-  const { result } = (await answer.json()) as { result: any };
+  const result = await callTool(at.url, key, name, args);
   const value = result.structuredContent;
   const waiting = waitingIn(value);
   return { text: result.content[0].text as string, value, waiting, failed: result.isError as boolean };

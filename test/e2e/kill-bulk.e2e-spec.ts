@@ -1,7 +1,8 @@
-import { execute } from '../support/postgres.js';
+import { callTool } from '../support/call-tool.js';
+import { killedPrograms } from '../support/killed-programs.js';
 import { type Interruption, type PostgresProxy, startPostgresProxy } from '../support/postgres-proxy.js';
-import { type Program, startProgram } from '../support/program.js';
-import { HEADERS, programBench } from '../support/program-bench.js';
+import { type Program } from '../support/program.js';
+import { KEY, programBench } from '../support/program-bench.js';
 import { ACME, L1 } from '../support/scoped.js';
 
 /**
@@ -16,42 +17,26 @@ const CLOCKS_MS = [-600_000, 600_000];
 
 jest.setTimeout(ALL ? 900_000 : 240_000);
 const bench = programBench();
+const { start, later } = killedPrograms((more) => bench.env({ TEAM_ID: ACME, CLICKUP_RATE_LIMIT: '100000', ...more }));
 let proxy: PostgresProxy;
 let program: Program;
-let url: string;
-const start = async () => {
-  program = startProgram(bench.env({ DATABASE_URL: proxy.url, TEAM_ID: ACME, CLICKUP_RATE_LIMIT: '100000' }));
-  url = await program.url;
+const begin = async () => {
+  program = start({ DATABASE_URL: proxy.url });
+  await program.url;
 };
 beforeAll(async () => {
   proxy = await startPostgresProxy(bench.env().DATABASE_URL);
-  await start();
 });
-afterAll(async () => {
-  program?.child.kill('SIGKILL');
-  await program?.exit;
-  await proxy?.close();
-});
+afterAll(() => proxy?.close());
 afterEach(() => bench.sandbox().configure({ clock: null }));
 
 /** @returns undefined when the process ended before it had answered */
 const create = async (word: string): Promise<any> => {
   const tasks = Array.from({ length: TASKS }, (_, n) => ({ name: `${word} ${n}` }));
-  const params = { name: 'bulk_create_tasks', arguments: { list_id: L1, tasks } };
-  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params });
-  const answer = await fetch(`${url}/mcp`, { method: 'POST', headers: HEADERS, body }).catch(() => undefined);
-  // Answered means in full: what was cut off tells nothing.
-  const text = await answer?.text().catch(() => undefined);
-  return text === undefined ? undefined : JSON.parse(text).result;
+  return callTool(await program.url, KEY, 'bulk_create_tasks', { list_id: L1, tasks }).catch(() => undefined);
 };
 const made = (word: string) =>
   [...bench.sandbox().world.tasks.values()].filter(({ name }) => name.startsWith(`${word} `)).length;
-/** As if the process had been killed two minutes ago: what it had sent has arrived by now, or never will. */
-const later = async () => {
-  await execute(bench.env().DATABASE_URL, 'DELETE FROM upstream_budgets');
-  await execute(bench.env().DATABASE_URL, `UPDATE requested_items SET begun_at = begun_at - interval '2 minutes'`);
-};
-
 /** Those of one call, in the order in which they come. */
 async function writes(): Promise<string[]> {
   const names: string[] = [];
@@ -74,7 +59,7 @@ async function killedAt(name: string, side: Interruption['side'], word: string):
   proxy.onWrite = () => undefined;
   if (!reached) return ['not reached'];
   await exit;
-  await start();
+  await begin();
   await later();
   const told = first ?? (await create(word));
   const { created, created_before = 0 } = told.structuredContent ?? {};
@@ -85,6 +70,7 @@ async function killedAt(name: string, side: Interruption['side'], word: string):
 }
 
 test('killed at any write of a call that makes many tasks, whatever the clocks say: the same call again, and each is there once', async () => {
+  await begin();
   const names = await writes();
 
   // Each task is noted when it is sent and when it is made, and all are forgotten once their caller knows.

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { startTestApp, type TestApp } from '../support/app.js';
+import { callTool } from '../support/call-tool.js';
 import { apiKey } from '../support/connect.js';
 
 const LIST = '90144360426';
@@ -12,15 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-async function call(name: string, args: object): Promise<any> {
-  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } });
-  const response = await fetch(`${app.url}/mcp`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body,
-  });
-  return ((await response.json()) as { result: unknown }).result;
-}
+const call = (name: string, args: object): Promise<any> => callTool(app.url, token, name, args);
 
 interface Row {
   index: number;

@@ -1,4 +1,5 @@
 import { startTestApp, type TestApp } from '../support/app.js';
+import { callTool } from '../support/call-tool.js';
 import { execute, query } from '../support/postgres.js';
 import { FormBrowser, proofIn, type Seen } from '../support/form-browser.js';
 import { ACME, L1, S1 } from '../support/scoped.js';
@@ -29,14 +30,12 @@ async function made(browser: FormBrowser, form: Record<string, string | string[]
   return /cuk_[\w-]{22}:[\w-]{43}/.exec(html)![0];
 }
 
-async function call(key: string, name: string, args: object, at = app) {
-  const answer = await fetch(`${at.url}/mcp`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } }),
-  });
-  return ((await answer.json()) as { result: { isError: boolean; content: { text: string }[] } }).result;
-}
+const call = (
+  key: string,
+  name: string,
+  args: object,
+  at = app,
+): Promise<{ isError: boolean; content: { text: string }[] }> => callTool(at.url, key, name, args);
 
 describe('the Workspace', () => {
   test('a person in several Workspaces chooses one; the key works there and nowhere else', async () => {

@@ -1,4 +1,5 @@
 import { startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
+import { callTool } from '../support/call-tool.js';
 import { query } from '../support/postgres.js';
 import { rowsOf } from '../support/requests.js';
 
@@ -18,14 +19,7 @@ async function pair(rateLimit: number): Promise<[TestApp, TestApp]> {
   return [first, second];
 }
 
-async function call(app: TestApp, name: string, args: object): Promise<any> {
-  const answer = await fetch(`${app.url}/mcp`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${WRITE_KEY}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } }),
-  });
-  return ((await answer.json()) as { result: unknown }).result;
-}
+const call = (app: TestApp, name: string, args: object): Promise<any> => callTool(app.url, WRITE_KEY, name, args);
 
 test('two replicas want twice what ClickUp allows: all of it is used, nothing is refused by ClickUp', async () => {
   const [first, second] = await pair(LIMIT);

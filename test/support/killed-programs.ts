@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execute } from './postgres.js';
 import { type Program, startProgram } from './program.js';
-import { HEADERS } from './program-bench.js';
 
 /**
  * Built programs that the tests of a file kill; what a test leaves is killed after it.
@@ -30,13 +29,6 @@ export function killedPrograms(env: (more?: Record<string, string>) => Record<st
     await inDatabase(`UPDATE pgboss.job SET started_on = started_on - interval '2 minutes' WHERE state = 'active'`);
   };
   return { start, later };
-}
-
-/** The result of tools/call. @throws where the process ends before it has answered in full */
-export async function callTool(url: string, name: string, args: object): Promise<any> {
-  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } });
-  const answer = await fetch(`${url}/mcp`, { method: 'POST', headers: HEADERS, body });
-  return ((await answer.json()) as { result: unknown }).result;
 }
 
 export async function until(done: () => boolean | Promise<boolean>): Promise<void> {

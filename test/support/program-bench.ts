@@ -3,8 +3,8 @@ import { type Sandbox } from './app.js';
 import { testDatabase, type TestDatabase } from './postgres.js';
 import { type RawAnswer, rawRequest } from './raw-http.js';
 
-const KEY = 'program-key-0123456789';
 /** The key of a caller who may write. */
+export const KEY = 'program-key-0123456789';
 export const HEADERS = { Authorization: `Bearer ${KEY}`, 'Content-Type': 'application/json' };
 
 /** A sandbox and a database for the built program, shared by the tests of the file that calls this, and gone after them. */

@@ -116,12 +116,15 @@ export class Jobs {
 
   /** A job of this caller; undefined for any other id. */
   async of(by: Owner, id: string): Promise<SeenJob | undefined> {
-    const job = await this.row(tenantOf(by.workspaceId), id);
+    const tenantId = tenantOf(by.workspaceId);
+    const job = await this.row(tenantId, id);
     if (!job || job.callerId !== by.id || job.callerKind !== by.kind) return undefined;
     const { tool, state, done, total, createdAt, updatedAt, expiresAt } = job;
-    // While it is at work, what is stored is of its last run.
+    // While it is at work, what is stored is of its last run. One that was cancelled still finishes what is under way.
+    const isAtWork =
+      state === 'working' || (state === 'cancelled' && (await this.queue.isAtWork({ tenantId, jobId: id })));
     const answer =
-      job.sealedAnswer && state !== 'working'
+      job.sealedAnswer && !isAtWork
         ? this.open<Record<string, unknown>>(job, 'sealed_answer', job.sealedAnswer)
         : undefined;
     return { id, tool, state, done, total, createdAt, updatedAt, expiresAt, ...(answer && { answer }) };

@@ -142,6 +142,15 @@ export class Queue {
     return held.length === 1;
   }
 
+  /** Whether a process is at work on a job. */
+  async isAtWork({ jobId }: Ticket): Promise<boolean> {
+    const runs = await this.database.query<unknown[]>(
+      `SELECT 1 FROM ${QUEUE_SCHEMA}.job WHERE name = $1 AND state = 'active' AND data->>'jobId' = $2`,
+      [QUEUE, jobId],
+    );
+    return runs.length > 0;
+  }
+
   /** Notes that a run has ended as it should, in the transaction that stores what came of it. */
   async over(manager: EntityManager, run: string): Promise<void> {
     await this.boss.complete(QUEUE, run.split('/')[0]!, {}, { db: on(manager) });

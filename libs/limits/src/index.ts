@@ -1,3 +1,4 @@
+export { ASSUMED_LIMIT } from './upstream/allowance.js';
 export { type Budget, type BudgetFeedback, type BudgetState, type Forecast } from './upstream/budget.js';
 export { type LedgerRow } from './upstream/ledger.js';
 export { SharedBudget } from './upstream/shared-budget.js';

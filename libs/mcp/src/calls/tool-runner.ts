@@ -3,6 +3,7 @@ import { afterWrites, type CallStats, type ClickUpClient, DirectoryCache } from 
 import { type Caller, ClickUpClients } from '#libs/connections';
 import { AppError, CONFIG, type Config, deriveKey, isRead, LOGGER, MASTER_KEY, sealer } from '#libs/core';
 import { Jobs } from '#libs/jobs';
+import { ASSUMED_LIMIT } from '#libs/limits';
 import { permits, type Policies, questionOf } from '#libs/permissions';
 import {
   argumentsOf,
@@ -21,12 +22,10 @@ import { Downloads } from './downloads.js';
 import { Pictures } from './pictures.js';
 import { succeeded, type ToolResult } from './tool-result.js';
 import { type TransportContext } from './transport-context.js';
+import { UpstreamBudget } from './upstream-budget.js';
 
 /** Arguments that the tool's schema has accepted; only the tool knows their types. */
 type Input = Record<string, unknown>;
-
-/** Requests per minute of the smallest plan, until ClickUp tells more. */
-const ASSUMED = 100;
 
 /** One index may take this part of the cache: with the default, that of some 25,000 tasks. */
 const PARTS_OF_CACHE = 2;
@@ -94,6 +93,7 @@ export class ToolRunner implements OnModuleDestroy {
     private readonly previews: Previews,
     private readonly requestKeys: RequestKeys,
     private readonly jobs: Jobs,
+    private readonly budget: UpstreamBudget,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly log: Logger,
     @Inject(MASTER_KEY) masterKey: Buffer | undefined,
@@ -126,7 +126,8 @@ export class ToolRunner implements OnModuleDestroy {
         const input = argumentsOf(tool, tool.preview ? args : raw, schema);
         const deadline = started + this.config.CALL_TIMEOUT_MS;
         client = this.client(tool, caller, policies, transport, deadline);
-        const ledger = this.requestKeys.ledger(caller, tool.name, transport.whenDelivered);
+        const { whenDelivered = atOnce } = transport;
+        const ledger = this.requestKeys.ledger(caller, tool.name, whenDelivered);
         try {
           return await this.run(by, { tool, input, args, confirmToken }, client, transport, deadline, ledger);
         } catch (thrown) {
@@ -294,8 +295,7 @@ export class ToolRunner implements OnModuleDestroy {
       taskIndex: this.config.TASK_INDEX,
       jobs: { of: (id) => this.jobs.of(caller, id), cancel: (id) => this.jobs.cancel(caller, id) },
       inJob: false,
-      requestsPerMinute: () =>
-        Math.min(this.config.CLICKUP_RATE_LIMIT ?? Infinity, clickup.stats.rateLimit?.limit ?? ASSUMED),
+      requestsPerMinute: () => this.budget.of(caller)?.limit ?? ASSUMED_LIMIT,
       ...run,
       tools: offered,
       download: (url) => this.downloads.file(url),

@@ -26,13 +26,13 @@ export class RequestKeys {
 
   /**
    * The ledger of one caller for one tool; keys of others are never seen.
-   * @param whenDelivered has something done once the caller has its answer; without it, a call is closed when it ends
+   * @param whenDelivered has something done once the caller has its answer
    * @returns also `release`, to be called when the call is over
    */
   ledger(
     caller: Pick<Caller, 'id' | 'workspaceId'>,
     tool: string,
-    whenDelivered: (work: () => void) => void = (work) => work(),
+    whenDelivered: (work: () => void) => void,
   ): Ledger & { release(): void } {
     const tenantId = tenantOf(caller.workspaceId);
     const holder = `${this.invalidations.process}/${(this.calls += 1)}`;

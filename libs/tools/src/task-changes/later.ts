@@ -1,7 +1,7 @@
 import { type AppError } from '#libs/core';
 import { z } from 'zod';
 import { type Table } from '../answers/table.js';
-import { type ToolContext } from '../tool/tool.js';
+import { type Selection, type ToolContext } from '../tool/tool.js';
 
 /** What is begun with less time than that would be cut off in the middle. */
 const ENOUGH_MS = 12_000;
@@ -20,6 +20,18 @@ export const JOB = { job: z.string().optional() };
 const OUTCOME = 'outcome';
 /** The outcome of an object that was left for later. */
 export const WAITING = 'waiting';
+
+/** Ends a call by filter: what waits goes on as a job, and a call of which everything is known may be made anew once it is told. */
+export function leaveOrClose(
+  outcomes: readonly { fate: string }[],
+  selection: Selection,
+  key: string,
+  { leave, ledger }: Pick<ToolContext, 'leave' | 'ledger'>,
+): void {
+  const waiting = outcomes.filter(({ fate }) => fate === WAITING).length;
+  if (waiting) leave(waiting, selection);
+  else if (outcomes.every(({ fate }) => fate !== 'unknown')) ledger.close(key);
+}
 
 /**
  * @param all what happened to all of them in the same way

@@ -87,5 +87,5 @@ export function orphans(plans: readonly Plan[]): string {
   const alone = plans.filter(
     (plan) => listOf(plan) !== undefined && plan.before.parent !== null && parentOf(plan) === undefined,
   ).length;
-  return alone ? ` ${alone} of them are subtasks whose parents do not move: they become tasks of their own.` : '';
+  return alone ? `${alone} of them are subtasks whose parents do not move: they become tasks of their own.` : '';
 }

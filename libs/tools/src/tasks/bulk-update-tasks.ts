@@ -18,15 +18,7 @@ import { Ref, UNLISTED } from '../arguments/inputs.js';
 import { SAME_CHANGE } from '../task-changes/inputs.js';
 import { Lists, type Plan, planChange } from '../task-changes/plan.js';
 import { inTime, JOB, WAITING, waitingInWords } from '../task-changes/later.js';
-import {
-  type Fate,
-  notBegun,
-  orphans,
-  type Outcome,
-  outcomeOf,
-  parents,
-  readAllBack,
-} from '../task-changes/outcomes.js';
+import { notBegun, orphans, type Outcome, outcomeOf, parents, readAllBack } from '../task-changes/outcomes.js';
 import { CONCURRENCY, type Named, readTasks } from '../task-changes/read-tasks.js';
 import { refuseEmpty, type Resolved, resolveChange } from '../task-changes/resolve.js';
 import { judgePlans, type Sent, send } from '../task-changes/send.js';
@@ -133,17 +125,24 @@ function rowsOf(outcomes: readonly Outcome[]) {
   };
 }
 
+function countsOf(outcomes: readonly { fate: SelectedOutcome['fate'] }[]) {
+  const count = (fate: SelectedOutcome['fate']) => outcomes.filter((outcome) => outcome.fate === fate).length;
+  return {
+    changed: count('done'),
+    unchanged: count('unchanged') || undefined,
+    partly: count('partly') || undefined,
+    failed: count('failed') || undefined,
+    unknown: count('unknown') || undefined,
+  };
+}
+
 /** Of many, those are named whose outcome is no matter of course. */
 function answerOf(outcomes: readonly SelectedOutcome[]) {
   const count = (fate: SelectedOutcome['fate']) =>
     outcomes.filter((outcome) => outcome.fate === fate).length || undefined;
   const telling = outcomes.filter(({ fate }) => !['done', 'unchanged', WAITING].includes(fate));
   return {
-    changed: count('done') ?? 0,
-    unchanged: count('unchanged'),
-    partly: count('partly'),
-    failed: count('failed'),
-    unknown: count('unknown'),
+    ...countsOf(outcomes),
     skipped: count('skipped'),
     waiting: count(WAITING),
     ...table(telling.slice(0, MOST_TOLD), {
@@ -213,12 +212,18 @@ export const bulkUpdateTasks = defineTool({
     const lists = [...new Set(plans.map(({ before }) => placeName(before)))];
     const does = [...new Set(changing.flatMap(({ steps }) => steps.map((step) => step.does)))];
     return {
-      summary: `Change ${changing.length} of ${plans.length} tasks in ${lists
-        .slice(0, SHOWN)
-        .map((list) => short(list))
-        .join(
-          ', ',
-        )}${lists.length > SHOWN ? ` and ${lists.length - SHOWN} more Lists` : ''}: ${does.slice(0, 5).join('; ') || 'all are so already'}${does.length > 5 ? '; …' : ''}.${lossy.length ? ` ${lossy.length} of them would lose values of Custom Fields that the new List lacks.` : ''}${orphans(plans)}`,
+      summary: [
+        `Change ${changing.length} of ${plans.length} tasks in ${lists
+          .slice(0, SHOWN)
+          .map((list) => short(list))
+          .join(
+            ', ',
+          )}${lists.length > SHOWN ? ` and ${lists.length - SHOWN} more Lists` : ''}: ${does.slice(0, 5).join('; ') || 'all are so already'}${does.length > 5 ? '; …' : ''}.`,
+        lossy.length > 0 && `${lossy.length} of them would lose values of Custom Fields that the new List lacks.`,
+        orphans(plans),
+      ]
+        .filter(Boolean)
+        .join(' '),
       current: {
         first: changing.slice(0, SHOWN).map(({ before }) => `${refOf(before)} ${short(before.name)}`),
         lost: lossy.slice(0, SHOWN).map(({ before, lost }) => `${refOf(before)} ${lost.join(', ')}`),
@@ -255,16 +260,11 @@ export const bulkUpdateTasks = defineTool({
     const sent = plans.map((plan) => sentBy.get(plan)!);
     const after = await readAllBack(plans, sent, context);
     const outcomes = plans.map((plan, index) => outcomeOf(plan, sent[index]!, after[index]!));
-    const count = (fate: Fate) => outcomes.filter((outcome) => outcome.fate === fate).length || undefined;
     const fresh = [...new Set(plans.flatMap((plan) => plan.newTags))];
-    const waiting = count(WAITING);
+    const waiting = outcomes.filter(({ fate }) => fate === WAITING).length;
     if (waiting) context.leave(waiting);
     return {
-      changed: count('done') ?? 0,
-      unchanged: count('unchanged'),
-      partly: count('partly'),
-      failed: count('failed'),
-      unknown: count('unknown'),
+      ...countsOf(outcomes),
       ...rowsOf(outcomes),
       new_tags: fresh.length ? fresh : undefined,
     };

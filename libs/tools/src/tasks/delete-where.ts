@@ -1,7 +1,7 @@
 import { DeleteTask, type Task } from '#libs/clickup';
 import { AppError, sha256 } from '#libs/core';
 import { short } from '../answers/one-line.js';
-import { inTime, passes, WAITING } from '../task-changes/later.js';
+import { inTime, leaveOrClose, passes, WAITING } from '../task-changes/later.js';
 import { CONCURRENCY } from '../task-changes/read-tasks.js';
 import { digestOf, wasInterrupted } from '../task-changes/resume.js';
 import { refOf } from '../task-parts/relations.js';
@@ -108,9 +108,7 @@ export async function deleteWhere(where: Where, context: ToolContext): Promise<S
     context.progress(++done, selection.length, 'tasks deleted');
     return outcome;
   });
-  const waiting = outcomes.filter(({ fate }) => fate === WAITING).length;
-  if (waiting) context.leave(waiting, selection);
-  else if (outcomes.every(({ fate }) => fate !== 'unknown')) context.ledger.close(key);
+  leaveOrClose(outcomes, selection, key, context);
   return outcomes;
 }
 

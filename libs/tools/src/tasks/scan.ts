@@ -24,6 +24,24 @@ export interface Scan {
   next?: ScanPosition;
 }
 
+/** How much is read, and in which order. */
+interface Extent {
+  order: TaskQuery;
+  archived: boolean;
+  from: ScanPosition | undefined;
+  wanted: number;
+  pages: number;
+}
+
+/** All that there is, in up to so many pages; the newest last, so that new tasks move none from one page to the next. */
+export const allOf = (archived: boolean, pages: number): Extent => ({
+  order: { order_by: 'created', reverse: true },
+  archived,
+  from: undefined,
+  wanted: Infinity,
+  pages,
+});
+
 type Read = (page: number) => Promise<{ tasks: Task[]; last_page?: boolean | undefined }>;
 
 /** What is paged through: the tasks of the Workspace, or of one List after another where archived ones are wanted, which ClickUp shows per List only. */
@@ -63,13 +81,7 @@ function sourcesOf(
  */
 export async function scanTasks(
   filters: Pick<UnderstoodFilters, 'query' | 'places' | 'holds'>,
-  {
-    order,
-    archived,
-    from,
-    wanted,
-    pages,
-  }: { order: TaskQuery; archived: boolean; from: ScanPosition | undefined; wanted: number; pages: number },
+  { order, archived, from, wanted, pages }: Extent,
   context: ToolContext,
 ): Promise<Scan> {
   const sources = sourcesOf(filters, order, archived, context);

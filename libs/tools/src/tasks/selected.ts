@@ -6,7 +6,7 @@ import { isWhole } from '../task-changes/read-tasks.js';
 import { type ToolContext } from '../tool/tool.js';
 import { type UnderstoodFilters } from './filters.js';
 import { longEnough } from './rows.js';
-import { scanTasks } from './scan.js';
+import { allOf, scanTasks } from './scan.js';
 import { byList, type Where } from './where.js';
 
 /** A page is worth its request when it saves at least so many others. */
@@ -45,17 +45,8 @@ export class SelectedTasks {
   /** Looks for so many of them by the filters, with fewer requests than they would take one by one. */
   async look(count: number): Promise<void> {
     if (this.seen.size > 0) return;
-    const { found } = await scanTasks(
-      this.filters,
-      {
-        order: { order_by: 'created', reverse: true },
-        archived: this.where.archived ?? false,
-        from: undefined,
-        wanted: Infinity,
-        pages: Math.min(MOST_PAGES, Math.ceil(count / WORTH)),
-      },
-      this.context,
-    );
+    const pages = Math.min(MOST_PAGES, Math.ceil(count / WORTH));
+    const { found } = await scanTasks(this.filters, allOf(this.where.archived ?? false, pages), this.context);
     this.keep((await longEnough(found, this.filters, this.context)).map(({ task }) => task));
   }
 

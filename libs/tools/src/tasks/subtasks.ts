@@ -6,7 +6,7 @@ import { refOf } from '../task-parts/relations.js';
 import { concurrently } from '../tool/concurrently.js';
 import { type ToolContext } from '../tool/tool.js';
 import { below } from './deletion.js';
-import { scanTasks } from './scan.js';
+import { allOf, scanTasks } from './scan.js';
 
 /** Up to so many tasks are read one by one; of more, all tasks of their Lists are. */
 const FEW = 50;
@@ -52,17 +52,8 @@ async function byLists(
   const children = new Map<string, Task[]>();
   for (let at = 0; at < lists.length; at += MAX_IDS) {
     const query = { list_ids: lists.slice(at, at + MAX_IDS), include_closed: true, subtasks: true };
-    const { found, next } = await scanTasks(
-      { query, places: [], holds: () => true },
-      {
-        order: { order_by: 'created', reverse: true },
-        archived: false,
-        from: undefined,
-        wanted: Infinity,
-        pages: PAGES,
-      },
-      context,
-    );
+    const all = { query, places: [], holds: () => true };
+    const { found, next } = await scanTasks(all, allOf(false, PAGES), context);
     if (next)
       throw new AppError(
         'invalid_parameters',

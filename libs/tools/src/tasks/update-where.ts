@@ -1,7 +1,7 @@
 import { type Task } from '#libs/clickup';
 import { AppError, sha256 } from '#libs/core';
 import { short } from '../answers/one-line.js';
-import { inTime, passes, WAITING } from '../task-changes/later.js';
+import { inTime, leaveOrClose, passes, WAITING } from '../task-changes/later.js';
 import { notBegun, orphans, type Outcome, outcomeOf, readAllBack } from '../task-changes/outcomes.js';
 import { type Change } from '../task-changes/inputs.js';
 import { Lists, type Plan, planChange } from '../task-changes/plan.js';
@@ -81,7 +81,7 @@ export async function previewWhere(group: WhereGroup, context: ToolContext): Pro
       `${counted(requests, 'change')}, ${forecast(requests, context)}.`,
       lossy.length > 0 && `${lossy.length} of them would lose values of Custom Fields that the new List lacks.`,
       fresh.length > 0 && `New tags: ${fresh.map((tag) => short(tag)).join(', ')}.`,
-      orphans(plans).trim(),
+      orphans(plans),
     ]
       .filter(Boolean)
       .join(' '),
@@ -216,15 +216,4 @@ function refusalOnly(thrown: unknown): AppError {
   const error = AppError.of(thrown);
   if (error.code === 'internal_error') throw thrown;
   return error;
-}
-
-function leaveOrClose(
-  outcomes: readonly SelectedOutcome[],
-  selection: Selection,
-  key: string,
-  context: ToolContext,
-): void {
-  const waiting = outcomes.filter(({ fate }) => fate === WAITING).length;
-  if (waiting) context.leave(waiting, selection);
-  else if (outcomes.every(({ fate }) => fate !== 'unknown')) context.ledger.close(key);
 }

@@ -6,7 +6,7 @@ import { naming } from '../arguments/naming.js';
 import { type ToolContext } from '../tool/tool.js';
 import { FILTERS, understood, type UnderstoodFilters } from './filters.js';
 import { longEnough } from './rows.js';
-import { scanTasks } from './scan.js';
+import { allOf, scanTasks } from './scan.js';
 
 /** Tasks that one call may be about when it names them by filters. */
 const MOST = 1_000;
@@ -64,18 +64,7 @@ export async function allMatching(
   argument: string,
   context: ToolContext,
 ): Promise<Task[]> {
-  const { found, looked, next } = await scanTasks(
-    filters,
-    // New tasks come last then, so that they move none from one page to the next.
-    {
-      order: { order_by: 'created', reverse: true },
-      archived: where.archived ?? false,
-      from: undefined,
-      wanted: Infinity,
-      pages: PAGES,
-    },
-    context,
-  );
+  const { found, looked, next } = await scanTasks(filters, allOf(where.archived ?? false, PAGES), context);
   const matching = (await longEnough(found, filters, context)).map(({ task }) => task);
   const said = filters.said.join('; ');
   if (next)
