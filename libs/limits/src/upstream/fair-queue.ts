@@ -1,6 +1,7 @@
 import { type BudgetRequest } from './budget.js';
 
 type Priority = BudgetRequest['priority'];
+type May = (person: string) => boolean;
 
 /** How many interactive requests go before a bulk one that waits: of five, bulk gets one (SEC-D17: at least 20 %). */
 const INTERACTIVE_RUN = 4;
@@ -18,8 +19,9 @@ class Lanes<T> {
     this.size += 1;
   }
 
-  shift(): T | undefined {
+  shift(may: May): T | undefined {
     for (const [person, lane] of this.lanes) {
+      if (!may(person)) continue;
       const item = lane.shift();
       this.lanes.delete(person);
       if (lane.length) this.lanes.set(person, lane);
@@ -89,11 +91,13 @@ export class FairQueue<T extends Pick<BudgetRequest, 'person' | 'priority'>> {
       : before + Math.min(interactive.size, INTERACTIVE_RUN * (before + 1) - this.run);
   }
 
-  shift(): T | undefined {
+  /** The next one, of those persons who may. */
+  shift(may: May = () => true): T | undefined {
     const { interactive, bulk } = this.classes;
-    const bulkTurn = bulk.size > 0 && (interactive.size === 0 || this.run >= INTERACTIVE_RUN);
-    this.run = bulkTurn || bulk.size === 0 ? 0 : this.run + 1;
-    return (bulkTurn ? bulk : interactive).shift();
+    const bulkTurn = bulk.size > 0 && this.run >= INTERACTIVE_RUN;
+    const next = (bulkTurn ? undefined : interactive.shift(may)) ?? bulk.shift(may) ?? interactive.shift(may);
+    if (next) this.run = next.priority === 'bulk' || bulk.size === 0 ? 0 : this.run + 1;
+    return next;
   }
 
   remove(item: T): boolean {

@@ -222,6 +222,70 @@ describe('429', () => {
   });
 });
 
+describe('people who share a token', () => {
+  const ten = { limit: 10_000, maxInFlight: 10 };
+
+  test('one who works alone has all the places', async () => {
+    const { wish, ends } = setup(ten);
+    for (let i = 0; i < 30; i += 1) wish('robot');
+    await settled();
+    expect(ends).toHaveLength(10);
+  });
+
+  test('beside somebody who has nothing under way one has all but one, and whoever comes finds it free, again and again', async () => {
+    const { wish, use, ends } = setup(ten);
+    await use(1, { person: 'q' });
+    for (let i = 0; i < 30; i += 1) wish('robot');
+    await settled();
+    expect(ends).toHaveLength(9);
+    for (const round of [1, 2, 3]) {
+      wish('person', { person: 'q' });
+      await settled();
+      expect(ends.at(-1)).toMatchObject({ label: 'person', lease: { waitedMs: 0 } });
+      ends.at(-1)!.lease!.release();
+      // One of the robot's ends, the next begins.
+      ends[round]!.lease!.release();
+      await settled();
+      expect(ends.filter(({ label }) => label === 'robot')).toHaveLength(9 + round);
+    }
+  });
+
+  test('bulk work of one leaves a place for bulk work of the other', async () => {
+    const { wish, ends } = setup(ten);
+    wish('other', { person: 'q', priority: 'bulk' });
+    for (let i = 0; i < 30; i += 1) wish('robot', { priority: 'bulk' });
+    await settled();
+    // Nobody is there who has nothing under way.
+    expect(ends).toHaveLength(10);
+    ends[0]!.lease!.release();
+    await settled();
+    expect(ends).toHaveLength(10);
+    wish('other', { person: 'q', priority: 'bulk' });
+    await settled();
+    expect(ends[10]).toMatchObject({ label: 'other', lease: { waitedMs: 0 } });
+  });
+
+  test('the place is taken a minute after the other was seen, without a timer that ticks until then', async () => {
+    const { clock, wish, use, ends } = setup(ten);
+    await use(1, { person: 'q' });
+    await clock.advance(30_000);
+    for (let i = 0; i < 30; i += 1) wish('robot', { deadline: Infinity });
+    const { armed } = clock;
+    await clock.advance(29_999);
+    expect({ served: ends.length, armed: clock.armed }).toEqual({ served: 9, armed });
+    await clock.advance(1);
+    expect(ends).toHaveLength(10);
+  });
+
+  test('of few places none is kept', async () => {
+    const { wish, use, ends } = setup({ ...ten, maxInFlight: 3 });
+    await use(1, { person: 'q' });
+    for (let i = 0; i < 5; i += 1) wish('robot');
+    await settled();
+    expect(ends).toHaveLength(3);
+  });
+});
+
 describe('the queue', () => {
   test('of one token is bounded; one more is refused at once, with its place; other tokens do not notice', async () => {
     const { wish, ends, budget, use } = setup({ limit: 1_000, maxInFlight: 1, maxQueue: 200 });

@@ -18,8 +18,12 @@ export class OwnPermits implements Permits {
     return this.inFlight > 0;
   }
 
+  get places(): number {
+    return this.maxInFlight - this.inFlight;
+  }
+
   readyAt(now: number, spread: boolean): number {
-    return this.inFlight < this.maxInFlight ? this.allowance.readyAt(now, spread) : Infinity;
+    return this.places > 0 ? this.allowance.readyAt(now, spread) : Infinity;
   }
 
   earliest(n: number, now: number): number {

@@ -4,6 +4,8 @@ import { type BudgetFeedback, type BudgetState } from './budget.js';
 export interface Permits {
   /** Whether something is held or under way, so that it must not be forgotten. */
   readonly busy: boolean;
+  /** How many more may be under way. */
+  readonly places: number;
   /** When one more request may be sent; `now` if at once, Infinity while that depends on what ends first. @param spread whether only bulk work waits */
   readyAt(now: number, spread: boolean): number;
   /** A time before which `n` more requests certainly cannot have been sent. */

@@ -68,9 +68,13 @@ export class SharedPermits implements Permits {
     return this.inFlight > 0 || this.held.length > 0 || this.uses.length > 0 || this.turning !== undefined;
   }
 
+  get places(): number {
+    return (this.away?.maxInFlight(this.replica.rules.maxInFlight) ?? this.slots) - this.inFlight;
+  }
+
   readyAt(now: number, spread: boolean): number {
     const { maxInFlight } = this.replica.rules;
-    const full = this.inFlight >= (this.away ? this.away.maxInFlight(maxInFlight) : this.slots);
+    const full = this.places <= 0;
     const [next] = this.held;
     if (!full && next !== undefined && Math.max(now, next) < this.validUntil) return Math.max(now, next);
     if (this.away) return full ? Infinity : this.away.readyAt(now, spread);

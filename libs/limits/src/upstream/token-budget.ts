@@ -2,6 +2,7 @@ import { AppError } from '#libs/core';
 import { type Clock, monotonic } from '../clock.js';
 import { type BudgetFeedback, type BudgetRequest, type BudgetState, type Lease } from './budget.js';
 import { FairQueue } from './fair-queue.js';
+import { People } from './people.js';
 import { type Demand, type Permits } from './permits.js';
 
 export interface BudgetRules {
@@ -74,13 +75,14 @@ class Grant implements Lease {
 
   constructor(
     private readonly token: TokenBudget,
+    private readonly person: string,
     readonly waitedMs: number,
   ) {}
 
   release(feedback?: BudgetFeedback): void {
     if (!this.open) return;
     this.open = false;
-    this.token.release(feedback);
+    this.token.release(this.person, feedback);
   }
 }
 
@@ -88,6 +90,7 @@ class Grant implements Lease {
 export class TokenBudget implements Demand {
   private readonly permits: Permits;
   private readonly queue = new FairQueue<WaitingRequest>();
+  private readonly people = new People();
   private usedAt = 0;
   private disarm?: () => void;
 
@@ -112,8 +115,8 @@ export class TokenBudget implements Demand {
   acquire(request: BudgetRequest): Promise<Lease> {
     const now = (this.usedAt = this.rules.clock.now());
     if (request.signal?.aborted) return Promise.reject(new AppError('cancelled'));
-    if (!this.queue.size && this.permits.readyAt(now, request.priority === 'bulk') <= now)
-      return Promise.resolve(this.grant(now, 0));
+    const ready = !this.queue.size && this.permits.readyAt(now, request.priority === 'bulk') <= now;
+    if (ready && this.may(request.person, now)) return Promise.resolve(this.grant(request.person, now, 0));
     const { maxQueue, maxQueueInAll, maxWaitMs } = this.rules;
     const position = this.queue.before(request);
     const full =
@@ -135,8 +138,9 @@ export class TokenBudget implements Demand {
     return this.permits.state(this.rules.clock.now());
   }
 
-  release(feedback?: BudgetFeedback): void {
+  release(person: string, feedback?: BudgetFeedback): void {
     const now = (this.usedAt = this.rules.clock.now());
+    this.people.end(person, now);
     this.permits.release(now, feedback);
     if (this.queue.size) this.pump(now);
   }
@@ -160,23 +164,31 @@ export class TokenBudget implements Demand {
     return left;
   }
 
-  private grant(now: number, waitedMs: number): Lease {
+  private may(person: string, now: number): boolean {
+    return this.people.mayTake(person, this.permits.places, now);
+  }
+
+  private grant(person: string, now: number, waitedMs: number): Lease {
     this.permits.take(now);
-    return new Grant(this, waitedMs);
+    this.people.begin(person, now);
+    return new Grant(this, person, waitedMs);
   }
 
   /** Grants the requests that fit now, refuses those that cannot be granted before their deadline, and sleeps until the next one may fit. */
   pump(now = this.rules.clock.now()): void {
     let ready = this.ready(now);
     while (this.queue.size && ready <= now) {
-      const waiting = this.queue.shift()!;
+      const waiting = this.queue.shift((person) => this.may(person, now));
+      // A place is free, and kept for others: what ends first makes another one.
+      if (!waiting) break;
       this.everybody.waiting -= 1;
-      waiting.grant(this.grant(now, now - waiting.since));
+      waiting.grant(this.grant(waiting.person, now, now - waiting.since));
       ready = this.ready(now);
     }
     if (this.queue.size) this.permits.seek(now);
     const hopeless = Math.max(now, this.permits.earliest(1, now));
-    let wake = this.ready(now);
+    ready = this.ready(now);
+    let wake = ready > now ? ready : this.people.keptUntil();
     for (const waiting of [...this.queue]) {
       if (waiting.expiresAt < hopeless || waiting.expiresAt <= now) {
         this.leave(waiting);
