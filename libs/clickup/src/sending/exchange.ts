@@ -1,5 +1,6 @@
 import { type Dispatcher, errors } from 'undici';
 import { type Account, COUNTED_FROM, UNTOLD_BYTES, weightOf } from './bulkheads/bytes-in-flight.js';
+import { IN_STEPS_FROM } from './bulkheads/large-answers.js';
 
 /** How one HTTP attempt ended. */
 export type Ending =
@@ -84,7 +85,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   /** Whether a whole answer came that is better parsed in steps. */
   get isLong(): boolean {
-    return this.ending === 'answered' && this.status >= 200 && this.status < 300 && this.size >= COUNTED_FROM;
+    return this.ending === 'answered' && this.status >= 200 && this.status < 300 && this.size >= IN_STEPS_FROM;
   }
 
   /** The whole body; the pieces that it came in are let go. */

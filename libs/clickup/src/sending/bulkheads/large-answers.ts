@@ -1,5 +1,7 @@
 import { jsonInSteps } from './json-in-steps.js';
 
+/** Bytes from which on an answer is parsed in steps: ten such answers that come in one turn of the event loop would hold everybody up. */
+export const IN_STEPS_FROM = 64 * 1024;
 /** Between two steps: whoever reads large pages without an end must not have the processor to himself. */
 const REST_MS = 1;
 
