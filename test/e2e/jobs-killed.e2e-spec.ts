@@ -86,6 +86,29 @@ test('a job whose process is killed is taken up by the next, which makes the res
   expect(made('Taken').sort()).toEqual(tasks.map(({ name }) => name).sort());
 });
 
+test('a job whose process is killed, and whose key is gone when the next begins, does nothing more and tells what is done', async () => {
+  const first = start({ CALL_TIMEOUT_MS: '13000' });
+  const url = await first.url;
+  bench.sandbox().configure({ latencyMs: 400 });
+  const { structuredContent: begun } = await call(url, 'bulk_create_tasks', { list_id: L1, tasks: named('Gone', 50) });
+  await until(() => made('Gone').length > begun.created + 5);
+  first.child.kill('SIGKILL');
+  await first.exit;
+  bench.sandbox().configure({ latencyMs: 0 });
+  // What was under way is answered.
+  await later();
+  const before = made('Gone').length;
+  await start({ MCP_API_KEY: 'another-key-0123456789' }).url;
+  const stored = `SELECT state, done FROM jobs WHERE id = $1`;
+  let job: { state: string; done: number };
+  await until(async () => {
+    [job] = (await query(env().DATABASE_URL, stored, [begun.job])) as [typeof job];
+    return job.state !== 'working';
+  });
+  expect([job!.state, made('Gone').length]).toEqual(['failed', before]);
+  expect(job!.done).toBeGreaterThanOrEqual(begun.created);
+});
+
 test('killed before its caller has heard of the job: the job does the rest, the same call again tells so, and nothing is made twice', async () => {
   const proxy = await startPostgresProxy(env().DATABASE_URL);
   const tasks = named('Unheard', 50);

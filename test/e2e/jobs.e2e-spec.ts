@@ -102,6 +102,18 @@ test('cancelled, it begins nothing more and says what was done', async () => {
   expect(waitingIn(told.answer)).toBe(50 - before);
 });
 
+test('a job over which every process has died is given up, and tells what is done', async () => {
+  app.sandbox.configure({ latencyMs: 900 });
+  const { job, token } = await begun('Deadly');
+  // As if the run that is under way were the twentieth, and dead.
+  const died = `UPDATE pgboss.job SET state = 'retry', retry_count = 19 WHERE data->>'jobId' = $1 AND state = 'active' RETURNING 1`;
+  while ((await query(app.databaseUrl, died, [job])).length === 0) await sleep(50);
+  const { value } = await ended(job, token);
+  expect(value).toMatchObject({ state: 'failed', answer: { error: { code: 'internal_error' } } });
+  expect(value.answer.error.message).toContain('given up');
+  expect(value.answer.so_far.created).toBe(value.done);
+});
+
 test('a key that is revoked meanwhile ends it', async () => {
   app.sandbox.configure({ latencyMs: 900 });
   const { job, connectionId } = await begun('Revoked');

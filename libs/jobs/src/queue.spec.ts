@@ -74,6 +74,21 @@ test('a run that was taken for dead holds nothing any more, not even where the s
   expect(await holds(first, again.id)).toBe(false);
 });
 
+test('a job over which twenty runs have died gets a last one, which is told so', async () => {
+  const [first, second] = [replica('first'), replica('second')];
+  await put(first);
+  const lasts: boolean[] = [];
+  for (let look = 0; look <= 20; look += 1) {
+    lasts.push((await first.take())!.isLast);
+    ended.add('first');
+    await second.giveBack(look * 100_000);
+    await second.giveBack(look * 100_000 + 10_000);
+    ended.delete('first');
+  }
+  expect(lasts).toEqual([...Array.from({ length: 20 }, () => false), true]);
+  expect(await first.take()).toBeUndefined();
+});
+
 test('two replicas that miss a third give its run back once, and one of them has it', async () => {
   const [first, second, third] = [replica('first'), replica('second'), replica('third')];
   await put(first);

@@ -92,21 +92,26 @@ export class Queue {
 
   /**
    * Takes the next job that may begin; undefined when there is none.
-   * @returns also the name of this run: which job of the queue it is, and by whom and when it was taken
+   * @returns also the name of this run (which job of the queue it is, and by whom and when it was taken), and whether it is the last that the
+   * job gets, because all runs before have died
    * @throws what the database says when it does not answer
    */
-  async take(): Promise<{ id: string; ticket: Ticket } | undefined> {
+  async take(): Promise<{ id: string; ticket: Ticket; isLast: boolean } | undefined> {
     await this.start();
     return this.database.transaction(async (manager) => {
-      const [job] = await this.boss.fetch<Ticket>(QUEUE, { batchSize: 1, db: on(manager) });
+      const [job] = await this.boss.fetch<Ticket>(QUEUE, { batchSize: 1, includeMetadata: true, db: on(manager) });
       if (!job) return undefined;
-      const { id, data } = job;
+      const { id, data, retryCount } = job;
       const holder = `${this.processes.process}/${(this.taken += 1)}`;
       await manager.query(
         `UPDATE ${QUEUE_SCHEMA}.job SET data = data || jsonb_build_object('holder', $3::text) WHERE name = $1 AND id = $2`,
         [QUEUE, id, holder],
       );
-      return { id: `${id}/${holder}`, ticket: { tenantId: data.tenantId, jobId: data.jobId } };
+      return {
+        id: `${id}/${holder}`,
+        ticket: { tenantId: data.tenantId, jobId: data.jobId },
+        isLast: retryCount >= MOST_DEATHS,
+      };
     });
   }
 

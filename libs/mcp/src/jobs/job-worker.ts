@@ -19,6 +19,8 @@ const RUN_MS = 60_000;
 /** Before a job is taken up again that had to leave something. */
 const PAUSE_SECONDS = 10;
 const TELL_EVERY_MS = 2_000;
+const ALWAYS_DIED =
+  'Every process that went on with this job died over it, so it was given up. What it had done is done, see `done`; give the job id to the operator.';
 /** Failures that may pass: the job is taken up again. */
 const PASSING: readonly string[] = [
   'unavailable',
@@ -104,7 +106,7 @@ export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy {
     while (!this.stop.signal.aborted && this.working.size < AT_A_TIME) {
       const taken = await this.queue.take();
       if (!taken) return;
-      const work = this.work(taken.id, taken.ticket)
+      const work = this.work(taken)
         .catch((error: unknown) => this.told(error))
         .finally(() => {
           this.working.delete(work);
@@ -119,9 +121,10 @@ export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy {
     this.log.warn({ err: error }, 'a run of a job has failed');
   }
 
-  private async work(id: string, ticket: Ticket): Promise<void> {
+  private async work({ id, ticket, isLast }: NonNullable<Awaited<ReturnType<Queue['take']>>>): Promise<void> {
     const job = await this.jobs.taken(ticket);
     if (!job) return this.jobs.over(id, ticket);
+    if (isLast) return this.jobs.fail(id, ticket, restBody(new AppError('internal_error', ALWAYS_DIED)));
     const run: Run = { ticket, id, job, until: performance.now() + RUN_MS };
     this.runs.add(run);
     try {
