@@ -1,7 +1,7 @@
 import { bench, closeBenches } from '../../../../test/support/clickup-transport.js';
-import { type Behaviour, hang, huge, json, text } from '../../../../test/support/misbehaving-server.js';
+import { type Behaviour, delayed, hang, huge, json, text } from '../../../../test/support/misbehaving-server.js';
 import { credential } from './credential.js';
-import { GetAuthorizedUser } from '../operations/index.js';
+import { CreateTaskAttachment, GetAuthorizedUser } from '../operations/index.js';
 
 afterEach(closeBenches);
 
@@ -63,6 +63,37 @@ describe.each([
     expect(transport.bytes.inUse).toBe(0);
   }, 60_000);
 });
+
+test('files that are sent take their part of that memory: those that do not fit wait, all arrive once, and a small request passes them', async () => {
+  let [open, most] = [0, 0];
+  const answers: Behaviour = async (request, response) => {
+    if (request.method === 'GET') return json(user)(request, response);
+    most = Math.max(most, (open += 1));
+    await delayed(50, json({ id: 'file' }))(request, response);
+    open -= 1;
+  };
+  const { client, server, transport } = await bench([answers], {
+    bytes: { all: 10 * MB, perToken: 10 * MB },
+    timeoutMs: 60_000,
+  });
+  const content = Buffer.alloc(3 * MB, 'x').toString('base64');
+  const send = (name: string) =>
+    client().call(CreateTaskAttachment, {
+      path: { task_id: '9hz' },
+      body: { attachment: [{ filename: name, content }] },
+    });
+  const holder = transport.bytes.account('somebody');
+  holder.raise(10 * MB);
+  const sent = Array.from({ length: 6 }, (_, index) => send(`${index}.bin`));
+  for (let small = 0; small < 10; small += 1) expect(await ask(client, 'pk_small')).toBe('success');
+  expect(server.received).toHaveLength(10);
+  holder.release();
+  await Promise.all(sent);
+  expect(most).toBeLessThanOrEqual(3);
+  expect(server.received).toHaveLength(16);
+  expect(transport.bytes.peak).toBeLessThanOrEqual(10 * MB);
+  expect(transport.bytes.inUse).toBe(0);
+}, 60_000);
 
 test('what finds no room in time is refused, with a time to try again', async () => {
   const { client, transport } = await bench([large(1 * MB, true)], {
