@@ -54,11 +54,12 @@ export class ClickUpClients {
     const authorize = this.permissions.authorizer(held, whereabouts, wall);
     const readLimits = this.permissions.readLimits(held, whereabouts, wall);
     const person = connection?.personId ?? caller.id;
-    const unguarded = this.transport.client({ ...call, credential, person, authorize, readLimits });
+    const unguarded = this.transport.client({ ...call, credential, person, tenant: workspaceId, authorize, readLimits });
     const client = this.people.guard(unguarded, caller, () =>
       this.transport.client({
         credential,
         person,
+        tenant: workspaceId,
         deadline: performance.now() + PATIENCE_MS,
         priority: 'interactive',
       }),

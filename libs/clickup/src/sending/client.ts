@@ -59,6 +59,8 @@ export interface CallContext {
   credential: Credential;
   /** Whose work this is, for fairness between people who share a token. */
   person: string;
+  /** Which Workspace's work it is, for fairness between Workspaces. */
+  tenant?: string | undefined;
   /** Without it every write is refused. */
   authorize?: Authorize;
   /** Without it everything the credential sees is shown. */

@@ -131,7 +131,7 @@ export class Delivery {
 
   private async attempt(): Promise<Exchange> {
     const { transport, context, plan, prepared, stats, deadline } = this;
-    const { credential, person, priority, signal } = context;
+    const { credential, person, tenant, priority, signal } = context;
     if (performance.now() >= deadline) throw this.throttled ?? this.tooLate();
     transport.circuits.checkPatience(credential.hash);
     const headers = [
@@ -146,6 +146,7 @@ export class Delivery {
     const lease = await transport.budget.acquire({
       tokenHash: credential.hash,
       person,
+      tenant,
       priority,
       signal,
       deadline: transport.absorbs ? deadline : Math.min(deadline, performance.now() + UNABSORBED_WAIT_MS),

@@ -4,6 +4,8 @@ export interface BudgetRequest {
   tokenHash: string;
   /** Whose work it is: people who share a token get equal shares. */
   person: string;
+  /** Which Workspace's work it is; without one the token stands for it. */
+  tenant?: string | undefined;
   priority: 'interactive' | 'bulk';
   signal?: AbortSignal;
   /** `performance.now()` milliseconds. */

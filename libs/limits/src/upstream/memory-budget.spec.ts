@@ -317,6 +317,30 @@ describe('the queue', () => {
     expect(ends.map(({ label }) => label)).toEqual(['c', 'a']);
   });
 
+  test('of one tenant is bounded over all its tokens; other tenants do not notice', async () => {
+    const { wish, ends, budget } = setup({ maxInFlight: 1, maxQueuePerTenant: 15 });
+    const tokens = ['a', 'b', 'c'];
+    const open = await Promise.all(
+      tokens.map((tokenHash) =>
+        budget.acquire({ tokenHash, person: 'p', tenant: 'large', priority: 'interactive', deadline: 1 }),
+      ),
+    );
+    for (let i = 0; i < 7; i += 1) for (const tokenHash of ['a', 'b']) wish('in', { tokenHash, tenant: 'large' });
+    wish('last', { tokenHash: 'c', tenant: 'large' });
+    wish('one too many', { tokenHash: 'c', tenant: 'large' });
+    wish('other', { tokenHash: 'd', tenant: 'small' });
+    await settled();
+    expect(ends).toMatchObject([
+      { label: 'one too many', error: { message: expect.stringContaining('15 requests of this Workspace') } },
+      { label: 'other', lease: {} },
+    ]);
+    open[0]!.release();
+    await settled();
+    wish('again', { tokenHash: 'c', tenant: 'large' });
+    await settled();
+    expect(ends.map(({ label }) => label)).toEqual(['one too many', 'other', 'in']);
+  });
+
   test('refuses with the place and the seconds until it would have been its turn', async () => {
     const { clock, wish, ends, budget } = setup();
     const lease = await budget.acquire({ tokenHash: 'token', person: 'p', priority: 'interactive', deadline: 1 });

@@ -1,6 +1,7 @@
 import { type Budget, type BudgetRequest, type BudgetState, type Lease } from './budget.js';
 import { OwnPermits } from './own-permits.js';
 import { type PermitsFor } from './permits.js';
+import { WaitingRoom } from './waiting-room.js';
 import { type BudgetRules, rulesWith, TokenBudget } from './token-budget.js';
 
 const FORGET_AFTER_MS = 5 * 60_000;
@@ -9,7 +10,7 @@ const FORGET_AFTER_MS = 5 * 60_000;
 export class MemoryBudget implements Budget {
   private readonly tokens = new Map<string, TokenBudget>();
   private readonly rules: BudgetRules;
-  private readonly everybody = { waiting: 0 };
+  private readonly room = new WaitingRoom();
   private readonly permitsFor: PermitsFor;
   private sweptAt: number;
 
@@ -23,7 +24,7 @@ export class MemoryBudget implements Budget {
     let token = this.tokens.get(request.tokenHash);
     if (!token) {
       this.sweep();
-      token = new TokenBudget(this.rules, this.everybody, (demand) => this.permitsFor(request.tokenHash, demand));
+      token = new TokenBudget(this.rules, this.room, (demand) => this.permitsFor(request.tokenHash, demand));
       this.tokens.set(request.tokenHash, token);
     }
     return token.acquire(request);

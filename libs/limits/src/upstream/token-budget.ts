@@ -4,6 +4,7 @@ import { type BudgetFeedback, type BudgetRequest, type BudgetState, type Lease }
 import { FairQueue } from './fair-queue.js';
 import { People } from './people.js';
 import { type Demand, type Permits } from './permits.js';
+import { type WaitingRoom } from './waiting-room.js';
 
 export interface BudgetRules {
   /** Requests per minute and token at most; unset: what ClickUp says, and before it has spoken what the smallest plan allows. */
@@ -11,6 +12,8 @@ export interface BudgetRules {
   maxInFlight: number;
   /** Requests that may wait for one token. */
   maxQueue: number;
+  /** Requests of one tenant that may wait in this process, for whatever token. */
+  maxQueuePerTenant: number;
   /** Requests that may wait in this process, for whatever token: a few tokens cannot take all of it. */
   maxQueueInAll: number;
   maxWaitMs: number;
@@ -21,6 +24,7 @@ export interface BudgetRules {
 export const rulesWith = (rules: Partial<BudgetRules>): BudgetRules => ({
   maxInFlight: 10,
   maxQueue: 200,
+  maxQueuePerTenant: 500,
   maxQueueInAll: 2_000,
   maxWaitMs: 60_000,
   clock: monotonic,
@@ -34,18 +38,20 @@ const TELL_ABOVE_MS = 2_000;
 /** One request that waits. The object itself listens to its abort signal, which saves a closure per request. */
 class WaitingRequest {
   readonly person: string;
+  readonly tenant: string;
   readonly priority: BudgetRequest['priority'];
   readonly expiresAt: number;
 
   constructor(
     private readonly token: TokenBudget,
-    { person, priority, deadline, signal }: BudgetRequest,
+    { person, tokenHash, tenant = tokenHash, priority, deadline, signal }: BudgetRequest,
     readonly since: number,
     maxWaitMs: number,
     private readonly resolve: (lease: Lease) => void,
     private readonly reject: (error: AppError) => void,
   ) {
     this.person = person;
+    this.tenant = tenant;
     this.priority = priority;
     this.expiresAt = Math.min(deadline, since + maxWaitMs);
     this.signal = signal;
@@ -97,7 +103,7 @@ export class TokenBudget implements Demand {
   constructor(
     private readonly rules: BudgetRules,
     /** Of all tokens of this process. */
-    private readonly everybody: { waiting: number },
+    private readonly room: WaitingRoom,
     makePermits: (demand: Demand) => Permits,
   ) {
     this.permits = makePermits(this);
@@ -117,12 +123,9 @@ export class TokenBudget implements Demand {
     if (request.signal?.aborted) return Promise.reject(new AppError('cancelled'));
     const ready = !this.queue.size && this.permits.readyAt(now, request.priority === 'bulk') <= now;
     if (ready && this.may(request.person, now)) return Promise.resolve(this.grant(request.person, now, 0));
-    const { maxQueue, maxQueueInAll, maxWaitMs } = this.rules;
+    const { maxWaitMs } = this.rules;
     const position = this.queue.before(request);
-    const full =
-      this.queue.size >= maxQueue
-        ? `${maxQueue} requests already wait for this ClickUp token`
-        : this.everybody.waiting >= maxQueueInAll && `${maxQueueInAll} requests already wait for ClickUp`;
+    const full = this.full(request);
     if (full) return Promise.reject(this.refusal(now, position, full));
     if (this.permits.earliest(this.queue.ahead(request) + 1, now) > Math.min(request.deadline, now + maxWaitMs))
       return Promise.reject(this.refusal(now, position));
@@ -153,14 +156,22 @@ export class TokenBudget implements Demand {
     return this.queue.size || this.permits.busy ? Infinity : this.usedAt;
   }
 
+  private full({ tokenHash, tenant = tokenHash }: BudgetRequest): string | undefined {
+    const { maxQueue, maxQueuePerTenant, maxQueueInAll } = this.rules;
+    if (this.queue.size >= maxQueue) return `${maxQueue} requests already wait for this ClickUp token`;
+    if (this.room.of(tenant) >= maxQueuePerTenant)
+      return `${maxQueuePerTenant} requests of this Workspace already wait for ClickUp`;
+    return this.room.inAll >= maxQueueInAll ? `${maxQueueInAll} requests already wait for ClickUp` : undefined;
+  }
+
   private enter(waiting: WaitingRequest): void {
     this.queue.push(waiting);
-    this.everybody.waiting += 1;
+    this.room.enter(waiting.tenant);
   }
 
   private leave(waiting: WaitingRequest): boolean {
     const left = this.queue.remove(waiting);
-    if (left) this.everybody.waiting -= 1;
+    if (left) this.room.leave(waiting.tenant);
     return left;
   }
 
@@ -181,7 +192,7 @@ export class TokenBudget implements Demand {
       const waiting = this.queue.shift((person) => this.may(person, now));
       // A place is free, and kept for others: what ends first makes another one.
       if (!waiting) break;
-      this.everybody.waiting -= 1;
+      this.room.leave(waiting.tenant);
       waiting.grant(this.grant(waiting.person, now, now - waiting.since));
       ready = this.ready(now);
     }
