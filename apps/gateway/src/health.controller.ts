@@ -20,7 +20,7 @@ export class HealthController {
   @Get('health/ready') async ready() {
     if (!this.masterKey)
       throw new AppError('not_configured', undefined, { details: { fix: 'Set MASTER_KEY and restart.' } });
-    if (this.lifecycle.isDraining)
+    if (this.lifecycle.isLeaving)
       throw new AppError('unavailable', undefined, { details: { reason: 'shutting_down' } });
     if (!(await this.database.answers()))
       throw new AppError('unavailable', undefined, { details: { reason: 'database' } });
