@@ -51,11 +51,11 @@ test('who sends headers or a body a byte at a time loses its connection; who is 
 });
 
 test('the connections are looked at often enough: within 5 s of what a client may take', async () => {
-  const { server, close } = await openDoor(CONFIG);
+  const door = await openDoor(CONFIG);
   try {
-    expect(server).toMatchObject({ headersTimeout: 15_000, requestTimeout: 30_000, maxConnections: 100 });
-    expect(server).toHaveProperty('connectionsCheckingInterval', 5_000);
+    expect(door.server).toMatchObject({ headersTimeout: 15_000, requestTimeout: 30_000, maxConnections: 100 });
+    expect(door.server).toHaveProperty('connectionsCheckingInterval', 5_000);
   } finally {
-    close();
+    door.close();
   }
 });
