@@ -1,4 +1,4 @@
-// `npm run faults -- [--trials 100] [--seed 1]`: in full what `npm test` does in short, outcomes under random faults and at every kill.
+// `npm run faults -- [--trials 100] [--seed 1]`: in full what `npm test` does in short, outcomes under random faults and at every kill, and 10,000 calls while replicas are replaced.
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 
@@ -13,7 +13,7 @@ for (const [name, value] of Object.entries(values))
 
 const { status } = spawnSync(
   'npx',
-  ['jest', '--runInBand', 'test/e2e/outcomes', 'test/e2e/kill', 'test/e2e/jobs-kill'],
+  ['jest', '--runInBand', 'test/e2e/outcomes', 'test/e2e/kill', 'test/e2e/jobs-kill', 'test/e2e/rolling'],
   {
     stdio: 'inherit',
     shell: process.platform === 'win32',
@@ -22,6 +22,7 @@ const { status } = spawnSync(
       FAULTS_TRIALS: values.trials,
       ...(values.seed && { FAULTS_SEED: values.seed }),
       KILL_POINTS: 'all',
+      ROLLING_CALLS: '10000',
     },
   },
 );

@@ -72,10 +72,11 @@ describe('compose.yaml', () => {
     });
   });
 
-  test('waits longer than the gateway drains before it kills', () => {
-    expect(Number(/stop_grace_period: (\d+)s/.exec(service)?.[1])).toBeGreaterThan(
-      KEYS.SHUTDOWN_DRAIN_SECONDS.schema.parse(undefined),
+  test('waits longer than the gateway delays and drains before it kills', () => {
+    const [delay, drain] = [KEYS.SHUTDOWN_DELAY_SECONDS, KEYS.SHUTDOWN_DRAIN_SECONDS].map((key) =>
+      key.schema.parse(undefined),
     );
+    expect(Number(/stop_grace_period: (\d+)s/.exec(service)?.[1])).toBeGreaterThan(delay! + drain!);
   });
 
   test('holds no secret', () => expect(compose).not.toMatch(/[0-9a-f]{32}|pk_|:-[^}]*(?:secret|password)/i));

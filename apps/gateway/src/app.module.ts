@@ -13,6 +13,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { BudgetRecovery } from './budget/budget-recovery.service.js';
 import { UpstreamBudget } from './budget/upstream-budget.entity.js';
 import { UpstreamLedgers } from './budget/upstream-ledgers.js';
+import { DatabaseProbe } from './database/probe.service.js';
 import { HealthController } from './health.controller.js';
 import { Reaper } from './reaper/reaper.service.js';
 import { Lifecycle } from './lifecycle.js';
@@ -69,7 +70,7 @@ export class AppModule {
         ScheduleModule.forRoot(),
       ],
       controllers: [HealthController],
-      providers: [...foundation, BudgetRecovery, Lifecycle, Reaper],
+      providers: [...foundation, BudgetRecovery, DatabaseProbe, Lifecycle, Reaper],
       exports: foundation,
     };
   }

@@ -20,6 +20,18 @@ export interface Door {
   close(): void;
 }
 
+/**
+ * How long a client may take (ms). Node looks at its connections every half minute only, so one that sends a byte now and then would keep
+ * its place three times as long as its headers may take.
+ */
+const LIMITS = {
+  headersTimeout: 15_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 5_000,
+  keepAliveTimeout: 75_000,
+};
+type Limits = typeof LIMITS;
+
 /** Why the gateway is not ready: a word for programs, a sentence for people. */
 interface Waiting {
   reason: 'starting' | 'database';
@@ -30,11 +42,10 @@ interface Waiting {
  * Opens the port, with the limits of SEC-D12: Node's own defaults are 300 s for a request and no bound on connections.
  * @throws ConfigError when it is taken, not allowed, or HOST is not here
  */
-export async function openDoor({
-  HOST,
-  PORT,
-  MAX_CONNECTIONS,
-}: Pick<Config, 'HOST' | 'PORT' | 'MAX_CONNECTIONS'>): Promise<Door> {
+export async function openDoor(
+  { HOST, PORT, MAX_CONNECTIONS }: Pick<Config, 'HOST' | 'PORT' | 'MAX_CONNECTIONS'>,
+  limits: Limits = LIMITS,
+): Promise<Door> {
   let waiting: Waiting = { reason: 'starting' };
   let answer: RequestListener = (request, response) => {
     const { url = '/' } = request;
@@ -51,13 +62,8 @@ export async function openDoor({
     });
     response.end(request.method === 'HEAD' ? undefined : JSON.stringify(body));
   };
-  const server = createServer((request, response) => answer(request, response));
-  Object.assign(server, {
-    requestTimeout: 30_000,
-    headersTimeout: 15_000,
-    keepAliveTimeout: 75_000,
-    maxConnections: MAX_CONNECTIONS,
-  });
+  const server = createServer(limits, (request, response) => answer(request, response));
+  server.maxConnections = MAX_CONNECTIONS;
   const port = await listen(server, HOST === 'localhost' ? '127.0.0.1' : HOST, PORT);
   // The name has two addresses, and a client may try either first. Where IPv6 is missing, one has to do.
   const twin = createSocketServer((socket) => server.emit('connection', socket));

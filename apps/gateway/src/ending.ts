@@ -15,9 +15,11 @@ export class Ending {
   private failures = 0;
   private latest: NodeJS.Timeout | undefined;
   private gateway: Pick<Gateway, 'close'> | undefined;
+  private signals = 0;
+  private delays = false;
 
   constructor(
-    private readonly config: Pick<Config, 'SHUTDOWN_DRAIN_SECONDS'>,
+    private readonly config: Pick<Config, 'NODE_ENV' | 'SHUTDOWN_DELAY_SECONDS' | 'SHUTDOWN_DRAIN_SECONDS'>,
     private readonly log: Logger,
   ) {}
 
@@ -31,8 +33,17 @@ export class Ending {
     this.gateway = gateway;
   }
 
-  bySignal(): void {
-    this.end();
+  /**
+   * SIGTERM comes from a supervisor, which may have a balancer: in production it is given time to notice. SIGINT comes from a person at a
+   * terminal, who is not made to wait. Each further signal takes the next step at once: it ends the delay, then the process.
+   */
+  bySignal(signal: NodeJS.Signals, number: number): void {
+    this.signals += 1;
+    if (this.signals > 1 && !this.delays) return process.exit(128 + number);
+    const waits = signal === 'SIGTERM' && this.signals === 1 && !this.failures;
+    const seconds = waits && this.config.NODE_ENV === 'production' ? this.config.SHUTDOWN_DELAY_SECONDS : 0;
+    this.delays = seconds > 0;
+    this.end(seconds * 1000);
   }
 
   private failed(thrown: unknown, origin: string): void {
@@ -48,9 +59,9 @@ export class Ending {
     this.end();
   }
 
-  private end(): void {
+  private end(delayMs = 0): void {
     if (!this.gateway) process.exit(1);
-    this.gateway.close().then(
+    this.gateway.close(delayMs).then(
       () => process.exit(this.failures ? 1 : 0),
       (error: unknown) => {
         this.log.fatal({ failure: withoutWords(error) }, 'could not stop in order');

@@ -8,6 +8,7 @@ import { type DynamicModule, type Provider } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { type Logger } from 'pino';
 import { type DataSourceOptions } from 'typeorm';
@@ -28,6 +29,8 @@ import { headersOf, Unroutable } from './unroutable.js';
 
 /** For the answers to calls that were cut off at the end of draining. */
 const LAST_ANSWERS_MS = 1_000;
+/** For the pool's connections; longer than one may owe an answer. */
+const LAST_GOODBYES_MS = 8_000;
 
 export interface GatewayOptions {
   config: Config;
@@ -43,8 +46,11 @@ export interface Gateway {
   url: string;
   /** Where its database is, fit for a log. */
   database: string;
-  /** Drains and stops, in the order that loses nothing. Safe to call twice. */
-  close(): Promise<void>;
+  /**
+   * Drains and stops, in the order that loses nothing. Safe to call twice; the second call ends the delay of the first.
+   * @param delayMs for so long everything is served still, while ready says no: balancers send new requests elsewhere meanwhile
+   */
+  close(delayMs?: number): Promise<void>;
 }
 
 /**
@@ -85,8 +91,12 @@ export async function startGateway({
     undo.unshift(() => app.close());
     const url = await open(app, door, config, log, requests, unroutable);
     let closing: Promise<void> | undefined;
+    const close = (delayMs = 0) => {
+      if (closing) app.get(Lifecycle).hurry();
+      return (closing ??= stop(app, door, database, config, log, delayMs));
+    };
     const place = database.embedded ? `embedded in ${database.location}` : database.location;
-    return { app, url, database: place, close: () => (closing ??= stop(app, door, database, config, log)) };
+    return { app, url, database: place, close };
   } catch (error) {
     for (const step of undo) await step();
     throw error;
@@ -159,15 +169,17 @@ async function open(
   return config.BASE_URL ?? `http://127.0.0.1:${port}`;
 }
 
-/** Ready says no, the port closes, subscriptions end, calls finish, then the database goes. */
+/** Ready says no, after a while the port closes, subscriptions end, calls finish, then the database goes. */
 async function stop(
   app: NestFastifyApplication,
   door: Door,
   database: Database,
   config: Config,
   log: Logger,
+  delayMs: number,
 ): Promise<void> {
   const [{ server }, lifecycle, protocol] = [door, app.get(Lifecycle), app.get(Protocol)];
+  await lifecycle.leave(delayMs);
   lifecycle.startDraining();
   door.close();
   server.closeIdleConnections();
@@ -179,7 +191,8 @@ async function stop(
   }
   await protocol.close();
   server.closeAllConnections();
-  await app.close();
+  // Where packets are dropped, nobody confirms the end of a connection to the database.
+  await Promise.race([app.close(), sleep(LAST_GOODBYES_MS, undefined, { ref: false })]);
   await database.close();
   log.info('stopped');
 }

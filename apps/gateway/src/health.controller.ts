@@ -1,13 +1,13 @@
 import { AppError, MASTER_KEY } from '#libs/core';
 import { Controller, Get, Inject } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DatabaseProbe } from './database/probe.service.js';
 import { Lifecycle } from './lifecycle.js';
 
 /** Liveness: the process answers. Readiness: it can do its work. */
 @Controller()
 export class HealthController {
   constructor(
-    private readonly database: DataSource,
+    private readonly database: DatabaseProbe,
     private readonly lifecycle: Lifecycle,
     @Inject(MASTER_KEY) private readonly masterKey: Buffer | undefined,
   ) {}
@@ -20,11 +20,10 @@ export class HealthController {
   @Get('health/ready') async ready() {
     if (!this.masterKey)
       throw new AppError('not_configured', undefined, { details: { fix: 'Set MASTER_KEY and restart.' } });
-    if (this.lifecycle.isDraining)
+    if (this.lifecycle.isLeaving)
       throw new AppError('unavailable', undefined, { details: { reason: 'shutting_down' } });
-    await this.database.query('SELECT 1').catch((cause: unknown) => {
-      throw new AppError('unavailable', undefined, { details: { reason: 'database' }, cause });
-    });
+    if (!(await this.database.answers()))
+      throw new AppError('unavailable', undefined, { details: { reason: 'database' } });
     return { status: 'ready' };
   }
 }

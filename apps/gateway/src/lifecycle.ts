@@ -1,44 +1,63 @@
 import { AppError } from '#libs/core';
 import { Injectable } from '@nestjs/common';
 import { type FastifyInstance } from 'fastify';
+import { type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Whether the process takes requests, and how many are running. */
+/** Whether the process takes requests, and which are running. */
 @Injectable()
 export class Lifecycle {
-  private draining = false;
-  private running = 0;
+  private phase: 'serving' | 'leaving' | 'draining' = 'serving';
+  private readonly running = new Set<ServerResponse>();
+  private readonly hurried = new AbortController();
   private whenIdle: (() => void) | undefined;
 
-  get isDraining(): boolean {
-    return this.draining;
+  /** Whether balancers are to send requests elsewhere. */
+  get isLeaving(): boolean {
+    return this.phase !== 'serving';
   }
 
   /** Counts requests from the first header to the last byte, and refuses new ones while draining. */
   register(fastify: FastifyInstance): void {
-    fastify.addHook('onRequest', (request, reply, done) => {
-      if (this.draining && !request.routeOptions.url?.startsWith('/health')) {
-        void reply.header('connection', 'close');
+    fastify.addHook('onRequest', (request, { raw }, done) => {
+      if (this.isLeaving) raw.shouldKeepAlive = false;
+      if (this.phase === 'draining' && !request.routeOptions.url?.startsWith('/health'))
         return done(
           new AppError('unavailable', 'The server is shutting down.', { details: { reason: 'shutting_down' } }),
         );
-      }
-      this.running += 1;
-      reply.raw.once('close', () => {
-        this.running -= 1;
+      this.running.add(raw);
+      raw.once('close', () => {
+        this.running.delete(raw);
         if (this.nothingRuns) this.whenIdle?.();
       });
       done();
     });
   }
 
-  /** A getter, because the count changes while somebody waits. */
+  /** A getter, because the number changes while somebody waits. */
   private get nothingRuns(): boolean {
-    return this.running === 0;
+    return this.running.size === 0;
+  }
+
+  /**
+   * From now on the process is not ready, and every answer closes its connection: the next request of its client goes to another replica, and
+   * none is sent into a connection that is being closed. Everything is served still.
+   * @returns when balancers have had `ms` milliseconds to notice, or {@link hurry} was called
+   */
+  async leave(ms: number): Promise<void> {
+    this.phase = 'leaving';
+    for (const response of this.running) response.shouldKeepAlive = false;
+    await sleep(ms, undefined, { signal: this.hurried.signal }).catch(() => undefined);
+  }
+
+  /** Ends the time that balancers have. */
+  hurry(): void {
+    this.hurried.abort();
   }
 
   /** From now on new requests are refused. */
   startDraining(): void {
-    this.draining = true;
+    this.phase = 'draining';
   }
 
   /** Resolves when nothing runs any more, at the latest after `ms` milliseconds. @returns whether nothing runs */

@@ -14,21 +14,22 @@ const interrupt = (number: number) => process.exit(128 + number);
  * status 78 where the operator has to mend something, with 1 otherwise.
  */
 export async function serve(): Promise<void> {
-  let drain: (() => void) | undefined;
+  let ending: Ending | undefined;
   // Process 1 of a container ignores a signal without a handler: a start that waits for its database has to end too. One handler from
   // first to last: while one takes the place of another, a signal would get lost, or end the process in the midst of its calls.
-  const end = (_signal: NodeJS.Signals, number: number) => (drain ? drain() : interrupt(number));
-  for (const signal of SIGNALS) process.once(signal, end);
+  const end = (signal: NodeJS.Signals, number: number) =>
+    ending ? ending.bySignal(signal, number) : interrupt(number);
+  for (const signal of SIGNALS) process.on(signal, end);
   let started: { config: Config; log: Logger; gateway: Gateway };
   try {
     const config = loadConfig();
     const log = createLogger(config);
     for (const problem of misspeltVariables()) log.warn(problem);
-    const ending = new Ending(config, log);
-    ending.watch();
+    const watching = new Ending(config, log);
+    watching.watch();
     const gateway = await startGateway({ config, log });
-    ending.drains(gateway);
-    drain = () => ending.bySignal();
+    watching.drains(gateway);
+    ending = watching;
     started = { config, log, gateway };
   } catch (error) {
     console.error(startProblem(error));

@@ -7,8 +7,11 @@ import { type Logger } from 'pino';
 import { DataSource, type EntityManager } from 'typeorm';
 
 const CHANNEL = 'clickup_mcp_invalidations';
-const TIMEOUT_MS = 5000;
-const HEARTBEAT_MS = 10_000;
+/** Together with the next, how long a connection may be dead before it is replaced: less than 10 s. */
+const TIMEOUT_MS = 4000;
+const HEARTBEAT_MS = 4000;
+/** How long a goodbye is waited for. */
+const GOODBYE_MS = 1000;
 const [FIRST_WAIT_MS, LONGEST_WAIT_MS] = [100, 5000];
 
 /** The kinds of rows that caches keep, or that somebody works on. */
@@ -96,7 +99,11 @@ export class Invalidations implements OnModuleInit, OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     this.closing.abort();
-    await this.client?.end();
+    const { client } = this;
+    // Where packets are dropped, nobody confirms it.
+    const late = setTimeout(() => client?.connection.stream.destroy(), GOODBYE_MS);
+    await client?.end();
+    clearTimeout(late);
     await this.listening;
   }
 
@@ -116,6 +123,7 @@ export class Invalidations implements OnModuleInit, OnApplicationShutdown {
       connectionTimeoutMillis: TIMEOUT_MS,
       query_timeout: TIMEOUT_MS,
       keepAlive: true,
+      keepAliveInitialDelayMillis: HEARTBEAT_MS,
     });
     this.client = client;
     const ended = new Promise<void>((resolve) => client.once('end', resolve));

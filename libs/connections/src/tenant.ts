@@ -1,5 +1,5 @@
 import { AppError, isTransient } from '#libs/core';
-import { type DataSource, type EntityManager } from 'typeorm';
+import { type DataSource, type EntityManager, QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
 
 /** The tenant of callers who are bound to no Workspace. It is no id of a Workspace, so no tenant can read these rows. */
 const NO_WORKSPACE = '-';
@@ -19,10 +19,9 @@ export async function withTenant<T>(
   work: (manager: EntityManager) => Promise<T>,
 ): Promise<T> {
   if (!tenantId) throw new AppError('internal_error', undefined, { cause: new Error('withTenant needs a tenant id') });
-  return inTransaction(dataSource, async (manager) => {
+  return transact(dataSource, work, async (manager) => {
     // Local to the transaction: the next user of this connection starts without a tenant.
     await manager.query(`SELECT set_config('app.tenant_id', $1, true)`, [tenantId]);
-    return work(manager);
   });
 }
 
@@ -34,8 +33,28 @@ export async function inTransaction<T>(
   dataSource: DataSource,
   work: (manager: EntityManager) => Promise<T>,
 ): Promise<T> {
+  return transact(dataSource, work, () => Promise.resolve());
+}
+
+/** A connection that has broken while it was idle shows it at the first statement: then another is tried, once, as long as no work has begun. */
+async function transact<T>(
+  dataSource: DataSource,
+  work: (manager: EntityManager) => Promise<T>,
+  prepare: (manager: EntityManager) => Promise<void>,
+): Promise<T> {
+  let begun = false;
+  const run = () =>
+    dataSource.transaction(async (manager) => {
+      await prepare(manager);
+      begun = true;
+      return work(manager);
+    });
   try {
-    return await dataSource.transaction(work);
+    return await run().catch((cause: unknown) => {
+      // What failed to connect at all has been waited for long enough.
+      if (begun || !(cause instanceof QueryFailedError) || !isTransient(cause)) throw cause;
+      return run();
+    });
   } catch (cause) {
     throw asUnavailable(cause);
   }
@@ -43,4 +62,7 @@ export async function inTransaction<T>(
 
 /** What a database threw; `unavailable` where it may answer the same question a little later. */
 export const asUnavailable = (cause: unknown): unknown =>
-  isTransient(cause) ? new AppError('unavailable', undefined, { details: { reason: 'database' }, cause }) : cause;
+  // A connection that is lost between two statements of a transaction takes the query runner along.
+  isTransient(cause) || cause instanceof QueryRunnerAlreadyReleasedError
+    ? new AppError('unavailable', undefined, { details: { reason: 'database' }, cause })
+    : cause;

@@ -178,7 +178,8 @@ async function alone(through: DataSource | EntityManager, text: string): Promise
   try {
     return (await runner.query(text)) as unknown;
   } catch (error) {
-    await runner.query('ROLLBACK');
+    // Where that fails, the connection is gone, and does not go back.
+    await runner.query('ROLLBACK').catch(() => undefined);
     throw error;
   } finally {
     await runner.release();

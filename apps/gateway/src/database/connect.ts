@@ -1,9 +1,12 @@
 import { AppError, isTransient } from '#libs/core';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
+import { KEEP_ALIVE } from './keep-alive.js';
 import { type Log } from './log.js';
 
 const CONNECT_TIMEOUT_MS = 5000;
+/** Longer than the lock of migrations is waited for: what a start asks is answered by then, or never. */
+const ANSWER_MS = 130_000;
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 2000;
 
@@ -19,7 +22,8 @@ export async function connectPatiently(url: string, log: Log, patienceMs = 60_00
       connectionString: url,
       application_name: 'clickup-mcp start',
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      keepAlive: true,
+      query_timeout: ANSWER_MS,
+      ...KEEP_ALIVE,
     });
     client.on('error', () => undefined);
     try {

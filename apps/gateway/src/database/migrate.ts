@@ -12,6 +12,8 @@ import { dangerOf } from './role.js';
 
 const LOCK = 7_246_302;
 const LOCK_WAIT_SECONDS = 120;
+/** lock_not_available */
+const LOCKED = '55P03';
 /** SQLSTATEs of a refusal: the login is not accepted, there is no such database, or the login may not connect to it. */
 const REFUSED = /^(28|3D000|42501)/;
 
@@ -87,13 +89,14 @@ async function locked(url: string, log: Log, patienceMs: number | undefined, wor
   try {
     await holder.query('BEGIN');
     await holder.query(`SET LOCAL lock_timeout = '${LOCK_WAIT_SECONDS}s'`);
+    await holder.query('SET LOCAL statement_timeout = 0');
     await holder.query('SET LOCAL idle_in_transaction_session_timeout = 0');
-    await holder.query('SELECT pg_advisory_xact_lock($1)', [LOCK]).catch((cause: unknown) => {
-      if (isTransient(cause)) throw cause;
+    await holder.query('SELECT pg_advisory_xact_lock($1)', [LOCK]).catch((cause: { code?: string }) => {
+      if (cause.code !== LOCKED && isTransient(cause)) throw cause;
+      // Without its cause, which looks as if the database did not answer: whoever starts the process again is to know.
       throw new AppError(
         'unavailable',
         `Another process has been migrating the database for more than ${LOCK_WAIT_SECONDS} seconds.`,
-        { cause },
       );
     });
     await work();

@@ -1,7 +1,9 @@
 import { type DataSourceOptions } from 'typeorm';
 import { MIGRATIONS } from '../migrations/index.js';
 import { type Log } from './log.js';
+import { KEEP_ALIVE } from './keep-alive.js';
 import { prepareConnection } from './role.js';
+import { watchedClients } from './watched-client.js';
 
 const CONNECT_TIMEOUT_MS = 2000;
 
@@ -15,6 +17,7 @@ export const baseOptions = (url: string) =>
     // gen_random_uuid() is built in; TypeORM's default needs an extension that we may not be allowed to install.
     uuidExtension: 'pgcrypto',
     installExtensions: false,
+    extra: KEEP_ALIVE,
   }) as const satisfies DataSourceOptions;
 
 export interface PoolOptions {
@@ -27,8 +30,8 @@ export interface PoolOptions {
 }
 
 /**
- * The pool every request works with. Waiting for a connection and connecting take 2 seconds at most, a statement 5;
- * each connection is one to which row-level security applies.
+ * The pool every request works with. Waiting for a connection and connecting take 2 seconds at most, a statement 5, and an answer that does
+ * not come is given up after 6, with its connection; each connection is one to which row-level security applies.
  */
 export function dataSourceOptions({ url, entities, poolSize, log }: PoolOptions): DataSourceOptions {
   return {
@@ -37,7 +40,7 @@ export function dataSourceOptions({ url, entities, poolSize, log }: PoolOptions)
     poolSize,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
     applicationName: 'clickup-mcp',
-    extra: { onConnect: prepareConnection, keepAlive: true },
+    extra: { ...KEEP_ALIVE, onConnect: prepareConnection, Client: watchedClients() },
     poolErrorHandler: (error: Error) => log.warn(`A database connection was lost: ${error.message}`),
   };
 }

@@ -1,7 +1,6 @@
 import { AppError } from '#libs/core';
 import { type ClientBase } from 'pg';
-
-const STATEMENT_TIMEOUT_MS = 5000;
+import { STATEMENT_TIMEOUT_MS } from './watched-client.js';
 
 /**
  * The powers that lead past row-level security, of the login and of every role that it could become: RESET ROLE always leads back to the

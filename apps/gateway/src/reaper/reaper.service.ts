@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Cron } from '@nestjs/schedule';
 import { type Logger } from 'pino';
 import { DataSource, type EntityManager } from 'typeorm';
+import { allowStatements } from '../database/watched-client.js';
 import { REMOVALS } from './removals.js';
 
 /** The number of the advisory lock: any that nothing else uses. */
@@ -53,7 +54,7 @@ async function reap(
 ): Promise<void> {
   const [lock] = await manager.query<{ taken: boolean }[]>('SELECT pg_try_advisory_xact_lock($1) AS taken', [LOCK]);
   if (!lock?.taken) return;
-  await manager.query(`SELECT set_config('statement_timeout', $1, true)`, [String(STATEMENT_TIMEOUT_MS)]);
+  await allowStatements(manager, STATEMENT_TIMEOUT_MS);
   for (const { name, scope, statement } of REMOVALS) {
     if (scope !== wanted) continue;
     const [, count] = await manager.query<[unknown, number]>(statement);

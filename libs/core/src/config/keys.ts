@@ -134,6 +134,12 @@ export const KEYS = {
     schema: z.enum(['auto', 'json', 'pretty']).default('auto'),
     describe: '`json`: one object per line; `pretty`: lines for people; `auto`: `pretty` on a terminal, else `json`.',
   },
+  SHUTDOWN_DELAY_SECONDS: {
+    group: 'Server',
+    schema: integer(0, 300, 5),
+    describe:
+      'How long, in production, everything is served still after SIGTERM while `/health/ready` answers 503: the time in which balancers notice, longer than they take from one look to the next. Then the running calls are waited for (SHUTDOWN_DRAIN_SECONDS). SIGINT, and a second SIGTERM, do without it.',
+  },
   SHUTDOWN_DRAIN_SECONDS: {
     group: 'Server',
     schema: integer(0, 300, 70),
