@@ -15,6 +15,7 @@ import { UpstreamBudget } from './budget/upstream-budget.entity.js';
 import { UpstreamLedgers } from './budget/upstream-ledgers.js';
 import { HealthController } from './health.controller.js';
 import { Reaper } from './reaper/reaper.service.js';
+import { TenantExpiry } from './reaper/tenant-expiry.entity.js';
 import { Lifecycle } from './lifecycle.js';
 
 /** What is made before the container and handed to it. */
@@ -37,6 +38,7 @@ export const ENTITIES = [
   Confirmation,
   Job,
   RequestedItem,
+  TenantExpiry,
   UpstreamBudget,
 ];
 
