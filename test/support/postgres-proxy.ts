@@ -27,7 +27,7 @@ export interface PostgresProxy {
 }
 
 /** What replicas tell each other of a token's budget comes now and then, whatever else is done. */
-const WRITE = /^\s*(?:INSERT|UPDATE|DELETE|COMMIT)\b(?![^(]*\bupstream_budgets\b)/i;
+const WRITE = /^\s*(?:WITH \w+ AS \(\s*)?(?:INSERT|UPDATE|DELETE|COMMIT)\b(?![^(]*\bupstream_budgets\b)/i;
 
 /** @param port where it listens; a free one when left out */
 export async function startPostgresProxy(databaseUrl: string, port = 0): Promise<PostgresProxy> {

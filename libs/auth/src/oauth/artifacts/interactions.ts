@@ -1,9 +1,8 @@
 import { AppError, sha256 } from '#libs/core';
 import { type InteractionResults } from 'oidc-provider';
-import { type EntityManager } from 'typeorm';
 
 /** The database, or a transaction. */
-interface Queryable {
+export interface Queryable {
   query<Rows>(statement: string, values: unknown[]): Promise<Rows>;
 }
 
@@ -34,7 +33,7 @@ export async function decideInteraction(
 
 /**
  * Called when the browser goes back to the client. An authorization that was not approved is deleted here. An approved one is deleted
- * in the transaction that stores its code ({@link spendApproval}), so that a failure of the database neither spends it twice nor loses it.
+ * by the statement that stores its code, so that a failure of the database neither spends it twice nor loses it.
  * @throws AppError `invalid_parameters` when another request was first
  */
 export async function leaveInteraction(database: Queryable, uid: string): Promise<void> {
@@ -44,16 +43,4 @@ export async function leaveInteraction(database: Queryable, uid: string): Promis
     [sha256(uid)],
   );
   if (!left) throw ended();
-}
-
-/**
- * Spends the approval that a grant comes from: one approval, one code.
- * @throws AppError `invalid_parameters` when it was spent before
- */
-export async function spendApproval(manager: EntityManager, grantId: string): Promise<void> {
-  const [, count] = await manager.query<[unknown[], number]>(
-    `DELETE FROM oauth_artifacts WHERE model = 'Interaction' AND grant_id = $1`,
-    [grantId],
-  );
-  if (!count) throw ended();
 }
