@@ -1,5 +1,6 @@
 import { AppError, isTransient } from '#libs/core';
-import { type DataSource, type EntityManager } from 'typeorm';
+import { escapeLiteral } from 'pg';
+import { type DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 
 /** The tenant of callers who are bound to no Workspace. It is no id of a Workspace, so no tenant can read these rows. */
 const NO_WORKSPACE = '-';
@@ -19,11 +20,37 @@ export async function withTenant<T>(
   work: (manager: EntityManager) => Promise<T>,
 ): Promise<T> {
   if (!tenantId) throw new AppError('internal_error', undefined, { cause: new Error('withTenant needs a tenant id') });
-  return inTransaction(dataSource, async (manager) => {
-    // Local to the transaction: the next user of this connection starts without a tenant.
-    await manager.query(`SELECT set_config('app.tenant_id', $1, true)`, [tenantId]);
-    return work(manager);
-  });
+  // Local to the transaction: the next user of this connection starts without a tenant.
+  const named = `SELECT set_config('app.tenant_id', ${escapeLiteral(tenantId)}, true)`;
+  const runner = dataSource.createQueryRunner();
+  try {
+    try {
+      await startWith(runner, named);
+      const result = await work(runner.manager);
+      await runner.commitTransaction();
+      return result;
+    } catch (error) {
+      // When it fails, the connection is lost, and the transaction with it.
+      await runner.rollbackTransaction().catch(() => undefined);
+      throw error;
+    }
+  } catch (cause) {
+    throw asUnavailable(cause);
+  } finally {
+    await runner.release();
+  }
+}
+
+/** Starts a transaction and runs a statement in one message: every call on a tenant table would wait for the database once more. */
+async function startWith(runner: QueryRunner, statement: string): Promise<void> {
+  const query = runner.query.bind(runner) as (sql: string) => Promise<unknown>;
+  // What TypeORM sends to start it.
+  runner.query = (start: string) => query(`${start}; ${statement}`) as Promise<never>;
+  try {
+    await runner.startTransaction();
+  } finally {
+    Reflect.deleteProperty(runner, 'query');
+  }
 }
 
 /**

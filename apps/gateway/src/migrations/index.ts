@@ -9,6 +9,7 @@ import { BegunCreations1764806400000 } from './1764806400000-begun-creations.js'
 import { JobsTold1764892800000 } from './1764892800000-jobs-told.js';
 import { TenantExpiries1765065600000 } from './1765065600000-tenant-expiries.js';
 import { ReaperIndexes1765152000000 } from './1765152000000-reaper-indexes.js';
+import { OwnGrants1765238400000 } from './1765238400000-own-grants.js';
 
 /** In the order they run. Imported one by one: a glob would also find source maps and specs. */
 export const MIGRATIONS = [
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   JobsTold1764892800000,
   TenantExpiries1765065600000,
   ReaperIndexes1765152000000,
+  OwnGrants1765238400000,
 ];

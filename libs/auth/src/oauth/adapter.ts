@@ -31,7 +31,7 @@ export const mayRefresh = (client: Client): boolean => client.grantTypeAllowed('
 export function adapterFactory(
   artifacts: Artifacts,
   rotations: Pick<Rotations, 'rotate'>,
-  clients: Pick<Clients, 'find' | 'upsert'>,
+  clients: Pick<Clients, 'find' | 'findAgain' | 'upsert'>,
 ): (model: string) => Adapter {
   /**
    * Codes and tokens: they live and die with their grant, so there is nothing to revoke or destroy one by one. The library
@@ -56,13 +56,19 @@ export function adapterFactory(
     else if (one.model === 'RefreshToken') held.rotation = { grantId, used, refresh: one };
     else held.firstAnswer = await rotations.rotate({ ...held.rotation!, access: one });
   };
+  const findClient = (id: string) =>
+    ['token', 'revocation'].includes(Provider.ctx?.oidc.route ?? '') ? clients.find(id) : clients.findAgain(id);
   const models: Readonly<Record<string, Adapter>> = {
-    Client: { ...NOT_KEPT, find: (id) => clients.find(id), upsert: (id, metadata) => clients.upsert(id, metadata) },
+    Client: { ...NOT_KEPT, find: findClient, upsert: (id, metadata) => clients.upsert(id, metadata) },
     Interaction: {
       ...NOT_KEPT,
       find: (id) => artifacts.find('Interaction', id),
       upsert: (id, payload, seconds) => artifacts.store('Interaction', id, payload, seconds!),
-      destroy: (id) => artifacts.leave(id),
+      // The statement that stores its code uses an approved one up, and refuses what was used before.
+      destroy: (id) =>
+        Provider.ctx?.oidc.entities.Interaction?.result?.consent?.grantId === undefined
+          ? artifacts.leave(id)
+          : Promise.resolve(),
     },
     Grant: {
       ...NOT_KEPT,
