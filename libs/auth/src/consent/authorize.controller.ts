@@ -44,7 +44,7 @@ export class AuthorizeController {
       if (repeated) return repeated;
       throw error;
     }
-    return this.consent.decide(flow as Flow, request, ({ proof: { identity }, workspaceId, policy, replaces }, use) => {
+    return this.consent.decide(flow, request, ({ proof: { identity }, workspaceId, policy, replaces }, use) => {
       const connection = { workspaceId, person: identity.person, credential: identity.token, policy, replaces };
       return this.authorizations
         .approve(uid, request, connection, (manager, to) => use(manager, { to }, 'connected'))

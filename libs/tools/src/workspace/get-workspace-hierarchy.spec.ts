@@ -96,7 +96,7 @@ describe('a tree of 3,000 Lists', () => {
       place: (ref) => Promise.resolve(spaces.find(({ name }) => name === ref)!),
     };
     const output = await getWorkspaceHierarchy.handler(input(getWorkspaceHierarchy, args), context);
-    return { ...output, text: getWorkspaceHierarchy.text!(output as never) };
+    return { ...output, text: getWorkspaceHierarchy.text!(output) };
   };
 
   test.each([
