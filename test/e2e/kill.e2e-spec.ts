@@ -16,7 +16,7 @@ import { type Program, startProgram } from '../support/program.js';
  */
 const ALL = process.env.KILL_POINTS === 'all';
 const SIDES: readonly Interruption['side'][] = ALL ? ['before', 'after'] : ['after'];
-const NAMED = /^COMMIT|consumed_at/;
+const NAMED = /^COMMIT|consumed_at|^WITH live/;
 /** Databases, ports and programs that work side by side. */
 const LANES = 2;
 const MASTER_KEY = '5e'.repeat(32);

@@ -27,7 +27,7 @@ export interface PostgresProxy {
 }
 
 /** What replicas tell each other of a token's budget comes now and then, whatever else is done. */
-const WRITE = /^\s*(?:INSERT|UPDATE|DELETE|COMMIT)\b(?![^(]*\bupstream_budgets\b)/i;
+const WRITE = /^\s*(?:WITH \w+ AS \(\s*)?(?:INSERT|UPDATE|DELETE|COMMIT)\b(?![^(]*\bupstream_budgets\b)/i;
 
 /** @param port where it listens; a free one when left out */
 export async function startPostgresProxy(databaseUrl: string, port = 0): Promise<PostgresProxy> {
@@ -95,7 +95,7 @@ function relay(
 }
 
 /** Cuts a stream into messages: a type byte (not in the first one of a client), a length that counts itself, a body. */
-function messages(socket: Socket, fromClient: boolean, take: (message: Buffer) => void): void {
+export function messages(socket: Socket, fromClient: boolean, take: (message: Buffer) => void): void {
   let rest = Buffer.alloc(0);
   let typeBytes = fromClient ? 0 : 1;
   socket.on('data', (chunk) => {
@@ -111,7 +111,7 @@ function messages(socket: Socket, fromClient: boolean, take: (message: Buffer) =
 }
 
 /** Of a simple query (Q) or a Parse (P: name of the statement, then its text). */
-function sqlOf(message: Buffer): string | undefined {
+export function sqlOf(message: Buffer): string | undefined {
   const type = message.toString('latin1', 0, 1);
   if (type !== 'Q' && type !== 'P') return undefined;
   const begin = type === 'Q' ? 5 : message.indexOf(0, 5) + 1;

@@ -16,6 +16,7 @@ import { UpstreamLedgers } from './budget/upstream-ledgers.js';
 import { DatabaseProbe } from './database/probe.service.js';
 import { HealthController } from './health.controller.js';
 import { Reaper } from './reaper/reaper.service.js';
+import { TenantExpiry } from './reaper/tenant-expiry.entity.js';
 import { Lifecycle } from './lifecycle.js';
 
 /** What is made before the container and handed to it. */
@@ -38,6 +39,7 @@ export const ENTITIES = [
   Confirmation,
   Job,
   RequestedItem,
+  TenantExpiry,
   UpstreamBudget,
 ];
 

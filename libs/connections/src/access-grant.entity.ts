@@ -9,6 +9,8 @@ export type GrantKind = 'session' | 'api_key';
 @Entity('access_grants')
 @Index('access_grants_connection_id', ['tenantId', 'connectionId'])
 @Index('access_grants_client_id', ['clientId'])
+// On an expression (migration ReaperIndexes1765152000000), which TypeORM cannot describe.
+@Index('access_grants_end', { synchronize: false })
 @ForeignKey(() => Connection, ['tenantId', 'connectionId'], ['tenantId', 'id'], {
   name: 'access_grants_connection',
   onDelete: 'CASCADE',

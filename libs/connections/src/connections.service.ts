@@ -4,13 +4,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { AccessGrant, type GrantKind } from './access-grant.entity.js';
-import { Connection, type ConnectionState } from './connection.entity.js';
-import { endGrantsOf, endOwnGrants, ownGrants } from './grant-rows.js';
+import { type GrantKind } from './access-grant.entity.js';
+import { type ConnectionState } from './connection.entity.js';
+import { endGrantsOf, endOwnGrants } from './grant-rows.js';
 import { announce, Invalidations } from './invalidations.service.js';
-import { PersonRow } from './person.entity.js';
 import { withTenant } from './tenant.js';
-import { Tenant } from './tenant.entity.js';
 import { type EncryptionContext, type Vault, VAULT } from './vault/vault.js';
 
 /** A connection that a person has agreed to. */
@@ -44,6 +42,19 @@ interface MadeConnection {
   /** Of an API key: only its hash is stored, so it cannot be shown again. Undefined for sessions, which have tokens instead. */
   secret?: string;
 }
+
+/** Of $1 = Workspace, $2 = id and $3 = name of a person. */
+const MEET = `
+  WITH known AS (INSERT INTO tenants (id) VALUES ($1) ON CONFLICT DO NOTHING)
+  INSERT INTO people (tenant_id, id, name) VALUES ($1, $2, $3) ON CONFLICT (tenant_id, id) DO UPDATE SET name = excluded.name`;
+/** A connection and the first grant on it, unless the person has $14 grants already. */
+const CONNECT = `
+  WITH made AS (
+    INSERT INTO connections (tenant_id, id, person_id, sealed_credential, policy)
+    SELECT $1, $2::uuid, $3, $4::bytea, $5::jsonb WHERE (SELECT count(*) FROM own_grants($1, $3)) < $14 RETURNING tenant_id, id
+  )
+  INSERT INTO access_grants (id, kind, secret_hash, tenant_id, connection_id, client_id, label, address, asked, expires_at)
+  SELECT $6, $7, $8::bytea, tenant_id, id, $9, $10, $11, $12, now() + $13 * interval '1 second' FROM made RETURNING id`;
 
 /** Where the credential of a connection is sealed. */
 export const credentialContext = (tenant: string, connection: string): EncryptionContext => ({
@@ -87,35 +98,27 @@ export class Connections {
     const ended = await withTenant(this.database, workspaceId, async (manager) => {
       if (first && !(await first(manager, { connectionId, grantId, secret }))) return [];
       const replaced = replaces.length > 0 ? await endOwnGrants(manager, workspaceId, person.id, replaces) : [];
-      await manager.createQueryBuilder().insert().into(Tenant).values({ id: workspaceId }).orIgnore().execute();
       // Locks the person's row, so that two grants at once are counted one after the other.
-      await manager.upsert(PersonRow, { tenantId: workspaceId, id: person.id, name: person.name }, ['tenantId', 'id']);
-      const live = await ownGrants(manager, workspaceId, person.id);
-      if (live.length >= this.config.MAX_GRANTS_PER_PERSON)
-        throw new AppError('quota_exceeded', 'This person has as many sessions and keys as the operator allows.');
+      await manager.query(MEET, [workspaceId, person.id, person.name]);
       const sealedCredential = this.vault.seal(credentialContext(workspaceId, connectionId), credential);
-      await manager.insert(Connection, {
-        tenantId: workspaceId,
-        id: connectionId,
-        personId: person.id,
+      const stored = await manager.query<unknown[]>(CONNECT, [
+        workspaceId,
+        connectionId,
+        person.id,
         sealedCredential,
         policy,
-      });
-      await manager.insert(AccessGrant, {
-        id: grantId,
-        kind: grant.kind,
-        secretHash: secret === undefined ? null : sha256(secret),
-        tenantId: workspaceId,
-        connectionId,
-        clientId: grant.clientId ?? null,
-        label: grant.label,
-        address: grant.address ?? null,
-        asked: grant.asked ?? null,
-        expiresAt:
-          grant.expiresInSeconds === undefined
-            ? null
-            : () => `now() + ${Number(grant.expiresInSeconds)} * interval '1 second'`,
-      });
+        grantId,
+        grant.kind,
+        secret === undefined ? null : sha256(secret),
+        grant.clientId ?? null,
+        grant.label,
+        grant.address ?? null,
+        grant.asked ?? null,
+        grant.expiresInSeconds ?? null,
+        this.config.MAX_GRANTS_PER_PERSON,
+      ]);
+      if (stored.length === 0)
+        throw new AppError('quota_exceeded', 'This person has as many sessions and keys as the operator allows.');
       return replaced;
     });
     for (const id of ended) this.invalidations.drop('grant', id);

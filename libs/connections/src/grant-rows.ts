@@ -29,12 +29,18 @@ interface Row extends Omit<OwnGrant, 'policy' | 'workspaceId'> {
   grantPolicy: Policy | null;
 }
 
-/** The live grants of one person, in the tenant of the transaction. */
-export async function ownGrants(manager: EntityManager, workspaceId: string, personId: string): Promise<OwnGrant[]> {
-  const rows = await manager.query<Row[]>(
-    `SELECT g.id, g.kind, g.label, g.client_id AS "clientId", g.address, g.asked, g.connection_id AS "connectionId", c.state, g.created_at AS "createdAt", g.last_used_at AS "lastUsedAt", g.expires_at AS "expiresAt", c.policy AS "connectionPolicy", g.policy AS "grantPolicy"
-     FROM connections c JOIN access_grants g ON g.tenant_id = c.tenant_id AND g.connection_id = c.id
-     WHERE c.tenant_id = $1 AND c.person_id = $2 AND c.state <> 'revoked' AND g.revoked_at IS NULL AND (g.expires_at IS NULL OR g.expires_at > now())`,
+/**
+ * The live grants of one person in a Workspace.
+ * @param database a transaction of that tenant, or the database itself: the function names the tenant for its own statement
+ */
+export async function ownGrants(
+  database: Pick<EntityManager, 'query'>,
+  workspaceId: string,
+  personId: string,
+): Promise<OwnGrant[]> {
+  const rows = await database.query<Row[]>(
+    `SELECT id, kind, label, client_id AS "clientId", address, asked, connection_id AS "connectionId", state, created_at AS "createdAt", last_used_at AS "lastUsedAt", expires_at AS "expiresAt", connection_policy AS "connectionPolicy", grant_policy AS "grantPolicy"
+     FROM own_grants($1, $2)`,
     [workspaceId, personId],
   );
   return rows.map(({ connectionPolicy, grantPolicy, ...row }) => ({

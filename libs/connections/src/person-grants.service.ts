@@ -6,7 +6,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { credentialContext } from './connections.service.js';
 import { endOwnGrants, type OwnGrant, ownGrants } from './grant-rows.js';
 import { announce, Invalidations } from './invalidations.service.js';
-import { withTenant } from './tenant.js';
+import { asUnavailable, withTenant } from './tenant.js';
 import { type Vault, VAULT } from './vault/vault.js';
 
 /** What people see of their own sessions and keys, change and end. */
@@ -24,11 +24,16 @@ export class PersonGrants {
    */
   async ofPerson(personId: string, workspaceIds: readonly string[]): Promise<OwnGrant[]> {
     const found: OwnGrant[] = [];
-    for (const workspaceId of new Set(workspaceIds))
-      found.push(
-        ...(await withTenant(this.database, workspaceId, (manager) => ownGrants(manager, workspaceId, personId))),
-      );
+    for (const workspaceId of new Set(workspaceIds)) found.push(...(await this.of(personId, workspaceId)));
     return found.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+  }
+
+  private async of(personId: string, workspaceId: string): Promise<OwnGrant[]> {
+    try {
+      return await ownGrants(this.database, workspaceId, personId);
+    } catch (cause) {
+      throw asUnavailable(cause);
+    }
   }
 
   /**

@@ -1,7 +1,7 @@
 import { Holds } from '#libs/core';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A Workspace that somebody has connected: what jobs loop over, since tenant tables show one tenant at a time. */
+/** A Workspace that somebody has connected. Tenant tables show one tenant at a time, so what looks at all of them loops over these. */
 @Entity('tenants')
 export class Tenant {
   @Holds('plain', 'Workspace id')

@@ -1,5 +1,12 @@
 import { AppError, isTransient } from '#libs/core';
-import { type DataSource, type EntityManager, QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
+import { escapeLiteral } from 'pg';
+import {
+  type DataSource,
+  type EntityManager,
+  QueryFailedError,
+  type QueryRunner,
+  QueryRunnerAlreadyReleasedError,
+} from 'typeorm';
 
 /** The tenant of callers who are bound to no Workspace. It is no id of a Workspace, so no tenant can read these rows. */
 const NO_WORKSPACE = '-';
@@ -19,10 +26,21 @@ export async function withTenant<T>(
   work: (manager: EntityManager) => Promise<T>,
 ): Promise<T> {
   if (!tenantId) throw new AppError('internal_error', undefined, { cause: new Error('withTenant needs a tenant id') });
-  return transact(dataSource, work, async (manager) => {
-    // Local to the transaction: the next user of this connection starts without a tenant.
-    await manager.query(`SELECT set_config('app.tenant_id', $1, true)`, [tenantId]);
-  });
+  // Local to the transaction: the next user of this connection starts without a tenant.
+  const named = `SELECT set_config('app.tenant_id', ${escapeLiteral(tenantId)}, true)`;
+  return transact(dataSource, work, (runner) => startWith(runner, named));
+}
+
+/** Starts a transaction and runs a statement in one message: every call on a tenant table would wait for the database once more. */
+async function startWith(runner: QueryRunner, statement: string): Promise<void> {
+  const query = runner.query.bind(runner) as (sql: string) => Promise<unknown>;
+  // What TypeORM sends to start it.
+  runner.query = (start: string) => query(`${start}; ${statement}`) as Promise<never>;
+  try {
+    await runner.startTransaction();
+  } finally {
+    Reflect.deleteProperty(runner, 'query');
+  }
 }
 
 /**
@@ -33,22 +51,32 @@ export async function inTransaction<T>(
   dataSource: DataSource,
   work: (manager: EntityManager) => Promise<T>,
 ): Promise<T> {
-  return transact(dataSource, work, () => Promise.resolve());
+  return transact(dataSource, work, (runner) => runner.startTransaction());
 }
 
 /** A connection that has broken while it was idle shows it at the first statement: then another is tried, once, as long as no work has begun. */
 async function transact<T>(
   dataSource: DataSource,
   work: (manager: EntityManager) => Promise<T>,
-  prepare: (manager: EntityManager) => Promise<void>,
+  start: (runner: QueryRunner) => Promise<void>,
 ): Promise<T> {
   let begun = false;
-  const run = () =>
-    dataSource.transaction(async (manager) => {
-      await prepare(manager);
+  const run = async () => {
+    const runner = dataSource.createQueryRunner();
+    try {
+      await start(runner);
       begun = true;
-      return work(manager);
-    });
+      const result = await work(runner.manager);
+      await runner.commitTransaction();
+      return result;
+    } catch (error) {
+      // When it fails, the connection is lost, and the transaction with it.
+      await runner.rollbackTransaction().catch(() => undefined);
+      throw error;
+    } finally {
+      await runner.release();
+    }
+  };
   try {
     return await run().catch((cause: unknown) => {
       // What failed to connect at all has been waited for long enough.

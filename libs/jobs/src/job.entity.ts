@@ -5,7 +5,7 @@ export type JobState = 'working' | 'completed' | 'failed' | 'cancelled';
 
 /** A call on many objects that goes on without its caller. Of a tenant. */
 @Entity('jobs')
-@Index('jobs_expires_at', ['expiresAt'])
+@Index('jobs_tenant_expires_at', ['tenantId', 'expiresAt'])
 @Index('jobs_working', ['tenantId', 'callHash'], { unique: true, where: `state = 'working'` })
 @Check('jobs_state', `state IN ('working', 'completed', 'failed', 'cancelled')`)
 export class Job {

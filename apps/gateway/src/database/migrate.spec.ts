@@ -29,18 +29,30 @@ describe('migrate', () => {
     await other.query('SELECT pg_advisory_lock(7246302)');
     let ready = false;
     const migrating = migrate(database, log).then(() => (ready = true));
-    while (
-      !(
-        await query(
-          database.url,
-          `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
-        )
-      ).length
-    );
+    // It asks again and again, and holds nothing that CREATE INDEX CONCURRENTLY of the other would wait for.
+    const asking = `SELECT backend_xmin FROM pg_stat_activity WHERE datname = current_database() AND query ~ 'pg_try_advisory' AND state = 'idle in transaction' AND pid <> pg_backend_pid()`;
+    let waiting: { backend_xmin: unknown }[] = [];
+    while (!waiting.length) waiting = await query(database.url, asking);
+    expect(waiting).toEqual([{ backend_xmin: null }]);
     expect(ready).toBe(false);
     await other.end();
     await migrating;
     expect(await done()).toEqual(all);
+  });
+
+  it('builds indexes outside of a transaction again when it was interrupted', async () => {
+    await migrate(database, log);
+    const indexes = `SELECT indexrelid::regclass::text AS name, indisvalid AS valid FROM pg_index WHERE indrelid::regclass::text !~ '^pg' ORDER BY 1`;
+    const before = await query(database.url, indexes);
+    await execute(
+      database.url,
+      `DELETE FROM migrations WHERE name LIKE 'ReaperIndexes%';
+      UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'jobs_tenant_expires_at'::regclass;
+      DROP INDEX confirmations_tenant_expires_at`,
+    );
+    await migrate(database, log);
+    expect(await done()).toEqual(all);
+    expect(await query(database.url, indexes)).toEqual(before);
   });
 
   it('leaves nothing half done when a migration fails or its connection is cut, and completes later', async () => {

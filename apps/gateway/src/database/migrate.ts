@@ -1,5 +1,6 @@
-import { AppError, ConfigError, isTransient } from '#libs/core';
+import { AppError, ConfigError } from '#libs/core';
 import { QUEUE_SCHEMA } from '#libs/jobs';
+import { setTimeout } from 'node:timers/promises';
 import { type Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { MIGRATIONS } from '../migrations/index.js';
@@ -12,8 +13,7 @@ import { dangerOf } from './role.js';
 
 const LOCK = 7_246_302;
 const LOCK_WAIT_SECONDS = 120;
-/** lock_not_available */
-const LOCKED = '55P03';
+const LOCK_POLL_MS = 200;
 /** SQLSTATEs of a refusal: the login is not accepted, there is no such database, or the login may not connect to it. */
 const REFUSED = /^(28|3D000|42501)/;
 
@@ -88,21 +88,29 @@ async function locked(url: string, log: Log, patienceMs: number | undefined, wor
   const holder = await connectPatiently(url, log, patienceMs);
   try {
     await holder.query('BEGIN');
-    await holder.query(`SET LOCAL lock_timeout = '${LOCK_WAIT_SECONDS}s'`);
     await holder.query('SET LOCAL statement_timeout = 0');
     await holder.query('SET LOCAL idle_in_transaction_session_timeout = 0');
-    await holder.query('SELECT pg_advisory_xact_lock($1)', [LOCK]).catch((cause: { code?: string }) => {
-      if (cause.code !== LOCKED && isTransient(cause)) throw cause;
-      // Without its cause, which looks as if the database did not answer: whoever starts the process again is to know.
-      throw new AppError(
-        'unavailable',
-        `Another process has been migrating the database for more than ${LOCK_WAIT_SECONDS} seconds.`,
-      );
-    });
+    await takeLock(holder);
     await work();
     await holder.query('COMMIT');
   } finally {
     await holder.end();
+  }
+}
+
+/**
+ * Asks again and again: a statement that waits holds a snapshot, and CREATE INDEX CONCURRENTLY of the process that migrates would wait
+ * for that as long as this one for the lock. Without parameters: what is left of a prepared statement holds one too.
+ */
+async function takeLock(holder: Client): Promise<void> {
+  for (const end = performance.now() + LOCK_WAIT_SECONDS * 1000; ; await setTimeout(LOCK_POLL_MS)) {
+    const { rows } = await holder.query<{ taken: boolean }>(`SELECT pg_try_advisory_xact_lock(${LOCK}) AS taken`);
+    if (rows[0]!.taken) return;
+    if (performance.now() > end)
+      throw new AppError(
+        'unavailable',
+        `Another process has been migrating the database for more than ${LOCK_WAIT_SECONDS} seconds.`,
+      );
   }
 }
 

@@ -1,4 +1,4 @@
-import { inTransaction, Tenant, withTenant } from '#libs/connections';
+import { inTransaction, withTenant } from '#libs/connections';
 import { AppError, isTransient } from '#libs/core';
 import { DataSource } from 'typeorm';
 import { until } from '../../../../test/support/killed-programs.js';
@@ -80,7 +80,7 @@ describe('where packets are dropped', () => {
     const told = await failure(
       inTransaction(pool, async (manager) => {
         worked += 1;
-        await manager.getRepository(Tenant).insert({ id: 'lost' });
+        await manager.query(`INSERT INTO tenants (id) VALUES ('lost')`);
         proxy.failOver();
       }),
     );
@@ -130,7 +130,7 @@ test('a statement that PostgreSQL ends for its time is one for later (57014)', a
 });
 
 test('a server that has become a standby (25006) is left with all connections that are idle', async () => {
-  const insert = (id: string) => inTransaction(pool, (manager) => manager.getRepository(Tenant).insert({ id }));
+  const insert = (id: string) => inTransaction(pool, (manager) => manager.query('INSERT INTO tenants (id) VALUES ($1)', [id]));
   await Promise.all(
     Array.from({ length: SIZE }, () =>
       pool.query(`SELECT set_config('default_transaction_read_only', 'on', false), pg_sleep(0.05)`),

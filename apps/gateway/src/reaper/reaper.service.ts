@@ -1,11 +1,11 @@
-import { inTransaction, Tenant, withTenant } from '#libs/connections';
+import { inTransaction, withTenant } from '#libs/connections';
 import { LOGGER } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { Cron } from '@nestjs/schedule';
 import { type Logger } from 'pino';
 import { DataSource, type EntityManager } from 'typeorm';
 import { allowStatements } from '../database/watched-client.js';
-import { REMOVALS } from './removals.js';
+import { DUE, REMOVALS } from './removals.js';
 
 /** The number of the advisory lock: any that nothing else uses. */
 const LOCK = 0x72656170;
@@ -31,10 +31,15 @@ export class Reaper {
     await this.attempt(() => inTransaction(this.database, (manager) => reap(manager, 'global', removed)));
     // A tenant in which somebody is connecting just now must not hold up all others.
     await this.attempt(async () => {
-      for (const { id } of await this.database.getRepository(Tenant).find())
+      for (const { id } of await this.due())
         await this.attempt(() => withTenant(this.database, id, (manager) => reap(manager, 'tenant', removed)));
     });
     return removed;
+  }
+
+  /** None while another replica is at it. */
+  private due(): Promise<{ id: string }[]> {
+    return inTransaction(this.database, async (manager) => ((await alone(manager)) ? manager.query(DUE) : []));
   }
 
   /** A failed removal is logged here and stops no other. */
@@ -52,12 +57,18 @@ async function reap(
   wanted: (typeof REMOVALS)[number]['scope'],
   removed: Record<string, number>,
 ): Promise<void> {
-  const [lock] = await manager.query<{ taken: boolean }[]>('SELECT pg_try_advisory_xact_lock($1) AS taken', [LOCK]);
-  if (!lock?.taken) return;
-  await allowStatements(manager, STATEMENT_TIMEOUT_MS);
+  if (!(await alone(manager))) return;
   for (const { name, scope, statement } of REMOVALS) {
     if (scope !== wanted) continue;
     const [, count] = await manager.query<[unknown, number]>(statement);
     removed[name] = (removed[name] ?? 0) + count;
   }
+}
+
+/** Whether no other replica is at it, until the end of the transaction, whose statements get more time. */
+async function alone(manager: EntityManager): Promise<boolean> {
+  const [lock] = await manager.query<{ taken: boolean }[]>('SELECT pg_try_advisory_xact_lock($1) AS taken', [LOCK]);
+  if (!lock?.taken) return false;
+  await allowStatements(manager, STATEMENT_TIMEOUT_MS);
+  return true;
 }

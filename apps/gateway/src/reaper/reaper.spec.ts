@@ -46,7 +46,7 @@ const ROWS = `
   INSERT INTO begun_creations (id, trace, sent, state, expires_at) VALUES (gen_random_uuid(), '', '', 'lost', ${at('1 second')}), (gen_random_uuid(), '', '', 'answered', now() + interval '1 minute');
   INSERT INTO upstream_budgets VALUES ('old', '{}', 1, ${at('61 minutes')}), ('new', '{}', 1, ${at('59 minutes')});
   INSERT INTO jobs (tenant_id, id, caller_kind, caller_id, tool, call_hash, sealed_work, total, expires_at) VALUES ('1', 'old', '', '', '', '', '', 1, ${at('1 second')}), ('2', 'new', '', '', '', '', '', 1, now() + interval '1 minute');
-  INSERT INTO requested_items (tenant_id, key_hash, item, digest, state, expires_at) VALUES ('1', 'old', 0, '', 'made', ${at('1 second')}), ('2', 'new', 0, '', 'made', now() + interval '1 minute');
+  INSERT INTO requested_items (tenant_id, key_hash, item, digest, state, expires_at) VALUES ('-', 'old', 0, '', 'made', ${at('1 second')}), ('2', 'new', 0, '', 'made', now() + interval '1 minute');
 `;
 const left = async (table: string, column: string) =>
   (await query<{ it: string }>(database.url, `SELECT ${column} AS it FROM ${table} ORDER BY 1`)).map(({ it }) => it);
@@ -72,6 +72,8 @@ test('what has served its time goes, its neighbours stay', async () => {
     'begun creations': 1,
     jobs: 1,
     'requested items': 1,
+    // Their hour is not over yet.
+    'tenant expiries': expect.any(Number),
     'upstream budgets': 1,
   });
   expect(await left('begun_creations', 'state')).toEqual(['answered']);
@@ -108,4 +110,22 @@ test('a tenant that cannot be reaped now does not hold up the next', async () =>
 
 test('a second run finds nothing', async () => {
   expect(Object.values(await reaper.run()).every((count) => count === 0)).toBe(true);
+});
+
+test('a mark stays for as long as something of its hour is to come, and goes when the hour is over', async () => {
+  const marks = `SELECT count(*)::int AS n FROM tenant_expiries WHERE tenant_id = '3'`;
+  await execute(database.url, 'DELETE FROM tenant_expiries');
+  await execute(
+    database.url,
+    `INSERT INTO confirmations (tenant_id, token_hash, sealed_call, expires_at) VALUES ('3', 'this', '', date_trunc('hour', now(), 'UTC') + interval '59 minutes 59.9 seconds'), ('3', 'that', '', now() + interval '2 hours')`,
+  );
+  await reaper.run();
+  expect(await query(database.url, marks)).toEqual([{ n: 2 }]);
+  await execute(
+    database.url,
+    `UPDATE confirmations SET expires_at = expires_at - interval '1 hour' WHERE tenant_id = '3'`,
+  );
+  expect(await reaper.run()).toMatchObject({ confirmations: 1, 'tenant expiries': 1 });
+  // This hour's, and those of what ends later, as it was and as it is now.
+  expect(await query(database.url, marks)).toEqual([{ n: 3 }]);
 });

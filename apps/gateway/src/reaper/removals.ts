@@ -1,7 +1,7 @@
 /** Rows that are no longer needed, and the statement that removes them. Every date is judged by the database's clock. */
 interface Removal {
   name: string;
-  /** Once, or in each tenant in turn: tenant tables show the rows of one tenant at a time. */
+  /** Once, or in each tenant of {@link DUE} in turn: tenant tables show the rows of one tenant at a time. */
   scope: 'global' | 'tenant';
   statement: string;
 }
@@ -9,6 +9,13 @@ interface Removal {
 /** When a grant ended or will end; null = it has no end. */
 const END = 'least(g.revoked_at, g.expires_at)';
 const ENDED = `${END} < now() - interval '1 day'`;
+/** Of a table without row-level security: the rows of the tenant that is visited. */
+const OWN = `tenant_id = current_setting('app.tenant_id')`;
+
+/** The tenants that have something to remove. A grant stays until what hangs on it is removed with it, so an interrupted run is made good by the next. */
+export const DUE = `
+  SELECT tenant_id AS id FROM tenant_expiries WHERE hour <= now()
+  UNION SELECT g.tenant_id FROM access_grants g WHERE ${ENDED}`;
 
 /** In this order: grants before the connections that they lead to, connections before their people. */
 export const REMOVALS: readonly Removal[] = [
@@ -18,7 +25,7 @@ export const REMOVALS: readonly Removal[] = [
   {
     name: 'artifacts',
     scope: 'global',
-    statement: `DELETE FROM oauth_artifacts WHERE expires_at < now() - CASE model WHEN 'Interaction' THEN interval '0' ELSE interval '1 day' END`,
+    statement: `DELETE FROM oauth_artifacts WHERE expires_at < now() - interval '1 day' OR (model = 'Interaction' AND expires_at < now())`,
   },
   // Unused for 7 days, and without a grant for as long.
   {
@@ -29,9 +36,9 @@ export const REMOVALS: readonly Removal[] = [
   // A client was in use as long as its grants lived: noted here, because nothing else remembers it once they are gone.
   {
     name: 'grants',
-    scope: 'global',
-    statement: `WITH used AS (UPDATE oauth_clients c SET last_used_at = ended.at FROM (SELECT g.client_id, max(${END}) AS at FROM access_grants g WHERE ${ENDED} GROUP BY g.client_id) ended WHERE c.id = ended.client_id AND ended.at > c.last_used_at)
-      DELETE FROM access_grants g WHERE ${ENDED}`,
+    scope: 'tenant',
+    statement: `WITH used AS (UPDATE oauth_clients c SET last_used_at = ended.at FROM (SELECT g.client_id, max(${END}) AS at FROM access_grants g WHERE g.${OWN} AND ${ENDED} GROUP BY g.client_id) ended WHERE c.id = ended.client_id AND ended.at > c.last_used_at)
+      DELETE FROM access_grants g WHERE g.${OWN} AND ${ENDED}`,
   },
   // The sealed credential goes with it: no grant is left that could use it.
   {
@@ -56,4 +63,10 @@ export const REMOVALS: readonly Removal[] = [
   },
   { name: 'jobs', scope: 'tenant', statement: 'DELETE FROM jobs WHERE expires_at < now()' },
   { name: 'requested items', scope: 'tenant', statement: 'DELETE FROM requested_items WHERE expires_at < now()' },
+  // Last, and of hours that are over only: what ends later in this hour has no other mark.
+  {
+    name: 'tenant expiries',
+    scope: 'tenant',
+    statement: `DELETE FROM tenant_expiries WHERE ${OWN} AND hour <= now() - interval '1 hour'`,
+  },
 ];

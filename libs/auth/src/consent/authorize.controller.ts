@@ -35,22 +35,21 @@ export class AuthorizeController {
   }
 
   @Post('grant') async approve(@Param('uid') uid: string, @Req() request: FastifyRequest): Promise<PageAnswer> {
-    const repeated = await this.consent.repeated(flowOf(uid), request);
-    if (repeated) return repeated;
-    return this.consent.decide(
-      await this.flow(uid, request),
-      request,
-      ({ proof: { identity }, workspaceId, policy, replaces }, use) => {
-        const connection = { workspaceId, person: identity.person, credential: identity.token, policy, replaces };
-        return this.authorizations
-          .approve(uid, request, connection, async (manager, to) => {
-            if (!(await use(manager, { to }))) return false;
-            await this.flows.mark(flowOf(uid), request, 'connected', manager);
-            return true;
-          })
-          .catch(inTheirLanguage);
-      },
-    );
+    let flow: Flow;
+    try {
+      flow = await this.flow(uid, request);
+    } catch (error) {
+      // A double click comes after the decision of the first.
+      const repeated = await this.consent.repeated(flowOf(uid), request);
+      if (repeated) return repeated;
+      throw error;
+    }
+    return this.consent.decide(flow, request, ({ proof: { identity }, workspaceId, policy, replaces }, use) => {
+      const connection = { workspaceId, person: identity.person, credential: identity.token, policy, replaces };
+      return this.authorizations
+        .approve(uid, request, connection, (manager, to) => use(manager, { to }, 'connected'))
+        .catch(inTheirLanguage);
+    });
   }
 
   @Post('cancel') async cancel(@Param('uid') uid: string, @Req() request: FastifyRequest): Promise<Redirect> {

@@ -9,7 +9,7 @@ import { chosenPlaces, isNothing } from './choice/chosen-places.js';
 import { apartOf, chosenPolicy, needsPlaces, rightsOf } from './choice/chosen-policy.js';
 import { ChoicePages, placesPage } from './choice-pages.service.js';
 import { type Flow } from './flow.js';
-import { expired, Flows, type Proof } from './flows.service.js';
+import { type Ending, expired, Flows, type Proof } from './flows.service.js';
 import { type Identity } from './identities.service.js';
 import { momentsFor } from './moments.js';
 import { Offers } from './offers.service.js';
@@ -32,7 +32,7 @@ export interface Outcome {
 }
 
 /** Uses up the proof, in the transaction that stores what was decided. `false` = it was used before. */
-export type UseProof = (manager: EntityManager, outcome: Outcome) => Promise<boolean>;
+export type UseProof = (manager: EntityManager, outcome: Outcome, ending?: Ending) => Promise<boolean>;
 
 /** What a form says: a decision, with the page it was made on; or, when something is missing, the answer that asks for it. */
 type Read = { decision: Omit<Decision, 'proof'>; page: View } | { decision?: undefined; page: PageAnswer };
@@ -69,13 +69,10 @@ export class Consent {
   }
 
   /** Where an earlier click on the same form has led, so that a double click leads to one page; undefined for the first click. */
-  async repeated(
-    { purpose, base }: Pick<Flow, 'purpose' | 'base'>,
-    request: FastifyRequest,
-  ): Promise<Redirect | undefined> {
+  async repeated(flow: Pick<Flow, 'purpose' | 'base'>, request: FastifyRequest): Promise<Redirect | undefined> {
     const id = new Form(request.body).text('proof');
-    const outcome = await this.proofs.outcome<Outcome>(this.flows.holder(purpose, request), id);
-    return outcome && { redirect: outcome.to ?? `${base}/done?proof=${id}` };
+    const outcome = await this.proofs.outcome<Outcome>(this.flows.holder(flow.purpose, request), id);
+    return outcome && leadingTo(flow, id, outcome);
   }
 
   /**
@@ -94,11 +91,17 @@ export class Consent {
     if (proof) {
       const { decision, page } = await this.read(flow, request, proof, form);
       if (!decision) return page;
-      const use: UseProof = (manager, outcome) => this.proofs.use(manager, holder, id, outcome);
+      let stored: Outcome | undefined;
+      const use: UseProof = async (manager, outcome, ending) => {
+        const used = await this.proofs.use(manager, holder, id, outcome, ending);
+        if (used) stored = outcome;
+        return used;
+      };
       if (!(await stores(act({ ...decision, proof }, use)))) {
         const data = { ...page.data, problem: 'problem.not_stored' };
         return this.flows.page(flow, { ...page, status: 503, data });
       }
+      if (stored) return leadingTo(flow, id, stored);
     }
     const outcome = await this.repeated(flow, request);
     if (!outcome) throw expired(flow, holder);
@@ -164,6 +167,10 @@ export class Consent {
     };
   }
 }
+
+const leadingTo = ({ base }: Pick<Flow, 'base'>, id: string, { to }: Outcome): Redirect => ({
+  redirect: to ?? `${base}/done?proof=${id}`,
+});
 
 /** @returns false when it is not known whether the database has stored it: the person stays on the page, filled in as it was, and can send it again */
 async function stores(work: Promise<unknown>): Promise<boolean> {

@@ -2,7 +2,6 @@ import { AppError, CONFIG, type Config, imitatedVendor, vendorOf } from '#libs/c
 import { Form, type PageAnswer, PageError, Pages, type Redirect, type View } from '#libs/web';
 import { Inject, Injectable } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
-import { type EntityManager } from 'typeorm';
 import { redirectTarget } from '../oauth/clients/redirect-uris.js';
 import { type Flow, MANAGE_FLOW } from './flow.js';
 import { Identities, type Identity } from './identities.service.js';
@@ -79,13 +78,8 @@ export class Flows {
   }
 
   /** Notes how a flow ended, for {@link explain}. */
-  mark(
-    { purpose }: Pick<Flow, 'purpose'>,
-    request: FastifyRequest,
-    ending: keyof typeof ENDINGS,
-    manager?: EntityManager,
-  ): Promise<void> {
-    return this.proofs.mark(this.holder(purpose, request), ending, manager);
+  mark({ purpose }: Pick<Flow, 'purpose'>, request: FastifyRequest, ending: Ending): Promise<void> {
+    return this.proofs.mark(this.holder(purpose, request), ending);
   }
 
   /** Says why an authorization cannot go on: a person who comes back after success must not read that something failed. @throws PageError, or the error itself where it is about something else */
@@ -94,7 +88,7 @@ export class Flows {
     const holder = this.holder(flow.purpose, request);
     if (!holder.browser) throw noCookie(flow);
     const ending = await this.proofs.ending(holder);
-    if (ending !== undefined) throw ended(ENDINGS[ending as keyof typeof ENDINGS]);
+    if (ending !== undefined) throw ended(ENDINGS[ending as Ending]);
     const text = error.code === 'forbidden' ? 'problem.other_browser' : 'problem.authorization_expired';
     throw new PageError(error.code, text, undefined, error);
   }
@@ -129,6 +123,7 @@ const ENDINGS = {
   made: 'problem.key_shown',
   changed: 'problem.changed',
 } as const;
+export type Ending = keyof typeof ENDINGS;
 const ENDING_OF = { authorize: 'connected', key: 'made', change: 'changed', manage: 'changed' } as const;
 
 const ended = (text: (typeof ENDINGS)[keyof typeof ENDINGS]) =>

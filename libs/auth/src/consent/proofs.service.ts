@@ -15,6 +15,7 @@ export interface Holder {
 /** The id of the note about an ending: no id of a form has this form. */
 const ENDING = '.ending';
 const LIFE = `interval '10 minutes'`;
+const ENDING_LIFE = `interval '1 hour'`;
 
 /** Notes that the server keeps for ten minutes, sealed, each for one browser and one purpose. */
 @Injectable()
@@ -28,11 +29,10 @@ export class Proofs {
   async put(holder: Holder, value: unknown): Promise<string> {
     const id = randomBytes(16).toString('base64url');
     const hash = hashOf(holder, id);
-    await this.query('DELETE FROM proofs WHERE expires_at < now()');
-    await this.query(`INSERT INTO proofs (id_hash, sealed, expires_at) VALUES ($1, $2, now() + ${LIFE})`, [
-      hash,
-      this.seal(hash, value),
-    ]);
+    await this.query(
+      `WITH gone AS (DELETE FROM proofs WHERE expires_at < now()) INSERT INTO proofs (id_hash, sealed, expires_at) VALUES ($1, $2, now() + ${LIFE})`,
+      [hash, this.seal(hash, value)],
+    );
     return id;
   }
 
@@ -58,15 +58,26 @@ export class Proofs {
   /**
    * Uses a proof in the transaction that acts on it: the outcome takes the place of the credential that was in it.
    * Of several attempts at once the later ones wait here until the first has been stored, or has failed.
+   * @param ending what {@link mark} notes with it
    * @returns false when it was used before, or is too old
    */
-  async use(manager: EntityManager, holder: Holder, id: string, outcome: unknown): Promise<boolean> {
-    const hash = hashOf(holder, id);
-    const [, count] = await manager.query<[unknown[], number]>(
-      'UPDATE proofs SET used_at = now(), sealed = $2 WHERE id_hash = $1 AND used_at IS NULL AND expires_at > now()',
-      [hash, this.seal(hash, { outcome })],
+  async use(manager: EntityManager, holder: Holder, id: string, outcome: unknown, ending?: string): Promise<boolean> {
+    const [hash, endingHash] = [hashOf(holder, id), hashOf(holder, ENDING)];
+    const [done] = await manager.query<{ used: boolean }[]>(
+      `WITH used AS (
+         UPDATE proofs SET used_at = now(), sealed = $2 WHERE id_hash = $1 AND used_at IS NULL AND expires_at > now() RETURNING id_hash
+       ), ending AS (
+         INSERT INTO proofs (id_hash, sealed, expires_at, used_at) SELECT $3, $4, now() + ${ENDING_LIFE}, now() FROM used WHERE $4::bytea IS NOT NULL ON CONFLICT DO NOTHING
+       )
+       SELECT EXISTS (SELECT FROM used) AS used`,
+      [
+        hash,
+        this.seal(hash, { outcome }),
+        endingHash,
+        ending === undefined ? null : this.seal(endingHash, { outcome: ending }),
+      ],
     );
-    return count > 0;
+    return done!.used;
   }
 
   /** The outcome of a proof that was used, so that both clicks of a double click lead to the same page. */
@@ -80,10 +91,10 @@ export class Proofs {
   }
 
   /** Notes for an hour how something ended for a browser, so that coming back to its pages leads to an explanation. The first note stays. */
-  async mark(holder: Holder, ending: string, manager?: EntityManager): Promise<void> {
+  async mark(holder: Holder, ending: string): Promise<void> {
     const hash = hashOf(holder, ENDING);
-    const statement = `INSERT INTO proofs (id_hash, sealed, expires_at, used_at) VALUES ($1, $2, now() + interval '1 hour', now()) ON CONFLICT DO NOTHING`;
-    await this.query(statement, [hash, this.seal(hash, { outcome: ending })], manager);
+    const statement = `INSERT INTO proofs (id_hash, sealed, expires_at, used_at) VALUES ($1, $2, now() + ${ENDING_LIFE}, now()) ON CONFLICT DO NOTHING`;
+    await this.query(statement, [hash, this.seal(hash, { outcome: ending })]);
   }
 
   /** What {@link mark} has noted. */
@@ -105,13 +116,9 @@ export class Proofs {
     return rows;
   }
 
-  private async query(
-    statement: string,
-    values: unknown[] = [],
-    database: Pick<EntityManager, 'query'> = this.database,
-  ): Promise<{ sealed: Buffer }[]> {
+  private async query(statement: string, values: unknown[] = []): Promise<{ sealed: Buffer }[]> {
     try {
-      return await database.query<{ sealed: Buffer }[]>(statement, values);
+      return await this.database.query<{ sealed: Buffer }[]>(statement, values);
     } catch (cause) {
       throw asUnavailable(cause);
     }

@@ -1,4 +1,4 @@
-import Provider, { type Adapter } from 'oidc-provider';
+import Provider, { type Adapter, type Client } from 'oidc-provider';
 import { type Artifacts, type Issued } from './artifacts/artifacts.service.js';
 import { type FirstAnswer, type Rotation, type Rotations } from './artifacts/rotations.service.js';
 import { type Clients } from './clients/clients.service.js';
@@ -8,6 +8,8 @@ import { refuseDroppedRedirect } from './clients/dropped-redirects.js';
 export interface TokenState {
   /** A refresh token that was presented, and its successor: nothing of it is stored before the access token is made. */
   rotation?: Omit<Rotation, 'access'>;
+  /** The access token for a code: stored with the refresh token that follows it. */
+  access?: Issued;
   firstAnswer?: FirstAnswer | undefined;
 }
 
@@ -22,11 +24,14 @@ const NOT_KEPT: Adapter = {
   revokeByGrantId: nothing,
 };
 
+/** Whether a client is given refresh tokens. */
+export const mayRefresh = (client: Client): boolean => client.grantTypeAllowed('refresh_token');
+
 /** oidc-provider's storage. A model without a row here is not kept: above all Session, because nobody is logged in. */
 export function adapterFactory(
   artifacts: Artifacts,
   rotations: Pick<Rotations, 'rotate'>,
-  clients: Pick<Clients, 'find' | 'upsert'>,
+  clients: Pick<Clients, 'find' | 'findAgain' | 'upsert'>,
 ): (model: string) => Adapter {
   /**
    * Codes and tokens: they live and die with their grant, so there is nothing to revoke or destroy one by one. The library
@@ -44,17 +49,26 @@ export function adapterFactory(
     const { oidc, state } = Provider.ctx!;
     const held = state as TokenState;
     const used = oidc.entities.RotatedRefreshToken?.jti;
-    if (used === undefined) return artifacts.storeIssued(grantId, one);
-    if (one.model === 'RefreshToken') held.rotation = { grantId, used, refresh: one };
+    // The library makes the access token first, and then a refresh token for every client that may have one.
+    if (used === undefined && one.model === 'AccessToken' && mayRefresh(oidc.client!)) held.access = one;
+    else if (used === undefined)
+      await artifacts.storeIssued(grantId, ...(one.model === 'RefreshToken' && held.access ? [held.access] : []), one);
+    else if (one.model === 'RefreshToken') held.rotation = { grantId, used, refresh: one };
     else held.firstAnswer = await rotations.rotate({ ...held.rotation!, access: one });
   };
+  const findClient = (id: string) =>
+    ['token', 'revocation'].includes(Provider.ctx?.oidc.route ?? '') ? clients.find(id) : clients.findAgain(id);
   const models: Readonly<Record<string, Adapter>> = {
-    Client: { ...NOT_KEPT, find: (id) => clients.find(id), upsert: (id, metadata) => clients.upsert(id, metadata) },
+    Client: { ...NOT_KEPT, find: findClient, upsert: (id, metadata) => clients.upsert(id, metadata) },
     Interaction: {
       ...NOT_KEPT,
       find: (id) => artifacts.find('Interaction', id),
       upsert: (id, payload, seconds) => artifacts.store('Interaction', id, payload, seconds!),
-      destroy: (id) => artifacts.leave(id),
+      // The statement that stores its code uses an approved one up, and refuses what was used before.
+      destroy: (id) =>
+        Provider.ctx?.oidc.entities.Interaction?.result?.consent?.grantId === undefined
+          ? artifacts.leave(id)
+          : Promise.resolve(),
     },
     Grant: {
       ...NOT_KEPT,

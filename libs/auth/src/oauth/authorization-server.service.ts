@@ -1,7 +1,7 @@
 import { CONFIG, type Config, MASTER_KEY } from '#libs/core';
 import { notConfigured, PublicUrl } from '#libs/web';
 import { Inject, Injectable } from '@nestjs/common';
-import Provider from 'oidc-provider';
+import Provider, { type Interaction } from 'oidc-provider';
 import { adapterFactory } from './adapter.js';
 import { Artifacts } from './artifacts/artifacts.service.js';
 import { Rotations } from './artifacts/rotations.service.js';
@@ -40,8 +40,8 @@ export class AuthorizationServer {
   }
 
   /** The redirect URI of an authorization that must not be answered any more; undefined when it may be. */
-  droppedRedirect(uid: string): Promise<DroppedRedirect | undefined> {
-    return droppedRedirect(this.provider, uid);
+  droppedRedirect(interaction: Interaction): Promise<DroppedRedirect | undefined> {
+    return droppedRedirect(this.provider, interaction);
   }
 
   get provider(): Provider {

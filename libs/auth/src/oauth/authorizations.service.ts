@@ -1,5 +1,5 @@
 import { Connections, inTransaction, type NewConnection } from '#libs/connections';
-import { AppError, sameSecret, sha256 } from '#libs/core';
+import { AppError, sameSecret } from '#libs/core';
 import { type Policy } from '#libs/permissions';
 import { Pages, PublicUrl } from '#libs/web';
 import { Injectable } from '@nestjs/common';
@@ -7,7 +7,6 @@ import { type FastifyRequest } from 'fastify';
 import { type AdapterPayload, type Client, type Interaction } from 'oidc-provider';
 import { DataSource, type EntityManager } from 'typeorm';
 import { allowWriting } from './artifacts/allow-writing.js';
-import { STORE } from './artifacts/artifact-states.js';
 import { decideInteraction, ended } from './artifacts/interactions.js';
 import { AuthorizationServer } from './authorization-server.service.js';
 import { browserMark, FLOW_ASKED, FLOW_BROWSER } from './authorize-request.js';
@@ -34,6 +33,9 @@ const APPROVAL_SECONDS = 15 * 60;
 /** The authorizations that wait for a person: the seam between the protocol and the pages. */
 @Injectable()
 export class Authorizations {
+  /** What a request has found already. Whether it is decided meanwhile is judged by the statement that decides. */
+  private readonly seen = new WeakMap<FastifyRequest, Interaction>();
+
   constructor(
     private readonly server: AuthorizationServer,
     private readonly database: DataSource,
@@ -87,10 +89,9 @@ export class Authorizations {
     await this.store.connect({ ...connection, grant }, async (manager, { grantId }) => {
       if (first && !(await first(manager, interaction.returnTo))) return false;
       const { payload, result } = await this.grant(interaction, grantId, connection);
-      if (!(await decideInteraction(manager, uid, result, grantId))) return false;
       const { jti: _jti, ...kept } = payload;
-      await manager.query(STORE, ['Grant', sha256(grantId), grantId, null, kept, payload.exp! - payload.iat!]);
-      return true;
+      const seconds = payload.exp! - payload.iat!;
+      return decideInteraction(manager, uid, result, { id: grantId, payload: kept, seconds });
     });
     return interaction.returnTo;
   }
@@ -118,6 +119,8 @@ export class Authorizations {
    * @throws AppError as {@link pending}
    */
   async begun(uid: string, request: FastifyRequest): Promise<Interaction> {
+    const seen = this.seen.get(request);
+    if (seen?.uid === uid) return seen;
     const interaction = await this.server.provider.Interaction.find(uid);
     if (!interaction) throw ended();
     const browser = this.pages.browser.cookie(request, 'browser');
@@ -127,6 +130,7 @@ export class Authorizations {
         'This authorization was begun in another browser. Start again in the application that sent you here.',
       );
     }
+    this.seen.set(request, interaction);
     return interaction;
   }
 

@@ -41,8 +41,8 @@ export class OAuthController {
   @Get('authorize/:uid')
   async resume(@Req() request: FastifyRequest<{ Params: { uid: string } }>, @Res() reply: FastifyReply) {
     const { uid } = request.params;
-    await this.authorizations.begun(uid, request).catch(inTheirLanguage);
-    const dropped = await this.server.droppedRedirect(uid);
+    const interaction = await this.authorizations.begun(uid, request).catch(inTheirLanguage);
+    const dropped = await this.server.droppedRedirect(interaction);
     if (dropped)
       throw redirectRefused(this.log, this.config, {
         redirectUris: [dropped.redirectUri],

@@ -6,6 +6,7 @@ import {
   interactionPolicy,
   type KoaContextWithOIDC,
 } from 'oidc-provider';
+import { mayRefresh } from './adapter.js';
 import { FLOW_ASKED, FLOW_BROWSER } from './authorize-request.js';
 import { type ClientMetadata } from './clients/client-metadata.js';
 import { CONNECT_CLIENT } from './clients/connect-client.js';
@@ -92,7 +93,7 @@ export function providerOptions({
       IdToken: tokenSeconds,
     },
     rotateRefreshToken: true,
-    issueRefreshToken: (_ctx, client) => Promise.resolve(client.grantTypeAllowed('refresh_token')),
+    issueRefreshToken: (_ctx, client) => Promise.resolve(mayRefresh(client)),
     expiresWithSession: () => Promise.resolve(false),
     // A person's id in ClickUp; nothing else about them is known here.
     findAccount: (_ctx, accountId) => Promise.resolve({ accountId, claims: () => Promise.resolve({ sub: accountId }) }),

@@ -3,7 +3,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** A call that waits for its confirmation, or was confirmed: `used_at` is what makes its token single-use. Of a tenant. */
 @Entity('confirmations')
-@Index('confirmations_expires_at', ['expiresAt'])
+@Index('confirmations_tenant_expires_at', ['tenantId', 'expiresAt'])
 export class Confirmation {
   @Holds('plain', 'Workspace id, or `-`')
   @PrimaryColumn({ name: 'tenant_id', type: 'text', primaryKeyConstraintName: 'confirmations_pkey' })

@@ -3,7 +3,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** One object that a call under a `request_key` began to make, and what became of it. Of a tenant. */
 @Entity('requested_items')
-@Index('requested_items_expires_at', ['expiresAt'])
+@Index('requested_items_tenant_expires_at', ['tenantId', 'expiresAt'])
 export class RequestedItem {
   @Holds('plain', 'Workspace id, or `-`')
   @PrimaryColumn({ name: 'tenant_id', type: 'text', primaryKeyConstraintName: 'requested_items_pkey' })

@@ -6,23 +6,30 @@ import { Ref } from '../arguments/inputs.js';
 import { naming } from '../arguments/naming.js';
 import { cursorAt, PAGED_INPUT, PAGED_OUTPUT, positionOf } from '../arguments/paging.js';
 import { defineTool } from '../tool/tool.js';
+import { depthOf, leftOut } from './left-out.js';
 import { outline } from './outline.js';
 import { wholePlace } from './whole-place.js';
 
-/** The lines from `from` on that fit, after the headings that they stand under. */
+/** Of an answer that does not show everything, for what it leaves out. */
+const LEFT_OUT_TOKENS = 800;
+
+/** The lines from `from` on that fit, after the headings that they stand under, and in the end what is left out. */
 function piece(lines: readonly string[], from: number): { shown: string[]; next?: number } {
   const shown = headingsAbove(lines, from);
+  const above = shown.length;
   let left = ANSWER_TOKENS - tokensOf(shown.join('\n'));
+  // How far an answer gets that has to say what it leaves out.
+  let next: number | undefined;
   for (let at = from; at < lines.length; at += 1) {
     const line = lines[at]!;
     left -= tokensOf(line) + 1;
-    if (left < 0 && at > from) return { shown, next: at };
+    if (left < LEFT_OUT_TOKENS && at > from) next ??= at;
+    if (left < 0 && next !== undefined)
+      return { shown: [...shown.slice(0, above + next - from), ...leftOut(lines, next, LEFT_OUT_TOKENS)], next };
     shown.push(line);
   }
   return { shown };
 }
-
-const depthOf = (line: string): number => /^#*/.exec(line)![0].length;
 
 /** The Space and the Folders that a line lies in, from the top. */
 function headingsAbove(lines: readonly string[], at: number): string[] {

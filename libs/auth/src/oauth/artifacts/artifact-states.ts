@@ -42,11 +42,34 @@ export const STORE = `
   VALUES ($1, $2, $3, $4, $5, now() + $6 * interval '1 second')
   ON CONFLICT (model, id_hash) DO UPDATE SET payload = excluded.payload, expires_at = excluded.expires_at`;
 
-/** Of $1 = SHA-256 of a refresh token, $2 = the answer to it, sealed. The time of the first use stays. */
-export const MARK_USED = `
-  UPDATE oauth_artifacts SET consumed_at = now(), payload = payload || jsonb_build_object('answer', $2::text)
-  WHERE model = 'RefreshToken' AND id_hash = $1 AND consumed_at IS NULL`;
-
-export const KEEP_NEWEST_ACCESS_TOKENS = `
-  DELETE FROM oauth_artifacts WHERE model = 'AccessToken' AND id_hash IN (
-    SELECT id_hash FROM oauth_artifacts WHERE model = 'AccessToken' AND grant_id = $1 ORDER BY expires_at DESC OFFSET ${MOST_ACCESS_TOKENS})`;
+/**
+ * Stores what is issued for a grant, in one statement, so all of it or nothing.
+ * $1 = id of the grant, $2 = what is issued, $3 = seconds that the grant lasts at least; $4 = SHA-256 of a refresh token that is used up, $5 = the answer to it, sealed.
+ *
+ * The first part holds the grant: codes, rotations and revocations of one grant come one after another, and after a revocation it finds
+ * nothing, so nothing is issued. A code needs the approval that it comes from, which it uses up: one approval, one code. The time of the
+ * first use of a refresh token stays. Access tokens beyond the newest of a session go; the new one is not among those that are seen.
+ */
+export const ISSUE = `
+  WITH live AS (
+    UPDATE access_grants SET expires_at = greatest(expires_at, now() + $3 * interval '1 second')
+    WHERE id = $1 AND revoked_at IS NULL AND expires_at > now() RETURNING id
+  ), fresh AS (
+    SELECT model, decode(hash, 'hex') AS id_hash, generation, payload, now() + seconds * interval '1 second' AS expires_at
+    FROM jsonb_to_recordset($2) AS f (model text, hash text, generation integer, payload jsonb, seconds double precision)
+  ), approval AS (
+    DELETE FROM oauth_artifacts a USING live WHERE a.model = 'Interaction' AND a.grant_id = live.id AND EXISTS (SELECT FROM fresh WHERE model = 'AuthorizationCode')
+    RETURNING a.id_hash
+  ), used AS (
+    UPDATE oauth_artifacts a SET consumed_at = now(), payload = a.payload || jsonb_build_object('answer', $5::text) FROM live
+    WHERE a.model = 'RefreshToken' AND a.id_hash = $4 AND a.consumed_at IS NULL
+  ), surplus AS (
+    DELETE FROM oauth_artifacts WHERE model = 'AccessToken' AND EXISTS (SELECT FROM fresh WHERE model = 'AccessToken') AND id_hash IN (
+      SELECT a.id_hash FROM oauth_artifacts a, live WHERE a.model = 'AccessToken' AND a.grant_id = live.id ORDER BY a.expires_at DESC OFFSET ${MOST_ACCESS_TOKENS - 1})
+  ), stored AS (
+    INSERT INTO oauth_artifacts (model, id_hash, grant_id, generation, payload, expires_at)
+    SELECT f.model, f.id_hash, live.id, f.generation, f.payload, f.expires_at FROM fresh f, live
+    WHERE f.model <> 'AuthorizationCode' OR EXISTS (SELECT FROM approval)
+    RETURNING model
+  )
+  SELECT EXISTS (SELECT FROM live) AS live, EXISTS (SELECT FROM stored) AS stored`;

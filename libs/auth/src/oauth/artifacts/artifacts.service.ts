@@ -3,8 +3,8 @@ import { sha256 } from '#libs/core';
 import { Injectable } from '@nestjs/common';
 import { type AdapterPayload, errors } from 'oidc-provider';
 import { DataSource, type EntityManager } from 'typeorm';
-import { FIND, type Found, KEEP_NEWEST_ACCESS_TOKENS, REMEMBERED, STORE } from './artifact-states.js';
-import { leaveInteraction, spendApproval } from './interactions.js';
+import { FIND, type Found, ISSUE, REMEMBERED, STORE } from './artifact-states.js';
+import { ended, leaveInteraction, type Queryable } from './interactions.js';
 
 /** A code or token, as the library hands it over. */
 export interface Issued {
@@ -43,11 +43,11 @@ export class Artifacts {
   }
 
   /**
-   * Stores what belongs to a grant, if that grant is alive: the grant then lasts at least as long.
-   * @throws InvalidGrant
+   * Stores what belongs to a grant, if that grant is alive, all or nothing: the grant then lasts at least as long.
+   * @throws InvalidGrant; AppError `invalid_parameters` for a second code of one approval
    */
-  async storeIssued(grantId: string, issued: Issued): Promise<void> {
-    await withLiveGrant(this.database, grantId, (manager) => storeIssued(manager, grantId, issued));
+  async storeIssued(grantId: string, ...issued: Issued[]): Promise<void> {
+    await storeIssued({ query: (statement, values) => this.query(statement, values) }, grantId, issued);
   }
 
   /**
@@ -95,21 +95,37 @@ export class Artifacts {
   }
 }
 
-/** Stores a code or token within the transaction that holds its grant. */
+/**
+ * Stores codes and tokens of one grant, see {@link ISSUE}.
+ * @param used a refresh token that they are the answer to: its SHA-256, and that answer, sealed
+ * @throws InvalidGrant when the grant has ended; AppError `invalid_parameters` for a second code of one approval
+ */
 export async function storeIssued(
-  manager: EntityManager,
+  database: Queryable,
   grantId: string,
-  { model, id, payload: { jti: _jti, ...payload }, seconds }: Issued,
+  issued: readonly Issued[],
+  used?: { hash: Buffer; answer: string },
 ): Promise<void> {
-  const generation = model === 'RefreshToken' ? (payload.rotations ?? 0) : null;
-  if (model === 'AuthorizationCode') await spendApproval(manager, grantId);
-  await manager.query(STORE, [model, sha256(id), grantId, generation, payload, seconds]);
-  if (model === 'AccessToken') await manager.query(KEEP_NEWEST_ACCESS_TOKENS, [grantId]);
-  await manager.query(
-    `UPDATE access_grants SET expires_at = greatest(expires_at, now() + $2 * interval '1 second') WHERE id = $1`,
-    [grantId, seconds],
-  );
+  const fresh = issued.map(({ model, id, payload: { jti: _jti, ...payload }, seconds }) => ({
+    model,
+    hash: sha256(id).toString('hex'),
+    generation: model === 'RefreshToken' ? (payload.rotations ?? 0) : null,
+    payload,
+    seconds,
+  }));
+  const longest = Math.max(...issued.map(({ seconds }) => seconds));
+  const [done] = await database.query<{ live: boolean; stored: boolean }[]>(ISSUE, [
+    grantId,
+    JSON.stringify(fresh),
+    longest,
+    used?.hash ?? null,
+    used?.answer ?? null,
+  ]);
+  if (!done!.live) throw grantEnded();
+  if (!done!.stored) throw ended();
 }
+
+const grantEnded = () => new errors.InvalidGrant('the access grant has ended');
 
 /**
  * Runs `work` in a transaction that holds the access grant. Codes, rotations and revocations of one grant come one after
@@ -126,7 +142,7 @@ export async function withLiveGrant<T>(
       'SELECT 1 FROM access_grants WHERE id = $1 AND revoked_at IS NULL AND expires_at > now() FOR UPDATE',
       [grantId],
     );
-    if (!live.length) throw new errors.InvalidGrant('the access grant has ended');
+    if (!live.length) throw grantEnded();
     return work(manager);
   });
 }

@@ -1,9 +1,8 @@
 import { AppError, sha256 } from '#libs/core';
 import { type InteractionResults } from 'oidc-provider';
-import { type EntityManager } from 'typeorm';
 
 /** The database, or a transaction. */
-interface Queryable {
+export interface Queryable {
   query<Rows>(statement: string, values: unknown[]): Promise<Rows>;
 }
 
@@ -15,26 +14,39 @@ export const ended = () =>
 
 /**
  * Notes what a person has decided: the first decision stays, whichever replica it reaches.
- * @param grantId of an approval: from now on the interaction lives and dies with that grant
+ * @param grant of an approval: from now on the interaction lives and dies with that grant, and what the library remembers of it is stored
  * @returns false when it was decided before, or is gone
  */
 export async function decideInteraction(
   database: Queryable,
   uid: string,
   result: InteractionResults,
-  grantId?: string,
+  grant?: { id: string; payload: object; seconds: number },
 ): Promise<boolean> {
-  const [, count] = await database.query<[unknown[], number]>(
-    `UPDATE oauth_artifacts SET payload = payload || jsonb_build_object('result', $2::jsonb), grant_id = $3, consumed_at = now()
-     WHERE model = 'Interaction' AND id_hash = $1 AND consumed_at IS NULL AND expires_at > now()`,
-    [sha256(uid), JSON.stringify(result), grantId ?? null],
+  const [done] = await database.query<{ decided: boolean }[]>(
+    `WITH decided AS (
+       UPDATE oauth_artifacts SET payload = payload || jsonb_build_object('result', $2::jsonb), grant_id = $3, consumed_at = now()
+       WHERE model = 'Interaction' AND id_hash = $1 AND consumed_at IS NULL AND expires_at > now() RETURNING grant_id
+     ), granted AS (
+       INSERT INTO oauth_artifacts (model, id_hash, grant_id, payload, expires_at)
+       SELECT 'Grant', $4, grant_id, $5, now() + $6 * interval '1 second' FROM decided WHERE grant_id IS NOT NULL
+     )
+     SELECT EXISTS (SELECT FROM decided) AS decided`,
+    [
+      sha256(uid),
+      JSON.stringify(result),
+      grant?.id ?? null,
+      grant ? sha256(grant.id) : null,
+      grant?.payload ?? null,
+      grant?.seconds ?? null,
+    ],
   );
-  return count > 0;
+  return done!.decided;
 }
 
 /**
  * Called when the browser goes back to the client. An authorization that was not approved is deleted here. An approved one is deleted
- * in the transaction that stores its code ({@link spendApproval}), so that a failure of the database neither spends it twice nor loses it.
+ * by the statement that stores its code, so that a failure of the database neither spends it twice nor loses it.
  * @throws AppError `invalid_parameters` when another request was first
  */
 export async function leaveInteraction(database: Queryable, uid: string): Promise<void> {
@@ -44,16 +56,4 @@ export async function leaveInteraction(database: Queryable, uid: string): Promis
     [sha256(uid)],
   );
   if (!left) throw ended();
-}
-
-/**
- * Spends the approval that a grant comes from: one approval, one code.
- * @throws AppError `invalid_parameters` when it was spent before
- */
-export async function spendApproval(manager: EntityManager, grantId: string): Promise<void> {
-  const [, count] = await manager.query<[unknown[], number]>(
-    `DELETE FROM oauth_artifacts WHERE model = 'Interaction' AND grant_id = $1`,
-    [grantId],
-  );
-  if (!count) throw ended();
 }

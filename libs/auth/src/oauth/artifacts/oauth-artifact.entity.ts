@@ -5,6 +5,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Entity('oauth_artifacts')
 @Index('oauth_artifacts_grant_id', ['grantId'])
 @Index('oauth_artifacts_expires_at', ['expiresAt'])
+@Index('oauth_artifacts_interactions', ['expiresAt'], { where: `model = 'Interaction'` })
 export class OAuthArtifact {
   @Holds(
     'plain',

@@ -2,7 +2,7 @@ import { deriveKey, MASTER_KEY, sha256 } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { type AdapterPayload, errors } from 'oidc-provider';
 import { DataSource, type EntityManager } from 'typeorm';
-import { FIND, type Found, MARK_USED } from './artifact-states.js';
+import { FIND, type Found } from './artifact-states.js';
 import { type Issued, storeIssued, withLiveGrant } from './artifacts.service.js';
 import { openAnswer, sealAnswer } from './sealed-answer.js';
 
@@ -48,12 +48,8 @@ export class Rotations {
       const [found] = await manager.query<Found[]>(FIND, ['RefreshToken', sha256(used)]);
       if (found?.state !== 'good') throw overtaken();
       if (found.used) return this.again(manager, found.payload, { grantId, used, refresh, access });
-      await manager.query(MARK_USED, [
-        sha256(used),
-        sealAnswer(this.key!, used, JSON.stringify([refresh.id, access.id])),
-      ]);
-      await storeIssued(manager, grantId, refresh);
-      await storeIssued(manager, grantId, access);
+      const answer = sealAnswer(this.key!, used, JSON.stringify([refresh.id, access.id]));
+      await storeIssued(manager, grantId, [refresh, access], { hash: sha256(used), answer });
       return undefined;
     });
   }
@@ -70,7 +66,7 @@ export class Rotations {
     const [first] = await manager.query<Found[]>(FIND, ['AccessToken', sha256(accessToken)]);
     // The first access token is gone, or has other scopes than are asked for now.
     if (!first || first.payload.scope !== access.payload.scope) {
-      await storeIssued(manager, grantId, access);
+      await storeIssued(manager, grantId, [access]);
       return { refreshToken };
     }
     return {

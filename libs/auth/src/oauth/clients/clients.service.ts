@@ -13,12 +13,17 @@ import { RedirectUris, redirectTarget } from './redirect-uris.js';
 const DUE = `(last_used_at = created_at OR last_used_at < now() - interval '1 day')`;
 /** After so many bytes of new registrations the room that all of them take is checked. */
 const LOOK_AFTER = 1 << 20;
+const LATELY_MS = 30_000;
+/** Of 16 KiB at most. */
+const MOST_LATELY = 200;
 
 /** The clients: those that registered, and one for each exact entry of the redirect allow list. */
 @Injectable()
 export class Clients {
   /** Bytes of new registrations since the last check. It begins at the limit, because what was added before the start is not known. */
   private added = LOOK_AFTER;
+  /** What was found lately, oldest first. What a client has registered never changes: its id follows from it. */
+  private readonly lately = new Map<string, { metadata: AdapterPayload; asked: number }>();
 
   constructor(
     private readonly redirectUris: RedirectUris,
@@ -36,6 +41,20 @@ export class Clients {
     );
     if (found?.due) await this.query(`UPDATE oauth_clients SET last_used_at = now() WHERE id = $1 AND ${DUE}`, [id]);
     return found?.metadata;
+  }
+
+  /**
+   * The same for the steps of one authorization, which follow each other: what was found in the last half minute is not looked up again.
+   * A client that was removed meanwhile gets no token, because `/token` and `/revoke` look it up by {@link find}.
+   */
+  async findAgain(id: string): Promise<AdapterPayload | undefined> {
+    const known = this.lately.get(id);
+    if (known && performance.now() - known.asked < LATELY_MS) return { ...known.metadata };
+    const metadata = await this.find(id);
+    this.lately.delete(id);
+    if (metadata) this.lately.set(id, { metadata, asked: performance.now() });
+    if (this.lately.size > MOST_LATELY) this.lately.delete(this.lately.keys().next().value!);
+    return metadata;
   }
 
   async isRegistered(id: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { type KoaContextWithOIDC, type Provider, errors } from 'oidc-provider';
+import { type Interaction, type KoaContextWithOIDC, type Provider, errors } from 'oidc-provider';
 import { type RedirectUris } from './redirect-uris.js';
 
 /** A redirect that was good when the person was asked, and is not any more. */
@@ -18,14 +18,10 @@ export function requireAllowed({ Client }: Provider, redirects: RedirectUris): v
 
 /** Checks the redirect again before the library answers an authorization, because the library checks it at the start only. */
 export async function droppedRedirect(
-  { Interaction, Client }: Provider,
-  uid: string,
+  { Client }: Provider,
+  { params }: Pick<Interaction, 'params'>,
 ): Promise<DroppedRedirect | undefined> {
-  const interaction = await Interaction.find(uid);
-  const { client_id: clientId, redirect_uri: redirectUri } = (interaction?.params ?? {}) as {
-    client_id?: string;
-    redirect_uri?: string;
-  };
+  const { client_id: clientId, redirect_uri: redirectUri } = params as { client_id?: string; redirect_uri?: string };
   if (clientId === undefined || redirectUri === undefined) return undefined;
   const client = await Client.find(clientId).catch((error: unknown) => {
     // Without its client the authorization fails anyway, and the library says why.

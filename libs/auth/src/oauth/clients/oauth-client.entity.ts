@@ -1,8 +1,9 @@
 import { Holds } from '#libs/core';
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** A client that registered itself (RFC 7591). Global. */
 @Entity('oauth_clients')
+@Index('oauth_clients_last_used_at', ['lastUsedAt'])
 export class OAuthClient {
   @Holds('plain', 'client_id: follows from what was registered')
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'oauth_clients_pkey' })
