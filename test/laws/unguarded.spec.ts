@@ -15,6 +15,7 @@ const CALLED_BY_NODE: Readonly<Record<string, readonly string[]>> = {
     'process.exit, by way of Ending',
     'hands bytes to the system, which answers in a callback',
   ],
+  'apps/gateway/src/pace.ts': ['assigns', 'what begins is a request, as Node itself would begin it'],
   'apps/gateway/src/request-log.ts': ['writes a line, and a logger that cannot write throws nothing'],
   'apps/gateway/src/serve.ts': ['process.exit, later Ending.bySignal, whose promise has both its ends'],
   'apps/gateway/src/reaper/reaper.service.ts': ['every step is attempted, and what fails is logged'],
