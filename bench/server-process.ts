@@ -9,6 +9,12 @@ export interface Usage {
   rss: number;
 }
 
+/** How late the event loop was, in milliseconds. */
+export interface Late {
+  p99: number;
+  longest: number;
+}
+
 /** A server in a process of its own, so that its CPU time is its own. */
 export class ServerProcess {
   private constructor(
@@ -36,6 +42,13 @@ export class ServerProcess {
     this.child.send('usage');
     const [usage] = (await once(this.child, 'message')) as [Usage];
     return usage;
+  }
+
+  /** Since this was asked last. */
+  async late(): Promise<Late> {
+    this.child.send('late');
+    const [{ late }] = (await once(this.child, 'message')) as [{ late: Late }];
+    return late;
   }
 
   async stop(): Promise<void> {

@@ -2,9 +2,19 @@ import { AppError } from '#libs/core';
 import { policyOf } from '#libs/web';
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { isUtf8 } from 'node:buffer';
+import { beyondShape, type Shape } from './json-shape.js';
 
 /** Deeper JSON is refused: parsing survives any depth, but code that walks or stringifies the value does not (SEC-D12). */
 const MAX_DEPTH = 64;
+/**
+ * What needs more is no call that anybody makes: fifty tasks with a hundred fields each are 5,000 values. Four megabytes of text pass; of
+ * keys, each of which costs some microseconds in every check after this, they would hold everybody up for seconds.
+ */
+const MOST: Shape = { depth: MAX_DEPTH, values: 20_000, keys: 1_000 };
+/** A shorter body cannot have so much in it that it would be noticed. */
+const LOOKED_AT_BYTES = 8 * 1024;
+/** A longer body is looked at in steps, between which others are served. */
+const IN_STEPS_BYTES = 256 * 1024;
 /** On a page somebody may tick every List of a large Workspace. */
 const MAX_FIELDS = { rest: 100, oauth: 100, page: 5000 };
 
@@ -26,14 +36,19 @@ export function registerBodies(fastify: FastifyInstance): void {
     if (unknown) return done(unknown);
     // Bytes that are not UTF-8 would become replacement characters, and so a name could become another one (RFC 8259 section 8.1).
     if (!isUtf8(bytes)) return done(unreadable(new Error('not UTF-8')));
-    const text = bytes.toString();
-    parse(request, text, (error, value) => {
-      if (error) return done(unreadable(error));
-      if (isDeeper(value, MAX_DEPTH)) return done(unreadable(new Error(`JSON deeper than ${MAX_DEPTH} levels`)));
-      if (policy?.surface === 'oauth' && isAmbiguous(text))
-        return done(unreadable(new Error('a byte order mark or a key twice')));
-      done(null, value);
-    });
+    const read = (beyond?: keyof Shape) => {
+      if (beyond) return done(BEYOND[beyond]());
+      const text = bytes.toString();
+      parse(request, text, (error, value) => {
+        if (error) return done(unreadable(error));
+        if (isDeeper(value, MAX_DEPTH)) return done(BEYOND.depth());
+        if (policy?.surface === 'oauth' && isAmbiguous(text))
+          return done(unreadable(new Error('a byte order mark or a key twice')));
+        done(null, value);
+      });
+    };
+    if (bytes.length < LOOKED_AT_BYTES) read();
+    else look(beyondShape(bytes, MOST), bytes.length > IN_STEPS_BYTES, read);
   });
   fastify.addContentTypeParser<string>(
     'application/x-www-form-urlencoded',
@@ -49,6 +64,14 @@ export function registerBodies(fastify: FastifyInstance): void {
       done(null, formFields(fields));
     },
   );
+}
+
+/** Takes the steps, each in a turn of the event loop of its own or all at once, and calls back with what they come to. */
+function look(steps: ReturnType<typeof beyondShape>, inTurns: boolean, done: (beyond?: keyof Shape) => void): void {
+  let step = steps.next();
+  while (!step.done && !inTurns) step = steps.next();
+  if (step.done) return done(step.value);
+  setImmediate(() => look(steps, inTurns, done));
 }
 
 /** A body that is announced as something else than plain UTF-8 is not guessed at (RFC 9110 section 8.4). */
@@ -69,6 +92,14 @@ function unknownEncoding({
 const UTF_8 = ['utf-8', 'utf8', 'us-ascii'];
 const unreadable = (cause: Error) =>
   Object.assign(new Error('unreadable body', { cause }), { code: 'FST_ERR_CTP_INVALID_JSON_BODY', statusCode: 400 });
+
+const tooMuch = (what: string) => new AppError('payload_too_large', `The request body has ${what}`);
+/** What is said about a body that passes a bound. */
+const BEYOND: Readonly<Record<keyof Shape, () => Error>> = {
+  depth: () => unreadable(new Error(`JSON deeper than ${MAX_DEPTH} levels`)),
+  values: () => tooMuch(`more than ${MOST.values.toLocaleString('en')} values`),
+  keys: () => tooMuch(`an object of more than ${MOST.keys.toLocaleString('en')} keys`),
+};
 
 function isDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false;

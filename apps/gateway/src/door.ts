@@ -1,8 +1,9 @@
 import { AppError, type Config, ConfigError, restBody } from '#libs/core';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createSocketServer, type Server as SocketServer } from 'node:net';
+import { Pace } from './pace.js';
 
 /** After so many seconds a program that was told to wait may ask again. */
 const RETRY_AFTER_SECONDS = 5;
@@ -14,8 +15,10 @@ export interface Door {
   port: number;
   /** What a request is told that comes too early. */
   tell(reason: Waiting): void;
-  /** From now on this answers every request. */
+  /** From now on this answers every request; of many at once, some in each turn of the event loop. */
   leadTo(gateway: RequestListener): void;
+  /** Resolves when no request waits for its turn. */
+  nobodyWaits(): Promise<void>;
   /** Stops listening; connections that are open stay. */
   close(): void;
 }
@@ -34,7 +37,7 @@ type Limits = typeof LIMITS;
 
 /** Why the gateway is not ready: a word for programs, a sentence for people. */
 interface Waiting {
-  reason: 'starting' | 'database';
+  reason: 'starting' | 'database' | 'busy';
   message?: string;
 }
 
@@ -47,10 +50,10 @@ export async function openDoor(
   limits: Limits = LIMITS,
 ): Promise<Door> {
   let waiting: Waiting = { reason: 'starting' };
-  let answer: RequestListener = (request, response) => {
+  const pace = new Pace();
+  const refuse = (request: IncomingMessage, response: ServerResponse, { reason, message }: Waiting) => {
     const { url = '/' } = request;
     const live = LIVE.includes(url.replace(/\?.*$/s, ''));
-    const { reason, message } = waiting;
     const body = live ? { status: 'ok' } : restBody(new AppError('unavailable', message, { details: { reason } }));
     if (!live) response.setHeader('retry-after', RETRY_AFTER_SECONDS);
     response.writeHead(live ? 200 : 503, {
@@ -62,6 +65,7 @@ export async function openDoor(
     });
     response.end(request.method === 'HEAD' ? undefined : JSON.stringify(body));
   };
+  let answer: RequestListener = (request, response) => refuse(request, response, waiting);
   const server = createServer(limits, (request, response) => answer(request, response));
   server.maxConnections = MAX_CONNECTIONS;
   const port = await listen(server, HOST === 'localhost' ? '127.0.0.1' : HOST, PORT);
@@ -72,10 +76,29 @@ export async function openDoor(
     server,
     port,
     tell: (reason) => void (waiting = reason),
-    leadTo: (gateway) => void (answer = gateway),
+    leadTo: (gateway) => void (answer = paced(gateway, pace, refuse)),
+    nobodyWaits: () => pace.empty(),
     close: () => [server, twin].forEach((each) => each.close()),
   };
 }
+
+const BUSY: Waiting = { reason: 'busy', message: 'Too many requests have come at once.' };
+
+/** Probes are answered at once: whoever sends them ends a process that answers late. */
+const paced =
+  (
+    gateway: RequestListener,
+    pace: Pace,
+    refuse: (...to: [...Parameters<RequestListener>, Waiting]) => void,
+  ): RequestListener =>
+  (request, response) => {
+    if (request.url?.startsWith('/health')) return gateway(request, response);
+    const begin = () => {
+      // Its client has gone while it waited.
+      if (!response.destroyed) gateway(request, response);
+    };
+    if (!pace.begin(begin)) refuse(request, response, BUSY);
+  };
 
 /** @returns the port that was taken, which with 0 the system chooses */
 async function listen(server: SocketServer, host: string, port: number): Promise<number> {

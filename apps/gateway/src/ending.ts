@@ -55,18 +55,23 @@ export class Ending {
         'something failed that nobody caught: what runs is answered, then the process ends',
       );
     if (this.latest) return;
-    this.latest = setTimeout(() => process.exit(1), this.config.SHUTDOWN_DRAIN_SECONDS * 1000);
+    this.latest = setTimeout(() => this.exit(1), this.config.SHUTDOWN_DRAIN_SECONDS * 1000);
     this.end();
   }
 
   private end(delayMs = 0): void {
-    if (!this.gateway) process.exit(1);
+    if (!this.gateway) return this.exit(1);
     this.gateway.close(delayMs).then(
-      () => process.exit(this.failures ? 1 : 0),
+      () => this.exit(this.failures ? 1 : 0),
       (error: unknown) => {
         this.log.fatal({ failure: withoutWords(error) }, 'could not stop in order');
-        process.exit(1);
+        this.exit(1);
       },
     );
+  }
+
+  /** Ends the process when its last lines are written, or nobody takes them. */
+  private exit(status: number): void {
+    this.log.flush(() => process.exit(status));
   }
 }

@@ -183,6 +183,7 @@ async function stop(
   lifecycle.startDraining();
   door.close();
   server.closeIdleConnections();
+  await door.nobodyWaits();
   await protocol.endSubscriptions();
   if (!(await lifecycle.idle(config.SHUTDOWN_DRAIN_SECONDS * 1000))) {
     // Changes that are still under way are cut off towards ClickUp first, so that their callers hear that nobody knows what became of them.

@@ -1,8 +1,10 @@
+import { logLinesDropped } from '#libs/audit';
 import { type Config } from '#libs/core';
 import { type LoggerService } from '@nestjs/common';
-import { destination, type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
+import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
 import { prettyFactory } from 'pino-pretty';
 import { isatty } from 'node:tty';
+import { LogOutput } from './log-output.js';
 
 /** Anything shaped like one of our secrets or a ClickUp token; a second defence: the rule is that none is ever given to the logger (SEC-D22). */
 const SECRETS = /\b(pk_|cu[suk]_)[\w:-]+|\bBearer\s+\S+|\beyJ[\w-]+\.[\w-]+\.[\w-]*|postgres(?:ql)?:\/\/\S+/gi;
@@ -51,6 +53,8 @@ function errorFields(thrown: unknown): Record<string, unknown> {
   };
 }
 
+/** Where lines go. `flush` calls back when they have arrived, or cannot. */
+type Output = DestinationStream & { flush?(done: () => void): void };
 type Settings = Pick<Config, 'LOG_LEVEL'> & Partial<Pick<Config, 'LOG_FORMAT'>>;
 
 /**
@@ -58,7 +62,7 @@ type Settings = Pick<Config, 'LOG_LEVEL'> & Partial<Pick<Config, 'LOG_FORMAT'>>;
  * URLs are never among them.
  * @param to standard output by default: on a terminal, lines for people (LOG_FORMAT)
  */
-export function createLogger(settings: Settings, to: DestinationStream = standardOutput(settings)): Logger {
+export function createLogger(settings: Settings, to: Output = standardOutput(settings)): Logger {
   return pino(
     {
       level: settings.LOG_LEVEL,
@@ -72,12 +76,15 @@ export function createLogger(settings: Settings, to: DestinationStream = standar
   );
 }
 
-/** Lines are written before the call that logs them returns, so that none is lost when the process ends. */
-function standardOutput(settings: Settings): DestinationStream {
-  const to = destination({ sync: true });
-  // A full disk takes lines away, not the service: without a listener such an error would end the process.
-  to.on('error', () => undefined);
-  return isForPeople(settings) ? forPeople(to, isatty(1)) : to;
+/** Never waits for whoever reads: of lines that are dropped their number is told, in a metric and in a line where they are missing. */
+function standardOutput(settings: Settings): Output {
+  const output = new LogOutput(1, {
+    dropped: () => logLinesDropped.inc(),
+    flowsAgain: (count) =>
+      createLogger(settings, to).warn({ dropped: count }, 'lines of the log were dropped here: nobody took them'),
+  });
+  const to: Output = isForPeople(settings) ? forPeople(output, isatty(1)) : output;
+  return to;
 }
 
 /** Whether standard output gets lines for people, not JSON. */
@@ -85,9 +92,10 @@ export const isForPeople = ({ LOG_FORMAT = 'auto' }: Pick<Settings, 'LOG_FORMAT'
   LOG_FORMAT === 'pretty' || (LOG_FORMAT === 'auto' && isatty(1));
 
 /** Makes of each JSON object a line that people can read: time, level, what happened, then the fields as JSON. */
-export function forPeople(to: DestinationStream, colorize: boolean): DestinationStream {
+export function forPeople(to: Output, colorize: boolean): Output {
   const line = prettyFactory({ colorize, singleLine: true, translateTime: false, errorLikeObjectKeys: [] });
-  return { write: (json) => void to.write(line(json)) };
+  const flush = to.flush?.bind(to);
+  return { write: (json) => void to.write(line(json)), ...(flush && { flush }) };
 }
 
 function logMethod(

@@ -41,3 +41,8 @@ export const scopeViolations = new Counter({
   labelNames: ['tool'] as const,
   registers: [registry],
 });
+export const logLinesDropped = new Counter({
+  name: 'log_lines_dropped_total',
+  help: 'Lines of the log that were dropped because nobody read them, or the disk was full',
+  registers: [registry],
+});

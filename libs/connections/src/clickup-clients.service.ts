@@ -54,7 +54,14 @@ export class ClickUpClients {
     const authorize = this.permissions.authorizer(held, whereabouts, wall);
     const readLimits = this.permissions.readLimits(held, whereabouts, wall);
     const person = connection?.personId ?? caller.id;
-    const unguarded = this.transport.client({ ...call, credential, person, tenant: workspaceId, authorize, readLimits });
+    const unguarded = this.transport.client({
+      ...call,
+      credential,
+      person,
+      tenant: workspaceId,
+      authorize,
+      readLimits,
+    });
     const client = this.people.guard(unguarded, caller, () =>
       this.transport.client({
         credential,

@@ -130,7 +130,8 @@ test('a statement that PostgreSQL ends for its time is one for later (57014)', a
 });
 
 test('a server that has become a standby (25006) is left with all connections that are idle', async () => {
-  const insert = (id: string) => inTransaction(pool, (manager) => manager.query('INSERT INTO tenants (id) VALUES ($1)', [id]));
+  const insert = (id: string) =>
+    inTransaction(pool, (manager) => manager.query('INSERT INTO tenants (id) VALUES ($1)', [id]));
   await Promise.all(
     Array.from({ length: SIZE }, () =>
       pool.query(`SELECT set_config('default_transaction_read_only', 'on', false), pg_sleep(0.05)`),

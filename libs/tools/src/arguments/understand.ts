@@ -31,6 +31,8 @@ export function understand(args: Record<string, unknown>, schema: Schema): Recor
 /** What is longer is no word of an enum, and no list of such words. */
 const LONGEST_WORD = 100;
 const LONGEST_LIST = 2_000;
+/** Fifty long tasks are no longer; a body has been bounded before, but not what a text in it spells. */
+const LONGEST_JSON = 200_000;
 
 const isAbsent = (value: unknown): boolean =>
   value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
@@ -121,7 +123,7 @@ const split = (text: string, { enum: words }: Schema): string[] =>
 
 /** The value that a text spells as JSON, if it is of the kind that is wanted. */
 function fromJson(text: string, is: (value: unknown) => boolean): unknown {
-  if (!/^\s*[[{]/.test(text)) return undefined;
+  if (text.length > LONGEST_JSON || !/^\s*[[{]/.test(text)) return undefined;
   try {
     const value: unknown = JSON.parse(text);
     return is(value) ? value : undefined;
