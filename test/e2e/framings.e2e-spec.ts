@@ -203,7 +203,7 @@ const bulk = (count: number): Message => ({
 test.each(['2025, progress, ', '2026, progress, '])(
   '%s: the stream begins with progress, which rises, and ends with the answer; who takes no stream gets the answer alone',
   async (framing) => {
-    const streamed = await send(FRAMINGS[`${framing}${BOTH}`]!, bulk(12));
+    const streamed = await send(FRAMINGS[`${framing}${BOTH}`]!, bulk(5));
     expect(streamed.headers['content-type']).toBe('text/event-stream');
     const messages = messagesOf(streamed);
     const told = messages.slice(0, -1);
@@ -215,7 +215,7 @@ test.each(['2025, progress, ', '2026, progress, '])(
     const rising = told.map(({ params }) => params.progress);
     expect(rising).toEqual([...new Set(rising)].sort((a, b) => a - b));
     expect(messages.at(-1)).toMatchObject({ id: 1, result: { isError: false, content: expect.anything() } });
-    expect(messagesOf(await send(FRAMINGS[`${framing}${JSON_ONLY}`]!, bulk(12)))).toMatchObject([
+    expect(messagesOf(await send(FRAMINGS[`${framing}${JSON_ONLY}`]!, bulk(5)))).toMatchObject([
       { id: 1, result: { isError: false } },
     ]);
   },
