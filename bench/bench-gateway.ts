@@ -20,7 +20,10 @@ export class BenchGateway {
     private readonly dataDir: string,
   ) {}
 
-  static async start(sandboxEnv: Record<string, string> = {}): Promise<BenchGateway> {
+  static async start(
+    sandboxEnv: Record<string, string> = {},
+    gatewayEnv: Record<string, string> = {},
+  ): Promise<BenchGateway> {
     const dataDir = mkdtempSync(join(tmpdir(), 'clickup-mcp-bench-'));
     // When root starts it, the embedded PostgreSQL runs as another user, who has to be able to enter the folder.
     chmodSync(dataDir, 0o755);
@@ -39,6 +42,7 @@ export class BenchGateway {
       // The caller is bound to its Workspace, as every connection is.
       TEAM_ID: '12345',
       CLICKUP_RATE_LIMIT: '1000000',
+      ...gatewayEnv,
     });
     return new BenchGateway(server, sandbox, dataDir);
   }

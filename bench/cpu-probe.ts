@@ -1,16 +1,31 @@
+// Preloaded into a server process. Answers `usage` with the CPU time (user and system, microseconds) and memory used so far and with how late
+// the event loop was since the last `late` (milliseconds); `profile` begins a profile of the CPU, `profiled` ends it and answers with it.
+import { Session } from 'node:inspector/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 /** How late the event loop was, once somebody has asked: sampling costs CPU time, which other benchmarks compare. */
 const late = monitorEventLoopDelay({ resolution: 2 });
+const session = new Session();
+process.on('message', (wanted) => void answer(wanted));
 
-// Preloaded into a server process: answers each message with the CPU time (user and system, microseconds) and memory used so far, and
-// with how late the event loop was since the last message (milliseconds).
-process.on('message', (asked) => {
-  const { user, system } = process.cpuUsage();
-  const [p99, longest] = [late.percentile(99) / 1e6, late.max / 1e6];
-  if (asked === 'late') {
-    late.enable();
-    late.reset();
+async function answer(wanted: unknown): Promise<void> {
+  if (wanted === 'profile') {
+    session.connect();
+    await session.post('Profiler.enable');
+    await session.post('Profiler.setSamplingInterval', { interval: 200 });
+    await session.post('Profiler.start');
+    process.send?.({});
+  } else if (wanted === 'profiled') {
+    const { profile } = await session.post('Profiler.stop');
+    session.disconnect();
+    process.send?.(profile);
+  } else {
+    const { user, system } = process.cpuUsage();
+    const [p99, longest] = [late.percentile(99) / 1e6, late.max / 1e6];
+    if (wanted === 'late') {
+      late.enable();
+      late.reset();
+    }
+    process.send?.({ cpu: user + system, rss: process.memoryUsage.rss(), late: { p99, longest } });
   }
-  process.send?.({ cpu: user + system, rss: process.memoryUsage.rss(), late: { p99, longest } });
-});
+}

@@ -7,13 +7,13 @@ export interface LoadResult {
   p99: number;
 }
 
-/** Sends `total` POSTs over `connections` connections, each as soon as the one before it is answered. Any answer but 200 ends it. */
+/** Sends `total` POSTs over `connections` connections, each as soon as the one before it is answered, the bodies in turn. Any answer but 200 ends it. */
 export async function load(
   url: string,
   total: number,
   connections: number,
   headers: Record<string, string>,
-  body: string,
+  bodies: readonly string[],
 ): Promise<LoadResult> {
   const pool = new Pool(url, { connections, pipelining: 1 });
   const times: number[] = [];
@@ -22,6 +22,7 @@ export async function load(
   const worker = async () => {
     while (left-- > 0) {
       const from = performance.now();
+      const body = bodies[left % bodies.length]!;
       const answer = await pool.request({ method: 'POST', path: '/mcp', headers, body });
       const text = await answer.body.text();
       if (answer.statusCode !== 200 || text.includes('"isError":true'))

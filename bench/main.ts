@@ -6,6 +6,7 @@ import { intents } from './intents.js';
 import { memory } from './memory.js';
 import { overhead } from './overhead.js';
 import { permissions } from './permissions.js';
+import { profile } from './profile.js';
 import { session } from './session.js';
 import { tokens } from './tokens.js';
 
@@ -19,6 +20,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<boolean>>> = {
   memory,
   overhead,
   permissions,
+  profile,
   session,
   tokens,
 };

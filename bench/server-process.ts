@@ -38,10 +38,15 @@ export class ServerProcess {
     }
   }
 
-  async usage(): Promise<Usage> {
-    this.child.send('usage');
-    const [usage] = (await once(this.child, 'message')) as [Usage];
-    return usage;
+  usage(): Promise<Usage> {
+    return this.ask('usage');
+  }
+
+  /** What the probe answers (cpu-probe.ts). */
+  async ask<T>(wanted: 'usage' | 'profile' | 'profiled'): Promise<T> {
+    this.child.send(wanted);
+    const [answer] = (await once(this.child, 'message')) as [T];
+    return answer;
   }
 
   /** Since this was asked last. */

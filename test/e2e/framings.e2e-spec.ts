@@ -1,5 +1,5 @@
 import { startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
-import { answersOf } from '../support/event-stream.js';
+import { answersOf, messagesOf } from '../support/event-stream.js';
 import { type RawAnswer, rawRequest } from '../support/raw-http.js';
 
 const LIST = '90144360426';
@@ -189,4 +189,39 @@ test('a subscription ends at once where the client accepts no stream, with the r
     expect(
       answersOf(await rawRequest(app.url, 'POST', '/mcp', { ...HEADERS, Accept: accept }, JSON.stringify(older))),
     ).toMatchObject([{ id: 8, error: { code: -32_601 } }]);
+});
+
+const bulk = (count: number): Message => ({
+  id: 1,
+  method: 'tools/call',
+  params: {
+    name: 'bulk_create_tasks',
+    arguments: { tasks: Array.from({ length: count }, (_, n) => ({ name: `t${n}`, list_id: LIST })) },
+  },
+});
+
+test.each(['2025, progress, ', '2026, progress, '])(
+  '%s: the stream begins with progress, which rises, and ends with the answer; who takes no stream gets the answer alone',
+  async (framing) => {
+    const streamed = await send(FRAMINGS[`${framing}${BOTH}`]!, bulk(5));
+    expect(streamed.headers['content-type']).toBe('text/event-stream');
+    const messages = messagesOf(streamed);
+    const told = messages.slice(0, -1);
+    expect(told.length).toBeGreaterThan(1);
+    for (const { method, params } of told) {
+      expect(method).toBe('notifications/progress');
+      expect(params).toMatchObject({ progressToken: expect.stringContaining('p\u2028'), message: expect.any(String) });
+    }
+    const rising = told.map(({ params }) => params.progress);
+    expect(rising).toEqual([...new Set(rising)].sort((a, b) => a - b));
+    expect(messages.at(-1)).toMatchObject({ id: 1, result: { isError: false, content: expect.anything() } });
+    expect(messagesOf(await send(FRAMINGS[`${framing}${JSON_ONLY}`]!, bulk(5)))).toMatchObject([
+      { id: 1, result: { isError: false } },
+    ]);
+  },
+);
+
+test('a call that has no progress to tell is answered with JSON, also where a stream is accepted', async () => {
+  const answer = await send(FRAMINGS[`2025, progress, ${BOTH}`]!, getList(LIST));
+  expect(answer.headers['content-type']).toMatch(/^application\/json/);
 });

@@ -251,7 +251,7 @@ describe('the three questions of an operator, answered from the log alone', () =
     );
   });
 
-  test('a call that the SDK frames says the same', async () => {
+  test('a call with a progress token says the same', async () => {
     const params = { name: 'get_task', arguments: { task_id: made }, _meta: { progressToken: 1 } };
     const { id } = await post(app, ada.token, { method: 'tools/call', params }, { 'user-agent': 'node' });
     expect(calls(app).at(-1)).toMatchObject({ reqId: id, tool: 'get_task', client: 'node', grant: ada.grantId });

@@ -53,6 +53,7 @@ const CALLED_BY_NODE: Readonly<Record<string, readonly string[]>> = {
   'libs/tools/src/docs/search-docs.ts': ['awaited as a promise'],
   'libs/tools/src/find/match.ts': ['awaited as a promise'],
   'libs/mcp/src/jobs/job-worker.ts': ['sets times to an earlier one', 'starts a chain of promises that is caught'],
+  'libs/mcp/src/http/event-stream.ts': ['adds to a list, and has Fastify send it, which guards its streams'],
   'libs/mcp/src/http/mcp.controller.ts': [
     'aborts: the listeners of that signal are the three above',
     'starts a promise that is caught (RequestKeys.close)',

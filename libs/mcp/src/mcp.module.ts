@@ -21,6 +21,7 @@ import { JobWorker } from './jobs/job-worker.js';
 import { McpController } from './http/mcp.controller.js';
 import { McpTasks } from './mcp-tasks/mcp-tasks.js';
 import { RequestKeys } from './request-keys/request-keys.js';
+import { PlainAnswers } from './http/plain-answers.js';
 import { Protocol } from './http/protocol.js';
 
 @Module({
@@ -36,6 +37,7 @@ import { Protocol } from './http/protocol.js';
     JobWorker,
     McpTasks,
     Names,
+    PlainAnswers,
     Previews,
     PromptLists,
     Protocol,

@@ -1,4 +1,5 @@
 import { type BudgetFeedback } from '#libs/limits';
+import { httpDate } from './http-date.js';
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -40,7 +41,7 @@ function untilReset(reset: number, headers: Headers, nowMs: number): number {
 
 /** Where the clocks differ, what ClickUp tells counts from its own time, which the Date header of the answer tells. */
 function nowThere({ date }: Headers, nowMs: number): number {
-  const there = typeof date === 'string' ? Date.parse(date) : NaN;
+  const there = typeof date === 'string' ? httpDate(date) : NaN;
   return Math.abs(there - nowMs) > SKEW_MS ? there : nowMs;
 }
 

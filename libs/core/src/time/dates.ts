@@ -77,16 +77,23 @@ const clock = (minutes: number): string =>
 const YEAR_10000 = 253_402_214_400_000;
 const QUARTER_MS = 900_000;
 const MAX_OFFSETS = 10_000;
-const offsets = new Map<string, number>();
+/** By zone, then by quarter. */
+const offsets = new Map<string, Map<number, number>>();
+let known = 0;
 
 /** Looking into a zone's rules is slow. Offsets change on quarter hours only, so one look serves a quarter of an hour. */
 function offsetMinutes(ms: number, zone: string): number {
   const quarter = Math.floor(ms / QUARTER_MS);
-  const key = `${zone} ${quarter}`;
-  let offset = offsets.get(key);
+  let offset = offsets.get(zone)?.get(quarter);
   if (offset === undefined) {
-    if (offsets.size >= MAX_OFFSETS) offsets.clear();
-    offsets.set(key, (offset = IANAZone.create(zone).offset(quarter * QUARTER_MS)));
+    if (known >= MAX_OFFSETS) {
+      offsets.clear();
+      known = 0;
+    }
+    offset = IANAZone.create(zone).offset(quarter * QUARTER_MS);
+    const ofZone = offsets.get(zone) ?? new Map<number, number>();
+    offsets.set(zone, ofZone.set(quarter, offset));
+    known += 1;
   }
   return offset;
 }

@@ -109,7 +109,7 @@ export class Allowance {
 
   state(now: number): BudgetState {
     const upstream = Math.max(this.pausedUntil, this.resetAt);
-    const own = this.window.leftAt(this.window.count(now), now);
+    const own = this.window.emptyAt(now);
     return {
       limit: this.limit,
       remaining: now < this.pausedUntil ? 0 : this.slots(now),

@@ -22,7 +22,10 @@ export const PROBE_MS = 600_000;
 const SETTLE_MS = 2_000;
 /** Coarse enough for a short row, fine enough to lose a thousandth of a minute. */
 const GRAIN_MS = 50;
-const [SMALLEST_HANDFUL, LARGEST_HANDFUL] = [2, 50];
+/** A small handful may be a twentieth of a minute's budget, a large one a hundredth: what sends fast would come for the next one at once. */
+const SMALL = { part: 1 / 20, most: 50 };
+const LARGE = { part: 1 / 100, most: 200 };
+const SMALLEST_HANDFUL = 2;
 
 /** What one replica holds of the budget of one token. */
 export interface Holder {
@@ -193,8 +196,10 @@ function slotsFor(replica: string, now: number, others: Readonly<Record<string, 
 /** Permits that a replica may hold at once: enough that it need not come for each, too few to keep others waiting. */
 function handfulOf(allowance: Allowance, waiting: number): number {
   const usable = allowance.told ? allowance.usable : Math.min(allowance.usable, ASSUMED_LIMIT);
-  const part = Math.ceil(usable / (20 * (waiting + 1)));
-  return Math.min(LARGEST_HANDFUL, Math.max(waiting > 0 ? 1 : SMALLEST_HANDFUL, part));
+  const [small, large] = [SMALL, LARGE].map(({ part, most }) =>
+    Math.min(most, Math.ceil((usable * part) / (waiting + 1))),
+  );
+  return Math.max(waiting > 0 ? 1 : SMALLEST_HANDFUL, small!, large!);
 }
 
 const total = <T>(items: readonly T[], of: (item: T) => number): number =>

@@ -51,6 +51,22 @@ const setup = (rules: Partial<BudgetRules> = {}) => {
   return { clock, budget, ends, wish, use, releasing, labels };
 };
 
+test('requests that wait behind others set no timer each, and are still refused in time', async () => {
+  const { clock, ends, wish } = setup({ limit: 1_000, maxInFlight: 1 });
+  for (let i = 0; i < 100; i += 1) wish('patient', { deadline: 50_000 });
+  wish('hasty', { deadline: 3_000 });
+  wish('second', { deadline: 4_000 });
+  await settled();
+  expect(clock.armed).toBeLessThan(5);
+  await clock.advance(2_999);
+  expect(ends.filter(({ error }) => error)).toEqual([]);
+  await clock.advance(1_001);
+  expect(ends.filter(({ error }) => error).map(({ label, at }) => [label, at])).toEqual([
+    ['hasty', 3_000],
+    ['second', 4_000],
+  ]);
+});
+
 describe('without contention', () => {
   test('a wish is granted at once, without a timer', async () => {
     const { clock, budget } = setup();

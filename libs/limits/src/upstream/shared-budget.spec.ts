@@ -64,6 +64,15 @@ test('a replica takes a handful in one round trip, and an idle one costs nothing
   expect(database.row!.holders).toEqual({});
 });
 
+test('where the limit is large, so is the handful: the ledger is asked for less than every sixtieth request', async () => {
+  const { database, replica } = setup(100_000);
+  const { use } = replica('a');
+  await use(200, { limit: 100_000 });
+  const { reads } = database;
+  await use(1_200, { limit: 100_000 });
+  expect(database.reads - reads).toBeLessThan(20);
+});
+
 test('what one has sent is missing to the other, and what it gives back is not', async () => {
   const { clock, replica } = setup(100);
   const [a, b] = [replica('a'), replica('b')];

@@ -59,6 +59,11 @@ export class SlidingWindow {
     return Infinity;
   }
 
+  /** When all of the events counted now will have left; `now` where there are none. */
+  emptyAt(now: number): number {
+    return this.count(now) > 0 ? this.times.at(-1)! + this.length : now;
+  }
+
   private compact(): void {
     this.times.splice(0, this.head);
     this.counts.splice(0, this.head);

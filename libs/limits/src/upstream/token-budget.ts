@@ -98,7 +98,9 @@ export class TokenBudget implements Demand {
   private readonly queue = new FairQueue<WaitingRequest>();
   private readonly people = new People();
   private usedAt = 0;
-  private disarm?: () => void;
+  private timer?: { at: number; disarm: () => void };
+  /** Nobody who waits has to be told before this that there is no hope. It may be earlier than needed, which costs one look at all of them. */
+  private soonest = Infinity;
 
   constructor(
     private readonly rules: BudgetRules,
@@ -149,7 +151,7 @@ export class TokenBudget implements Demand {
   }
 
   withdraw(waiting: WaitingRequest): void {
-    if (this.leave(waiting) && !this.queue.size) this.disarm?.();
+    if (this.leave(waiting) && !this.queue.size) this.sleep(Infinity, 0);
   }
 
   idleSince(): number {
@@ -167,6 +169,7 @@ export class TokenBudget implements Demand {
   private enter(waiting: WaitingRequest): void {
     this.queue.push(waiting);
     this.room.enter(waiting.tenant);
+    this.soonest = Math.min(this.soonest, waiting.expiresAt);
   }
 
   private leave(waiting: WaitingRequest): boolean {
@@ -198,18 +201,35 @@ export class TokenBudget implements Demand {
     }
     if (this.queue.size) this.permits.seek(now);
     const hopeless = Math.max(now, this.permits.earliest(1, now));
+    if (this.soonest < hopeless || this.soonest <= now) this.refuseBefore(hopeless, now);
     ready = this.ready(now);
-    let wake = ready > now ? ready : this.people.keptUntil();
+    this.sleep(Math.min(ready > now ? ready : this.people.keptUntil(), this.soonest), now);
+  }
+
+  private refuseBefore(hopeless: number, now: number): void {
+    this.soonest = Infinity;
     for (const waiting of [...this.queue]) {
       if (waiting.expiresAt < hopeless || waiting.expiresAt <= now) {
         this.leave(waiting);
         waiting.refuse(this.refusal(now, this.queue.before(waiting)));
-      } else wake = Math.min(wake, waiting.expiresAt);
+      } else this.soonest = Math.min(this.soonest, waiting.expiresAt);
     }
-    this.disarm?.();
-    this.disarm = this.queue.size
-      ? this.rules.clock.after(Math.max(1, Math.ceil(wake - now)), () => this.pump())
-      : undefined;
+  }
+
+  /** A timer that rings too early only looks again, so it is left as it is: each request would make a new one. */
+  private sleep(until: number, now: number): void {
+    if (this.queue.size && this.timer && this.timer.at <= until) return;
+    this.timer?.disarm();
+    this.timer = undefined;
+    if (!this.queue.size) {
+      this.soonest = Infinity;
+      return;
+    }
+    const disarm = this.rules.clock.after(Math.max(1, Math.ceil(until - now)), () => {
+      this.timer = undefined;
+      this.pump();
+    });
+    this.timer = { at: until, disarm };
   }
 
   /** Bulk work alone is spaced over the rest of the window; an interactive request is sent as soon as it fits. */

@@ -26,9 +26,10 @@ export class UpstreamBudget {
 
   /** The headers of an answer, as things stand now. */
   headers(caller: Caller): Record<string, number> {
-    return Object.fromEntries(
-      Object.entries(this.of(caller) ?? {}).map(([name, value]) => [`ratelimit-${name}`, value]),
-    );
+    const told = this.of(caller);
+    return told
+      ? { 'ratelimit-limit': told.limit, 'ratelimit-remaining': told.remaining, 'ratelimit-reset': told.reset }
+      : {};
   }
 }
 

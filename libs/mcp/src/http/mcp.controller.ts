@@ -6,17 +6,13 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { Dispatch, stepUpMeta } from '../calls/dispatch.js';
 import { methodOf, originOf } from '../calls/origin.js';
 import { answerId, checkShape, CODES, errorJson, isObject, RpcError } from '../calls/jsonrpc.js';
-import { IDENTITY } from '../calls/server-info.js';
-import { type TransportContext } from '../calls/transport-context.js';
 import { UpstreamBudget } from '../calls/upstream-budget.js';
-import { McpTasks } from '../mcp-tasks/mcp-tasks.js';
 import { fetchRequest, send } from './bridge.js';
+import { PlainAnswers } from './plain-answers.js';
 import { LEGACY, MODERN, type PlainRequest, plainRequest } from './plain-request.js';
-import { CACHE_HINTS, Protocol } from './protocol.js';
+import { Protocol } from './protocol.js';
 
 const EXAMPLE = `curl -X POST <this URL> -H 'Authorization: Bearer <key>' -H 'Content-Type: application/json' -d '{"jsonrpc":"2.0","id":1,"method":"tools/list"}'`;
-const MODERN_FIELDS = `"resultType":"complete","_meta":${JSON.stringify(IDENTITY)}`;
-const LIST_HINTS = `"ttlMs":${CACHE_HINTS['tools/list'].ttlMs},"cacheScope":"${CACHE_HINTS['tools/list'].cacheScope}"`;
 
 type Told = NonNullable<FastifyRequest['told']>;
 
@@ -26,7 +22,7 @@ export class McpController {
   constructor(
     private readonly dispatch: Dispatch,
     private readonly protocol: Protocol,
-    private readonly tasks: McpTasks,
+    private readonly plain: PlainAnswers,
     private readonly access: Access,
     private readonly budget: UpstreamBudget,
   ) {}
@@ -47,6 +43,7 @@ export class McpController {
       ...(rpc === 'initialize' && { client, client_version }),
     } as Told);
     void reply.header('cache-control', 'no-store');
+    let plain: PlainRequest | undefined;
     try {
       checkShape(body);
       checkBatch(request);
@@ -55,11 +52,14 @@ export class McpController {
         this.dispatch.refusedForScope(caller, beyond, from);
         return this.askForScope(reply);
       }
-      const plain = plainRequest(body, request.headers);
-      if (plain && (plain.method === 'tools/list' || this.dispatch.isPlain(plain.params)))
-        return await this.answer(plain, caller, reply, { signal, from, whenDelivered }, told);
-      checkVersion(request);
       const acceptsStream = request.headers.accept?.includes('text/event-stream') ?? false;
+      plain = plainRequest(body, request.headers);
+      if (plain && this.plain.answers(plain)) {
+        // The line of the call says all that the line of the request would.
+        if (plain.method === 'tools/call') told.call = true;
+        return await this.plain.answer(plain, caller, reply, { signal, from, whenDelivered, acceptsStream });
+      }
+      checkVersion(request);
       const failed = (code: number) => void (told.rpc_error = code);
       const by = { caller, from, failed, whenDelivered };
       const served = await this.protocol.serve(fetchRequest(request, signal), body, by);
@@ -70,7 +70,7 @@ export class McpController {
       void reply
         .status(error.code === CODES.params ? 200 : 400)
         .type('application/json')
-        .send(errorJson(answerId(body), error));
+        .send(errorJson(plain?.id ?? answerId(body), error));
     }
   }
 
@@ -96,30 +96,6 @@ export class McpController {
       .header('www-authenticate', challenge)
       .type('application/json')
       .send(JSON.stringify({ ...restBody(error), _meta: stepUpMeta(challenge) }));
-  }
-
-  private async answer(
-    { era, id, method, params }: PlainRequest,
-    caller: Caller,
-    reply: FastifyReply,
-    transport: Pick<Required<TransportContext>, 'signal' | 'from' | 'whenDelivered'>,
-    told: Told,
-  ): Promise<void> {
-    void reply.type('application/json');
-    if (method === 'tools/list') {
-      const { json } = this.dispatch.list(caller, params);
-      const fields = era === 'modern' ? `,${MODERN_FIELDS},${LIST_HINTS}` : '';
-      return void reply.send(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"tools":${json}${fields}}}`);
-    }
-    // Its own line says all that the line of the request would.
-    told.call = true;
-    const outcome = await this.dispatch.call(caller, params, transport);
-    const answer = era === 'modern' ? await this.tasks.answer(outcome, caller, params._meta) : outcome.result;
-    if (transport.signal.aborted) return;
-    const framed =
-      era === 'modern' ? { resultType: 'complete', ...answer, _meta: { ...answer._meta, ...IDENTITY } } : answer;
-    void reply.headers(this.budget.headers(caller));
-    return void reply.send(JSON.stringify({ jsonrpc: '2.0', id, result: framed }));
   }
 }
 

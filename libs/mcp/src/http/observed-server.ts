@@ -9,7 +9,7 @@ import {
   type Transport,
 } from '@modelcontextprotocol/server';
 import { CODES, withDetails } from '../calls/jsonrpc.js';
-import { SERVER_INFO } from '../calls/server-info.js';
+import { serverInfoWith } from '../calls/server-info.js';
 
 /** The SDK's server. Each response is completed and recorded before the SDK makes text of it, so that no text has to be parsed again. */
 export class ObservedServer extends Server {
@@ -22,7 +22,7 @@ export class ObservedServer extends Server {
     icon: string,
     private readonly answered: (answer: JSONRPCMessage) => void,
   ) {
-    super({ ...SERVER_INFO, icons: [{ src: icon, mimeType: 'image/svg+xml', sizes: ['any'] }] }, options);
+    super(serverInfoWith(icon), options);
   }
 
   override connect(transport: Transport): Promise<void> {

@@ -8,6 +8,12 @@ const legacy = (params?: object) => ({
   method: 'tools/call',
   params: { name: 'get_task', ...params },
 });
+const initialize = {
+  jsonrpc: '2.0',
+  id: 1,
+  method: 'initialize',
+  params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'a', version: '1' } },
+};
 const modern = (meta: object = envelope) => legacy({ _meta: meta });
 const headers = { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/call', 'mcp-name': 'get_task' };
 
@@ -29,12 +35,38 @@ test('a call of 2026-07-28 is plain when headers and body agree', () => {
   );
 });
 
+test('a progress token, a batch of one, initialize and ping are plain', () => {
+  expect(plainRequest(legacy({ _meta: { progressToken: 'p' } }), {})?.progressToken).toBe('p');
+  expect(plainRequest(modern({ ...envelope, progressToken: 0 }), headers)).toMatchObject({
+    era: 'modern',
+    progressToken: 0,
+  });
+  expect(plainRequest([legacy()], { 'mcp-protocol-version': '2025-03-26' })).toMatchObject({ era: 'legacy', id: 7 });
+  expect(plainRequest(initialize, {})?.method).toBe('initialize');
+  expect(plainRequest({ jsonrpc: '2.0', id: 1, method: 'ping' }, {})?.method).toBe('ping');
+});
+
 // Each of these needs the SDK's judgement; taking one for plain would skip a check that the specification demands.
 test.each<[string, unknown, Record<string, string>]>([
   ['a notification', { jsonrpc: '2.0', method: 'tools/list' }, {}],
-  ['a batch', [legacy()], {}],
-  ['another method', { jsonrpc: '2.0', id: 1, method: 'initialize' }, {}],
-  ['a progress token', legacy({ _meta: { progressToken: 1 } }), {}],
+  ['a batch of two', [legacy(), { ...legacy(), id: 8 }], {}],
+  ['a batch of the newer era', [modern()], headers],
+  ['a batch of initialize', [{ ...initialize, id: 1 }], {}],
+  ['another method', { jsonrpc: '2.0', id: 1, method: 'resources/list' }, {}],
+  ['initialize without params', { jsonrpc: '2.0', id: 1, method: 'initialize' }, {}],
+  ['initialize without capabilities', { ...initialize, params: { ...initialize.params, capabilities: undefined } }, {}],
+  [
+    'initialize with capabilities of a wrong kind',
+    { ...initialize, params: { ...initialize.params, capabilities: { sampling: true } } },
+    {},
+  ],
+  [
+    'ping of the newer era, which has none',
+    { jsonrpc: '2.0', id: 1, method: 'ping', params: { _meta: envelope } },
+    { ...headers, 'mcp-method': 'ping' },
+  ],
+  ['a progress token that is none', legacy({ _meta: { progressToken: {} } }), {}],
+  ['a progress token with a fraction', legacy({ _meta: { progressToken: 1.5 } }), {}],
   ['an unknown version header', legacy(), { 'mcp-protocol-version': '1999-01-01' }],
   ['a modern header without envelope', legacy(), headers],
   ['an envelope without version', modern({ [`${META}clientCapabilities`]: {} }), {}],

@@ -1,3 +1,4 @@
+import { isInitializeRequest } from '@modelcontextprotocol/server';
 import { type IncomingHttpHeaders } from 'node:http';
 import { type Id, isObject } from '../calls/jsonrpc.js';
 
@@ -6,28 +7,48 @@ export const MODERN = '2026-07-28';
 export const LEGACY: readonly string[] = ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05', '2024-10-07'];
 const META = 'io.modelcontextprotocol/';
 
-/** A tools/list or tools/call that can be answered without the SDK. */
+const METHODS = ['tools/list', 'tools/call', 'initialize', 'ping'] as const;
+type Method = (typeof METHODS)[number];
+/** Methods that the newer era does not have. */
+const OLDER: readonly Method[] = ['initialize', 'ping'];
+
+/** A request that can be answered without the SDK. */
 export interface PlainRequest {
   era: 'modern' | 'legacy';
   id: Id;
-  method: 'tools/list' | 'tools/call';
+  method: Method;
   params: Record<string, unknown>;
+  /** Of a call whose client wants to hear how far it has come. */
+  progressToken?: Id | undefined;
 }
 
 /**
- * Recognises tools/list and tools/call when they are complete and correct, so that they can be answered without the SDK, which is slower.
- * Anything else (a header missing or different, a progress token, a batch, another method) gives undefined and goes to the SDK, which
- * validates it and knows the right answer.
+ * Recognises the requests that clients send all the time, when they are complete and correct, so that they can be answered without the
+ * SDK, which is slower: it makes a server, a transport and a stream for each. One message in a batch of its own is one of them, and is
+ * answered as the SDK answers it, by one message. Anything else (a header missing or different, more than one message, another method)
+ * gives undefined and goes to the SDK, which validates it and knows the right answer.
  */
 export function plainRequest(body: unknown, headers: IncomingHttpHeaders): PlainRequest | undefined {
-  if (!isObject(body) || body.id === undefined) return undefined;
-  const { id, method, params = {} } = body;
-  if ((method !== 'tools/list' && method !== 'tools/call') || !isObject(params)) return undefined;
-  const meta = params._meta ?? {};
-  if (!isObject(meta) || meta.progressToken !== undefined) return undefined;
-  const era = eraOf(meta, method, params, headers);
-  return era && { era, id: id as Id, method, params };
+  if (!Array.isArray(body)) return plainMessage(body, headers);
+  const plain = body.length === 1 ? plainMessage(body[0], headers) : undefined;
+  return plain?.era === 'legacy' && plain.method !== 'initialize' ? plain : undefined;
 }
+
+function plainMessage(message: unknown, headers: IncomingHttpHeaders): PlainRequest | undefined {
+  if (!isObject(message) || message.id === undefined) return undefined;
+  const { id, params = {} } = message;
+  const method = message.method as Method;
+  if (!METHODS.includes(method) || !isObject(params)) return undefined;
+  const meta = params._meta ?? {};
+  if (!isObject(meta) || !isProgressToken(meta.progressToken)) return undefined;
+  const era = eraOf(meta, method, params, headers);
+  if (era === undefined || (era === 'modern' && OLDER.includes(method))) return undefined;
+  if (method === 'initialize' && !isInitializeRequest(message)) return undefined;
+  return { era, id: id as Id, method, params, progressToken: meta.progressToken };
+}
+
+const isProgressToken = (token: unknown): token is Id | undefined =>
+  token === undefined || typeof token === 'string' || Number.isSafeInteger(token);
 
 function eraOf(
   meta: Record<string, unknown>,

@@ -17,7 +17,7 @@ import { Dispatch } from '../calls/dispatch.js';
 import { CODES, isObject, RpcError } from '../calls/jsonrpc.js';
 import { MCP_EXTENSION, type McpExtension } from '../calls/mcp-extension.js';
 import { GrantedInWords } from '../calls/granted-in-words.js';
-import { IDENTITY, INSTRUCTIONS } from '../calls/server-info.js';
+import { IDENTITY, INSTRUCTIONS, serverInfoWith } from '../calls/server-info.js';
 import { type Origin } from '../calls/origin.js';
 import { type TransportContext } from '../calls/transport-context.js';
 import { Completions } from '../completions/completions.js';
@@ -28,7 +28,7 @@ import { McpTasks } from '../mcp-tasks/mcp-tasks.js';
 import { serveTasks } from '../mcp-tasks/serve-tasks.js';
 import { TASKS } from '../mcp-tasks/task-state.js';
 import { ObservedServer } from './observed-server.js';
-import { claimsModern } from './plain-request.js';
+import { claimsModern, LEGACY } from './plain-request.js';
 import { progressOf } from './progress.js';
 
 /** How long clients may keep an answer, and whether it is for them alone (MCP-R3). */
@@ -43,6 +43,9 @@ export const CACHE_HINTS = {
   'server/discover': { ttlMs: 3_600_000, cacheScope: 'private' },
 } as const;
 
+/** What every server of ours can do. */
+const CAPABILITIES = { tools: {}, resources: {}, prompts: {}, completions: {} };
+
 /** What the SDK answers to one HTTP request. */
 export interface Served {
   response: Response;
@@ -50,7 +53,7 @@ export interface Served {
   gathered: () => Promise<unknown>;
 }
 
-/** Serves both eras of the protocol with the official SDK: everything but the plain tools/list and tools/call (plain-request.ts). */
+/** Serves both eras of the protocol with the official SDK: everything that is not plain (plain-request.ts). */
 @Injectable()
 export class Protocol {
   private readonly calls = createMcpHandler((by) => this.server(by), {
@@ -90,6 +93,25 @@ export class Protocol {
     return { response, gathered };
   }
 
+  /** Whether a deployment adds to the SDK's server: then only that knows what it can do. */
+  get isExtended(): boolean {
+    return this.extension !== undefined;
+  }
+
+  /** The result of `initialize` (the older era), as the SDK answers it where nothing is added to its server. */
+  initialized(caller: Caller, requested: unknown): Record<string, unknown> {
+    return {
+      protocolVersion: LEGACY.includes(String(requested)) ? requested : LEGACY[0],
+      capabilities: CAPABILITIES,
+      serverInfo: serverInfoWith(this.access.iconUrl()),
+      instructions: this.instructions(caller),
+    };
+  }
+
+  private instructions(caller: Caller): string {
+    return `${INSTRUCTIONS} ${this.granted.of(caller)}`;
+  }
+
   /** Ends open subscriptions with the result that the protocol has for that. */
   endSubscriptions(): Promise<void> {
     return this.subscriptions.close();
@@ -106,15 +128,12 @@ export class Protocol {
     const server = new ObservedServer(
       {
         capabilities: {
-          tools: {},
-          resources: {},
-          prompts: {},
-          completions: {},
+          ...CAPABILITIES,
           // In the older era no request says whether its client knows the extension.
           ...(era === 'modern' && { extensions: { [TASKS]: {} } }),
           ...this.extension?.capabilities,
         },
-        instructions: `${INSTRUCTIONS} ${this.granted.of(caller)}`,
+        instructions: this.instructions(caller),
         cacheHints: CACHE_HINTS,
       },
       this.access.iconUrl(),

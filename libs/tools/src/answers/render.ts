@@ -4,8 +4,21 @@ import { visible } from './visible.js';
 
 const WORDS: Record<string, string> = { id: 'ID', url: 'URL' };
 
-/** `task_id` → `Task ID`. */
+const MAX_LABELS = 2_000;
+const labels = new Map<string, string>();
+
+/** `task_id` → `Task ID`. Worked out once for each: nearly all are names of properties of the tools' outputs. */
 function label(key: string): string {
+  let known = labels.get(key);
+  if (known === undefined) {
+    // Parts of an answer may bear names that people chose.
+    if (labels.size >= MAX_LABELS) labels.clear();
+    labels.set(key, (known = labelOf(key)));
+  }
+  return known;
+}
+
+function labelOf(key: string): string {
   const words = key
     .split('_')
     .map((word) => WORDS[word] ?? word)

@@ -25,13 +25,21 @@ export function visibleText(text: string): string {
   return PLAIN.test(lines) ? lines : lines.replace(INVISIBLE, '');
 }
 
+const ORDINARY = { enumerable: true, configurable: true, writable: true };
+
 /** A JSON value with every text in it made visible, names of properties too; properties that are undefined disappear. */
 export function visible<T>(value: T): T {
   if (typeof value === 'string') return visibleText(value) as T;
   if (Array.isArray(value)) return value.map((item: unknown) => visible(item)) as T;
   if (typeof value !== 'object' || value === null) return value;
-  const entries: [string, unknown][] = [];
-  for (const [key, item] of Object.entries(value))
-    if (item !== undefined) entries.push([visibleText(key), visible<unknown>(item)]);
-  return Object.fromEntries(entries) as T;
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) {
+    const item = (value as Record<string, unknown>)[key];
+    if (item === undefined) continue;
+    const name = visibleText(key);
+    // A plain assignment would make the value the prototype.
+    if (name === '__proto__') Object.defineProperty(copy, name, { value: visible(item), ...ORDINARY });
+    else copy[name] = visible(item);
+  }
+  return copy as T;
 }

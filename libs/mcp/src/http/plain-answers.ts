@@ -1,0 +1,100 @@
+import { type Caller } from '#libs/connections';
+import { AppError } from '#libs/core';
+import { visibleText } from '#libs/tools';
+import { Injectable } from '@nestjs/common';
+import { type FastifyReply } from 'fastify';
+import { Dispatch } from '../calls/dispatch.js';
+import { CODES, errorJson, RpcError } from '../calls/jsonrpc.js';
+import { IDENTITY } from '../calls/server-info.js';
+import { type TransportContext } from '../calls/transport-context.js';
+import { UpstreamBudget } from '../calls/upstream-budget.js';
+import { McpTasks } from '../mcp-tasks/mcp-tasks.js';
+import { EventStream } from './event-stream.js';
+import { type PlainRequest } from './plain-request.js';
+import { progressOf } from './progress.js';
+import { CACHE_HINTS, Protocol } from './protocol.js';
+
+const MODERN_FIELDS = `"resultType":"complete","_meta":${JSON.stringify(IDENTITY)}`;
+const LIST_HINTS = `"ttlMs":${CACHE_HINTS['tools/list'].ttlMs},"cacheScope":"${CACHE_HINTS['tools/list'].cacheScope}"`;
+
+type Transport = Pick<Required<TransportContext>, 'signal' | 'from' | 'whenDelivered'> & { acceptsStream: boolean };
+
+/** Answers plain requests (plain-request.ts) as JSON, and as a stream of events where there was progress to tell. */
+@Injectable()
+export class PlainAnswers {
+  constructor(
+    private readonly dispatch: Dispatch,
+    private readonly protocol: Protocol,
+    private readonly tasks: McpTasks,
+    private readonly budget: UpstreamBudget,
+  ) {}
+
+  /** Whether a request needs nothing that only the SDK can do. */
+  answers({ method, params }: PlainRequest): boolean {
+    if (method === 'tools/call') return this.dispatch.isPlain(params);
+    return method !== 'initialize' || !this.protocol.isExtended;
+  }
+
+  /** @throws RpcError as long as nothing was sent */
+  async answer(plain: PlainRequest, caller: Caller, reply: FastifyReply, transport: Transport): Promise<void> {
+    if (plain.method === 'tools/call') return this.call(plain, caller, reply, transport);
+    const result = this.result(plain, caller);
+    if (plain.method !== 'tools/list') void reply.headers(this.budget.headers(caller));
+    void reply.type('application/json').send(framed(plain, result));
+  }
+
+  /** The result of what needs no call, as JSON. */
+  private result({ era, method, params }: PlainRequest, caller: Caller): string {
+    if (method === 'ping') return '{}';
+    if (method === 'initialize') return JSON.stringify(this.protocol.initialized(caller, params.protocolVersion));
+    const fields = era === 'modern' ? `,${MODERN_FIELDS},${LIST_HINTS}` : '';
+    return `{"tools":${this.dispatch.list(caller, params).json}${fields}}`;
+  }
+
+  private async call(
+    plain: PlainRequest,
+    caller: Caller,
+    reply: FastifyReply,
+    { acceptsStream, ...transport }: Transport,
+  ): Promise<void> {
+    if (plain.progressToken === undefined || !acceptsStream) {
+      const result = await this.called(plain, caller, transport);
+      if (transport.signal.aborted) return;
+      void reply.headers(this.budget.headers(caller)).type('application/json').send(framed(plain, result));
+      return;
+    }
+    const { progressToken } = plain;
+    const stream = new EventStream(reply, () => void reply.headers(this.budget.headers(caller)));
+    const progress = progressOf(({ message, ...told }) => {
+      const params = { progressToken, ...told, message: visibleText(message) };
+      stream.tell(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/progress', params }));
+    });
+    try {
+      const result = await this.called(plain, caller, { ...transport, ...progress });
+      if (transport.signal.aborted) return;
+      if (stream.isOpen) return stream.tell(framed(plain, result));
+      void reply.headers(this.budget.headers(caller)).type('application/json').send(framed(plain, result));
+    } catch (thrown) {
+      if (!stream.isOpen) throw thrown;
+      const { message } = AppError.of(thrown);
+      stream.tell(
+        errorJson(plain.id, thrown instanceof RpcError ? thrown : new RpcError(CODES.internal, message, message)),
+      );
+      // The answer is given already, but the border has to log what happened.
+      if (!(thrown instanceof RpcError)) throw thrown;
+    } finally {
+      stream.end();
+    }
+  }
+
+  /** The result of a call, as JSON. */
+  private async called({ era, params }: PlainRequest, caller: Caller, transport: TransportContext): Promise<string> {
+    const outcome = await this.dispatch.call(caller, params, transport);
+    if (era === 'legacy') return JSON.stringify(outcome.result);
+    const answer = await this.tasks.answer(outcome, caller, params._meta);
+    return JSON.stringify({ resultType: 'complete', ...answer, _meta: { ...answer._meta, ...IDENTITY } });
+  }
+}
+
+const framed = ({ id }: PlainRequest, result: string): string =>
+  `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${result}}`;
