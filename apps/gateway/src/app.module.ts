@@ -1,4 +1,4 @@
-import { AUTH_ENTITIES, AuthModule } from '#libs/auth';
+import { AUTH_ENTITIES, AuthModule, INBOUND_ROWS } from '#libs/auth';
 import { BegunCreation, ClickUpModule, LEDGER_ROWS } from '#libs/clickup';
 import { CONNECTION_ENTITIES, ConnectionsModule, type Vault, VAULT } from '#libs/connections';
 import { CONFIG, type Config, LOGGER, MASTER_KEY } from '#libs/core';
@@ -14,6 +14,8 @@ import { BudgetRecovery } from './budget/budget-recovery.service.js';
 import { UpstreamBudget } from './budget/upstream-budget.entity.js';
 import { UpstreamLedgers } from './budget/upstream-ledgers.js';
 import { HealthController } from './health.controller.js';
+import { InboundCount } from './inbound/inbound-count.entity.js';
+import { InboundCounts } from './inbound/inbound-counts.js';
 import { Reaper } from './reaper/reaper.service.js';
 import { Lifecycle } from './lifecycle.js';
 
@@ -35,6 +37,7 @@ export const ENTITIES = [
   BegunCreation,
   ...CONNECTION_ENTITIES,
   Confirmation,
+  InboundCount,
   Job,
   RequestedItem,
   UpstreamBudget,
@@ -53,6 +56,11 @@ export class AppModule {
         provide: LEDGER_ROWS,
         inject: [DataSource],
         useFactory: (database: DataSource) => new UpstreamLedgers(database),
+      },
+      {
+        provide: INBOUND_ROWS,
+        inject: [DataSource],
+        useFactory: (database: DataSource) => new InboundCounts(database),
       },
       ...extras,
     ];
