@@ -1,13 +1,14 @@
-import { Client } from '@modelcontextprotocol/client';
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { SECOND_KEY, startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
+import { apiKey, OTHER, OWNER, session } from '../support/connect.js';
+import { startPostgresProxy } from '../support/postgres-proxy.js';
 import { query } from '../support/postgres.js';
 import { type RawAnswer, rawRequest } from '../support/raw-http.js';
 
 const META = 'io.modelcontextprotocol/';
 const LIST = '90144360426';
 const FOUR = ['limit', 'remaining', 'reset', 'window'].map((name) => `x-ratelimit-${name}`);
-let apps: TestApp[] = [];
+const apps: TestApp[] = [];
 jest.setTimeout(120_000);
 afterEach(async () => {
   for (const app of apps.splice(0).reverse()) await app.close();
@@ -18,7 +19,12 @@ async function start(env: Record<string, string>, beside?: TestApp, extra: objec
   apps.push(app);
   return app;
 }
-const rpc = (method: string, params: object = {}, id: number | undefined = 1) => ({ jsonrpc: '2.0', id, method, params });
+const rpc = (method: string, params: object = {}, id: number | undefined = 1) => ({
+  jsonrpc: '2.0',
+  id,
+  method,
+  params,
+});
 const getList = (id: number) => rpc('tools/call', { name: 'get_list', arguments: { list_id: LIST } }, id);
 const send = (app: TestApp, body: unknown, more: Record<string, string> = {}, method = 'POST'): Promise<RawAnswer> =>
   rawRequest(
@@ -43,14 +49,44 @@ const ANSWERS: [string, number, number, unknown, Record<string, string>?, string
   ['a tool call', 200, 1, getList(1)],
   ['a tool call that fails', 200, 1, rpc('tools/call', { name: 'get_list', arguments: { list_id: 'nowhere' } })],
   ['tools/list', 200, 1, rpc('tools/list')],
-  ['initialize', 200, 1, rpc('initialize', { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'x', version: '1' } }), STREAM],
+  [
+    'initialize',
+    200,
+    1,
+    rpc('initialize', { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'x', version: '1' } }),
+    STREAM,
+  ],
   ['ping', 200, 1, rpc('ping')],
   ['a notification: 202', 202, 1, { jsonrpc: '2.0', method: 'notifications/initialized' }, STREAM],
-  ['a stream', 200, 1, rpc('tools/call', { name: 'get_list', arguments: { list_id: LIST }, _meta: { progressToken: 'p' } }), STREAM],
-  ['a call of the newer era', 200, 1, rpc('tools/call', { name: 'get_list', arguments: { list_id: LIST }, _meta: envelope }), MODERN],
-  ['a stream of the newer era', 200, 1, rpc('tools/call', { name: 'get_list', arguments: { list_id: LIST }, _meta: { ...envelope, progressToken: 'p' } }), MODERN],
+  [
+    'a stream',
+    200,
+    1,
+    rpc('tools/call', { name: 'get_list', arguments: { list_id: LIST }, _meta: { progressToken: 'p' } }),
+    STREAM,
+  ],
+  [
+    'a call of the newer era',
+    200,
+    1,
+    rpc('tools/call', { name: 'get_list', arguments: { list_id: LIST }, _meta: envelope }),
+    MODERN,
+  ],
+  [
+    'a stream of the newer era',
+    200,
+    1,
+    rpc('tools/call', { name: 'get_list', arguments: { list_id: LIST }, _meta: { ...envelope, progressToken: 'p' } }),
+    MODERN,
+  ],
   ['a batch of three calls', 200, 3, [getList(1), getList(2), getList(3)]],
-  ['a batch as a stream, with a notification', 200, 2, [getList(1), getList(2), { jsonrpc: '2.0', method: 'notifications/initialized' }], STREAM],
+  [
+    'a batch as a stream, with a notification',
+    200,
+    2,
+    [getList(1), getList(2), { jsonrpc: '2.0', method: 'notifications/initialized' }],
+    STREAM,
+  ],
   ['an unknown tool', 200, 1, rpc('tools/call', { name: 'no_such_tool' })],
   ['an unknown method', 200, 1, rpc('no/such')],
   ['a message that is none', 400, 1, { jsonrpc: '1.0' }],
@@ -71,7 +107,8 @@ describe('every answer of /mcp to somebody who was let in', () => {
   });
   afterAll(() => app.close());
 
-  test.each(ANSWERS)('%s', async (_, status, weight, body, headers, method) => {
+  test.each(ANSWERS)('%s', async (...row) => {
+    const [, status, weight, body, headers, method] = row;
     const answer = await send(app, body, headers, method);
     expect(answer.status).toBe(status);
     const [limit, remaining, reset, window] = limitsOf(answer);
@@ -84,6 +121,11 @@ describe('every answer of /mcp to somebody who was let in', () => {
   });
 
   test('a token that may only read gets them with its refusal too, and a stranger gets none', async () => {
+    const { token } = await session(app.gateway, app.databaseUrl, OWNER, { scope: 'read' });
+    const write = rpc('tools/call', { name: 'create_task', arguments: { list_id: LIST, name: 'x' } });
+    const refused = await send(app, write, { Authorization: `Bearer ${token}` });
+    expect(refused.status).toBe(403);
+    expect(limitsOf(refused).slice(0, 2)).toEqual([5000, 4999]);
     const stranger = await send(app, rpc('ping'), { Authorization: 'Bearer wrong' });
     expect(stranger.status).toBe(401);
     for (const name of FOUR) expect(stranger.headers).not.toHaveProperty(name);
@@ -102,25 +144,28 @@ test.each([
   ['MCP_RATE_LIMIT_PER_HOUR', 3_600, 'rate_limited', 'Rate limit exceeded'],
   ['MCP_RATE_LIMIT_PER_DAY', 86_400, 'rate_limited', 'Rate limit exceeded'],
   ['MONTHLY_QUOTA_PREMIUM', 2_592_000, 'quota_exceeded', 'Monthly quota exceeded'],
-])('%s: the request after the last is refused in the shape of the product, and asks ClickUp nothing', async (key, window, code, message) => {
-  const app = await start({ [key]: '3' });
-  for (let at = 0; at < 3; at += 1) expect((await send(app, getList(at))).status).toBe(200);
-  const asked = app.sandbox.stats().requests;
-  const refused = await send(app, getList(9));
-  expect(refused.status).toBe(429);
-  const wait = Number(refused.headers['retry-after']);
-  expect(wait).toBeGreaterThan(window * 0.5);
-  expect(wait).toBeLessThanOrEqual(window * 1.05);
-  const [limit, remaining, reset, seconds] = limitsOf(refused);
-  expect([limit, remaining, seconds]).toEqual([3, 0, window]);
-  expect(refused.json).toEqual({
-    error: { code, message, details: { limit: 3, remaining: 0, reset_at: reset, reset_in_seconds: wait } },
-  });
-  expect(app.sandbox.stats().requests).toBe(asked);
-  // Another key has its own, and so has what needs no key.
-  expect((await send(app, rpc('ping'), { Authorization: `Bearer ${SECOND_KEY}` })).status).toBe(200);
-  expect((await rawRequest(app.url, 'GET', '/health/live', {})).status).toBe(200);
-});
+])(
+  '%s: the request after the last is refused in the shape of the product, and asks ClickUp nothing',
+  async (key, window, code, message) => {
+    const app = await start({ [key]: '3' });
+    for (let at = 0; at < 3; at += 1) expect((await send(app, getList(at))).status).toBe(200);
+    const asked = app.sandbox.stats().requests;
+    const refused = await send(app, getList(9));
+    expect(refused.status).toBe(429);
+    const wait = Number(refused.headers['retry-after']);
+    expect(wait).toBeGreaterThan(window * 0.5);
+    expect(wait).toBeLessThanOrEqual(window * 1.05);
+    const [limit, remaining, reset, seconds] = limitsOf(refused);
+    expect([limit, remaining, seconds]).toEqual([3, 0, window]);
+    expect(refused.json).toEqual({
+      error: { code, message, details: { limit: 3, remaining: 0, reset_at: reset, reset_in_seconds: wait } },
+    });
+    expect(app.sandbox.stats().requests).toBe(asked);
+    // Another key has its own, and so has what needs no key.
+    expect((await send(app, rpc('ping'), { Authorization: `Bearer ${SECOND_KEY}` })).status).toBe(200);
+    expect((await rawRequest(app.url, 'GET', '/health/live', {})).status).toBe(200);
+  },
+);
 
 test('without anything set the limits are those of the premium tier', async () => {
   const app = await start({ MCP_RATE_LIMIT_PER_MINUTE: '', MCP_RATE_LIMIT_PER_HOUR: '', MCP_RATE_LIMIT_PER_DAY: '' });
@@ -180,6 +225,65 @@ test('two replicas count together, with an error of 5 % at most', async () => {
   await Promise.all([first, second].flatMap((app) => Array.from({ length: 8 }, () => worker(app))));
   expect(passed).toBeGreaterThanOrEqual(limit);
   expect(passed).toBeLessThanOrEqual(limit * 1.05);
+});
+
+test('SEC-251: ten keys and ten sessions of one person, on two replicas, have one count', async () => {
+  const env = { MCP_RATE_LIMIT_PER_HOUR: '200' };
+  const first = await start(env);
+  const second = await start(env, first);
+  const tokens: string[] = [];
+  for (let at = 0; at < 10; at += 1) {
+    tokens.push((await apiKey(first.gateway)).token, (await session(first.gateway, first.databaseUrl)).token);
+  }
+  let passed = 0;
+  for (let at = 0; at < 240; at += 1) {
+    const headers = { Authorization: `Bearer ${tokens[at % tokens.length]}` };
+    const { status } = await send([first, second][at % 2]!, rpc('ping'), headers);
+    passed += status === 200 ? 1 : 0;
+  }
+  expect(passed).toBeGreaterThanOrEqual(200);
+  expect(passed).toBeLessThanOrEqual(210);
+  const other = await apiKey(first.gateway, OTHER);
+  expect((await send(first, rpc('ping'), { Authorization: `Bearer ${other.token}` })).status).toBe(200);
+});
+
+test('another Workspace beside a key does not begin another count, and a key that a client brings along is not stored', async () => {
+  const app = await start({ MCP_RATE_LIMIT_PER_MINUTE: '3', ALLOW_CLIENT_CREDENTIALS: 'true' });
+  for (let team = 1; team <= 3; team += 1)
+    expect((await send(app, rpc('ping'), { 'X-ClickUp-Team-Id': String(team) })).status).toBe(200);
+  expect((await send(app, rpc('ping'), { 'X-ClickUp-Team-Id': '4' })).status).toBe(429);
+  const brought = { 'X-ClickUp-Key': 'pk_somebody_elses' };
+  for (let team = 1; team <= 3; team += 1)
+    expect((await send(app, rpc('ping'), { ...brought, 'X-ClickUp-Team-Id': String(team) })).status).toBe(200);
+  expect((await send(app, rpc('ping'), brought)).status).toBe(429);
+  await app.close();
+  apps.pop();
+});
+
+test('SEC-D24: the database away, tools go on under the limit of the replica, and what leads to credentials is refused', async () => {
+  const env = { MCP_RATE_LIMIT_PER_HOUR: '60' };
+  const first = await start(env);
+  const proxy = await startPostgresProxy(first.databaseUrl);
+  const second = await start({ ...env, DATABASE_URL: proxy.url }, first);
+  for (let at = 0; at < 20; at += 1) expect((await send(first, rpc('ping'))).status).toBe(200);
+  expect(limitsOf(await send(second, rpc('ping')))[1]).toBeLessThanOrEqual(42);
+  const { port } = new URL(proxy.url);
+  await proxy.close();
+  const statuses: number[] = [];
+  for (let at = 0; at < 60; at += 1) statuses.push((await send(second, rpc('ping'))).status);
+  expect(new Set(statuses)).toEqual(new Set([200, 429]));
+  expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(42);
+  const body = JSON.stringify({ redirect_uris: ['https://claude.ai/api/mcp/auth_callback'], client_name: 'x' });
+  const json = { 'Content-Type': 'application/json' };
+  expect((await rawRequest(second.url, 'POST', '/register', json, body)).status).toBe(503);
+  const again = await startPostgresProxy(first.databaseUrl, Number(port));
+  for (let status = 200; status === 200;) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    ({ status } = await send(first, rpc('ping')));
+  }
+  await second.close();
+  apps.pop();
+  await again.close();
 });
 
 test('a process that starts goes on where the others are, and the database holds no name', async () => {

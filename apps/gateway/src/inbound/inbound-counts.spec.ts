@@ -47,12 +47,12 @@ test.each([
 ])('adding up: %s', async (name, newest, told, expected) => {
   await add(name, 1_000, { 1_000: 5, 990: 2 });
   const sums = await add(name, newest, told);
-  expect(sums).toMatchObject(counts(sums.minute[0]!, expected as Record<number, number>));
+  expect(sums).toMatchObject(counts(sums.minute[0]!, expected));
   expect(sums.minute[0]).toBe(name.includes('behind') ? 1_000 : newest);
   // As a replica adds up for itself.
   if (!name.includes('back')) {
     const ring = Ring.of(counts(1_000, { 1_000: 5, 990: 2 }).minute);
-    ring.merge(counts(newest, told as Record<number, number>).minute);
+    ring.merge(counts(newest, told).minute);
     expect(ring.toCounts()).toEqual(sums.minute);
   }
 });

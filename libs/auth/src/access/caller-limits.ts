@@ -28,7 +28,13 @@ export class CallerLimits implements BeforeApplicationShutdown {
     this.unlimited = Object.values(this.tier).every((limit) => limit === 0);
     const key = masterKey && deriveKey(masterKey, 'inbound');
     // Without a master key nobody is let in, so nobody is counted.
-    this.windows = new CallerWindows((id) => createHmac('sha256', key ?? '').update(id).digest(), rows);
+    this.windows = new CallerWindows(
+      (id) =>
+        createHmac('sha256', key ?? '')
+          .update(id)
+          .digest(),
+      rows,
+    );
   }
 
   /** The most requests that one batch can hold without being refused for ever. */

@@ -76,20 +76,23 @@ test.each([
   ['hour', 3_600, 180],
   ['day', 86_400, 4_320],
   ['month', 2_592_000, 129_600],
-] as const)('the window of a %s: full, refused with the time to wait, and after that time open', async (name, seconds, part) => {
-  const { clock, all } = world();
-  const limits = tier({ [name]: 30 });
-  expect(await passed(all[0], 30, limits)).toBe(30);
-  const refusal = await hit(all[0], limits);
-  expect(refusal).toMatchObject({ refused: true, limit: 30, remaining: 0, window: { name, seconds } });
-  expect(refusal.window.code).toBe(name === 'month' ? 'quota_exceeded' : 'rate_limited');
-  expect(refusal.resetInSeconds).toBeGreaterThan(seconds - 1);
-  expect(refusal.resetInSeconds).toBeLessThanOrEqual(seconds + part);
-  await clock.advance((seconds - 1) * 1_000);
-  expect((await hit(all[0], limits)).refused).toBe(true);
-  await clock.advance((refusal.resetInSeconds - seconds + 1) * 1_000);
-  expect((await hit(all[0], limits)).refused).toBe(false);
-});
+] as const)(
+  'the window of a %s: full, refused with the time to wait, and after that time open',
+  async (name, seconds, part) => {
+    const { clock, all } = world();
+    const limits = tier({ [name]: 30 });
+    expect(await passed(all[0], 30, limits)).toBe(30);
+    const refusal = await hit(all[0], limits);
+    expect(refusal).toMatchObject({ refused: true, limit: 30, remaining: 0, window: { name, seconds } });
+    expect(refusal.window.code).toBe(name === 'month' ? 'quota_exceeded' : 'rate_limited');
+    expect(refusal.resetInSeconds).toBeGreaterThan(seconds - 1);
+    expect(refusal.resetInSeconds).toBeLessThanOrEqual(seconds + part);
+    await clock.advance((seconds - 1) * 1_000);
+    expect((await hit(all[0], limits)).refused).toBe(true);
+    await clock.advance((refusal.resetInSeconds - seconds + 1) * 1_000);
+    expect((await hit(all[0], limits)).refused).toBe(false);
+  },
+);
 
 test('an answer tells of the shortest window that has a limit; a refusal of the one that keeps longest', async () => {
   const { all } = world();

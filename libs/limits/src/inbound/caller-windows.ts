@@ -70,7 +70,9 @@ export class CallerWindows {
     const subject = this.subject(who);
     // A batch that is larger than that looks first: what one may keep to itself does not bound it.
     const large = subject.digest !== undefined && !this.away && weight > this.slack(tier);
-    return large || this.mustAsk(subject, weight, tier) ? this.ask(subject, weight, tier) : this.take(subject, weight, tier);
+    return large || this.mustAsk(subject, weight, tier)
+      ? this.ask(subject, weight, tier)
+      : this.take(subject, weight, tier);
   }
 
   /** Tells what is left to tell. Call it before the database closes. */
@@ -126,7 +128,7 @@ export class CallerWindows {
     const standing = subject.take(this.now(), weight, tier);
     if (!subject.digest || subject.untold === 0) return standing;
     this.due.add(subject);
-    if (!this.away && subject.untold * 2 >= this.slack(tier)) void this.turn();
+    if (!this.away && subject.untold * 2 >= this.slack(tier)) this.beginTurn();
     else this.arm();
     return standing;
   }
@@ -135,47 +137,56 @@ export class CallerWindows {
     if (this.closed) return;
     this.disarm ??= this.clock.after(TELL_MS, () => {
       this.disarm = undefined;
-      void this.turn();
+      this.beginTurn();
     });
   }
 
-  /** One at a time. Never rejects; resolves when it is over, or when nobody should wait for it any longer. */
+  /** Never rejects; resolves when the turn is over, or when nobody should wait for it any longer. */
   private turn(): Promise<void> {
+    this.beginTurn();
+    return this.turning ?? Promise.resolve();
+  }
+
+  /** One at a time. */
+  private beginTurn(): void {
     this.turning ??= new Promise((resolve) => {
       const disarm = this.clock.after(PATIENCE_MS, () => {
         this.away = true;
         resolve();
       });
-      void this.exchange().then((told) => {
+      const end = (told: boolean) => {
         disarm();
         this.away = !told;
         this.turning = undefined;
         if (this.due.size > 0) this.arm();
         resolve();
-      });
+      };
+      this.exchange().then(
+        () => end(true),
+        // Whoever asks the database for more than this has it logged.
+        () => end(false),
+      );
     });
-    return this.turning;
   }
 
-  /** @returns whether the database has answered */
-  private async exchange(): Promise<boolean> {
-    let subjects: Subject[] = [];
+  /** Rejects when the database is away. */
+  private async exchange(): Promise<void> {
+    // Parts have numbers by the database's clock, so nothing is told before that is known.
+    if (!this.timed) await this.add([]);
+    const subjects = [...this.due].slice(0, MAX_SUBJECTS);
+    const now = this.now();
     try {
-      // Parts have numbers by the database's clock, so nothing is told before that is known.
-      if (!this.timed) await this.add([]);
-      subjects = [...this.due].slice(0, MAX_SUBJECTS);
-      const now = this.now();
-      const counts = await this.add(subjects.map((subject) => ({ subject: subject.digest!, counts: subject.tell(now) })));
+      const counts = await this.add(
+        subjects.map((subject) => ({ subject: subject.digest!, counts: subject.tell(now) })),
+      );
       for (const [at, subject] of subjects.entries()) {
         subject.told(counts[at]!);
         this.due.delete(subject);
         if (subject.untold > 0) this.due.add(subject);
       }
-      return true;
-    } catch {
-      // Whoever asks the database for more than this has it logged.
+    } catch (error) {
       for (const subject of subjects) subject.notTold();
-      return false;
+      throw error;
     }
   }
 

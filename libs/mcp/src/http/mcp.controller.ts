@@ -90,7 +90,9 @@ export class McpController {
 
   /** Each request of a batch counts (contract item 27); one whose requests do not fit is refused before anything of it begins. */
   private async countBatch(batch: unknown[], request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const requests = batch.filter((message) => isObject(message) && message.id !== undefined && 'method' in message).length;
+    const requests = batch.filter(
+      (message) => isObject(message) && message.id !== undefined && 'method' in message,
+    ).length;
     if (requests > this.access.largestBatch)
       throw new RpcError(
         CODES.request,
