@@ -156,7 +156,7 @@ test('a process that starts knows what the others have counted, from the first r
   expect(await hit(third, limits)).toMatchObject({ refused: true, window: { name: 'day' } });
 });
 
-test('while the database is away each replica goes on by itself, and what it counted is told afterwards', async () => {
+test('SEC-D24: while the database is away each replica goes on by itself, and what it counted is told afterwards', async () => {
   const { clock, rows, all } = world();
   const limits = tier({ minute: 100, day: 10_000 });
   await passed(all[0], 20, limits);
