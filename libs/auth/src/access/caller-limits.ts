@@ -11,6 +11,9 @@ export const INBOUND_ROWS = Symbol('INBOUND_ROWS');
 /**
  * How many requests a caller may send (contract item 27): a person with all sessions and keys together (SEC-251), otherwise a key. A session
  * or key of a person is not counted apart: it cannot send more than its person may.
+ *
+ * Asked by the hook that lets requests in, as the ceilings per network are, and not by a guard: guards run after the body was read, and not at
+ * all for a body that is refused, whose answer has to carry the headers too.
  */
 @Injectable()
 export class CallerLimits implements BeforeApplicationShutdown {
