@@ -22,7 +22,14 @@ export class ServerProcess {
     const child = fork(new URL(`../${script}`, import.meta.url), {
       execArgv: ['--import', new URL('./cpu-probe.js', import.meta.url).href],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      env: { PATH: process.env.PATH, NODE_ENV: 'test', LOG_LEVEL: 'info', PORT: String(port), ...MANY_REQUESTS, ...env },
+      env: {
+        PATH: process.env.PATH,
+        NODE_ENV: 'test',
+        LOG_LEVEL: 'info',
+        PORT: String(port),
+        ...MANY_REQUESTS,
+        ...env,
+      },
     });
     const url = `http://127.0.0.1:${port}`;
     for (let attempt = 0; ; attempt += 1) {
