@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { MANY_REQUESTS } from '../test/support/many-requests.js';
 
 export interface Usage {
   /** Microseconds of CPU since the process began. */
@@ -27,7 +28,14 @@ export class ServerProcess {
     const child = fork(new URL(`../${script}`, import.meta.url), {
       execArgv: ['--import', new URL('./cpu-probe.js', import.meta.url).href],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      env: { PATH: process.env.PATH, NODE_ENV: 'test', LOG_LEVEL: 'info', PORT: String(port), ...env },
+      env: {
+        PATH: process.env.PATH,
+        NODE_ENV: 'test',
+        LOG_LEVEL: 'info',
+        PORT: String(port),
+        ...MANY_REQUESTS,
+        ...env,
+      },
     });
     const url = `http://127.0.0.1:${port}`;
     for (let attempt = 0; ; attempt += 1) {

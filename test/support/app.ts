@@ -5,6 +5,7 @@ import { startSandbox } from '../../apps/sandbox/src/index.js';
 import { Pictures } from '../../libs/mcp/src/calls/pictures.js';
 import { type Gateway, startGateway } from '../../apps/gateway/src/gateway.js';
 import { createLogger } from '../../apps/gateway/src/logging.js';
+import { MANY_REQUESTS } from './many-requests.js';
 import { testDatabase } from './postgres.js';
 import { watchProtocol } from './protocol-check.js';
 
@@ -61,6 +62,7 @@ export async function startTestApp({
     CLICKUP_AUTHORIZE_URL: `${sandbox.url}/api`,
     CLICKUP_API_TOKEN: 'pk_sandbox_owner',
     CLICKUP_RATE_LIMIT: '10000',
+    ...MANY_REQUESTS,
     LOG_LEVEL: 'trace',
     SHUTDOWN_DRAIN_SECONDS: '2',
     // One person of the sandbox makes the grants of a whole file.

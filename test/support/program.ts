@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { MANY_REQUESTS } from './many-requests.js';
 import { outputOf } from './output.js';
 
 const MAIN = resolve('dist/apps/gateway/src/main.js');
@@ -22,7 +23,7 @@ export interface Program {
 export function startProgram(env: Record<string, string>, cwd?: string): Program {
   if (!existsSync(MAIN)) throw new Error('dist/ is missing: run `npm run build` first (npm test does)');
   const child = spawn(process.execPath, [MAIN], {
-    env: { PATH: process.env.PATH, PORT: '0', NODE_ENV: 'test', ...env },
+    env: { PATH: process.env.PATH, PORT: '0', NODE_ENV: 'test', ...MANY_REQUESTS, ...env },
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -46,7 +47,7 @@ export function startProgram(env: Record<string, string>, cwd?: string): Program
 export function startCli(args: readonly string[], env: Record<string, string>, cwd?: string): Omit<Program, 'url'> {
   if (!existsSync(CLI)) throw new Error('dist/ is missing: run `npm run build` first (npm test does)');
   const child = spawn(process.execPath, [CLI, ...args], {
-    env: { PATH: process.env.PATH, NODE_ENV: 'test', ...env },
+    env: { PATH: process.env.PATH, NODE_ENV: 'test', ...MANY_REQUESTS, ...env },
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,4 +1,4 @@
-import { AUTH_ENTITIES, AuthModule } from '#libs/auth';
+import { AUTH_ENTITIES, AuthModule, INBOUND_ROWS } from '#libs/auth';
 import { BegunCreation, ClickUpModule, LEDGER_ROWS } from '#libs/clickup';
 import { CONNECTION_ENTITIES, ConnectionsModule, type Vault, VAULT } from '#libs/connections';
 import { CONFIG, type Config, LOGGER, MASTER_KEY } from '#libs/core';
@@ -15,6 +15,8 @@ import { UpstreamBudget } from './budget/upstream-budget.entity.js';
 import { UpstreamLedgers } from './budget/upstream-ledgers.js';
 import { DatabaseProbe } from './database/probe.service.js';
 import { HealthController } from './health.controller.js';
+import { InboundCount } from './inbound/inbound-count.entity.js';
+import { InboundCounts } from './inbound/inbound-counts.js';
 import { Reaper } from './reaper/reaper.service.js';
 import { TenantExpiry } from './reaper/tenant-expiry.entity.js';
 import { Lifecycle } from './lifecycle.js';
@@ -37,6 +39,7 @@ export const ENTITIES = [
   BegunCreation,
   ...CONNECTION_ENTITIES,
   Confirmation,
+  InboundCount,
   Job,
   RequestedItem,
   TenantExpiry,
@@ -56,6 +59,11 @@ export class AppModule {
         provide: LEDGER_ROWS,
         inject: [DataSource],
         useFactory: (database: DataSource) => new UpstreamLedgers(database),
+      },
+      {
+        provide: INBOUND_ROWS,
+        inject: [DataSource],
+        useFactory: (database: DataSource) => new InboundCounts(database),
       },
       ...extras,
     ];

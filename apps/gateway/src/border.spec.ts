@@ -32,7 +32,7 @@ async function start(env: Record<string, string> = {}): Promise<string> {
       isRegistered: () => Promise.resolve(false),
     }),
   };
-  const access = { provide: Access, useValue: new Access(config, {} as never) };
+  const access = { provide: Access, useValue: new Access(config, {} as never, {} as never) };
   class Border {}
   Module({ controllers: [RegisterController], providers: [registration, access] })(Border);
   const nest = await NestFactory.create<NestFastifyApplication>(

@@ -5,13 +5,14 @@ import { WebModule } from '#libs/web';
 import { Module } from '@nestjs/common';
 import { Access } from './access/access.js';
 import { Authentication } from './access/authentication.js';
+import { CallerLimits } from './access/caller-limits.js';
 import { PAGE_CONTROLLERS, PAGE_PROVIDERS } from './consent/index.js';
 import { OAUTH_CONTROLLERS, OAUTH_PROVIDERS } from './oauth/index.js';
 
 @Module({
   imports: [ClickUpModule, ConnectionsModule, PermissionsModule, WebModule],
   controllers: [...OAUTH_CONTROLLERS, ...PAGE_CONTROLLERS],
-  providers: [Access, Authentication, ...OAUTH_PROVIDERS, ...PAGE_PROVIDERS],
+  providers: [Access, Authentication, CallerLimits, ...OAUTH_PROVIDERS, ...PAGE_PROVIDERS],
   exports: [Access, ...OAUTH_PROVIDERS],
 })
 export class AuthModule {}

@@ -25,4 +25,6 @@ export interface Caller {
   /** The Workspace to work in, when the credential may reach several. */
   readonly workspaceId?: string;
   readonly connection?: CallerConnection;
+  /** Whose requests its own are counted with, where that is not `id`, which the client can vary. */
+  readonly countsAs?: string;
 }

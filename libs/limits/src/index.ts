@@ -6,3 +6,6 @@ export { type LedgerRows } from './upstream/shared-permits.js';
 export { type Clock, monotonic } from './clock.js';
 export { MemoryBudget } from './upstream/memory-budget.js';
 export { INBOUND, InboundWindows } from './inbound/windows.js';
+export { CallerWindows, type InboundRows } from './inbound/caller-windows.js';
+export { type Counts, type Standing } from './inbound/subject.js';
+export { type Tier, tiersOf } from './inbound/tiers.js';

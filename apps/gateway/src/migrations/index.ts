@@ -7,6 +7,7 @@ import { Jobs1764547200000 } from './1764547200000-jobs.js';
 import { UpstreamBudgets1764633600000 } from './1764633600000-upstream-budgets.js';
 import { BegunCreations1764806400000 } from './1764806400000-begun-creations.js';
 import { JobsTold1764892800000 } from './1764892800000-jobs-told.js';
+import { InboundCounts1764979200000 } from './1764979200000-inbound-counts.js';
 import { TenantExpiries1765065600000 } from './1765065600000-tenant-expiries.js';
 import { ReaperIndexes1765152000000 } from './1765152000000-reaper-indexes.js';
 import { OwnGrants1765238400000 } from './1765238400000-own-grants.js';
@@ -22,6 +23,7 @@ export const MIGRATIONS = [
   UpstreamBudgets1764633600000,
   BegunCreations1764806400000,
   JobsTold1764892800000,
+  InboundCounts1764979200000,
   TenantExpiries1765065600000,
   ReaperIndexes1765152000000,
   OwnGrants1765238400000,

@@ -45,6 +45,7 @@ const ROWS = `
   INSERT INTO confirmations (tenant_id, token_hash, sealed_call, expires_at) VALUES ('1', 'old', '', ${at('1 second')}), ('2', 'old', '', ${at('1 second')}), ('2', 'new', '', now() + interval '1 minute');
   INSERT INTO begun_creations (id, trace, sent, state, expires_at) VALUES (gen_random_uuid(), '', '', 'lost', ${at('1 second')}), (gen_random_uuid(), '', '', 'answered', now() + interval '1 minute');
   INSERT INTO upstream_budgets VALUES ('old', '{}', 1, ${at('61 minutes')}), ('new', '{}', 1, ${at('59 minutes')});
+  INSERT INTO inbound_counts VALUES ('old', '{1}', '{1}', '{1}', '{1}', ${at('33 days')}), ('new', '{1}', '{1}', '{1}', '{1}', ${at('31 days')});
   INSERT INTO jobs (tenant_id, id, caller_kind, caller_id, tool, call_hash, sealed_work, total, expires_at) VALUES ('1', 'old', '', '', '', '', '', 1, ${at('1 second')}), ('2', 'new', '', '', '', '', '', 1, now() + interval '1 minute');
   INSERT INTO requested_items (tenant_id, key_hash, item, digest, state, expires_at) VALUES ('-', 'old', 0, '', 'made', ${at('1 second')}), ('2', 'new', 0, '', 'made', now() + interval '1 minute');
 `;
@@ -75,6 +76,7 @@ test('what has served its time goes, its neighbours stay', async () => {
     // Their hour is not over yet.
     'tenant expiries': expect.any(Number),
     'upstream budgets': 1,
+    'inbound counts': 1,
   });
   expect(await left('begun_creations', 'state')).toEqual(['answered']);
   expect(await left('proofs', `convert_from(id_hash, 'utf8')`)).toEqual(['new']);

@@ -61,6 +61,12 @@ export const REMOVALS: readonly Removal[] = [
     scope: 'global',
     statement: `DELETE FROM upstream_budgets WHERE updated_at < now() - interval '1 hour'`,
   },
+  // The longest window is 30 days and a twentieth.
+  {
+    name: 'inbound counts',
+    scope: 'global',
+    statement: `DELETE FROM inbound_counts WHERE updated_at < now() - interval '32 days'`,
+  },
   { name: 'jobs', scope: 'tenant', statement: 'DELETE FROM jobs WHERE expires_at < now()' },
   { name: 'requested items', scope: 'tenant', statement: 'DELETE FROM requested_items WHERE expires_at < now()' },
   // Last, and of hours that are over only: what ends later in this hour has no other mark.

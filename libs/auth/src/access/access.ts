@@ -4,6 +4,7 @@ import { ASSETS, attachPolicy, isBrowser, policyOf } from '#libs/web';
 import { Inject, Injectable } from '@nestjs/common';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify';
 import { Authentication } from './authentication.js';
+import { CallerLimits } from './caller-limits.js';
 import { Cors } from './cors.js';
 import { NetworkLimits } from './network-limits.js';
 import { Origins } from './origins.js';
@@ -32,6 +33,7 @@ export class Access {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly authentication: Authentication,
+    private readonly callerLimits: CallerLimits,
   ) {
     this.origins = new Origins(config);
     this.cors = new Cors(this.origins);
@@ -69,6 +71,20 @@ export class Access {
     return this.authentication.again(by);
   }
 
+  /**
+   * Counts the requests of a batch but for the first, which was counted when it came.
+   * @param others how many they are
+   * @throws AppError (or rejects) `rate_limited`, `quota_exceeded`: nothing of the batch may begin
+   */
+  countOthers(others: number, { caller }: FastifyRequest, reply: FastifyReply): Promise<void> | undefined {
+    return caller && others > 0 ? this.callerLimits.count(caller, reply, others) : undefined;
+  }
+
+  /** The most requests that a batch can hold; more could never pass. */
+  get largestBatch(): number {
+    return this.callerLimits.most;
+  }
+
   /** The public URL of a page, to be shown to people. */
   pageUrl(path: string): string {
     return `${this.baseUrl()}${path}`;
@@ -101,9 +117,14 @@ export class Access {
     if (policy?.limit) this.limits.count(policy.limit, request.ip);
     if (policy?.auth !== 'caller') return undefined;
     const caller = this.authentication.callerOf(request);
-    if (caller instanceof Promise) return caller.then((found) => void (request.caller = found));
+    if (caller instanceof Promise) return caller.then((found) => this.letIn(found, request, reply));
+    return this.letIn(caller, request, reply);
+  }
+
+  /** Every request counts, whatever it asks for: of a batch the first, the others when it has been read (`countOthers`). */
+  private letIn(caller: Caller, request: FastifyRequest, reply: FastifyReply): Promise<void> | undefined {
     request.caller = caller;
-    return undefined;
+    return this.callerLimits.count(caller, reply, 1);
   }
 
   private applyPolicy(route: RouteOptions): void {

@@ -56,9 +56,12 @@ export class ClientCredentials {
 
   private caller(base: Caller, { key, teamId }: Brought): Caller {
     const workspaceId = this.admitted(teamId ?? base.workspaceId);
+    const own = key === undefined ? undefined : credential(key);
     return Object.freeze({
       ...base,
-      ...(key === undefined ? {} : { kind: 'client_credentials' as const, credential: credential(key) }),
+      ...(own && { kind: 'client_credentials' as const, credential: own }),
+      // Another Workspace must not begin another count.
+      countsAs: own?.hash ?? base.id,
       workspaceId,
       // One id for each combination: cursors and confirmations made for one must not be accepted from another.
       id: createHmac('sha256', this.pseudonymKey)

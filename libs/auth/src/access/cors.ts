@@ -6,7 +6,7 @@ import { type Origins } from './origins.js';
 const REQUEST_HEADERS =
   'authorization, content-type, accept, last-event-id, mcp-protocol-version, mcp-session-id, mcp-method, mcp-name, x-api-key, x-clickup-key, x-clickup-team-id';
 const EXPOSED_HEADERS =
-  'mcp-protocol-version, mcp-session-id, mcp-method, mcp-name, www-authenticate, retry-after, x-request-id, ratelimit-limit, ratelimit-remaining, ratelimit-reset, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset';
+  'mcp-protocol-version, mcp-session-id, mcp-method, mcp-name, www-authenticate, retry-after, x-request-id, ratelimit-limit, ratelimit-remaining, ratelimit-reset, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, x-ratelimit-window';
 const PREFLIGHT_SECONDS = '600';
 
 /**

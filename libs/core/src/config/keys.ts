@@ -440,6 +440,33 @@ export const KEYS = {
     schema: integer(1024, 64 << 20, 4 << 20),
     describe: 'Largest request body on `/mcp`; other routes have fixed ceilings of at most 256 KiB.',
   },
+  MCP_RATE_LIMIT_PER_MINUTE: {
+    group: 'Limits',
+    schema: integer(0, 1_000_000_000, 500),
+    describe:
+      'Requests to `/mcp` in any 60 seconds, of one person with all sessions and keys together, or of one key that belongs to no person; each call of a batch counts. 0 = no limit.',
+  },
+  MCP_RATE_LIMIT_PER_HOUR: {
+    group: 'Limits',
+    schema: integer(0, 1_000_000_000, 30_000),
+    describe: 'The same in any 60 minutes. 0 = no limit.',
+  },
+  MCP_RATE_LIMIT_PER_DAY: {
+    group: 'Limits',
+    schema: integer(0, 1_000_000_000, 720_000),
+    describe: 'The same in any 24 hours. 0 = no limit.',
+  },
+  MONTHLY_QUOTA_PREMIUM: {
+    group: 'Limits',
+    schema: integer(0, 1_000_000_000, 0),
+    describe: 'The same in any 30 days; beyond it the answer is `quota_exceeded`. 0 = no quota.',
+  },
+  MONTHLY_QUOTA_FREE: {
+    group: 'Limits',
+    schema: integer(0, 1_000_000_000, 0),
+    describe:
+      'The quota of people on the free tier. Nobody is on it while there is no billing: then MONTHLY_QUOTA_PREMIUM is for everybody. 0 = no quota.',
+  },
   MAX_GRANTS_PER_PERSON: {
     group: 'Limits',
     schema: integer(1, 10_000, 50),

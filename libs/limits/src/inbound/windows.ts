@@ -1,5 +1,6 @@
 import { type ThrottlerStorage } from '@nestjs/throttler';
 import { type Clock, monotonic } from '../clock.js';
+import { PARTS, Ring } from './ring.js';
 
 /** Ceilings per network. They stop floods, not users: a hosted connector brings many people from a few addresses (SEC-D8). */
 export const INBOUND = {
@@ -10,7 +11,6 @@ export const INBOUND = {
   registered: { limit: 2 << 20, windowMs: 3_600_000 },
 } as const;
 
-const PARTS = 20;
 /** Above that many networks, the one that was quiet longest is forgotten with its hits, so that a flood from many networks locks nobody out. */
 const MAX_KEYS = 50_000;
 
@@ -29,8 +29,7 @@ interface Hit {
  * memory of a key does not grow with its hits. Refused hits do not count. Kept per replica.
  */
 export class InboundWindows implements ThrottlerStorage {
-  /** Per key: hits of PARTS + 1 parts in a ring, then the number of the newest part. */
-  private readonly rings = new Map<string, Uint32Array>();
+  private readonly rings = new Map<string, Ring>();
 
   constructor(
     private readonly clock: Pick<Clock, 'now'> = monotonic,
@@ -46,12 +45,12 @@ export class InboundWindows implements ThrottlerStorage {
     const now = this.clock.now();
     const part = Math.floor(now / length);
     const ring = this.ring(key, part);
-    const before = sum(ring);
+    const before = ring.total;
     const isBlocked = before + weight > limit;
-    if (!isBlocked) ring[part % (PARTS + 1)]! += weight;
-    const until = (freed: number) => Math.max(1, Math.ceil((leavesAt(ring, part, freed) * length - now) / 1000));
+    if (!isBlocked) ring.add(weight);
+    const until = (freed: number) => Math.max(1, Math.ceil((ring.leavesAt(freed) * length - now) / 1000));
     return {
-      totalHits: before + (isBlocked ? 0 : weight),
+      totalHits: ring.total,
       timeToExpire: until(1),
       isBlocked,
       timeToBlockExpire: isBlocked ? until(before - limit + weight) : 0,
@@ -61,7 +60,7 @@ export class InboundWindows implements ThrottlerStorage {
   /** Hits of a key that count now; looking is no hit. */
   count(key: string, ttl: number): number {
     // `ring` would add an unknown key, and might push out one that has hits.
-    return this.rings.has(key) ? sum(this.ring(key, Math.floor(this.clock.now() / (ttl / PARTS)))) : 0;
+    return this.rings.has(key) ? this.ring(key, Math.floor(this.clock.now() / (ttl / PARTS))).total : 0;
   }
 
   /** As @nestjs/throttler wants it. */
@@ -74,37 +73,12 @@ export class InboundWindows implements ThrottlerStorage {
   }
 
   /** The ring of a key, brought up to `part`; a key that is used moves to the end of the map. */
-  private ring(key: string, part: number): Uint32Array {
-    const ring = this.rings.get(key) ?? fresh(part);
+  private ring(key: string, part: number): Ring {
+    const ring = this.rings.get(key) ?? new Ring(part);
     this.rings.delete(key);
     this.rings.set(key, ring);
     if (this.rings.size > this.maxKeys) this.rings.delete(this.rings.keys().next().value!);
-    const newest = ring[PARTS + 1]!;
-    for (let passed = Math.max(newest, part - PARTS - 1) + 1; passed <= part; passed += 1)
-      ring[passed % (PARTS + 1)] = 0;
-    ring[PARTS + 1] = part;
+    ring.advance(part);
     return ring;
   }
-}
-
-function fresh(part: number): Uint32Array {
-  const ring = new Uint32Array(PARTS + 2);
-  ring[PARTS + 1] = part;
-  return ring;
-}
-
-function sum(ring: Uint32Array): number {
-  let total = 0;
-  for (let index = 0; index <= PARTS; index += 1) total += ring[index]!;
-  return total;
-}
-
-/** The part in which `count` of the hits will have left the window. */
-function leavesAt(ring: Uint32Array, part: number, count: number): number {
-  let left = count;
-  for (let old = part - PARTS; old <= part; old += 1) {
-    left -= ring[((old % (PARTS + 1)) + PARTS + 1) % (PARTS + 1)]!;
-    if (left <= 0) return old + PARTS + 1;
-  }
-  return part + 1;
 }

@@ -47,6 +47,7 @@ export class McpController {
     try {
       checkShape(body);
       checkBatch(request);
+      if (Array.isArray(body)) await this.countBatch(body, request, reply);
       const beyond = [body].flat().find((message) => this.dispatch.asksForScope(caller, message));
       if (beyond !== undefined) {
         this.dispatch.refusedForScope(caller, beyond, from);
@@ -85,6 +86,20 @@ export class McpController {
   }
   @Patch() patch(): never {
     return onlyPost();
+  }
+
+  /** Each request of a batch counts (contract item 27); one whose requests do not fit is refused before anything of it begins. */
+  private async countBatch(batch: unknown[], request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const requests = batch.filter(
+      (message) => isObject(message) && message.id !== undefined && 'method' in message,
+    ).length;
+    if (requests > this.access.largestBatch)
+      throw new RpcError(
+        CODES.request,
+        'Invalid request',
+        `Only ${this.access.largestBatch} requests are allowed in a while: send smaller batches.`,
+      );
+    await this.access.countOthers(requests - 1, request, reply);
   }
 
   /** One message that needs more scope refuses its whole batch, of which nothing has been started yet. */
