@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs';
+import { type Measured, record } from '../faults/document.js';
 import { held } from '../faults/scenario.js';
 import { SCENARIOS } from '../faults/scenarios/index.js';
 
@@ -6,11 +6,16 @@ import { SCENARIOS } from '../faults/scenarios/index.js';
  * The fault harness. `npm test` runs the short scenarios; `npm run faults` all of them, and FAULTS_ONLY those that it names.
  * What must never be fails the test; a figure that misses its target fails `npm run faults` only, where a machine is not shared.
  */
-const { FAULTS_ONLY, FAULTS_SCENARIOS, FAULTS_RESULTS } = process.env;
+const { FAULTS_ONLY, FAULTS_SCENARIOS, FAULTS_WRITE } = process.env;
 const wanted = FAULTS_ONLY?.split(',');
 const chosen = Object.entries(SCENARIOS).filter(([name, { short }]) =>
   wanted ? wanted.includes(name) : FAULTS_SCENARIOS === 'all' || short,
 );
+
+const measured: Record<string, Measured> = {};
+afterAll(() => {
+  if (FAULTS_WRITE) record(measured);
+});
 
 jest.setTimeout(300_000);
 
@@ -19,8 +24,7 @@ test.each(chosen.map(([name, { title }]) => [name, title]))('%s: %s', async (nam
   const missing = scenario.missing?.();
   if (missing !== undefined) return console.info(`${name}: not run, ${missing}`);
   const { figures, wrong } = await scenario.run();
-  const row = { name, at: new Date().toISOString().slice(0, 10), figures };
-  if (FAULTS_RESULTS) appendFileSync(FAULTS_RESULTS, `${JSON.stringify(row)}\n`);
+  measured[name] = { at: new Date().toISOString().slice(0, 10), figures };
   const lines = figures.map(
     (figure) =>
       `  ${figure.what}: ${figure.measured} ${figure.unit} ${figure.of ?? ''} ${figure.target?.join(' ') ?? ''}${held(figure) ? '' : ' MISSED'}`,

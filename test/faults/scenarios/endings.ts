@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HEADERS } from '../../support/program-bench.js';
-import { callOf, Load } from '../load.js';
+import { type Call, callOf, Load } from '../load.js';
 import { counted, recovery, rounded, type Scenario } from '../scenario.js';
 import { L1 } from '../../support/scoped.js';
 import { onSite } from './on-site.js';
@@ -71,28 +71,34 @@ export const ENDINGS: Readonly<Record<string, Scenario>> = {
         async (site) => {
           const url = await site.replicas.url(0);
           const [busy, ...others] = site.keys;
-          const task = { task_id: site.sandbox.world.workspace('12345').tasks[0]!.id };
           const streams = Array.from({ length: STREAMS }, (_, at) => listen(url, others[at]!));
           await Promise.all(streams.map(({ begun }) => begun));
           const before = site.sandbox.requests().length;
           const writes = Array.from({ length: RUNNING }, (_, at) =>
             callOf(url, others[at % others.length]!, 'write', 'create_task', { list_id: L1, name: `s #m:term${at}` }),
           );
-          const queued = Array.from({ length: QUEUED }, () => callOf(url, busy!, 'read', 'get_task', task));
+          // Equal reads would share one request.
+          const queued = Array.from({ length: QUEUED }, (_, at) =>
+            callOf(url, busy!, 'write', 'create_task', { list_id: L1, name: `s #m:wait${at}` }),
+          );
           while (site.sandbox.requests().length < before + 60) await sleep(20);
           const { child, exit } = site.replicas.program(0);
           const began = performance.now();
           child.kill('SIGTERM');
           const code = await exit;
           const seconds = rounded((performance.now() - began) / 1000);
+          const toldOf = (word: string) => (call: Call, at: number) => ({
+            ...call,
+            times: site.sandbox.effectsOf(`${word}${at}`).length,
+          });
           const [done, waited, ends] = [
             await Promise.all(writes),
             await Promise.all(queued),
             await Promise.all(streams.map(({ ended }) => ended)),
           ];
-          const objects = done.map((_, at) => site.sandbox.effectsOf(`term${at}`).length);
-          const lies = done.filter(({ ended }, at) =>
-            ended === 'success' ? objects[at] !== 1 : ended === 'failure' && objects[at] !== 0,
+          const lies = [...done.map(toldOf('term')), ...waited.map(toldOf('wait'))].filter(
+            ({ ended, times }) =>
+              times > 1 || (ended === 'success' && times !== 1) || (ended === 'failure' && times !== 0),
           );
           const told = (calls: typeof done) => calls.filter(({ ended }) => ended !== 'success').length;
           // A replica that has ended is what this scenario is about.
@@ -117,7 +123,7 @@ export const ENDINGS: Readonly<Record<string, Scenario>> = {
             ],
             wrong: [
               ...(code === 0 ? [] : [`it ended with ${code}`]),
-              ...lies.map(({ ended }) => `a change was told as ${ended}, and that is not true`),
+              ...lies.map(({ ended, times }) => `a change was told as ${ended}, and is there ${times} times`),
             ],
           };
         },

@@ -66,7 +66,7 @@ export const PROCESS: Readonly<Record<string, Scenario>> = {
             while (performance.now() < end)
               calls.push(
                 await callOf(url, site.keys[at % site.keys.length]!, 'read', 'get_task', {
-                  task_id: tasks[at % tasks.length]!.id,
+                  task_id: tasks[(at + calls.length) % tasks.length]!.id,
                 }),
               );
           }),
