@@ -5,7 +5,9 @@ import { intents } from './intents.js';
 import { memory } from './memory.js';
 import { overhead } from './overhead.js';
 import { permissions } from './permissions.js';
+import { scale } from './scale.js';
 import { session } from './session.js';
+import { soak } from './soak.js';
 import { tokens } from './tokens.js';
 
 /** Each benchmark prints its figures beside a target or a floor measured in the same run, and says whether they hold. */
@@ -17,7 +19,9 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<boolean>>> = {
   memory,
   overhead,
   permissions,
+  scale,
   session,
+  soak,
   tokens,
 };
 

@@ -18,7 +18,9 @@ for (const [name, value] of Object.entries({ trials, seed }))
     process.exit(2);
   }
 if (only !== undefined && !/^[a-z-]+(,[a-z-]+)*$/.test(only)) {
-  console.error(`--only takes names of runs such as database-killed,rolling (docs/reliability.md has them), not ${only}.`);
+  console.error(
+    `--only takes names of runs such as database-killed,rolling (docs/reliability.md has them), not ${only}.`,
+  );
   process.exit(2);
 }
 
