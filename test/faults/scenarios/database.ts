@@ -47,7 +47,6 @@ const loaded = (site: Site) => new Load(site, { callers: 50 });
 export const DATABASE: Readonly<Record<string, Scenario>> = {
   'database-killed': {
     title: 'PostgreSQL is killed (SIGKILL) under load, is away for five seconds, and comes back',
-    short: true,
     run: () =>
       onSite({ ...WITH_STRANGERS, ownCluster: true }, async (site) => {
         const load = loaded(site);
