@@ -1,5 +1,6 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { type Measured, record } from '../faults/document.js';
-import { held } from '../faults/scenario.js';
+import { held, rounded } from '../faults/scenario.js';
 import { SCENARIOS } from '../faults/scenarios/index.js';
 
 /*
@@ -24,7 +25,8 @@ test.each(chosen.map(([name, { title }]) => [name, title]))('%s: %s', async (nam
   const missing = scenario.missing?.();
   if (missing !== undefined) return console.info(`${name}: not run, ${missing}`);
   const { figures, wrong } = await scenario.run();
-  measured[name] = { at: new Date().toISOString().slice(0, 10), figures };
+  const busy = rounded(loadavg()[1]! / availableParallelism());
+  measured[name] = { at: new Date().toISOString().slice(0, 10), busy, figures };
   const lines = figures.map(
     (figure) =>
       `  ${figure.what}: ${figure.measured} ${figure.unit} ${figure.of ?? ''} ${figure.target?.join(' ') ?? ''}${held(figure) ? '' : ' MISSED'}`,

@@ -7,6 +7,8 @@ import { SCENARIOS } from './scenarios/index.js';
 export interface Measured {
   /** `2026-11-29`. */
   at: string;
+  /** Processes that were ready to run, on average (load average of five minutes), for each processor: above 1 they wait for each other. Unknown of the first runs. */
+  busy?: number;
   figures: Figure[];
 }
 
@@ -43,10 +45,10 @@ const faults = () =>
 
 const runs = (measured: Readonly<Record<string, Measured>>) =>
   table(
-    ['run', 'what happens', 'measured', 'on'],
+    ['run', 'what happens', 'measured', 'on', 'ready processes per processor'],
     Object.entries(SCENARIOS).map(([name, { title }]) => {
-      const { at, figures } = measured[name] ?? { at: 'never', figures: [] };
-      return [`\`${name}\``, title, figures.map(figureInWords).join('; ') || '–', at];
+      const { at, busy = '–', figures }: Measured = measured[name] ?? { at: 'never', figures: [] };
+      return [`\`${name}\``, title, figures.map(figureInWords).join('; ') || '–', at, String(busy)];
     }),
   );
 

@@ -40,9 +40,9 @@ const register = async (site: Site): Promise<string[]> => {
     : [`/register is answered ${status}, Retry-After ${headers.get('retry-after')}`];
 };
 
-/** The callers who share the load; the rest of the keys is not remembered. */
+/** The callers who share the load, an odd number so that each comes to both replicas; the rest of the keys is not remembered. */
 const WITH_STRANGERS = { callers: 80 };
-const loaded = (site: Site) => new Load(site, { callers: 50 });
+const loaded = (site: Site) => new Load(site, { callers: 49 });
 
 export const DATABASE: Readonly<Record<string, Scenario>> = {
   'database-killed': {
@@ -50,7 +50,7 @@ export const DATABASE: Readonly<Record<string, Scenario>> = {
     run: () =>
       onSite({ ...WITH_STRANGERS, ownCluster: true }, async (site) => {
         const load = loaded(site);
-        await sleep(3_000);
+        await sleep(6_000);
         await site.cluster!.kill();
         await sleep(1_000);
         const away = await strangers(site, 50, 10);
@@ -91,7 +91,7 @@ export const DATABASE: Readonly<Record<string, Scenario>> = {
         const readOnly = (is: string) =>
           execute(site.databaseUrl, `ALTER DATABASE ${name} SET default_transaction_read_only = ${is}`);
         const load = loaded(site);
-        await sleep(3_000);
+        await sleep(6_000);
         const began = performance.now();
         await readOnly('on');
         await execute(site.databaseUrl, BACKENDS);
@@ -150,7 +150,7 @@ export const DATABASE: Readonly<Record<string, Scenario>> = {
       const between = async (url: string) => (link = await startDatabaseLink(url)).url;
       return onSite({ ...WITH_STRANGERS, between }, async (site) => {
         const load = loaded(site);
-        await sleep(3_000);
+        await sleep(6_000);
         link.delayMs = 2_000;
         const slow = await strangers(site, 50, 20);
         await sleep(8_000);
@@ -185,7 +185,7 @@ export const DATABASE: Readonly<Record<string, Scenario>> = {
       onSite(WITH_STRANGERS, async (site) => {
         const tables = (await query<{ name: string }>(site.databaseUrl, TABLES)).map(({ name }) => name);
         const load = loaded(site);
-        await sleep(3_000);
+        await sleep(6_000);
         await execute(site.databaseUrl, FULL);
         for (const table of tables)
           await execute(
