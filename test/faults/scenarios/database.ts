@@ -17,6 +17,13 @@ const strangers = (site: Site, from: number, count: number) =>
   Promise.all(
     site.keys.slice(from, from + count).map((key) => ask(site.front.url, key, 'get_workspace_hierarchy', {})),
   );
+/** Has both replicas remember all who share the load. */
+const remembered = (site: Site) =>
+  Promise.all(
+    site.replicas.listening.flatMap((url) =>
+      site.keys.slice(0, 49).map((key) => ask(url, key, 'get_workspace_hierarchy', {})),
+    ),
+  );
 /** Those of them that were neither answered nor told when to come again. */
 const illAnswered = (answers: Awaited<ReturnType<typeof strangers>>): string[] =>
   answers
@@ -49,8 +56,10 @@ export const DATABASE: Readonly<Record<string, Scenario>> = {
     title: 'PostgreSQL is killed (SIGKILL) under load, is away for five seconds, and comes back',
     run: () =>
       onSite({ ...WITH_STRANGERS, ownCluster: true }, async (site) => {
+        await remembered(site);
         const load = loaded(site);
-        await sleep(6_000);
+        await sleep(2_000);
+        const killed = performance.now();
         await site.cluster!.kill();
         await sleep(1_000);
         const away = await strangers(site, 50, 10);
@@ -61,9 +70,21 @@ export const DATABASE: Readonly<Record<string, Scenario>> = {
         await sleep(7_000);
         const ledger = await load.stop();
         const later = await strangers(site, 50, 10);
+        const during = ledger.calls.filter(({ kind, at, until }) => kind === 'read' && at > killed && until < back);
         return {
           figures: [
             ...counted(ledger),
+            {
+              what: 'reads while it was away, of callers who are remembered',
+              measured: during.length,
+              unit: '',
+            },
+            {
+              what: 'of them failed',
+              measured: during.filter(({ ended }) => ended !== 'success').length,
+              unit: '',
+              target: ['≤', 0],
+            },
             {
               what: 'until the last failure after it was back',
               measured: recovery(ledger, back),
