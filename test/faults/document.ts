@@ -47,8 +47,8 @@ const runs = (measured: Readonly<Record<string, Measured>>) =>
   table(
     ['run', 'what happens', 'measured', 'on', 'ready processes per processor'],
     Object.entries(SCENARIOS).map(([name, { title }]) => {
-      const { at, busy = '–', figures }: Measured = measured[name] ?? { at: 'never', figures: [] };
-      return [`\`${name}\``, title, figures.map(figureInWords).join('; ') || '–', at, String(busy)];
+      const { at, busy, figures }: Measured = measured[name] ?? { at: 'never', figures: [] };
+      return [`\`${name}\``, title, figures.map(figureInWords).join('; ') || '–', at, String(busy ?? '–')];
     }),
   );
 
