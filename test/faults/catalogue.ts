@@ -144,7 +144,7 @@ export const CATALOGUE: readonly Fault[] = [
     'logout < 1 s',
     e2e('revocation', 'a replica that could not listen for a while empties its caches when it can again'),
     e2e('sessions', 'narrows and widens a key, on each replica with the next call'),
-    later('inbound limits shared by replicas (section 1 of this issue)'),
+    later('inbound limits shared by replicas'),
   ),
   row(
     15,
@@ -272,7 +272,7 @@ export const CATALOGUE: readonly Fault[] = [
   ),
   row(
     30,
-    '401: the key was revoked',
+    'the key was revoked (401)',
     'connection needs_reauth, no loop',
     '≤ 2 upstream calls',
     e2e('hard-times', 'a key that ClickUp refuses while many calls are under way'),
