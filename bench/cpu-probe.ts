@@ -1,7 +1,13 @@
 // Preloaded into a server process. Answers `usage` with the CPU time (user and system, microseconds) and memory used so far and with how late
-// the event loop was since the last `late` (milliseconds); `profile` begins a profile of the CPU, `profiled` ends it and answers with it.
+// the event loop was since the last `late` (milliseconds); `profile` begins a profile of the CPU, `profiled` ends it and answers with it;
+// `collect` answers as `usage` does after everything was collected that nobody holds.
 import { Session } from 'node:inspector/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
 
 /** How late the event loop was, once somebody has asked: sampling costs CPU time, which other benchmarks compare. */
 const late = monitorEventLoopDelay({ resolution: 2 });
@@ -26,6 +32,8 @@ async function answer(wanted: unknown): Promise<void> {
       late.enable();
       late.reset();
     }
-    process.send?.({ cpu: user + system, rss: process.memoryUsage.rss(), late: { p99, longest } });
+    if (wanted === 'collect') for (let round = 0; round < 2; round += 1) collect();
+    const { heapUsed, external, rss } = process.memoryUsage();
+    process.send?.({ cpu: user + system, rss, heap: heapUsed + external, late: { p99, longest } });
   }
 }

@@ -70,6 +70,30 @@ export class Fleet {
     return budget;
   }
 
+  /** So many ClickUp tokens of the owner of the Workspace, as an app gets them that the owner has let in. */
+  async tokens(count: number): Promise<string[]> {
+    const { user } = (await (
+      await fetch(`${this.sandbox.url}/api/v2/user`, { headers: { authorization: 'pk_sandbox_owner' } })
+    ).json()) as { user: { id: number; email: string } };
+    const app = { client_id: 'sandbox_client', redirect_uri: 'http://127.0.0.1/' };
+    const tokens: string[] = [];
+    while (tokens.length < count) {
+      const agreed = await fetch(`${this.sandbox.url}/api`, {
+        method: 'POST',
+        redirect: 'manual',
+        body: new URLSearchParams({ ...app, user: user.email, [`workspace_${user.id}`]: '12345' }),
+      });
+      const code = new URL(agreed.headers.get('location') ?? '').searchParams.get('code');
+      const exchanged = await fetch(`${this.sandbox.url}/api/v2/oauth/token`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ client_id: app.client_id, client_secret: 'sandbox_secret', code }),
+      });
+      tokens.push(((await exchanged.json()) as { access_token: string }).access_token);
+    }
+    return tokens;
+  }
+
   /** Begins a new minute at ClickUp's stand-in. */
   async configure(settings: object): Promise<void> {
     await fetch(`${this.sandbox.url}/__sandbox/config`, {

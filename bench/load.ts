@@ -13,7 +13,7 @@ export async function load(
   total: number,
   connections: number,
   headers: Record<string, string>,
-  bodies: readonly string[],
+  body: string | ((n: number) => string),
 ): Promise<LoadResult> {
   const pool = new Pool(url, { connections, pipelining: 1 });
   const times: number[] = [];
@@ -22,8 +22,8 @@ export async function load(
   const worker = async () => {
     while (left-- > 0) {
       const from = performance.now();
-      const body = bodies[left % bodies.length]!;
-      const answer = await pool.request({ method: 'POST', path: '/mcp', headers, body });
+      const sent = typeof body === 'string' ? body : body(left);
+      const answer = await pool.request({ method: 'POST', path: '/mcp', headers, body: sent });
       const text = await answer.body.text();
       if (answer.statusCode !== 200 || text.includes('"isError":true'))
         throw new Error(`answered ${answer.statusCode}: ${text.slice(0, 300)}`);
@@ -44,3 +44,9 @@ export const median = (values: readonly number[]): number =>
     [...values].sort((a, b) => a - b),
     0.5,
   );
+
+/** Bodies that are sent one after the other, and again from the beginning. */
+export const inTurn =
+  (bodies: readonly string[]) =>
+  (n: number): string =>
+    bodies[n % bodies.length]!;

@@ -7,7 +7,9 @@ import { memory } from './memory.js';
 import { overhead } from './overhead.js';
 import { permissions } from './permissions.js';
 import { profile } from './profile.js';
+import { scale } from './scale.js';
 import { session } from './session.js';
+import { soak } from './soak.js';
 import { tokens } from './tokens.js';
 
 /** Each benchmark prints its figures beside a target or a floor measured in the same run, and says whether they hold. */
@@ -21,7 +23,9 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<boolean>>> = {
   overhead,
   permissions,
   profile,
+  scale,
   session,
+  soak,
   tokens,
 };
 

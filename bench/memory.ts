@@ -10,12 +10,13 @@ import { ENTITIES } from '../apps/gateway/src/app.module.js';
 import { openDatabase } from '../apps/gateway/src/database/database.js';
 import { migrate } from '../apps/gateway/src/database/migrate.js';
 import { dataSourceOptions } from '../apps/gateway/src/database/options.js';
+import { idleConnections } from './idle-connections.js';
 import { median } from './load.js';
 
 const TENANTS = 1000;
 /** Checks and hashes take turns in batches of a few milliseconds, so that what else the machine does falls on both alike. */
 const [BATCH, BATCHES, WARM_UP] = [2000, 300, 50];
-const TARGET = { megabytes: 40, micros: 5, ratio: 2, roundTrips: 1 };
+const TARGET = { megabytes: 40, micros: 5, ratio: 2, roundTrips: 1, idleBytes: 20_000 };
 const log = { info: () => undefined, warn: () => undefined };
 
 /** What tenants cost that are connected and idle, and what checking a credential costs. */
@@ -28,13 +29,32 @@ export async function memory(): Promise<boolean> {
   const dataSource = await new DataSource(
     dataSourceOptions({ url, entities: ENTITIES, poolSize: 4, log }),
   ).initialize();
+  let held: boolean;
   try {
-    return await measure(dataSource);
+    held = await measure(dataSource);
   } finally {
     await dataSource.destroy();
     await database.close();
     rmSync(dataDir, { recursive: true, force: true });
   }
+  return (await idle()) && held;
+}
+
+/** What clients cost that are connected and silent. */
+async function idle(): Promise<boolean> {
+  const costs = await idleConnections();
+  console.log('\n1,000 idle connections of each kind');
+  console.table(
+    Object.fromEntries(
+      Object.entries(costs).map(([kind, { heap, rss }]) => [
+        kind,
+        { 'held, kB': round(heap / 1000, 1), 'RSS, kB': round(rss / 1000, 1), target: TARGET.idleBytes / 1000 },
+      ]),
+    ),
+  );
+  const held = Object.values(costs).every(({ heap, rss }) => Math.max(heap, rss) <= TARGET.idleBytes);
+  console.log(held ? 'held' : 'MISSED');
+  return held;
 }
 
 async function measure(dataSource: DataSource): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { rowsOf } from '../test/support/requests.js';
 import { BenchGateway, freePort } from './bench-gateway.js';
-import { load, type LoadResult, median } from './load.js';
+import { inTurn, load, type LoadResult, median } from './load.js';
 import { type Case, casesFor } from './overhead-cases.js';
 import { ServerProcess } from './server-process.js';
 
@@ -105,9 +105,9 @@ async function compare({ name, ...request }: Case, servers: Servers) {
 
 async function measure(server: ServerProcess, { bodies, headers, requests }: Omit<Case, 'name'>): Promise<Figures> {
   const before = await server.usage();
-  const result = await load(server.url, requests, CONNECTIONS, headers, bodies);
+  const result = await load(server.url, requests, CONNECTIONS, headers, inTurn(bodies));
   const after = await server.usage();
-  const single = await load(server.url, SINGLE, 1, headers, bodies);
+  const single = await load(server.url, SINGLE, 1, headers, inTurn(bodies));
   return { ...result, cpuMicros: (after.cpu - before.cpu) / requests, singleP50: single.p50 };
 }
 

@@ -1,5 +1,5 @@
 import { type Profiler } from 'node:inspector';
-import { load } from './load.js';
+import { inTurn, load } from './load.js';
 import { withServers } from './overhead.js';
 
 const CONNECTIONS = 32;
@@ -10,10 +10,10 @@ const FUNCTIONS = 40;
 export function profile(): Promise<boolean> {
   return withServers(async (cases) => {
     for (const [{ name, bodies, headers, requests }, { gateway }] of cases) {
-      await load(gateway.url, requests, CONNECTIONS, headers, bodies); // warms up
+      await load(gateway.url, requests, CONNECTIONS, headers, inTurn(bodies)); // warms up
       const calls = requests * 2;
       await gateway.ask('profile');
-      await load(gateway.url, calls, CONNECTIONS, headers, bodies);
+      await load(gateway.url, calls, CONNECTIONS, headers, inTurn(bodies));
       const selfTimes = selfTimesOf(await gateway.ask<Profiler.Profile>('profiled'));
       console.log(`\n${name}: CPU µs per call`);
       for (const [of, most] of [

@@ -8,6 +8,8 @@ export interface Usage {
   cpu: number;
   /** Bytes. */
   rss: number;
+  /** Bytes of objects and buffers, garbage too unless it was collected. */
+  heap: number;
 }
 
 /** How late the event loop was, in milliseconds. */
@@ -51,7 +53,7 @@ export class ServerProcess {
   }
 
   /** What the probe answers (cpu-probe.ts). */
-  async ask<T>(wanted: 'usage' | 'profile' | 'profiled'): Promise<T> {
+  async ask<T>(wanted: 'usage' | 'collect' | 'profile' | 'profiled'): Promise<T> {
     this.child.send(wanted);
     const [answer] = (await once(this.child, 'message')) as [T];
     return answer;
@@ -62,6 +64,11 @@ export class ServerProcess {
     this.child.send('late');
     const [{ late }] = (await once(this.child, 'message')) as [{ late: Late }];
     return late;
+  }
+
+  /** The usage without garbage; CPU time is from before it was collected. */
+  collected(): Promise<Usage> {
+    return this.ask('collect');
   }
 
   async stop(): Promise<void> {

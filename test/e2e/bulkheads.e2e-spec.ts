@@ -44,7 +44,7 @@ test('of forty calls in the middle of which an outage falls, those fail alone wh
   while (app.sandbox.requests().length < before + 5) await new Promise((resolve) => setTimeout(resolve, 1));
   app.sandbox.configure({ down: { forMs: 2_000 } });
   const answers = await running;
-  // A creation that may have been done is never sent again (security.md, retry table).
+  // A creation that may have been done is never sent again (the table in retry.ts).
   const failed = answers.flatMap(({ isError, _meta }, index) => (isError ? [{ index, code: _meta.error.code }] : []));
   expect(failed).toEqual(failed.map(({ index }) => ({ index, code: 'unknown_outcome' })));
   // No more than were under way with this token.

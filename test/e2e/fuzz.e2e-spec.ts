@@ -3,6 +3,7 @@ import { CATALOGUE, visible, wireTool } from '#libs/tools';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandbox } from '../../apps/sandbox/src/index.js';
 import { type Sandbox } from '../support/app.js';
+import { sightings } from '../support/canaries.js';
 import { messagesOf } from '../support/event-stream.js';
 import { oddText, oddValue } from '../support/hostile.js';
 import { testDatabase, type TestDatabase } from '../support/postgres.js';
@@ -15,10 +16,11 @@ import { SPRINT_42 } from '../support/samples/index.js';
  * program. FC_SEED repeats a run, and begins it with the exchange that a failure names; FUZZ_SECONDS makes it longer.
  */
 const SEED = Number(process.env.FC_SEED ?? Date.now() % 1_000_000_000);
-const SECONDS = Number(process.env.FUZZ_SECONDS ?? 45);
+const SECONDS = Number(process.env.FUZZ_SECONDS ?? 40);
 const KEY = 'fuzz-key-0123456789abcdef';
 const OWNER = { authorization: 'pk_sandbox_owner', 'content-type': 'application/json' };
 const META = 'io.modelcontextprotocol/';
+const MASTER_KEY = '5e'.repeat(32);
 
 let database: TestDatabase;
 let sandbox: Sandbox;
@@ -28,7 +30,7 @@ beforeAll(async () => {
   [database, sandbox] = await Promise.all([testDatabase(), startSandbox({ tasks: 60 })]);
   program = startProgram({
     DATABASE_URL: database.url,
-    MASTER_KEY: '5e'.repeat(32),
+    MASTER_KEY,
     MCP_API_KEY: KEY,
     MCP_API_KEY_WRITE_MODE: 'write',
     CLICKUP_API_URL: sandbox.url,
@@ -215,11 +217,23 @@ async function write(die: Dice): Promise<void> {
   await answer.text();
 }
 
+/** What is in no answer and in no line of the log. */
+const SECRETS = () =>
+  new Map(
+    Object.entries({
+      'master key': MASTER_KEY,
+      'key of the caller': KEY,
+      'ClickUp token': 'pk_sandbox_owner',
+      'password of the database': new URL(database.url).password,
+    }).map(([name, value]) => [name, new Set([value])]),
+  );
+
 async function ask({ headers, body }: Exchange): Promise<string[]> {
   const answer = await fetch(`${url}/mcp`, { method: 'POST', headers, body });
   const text = await answer.text();
   const wrong: string[] = [];
   if (answer.status >= 500 && answer.status !== 503) wrong.push(`status ${answer.status}`);
+  wrong.push(...sightings(SECRETS(), [['an answer', JSON.stringify([...answer.headers]) + text]]));
   let messages: any[] = [];
   try {
     messages = messagesOf({ headers: Object.fromEntries(answer.headers), body: text });
@@ -286,6 +300,7 @@ test(
     }
     console.info(`fuzz: ${seed - SEED} exchanges`);
     expect(wrong).toEqual([]);
+    expect([...sightings(SECRETS(), [['the log', program.output()]])]).toEqual([]);
     expect(await honestly()).toEqual([]);
     expect(program.child.exitCode).toBeNull();
   },

@@ -72,7 +72,11 @@ export async function trial(
   return { told: countOf(heard.map(({ told }) => told)), wrong: [...wrong, ...lies(heard, sandbox)] };
 }
 
-function lies(heard: readonly { wish: Wish; told: Told; ref?: string | undefined }[], sandbox: Sandbox): string[] {
+/** Everything that is not true of what callers were told, in words. */
+export function lies(
+  heard: readonly { wish: Wish; told: Told; ref?: string | undefined }[],
+  sandbox: Sandbox,
+): string[] {
   const same = new Map<string, { wish: Wish; told: Told[] }>();
   for (const { wish, told } of heard) {
     const group = same.get(wish.what);

@@ -96,6 +96,8 @@ const NO_KEYS = [
   'POSTGRES_PASSWORD',
   'FC_SEED',
   'FUZZ_SECONDS',
+  'FAULTS_STORM_MINUTES',
+  'FAULTS_ROLLS',
   // In the examples for clients.
   'AUTH_HEADER',
   'CLICKUP_MCP_KEY',
