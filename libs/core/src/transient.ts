@@ -16,7 +16,8 @@ const SYSTEM_CODES = new Set([
   'ENETUNREACH',
 ]);
 /** Messages of pg and pg-pool that come without a code. */
-const MESSAGES = /Connection terminated|timeout exceeded when trying to connect|timeout expired|not queryable|Query read timeout/;
+const MESSAGES =
+  /Connection terminated|timeout exceeded when trying to connect|timeout expired|not queryable|Query read timeout/;
 
 /** Whether the database may answer the same request a little later. */
 export function isTransient(error: unknown): boolean {
