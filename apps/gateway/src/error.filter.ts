@@ -90,9 +90,10 @@ function codeOf(thrown: unknown): string {
   return thrown instanceof HttpException ? String(thrown.getStatus()) : '';
 }
 
+const MCP: readonly (string | undefined)[] = ['/mcp', '/mcp/:secret'];
 /** A body of /mcp that could not be read is a JSON-RPC matter (contract item 3); refusals such as 401 are not. */
 const isBodyOf = (request: FastifyRequest, thrown: unknown) =>
-  request.routeOptions.url === '/mcp' && /^FST_ERR_CTP|^unsupported_media_type$/.test(codeOf(thrown));
+  MCP.includes(request.routeOptions.url) && /^FST_ERR_CTP|^unsupported_media_type$/.test(codeOf(thrown));
 
 /** No parameter was read yet, so the advice for wrong parameters would not help. */
 const rpcJson = ({ code, message }: AppError) =>

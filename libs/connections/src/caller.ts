@@ -13,7 +13,7 @@ interface CallerConnection {
 /** The result of authentication: who calls, with what rights, and with which ClickUp credential. Requests with the same credential share it. */
 export interface Caller {
   /** Kind of the gateway credential. */
-  readonly kind: 'global_key' | 'client_credentials' | 'session' | 'api_key' | 'stdio';
+  readonly kind: 'global_key' | 'client_credentials' | 'session' | 'api_key' | 'server_url' | 'stdio';
   /** Pseudonym of the gateway credential: stable, not reversible, no secret. Binds cursors and confirmations; appears in logs. */
   readonly id: string;
   /** Layers of policy, without the operator's own: libs/permissions adds that one. */
@@ -25,4 +25,6 @@ export interface Caller {
   /** The Workspace to work in, when the credential may reach several. */
   readonly workspaceId?: string;
   readonly connection?: CallerConnection;
+  /** Of a server URL: it counts only beside another credential of the same person. */
+  readonly tokenRequired?: true;
 }

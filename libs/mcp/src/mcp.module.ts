@@ -22,10 +22,11 @@ import { McpController } from './http/mcp.controller.js';
 import { McpTasks } from './mcp-tasks/mcp-tasks.js';
 import { RequestKeys } from './request-keys/request-keys.js';
 import { Protocol } from './http/protocol.js';
+import { ServerUrlsController } from './server-urls/server-urls.controller.js';
 
 @Module({
   imports: [AuthModule, ClickUpModule, ConnectionsModule, JobsModule, PermissionsModule],
-  controllers: [McpController],
+  controllers: [McpController, ServerUrlsController],
   providers: [
     Callers,
     CallResolver,

@@ -7,6 +7,7 @@ import { Jobs1764547200000 } from './1764547200000-jobs.js';
 import { UpstreamBudgets1764633600000 } from './1764633600000-upstream-budgets.js';
 import { BegunCreations1764806400000 } from './1764806400000-begun-creations.js';
 import { JobsTold1764892800000 } from './1764892800000-jobs-told.js';
+import { ServerUrls1764979200000 } from './1764979200000-server-urls.js';
 
 /** In the order they run. Imported one by one: a glob would also find source maps and specs. */
 export const MIGRATIONS = [
@@ -19,4 +20,5 @@ export const MIGRATIONS = [
   UpstreamBudgets1764633600000,
   BegunCreations1764806400000,
   JobsTold1764892800000,
+  ServerUrls1764979200000,
 ];

@@ -20,8 +20,8 @@ const LIST_HINTS = `"ttlMs":${CACHE_HINTS['tools/list'].ttlMs},"cacheScope":"${C
 
 type Told = NonNullable<FastifyRequest['told']>;
 
-/** Streamable HTTP, both eras, stateless: POST is all there is. */
-@Controller('mcp')
+/** Streamable HTTP, both eras, stateless: POST is all there is. A server URL carries its credential in the path, and is the same endpoint. */
+@Controller(['mcp', 'mcp/:secret'])
 export class McpController {
   constructor(
     private readonly dispatch: Dispatch,
