@@ -3,12 +3,14 @@ import { Client as ModernClient, StreamableHTTPClientTransport as ModernTranspor
 import { Client as OlderClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as OlderTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { type Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import { DataSource } from 'typeorm';
 import { Reaper } from '../../apps/gateway/src/reaper/reaper.service.js';
 import { startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
+import { asking } from '../support/ask.js';
 import { apiKey, type Connected, OTHER, OWNER, session } from '../support/connect.js';
+import { Person } from '../support/person.js';
 import { execute, query } from '../support/postgres.js';
 import { rawRequest, type RawAnswer } from '../support/raw-http.js';
+import { ACME } from '../support/scoped.js';
 
 let first: TestApp;
 let second: TestApp;
@@ -195,7 +197,7 @@ describe('what it may do', () => {
     expect(tools).not.toContain('create_task');
     expect(tools).not.toContain('call_write_operation');
     expect(await call(path, 'create_task', { list_id: '1', name: 'x' })).toMatchObject({ error: { code: -32602 } });
-    const tail = await call(path, 'call_read_operation', { operation: 'CreateTask', arguments: {} });
+    const tail = await call(path, 'call_read_operation', { operation: 'CreateTask', path: { list_id: '1' } });
     expect(tail.result.isError).toBe(true);
   });
 
@@ -204,14 +206,19 @@ describe('what it may do', () => {
     const tools = await names(path);
     expect(tools).toEqual(expect.arrayContaining(['create_task', 'find_tasks', 'call_write_operation']));
     expect(tools).not.toContain('update_task');
-    const before = first.sandbox.requests.length;
+    const before = first.sandbox.requests().length;
     const { result } = await call(path, 'call_write_operation', {
       operation: 'DeleteComment',
-      arguments: { comment_id: '1' },
+      path: { comment_id: '1' },
     });
     expect(result).toMatchObject({ isError: true, _meta: { error: { code: 'forbidden' } } });
     expect(result.content[0].text).toContain('the method delete was not granted');
-    expect(first.sandbox.requests.slice(before).filter(({ method }) => method !== 'GET')).toEqual([]);
+    expect(
+      first.sandbox
+        .requests()
+        .slice(before)
+        .filter(({ method }) => method !== 'GET'),
+    ).toEqual([]);
   });
 
   test('tags: other toolsets are not there, and the long tail refuses', async () => {
@@ -219,7 +226,7 @@ describe('what it may do', () => {
     const tools = await names(path);
     expect(tools).toContain('write_doc');
     expect(tools.filter((name) => /task|time|goal/.test(name))).toEqual([]);
-    const { result } = await call(path, 'call_read_operation', { operation: 'GetTask', arguments: { task_id: '1' } });
+    const { result } = await call(path, 'call_read_operation', { operation: 'GetTask', path: { task_id: '1' } });
     expect(result._meta.error).toMatchObject({ code: 'forbidden' });
     expect(result.content[0].text).toContain('the toolset tasks was not granted');
   });
@@ -332,6 +339,266 @@ describe('a further credential', () => {
     const key = await apiKey(first.gateway);
     const { path } = await made(key, { name: 'r', config: { methods: ['read'] }, require_api_token_auth: true });
     expect((await listed(first, path, key.token)).body).not.toContain('"create_task"');
+  });
+});
+
+describe('looking after them', () => {
+  test('one finds the connection, lists, reads, renames, rotates and deletes; only what makes a URL shows it', async () => {
+    const key = await apiKey(first.gateway, { ...OWNER, person: { id: '777', name: 'Keeper' } });
+    expect((await sent(first, 'GET /api/v1/connections', key.token)).json).toEqual({
+      connections: [{ id: key.connectionId, workspace_id: '12345', mode: 'write' }],
+    });
+    const body = { name: 'Un', config: { methods: ['get', 'list'], tags: ['tasks'] } };
+    const { url, ...shown } = (await ask(key, body)).json;
+    expect(shown).toMatchObject({ ...body, expires_at: null, require_api_token_auth: false });
+    const one = `${servers(key)}/${shown.id}`;
+    expect(await sent(second, `GET ${servers(key)}`, key.token)).toMatchObject({ status: 200 });
+    expect((await sent(second, `GET ${servers(key)}`, key.token)).json).toEqual({ servers: [shown] });
+    expect((await sent(second, `GET ${one}`, key.token)).json).toEqual(shown);
+    const renamed = { ...shown, name: 'Deux \u{1f600}' };
+    expect((await sent(first, `PATCH ${one}`, key.token, { name: renamed.name })).json).toEqual(renamed);
+    expect(await sent(first, `PATCH ${one}`, key.token, { config: {} })).toMatchObject({ status: 400 });
+    const rotated = (await sent(first, `POST ${one}/rotate`, key.token)).json;
+    expect(rotated).toEqual({ ...renamed, url: expect.any(String) });
+    expect(rotated.url).not.toBe(url);
+    expect(await status(first, new URL(url).pathname)).toBe(404);
+    expect(await names(new URL(rotated.url).pathname)).not.toContain('create_task');
+    expect(await sent(first, `DELETE ${one}`, key.token)).toMatchObject({ status: 204 });
+    expect(await sent(first, `DELETE ${one}`, key.token)).toMatchObject({ status: 404 });
+    expect((await sent(second, `GET ${servers(key)}`, key.token)).json).toEqual({ servers: [] });
+  });
+
+  test('another key of the person sees and ends it, but gets no secret of it: its rights may be wider', async () => {
+    const wide = await apiKey(first.gateway);
+    const narrow = await apiKey(first.gateway, { ...OWNER, policy: { mode: 'read' } });
+    const { id, path } = await made(wide);
+    expect(await sent(first, `GET ${servers(wide)}/${id}`, narrow.token)).toMatchObject({ status: 200 });
+    expect(await sent(first, `POST ${servers(wide)}/${id}/rotate`, narrow.token)).toMatchObject({
+      status: 403,
+      json: { error: { details: { reason: 'made by another key' } } },
+    });
+    expect(await status(first, path)).toBe(200);
+    expect(await sent(first, `DELETE ${servers(wide)}/${id}`, narrow.token)).toMatchObject({ status: 204 });
+  });
+
+  test('what is of others, is no server URL, or has no connection any more is not there', async () => {
+    const key = await apiKey(first.gateway);
+    const ended = await apiKey(first.gateway);
+    await first.gateway.app.get(Grants).revoke(ended.grantId);
+    const foreign = await apiKey(first.gateway, OTHER);
+    const colleague = await apiKey(first.gateway, { ...OWNER, person: { id: '184', name: 'Colleague' } });
+    const [own, theirs] = [await made(key), await made(foreign)];
+    const bodies = new Set<string>();
+    for (const line of [
+      ...[foreign, colleague, ended].flatMap((other) => [
+        `POST ${servers(other)}`,
+        `GET ${servers(other)}`,
+        `GET ${servers(other)}/${theirs.id}`,
+      ]),
+      `GET /api/v1/connections/nothing/mcp-servers`,
+      `GET ${servers(key)}/${theirs.id}`,
+      `GET ${servers(key)}/${key.grantId}`,
+      `DELETE ${servers(key)}/${key.grantId}`,
+      `DELETE ${servers(foreign)}/${theirs.id}`,
+      `POST ${servers(foreign)}/${theirs.id}/rotate`,
+      `GET ${servers(await apiKey(first.gateway))}/${own.id}`,
+    ]) {
+      const answer = await sent(first, line, key.token, line.startsWith('POST') ? ALL : undefined);
+      expect([line, answer.status]).toEqual([line, 404]);
+      bodies.add(answer.body);
+    }
+    expect(bodies.size).toBe(1);
+    expect(await status(first, theirs.path)).toBe(200);
+  });
+
+  test('/sessions shows what it may do and until when, ends it, and offers no change of its rights', async () => {
+    const app = await startTestApp({ env: { API_KEY_MODE: 'user_bound' } });
+    try {
+      const { user } = (await asking(() => app.sandbox.url, '/api/v2')('GET /user')).body;
+      const me = { ...OWNER, workspaceId: ACME, person: { id: String(user.id), name: user.username } };
+      const key = await apiKey(app.gateway, me, { label: 'Script' });
+      const narrowed = { methods: ['read', 'create'], tags: ['tasks', 'docs'] };
+      const body = {
+        name: 'CI <b>',
+        config: narrowed,
+        expires_at: '2999-05-06T12:00:00Z',
+        require_api_token_auth: true,
+      };
+      const { id, path } = madeIn(await ask(key, body, app));
+      const person = new Person(app.url.replace('127.0.0.1', 'localhost'));
+      const { html } = await person.show('/sessions');
+      expect(html).toContain('CI &lt;b&gt;');
+      for (const text of ['server URL', 'Only these methods: read, create', 'Tasks, Docs', '2999', 'works only beside'])
+        expect(html).toContain(text);
+      expect(html).not.toContain(`/sessions/${id}/begin`);
+      expect(html).toContain(`/sessions/${key.grantId}/begin`);
+      expect((await person.press(html, `/sessions/${id}/begin`, {})).status).toBe(404);
+      expect(await status(app, path, key.token)).toBe(200);
+      expect((await person.press(html, '/sessions/revoke', { grant: id })).html).not.toContain('CI &lt;b&gt;');
+      expect(await status(app, path, key.token)).toBe(404);
+    } finally {
+      await app.close();
+    }
+  });
+});
+
+/** Whom each kind of credential lets in, and where: 401 and 403 by what is known of it. */
+describe('kinds of credentials and places where they are sent', () => {
+  const kinds = {
+    'a global key': () => Promise.resolve(WRITE_KEY),
+    'an API key': async () => (await apiKey(first.gateway)).token,
+    'a session token': async () => (await session(first.gateway, first.databaseUrl)).token,
+    'a server URL': async () => (await made(await apiKey(first.gateway))).secret,
+    'a JWT': () => Promise.resolve('eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln'),
+  };
+  type Kind = keyof typeof kinds;
+  const places: [string, (token: string) => Promise<RawAnswer>, Record<Kind, number>][] = [
+    [
+      'Authorization of /mcp',
+      (token) => listed(first, '/mcp', token),
+      { 'a global key': 200, 'an API key': 200, 'a session token': 200, 'a server URL': 401, 'a JWT': 401 },
+    ],
+    [
+      'X-API-Key of /mcp',
+      (token) =>
+        rawRequest(
+          first.url,
+          'POST',
+          '/mcp',
+          { 'X-API-Key': token, 'Content-Type': 'application/json' },
+          JSON.stringify(LIST),
+        ),
+      { 'a global key': 200, 'an API key': 200, 'a session token': 200, 'a server URL': 401, 'a JWT': 401 },
+    ],
+    [
+      '?apiKey= of /mcp',
+      (token) => listed(first, `/mcp?apiKey=${token}`),
+      { 'a global key': 200, 'an API key': 200, 'a session token': 401, 'a server URL': 401, 'a JWT': 401 },
+    ],
+    [
+      'the path',
+      (token) => listed(first, `/mcp/${token}`),
+      { 'a global key': 404, 'an API key': 401, 'a session token': 401, 'a server URL': 200, 'a JWT': 404 },
+    ],
+    [
+      'Authorization of /api/v1',
+      (token) => sent(first, 'GET /api/v1/connections', token),
+      { 'a global key': 403, 'an API key': 200, 'a session token': 403, 'a server URL': 401, 'a JWT': 401 },
+    ],
+  ];
+  test.each(places)('%s', async (_, send, expected) => {
+    const seen: Record<string, number> = {};
+    for (const [kind, make] of Object.entries(kinds)) {
+      const { status: code, json } = await send(await make());
+      seen[kind] = code;
+      if (code === 401 && kind === 'a server URL') expect(json.error.message).toContain('as the address of the server');
+      if (code === 401 && kind === 'an API key') expect(json.error.message).toContain('The URL is no place for');
+      if (code === 403) expect(json.error.message).toContain('API key of your own');
+    }
+    expect(seen).toEqual(expected);
+  });
+
+  test('a ClickUp credential that a client brings along makes none, and does not replace that of a URL', async () => {
+    const app = await startTestApp({ env: { ALLOW_CLIENT_CREDENTIALS: 'true', MCP_API_KEYS: '' } });
+    try {
+      const brought = { 'X-ClickUp-Key': 'pk_sandbox_other', 'Content-Type': 'application/json' };
+      expect(await rawRequest(app.url, 'GET', '/api/v1/connections', brought)).toMatchObject({ status: 403 });
+      const { path } = madeIn(await ask(await apiKey(app.gateway), ALL, app));
+      const body = { ...LIST, method: 'tools/call', params: { name: 'whoami', arguments: {} } };
+      await rawRequest(app.url, 'POST', path, brought, JSON.stringify(body));
+      expect(JSON.stringify(app.sandbox.requests())).not.toContain('pk_sandbox_other');
+    } finally {
+      await app.close();
+    }
+  });
+});
+
+describe('its secret', () => {
+  test('is in no log, metric, error, redirect or stored row, whatever goes wrong', async () => {
+    const app = await startTestApp();
+    try {
+      const key = await apiKey(app.gateway);
+      const asked = [await ask(key, ALL, app), await ask(key, { ...ALL, expires_at: END }, app)];
+      const [{ path, secret }, old] = asked.map(madeIn) as [Made, Made];
+      await execute(
+        app.databaseUrl,
+        `UPDATE access_grants SET expires_at = now() - interval '1 second' WHERE id = $1`,
+        [old.id],
+      );
+      const json = { 'Content-Type': 'application/json' };
+      const html = { Accept: 'text/html' };
+      const answers: [string, RawAnswer][] = [];
+      const send = async (method: string, target: string, headers = {}, body = '') =>
+        answers.push([`${method} ${target}`, await rawRequest(app.url, method, target, headers, body)]);
+      for (const at of [path, old.path, `${path}x`, path.replace(':', '%3A')]) {
+        await send('POST', at, json, JSON.stringify(LIST));
+        await send('POST', at, json, '{');
+        await send('POST', at, { 'Content-Type': 'text/plain' }, 'x');
+        await send('POST', at, json, JSON.stringify({ ...LIST, method: 'nothing' }));
+        await send('POST', at, { ...json, Origin: 'https://evil.example' }, JSON.stringify(LIST));
+        await send('POST', at, { ...json, Host: 'evil.example' }, JSON.stringify(LIST));
+        for (const method of ['GET', 'HEAD', 'DELETE', 'PUT', 'PATCH', 'OPTIONS', 'TRACE', 'QUERY'])
+          await send(method, at);
+        await send('GET', at, html);
+        await send('GET', at, { ...html, Authorization: 'Bearer nothing-at-all-0123456789' });
+        for (const behind of [
+          '/',
+          '/x',
+          '/../x',
+          '%',
+          '%zz',
+          '/%ff',
+          `/${'x'.repeat(300)}`,
+          'x'.repeat(300),
+          '?a=%zz',
+        ]) {
+          await send('POST', at + behind, json, JSON.stringify(LIST));
+          await send('GET', at + behind, html);
+        }
+      }
+      await send('GET', '/', { Referer: app.url + path });
+      await app.gateway.app.get(Grants).revoke(key.grantId);
+      await send('POST', path, json, JSON.stringify(LIST));
+      const hidden = [secret, old.secret].map((each) => each.split(':')[1]!);
+      for (const [line, { status: code, headers, body }] of answers) {
+        expect([line, hidden.some((each) => JSON.stringify(headers).includes(each) || body.includes(each))]).toEqual([
+          line,
+          false,
+        ]);
+        expect([line, code < 500]).toEqual([line, true]);
+        if (line.startsWith('GET / ') || line === 'GET /') continue;
+        // Node answers what is no HTTP by itself.
+        if (headers['x-request-id'] === undefined) continue;
+        expect([line, headers['referrer-policy'], headers['cache-control']]).toEqual([line, 'no-referrer', 'no-store']);
+      }
+      const stored = await query<{ rows: string }>(
+        app.databaseUrl,
+        `SELECT query_to_xml('SELECT * FROM ' || quote_ident(table_name), true, false, '')::text AS rows
+         FROM information_schema.tables WHERE table_schema = 'public'`,
+      );
+      for (const text of [app.log(), ...stored.map(({ rows }) => rows)])
+        for (const each of hidden) expect(text.includes(each)).toBe(false);
+      expect(app.log()).toContain('credential_refused');
+      // Asked of the log: were it looked for with the level off, this test would prove nothing.
+      expect(app.log()).toContain('/mcp/:secret');
+    } finally {
+      await app.close();
+    }
+  });
+
+  test('guessing it counts as guessing any other credential does', async () => {
+    const app = await startTestApp({ beside: first });
+    try {
+      const { id, path } = await made(await apiKey(first.gateway));
+      const guess = async (at: number) => status(app, `/mcp/cuu_${id}:${String(at).padStart(43, 'x')}`);
+      const codes: number[] = [];
+      for (let at = 0; at < 22; at += 1) codes.push(await guess(at));
+      expect(codes.slice(0, 20)).toEqual(Array.from({ length: 20 }, () => 404));
+      expect(codes.at(-1)).toBe(429);
+      expect(await status(first, path)).toBe(200);
+    } finally {
+      await app.close();
+    }
   });
 });
 

@@ -63,11 +63,12 @@ export class ErrorFilter implements ExceptionFilter {
   }
 }
 
-function toAppError(thrown: unknown, { url }: FastifyRequest): AppError {
+function toAppError(thrown: unknown, { url, method }: FastifyRequest): AppError {
   if (thrown instanceof AppError) return thrown;
   const code = FOREIGN[codeOf(thrown)];
   const allow = code === 'not_found' ? allowedMethods(url) : [];
-  if (allow.length) return new AppError('method_not_allowed', undefined, { details: { allow: allow.join(', ') } });
+  // A path that the router did not take for its length looks as if it had a route.
+  if (allow.length && !allow.includes(method)) return new AppError('method_not_allowed', undefined, { details: { allow: allow.join(', ') } });
   if (!code) return AppError.of(thrown);
   if (codeOf(thrown) === 'FST_ERR_BAD_URL')
     return new AppError(code, 'The path of the URL cannot be decoded: write a percent sign as %25');

@@ -61,7 +61,8 @@ export class CallerCache implements InvalidatedCache {
 
   drop(kind: Exclude<Invalidated, 'job'>, id: string): void {
     if (kind === 'grant') this.grants.delete(id);
-    else for (const [grantId, { grant }] of this.grants) if (grant.connectionIds.includes(id)) this.grants.delete(grantId);
+    else
+      for (const [grantId, { grant }] of this.grants) if (grant.connectionIds.includes(id)) this.grants.delete(grantId);
   }
 
   flush(): void {

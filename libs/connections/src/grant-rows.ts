@@ -5,8 +5,10 @@ import { type ConnectionState } from './connection.entity.js';
 import { announce } from './invalidations.service.js';
 
 /** A live grant as its owner sees it. */
-export interface OwnGrant
-  extends Pick<AccessGrant, 'clientId' | 'address' | 'asked' | 'config' | 'tokenRequired' | 'madeBy'> {
+export interface OwnGrant extends Pick<
+  AccessGrant,
+  'clientId' | 'address' | 'asked' | 'config' | 'tokenRequired' | 'madeBy'
+> {
   id: string;
   kind: GrantKind;
   label: string;

@@ -9,7 +9,16 @@ import { admitsId, admitsWorkspace, notAdmitted } from './admission.js';
 import { type Caller } from './caller.js';
 import { bySecret, CallerCache, type LiveGrant } from './caller-cache.js';
 import { credentialContext } from './connections.service.js';
-import { findGrant, type FoundGrant, hasExpired, liveGrant, noteUse, reseal, whyNotLive, type WhyNotLive } from './find-grant.js';
+import {
+  findGrant,
+  type FoundGrant,
+  hasExpired,
+  liveGrant,
+  noteUse,
+  reseal,
+  whyNotLive,
+  type WhyNotLive,
+} from './find-grant.js';
 import { endGrant } from './grant-rows.js';
 import { type Invalidated, type InvalidatedCache, Invalidations } from './invalidations.service.js';
 import { reconnect } from './reconnect.js';

@@ -68,7 +68,9 @@ export async function revokeGrants(database: DataSource, ids: readonly string[])
   const unknown: string[] = [];
   for (const id of ids) {
     const revoked = await inTransaction(database, async (manager) => {
-      const alive = await manager.query<unknown[]>(`SELECT FROM access_grants g WHERE g.id = $1 AND ${live('g')}`, [id]);
+      const alive = await manager.query<unknown[]>(`SELECT FROM access_grants g WHERE g.id = $1 AND ${live('g')}`, [
+        id,
+      ]);
       if (alive.length === 0) return false;
       await endGrant(manager, id);
       return true;

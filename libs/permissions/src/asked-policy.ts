@@ -53,8 +53,7 @@ export function beyond(layers: Policies, { methods = [], tags = [] }: Asked): st
     const toolsets = toolsetsOf([tag]);
     const barred = (layer: Policy) =>
       toolsets.every(
-        (toolset) =>
-          (layer.toolsets && !layer.toolsets.includes(toolset)) || layer.disabledToolsets?.includes(toolset),
+        (toolset) => (layer.toolsets && !layer.toolsets.includes(toolset)) || layer.disabledToolsets?.includes(toolset),
       );
     if (toolsets.length > 0 && layers.some(barred)) return `the toolset ${tag} was not granted`;
   }

@@ -59,8 +59,7 @@ export class Authentication {
     const { configured } = this;
     if (!configured) throw notConfigured();
     const inPath = this.urls.in(request);
-    if (inPath === undefined)
-      return this.presented(configured, request) ?? this.withoutCredential(configured, request);
+    if (inPath === undefined) return this.presented(configured, request) ?? this.withoutCredential(configured, request);
     let besides = false;
     const further = () => {
       besides = true;

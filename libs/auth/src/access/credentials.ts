@@ -24,7 +24,8 @@ const KINDS: readonly CredentialKind[] = [
     name: 'a server URL',
     pattern: /^cuu_/,
     grant: { kind: 'server_url', parts: parts('cuu') },
-    belongs: 'A server URL is no key for a header or a query: give it to the client as the address of the server, whole.',
+    belongs:
+      'A server URL is no key for a header or a query: give it to the client as the address of the server, whole.',
   },
   { name: 'a session token', pattern: /^cus_|:/, grant: { kind: 'session', parts: parts('cus') } },
   { name: 'a JWT', pattern: /^[\w-]+\.[\w-]+\.[\w-]*$/ },
