@@ -1,11 +1,13 @@
-import { Connections, Grants, PersonGrants } from '#libs/connections';
+import { allGrants, Connections, Grants, PersonGrants, revokeGrants } from '#libs/connections';
 import { Client as ModernClient, StreamableHTTPClientTransport as ModernTransport } from '@modelcontextprotocol/client';
 import { Client as OlderClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as OlderTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { type Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { DataSource } from 'typeorm';
 import { Reaper } from '../../apps/gateway/src/reaper/reaper.service.js';
 import { startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
 import { asking } from '../support/ask.js';
+import { documented, filledIn } from '../support/documented.js';
+import { Shell } from '../support/shell.js';
 import { apiKey, type Connected, OTHER, OWNER, session } from '../support/connect.js';
 import { Person } from '../support/person.js';
 import { execute, query } from '../support/postgres.js';
@@ -66,7 +68,7 @@ const until = async (holds: () => Promise<boolean>) => {
   while (!(await holds())) await query(first.databaseUrl, 'SELECT pg_sleep(0.02)');
 };
 
-/** As the reference texts have them (S2, S4); only the year moves on with ours, because theirs will have passed. */
+/** As programs that know this kind of address from elsewhere send them (contract item 20); the year moves on with ours, because theirs passes. */
 const END = `${new Date().getUTCFullYear() + 1}-12-31T23:59:59Z`;
 const SEEDS = [
   {
@@ -82,7 +84,7 @@ const SEEDS = [
 ];
 
 describe('making one', () => {
-  test.each(SEEDS)('the body of the reference text succeeds unchanged: $name', async (body) => {
+  test.each(SEEDS)('the body that others document succeeds unchanged: $name', async (body) => {
     const key = await apiKey(first.gateway);
     for (const path of [servers(key), `/integrated-account/${key.connectionId}/mcp`]) {
       const answer = await sent(first, `POST ${path}`, key.token, body);
@@ -107,12 +109,32 @@ describe('making one', () => {
       const modern = new ModernClient({ name: 't', version: '1' }, { versionNegotiation: { mode: 'auto' } });
       await modern.connect(new ModernTransport(url));
       const older = new OlderClient({ name: 't', version: '1' });
-      await older.connect(new OlderTransport(url) as Transport);
+      await older.connect(new OlderTransport(url));
       for (const client of [modern, older]) {
         expect((await client.listTools()).tools.length).toBeGreaterThan(20);
         await client.close();
       }
       expect(await status(app, `/mcp/${secret.replace(':', '%3A')}`)).toBe(200);
+    }
+  });
+
+  test('the commands of docs/connecting.md do what they say', async () => {
+    const key = await apiKey(first.gateway, { ...OWNER, person: { id: '778', name: 'Reader' } });
+    const shell = new Shell();
+    const run = async (nth: number) => {
+      const block = documented('docs/connecting.md', 'Server URLs', nth);
+      const { output } = await shell.run(
+        filledIn(block, { 'https://clickup.example.com': first.url, 'curl ': 'curl --silent ' }),
+      );
+      return JSON.parse(output);
+    };
+    try {
+      shell.env.CLICKUP_MCP_KEY = key.token;
+      const [{ id }] = (await run(0)).connections;
+      shell.env.CONNECTION = id;
+      expect(await names(new URL((await run(1)).url).pathname)).not.toContain('create_task');
+    } finally {
+      shell.remove();
     }
   });
 
@@ -409,6 +431,19 @@ describe('looking after them', () => {
     }
     expect(bodies.size).toBe(1);
     expect(await status(first, theirs.path)).toBe(200);
+  });
+
+  test('the operator sees it among the grants, with the mode that is left, and ends it with the key that made it', async () => {
+    const wide = await apiKey(first.gateway);
+    const narrow = await apiKey(first.gateway, { ...OWNER, policy: { mode: 'read' } });
+    const { id, path } = madeIn(await sent(first, `POST ${servers(wide)}`, narrow.token, ALL));
+    const database = first.gateway.app.get(DataSource);
+    const overseen = async () => (await allGrants(database)).find((grant) => grant.id === id);
+    expect(await overseen()).toMatchObject({ kind: 'server_url', label: 'All', mode: 'read', state: 'active' });
+    expect(await status(second, path)).toBe(200);
+    expect(await revokeGrants(database, [narrow.grantId])).toEqual([]);
+    expect(await overseen()).toMatchObject({ state: 'revoked' });
+    await until(async () => (await status(second, path)) === 404);
   });
 
   test('/sessions shows what it may do and until when, ends it, and offers no change of its rights', async () => {

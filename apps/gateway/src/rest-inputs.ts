@@ -14,7 +14,7 @@ export const restInputs = (): ValidationPipe =>
 
 /** The first thing that is wrong, by its path: `config.methods`. The value is not repeated. */
 function refusal(errors: readonly ValidationError[], above = ''): AppError {
-  const [{ property = '', constraints = {}, children = [] } = {} as ValidationError] = errors;
+  const [{ property = '', constraints = {}, children = [] } = {}] = errors;
   const path = `${above}${property}`;
   if (children.length > 0) return refusal(children, `${path}.`);
   const [[rule, sentence] = ['', 'The request body is not what is expected here']] = Object.entries(constraints);
