@@ -15,6 +15,8 @@ const FOREIGN: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'invalid_parameters',
   FST_ERR_BAD_URL: 'invalid_parameters',
   FST_ERR_MAX_PARAM_LENGTH: 'not_found',
+  // Asked of QUERY only, which no route has.
+  FST_ERR_ROUTE_MISSING_CONTENT_TYPE: 'not_found',
   404: 'not_found',
   405: 'method_not_allowed',
 };
@@ -68,7 +70,8 @@ function toAppError(thrown: unknown, { url, method }: FastifyRequest): AppError 
   const code = FOREIGN[codeOf(thrown)];
   const allow = code === 'not_found' ? allowedMethods(url) : [];
   // A path that the router did not take for its length looks as if it had a route.
-  if (allow.length && !allow.includes(method)) return new AppError('method_not_allowed', undefined, { details: { allow: allow.join(', ') } });
+  if (allow.length && !allow.includes(method))
+    return new AppError('method_not_allowed', undefined, { details: { allow: allow.join(', ') } });
   if (!code) return AppError.of(thrown);
   if (codeOf(thrown) === 'FST_ERR_BAD_URL')
     return new AppError(code, 'The path of the URL cannot be decoded: write a percent sign as %25');
