@@ -221,6 +221,9 @@ describe('what it may do', () => {
     expect(await call(path, 'create_task', { list_id: '1', name: 'x' })).toMatchObject({ error: { code: -32602 } });
     const tail = await call(path, 'call_read_operation', { operation: 'CreateTask', path: { list_id: '1' } });
     expect(tail.result.isError).toBe(true);
+    const params = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 't', version: '1' } };
+    const begun = await sent(first, `POST ${path}`, undefined, { ...LIST, method: 'initialize', params });
+    expect(begun.json.result.instructions).toContain('was set when it was made');
   });
 
   test('single methods: what is not named is refused, through the long tail too', async () => {
