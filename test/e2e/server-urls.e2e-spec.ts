@@ -301,6 +301,14 @@ describe('what it may do', () => {
     expect(await names(reader.path)).not.toContain('create_task');
   });
 
+  test('one on another connection is narrowed with the connection of its maker, also where it is remembered', async () => {
+    const [key, target] = [await apiKey(first.gateway), await apiKey(first.gateway)];
+    const { path } = madeIn(await sent(first, `POST ${servers(target)}`, key.token, ALL));
+    expect(await names(path)).toContain('create_task');
+    await first.gateway.app.get(Connections).setPolicy('12345', key.connectionId, { mode: 'read' });
+    expect(await names(path)).not.toContain('create_task');
+  });
+
   test('its rights are not changed at all by the pages that change those of sessions and keys', async () => {
     const key = await apiKey(first.gateway);
     const { id, path } = await made(key, { name: 'r', config: { methods: ['read'] } });
