@@ -45,6 +45,17 @@ export class Person {
     return this.follow(await this.browser.get(path));
   }
 
+  /** Shows the ClickUp credential on a page that asks for it. @returns the page behind */
+  async show(path: string, clickupKey = 'pk_sandbox_owner'): Promise<Seen> {
+    return this.submit(await this.open(path), { clickup_key: clickupKey });
+  }
+
+  /** Sends the hidden fields of a page's first form to some address, as a button with a `formaction` does. */
+  async press(html: string, action: string, fields: Record<string, string>): Promise<Seen> {
+    const [, content = ''] = /<form[^>]*>(.*?)<\/form>/s.exec(html.slice(html.indexOf('/sessions/revoke') - 100)) ?? [];
+    return this.follow(await this.browser.post(action, { ...hidden(content), ...fields }));
+  }
+
   private async decide(page: Seen, { clickupKey = 'pk_sandbox_owner', mode = 'write', label }: Choice): Promise<Seen> {
     const proved = await this.submit(page, { clickup_key: clickupKey, ...(label === undefined ? {} : { label }) });
     return this.submit(proved, { mode });
@@ -57,10 +68,7 @@ export class Person {
       content!.includes(`name="${field}"`),
     );
     if (!form) throw new Error(`no form with ${field}: ${status} ${titleOf(html)}`);
-    const filled = [...form[2]!.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(
-      ([, name, content]) => [name!, content!] as const,
-    );
-    return this.follow(await this.browser.post(form[1]!, { ...Object.fromEntries(filled), ...fields }));
+    return this.follow(await this.browser.post(form[1]!, { ...hidden(form[2]!), ...fields }));
   }
 
   private async follow(seen: Seen): Promise<Seen> {
@@ -70,4 +78,11 @@ export class Person {
   }
 }
 
+const hidden = (form: string): Record<string, string> =>
+  Object.fromEntries(
+    [...form.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(([, name, value]) => [
+      name!,
+      value!,
+    ]),
+  );
 const titleOf = (html: string) => /<title>([^<]*)/.exec(html)?.[1] ?? html.slice(0, 200);

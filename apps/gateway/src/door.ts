@@ -59,6 +59,9 @@ export async function openDoor(
     response.writeHead(live ? 200 : 503, {
       'content-type': 'application/json',
       'x-content-type-options': 'nosniff',
+      // The path may be a server URL, which holds a credential.
+      'referrer-policy': 'no-referrer',
+      'cache-control': 'no-store',
       'x-request-id': randomUUID(),
       // The next request of this client may find the gateway ready, and what answers then is another listener.
       connection: 'close',

@@ -15,6 +15,8 @@ const FOREIGN: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'invalid_parameters',
   FST_ERR_BAD_URL: 'invalid_parameters',
   FST_ERR_MAX_PARAM_LENGTH: 'not_found',
+  // Asked of QUERY only, which no route has.
+  FST_ERR_ROUTE_MISSING_CONTENT_TYPE: 'not_found',
   404: 'not_found',
   405: 'method_not_allowed',
 };
@@ -63,11 +65,13 @@ export class ErrorFilter implements ExceptionFilter {
   }
 }
 
-function toAppError(thrown: unknown, { url }: FastifyRequest): AppError {
+function toAppError(thrown: unknown, { url, method }: FastifyRequest): AppError {
   if (thrown instanceof AppError) return thrown;
   const code = FOREIGN[codeOf(thrown)];
   const allow = code === 'not_found' ? allowedMethods(url) : [];
-  if (allow.length) return new AppError('method_not_allowed', undefined, { details: { allow: allow.join(', ') } });
+  // A path that the router did not take for its length looks as if it had a route.
+  if (allow.length && !allow.includes(method))
+    return new AppError('method_not_allowed', undefined, { details: { allow: allow.join(', ') } });
   if (!code) return AppError.of(thrown);
   if (codeOf(thrown) === 'FST_ERR_BAD_URL')
     return new AppError(code, 'The path of the URL cannot be decoded: write a percent sign as %25');
@@ -90,9 +94,10 @@ function codeOf(thrown: unknown): string {
   return thrown instanceof HttpException ? String(thrown.getStatus()) : '';
 }
 
+const MCP: readonly (string | undefined)[] = ['/mcp', '/mcp/:secret'];
 /** A body of /mcp that could not be read is a JSON-RPC matter (contract item 3); refusals such as 401 are not. */
 const isBodyOf = (request: FastifyRequest, thrown: unknown) =>
-  request.routeOptions.url === '/mcp' &&
+  MCP.includes(request.routeOptions.url) &&
   /^FST_ERR_CTP|^unsupported_media_type$|^payload_too_large$/.test(codeOf(thrown));
 
 /** No parameter was read yet, so the advice for wrong parameters would not help. */

@@ -25,6 +25,7 @@ import { Lifecycle } from './lifecycle.js';
 import { createLogger, nestLogger } from './logging.js';
 import { readOperatorPolicy } from './operator.js';
 import { RequestLog } from './request-log.js';
+import { restInputs } from './rest-inputs.js';
 import { headersOf, Unroutable } from './unroutable.js';
 
 /** For the answers to calls that were cut off at the end of draining. */
@@ -160,6 +161,7 @@ async function open(
   app.get(Pages).register(fastify);
   const border = new ErrorFilter(log, app.get(Pages));
   app.useGlobalFilters(border);
+  app.useGlobalPipes(restInputs());
   unroutable.refuseBy(app.get(Access), border);
 
   await app.init();

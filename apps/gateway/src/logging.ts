@@ -7,7 +7,7 @@ import { isatty } from 'node:tty';
 import { LogOutput } from './log-output.js';
 
 /** Anything shaped like one of our secrets or a ClickUp token; a second defence: the rule is that none is ever given to the logger (SEC-D22). */
-const SECRETS = /\b(pk_|cu[suk]_)[\w:-]+|\bBearer\s+\S+|\beyJ[\w-]+\.[\w-]+\.[\w-]*|postgres(?:ql)?:\/\/\S+/gi;
+const SECRETS = /\b(pk_|cu[suk]_)[\w:%-]+|\bBearer\s+\S+|\beyJ[\w-]+\.[\w-]+\.[\w-]*|postgres(?:ql)?:\/\/\S+/gi;
 const redact = (text: string) => text.replace(SECRETS, '[redacted]');
 
 interface Thrown {

@@ -1,13 +1,21 @@
 import { type Access } from '#libs/auth';
+import { policyOf } from '#libs/web';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type ErrorFilter } from './error.filter.js';
 import { type RequestLog } from './request-log.js';
 
+/** The path holds a credential, or what somebody took for one: nobody may keep it, or pass it on as a Referer. */
+const SECRET_PATH = { 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' };
+
 /** The headers of every answer. */
-export const headersOf = (request: FastifyRequest) => ({
-  'x-request-id': request.id,
-  'x-content-type-options': 'nosniff',
-});
+export function headersOf(request: FastifyRequest): Record<string, string> {
+  const policy = policyOf(request);
+  return {
+    'x-request-id': request.id,
+    'x-content-type-options': 'nosniff',
+    ...((!policy || policy.secretInPath) && SECRET_PATH),
+  };
+}
 
 /** Answers what the router cannot take, such as a path that cannot be decoded. Fastify runs no hook for such a request, so what the hooks do for all others is done here. */
 export class Unroutable {

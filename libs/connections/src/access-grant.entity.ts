@@ -3,7 +3,13 @@ import { type Policy } from '#libs/permissions';
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { Connection } from './connection.entity.js';
 
-export type GrantKind = 'session' | 'api_key';
+export type GrantKind = 'session' | 'api_key' | 'server_url';
+
+/** What was asked for when a server URL was made, in the words of whoever asked. Absent = no limit of its own. */
+export interface ServerUrlConfig {
+  readonly methods?: readonly string[];
+  readonly tags?: readonly string[];
+}
 
 /** What lets a client use a connection. Global: a credential is found here before its tenant is known. */
 @Entity('access_grants')
@@ -11,18 +17,20 @@ export type GrantKind = 'session' | 'api_key';
 @Index('access_grants_client_id', ['clientId'])
 // On an expression (migration ReaperIndexes1765152000000), which TypeORM cannot describe.
 @Index('access_grants_end', { synchronize: false })
+@Index('access_grants_made_by', ['madeBy'])
+@ForeignKey(() => AccessGrant, ['madeBy'], ['id'], { name: 'access_grants_maker', onDelete: 'CASCADE' })
 @ForeignKey(() => Connection, ['tenantId', 'connectionId'], ['tenantId', 'id'], {
   name: 'access_grants_connection',
   onDelete: 'CASCADE',
 })
-@Check('access_grants_kind', `kind IN ('session', 'api_key')`)
+@Check('access_grants_kind', `kind IN ('session', 'api_key', 'server_url')`)
 @Check('access_grants_asked', `asked IN ('read', 'write')`)
 export class AccessGrant {
   @Holds('plain', '16 random bytes, base64url: the part of a credential before the colon, which is no secret')
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'access_grants_pkey' })
   id!: string;
 
-  @Holds('plain', '`session` or `api_key`')
+  @Holds('plain', '`session`, `api_key` or `server_url`')
   @Column({ type: 'text' })
   kind!: GrantKind;
 
@@ -46,13 +54,13 @@ export class AccessGrant {
   @Column({ name: 'client_id', type: 'text', nullable: true })
   clientId!: string | null;
 
-  @Holds('personal', "what people recognise it by: the client's name, or the one they gave the key")
+  @Holds('personal', "what people recognise it by: the client's name, or the one they gave the key or server URL")
   @Column({ type: 'text' })
   label!: string;
 
   @Holds(
     'plain',
-    'of a session: where the person was sent, as pages show it (`claude.ai`). Null for keys, and for what older versions stored',
+    'of a session: where the person was sent, as pages show it (`claude.ai`). Null for others, and for what older versions stored',
   )
   @Column({ type: 'text', nullable: true })
   address!: string | null;
@@ -60,6 +68,18 @@ export class AccessGrant {
   @Holds('plain', 'of a session: what the client asked for, `read` or `write`. Null = it left that to the person')
   @Column({ type: 'text', nullable: true })
   asked!: 'read' | 'write' | null;
+
+  @Holds('plain', 'of a server URL: the methods and tags that were asked for, to be shown again. Null otherwise')
+  @Column({ type: 'jsonb', nullable: true })
+  config!: ServerUrlConfig | null;
+
+  @Holds('plain', 'of a server URL: whether it works only beside another credential of the same person')
+  @Column({ name: 'token_required', type: 'boolean', default: false })
+  tokenRequired!: boolean;
+
+  @Holds('plain', 'of a server URL: the API key that made it; both end together. Null otherwise')
+  @Column({ name: 'made_by', type: 'text', nullable: true })
+  madeBy!: string | null;
 
   @Holds('plain', 'when it was granted')
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })

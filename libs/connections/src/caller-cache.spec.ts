@@ -9,7 +9,7 @@ const grant = (
   connectionId = 'c',
 ): LiveGrant => ({
   kind: 'api_key',
-  connectionId,
+  connectionIds: [connectionId],
   callers: Object.entries(secrets).map(([secret, expiresInMs]) => ({
     hash: sha256(secret),
     caller: caller(id),

@@ -10,7 +10,8 @@ const LIFE_MS = 30_000;
 /** A live grant, with one caller for each of its secrets. */
 export interface LiveGrant {
   kind: GrantKind;
-  connectionId: string;
+  /** Its own, and that of the key that made it: their policies are among its layers. */
+  connectionIds: readonly string[];
   callers: readonly KnownCaller[];
 }
 
@@ -60,7 +61,8 @@ export class CallerCache implements InvalidatedCache {
 
   drop(kind: Exclude<Invalidated, 'job'>, id: string): void {
     if (kind === 'grant') this.grants.delete(id);
-    else for (const [grantId, { grant }] of this.grants) if (grant.connectionId === id) this.grants.delete(grantId);
+    else
+      for (const [grantId, { grant }] of this.grants) if (grant.connectionIds.includes(id)) this.grants.delete(grantId);
   }
 
   flush(): void {

@@ -13,7 +13,7 @@ interface CallerConnection {
 /** The result of authentication: who calls, with what rights, and with which ClickUp credential. Requests with the same credential share it. */
 export interface Caller {
   /** Kind of the gateway credential. */
-  readonly kind: 'global_key' | 'client_credentials' | 'session' | 'api_key' | 'stdio';
+  readonly kind: 'global_key' | 'client_credentials' | 'session' | 'api_key' | 'server_url' | 'stdio';
   /** Pseudonym of the gateway credential: stable, not reversible, no secret. Binds cursors and confirmations; appears in logs. */
   readonly id: string;
   /** Layers of policy, without the operator's own: libs/permissions adds that one. */
@@ -27,4 +27,6 @@ export interface Caller {
   readonly connection?: CallerConnection;
   /** Whose requests its own are counted with, where that is not `id`, which the client can vary. */
   readonly countsAs?: string;
+  /** Of a server URL: it counts only beside another credential of the same person. */
+  readonly tokenRequired?: true;
 }

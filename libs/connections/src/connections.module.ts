@@ -6,10 +6,11 @@ import { Connections } from './connections.service.js';
 import { Grants } from './grants.service.js';
 import { Invalidations } from './invalidations.service.js';
 import { PersonGrants } from './person-grants.service.js';
+import { ServerUrls } from './server-urls.service.js';
 
 @Module({
   imports: [ClickUpModule, PermissionsModule],
-  providers: [ClickUpClients, Connections, Grants, Invalidations, PersonGrants],
-  exports: [ClickUpClients, Connections, Grants, Invalidations, PersonGrants],
+  providers: [ClickUpClients, Connections, Grants, Invalidations, PersonGrants, ServerUrls],
+  exports: [ClickUpClients, Connections, Grants, Invalidations, PersonGrants, ServerUrls],
 })
 export class ConnectionsModule {}

@@ -20,7 +20,7 @@ export interface NewConnection {
   credential: string;
   policy: Policy;
   grant: {
-    kind: GrantKind;
+    kind: Exclude<GrantKind, 'server_url'>;
     /** What people will recognise it by. */
     label: string;
     clientId?: string;

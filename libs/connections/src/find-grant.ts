@@ -2,6 +2,7 @@ import { type Policy } from '#libs/permissions';
 import { type DataSource } from 'typeorm';
 import { type GrantKind } from './access-grant.entity.js';
 import { type ConnectionState } from './connection.entity.js';
+import { live, MAKER_LIVES, WITH_MAKER } from './grant-rows.js';
 import { asUnavailable, withTenant } from './tenant.js';
 import { replaceSealed } from './vault/sealed-columns.js';
 import { type EncryptionContext, type Vault } from './vault/vault.js';
@@ -23,6 +24,12 @@ export interface FoundGrant {
   state: ConnectionState;
   /** Whether `last_used_at` is less than an hour old. */
   used_lately: boolean;
+  /** Of a server URL: whether it works only beside another credential of the same person. */
+  token_required: boolean;
+  /** The connection of the key that made it, and the two layers of that key as they are now; null where no key made it. */
+  maker_connection_id: string | null;
+  maker_connection_policy: Policy | null;
+  maker_grant_policy: Policy | null;
 }
 
 /** @throws AppError `unavailable` when the database does not answer */
@@ -35,7 +42,7 @@ export async function findGrant(database: DataSource, id: string): Promise<Found
 }
 
 /** What is said of a grant where no secret of it was presented. */
-type WithoutSecret = Omit<FoundGrant, 'secret_hash' | 'expires_in_ms' | 'scope' | 'used_lately'>;
+type WithoutSecret = Omit<FoundGrant, 'secret_hash' | 'expires_in_ms' | 'scope' | 'used_lately' | 'token_required'>;
 
 /**
  * A live grant of a tenant, without any of its secrets.
@@ -48,9 +55,10 @@ export async function liveGrant(
 ): Promise<WithoutSecret | undefined> {
   const [row] = await withTenant(database, tenantId, (manager) =>
     manager.query<WithoutSecret[]>(
-      `SELECT g.kind, g.tenant_id, g.connection_id, c.person_id, c.sealed_credential, c.policy AS connection_policy, g.policy AS grant_policy, c.state
-       FROM access_grants g JOIN connections c ON c.tenant_id = g.tenant_id AND c.id = g.connection_id
-       WHERE g.id = $1 AND g.tenant_id = $2 AND c.state <> 'revoked' AND g.revoked_at IS NULL AND (g.expires_at IS NULL OR g.expires_at > now())`,
+      `SELECT g.kind, g.tenant_id, g.connection_id, c.person_id, c.sealed_credential, c.policy AS connection_policy, g.policy AS grant_policy, c.state,
+         mc.id AS maker_connection_id, mc.policy AS maker_connection_policy, m.policy AS maker_grant_policy
+       FROM access_grants g JOIN connections c ON c.tenant_id = g.tenant_id AND c.id = g.connection_id ${WITH_MAKER}
+       WHERE g.id = $1 AND g.tenant_id = $2 AND c.state <> 'revoked' AND ${live('g')} AND ${MAKER_LIVES}`,
       [id, tenantId],
     ),
   );
@@ -76,6 +84,23 @@ export async function whyNotLive(database: DataSource, id: string, secretHash: B
     if (!grant) return 'unknown';
     if (grant.revoked) return 'ended';
     return grant.expired || grant.token_expired ? 'expired' : 'wrong secret';
+  } catch (cause) {
+    throw asUnavailable(cause);
+  }
+}
+
+/**
+ * Whether this is the secret of a server URL that has expired, and whose row is still known. Nothing is told to whoever has another secret.
+ * @param secretHash SHA-256 of the secret that was presented
+ * @throws AppError `unavailable` when the database does not answer
+ */
+export async function hasExpired(database: DataSource, id: string, secretHash: Buffer): Promise<boolean> {
+  try {
+    const rows = await database.query<unknown[]>(
+      `SELECT FROM access_grants WHERE id = $1 AND kind = 'server_url' AND secret_hash = $2 AND revoked_at IS NULL AND expires_at <= now()`,
+      [id, secretHash],
+    );
+    return rows.length > 0;
   } catch (cause) {
     throw asUnavailable(cause);
   }

@@ -9,9 +9,18 @@ import { admitsId, admitsWorkspace, notAdmitted } from './admission.js';
 import { type Caller } from './caller.js';
 import { bySecret, CallerCache, type LiveGrant } from './caller-cache.js';
 import { credentialContext } from './connections.service.js';
-import { findGrant, type FoundGrant, liveGrant, noteUse, reseal, whyNotLive, type WhyNotLive } from './find-grant.js';
+import {
+  findGrant,
+  type FoundGrant,
+  hasExpired,
+  liveGrant,
+  noteUse,
+  reseal,
+  whyNotLive,
+  type WhyNotLive,
+} from './find-grant.js';
 import { endGrant } from './grant-rows.js';
-import { announce, type Invalidated, type InvalidatedCache, Invalidations } from './invalidations.service.js';
+import { type Invalidated, type InvalidatedCache, Invalidations } from './invalidations.service.js';
 import { reconnect } from './reconnect.js';
 import { inTransaction } from './tenant.js';
 import { type Vault, VAULT } from './vault/vault.js';
@@ -125,13 +134,15 @@ export class Grants implements InvalidatedCache {
     return whyNotLive(this.database, id, sha256(secret));
   }
 
-  /** Ends a grant with all its codes and tokens; effective on every replica at once. Unknown and ended ones are fine. */
+  /** Whether {@link find} found nothing because a server URL has expired: whoever has its secret is told. @throws AppError (by rejecting) `unavailable` */
+  expired(id: string, secret: string): Promise<boolean> {
+    return hasExpired(this.database, id, sha256(secret));
+  }
+
+  /** Ends a grant with all its codes, tokens and server URLs; effective on every replica at once. Unknown and ended ones are fine. */
   async revoke(id: string): Promise<void> {
-    await inTransaction(this.database, async (manager) => {
-      await endGrant(manager, id);
-      await announce(manager, 'grant', id);
-    });
-    this.invalidations.drop('grant', id);
+    const ended = await inTransaction(this.database, (manager) => endGrant(manager, id));
+    for (const each of ended) this.invalidations.drop('grant', each);
   }
 
   /** Queries that are under way may bring what was true before the change: their answers are used, but not kept. */
@@ -182,7 +193,8 @@ export class Grants implements InvalidatedCache {
       expiresInMs: live.expires_in_ms,
       caller: Object.freeze({ ...common, ...rightsOf(live) }),
     }));
-    return { kind, connectionId, callers };
+    const maker = row.maker_connection_id;
+    return { kind, connectionIds: [connectionId, ...(maker === null ? [] : [maker])], callers };
   }
 
   private open({
@@ -207,12 +219,34 @@ const ofSecret = (finding: Finding | undefined, kind: GrantKind, secret: string)
   bySecret(finding?.kind === kind ? finding.rows : NO_ROWS, secret);
 const NO_ROWS: Finding['rows'] = [];
 
-/** What a caller may do: the policy that the person granted, the policy that narrows this grant, and the scopes of the access token. */
-function rightsOf(found: FoundGrant): Pick<Caller, 'policies' | 'scopes'> {
-  return { policies: policiesOf(found), ...(found.scope !== null && { scopes: found.scope.split(' ') }) };
+/** What a caller may do: its layers, and the scopes of the access token. */
+function rightsOf(found: FoundGrant): Pick<Caller, 'policies' | 'scopes' | 'tokenRequired'> {
+  return {
+    policies: policiesOf(found),
+    ...(found.scope !== null && { scopes: found.scope.split(' ') }),
+    ...(found.token_required && { tokenRequired: true }),
+  };
 }
 
+/** The policy that the person granted, those of the key that made a server URL, and the one that narrows this grant. A call must pass each of them. */
 const policiesOf = ({
+  connection_id,
   connection_policy: granted,
   grant_policy: narrowed,
-}: Pick<FoundGrant, 'connection_policy' | 'grant_policy'>) => [granted, ...(narrowed ? [narrowed] : [])];
+  maker_connection_id,
+  maker_connection_policy: makers,
+  maker_grant_policy: makersOwn,
+}: Pick<
+  FoundGrant,
+  | 'connection_id'
+  | 'connection_policy'
+  | 'grant_policy'
+  | 'maker_connection_id'
+  | 'maker_connection_policy'
+  | 'maker_grant_policy'
+>) => [
+  granted,
+  ...(makers && maker_connection_id !== connection_id ? [makers] : []),
+  ...(makersOwn ? [makersOwn] : []),
+  ...(narrowed ? [narrowed] : []),
+];

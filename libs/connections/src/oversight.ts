@@ -2,8 +2,7 @@ import { type Policy } from '#libs/permissions';
 import { type DataSource } from 'typeorm';
 import { type GrantKind } from './access-grant.entity.js';
 import { type ConnectionState } from './connection.entity.js';
-import { endGrant, narrowest } from './grant-rows.js';
-import { announce } from './invalidations.service.js';
+import { endGrant, live, MAKER_LIVES, narrowest, WITH_MAKER } from './grant-rows.js';
 import { inTransaction, withTenant } from './tenant.js';
 import { Tenant } from './tenant.entity.js';
 
@@ -34,14 +33,12 @@ export interface OverseenGrant extends Overseen {
   state: ConnectionState | 'expired';
 }
 
-const LIVE = 'g.revoked_at IS NULL AND (g.expires_at IS NULL OR g.expires_at > now())';
-
 /** Every stored connection, newest first. */
 export function allConnections(database: DataSource): Promise<OverseenConnection[]> {
   return inEveryTenant<OverseenConnection>(
     database,
     `SELECT c.id, p.name AS person, p.id AS "personId", c.tenant_id AS "workspaceId", c.policy->>'mode' AS mode, c.created_at AS "createdAt", c.state,
-       max(g.last_used_at) AS "lastUsedAt", count(g.id) FILTER (WHERE ${LIVE})::int AS grants
+       max(g.last_used_at) AS "lastUsedAt", count(g.id) FILTER (WHERE ${live('g')})::int AS grants
      FROM connections c JOIN people p ON p.tenant_id = c.tenant_id AND p.id = c.person_id
        LEFT JOIN access_grants g ON g.tenant_id = c.tenant_id AND g.connection_id = c.id
      WHERE c.tenant_id = $1 GROUP BY c.tenant_id, c.id, p.id, p.name`,
@@ -53,10 +50,11 @@ export async function allGrants(database: DataSource): Promise<OverseenGrant[]> 
   const rows = await inEveryTenant<OverseenGrant & { policies: Policy[] }>(
     database,
     `SELECT g.id, g.kind, g.label, p.name AS person, p.id AS "personId", g.tenant_id AS "workspaceId", g.created_at AS "createdAt", g.last_used_at AS "lastUsedAt",
-       g.expires_at AS "expiresAt", jsonb_build_array(c.policy, coalesce(g.policy, c.policy)) AS policies,
-       CASE WHEN g.revoked_at IS NOT NULL THEN 'revoked' WHEN g.expires_at <= now() THEN 'expired' ELSE c.state END AS state
+       g.expires_at AS "expiresAt",
+       jsonb_build_array(c.policy, coalesce(g.policy, c.policy), coalesce(mc.policy, c.policy), coalesce(m.policy, c.policy)) AS policies,
+       CASE WHEN g.revoked_at IS NOT NULL OR NOT ${MAKER_LIVES} THEN 'revoked' WHEN g.expires_at <= now() THEN 'expired' ELSE c.state END AS state
      FROM access_grants g JOIN connections c ON c.tenant_id = g.tenant_id AND c.id = g.connection_id
-       JOIN people p ON p.tenant_id = c.tenant_id AND p.id = c.person_id
+       JOIN people p ON p.tenant_id = c.tenant_id AND p.id = c.person_id ${WITH_MAKER}
      WHERE g.tenant_id = $1`,
   );
   return rows.map(({ policies, ...row }) => ({ ...row, mode: narrowest(...policies) }));
@@ -70,10 +68,11 @@ export async function revokeGrants(database: DataSource, ids: readonly string[])
   const unknown: string[] = [];
   for (const id of ids) {
     const revoked = await inTransaction(database, async (manager) => {
-      const live = await manager.query<unknown[]>(`SELECT FROM access_grants g WHERE g.id = $1 AND ${LIVE}`, [id]);
-      if (live.length === 0) return false;
+      const alive = await manager.query<unknown[]>(`SELECT FROM access_grants g WHERE g.id = $1 AND ${live('g')}`, [
+        id,
+      ]);
+      if (alive.length === 0) return false;
       await endGrant(manager, id);
-      await announce(manager, 'grant', id);
       return true;
     });
     if (!revoked) unknown.push(id);

@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { credentialContext } from './connections.service.js';
-import { endOwnGrants, type OwnGrant, ownGrants } from './grant-rows.js';
+import { endOwnGrants, madeBy, type OwnGrant, ownGrants } from './grant-rows.js';
 import { announce, Invalidations } from './invalidations.service.js';
 import { asUnavailable, withTenant } from './tenant.js';
 import { type Vault, VAULT } from './vault/vault.js';
@@ -46,7 +46,7 @@ export class PersonGrants {
         endOwnGrants(manager, workspaceId, personId, [grantId]),
       );
       if (ended.length === 0) continue;
-      this.invalidations.drop('grant', grantId);
+      for (const id of ended) this.invalidations.drop('grant', id);
       return true;
     }
     return false;
@@ -55,7 +55,7 @@ export class PersonGrants {
   /**
    * Replaces what one grant of a person may do; in force with the next call on every replica. Other grants keep what they may do.
    * @param first runs in the same transaction, before anything is changed; when it returns `false`, nothing is
-   * @throws AppError `not_found` when it is not this person's or has ended, `unavailable`
+   * @throws AppError `not_found` when it is not this person's, has ended, or is a server URL, whose rights are told when it is made; `unavailable`
    */
   async changeRights(
     { id, workspaceId }: Pick<OwnGrant, 'id' | 'workspaceId'>,
@@ -63,12 +63,12 @@ export class PersonGrants {
     policy: Policy,
     first: (manager: EntityManager) => Promise<boolean>,
   ): Promise<void> {
-    await withTenant(this.database, workspaceId, async (manager) => {
+    const changed = await withTenant(this.database, workspaceId, async (manager) => {
       // Held, so that tokens issued meanwhile wait, and so that of two changes each sees what the other has left.
       await manager.query('SELECT 1 FROM access_grants WHERE id = $1 FOR UPDATE', [id]);
       const own = (await ownGrants(manager, workspaceId, personId)).find((grant) => grant.id === id);
-      if (!own) throw new AppError('not_found');
-      if (!(await first(manager))) return;
+      if (!own || own.kind === 'server_url') throw new AppError('not_found');
+      if (!(await first(manager))) return [];
       const connectionId = await this.connectionOfItsOwn(manager, own);
       await manager.query('UPDATE connections SET policy = $2, updated_at = now() WHERE id = $1', [
         connectionId,
@@ -78,9 +78,12 @@ export class PersonGrants {
         id,
         connectionId,
       ]);
-      await announce(manager, 'grant', id);
+      // The server URLs that it made are bound by its rights.
+      const bound = [id, ...(await madeBy(manager, id))];
+      for (const each of bound) await announce(manager, 'grant', each);
+      return bound;
     });
-    this.invalidations.drop('grant', id);
+    for (const each of changed) this.invalidations.drop('grant', each);
   }
 
   /** A grant's rights can be widened only in its connection's policy, which bounds every grant on it: one that shares a connection gets a copy. */

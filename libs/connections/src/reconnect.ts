@@ -3,6 +3,7 @@ import { type Caller } from './caller.js';
 
 const HOW: Readonly<Partial<Record<Caller['kind'], (config: Pick<Config, 'BASE_URL'>) => string>>> = {
   session: () => 'Connect again: reconnect this server in your AI client.',
+  server_url: () => 'Connect ClickUp again, and make a new server URL.',
   api_key: ({ BASE_URL }) => `Make a new API key at ${BASE_URL ? `${BASE_URL}/` : 'the start page of this server'}.`,
 };
 
@@ -26,5 +27,9 @@ export function reconnect(kind: Caller['kind'], config: Pick<Config, 'BASE_URL'>
       cause: refusal?.cause,
     });
   const sentence = `ClickUp no longer accepts the credential of this connection. ${HOW[kind]?.(config) ?? ''}`.trim();
-  return new AppError('invalid_credentials', sentence, { details: refusal?.details, cause: refusal?.cause });
+  return new AppError('invalid_credentials', sentence, {
+    // Whoever has a URL only cannot sign in to mend it.
+    details: { ...refusal?.details, ...(kind === 'server_url' && { final: true }) },
+    cause: refusal?.cause,
+  });
 }

@@ -23,10 +23,11 @@ import { McpTasks } from './mcp-tasks/mcp-tasks.js';
 import { RequestKeys } from './request-keys/request-keys.js';
 import { PlainAnswers } from './http/plain-answers.js';
 import { Protocol } from './http/protocol.js';
+import { ServerUrlsController } from './server-urls/server-urls.controller.js';
 
 @Module({
   imports: [AuthModule, ClickUpModule, ConnectionsModule, JobsModule, PermissionsModule],
-  controllers: [McpController],
+  controllers: [McpController, ServerUrlsController],
   providers: [
     Callers,
     CallResolver,

@@ -99,11 +99,18 @@ export class Pages {
     // After a failure that may pass, the link leads back to the page that failed.
     const again = error.code === 'unavailable' && view.again === '/' ? this.page(request) : view.again;
     const data = { ...view, again, link: again === view.again ? view.link : 'link.again', requestId: request.id };
-    void reply.send(this.html({ view: 'error', status: error.http, data }, request, reply));
+    const html = this.html({ view: 'error', status: error.http, data }, request, reply);
+    // Where no route is, the path may be anything, a mistyped server URL too; and this page has no form that would need an Origin.
+    if (!policyOf(request)) void reply.header('referrer-policy', 'no-referrer');
+    void reply.send(html);
   }
 
   /** The page that was asked for, or that holds the form that was sent. */
-  private page({ method, url, headers: { referer = '' } }: FastifyRequest): string {
+  private page(request: FastifyRequest): string {
+    const { method, url } = request;
+    const { referer = '' } = request.headers;
+    // Only paths of our own pages are repeated: others may hold a secret.
+    if (policyOf(request)?.surface !== 'page') return '/';
     // Not `//host`: as a link it would lead to another server.
     if (method === 'GET') return /^\/(?![/\\])/.test(url) ? url : '/';
     const from = URL.canParse(referer) ? new URL(referer) : undefined;

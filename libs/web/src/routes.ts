@@ -9,11 +9,13 @@ export interface RoutePolicy {
   /** Which Origins a browser lets read the answer (SEC-D11). */
   cors: 'any' | 'listed' | 'none';
   /** Ceiling per network (/24, /64); names a row of the limits table. */
-  limit?: 'register' | 'token' | 'pages';
+  limit?: 'register' | 'token' | 'pages' | 'api';
   /** Largest body in bytes; `mcp` = MCP_BODY_LIMIT_BYTES. */
   bodyLimit: number | 'mcp';
   /** Encodings of a body that are read; any other is answered 415. */
   bodies: readonly ('json' | 'form')[];
+  /** The path holds a credential: neither browsers nor caches on the way may keep it or pass it on. */
+  secretInPath?: true;
   /** A GET uses something up, such as the one time a key is shown; HEAD must not. */
   spends?: true;
   /** Where a browser is led that opens the path without a credential: somebody has typed the address that is meant for clients. */
@@ -62,6 +64,9 @@ const mcp: RoutePolicy = {
   csrf: false,
   surface: 'rest',
 };
+const server: RoutePolicy = { ...mcp, secretInPath: true };
+/** For programs, not for pages of other Origins. */
+const api: RoutePolicy = { ...mcp, cors: 'none', limit: 'api', bodyLimit: 64 << 10 };
 /** Large enough for a form with some thousand places. */
 const form: RoutePolicy = { ...browser, origin: 'own', bodyLimit: 256 << 10, bodies: ['form'], csrf: true };
 
@@ -79,6 +84,19 @@ export const ROUTES: Readonly<Record<string, RoutePolicy>> = {
   'DELETE /mcp': mcp,
   'PUT /mcp': mcp,
   'PATCH /mcp': mcp,
+  'POST /mcp/:secret': server,
+  'GET /mcp/:secret': { ...server, browsers: '/' },
+  'DELETE /mcp/:secret': server,
+  'PUT /mcp/:secret': server,
+  'PATCH /mcp/:secret': server,
+  'GET /api/v1/connections': api,
+  'GET /api/v1/connections/:id/mcp-servers': api,
+  'POST /api/v1/connections/:id/mcp-servers': api,
+  'POST /integrated-account/:id/mcp': api,
+  'GET /api/v1/connections/:id/mcp-servers/:server': api,
+  'PATCH /api/v1/connections/:id/mcp-servers/:server': api,
+  'DELETE /api/v1/connections/:id/mcp-servers/:server': api,
+  'POST /api/v1/connections/:id/mcp-servers/:server/rotate': api,
   'GET /.well-known/oauth-authorization-server': metadata,
   'GET /.well-known/openid-configuration': metadata,
   'GET /.well-known/oauth-protected-resource': metadata,
@@ -119,8 +137,8 @@ export const ROUTES: Readonly<Record<string, RoutePolicy>> = {
 
 /** Before a page of another Origin may call a path, its browser asks with OPTIONS (preflight): each path with `cors` has that public route too. */
 const PREFLIGHTS: ReadonlyMap<string, RoutePolicy> = new Map(
-  Object.entries(ROUTES).flatMap(([route, { cors }]) =>
-    cors === 'none' ? [] : [[`OPTIONS ${pathOf(route)}`, { ...probe, cors }]],
+  Object.entries(ROUTES).flatMap(([route, { cors, secretInPath }]) =>
+    cors === 'none' ? [] : [[`OPTIONS ${pathOf(route)}`, { ...probe, cors, secretInPath }]],
   ),
 );
 

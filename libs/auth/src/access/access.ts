@@ -143,8 +143,10 @@ function pageFor(request: FastifyRequest, error: unknown): string | undefined {
 /** RFC 6750 section 3 and RFC 9728 section 5.1: no `error` when nothing was sent. */
 function challenge(reply: FastifyReply, error: unknown, baseUrl: string): void {
   if (!(error instanceof AppError) || error.http !== 401) return;
-  const problem = error.code === 'unauthorized' ? '' : `error="invalid_token", error_description="${error.message}", `;
-  reply.header('www-authenticate', bearer(problem, baseUrl));
+  const problem = error.code === 'unauthorized' ? '' : `error="invalid_token", error_description="${error.message}"`;
+  // Whoever is led to sign in would come back with a token that does not help.
+  if (error.details.final) return void reply.header('www-authenticate', `Bearer ${problem}`);
+  reply.header('www-authenticate', bearer(problem && `${problem}, `, baseUrl));
 }
 
 const bearer = (problem: string, baseUrl: string) =>

@@ -11,9 +11,12 @@ import { FailedCredentials } from './failed-credentials.js';
 import { GlobalKeys } from './global-keys.js';
 import { type PresentedCredential, presentedCredential } from './presented-credential.js';
 import { RefusedCredentials } from './refused-credentials.js';
+import { UrlCredential } from './url-credential.js';
 
 /** The refusals of a credential; others, such as a database that does not answer, say nothing about it. */
 const REFUSALS: readonly string[] = ['invalid_token', 'invalid_credentials', 'rate_limited'];
+/** Of a server URL also that it is not there: to whoever asks, a wrong secret looks like a path that nothing is at. */
+const URL_REFUSALS: readonly string[] = [...REFUSALS, 'not_found'];
 
 interface Configured {
   globalKeys: GlobalKeys;
@@ -27,6 +30,7 @@ export class Authentication {
   private readonly configured: Configured | undefined;
   private readonly failures = new FailedCredentials();
   private readonly refused: RefusedCredentials;
+  private readonly urls: UrlCredential;
   /** Keys in URLs are told once a minute. */
   private readonly inUrls = new Sparingly({ total: 60, each: 1 }, () => undefined);
 
@@ -37,6 +41,7 @@ export class Authentication {
     @Inject(LOGGER) log: Logger,
   ) {
     this.refused = new RefusedCredentials(log, config);
+    this.urls = new UrlCredential(grants, this.failures);
     const pseudonymKey = masterKey && deriveKey(masterKey, 'pseudonym');
     this.configured = pseudonymKey && {
       globalKeys: new GlobalKeys(config, pseudonymKey),
@@ -45,13 +50,36 @@ export class Authentication {
   }
 
   /**
-   * The caller of a request: at once unless the database has to be asked.
+   * The caller of a request: at once unless the database has to be asked. In the path of a server URL it is the URL's.
    * @throws AppError (or rejects) `unauthorized` without a credential, `invalid_token` for one that is not live, `invalid_credentials`
    * for one whose connection ClickUp refuses, `rate_limited` after too many that were not live, `invalid_parameters` for malformed
-   * headers, `not_configured`, `unavailable`
+   * headers, `not_configured`, `unavailable`; those of {@link UrlCredential.callerOf}
    */
   callerOf(request: FastifyRequest): Caller | Promise<Caller> {
-    if (!this.configured) throw notConfigured();
+    const { configured } = this;
+    if (!configured) throw notConfigured();
+    const inPath = this.urls.in(request);
+    if (inPath === undefined) return this.presented(configured, request) ?? this.withoutCredential(configured, request);
+    let besides = false;
+    const further = () => {
+      besides = true;
+      return this.presented(configured, request);
+    };
+    // What is wrong with a credential that came beside the URL has been told by itself.
+    const tell = (error: unknown): never => {
+      if (!besides) this.tell(request, { token: inPath, from: 'path' }, error);
+      throw error;
+    };
+    try {
+      const caller = this.urls.callerOf(request, inPath, further);
+      return caller instanceof Promise ? caller.catch(tell) : caller;
+    } catch (error) {
+      return tell(error);
+    }
+  }
+
+  /** The caller of the credential in the headers or the query; undefined when none was sent. */
+  private presented(configured: Configured, request: FastifyRequest): Caller | Promise<Caller> | undefined {
     let presented: PresentedCredential | undefined;
     const tell = (error: unknown): never => {
       this.tell(request, presented, error);
@@ -60,8 +88,8 @@ export class Authentication {
     try {
       const { apiKey = [] } = request.query as { apiKey?: string | string[] };
       presented = presentedCredential(request.raw, this.config.MCP_API_KEY_IN_QUERY ? [apiKey].flat() : []);
-      if (!presented) return this.withoutCredential(this.configured, request);
-      const caller = this.withCredential(this.configured, request, presented);
+      if (!presented) return undefined;
+      const caller = this.withCredential(configured, request, presented);
       const { from } = presented;
       if (caller instanceof Promise) return caller.then((live) => this.discouraged(live, from, request), tell);
       return this.discouraged(caller, from, request);
@@ -98,14 +126,22 @@ export class Authentication {
   }
 
   /** Tells the operator of a credential that was refused, and why; the answer says less. */
-  private tell(request: FastifyRequest, presented: PresentedCredential | undefined, error: unknown): void {
-    if (!(error instanceof AppError) || !REFUSALS.includes(error.code)) return;
+  private tell(
+    request: FastifyRequest,
+    presented: { token: string; from: PresentedCredential['from'] | 'path' } | undefined,
+    error: unknown,
+  ): void {
     const { token = request.headers.authorization ?? '', from } = presented ?? {};
-    const { name, grant, global, inQuery } = kindOf(token);
+    const refusals = from === 'path' ? URL_REFUSALS : REFUSALS;
+    if (!(error instanceof AppError) || !refusals.includes(error.code)) return;
+    const { name, grant, global, inQuery, belongs } = kindOf(token);
     const [, id, secret] = grant?.parts.exec(token) ?? [];
     const why = () => {
       if (!presented) return 'wrong form';
       if (error.code === 'invalid_credentials') return 'ClickUp refuses the credential of its connection';
+      if (from === 'path' && global) return 'wrong form';
+      if (from === 'path' && !belongs) return 'wrong place: the URL';
+      if (from !== 'path' && belongs) return 'wrong place: a server URL outside the path';
       if (from === 'query' && !inQuery) return 'wrong place: the URL';
       if (global) return this.config.API_KEY_MODE === 'global' ? 'unknown' : 'global keys are off: API_KEY_MODE';
       return id === undefined || secret === undefined ? 'wrong form' : this.grants.whyNot(id, secret);
@@ -126,7 +162,8 @@ export class Authentication {
     request: FastifyRequest,
     { token, from }: PresentedCredential,
   ): Caller | Promise<Caller> {
-    const { name, grant, global, inQuery } = kindOf(token);
+    const { name, grant, global, inQuery, belongs } = kindOf(token);
+    if (belongs) throw new AppError('invalid_token', belongs);
     if (from === 'query' && !inQuery)
       throw new AppError('invalid_token', `The URL is no place for ${name}: send it as Authorization: Bearer.`);
     const [, id, secret] = grant?.parts.exec(token) ?? [];

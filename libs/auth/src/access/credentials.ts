@@ -10,6 +10,8 @@ interface CredentialKind {
   readonly global?: true;
   /** May come as `?apiKey=`: API keys may, session tokens may not. */
   readonly inQuery?: true;
+  /** Where it belongs, when no header is the place for it. */
+  readonly belongs?: string;
 }
 
 /** Id and secret (SEC-D1): 16 random bytes in base64url name the grant; the length of an access token is up to the authorization server. */
@@ -18,7 +20,13 @@ const parts = (prefix: string) => new RegExp(`^${prefix}_([\\w-]{22}):([\\w-]{16
 /** The first row that fits decides what a credential is (contract item 9): one that is not valid as that kind is never tried as another. */
 const KINDS: readonly CredentialKind[] = [
   { name: 'an API key', pattern: /^cuk_/, grant: { kind: 'api_key', parts: parts('cuk') }, inQuery: true },
-  { name: 'a server URL', pattern: /^cuu_/ },
+  {
+    name: 'a server URL',
+    pattern: /^cuu_/,
+    grant: { kind: 'server_url', parts: parts('cuu') },
+    belongs:
+      'A server URL is no key for a header or a query: give it to the client as the address of the server, whole.',
+  },
   { name: 'a session token', pattern: /^cus_|:/, grant: { kind: 'session', parts: parts('cus') } },
   { name: 'a JWT', pattern: /^[\w-]+\.[\w-]+\.[\w-]*$/ },
 ];
@@ -27,6 +35,9 @@ const GLOBAL_KEY: CredentialKind = { name: 'a global key', pattern: /^/, global:
 /** The kind of a credential; a global key when it fits no other. */
 export const kindOf = (credential: string): CredentialKind =>
   KINDS.find(({ pattern }) => pattern.test(credential)) ?? GLOBAL_KEY;
+
+/** Whether credentials of this kind are a part of the path. */
+export const isInPath = (kind: GrantKind): boolean => kind === 'server_url';
 
 const MIN_GLOBAL_KEY = 16;
 /** Values that come from a template which nobody filled in, or from a variable that was not set. */

@@ -25,6 +25,9 @@ export class FailedCredentials {
   check(address: string, grantId: string, token: string): void {
     const repeats = keyOf('repeats', address, digest(token));
     if (this.windows.count(repeats, FAILURES.repeats.windowMs) > 0) throw this.failed('repeats', repeats);
+    const expired = keyOf('repeats', address, 'expired', digest(token));
+    if (this.windows.count(expired, FAILURES.repeats.windowMs) >= FAILURES.repeats.limit)
+      throw this.failed('repeats', expired);
     const secrets = keyOf('secrets', address, grantId);
     if (this.windows.count(secrets, FAILURES.secrets.windowMs) >= FAILURES.secrets.limit)
       throw this.failed('secrets', secrets);
@@ -41,10 +44,19 @@ export class FailedCredentials {
     return this.failed('secrets', keyOf('secrets', address, grantId));
   }
 
-  private failed(row: keyof typeof FAILURES, key: string): AppError {
+  /**
+   * Notes that the right secret of an expired server URL was sent. It is no guess, and its answer changes once the row is purged, so the
+   * database is asked each time, within the ceiling for repetitions.
+   * @returns what to answer: `refusal`, or `rate_limited` after too many
+   */
+  noteExpired(address: string, token: string, refusal: AppError): AppError {
+    return this.failed('repeats', keyOf('repeats', address, 'expired', digest(token)), refusal);
+  }
+
+  private failed(row: keyof typeof FAILURES, key: string, refusal = new AppError('invalid_token')): AppError {
     const { limit, windowMs } = FAILURES[row];
     const { isBlocked, timeToBlockExpire } = this.windows.hit(key, windowMs, limit);
-    if (!isBlocked) return new AppError('invalid_token');
+    if (!isBlocked) return refusal;
     return new AppError('rate_limited', 'Too many failed attempts to authenticate', {
       details: {
         limit,

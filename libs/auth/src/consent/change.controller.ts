@@ -83,7 +83,8 @@ export class ChangeController {
   private async own(id: string, { person, workspaces, closed = [] }: Identity): Promise<OwnGrant> {
     const ids = [...workspaces, ...closed].map((workspace) => workspace.id);
     const grant = (await this.grants.ofPerson(person.id, ids)).find((each) => each.id === id);
-    if (!grant) throw gone();
+    // The rights of a server URL are told when it is made: the choices of these pages would take its own limits away.
+    if (!grant || grant.kind === 'server_url') throw gone();
     // Who is no longer let in may end what they have, and not change it.
     if (closed.some((workspace) => workspace.id === grant.workspaceId))
       throw new PageError('forbidden', 'problem.not_admitted', '/sessions');

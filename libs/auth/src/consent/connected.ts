@@ -26,16 +26,31 @@ export interface Surroundings extends Pick<Identity, 'workspaces' | 'closed'> {
 }
 
 /** Whether names of places are needed to show what these may do. */
-export const namesPlaces = ({ policy: { read, write } }: Pick<OwnGrant, 'policy'>) =>
-  read !== undefined || write !== undefined;
+export const namesPlaces = ({ policy, within }: Pick<OwnGrant, 'policy' | 'within'>) =>
+  [policy, within].some((layer) => layer?.read !== undefined || layer?.write !== undefined);
 
 /** A grant as `/sessions` shows it: only what it may really do, within what the operator allows. */
 export function shownGrant(
-  { id, kind, label, address, workspaceId, state, policy, createdAt, lastUsedAt, expiresAt }: OwnGrant,
+  {
+    id,
+    kind,
+    label,
+    address,
+    workspaceId,
+    state,
+    policy,
+    within,
+    config,
+    tokenRequired,
+    createdAt,
+    lastUsedAt,
+    expiresAt,
+  }: OwnGrant,
   { workspaces, closed = [], trees, operator, moments }: Surroundings,
 ) {
   const widest = offeredModes(operator).at(-1) ?? 'read';
-  const mode = MODES.find((each) => each === policy.mode || each === widest) ?? 'read';
+  const layers = within ? [policy, within] : [policy];
+  const mode = MODES.find((each) => each === widest || layers.some((layer) => layer.mode === each)) ?? 'read';
   const places = (scope: Places | undefined) => scope && namedPlaces(scope, trees.get(workspaceId) ?? []);
   return {
     id,
@@ -47,13 +62,23 @@ export function shownGrant(
     workspace: [...workspaces, ...closed].find((each) => each.id === workspaceId)?.name ?? workspaceId,
     closed: closed.some((each) => each.id === workspaceId),
     refused: state === 'needs_reauth',
-    write: mode === 'selective' && policy.mode === 'selective' ? places(policy.write ?? NOWHERE) : undefined,
-    read: places(policy.read),
-    areas: (policy.toolsets ?? []).flatMap((toolset) => AREAS[toolset] ?? []),
+    places: layers.map((layer) => ({
+      write: mode === 'selective' && layer.mode === 'selective' ? places(layer.write ?? NOWHERE) : undefined,
+      read: places(layer.read),
+    })),
+    // Areas that every layer has.
+    areas: [...new Set(layers.flatMap(({ toolsets = [] }) => toolsets))]
+      .filter((toolset) => layers.every(({ toolsets }) => toolsets?.includes(toolset) ?? true))
+      .flatMap((toolset) => AREAS[toolset] ?? []),
+    // In the words in which they were asked for.
+    methods: config?.methods ?? [],
+    tokenRequired,
     created: moments.day(createdAt),
     lastUsed: lastUsedAt ? moments.minute(lastUsedAt) : undefined,
     // A session ends when it is not used, which is no date that a person could rely on.
-    ends: kind === 'api_key' && expiresAt ? moments.day(expiresAt) : undefined,
+    ends: kind !== 'session' && expiresAt ? moments.day(expiresAt) : undefined,
+    // The rights of a server URL are told when it is made.
+    fixed: kind === 'server_url',
   };
 }
 

@@ -33,6 +33,8 @@ export class GrantedInWords {
     const operator = this.permissions.granted([])[0];
     if (operator?.mode === 'read' || caller.connection === undefined)
       return 'Only the operator of this gateway can change that, in its configuration.';
+    if (caller.kind === 'server_url')
+      return 'What this server URL may do was set when it was made: whoever made it can make another one.';
     return `A person can change that at ${this.access.pageUrl('/sessions')}, and it is in force with the next call.`;
   }
 }

@@ -16,8 +16,8 @@ const EXAMPLE = `curl -X POST <this URL> -H 'Authorization: Bearer <key>' -H 'Co
 
 type Told = NonNullable<FastifyRequest['told']>;
 
-/** Streamable HTTP, both eras, stateless: POST is all there is. */
-@Controller('mcp')
+/** Streamable HTTP, both eras, stateless: POST is all there is. A server URL carries its credential in the path, and is the same endpoint. */
+@Controller(['mcp', 'mcp/:secret'])
 export class McpController {
   constructor(
     private readonly dispatch: Dispatch,

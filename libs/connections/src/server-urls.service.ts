@@ -1,0 +1,203 @@
+import { AppError, CONFIG, type Config, sha256 } from '#libs/core';
+import { type Policies, type Policy } from '#libs/permissions';
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { AccessGrant, type ServerUrlConfig } from './access-grant.entity.js';
+import { type Caller } from './caller.js';
+import { newGrantId, newSecret } from './connections.service.js';
+import { endGrant, live, narrowest, type OwnGrant, ownGrants } from './grant-rows.js';
+import { announce, Invalidations } from './invalidations.service.js';
+import { withTenant } from './tenant.js';
+
+/** A server URL as its owner sees it: everything but its secret. */
+export type ServerUrl = Pick<
+  OwnGrant,
+  'id' | 'label' | 'connectionId' | 'config' | 'tokenRequired' | 'createdAt' | 'expiresAt'
+>;
+
+/** A server URL that somebody asks for. */
+export interface NewServerUrl {
+  label: string;
+  config: ServerUrlConfig;
+  /** Its own layer; the layers of its connection and of the key that makes it hold beside it. */
+  policy: Policy;
+  tokenRequired: boolean;
+  expiresAt?: Date;
+}
+
+/** A person's connection, and what it may do after the layers that hold for it. */
+export interface OwnConnection {
+  id: string;
+  workspaceId: string;
+  mode: Policy['mode'];
+}
+
+/** Who makes, sees and ends server URLs: an API key, for the person whose key it is, in the Workspace that it works in. */
+export type Maker = Pick<Caller, 'id' | 'policies'> & { readonly connection: NonNullable<Caller['connection']> };
+
+/** Makes, shows and ends server URLs (feature A10). What belongs to others is not there. */
+@Injectable()
+export class ServerUrls {
+  constructor(
+    private readonly database: DataSource,
+    private readonly invalidations: Invalidations,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'MAX_GRANTS_PER_PERSON'>,
+  ) {}
+
+  /** The connections that some live grant of this person leads to: what has been ended is not brought back by a new URL. */
+  connections(maker: Maker): Promise<OwnConnection[]> {
+    return this.within(maker, async (manager) => {
+      const ids = new Set((await this.own(manager, maker)).map(({ connectionId }) => connectionId));
+      const rows = await manager.query<{ id: string; policy: Policy }[]>(
+        'SELECT id, policy FROM connections WHERE id = ANY($1) ORDER BY id',
+        [[...ids]],
+      );
+      return rows.map(({ id, policy }) => ({
+        id,
+        workspaceId: maker.connection.tenantId,
+        mode: narrowest(policy, ...maker.policies),
+      }));
+    });
+  }
+
+  /**
+   * The layers within which this maker may make a URL on this connection, without the operator's.
+   * @throws AppError `not_found`, `forbidden` for a connection whose credential ClickUp refuses
+   */
+  layers(maker: Maker, connectionId: string): Promise<Policies> {
+    return this.within(maker, async (manager) => {
+      const leading = (await this.own(manager, maker)).find((grant) => grant.connectionId === connectionId);
+      if (!leading) throw new AppError('not_found');
+      if (leading.state === 'needs_reauth')
+        throw new AppError('forbidden', 'ClickUp no longer accepts the credential of this connection: connect again.', {
+          details: { reason: 'ClickUp refuses the credential of this connection' },
+        });
+      const [row] = await manager.query<{ policy: Policy }[]>('SELECT policy FROM connections WHERE id = $1', [
+        connectionId,
+      ]);
+      return [...(row ? [row.policy] : []), ...maker.policies];
+    });
+  }
+
+  /**
+   * Stores a server URL. It ends when the key that makes it ends, so an end after that is brought forward to it.
+   * @returns the URL's row, and its secret, which cannot be shown again
+   * @throws AppError `not_found` when the connection has ended, `invalid_token` when the maker has, `invalid_parameters` for an end that has passed,
+   * `quota_exceeded` for one grant more than MAX_GRANTS_PER_PERSON
+   */
+  make(maker: Maker, connectionId: string, asked: NewServerUrl): Promise<ServerUrl & { secret: string }> {
+    const { tenantId, personId } = maker.connection;
+    return this.within(maker, async (manager) => {
+      // Held until the commit: whoever ends the maker at the same time waits, and then ends what it has made.
+      const [alive] = await manager.query<{ past: boolean | null; expiresAt: Date | null }[]>(
+        `SELECT $2::timestamptz <= now() AS past, least($2::timestamptz, g.expires_at) AS "expiresAt"
+         FROM access_grants g WHERE g.id = $1 AND ${live('g')} FOR UPDATE OF g`,
+        [maker.id, asked.expiresAt ?? null],
+      );
+      if (!alive) throw new AppError('invalid_token');
+      if (alive.past)
+        throw new AppError('invalid_parameters', '`expires_at` has passed: name a moment in the future.', {
+          details: { parameter: 'expires_at' },
+        });
+      // Two at once are counted one after the other.
+      await manager.query('SELECT 1 FROM people WHERE id = $1 FOR UPDATE', [personId]);
+      const own = await this.own(manager, maker);
+      if (!own.some((grant) => grant.connectionId === connectionId)) throw new AppError('not_found');
+      if (own.length >= this.config.MAX_GRANTS_PER_PERSON)
+        throw new AppError(
+          'quota_exceeded',
+          'This person has as many sessions, keys and server URLs as the operator allows: end one first.',
+        );
+      const [id, secret] = [newGrantId(), newSecret()];
+      const { label, config, policy, tokenRequired } = asked;
+      await manager.insert(AccessGrant, {
+        id,
+        kind: 'server_url',
+        secretHash: sha256(secret),
+        tenantId,
+        connectionId,
+        policy,
+        label,
+        config,
+        tokenRequired,
+        madeBy: maker.id,
+        expiresAt: alive.expiresAt,
+      });
+      const made = await this.one(manager, maker, connectionId, id);
+      return { ...made, secret };
+    });
+  }
+
+  /** The live server URLs on a connection, newest first, whichever key has made them. @throws AppError `not_found` */
+  list(maker: Maker, connectionId: string): Promise<ServerUrl[]> {
+    return this.within(maker, async (manager) => {
+      const grants = (await this.own(manager, maker)).filter((grant) => grant.connectionId === connectionId);
+      if (grants.length === 0) throw new AppError('not_found');
+      return grants
+        .filter(({ kind }) => kind === 'server_url')
+        .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+    });
+  }
+
+  /** @throws AppError `not_found` */
+  read(maker: Maker, connectionId: string, id: string): Promise<ServerUrl> {
+    return this.within(maker, (manager) => this.one(manager, maker, connectionId, id));
+  }
+
+  /** @throws AppError `not_found` */
+  rename(maker: Maker, connectionId: string, id: string, label: string): Promise<ServerUrl> {
+    return this.within(maker, async (manager) => {
+      await this.one(manager, maker, connectionId, id);
+      await manager.query('UPDATE access_grants SET label = $2 WHERE id = $1', [id, label]);
+      return this.one(manager, maker, connectionId, id);
+    });
+  }
+
+  /**
+   * Gives a URL another secret; the one before is refused at once, on every replica.
+   * @throws AppError `not_found`, `forbidden` for one that another key has made: its rights may be wider than those of this key
+   */
+  async rotate(maker: Maker, connectionId: string, id: string): Promise<ServerUrl & { secret: string }> {
+    const secret = newSecret();
+    const rotated = await this.within(maker, async (manager) => {
+      const own = await this.one(manager, maker, connectionId, id);
+      if (own.madeBy !== maker.id)
+        throw new AppError(
+          'forbidden',
+          'Only the key that made a server URL may rotate it: call with that key, or make a new URL and delete this one.',
+          { details: { reason: 'made by another key' } },
+        );
+      await manager.query(`UPDATE access_grants g SET secret_hash = $2 WHERE g.id = $1 AND ${live('g')}`, [
+        id,
+        sha256(secret),
+      ]);
+      await announce(manager, 'grant', id);
+      return own;
+    });
+    this.invalidations.drop('grant', id);
+    return { ...rotated, secret };
+  }
+
+  /** Ends a server URL; effective on every replica at once. @throws AppError `not_found` */
+  async end(maker: Maker, connectionId: string, id: string): Promise<void> {
+    const ended = await this.within(maker, async (manager) => {
+      await this.one(manager, maker, connectionId, id);
+      return endGrant(manager, id);
+    });
+    for (const each of ended) this.invalidations.drop('grant', each);
+  }
+
+  private within<T>({ connection: { tenantId } }: Maker, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return withTenant(this.database, tenantId, work);
+  }
+
+  private own(manager: EntityManager, { connection: { tenantId, personId } }: Maker): Promise<OwnGrant[]> {
+    return ownGrants(manager, tenantId, personId);
+  }
+
+  private async one(manager: EntityManager, maker: Maker, connectionId: string, id: string): Promise<OwnGrant> {
+    const found = (await this.own(manager, maker)).find((grant) => grant.id === id);
+    if (found?.kind !== 'server_url' || found.connectionId !== connectionId) throw new AppError('not_found');
+    return found;
+  }
+}
