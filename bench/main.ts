@@ -6,6 +6,7 @@ import { memory } from './memory.js';
 import { overhead } from './overhead.js';
 import { permissions } from './permissions.js';
 import { session } from './session.js';
+import { stdio } from './stdio.js';
 import { tokens } from './tokens.js';
 
 /** Each benchmark prints its figures beside a target or a floor measured in the same run, and says whether they hold. */
@@ -18,6 +19,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<boolean>>> = {
   overhead,
   permissions,
   session,
+  stdio,
   tokens,
 };
 
