@@ -60,19 +60,25 @@ export async function serveStdinAndStdout(): Promise<number> {
   });
   // Whatever any library has to print: standard output is the protocol's.
   globalThis.console = new Console(process.stderr);
+  let fault = false;
+  const failed = new Promise<void>((resolve) =>
+    process.on('uncaughtException', (thrown, origin) => {
+      fault = true;
+      // What was being worked on may be in the message: only kind and place of the failure are told.
+      console.error(JSON.stringify({ level: 'fatal', origin, failure: withoutWords(thrown) }));
+      resolve();
+    }),
+  );
+  const cutShort = Promise.race([signalled, failed]);
   const client = new Client();
-  // A start may have to look up names in ClickUp: a signal ends it, too.
   const requests = new Requests();
-  const served = await Promise.race([start(client, requests), signalled]);
-  if (!served) return 0;
+  // A start may have to look up names in ClickUp: a signal ends it, too.
+  const served = await Promise.race([start(client, requests), cutShort]);
+  if (!served) return fault ? 1 : 0;
   const transport = new LineTransport(process.stdin, process.stdout, requests, served.largestLine, client.hears);
   const handle = serveStdio(served.factory, { transport });
-  const failed = new Promise<void>((resolve) =>
-    process.on('uncaughtException', () => ((served.status = 1), resolve())),
-  );
-  await Promise.race([transport.over, signalled, failed]);
+  await Promise.race([transport.over, cutShort]);
   transport.stop();
-  const cutShort = Promise.race([signalled, failed]);
   await Promise.race([requests.idle(served.drainMs), cutShort]);
   if (!(await requests.idle(AFTER_SIGNAL_MS))) {
     await served.cut();
@@ -80,7 +86,7 @@ export async function serveStdinAndStdout(): Promise<number> {
   }
   await handle.close();
   await served.close();
-  return served.status;
+  return fault ? 1 : served.status;
 }
 
 /** Never throws for what the person who has set it up can mend: that is what is served then, and said on standard error. */
@@ -112,9 +118,6 @@ async function start(client: Client, requests: Requests): Promise<Served> {
 async function tools(config: Config, token: string, client: Client, requests: Requests): Promise<Served> {
   const log = createLogger(config, standardError(config));
   for (const problem of misspeltVariables()) log.warn(problem);
-  process.on('uncaughtException', (thrown, origin) =>
-    log.fatal({ origin, failure: withoutWords(thrown) }, 'something failed that nobody caught: the process ends'),
-  );
   const operator = await readOperatorPolicy(config);
   const module = StdioModule.on({ config, log, key: randomBytes(32), operator });
   const app = await NestFactory.createApplicationContext(module, { logger: nestLogger(log), abortOnError: false });
