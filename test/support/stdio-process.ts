@@ -18,10 +18,15 @@ export class StdioProcess {
   private rest = '';
   private heard: () => void = () => undefined;
   private ids = 0;
+  private ended = false;
 
   constructor(env: Record<string, string>, cwd?: string) {
     this.child = spawn(process.execPath, STDIO, { env: { PATH: process.env.PATH, ...env }, cwd, stdio: 'pipe' });
-    this.exit = once(this.child, 'close').then(([code, signal]) => (this.heard(), (code ?? signal) as number | string));
+    this.exit = once(this.child, 'close').then(([code, signal]) => {
+      this.ended = true;
+      this.heard();
+      return (code ?? signal) as number | string;
+    });
     this.child.stdin!.on('error', () => undefined);
     this.child.stderr!.on('data', (chunk) => (this.told += String(chunk)));
     this.child.stdout!.setEncoding('utf8').on('data', (chunk: string) => {
@@ -80,15 +85,10 @@ export class StdioProcess {
 
   /** The first message that is so; rejects when the process ends without it. */
   async message(is: (message: Message) => boolean): Promise<Message> {
-    let over = false;
-    this.exit.then(
-      () => (over = true),
-      () => undefined,
-    );
     for (;;) {
       const found = this.messages.find(is);
       if (found) return found;
-      if (over) throw new Error(`it ended without an answer:\n${this.told}\n${this.violations.join('\n')}`);
+      if (this.ended) throw new Error(`it ended without an answer:\n${this.told}\n${this.violations.join('\n')}`);
       await new Promise<void>((resolve) => (this.heard = resolve));
     }
   }
