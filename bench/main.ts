@@ -10,6 +10,7 @@ import { profile } from './profile.js';
 import { scale } from './scale.js';
 import { session } from './session.js';
 import { soak } from './soak.js';
+import { stdio } from './stdio.js';
 import { tokens } from './tokens.js';
 
 /** Each benchmark prints its figures beside a target or a floor measured in the same run, and says whether they hold. */
@@ -26,6 +27,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<boolean>>> = {
   scale,
   session,
   soak,
+  stdio,
   tokens,
 };
 

@@ -22,6 +22,17 @@ test.each(withKeys)('its page shows how $label is connected with a key', ({ labe
   if (file !== undefined) expect(before).toContain(`\`${file}\``);
 });
 
+test.each(VENDORS.filter(({ local }) => local))('its page shows how $label starts it itself', ({ label, local }) => {
+  const [, without = ''] = pageOf(label).split('\n## Without a gateway\n');
+  const [, before, block = ''] = /^(.*?)```\w+\n(.*?)\n```/s.exec(without) ?? [];
+  const read = (code: string): unknown => (code.startsWith('{') ? JSON.parse(code) : code);
+  expect(read(block)).toEqual(read(local!.text));
+  if (local!.file !== undefined) expect(before).toContain(`\`${local!.file}\``);
+  expect(connecting).toContain(
+    `(clients/${label === 'VS Code' ? 'vscode' : label.toLowerCase().replaceAll(' ', '-')}.md#without-a-gateway)`,
+  );
+});
+
 test('the index leads to every page', () => {
   const linked = new Set([...read('docs/clients/README.md').matchAll(/\]\(([\w-]+\.md)/g)].map(([, page]) => page));
   const pages = readdirSync(new URL('../../docs/clients/', import.meta.url)).filter((page) => page !== 'README.md');

@@ -1,5 +1,7 @@
 import { Client as ModernClient, StreamableHTTPClientTransport as ModernTransport } from '@modelcontextprotocol/client';
+import { StdioClientTransport as ModernStdio } from '@modelcontextprotocol/client/stdio';
 import { Client as OlderClient } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport as OlderStdio } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport as OlderTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 
 /** How one call is watched and given up. */
@@ -34,9 +36,14 @@ const answer = ({ content, structuredContent, isError, _meta }: RawResult): Call
 const info = { name: 'test-client', version: '1.0.0' };
 const options = (key: string) => ({ requestInit: { headers: { authorization: `Bearer ${key}` } } });
 
-async function modern(url: string, key: string, mode: { pin: string } | 'auto'): Promise<TestClient> {
+type Mode = { pin: string } | 'auto';
+
+const modern = (url: string, key: string, mode: Mode): Promise<TestClient> =>
+  modernOver(new ModernTransport(new URL(`${url}/mcp`), options(key)), mode);
+
+async function modernOver(transport: Parameters<ModernClient['connect']>[0], mode: Mode): Promise<TestClient> {
   const client = new ModernClient(info, { versionNegotiation: { mode } });
-  await client.connect(new ModernTransport(new URL(`${url}/mcp`), options(key)));
+  await client.connect(transport);
   return {
     listTools: () => client.listTools(),
     call: async (name, args = {}, options) => answer(await client.callTool({ name, arguments: args }, options)),
@@ -44,9 +51,12 @@ async function modern(url: string, key: string, mode: { pin: string } | 'auto'):
   };
 }
 
-async function older(url: string, key: string): Promise<TestClient> {
+const older = (url: string, key: string): Promise<TestClient> =>
+  olderOver(new OlderTransport(new URL(`${url}/mcp`), options(key)));
+
+async function olderOver(transport: Parameters<OlderClient['connect']>[0]): Promise<TestClient> {
   const client = new OlderClient(info);
-  await client.connect(new OlderTransport(new URL(`${url}/mcp`), options(key)));
+  await client.connect(transport);
   return {
     listTools: () => client.listTools(),
     call: async (name, args = {}, options) =>
@@ -60,4 +70,21 @@ export const CLIENTS: [string, (url: string, key: string) => Promise<TestClient>
   ['SDK v2, 2026-07-28', (url, key) => modern(url, key, { pin: '2026-07-28' })],
   ['SDK v2, negotiated', (url, key) => modern(url, key, 'auto')],
   ['SDK v1', older],
+];
+
+/** How a client starts a server of its own. */
+export interface Command {
+  command: string;
+  args: string[];
+  env: Record<string, string>;
+}
+
+/** The same clients, for a server that they start themselves. */
+export const STDIO_CLIENTS: [string, (server: Command) => Promise<TestClient>][] = [
+  [
+    'SDK v2, 2026-07-28',
+    (server) => modernOver(new ModernStdio({ ...server, stderr: 'ignore' }), { pin: '2026-07-28' }),
+  ],
+  ['SDK v2, negotiated', (server) => modernOver(new ModernStdio({ ...server, stderr: 'ignore' }), 'auto')],
+  ['SDK v1', (server) => olderOver(new OlderStdio({ ...server, stderr: 'ignore' }))],
 ];

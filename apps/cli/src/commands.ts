@@ -74,6 +74,12 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     flags: {},
     load: () => import('./commands/serve.js'),
   },
+  stdio: {
+    summary:
+      'Serve MCP on standard input and output to the client that starts it, with CLICKUP_API_TOKEN, until its input ends or SIGTERM. No database, no port; the log goes to standard error.',
+    flags: {},
+    load: () => import('./commands/stdio.js'),
+  },
   'vault rewrap': {
     summary:
       'After a change of MASTER_KEY: bring every stored credential under the new key, while gateways run. May be interrupted and repeated; status 1 until the previous key may go.',

@@ -12,6 +12,8 @@ export interface Vendor {
   document?: { url: string; redirectUris: readonly string[] };
   /** What its user copies to connect with an API key. */
   setup?: (url: string, key: string) => Setup;
+  /** What its user copies so that it starts `clickup-mcp stdio` itself; `TOKEN` stands for a ClickUp token. */
+  local?: Setup;
 }
 
 /** Something to copy into a client. */
@@ -23,6 +25,12 @@ export interface Setup {
 
 const json = (value: unknown) => JSON.stringify(value, null, 2);
 const bearer = (key: string) => ({ Authorization: `Bearer ${key}` });
+/** The package is made by `npm pack`; npx installs it the first time. */
+const NPX = {
+  command: 'npx',
+  args: ['-y', '--package=/path/to/clickup-mcp-gateway-0.1.0.tgz', 'clickup-mcp', 'stdio'],
+};
+const LOCAL = { ...NPX, env: { CLICKUP_API_TOKEN: 'TOKEN' } };
 const CLAUDE_CALLBACKS = ['https://claude.ai/api/mcp/auth_callback', 'https://claude.com/api/mcp/auth_callback'];
 
 /**
@@ -46,6 +54,7 @@ export const VENDORS: readonly Vendor[] = [
     redirectUris: CLAUDE_CALLBACKS,
     origins: ['https://claude.ai', 'https://claude.com'],
     document: { url: 'https://claude.ai/oauth/mcp-oauth-client-metadata', redirectUris: CLAUDE_CALLBACKS },
+    local: { file: 'claude_desktop_config.json', text: json({ mcpServers: { clickup: LOCAL } }) },
   },
   {
     label: 'Claude Code',
@@ -57,6 +66,7 @@ export const VENDORS: readonly Vendor[] = [
     setup: (url, key) => ({
       text: `claude mcp add --transport http clickup ${url} --header "Authorization: Bearer ${key}"`,
     }),
+    local: { text: `claude mcp add clickup --env CLICKUP_API_TOKEN=TOKEN -- ${[NPX.command, ...NPX.args].join(' ')}` },
   },
   {
     label: 'Cursor',
@@ -65,6 +75,7 @@ export const VENDORS: readonly Vendor[] = [
       file: '~/.cursor/mcp.json',
       text: json({ mcpServers: { clickup: { url, headers: bearer(key) } } }),
     }),
+    local: { file: '~/.cursor/mcp.json', text: json({ mcpServers: { clickup: LOCAL } }) },
   },
   {
     label: 'VS Code',
@@ -74,6 +85,7 @@ export const VENDORS: readonly Vendor[] = [
       file: '.vscode/mcp.json',
       text: json({ servers: { clickup: { type: 'http', url, headers: bearer(key) } } }),
     }),
+    local: { file: '.vscode/mcp.json', text: json({ servers: { clickup: { type: 'stdio', ...LOCAL } } }) },
   },
   {
     label: 'Codex',

@@ -17,7 +17,10 @@ export class Job {
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'jobs_pkey' })
   id!: string;
 
-  @Holds('plain', 'of which kind the credential is that it works with: `session`, `api_key`, `server_url` or `global_key`')
+  @Holds(
+    'plain',
+    'of which kind the credential is that it works with: `session`, `api_key`, `server_url` or `global_key`',
+  )
   @Column({ name: 'caller_kind', type: 'text' })
   callerKind!: string;
 

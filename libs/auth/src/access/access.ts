@@ -90,8 +90,8 @@ export class Access {
     return `${this.baseUrl()}${path}`;
   }
 
-  /** Where clients find the gateway's icon. */
-  iconUrl(): string {
+  /** Where clients find the gateway's icon; undefined where nothing serves it. */
+  iconUrl(): string | undefined {
     return this.pageUrl(ASSETS['icon.svg'].url);
   }
 

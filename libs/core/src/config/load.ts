@@ -26,12 +26,20 @@ export function loadConfig(environment?: Environment): Config {
   return parsed(environment ?? { ...file, ...process.env }, unknownKeys(Object.keys(file)));
 }
 
+/**
+ * Reads and checks some keys of the real environment; all others have their defaults, whatever the environment holds. For a program that a
+ * client starts wherever it likes: `.env` is not read, because in a folder that was cloned from a stranger it could name another
+ * CLICKUP_API_URL, to which the token would then be sent, and other programs' variables are no mistakes of ours.
+ * @throws ConfigError as {@link loadConfig}
+ */
+export const loadKeys = (names: readonly (keyof Config)[]): Config => parsed(process.env, [], new Set(names));
+
 /** A sentence per variable of the real environment that is probably a misspelt key. */
 export const misspeltVariables = (): string[] => misspeltKeys(Object.keys(process.env));
 
-function parsed(environment: Environment, problems: string[]): Config {
+function parsed(environment: Environment, problems: string[], names?: ReadonlySet<string>): Config {
   const entries = Object.entries<Key>(KEYS).map(([name, key]) => {
-    const raw = rawValue(name, key, environment, problems);
+    const raw = names?.has(name) === false ? undefined : rawValue(name, key, environment, problems);
     const value = key.schema.safeParse(raw);
     if (value.success) return [name, value.data];
     for (const issue of value.error.issues)

@@ -1,9 +1,9 @@
 /** The gateway's name and version for clients (MCP Implementation). */
 export const SERVER_INFO = { name: 'clickup-mcp', title: 'ClickUp MCP Gateway', version: '0.1.0' };
-/** The same as a server tells it when it is asked who it is. @param icon the URL of the gateway's icon */
-export const serverInfoWith = (icon: string) => ({
+/** The same as a server tells it when it is asked who it is. @param icon the URL of the gateway's icon, where it has one */
+export const serverInfoWith = (icon: string | undefined) => ({
   ...SERVER_INFO,
-  icons: [{ src: icon, mimeType: 'image/svg+xml', sizes: ['any'] }],
+  ...(icon !== undefined && { icons: [{ src: icon, mimeType: 'image/svg+xml', sizes: ['any'] }] }),
 });
 /** The same in the `_meta` of results, where the newer era wants it. */
 export const IDENTITY = { 'io.modelcontextprotocol/serverInfo': SERVER_INFO };

@@ -14,12 +14,12 @@ import { serverInfoWith } from '../calls/server-info.js';
 /** The SDK's server. Each response is completed and recorded before the SDK makes text of it, so that no text has to be parsed again. */
 export class ObservedServer extends Server {
   /**
-   * @param icon the URL of the gateway's icon
-   * @param answered receives each response of this one HTTP request
+   * @param icon the URL of the gateway's icon; undefined where nothing serves it
+   * @param answered receives each response
    */
   constructor(
     options: ServerOptions,
-    icon: string,
+    icon: string | undefined,
     private readonly answered: (answer: JSONRPCMessage) => void,
   ) {
     super(serverInfoWith(icon), options);

@@ -7,6 +7,7 @@ import {
   createMcpHandler,
   type McpRequestContext,
   ProtocolError,
+  type RequestId,
   type Server,
   type ServerContext,
   SUBSCRIPTION_ID_META_KEY,
@@ -56,12 +57,14 @@ export interface Served {
 /** Serves both eras of the protocol with the official SDK: everything that is not plain (plain-request.ts). */
 @Injectable()
 export class Protocol {
-  private readonly calls = createMcpHandler((by) => this.server(by), {
+  private readonly calls = createMcpHandler(({ authInfo, era }) => this.server(carriedBy(authInfo), era), {
     legacy: 'stateless',
     responseMode: 'auto',
   });
   /** Subscriptions stay open until the client or we end them. They have a handler of their own, so that a stop can end them while calls go on. */
-  private readonly subscriptions = createMcpHandler((by) => this.server(by), { legacy: 'stateless' });
+  private readonly subscriptions = createMcpHandler(({ authInfo, era }) => this.server(carriedBy(authInfo), era), {
+    legacy: 'stateless',
+  });
 
   constructor(
     private readonly dispatch: Dispatch,
@@ -76,13 +79,13 @@ export class Protocol {
   ) {}
 
   /** Answers one HTTP request: a `Request` of the Fetch standard goes in, a `Response` comes out. */
-  async serve(request: Request, body: unknown, by: Omit<Carried, 'answers'>): Promise<Served> {
+  async serve(request: Request, body: unknown, by: Omit<Carried, 'answered' | 'cancels'>): Promise<Served> {
     const answers: unknown[] = [];
     const subscribes = isObject(body) && body.method === 'subscriptions/listen';
     if (subscribes) demandForSubscription(body);
     const response = await (subscribes ? this.subscriptions : this.calls).fetch(request, {
       parsedBody: body,
-      authInfo: carry({ ...by, answers }),
+      authInfo: carry({ ...by, answered: (answer) => void answers.push(answer) }),
     });
     const gathered = async () => {
       // Without a stream there is no subscription: it ends at once, with the result that the protocol has for its end.
@@ -122,9 +125,9 @@ export class Protocol {
     return this.calls.close();
   }
 
-  /** Makes a server for one HTTP request: nothing is ever shared between two callers (CVE-2026-25536). */
-  private server({ authInfo, era }: Pick<McpRequestContext, 'authInfo' | 'era'>): Server {
-    const { caller, from, answers, failed, whenDelivered } = carriedBy(authInfo);
+  /** Makes a server for one HTTP request, or for one connection of one caller: nothing is ever shared between two callers (CVE-2026-25536). */
+  server(by: Carried, era: McpRequestContext['era']): Server {
+    const { caller, answered, failed } = by;
     const server = new ObservedServer(
       {
         capabilities: {
@@ -138,27 +141,28 @@ export class Protocol {
       },
       this.access.iconUrl(),
       (answer) => {
-        answers.push(answer);
+        answered?.(answer);
         if ('error' in answer) failed(answer.error.code);
       },
     );
     // Without sessions this notification could only cancel a request of its own batch, and the SDK would then wait for the answer forever.
     // Clients cancel by closing the stream.
-    server.setNotificationHandler('notifications/cancelled', () => undefined);
+    if (!by.cancels) server.setNotificationHandler('notifications/cancelled', () => undefined);
     server.setRequestHandler('tools/list', (request) =>
       this.rethrow(() => ({ tools: this.dispatch.list(caller, request.params ?? {}).wire as never })),
     );
     server.setRequestHandler('tools/call', (request, context) =>
       this.rethrow(async () => {
-        const transport = { ...transportOf(context), from, whenDelivered };
+        const { id, envelope } = context.mcpReq;
+        const whenDelivered = (work: () => void) => by.whenDelivered(work, id);
+        const transport = { ...transportOf(context), from: by.from, whenDelivered };
         const outcome = await this.dispatch.call(caller, request.params, transport);
-        const { envelope } = context.mcpReq;
         return (era === 'modern' ? await this.tasks.answer(outcome, caller, envelope) : outcome.result) as never;
       }),
     );
     this.serveResources(server, caller);
     this.servePrompts(server, caller);
-    if (era === 'modern') serveTasks(server, this.tasks, { caller, from }, (work) => this.rethrow(work));
+    if (era === 'modern') serveTasks(server, this.tasks, by, (work) => this.rethrow(work));
     this.extension?.extend(server);
     return server;
   }
@@ -224,14 +228,19 @@ async function ended(stream: ReadableStream<Uint8Array> | null): Promise<void> {
   while (reader && !(await reader.read()).done);
 }
 
-/** What belongs to one HTTP request. */
-interface Carried {
-  caller: Caller;
-  from: Origin;
+/** What belongs to one HTTP request, or to a connection. */
+export interface Carried {
+  readonly caller: Caller;
+  /** Read once for each call: a connection has many. */
+  readonly from: Origin;
   /** Told the code of each JSON-RPC error that is answered. */
   failed: (code: number) => void;
-  whenDelivered: NonNullable<TransportContext['whenDelivered']>;
-  answers: unknown[];
+  /** Has something done once the answer to the request of this id has reached the client. */
+  whenDelivered: (work: () => void, id: RequestId) => void;
+  /** Told each response. */
+  answered?: (answer: unknown) => void;
+  /** Whether clients cancel by a notification: where a connection holds many requests. */
+  cancels?: true;
 }
 
 /**

@@ -1,0 +1,31 @@
+import { type Config } from '#libs/core';
+
+/** The keys that hold for `clickup-mcp stdio`: the others are about a server, its database and the people who come to it. */
+export const STDIO_KEYS: readonly (keyof Config)[] = [
+  'LOG_LEVEL',
+  'LOG_FORMAT',
+  'SHUTDOWN_DRAIN_SECONDS',
+  'CLICKUP_API_TOKEN',
+  'TEAM_ID',
+  'CLICKUP_API_URL',
+  'CLICKUP_TIMEOUT_MS',
+  'CLICKUP_MAX_RESPONSE_BYTES',
+  'CLICKUP_BYTES_IN_FLIGHT',
+  'CLICKUP_BYTES_IN_FLIGHT_PER_TOKEN',
+  'CLICKUP_RATE_LIMIT',
+  'UPSTREAM_RETRY',
+  'CONFIRM_DESTRUCTIVE',
+  'WRITE_MODE',
+  'WRITE_ALLOWED_SPACES',
+  'WRITE_ALLOWED_LISTS',
+  'ENABLED_TOOLS',
+  'DISABLED_TOOLS',
+  'ENABLED_TOOLSETS',
+  'DISABLED_TOOLSETS',
+  'TOOL_PROFILE',
+  'ALLOWED_RISKS',
+  'CALL_TIMEOUT_MS',
+  'MCP_BODY_LIMIT_BYTES',
+  'CACHE_BYTES',
+  'TASK_INDEX',
+];
