@@ -766,6 +766,7 @@ const COVERED: Readonly<Record<string, string>> = {
   'tools/src/time/start-timer.ts': 'start_timer',
   'tools/src/time/sums.ts': 'list_time_entries',
   'tools/src/task-changes/later.ts': 'words of our own',
+  'tools/src/workspace/left-out.ts': 'the marks at the beginning of a line, without going back',
   'tools/src/task-changes/people.ts': 'update_task',
   'tools/src/task-changes/plan.ts': 'update_task',
   'tools/src/task-changes/resolve.ts': 'update_task',

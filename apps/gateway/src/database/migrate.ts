@@ -1,6 +1,6 @@
 import { AppError, ConfigError } from '#libs/core';
 import { QUEUE_SCHEMA } from '#libs/jobs';
-import { setTimeout } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { MIGRATIONS } from '../migrations/index.js';
@@ -103,7 +103,7 @@ async function locked(url: string, log: Log, patienceMs: number | undefined, wor
  * for that as long as this one for the lock. Without parameters: what is left of a prepared statement holds one too.
  */
 async function takeLock(holder: Client): Promise<void> {
-  for (const end = performance.now() + LOCK_WAIT_SECONDS * 1000; ; await setTimeout(LOCK_POLL_MS)) {
+  for (const end = performance.now() + LOCK_WAIT_SECONDS * 1000; ; await sleep(LOCK_POLL_MS)) {
     const { rows } = await holder.query<{ taken: boolean }>(`SELECT pg_try_advisory_xact_lock(${LOCK}) AS taken`);
     if (rows[0]!.taken) return;
     if (performance.now() > end)
