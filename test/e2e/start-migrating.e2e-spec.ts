@@ -19,13 +19,12 @@ const hold = async (lock: number) => {
   await holder.connect();
   await holder.query('SELECT pg_advisory_lock($1)', [lock]);
 };
-const waits = async () =>
-  (
-    await query(
-      database.url,
-      `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
-    )
-  ).length > 0;
+/** Its migration waits for us, or it has asked in vain whether it may migrate. */
+const WAITS = `
+  SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+  UNION ALL
+  SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%pg_try_advisory_xact_lock(${MIGRATING})%' AND pid <> pg_backend_pid()`;
+const waits = async () => (await query(database.url, WAITS)).length > 0;
 afterEach(async () => {
   await holder.end();
   await database.drop();
