@@ -144,7 +144,8 @@ export const CATALOGUE: readonly Fault[] = [
     'logout < 1 s',
     e2e('revocation', 'a replica that could not listen for a while empties its caches when it can again'),
     e2e('sessions', 'narrows and widens a key, on each replica with the next call'),
-    later('inbound limits shared by replicas'),
+    e2e('inbound-limits', 'two replicas count together, with an error of 5 % at most'),
+    later('sessions that end by logout'),
   ),
   row(
     15,

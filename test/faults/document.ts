@@ -39,7 +39,7 @@ const faults = () =>
       fault,
       expected,
       figure,
-      proofs.map(inWords).join('; '),
+      [...new Set(proofs.map(inWords))].join('; '),
     ]),
   );
 

@@ -25,6 +25,8 @@ export interface LastKnown {
 export class AwayPermits {
   private readonly allowance: Allowance;
   private readonly alone: boolean;
+  /** ClickUp has not told yet what is left. */
+  isUnsure: boolean;
 
   constructor(
     now: number,
@@ -33,6 +35,7 @@ export class AwayPermits {
   ) {
     const { allowance, limit, replicas, unreported, inFlight } = known;
     this.alone = replicas === 1 && allowance !== undefined;
+    this.isUnsure = !this.alone;
     this.allowance = this.alone
       ? new Allowance(limit, random, allowance)
       : new Allowance(Math.max(1, Math.floor(limit / replicas)), random);
@@ -62,6 +65,7 @@ export class AwayPermits {
     const { limit, replicas } = this.known;
     if (this.alone) return this.allowance.learn(now, feedback, inFlight);
     const { remaining, resetInMs, exhausted } = feedback;
+    if (exhausted || remaining !== undefined) this.isUnsure = false;
     if (exhausted) this.allowance.learn(now, { exhausted, resetInMs }, inFlight);
     if (remaining === undefined) return;
     const left = Math.floor((remaining - inFlight - reserve(limit)) / replicas);

@@ -55,7 +55,7 @@ export interface Lease {
 export interface Budget {
   /**
    * @throws AppError `clickup_rate_limit` when a queue is full or the deadline would pass first, with `position` and `retry_after_seconds`;
-   * `cancelled` when the signal fires
+   * `cancelled` when the signal fires; `unavailable` while the database is away and nobody can say what is left
    */
   acquire(request: BudgetRequest): Promise<Lease>;
   /** @returns undefined for a token that was not used in the last minutes */

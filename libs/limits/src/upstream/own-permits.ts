@@ -18,6 +18,10 @@ export class OwnPermits implements Permits {
     return this.inFlight > 0;
   }
 
+  get isUnsure(): boolean {
+    return false;
+  }
+
   get places(): number {
     return this.maxInFlight - this.inFlight;
   }

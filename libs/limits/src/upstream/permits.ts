@@ -6,6 +6,8 @@ export interface Permits {
   readonly busy: boolean;
   /** How many more may be under way. */
   readonly places: number;
+  /** Nothing leaves because nobody can say what is left, not because ClickUp's limit is reached. */
+  readonly isUnsure: boolean;
   /** When one more request may be sent; `now` if at once, Infinity while that depends on what ends first. @param spread whether only bulk work waits */
   readyAt(now: number, spread: boolean): number;
   /** A time before which `n` more requests certainly cannot have been sent. */

@@ -173,6 +173,27 @@ test('a limit that one has learned binds the other', async () => {
   expect(b.budget.state('t')!.limit).toBe(1_000);
 });
 
+test('with the database away and nothing known of what is left, who cannot wait is told that, and not that the limit is reached', async () => {
+  const { clock, database, replica } = setup(100);
+  const [a, b] = [replica('a'), replica('b')];
+  await Promise.all([a.use(1), b.use(1)]);
+  await clock.advance(70_000);
+  database.away = true;
+  // One request asks ClickUp what is left; until it has answered nobody knows.
+  a.wish();
+  await clock.advance(10);
+  expect(a.got).toHaveLength(1);
+  a.wish(1, clock.now() + 10_000);
+  await clock.advance(10_000);
+  expect(a.refused).toMatchObject([
+    { code: 'unavailable', details: { reason: 'database', retry_after_seconds: expect.any(Number) } },
+  ]);
+  a.over({ limit: 100, remaining: 0, resetInMs: 30_000 });
+  a.wish(1, clock.now() + 10_000);
+  await clock.advance(10_000);
+  expect(a.refused.at(-1)).toMatchObject({ code: 'clickup_rate_limit' });
+});
+
 test('with the database away each has its part of the limit, never nothing, and afterwards the whole is there again', async () => {
   const { clock, database, replica } = setup(100);
   const [a, b] = [replica('a'), replica('b')];

@@ -68,6 +68,10 @@ export class SharedPermits implements Permits {
     return this.inFlight > 0 || this.held.length > 0 || this.uses.length > 0 || this.turning !== undefined;
   }
 
+  get isUnsure(): boolean {
+    return this.away?.isUnsure ?? false;
+  }
+
   get places(): number {
     return (this.away?.maxInFlight(this.replica.rules.maxInFlight) ?? this.slots) - this.inFlight;
   }

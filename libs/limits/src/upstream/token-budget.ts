@@ -35,6 +35,12 @@ export const rulesWith = (rules: Partial<BudgetRules>): BudgetRules => ({
 /** From here on a request that has to wait is told so. */
 const TELL_ABOVE_MS = 2_000;
 
+/** ClickUp's limit is not reached: saying so would be wrong. */
+const UNSURE =
+  "The database does not answer, so it is not known how much of ClickUp's rate limit the other replicas have used.";
+/** The database is mostly back sooner than the minute after which nothing of the others can count any more. */
+const UNSURE_RETRY_SECONDS = 5;
+
 /** One request that waits. The object itself listens to its abort signal, which saves a closure per request. */
 class WaitingRequest {
   readonly person: string;
@@ -119,7 +125,7 @@ export class TokenBudget implements Demand {
     return this.queue.interactive === 0;
   }
 
-  /** @throws AppError `clickup_rate_limit`, `cancelled` */
+  /** @throws AppError `clickup_rate_limit`, `cancelled`, `unavailable` where the database is away and ClickUp has not told what is left */
   acquire(request: BudgetRequest): Promise<Lease> {
     const now = (this.usedAt = this.rules.clock.now());
     if (request.signal?.aborted) return Promise.reject(new AppError('cancelled'));
@@ -240,6 +246,12 @@ export class TokenBudget implements Demand {
   private refusal(now: number, position: number, reason?: string): AppError {
     const seconds = (at: number) => Math.max(1, Math.ceil((at - now) / 1000));
     const resetInSeconds = seconds(this.permits.earliest(1, now));
+    // When this request would have had its turn, had it been let in.
+    const retryAfter = Math.max(resetInSeconds, seconds(this.permits.earliest(position + 1, now)));
+    if (!reason && this.permits.isUnsure)
+      return new AppError('unavailable', UNSURE, {
+        details: { reason: 'database', retry_after_seconds: Math.min(retryAfter, UNSURE_RETRY_SECONDS) },
+      });
     const { limit, remaining } = this.permits.state(now);
     return new AppError('clickup_rate_limit', reason && `ClickUp API rate limit: ${reason}`, {
       details: {
@@ -248,8 +260,7 @@ export class TokenBudget implements Demand {
         reset_at: Math.ceil(Date.now() / 1000) + resetInSeconds,
         reset_in_seconds: resetInSeconds,
         position,
-        // When this request would have had its turn, had it been let in.
-        retry_after_seconds: Math.max(resetInSeconds, seconds(this.permits.earliest(position + 1, now))),
+        retry_after_seconds: retryAfter,
       },
     });
   }
