@@ -51,7 +51,8 @@ describe('migrate', () => {
       DROP INDEX confirmations_tenant_expires_at`,
     );
     await migrate(database, log);
-    expect(await done()).toEqual(all);
+    // It comes last now.
+    expect((await done()).sort()).toEqual([...all].sort());
     expect(await query(database.url, indexes)).toEqual(before);
   });
 
