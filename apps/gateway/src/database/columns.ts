@@ -31,10 +31,10 @@ export function describedColumns(): DescribedColumn[] {
     const table = tables.find(({ target }) => target === entity)!.name!;
     return columns
       .filter(({ target }) => target === entity)
-      .map(({ propertyName, options: { name = propertyName, type, nullable = false } }) => ({
+      .map(({ propertyName, options: { name = propertyName, type, array = false, nullable = false } }) => ({
         table,
         name,
-        type: LONG_NAMES[String(type)] ?? String(type),
+        type: `${LONG_NAMES[String(type)] ?? String(type)}${array ? '[]' : ''}`,
         nullable,
         holding: holdingOf(entity, propertyName),
       }));
