@@ -194,6 +194,32 @@ test('with the database away and nothing known of what is left, who cannot wait 
   expect(a.refused.at(-1)).toMatchObject({ code: 'clickup_rate_limit' });
 });
 
+test('who was idle when the database came back asks it first, and does not send what the others have used since', async () => {
+  const { clock, database, replica } = setup(100);
+  const [a, b, c] = [replica('a'), replica('b'), replica('c')];
+  for (const each of [a, b, c]) {
+    each.wish();
+    await clock.advance(1_000);
+    each.over();
+  }
+  await clock.advance(70_000);
+  database.away = true;
+  // The third may not even ask ClickUp what is left; it is told so, and then nobody waits there any more.
+  c.wish(1, clock.now() + 10_000);
+  await clock.advance(10);
+  expect(c.refused).toMatchObject([{ code: 'unavailable' }]);
+  await clock.advance(5_000);
+  database.away = false;
+  await clock.advance(65_000);
+  await b.use(98);
+  c.wish(5);
+  await clock.advance(10);
+  expect(c.got).toHaveLength(0);
+  // What is left comes one by one.
+  await clock.advance(5_000);
+  expect(c.got.length).toBeGreaterThan(0);
+});
+
 test('with the database away each has its part of the limit, never nothing, and afterwards the whole is there again', async () => {
   const { clock, database, replica } = setup(100);
   const [a, b] = [replica('a'), replica('b')];

@@ -56,6 +56,8 @@ export class SharedPermits implements Permits {
   /** The database's clock less ours. */
   private offset = 0;
   private away: AwayPermits | undefined;
+  /** Nobody has looked for a while whether the database is back: others may have sent all that `away` allows. */
+  private isStale = false;
   private disarm: (() => void) | undefined;
 
   constructor(
@@ -81,6 +83,7 @@ export class SharedPermits implements Permits {
     const full = this.places <= 0;
     const [next] = this.held;
     if (!full && next !== undefined && Math.max(now, next) < this.validUntil) return Math.max(now, next);
+    if (this.isStale && now >= this.askAt) return Infinity;
     if (this.away) return full ? Infinity : this.away.readyAt(now, spread);
     if (this.turning || (full && this.slots === maxInFlight)) return Infinity;
     // Our part of what is under way may grow.
@@ -91,6 +94,7 @@ export class SharedPermits implements Permits {
   earliest(n: number, now: number): number {
     const more = n - (now < this.validUntil ? this.held.length : 0);
     if (more <= 0) return Math.max(now, this.held[n - 1] ?? now);
+    if (this.isStale) return now;
     if (this.away) return this.away.earliest(more, now);
     return this.view ? Math.max(now, this.view.earliest(more, now + this.offset) - this.offset) : now;
   }
@@ -170,6 +174,7 @@ export class SharedPermits implements Permits {
     if (this.disarm || this.turning) return;
     if (!this.busy && !(this.away && this.demand.waiting > 0)) {
       this.replica.shares.delete(this);
+      this.isStale = this.away !== undefined;
       return;
     }
     const renew = this.dealt.sharers > 0 ? RENEW_MS.shared : RENEW_MS.alone;
@@ -191,6 +196,7 @@ export class SharedPermits implements Permits {
       .catch(() => this.lost())
       .then(() => {
         this.turning = undefined;
+        this.isStale = false;
         const { again } = this;
         this.again = false;
         if (again) this.turn();
