@@ -4,6 +4,7 @@ import { killedPrograms, until } from '../support/killed-programs.js';
 import { emptyDatabase, execute, query, testDatabase, type TestDatabase } from '../support/postgres.js';
 import { programBench } from '../support/program-bench.js';
 import { rawRequest } from '../support/raw-http.js';
+import { untilReady } from '../support/until-ready.js';
 
 /** Of migrations, in `apps/gateway/src/database/migrate.ts`. */
 const MIGRATING = 7_246_302;
@@ -70,17 +71,8 @@ test.each<[string, () => Promise<void>]>([
       headers: { 'retry-after': '5', connection: 'close' },
       json: { error: { code: 'unavailable', details: { reason: 'starting' } } },
     });
-  let refusals = 0;
-  let ready = false;
-  const asking = (async () => {
-    while (!ready)
-      await fetch(`${url}/health/ready`).then(
-        (answer) => void (ready = answer.ok),
-        () => void (refusals += 1),
-      );
-  })();
+  const refusals = untilReady(url);
   await holder.query('SELECT pg_advisory_unlock_all()');
   expect(await program.url).toBe(url);
-  await asking;
-  expect(refusals).toBe(0);
+  expect(await refusals).toBe(0);
 });

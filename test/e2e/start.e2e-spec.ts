@@ -9,6 +9,7 @@ import { startPostgresProxy } from '../support/postgres-proxy.js';
 import { type Program, startCli, startProgram } from '../support/program.js';
 import { programBench } from '../support/program-bench.js';
 import { rawRequest } from '../support/raw-http.js';
+import { untilReady } from '../support/until-ready.js';
 
 const { env } = programBench();
 const until = async (condition: () => boolean | Promise<boolean>) => {
@@ -159,19 +160,10 @@ test('without its database it is alive, says what is missing, and goes on by its
   expect(program.output().match(/waiting for it/g)).toHaveLength(1);
   expect(program.output()).not.toContain(away.password);
 
-  let refusals = 0;
-  let ready = false;
-  const asking = (async () => {
-    while (!ready)
-      await fetch(`${url}/health/ready`).then(
-        (answer) => void (ready = answer.ok),
-        () => void (refusals += 1),
-      );
-  })();
+  const refusals = untilReady(url);
   const proxy = await startPostgresProxy(target, databasePort);
   expect(await program.url).toBe(url);
-  await asking;
-  expect(refusals).toBe(0);
+  expect(await refusals).toBe(0);
   expect(program.output()).toContain('answers: going on');
   program.child.kill('SIGTERM');
   expect(await program.exit).toBe(0);

@@ -45,6 +45,14 @@ export function counted({ calls, wrong }: Ledger): Figure[] {
   ];
 }
 
+/** How late the event loop of any of these replicas was, at most. @param mostMs its target */
+export const lateness = (replicas: readonly { lateMs: number }[], mostMs: number): Figure => ({
+  what: 'event loop late, at most',
+  measured: rounded(Math.max(...replicas.map(({ lateMs }) => lateMs))),
+  unit: 'ms',
+  target: ['≤', mostMs],
+});
+
 function reasons(calls: readonly Call[]): string {
   const counts = new Map<string, number>();
   for (const { ended, code } of calls)

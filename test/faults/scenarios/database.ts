@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execute, query } from '../../support/postgres.js';
 import { type DatabaseLink, startDatabaseLink } from '../database-link.js';
 import { ask, type Call, Load, request } from '../load.js';
-import { counted, p, recovery, rounded, type Scenario } from '../scenario.js';
+import { counted, lateness, p, recovery, rounded, type Scenario } from '../scenario.js';
 import { type Site } from '../site.js';
 import { onSite } from './on-site.js';
 
@@ -182,12 +182,7 @@ export const DATABASE: Readonly<Record<string, Scenario>> = {
         return {
           figures: [
             ...counted(ledger),
-            {
-              what: 'event loop late, at most',
-              measured: rounded(Math.max(site.seen(0).lateMs, site.seen(1).lateMs)),
-              unit: 'ms',
-              target: ['≤', 100],
-            },
+            lateness([site.seen(0), site.seen(1)], 100),
             {
               what: 'until the last failure after it was quick',
               measured: recovery(ledger, back),

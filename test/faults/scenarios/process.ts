@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../support/free-port.js';
 import { type Call, callOf, Load } from '../load.js';
-import { counted, p, rounded, type Scenario } from '../scenario.js';
+import { counted, lateness, p, rounded, type Scenario } from '../scenario.js';
 import { onSite } from './on-site.js';
 
 /** A file to which nothing can be written: the disk is full. Linux has it. */
@@ -97,15 +97,7 @@ export const PROCESS: Readonly<Record<string, Scenario>> = {
         await Promise.all(site.keys.slice(0, 8).map((key) => callOf(site.front.url, key, 'read', 'get_task', task)));
         const ledger = await load.stop();
         return {
-          figures: [
-            ...counted(ledger),
-            {
-              what: 'event loop late, at most',
-              measured: rounded(Math.max(site.seen(0).lateMs, site.seen(1).lateMs)),
-              unit: 'ms',
-              target: ['≤', 250],
-            },
-          ],
+          figures: [...counted(ledger), lateness([site.seen(0), site.seen(1)], 250)],
           wrong: ledger.wrong,
         };
       }),

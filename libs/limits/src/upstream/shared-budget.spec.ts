@@ -173,16 +173,21 @@ test('a limit that one has learned binds the other', async () => {
   expect(b.budget.state('t')!.limit).toBe(1_000);
 });
 
-test('with the database away and nothing known of what is left, who cannot wait is told that, and not that the limit is reached', async () => {
+/** Two replicas that have sent a request each; then the database goes away, and the first asks ClickUp with one request what is left. */
+async function awayAndAsking() {
   const { clock, database, replica } = setup(100);
   const [a, b] = [replica('a'), replica('b')];
   await Promise.all([a.use(1), b.use(1)]);
   await clock.advance(70_000);
   database.away = true;
-  // One request asks ClickUp what is left; until it has answered nobody knows.
   a.wish();
   await clock.advance(10);
   expect(a.got).toHaveLength(1);
+  return { clock, database, a };
+}
+
+test('with the database away and nothing known of what is left, who cannot wait is told that, and not that the limit is reached', async () => {
+  const { clock, a } = await awayAndAsking();
   a.wish(1, clock.now() + 10_000);
   await clock.advance(10_000);
   expect(a.refused).toMatchObject([
@@ -221,14 +226,7 @@ test('who was idle when the database came back asks it first, and does not send 
 });
 
 test('with the database away each has its part of the limit, never nothing, and afterwards the whole is there again', async () => {
-  const { clock, database, replica } = setup(100);
-  const [a, b] = [replica('a'), replica('b')];
-  await Promise.all([a.use(1), b.use(1)]);
-  await clock.advance(70_000);
-  database.away = true;
-  a.wish();
-  await clock.advance(10);
-  expect(a.got).toHaveLength(1);
+  const { clock, database, a } = await awayAndAsking();
   a.over({ limit: 100, remaining: 99, resetInMs: 60_000 });
   let sent = 0;
   a.wish(90);
