@@ -53,6 +53,12 @@ const CALLED_BY_NODE: Readonly<Record<string, readonly string[]>> = {
   'libs/tools/src/docs/search-docs.ts': ['awaited as a promise'],
   'libs/tools/src/find/match.ts': ['awaited as a promise'],
   'libs/mcp/src/jobs/job-worker.ts': ['sets times to an earlier one', 'starts a chain of promises that is caught'],
+  'libs/mcp/src/streams/open-streams.ts': [
+    'our own set of caches, which the service guards',
+    'calls the beat of each stream, which must not throw',
+    'calls the end of a stream, which must not throw',
+  ],
+  'libs/mcp/src/streams/stream-messages.ts': ['resolves a promise'],
   'libs/mcp/src/http/event-stream.ts': ['adds to a list, and has Fastify send it, which guards its streams'],
   'libs/mcp/src/http/mcp.controller.ts': [
     'aborts: the listeners of that signal are the three above',

@@ -2,7 +2,7 @@ import { Access, checkAuthConfig } from '#libs/auth';
 import { ClickUpTransport } from '#libs/clickup';
 import { unlock, type Unlocked } from '#libs/connections';
 import { type Config, exposedMasterKey, makeMasterKey, type MasterKeys, masterKeys } from '#libs/core';
-import { Protocol } from '#libs/mcp';
+import { OpenStreams, Protocol } from '#libs/mcp';
 import { Pages, PublicUrl } from '#libs/web';
 import { type DynamicModule, type Provider } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -187,6 +187,7 @@ async function stop(
   server.closeIdleConnections();
   await door.nobodyWaits();
   await protocol.endSubscriptions();
+  app.get(OpenStreams).endAll();
   if (!(await lifecycle.idle(config.SHUTDOWN_DRAIN_SECONDS * 1000))) {
     // Changes that are still under way are cut off towards ClickUp first, so that their callers hear that nobody knows what became of them.
     await app.get(ClickUpTransport).close();

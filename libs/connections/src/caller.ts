@@ -27,6 +27,8 @@ export interface Caller {
   readonly connection?: CallerConnection;
   /** Whose requests its own are counted with, where that is not `id`, which the client can vary. */
   readonly countsAs?: string;
+  /** When its secret ends by itself, in milliseconds since 1970 by the clock of this process. */
+  readonly endsAt?: number;
   /** Of a server URL: it counts only beside another credential of the same person. */
   readonly tokenRequired?: true;
 }

@@ -87,7 +87,7 @@ export class Grants implements InvalidatedCache {
     if (!this.letsIn(id, row.tenant_id, row.person_id)) throw notAdmitted();
     if (row.state === 'needs_reauth') throw reconnect(kind, this.config);
     // After the check of the secret: a request without the right one must not cause writes, nor learn that the grant exists.
-    const live = (finding.opened ??= this.opened(id, finding.rows, row));
+    const live = (finding.opened ??= this.opened(id, finding, row));
     if (finding.current) this.cache.keep(id, live, finding.asked);
     if (!finding.usedLately) {
       finding.usedLately = true;
@@ -179,7 +179,7 @@ export class Grants implements InvalidatedCache {
     return query;
   }
 
-  private opened(id: string, rows: Finding['rows'], row: FoundGrant): LiveGrant {
+  private opened(id: string, { rows, asked }: Finding, row: FoundGrant): LiveGrant {
     const { kind, tenant_id: tenantId, connection_id: connectionId, person_id: personId } = row;
     const common = {
       kind,
@@ -191,7 +191,7 @@ export class Grants implements InvalidatedCache {
     const callers = rows.map((live) => ({
       hash: live.hash,
       expiresInMs: live.expires_in_ms,
-      caller: Object.freeze({ ...common, ...rightsOf(live) }),
+      caller: Object.freeze({ ...common, ...rightsOf(live), ...endOf(live, asked) }),
     }));
     const maker = row.maker_connection_id;
     return { kind, connectionIds: [connectionId, ...(maker === null ? [] : [maker])], callers };
@@ -218,6 +218,10 @@ export class Grants implements InvalidatedCache {
 const ofSecret = (finding: Finding | undefined, kind: GrantKind, secret: string) =>
   bySecret(finding?.kind === kind ? finding.rows : NO_ROWS, secret);
 const NO_ROWS: Finding['rows'] = [];
+
+/** @param asked when the database said how long it still lives, by `performance.now()` */
+const endOf = ({ expires_in_ms: ms }: FoundGrant, asked: number): Pick<Caller, 'endsAt'> =>
+  ms === null ? {} : { endsAt: Date.now() - (performance.now() - asked) + ms };
 
 /** What a caller may do: its layers, and the scopes of the access token. */
 function rightsOf(found: FoundGrant): Pick<Caller, 'policies' | 'scopes' | 'tokenRequired'> {

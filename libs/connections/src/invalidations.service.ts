@@ -81,6 +81,11 @@ export class Invalidations implements OnModuleInit, OnApplicationShutdown {
     return new Set(connected.has(this.process) ? processes.filter((one) => !connected.has(one)) : []);
   }
 
+  /** Whether what other replicas change is heard of here now; while it is not, whoever holds something must ask by itself. */
+  get hears(): boolean {
+    return this.arrive;
+  }
+
   subscribe(cache: InvalidatedCache): void {
     this.caches.add(cache);
   }

@@ -6,6 +6,7 @@ export { answerId, checkShape, CODES, errorJson, type Id, isObject, RpcError, wi
 export { originOf } from './calls/origin.js';
 export { McpModule } from './mcp.module.js';
 export { type Carried, Protocol } from './http/protocol.js';
+export { OpenStreams } from './streams/open-streams.js';
 export { failedStart } from './stdio/failed-start.js';
 export { StdioModule } from './stdio/stdio.module.js';
 export { SERVER_INFO } from './calls/server-info.js';

@@ -13,11 +13,13 @@ import { RequestKeys } from './request-keys/request-keys.js';
 import { PlainAnswers } from './http/plain-answers.js';
 import { Protocol } from './http/protocol.js';
 import { ServerUrlsController } from './server-urls/server-urls.controller.js';
+import { OpenStreams } from './streams/open-streams.js';
+import { StreamMessages } from './streams/stream-messages.js';
 
 @Module({
   imports: [AuthModule, ClickUpModule, ConnectionsModule, JobsModule, PermissionsModule],
   controllers: [McpController, ServerUrlsController],
-  providers: [...CALL_PROVIDERS, Confirmations, JobWorker, PlainAnswers, RequestKeys],
-  exports: [Dispatch, Protocol],
+  providers: [...CALL_PROVIDERS, Confirmations, JobWorker, OpenStreams, PlainAnswers, RequestKeys, StreamMessages],
+  exports: [Dispatch, OpenStreams, Protocol, StreamMessages],
 })
 export class McpModule {}

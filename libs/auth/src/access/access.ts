@@ -72,6 +72,22 @@ export class Access {
   }
 
   /**
+   * The caller of a request that has become a stream, with its rights as they are now.
+   * @throws AppError (or rejects) as when it was let in
+   */
+  callerNow(request: FastifyRequest): Caller | Promise<Caller> {
+    return this.authentication.callerOf(request);
+  }
+
+  /**
+   * Counts requests that came over a stream.
+   * @throws AppError (or rejects) `rate_limited`, `quota_exceeded`: none of them may begin
+   */
+  countMessages(caller: Caller, requests: number): Promise<void> | undefined {
+    return this.callerLimits.count(caller, undefined, requests);
+  }
+
+  /**
    * Counts the requests of a batch but for the first, which was counted when it came.
    * @param others how many they are
    * @throws AppError (or rejects) `rate_limited`, `quota_exceeded`: nothing of the batch may begin

@@ -47,11 +47,12 @@ export class CallerLimits implements BeforeApplicationShutdown {
 
   /**
    * Counts requests, and tells in the headers of the answer where the caller stands.
+   * @param reply undefined for requests that came over a stream, whose answers have no headers
    * @param weight how many they are
    * @returns a promise only where the database is asked first
    * @throws AppError (or rejects) `rate_limited`, `quota_exceeded`
    */
-  count(caller: Caller, reply: FastifyReply, weight: number): Promise<void> | undefined {
+  count(caller: Caller, reply: FastifyReply | undefined, weight: number): Promise<void> | undefined {
     if (this.unlimited) return undefined;
     const standing = this.windows.hit(countedAs(caller), weight, this.tier);
     if (standing instanceof Promise) return standing.then((stands) => tell(stands, reply));
@@ -72,12 +73,12 @@ const countedAs = ({ connection, kind, id, countsAs }: Caller) => ({
 });
 
 /** Lower case, because Fastify would make a copy of any other name. */
-function tell(standing: Standing | undefined, reply: FastifyReply): void {
+function tell(standing: Standing | undefined, reply: FastifyReply | undefined): void {
   if (!standing) return;
   const { window, limit, remaining, resetInSeconds, refused } = standing;
   const resetAt = Math.ceil(Date.now() / 1000) + resetInSeconds;
   void reply
-    .header('x-ratelimit-limit', limit)
+    ?.header('x-ratelimit-limit', limit)
     .header('x-ratelimit-remaining', remaining)
     .header('x-ratelimit-reset', resetAt)
     .header('x-ratelimit-window', window.seconds);

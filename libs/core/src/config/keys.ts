@@ -467,6 +467,16 @@ export const KEYS = {
     describe:
       'The quota of people on the free tier. Nobody is on it while there is no billing: then MONTHLY_QUOTA_PREMIUM is for everybody. 0 = no quota.',
   },
+  MAX_STREAMS_PER_CREDENTIAL: {
+    group: 'Limits',
+    schema: integer(1, 100_000, 20),
+    describe: 'Streams (SSE, WebSocket) that one credential may hold open at one replica at a time.',
+  },
+  MAX_STREAMS: {
+    group: 'Limits',
+    schema: integer(1, 1_000_000, 5_000),
+    describe: 'Streams that one replica holds open at a time, of everybody; less than MAX_CONNECTIONS.',
+  },
   MAX_GRANTS_PER_PERSON: {
     group: 'Limits',
     schema: integer(1, 10_000, 50),

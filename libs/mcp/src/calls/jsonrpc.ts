@@ -19,6 +19,8 @@ export const CODES = {
   version: -32_022,
   /** The request needs something of the client that it has not declared. */
   capability: -32_021,
+  /** What HTTP would say by its status: `data.code` names the kind of the error table. */
+  refused: -32_000,
 } as const;
 
 /** A failure of the protocol, not of a tool: it is answered as a JSON-RPC error. */

@@ -6,7 +6,7 @@ import { type Served } from './protocol.js';
 const ACCEPT = 'application/json, text/event-stream';
 
 /** A Fastify request as one of the Fetch standard, for the SDK. It has no body: the SDK is given the parsed one. */
-export function fetchRequest(request: FastifyRequest, signal: AbortSignal): Request {
+export function fetchRequest(request: Pick<FastifyRequest, 'headers'>, signal: AbortSignal): Request {
   const headers = new Headers({ accept: ACCEPT, 'content-type': 'application/json' });
   for (const name of ['mcp-protocol-version', 'mcp-method', 'mcp-name']) {
     const value = request.headers[name];

@@ -9,7 +9,7 @@ import { answerId, checkShape, CODES, errorJson, isObject, RpcError } from '../c
 import { UpstreamBudget } from '../calls/upstream-budget.js';
 import { fetchRequest, send } from './bridge.js';
 import { PlainAnswers } from './plain-answers.js';
-import { LEGACY, MODERN, type PlainRequest, plainRequest } from './plain-request.js';
+import { LEGACY, MODERN, type PlainRequest, plainRequest, WITHOUT_BATCHES } from './plain-request.js';
 import { Protocol } from './protocol.js';
 
 const EXAMPLE = `curl -X POST <this URL> -H 'Authorization: Bearer <key>' -H 'Content-Type: application/json' -d '{"jsonrpc":"2.0","id":1,"method":"tools/list"}'`;
@@ -113,9 +113,6 @@ export class McpController {
       .send(JSON.stringify({ ...restBody(error), _meta: stepUpMeta(challenge) }));
   }
 }
-
-/** The revisions without batches. A client that names no revision speaks 2025-03-26, which has them. */
-const WITHOUT_BATCHES: readonly unknown[] = ['2025-06-18', '2025-11-25', MODERN];
 
 function checkBatch({ headers, body }: FastifyRequest): void {
   const revision = headers['mcp-protocol-version'];

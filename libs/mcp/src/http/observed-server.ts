@@ -16,11 +16,13 @@ export class ObservedServer extends Server {
   /**
    * @param icon the URL of the gateway's icon; undefined where nothing serves it
    * @param answered receives each response
+   * @param notified receives each notification
    */
   constructor(
     options: ServerOptions,
     icon: string | undefined,
     private readonly answered: (answer: JSONRPCMessage) => void,
+    private readonly notified: (notification: JSONRPCMessage) => void = () => undefined,
   ) {
     super(serverInfoWith(icon), options);
   }
@@ -28,7 +30,10 @@ export class ObservedServer extends Server {
   override connect(transport: Transport): Promise<void> {
     const send = transport.send.bind(transport);
     transport.send = (message, options) => {
-      if (!isResponse(message)) return send(message, options);
+      if (!isResponse(message)) {
+        this.notified(message);
+        return send(message, options);
+      }
       const answer = withDetails(message) as JSONRPCMessage;
       this.answered(answer);
       return send(answer, options);

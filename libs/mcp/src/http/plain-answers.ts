@@ -43,6 +43,27 @@ export class PlainAnswers {
     void reply.type('application/json').send(framed(plain, result));
   }
 
+  /**
+   * The answer as one JSON text, for every door.
+   * @param tell takes the progress of a call that asks for it, as JSON texts too; undefined where nothing but the answer can be said
+   * @throws RpcError
+   */
+  async text(
+    plain: PlainRequest,
+    caller: Caller,
+    transport: TransportContext,
+    tell?: (json: string) => void,
+  ): Promise<string> {
+    if (plain.method !== 'tools/call') return framed(plain, this.result(plain, caller));
+    const { progressToken } = plain;
+    if (progressToken === undefined || !tell) return framed(plain, await this.called(plain, caller, transport));
+    const progress = progressOf(({ message, ...told }) => {
+      const params = { progressToken, ...told, message: visibleText(message) };
+      tell(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/progress', params }));
+    });
+    return framed(plain, await this.called(plain, caller, { ...transport, ...progress }));
+  }
+
   /** The result of what needs no call, as JSON. */
   private result({ era, method, params }: PlainRequest, caller: Caller): string {
     if (method === 'ping') return '{}';
@@ -58,22 +79,17 @@ export class PlainAnswers {
     { acceptsStream, ...transport }: Transport,
   ): Promise<void> {
     if (plain.progressToken === undefined || !acceptsStream) {
-      const result = await this.called(plain, caller, transport);
+      const answer = await this.text(plain, caller, transport);
       if (transport.signal.aborted) return;
-      void reply.headers(this.budget.headers(caller)).type('application/json').send(framed(plain, result));
+      void reply.headers(this.budget.headers(caller)).type('application/json').send(answer);
       return;
     }
-    const { progressToken } = plain;
     const stream = new EventStream(reply, () => void reply.headers(this.budget.headers(caller)));
-    const progress = progressOf(({ message, ...told }) => {
-      const params = { progressToken, ...told, message: visibleText(message) };
-      stream.tell(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/progress', params }));
-    });
     try {
-      const result = await this.called(plain, caller, { ...transport, ...progress });
+      const answer = await this.text(plain, caller, transport, (json) => stream.tell(json));
       if (transport.signal.aborted) return;
-      if (stream.isOpen) return stream.tell(framed(plain, result));
-      void reply.headers(this.budget.headers(caller)).type('application/json').send(framed(plain, result));
+      if (stream.isOpen) return stream.tell(answer);
+      void reply.headers(this.budget.headers(caller)).type('application/json').send(answer);
     } catch (thrown) {
       if (!stream.isOpen) throw thrown;
       const { message } = AppError.of(thrown);

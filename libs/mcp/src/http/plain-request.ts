@@ -5,6 +5,8 @@ import { type Id, isObject } from '../calls/jsonrpc.js';
 /** The revisions of MCP, as the header names them: the one of the newer era, and those of the older. */
 export const MODERN = '2026-07-28';
 export const LEGACY: readonly string[] = ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05', '2024-10-07'];
+/** The revisions without batches. A client that names no revision speaks 2025-03-26, which has them. */
+export const WITHOUT_BATCHES: readonly unknown[] = ['2025-06-18', '2025-11-25', MODERN];
 const META = 'io.modelcontextprotocol/';
 
 const METHODS = ['tools/list', 'tools/call', 'initialize', 'ping'] as const;

@@ -144,6 +144,7 @@ export class Protocol {
         answered?.(answer);
         if ('error' in answer) failed(answer.error.code);
       },
+      by.notified,
     );
     // Without sessions this notification could only cancel a request of its own batch, and the SDK would then wait for the answer forever.
     // Clients cancel by closing the stream.
@@ -239,6 +240,8 @@ export interface Carried {
   whenDelivered: (work: () => void, id: RequestId) => void;
   /** Told each response. */
   answered?: (answer: unknown) => void;
+  /** Told each notification, where the answer to its request is not the stream that carries it. */
+  notified?: ((notification: unknown) => void) | undefined;
   /** Whether clients cancel by a notification: where a connection holds many requests. */
   cancels?: true;
 }
