@@ -18,14 +18,31 @@ const IN_STEPS_BYTES = 256 * 1024;
 /** On a page somebody may tick every List of a large Workspace. */
 const MAX_FIELDS = { rest: 100, oauth: 100, page: 5000 };
 
-/** Reads the encodings that the route's row names; prototype poisoning, depth and numbers of fields are refused before any code sees the value. */
-export function registerBodies(fastify: FastifyInstance): void {
+/** Reads JSON from bytes: at once where they are few, otherwise in turns of the event loop. */
+type ReadJson = (bytes: Buffer, done: (error: Error | null, value?: unknown) => void) => void;
+
+/** Reads the encodings that the route's row names; prototype poisoning, depth and numbers of fields are refused before any code sees the value. @returns what reads JSON so */
+export function registerBodies(fastify: FastifyInstance): ReadJson {
   // Its type also allows a parser that returns a promise; this one calls back.
-  const parse = fastify.getDefaultJsonParser('error', 'error') as (
-    request: FastifyRequest,
+  const parse = fastify.getDefaultJsonParser('error', 'error') as unknown as (
+    request: undefined,
     text: string,
     done: (error: Error | null, value?: unknown) => void,
   ) => void;
+  const readJson: ReadJson = (bytes, done) => {
+    // Bytes that are not UTF-8 would become replacement characters, and so a name could become another one (RFC 8259 section 8.1).
+    if (!isUtf8(bytes)) return done(unreadable(new Error('not UTF-8')));
+    const read = (beyond?: keyof Shape) => {
+      if (beyond) return done(BEYOND[beyond]());
+      parse(undefined, bytes.toString(), (error, value) => {
+        if (error) return done(unreadable(error));
+        if (isDeeper(value, MAX_DEPTH)) return done(BEYOND.depth());
+        done(null, value);
+      });
+    };
+    if (bytes.length < LOOKED_AT_BYTES) read();
+    else look(beyondShape(bytes, MOST), bytes.length > IN_STEPS_BYTES, read);
+  };
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
     // An empty body counts as none, whatever the Content-Type says: clients often send that header with DELETE.
@@ -34,21 +51,11 @@ export function registerBodies(fastify: FastifyInstance): void {
     if (policy && !policy.bodies.includes('json')) return done(new AppError('unsupported_media_type'));
     const unknown = unknownEncoding(request);
     if (unknown) return done(unknown);
-    // Bytes that are not UTF-8 would become replacement characters, and so a name could become another one (RFC 8259 section 8.1).
-    if (!isUtf8(bytes)) return done(unreadable(new Error('not UTF-8')));
-    const read = (beyond?: keyof Shape) => {
-      if (beyond) return done(BEYOND[beyond]());
-      const text = bytes.toString();
-      parse(request, text, (error, value) => {
-        if (error) return done(unreadable(error));
-        if (isDeeper(value, MAX_DEPTH)) return done(BEYOND.depth());
-        if (policy?.surface === 'oauth' && isAmbiguous(text))
-          return done(unreadable(new Error('a byte order mark or a key twice')));
-        done(null, value);
-      });
-    };
-    if (bytes.length < LOOKED_AT_BYTES) read();
-    else look(beyondShape(bytes, MOST), bytes.length > IN_STEPS_BYTES, read);
+    readJson(bytes, (error, value) => {
+      if (!error && policy?.surface === 'oauth' && isAmbiguous(bytes.toString()))
+        return done(unreadable(new Error('a byte order mark or a key twice')));
+      done(error, value);
+    });
   });
   fastify.addContentTypeParser<string>(
     'application/x-www-form-urlencoded',
@@ -64,6 +71,7 @@ export function registerBodies(fastify: FastifyInstance): void {
       done(null, formFields(fields));
     },
   );
+  return readJson;
 }
 
 /** Takes the steps, each in a turn of the event loop of its own or all at once, and calls back with what they come to. */

@@ -2,6 +2,7 @@ import { AppError, type Config, ConfigError, restBody } from '#libs/core';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { Upgrades, UpgradingRequest } from './upgrades.js';
 import { type AddressInfo, createServer as createSocketServer, type Server as SocketServer } from 'node:net';
 import { Pace } from './pace.js';
 
@@ -12,6 +13,8 @@ const LIVE = ['/health', '/healthz', '/health/live'];
 /** The open port. It answers by itself until the gateway behind it is ready: one socket from first to last, so nobody is refused in between. */
 export interface Door {
   server: Server;
+  /** Requests that are to become sockets, from when the gateway leads. */
+  upgrades: Upgrades;
   port: number;
   /** What a request is told that comes too early. */
   tell(reason: Waiting): void;
@@ -51,6 +54,7 @@ export async function openDoor(
 ): Promise<Door> {
   let waiting: Waiting = { reason: 'starting' };
   const pace = new Pace();
+  const upgrades = new Upgrades(pace);
   const refuse = (request: IncomingMessage, response: ServerResponse, { reason, message }: Waiting) => {
     const { url = '/' } = request;
     const live = LIVE.includes(url.replace(/\?.*$/s, ''));
@@ -69,7 +73,9 @@ export async function openDoor(
     response.end(request.method === 'HEAD' ? undefined : JSON.stringify(body));
   };
   let answer: RequestListener = (request, response) => refuse(request, response, waiting);
-  const server = createServer(limits, (request, response) => answer(request, response));
+  const server = createServer({ ...limits, IncomingMessage: UpgradingRequest }, (request, response) =>
+    answer(request, response),
+  );
   server.maxConnections = MAX_CONNECTIONS;
   const port = await listen(server, HOST === 'localhost' ? '127.0.0.1' : HOST, PORT);
   // The name has two addresses, and a client may try either first. Where IPv6 is missing, one has to do.
@@ -79,7 +85,11 @@ export async function openDoor(
     server,
     port,
     tell: (reason) => void (waiting = reason),
-    leadTo: (gateway) => void (answer = paced(gateway, pace, refuse)),
+    upgrades,
+    leadTo: (gateway) => {
+      answer = paced(gateway, pace, refuse);
+      upgrades.from(server);
+    },
     nobodyWaits: () => pace.empty(),
     close: () => [server, twin].forEach((each) => each.close()),
   };

@@ -20,7 +20,8 @@ export class RequestLog {
     fastify.addHook('onRequest', (request, reply, done) => {
       // Where an answer is never sent, Fastify never says that the request is over.
       reply.raw.once('close', () => {
-        if (!reply.raw.writableFinished) this.write(request, reply, true);
+        // An upgrade is over when its socket is.
+        if (!reply.raw.writableFinished) this.write(request, reply, reply.raw.statusCode !== 101);
       });
       done();
     });

@@ -117,6 +117,13 @@ export const ERRORS = kinds({
     oauth: 'invalid_request',
     advice: 'Use the method that the Allow header names.',
   },
+  upgrade_required: {
+    http: 426,
+    message: 'This path is for WebSocket',
+    details: [],
+    oauth: 'invalid_request',
+    advice: 'Open it with a WebSocket client (ws:// or wss://), or send requests by POST to /mcp.',
+  },
   payload_too_large: {
     http: 413,
     message: 'The request body is too large',

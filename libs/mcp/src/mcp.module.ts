@@ -15,11 +15,21 @@ import { Protocol } from './http/protocol.js';
 import { ServerUrlsController } from './server-urls/server-urls.controller.js';
 import { OpenStreams } from './streams/open-streams.js';
 import { StreamMessages } from './streams/stream-messages.js';
+import { WebSockets } from './websocket/web-sockets.js';
 
 @Module({
   imports: [AuthModule, ClickUpModule, ConnectionsModule, JobsModule, PermissionsModule],
   controllers: [McpController, ServerUrlsController],
-  providers: [...CALL_PROVIDERS, Confirmations, JobWorker, OpenStreams, PlainAnswers, RequestKeys, StreamMessages],
-  exports: [Dispatch, OpenStreams, Protocol, StreamMessages],
+  providers: [
+    ...CALL_PROVIDERS,
+    Confirmations,
+    JobWorker,
+    OpenStreams,
+    PlainAnswers,
+    RequestKeys,
+    StreamMessages,
+    WebSockets,
+  ],
+  exports: [Dispatch, OpenStreams, Protocol, StreamMessages, WebSockets],
 })
 export class McpModule {}

@@ -8,6 +8,8 @@ export interface RoutePolicy {
   origin: 'any' | 'listed' | 'own';
   /** Which Origins a browser lets read the answer (SEC-D11). */
   cors: 'any' | 'listed' | 'none';
+  /** It becomes a WebSocket. An upgrade is let in without a valid credential too: over the socket a client is told what is wrong, or says who it is. */
+  socket?: true;
   /** Ceiling per network (/24, /64); names a row of the limits table. */
   limit?: 'register' | 'token' | 'pages' | 'api';
   /** Largest body in bytes; `mcp` = MCP_BODY_LIMIT_BYTES. */
@@ -16,6 +18,8 @@ export interface RoutePolicy {
   bodies: readonly ('json' | 'form')[];
   /** The path holds a credential: neither browsers nor caches on the way may keep it or pass it on. */
   secretInPath?: true;
+  /** A credential that may stand in a URL may come as `?token=`: browsers cannot set headers of streams. */
+  queryToken?: true;
   /** A GET uses something up, such as the one time a key is shown; HEAD must not. */
   spends?: true;
   /** Where a browser is led that opens the path without a credential: somebody has typed the address that is meant for clients. */
@@ -84,6 +88,7 @@ export const ROUTES: Readonly<Record<string, RoutePolicy>> = {
   'DELETE /mcp': mcp,
   'PUT /mcp': mcp,
   'PATCH /mcp': mcp,
+  'GET /mcp/ws': { ...mcp, cors: 'none', bodyLimit: 0, bodies: [], queryToken: true, socket: true },
   'POST /mcp/:secret': server,
   'GET /mcp/:secret': { ...server, browsers: '/' },
   'DELETE /mcp/:secret': server,

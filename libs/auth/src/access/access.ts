@@ -13,6 +13,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who calls; set on every route whose policy demands a caller. */
     caller?: Caller;
+    /** Why an upgrade to a socket has no caller: it is said over the socket, because a script in a browser cannot see the answer to an upgrade. */
+    refused?: AppError;
     /** What the line of the request says beside its own fields: what was asked for, why it was refused. Never content. */
     told?: {
       /** The line of the tool call says everything: that of the request is written at level debug only. */
@@ -73,10 +75,11 @@ export class Access {
 
   /**
    * The caller of a request that has become a stream, with its rights as they are now.
+   * @param inMessage the credential, where it came over the stream
    * @throws AppError (or rejects) as when it was let in
    */
-  callerNow(request: FastifyRequest): Caller | Promise<Caller> {
-    return this.authentication.callerOf(request);
+  callerNow(request: FastifyRequest, inMessage?: string): Caller | Promise<Caller> {
+    return this.authentication.callerOf(request, inMessage);
   }
 
   /**
@@ -132,9 +135,22 @@ export class Access {
     if (policy?.origin === 'own') this.origins.checkOwn(request.raw, baseUrl);
     if (policy?.limit) this.limits.count(policy.limit, request.ip);
     if (policy?.auth !== 'caller') return undefined;
+    if (policy.socket && isUpgrade(request)) return this.admitSocket(request, reply);
     const caller = this.authentication.callerOf(request);
     if (caller instanceof Promise) return caller.then((found) => this.letIn(found, request, reply));
     return this.letIn(caller, request, reply);
+  }
+
+  private async admitSocket(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    let caller: Caller;
+    try {
+      caller = await this.authentication.callerOf(request);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.http !== 401) throw error;
+      request.refused = error;
+      return;
+    }
+    await this.letIn(caller, request, reply);
   }
 
   /** Every request counts, whatever it asks for: of a batch the first, the others when it has been read (`countOthers`). */
@@ -149,6 +165,9 @@ export class Access {
     route.bodyLimit = bodyLimit === 'mcp' ? this.config.MCP_BODY_LIMIT_BYTES : Math.max(1, bodyLimit);
   }
 }
+
+/** Whether Node has handed over the connection (apps/gateway/src/upgrades.ts), so that nothing but a socket can become of it. */
+const isUpgrade = ({ raw }: FastifyRequest): boolean => (raw as { upgrade?: boolean }).upgrade === true;
 
 /** Where a person is led who has opened an address for clients: MCP clients never ask for text/html. Whoever sent a credential is told what is wrong with it. */
 function pageFor(request: FastifyRequest, error: unknown): string | undefined {

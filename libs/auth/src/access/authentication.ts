@@ -1,7 +1,7 @@
 import { Sparingly } from '#libs/audit';
 import { type Caller, Grants } from '#libs/connections';
 import { AppError, CONFIG, type Config, deriveKey, LOGGER, MASTER_KEY } from '#libs/core';
-import { notConfigured } from '#libs/web';
+import { notConfigured, policyOf } from '#libs/web';
 import { Inject, Injectable } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { type Logger } from 'pino';
@@ -9,7 +9,7 @@ import { ClientCredentials } from './client-credentials.js';
 import { kindOf } from './credentials.js';
 import { FailedCredentials } from './failed-credentials.js';
 import { GlobalKeys } from './global-keys.js';
-import { type PresentedCredential, presentedCredential } from './presented-credential.js';
+import { inMessage, type PresentedCredential, presentedCredential } from './presented-credential.js';
 import { RefusedCredentials } from './refused-credentials.js';
 import { UrlCredential } from './url-credential.js';
 
@@ -51,15 +51,17 @@ export class Authentication {
 
   /**
    * The caller of a request: at once unless the database has to be asked. In the path of a server URL it is the URL's.
+   * @param given the credential that came in a message, where the request became a stream: then it counts, and nothing else
    * @throws AppError (or rejects) `unauthorized` without a credential, `invalid_token` for one that is not live, `invalid_credentials`
    * for one whose connection ClickUp refuses, `rate_limited` after too many that were not live, `invalid_parameters` for malformed
    * headers, `not_configured`, `unavailable`; those of {@link UrlCredential.callerOf}
    */
-  callerOf(request: FastifyRequest): Caller | Promise<Caller> {
+  callerOf(request: FastifyRequest, given?: string): Caller | Promise<Caller> {
     const { configured } = this;
     if (!configured) throw notConfigured();
     const inPath = this.urls.in(request);
-    if (inPath === undefined) return this.presented(configured, request) ?? this.withoutCredential(configured, request);
+    if (inPath === undefined)
+      return this.presented(configured, request, given) ?? this.withoutCredential(configured, request);
     let besides = false;
     const further = () => {
       besides = true;
@@ -79,15 +81,18 @@ export class Authentication {
   }
 
   /** The caller of the credential in the headers or the query; undefined when none was sent. */
-  private presented(configured: Configured, request: FastifyRequest): Caller | Promise<Caller> | undefined {
+  private presented(
+    configured: Configured,
+    request: FastifyRequest,
+    given?: string,
+  ): Caller | Promise<Caller> | undefined {
     let presented: PresentedCredential | undefined;
     const tell = (error: unknown): never => {
       this.tell(request, presented, error);
       throw error;
     };
     try {
-      const { apiKey = [] } = request.query as { apiKey?: string | string[] };
-      presented = presentedCredential(request.raw, this.config.MCP_API_KEY_IN_QUERY ? [apiKey].flat() : []);
+      presented = given === undefined ? presentedCredential(request.raw, this.inQuery(request)) : inMessage(given);
       if (!presented) return undefined;
       const caller = this.withCredential(configured, request, presented);
       const { from } = presented;
@@ -96,6 +101,12 @@ export class Authentication {
     } catch (error) {
       return tell(error);
     }
+  }
+
+  private inQuery(request: FastifyRequest): string[] {
+    if (!this.config.MCP_API_KEY_IN_QUERY) return [];
+    const { apiKey = [], token = [] } = request.query as Record<'apiKey' | 'token', string | string[] | undefined>;
+    return [apiKey, policyOf(request)?.queryToken ? token : []].flat();
   }
 
   /**
