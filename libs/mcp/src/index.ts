@@ -1,3 +1,6 @@
+import { OpenStreamRow } from './streams/open-stream.entity.js';
+import { StreamLetter } from './streams/stream-letter.entity.js';
+
 export { checkNames } from './calls/check-names.js';
 export { Confirmation } from './confirmations/confirmation.entity.js';
 export { RequestedItem } from './request-keys/requested-item.entity.js';
@@ -10,3 +13,5 @@ export { OpenStreams } from './streams/open-streams.js';
 export { failedStart } from './stdio/failed-start.js';
 export { StdioModule } from './stdio/stdio.module.js';
 export { SERVER_INFO } from './calls/server-info.js';
+
+export const STREAM_ENTITIES = [OpenStreamRow, StreamLetter];

@@ -13,13 +13,24 @@ import { RequestKeys } from './request-keys/request-keys.js';
 import { PlainAnswers } from './http/plain-answers.js';
 import { Protocol } from './http/protocol.js';
 import { ServerUrlsController } from './server-urls/server-urls.controller.js';
+import { SseController } from './sse/sse.controller.js';
 import { OpenStreams } from './streams/open-streams.js';
 import { StreamMessages } from './streams/stream-messages.js';
+import { StreamPost } from './streams/stream-post.js';
 
 @Module({
   imports: [AuthModule, ClickUpModule, ConnectionsModule, JobsModule, PermissionsModule],
-  controllers: [McpController, ServerUrlsController],
-  providers: [...CALL_PROVIDERS, Confirmations, JobWorker, OpenStreams, PlainAnswers, RequestKeys, StreamMessages],
+  controllers: [McpController, ServerUrlsController, SseController],
+  providers: [
+    ...CALL_PROVIDERS,
+    Confirmations,
+    JobWorker,
+    OpenStreams,
+    PlainAnswers,
+    RequestKeys,
+    StreamMessages,
+    StreamPost,
+  ],
   exports: [Dispatch, OpenStreams, Protocol, StreamMessages],
 })
 export class McpModule {}

@@ -1,7 +1,7 @@
 import { Sparingly } from '#libs/audit';
 import { type Caller, Grants } from '#libs/connections';
 import { AppError, CONFIG, type Config, deriveKey, LOGGER, MASTER_KEY } from '#libs/core';
-import { notConfigured } from '#libs/web';
+import { notConfigured, policyOf } from '#libs/web';
 import { Inject, Injectable } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { type Logger } from 'pino';
@@ -86,8 +86,9 @@ export class Authentication {
       throw error;
     };
     try {
-      const { apiKey = [] } = request.query as { apiKey?: string | string[] };
-      presented = presentedCredential(request.raw, this.config.MCP_API_KEY_IN_QUERY ? [apiKey].flat() : []);
+      const { apiKey = [], token = [] } = request.query as Record<'apiKey' | 'token', string | string[] | undefined>;
+      const inQuery = policyOf(request)?.tokenInQuery ? [apiKey, token].flat() : [apiKey].flat();
+      presented = presentedCredential(request.raw, this.config.MCP_API_KEY_IN_QUERY ? inQuery : []);
       if (!presented) return undefined;
       const caller = this.withCredential(configured, request, presented);
       const { from } = presented;
