@@ -3,7 +3,7 @@ import { BegunCreation, ClickUpModule, LEDGER_ROWS } from '#libs/clickup';
 import { CONNECTION_ENTITIES, ConnectionsModule, type Vault, VAULT } from '#libs/connections';
 import { CONFIG, type Config, LOGGER, MASTER_KEY } from '#libs/core';
 import { Job } from '#libs/jobs';
-import { Confirmation, McpModule, RequestedItem } from '#libs/mcp';
+import { Confirmation, McpModule, RequestedItem, STREAM_ENTITIES } from '#libs/mcp';
 import { OPERATOR_POLICY, PermissionsModule, type Policy } from '#libs/permissions';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
@@ -42,6 +42,7 @@ export const ENTITIES = [
   InboundCount,
   Job,
   RequestedItem,
+  ...STREAM_ENTITIES,
   TenantExpiry,
   UpstreamBudget,
 ];

@@ -94,7 +94,7 @@ function codeOf(thrown: unknown): string {
   return thrown instanceof HttpException ? String(thrown.getStatus()) : '';
 }
 
-const MCP: readonly (string | undefined)[] = ['/mcp', '/mcp/:secret'];
+const MCP: readonly (string | undefined)[] = ['/mcp', '/mcp/:secret', '/mcp/sse/messages', '/mcp/:secret/sse/messages'];
 /** A body of /mcp that could not be read is a JSON-RPC matter (contract item 3); refusals such as 401 are not. */
 const isBodyOf = (request: FastifyRequest, thrown: unknown) =>
   MCP.includes(request.routeOptions.url) &&

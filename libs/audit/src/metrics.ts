@@ -41,6 +41,11 @@ export const scopeViolations = new Counter({
   labelNames: ['tool'] as const,
   registers: [registry],
 });
+export const streamMessagesDropped = new Counter({
+  name: 'mcp_stream_messages_dropped_total',
+  help: 'Messages that were for a stream which had been closed, or whose client did not read',
+  registers: [registry],
+});
 export const logLinesDropped = new Counter({
   name: 'log_lines_dropped_total',
   help: 'Lines of the log that were dropped because nobody read them, or the disk was full',

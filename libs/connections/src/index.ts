@@ -14,9 +14,11 @@ export { type OwnGrant } from './grant-rows.js';
 export { Grants } from './grants.service.js';
 export {
   announce,
+  announceLetter,
   type Invalidated,
   type InvalidatedCache,
   Invalidations,
+  type Letterbox,
   LISTENERS,
 } from './invalidations.service.js';
 export { allConnections, allGrants, revokeGrants } from './oversight.js';

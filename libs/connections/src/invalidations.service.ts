@@ -25,6 +25,21 @@ export interface InvalidatedCache {
   flush(): void;
 }
 
+/** Something for one process that lies in the database: only that it is there is told to all. */
+export interface Letterbox {
+  /** @param address whom it is for, in hexadecimal */
+  arrived(address: string): void;
+  /** Messages may have been missed. */
+  missed(): void;
+}
+
+const LETTER = 'letter';
+
+/** Call it in the transaction that stores something for another process: all hear of it when, and only if, it commits. */
+export async function announceLetter(manager: EntityManager, address: string): Promise<void> {
+  await manager.query('SELECT pg_notify($1, $2)', [CHANNEL, `${LETTER}:${address}`]);
+}
+
 /** Call it in the transaction that changes the row: the others hear of it when, and only if, it commits. */
 export async function announce(manager: EntityManager, kind: Invalidated, id: string): Promise<void> {
   await manager.query('SELECT pg_notify($1, $2)', [CHANNEL, `${kind}:${id}`]);
@@ -36,6 +51,7 @@ export class Invalidations implements OnModuleInit, OnApplicationShutdown {
   /** Names this process to the others, for as long as it lives. */
   readonly process = randomUUID();
   private readonly caches = new Set<InvalidatedCache>();
+  private letterbox: Letterbox | undefined;
   private readonly closing = new AbortController();
   private readonly url: string;
   private client: Client | undefined;
@@ -88,6 +104,11 @@ export class Invalidations implements OnModuleInit, OnApplicationShutdown {
 
   subscribe(cache: InvalidatedCache): void {
     this.caches.add(cache);
+  }
+
+  /** There is one: what came for others is none of its business. */
+  deliverTo(letterbox: Letterbox): void {
+    this.letterbox = letterbox;
   }
 
   /** Call it after the commit: this process need not wait for its own message. */
@@ -154,6 +175,7 @@ export class Invalidations implements OnModuleInit, OnApplicationShutdown {
     }
     // Messages that were sent before this connection listened are lost, so every cache is emptied.
     this.guarded(() => this.caches.forEach((cache) => cache.flush()));
+    this.guarded(() => this.letterbox?.missed());
     arrived.then(() => void (this.arrive = true)).catch(() => undefined);
     this.probe(probe, arrived, ended).catch(() => undefined);
     // A connection that a firewall has dropped silently looks alive until something is sent.
@@ -203,6 +225,7 @@ export class Invalidations implements OnModuleInit, OnApplicationShutdown {
     const [said, id = ''] = payload.split(':');
     const kind = KINDS.find((one) => one === said);
     if (kind) this.drop(kind, id);
+    else if (said === LETTER) this.letterbox?.arrived(id);
   }
 }
 

@@ -1,3 +1,6 @@
+import { OpenStreamRow } from './streams/open-stream.entity.js';
+import { StreamLetter } from './streams/stream-letter.entity.js';
+
 export { checkNames } from './calls/check-names.js';
 export { Confirmation } from './confirmations/confirmation.entity.js';
 export { RequestedItem } from './request-keys/requested-item.entity.js';
@@ -11,3 +14,5 @@ export { failedStart } from './stdio/failed-start.js';
 export { StdioModule } from './stdio/stdio.module.js';
 export { WebSockets } from './websocket/web-sockets.js';
 export { SERVER_INFO } from './calls/server-info.js';
+
+export const STREAM_ENTITIES = [OpenStreamRow, StreamLetter];

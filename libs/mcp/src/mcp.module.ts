@@ -13,13 +13,15 @@ import { RequestKeys } from './request-keys/request-keys.js';
 import { PlainAnswers } from './http/plain-answers.js';
 import { Protocol } from './http/protocol.js';
 import { ServerUrlsController } from './server-urls/server-urls.controller.js';
+import { SseController } from './sse/sse.controller.js';
 import { OpenStreams } from './streams/open-streams.js';
 import { StreamMessages } from './streams/stream-messages.js';
+import { StreamPost } from './streams/stream-post.js';
 import { WebSockets } from './websocket/web-sockets.js';
 
 @Module({
   imports: [AuthModule, ClickUpModule, ConnectionsModule, JobsModule, PermissionsModule],
-  controllers: [McpController, ServerUrlsController],
+  controllers: [McpController, ServerUrlsController, SseController],
   providers: [
     ...CALL_PROVIDERS,
     Confirmations,
@@ -28,6 +30,7 @@ import { WebSockets } from './websocket/web-sockets.js';
     PlainAnswers,
     RequestKeys,
     StreamMessages,
+    StreamPost,
     WebSockets,
   ],
   exports: [Dispatch, OpenStreams, Protocol, StreamMessages, WebSockets],

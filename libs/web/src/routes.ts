@@ -18,8 +18,8 @@ export interface RoutePolicy {
   bodies: readonly ('json' | 'form')[];
   /** The path holds a credential: neither browsers nor caches on the way may keep it or pass it on. */
   secretInPath?: true;
-  /** A credential that may stand in a URL may come as `?token=`: browsers cannot set headers of streams. */
-  queryToken?: true;
+  /** A credential may come as `?token=`, which streams have for pages that cannot set headers. */
+  tokenInQuery?: true;
   /** A GET uses something up, such as the one time a key is shown; HEAD must not. */
   spends?: true;
   /** Where a browser is led that opens the path without a credential: somebody has typed the address that is meant for clients. */
@@ -68,6 +68,7 @@ const mcp: RoutePolicy = {
   csrf: false,
   surface: 'rest',
 };
+const stream: RoutePolicy = { ...mcp, tokenInQuery: true };
 const server: RoutePolicy = { ...mcp, secretInPath: true };
 /** For programs, not for pages of other Origins. */
 const api: RoutePolicy = { ...mcp, cors: 'none', limit: 'api', bodyLimit: 64 << 10 };
@@ -88,12 +89,18 @@ export const ROUTES: Readonly<Record<string, RoutePolicy>> = {
   'DELETE /mcp': mcp,
   'PUT /mcp': mcp,
   'PATCH /mcp': mcp,
-  'GET /mcp/ws': { ...mcp, cors: 'none', bodyLimit: 0, bodies: [], queryToken: true, socket: true },
+  'GET /mcp/ws': { ...mcp, cors: 'none', bodyLimit: 0, bodies: [], tokenInQuery: true, socket: true },
   'POST /mcp/:secret': server,
   'GET /mcp/:secret': { ...server, browsers: '/' },
   'DELETE /mcp/:secret': server,
   'PUT /mcp/:secret': server,
   'PATCH /mcp/:secret': server,
+  'GET /mcp/sse': stream,
+  'POST /mcp/sse': mcp,
+  'POST /mcp/sse/messages': stream,
+  'GET /mcp/:secret/sse': server,
+  'POST /mcp/:secret/sse': server,
+  'POST /mcp/:secret/sse/messages': server,
   'GET /api/v1/connections': api,
   'GET /api/v1/connections/:id/mcp-servers': api,
   'POST /api/v1/connections/:id/mcp-servers': api,

@@ -67,6 +67,14 @@ export const REMOVALS: readonly Removal[] = [
     scope: 'global',
     statement: `DELETE FROM inbound_counts WHERE updated_at < now() - interval '32 days'`,
   },
+  // Delivered within a second, if at all.
+  { name: 'stream letters', scope: 'global', statement: 'DELETE FROM stream_letters WHERE expires_at < now()' },
+  // Whoever holds a stream removes its row when it ends, unless it is killed.
+  {
+    name: 'open streams',
+    scope: 'global',
+    statement: `DELETE FROM open_streams s WHERE s.opened_at < now() - interval '1 day' AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.datname = current_database() AND a.application_name = 'clickup-mcp listen ' || s.process)`,
+  },
   { name: 'jobs', scope: 'tenant', statement: 'DELETE FROM jobs WHERE expires_at < now()' },
   { name: 'requested items', scope: 'tenant', statement: 'DELETE FROM requested_items WHERE expires_at < now()' },
   // Last, and of hours that are over only: what ends later in this hour has no other mark.

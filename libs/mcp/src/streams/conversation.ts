@@ -14,8 +14,12 @@ export interface StreamClient {
   readonly userAgent: string | undefined;
   /** The caller with its rights as they are now. @throws AppError (or rejects) */
   again(): Caller | Promise<Caller>;
-  /** Sends one JSON text; those that are given first leave first. @returns whether all of it has left; it never rejects */
-  send(json: string): Promise<boolean>;
+  /**
+   * Sends one JSON text; those that are given first leave first. It never rejects.
+   * @param isError whether it is an error, for clients that are told them by another name
+   * @returns whether all of it has left
+   */
+  send(json: string, isError?: boolean): Promise<boolean>;
 }
 
 /** A request that was not answered yet. */

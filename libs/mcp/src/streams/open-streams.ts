@@ -152,7 +152,7 @@ export class OpenStreams implements InvalidatedCache, OnModuleInit, BeforeApplic
       try {
         const caller = await stream.again();
         this.doubtful.delete(stream);
-        if (keyOf(caller) !== keyOf(stream.caller)) stream.end(revoked());
+        if (ownerOf(caller) !== ownerOf(stream.caller)) stream.end(revoked());
       } catch (error) {
         if (ENDED.includes(AppError.of(error).code)) stream.end(revoked());
         else this.doubtful.add(stream);
@@ -160,6 +160,9 @@ export class OpenStreams implements InvalidatedCache, OnModuleInit, BeforeApplic
     }
   }
 }
+
+/** Whose stream it is: nobody else may send messages to it. */
+export const ownerOf = ({ kind, id }: Caller): string => `${kind} ${id}`;
 
 /** Clients that bring their own ClickUp keys along can vary the id. */
 const keyOf = ({ kind, id, countsAs }: Caller): string => `${kind} ${countsAs ?? id}`;

@@ -9,10 +9,23 @@ import { fetchRequest } from '../http/bridge.js';
 import { PlainAnswers } from '../http/plain-answers.js';
 import { plainRequest } from '../http/plain-request.js';
 import { Protocol, type Served } from '../http/protocol.js';
-import { type Conversation, isRequest, requestIds, SharedId, type UnderWay } from './conversation.js';
+import {
+  type Conversation,
+  isRequest,
+  requestIds,
+  SharedId,
+  type StreamClient,
+  type UnderWay,
+} from './conversation.js';
 
 /** Statuses of refusals that concern the credential, and not this message alone. */
 const ENDS: readonly number[] = [401, 403, 404];
+
+/** What is answered to one message. */
+interface Answer {
+  text: string;
+  isError: boolean;
+}
 
 /** Serves the JSON-RPC messages that come over a stream, by what serves those that come by POST to /mcp. */
 @Injectable()
@@ -37,7 +50,7 @@ export class StreamMessages {
       begun = conversation.begin(body);
     } catch (thrown) {
       const id = thrown instanceof SharedId ? null : answerId(body);
-      await client.send(this.refusal(id, thrown));
+      await client.send(this.refusal(id, thrown).text, true);
       return undefined;
     }
     let refused: AppError | undefined;
@@ -46,18 +59,27 @@ export class StreamMessages {
       if (refused.code === 'internal_error') this.failed(thrown);
       return undefined;
     });
-    const answers = begun.map(async ({ message, underWay }) =>
-      caller
-        ? this.answer(conversation, message, caller, underWay)
-        : isRequest(message)
-          ? this.refusal(message.id, refused)
-          : undefined,
+    const answers = begun.map(async ({ message, underWay }) => {
+      if (caller) return this.answer(conversation, message, caller, underWay);
+      return isRequest(message) ? this.refusal(message.id, refused) : undefined;
+    });
+    const delivered = await this.send(
+      client,
+      (await Promise.all(answers)).filter((answer) => answer !== undefined),
     );
-    const texts = (await Promise.all(answers)).filter((text) => text !== undefined);
-    const [first] = texts;
-    const delivered = first !== undefined && (await client.send(texts.length === 1 ? first : `[${texts.join()}]`));
     conversation.end(begun, delivered);
     return refused && ENDS.includes(refused.http) ? refused : undefined;
+  }
+
+  /** @returns whether all of it has left */
+  private async send(client: StreamClient, answers: readonly Answer[]): Promise<boolean> {
+    const [first, ...more] = answers;
+    if (!first) return false;
+    if (more.length === 0) return client.send(first.text, first.isError);
+    return client.send(
+      `[${answers.map(({ text }) => text).join()}]`,
+      answers.every(({ isError }) => isError),
+    );
   }
 
   /** The caller with its rights as they are now. */
@@ -73,7 +95,7 @@ export class StreamMessages {
     message: unknown,
     caller: Caller,
     { cancelled, whenDelivered }: UnderWay,
-  ): Promise<string | undefined> {
+  ): Promise<Answer | undefined> {
     const { signal } = cancelled;
     const tell = (json: string) => {
       if (!signal.aborted) conversation.client.send(json).catch((error: unknown) => this.failed(error));
@@ -88,7 +110,7 @@ export class StreamMessages {
       const plain = plainRequest(message, headers);
       if (plain && this.plain.answers(plain)) {
         const text = await this.plain.text(plain, caller, transport, tell);
-        return signal.aborted ? undefined : text;
+        return signal.aborted ? undefined : { text, isError: false };
       }
       const served = await this.protocol.serve(fetchRequest({ headers }, signal), message, {
         ...transport,
@@ -97,17 +119,18 @@ export class StreamMessages {
         notified: (notification) => tell(JSON.stringify(notification)),
       });
       const answer = await Promise.race([answerIn(served), aborted(signal)]);
-      return answer === undefined || signal.aborted ? undefined : JSON.stringify(answer);
+      if (answer === undefined || signal.aborted) return undefined;
+      return { text: JSON.stringify(answer), isError: isObject(answer) && 'error' in answer };
     } catch (thrown) {
       return signal.aborted || !isRequest(message) ? undefined : this.refusal(message.id, thrown);
     }
   }
 
-  private refusal(id: Id | null, thrown: unknown): string {
-    if (thrown instanceof RpcError) return errorJson(id, thrown);
+  private refusal(id: Id | null, thrown: unknown): Answer {
+    if (thrown instanceof RpcError) return { text: errorJson(id, thrown), isError: true };
     const error = AppError.of(thrown);
     if (error.code === 'internal_error') this.failed(thrown);
-    return refusalJson(id, error);
+    return { text: refusalJson(id, error), isError: true };
   }
 
   private failed(error: unknown): void {
