@@ -40,6 +40,10 @@ export class ServerUrlConfigDto {
   @given('require_api_token_auth')
   @IsBoolean()
   require_api_token_auth?: boolean;
+
+  @given('upstream_retry')
+  @IsString()
+  upstream_retry?: string;
 }
 
 /** The body that renames a server URL. */
