@@ -1,5 +1,7 @@
 import { OPERATIONS } from '#libs/clickup';
 import { AppError, isRead, type Verb, VERBS } from '#libs/core';
+import { permits } from './decide.js';
+import { questionOf } from './question.js';
 import { type Policies, type Policy } from './policy.js';
 import { TOOLSET_ALIASES, toolsetsOf } from './toolsets.js';
 
@@ -62,6 +64,10 @@ export function beyond(layers: Policies, { methods = [], tags = [] }: Asked): st
   }
   return undefined;
 }
+
+/** Whether no operation at all is left under these layers. */
+export const leavesNothing = (layers: Policies): boolean =>
+  OPERATIONS.every((operation) => !permits(layers, questionOf(operation)).allowed);
 
 const verbsOf = (methods: readonly string[]): Verb[] => [
   ...new Set(methods.flatMap((method) => METHODS[method] ?? [])),
