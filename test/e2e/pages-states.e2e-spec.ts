@@ -254,6 +254,66 @@ const FLOWS: Record<string, readonly State[]> = {
       (at) => connected().then(() => at.sessions('closed')),
     ],
   ],
+  'server URLs': [
+    [
+      'the offer',
+      'credential.title.manage',
+      async (at) => {
+        await connected();
+        await apiKey(
+          apps.full.gateway,
+          { ...me, policy: { mode: 'read', toolsets: ['docs', 'time'] } },
+          { label: LONG },
+        );
+        await at.sessions();
+      },
+    ],
+    [
+      'the choice, all of it open',
+      'url.new.title',
+      async (at) => {
+        await at.press('sessions.make_url');
+        await at.page.getByText(at.t('url.more')).click();
+      },
+    ],
+    [
+      'more than the connection may do',
+      'url.new.title',
+      async (at) => {
+        await at.page.locator('#name').fill(LONG);
+        await at.page.locator('[name=connection]').first().check();
+        await at.page.locator('[name=mode][value=all]').check();
+        for (const value of ['create', 'tasks']) await at.page.locator(`[value=${value}]`).check();
+        await at.press('action.make_url');
+        await at.page.getByRole('alert').waitFor();
+      },
+    ],
+    [
+      'the URL',
+      'url.title',
+      async (at) => {
+        for (const value of ['create', 'tasks']) await at.page.locator(`[value=${value}]`).uncheck();
+        for (const value of ['docs', 'yes', 'off']) await at.page.locator(`[value=${value}]`).check();
+        await at.page.locator('#until').fill('2998-05-06');
+        await at.press('action.make_url');
+      },
+    ],
+    ['the URL again', 'problem.url_shown.heading', (at) => at.page.reload()],
+    ['in the list', 'credential.title.manage', (at) => at.sessions()],
+    ['its name', 'url.own.title', (at) => at.press('sessions.url', {}, LONG)],
+    [
+      'no name',
+      'url.own.title',
+      async (at) => {
+        await at.page.locator('#name').fill(' ');
+        await at.press('action.rename');
+        await at.page.getByRole('alert').waitFor();
+      },
+    ],
+    ['another URL', 'url.title', (at) => at.press('action.rotate')],
+    ['an end that the operator bounds', 'credential.title.manage', (at) => at.sessions('bound')],
+    ['the bounded choice', 'url.new.title', (at) => at.press('sessions.make_url')],
+  ],
   'what cannot go on': [
     ['no such page', 'error.not_found', (at) => at.open('/nothing-here')],
     ['an unknown client', 'error.request', (at) => at.authorizeAs('nobody')],

@@ -164,6 +164,13 @@ describe('making one', () => {
     ['a number for a method', { name: 'x', config: { methods: [1] } }, 400, /methods/, 'config.methods'],
     ['an unknown method', { name: 'x', config: { methods: ['readonly'] } }, 400, /read, write, get, list, search/],
     ['an unknown tag', { name: 'x', config: { tags: ['Tasks'] } }, 400, /attachments, audit.*billing.*workspace/],
+    [
+      'an unknown word for upstream_retry',
+      { name: 'x', config: { upstream_retry: 'never' } },
+      400,
+      /Known are on, off/,
+    ],
+    ['a flag for upstream_retry', { name: 'x', config: { upstream_retry: false } }, 400, /string/],
     ['no method', { name: 'x', config: { methods: [] } }, 400, /No tool is left/, 'config'],
     ['a tag that holds nothing', { name: 'x', config: { tags: ['billing'] } }, 400, /No tool is left/, 'config'],
     ['nothing in common', { name: 'x', config: { methods: ['merge'], tags: ['docs'] } }, 400, /No tool is left/],
@@ -254,6 +261,40 @@ describe('what it may do', () => {
     const { result } = await call(path, 'call_read_operation', { operation: 'GetTask', path: { task_id: '1' } });
     expect(result._meta.error).toMatchObject({ code: 'forbidden' });
     expect(result.content[0].text).toContain('the toolset tasks was not granted');
+  });
+
+  test('upstream_retry off: what ClickUp says of its rate limit is told at once; without it the same call waits', async () => {
+    const app = await startTestApp({ beside: first });
+    try {
+      const key = await apiKey(app.gateway);
+      const asking = async (config: object) => {
+        const answer = await ask(key, { name: 'p', config }, app);
+        expect(answer.json.config).toEqual(config);
+        return madeIn(answer).path;
+      };
+      const paths = { off: await asking({ upstream_retry: 'off' }), on: await asking({ upstream_retry: 'on' }) };
+      const called = async (path: string, task_id: string) => {
+        app.sandbox.configure({
+          faults: [{ operation: 'GetTask', kind: 'throttle', limit: 100, reset: 1, retryAfter: 'missing', times: 1 }],
+        });
+        // Not over a raw socket, which is given up after five seconds.
+        const body = JSON.stringify({
+          ...LIST,
+          method: 'tools/call',
+          params: { name: 'get_task', arguments: { task_id } },
+        });
+        const headers = { 'content-type': 'application/json', accept: 'application/json' };
+        const answer = await fetch(app.url + path, { method: 'POST', headers, body });
+        return ((await answer.json()) as { result: Record<string, any> }).result;
+      };
+      const told = await called(paths.off, 'ENG-123');
+      expect(told['_meta'].error).toMatchObject({ code: 'clickup_rate_limit', details: { limit: 100, remaining: 0 } });
+      expect(app.sandbox.stats().operations.GetTask).toBe(1);
+      expect(await called(paths.on, 'ENG-124')).toMatchObject({ isError: false });
+      expect(app.sandbox.stats().operations.GetTask).toBe(3);
+    } finally {
+      await app.close();
+    }
   });
 
   test('a read-only connection gives no URL that writes, and says why', async () => {

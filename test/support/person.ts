@@ -62,7 +62,7 @@ export class Person {
   }
 
   /** Fills in fields of the form that has the first of them, and leaves the others as they are. */
-  private async submit({ status, html }: Seen, fields: Record<string, string>): Promise<Seen> {
+  async submit({ status, html }: Seen, fields: Record<string, string | string[]>): Promise<Seen> {
     const [field = ''] = Object.keys(fields);
     const form = [...html.matchAll(/<form[^>]* action="([^"]+)"[^>]*>(.*?)<\/form>/gs)].find(([, , content]) =>
       content!.includes(`name="${field}"`),

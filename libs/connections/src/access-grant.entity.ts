@@ -9,6 +9,7 @@ export type GrantKind = 'session' | 'api_key' | 'server_url';
 export interface ServerUrlConfig {
   readonly methods?: readonly string[];
   readonly tags?: readonly string[];
+  readonly upstream_retry?: string;
 }
 
 /** What lets a client use a connection. Global: a credential is found here before its tenant is known. */
@@ -69,7 +70,10 @@ export class AccessGrant {
   @Column({ type: 'text', nullable: true })
   asked!: 'read' | 'write' | null;
 
-  @Holds('plain', 'of a server URL: the methods and tags that were asked for, to be shown again. Null otherwise')
+  @Holds(
+    'plain',
+    'of a server URL: the methods, tags and `upstream_retry` that were asked for, to be shown again. Null otherwise',
+  )
   @Column({ type: 'jsonb', nullable: true })
   config!: ServerUrlConfig | null;
 

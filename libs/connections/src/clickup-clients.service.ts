@@ -54,8 +54,11 @@ export class ClickUpClients {
     const authorize = this.permissions.authorizer(held, whereabouts, wall);
     const readLimits = this.permissions.readLimits(held, whereabouts, wall);
     const person = connection?.personId ?? caller.id;
+    const tellsThrottle = policies.some(({ upstreamRetry }) => upstreamRetry === 'off');
     const unguarded = this.transport.client({
       ...call,
+      // A shared read may wait for as long as the others who share it do.
+      ...(tellsThrottle && { tellsThrottle, coalesced: false }),
       credential,
       person,
       tenant: workspaceId,

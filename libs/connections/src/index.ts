@@ -24,7 +24,7 @@ export {
 export { allConnections, allGrants, revokeGrants } from './oversight.js';
 export { PersonGrants } from './person-grants.service.js';
 export { personPseudonyms } from './person-pseudonym.js';
-export { type Maker, type ServerUrl, ServerUrls } from './server-urls.service.js';
+export { type Maker, SERVER_URL_NAME, type ServerUrl, ServerUrls } from './server-urls.service.js';
 export * from './tenant.js';
 export { unlock, unlockKnown, type Unlocked } from './vault/keyring.js';
 export { rewrap, type Rewrapped } from './vault/rewrap.js';

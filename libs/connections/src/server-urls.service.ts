@@ -32,8 +32,23 @@ export interface OwnConnection {
   mode: Policy['mode'];
 }
 
-/** Who makes, sees and ends server URLs: an API key, for the person whose key it is, in the Workspace that it works in. */
-export type Maker = Pick<Caller, 'id' | 'policies'> & { readonly connection: NonNullable<Caller['connection']> };
+/**
+ * Who makes, sees and ends server URLs, for one person in one Workspace: an API key of that person, whose rights bound what it makes; or
+ * the person, who has just shown their ClickUp credential.
+ */
+export interface Maker {
+  /** The API key; undefined = the person. */
+  readonly id?: string;
+  /** The layers of the key; of the person none, because those of each connection are theirs. */
+  readonly policies: Policies;
+  readonly connection: Pick<NonNullable<Caller['connection']>, 'tenantId' | 'personId'>;
+}
+
+/** Runs in the transaction that stores a URL, before anything else; when it returns `false`, nothing is stored. */
+type First = (manager: EntityManager, made: { id: string; secret: string }) => Promise<boolean>;
+
+/** What people may call a server URL: something that is visible, and nothing that moves what stands beside it. */
+export const SERVER_URL_NAME = /^(?=.*\S)[^\p{Cc}\p{Zl}\p{Zp}]*$/su;
 
 /** Makes, shows and ends server URLs (feature A10). What belongs to others is not there. */
 @Injectable()
@@ -80,52 +95,82 @@ export class ServerUrls {
   }
 
   /**
-   * Stores a server URL. It ends when the key that makes it ends, so an end after that is brought forward to it.
+   * Stores a server URL. One that a key makes ends with the key, so an end after that is brought forward to it.
    * @returns the URL's row, and its secret, which cannot be shown again
    * @throws AppError `not_found` when the connection has ended, `invalid_token` when the maker has, `invalid_parameters` for an end that has passed,
    * `quota_exceeded` for one grant more than MAX_GRANTS_PER_PERSON
    */
   make(maker: Maker, connectionId: string, asked: NewServerUrl): Promise<ServerUrl & { secret: string }> {
-    const { tenantId, personId } = maker.connection;
-    return this.within(maker, async (manager) => {
-      // Held until the commit: whoever ends the maker at the same time waits, and then ends what it has made.
-      const [alive] = await manager.query<{ past: boolean | null; expiresAt: Date | null }[]>(
-        `SELECT $2::timestamptz <= now() AS past, least($2::timestamptz, g.expires_at) AS "expiresAt"
-         FROM access_grants g WHERE g.id = $1 AND ${live('g')} FOR UPDATE OF g`,
-        [maker.id, asked.expiresAt ?? null],
-      );
-      if (!alive) throw new AppError('invalid_token');
-      if (alive.past)
-        throw new AppError('invalid_parameters', '`expires_at` has passed: name a moment in the future.', {
-          details: { parameter: 'expires_at' },
-        });
-      // Two at once are counted one after the other.
-      await manager.query('SELECT 1 FROM people WHERE id = $1 FOR UPDATE', [personId]);
-      const own = await this.own(manager, maker);
-      if (!own.some((grant) => grant.connectionId === connectionId)) throw new AppError('not_found');
-      if (own.length >= this.config.MAX_GRANTS_PER_PERSON)
-        throw new AppError(
-          'quota_exceeded',
-          'This person has as many sessions, keys and server URLs as the operator allows: end one first.',
-        );
-      const [id, secret] = [newGrantId(), newSecret()];
-      const { label, config, policy, tokenRequired } = asked;
-      await manager.insert(AccessGrant, {
-        id,
-        kind: 'server_url',
-        secretHash: sha256(secret),
-        tenantId,
-        connectionId,
-        policy,
-        label,
-        config,
-        tokenRequired,
-        madeBy: maker.id,
-        expiresAt: alive.expiresAt,
-      });
-      const made = await this.one(manager, maker, connectionId, id);
-      return { ...made, secret };
+    const made = { id: newGrantId(), secret: newSecret() };
+    return this.within(maker, async (manager) => ({
+      ...(await this.store(manager, maker, connectionId, asked, made)),
+      secret: made.secret,
+    }));
+  }
+
+  /** As {@link make}, for a form that may be sent twice: `first` says whether this is the first time. */
+  async makeOnce(maker: Maker, connectionId: string, asked: NewServerUrl, first: First): Promise<void> {
+    const made = { id: newGrantId(), secret: newSecret() };
+    await this.within(maker, async (manager) => {
+      if (await first(manager, made)) await this.store(manager, maker, connectionId, asked, made);
     });
+  }
+
+  private async store(
+    manager: EntityManager,
+    maker: Maker,
+    connectionId: string,
+    {
+      label,
+      config,
+      policy,
+      tokenRequired,
+      expiresAt = null,
+    }: Omit<NewServerUrl, 'expiresAt'> & { expiresAt?: Date | null },
+    { id, secret }: { id: string; secret: string },
+  ): Promise<ServerUrl> {
+    const end = await this.endOf(manager, maker, expiresAt);
+    // Two at once are counted one after the other.
+    await manager.query('SELECT 1 FROM people WHERE id = $1 FOR UPDATE', [maker.connection.personId]);
+    const own = await this.own(manager, maker);
+    if (!own.some((grant) => grant.connectionId === connectionId)) throw new AppError('not_found');
+    if (own.length >= this.config.MAX_GRANTS_PER_PERSON)
+      throw new AppError(
+        'quota_exceeded',
+        'This person has as many sessions, keys and server URLs as the operator allows: end one first.',
+      );
+    await manager.insert(AccessGrant, {
+      id,
+      kind: 'server_url',
+      secretHash: sha256(secret),
+      tenantId: maker.connection.tenantId,
+      connectionId,
+      policy,
+      label,
+      config,
+      tokenRequired,
+      madeBy: maker.id ?? null,
+      expiresAt: end,
+    });
+    return this.one(manager, maker, connectionId, id);
+  }
+
+  /** When what this maker makes ends. @throws AppError `invalid_token` when the maker has ended, `invalid_parameters` for an end that has passed */
+  private async endOf(manager: EntityManager, maker: Maker, asked: Date | null): Promise<Date | null> {
+    const [found] = await manager.query<{ past: boolean | null; expiresAt: Date | null }[]>(
+      maker.id === undefined
+        ? `SELECT $1::timestamptz <= now() AS past, $1::timestamptz AS "expiresAt"`
+        : // Held until the commit: whoever ends the maker at the same time waits, and then ends what it has made.
+          `SELECT $1::timestamptz <= now() AS past, least($1::timestamptz, g.expires_at) AS "expiresAt"
+           FROM access_grants g WHERE g.id = $2 AND ${live('g')} FOR UPDATE OF g`,
+      maker.id === undefined ? [asked] : [asked, maker.id],
+    );
+    if (!found) throw new AppError('invalid_token');
+    if (found.past)
+      throw new AppError('invalid_parameters', '`expires_at` has passed: name a moment in the future.', {
+        details: { parameter: 'expires_at' },
+      });
+    return found.expiresAt;
   }
 
   /** The live server URLs on a connection, newest first, whichever key has made them. @throws AppError `not_found` */
@@ -159,23 +204,39 @@ export class ServerUrls {
    */
   async rotate(maker: Maker, connectionId: string, id: string): Promise<ServerUrl & { secret: string }> {
     const secret = newSecret();
-    const rotated = await this.within(maker, async (manager) => {
-      const own = await this.one(manager, maker, connectionId, id);
-      if (own.madeBy !== maker.id)
-        throw new AppError(
-          'forbidden',
-          'Only the key that made a server URL may rotate it: call with that key, or make a new URL and delete this one.',
-          { details: { reason: 'made by another key' } },
-        );
-      await manager.query(`UPDATE access_grants g SET secret_hash = $2 WHERE g.id = $1 AND ${live('g')}`, [
-        id,
-        sha256(secret),
-      ]);
-      await announce(manager, 'grant', id);
-      return own;
+    const own = await this.within(maker, (manager) => this.renew(manager, maker, connectionId, { id, secret }));
+    this.invalidations.drop('grant', id);
+    return { ...own, secret };
+  }
+
+  /** As {@link rotate}, for a form that may be sent twice: `first` says whether this is the first time. */
+  async rotateOnce(maker: Maker, connectionId: string, id: string, first: First): Promise<void> {
+    const made = { id, secret: newSecret() };
+    await this.within(maker, async (manager) => {
+      if (await first(manager, made)) await this.renew(manager, maker, connectionId, made);
     });
     this.invalidations.drop('grant', id);
-    return { ...rotated, secret };
+  }
+
+  private async renew(
+    manager: EntityManager,
+    maker: Maker,
+    connectionId: string,
+    { id, secret }: { id: string; secret: string },
+  ): Promise<ServerUrl> {
+    const own = await this.one(manager, maker, connectionId, id);
+    if (maker.id !== undefined && own.madeBy !== maker.id)
+      throw new AppError(
+        'forbidden',
+        'Only the key that made a server URL may rotate it, or its person at /sessions: call with that key, or make a new URL and delete this one.',
+        { details: { reason: 'made by another key' } },
+      );
+    await manager.query(`UPDATE access_grants g SET secret_hash = $2 WHERE g.id = $1 AND ${live('g')}`, [
+      id,
+      sha256(secret),
+    ]);
+    await announce(manager, 'grant', id);
+    return own;
   }
 
   /** Ends a server URL; effective on every replica at once. @throws AppError `not_found` */

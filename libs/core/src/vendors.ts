@@ -12,6 +12,8 @@ export interface Vendor {
   document?: { url: string; redirectUris: readonly string[] };
   /** What its user copies to connect with an API key. */
   setup?: (url: string, key: string) => Setup;
+  /** What its user copies to connect with a server URL, which is the address and the credential in one. */
+  server?: (url: string) => Setup;
   /** What its user copies so that it starts `clickup-mcp stdio` itself; `TOKEN` stands for a ClickUp token. */
   local?: Setup;
 }
@@ -54,6 +56,11 @@ export const VENDORS: readonly Vendor[] = [
     redirectUris: CLAUDE_CALLBACKS,
     origins: ['https://claude.ai', 'https://claude.com'],
     document: { url: 'https://claude.ai/oauth/mcp-oauth-client-metadata', redirectUris: CLAUDE_CALLBACKS },
+    // Its connectors take https addresses from the internet; a program on the same computer takes any.
+    server: (url) => ({
+      file: 'claude_desktop_config.json',
+      text: json({ mcpServers: { clickup: { command: 'npx', args: ['-y', 'mcp-remote', url] } } }),
+    }),
     local: { file: 'claude_desktop_config.json', text: json({ mcpServers: { clickup: LOCAL } }) },
   },
   {
@@ -66,6 +73,7 @@ export const VENDORS: readonly Vendor[] = [
     setup: (url, key) => ({
       text: `claude mcp add --transport http clickup ${url} --header "Authorization: Bearer ${key}"`,
     }),
+    server: (url) => ({ text: `claude mcp add --transport http clickup ${url}` }),
     local: { text: `claude mcp add clickup --env CLICKUP_API_TOKEN=TOKEN -- ${[NPX.command, ...NPX.args].join(' ')}` },
   },
   {
@@ -75,6 +83,7 @@ export const VENDORS: readonly Vendor[] = [
       file: '~/.cursor/mcp.json',
       text: json({ mcpServers: { clickup: { url, headers: bearer(key) } } }),
     }),
+    server: (url) => ({ file: '~/.cursor/mcp.json', text: json({ mcpServers: { clickup: { url } } }) }),
     local: { file: '~/.cursor/mcp.json', text: json({ mcpServers: { clickup: LOCAL } }) },
   },
   {
@@ -85,6 +94,7 @@ export const VENDORS: readonly Vendor[] = [
       file: '.vscode/mcp.json',
       text: json({ servers: { clickup: { type: 'http', url, headers: bearer(key) } } }),
     }),
+    server: (url) => ({ file: '.vscode/mcp.json', text: json({ servers: { clickup: { type: 'http', url } } }) }),
     local: { file: '.vscode/mcp.json', text: json({ servers: { clickup: { type: 'stdio', ...LOCAL } } }) },
   },
   {
@@ -93,18 +103,24 @@ export const VENDORS: readonly Vendor[] = [
       file: '~/.codex/config.toml',
       text: `[mcp_servers.clickup]\nurl = "${url}"\nhttp_headers = { Authorization = "Bearer ${key}" }`,
     }),
+    server: (url) => ({ file: '~/.codex/config.toml', text: `[mcp_servers.clickup]\nurl = "${url}"` }),
   },
   {
     label: 'Gemini CLI',
     setup: (url, key) => ({
       text: `gemini mcp add --scope user --transport http --header "Authorization: Bearer ${key}" clickup ${url}`,
     }),
+    server: (url) => ({ text: `gemini mcp add --scope user --transport http clickup ${url}` }),
   },
   {
     label: 'Windsurf',
     setup: (url, key) => ({
       file: '~/.codeium/windsurf/mcp_config.json',
       text: json({ mcpServers: { clickup: { serverUrl: url, headers: bearer(key) } } }),
+    }),
+    server: (url) => ({
+      file: '~/.codeium/windsurf/mcp_config.json',
+      text: json({ mcpServers: { clickup: { serverUrl: url } } }),
     }),
   },
   {
@@ -113,6 +129,7 @@ export const VENDORS: readonly Vendor[] = [
       file: '~/.config/zed/settings.json',
       text: json({ context_servers: { clickup: { url, headers: bearer(key) } } }),
     }),
+    server: (url) => ({ file: '~/.config/zed/settings.json', text: json({ context_servers: { clickup: { url } } }) }),
   },
   {
     label: 'Le Chat',

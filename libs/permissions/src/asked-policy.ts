@@ -1,5 +1,7 @@
 import { OPERATIONS } from '#libs/clickup';
 import { AppError, isRead, type Verb, VERBS } from '#libs/core';
+import { permits } from './decide.js';
+import { questionOf } from './question.js';
 import { type Policies, type Policy } from './policy.js';
 import { TOOLSET_ALIASES, toolsetsOf } from './toolsets.js';
 
@@ -7,6 +9,7 @@ import { TOOLSET_ALIASES, toolsetsOf } from './toolsets.js';
 interface Asked {
   readonly methods?: readonly string[];
   readonly tags?: readonly string[];
+  readonly upstream_retry?: string;
 }
 
 /** The methods that may be asked for, and the verbs that each stands for. `search` counts as `list`. */
@@ -25,14 +28,16 @@ const TAGS: readonly string[] = [
  * The layer that methods and tags stand for. It only narrows: the layers of whoever asks hold beside it.
  * @throws AppError `invalid_parameters` for a name that is not known, with those that are
  */
-export function askedPolicy({ methods, tags }: Asked): Policy {
+export function askedPolicy({ methods, tags, upstream_retry }: Asked): Policy {
   checkKnown('methods', methods, Object.keys(METHODS));
   checkKnown('tags', tags, TAGS);
+  checkKnown('upstream_retry', upstream_retry === undefined ? [] : [upstream_retry], ['on', 'off']);
   const verbs = methods && verbsOf(methods);
   return {
     mode: !verbs || verbs.some((verb) => !isRead(verb)) ? 'write' : 'read',
     ...(verbs && { methods: verbs }),
     ...(tags && { toolsets: toolsetsOf(tags) }),
+    ...(upstream_retry === 'off' && { upstreamRetry: 'off' }),
   };
 }
 
@@ -59,6 +64,10 @@ export function beyond(layers: Policies, { methods = [], tags = [] }: Asked): st
   }
   return undefined;
 }
+
+/** Whether no operation at all is left under these layers. */
+export const leavesNothing = (layers: Policies): boolean =>
+  OPERATIONS.every((operation) => !permits(layers, questionOf(operation)).allowed);
 
 const verbsOf = (methods: readonly string[]): Verb[] => [
   ...new Set(methods.flatMap((method) => METHODS[method] ?? [])),

@@ -1,4 +1,4 @@
-export { askedPolicy, beyond } from './asked-policy.js';
+export { askedPolicy, beyond, leavesNothing } from './asked-policy.js';
 export { permits } from './decide.js';
 export { type Located } from './located.js';
 export { OPERATOR_POLICY, operatorPolicy } from './operator-policy.js';

@@ -32,6 +32,8 @@ export interface Policy {
    * what may be done. The smaller of what the layers say holds; where none says anything, `core`.
    */
   readonly profile?: 'core' | 'full';
+  /** `off`: ClickUp's rate limit is told at once instead of waited for (contract item 26). It decides nothing about what may be done. */
+  readonly upstreamRetry?: 'off';
   /** Whether destructive and large calls are shown first: `always` in any layer wins. */
   readonly confirm?: 'always' | 'never';
 }

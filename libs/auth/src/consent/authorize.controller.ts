@@ -19,7 +19,7 @@ export class AuthorizeController {
   ) {}
 
   @Get() async begin(@Param('uid') uid: string, @Req() request: FastifyRequest): Promise<PageAnswer> {
-    return this.flows.begin(await this.flow(uid, request));
+    return this.flows.beginAgain(await this.flow(uid, request), request);
   }
 
   @Post('credential') async prove(@Param('uid') uid: string, @Req() request: FastifyRequest): Promise<PageAnswer> {

@@ -35,7 +35,7 @@ export interface Outcome {
 export type UseProof = (manager: EntityManager, outcome: Outcome, ending?: Ending) => Promise<boolean>;
 
 /** What a form says: a decision, with the page it was made on; or, when something is missing, the answer that asks for it. */
-type Read = { decision: Omit<Decision, 'proof'>; page: View } | { decision?: undefined; page: PageAnswer };
+export type Read<Decided> = { decision: Decided; page: View } | { page: PageAnswer };
 
 /** The steps after the credential: in which Workspace, what may be done, and where; in the end one decision, acted on once. */
 @Injectable()
@@ -49,9 +49,12 @@ export class Consent {
   ) {}
 
   /** Workspace, then what may be done, then (where that names places) where. */
-  async choose(flow: Flow, request: FastifyRequest): Promise<View> {
+  async choose(flow: Flow, request: FastifyRequest): Promise<PageAnswer> {
     const query = new Form(request.query);
-    const { identity } = await this.flows.proofOf(flow, request, query);
+    const proof = await this.flows.proofOf(flow, request, query);
+    const sent = await this.flows.sentForm(flow, request);
+    if (sent) return (await this.read(flow, request, proof, sent)).page;
+    const { identity } = proof;
     const workspace = workspaceOf(identity, flow.workspace ?? query.text('workspace'));
     if (!workspace) {
       const data = { proof: query.text('proof'), person: identity.person.name, workspaces: identity.workspaces };
@@ -80,17 +83,28 @@ export class Consent {
    * transaction, so the form can be sent again when its answer was lost.
    * @param act stores the connection; it must pass the proof through `use`
    */
-  async decide(
+  decide(
     flow: Flow,
     request: FastifyRequest,
     act: (decision: Decision, use: UseProof) => Promise<unknown>,
+  ): Promise<PageAnswer> {
+    return this.once(flow, request, (proof, form) => this.read(flow, request, proof, form), act);
+  }
+
+  /** As {@link decide}, for a form of another kind. @param read what the form says */
+  async once<Decided>(
+    flow: Flow,
+    request: FastifyRequest,
+    read: (proof: Proof, form: Form) => Promise<Read<Decided>>,
+    act: (decision: Decided & { proof: Proof }, use: UseProof) => Promise<unknown>,
   ): Promise<PageAnswer> {
     const form = new Form(request.body);
     const [id, holder] = [form.text('proof'), this.flows.holder(flow.purpose, request)];
     const proof = await this.proofs.read<Proof>(holder, id);
     if (proof) {
-      const { decision, page } = await this.read(flow, request, proof, form);
-      if (!decision) return page;
+      const said = await read(proof, form);
+      if (!('decision' in said)) return this.flows.afterForm(flow, request, said.page);
+      const { decision, page } = said;
       let stored: Outcome | undefined;
       const use: UseProof = async (manager, outcome, ending) => {
         const used = await this.proofs.use(manager, holder, id, outcome, ending);
@@ -118,7 +132,12 @@ export class Consent {
   }
 
   /** What the last form says. */
-  private async read(flow: Flow, request: FastifyRequest, { identity }: Proof, form: Form): Promise<Read> {
+  private async read(
+    flow: Flow,
+    request: FastifyRequest,
+    { identity }: Proof,
+    form: Form,
+  ): Promise<Read<Omit<Decision, 'proof'>>> {
     const workspace = identity.workspaces.find(({ id }) => id === (flow.workspace ?? form.text('workspace')));
     const rights = this.offers.rights(flow, form);
     if (!workspace || !rights) throw new PageError('invalid_parameters', 'problem.field', flow.start);

@@ -21,7 +21,7 @@ export interface Flow {
   base: string;
   /** Path of its first page. */
   start: string;
-  kind: 'authorize' | 'key' | 'manage' | 'change';
+  kind: 'authorize' | 'key' | 'manage' | 'change' | 'url';
   asking?: Asking;
   /** What the client asked for; undefined = it left that to the person. */
   asked?: 'read' | 'write';
@@ -44,3 +44,10 @@ export const changeFlow = (grant: string): Flow => ({
 });
 export const KEY_FLOW: Flow = { kind: 'key', purpose: 'key', base: '/key', start: '/' };
 export const MANAGE_FLOW: Flow = { kind: 'manage', purpose: 'manage', base: '/sessions', start: '/sessions' };
+export const NEW_URL_FLOW: Flow = { kind: 'url', purpose: 'url', base: '/sessions/urls', start: '/sessions' };
+/** The renaming and renewing of one server URL. */
+export const urlFlow = (grant: string): Flow => ({
+  ...NEW_URL_FLOW,
+  purpose: `url:${grant}`,
+  base: `/sessions/urls/${encodeURIComponent(grant)}`,
+});

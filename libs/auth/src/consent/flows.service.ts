@@ -1,4 +1,4 @@
-import { AppError, CONFIG, type Config, imitatedVendor, vendorOf } from '#libs/core';
+import { AppError, CONFIG, type Config, type ErrorCode, imitatedVendor, vendorOf } from '#libs/core';
 import { Form, type PageAnswer, PageError, Pages, type Redirect, type View } from '#libs/web';
 import { Inject, Injectable } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
@@ -12,6 +12,13 @@ import { type Holder, Proofs } from './proofs.service.js';
 export interface Proof {
   identity: Identity;
   /** Of a key: the name they gave it. */
+  label: string;
+}
+
+/** Why a credential was refused, and the name that was typed beside it. */
+interface FailedProof {
+  code: ErrorCode;
+  text: string;
   label: string;
 }
 
@@ -47,8 +54,51 @@ export class Flows {
     } catch (error) {
       // The person stays on the page and can try again: that is what the catch adds.
       if (!(error instanceof PageError)) throw error;
-      return this.begin(flow, error, label);
+      const { code, text } = error;
+      const id = await this.keep(flow, request, { code, text, label } satisfies FailedProof);
+      return id === undefined ? this.begin(flow, error, label) : { redirect: `${flow.start}?note=${id}` };
     }
+  }
+
+  /** The first page, with what was wrong when it was sent before. */
+  async beginAgain(flow: Flow, request: FastifyRequest): Promise<View> {
+    const id = new Form(request.query).text('note');
+    const failed = id ? await this.proofs.read<FailedProof>(this.kept(flow, request), id) : undefined;
+    return failed ? this.begin(flow, new PageError(failed.code, failed.text), failed.label) : this.begin(flow);
+  }
+
+  /**
+   * Answers a form that is shown again: the browser is led to a page that it can come back to, because the answer to a form itself is
+   * kept by no history (`no-store`): whoever goes back to it sees an error of the browser.
+   */
+  async afterForm(flow: Flow, request: FastifyRequest, page: PageAnswer): Promise<PageAnswer> {
+    if ('redirect' in page) return page;
+    const { csrf: _csrf, ...fields } = request.body as Record<string, unknown>;
+    const form = await this.keep(flow, request, fields);
+    if (form === undefined) return page;
+    const query = new URLSearchParams({ proof: new Form(fields).text('proof'), form });
+    return { redirect: `${flow.base}/access?${query.toString()}` };
+  }
+
+  /** The form that {@link afterForm} has kept; undefined where the page was not opened by that. */
+  async sentForm(flow: Pick<Flow, 'purpose'>, request: FastifyRequest): Promise<Form | undefined> {
+    const id = new Form(request.query).text('form');
+    const fields = id ? await this.proofs.read<object>(this.kept(flow, request), id) : undefined;
+    return fields && new Form(fields);
+  }
+
+  /** Keeps something for the next page of this browser; undefined where that cannot be: then the form is answered at once. */
+  private async keep(flow: Pick<Flow, 'purpose'>, request: FastifyRequest, value: object): Promise<string | undefined> {
+    const holder = this.kept(flow, request);
+    if (!holder.browser) return undefined;
+    return this.proofs.put(holder, value).catch((error: unknown) => {
+      if (error instanceof AppError && error.code === 'unavailable') return undefined;
+      throw error;
+    });
+  }
+
+  private kept({ purpose }: Pick<Flow, 'purpose'>, request: FastifyRequest): Holder {
+    return this.holder(`again:${purpose}`, request);
   }
 
   /** Who shows this ClickUp token. @throws PageError for somebody who may not come in, unless they came to end what they have */
@@ -122,9 +172,16 @@ const ENDINGS = {
   declined: 'problem.declined',
   made: 'problem.key_shown',
   changed: 'problem.changed',
+  url_shown: 'problem.url_shown',
 } as const;
 export type Ending = keyof typeof ENDINGS;
-const ENDING_OF = { authorize: 'connected', key: 'made', change: 'changed', manage: 'changed' } as const;
+const ENDING_OF = {
+  authorize: 'connected',
+  key: 'made',
+  change: 'changed',
+  manage: 'changed',
+  url: 'url_shown',
+} as const;
 
 const ended = (text: (typeof ENDINGS)[keyof typeof ENDINGS]) =>
   new PageError('invalid_parameters', text, '/sessions').under(`${text}.heading`);

@@ -17,10 +17,10 @@ export class HomeController {
 
   @Get()
   @Header('vary', 'Accept')
-  home(@Req() request: FastifyRequest): PageAnswer | object {
+  async home(@Req() request: FastifyRequest): Promise<PageAnswer | object> {
     if (!isBrowser(request))
       return { name: 'ClickUp MCP Gateway', status: this.masterKey ? 'ok' : 'not configured', mcp: this.url.mcp };
     if (!this.masterKey) return { view: 'unconfigured' };
-    return this.config.API_KEY_MODE === 'user_bound' ? this.flows.begin(KEY_FLOW) : { view: 'home' };
+    return this.config.API_KEY_MODE === 'user_bound' ? this.flows.beginAgain(KEY_FLOW, request) : { view: 'home' };
   }
 }

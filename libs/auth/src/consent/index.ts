@@ -6,6 +6,9 @@ import { Flows } from './flows.service.js';
 import { HomeController } from './home.controller.js';
 import { Identities } from './identities.service.js';
 import { KeyController } from './key.controller.js';
+import { NewUrlController } from './server-urls/new-url.controller.js';
+import { OwnUrlController } from './server-urls/own-url.controller.js';
+import { OwnUrls } from './server-urls/own-urls.service.js';
 import { Offers } from './offers.service.js';
 import { Proofs } from './proofs.service.js';
 import { SessionsController } from './sessions.controller.js';
@@ -17,7 +20,9 @@ export const PAGE_CONTROLLERS = [
   ChangeController,
   HomeController,
   KeyController,
+  NewUrlController,
+  OwnUrlController,
   SessionsController,
   SignInController,
 ];
-export const PAGE_PROVIDERS = [ChoicePages, Consent, Identities, Offers, Proofs, SignIn, Flows];
+export const PAGE_PROVIDERS = [ChoicePages, Consent, Identities, Offers, OwnUrls, Proofs, SignIn, Flows];

@@ -1,8 +1,9 @@
 import { type Place } from '#libs/clickup';
 import { type OwnGrant, PersonGrants } from '#libs/connections';
+import { CONFIG, type Config } from '#libs/core';
 import { Permissions } from '#libs/permissions';
 import { Form, type PageAnswer, PageController, PageError, type Redirect, type View } from '#libs/web';
-import { Get, Post, Req } from '@nestjs/common';
+import { Get, Inject, Post, Req } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { namesPlaces, shownGrant } from './connected.js';
 import { MANAGE_FLOW } from './flow.js';
@@ -16,6 +17,7 @@ const NOTICES: ReadonlyMap<string, string> = new Map([
   ['ended', 'sessions.ended'],
   ['ended_all', 'sessions.ended_all'],
   ['changed', 'sessions.changed'],
+  ['renamed', 'sessions.renamed'],
 ]);
 
 /** Shows a person what they have connected, and ends it, after they have shown their ClickUp credential again. */
@@ -27,10 +29,11 @@ export class SessionsController {
     private readonly identities: Identities,
     private readonly grants: PersonGrants,
     private readonly permissions: Permissions,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  @Get() begin(): View {
-    return this.flows.begin(MANAGE_FLOW);
+  @Get() begin(@Req() request: FastifyRequest): Promise<View> {
+    return this.flows.beginAgain(MANAGE_FLOW, request);
   }
 
   @Post('credential') prove(@Req() request: FastifyRequest): Promise<PageAnswer> {
@@ -78,6 +81,8 @@ export class SessionsController {
       person: identity.person.name,
       zone: moments.zone,
       proof: query.text('proof'),
+      // Where there is something that a URL can be made on.
+      makesUrls: this.config.API_KEY_MODE === 'user_bound' && own.some((grant) => leadsToUrls(grant, identity)),
       done: NOTICES.get(query.text('done')),
     };
     return { view, data };
@@ -101,4 +106,6 @@ export class SessionsController {
   }
 }
 
+const leadsToUrls = ({ kind, state, workspaceId }: OwnGrant, { workspaces }: Identity): boolean =>
+  kind !== 'server_url' && state === 'active' && workspaces.some(({ id }) => id === workspaceId);
 const workspaceIds = ({ workspaces, closed = [] }: Identity) => [...workspaces, ...closed].map(({ id }) => id);

@@ -83,6 +83,8 @@ export interface CallContext {
    * read to decide, to compare and to find out what became of a write, and must not be told what was so a moment ago.
    */
   coalesced?: boolean;
+  /** ClickUp's rate limit is told at once instead of waited for, as UPSTREAM_RETRY=off has it for everybody (contract item 26). */
+  tellsThrottle?: boolean;
   /** Told when a request has to wait long for the budget. */
   waiting?: (forecast: Forecast) => void;
 }

@@ -35,6 +35,8 @@ export class Delivery {
   private accepted?: Exchange;
   /** Whether the deadline of the call ends an attempt that is under way. */
   private readonly cuts: boolean;
+  /** Whether 429 is waited for; otherwise the caller is told. */
+  private readonly absorbs: boolean;
   /** `performance.now()` milliseconds until which an attempt may begin. */
   private readonly deadline: number;
   /** `performance.now()` when the way to ClickUp first failed this call; a success on the way clears it. */
@@ -53,6 +55,7 @@ export class Delivery {
     private readonly reader: () => CallOperation,
   ) {
     this.cuts = !plan.write || context.cutsWrites === true;
+    this.absorbs = transport.absorbs && context.tellsThrottle !== true;
     this.deadline = this.cuts ? context.deadline : context.deadline - transport.writeNeedsMs;
   }
 
@@ -118,7 +121,7 @@ export class Delivery {
       failure.kind === 'throttled'
         ? throttled(this.transport.budget.state(this.context.credential.hash), failure.error)
         : undefined;
-    if (this.throttled && !this.transport.absorbs) throw this.throttled;
+    if (this.throttled && !this.absorbs) throw this.throttled;
     if (action === 'wait') return undefined;
     if (action === 'repeat') return this.pause(failure);
     if (action === undefined) throw failure.error;
@@ -149,7 +152,7 @@ export class Delivery {
       tenant,
       priority,
       signal,
-      deadline: transport.absorbs ? deadline : Math.min(deadline, performance.now() + UNABSORBED_WAIT_MS),
+      deadline: this.absorbs ? deadline : Math.min(deadline, performance.now() + UNABSORBED_WAIT_MS),
       waiting: context.waiting,
     });
     stats.waitedMs += lease.waitedMs;

@@ -1,3 +1,4 @@
+import { SERVER_URL_NAME } from '#libs/connections';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -14,8 +15,6 @@ import {
   ValidateNested,
 } from 'class-validator';
 
-/** Something that is visible, and nothing that moves what stands beside it. */
-const NAME = /^(?=.*\S)[^\p{Cc}\p{Zl}\p{Zp}]*$/su;
 /** RFC 3339: with seconds, and with a zone. Whether there is such a day is judged by the calendar. */
 const MOMENT = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
 /** More than there are names. */
@@ -40,13 +39,17 @@ export class ServerUrlConfigDto {
   @given('require_api_token_auth')
   @IsBoolean()
   require_api_token_auth?: boolean;
+
+  @given('upstream_retry')
+  @IsString()
+  upstream_retry?: string;
 }
 
 /** The body that renames a server URL. */
 export class RenamedServerUrlDto {
   @IsString()
   @Length(1, 100)
-  @Matches(NAME, { message: 'name must hold something visible, and no control characters' })
+  @Matches(SERVER_URL_NAME, { message: 'name must hold something visible, and no control characters' })
   name!: string;
 }
 

@@ -36,6 +36,7 @@ export class ServerUrlsController {
     const asked = {
       ...(config.methods && { methods: config.methods }),
       ...(config.tags && { tags: config.tags }),
+      ...(config.upstream_retry !== undefined && { upstream_retry: config.upstream_retry }),
     };
     const policy = askedPolicy(asked);
     const expiresAt = momentOf(expires_at);
