@@ -10,7 +10,7 @@ const bench = programBench();
 const WORDS = ['changed', 'deleted', 'taken', 'emptied'];
 const COUNT = 50;
 const env = (more: Record<string, string> = {}) =>
-  bench.env({ TEAM_ID: ACME, LOG_LEVEL: 'info', CLICKUP_RATE_LIMIT: '100000', ...more });
+  bench.env({ TEAM_ID: ACME, LOG_LEVEL: 'info', CLICKUP_RATE_LIMIT: '100000', JOB_PAUSE_SECONDS: '1', ...more });
 const direct = asking(() => bench.sandbox().url, '/api/v2');
 beforeAll(async () => {
   // The tags that a Space has are kept for a while, so they are all there from the beginning.

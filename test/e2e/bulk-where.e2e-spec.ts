@@ -7,12 +7,12 @@ import { apiKey, OWNER } from '../support/connect.js';
 import { query } from '../support/postgres.js';
 import { ACME, L1 } from '../support/scoped.js';
 
-/** Calls on all tasks that filters find: shown, confirmed, gone on with as a job; between two runs of one lie ten seconds. */
+/** Calls on all tasks that filters find: shown, confirmed, gone on with as a job. */
 jest.setTimeout(120_000);
 let app: TestApp;
 let replica: TestApp;
 // So little is left after what a call needs at its end, that it begins few objects only.
-const env = { CALL_TIMEOUT_MS: '13000', TEAM_ID: ACME, LOG_LEVEL: 'info' };
+const env = { CALL_TIMEOUT_MS: '13000', JOB_PAUSE_SECONDS: '1', TEAM_ID: ACME, LOG_LEVEL: 'info' };
 beforeAll(async () => {
   app = await startTestApp({ env });
   replica = await startTestApp({ beside: app, env });

@@ -19,6 +19,7 @@ const env = () =>
     LOG_LEVEL: 'info',
     CLICKUP_RATE_LIMIT: '100000',
     CALL_TIMEOUT_MS: '12000',
+    JOB_PAUSE_SECONDS: '1',
   });
 const OBJECTS = 12;
 

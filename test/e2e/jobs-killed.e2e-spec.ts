@@ -9,7 +9,14 @@ import { ACME, L1 } from '../support/scoped.js';
 jest.setTimeout(120_000);
 const bench = programBench();
 const env = (more: Record<string, string> = {}) =>
-  bench.env({ CONFIRM_DESTRUCTIVE: 'never', TEAM_ID: ACME, LOG_LEVEL: 'info', CLICKUP_RATE_LIMIT: '100000', ...more });
+  bench.env({
+    CONFIRM_DESTRUCTIVE: 'never',
+    TEAM_ID: ACME,
+    LOG_LEVEL: 'info',
+    CLICKUP_RATE_LIMIT: '100000',
+    JOB_PAUSE_SECONDS: '1',
+    ...more,
+  });
 
 const { start, later } = killedPrograms(env);
 const call = (url: string, name: string, args: object): Promise<any> => callTool(url, KEY, name, args);

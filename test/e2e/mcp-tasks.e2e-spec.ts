@@ -4,6 +4,7 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import { z } from 'zod';
 import { startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
 import { accessToken, apiKey, OWNER, session } from '../support/connect.js';
+import { query } from '../support/postgres.js';
 import { rawRequest } from '../support/raw-http.js';
 import { ACME, L1 } from '../support/scoped.js';
 
@@ -12,7 +13,13 @@ jest.setTimeout(120_000);
 let app: TestApp;
 let replica: TestApp;
 // So little is left after what a call needs at its end, that it begins few objects only.
-const env = { CALL_TIMEOUT_MS: '13000', CONFIRM_DESTRUCTIVE: 'never', TEAM_ID: ACME, LOG_LEVEL: 'info' };
+const env = {
+  CALL_TIMEOUT_MS: '13000',
+  JOB_PAUSE_SECONDS: '1',
+  CONFIRM_DESTRUCTIVE: 'never',
+  TEAM_ID: ACME,
+  LOG_LEVEL: 'info',
+};
 beforeAll(async () => {
   app = await startTestApp({ env });
   replica = await startTestApp({ beside: app, env });
@@ -224,7 +231,8 @@ test('cancelled, it begins nothing more; a task that has ended is cancelled as l
   expect((await get(id, { key })).result.result).toBeUndefined();
   expect((await cancel()).result).toEqual(ack);
   // What was under way is finished.
-  await sleep(4000);
+  const isAtWork = `SELECT 1 FROM pgboss.job WHERE state = 'active' AND data->>'jobId' = $1`;
+  while ((await query(app.databaseUrl, isAtWork, [id])).length) await sleep(50);
   const before = made('Stopped').length;
   expect(before).toBeLessThan(50);
   await sleep(2000);

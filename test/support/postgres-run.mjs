@@ -1,13 +1,13 @@
 // Shared by the Jest global files, which see neither #libs nor our sources: node's own modules only.
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { scratchFolder } from './memory-folder.mjs';
 
 const PREFIX = 'clickup-mcp-test-';
 
 /** The folder of this run's cluster; nothing is made before the first spec asks for a database. */
-export const runFolder = () => join(tmpdir(), `${PREFIX}${process.pid}`);
+export const runFolder = () => join(scratchFolder(), `${PREFIX}${process.pid}`);
 
 /** Stops the cluster of a run at once and removes it. */
 export async function removeRun(folder) {
@@ -22,10 +22,11 @@ export async function removeRun(folder) {
 
 /** Removes what runs that were killed have left. */
 export async function removeAbandonedRuns() {
-  const folders = readdirSync(tmpdir()).filter(
+  const scratch = scratchFolder();
+  const folders = readdirSync(scratch).filter(
     (name) => name.startsWith(PREFIX) && !isAlive(Number(name.slice(PREFIX.length))),
   );
-  for (const name of folders) await removeRun(join(tmpdir(), name));
+  for (const name of folders) await removeRun(join(scratch, name));
 }
 
 function postmasterPid(folder) {

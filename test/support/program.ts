@@ -5,6 +5,8 @@ import { resolve } from 'node:path';
 import { MANY_REQUESTS } from './many-requests.js';
 import { outputOf } from './output.js';
 
+/** Nobody waits for a balancer, where a test does not say so. */
+const AT_ONCE = { SHUTDOWN_DELAY_SECONDS: '0' };
 const MAIN = resolve('dist/apps/gateway/src/main.js');
 const CLI = resolve('dist/apps/cli/src/main.js');
 
@@ -23,7 +25,7 @@ export interface Program {
 export function startProgram(env: Record<string, string>, cwd?: string): Program {
   if (!existsSync(MAIN)) throw new Error('dist/ is missing: run `npm run build` first (npm test does)');
   const child = spawn(process.execPath, [MAIN], {
-    env: { PATH: process.env.PATH, PORT: '0', NODE_ENV: 'test', ...MANY_REQUESTS, ...env },
+    env: { PATH: process.env.PATH, PORT: '0', NODE_ENV: 'test', ...MANY_REQUESTS, ...AT_ONCE, ...env },
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

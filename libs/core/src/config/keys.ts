@@ -435,6 +435,12 @@ export const KEYS = {
     describe:
       'One tool call, waiting included; AI clients give up after about 60 seconds. A change is not begun in its last 10 seconds; one that was begun is awaited for CLICKUP_TIMEOUT_MS.',
   },
+  JOB_PAUSE_SECONDS: {
+    group: 'Limits',
+    schema: integer(1, 300, 10),
+    describe:
+      'How long a bulk call that goes on as a job pauses where it had to leave something, and how often each replica looks for jobs that others have left.',
+  },
   MCP_BODY_LIMIT_BYTES: {
     group: 'Limits',
     schema: integer(1024, 64 << 20, 4 << 20),

@@ -2,7 +2,7 @@ import { type CallRecord, reasonOf, recordCall, Sparingly } from '#libs/audit';
 import { Access } from '#libs/auth';
 import { type CallStats } from '#libs/clickup';
 import { type Caller, Invalidations, workspaceOf } from '#libs/connections';
-import { AppError, LOGGER, restBody } from '#libs/core';
+import { AppError, type Config, CONFIG, LOGGER, restBody } from '#libs/core';
 import { Jobs, Queue, type TakenJob, type Ticket } from '#libs/jobs';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { type Logger } from 'pino';
@@ -12,12 +12,8 @@ import { ToolRunner } from '../calls/tool-runner.js';
 
 /** Jobs that one process works on at a time. */
 const AT_A_TIME = 4;
-/** How often a process looks for jobs that others have left. Its own it begins at once. */
-const LOOK_EVERY_MS = 10_000;
 /** One run of a job; less than the queue's own limit, after which it is taken for dead. */
 const RUN_MS = 60_000;
-/** Before a job is taken up again that had to leave something. */
-const PAUSE_SECONDS = 10;
 const TELL_EVERY_MS = 2_000;
 const ALWAYS_DIED =
   'Every process that went on with this job died over it, so it was given up. What it had done is done, see `done`; give the job id to the operator.';
@@ -63,6 +59,7 @@ export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly callers: Callers,
     invalidations: Invalidations,
     @Inject(LOGGER) private readonly log: Logger,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'JOB_PAUSE_SECONDS'>,
   ) {
     // Whose rights have changed, or may have: what is under way is finished, the next is judged anew.
     invalidations.subscribe({
@@ -73,7 +70,8 @@ export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.look(), LOOK_EVERY_MS);
+    // For jobs that others have left; its own it begins at once.
+    this.timer = setInterval(() => this.look(), this.config.JOB_PAUSE_SECONDS * 1000);
     this.jobs.whenBegun(() => this.look());
     this.look();
   }
@@ -200,7 +198,7 @@ export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private later({ id, ticket }: Run, soFar?: Record<string, unknown>): Promise<void> {
-    return this.jobs.goOn(id, ticket, this.stop.signal.aborted ? 0 : PAUSE_SECONDS, soFar);
+    return this.jobs.goOn(id, ticket, this.stop.signal.aborted ? 0 : this.config.JOB_PAUSE_SECONDS, soFar);
   }
 
   private failed({ id, ticket }: Run, error: AppError): Promise<void> {
