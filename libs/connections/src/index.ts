@@ -12,6 +12,7 @@ export { ConnectionsModule } from './connections.module.js';
 export { Connections, type NewConnection, newGrantId, newSecret } from './connections.service.js';
 export { type OwnGrant } from './grant-rows.js';
 export { Grants } from './grants.service.js';
+export { JwtGrants, type JwtTurn } from './jwt-grants.service.js';
 export { announce, Invalidations, LISTENERS } from './invalidations.service.js';
 export { allConnections, allGrants, revokeGrants } from './oversight.js';
 export { PersonGrants } from './person-grants.service.js';
