@@ -34,7 +34,10 @@ export class AccessGrant {
   @Column({ type: 'text' })
   kind!: GrantKind;
 
-  @Holds('hash', 'SHA-256 of the secret part; of a JWT session of the `jti` that is good now. Null for sessions: their access tokens are `oauth_artifacts`')
+  @Holds(
+    'hash',
+    'SHA-256 of the secret part; of a JWT session of the `jti` that is good now. Null for sessions: their access tokens are `oauth_artifacts`',
+  )
   @Column({ name: 'secret_hash', type: 'bytea', nullable: true })
   secretHash!: Buffer | null;
 

@@ -124,7 +124,13 @@ const ENDINGS = {
   changed: 'problem.changed',
 } as const;
 export type Ending = keyof typeof ENDINGS;
-const ENDING_OF = { authorize: 'connected', key: 'made', change: 'changed', manage: 'changed', jwt: 'connected' } as const;
+const ENDING_OF = {
+  authorize: 'connected',
+  key: 'made',
+  change: 'changed',
+  manage: 'changed',
+  jwt: 'connected',
+} as const;
 
 const ended = (text: (typeof ENDINGS)[keyof typeof ENDINGS]) =>
   new PageError('invalid_parameters', text, '/sessions').under(`${text}.heading`);

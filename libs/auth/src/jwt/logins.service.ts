@@ -50,7 +50,12 @@ export class Logins {
   ): Promise<StoredSession> {
     const { person, email = null, token } = identity;
     const address = request.redirectUri === undefined ? undefined : addressOf(request.redirectUri);
-    const grant = { kind: 'jwt', label: address ?? 'JWT session', address, expiresInSeconds: UNFETCHED_SECONDS } as const;
+    const grant = {
+      kind: 'jwt',
+      label: address ?? 'JWT session',
+      address,
+      expiresInSeconds: UNFETCHED_SECONDS,
+    } as const;
     const storedAs = (grantId: string) => ({ grantId, user: { id: person.id, email, team_id: workspaceId } });
     const { grantId } = await this.connections.connect(
       { workspaceId, person, credential: token, policy, grant, replaces },
