@@ -16,7 +16,12 @@ beforeAll(async () => {
   const port = String(await freePort());
   const env = { ...SIGN_IN, API_KEY_MODE: 'user_bound', BASE_URL: `http://127.0.0.1:${port}` };
   first = await startTestApp({ env: { ...env, PORT: port } });
-  second = await startTestApp({ beside: first, env });
+  const others = String(await freePort());
+  // The public address is that of the first; the second is called at its own.
+  second = {
+    ...(await startTestApp({ beside: first, env: { ...env, PORT: others } })),
+    url: `http://127.0.0.1:${others}`,
+  };
 });
 afterAll(async () => {
   await second?.close();
