@@ -1,5 +1,5 @@
 import { reasonOf } from '#libs/audit';
-import { AppError, type ErrorCode, ERRORS, oauthBody, restBody } from '#libs/core';
+import { AppError, type ErrorCode, ERRORS, flatBody, oauthBody, restBody } from '#libs/core';
 import { CODES, errorJson, RpcError } from '#libs/mcp';
 import { allowedMethods, type Pages, policyOf } from '#libs/web';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
@@ -55,12 +55,11 @@ export class ErrorFilter implements ExceptionFilter {
     if (error.code === 'unavailable') void reply.header('retry-after', RETRY_AFTER_SECONDS);
     if (error.http === 413) void reply.header('connection', 'close');
     // Where no route says what an error looks like, Accept decides between a page and JSON.
-    if (!policy) void reply.header('vary', 'Accept');
+    if (!policy || policy.programs) void reply.header('vary', 'Accept');
     if (this.pages.wantsPage(request)) return this.pages.error(request, reply, error);
     if (surface === 'oauth') void reply.headers({ 'cache-control': 'no-store', pragma: 'no-cache' });
-    const json = isBodyOf(request, thrown)
-      ? rpcJson(error)
-      : JSON.stringify(surface === 'oauth' ? oauthBody(error) : restBody(error));
+    const bodyOf = policy?.programs === 'flat' ? flatBody : surface === 'oauth' ? oauthBody : restBody;
+    const json = isBodyOf(request, thrown) ? rpcJson(error) : JSON.stringify(bodyOf(error));
     void reply.status(error.http).type('application/json').send(json);
   }
 }

@@ -7,12 +7,13 @@ import { Access } from './access/access.js';
 import { Authentication } from './access/authentication.js';
 import { CallerLimits } from './access/caller-limits.js';
 import { PAGE_CONTROLLERS, PAGE_PROVIDERS } from './consent/index.js';
+import { JWT_CONTROLLERS, JWT_PROVIDERS } from './jwt/index.js';
 import { OAUTH_CONTROLLERS, OAUTH_PROVIDERS } from './oauth/index.js';
 
 @Module({
   imports: [ClickUpModule, ConnectionsModule, PermissionsModule, WebModule],
-  controllers: [...OAUTH_CONTROLLERS, ...PAGE_CONTROLLERS],
-  providers: [Access, Authentication, CallerLimits, ...OAUTH_PROVIDERS, ...PAGE_PROVIDERS],
+  controllers: [...OAUTH_CONTROLLERS, ...PAGE_CONTROLLERS, ...JWT_CONTROLLERS],
+  providers: [Access, Authentication, CallerLimits, ...OAUTH_PROVIDERS, ...PAGE_PROVIDERS, ...JWT_PROVIDERS],
   exports: [Access, ...OAUTH_PROVIDERS],
 })
 export class AuthModule {}

@@ -3,7 +3,7 @@ import { type Policy } from '#libs/permissions';
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { Connection } from './connection.entity.js';
 
-export type GrantKind = 'session' | 'api_key' | 'server_url';
+export type GrantKind = 'session' | 'api_key' | 'server_url' | 'jwt';
 
 /** What was asked for when a server URL was made, in the words of whoever asked. Absent = no limit of its own. */
 export interface ServerUrlConfig {
@@ -24,18 +24,21 @@ export interface ServerUrlConfig {
   name: 'access_grants_connection',
   onDelete: 'CASCADE',
 })
-@Check('access_grants_kind', `kind IN ('session', 'api_key', 'server_url')`)
+@Check('access_grants_kind', `kind IN ('session', 'api_key', 'server_url', 'jwt')`)
 @Check('access_grants_asked', `asked IN ('read', 'write')`)
 export class AccessGrant {
   @Holds('plain', '16 random bytes, base64url: the part of a credential before the colon, which is no secret')
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'access_grants_pkey' })
   id!: string;
 
-  @Holds('plain', '`session`, `api_key` or `server_url`')
+  @Holds('plain', '`session`, `api_key`, `server_url` or `jwt`')
   @Column({ type: 'text' })
   kind!: GrantKind;
 
-  @Holds('hash', 'SHA-256 of the secret part. Null for sessions: their access tokens are `oauth_artifacts`')
+  @Holds(
+    'hash',
+    'SHA-256 of the secret part; of a JWT session of the `jti` that is good now. Null for sessions: their access tokens are `oauth_artifacts`',
+  )
   @Column({ name: 'secret_hash', type: 'bytea', nullable: true })
   secretHash!: Buffer | null;
 
@@ -61,7 +64,7 @@ export class AccessGrant {
 
   @Holds(
     'plain',
-    'of a session: where the person was sent, as pages show it (`claude.ai`). Null for others, and for what older versions stored',
+    'of a session, JWT sessions too: where the person was sent, as pages show it (`claude.ai`). Null for others, and for what older versions stored',
   )
   @Column({ type: 'text', nullable: true })
   address!: string | null;

@@ -13,7 +13,7 @@ interface CallerConnection {
 /** The result of authentication: who calls, with what rights, and with which ClickUp credential. Requests with the same credential share it. */
 export interface Caller {
   /** Kind of the gateway credential. */
-  readonly kind: 'global_key' | 'client_credentials' | 'session' | 'api_key' | 'server_url' | 'stdio';
+  readonly kind: 'global_key' | 'client_credentials' | 'session' | 'api_key' | 'server_url' | 'jwt' | 'stdio';
   /** Pseudonym of the gateway credential: stable, not reversible, no secret. Binds cursors and confirmations; appears in logs. */
   readonly id: string;
   /** Layers of policy, without the operator's own: libs/permissions adds that one. */

@@ -5,12 +5,13 @@ import { ClickUpClients } from './clickup-clients.service.js';
 import { Connections } from './connections.service.js';
 import { Grants } from './grants.service.js';
 import { Invalidations } from './invalidations.service.js';
+import { JwtGrants } from './jwt-grants.service.js';
 import { PersonGrants } from './person-grants.service.js';
 import { ServerUrls } from './server-urls.service.js';
 
 @Module({
   imports: [ClickUpModule, PermissionsModule],
-  providers: [ClickUpClients, Connections, Grants, Invalidations, PersonGrants, ServerUrls],
-  exports: [ClickUpClients, Connections, Grants, Invalidations, PersonGrants, ServerUrls],
+  providers: [ClickUpClients, Connections, Grants, Invalidations, JwtGrants, PersonGrants, ServerUrls],
+  exports: [ClickUpClients, Connections, Grants, Invalidations, JwtGrants, PersonGrants, ServerUrls],
 })
 export class ConnectionsModule {}

@@ -21,6 +21,7 @@ export {
   type Letterbox,
   LISTENERS,
 } from './invalidations.service.js';
+export { JwtGrants, type JwtTurn } from './jwt-grants.service.js';
 export { allConnections, allGrants, revokeGrants } from './oversight.js';
 export { PersonGrants } from './person-grants.service.js';
 export { personPseudonyms } from './person-pseudonym.js';

@@ -3,6 +3,7 @@ import { type Caller } from './caller.js';
 
 const HOW: Readonly<Partial<Record<Caller['kind'], (config: Pick<Config, 'BASE_URL'>) => string>>> = {
   session: () => 'Connect again: reconnect this server in your AI client.',
+  jwt: ({ BASE_URL }) => `Sign in again at ${BASE_URL ?? ''}/auth/login.`,
   server_url: () => 'Connect ClickUp again, and make a new server URL.',
   api_key: ({ BASE_URL }) => `Make a new API key at ${BASE_URL ? `${BASE_URL}/` : 'the start page of this server'}.`,
 };

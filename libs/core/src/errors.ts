@@ -278,6 +278,12 @@ export function oauthBody({ code, message }: AppError) {
   return { error: ERRORS[code].oauth, error_description: message };
 }
 
+/** Body of a failed sign-in for a JWT, as S3 shows it (contract item 1): whatever was wrong with what came back, the code is of no use. */
+export function flatBody({ code, http, message }: AppError) {
+  if (code === 'invalid_code') return { error: code, message: ERRORS[code].message };
+  return { error: http === 400 ? 'invalid_code' : code, message };
+}
+
 /** A failed `tools/call`: for the model to read, with the machine's view in `_meta.error`. */
 export function toolBody(error: AppError) {
   const { code, message } = error;

@@ -13,6 +13,8 @@ export interface View {
 export interface Redirect {
   /** Path of ours, or URL of another server. */
   redirect: string;
+  /** Where a reference promises it; 303 unless said otherwise. */
+  status?: 302;
 }
 
 /** How a page answers. */

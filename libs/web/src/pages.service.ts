@@ -56,7 +56,7 @@ export class Pages {
     if ('view' in answer) return this.html(answer, request, reply);
     if (!('redirect' in answer)) return answer;
     // 303, because after other codes browsers may send the body of the form on (RFC 9700 section 4.12).
-    void reply.status(303).header('location', answer.redirect);
+    void reply.status(answer.status ?? 303).header('location', answer.redirect);
     return undefined;
   }
 
@@ -90,6 +90,7 @@ export class Pages {
   /** Whether an error of this request is shown as a page. */
   wantsPage(request: FastifyRequest): boolean {
     const policy = policyOf(request);
+    if (policy?.programs) return isBrowser(request);
     return policy ? policy.surface === 'page' : isBrowser(request);
   }
 

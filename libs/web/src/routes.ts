@@ -11,7 +11,7 @@ export interface RoutePolicy {
   /** It becomes a WebSocket. An upgrade is let in without a valid credential too: over the socket a client is told what is wrong, or says who it is. */
   socket?: true;
   /** Ceiling per network (/24, /64); names a row of the limits table. */
-  limit?: 'register' | 'token' | 'pages' | 'api';
+  limit?: 'register' | 'token' | 'pages' | 'api' | 'refresh';
   /** Largest body in bytes; `mcp` = MCP_BODY_LIMIT_BYTES. */
   bodyLimit: number | 'mcp';
   /** Encodings of a body that are read; any other is answered 415. */
@@ -28,6 +28,8 @@ export interface RoutePolicy {
   csrf: boolean;
   /** How errors are rendered: REST, RFC 6749 section 5.2, or a page. */
   surface: 'rest' | 'oauth' | 'page';
+  /** Of a page that programs ask for too: how its errors are rendered for whoever asks for no HTML; `flat` as S3 shows it. */
+  programs?: 'rest' | 'flat';
 }
 
 declare module 'fastify' {
@@ -59,6 +61,8 @@ const oauth: RoutePolicy = {
 const metadata: RoutePolicy = { ...probe, cors: 'any', surface: 'oauth' };
 const browser: RoutePolicy = { ...probe, limit: 'pages', surface: 'page' };
 const once: RoutePolicy = { ...browser, spends: true };
+/** Where signing in for a JWT begins and ends: people come, and programs. */
+const signIn: RoutePolicy = { ...once, programs: 'rest' };
 const mcp: RoutePolicy = {
   auth: 'caller',
   origin: 'listed',
@@ -135,6 +139,17 @@ export const ROUTES: Readonly<Record<string, RoutePolicy>> = {
   'GET /connect/:uid/access': browser,
   'POST /connect/:uid/grant': form,
   'POST /connect/:uid/cancel': form,
+  'GET /auth/login': signIn,
+  'GET /auth/callback': { ...signIn, programs: 'flat' },
+  'POST /auth/refresh': { ...api, auth: 'public', limit: 'refresh' },
+  'POST /auth/logout': { ...api, auth: 'public' },
+  'GET /auth/:login': browser,
+  'POST /auth/:login/credential': form,
+  'POST /auth/:login/clickup': form,
+  'GET /auth/:login/access': browser,
+  'POST /auth/:login/grant': form,
+  'GET /auth/:login/done': signIn,
+  'POST /auth/:login/cancel': form,
   'GET /sessions': browser,
   'POST /sessions/credential': form,
   'POST /sessions/clickup': form,

@@ -9,6 +9,7 @@ import { BegunCreations1764806400000 } from './1764806400000-begun-creations.js'
 import { JobsTold1764892800000 } from './1764892800000-jobs-told.js';
 import { InboundCounts1764979200000 } from './1764979200000-inbound-counts.js';
 import { ServerUrls1765022400000 } from './1765022400000-server-urls.js';
+import { JwtSessions1765022500000 } from './1765022500000-jwt-sessions.js';
 import { Streams1765022600000 } from './1765022600000-streams.js';
 import { TenantExpiries1765065600000 } from './1765065600000-tenant-expiries.js';
 import { ReaperIndexes1765152000000 } from './1765152000000-reaper-indexes.js';
@@ -27,6 +28,7 @@ export const MIGRATIONS = [
   JobsTold1764892800000,
   InboundCounts1764979200000,
   ServerUrls1765022400000,
+  JwtSessions1765022500000,
   Streams1765022600000,
   TenantExpiries1765065600000,
   ReaperIndexes1765152000000,

@@ -6,15 +6,17 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { type Logger } from 'pino';
 import { ClientCredentials } from './client-credentials.js';
+import { SessionTokens } from '../jwt/session-tokens.service.js';
 import { kindOf } from './credentials.js';
 import { FailedCredentials } from './failed-credentials.js';
 import { GlobalKeys } from './global-keys.js';
+import { JwtCredential } from './jwt-credential.js';
 import { inMessage, type PresentedCredential, presentedCredential } from './presented-credential.js';
 import { RefusedCredentials } from './refused-credentials.js';
 import { UrlCredential } from './url-credential.js';
 
 /** The refusals of a credential; others, such as a database that does not answer, say nothing about it. */
-const REFUSALS: readonly string[] = ['invalid_token', 'invalid_credentials', 'rate_limited'];
+const REFUSALS: readonly string[] = ['invalid_token', 'token_expired', 'invalid_credentials', 'rate_limited'];
 /** Of a server URL also that it is not there: to whoever asks, a wrong secret looks like a path that nothing is at. */
 const URL_REFUSALS: readonly string[] = [...REFUSALS, 'not_found'];
 
@@ -31,6 +33,7 @@ export class Authentication {
   private readonly failures = new FailedCredentials();
   private readonly refused: RefusedCredentials;
   private readonly urls: UrlCredential;
+  private readonly jwts: JwtCredential;
   /** Keys in URLs are told once a minute. */
   private readonly inUrls = new Sparingly({ total: 60, each: 1 }, () => undefined);
 
@@ -38,10 +41,12 @@ export class Authentication {
     @Inject(CONFIG) private readonly config: Config,
     @Inject(MASTER_KEY) masterKey: Buffer | undefined,
     private readonly grants: Grants,
+    tokens: SessionTokens,
     @Inject(LOGGER) log: Logger,
   ) {
     this.refused = new RefusedCredentials(log, config);
     this.urls = new UrlCredential(grants, this.failures);
+    this.jwts = new JwtCredential(grants, this.failures, tokens);
     const pseudonymKey = masterKey && deriveKey(masterKey, 'pseudonym');
     this.configured = pseudonymKey && {
       globalKeys: new GlobalKeys(config, pseudonymKey),
@@ -52,7 +57,7 @@ export class Authentication {
   /**
    * The caller of a request: at once unless the database has to be asked. In the path of a server URL it is the URL's.
    * @param given the credential that came in a message, where the request became a stream: then it counts, and nothing else
-   * @throws AppError (or rejects) `unauthorized` without a credential, `invalid_token` for one that is not live, `invalid_credentials`
+   * @throws AppError (or rejects) `unauthorized` without a credential, `invalid_token` for one that is not live, `token_expired` for a JWT, `invalid_credentials`
    * for one whose connection ClickUp refuses, `rate_limited` after too many that were not live, `invalid_parameters` for malformed
    * headers, `not_configured`, `unavailable`; those of {@link UrlCredential.callerOf}
    */
@@ -145,7 +150,7 @@ export class Authentication {
     const { token = request.headers.authorization ?? '', from } = presented ?? {};
     const refusals = from === 'path' ? URL_REFUSALS : REFUSALS;
     if (!(error instanceof AppError) || !refusals.includes(error.code)) return;
-    const { name, grant, global, inQuery, belongs } = kindOf(token);
+    const { name, grant, global, signed, inQuery, belongs } = kindOf(token);
     const [, id, secret] = grant?.parts.exec(token) ?? [];
     const why = () => {
       if (!presented) return 'wrong form';
@@ -154,6 +159,7 @@ export class Authentication {
       if (from === 'path' && !belongs) return 'wrong place: the URL';
       if (from !== 'path' && belongs) return 'wrong place: a server URL outside the path';
       if (from === 'query' && !inQuery) return 'wrong place: the URL';
+      if (signed) return this.jwts.whyNot(token);
       if (global) return this.config.API_KEY_MODE === 'global' ? 'unknown' : 'global keys are off: API_KEY_MODE';
       return id === undefined || secret === undefined ? 'wrong form' : this.grants.whyNot(id, secret);
     };
@@ -173,10 +179,11 @@ export class Authentication {
     request: FastifyRequest,
     { token, from }: PresentedCredential,
   ): Caller | Promise<Caller> {
-    const { name, grant, global, inQuery, belongs } = kindOf(token);
+    const { name, grant, global, signed, inQuery, belongs } = kindOf(token);
     if (belongs) throw new AppError('invalid_token', belongs);
     if (from === 'query' && !inQuery)
       throw new AppError('invalid_token', `The URL is no place for ${name}: send it as Authorization: Bearer.`);
+    if (signed) return this.jwts.callerOf(request, token);
     const [, id, secret] = grant?.parts.exec(token) ?? [];
     if (grant && id !== undefined && secret !== undefined) {
       // Callers that are remembered come first, so that failed attempts of others in their network do not lock them out.

@@ -5,9 +5,11 @@ import { type Config, ConfigError } from '#libs/core';
 interface CredentialKind {
   readonly name: string;
   readonly pattern: RegExp;
-  /** Where it is looked up: `grant` in the database, `global` in the configuration. A kind with neither is recognised and refused. */
+  /** Where it is looked up: `grant` in the database, `global` in the configuration, `signed` after its signature. A kind with none is recognised and refused. */
   readonly grant?: { readonly kind: GrantKind; /** Its id and its secret. */ readonly parts: RegExp };
   readonly global?: true;
+  /** Its id and its secret are claims: the signature is checked before anything is looked up. */
+  readonly signed?: true;
   /** May come as `?apiKey=`: API keys may, session tokens may not. */
   readonly inQuery?: true;
   /** Where it belongs, when no header is the place for it. */
@@ -28,7 +30,7 @@ const KINDS: readonly CredentialKind[] = [
       'A server URL is no key for a header or a query: give it to the client as the address of the server, whole.',
   },
   { name: 'a session token', pattern: /^cus_|:/, grant: { kind: 'session', parts: parts('cus') } },
-  { name: 'a JWT', pattern: /^[\w-]+\.[\w-]+\.[\w-]*$/ },
+  { name: 'a JWT', pattern: /^[\w-]+\.[\w-]+\.[\w-]*$/, signed: true },
 ];
 const GLOBAL_KEY: CredentialKind = { name: 'a global key', pattern: /^/, global: true, inQuery: true };
 

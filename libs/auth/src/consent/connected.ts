@@ -76,7 +76,7 @@ export function shownGrant(
     created: moments.day(createdAt),
     lastUsed: lastUsedAt ? moments.minute(lastUsedAt) : undefined,
     // A session ends when it is not used, which is no date that a person could rely on.
-    ends: kind !== 'session' && expiresAt ? moments.day(expiresAt) : undefined,
+    ends: kind !== 'session' && kind !== 'jwt' && expiresAt ? moments.day(expiresAt) : undefined,
     // The rights of a server URL are told when it is made.
     fixed: kind === 'server_url',
   };

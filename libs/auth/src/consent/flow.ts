@@ -21,13 +21,13 @@ export interface Flow {
   base: string;
   /** Path of its first page. */
   start: string;
-  kind: 'authorize' | 'key' | 'manage' | 'change' | 'url';
+  kind: 'authorize' | 'key' | 'manage' | 'change' | 'url' | 'jwt';
   asking?: Asking;
   /** What the client asked for; undefined = it left that to the person. */
   asked?: 'read' | 'write';
   /** Of a change of rights: what was granted so far, which the pages show as chosen. */
   preset?: Policy;
-  /** Of a change of rights: the Workspace, which stays as it is. */
+  /** The Workspace, where it is not the person who chooses: of a change of rights, or asked for with a login. */
   workspace?: string;
   /** Of a change of rights: whose. */
   changing?: { kind: GrantKind; label: string; address: string | null; loopback: boolean; readOnly: boolean };

@@ -181,6 +181,7 @@ const ENDING_OF = {
   change: 'changed',
   manage: 'changed',
   url: 'url_shown',
+  jwt: 'connected',
 } as const;
 
 const ended = (text: (typeof ENDINGS)[keyof typeof ENDINGS]) =>

@@ -23,6 +23,8 @@ export interface Identity {
   /** The ClickUp token that was shown. */
   token: string;
   person: { id: string; name: string };
+  /** Told to whoever has signed in for a JWT. */
+  email?: string;
   /** Where they may connect something. */
   workspaces: { id: string; name: string }[];
   /** Where the operator does not let them in: what was granted there before can be seen and ended, and nothing else. */
@@ -95,6 +97,7 @@ export class Identities {
     return {
       token,
       person: { id: user.id, name: user.username || user.email || `user ${user.id}` },
+      ...(user.email && { email: user.email }),
       workspaces,
       ...(toEnd && { closed: teams.filter((team) => !workspaces.includes(team)) }),
       ...(user.timezone && knownZone(user.timezone) === user.timezone && { zone: user.timezone }),

@@ -24,7 +24,7 @@ export interface OfferedTools extends ChosenTools {
 export class Offers {
   constructor(private readonly permissions: Permissions) {}
 
-  modes({ asked }: Flow): readonly Mode[] {
+  modes({ asked }: Pick<Flow, 'asked'>): readonly Mode[] {
     return offeredModes(asked === 'read' ? [...this.operator, { mode: 'read' }] : this.operator);
   }
 

@@ -24,7 +24,7 @@ export function olderSessions(
   return grants
     .filter(
       ({ kind, clientId, label, address: known }) =>
-        kind === 'session' && (clientId === id || (label === name && known === address)),
+        (kind === 'session' || kind === 'jwt') && (clientId === id || (label === name && known === address)),
     )
     .map(({ id: grant, label, createdAt, lastUsedAt }) => ({
       id: grant,

@@ -6,7 +6,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 
 /** What a note is for and which browser holds it: for any other purpose or browser it is not found. */
 export interface Holder {
-  /** `key`, `manage`, `signin`, or `authorize:<uid>`. */
+  /** `key`, `manage`, `signin`, `login`, `jwt:<login>` or `authorize:<uid>`. */
   purpose: string;
   /** Value of a cookie. */
   browser: string;
@@ -14,10 +14,9 @@ export interface Holder {
 
 /** The id of the note about an ending: no id of a form has this form. */
 const ENDING = '.ending';
-const LIFE = `interval '10 minutes'`;
 const ENDING_LIFE = `interval '1 hour'`;
 
-/** Notes that the server keeps for ten minutes, sealed, each for one browser and one purpose. */
+/** Notes that the server keeps for ten minutes, or some more, sealed, each for one browser and one purpose. */
 @Injectable()
 export class Proofs {
   constructor(
@@ -25,13 +24,13 @@ export class Proofs {
     @Inject(VAULT) private readonly vault: Vault,
   ) {}
 
-  /** @returns the id that goes into the form: worth nothing without the browser's cookie */
-  async put(holder: Holder, value: unknown): Promise<string> {
+  /** @returns the id that goes into the form or the path: worth nothing without the browser's cookie */
+  async put(holder: Holder, value: unknown, minutes = 10): Promise<string> {
     const id = randomBytes(16).toString('base64url');
     const hash = hashOf(holder, id);
     await this.query(
-      `WITH gone AS (DELETE FROM proofs WHERE expires_at < now()) INSERT INTO proofs (id_hash, sealed, expires_at) VALUES ($1, $2, now() + ${LIFE})`,
-      [hash, this.seal(hash, value)],
+      `WITH gone AS (DELETE FROM proofs WHERE expires_at < now()) INSERT INTO proofs (id_hash, sealed, expires_at) VALUES ($1, $2, now() + $3 * interval '1 minute')`,
+      [hash, this.seal(hash, value), minutes],
     );
     return id;
   }

@@ -6,15 +6,16 @@ import { type FastifyRequest } from 'fastify';
 import { CodeLimits, type CodeSource } from './code-limits.js';
 import { type Flow } from './flow.js';
 import { Flows } from './flows.service.js';
-import { Identities } from './identities.service.js';
+import { Identities, type Identity } from './identities.service.js';
 import { Proofs } from './proofs.service.js';
 
 /** The flow in which a person was sent to ClickUp; it goes on when they come back. */
-interface FlowBegun extends Pick<Flow, 'purpose' | 'base' | 'start'> {
+export interface FlowBegun extends Pick<Flow, 'purpose' | 'base' | 'start'> {
   label: string;
 }
 
 const COOKIE = 'signin';
+const CALLBACK = '/connect/clickup/callback';
 const LIFE_SECONDS = 600;
 /** Short, because a person who comes back from ClickUp sees an empty page until we answer. */
 const PATIENCE_MS = 8_000;
@@ -44,7 +45,11 @@ export class SignIn {
   }
 
   /** Sends somebody to ClickUp. Cookie and state are made only now, when the person has seen who asks and has clicked. */
-  async start({ purpose, base, start }: Flow, request: FastifyRequest): Promise<Redirect> {
+  async start(
+    { purpose, base, start }: Pick<Flow, 'purpose' | 'base' | 'start'>,
+    request: FastifyRequest,
+    callback = CALLBACK,
+  ): Promise<Redirect> {
     const { CLICKUP_CLIENT_ID, CLICKUP_CLIENT_SECRET, CLICKUP_AUTHORIZE_URL } = this.config;
     if (!CLICKUP_CLIENT_ID || !CLICKUP_CLIENT_SECRET) throw new PageError('not_found', 'problem.no_sign_in', start);
     const label = new Form(request.body).text('label');
@@ -52,24 +57,42 @@ export class SignIn {
     const id = await this.proofs.put({ purpose: COOKIE, browser }, { purpose, base, start, label } satisfies FlowBegun);
     const query = new URLSearchParams({
       client_id: CLICKUP_CLIENT_ID,
-      redirect_uri: `${this.url.base}/connect/clickup/callback`,
+      redirect_uri: `${this.url.base}${callback}`,
       state: `${id}.${this.sign(id, browser)}`,
     });
     return { redirect: `${CLICKUP_AUTHORIZE_URL}?${query.toString()}` };
   }
 
+  /** Whether the operator has registered an application at ClickUp, so that people can be sent there. */
+  get offered(): boolean {
+    return Boolean(this.config.CLICKUP_CLIENT_ID && this.config.CLICKUP_CLIENT_SECRET);
+  }
+
+  /** Somebody comes back from ClickUp, and their flow goes on. @throws PageError as {@link returned} */
+  finish(request: FastifyRequest): Promise<Redirect> {
+    return this.returned(request, ({ flow, identity }) =>
+      this.flows.carryOn(flow, request, { identity, label: flow.label }),
+    );
+  }
+
   /**
-   * Somebody comes back from ClickUp. ClickUp is asked only when the state was valid and is used up. After too many codes that
-   * ClickUp did not know a person has to wait, and their state stays valid meanwhile.
+   * Who has come back from ClickUp, and in which flow they were sent there. ClickUp is asked only when the state was valid and is used up.
+   * After too many codes that ClickUp did not know a person has to wait, and their state stays valid meanwhile.
+   * @param goOn what comes of it; its errors lead back to where the person came from, too
+   * @param takes whether a flow goes on here: a state of another one is refused as if it were unknown
    * @throws PageError
    */
-  async finish(request: FastifyRequest): Promise<Redirect> {
+  async returned<T>(
+    request: FastifyRequest,
+    goOn: (back: { flow: FlowBegun; identity: Identity }) => Promise<T>,
+    takes: (flow: FlowBegun) => boolean = () => true,
+  ): Promise<T> {
     const query = new Form(request.query);
     const holder = { purpose: COOKIE, browser: this.pages.browser.cookie(request, COOKIE) ?? '' };
     const [id = '', signature = ''] = query.text('state').split('.');
     const genuine = holder.browser !== '' && sameSecret(signature, this.sign(id, holder.browser));
     const flow = genuine ? await this.proofs.read<FlowBegun>(holder, id) : undefined;
-    if (!flow) throw new PageError('invalid_parameters', 'problem.sign_in_state');
+    if (!flow || !takes(flow)) throw new PageError('invalid_parameters', 'problem.sign_in_state');
     const source = {
       address: request.ip,
       flow: `${flow.purpose} ${this.pages.browser.cookie(request, 'browser') ?? holder.browser}`,
@@ -82,7 +105,7 @@ export class SignIn {
     if (!code) throw new PageError('invalid_code', 'problem.sign_in_cancelled', flow.start);
     return this.within(flow, async () => {
       const identity = await this.flows.identify(flow, request, await this.redeem(code, source));
-      return this.flows.carryOn(flow, request, { identity, label: flow.label });
+      return goOn({ flow, identity });
     });
   }
 

@@ -8,6 +8,8 @@ export const INBOUND = {
   token: { limit: 600, windowMs: 60_000 },
   pages: { limit: 240, windowMs: 60_000 },
   api: { limit: 240, windowMs: 60_000 },
+  /** Of JWTs. */
+  refresh: { limit: 240, windowMs: 60_000 },
   /** Bytes of new registrations; a repetition of a known one costs nothing. Clients of usual size reach `register` first, so this refuses bloated ones only. */
   registered: { limit: 2 << 20, windowMs: 3_600_000 },
 } as const;

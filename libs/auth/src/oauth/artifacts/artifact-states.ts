@@ -1,7 +1,7 @@
 import { type AdapterPayload } from 'oidc-provider';
 
 /** For so long a redeemed code counts as unknown and not as stolen: a second request at the same time must not end the session of the first (SEC-D7). */
-const RACE = `interval '5 seconds'`;
+export const RACE = `interval '5 seconds'`;
 /** A client that never received the answer, or its second process, may send its refresh token again (SEC-D19). */
 const GRACE = `interval '30 seconds'`;
 /** A redeemed code is remembered, so that sending it again is noticed. */
