@@ -3,6 +3,7 @@ import { Grants } from '#libs/connections';
 import { OpenStreams } from '#libs/mcp';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
+import { StreamPost } from '../../libs/mcp/src/streams/stream-post.js';
 import { startTestApp, type TestApp, SECOND_KEY, WRITE_KEY } from '../support/app.js';
 import { type Balancer, startBalancer } from '../support/balancer.js';
 import { accessToken, apiKey, OTHER, session } from '../support/connect.js';
@@ -328,4 +329,28 @@ test('no credential and no stream id that came in a URL is in the log', async ()
   expect(log).toContain('/mcp/sse/messages');
   for (const secret of [token.split(':')[1]!, new URL(endpoint).searchParams.get('streamId')!])
     expect(log).not.toContain(secret);
+});
+
+test('what is answered to POST /mcp is told to the streams of the session that want to hear it, on all replicas, once', async () => {
+  const [mine, other] = [await apiKey(first.gateway), await apiKey(first.gateway)];
+  const listeners = await Promise.all([first, second].map(({ url }) => openSse(`${url}/mcp/sse?token=${mine.token}`)));
+  const silent = await Promise.all([
+    openSse(`${second.url}/mcp/sse`, bearer(mine.token)),
+    openSse(`${second.url}/mcp/sse?token=${other.token}`),
+  ]);
+  const post = first.gateway.app.get(StreamPost, { strict: false });
+  // More than a notification holds.
+  const long = 'long '.repeat(4_000);
+  for (let id = 0; id < 5; id += 1)
+    await post.mirror(`api_key ${mine.grantId}`, {
+      kind: id === 4 ? 'error' : 'answer',
+      text: JSON.stringify({ jsonrpc: '2.0', id, long }),
+    });
+  for (const listener of listeners) {
+    await listener.until(() => listener.messages('mcp-error').length === 1);
+    expect(listener.messages('mcp-message').map(({ id }) => id)).toEqual([0, 1, 2, 3]);
+    expect(listener.messages()).toHaveLength(5);
+  }
+  for (const reader of silent) expect(reader.messages()).toEqual([]);
+  for (const reader of [...listeners, ...silent]) reader.close();
 });

@@ -86,9 +86,7 @@ export class Authentication {
       throw error;
     };
     try {
-      const { apiKey = [], token = [] } = request.query as Record<'apiKey' | 'token', string | string[] | undefined>;
-      const inQuery = policyOf(request)?.tokenInQuery ? [apiKey, token].flat() : [apiKey].flat();
-      presented = presentedCredential(request.raw, this.config.MCP_API_KEY_IN_QUERY ? inQuery : []);
+      presented = presentedCredential(request.raw, this.inQuery(request));
       if (!presented) return undefined;
       const caller = this.withCredential(configured, request, presented);
       const { from } = presented;
@@ -97,6 +95,12 @@ export class Authentication {
     } catch (error) {
       return tell(error);
     }
+  }
+
+  private inQuery(request: FastifyRequest): string[] {
+    if (!this.config.MCP_API_KEY_IN_QUERY) return [];
+    const { apiKey = [], token = [] } = request.query as Record<'apiKey' | 'token', string | string[] | undefined>;
+    return [apiKey, policyOf(request)?.queryToken ? token : []].flat();
   }
 
   /**
