@@ -3,7 +3,7 @@ import { Grants } from '#libs/connections';
 import { OpenStreams } from '#libs/mcp';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
-import { StreamPost } from '../../libs/mcp/src/streams/stream-post.js';
+import { StreamPost } from '../../libs/mcp/src/stream-post/stream-post.js';
 import { startTestApp, type TestApp, SECOND_KEY, WRITE_KEY } from '../support/app.js';
 import { type Balancer, startBalancer } from '../support/balancer.js';
 import { accessToken, apiKey, OTHER, session } from '../support/connect.js';

@@ -7,7 +7,7 @@ import { Dispatch, stepUpMeta } from '../calls/dispatch.js';
 import { methodOf, originOf } from '../calls/origin.js';
 import { answerId, checkShape, CODES, errorJson, isObject, RpcError } from '../calls/jsonrpc.js';
 import { UpstreamBudget } from '../calls/upstream-budget.js';
-import { Mirror } from '../streams/mirror.js';
+import { Mirror } from '../stream-post/mirror.js';
 import { fetchRequest, send } from './bridge.js';
 import { PlainAnswers } from './plain-answers.js';
 import { LEGACY, MODERN, type PlainRequest, plainRequest, WITHOUT_BATCHES } from './plain-request.js';

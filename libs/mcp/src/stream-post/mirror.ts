@@ -2,7 +2,7 @@ import { type Caller } from '#libs/connections';
 import { LOGGER } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
-import { ownerOf } from './open-streams.js';
+import { ownerOf } from './owner.js';
 import { StreamPost } from './stream-post.js';
 
 /** Credentials that one client alone holds: of any other, clients would hear the answers to each other's requests. */
