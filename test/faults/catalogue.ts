@@ -332,7 +332,8 @@ export const CATALOGUE: readonly Fault[] = [
     '0 lost, exit < 30 s',
     inHarness('sigterm'),
     e2e('lifecycle', 'SIGTERM: ready says no, running calls finish, subscriptions end with a result'),
-    later('WebSockets and server-sent events of the older protocols'),
+    e2e('sse', 'at a stop: what is under way is answered, the reason is said, and nothing more is taken'),
+    later('WebSockets'),
   ),
   row(
     38,
@@ -364,14 +365,7 @@ export const CATALOGUE: readonly Fault[] = [
     'p99 < 1 s',
     open('no migration changes a table of that size yet; one that does brings its own proof'),
   ),
-  row(
-    42,
-    '1,000 idle sessions',
-    'flat',
-    '≤ 20 kB each',
-    bench('memory'),
-    later('WebSockets and server-sent events of the older protocols'),
-  ),
+  row(42, '1,000 idle sessions', 'flat', '≤ 20 kB each', bench('memory'), later('WebSockets')),
   row(43, '1,000 active sessions in 512 MB', 'shed before memory is out', '0 kills', inHarness('crowded-process')),
   row(44, 'soak', 'no growth', 'slope', bench('soak')),
   row(

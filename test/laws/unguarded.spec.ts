@@ -53,6 +53,11 @@ const CALLED_BY_NODE: Readonly<Record<string, readonly string[]>> = {
   'libs/tools/src/docs/search-docs.ts': ['awaited as a promise'],
   'libs/tools/src/find/match.ts': ['awaited as a promise'],
   'libs/mcp/src/jobs/job-worker.ts': ['sets times to an earlier one', 'starts a chain of promises that is caught'],
+  'libs/mcp/src/sse/sse-stream.ts': [
+    'does nothing',
+    'frees what the stream held, and starts a promise that is caught',
+    'destroys a socket',
+  ],
   'libs/mcp/src/streams/open-streams.ts': [
     'our own set of caches, which the service guards',
     'calls the beat of each stream, which must not throw',

@@ -1,5 +1,5 @@
-import { OpenStreamRow } from './streams/open-stream.entity.js';
-import { StreamLetter } from './streams/stream-letter.entity.js';
+import { OpenStreamRow } from './stream-post/open-stream.entity.js';
+import { StreamLetter } from './stream-post/stream-letter.entity.js';
 
 export { checkNames } from './calls/check-names.js';
 export { Confirmation } from './confirmations/confirmation.entity.js';

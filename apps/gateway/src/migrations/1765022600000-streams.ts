@@ -15,6 +15,7 @@ export class Streams1765022600000 implements MigrationInterface {
         CONSTRAINT open_streams_pkey PRIMARY KEY (stream_hash)
       )`);
     await runner.query('CREATE INDEX open_streams_owner ON open_streams (owner)');
+    await runner.query('CREATE INDEX open_streams_opened_at ON open_streams (opened_at)');
     await runner.query(`
       CREATE TABLE stream_letters (
         id uuid NOT NULL,

@@ -46,6 +46,8 @@ const ROWS = `
   INSERT INTO begun_creations (id, trace, sent, state, expires_at) VALUES (gen_random_uuid(), '', '', 'lost', ${at('1 second')}), (gen_random_uuid(), '', '', 'answered', now() + interval '1 minute');
   INSERT INTO upstream_budgets VALUES ('old', '{}', 1, ${at('61 minutes')}), ('new', '{}', 1, ${at('59 minutes')});
   INSERT INTO inbound_counts VALUES ('old', '{1}', '{1}', '{1}', '{1}', ${at('33 days')}), ('new', '{1}', '{1}', '{1}', '{1}', ${at('31 days')});
+  INSERT INTO open_streams VALUES ('old', 'x', gen_random_uuid(), false, ${at('25 hours')}), ('new', 'x', gen_random_uuid(), false, ${at('23 hours')});
+  INSERT INTO stream_letters (id, stream_hash, sealed, expires_at) VALUES (gen_random_uuid(), 'old', '', ${at('1 second')}), (gen_random_uuid(), 'new', '', now() + interval '1 minute');
   INSERT INTO jobs (tenant_id, id, caller_kind, caller_id, tool, call_hash, sealed_work, total, expires_at) VALUES ('1', 'old', '', '', '', '', '', 1, ${at('1 second')}), ('2', 'new', '', '', '', '', '', 1, now() + interval '1 minute');
   INSERT INTO requested_items (tenant_id, key_hash, item, digest, state, expires_at) VALUES ('-', 'old', 0, '', 'made', ${at('1 second')}), ('2', 'new', 0, '', 'made', now() + interval '1 minute');
 `;
@@ -72,6 +74,8 @@ test('what has served its time goes, its neighbours stay', async () => {
     confirmations: 2,
     'begun creations': 1,
     jobs: 1,
+    'open streams': 1,
+    'stream letters': 1,
     'requested items': 1,
     // Their hour is not over yet.
     'tenant expiries': expect.any(Number),

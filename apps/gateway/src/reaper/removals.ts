@@ -73,7 +73,7 @@ export const REMOVALS: readonly Removal[] = [
   {
     name: 'open streams',
     scope: 'global',
-    statement: `DELETE FROM open_streams s WHERE s.opened_at < now() - interval '1 day' AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.datname = current_database() AND a.application_name = 'clickup-mcp listen ' || s.process)`,
+    statement: `DELETE FROM open_streams s WHERE s.opened_at < now() - interval '1 day' AND NOT EXISTS (SELECT FROM pg_stat_get_activity(NULL) a WHERE a.application_name = 'clickup-mcp listen ' || s.process)`,
   },
   { name: 'jobs', scope: 'tenant', statement: 'DELETE FROM jobs WHERE expires_at < now()' },
   { name: 'requested items', scope: 'tenant', statement: 'DELETE FROM requested_items WHERE expires_at < now()' },

@@ -116,5 +116,6 @@ test('every column that is sealed is rewrapped, except those that run out within
     'confirmations.sealed_call',
     ...SEALED_COLUMNS.map(({ table, column }) => `${table}.${column}`),
     'proofs.sealed',
+    'stream_letters.sealed',
   ]);
 });

@@ -9,7 +9,7 @@ export interface SealedColumn {
   readonly key: string;
 }
 
-/** The columns that a change of master keys seals anew. `proofs` and `confirmations` are not among them: their rows expire within minutes. */
+/** The columns that a change of master keys seals anew. `proofs`, `confirmations` and `stream_letters` are not among them: their rows expire within minutes. */
 export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'connections', column: 'sealed_credential', key: 'id' },
   { table: 'jobs', column: 'sealed_answer', key: 'id' },

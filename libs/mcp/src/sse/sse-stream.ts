@@ -3,9 +3,10 @@ import { type Caller } from '#libs/connections';
 import { AppError } from '#libs/core';
 import { type ServerResponse } from 'node:http';
 import { Conversation, type StreamClient } from '../streams/conversation.js';
-import { type HeldStream, ownerOf, type StreamPlace } from '../streams/open-streams.js';
+import { ownerOf } from '../stream-post/owner.js';
+import { type HeldStream, type StreamPlace } from '../streams/open-streams.js';
 import { refusalJson, type StreamMessages } from '../streams/stream-messages.js';
-import { type Addressee, type Letter, type StreamPost } from '../streams/stream-post.js';
+import { type Addressee, type Letter, type StreamPost } from '../stream-post/stream-post.js';
 
 /** When so many bytes wait to be read, a further message ends the stream: its client does not read. */
 const MOST_UNREAD_BYTES = 8 << 20;

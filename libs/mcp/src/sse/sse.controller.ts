@@ -6,10 +6,11 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { randomBytes } from 'node:crypto';
 import { answerId, checkShape, errorJson, RpcError } from '../calls/jsonrpc.js';
 import { methodOf } from '../calls/origin.js';
-import { OpenStreams, ownerOf } from '../streams/open-streams.js';
+import { ownerOf } from '../stream-post/owner.js';
+import { OpenStreams } from '../streams/open-streams.js';
 import { requestIds } from '../streams/conversation.js';
 import { StreamMessages } from '../streams/stream-messages.js';
-import { StreamPost } from '../streams/stream-post.js';
+import { StreamPost } from '../stream-post/stream-post.js';
 import { SseStream } from './sse-stream.js';
 
 /**

@@ -1,6 +1,7 @@
 import { type Caller, type Invalidated, type InvalidatedCache, Invalidations } from '#libs/connections';
 import { AppError, CONFIG, type Config } from '#libs/core';
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { ownerOf } from '../stream-post/owner.js';
 
 /** Proxies cut what is silent for a minute or less. */
 const BEAT_MS = 20_000;
@@ -160,9 +161,6 @@ export class OpenStreams implements InvalidatedCache, OnModuleInit, BeforeApplic
     }
   }
 }
-
-/** Whose stream it is: nobody else may send messages to it. */
-export const ownerOf = ({ kind, id }: Caller): string => `${kind} ${id}`;
 
 /** Clients that bring their own ClickUp keys along can vary the id. */
 const keyOf = ({ kind, id, countsAs }: Caller): string => `${kind} ${countsAs ?? id}`;

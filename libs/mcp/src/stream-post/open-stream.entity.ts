@@ -4,6 +4,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 /** A stream, and which process holds it: what comes for it elsewhere is sent there. Global. */
 @Entity('open_streams')
 @Index('open_streams_owner', ['owner'])
+@Index('open_streams_opened_at', ['openedAt'])
 export class OpenStreamRow {
   @Holds('hash', 'SHA-256 of the stream id')
   @PrimaryColumn({ name: 'stream_hash', type: 'bytea', primaryKeyConstraintName: 'open_streams_pkey' })
