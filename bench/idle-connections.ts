@@ -12,6 +12,15 @@ const META = {
 /** What a client leaves open: a connection that was used once, or a stream on which it waits for changes. */
 const KINDS = {
   'a connection that was used once': [{}, { jsonrpc: '2.0', id: 1, method: 'ping' }],
+  'a stream of HTTP+SSE': [{ accept: 'text/event-stream' }],
+  'a WebSocket': [
+    {
+      connection: 'Upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-version': 13,
+      'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+    },
+  ],
   'a stream of changes': [
     {
       accept: 'application/json, text/event-stream',
@@ -29,7 +38,7 @@ const KINDS = {
 
 /** Bytes of the gateway per idle connection: of objects and buffers that are held, and of the process as a whole. */
 export async function idleConnections(): Promise<Record<string, { heap: number; rss: number }>> {
-  const gateway = await BenchGateway.start();
+  const gateway = await BenchGateway.start({}, { MAX_STREAMS_PER_CREDENTIAL: String(2 * COUNT) });
   try {
     const costs: Record<string, { heap: number; rss: number }> = {};
     for (const [kind, [headers, body]] of Object.entries(KINDS)) {
@@ -50,9 +59,9 @@ export async function idleConnections(): Promise<Record<string, { heap: number; 
   }
 }
 
-async function opened(gateway: BenchGateway, count: number, headers: object, body: object): Promise<Socket[]> {
+async function opened(gateway: BenchGateway, count: number, headers: object, body?: object): Promise<Socket[]> {
   const { hostname, port } = new URL(gateway.server.url);
-  const text = JSON.stringify(body);
+  const text = body === undefined ? '' : JSON.stringify(body);
   const head = Object.entries({
     host: `${hostname}:${port}`,
     authorization: `Bearer ${KEY}`,
@@ -63,9 +72,10 @@ async function opened(gateway: BenchGateway, count: number, headers: object, bod
   const sockets: Socket[] = [];
   for (let n = 0; n < count; n += 1) {
     const socket = connect(Number(port), hostname);
-    socket.write(`POST /mcp HTTP/1.1\r\n${head.join('')}\r\n${text}`);
+    const path = 'upgrade' in headers ? 'GET /mcp/ws' : body ? 'POST /mcp' : 'GET /mcp/sse';
+    socket.write(`${path} HTTP/1.1\r\n${head.join('')}\r\n${text}`);
     const [answer] = (await once(socket, 'data')) as [Buffer];
-    if (!answer.toString().startsWith('HTTP/1.1 200')) throw new Error(answer.toString().slice(0, 200));
+    if (!/^HTTP\/1\.1 (?:200|101) /.test(answer.toString())) throw new Error(answer.toString().slice(0, 200));
     sockets.push(socket.resume());
   }
   return sockets;

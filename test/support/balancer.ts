@@ -29,7 +29,9 @@ export async function startBalancer(): Promise<Balancer> {
   const server = createServer((asked, answer) => {
     const ready = [...replicas].filter(([, is]) => is).map(([url]) => url);
     const replica = ready[(turn += 1) % ready.length];
+    let left = false;
     const failed = (why: string) => {
+      if (left) return;
       balancer.failures.push(`${replica}: ${why}`);
       if (!answer.headersSent) answer.writeHead(502);
       answer.end();
@@ -47,6 +49,12 @@ export async function startBalancer(): Promise<Balancer> {
       const { connection: _, ...rest } = theirs.headers;
       answer.writeHead(theirs.statusCode!, rest);
       theirs.on('error', ({ message }) => failed(message)).pipe(answer);
+    });
+    // A client that leaves before the end of its answer, as every stream's does, is no failure; the replica hears of it.
+    answer.once('close', () => {
+      if (answer.writableFinished) return;
+      left = true;
+      passed.destroy();
     });
     asked.pipe(passed);
   }).listen(0, '127.0.0.1');

@@ -14,6 +14,7 @@ import { PlainAnswers } from './http/plain-answers.js';
 import { Protocol } from './http/protocol.js';
 import { ServerUrlsController } from './server-urls/server-urls.controller.js';
 import { SseController } from './sse/sse.controller.js';
+import { Mirror } from './streams/mirror.js';
 import { OpenStreams } from './streams/open-streams.js';
 import { StreamMessages } from './streams/stream-messages.js';
 import { StreamPost } from './streams/stream-post.js';
@@ -26,6 +27,7 @@ import { WebSockets } from './websocket/web-sockets.js';
     ...CALL_PROVIDERS,
     Confirmations,
     JobWorker,
+    Mirror,
     OpenStreams,
     PlainAnswers,
     RequestKeys,

@@ -18,8 +18,8 @@ export interface RoutePolicy {
   bodies: readonly ('json' | 'form')[];
   /** The path holds a credential: neither browsers nor caches on the way may keep it or pass it on. */
   secretInPath?: true;
-  /** A credential may come as `?token=`, which streams have for pages that cannot set headers. */
-  tokenInQuery?: true;
+  /** A credential that may stand in a URL may come as `?token=`: browsers cannot set headers of streams. */
+  queryToken?: true;
   /** A GET uses something up, such as the one time a key is shown; HEAD must not. */
   spends?: true;
   /** Where a browser is led that opens the path without a credential: somebody has typed the address that is meant for clients. */
@@ -68,7 +68,7 @@ const mcp: RoutePolicy = {
   csrf: false,
   surface: 'rest',
 };
-const stream: RoutePolicy = { ...mcp, tokenInQuery: true };
+const stream: RoutePolicy = { ...mcp, queryToken: true };
 const server: RoutePolicy = { ...mcp, secretInPath: true };
 /** For programs, not for pages of other Origins. */
 const api: RoutePolicy = { ...mcp, cors: 'none', limit: 'api', bodyLimit: 64 << 10 };
@@ -89,7 +89,7 @@ export const ROUTES: Readonly<Record<string, RoutePolicy>> = {
   'DELETE /mcp': mcp,
   'PUT /mcp': mcp,
   'PATCH /mcp': mcp,
-  'GET /mcp/ws': { ...mcp, cors: 'none', bodyLimit: 0, bodies: [], tokenInQuery: true, socket: true },
+  'GET /mcp/ws': { ...mcp, cors: 'none', bodyLimit: 0, bodies: [], queryToken: true, socket: true },
   'POST /mcp/:secret': server,
   'GET /mcp/:secret': { ...server, browsers: '/' },
   'DELETE /mcp/:secret': server,

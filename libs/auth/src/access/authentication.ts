@@ -106,7 +106,7 @@ export class Authentication {
   private inQuery(request: FastifyRequest): string[] {
     if (!this.config.MCP_API_KEY_IN_QUERY) return [];
     const { apiKey = [], token = [] } = request.query as Record<'apiKey' | 'token', string | string[] | undefined>;
-    return [apiKey, policyOf(request)?.tokenInQuery ? token : []].flat();
+    return [apiKey, policyOf(request)?.queryToken ? token : []].flat();
   }
 
   /**

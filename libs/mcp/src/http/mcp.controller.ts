@@ -7,6 +7,7 @@ import { Dispatch, stepUpMeta } from '../calls/dispatch.js';
 import { methodOf, originOf } from '../calls/origin.js';
 import { answerId, checkShape, CODES, errorJson, isObject, RpcError } from '../calls/jsonrpc.js';
 import { UpstreamBudget } from '../calls/upstream-budget.js';
+import { Mirror } from '../streams/mirror.js';
 import { fetchRequest, send } from './bridge.js';
 import { PlainAnswers } from './plain-answers.js';
 import { LEGACY, MODERN, type PlainRequest, plainRequest, WITHOUT_BATCHES } from './plain-request.js';
@@ -25,6 +26,7 @@ export class McpController {
     private readonly plain: PlainAnswers,
     private readonly access: Access,
     private readonly budget: UpstreamBudget,
+    private readonly mirrors: Mirror,
   ) {}
 
   @Post()
@@ -43,6 +45,7 @@ export class McpController {
       ...(rpc === 'initialize' && { client, client_version }),
     } as Told);
     void reply.header('cache-control', 'no-store');
+    const mirror = this.mirrors.of(caller);
     let plain: PlainRequest | undefined;
     try {
       checkShape(body);
@@ -58,20 +61,23 @@ export class McpController {
       if (plain && this.plain.answers(plain)) {
         // The line of the call says all that the line of the request would.
         if (plain.method === 'tools/call') told.call = true;
-        return await this.plain.answer(plain, caller, reply, { signal, from, whenDelivered, acceptsStream });
+        return await this.plain.answer(plain, caller, reply, { signal, from, whenDelivered, acceptsStream, mirror });
       }
       checkVersion(request);
       const failed = (code: number) => void (told.rpc_error = code);
-      const by = { caller, from, failed, whenDelivered };
+      const answered = mirror && ((answer: unknown) => mirror(JSON.stringify(answer), 'error' in (answer as object)));
+      const by = { caller, from, failed, whenDelivered, answered };
       const served = await this.protocol.serve(fetchRequest(request, signal), body, by);
       await send(served, reply, acceptsStream, () => this.budget.headers(caller));
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
       told.rpc_error = error.code;
+      const answer = errorJson(plain?.id ?? answerId(body), error);
       void reply
         .status(error.code === CODES.params ? 200 : 400)
         .type('application/json')
-        .send(errorJson(plain?.id ?? answerId(body), error));
+        .send(answer);
+      mirror?.(answer, true);
     }
   }
 

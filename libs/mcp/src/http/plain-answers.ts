@@ -17,7 +17,11 @@ import { CACHE_HINTS, Protocol } from './protocol.js';
 const MODERN_FIELDS = `"resultType":"complete","_meta":${JSON.stringify(IDENTITY)}`;
 const LIST_HINTS = `"ttlMs":${CACHE_HINTS['tools/list'].ttlMs},"cacheScope":"${CACHE_HINTS['tools/list'].cacheScope}"`;
 
-type Transport = Pick<Required<TransportContext>, 'signal' | 'from' | 'whenDelivered'> & { acceptsStream: boolean };
+type Transport = Pick<Required<TransportContext>, 'signal' | 'from' | 'whenDelivered'> & {
+  acceptsStream: boolean;
+  /** Told the answer too. */
+  mirror?: ((json: string, isError: boolean) => void) | undefined;
+};
 
 /** Answers plain requests (plain-request.ts) as JSON, and as a stream of events where there was progress to tell. */
 @Injectable()
@@ -38,9 +42,10 @@ export class PlainAnswers {
   /** @throws RpcError as long as nothing was sent */
   async answer(plain: PlainRequest, caller: Caller, reply: FastifyReply, transport: Transport): Promise<void> {
     if (plain.method === 'tools/call') return this.call(plain, caller, reply, transport);
-    const result = this.result(plain, caller);
+    const answer = framed(plain, this.result(plain, caller));
     if (plain.method !== 'tools/list') void reply.headers(this.budget.headers(caller));
-    void reply.type('application/json').send(framed(plain, result));
+    void reply.type('application/json').send(answer);
+    transport.mirror?.(answer, false);
   }
 
   /**
@@ -76,26 +81,28 @@ export class PlainAnswers {
     plain: PlainRequest,
     caller: Caller,
     reply: FastifyReply,
-    { acceptsStream, ...transport }: Transport,
+    { acceptsStream, mirror, ...transport }: Transport,
   ): Promise<void> {
     if (plain.progressToken === undefined || !acceptsStream) {
       const answer = await this.text(plain, caller, transport);
       if (transport.signal.aborted) return;
       void reply.headers(this.budget.headers(caller)).type('application/json').send(answer);
-      return;
+      return mirror?.(answer, false);
     }
     const stream = new EventStream(reply, () => void reply.headers(this.budget.headers(caller)));
     try {
       const answer = await this.text(plain, caller, transport, (json) => stream.tell(json));
       if (transport.signal.aborted) return;
+      mirror?.(answer, false);
       if (stream.isOpen) return stream.tell(answer);
       void reply.headers(this.budget.headers(caller)).type('application/json').send(answer);
     } catch (thrown) {
       if (!stream.isOpen) throw thrown;
       const { message } = AppError.of(thrown);
-      stream.tell(
-        errorJson(plain.id, thrown instanceof RpcError ? thrown : new RpcError(CODES.internal, message, message)),
-      );
+      const error = thrown instanceof RpcError ? thrown : new RpcError(CODES.internal, message, message);
+      const answer = errorJson(plain.id, error);
+      stream.tell(answer);
+      mirror?.(answer, true);
       // The answer is given already, but the border has to log what happened.
       if (!(thrown instanceof RpcError)) throw thrown;
     } finally {

@@ -79,13 +79,19 @@ export class Protocol {
   ) {}
 
   /** Answers one HTTP request: a `Request` of the Fetch standard goes in, a `Response` comes out. */
-  async serve(request: Request, body: unknown, by: Omit<Carried, 'answered' | 'cancels'>): Promise<Served> {
+  async serve(request: Request, body: unknown, by: Omit<Carried, 'cancels'>): Promise<Served> {
     const answers: unknown[] = [];
     const subscribes = isObject(body) && body.method === 'subscriptions/listen';
     if (subscribes) demandForSubscription(body);
     const response = await (subscribes ? this.subscriptions : this.calls).fetch(request, {
       parsedBody: body,
-      authInfo: carry({ ...by, answered: (answer) => void answers.push(answer) }),
+      authInfo: carry({
+        ...by,
+        answered: (answer) => {
+          answers.push(answer);
+          by.answered?.(answer);
+        },
+      }),
     });
     const gathered = async () => {
       // Without a stream there is no subscription: it ends at once, with the result that the protocol has for its end.
@@ -239,7 +245,7 @@ export interface Carried {
   /** Has something done once the answer to the request of this id has reached the client. */
   whenDelivered: (work: () => void, id: RequestId) => void;
   /** Told each response. */
-  answered?: (answer: unknown) => void;
+  answered?: ((answer: unknown) => void) | undefined;
   /** Told each notification, where the answer to its request is not the stream that carries it. */
   notified?: ((notification: unknown) => void) | undefined;
   /** Whether clients cancel by a notification: where a connection holds many requests. */
