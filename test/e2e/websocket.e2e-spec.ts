@@ -1,4 +1,5 @@
 import { Grants } from '#libs/connections';
+import { OpenStreams } from '#libs/mcp';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { WebSocketClientTransport } from '@modelcontextprotocol/sdk/client/websocket.js';
 import { runInNewContext } from 'node:vm';
@@ -6,6 +7,7 @@ import { once } from 'node:events';
 import { type Socket } from 'node:net';
 import { WebSocket, type WebSocketServer } from 'ws';
 import { startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
+import { sightings } from '../support/canaries.js';
 import { apiKey, OTHER, session } from '../support/connect.js';
 import { execute, query } from '../support/postgres.js';
 import { raw, rawRequest } from '../support/raw-http.js';
@@ -14,9 +16,13 @@ import { TestSocket } from '../support/web-socket.js';
 
 let app: TestApp;
 let second: TestApp;
+/** Says nothing from the beginning of this file to its end. */
+let silent: TestSocket;
+const tokens = new Set([WRITE_KEY]);
 beforeAll(async () => {
   app = await startTestApp({ env: { MAX_STREAMS_PER_CREDENTIAL: '5' } });
   second = await startTestApp({ beside: app });
+  silent = await open({});
 });
 afterEach(() => app.sandbox.configure({ faults: [], latencyMs: 0 }));
 afterAll(async () => {
@@ -27,7 +33,12 @@ afterAll(async () => {
 const bearer = (token = WRITE_KEY) => ({ Authorization: `Bearer ${token}` });
 const open = (options: Parameters<typeof TestSocket.open>[1] = { headers: bearer() }, to = app) =>
   TestSocket.open(to.url, options);
-const key = async (who?: Parameters<typeof apiKey>[1]) => (await apiKey(app.gateway, who)).token;
+const key = async (who?: Parameters<typeof apiKey>[1]) => {
+  const { token } = await apiKey(app.gateway, who);
+  // Of a key the id may be told, not the secret.
+  tokens.add(token.split(':')[1]!);
+  return token;
+};
 const turn = () => query(app.databaseUrl, 'SELECT pg_sleep(0.02)');
 const until = async (holds: () => boolean) => {
   while (!holds()) await turn();
@@ -514,5 +525,50 @@ describe('how it ends', () => {
     expect(await socket.closed).toMatchObject({ code: 1001, reason: expect.stringContaining('shutting down') });
     await closed;
     expect(app.sandbox.effectsOf('last-ws')).toHaveLength(1);
+  });
+
+  test('a client that does not answer from one beat to the next is cut off, one that does is not', async () => {
+    const token = await key();
+    const deaf = new WebSocket(`${second.url.replace('http', 'ws')}/mcp/ws`, {
+      headers: bearer(token),
+      autoPong: false,
+    });
+    const alive = await open({ headers: bearer(token) }, second);
+    const cut = once(deaf, 'close');
+    await Promise.all([once(deaf, 'open'), alive.ask('ping')]);
+    const beat = () => (second.gateway.app.get(OpenStreams) as unknown as { beat(): void }).beat();
+    const pinged = Promise.all([once(deaf, 'ping'), once(alive.socket, 'ping')]);
+    beat();
+    await pinged;
+    await alive.ask('ping', undefined, 'behind the pong');
+    beat();
+    expect(await cut).toEqual([1006, expect.anything()]);
+    expect(await alive.ask('ping', undefined, 'still')).toHaveProperty('result');
+    await alive.close();
+  });
+
+  test('who says nothing is told so after a while, then 1008', async () => {
+    expect(await silent.closed).toMatchObject({ code: 1008 });
+    expect(silent.messages).toMatchObject([{ id: null, error: { data: { code: 'unauthorized' } } }]);
+  });
+
+  test('no credential and no content is in the log; of a socket it says how it ended', async () => {
+    const token = await key();
+    const socket = await open({ query: `?token=${encodeURIComponent(token)}` });
+    await socket.call('create_task', { list_id: SPRINT_42, name: 'canary-of-the-socket' });
+    await socket.close();
+    await (
+      await open({ query: `?token=${encodeURIComponent(`${token}x`)}` })
+    ).closed;
+    const line = () =>
+      app
+        .log()
+        .match(/.*"route":"\/mcp\/ws".*"closed":1005.*/g)
+        ?.at(-1);
+    await until(() => line() !== undefined);
+    expect(JSON.parse(line()!)).toMatchObject({ status: 101, grant: expect.any(String), kind: 'api_key' });
+    const log = app.log() + second.log();
+    expect([...sightings(new Map([['a credential', tokens]]), [['the log', log]])]).toEqual([]);
+    expect(log).not.toContain('canary-of-the-socket');
   });
 });

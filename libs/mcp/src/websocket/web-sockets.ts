@@ -19,7 +19,7 @@ const MOST_FRAGMENTS = 4_096;
 /** How long a client has to answer a Close frame, in milliseconds; then the connection is cut. */
 const GOODBYE_MS = 5_000;
 
-/** MCP over WebSocket at `/mcp/ws` (feature B3, contract item 8). It only frames: what is asked for is served as what comes by POST. */
+/** MCP over WebSocket at `/mcp/ws` (feature B3). It only frames: what is asked for is served as what comes by POST. */
 @Injectable()
 export class WebSockets {
   private readonly unknown = new UnknownSockets();
