@@ -71,7 +71,7 @@ const CALLED_BY_NODE: Readonly<Record<string, readonly string[]>> = {
     'closes the socket',
     'compares numbers, and closes the socket',
   ],
-  'libs/mcp/src/websocket/web-sockets.ts': ['names headers'],
+  'libs/mcp/src/websocket/web-sockets.ts': ['names headers', 'tells the two listeners above that count and log'],
   'libs/mcp/src/http/event-stream.ts': ['adds to a list, and has Fastify send it, which guards its streams'],
   'libs/mcp/src/http/mcp.controller.ts': [
     'aborts: the listeners of that signal are the three above',
