@@ -13,6 +13,14 @@ const META = {
 const KINDS = {
   'a connection that was used once': [{}, { jsonrpc: '2.0', id: 1, method: 'ping' }],
   'a stream of HTTP+SSE': [{ accept: 'text/event-stream' }],
+  'a WebSocket': [
+    {
+      connection: 'Upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-version': 13,
+      'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+    },
+  ],
   'a stream of changes': [
     {
       accept: 'application/json, text/event-stream',
@@ -64,9 +72,10 @@ async function opened(gateway: BenchGateway, count: number, headers: object, bod
   const sockets: Socket[] = [];
   for (let n = 0; n < count; n += 1) {
     const socket = connect(Number(port), hostname);
-    socket.write(`${body ? 'POST /mcp' : 'GET /mcp/sse'} HTTP/1.1\r\n${head.join('')}\r\n${text}`);
+    const path = 'upgrade' in headers ? 'GET /mcp/ws' : body ? 'POST /mcp' : 'GET /mcp/sse';
+    socket.write(`${path} HTTP/1.1\r\n${head.join('')}\r\n${text}`);
     const [answer] = (await once(socket, 'data')) as [Buffer];
-    if (!answer.toString().startsWith('HTTP/1.1 200')) throw new Error(answer.toString().slice(0, 200));
+    if (!/^HTTP\/1\.1 (?:200|101) /.test(answer.toString())) throw new Error(answer.toString().slice(0, 200));
     sockets.push(socket.resume());
   }
   return sockets;

@@ -11,8 +11,8 @@ for (const [name, value] of Object.entries(values))
     process.exit(2);
   }
 
-// Half of the time each for what callers send to /mcp and for every other route.
-const seconds = String(Math.max(1, Number(values.minutes) * 30));
+// A third of the time each for what callers send to /mcp, for every other route, and for the frames of sockets.
+const seconds = String(Math.max(1, Number(values.minutes) * 20));
 const { status } = spawnSync('npx', ['jest', '--runInBand', 'test/e2e/fuzz'], {
   stdio: 'inherit',
   shell: process.platform === 'win32',

@@ -1,8 +1,13 @@
 import { Grants } from '#libs/connections';
+import { OpenStreams } from '#libs/mcp';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { WebSocketClientTransport } from '@modelcontextprotocol/sdk/client/websocket.js';
-import { WebSocket } from 'ws';
+import { runInNewContext } from 'node:vm';
+import { once } from 'node:events';
+import { type Socket } from 'node:net';
+import { WebSocket, type WebSocketServer } from 'ws';
 import { startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
+import { sightings } from '../support/canaries.js';
 import { apiKey, OTHER, session } from '../support/connect.js';
 import { execute, query } from '../support/postgres.js';
 import { raw, rawRequest } from '../support/raw-http.js';
@@ -11,9 +16,13 @@ import { TestSocket } from '../support/web-socket.js';
 
 let app: TestApp;
 let second: TestApp;
+/** Says nothing from the beginning of this file to its end. */
+let silent: TestSocket;
+const tokens = new Set([WRITE_KEY]);
 beforeAll(async () => {
   app = await startTestApp({ env: { MAX_STREAMS_PER_CREDENTIAL: '5' } });
   second = await startTestApp({ beside: app });
+  silent = await open({});
 });
 afterEach(() => app.sandbox.configure({ faults: [], latencyMs: 0 }));
 afterAll(async () => {
@@ -24,7 +33,12 @@ afterAll(async () => {
 const bearer = (token = WRITE_KEY) => ({ Authorization: `Bearer ${token}` });
 const open = (options: Parameters<typeof TestSocket.open>[1] = { headers: bearer() }, to = app) =>
   TestSocket.open(to.url, options);
-const key = async (who?: Parameters<typeof apiKey>[1]) => (await apiKey(app.gateway, who)).token;
+const key = async (who?: Parameters<typeof apiKey>[1]) => {
+  const { token } = await apiKey(app.gateway, who);
+  // Of a key the id may be told, not the secret.
+  tokens.add(token.split(':')[1]!);
+  return token;
+};
 const turn = () => query(app.databaseUrl, 'SELECT pg_sleep(0.02)');
 const until = async (holds: () => boolean) => {
   while (!holds()) await turn();
@@ -293,6 +307,54 @@ describe('calls under way', () => {
     await until(() => cancelled() > before);
   });
 
+  test('a client that closes its half of the connection gets the answers to what is under way', async () => {
+    app.sandbox.configure({ latencyMs: 50 });
+    const socket = await open();
+    socket.send({
+      jsonrpc: '2.0',
+      id: 'half',
+      method: 'tools/call',
+      params: { name: 'create_task', arguments: { list_id: SPRINT_42, name: 'Half #m:half-ws' } },
+    });
+    (socket.socket as unknown as { _socket: Socket })._socket.end();
+    expect((await socket.answer('half')).result).toMatchObject({ isError: false });
+    await socket.closed;
+    expect(app.sandbox.effectsOf('half-ws')).toHaveLength(1);
+  });
+
+  test('100 MB of answers to a client that does not read take no memory, and none is lost', async () => {
+    const client = new WebSocket(`${app.url.replace('http', 'ws')}/mcp/ws`, { headers: bearer() });
+    await once(client, 'open');
+    const { websocketServer } = app.gateway.app.getHttpAdapter().getInstance() as unknown as {
+      websocketServer: WebSocketServer;
+    };
+    const served = [...websocketServer.clients].at(-1);
+    let [answers, bytes, most] = [0, 0, 0];
+    client.on('message', (data: Buffer) => {
+      answers += 1;
+      bytes += data.length;
+      most = Math.max(most, served!.bufferedAmount);
+    });
+    client.send(JSON.stringify(list(0)));
+    await until(() => answers === 1);
+    const wanted = Math.ceil((100 << 20) / bytes);
+    client.pause();
+    for (let id = 1; id < wanted; id += 1) client.send(JSON.stringify(list(id)));
+    // Until the gateway does not listen any more, and writes no more either.
+    await until(() => served!.isPaused);
+    const [stalled, begun] = [served!.bufferedAmount, process.memoryUsage().rss];
+    for (let n = 0; n < 20; n += 1) await turn();
+    expect(served!.bufferedAmount).toBeLessThanOrEqual(Math.max(stalled, 4 << 20));
+    expect(served!.bufferedAmount).toBeLessThan(4 << 20);
+    expect(process.memoryUsage().rss - begun).toBeLessThan(32 << 20);
+    client.resume();
+    await until(() => answers === wanted);
+    expect(bytes).toBeGreaterThanOrEqual(100 << 20);
+    expect(most).toBeLessThan(4 << 20);
+    client.close();
+    await once(client, 'close');
+  });
+
   test('more requests than are done at a time wait, and each is answered once', async () => {
     app.sandbox.configure({ latencyMs: 20 });
     const socket = await open();
@@ -322,11 +384,7 @@ function s3(code: string, url: string, token: string): { said: unknown[][]; over
     log: (...words: unknown[]) => void said.push(words),
     error: (...words: unknown[]) => void said.push(words),
   };
-  const run = new Function('WebSocket', 'console', `${here}\nreturn ws;`) as (
-    socket: unknown,
-    console: unknown,
-  ) => WebSocket;
-  const socket = run(WebSocket, page);
+  const socket = runInNewContext(`${here}\nws`, { WebSocket, console: page }) as WebSocket;
   socket.on('close', close);
   return { said, over };
 }
@@ -448,9 +506,9 @@ describe('how it ends', () => {
   });
 
   test('shutdown: what is under way is answered, what comes then is told that it was not begun, and it closes with 1001', async () => {
-    const leaving = await startTestApp({ beside: app });
+    const leaving = await startTestApp({ beside: app, env: { SHUTDOWN_DRAIN_SECONDS: '20' } });
     const socket = await open(undefined, leaving);
-    app.sandbox.configure({ latencyMs: 50 });
+    app.sandbox.configure({ latencyMs: 200 });
     socket.send({
       jsonrpc: '2.0',
       id: 'w',
@@ -459,9 +517,58 @@ describe('how it ends', () => {
     });
     await socket.ask('ping');
     const closed = leaving.close();
+    const knocking = setInterval(() => socket.socket.readyState === WebSocket.OPEN && socket.send(list('late')), 20);
+    const late = await socket.message(({ id, error }) => id === 'late' && error);
+    expect(late.error.data).toMatchObject({ code: 'unavailable', details: expect.any(String) });
     expect((await socket.answer('w')).result).toMatchObject({ isError: false });
+    clearInterval(knocking);
     expect(await socket.closed).toMatchObject({ code: 1001, reason: expect.stringContaining('shutting down') });
     await closed;
     expect(app.sandbox.effectsOf('last-ws')).toHaveLength(1);
+  });
+
+  test('a client that does not answer from one beat to the next is cut off, one that does is not', async () => {
+    const token = await key();
+    const deaf = new WebSocket(`${second.url.replace('http', 'ws')}/mcp/ws`, {
+      headers: bearer(token),
+      autoPong: false,
+    });
+    const cut = once(deaf, 'close') as Promise<unknown[]>;
+    await once(deaf, 'open');
+    const alive = await open({ headers: bearer(token) }, second);
+    const beat = () => second.gateway.app.get<unknown, { beat(): void }>(OpenStreams).beat();
+    const pinged = Promise.all([once(deaf, 'ping'), once(alive.socket, 'ping')]);
+    beat();
+    await pinged;
+    await alive.ask('ping', undefined, 'behind the pong');
+    beat();
+    expect((await cut)[0]).toBe(1006);
+    expect(await alive.ask('ping', undefined, 'still')).toHaveProperty('result');
+    await alive.close();
+  });
+
+  test('who says nothing is told so after a while, then 1008', async () => {
+    expect(await silent.closed).toMatchObject({ code: 1008 });
+    expect(silent.messages).toMatchObject([{ id: null, error: { data: { code: 'unauthorized' } } }]);
+  });
+
+  test('no credential and no content is in the log; of a socket it says how it ended', async () => {
+    const token = await key();
+    const socket = await open({ query: `?token=${encodeURIComponent(token)}` });
+    await socket.call('create_task', { list_id: SPRINT_42, name: 'canary-of-the-socket' });
+    await socket.close();
+    await (
+      await open({ query: `?token=${encodeURIComponent(`${token}x`)}` })
+    ).closed;
+    const line = () =>
+      app
+        .log()
+        .match(/.*"route":"\/mcp\/ws".*"closed":1005.*/g)
+        ?.at(-1);
+    await until(() => line() !== undefined);
+    expect(JSON.parse(line() ?? '')).toMatchObject({ status: 101, grant: expect.any(String), kind: 'api_key' });
+    const log = app.log() + second.log();
+    expect([...sightings(new Map([['a credential', tokens]]), [['the log', log]])]).toEqual([]);
+    expect(log).not.toContain('canary-of-the-socket');
   });
 });

@@ -17,6 +17,7 @@ const CALLED_BY_NODE: Readonly<Record<string, readonly string[]>> = {
   ],
   'apps/gateway/src/pace.ts': ['assigns', 'what begins is a request, as Node itself would begin it'],
   'apps/gateway/src/request-log.ts': ['writes a line, and a logger that cannot write throws nothing'],
+  'apps/gateway/src/upgrades.ts': ['begins a request, as Node itself would', 'destroys a socket'],
   'apps/gateway/src/serve.ts': ['process.exit, later Ending.bySignal, whose promise has both its ends'],
   'apps/gateway/src/reaper/reaper.service.ts': ['every step is attempted, and what fails is logged'],
   'apps/gateway/src/budget/budget-recovery.service.ts': ['guarded by the service that calls it'],
@@ -64,6 +65,18 @@ const CALLED_BY_NODE: Readonly<Record<string, readonly string[]>> = {
     'calls the end of a stream, which must not throw',
   ],
   'libs/mcp/src/streams/stream-messages.ts': ['resolves a promise'],
+  'libs/mcp/src/websocket/half-open.ts': [
+    'closes a socket, by what the library and Node have for it',
+    'sends a frame, which tells its failure to a callback',
+    'stops a timer',
+  ],
+  'libs/mcp/src/websocket/socket-session.ts': [
+    'begins what is awaited as a promise that is caught; messages are read as bodies are',
+    'forgets the socket',
+    'closes the socket',
+    'compares numbers, and closes the socket',
+  ],
+  'libs/mcp/src/websocket/web-sockets.ts': ['names headers', 'tells the two listeners above that count and log'],
   'libs/mcp/src/http/event-stream.ts': ['adds to a list, and has Fastify send it, which guards its streams'],
   'libs/mcp/src/http/mcp.controller.ts': [
     'aborts: the listeners of that signal are the three above',

@@ -93,7 +93,7 @@ export const ROUTES: Readonly<Record<string, RoutePolicy>> = {
   'DELETE /mcp': mcp,
   'PUT /mcp': mcp,
   'PATCH /mcp': mcp,
-  'GET /mcp/ws': { ...mcp, cors: 'none', bodyLimit: 0, bodies: [], tokenInQuery: true, socket: true },
+  'GET /mcp/ws': { ...mcp, cors: 'none', bodyLimit: 0, bodies: [], queryToken: true, socket: true },
   'POST /mcp/:secret': server,
   'GET /mcp/:secret': { ...server, browsers: '/' },
   'DELETE /mcp/:secret': server,

@@ -2,7 +2,7 @@ import { type Caller } from '#libs/connections';
 import { AppError } from '#libs/core';
 import { isObject } from '../calls/jsonrpc.js';
 
-/** Whether a message brings a credential: `{"method":"auth","params":{"token":"…"}}`, with or without `jsonrpc` and `id` (contract item 8). */
+/** Whether a message brings a credential: `{"method":"auth","params":{"token":"…"}}`, with or without `jsonrpc` and `id`. */
 export const isAuth = (message: unknown): boolean => isObject(message) && message.method === 'auth';
 
 /** @throws AppError `invalid_parameters` */

@@ -9,6 +9,7 @@ import { Conversation, requestIds } from '../streams/conversation.js';
 import { type OpenStreams, type StreamPlace } from '../streams/open-streams.js';
 import { refusalJson, type StreamMessages } from '../streams/stream-messages.js';
 import { checkSame, isAuth, tokenIn } from './first-message.js';
+import { keepHalfOpen } from './half-open.js';
 import { type ReadJson, SocketInput } from './socket-input.js';
 import { SocketOutput } from './socket-output.js';
 
@@ -69,6 +70,11 @@ export class SocketSession {
     );
     socket.on('message', (data, isBinary) => this.receive(data, isBinary));
     socket.on('close', (code) => this.closed(code));
+    keepHalfOpen(
+      this.raw,
+      () => socket.pong(),
+      () => this.conversation.idle(),
+    );
   }
 
   /** Serves the caller whose credential came with the request. */

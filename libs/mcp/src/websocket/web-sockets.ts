@@ -19,7 +19,7 @@ const MOST_FRAGMENTS = 4_096;
 /** How long a client has to answer a Close frame, in milliseconds; then the connection is cut. */
 const GOODBYE_MS = 5_000;
 
-/** MCP over WebSocket at `/mcp/ws` (feature B3, contract item 8). It only frames: what is asked for is served as what comes by POST. */
+/** MCP over WebSocket at `/mcp/ws` (feature B3). It only frames: what is asked for is served as what comes by POST. */
 @Injectable()
 export class WebSockets {
   private readonly unknown = new UnknownSockets();
@@ -76,6 +76,7 @@ export class WebSockets {
   private opened(socket: WebSocket, request: FastifyRequest, readJson: ReadJson): void {
     const { access, streams, messages } = this;
     const session = new SocketSession(socket, request, { access, streams, messages, readJson });
+    this.endsWith(socket, request);
     const { caller, refused } = request;
     if (caller) return session.begin(caller);
     if (refused && refused.code !== 'unauthorized') return session.refuse(null, refused);
@@ -84,6 +85,13 @@ export class WebSockets {
     } catch (error) {
       session.refuse(null, error);
     }
+  }
+
+  /** The answer to the upgrade is over when the socket is, and what was to be told of it is known by then: it is waited for at a stop, and logged. */
+  private endsWith(socket: WebSocket, request: FastifyRequest): void {
+    const answer = this.replies.get(request.raw)?.raw;
+    answer?.detachSocket(request.raw.socket);
+    socket.once('close', () => answer?.emit('close'));
   }
 
   private headersFor(request: IncomingMessage): string[] {
