@@ -1,15 +1,17 @@
 import { withTenant } from '#libs/connections';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { DataSource } from 'typeorm';
-import { SessionTokens } from '../../libs/auth/src/jwt/session-tokens.service.js';
+import { SessionTokens } from '../../libs/auth/src/access/session-tokens.service.js';
 import { startTestApp, type TestApp } from '../support/app.js';
+import { apiKey, OWNER as CONNECTED, session } from '../support/connect.js';
 import { freePort } from '../support/free-port.js';
 import { proofIn } from '../support/form-browser.js';
 import { BOTH, JwtLogin, SIGN_IN } from '../support/jwt-login.js';
 import { pkce } from '../support/oauth.js';
 import { execute, query } from '../support/postgres.js';
+import { rawRequest } from '../support/raw-http.js';
 
-/** JWT sessions as S3 describes them (contract items 1, 18, 19), on two replicas under one address. */
+/** JWT sessions as S3 describes them (contract item 18, contract item 19), on two replicas under one address. */
 let first: TestApp;
 let second: TestApp;
 beforeAll(async () => {
@@ -51,7 +53,7 @@ async function send(
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
-  return { status: answer.status, headers: answer.headers, body: JSON.parse((await answer.text()) || '{}') as any };
+  return { status: answer.status, headers: answer.headers, body: JSON.parse((await answer.text()) || '{}') };
 }
 const call = (app: TestApp, token: string, method = 'tools/list', params?: unknown) =>
   send(app, '/mcp', token, { jsonrpc: '2.0', id: 1, method, params });
@@ -499,6 +501,94 @@ describe('what comes back from ClickUp', () => {
     const path = await login.agree();
     await fetch(first.url + path, { method: 'HEAD' });
     expect((await login.browser.get(path)).status).toBe(200);
+  });
+});
+
+describe('other credentials', () => {
+  test('what was made for one purpose is worth nothing for another', async () => {
+    const { jwt_token: token } = await signIn();
+    const { token: key } = await apiKey(first.gateway);
+    const { token: access } = await session(first.gateway, first.databaseUrl);
+    const login = new JwtLogin(first);
+    await login.begin();
+    const state = login.asked.get('state')!;
+    const browser = login.browser.cookies.get('browser')!;
+    for (const wrong of [key, access, state, browser, `${browser}.${browser}.${browser}`, decodeJwt(token).jti!])
+      for (const path of ['/auth/refresh', '/auth/logout'])
+        expect(await send(first, path, wrong)).toMatchObject({
+          status: 401,
+          body: { error: { code: 'invalid_token' } },
+        });
+    const { sub, jti } = decodeJwt(token);
+    for (const wrong of [`cus_${sub}:${jti}`, `cuk_${sub}:${jti}`, `${sub}:${jti}`, state])
+      expect((await call(first, wrong)).status).toBe(401);
+    expect((await call(first, `${sub}:${jti}`)).status).toBe(401);
+    expect((await send(first, `/mcp/cuu_${sub}:${jti}`, undefined, {})).status).toBe(404);
+    for (const form of [
+      { code: token, redirect_uri: CALLBACK },
+      { refresh_token: token },
+      { code: state, redirect_uri: CALLBACK },
+    ])
+      expect([400, 401]).toContain((await send(first, '/token', undefined, form)).status);
+    expect((await call(first, token)).status).toBe(200);
+  });
+
+  test('a JWT of the same person satisfies a server URL that asks for one; that of another is refused', async () => {
+    const { token: mine, user } = await signIn().then(({ jwt_token, user: who }) => ({ token: jwt_token, user: who }));
+    const key = await apiKey(first.gateway, { ...CONNECTED, person: { id: user.id, name: 'Anna' } });
+    const headers = { authorization: `Bearer ${key.token}`, 'content-type': 'application/json' };
+    const answer = await fetch(`${first.url}/api/v1/connections/${key.connectionId}/mcp-servers`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ name: 'Beside', config: {}, require_api_token_auth: true }),
+    });
+    const { url } = (await answer.json()) as { url: string };
+    const path = new URL(url).pathname;
+    const list = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
+    const { jwt_token: other } = await new JwtLogin(first).signIn({ team_id: '12345' }, BOTH);
+    const statuses = [];
+    for (const token of [undefined, mine, other, 'a.b.c'])
+      statuses.push((await send(second, path, token, list)).status);
+    expect(statuses).toEqual([401, 200, 403, 401]);
+    await logout(first, mine);
+    await until(async () => (await send(second, path, mine, list)).status === 401);
+  });
+
+  test('64 kB are refused before anything is parsed', async () => {
+    const huge = `${'x'.repeat(32 << 10)}.${'y'.repeat(16 << 10)}.${'z'.repeat(16 << 10)}`;
+    for (const path of ['/auth/refresh', '/mcp']) {
+      const { status } = await rawRequest(first.url, 'POST', path, { Authorization: `Bearer ${huge}` });
+      expect([401, 431]).toContain(status);
+    }
+    const large = `${'x'.repeat(4000)}.${'y'.repeat(4000)}.${'z'.repeat(1000)}`;
+    expect((await refresh(first, large)).status).toBe(401);
+  });
+});
+
+describe('without an application at ClickUp', () => {
+  test('a person shows a key on the page, chooses, and is shown the JWT once', async () => {
+    const app = await startTestApp({ env: { API_KEY_MODE: 'user_bound' } });
+    try {
+      const { browser } = new JwtLogin(app, 'text/html');
+      const begun = await browser.get('/auth/login?mode=read');
+      expect([begun.status, begun.location]).toEqual([302, expect.stringMatching(/^\/auth\/[\w-]{22}$/)]);
+      const base = begun.location!;
+      expect((await browser.get(base)).html).toContain('name="clickup_key"');
+      const proved = await browser.post(`${base}/credential`, { clickup_key: 'pk_sandbox_owner' });
+      const { html } = await browser.get(proved.location!);
+      expect(html).not.toContain('value="write"');
+      const form = { proof: proofIn(proved), workspace: '12345', mode: 'read' };
+      expect((await browser.post(`${base}/grant`, { ...form, mode: 'write' })).status).toBe(400);
+      const done = await browser.post(`${base}/grant`, form);
+      const { jwt_token: token } = JSON.parse((await browser.get(done.location!)).html) as { jwt_token: string };
+      expect((await call(app, token)).status).toBe(200);
+      // Another browser has begun nothing there.
+      const stranger = new JwtLogin(app, 'text/html').browser;
+      await stranger.get('/');
+      expect((await stranger.get(base)).status).toBe(400);
+    } finally {
+      await app.close();
+    }
   });
 });
 

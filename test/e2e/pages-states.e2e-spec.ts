@@ -377,6 +377,43 @@ const FLOWS: Record<string, readonly State[]> = {
       },
     ],
   ],
+  'signing in for a JWT': [
+    ['nobody is asked for', 'credential.title.jwt', (at) => at.open('/auth/login', 'bound')],
+    [
+      'a program on the own computer gets a code',
+      'credential.title.jwt',
+      (at) => at.open(`/auth/login?${new URLSearchParams({ redirect_uri: callback }).toString()}`, 'bound'),
+    ],
+    ['its rights', 'access.title', (at) => at.showKey()],
+    [
+      'the token was shown',
+      'problem.jwt_shown.heading',
+      async (at) => {
+        await at.open('/auth/login?mode=read', 'bound');
+        await at.showKey();
+        await at.press('action.connect');
+        await at.page.getByText('jwt_token').waitFor();
+        await at.page.reload();
+      },
+    ],
+    [
+      'it is among the sessions',
+      'credential.title.manage',
+      async (at) => {
+        await at.sessions('bound');
+        await at.page.getByText(at.t('sessions.kind.jwt')).first().waitFor();
+      },
+    ],
+    [
+      'a Workspace that is not theirs',
+      'error.forbidden',
+      async (at) => {
+        await at.open('/auth/login?team_id=1', 'bound');
+        await at.showKey();
+      },
+    ],
+    ['a login that is over', 'error.request', (at) => at.open(`/auth/${'x'.repeat(22)}`, 'bound')],
+  ],
   'other pages': [
     ['the start page without keys of people', 'home.title', (at) => at.open('/', 'closed')],
     ['a client by hand', 'connect.title', (at) => at.open('/connect')],

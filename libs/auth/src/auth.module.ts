@@ -6,6 +6,7 @@ import { Module } from '@nestjs/common';
 import { Access } from './access/access.js';
 import { Authentication } from './access/authentication.js';
 import { CallerLimits } from './access/caller-limits.js';
+import { SessionTokens } from './access/session-tokens.service.js';
 import { PAGE_CONTROLLERS, PAGE_PROVIDERS } from './consent/index.js';
 import { JWT_CONTROLLERS, JWT_PROVIDERS } from './jwt/index.js';
 import { OAUTH_CONTROLLERS, OAUTH_PROVIDERS } from './oauth/index.js';
@@ -13,7 +14,7 @@ import { OAUTH_CONTROLLERS, OAUTH_PROVIDERS } from './oauth/index.js';
 @Module({
   imports: [ClickUpModule, ConnectionsModule, PermissionsModule, WebModule],
   controllers: [...OAUTH_CONTROLLERS, ...PAGE_CONTROLLERS, ...JWT_CONTROLLERS],
-  providers: [Access, Authentication, CallerLimits, ...OAUTH_PROVIDERS, ...PAGE_PROVIDERS, ...JWT_PROVIDERS],
+  providers: [Access, Authentication, CallerLimits, SessionTokens, ...OAUTH_PROVIDERS, ...PAGE_PROVIDERS, ...JWT_PROVIDERS],
   exports: [Access, ...OAUTH_PROVIDERS],
 })
 export class AuthModule {}

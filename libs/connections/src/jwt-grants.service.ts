@@ -8,7 +8,7 @@ import { inTransaction, withTenant } from './tenant.js';
 
 /** How long one JWT is good (S3). */
 const TOKEN_LIFE = `interval '24 hours'`;
-/** However often it is refreshed, a session ends after that (security row 115). */
+/** However often it is refreshed, a session ends after that (SEC-115). */
 const SESSION_LIFE = `interval '30 days'`;
 
 /** What the next JWT of a session says. The times are the database's, in seconds since 1970. */

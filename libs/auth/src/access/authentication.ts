@@ -6,7 +6,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { type Logger } from 'pino';
 import { ClientCredentials } from './client-credentials.js';
-import { SessionTokens } from '../jwt/session-tokens.service.js';
+import { SessionTokens } from './session-tokens.service.js';
 import { kindOf } from './credentials.js';
 import { FailedCredentials } from './failed-credentials.js';
 import { GlobalKeys } from './global-keys.js';

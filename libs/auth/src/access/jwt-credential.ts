@@ -1,6 +1,6 @@
 import { type Caller, type Grants } from '#libs/connections';
 import { type FastifyRequest } from 'fastify';
-import { type SessionTokens, tokenExpired } from '../jwt/session-tokens.service.js';
+import { type SessionTokens, tokenExpired } from './session-tokens.service.js';
 import { type FailedCredentials } from './failed-credentials.js';
 
 /** Finds the caller that a JWT stands for (feature A11): its signature and its claims, and then its session. */

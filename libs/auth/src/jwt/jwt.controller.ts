@@ -5,7 +5,7 @@ import { Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Logger } from 'pino';
 import { presentedCredential } from '../access/presented-credential.js';
-import { type SessionClaims, SessionTokens, tokenExpired } from './session-tokens.service.js';
+import { type SessionClaims, SessionTokens, tokenExpired } from '../access/session-tokens.service.js';
 
 /** What programs do with a JWT besides calling tools, as S3 has it: exchange it for a newer one, and end its session. */
 @Controller('auth')

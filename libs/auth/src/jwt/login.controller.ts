@@ -38,7 +38,7 @@ export class LoginController {
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
-  /** Sends people to ClickUp, or, where the operator has no application there, to the page that asks for a personal token. */
+  /** Checks where the answer may go (SEC-99). Sends people to ClickUp, or, where the operator has no application there, to the page that asks for a personal token. */
   @Get('login') async login(
     @Query() query: Record<string, unknown>,
     @Req() request: FastifyRequest,

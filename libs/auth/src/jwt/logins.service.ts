@@ -1,4 +1,4 @@
-import { Connections, JwtGrants, type JwtTurn } from '#libs/connections';
+import { Connections, JwtGrants } from '#libs/connections';
 import { AppError } from '#libs/core';
 import { type Policy } from '#libs/permissions';
 import { PublicUrl } from '#libs/web';
@@ -7,8 +7,8 @@ import { type EntityManager } from 'typeorm';
 import { type Identity } from '../consent/identities.service.js';
 import { addressOf } from '../oauth/authorizations.service.js';
 import { type LoginRequest } from './login-request.js';
-import { newSessionCode, SessionCodes } from './session-codes.service.js';
-import { SessionTokens } from './session-tokens.service.js';
+import { newSessionCode, SessionCodes } from '../oauth/session-codes.service.js';
+import { SessionTokens } from '../access/session-tokens.service.js';
 
 /** A session that somebody has signed in for. */
 export interface NewSession {
@@ -60,11 +60,13 @@ export class Logins {
     const { grantId } = await this.connections.connect(
       { workspaceId, person, credential: token, policy, grant, replaces },
       async (manager, made) => {
-        const code = request.redirectUri === undefined ? undefined : newSessionCode();
+        const { redirectUri, challenge } = request;
+        const code = redirectUri === undefined ? undefined : newSessionCode();
         // With a code, never with a JWT: what is in a URL is kept by browsers and logs.
         const to = code && returnTo(request, { code }, this.url.base);
         if (first && !(await first(manager, storedAs(made.grantId), to))) return false;
-        if (code) await this.codes.store(manager, code, made.grantId, request);
+        if (code && redirectUri !== undefined)
+          await this.codes.store(manager, code, made.grantId, { redirectUri, challenge });
         return true;
       },
     );
@@ -75,13 +77,7 @@ export class Logins {
   async answer({ grantId, user }: StoredSession) {
     const turn = await this.grants.next(grantId);
     if (!turn) throw new AppError('invalid_code');
-    return { success: true, jwt_token: await this.tokens.sign(turn), expires_in: lifeOf(turn), user };
-  }
-
-  /** The answer of `/token` to a code of ours (RFC 6749 section 5.1). @throws AppError `invalid_code`, `invalid_parameters`, `unavailable` */
-  async exchange(form: URLSearchParams) {
-    const turn = await this.codes.redeem(form);
-    return { access_token: await this.tokens.sign(turn), token_type: 'Bearer', expires_in: lifeOf(turn) };
+    return { success: true, jwt_token: await this.tokens.sign(turn), expires_in: turn.expiresAt - turn.issuedAt, user };
   }
 }
 
@@ -92,5 +88,3 @@ export function returnTo({ redirectUri, state }: LoginRequest, answer: Record<st
     url.searchParams.append(name, value);
   return url.href;
 }
-
-const lifeOf = ({ issuedAt, expiresAt }: JwtTurn) => expiresAt - issuedAt;

@@ -11,6 +11,7 @@ import { Registration } from './clients/registration.js';
 import { ConnectController } from './connect.controller.js';
 import { MetadataController } from './metadata.controller.js';
 import { OAuthController } from './oauth.controller.js';
+import { SessionCodes } from './session-codes.service.js';
 import { TokenClients } from './token-clients.service.js';
 
 export const OAUTH_CONTROLLERS = [ConnectController, MetadataController, OAuthController];
@@ -22,6 +23,7 @@ export const OAUTH_PROVIDERS: Provider[] = [
   Clients,
   Registration,
   Rotations,
+  SessionCodes,
   TokenClients,
   { provide: RedirectUris, useFactory: (config: Config) => new RedirectUris(config), inject: [CONFIG] },
 ];

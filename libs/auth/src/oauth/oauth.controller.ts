@@ -9,8 +9,7 @@ import { authorizeQuery, inTheirLanguage, problemOf } from './authorize-request.
 import { ClientDocuments } from './clients/client-documents.js';
 import { redirectRefused } from './clients/redirect-refused.js';
 import { Registration } from './clients/registration.js';
-import { Logins } from '../jwt/logins.service.js';
-import { SessionCodes } from '../jwt/session-codes.service.js';
+import { SessionCodes } from './session-codes.service.js';
 import { TokenClients } from './token-clients.service.js';
 import { ended } from './artifacts/interactions.js';
 import { refuseSecrets } from './refuse-secrets.js';
@@ -30,7 +29,6 @@ export class OAuthController {
     private readonly registration: Registration,
     private readonly documents: ClientDocuments,
     private readonly codes: SessionCodes,
-    private readonly logins: Logins,
   ) {}
 
   @Get('authorize')
@@ -68,7 +66,7 @@ export class OAuthController {
     const sent = tokenForm(request.body, this.server.resource);
     refuseSecrets(request, reply, sent);
     if (this.codes.concerns(sent))
-      return send(reply, { status: 200, headers: {}, body: await this.logins.exchange(sent) });
+      return send(reply, { status: 200, headers: {}, body: await this.codes.exchange(sent) });
     const form = await this.tokenClients.complete(sent);
     const answer = await this.server.ask({ method: 'POST', url: '/token', body: formBody(form) });
     if (answer.status === 200) this.documents.granted(form.get('client_id')!);

@@ -304,7 +304,7 @@ export const KEYS = {
     group: 'ClickUp',
     schema: text.optional(),
     describe:
-      'Id of your ClickUp OAuth app: offers "Sign in with ClickUp". Its redirect URL is `BASE_URL/connect/clickup/callback`.',
+      'Id of your ClickUp OAuth app: offers "Sign in with ClickUp". Its redirect URL is `BASE_URL/connect/clickup/callback`, and `BASE_URL/auth/callback` for JWT sessions.',
   },
   CLICKUP_CLIENT_SECRET: {
     group: 'ClickUp',

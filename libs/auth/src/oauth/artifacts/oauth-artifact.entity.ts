@@ -9,7 +9,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 export class OAuthArtifact {
   @Holds(
     'plain',
-    "oidc-provider's name of the kind: `Interaction`, `Grant`, `AuthorizationCode`, `AccessToken`, `RefreshToken`; a client's metadata document has its own",
+    "oidc-provider's name of the kind: `Interaction`, `Grant`, `AuthorizationCode`, `AccessToken`, `RefreshToken`; `SessionCode` is ours, a code of a JWT session; a client's metadata document has its own",
   )
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'oauth_artifacts_pkey' })
   model!: string;

@@ -3,17 +3,24 @@ import { AppError, CONFIG, type Config, sameSecret, sha256 } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { DataSource, type EntityManager } from 'typeorm';
-import { RACE } from '../oauth/artifacts/artifact-states.js';
-import { type LoginRequest } from './login-request.js';
+import { SessionTokens } from '../access/session-tokens.service.js';
+import { RACE } from './artifacts/artifact-states.js';
 
 /** Tells our codes from those of the authorization server, which answers at the same endpoint. */
 const CODE = /^jwt_[\w-]{43}$/;
 /** In `oauth_artifacts`, beside what the authorization server remembers. */
 const MODEL = 'SessionCode';
 
+/** What a code is bound to. */
+interface Bound {
+  redirectUri: string;
+  /** PKCE, S256 (RFC 7636). */
+  challenge?: string;
+}
+
 interface StoredCode {
   grant: string;
-  payload: { redirectUri: string; challenge?: string };
+  payload: Bound;
   used: boolean;
   /** Used a moment ago, maybe by the same program. */
   raced: boolean;
@@ -29,16 +36,12 @@ export class SessionCodes {
     private readonly database: DataSource,
     private readonly jwts: JwtGrants,
     private readonly grants: Grants,
+    private readonly tokens: SessionTokens,
     @Inject(CONFIG) private readonly config: Pick<Config, 'CODE_TTL_SECONDS'>,
   ) {}
 
   /** Stores a code in the transaction that stores its session; of the code only the hash. */
-  async store(
-    manager: EntityManager,
-    code: string,
-    grantId: string,
-    { redirectUri, challenge }: Pick<LoginRequest, 'redirectUri' | 'challenge'>,
-  ): Promise<void> {
+  async store(manager: EntityManager, code: string, grantId: string, { redirectUri, challenge }: Bound): Promise<void> {
     await manager.query(
       `INSERT INTO oauth_artifacts (model, id_hash, grant_id, payload, expires_at) VALUES ($1, $2, $3, $4, now() + $5 * interval '1 second')`,
       [MODEL, sha256(code), grantId, { redirectUri, challenge }, this.config.CODE_TTL_SECONDS],
@@ -50,11 +53,21 @@ export class SessionCodes {
     return form.get('grant_type') === 'authorization_code' && CODE.test(form.get('code') ?? '');
   }
 
+  /** The answer of `/token` to a code of ours (RFC 6749 section 5.1). @throws AppError as {@link redeem} */
+  async exchange(form: URLSearchParams) {
+    const turn = await this.redeem(form);
+    return {
+      access_token: await this.tokens.sign(turn),
+      token_type: 'Bearer',
+      expires_in: turn.expiresAt - turn.issuedAt,
+    };
+  }
+
   /**
-   * Exchanges a code. One that comes a second time ends its session: two programs have it (RFC 9700 section 4.5).
+   * Uses a code up. One that comes a second time ends its session: two programs have it (RFC 9700 section 4.5).
    * @throws AppError `invalid_code`, `invalid_parameters`, `unavailable`
    */
-  async redeem(form: URLSearchParams): Promise<JwtTurn> {
+  private async redeem(form: URLSearchParams): Promise<JwtTurn> {
     const hash = sha256(form.get('code')!);
     const found = await inTransaction(this.database, async (manager) => {
       const [code] = await manager.query<StoredCode[]>(
@@ -83,7 +96,7 @@ export class SessionCodes {
 }
 
 /** @throws AppError `invalid_code`, `invalid_parameters` */
-function check(form: URLSearchParams, { redirectUri, challenge }: StoredCode['payload']): void {
+function check(form: URLSearchParams, { redirectUri, challenge }: Bound): void {
   const [redirect, verifier] = [form.get('redirect_uri'), form.get('code_verifier')];
   if (redirect === null && challenge === undefined)
     throw new AppError('invalid_parameters', 'redirect_uri must be that of the login', {

@@ -5,12 +5,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { createSecretKey, type KeyObject } from 'node:crypto';
 
+/** The one there is, whatever a header says (SEC-127). */
 const ALGORITHM = 'HS256';
-/** Of nothing else that is signed here or elsewhere (RFC 8725 section 3.11). */
+/** Of nothing else that is signed here or elsewhere (RFC 8725 section 3.11, SEC-129). */
 const TYPE = 'session+jwt';
 /** How far the clocks of two replicas may lie apart. */
 const LEEWAY_SECONDS = 60;
-/** Longer ones are refused before they are parsed (security row 131). */
+/** Longer ones are refused before they are parsed (SEC-131). */
 const MAX_LENGTH = 8192;
 
 /** What a JWT of ours says. Nothing in it is personal: anybody who sees it can read it (SEC-C14). */
