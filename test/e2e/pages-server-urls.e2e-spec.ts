@@ -126,7 +126,7 @@ describe('making one', () => {
 
   test('a further credential is needed where that was ticked, and the page says so', async () => {
     const shown = await fill(await begun(), { token_required: 'yes' });
-    expect(shown.html).toContain('put your key in the place of cuk_');
+    expect(shown.html).toContain('put your key where cuk_');
     const address = addressIn(shown)!;
     expect([await status(address), await status(address, key.token)]).toEqual([401, 200]);
   });
