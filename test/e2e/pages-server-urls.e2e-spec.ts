@@ -211,7 +211,7 @@ describe('nothing is widened', () => {
     ['wider', 'read', 'write'],
     ['narrower', 'write', 'read'],
   ] as const)('rights of the connection that become %s later are not those of its URL', async (_, before, after) => {
-    key = await apiKey(app.gateway, { ...me, policy: { mode: before } } as never, { label: 'Changing' });
+    key = await apiKey(app.gateway, { ...me, policy: { mode: before } }, { label: 'Changing' });
     const path = await made();
     const had = await names(path);
     await app.gateway.app
@@ -234,7 +234,7 @@ describe('nothing is widened', () => {
   test('connections of others, of the closed, and such as ClickUp refuses are not offered and not taken', async () => {
     const foreign = [
       await apiKey(app.gateway, OTHER),
-      await apiKey(app.gateway, { ...me, person: { id: '184', name: 'Colleague' } } as never),
+      await apiKey(app.gateway, { ...me, person: { id: '184', name: 'Colleague' } }),
     ];
     const refused = await session(app.gateway, app.databaseUrl, me, { label: 'Refused' });
     await app.gateway.app.get(Connections).needsReauth(ACME, refused.connectionId);
