@@ -132,7 +132,8 @@ function row(mcp: Given, query: Given, path: Given, api: Given): Record<Door, Gi
 }
 
 test.each(Object.keys(KINDS) as Kind[])('%s', async (kind) => {
-  const sent = await KINDS[kind]();
+  const made: () => Sent | Promise<Sent> = KINDS[kind];
+  const sent = await made();
   const given: Record<string, Given> = {};
   for (const [door, knock] of Object.entries(DOORS)) given[door] = (await knock(sent)) as Given;
   expect(given).toEqual(EXPECTED[kind]);

@@ -375,3 +375,20 @@ describe('looking after it', () => {
     expect(seen.location).toMatch(/^\/sessions\/access\?proof=/);
   });
 });
+
+test.each(['/', '/sessions'])(
+  'a key that ClickUp refuses at %s leads to a page that one can come back to',
+  async (start) => {
+    const person = somebody();
+    const refused = await person.show(start, 'pk_wrong_0123456789');
+    const at = person.browser.visited.at(-1)!;
+    expect(at).toMatch(/\?note=[\w-]{22}$/);
+    for (const seen of [refused, await person.open(at)])
+      expect([seen.status, seen.html]).toEqual([400, expect.stringContaining('ClickUp does not accept this key')]);
+    expect(refused.html).not.toContain('pk_wrong');
+    // To another browser it is the page as it is for everybody.
+    const other = await somebody().open(at);
+    expect([other.status, other.html.includes('does not accept')]).toEqual([200, false]);
+    expect((await person.submit(refused, { clickup_key: 'pk_sandbox_owner' })).status).toBe(200);
+  },
+);
