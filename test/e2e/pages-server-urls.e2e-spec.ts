@@ -126,7 +126,7 @@ describe('making one', () => {
 
   test('a further credential is needed where that was ticked, and the page says so', async () => {
     const shown = await fill(await begun(), { token_required: 'yes' });
-    expect(shown.html).toContain('put your key in the place of cuk_');
+    expect(shown.html).toContain('put your key where cuk_');
     const address = addressIn(shown)!;
     expect([await status(address), await status(address, key.token)]).toEqual([401, 200]);
   });
@@ -211,7 +211,7 @@ describe('nothing is widened', () => {
     ['wider', 'read', 'write'],
     ['narrower', 'write', 'read'],
   ] as const)('rights of the connection that become %s later are not those of its URL', async (_, before, after) => {
-    key = await apiKey(app.gateway, { ...me, policy: { mode: before } } as never, { label: 'Changing' });
+    key = await apiKey(app.gateway, { ...me, policy: { mode: before } }, { label: 'Changing' });
     const path = await made();
     const had = await names(path);
     await app.gateway.app
@@ -234,7 +234,7 @@ describe('nothing is widened', () => {
   test('connections of others, of the closed, and such as ClickUp refuses are not offered and not taken', async () => {
     const foreign = [
       await apiKey(app.gateway, OTHER),
-      await apiKey(app.gateway, { ...me, person: { id: '184', name: 'Colleague' } } as never),
+      await apiKey(app.gateway, { ...me, person: { id: '184', name: 'Colleague' } }),
     ];
     const refused = await session(app.gateway, app.databaseUrl, me, { label: 'Refused' });
     await app.gateway.app.get(Connections).needsReauth(ACME, refused.connectionId);
@@ -375,3 +375,20 @@ describe('looking after it', () => {
     expect(seen.location).toMatch(/^\/sessions\/access\?proof=/);
   });
 });
+
+test.each(['/', '/sessions'])(
+  'a key that ClickUp refuses at %s leads to a page that one can come back to',
+  async (start) => {
+    const person = somebody();
+    const refused = await person.show(start, 'pk_wrong_0123456789');
+    const at = person.browser.visited.at(-1)!;
+    expect(at).toMatch(/\?note=[\w-]{22}$/);
+    for (const seen of [refused, await person.open(at)])
+      expect([seen.status, seen.html]).toEqual([400, expect.stringContaining('ClickUp does not accept this key')]);
+    expect(refused.html).not.toContain('pk_wrong');
+    // To another browser it is the page as it is for everybody.
+    const other = await somebody().open(at);
+    expect([other.status, other.html.includes('does not accept')]).toEqual([200, false]);
+    expect((await person.submit(refused, { clickup_key: 'pk_sandbox_owner' })).status).toBe(200);
+  },
+);

@@ -22,6 +22,18 @@ test.each(withKeys)('its page shows how $label is connected with a key', ({ labe
   if (file !== undefined) expect(before).toContain(`\`${file}\``);
 });
 
+test.each(VENDORS.filter(({ server }) => server))(
+  'its page shows how $label is connected by a server URL',
+  (vendor) => {
+    const { file, text } = vendor.server!('https://clickup.example.com/mcp/cuu_ID:SECRET');
+    const [, section = ''] = pageOf(vendor.label).split('\n## Connect with a server URL\n');
+    const [, before, block = ''] = /^(.*?)```\w+\n(.*?)\n```/s.exec(section) ?? [];
+    const read = (code: string): unknown => (code.startsWith('{') ? JSON.parse(code) : code);
+    expect(read(block)).toEqual(read(text));
+    if (file !== undefined) expect(before).toContain(`\`${file}\``);
+  },
+);
+
 test.each(VENDORS.filter(({ local }) => local))('its page shows how $label starts it itself', ({ label, local }) => {
   const [, without = ''] = pageOf(label).split('\n## Without a gateway\n');
   const [, before, block = ''] = /^(.*?)```\w+\n(.*?)\n```/s.exec(without) ?? [];

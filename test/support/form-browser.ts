@@ -27,17 +27,23 @@ export class FormBrowser {
     return this.send(path, {});
   }
 
-  post(path: string, fields: Record<string, string | string[]>, headers: Record<string, string> = {}): Promise<Seen> {
+  /** A form that is to be filled in again leads to a page that shows it: that page is opened. */
+  async post(
+    path: string,
+    fields: Record<string, string | string[]>,
+    headers: Record<string, string> = {},
+  ): Promise<Seen> {
     const body = new URLSearchParams({ csrf: this.csrf });
     for (const [name, values] of Object.entries(fields)) {
       body.delete(name);
       for (const value of [values].flat()) body.append(name, value);
     }
-    return this.send(path, {
+    const seen = await this.send(path, {
       method: 'POST',
       body: body.toString(),
       headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
     });
+    return /^\/[^?]*\?(?:note=|proof=[^&]*&form=)/.test(seen.location ?? '') ? this.get(seen.location!) : seen;
   }
 
   private async send(path: string, init: RequestInit & { headers?: Record<string, string> }): Promise<Seen> {

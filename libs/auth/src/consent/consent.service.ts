@@ -88,11 +88,11 @@ export class Consent {
     request: FastifyRequest,
     act: (decision: Decision, use: UseProof) => Promise<unknown>,
   ): Promise<PageAnswer> {
-    return this.once(flow, request, (proof, form) => this.read(flow, request, proof, form), act);
+    return this.decideOn(flow, request, (proof, form) => this.read(flow, request, proof, form), act);
   }
 
   /** As {@link decide}, for a form of another kind. @param read what the form says */
-  async once<Decided>(
+  async decideOn<Decided>(
     flow: Flow,
     request: FastifyRequest,
     read: (proof: Proof, form: Form) => Promise<Read<Decided>>,

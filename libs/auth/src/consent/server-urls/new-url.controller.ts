@@ -63,7 +63,7 @@ export class NewUrlController {
     this.offered();
     const repeated = await this.consent.repeated(NEW_URL_FLOW, request);
     if (repeated) return repeated;
-    return this.consent.once(
+    return this.consent.decideOn(
       NEW_URL_FLOW,
       request,
       ({ identity }, form) => this.read(request, identity, form),

@@ -56,7 +56,7 @@ export class OwnUrlController {
     const flow = urlFlow(id);
     const repeated = await this.consent.repeated(flow, request);
     if (repeated) return repeated;
-    return this.consent.once(
+    return this.consent.decideOn(
       flow,
       request,
       async ({ identity }, form) => {
