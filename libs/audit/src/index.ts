@@ -1,4 +1,4 @@
-export { logLinesDropped, registry, vaultSeals } from './metrics.js';
+export { credentialsRefused, errorsAnswered, logLinesDropped, registry, requestsLetIn, vaultSeals } from './metrics.js';
 export { productOf } from './product.js';
 export { reasonOf } from './reason.js';
 export { type CalledBy, type CallRecord, recordCall } from './record-call.js';
