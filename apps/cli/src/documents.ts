@@ -3,6 +3,7 @@ import { renderTools } from '#libs/tools';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { renderColumns } from '../../gateway/src/database/columns.js';
+import { renderMetrics } from '../../gateway/src/metrics/render-metrics.js';
 
 /** A committed file that the code renders. */
 export interface Document {
@@ -17,6 +18,7 @@ export const DOCUMENTS: readonly Document[] = [
   { path: 'docs/configuration.md', render: renderConfiguration },
   { path: 'docs/errors.md', render: renderErrors },
   { path: 'docs/storage-columns.md', render: renderColumns },
+  { path: 'docs/metrics.md', render: renderMetrics },
   { path: '.env.example', render: renderEnvExample },
 ];
 

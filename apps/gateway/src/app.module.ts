@@ -15,6 +15,8 @@ import { UpstreamBudget } from './budget/upstream-budget.entity.js';
 import { UpstreamLedgers } from './budget/upstream-ledgers.js';
 import { DatabaseProbe } from './database/probe.service.js';
 import { HealthController } from './health.controller.js';
+import { MetricsController } from './metrics/metrics.controller.js';
+import { Metrics } from './metrics/metrics.service.js';
 import { InboundCount } from './inbound/inbound-count.entity.js';
 import { InboundCounts } from './inbound/inbound-counts.js';
 import { Reaper } from './reaper/reaper.service.js';
@@ -80,8 +82,8 @@ export class AppModule {
         McpModule,
         ScheduleModule.forRoot(),
       ],
-      controllers: [HealthController],
-      providers: [...foundation, BudgetRecovery, DatabaseProbe, Lifecycle, Reaper],
+      controllers: [HealthController, MetricsController],
+      providers: [...foundation, BudgetRecovery, DatabaseProbe, Lifecycle, Metrics, Reaper],
       exports: foundation,
     };
   }

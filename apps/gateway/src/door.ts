@@ -113,25 +113,29 @@ const paced =
     if (!pace.begin(begin)) refuse(request, response, BUSY);
   };
 
-/** @returns the port that was taken, which with 0 the system chooses */
-async function listen(server: SocketServer, host: string, port: number): Promise<number> {
+/**
+ * @param key of the configuration, which names the port
+ * @returns the port that was taken, which with 0 the system chooses
+ * @throws ConfigError
+ */
+export async function listen(server: SocketServer, host: string, port: number, key = 'PORT'): Promise<number> {
   server.listen({ host, port });
   try {
     await once(server, 'listening');
   } catch (cause) {
     const { code = '' } = cause as NodeJS.ErrnoException;
-    const say = PROBLEMS[code] ?? (() => `PORT: ${port} cannot be opened on ${host} (${code})`);
-    throw Object.assign(new ConfigError([say(host, port)]), { cause });
+    const say = PROBLEMS[code] ?? (() => `${key}: ${port} cannot be opened on ${host} (${code})`);
+    throw Object.assign(new ConfigError([say(host, port, key)]), { cause });
   }
   return (server.address() as AddressInfo).port;
 }
 
 const noSuchHost = (host: string) =>
   `HOST: ${host} is no address of this machine: set it to 127.0.0.1, or to 0.0.0.0 for all of them`;
-const PROBLEMS: Readonly<Record<string, (host: string, port: number) => string>> = {
-  EADDRINUSE: (host, port) =>
-    `PORT: ${port} on ${host} is in use by another program: stop that one, or set another port, for example PORT=${port + 1}`,
-  EACCES: (_host, port) => `PORT: ${port} may not be opened by this account: set PORT to one above 1023`,
+const PROBLEMS: Readonly<Record<string, (host: string, port: number, key: string) => string>> = {
+  EADDRINUSE: (host, port, key) =>
+    `${key}: ${port} on ${host} is in use by another program: stop that one, or set another port, for example ${key}=${port + 1}`,
+  EACCES: (_host, port, key) => `${key}: ${port} may not be opened by this account: set PORT to one above 1023`,
   EADDRNOTAVAIL: noSuchHost,
   ENOTFOUND: noSuchHost,
   EAI_AGAIN: noSuchHost,

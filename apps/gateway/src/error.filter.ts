@@ -1,4 +1,4 @@
-import { reasonOf } from '#libs/audit';
+import { errorsAnswered, reasonOf } from '#libs/audit';
 import { AppError, type ErrorCode, ERRORS, flatBody, oauthBody, restBody } from '#libs/core';
 import { CODES, errorJson, RpcError } from '#libs/mcp';
 import { allowedMethods, type Pages, policyOf } from '#libs/web';
@@ -45,6 +45,7 @@ export class ErrorFilter implements ExceptionFilter {
     const policy = policyOf(request);
     const surface = policy?.surface ?? 'rest';
     const error = inTermsOf(request.routeOptions.url, toAppError(thrown, request));
+    errorsAnswered.add(error.code);
     request.told = { ...request.told, error: error.code, reason: reasonOf(error) };
     if (error.code === 'internal_error')
       this.log.error({ reqId: request.id, err: error.cause }, 'a request failed unexpectedly');

@@ -22,6 +22,8 @@ import { withPool } from './database/with-pool.js';
 import { type Door, openDoor } from './door.js';
 import { ErrorFilter } from './error.filter.js';
 import { Lifecycle } from './lifecycle.js';
+import { openMetricsPort } from './metrics/metrics-port.js';
+import { Metrics } from './metrics/metrics.service.js';
 import { createLogger, nestLogger } from './logging.js';
 import { readOperatorPolicy } from './operator.js';
 import { RequestLog } from './request-log.js';
@@ -45,6 +47,8 @@ export interface Gateway {
   app: NestFastifyApplication;
   /** Where it listens, without a trailing slash. */
   url: string;
+  /** Of METRICS_PORT. */
+  metricsPort?: number | undefined;
   /** Where its database is, fit for a log. */
   database: string;
   /**
@@ -90,14 +94,19 @@ export async function startGateway({
       log,
     );
     undo.unshift(() => app.close());
+    const metrics = await openMetricsPort(config, app.get(Metrics));
+    if (metrics) {
+      undo.unshift(() => metrics.close());
+      log.info({ port: metrics.port }, 'metrics are served at /metrics of a port of their own');
+    }
     const url = await open(app, door, config, log, requests, unroutable);
     let closing: Promise<void> | undefined;
     const close = (delayMs = 0) => {
       if (closing) app.get(Lifecycle).hurry();
-      return (closing ??= stop(app, door, database, config, log, delayMs));
+      return (closing ??= stop(app, door, database, config, log, delayMs).finally(() => metrics?.close()));
     };
     const place = database.embedded ? `embedded in ${database.location}` : database.location;
-    return { app, url, database: place, close };
+    return { app, url, metricsPort: metrics?.port, database: place, close };
   } catch (error) {
     for (const step of undo) await step();
     throw error;

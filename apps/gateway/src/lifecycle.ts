@@ -17,6 +17,11 @@ export class Lifecycle {
     return this.phase !== 'serving';
   }
 
+  /** How many requests are being answered. */
+  get runningRequests(): number {
+    return this.running.size;
+  }
+
   /** Counts requests from the first header to the last byte, and refuses new ones while draining. */
   register(fastify: FastifyInstance): void {
     fastify.addHook('onRequest', (request, { raw }, done) => {

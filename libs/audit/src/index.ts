@@ -1,4 +1,12 @@
-export { logLinesDropped, registry, streamMessagesDropped, vaultSeals } from './metrics.js';
+export {
+  credentialsRefused,
+  errorsAnswered,
+  logLinesDropped,
+  registry,
+  requestsLetIn,
+  streamMessagesDropped,
+  vaultSeals,
+} from './metrics.js';
 export { productOf } from './product.js';
 export { reasonOf } from './reason.js';
 export { type CalledBy, type CallRecord, recordCall } from './record-call.js';

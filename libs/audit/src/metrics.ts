@@ -1,3 +1,4 @@
+import { Tally } from '#libs/core';
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
 
 /** The process's metrics. Labels have closed sets of values: a tool's name, an outcome; never a person or an object. */
@@ -15,6 +16,19 @@ export const toolSeconds = new Histogram({
   help: 'Duration of tool calls in seconds',
   labelNames: ['tool'] as const,
   buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+  registers: [registry],
+});
+/** What the gateway adds: without the time that ClickUp takes, and without waiting for ClickUp's rate limit. */
+export const addedSeconds = new Histogram({
+  name: 'mcp_tool_call_added_seconds',
+  help: 'Seconds of tool calls that were spent neither in requests to ClickUp nor waiting for its rate limit or between repetitions',
+  buckets: [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1],
+  registers: [registry],
+});
+export const queueSeconds = new Histogram({
+  name: 'clickup_queue_seconds',
+  help: "Seconds for which tool calls that sent requests waited for ClickUp's rate limit",
+  buckets: [0.001, 0.01, 0.1, 0.5, 1, 2, 5, 10, 20, 40, 60],
   registers: [registry],
 });
 export const upstreamRequests = new Counter({
@@ -51,3 +65,37 @@ export const logLinesDropped = new Counter({
   help: 'Lines of the log that were dropped because nobody read them, or the disk was full',
   registers: [registry],
 });
+/** Requests whose credential was valid, by its kind; before limits. */
+export const requestsLetIn = tallied(
+  'gateway_requests_let_in_total',
+  'Requests with a valid credential, by its kind',
+  'kind',
+);
+/** By the form of the credential. */
+export const credentialsRefused = tallied(
+  'gateway_credentials_refused_total',
+  'Credentials that were refused, by what they look like',
+  'kind',
+);
+/** Tool calls that failed are counted by outcome, not here. */
+export const errorsAnswered = tallied(
+  'gateway_errors_total',
+  'Requests that were answered with an error over HTTP, by its code',
+  'code',
+);
+
+/** A counter that is added to on every request. */
+function tallied(name: string, help: string, label: string): Tally {
+  const tally = new Tally();
+  new Counter({
+    name,
+    help,
+    labelNames: [label],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { words, count } of tally) this.inc({ [label]: words[0]! }, count);
+    },
+  });
+  return tally;
+}

@@ -1,6 +1,14 @@
 import { type ErrorCode } from '#libs/core';
 import { type Logger } from 'pino';
-import { scopeViolations, toolCalls, toolSeconds, upstreamRequests, upstreamRetries } from './metrics.js';
+import {
+  addedSeconds,
+  queueSeconds,
+  scopeViolations,
+  toolCalls,
+  toolSeconds,
+  upstreamRequests,
+  upstreamRetries,
+} from './metrics.js';
 
 /** Who called, and with what: pseudonyms, and what the client says of itself. */
 export interface CalledBy {
@@ -61,7 +69,12 @@ export function recordCall(log: Pick<Logger, 'info'>, record: CallRecord): void 
   const { requests, retries, upstreamMs, waitedMs, scopeViolations: violations } = upstream;
   toolCalls.inc({ tool, outcome });
   toolSeconds.observe({ tool }, ms / 1000);
-  if (requests) upstreamRequests.inc({ tool }, requests);
+  // Requests that ran side by side took less time than the sum of them.
+  addedSeconds.observe(Math.max(0, ms - upstreamMs - waitedMs - (upstream.pausedMs ?? 0)) / 1000);
+  if (requests) {
+    upstreamRequests.inc({ tool }, requests);
+    queueSeconds.observe(waitedMs / 1000);
+  }
   if (violations) scopeViolations.inc({ tool }, violations);
   if (retries) upstreamRetries.inc({ tool }, retries);
   log.info(

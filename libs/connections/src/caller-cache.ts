@@ -1,4 +1,4 @@
-import { sha256 } from '#libs/core';
+import { sha256, Tally } from '#libs/core';
 import { timingSafeEqual } from 'node:crypto';
 import { type GrantKind } from './access-grant.entity.js';
 import { type Caller } from './caller.js';
@@ -31,6 +31,8 @@ export function bySecret<Row extends { hash: Buffer }>(rows: readonly Row[], sec
 
 /** Live grants by id, least recently used first. Of secrets it holds only hashes. */
 export class CallerCache implements InvalidatedCache {
+  /** `hit`, `miss`: whoever is not remembered costs a query. */
+  readonly found = new Tally();
   private readonly grants = new Map<string, { grant: LiveGrant; asked: number }>();
 
   /**
@@ -45,7 +47,9 @@ export class CallerCache implements InvalidatedCache {
   find(kind: GrantKind, id: string, secret: string): Caller | undefined {
     const kept = this.grants.get(id);
     const found = kept?.grant.kind === kind ? bySecret(kept.grant.callers, secret) : undefined;
-    if (!kept || !found || this.now() - kept.asked >= Math.min(LIFE_MS, found.expiresInMs ?? LIFE_MS)) return undefined;
+    const live = kept && found && this.now() - kept.asked < Math.min(LIFE_MS, found.expiresInMs ?? LIFE_MS);
+    this.found.add(live ? 'hit' : 'miss');
+    if (!live) return undefined;
     this.grants.delete(id);
     this.grants.set(id, kept);
     return found.caller;

@@ -1,6 +1,6 @@
 import { Sparingly } from '#libs/audit';
 import { credential } from '#libs/clickup';
-import { CONFIG, type Config, LOGGER, sha256 } from '#libs/core';
+import { CONFIG, type Config, LOGGER, sha256, type Tally } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { DataSource } from 'typeorm';
@@ -66,6 +66,11 @@ export class Grants implements InvalidatedCache {
    */
   find(kind: GrantKind, id: string, secret: string): Caller | Promise<Caller | undefined> {
     return this.remembered(kind, id, secret) ?? this.ask(kind, id, secret);
+  }
+
+  /** How often a caller was remembered. */
+  get found(): Tally {
+    return this.cache.found;
   }
 
   /** The first half of {@link find}: undefined when the database has to be asked. */

@@ -8,6 +8,7 @@ export { isLoopback, isPublicAddress, LOOPBACK_HOSTS, network } from './network.
 export { type Network, NotFetched, PublicFetch } from './public-fetch.js';
 export * from './render-errors.js';
 export { deriveKey, sameSecret, sha256 } from './secrets.js';
+export { Tally } from './tally.js';
 export * from './time/index.js';
 export * from './injection-tokens.js';
 export * from './transient.js';

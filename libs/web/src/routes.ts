@@ -88,6 +88,8 @@ export const ROUTES: Readonly<Record<string, RoutePolicy>> = {
   'GET /healthz': probe,
   'GET /health/live': probe,
   'GET /health/ready': probe,
+  // For the operator's collector: its own token, which the controller asks for.
+  'GET /metrics': { ...probe, limit: 'api' },
   'POST /mcp': mcp,
   'GET /mcp': { ...mcp, browsers: '/' },
   'DELETE /mcp': mcp,

@@ -1,3 +1,4 @@
+import { requestsLetIn } from '#libs/audit';
 import { type Caller } from '#libs/connections';
 import { AppError, CONFIG, type Config, ERRORS } from '#libs/core';
 import { ASSETS, attachPolicy, isBrowser, policyOf } from '#libs/web';
@@ -156,6 +157,7 @@ export class Access {
   /** Every request counts, whatever it asks for: of a batch the first, the others when it has been read (`countOthers`). */
   private letIn(caller: Caller, request: FastifyRequest, reply: FastifyReply): Promise<void> | undefined {
     request.caller = caller;
+    requestsLetIn.add(caller.kind);
     return this.callerLimits.count(caller, reply, 1);
   }
 

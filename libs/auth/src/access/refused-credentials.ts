@@ -1,4 +1,4 @@
-import { productOf, securityEvent, Sparingly } from '#libs/audit';
+import { credentialsRefused, productOf, securityEvent, Sparingly } from '#libs/audit';
 import { type Config, network, sha256 } from '#libs/core';
 import { type FastifyRequest } from 'fastify';
 import { type Logger } from 'pino';
@@ -31,6 +31,7 @@ export class RefusedCredentials {
 
   /** Resolves when the line is written; whoever waits for an answer need not wait for it. */
   async tell({ request, token, kind, grant, why }: Refused): Promise<void> {
+    credentialsRefused.add(kind.replace(/^an? /, '').replaceAll(' ', '_').toLowerCase());
     const source = network(request.ip, { v4: 24, v6: 64 });
     if (!this.lines.admits(source, sha256(token).toString('base64url'))) return;
     const reason = await Promise.resolve(why()).catch(() => 'unknown');

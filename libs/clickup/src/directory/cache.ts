@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode } from '#libs/core';
+import { AppError, type ErrorCode, Tally } from '#libs/core';
 
 interface Part {
   value: unknown;
@@ -29,6 +29,8 @@ const FROM_CLICKUP: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
  * All partitions share one allowance; the least recently used partition goes first, whole.
  */
 export class CredentialCache {
+  /** `hit`, `miss`: what is not kept costs requests to ClickUp. */
+  readonly found = new Tally();
   /** In order of use, the least recent first. */
   private readonly partitions = new Map<string, Partition>();
   private readonly loads = new Map<string, Promise<unknown>>();
@@ -56,9 +58,15 @@ export class CredentialCache {
     const name = `${credential}/${key}`;
     for (;;) {
       const kept = this.peek<T>(credential, key);
-      if (kept !== undefined) return kept;
+      if (kept !== undefined) {
+        this.found.add('hit');
+        return kept;
+      }
       const pending = this.loads.get(name) as Promise<T> | undefined;
-      if (!pending) return this.load(credential, key, ttlMs, load);
+      if (!pending) {
+        this.found.add('miss');
+        return this.load(credential, key, ttlMs, load);
+      }
       try {
         return await orAborted(pending, signal);
       } catch (error) {

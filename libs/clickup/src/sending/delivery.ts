@@ -198,6 +198,7 @@ export class Delivery {
     const ms = performance.now() - now;
     stats.upstreamMs += ms;
     this.attempts += 1;
+    transport.attempts.add(plan.operation.verb, endingOf(exchange));
     transport.log?.debug(
       {
         reqId: context.reqId,
@@ -302,6 +303,13 @@ export class Delivery {
     });
   }
 }
+
+/** The statuses that say something of their own; any other is counted by its hundred. */
+const TELLING = new Set([401, 403, 404, 429]);
+const endingOf = ({ status, ending }: Exchange): string => {
+  if (ending !== 'answered') return ending ?? 'cancelled';
+  return TELLING.has(status) ? String(status) : `${Math.floor(status / 100)}xx`;
+};
 
 /** How a request got no answer of ClickUp's, in one word for the log. */
 const whyOf = ({ status, timedOut, error }: Exchange): string =>

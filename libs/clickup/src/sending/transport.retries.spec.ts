@@ -217,6 +217,7 @@ describe('not sent', () => {
       attempts: 0,
       acquire: (request) => ((budget.attempts += 1), inner.acquire(request)),
       state: () => undefined,
+      waiting: 0,
     };
     return budget;
   };
@@ -270,6 +271,7 @@ describe('429', () => {
     const budget: Budget = {
       acquire: () => Promise.resolve({ waitedMs: 5, release: (feedback) => void told.push(feedback) }),
       state: () => undefined,
+      waiting: 0,
     };
     return { budget, told };
   };
@@ -334,6 +336,7 @@ describe('429', () => {
         if ((asked += 1) > 1) await sleep(deadline + 5 - performance.now());
         return { waitedMs: 0, release: () => undefined };
       },
+      waiting: 0,
       state: () => ({ limit: 100, remaining: 0, resetInMs: 39_500 }),
     };
     const { client, server } = await bench([throttle()], { budget, writeNeedsMs: 0 });

@@ -116,6 +116,7 @@ describe('nothing is sent', () => {
   const never: Budget = {
     acquire: () => Promise.reject(new Error('budget was asked')),
     state: () => undefined,
+    waiting: 0,
   };
 
   test.each<[string, () => [Operation, object], string]>([

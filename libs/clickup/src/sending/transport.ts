@@ -1,4 +1,4 @@
-import { type Config } from '#libs/core';
+import { type Config, Tally } from '#libs/core';
 import { type Budget } from '#libs/limits';
 import { type BegunCreations } from './outcomes/begun-creations.js';
 import { BytesInFlight } from './bulkheads/bytes-in-flight.js';
@@ -61,6 +61,8 @@ export class ClickUpTransport {
   readonly creations: Creations;
   readonly coalesced = new Coalesced();
   readonly clock = new UpstreamClock();
+  /** Attempts, by the verb of their operation and how they ended. */
+  readonly attempts = new Tally();
   readonly reachability: Reachability | undefined;
 
   constructor(

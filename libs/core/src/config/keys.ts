@@ -146,6 +146,21 @@ export const KEYS = {
     describe:
       'How long running calls may go on after SIGTERM. Less than the longest change takes (40 s until it is sent, CLICKUP_TIMEOUT_MS until it is answered) cuts changes off, whose outcome then is unknown.',
   },
+  METRICS_TOKEN: {
+    group: 'Server',
+    secret: true,
+    schema: text
+      .regex(/^[\x21-\x7e]{16,}$/, 'needs at least 16 characters without spaces; make one with: openssl rand -hex 32')
+      .optional(),
+    describe:
+      'Whoever sends it as `Authorization: Bearer` may read `/metrics`, in the format of Prometheus. Unset: there is no such page on PORT.',
+  },
+  METRICS_PORT: {
+    group: 'Server',
+    schema: wholeNumber(0, 65_535).optional(),
+    describe:
+      'A port of its own for `/metrics`, without a token: for a network that only the operator reaches. 0 takes a free one, which the log names.',
+  },
   MAX_CONNECTIONS: {
     group: 'Server',
     schema: integer(1, 1_000_000, 10_000),

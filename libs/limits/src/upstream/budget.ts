@@ -58,6 +58,8 @@ export interface Budget {
    * `cancelled` when the signal fires; `unavailable` while the database is away and nobody can say what is left
    */
   acquire(request: BudgetRequest): Promise<Lease>;
+  /** Requests that wait in this process. */
+  readonly waiting: number;
   /** @returns undefined for a token that was not used in the last minutes */
   state(tokenHash: string): BudgetState | undefined;
 }

@@ -30,6 +30,10 @@ export class MemoryBudget implements Budget {
     return token.acquire(request);
   }
 
+  get waiting(): number {
+    return this.room.inAll;
+  }
+
   state(tokenHash: string): BudgetState | undefined {
     return this.tokens.get(tokenHash)?.state();
   }

@@ -22,6 +22,10 @@ export class SharedBudget implements Budget {
     return this.queues.acquire(request);
   }
 
+  get waiting(): number {
+    return this.queues.waiting;
+  }
+
   state(tokenHash: string): BudgetState | undefined {
     return this.queues.state(tokenHash);
   }

@@ -20,6 +20,11 @@ export class Circuits {
     return this.failing.get(tokenHash)?.isOpen(now) ?? false;
   }
 
+  /** How many circuits are open. */
+  openAt(now: number): number {
+    return [...this.failing.values()].filter((circuit) => circuit.isOpen(now)).length;
+  }
+
   /** When the circuit of a token opened; undefined while it is closed. */
   openedAt(tokenHash: string): number | undefined {
     return this.failing.get(tokenHash)?.openedAt;

@@ -29,6 +29,11 @@ export class PatientCircuits {
     private readonly clock: Clock = monotonic,
   ) {}
 
+  /** How many tokens' circuits are open. */
+  get open(): number {
+    return this.circuits.openAt(this.clock.now());
+  }
+
   isOpen(tokenHash: string, now: number): boolean {
     return this.circuits.isOpen(tokenHash, now);
   }
