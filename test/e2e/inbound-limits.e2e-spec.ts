@@ -1,6 +1,7 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { SECOND_KEY, startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
 import { apiKey, OTHER, OWNER, session } from '../support/connect.js';
+import { CALLBACK, OAuthTester, pkce } from '../support/oauth.js';
 import { startPostgresProxy } from '../support/postgres-proxy.js';
 import { query } from '../support/postgres.js';
 import { type RawAnswer, rawRequest } from '../support/raw-http.js';
@@ -273,15 +274,29 @@ test('SEC-D24: the database away, tools go on under the limit of the replica, an
   const second = await start({ ...env, DATABASE_URL: proxy.url }, first);
   for (let at = 0; at < 20; at += 1) expect((await send(first, rpc('ping'))).status).toBe(200);
   expect(limitsOf(await send(second, rpc('ping')))[1]).toBeLessThanOrEqual(42);
+  const client = await OAuthTester.registered(second);
+  const tokens = await client.tokens();
+  const pair = pkce();
+  const code = await client.code({ code_challenge: pair.challenge });
+  const begun = await client.begin({ code_challenge: pair.challenge });
   const { port } = new URL(proxy.url);
   await proxy.close();
   const statuses: number[] = [];
   for (let at = 0; at < 60; at += 1) statuses.push((await send(second, rpc('ping'))).status);
   expect(new Set(statuses)).toEqual(new Set([200, 429]));
   expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(42);
-  const body = JSON.stringify({ redirect_uris: ['https://claude.ai/api/mcp/auth_callback'], client_name: 'x' });
-  const json = { 'Content-Type': 'application/json' };
-  expect((await rawRequest(second.url, 'POST', '/register', json, body)).status).toBe(503);
+  // Nothing that these decide may be guessed.
+  const refused = {
+    register: await client.json('/register', { redirect_uris: [CALLBACK], token_endpoint_auth_method: 'none' }),
+    code: await client.redeem(code, pair),
+    refresh: await client.refresh(tokens.refresh_token),
+    revoke: await client.revoke(tokens.refresh_token),
+    authorize: await client.authorize({ code_challenge: pair.challenge }),
+    connect: await client.get(`/connect/${begun.uid}`, { cookie: begun.cookie }),
+  };
+  expect(Object.entries(refused).map(([what, { status }]) => `${what} ${status}`)).toEqual(
+    Object.keys(refused).map((what) => `${what} 503`),
+  );
   const again = await startPostgresProxy(first.databaseUrl, Number(port));
   // What it counted meanwhile it tells the others.
   for (let stored = 0; stored < 60;) {

@@ -59,3 +59,59 @@ test('the connections are looked at often enough: within 5 s of what a client ma
     door.close();
   }
 });
+
+/** So many requests on one connection, at once; what is answered to them until it ends, as status and body. */
+async function pipelined(port: number, requests: number, last = '/last'): Promise<{ status: string; head: string }[]> {
+  const socket = connect(port, '127.0.0.1');
+  await once(socket, 'connect');
+  let said = '';
+  socket.on('data', (chunk) => (said += String(chunk)));
+  const close = (path: string) => (path === '/last' ? 'Connection: close\r\n' : '');
+  const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: a\r\n${close(path)}\r\n`;
+  socket.write(get('/').repeat(requests - 1) + get(last));
+  await once(socket, 'close');
+  return said.split(/(?=HTTP\/1\.1 )/).map((answer) => ({ status: answer.slice(9, 12), head: answer }));
+}
+
+test('of more requests at once than may wait the first one too many is told to come again, and that its connection ends', async () => {
+  const door = await openDoor(CONFIG);
+  door.leadTo((_request, response) => response.end('fine'));
+  try {
+    const answers = await pipelined(door.port, 20_000);
+    const refused = answers.pop()!;
+    expect(answers.length).toBeGreaterThanOrEqual(10_000);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set(['200']));
+    expect(refused.head).toMatch(/^HTTP\/1\.1 503 .*\r\nretry-after: 5\r\n.*\r\nconnection: close\r\n/s);
+    expect(JSON.parse(refused.head.split('\r\n\r\n')[1]!.replace(/^[0-9a-f]+\r\n|\r\n.*$/gs, ''))).toMatchObject({
+      error: { code: 'unavailable', message: 'Too many requests have come at once.', details: { reason: 'busy' } },
+    });
+  } finally {
+    door.close();
+    door.server.closeAllConnections();
+  }
+});
+
+test('nobody waits any more when each request that came before the port closed has begun', async () => {
+  const door = await openDoor(CONFIG);
+  let begun = 0;
+  door.leadTo((_request, response) => {
+    begun += 1;
+    // So that not all of them fit into one turn.
+    const until = performance.now() + 1;
+    while (performance.now() < until);
+    response.end('fine');
+  });
+  let read = 0;
+  const allRead = new Promise<void>((resolve) => door.server.on('request', () => ++read === 100 && resolve()));
+  try {
+    const answers = pipelined(door.port, 100);
+    await allRead;
+    expect(begun).toBeLessThan(100);
+    door.close();
+    await door.nobodyWaits();
+    expect(begun).toBe(100);
+    expect(await answers).toHaveLength(100);
+  } finally {
+    door.server.closeAllConnections();
+  }
+});

@@ -69,3 +69,12 @@ test('any JSON is read without an exception, and twice is as once', () => {
     ),
   );
 });
+
+test('a text of more than 200,000 characters is no list and no object: what it spells would have to be built first', () => {
+  const list = (length: number) => `[${' '.repeat(length - 5)}"a"]`;
+  expect(read({ add_assignees: list(200_000) })).toEqual({ add_assignees: ['a'] });
+  expect(read({ add_assignees: list(200_001) })).toEqual({ add_assignees: [list(200_001)] });
+  const object = (length: number) => `{"name":"a","value":"b"${' '.repeat(length - 24)}}`;
+  expect(read({ fields: object(200_000) })).toEqual({ fields: [{ name: 'a', value: 'b' }] });
+  expect(read({ fields: object(200_001) })).toEqual({ fields: [object(200_001)] });
+});
