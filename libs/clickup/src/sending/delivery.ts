@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, systemCodeOf } from '#libs/core';
+import { type Lease } from '#libs/limits';
 import { type Account } from './bulkheads/bytes-in-flight.js';
 import { type Admission } from './bulkheads/circuit.js';
+import { type Departure } from './bulkheads/departures.js';
 import { type CallContext, type CallStats } from './client.js';
 import { ALONE, type Creation, idIn } from './outcomes/creations.js';
 import { Exchange } from './exchange.js';
@@ -77,17 +79,15 @@ export class Delivery {
     const exchange = this.accepted!;
     return {
       bytes: exchange.length,
-      copy: async () => {
-        if (exchange.json === undefined) {
-          const parsed = await this.inSteps(exchange);
-          exchange.parsed = parsed;
-          this.failure(exchange);
-        }
-        const { json } = exchange;
-        exchange.json = exchange.parsed = undefined;
-        return json;
-      },
+      copy: () => (exchange.json === undefined ? this.parsedAgain(exchange) : takenFrom(exchange)),
     };
+  }
+
+  private async parsedAgain(exchange: Exchange): Promise<unknown> {
+    const parsed = await this.inSteps(exchange);
+    exchange.parsed = parsed;
+    this.failure(exchange);
+    return takenFrom(exchange);
   }
 
   private async answer(): Promise<unknown> {
@@ -154,17 +154,8 @@ export class Delivery {
     });
     stats.waitedMs += lease.waitedMs;
     this.creation ??= this.begun();
-    await this.creation?.leaves();
-    const departure = await transport.departures
-      .allow(credential.hash, { deadline, signal }, prepared.payload?.length ?? 0)
-      .catch((error: unknown) => {
-        lease.release();
-        throw error;
-      });
-    if (!departure) {
-      lease.release();
-      throw this.throttled ?? this.tooLate();
-    }
+    if (this.creation) await this.creation.leaves();
+    const departure = await this.departure(lease);
     const { admission } = departure;
     const now = performance.now();
     this.account?.release();
@@ -211,8 +202,27 @@ export class Delivery {
     transport.clock.heard(exchange.headers);
     this.report(exchange, admission);
     lease.release(this.learned(exchange));
-    exchange.parsed = await this.inSteps(exchange);
+    if (exchange.isLong) exchange.parsed = await this.inSteps(exchange);
     return exchange;
+  }
+
+  /** @throws AppError what `Departures.allow` throws, and that the time is up; then the permit was given back */
+  private async departure(lease: Lease): Promise<Departure> {
+    const { transport, context, prepared, deadline } = this;
+    const { credential, signal } = context;
+    try {
+      const departure = await transport.departures.allow(
+        credential.hash,
+        { deadline, signal },
+        prepared.payload?.length ?? 0,
+      );
+      if (departure) return departure;
+    } catch (error) {
+      lease.release();
+      throw error;
+    }
+    lease.release();
+    throw this.throttled ?? this.tooLate();
   }
 
   private async inSteps(exchange: Exchange): Promise<{ json: unknown } | undefined> {
@@ -298,6 +308,13 @@ export class Delivery {
       cause,
     });
   }
+}
+
+/** The answer of an exchange, which nobody else is given. */
+function takenFrom(exchange: Exchange): unknown {
+  const { json } = exchange;
+  exchange.json = exchange.parsed = undefined;
+  return json;
 }
 
 /** How a request got no answer of ClickUp's, in one word for the log. */

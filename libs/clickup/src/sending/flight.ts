@@ -86,23 +86,22 @@ export class Flight {
 }
 
 /** Waits as long as the caller does. @param until the deadline of the request itself, which then ends with an error of its own */
-async function patient<T>(answer: Promise<T>, { signal, deadline }: Waiting, until: number): Promise<T> {
+function patient<T>(answer: Promise<T>, { signal, deadline }: Waiting, until: number): Promise<T> {
   if (!signal && deadline >= until) return answer;
   const since = performance.now();
-  let stop = () => {};
-  let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<never>((_, reject) => {
-    stop = () => reject(new AppError('cancelled'));
-    signal?.addEventListener('abort', stop);
-    if (signal?.aborted) stop();
-    if (deadline < until) timer = setTimeout(() => reject(tooLate(since)), Math.max(0, deadline - since));
+  return new Promise((resolve, reject) => {
+    let timer: NodeJS.Timeout | undefined;
+    const end = () => {
+      signal?.removeEventListener('abort', leave);
+      clearTimeout(timer);
+    };
+    const fail = (error: unknown) => (end(), reject(error as Error));
+    const leave = () => fail(new AppError('cancelled'));
+    answer.then((value) => (end(), resolve(value)), fail);
+    if (signal?.aborted) return leave();
+    signal?.addEventListener('abort', leave);
+    if (deadline < until) timer = setTimeout(() => fail(tooLate(since)), Math.max(0, deadline - since));
   });
-  try {
-    return await Promise.race([answer, over]);
-  } finally {
-    signal?.removeEventListener('abort', stop);
-    clearTimeout(timer);
-  }
 }
 
 const tooLate = (since: number) =>
