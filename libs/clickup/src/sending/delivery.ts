@@ -14,6 +14,7 @@ import { GetAuthorizedUser } from '../operations/workspace/workspace.js';
 import { type Plan, type Prepared } from './plan.js';
 import { rateLimitOf } from './rate-limit.js';
 import { backoffMs, MAX_RETRIES } from './retry.js';
+import { SharedAnswer } from './shared-answer.js';
 import { throttled } from './throttled.js';
 import { type ClickUpTransport } from './transport.js';
 
@@ -73,21 +74,10 @@ export class Delivery {
     }
   }
 
-  /** The outcome of a read, for several callers: its text is kept, and parsed again for each after the first. */
+  /** The outcome of a read, for several callers. */
   async shareable(): Promise<Shareable> {
     await this.outcome();
-    const exchange = this.accepted!;
-    return {
-      bytes: exchange.length,
-      copy: () => (exchange.json === undefined ? this.parsedAgain(exchange) : takenFrom(exchange)),
-    };
-  }
-
-  private async parsedAgain(exchange: Exchange): Promise<unknown> {
-    const parsed = await this.inSteps(exchange);
-    exchange.parsed = parsed;
-    this.failure(exchange);
-    return takenFrom(exchange);
+    return new SharedAnswer(this.accepted!, this.plan, this.transport.largeAnswers);
   }
 
   private async answer(): Promise<unknown> {
@@ -202,7 +192,7 @@ export class Delivery {
     transport.clock.heard(exchange.headers);
     this.report(exchange, admission);
     lease.release(this.learned(exchange));
-    if (exchange.isLong) exchange.parsed = await this.inSteps(exchange);
+    if (exchange.isLong) exchange.parsed = await transport.largeAnswers.parse(exchange.bytes()!);
     return exchange;
   }
 
@@ -223,10 +213,6 @@ export class Delivery {
     }
     lease.release();
     throw this.throttled ?? this.tooLate();
-  }
-
-  private async inSteps(exchange: Exchange): Promise<{ json: unknown } | undefined> {
-    return exchange.isLong ? this.transport.largeAnswers.parse(exchange.bytes()) : undefined;
   }
 
   /** Tells the circuit of the token whether the way to ClickUp works. */
@@ -308,13 +294,6 @@ export class Delivery {
       cause,
     });
   }
-}
-
-/** The answer of an exchange, which nobody else is given. */
-function takenFrom(exchange: Exchange): unknown {
-  const { json } = exchange;
-  exchange.json = exchange.parsed = undefined;
-  return json;
 }
 
 /** How a request got no answer of ClickUp's, in one word for the log. */

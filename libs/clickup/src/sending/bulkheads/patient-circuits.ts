@@ -41,10 +41,7 @@ export class PatientCircuits {
   }
 
   /** `admission` where nothing has to be waited for; undefined where something has, or where it is refused. */
-  atOnce(
-    tokenHash: string,
-    { deadline, signal }: { deadline: number; signal?: AbortSignal },
-  ): Admission | undefined {
+  atOnce(tokenHash: string, { deadline, signal }: { deadline: number; signal?: AbortSignal }): Admission | undefined {
     const now = this.clock.now();
     if (signal?.aborted || now >= deadline || this.lanes.has(tokenHash)) return undefined;
     return this.circuits.admits(tokenHash, now);
