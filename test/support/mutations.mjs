@@ -213,8 +213,8 @@ const WRITTEN = [
   [
     'the wall before reads',
     'libs/permissions/src/workspace/within.ts',
-    'await this.wall.checkTargets(operation, targets, call);',
-    '',
+    'const within = this.wall.checkTargets(operation, targets, call);',
+    'const within = Promise.resolve();',
     [WALLED, 'test/laws/wall'],
   ],
   [

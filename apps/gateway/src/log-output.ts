@@ -103,6 +103,8 @@ export class LogOutput implements DestinationStream {
       this.untold = 0;
       this.dropping.flowsAgain(count);
     }
+    if (!this.chunk && this.waitingBytes > 0 && this.waitingBytes < CHUNK_BYTES && this.whenEmpty.length === 0)
+      return this.later(GATHER_MS);
     if (!this.isWithSystem) this.next();
   }
 

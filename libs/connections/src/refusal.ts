@@ -16,7 +16,7 @@ export function noticingRefusal(
   let verdict: Promise<AppError | undefined> | undefined;
 
   const watched = async <T>(work: () => Promise<T>): Promise<T> => {
-    const ended = await verdict;
+    const ended = verdict && (await verdict);
     if (ended) throw ended;
     try {
       return await work();

@@ -37,7 +37,10 @@ export class ClientForCall implements ClickUpClient {
     this.cachePartition = context.readLimits && `${context.credential.hash}.${context.readLimits.key}`;
   }
 
-  readonly call: CallOperation = (operation, args) => this.run(planOf(operation), args) as never;
+  readonly call: CallOperation = (operation, args) => {
+    const plan = planOf(operation);
+    return (plan.write ? this.write(plan, args) : this.read(plan, args)) as never;
+  };
 
   now(): number {
     return this.transport.clock.now();
@@ -75,8 +78,7 @@ export class ClientForCall implements ClickUpClient {
     return new CallToJudge(sent, parent, () => this.reader({ ...this.context, coalesced }));
   }
 
-  private async run(plan: Plan, args: Arguments): Promise<unknown> {
-    if (!plan.write) return this.read(plan, args);
+  private async write(plan: Plan, args: Arguments): Promise<unknown> {
     const asked = plan.prepare(args);
     const { prepared, approval, targets } = await this.judged(plan, asked, args);
     const written = (done: boolean) => {

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, systemCodeOf } from '#libs/core';
+import { type Lease } from '#libs/limits';
 import { type Account } from './bulkheads/bytes-in-flight.js';
 import { type Admission } from './bulkheads/circuit.js';
+import { type Departure } from './bulkheads/departures.js';
 import { type CallContext, type CallStats } from './client.js';
 import { ALONE, type Creation, idIn } from './outcomes/creations.js';
 import { Exchange } from './exchange.js';
@@ -12,6 +14,7 @@ import { GetAuthorizedUser } from '../operations/workspace/workspace.js';
 import { type Plan, type Prepared } from './plan.js';
 import { rateLimitOf } from './rate-limit.js';
 import { backoffMs, MAX_RETRIES } from './retry.js';
+import { SharedAnswer } from './shared-answer.js';
 import { throttled } from './throttled.js';
 import { type ClickUpTransport } from './transport.js';
 
@@ -74,23 +77,10 @@ export class Delivery {
     }
   }
 
-  /** The outcome of a read, for several callers: its text is kept, and parsed again for each after the first. */
+  /** The outcome of a read, for several callers. */
   async shareable(): Promise<Shareable> {
     await this.outcome();
-    const exchange = this.accepted!;
-    return {
-      bytes: exchange.length,
-      copy: async () => {
-        if (exchange.json === undefined) {
-          const parsed = await this.inSteps(exchange);
-          exchange.parsed = parsed;
-          this.failure(exchange);
-        }
-        const { json } = exchange;
-        exchange.json = exchange.parsed = undefined;
-        return json;
-      },
-    };
+    return new SharedAnswer(this.accepted!, this.plan, this.transport.largeAnswers);
   }
 
   private async answer(): Promise<unknown> {
@@ -157,17 +147,8 @@ export class Delivery {
     });
     stats.waitedMs += lease.waitedMs;
     this.creation ??= this.begun();
-    await this.creation?.leaves();
-    const departure = await transport.departures
-      .allow(credential.hash, { deadline, signal }, prepared.payload?.length ?? 0)
-      .catch((error: unknown) => {
-        lease.release();
-        throw error;
-      });
-    if (!departure) {
-      lease.release();
-      throw this.throttled ?? this.tooLate();
-    }
+    if (this.creation) await this.creation.leaves();
+    const departure = await this.departure(lease);
     const { admission } = departure;
     const now = performance.now();
     this.account?.release();
@@ -215,12 +196,27 @@ export class Delivery {
     transport.clock.heard(exchange.headers);
     this.report(exchange, admission);
     lease.release(this.learned(exchange));
-    exchange.parsed = await this.inSteps(exchange);
+    if (exchange.isLong) exchange.parsed = await transport.largeAnswers.parse(exchange.bytes()!);
     return exchange;
   }
 
-  private async inSteps(exchange: Exchange): Promise<{ json: unknown } | undefined> {
-    return exchange.isLong ? this.transport.largeAnswers.parse(exchange.bytes()) : undefined;
+  /** @throws AppError what `Departures.allow` throws, and that the time is up; then the permit was given back */
+  private async departure(lease: Lease): Promise<Departure> {
+    const { transport, context, prepared, deadline } = this;
+    const { credential, signal } = context;
+    try {
+      const departure = await transport.departures.allow(
+        credential.hash,
+        { deadline, signal },
+        prepared.payload?.length ?? 0,
+      );
+      if (departure) return departure;
+    } catch (error) {
+      lease.release();
+      throw error;
+    }
+    lease.release();
+    throw this.throttled ?? this.tooLate();
   }
 
   /** Tells the circuit of the token whether the way to ClickUp works. */

@@ -88,17 +88,15 @@ export class Exchange implements Dispatcher.DispatchHandler {
     return this.ending === 'answered' && this.status >= 200 && this.status < 300 && this.size >= IN_STEPS_FROM;
   }
 
-  /** The whole body; the pieces that it came in are let go. */
-  bytes(): Buffer {
+  /** The whole body, undefined where there is none; the pieces that it came in are let go. */
+  bytes(): Buffer | undefined {
     if (this.chunks.length > 1) this.chunks.splice(0, Infinity, Buffer.concat(this.chunks, this.size));
-    return this.chunks[0]!;
+    return this.chunks[0];
   }
 
-  /** The body as text; bytes that are no UTF-8 become replacement characters, a byte order mark goes. */
+  /** The body as text. */
   text(): string {
-    const bytes = this.chunks.length === 1 ? this.chunks[0]! : Buffer.concat(this.chunks, this.size);
-    const text = bytes.toString('utf8');
-    return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+    return textOf(this.bytes());
   }
 
   /** undici calls this right before it writes to a socket: until then nothing has left. */
@@ -187,3 +185,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
 }
 
 const expire = (exchange: Exchange) => exchange.expire();
+
+/** A body as text; bytes that are no UTF-8 become replacement characters, a byte order mark goes. */
+export function textOf(body: Buffer | undefined): string {
+  const text = body?.toString('utf8') ?? '';
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+}

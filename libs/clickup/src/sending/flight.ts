@@ -24,18 +24,28 @@ export class Flight {
   readonly answer: Promise<Shareable>;
   private readonly callers = new Set<Waiting>();
   private readonly given = new Set<string>();
-  private readonly leaving = new AbortController();
+  private leaving: AbortController | undefined = new AbortController();
   private ended = false;
   private wait?: Forecast & { since: number };
 
   constructor(
-    private readonly starter: Waiting,
+    private starter: Waiting,
     send: Send,
     private readonly clock: Clock,
   ) {
-    this.answer = send({ signal: this.leaving.signal, waiting: (wait) => this.told(wait) });
-    const end = () => void (this.ended = true);
-    this.answer.then(end, end);
+    this.answer = send({ signal: this.leaving!.signal, waiting: (wait) => this.told(wait) });
+    this.answer.then(
+      () => this.landed(),
+      () => (this.ended = true),
+    );
+  }
+
+  /** Its answer may be kept: lets go of the call that it was begun for, of which hundreds would be held. */
+  private landed(): void {
+    const { person, priority, deadline } = this.starter;
+    this.ended = true;
+    this.starter = { person, priority, deadline };
+    this.leaving = undefined;
   }
 
   /**
@@ -44,7 +54,7 @@ export class Flight {
    */
   serves(caller: Waiting): boolean {
     if (this.ended) return !this.given.has(caller.person);
-    return !this.leaving.signal.aborted && (!this.wait || this.isOf(caller));
+    return !this.leaving?.signal.aborted && (!this.wait || this.isOf(caller));
   }
 
   /** @throws AppError that of the request, or `cancelled` or `deadline_exceeded` of this caller alone */
@@ -61,7 +71,7 @@ export class Flight {
       return answer.copy();
     } finally {
       this.callers.delete(caller);
-      if (this.callers.size === 0 && !this.ended) this.leaving.abort();
+      if (this.callers.size === 0 && !this.ended) this.leaving?.abort();
     }
   }
 
@@ -86,23 +96,22 @@ export class Flight {
 }
 
 /** Waits as long as the caller does. @param until the deadline of the request itself, which then ends with an error of its own */
-async function patient<T>(answer: Promise<T>, { signal, deadline }: Waiting, until: number): Promise<T> {
+function patient<T>(answer: Promise<T>, { signal, deadline }: Waiting, until: number): Promise<T> {
   if (!signal && deadline >= until) return answer;
   const since = performance.now();
-  let stop = () => {};
-  let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<never>((_, reject) => {
-    stop = () => reject(new AppError('cancelled'));
-    signal?.addEventListener('abort', stop);
-    if (signal?.aborted) stop();
-    if (deadline < until) timer = setTimeout(() => reject(tooLate(since)), Math.max(0, deadline - since));
+  return new Promise((resolve, reject) => {
+    let timer: NodeJS.Timeout | undefined;
+    const end = () => {
+      signal?.removeEventListener('abort', leave);
+      clearTimeout(timer);
+    };
+    const fail = (error: Error) => (end(), reject(error));
+    const leave = () => fail(new AppError('cancelled'));
+    answer.then((value) => (end(), resolve(value)), fail);
+    if (signal?.aborted) return leave();
+    signal?.addEventListener('abort', leave);
+    if (deadline < until) timer = setTimeout(() => fail(tooLate(since)), Math.max(0, deadline - since));
   });
-  try {
-    return await Promise.race([answer, over]);
-  } finally {
-    signal?.removeEventListener('abort', stop);
-    clearTimeout(timer);
-  }
 }
 
 const tooLate = (since: number) =>

@@ -40,12 +40,13 @@ export class PlainAnswers {
   }
 
   /** @throws RpcError as long as nothing was sent */
-  async answer(plain: PlainRequest, caller: Caller, reply: FastifyReply, transport: Transport): Promise<void> {
+  answer(plain: PlainRequest, caller: Caller, reply: FastifyReply, transport: Transport): Promise<void> | undefined {
     if (plain.method === 'tools/call') return this.call(plain, caller, reply, transport);
     const answer = framed(plain, this.result(plain, caller));
     if (plain.method !== 'tools/list') void reply.headers(this.budget.headers(caller));
     void reply.type('application/json').send(answer);
     transport.mirror?.(answer, false);
+    return undefined;
   }
 
   /**
@@ -114,7 +115,7 @@ export class PlainAnswers {
   private async called({ era, params }: PlainRequest, caller: Caller, transport: TransportContext): Promise<string> {
     const outcome = await this.dispatch.call(caller, params, transport);
     if (era === 'legacy') return JSON.stringify(outcome.result);
-    const answer = await this.tasks.answer(outcome, caller, params._meta);
+    const answer = outcome.job === undefined ? outcome.result : await this.tasks.answer(outcome, caller, params._meta);
     return JSON.stringify({ resultType: 'complete', ...answer, _meta: { ...answer._meta, ...IDENTITY } });
   }
 }

@@ -20,13 +20,15 @@ export class WithinWall implements ReadLimits {
     return this.scope ? this.scope.narrow(operation, query, call) : Promise.resolve(query);
   }
 
-  async checkTargets(operation: Operation, targets: readonly Target[], call: JudgedCall): Promise<void> {
-    await this.wall.checkTargets(operation, targets, call);
-    await this.scope?.checkTargets(operation, targets, call);
+  checkTargets(operation: Operation, targets: readonly Target[], call: JudgedCall): Promise<void> {
+    const { scope } = this;
+    const within = this.wall.checkTargets(operation, targets, call);
+    return scope ? within.then(() => scope.checkTargets(operation, targets, call)) : within;
   }
 
-  async filterAnswer(operation: Operation, answer: unknown, call: JudgedCall): Promise<unknown> {
-    const inside = await this.wall.filterAnswer(operation, answer, call);
-    return this.scope ? this.scope.filterAnswer(operation, inside, call) : inside;
+  filterAnswer(operation: Operation, answer: unknown, call: JudgedCall): Promise<unknown> {
+    const { scope } = this;
+    const within = this.wall.filterAnswer(operation, answer, call);
+    return scope ? within.then((inside) => scope.filterAnswer(operation, inside, call)) : within;
   }
 }

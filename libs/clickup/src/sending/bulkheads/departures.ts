@@ -34,7 +34,7 @@ export class Departures {
     context: { deadline: number; signal?: AbortSignal },
     uploadBytes: number,
   ): Promise<Departure | undefined> {
-    const admission = await this.circuits.admission(tokenHash, context);
+    const admission = this.circuits.atOnce(tokenHash, context) ?? (await this.circuits.admission(tokenHash, context));
     if (!admission) return undefined;
     const account = this.bytes.account(tokenHash);
     let slot: Slot | undefined;

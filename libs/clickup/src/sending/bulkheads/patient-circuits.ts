@@ -45,6 +45,13 @@ export class PatientCircuits {
       throw this.refusal(tokenHash, now);
   }
 
+  /** `admission` where nothing has to be waited for; undefined where something has, or where it is refused. */
+  atOnce(tokenHash: string, { deadline, signal }: { deadline: number; signal?: AbortSignal }): Admission | undefined {
+    const now = this.clock.now();
+    if (signal?.aborted || now >= deadline || this.lanes.has(tokenHash)) return undefined;
+    return this.circuits.admits(tokenHash, now);
+  }
+
   /**
    * When a request may leave, and as what. Must be followed by `succeeded`, `failed` or `undecided`.
    * @returns undefined when the deadline passed
