@@ -14,7 +14,15 @@ import { OAUTH_CONTROLLERS, OAUTH_PROVIDERS } from './oauth/index.js';
 @Module({
   imports: [ClickUpModule, ConnectionsModule, PermissionsModule, WebModule],
   controllers: [...OAUTH_CONTROLLERS, ...PAGE_CONTROLLERS, ...JWT_CONTROLLERS],
-  providers: [Access, Authentication, CallerLimits, SessionTokens, ...OAUTH_PROVIDERS, ...PAGE_PROVIDERS, ...JWT_PROVIDERS],
+  providers: [
+    Access,
+    Authentication,
+    CallerLimits,
+    SessionTokens,
+    ...OAUTH_PROVIDERS,
+    ...PAGE_PROVIDERS,
+    ...JWT_PROVIDERS,
+  ],
   exports: [Access, ...OAUTH_PROVIDERS],
 })
 export class AuthModule {}

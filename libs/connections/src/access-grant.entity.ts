@@ -84,7 +84,10 @@ export class AccessGrant {
   @Column({ name: 'token_required', type: 'boolean', default: false })
   tokenRequired!: boolean;
 
-  @Holds('plain', 'of a server URL: the API key that made it; both end together. Null where a person made it at /sessions, and otherwise')
+  @Holds(
+    'plain',
+    'of a server URL: the API key that made it; both end together. Null where a person made it at /sessions, and otherwise',
+  )
   @Column({ name: 'made_by', type: 'text', nullable: true })
   madeBy!: string | null;
 

@@ -250,7 +250,8 @@ export const KEYS = {
   MCP_API_KEY_IN_QUERY: {
     group: 'Credentials',
     schema: flag(true),
-    describe: 'Accept ?apiKey=, and on streams ?token=, for clients that cannot set headers (discouraged: URLs end up in logs). Session tokens are never accepted there.',
+    describe:
+      'Accept ?apiKey=, and on streams ?token=, for clients that cannot set headers (discouraged: URLs end up in logs). Session tokens are never accepted there.',
   },
 
   DCR_ENABLED: {
