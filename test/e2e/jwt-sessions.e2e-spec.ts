@@ -10,6 +10,7 @@ import { BOTH, JwtLogin, SIGN_IN } from '../support/jwt-login.js';
 import { pkce } from '../support/oauth.js';
 import { execute, query } from '../support/postgres.js';
 import { rawRequest } from '../support/raw-http.js';
+import { openSse, type SseReader } from '../support/sse.js';
 
 /** JWT sessions as S3 describes them (contract item 18, contract item 19), on two replicas under one address. */
 let first: TestApp;
@@ -277,6 +278,42 @@ describe('rights', () => {
     expect((await call(first, token)).status).toBe(401);
     await until(async () => (await call(second, token)).status === 401);
     expect((await refresh(first, token)).body.error.code).toBe('invalid_token');
+  });
+});
+
+describe('streams', () => {
+  test('a stream hears what POST /mcp answers to its session, whichever replica answers, and ends when its JWT is refreshed', async () => {
+    const [{ jwt_token: token }, { jwt_token: another }] = [await signIn(), await signIn()];
+    const [listening, foreign] = await Promise.all(
+      [token, another].map((each) => openSse(`${first.url}/mcp/sse?token=${each}`)),
+    );
+    const ids = (reader: SseReader | undefined, event: string) =>
+      reader!.messages(event).map(({ id }) => id as unknown);
+    const ask = (app: TestApp, id: number, method: string) =>
+      send(app, '/mcp', token, { jsonrpc: '2.0', id, method, params: { name: 'none' } });
+    expect((await ask(second, 7, 'tools/list')).body.result.tools.length).toBeGreaterThan(10);
+    await ask(first, 8, 'ping');
+    await ask(second, 9, 'tools/call');
+    await listening!.until(
+      (reader) => ids(reader, 'mcp-error').length === 1 && ids(reader, 'mcp-message').length === 2,
+    );
+    expect([ids(listening, 'mcp-message').sort(), ids(listening, 'mcp-error')]).toEqual([[7, 8], [9]]);
+    expect(listening!.messages('mcp-message').find(({ id }) => id === 7).result.tools.length).toBeGreaterThan(10);
+    expect(foreign!.messages('mcp-message')).toEqual([]);
+    const next = (await refresh(second, token)).body.jwt_token as string;
+    await listening!.over;
+    expect(listening!.messages('mcp-error').at(-1)).toMatchObject({ error: { data: { code: 'invalid_token' } } });
+    const again = await openSse(`${second.url}/mcp/sse?token=${next}`);
+    expect(again.status).toBe(200);
+    for (const reader of [again, foreign!]) reader.close();
+  });
+
+  test('POST /mcp takes no JWT from the URL', async () => {
+    const { jwt_token: token } = await signIn();
+    for (const name of ['token', 'apiKey'])
+      expect(
+        (await send(first, `/mcp?${name}=${token}`, undefined, { jsonrpc: '2.0', id: 1, method: 'ping' })).status,
+      ).toBe(401);
   });
 });
 
@@ -592,7 +629,7 @@ describe('without an application at ClickUp', () => {
   });
 });
 
-test('nothing of a token, a code or a state is in the log or the database', async () => {
+test('nothing of a token is in the log', async () => {
   const { jwt_token: token } = await signIn();
   await refresh(first, token);
   await call(first, `${token}x`);

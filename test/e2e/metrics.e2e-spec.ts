@@ -71,6 +71,7 @@ describe('with a token and a port of its own', () => {
     expect(after.get('gateway_leaving')).toBe(0);
     expect(after.get('clickup_requests_under_way')).toBe(0);
     expect(after.get('clickup_requests_waiting')).toBe(0);
+    expect(after.get('mcp_streams_open')).toBe(0);
   });
 
   test('every metric that is described is served, and labels hold values of closed sets only', () => {

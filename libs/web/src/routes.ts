@@ -2,8 +2,8 @@ import { type FastifyRequest, type RouteOptions } from 'fastify';
 
 /** What a route demands of a request before any other code sees it, and how its errors are rendered. */
 export interface RoutePolicy {
-  /** `caller`: only with a gateway credential. */
-  auth: 'public' | 'caller';
+  /** `caller`: only with a gateway credential. `jwt`: only with a JWT that was signed here, live or not, which its controller reads. */
+  auth: 'public' | 'caller' | 'jwt';
   /** Which browser pages may send it: `any`, those of a `listed` Origin (MCP-T2), or only our `own`. */
   origin: 'any' | 'listed' | 'own';
   /** Which Origins a browser lets read the answer (SEC-D11). */
@@ -143,8 +143,8 @@ export const ROUTES: Readonly<Record<string, RoutePolicy>> = {
   'POST /connect/:uid/cancel': form,
   'GET /auth/login': signIn,
   'GET /auth/callback': { ...signIn, programs: 'flat' },
-  'POST /auth/refresh': { ...api, auth: 'public', limit: 'refresh' },
-  'POST /auth/logout': { ...api, auth: 'public' },
+  'POST /auth/refresh': { ...api, auth: 'jwt', limit: 'refresh' },
+  'POST /auth/logout': { ...api, auth: 'jwt' },
   'GET /auth/:login': browser,
   'POST /auth/:login/credential': form,
   'POST /auth/:login/clickup': form,

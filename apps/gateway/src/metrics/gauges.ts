@@ -1,6 +1,7 @@
 import { type ClickUpTransport, type DirectoryCache } from '#libs/clickup';
 import { type Grants } from '#libs/connections';
 import { type Tally } from '#libs/core';
+import { type OpenStreams } from '#libs/mcp';
 import { Counter, Gauge, Registry } from 'prom-client';
 import { type Pool } from 'pg';
 import { type Lifecycle } from '../lifecycle.js';
@@ -12,6 +13,7 @@ export interface Observed {
   grants: Grants;
   pool: Pick<Pool, 'totalCount' | 'idleCount' | 'waitingCount'>;
   lifecycle: Lifecycle;
+  streams: OpenStreams;
 }
 
 interface Observation {
@@ -35,6 +37,11 @@ const OBSERVATIONS: readonly Observation[] = [
     name: 'gateway_requests_running',
     help: 'HTTP requests that are being answered',
     gauge: ({ lifecycle }) => lifecycle.runningRequests,
+  },
+  {
+    name: 'mcp_streams_open',
+    help: 'Streams that clients hold open: SSE and WebSocket (bound: MAX_STREAMS)',
+    gauge: ({ streams }) => streams.count,
   },
   {
     name: 'clickup_attempts_total',

@@ -2,6 +2,7 @@ import { registry } from '#libs/audit';
 import { ClickUpTransport, DirectoryCache } from '#libs/clickup';
 import { Grants } from '#libs/connections';
 import { CONFIG, type Config, sameSecret } from '#libs/core';
+import { OpenStreams } from '#libs/mcp';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Pool } from 'pg';
 import { Registry } from 'prom-client';
@@ -22,9 +23,10 @@ export class Metrics {
     grants: Grants,
     database: DataSource,
     lifecycle: Lifecycle,
+    streams: OpenStreams,
   ) {
     const { master: pool } = database.driver as unknown as { master: Pool };
-    this.all = Registry.merge([registry, observations({ transport, directories, grants, pool, lifecycle })]);
+    this.all = Registry.merge([registry, observations({ transport, directories, grants, pool, lifecycle, streams })]);
   }
 
   /** Whether metrics are served to whoever has the token. */

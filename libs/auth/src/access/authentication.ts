@@ -158,7 +158,7 @@ export class Authentication {
       if (from === 'path' && global) return 'wrong form';
       if (from === 'path' && !belongs) return 'wrong place: the URL';
       if (from !== 'path' && belongs) return 'wrong place: a server URL outside the path';
-      if (from === 'query' && !inQuery) return 'wrong place: the URL';
+      if (from === 'query' && !mayBeInQuery(inQuery, request)) return 'wrong place: the URL';
       if (signed) return this.jwts.whyNot(token);
       if (global) return this.config.API_KEY_MODE === 'global' ? 'unknown' : 'global keys are off: API_KEY_MODE';
       return id === undefined || secret === undefined ? 'wrong form' : this.grants.whyNot(id, secret);
@@ -181,7 +181,7 @@ export class Authentication {
   ): Caller | Promise<Caller> {
     const { name, grant, global, signed, inQuery, belongs } = kindOf(token);
     if (belongs) throw new AppError('invalid_token', belongs);
-    if (from === 'query' && !inQuery)
+    if (from === 'query' && !mayBeInQuery(inQuery, request))
       throw new AppError('invalid_token', `The URL is no place for ${name}: send it as Authorization: Bearer.`);
     if (signed) return this.jwts.callerOf(request, token);
     const [, id, secret] = grant?.parts.exec(token) ?? [];
@@ -209,3 +209,6 @@ export class Authentication {
     return caller;
   }
 }
+
+const mayBeInQuery = (where: 'anywhere' | 'streams' | undefined, request: FastifyRequest): boolean =>
+  where === 'anywhere' || (where === 'streams' && policyOf(request)?.queryToken === true);

@@ -10,8 +10,8 @@ interface CredentialKind {
   readonly global?: true;
   /** Its id and its secret are claims: the signature is checked before anything is looked up. */
   readonly signed?: true;
-  /** May come as `?apiKey=`: API keys may, session tokens may not. */
-  readonly inQuery?: true;
+  /** Where it may come in the query: API keys anywhere, JWTs as `?token=` of streams, session tokens nowhere. */
+  readonly inQuery?: 'anywhere' | 'streams';
   /** Where it belongs, when no header is the place for it. */
   readonly belongs?: string;
 }
@@ -21,7 +21,7 @@ const parts = (prefix: string) => new RegExp(`^${prefix}_([\\w-]{22}):([\\w-]{16
 
 /** The first row that fits decides what a credential is (contract item 9): one that is not valid as that kind is never tried as another. */
 const KINDS: readonly CredentialKind[] = [
-  { name: 'an API key', pattern: /^cuk_/, grant: { kind: 'api_key', parts: parts('cuk') }, inQuery: true },
+  { name: 'an API key', pattern: /^cuk_/, grant: { kind: 'api_key', parts: parts('cuk') }, inQuery: 'anywhere' },
   {
     name: 'a server URL',
     pattern: /^cuu_/,
@@ -30,9 +30,9 @@ const KINDS: readonly CredentialKind[] = [
       'A server URL is no key for a header or a query: give it to the client as the address of the server, whole.',
   },
   { name: 'a session token', pattern: /^cus_|:/, grant: { kind: 'session', parts: parts('cus') } },
-  { name: 'a JWT', pattern: /^[\w-]+\.[\w-]+\.[\w-]*$/, signed: true },
+  { name: 'a JWT', pattern: /^[\w-]+\.[\w-]+\.[\w-]*$/, signed: true, inQuery: 'streams' },
 ];
-const GLOBAL_KEY: CredentialKind = { name: 'a global key', pattern: /^/, global: true, inQuery: true };
+const GLOBAL_KEY: CredentialKind = { name: 'a global key', pattern: /^/, global: true, inQuery: 'anywhere' };
 
 /** The kind of a credential; a global key when it fits no other. */
 export const kindOf = (credential: string): CredentialKind =>
