@@ -93,7 +93,8 @@ describeWithBrowser('the pages in a browser', () => {
   }
 
   const backAtClient = async (page: Page) => {
-    await page.waitForURL(`${callback}?*`);
+    // A second click ends the navigation of the first.
+    while (!page.url().startsWith(`${callback}?`)) await page.waitForURL(`${callback}?*`).catch(() => undefined);
     return new URL(page.url()).searchParams;
   };
 

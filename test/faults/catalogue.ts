@@ -145,7 +145,10 @@ export const CATALOGUE: readonly Fault[] = [
     e2e('revocation', 'a replica that could not listen for a while empties its caches when it can again'),
     e2e('sessions', 'narrows and widens a key, on each replica with the next call'),
     e2e('inbound-limits', 'two replicas count together, with an error of 5 % at most'),
-    later('sessions that end by logout'),
+    e2e(
+      'jwt-sessions',
+      '/auth/logout ends one session on every replica, deletes its connection at once, and may be repeated',
+    ),
   ),
   row(
     15,
@@ -333,7 +336,10 @@ export const CATALOGUE: readonly Fault[] = [
     inHarness('sigterm'),
     e2e('lifecycle', 'SIGTERM: ready says no, running calls finish, subscriptions end with a result'),
     e2e('sse', 'at a stop: what is under way is answered, the reason is said, and nothing more is taken'),
-    later('WebSockets'),
+    e2e(
+      'websocket',
+      'shutdown: what is under way is answered, what comes then is told that it was not begun, and it closes with 1001',
+    ),
   ),
   row(
     38,
@@ -365,7 +371,7 @@ export const CATALOGUE: readonly Fault[] = [
     'p99 < 1 s',
     open('no migration changes a table of that size yet; one that does brings its own proof'),
   ),
-  row(42, '1,000 idle sessions', 'flat', '≤ 20 kB each', bench('memory'), later('WebSockets')),
+  row(42, '1,000 idle sessions', 'flat', '≤ 20 kB each', bench('memory')),
   row(43, '1,000 active sessions in 512 MB', 'shed before memory is out', '0 kills', inHarness('crowded-process')),
   row(44, 'soak', 'no growth', 'slope', bench('soak')),
   row(
