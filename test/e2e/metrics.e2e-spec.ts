@@ -99,8 +99,7 @@ describe('with a token and a port of its own', () => {
     expect(open).toEqual([]);
     expect(text).not.toContain('of_the_callers_own');
     // Ids are digits, which any value may hold: no label has them, as was looked at above.
-    for (const secret of [OWNER.person.name, TOKEN, WRITE_KEY])
-      expect(text).not.toContain(secret);
+    for (const secret of [OWNER.person.name, TOKEN, WRITE_KEY]) expect(text).not.toContain(secret);
   });
 
   test('the port of its own wants no token, and has nothing else', async () => {
