@@ -1,5 +1,7 @@
 import { withTenant } from '#libs/connections';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { EventSource } from 'eventsource';
+import { runInNewContext } from 'node:vm';
 import { DataSource } from 'typeorm';
 import { SessionTokens } from '../../libs/auth/src/access/session-tokens.service.js';
 import { startTestApp, type TestApp } from '../support/app.js';
@@ -281,7 +283,64 @@ describe('rights', () => {
   });
 });
 
+/** S3's examples, word for word but for the address, the token and the arguments of the call, which S3 leaves out. */
+const LISTENS = `const eventSource = new EventSource(
+'https://clickup-mcp.workers.dev/mcp/sse?token=YOUR_JWT_TOKEN'
+);
+eventSource.onmessage = (event) => {
+const data = JSON.parse(event.data);
+console.log('MCP Message:', data);
+};
+eventSource.onerror = (error) => {
+console.error('SSE Error:', error);
+eventSource.close();
+};`;
+const LISTENS_BY_NAME = `const eventSource = new EventSource(
+'https://clickup-mcp.workers.dev/mcp/sse?token=YOUR_JWT'
+);
+eventSource.addEventListener('mcp-message', (event) => {
+const data = JSON.parse(event.data);
+console.log('Tool result:', data.result);
+});
+eventSource.addEventListener('mcp-error', (event) => {
+const error = JSON.parse(event.data);
+console.error('Tool error:', error.error);
+});`;
+const ASKS = `fetch('https://clickup-mcp.workers.dev/mcp', {
+method: 'POST',
+headers: {
+'Authorization': \`Bearer \${token}\`,
+'Content-Type': 'application/json'
+},
+body: JSON.stringify({
+jsonrpc: '2.0',
+id: 1,
+method: 'tools/call',
+params: { name: 'get_task', arguments: { task_id: 'ENG-123' } }
+})
+});`;
+
 describe('streams', () => {
+  test('the examples of the reference documents (S3)', async () => {
+    const { jwt_token: token } = await signIn();
+    const said: unknown[][] = [];
+    const page = { log: (...words: unknown[]) => said.push(words), error: (...words: unknown[]) => said.push(words) };
+    const run = (code: string) =>
+      runInNewContext(
+        code.replaceAll('https://clickup-mcp.workers.dev', first.url).replaceAll(/YOUR_JWT_TOKEN|YOUR_JWT/g, token),
+        { EventSource, fetch, console: page, token },
+      ) as unknown;
+    const streams = [LISTENS, LISTENS_BY_NAME].map((code) => run(`${code}\neventSource`) as EventSource);
+    await Promise.all(streams.map((each) => new Promise((opened) => each.addEventListener('endpoint', opened))));
+    await run(ASKS);
+    await until(() => Promise.resolve(said.length > 1));
+    expect(said.map(([what]) => what).sort()).toEqual(['MCP Message:', 'Tool result:']);
+    const result = expect.objectContaining({ isError: false });
+    expect(said).toContainEqual(['Tool result:', result]);
+    expect(said).toContainEqual(['MCP Message:', { jsonrpc: '2.0', id: 1, result }]);
+    for (const each of streams) each.close();
+  });
+
   test('a stream hears what POST /mcp answers to its session, whichever replica answers, and ends when its JWT is refreshed', async () => {
     const [{ jwt_token: token }, { jwt_token: another }] = [await signIn(), await signIn()];
     const [listening, foreign] = await Promise.all(
