@@ -1,4 +1,9 @@
+import { Invalidations } from '#libs/connections';
+import { sha256 } from '#libs/core';
 import { Jobs } from '#libs/jobs';
+import { DataSource } from 'typeorm';
+import { OpenStreamRow } from '../../libs/mcp/src/stream-post/open-stream.entity.js';
+import { StreamPost } from '../../libs/mcp/src/stream-post/stream-post.js';
 import { describedColumns } from '../../apps/gateway/src/database/columns.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { FormBrowser } from '../support/form-browser.js';
@@ -39,6 +44,11 @@ beforeAll(async () => {
       done: 0,
     },
   );
+  // A stream that this process is said to hold: what is sent to it stays where it is.
+  const [streamHash, owner] = [sha256('a stream'), `api_key ${key.slice(4, 26)}`];
+  const { process } = app.gateway.app.get(Invalidations);
+  await app.gateway.app.get(DataSource).manager.insert(OpenStreamRow, { streamHash, owner, mirrors: false, process });
+  await app.gateway.app.get(StreamPost).send(streamHash, owner, { kind: 'answer', text: JSON.stringify({ LABEL }) });
   const client = await OAuthTester.registered(app);
   await client.refresh((await client.tokens()).refresh_token);
   await client.begin({ code_challenge: pkce().challenge });
