@@ -107,9 +107,9 @@ function frame(die: Dice, opcode: number, payload: Buffer, fin: boolean, wrong: 
 
 function frames(die: Dice): Buffer[] {
   const wrong = die.chance(0.1);
-  const payload = text(die);
   if (die.chance(0.1)) {
-    // Control frames, and opcodes that there are not.
+    // Control frames, and opcodes that there are not. A ping comes back as it was sent (RFC 6455 section 5.5.3): no secret is in it.
+    const payload = Buffer.from(oddText(die));
     const opcode = die.pick([8, 9, 10, 3, 11, 15]);
     const code = die.pick([0, 999, 1000, 1005, 1006, 1015, 3000, 65_535]);
     return [
@@ -122,6 +122,7 @@ function frames(die: Dice): Buffer[] {
       ),
     ];
   }
+  const payload = text(die);
   const opcode = die.chance(0.95) ? 1 : die.pick([0, 2]);
   if (die.chance(0.8)) return [frame(die, opcode, payload, true, wrong)];
   const cut = die.below(payload.length + 1);
