@@ -9,6 +9,7 @@ import { BegunCreations1764806400000 } from './1764806400000-begun-creations.js'
 import { JobsTold1764892800000 } from './1764892800000-jobs-told.js';
 import { InboundCounts1764979200000 } from './1764979200000-inbound-counts.js';
 import { ServerUrls1765022400000 } from './1765022400000-server-urls.js';
+import { Audit1765024000000 } from './1765024000000-audit.js';
 import { TenantExpiries1765065600000 } from './1765065600000-tenant-expiries.js';
 import { ReaperIndexes1765152000000 } from './1765152000000-reaper-indexes.js';
 import { OwnGrants1765238400000 } from './1765238400000-own-grants.js';
@@ -26,6 +27,7 @@ export const MIGRATIONS = [
   JobsTold1764892800000,
   InboundCounts1764979200000,
   ServerUrls1765022400000,
+  Audit1765024000000,
   TenantExpiries1765065600000,
   ReaperIndexes1765152000000,
   OwnGrants1765238400000,
