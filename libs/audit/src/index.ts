@@ -1,8 +1,9 @@
 export { type Audited } from './audited-call.js';
+export { type CalledBy, type CallRecord } from './call-record.js';
 export { logLinesDropped, registry, vaultSeals } from './metrics.js';
 export { productOf } from './product.js';
 export { reasonOf } from './reason.js';
-export { type CalledBy, type CallRecord, recordCall } from './record-call.js';
+export { recordCall } from './record-call.js';
 export { securityEvent } from './security-event.js';
 export { Sparingly } from './sparingly.js';
 export { type AuditHead, Chain } from './trail/chain.js';
