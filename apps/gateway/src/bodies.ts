@@ -1,4 +1,5 @@
 import { AppError } from '#libs/core';
+import { type ReadJson } from '#libs/mcp';
 import { policyOf } from '#libs/web';
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { isUtf8 } from 'node:buffer';
@@ -17,9 +18,6 @@ const LOOKED_AT_BYTES = 8 * 1024;
 const IN_STEPS_BYTES = 256 * 1024;
 /** On a page somebody may tick every List of a large Workspace. */
 const MAX_FIELDS = { rest: 100, oauth: 100, page: 5000 };
-
-/** Reads JSON from bytes: at once where they are few, otherwise in turns of the event loop. */
-type ReadJson = (bytes: Buffer, done: (error: Error | null, value?: unknown) => void) => void;
 
 /** Reads the encodings that the route's row names; prototype poisoning, depth and numbers of fields are refused before any code sees the value. @returns what reads JSON so */
 export function registerBodies(fastify: FastifyInstance): ReadJson {

@@ -135,7 +135,7 @@ const noSuchHost = (host: string) =>
 const PROBLEMS: Readonly<Record<string, (host: string, port: number, key: string) => string>> = {
   EADDRINUSE: (host, port, key) =>
     `${key}: ${port} on ${host} is in use by another program: stop that one, or set another port, for example ${key}=${port + 1}`,
-  EACCES: (_host, port, key) => `${key}: ${port} may not be opened by this account: set PORT to one above 1023`,
+  EACCES: (_host, port, key) => `${key}: ${port} may not be opened by this account: set ${key} to one above 1023`,
   EADDRNOTAVAIL: noSuchHost,
   ENOTFOUND: noSuchHost,
   EAI_AGAIN: noSuchHost,

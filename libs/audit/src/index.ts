@@ -1,3 +1,4 @@
+export { counterOf } from './counter-of.js';
 export {
   credentialsRefused,
   errorsAnswered,

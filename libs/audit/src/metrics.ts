@@ -1,4 +1,5 @@
 import { Tally } from '#libs/core';
+import { counterOf } from './counter-of.js';
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
 
 /** The process's metrics. Labels have closed sets of values: a tool's name, an outcome; never a person or an object. */
@@ -87,15 +88,6 @@ export const errorsAnswered = tallied(
 /** A counter that is added to on every request. */
 function tallied(name: string, help: string, label: string): Tally {
   const tally = new Tally();
-  new Counter({
-    name,
-    help,
-    labelNames: [label],
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const { words, count } of tally) this.inc({ [label]: words[0]! }, count);
-    },
-  });
+  counterOf(registry, { name, help, labels: [label] }, () => tally);
   return tally;
 }

@@ -12,6 +12,7 @@ export { type Carried, Protocol } from './http/protocol.js';
 export { OpenStreams } from './streams/open-streams.js';
 export { failedStart } from './stdio/failed-start.js';
 export { StdioModule } from './stdio/stdio.module.js';
+export { type ReadJson } from './websocket/socket-input.js';
 export { WebSockets } from './websocket/web-sockets.js';
 export { SERVER_INFO } from './calls/server-info.js';
 

@@ -1,8 +1,9 @@
+import { counterOf } from '#libs/audit';
 import { type ClickUpTransport, type DirectoryCache } from '#libs/clickup';
 import { type Grants } from '#libs/connections';
 import { type Tally } from '#libs/core';
 import { type OpenStreams } from '#libs/mcp';
-import { Counter, Gauge, Registry } from 'prom-client';
+import { Gauge, Registry } from 'prom-client';
 import { type Pool } from 'pg';
 import { type Lifecycle } from '../lifecycle.js';
 
@@ -107,24 +108,16 @@ const OBSERVATIONS: readonly Observation[] = [
 export function observations(of?: Observed): Registry {
   const registry = new Registry();
   for (const { name, help, labels = [], gauge, counter } of OBSERVATIONS) {
-    const common = { name, help, labelNames: [...labels], registers: [registry] };
     if (gauge)
       new Gauge({
-        ...common,
+        name,
+        help,
+        registers: [registry],
         collect() {
           if (of) this.set(gauge(of));
         },
       });
-    if (counter)
-      new Counter({
-        ...common,
-        collect() {
-          if (!of) return;
-          this.reset();
-          for (const { words, count } of counter(of))
-            this.inc(Object.fromEntries(labels.map((label, at) => [label, words[at]!])), count);
-        },
-      });
+    if (counter) counterOf(registry, { name, help, labels }, () => of && counter(of));
   }
   return registry;
 }

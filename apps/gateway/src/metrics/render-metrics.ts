@@ -3,7 +3,7 @@ import { type Metric, type Registry } from 'prom-client';
 import { observations } from './gauges.js';
 
 /** What prom-client knows of a metric, and does not show in its types. */
-type Described = Metric & { name: string; help: string; type?: string; labelNames: readonly string[] };
+type Described = Metric & { name: string; help: string; labelNames: readonly string[] };
 
 /** Every metric of ours, in the order in which they are written down; those of the Node process come from prom-client. */
 export function describedMetrics(): { name: string; type: string; help: string; labels: readonly string[] }[] {

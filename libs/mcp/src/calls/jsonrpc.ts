@@ -102,3 +102,11 @@ function checkMessage(message: unknown): void {
   if (typeof message.method !== 'string' || message.method === '') throw invalid('`method` must be a string.');
   if ('params' in message && !isObject(message.params)) throw invalid('`params` must be an object.');
 }
+
+/** A message that is to be answered. */
+export const isRequest = (message: unknown): message is { id: Id; method: string } =>
+  isObject(message) && message.id !== undefined && 'method' in message;
+
+/** The ids of the requests in a message or a batch. */
+export const requestIds = (body: unknown): Id[] =>
+  [body].flat().flatMap((message) => (isRequest(message) ? [message.id] : []));

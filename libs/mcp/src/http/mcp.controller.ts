@@ -5,7 +5,7 @@ import { Controller, Delete, Get, HttpCode, Patch, Post, Put, Req, Res } from '@
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { Dispatch, stepUpMeta } from '../calls/dispatch.js';
 import { methodOf, originOf } from '../calls/origin.js';
-import { answerId, checkShape, CODES, errorJson, isObject, RpcError } from '../calls/jsonrpc.js';
+import { answerId, checkShape, CODES, errorJson, isObject, requestIds, RpcError } from '../calls/jsonrpc.js';
 import { UpstreamBudget } from '../calls/upstream-budget.js';
 import { Mirror } from '../stream-post/mirror.js';
 import { fetchRequest, send } from './bridge.js';
@@ -96,9 +96,7 @@ export class McpController {
 
   /** Each request of a batch counts (contract item 27); one whose requests do not fit is refused before anything of it begins. */
   private async countBatch(batch: unknown[], request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const requests = batch.filter(
-      (message) => isObject(message) && message.id !== undefined && 'method' in message,
-    ).length;
+    const requests = requestIds(batch).length;
     if (requests > this.access.largestBatch)
       throw new RpcError(
         CODES.request,

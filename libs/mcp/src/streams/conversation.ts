@@ -1,6 +1,6 @@
 import { type Caller } from '#libs/connections';
 import { isInitializeRequest } from '@modelcontextprotocol/server';
-import { checkShape, CODES, type Id, isObject, RpcError } from '../calls/jsonrpc.js';
+import { checkShape, CODES, type Id, isObject, isRequest, requestIds, RpcError } from '../calls/jsonrpc.js';
 import { type Origin, originOf } from '../calls/origin.js';
 import { LEGACY, WITHOUT_BATCHES } from '../http/plain-request.js';
 
@@ -105,14 +105,6 @@ export class Conversation {
     if (this.open.size > 0) await new Promise<void>((resolve) => this.whenIdle.push(resolve));
   }
 }
-
-/** The ids of the requests in a message or a batch. */
-export const requestIds = (body: unknown): Id[] =>
-  [body].flat().flatMap((message) => (isRequest(message) ? [message.id] : []));
-
-/** A message that is to be answered. */
-export const isRequest = (message: unknown): message is { id: Id; method: string } =>
-  isObject(message) && message.id !== undefined && 'method' in message;
 
 const invalid = (details: string) => new RpcError(CODES.request, 'Invalid request', details);
 

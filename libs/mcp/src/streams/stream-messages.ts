@@ -4,19 +4,22 @@ import { AppError, ERRORS, LOGGER, restBody } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { type IncomingHttpHeaders } from 'node:http';
 import { type Logger } from 'pino';
-import { answerId, CODES, errorJson, type Id, isObject, RpcError, withDetails } from '../calls/jsonrpc.js';
+import {
+  answerId,
+  CODES,
+  errorJson,
+  type Id,
+  isObject,
+  isRequest,
+  requestIds,
+  RpcError,
+  withDetails,
+} from '../calls/jsonrpc.js';
 import { fetchRequest } from '../http/bridge.js';
 import { PlainAnswers } from '../http/plain-answers.js';
 import { plainRequest } from '../http/plain-request.js';
 import { Protocol, type Served } from '../http/protocol.js';
-import {
-  type Conversation,
-  isRequest,
-  requestIds,
-  SharedId,
-  type StreamClient,
-  type UnderWay,
-} from './conversation.js';
+import { type Conversation, SharedId, type StreamClient, type UnderWay } from './conversation.js';
 
 /** Statuses of refusals that concern the credential, and not this message alone. */
 const ENDS: readonly number[] = [401, 403, 404];
