@@ -1,5 +1,6 @@
 import { type ErrorCode } from '#libs/core';
 import { type Logger } from 'pino';
+import { type Audited, callEvent } from './audited-call.js';
 import {
   addedSeconds,
   queueSeconds,
@@ -38,6 +39,8 @@ interface Upstream {
   wrote?: ReadonlySet<string>;
   created?: ReadonlySet<string>;
   doubtful?: ReadonlySet<string>;
+  /** Objects that reads asked for by id. */
+  read?: ReadonlySet<string>;
   /** Writes whose target had moved out of what the caller may change between the check and the write. */
   scopeViolations?: number;
 }
@@ -63,8 +66,8 @@ export interface CallRecord {
 const NAMED = 10;
 const NOTHING: Upstream = { requests: 0, retries: 0, upstreamMs: 0, waitedMs: 0 };
 
-/** The one place where a tool call is counted and leaves its line; later also where it is audited. */
-export function recordCall(log: Pick<Logger, 'info'>, record: CallRecord): void {
+/** The one place where a tool call is counted, leaves its line and is audited. */
+export function recordCall(log: Pick<Logger, 'info'>, record: CallRecord, audited: Audited): void {
   const { tool, as, operation, outcome, reason, by, ms, upstream = NOTHING } = record;
   const { requests, retries, upstreamMs, waitedMs, scopeViolations: violations } = upstream;
   toolCalls.inc({ tool, outcome });
@@ -98,6 +101,7 @@ export function recordCall(log: Pick<Logger, 'info'>, record: CallRecord): void 
     },
     'tool call',
   );
+  audited.trail?.note(callEvent(record, audited));
 }
 
 function named(field: string, objects: ReadonlySet<string> | undefined): Record<string, unknown> | undefined {
