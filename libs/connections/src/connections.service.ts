@@ -1,11 +1,13 @@
+import { AUDIT, type AuditTrail } from '#libs/audit';
 import { AppError, CONFIG, type Config, sha256 } from '#libs/core';
 import { type Policy } from '#libs/permissions';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { type GrantKind } from './access-grant.entity.js';
 import { type ConnectionState } from './connection.entity.js';
+import { endedEvents, grantEvent, policyFacts } from './grant-events.js';
 import { endGrantsOf, endOwnGrants } from './grant-rows.js';
 import { announce, Invalidations } from './invalidations.service.js';
 import { withTenant } from './tenant.js';
@@ -80,6 +82,7 @@ export class Connections {
     @Inject(VAULT) private readonly vault: Vault,
     private readonly invalidations: Invalidations,
     @Inject(CONFIG) private readonly config: Pick<Config, 'MAX_GRANTS_PER_PERSON'>,
+    @Optional() @Inject(AUDIT) private readonly audit?: AuditTrail<EntityManager>,
   ) {}
 
   /**
@@ -119,6 +122,17 @@ export class Connections {
       ]);
       if (stored.length === 0)
         throw new AppError('quota_exceeded', 'This person has as many sessions and keys as the operator allows.');
+      await this.audit?.inTransaction(manager, [
+        ...endedEvents(workspaceId, replaced, { person: person.id, reason: 'replaced' }),
+        grantEvent('grant_made', workspaceId, {
+          grant: grantId,
+          person: person.id,
+          kind: grant.kind,
+          client: grant.clientId,
+          objects: [`connection:${connectionId}`],
+          detail: { after: policyFacts(policy) },
+        }),
+      ]);
       return replaced;
     });
     for (const id of ended) this.invalidations.drop('grant', id);
@@ -127,26 +141,47 @@ export class Connections {
 
   /** Ends a connection with all grants on it; effective on every replica at once. */
   async revokeConnection(tenantId: string, id: string): Promise<void> {
-    await this.setState(tenantId, id, 'revoked', (manager) => endGrantsOf(manager, tenantId, id));
+    await this.setState(tenantId, id, 'revoked', async (manager) => {
+      const ended = await endGrantsOf(manager, tenantId, id);
+      await this.audit?.inTransaction(manager, [
+        ...endedEvents(tenantId, ended, { reason: 'its connection was ended' }),
+        grantEvent('connection_ended', tenantId, { objects: [`connection:${id}`] }),
+      ]);
+    });
   }
 
   /** Notes that ClickUp has refused the credential: nothing is sent with it any more, on any replica. */
   async needsReauth(tenantId: string, id: string): Promise<void> {
-    await this.setState(tenantId, id, 'needs_reauth');
+    await this.setState(tenantId, id, 'needs_reauth', async (manager) => {
+      await this.audit?.inTransaction(manager, [
+        grantEvent('credential_refused', tenantId, { objects: [`connection:${id}`] }),
+      ]);
+    });
   }
 
   /** Replaces what a connection may do; in force with the next call on every replica. */
   async setPolicy(tenantId: string, id: string, policy: Policy): Promise<void> {
-    await this.change(tenantId, id, (manager) =>
-      manager.query(`UPDATE connections SET policy = $2, updated_at = now() WHERE id = $1`, [id, policy]),
-    );
+    await this.change(tenantId, id, async (manager) => {
+      const [before] = await manager.query<{ policy: Policy }[]>(
+        'SELECT policy FROM connections WHERE id = $1 FOR UPDATE',
+        [id],
+      );
+      await manager.query(`UPDATE connections SET policy = $2, updated_at = now() WHERE id = $1`, [id, policy]);
+      if (before)
+        await this.audit?.inTransaction(manager, [
+          grantEvent('rights_changed', tenantId, {
+            objects: [`connection:${id}`],
+            detail: { before: policyFacts(before.policy), after: policyFacts(policy) },
+          }),
+        ]);
+    });
   }
 
   private async setState(
     tenantId: string,
     id: string,
     state: ConnectionState,
-    also?: (manager: EntityManager) => Promise<void>,
+    also: (manager: EntityManager) => Promise<void>,
   ): Promise<void> {
     await this.change(tenantId, id, async (manager) => {
       // A refusal that arrives late must not overwrite `revoked`.
@@ -154,7 +189,7 @@ export class Connections {
         `UPDATE connections SET state = $2, updated_at = now() WHERE id = $1 AND state <> 'revoked'`,
         [id, state],
       );
-      await also?.(manager);
+      await also(manager);
     });
   }
 

@@ -12,6 +12,11 @@ import { AuditKeys } from './audit-keys.js';
 import { PostgresAuditRows } from './audit-rows.js';
 
 export { AuditKeeper } from './audit-keeper.service.js';
+export { AuditKeys } from './audit-keys.js';
+export { EXPORT_FORMATS, exportedLines, type ExportFormat, headerOf } from './export.js';
+export { auditedTenants, headsOf } from './stored-events.js';
+export { type AnchoredHead, verifyTenant } from './verify.js';
+export { eraseActor } from './erase.js';
 export { forgetUnused, tellClosedDays } from './closed-days.js';
 
 export const AUDIT_ENTITIES = [AuditActorRow, AuditEventRow, AuditHeadRow, AuditKeyRow];
