@@ -18,7 +18,8 @@ export interface Command {
 /** Every command of `clickup-mcp`, by its name of one or two words. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
   'audit erase': {
-    summary: 'Forget whose the pseudonyms of people are, by their ClickUp user ids; what they did stays, and the chains stay whole.',
+    summary:
+      'Forget whose the pseudonyms of people are, by their ClickUp user ids; what they did stays, and the chains stay whole.',
     flags: {},
     operands: 'person',
     load: () => import('./commands/audit-erase.js'),
@@ -36,7 +37,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     load: () => import('./commands/audit-export.js'),
   },
   'audit heads': {
-    summary: 'Print the heads of the chains, one JSON object a line: kept elsewhere, they prove later that nothing was cut off.',
+    summary:
+      'Print the heads of the chains, one JSON object a line: kept elsewhere, they prove later that nothing was cut off.',
     flags: {},
     options: { workspace: 'of this Workspace only' },
     load: () => import('./commands/audit-heads.js'),

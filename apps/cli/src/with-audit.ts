@@ -8,7 +8,9 @@ import { unlockedIfKnown } from './with-database.js';
 export async function unlockedForAudit(pool: DataSource): Promise<Unlocked> {
   const unlocked = await unlockedIfKnown(pool);
   if (!unlocked)
-    throw new ConfigError(['MASTER_KEY: has to be the one that the gateways work with: it opens the keys of the audit']);
+    throw new ConfigError([
+      'MASTER_KEY: has to be the one that the gateways work with: it opens the keys of the audit',
+    ]);
   return unlocked;
 }
 

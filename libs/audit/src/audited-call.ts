@@ -1,5 +1,5 @@
 import { type ErrorCode } from '#libs/core';
-import { type CallRecord } from './record-call.js';
+import { type CallRecord } from './call-record.js';
 import { type AuditEvent } from './trail/events.js';
 import { type AuditTrail } from './trail/trail.js';
 

@@ -1,4 +1,5 @@
 export { type Audited } from './audited-call.js';
+export { type CalledBy, type CallRecord } from './call-record.js';
 export { counterOf } from './counter-of.js';
 export {
   credentialsRefused,
@@ -11,7 +12,7 @@ export {
 } from './metrics.js';
 export { productOf } from './product.js';
 export { reasonOf } from './reason.js';
-export { type CalledBy, type CallRecord, recordCall } from './record-call.js';
+export { recordCall } from './record-call.js';
 export { securityEvent } from './security-event.js';
 export { Sparingly } from './sparingly.js';
 export { type AuditHead, Chain } from './trail/chain.js';

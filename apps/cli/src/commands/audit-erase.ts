@@ -14,7 +14,9 @@ export async function run(_flags: Flags, people: readonly string[]): Promise<num
       let count = 0;
       for (const tenant of await auditedTenants(pool)) count += await eraseActor(pool, trail, tenant, person);
       if (count === 0) unknown += 1;
-      console.log(count === 0 ? `${person} has no pseudonym.` : `${person}: ${count} pseudonyms and aliases forgotten.`);
+      console.log(
+        count === 0 ? `${person} has no pseudonym.` : `${person}: ${count} pseudonyms and aliases forgotten.`,
+      );
     }
     return unknown > 0 ? 1 : 0;
   });

@@ -35,7 +35,9 @@ function readHeads(file: string): AnchoredHead[] {
       .map((line) => headIn(JSON.parse(line) as Partial<AnchoredHead>));
   } catch (cause) {
     throw Object.assign(
-      new ConfigError([`--heads: ${file} cannot be read as lines of \`clickup-mcp audit heads\`: ${(cause as Error).message}`]),
+      new ConfigError([
+        `--heads: ${file} cannot be read as lines of \`clickup-mcp audit heads\`: ${(cause as Error).message}`,
+      ]),
       { cause },
     );
   }

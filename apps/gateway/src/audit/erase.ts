@@ -7,12 +7,7 @@ import { type DataSource } from 'typeorm';
  * does not say. What the person does afterwards has a new pseudonym.
  * @returns how many were forgotten
  */
-export function eraseActor(
-  database: DataSource,
-  trail: AuditTrail,
-  tenant: string,
-  personId: string,
-): Promise<number> {
+export function eraseActor(database: DataSource, trail: AuditTrail, tenant: string, personId: string): Promise<number> {
   return withTenant(database, tenant, async (manager) => {
     const [, count] = await manager.query<[unknown, number]>(
       'DELETE FROM audit_actors WHERE tenant_id = $1 AND person_id = $2',

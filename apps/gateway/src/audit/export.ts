@@ -34,7 +34,8 @@ const COLUMNS = [
 ] as const;
 
 /** The line above those of a format; undefined without. */
-export const headerOf = (format: ExportFormat): string | undefined => (format === 'csv' ? COLUMNS.join(',') : undefined);
+export const headerOf = (format: ExportFormat): string | undefined =>
+  format === 'csv' ? COLUMNS.join(',') : undefined;
 
 /** The events of a Workspace as lines, in order. Each carries the cursor with which an export goes on after it. */
 export async function* exportedLines(
@@ -68,7 +69,11 @@ function shownOf(workspace: string, event: StoredEvent): Record<(typeof COLUMNS)
 /** A cell of a spreadsheet that begins like a formula would be carried out as one. */
 function cell(value: unknown): string {
   if (value === null || value === undefined) return '';
-  const said = Array.isArray(value) ? value.join(' ') : typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const said = Array.isArray(value)
+    ? value.join(' ')
+    : typeof value === 'object'
+      ? JSON.stringify(value)
+      : String(value);
   const safe = /^[=+\-@\t\r]/.test(said) && value !== '-' ? `'${said}` : said;
   return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -46,7 +46,9 @@ export async function verifyTenant(
   const days = heads.filter(({ day }) => day >= from && day <= to);
   if (!chain) {
     const gone = heads.length > 0 || own.length > 0 || !(await eventsOf(database, tenant).next()).done;
-    const findings = gone ? [{ day: heads[0]?.day ?? own[0]?.day ?? '-', problem: 'the key of this Workspace is missing' }] : [];
+    const findings = gone
+      ? [{ day: heads[0]?.day ?? own[0]?.day ?? '-', problem: 'the key of this Workspace is missing' }]
+      : [];
     return { workspace: tenant, days: 0, rows: 0, findings };
   }
   const walk = new Walk(chain, days, heads.filter(({ day }) => day < from).at(-1), retentionDays);
@@ -55,7 +57,12 @@ export async function verifyTenant(
   walk.end();
   walk.late(await headsOf(database, tenant));
   const lost = own.flatMap((head) => lostAnchor(chain, head, heads));
-  return { workspace: tenant, days: days.length, rows: walk.verifier.rows, findings: [...walk.verifier.findings, ...lost] };
+  return {
+    workspace: tenant,
+    days: days.length,
+    rows: walk.verifier.rows,
+    findings: [...walk.verifier.findings, ...lost],
+  };
 }
 
 /** Leads a verifier through heads and rows side by side. */
@@ -64,8 +71,8 @@ class Walk {
   private next = 0;
   private current: SealedHead | undefined;
   private readonly lastDay: string;
-  /** The last row that is not of the heads that were read first. */
-  private beyond: { day: string; seq: number } | undefined;
+  /** The days of rows that the heads which were read first do not have, with the first and the last of each. */
+  private readonly beyond = new Map<string, { first: number; last: number }>();
 
   constructor(
     chain: Chain,
@@ -81,11 +88,11 @@ class Walk {
     while (this.current?.day !== day) {
       if (this.next < this.heads.length && this.heads[this.next]!.day <= day) this.goOn();
       // Of a day that was begun after the heads were read.
-      else if (day > this.lastDay) return void (this.beyond = { day, seq: row.seq });
+      else if (day > this.lastDay) return this.goesBeyond(day, row.seq);
       else return this.headless(day, row.seq);
     }
     // The same of its last day.
-    if (day === this.lastDay && row.seq > this.current.rows) return void (this.beyond = { day, seq: row.seq });
+    if (day === this.lastDay && row.seq > this.current.rows) return this.goesBeyond(day, row.seq);
     this.verifier.row(row, mac);
   }
 
@@ -96,12 +103,18 @@ class Walk {
 
   /** What came after the heads were read has to be in those of now. */
   late(now: readonly AuditHead[]): void {
-    if (!this.beyond) return;
-    const { day, seq } = this.beyond;
-    const head = now.find((each) => each.day === day);
-    if (!head) this.headless(day, seq);
-    else if (head.rows < seq)
-      this.verifier.findings.push({ day, seq: head.rows + 1, problem: 'is no event that its head knows' });
+    for (const [day, { first, last }] of this.beyond) {
+      const head = now.find((each) => each.day === day);
+      if (!head) this.headless(day, first);
+      else if (head.rows < last)
+        this.verifier.findings.push({ day, seq: head.rows + 1, problem: 'is no event that its head knows' });
+    }
+  }
+
+  private goesBeyond(day: string, seq: number): void {
+    const known = this.beyond.get(day);
+    if (known) known.last = seq;
+    else this.beyond.set(day, { first: seq, last: seq });
   }
 
   private goOn(): void {
