@@ -53,7 +53,7 @@ function argumentsOf(
   { flags, options = {}, operands }: Command,
   args: string[],
 ): { flags: Flags; operands: string[]; options: Options } | string {
-  const named = Object.fromEntries([
+  const named: Record<string, { type: 'boolean'; default: boolean } | { type: 'string' }> = Object.fromEntries([
     ...Object.keys(flags).map((flag) => [flag, { type: 'boolean', default: false }] as const),
     ...Object.keys(options).map((option) => [option, { type: 'string' }] as const),
   ]);
@@ -61,7 +61,7 @@ function argumentsOf(
     const { values, positionals } = parseArgs({ args, options: named, allowPositionals: operands !== undefined });
     return operands !== undefined && positionals.length === 0
       ? `Missing: ${operands}`
-      : { flags: values as Flags, operands: positionals, options: values as Options };
+      : { flags: values as Flags, operands: positionals, options: values as unknown as Options };
   } catch (error) {
     return (error as Error).message;
   }

@@ -47,15 +47,16 @@ export class AuditKeys {
   async storedOrNew(manager: EntityManager, tenant: string): Promise<Chain> {
     const found = await this.stored(manager, tenant);
     if (found) return found;
-    const sealed = openedVault(this.vault).seal(contextOf(tenant), randomBytes(32).toString('base64url'));
+    const secret = randomBytes(32);
+    const sealed = openedVault(this.vault).seal(contextOf(tenant), secret.toString('base64url'));
     // The tenants are those that a change of master keys visits.
-    await manager.query(
+    const made = await manager.query<unknown[]>(
       `WITH known AS (INSERT INTO tenants (id) VALUES ($1) ON CONFLICT DO NOTHING)
-       INSERT INTO audit_keys (tenant_id, sealed_key) VALUES ($1, $2) ON CONFLICT DO NOTHING`,
+       INSERT INTO audit_keys (tenant_id, sealed_key) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING tenant_id`,
       [tenant, sealed],
     );
     // Another replica may have been first.
-    return (await this.stored(manager, tenant))!;
+    return made.length > 0 ? new Chain(tenant, secret) : (await this.stored(manager, tenant))!;
   }
 
   private opened(tenant: string, sealed: Buffer): Chain {

@@ -69,11 +69,7 @@ function shownOf(workspace: string, event: StoredEvent): Record<(typeof COLUMNS)
 /** A cell of a spreadsheet that begins like a formula would be carried out as one. */
 function cell(value: unknown): string {
   if (value === null || value === undefined) return '';
-  const said = Array.isArray(value)
-    ? value.join(' ')
-    : typeof value === 'object'
-      ? JSON.stringify(value)
-      : String(value);
+  const said = Array.isArray(value) ? value.join(' ') : typeof value === 'string' ? value : JSON.stringify(value);
   const safe = /^[=+\-@\t\r]/.test(said) && value !== '-' ? `'${said}` : said;
   return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
