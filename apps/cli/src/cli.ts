@@ -53,15 +53,17 @@ function argumentsOf(
   { flags, options = {}, operands }: Command,
   args: string[],
 ): { flags: Flags; operands: string[]; options: Options } | string {
-  const named: Record<string, { type: 'boolean'; default: boolean } | { type: 'string' }> = Object.fromEntries([
-    ...Object.keys(flags).map((flag) => [flag, { type: 'boolean', default: false }] as const),
-    ...Object.keys(options).map((option) => [option, { type: 'string' }] as const),
-  ]);
+  const named: Record<string, { type: 'boolean'; default: boolean } | { type: 'string' }> = {};
+  for (const flag of Object.keys(flags)) named[flag] = { type: 'boolean', default: false };
+  for (const option of Object.keys(options)) named[option] = { type: 'string' };
   try {
-    const { values, positionals } = parseArgs({ args, options: named, allowPositionals: operands !== undefined });
+    const { values, positionals } = parseArgs({ args, options: named, allowPositionals: operands !== undefined }) as {
+      values: Flags & Options;
+      positionals: string[];
+    };
     return operands !== undefined && positionals.length === 0
       ? `Missing: ${operands}`
-      : { flags: values as Flags, operands: positionals, options: values as unknown as Options };
+      : { flags: values, operands: positionals, options: values };
   } catch (error) {
     return (error as Error).message;
   }

@@ -99,8 +99,6 @@ export async function endAudited(
   );
   const ended = await endGrant(manager, id);
   if (!grant || !audit) return ended;
-  // The transaction may be one of global tables, which has named no Workspace yet.
-  await manager.query(`SELECT set_config('app.tenant_id', $1, true)`, [grant.tenantId]);
   await audit.inTransaction(manager, endedEvents(grant.tenantId, ended, about));
   return ended;
 }

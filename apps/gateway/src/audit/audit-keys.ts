@@ -59,7 +59,8 @@ export class AuditKeys {
     return made.length > 0 ? new Chain(tenant, secret) : (await this.stored(manager, tenant))!;
   }
 
-  private opened(tenant: string, sealed: Buffer): Chain {
+  /** The chain of a Workspace by its sealed key. */
+  opened(tenant: string, sealed: Buffer): Chain {
     const { text } = openedVault(this.vault).open(contextOf(tenant), sealed);
     return new Chain(tenant, Buffer.from(text, 'base64url'));
   }

@@ -107,11 +107,22 @@ export class Audit1765324800000 implements MigrationInterface {
         END LOOP;
         RETURN NEXT;
       END $$`);
+    // Connecting waits for its place in the chain, so meeting a person and counting what they have is one statement. The row stays locked
+    // until the commit; each statement of the function sees what others had committed before it was.
+    await runner.query(`
+      CREATE FUNCTION meet_person(tenant text, person text, called text) RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
+      BEGIN
+        INSERT INTO tenants (id) VALUES (tenant) ON CONFLICT DO NOTHING;
+        INSERT INTO people (tenant_id, id, name) VALUES (tenant, person, called)
+          ON CONFLICT ON CONSTRAINT people_pkey DO UPDATE SET name = excluded.name;
+        RETURN (SELECT count(*) FROM own_grants(tenant, person));
+      END $$`);
     await runner.query('REVOKE ALL ON FUNCTION keep_audit_months FROM PUBLIC');
     await runner.query('SELECT keep_audit_months(36500)');
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP FUNCTION meet_person');
     await runner.query('DROP FUNCTION keep_audit_months');
     for (const table of ['audit_events', 'audit_heads', 'audit_actors', 'audit_keys'])
       await runner.query(`DROP TABLE ${table}`);

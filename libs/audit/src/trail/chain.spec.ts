@@ -45,7 +45,10 @@ test('an id is hidden, the same within a Workspace and another in each', () => {
   expect(chain.target('task:86a')).toMatch(/^task:[\w-]{22}$/);
   expect(chain.target('task:86a')).toBe(new Chain('1', secret).target('task:86a'));
   expect(chain.target('task:86a')).not.toBe(new Chain('1', randomBytes(32)).target('task:86a'));
-  const told = event({ objects: ['task:86canary'], detail: { after: { write: { objects: ['space:90canary'] } }, n: 1 } });
+  const told = event({
+    objects: ['task:86canary'],
+    detail: { after: { write: { objects: ['space:90canary'] } }, n: 1 },
+  });
   const { rows } = linked(chain, DAY, undefined, [told], () => null);
   expect(JSON.stringify(rows)).not.toContain('canary');
   expect(JSON.parse(rows[0]!.detail!)).toEqual({ after: { write: [expect.stringMatching(/^space:/)] }, n: 1 });
@@ -78,7 +81,10 @@ test('a day that was taken out between two others is found', () => {
 
 test('rows that retention has removed are not missed, and those of a later day are', () => {
   const { head } = linked(chain, DAY, undefined, [event()], () => null);
-  for (const [expired, findings] of [[true, 0], [false, 1]] as const) {
+  for (const [expired, findings] of [
+    [true, 0],
+    [false, 1],
+  ] as const) {
     const verifier = new Verifier(chain);
     verifier.begin({ ...head, mac: chain.seal(head) });
     verifier.end(expired);

@@ -73,12 +73,7 @@ export class AuditTrail<T = unknown> {
   /** Has an event stored soon. It is lost with the process, if that is killed within half a second. */
   note(event: AuditEvent): void {
     const queue = this.queueOf(event.tenant);
-    if (this.waiting >= MOST) {
-      queue.dropped += 1;
-      eventsDropped.inc();
-      return;
-    }
-    this.add(queue, event);
+    if (!this.add(queue, event)) return;
     this.within(queue.batch.events.length >= FULL ? 0 : FLUSH_MS);
   }
 
@@ -88,8 +83,7 @@ export class AuditTrail<T = unknown> {
    */
   async durable(event: AuditEvent): Promise<void> {
     const queue = this.queueOf(event.tenant);
-    if (this.waiting >= MOST) throw notStored();
-    this.add(queue, event);
+    if (!this.add(queue, event)) throw notStored();
     const stored = new Promise<void>((resolve, reject) => queue.waiters.push({ resolve, reject }));
     this.within(0);
     await stored;
@@ -116,9 +110,16 @@ export class AuditTrail<T = unknown> {
     return queue;
   }
 
-  private add(queue: Queue, event: AuditEvent): void {
+  /** @returns whether there was room for it */
+  private add(queue: Queue, event: AuditEvent): boolean {
+    if (this.waiting >= MOST) {
+      queue.dropped += 1;
+      eventsDropped.inc();
+      return false;
+    }
     queue.batch.events.push(event);
     this.waiting += 1;
+    return true;
   }
 
   /** Begins to store within `ms` milliseconds, if it is not to begin earlier. */

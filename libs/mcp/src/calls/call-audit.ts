@@ -49,9 +49,9 @@ export class CallAudit {
         objects,
         decision: 'allowed',
       } as const;
-      if (this.config.AUDIT_WRITES === 'required') return trail!.durable(event);
-      trail!.note(event);
-      return Promise.resolve();
+      const stored = trail!.durable(event);
+      // What could not be stored is tried again with the events that come after.
+      return this.config.AUDIT_WRITES === 'required' ? stored : stored.catch(() => undefined);
     };
     return {
       audited: this.of(caller, { call, effect }),
