@@ -58,7 +58,7 @@ export class AuditEventRow {
   @Column({ type: 'text', nullable: true })
   effect!: string | null;
 
-  @Holds('hash', 'kinds of the objects that it is about, each with an HMAC of its id by a key of the Workspace')
+  @Holds('plain', 'kinds of the objects that it is about, each with an HMAC of its id by a key of the Workspace')
   @Column({ type: 'text', array: true, default: () => `'{}'` })
   targets!: string[];
 
