@@ -30,7 +30,7 @@ const status = async (app: TestApp, token: string) =>
 const until = async (holds: () => Promise<boolean>) => {
   while (!(await holds())) await query(first.databaseUrl, 'SELECT pg_sleep(0.02)');
 };
-const LISTENERS = `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'clickup-mcp listen %' AND query = 'LISTEN clickup_mcp_invalidations'`;
+const LISTENERS = `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'clickup-mcp listen %' AND query IN ('LISTEN clickup_mcp_invalidations', 'SELECT 1')`;
 const listeners = async () => (await query<{ pid: number }>(first.databaseUrl, LISTENERS)).map(({ pid }) => pid);
 
 test.each<[string, (grantId: string, connectionId: string) => Promise<unknown>]>([

@@ -493,7 +493,7 @@ describe('looking after them', () => {
     const overseen = async () => (await allGrants(database)).find((grant) => grant.id === id);
     expect(await overseen()).toMatchObject({ kind: 'server_url', label: 'All', mode: 'read', state: 'active' });
     expect(await status(second, path)).toBe(200);
-    expect(await revokeGrants(database, [narrow.grantId])).toEqual([]);
+    expect(await revokeGrants(database, [narrow.grantId], undefined)).toEqual([]);
     expect(await overseen()).toMatchObject({ state: 'revoked' });
     await until(async () => (await status(second, path)) === 404);
   });

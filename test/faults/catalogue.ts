@@ -436,7 +436,13 @@ export const CATALOGUE: readonly Fault[] = [
     unit('libs/clickup/src/sending/bulkheads/json-in-steps', 'a page of many tasks takes many steps'),
   ),
   row(52, 'burst of Stripe webhooks', '200 only after the insert', '0 lost', later('billing')),
-  row(53, 'audit sink fails', 'security events fail closed, reads go on', 'both ways', later('the audit log')),
+  row(
+    53,
+    'audit sink fails',
+    'security events fail closed, reads go on',
+    'both ways',
+    e2e('audit', 'while the database is away, reads go on; AUDIT_WRITES=%s: %s'),
+  ),
   row(
     54,
     'MASTER_KEY lost at restart',

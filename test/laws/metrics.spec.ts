@@ -19,7 +19,7 @@ const anchorsOf = (markdown: string) =>
 test('names say what a metric counts, and in which unit', () => {
   const wrong = OURS.filter(
     ({ name, type, help }) =>
-      !/^(mcp|clickup|gateway|database|directory|callers|vault|log)_[a-z_]+$/.test(name) ||
+      !/^(audit|mcp|clickup|gateway|database|directory|callers|vault|log)_[a-z_]+$/.test(name) ||
       (type === 'counter') !== name.endsWith('_total') ||
       (type === 'histogram') !== name.endsWith('_seconds') ||
       help.endsWith('.'),

@@ -26,6 +26,8 @@ const CALLED_BY_NODE: Readonly<Record<string, readonly string[]>> = {
   'apps/gateway/src/database/watched-client.ts': ['forgets a client', 'destroys a socket', 'destroys sockets'],
   'apps/gateway/src/database/embedded/embedded.ts': ['starts a loop that catches all its steps', 'does nothing'],
   'apps/gateway/src/database/embedded/server.ts': ['does nothing'],
+  'apps/gateway/src/audit/audit-keeper.service.ts': ['caught as a whole, and logged'],
+  'libs/audit/src/trail/trail.ts': ['starts promises that have both their ends'],
   'libs/audit/src/sparingly.ts': ['counts, and writes a line as above'],
   'libs/auth/src/oauth/provider-request.ts': ['assigns'],
   'libs/auth/src/consent/code-limits.ts': ['leaves a lane and rejects a promise'],

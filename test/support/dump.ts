@@ -4,7 +4,7 @@ import { query } from './postgres.js';
 export async function dump(url: string): Promise<string> {
   const tables = await query<{ name: string }>(
     url,
-    `SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY relname`,
+    `SELECT relname AS name FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace ORDER BY relname`,
   );
   const lines: string[] = [];
   for (const { name } of tables) {

@@ -26,8 +26,10 @@ export interface PostgresProxy {
   close(): Promise<void>;
 }
 
+/** Alone, or after the last statements of its transaction. */
+const COMMIT = /(?:^|;)\s*COMMIT\s*$/i;
 /** What replicas tell each other of a token's budget comes now and then, whatever else is done. */
-const WRITE = /^\s*(?:WITH \w+ AS \(\s*)?(?:INSERT|UPDATE|DELETE|COMMIT)\b(?![^(]*\bupstream_budgets\b)/i;
+const WRITE = /^\s*(?:WITH \w+ AS \(\s*)?(?:INSERT|UPDATE|DELETE)\b(?![^(]*\bupstream_budgets\b)/i;
 
 /** @param port where it listens; a free one when left out */
 export async function startPostgresProxy(databaseUrl: string, port = 0): Promise<PostgresProxy> {
@@ -75,8 +77,9 @@ function relay(
   };
   messages(client, true, (message) => {
     const sql = sqlOf(message);
-    const commits = sql !== undefined && /^\s*COMMIT/i.test(sql);
-    if (sql !== undefined && WRITE.test(sql) && !(commits && lastWrite === '')) {
+    const commits = sql !== undefined && COMMIT.test(sql);
+    // What the audit stores by itself begins with no write of its own.
+    if (sql !== undefined && (commits ? lastWrite !== '' : WRITE.test(sql))) {
       if (!commits) lastWrite = sql.replace(/\s+/g, ' ').trim().slice(0, 80);
       interruption = ask(commits ? `COMMIT of ${lastWrite}` : lastWrite, commits || !inTransaction);
       // The next transaction on this connection may only read.

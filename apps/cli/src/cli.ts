@@ -1,7 +1,7 @@
 import { AppError, CONFIG_EXIT_CODE, ConfigError } from '#libs/core';
 import { parseArgs } from 'node:util';
 import { quietly } from '../../gateway/src/node-version.js';
-import { type Command, COMMANDS, type Flags } from './commands.js';
+import { type Command, COMMANDS, type Flags, type Options } from './commands.js';
 
 /** The status for wrong usage, EX_USAGE of sysexits.h. */
 const USAGE_EXIT_CODE = 64;
@@ -26,7 +26,7 @@ export async function cli(args: readonly string[], commands = COMMANDS): Promise
   if (typeof given === 'string') return misused(given, commands);
   try {
     const { run } = await quietly(() => command.load());
-    return await run(given.flags, given.operands);
+    return await run(given.flags, given.operands, given.options);
   } catch (error) {
     // Of an unexpected error only the stack is printed: an error of the database driver also holds the values of its statement.
     console.error(
@@ -49,15 +49,21 @@ function named([first, second, ...rest]: readonly string[], commands: typeof COM
 }
 
 /** Flags and operands, or the sentence that says what is wrong with them. */
-function argumentsOf({ flags, operands }: Command, args: string[]): { flags: Flags; operands: string[] } | string {
-  const options = Object.fromEntries(
-    Object.keys(flags).map((flag) => [flag, { type: 'boolean', default: false } as const]),
-  );
+function argumentsOf(
+  { flags, options = {}, operands }: Command,
+  args: string[],
+): { flags: Flags; operands: string[]; options: Options } | string {
+  const named: Record<string, { type: 'boolean'; default: boolean } | { type: 'string' }> = {};
+  for (const flag of Object.keys(flags)) named[flag] = { type: 'boolean', default: false };
+  for (const option of Object.keys(options)) named[option] = { type: 'string' };
   try {
-    const { values, positionals } = parseArgs({ args, options, allowPositionals: operands !== undefined });
+    const { values, positionals } = parseArgs({ args, options: named, allowPositionals: operands !== undefined }) as {
+      values: Flags & Options;
+      positionals: string[];
+    };
     return operands !== undefined && positionals.length === 0
       ? `Missing: ${operands}`
-      : { flags: values, operands: positionals };
+      : { flags: values, operands: positionals, options: values };
   } catch (error) {
     return (error as Error).message;
   }
@@ -69,9 +75,10 @@ function misused(problem: string, commands: typeof COMMANDS): number {
 }
 
 function usage(commands: typeof COMMANDS): string {
-  const lines = Object.entries(commands).flatMap(([name, { summary, flags, operands }]) => [
+  const lines = Object.entries(commands).flatMap(([name, { summary, flags, options = {}, operands }]) => [
     `  ${name.padEnd(WIDTH)} ${operands ? `<${operands}…> ` : ''}${summary}`,
     ...Object.entries(flags).map(([flag, meaning]) => `  ${' '.repeat(WIDTH)}   --${flag}: ${meaning}`),
+    ...Object.entries(options).map(([option, meaning]) => `  ${' '.repeat(WIDTH)}   --${option} <value>: ${meaning}`),
   ]);
   return ['Usage: clickup-mcp <command>', '', ...lines, '', '  --version, --help'].join('\n');
 }

@@ -1,18 +1,60 @@
 /** The flags of a command, each with whether it was given. */
 export type Flags = Readonly<Record<string, boolean>>;
+/** The options of a command that were given, with their values. */
+export type Options = Readonly<Record<string, string | undefined>>;
 
 export interface Command {
   summary: string;
   /** `--<name>` and what it does. */
   flags: Readonly<Record<string, string>>;
+  /** `--<name> <value>` and what it means. */
+  options?: Readonly<Record<string, string>>;
   /** Name of the operands that it needs, one or more; the usage shows it as `<…>`. */
   operands?: string;
   /** Loads the code only when the command is run: `demo` needs development dependencies, which a production installation leaves out. `run` resolves to the exit status. */
-  load: () => Promise<{ run: (flags: Flags, operands: readonly string[]) => Promise<number> }>;
+  load: () => Promise<{ run: (flags: Flags, operands: readonly string[], options: Options) => Promise<number> }>;
 }
 
 /** Every command of `clickup-mcp`, by its name of one or two words. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
+  'audit erase': {
+    summary:
+      'Forget whose the pseudonyms of people are, by their ClickUp user ids; what they did stays, and the chains stay whole.',
+    flags: {},
+    operands: 'person',
+    load: () => import('./commands/audit-erase.js'),
+  },
+  'audit export': {
+    summary: 'Print the audit, oldest first; each line has the cursor with which the next export goes on.',
+    flags: {},
+    options: {
+      workspace: 'of this Workspace only',
+      from: 'from this day on, YYYY-MM-DD (UTC)',
+      to: 'up to this day',
+      format: 'ndjson (the default) or csv',
+      cursor: 'go on after the line with this cursor, in its Workspace',
+    },
+    load: () => import('./commands/audit-export.js'),
+  },
+  'audit heads': {
+    summary:
+      'Print the heads of the chains, one JSON object a line: kept elsewhere, they prove later that nothing was cut off.',
+    flags: {},
+    options: { workspace: 'of this Workspace only' },
+    load: () => import('./commands/audit-heads.js'),
+  },
+  'audit verify': {
+    summary:
+      'Go through the audit and name every row that was changed, removed, moved or brought from elsewhere; status 1 if there is one. Needs MASTER_KEY.',
+    flags: {},
+    options: {
+      workspace: 'of this Workspace only',
+      from: 'from this day on, YYYY-MM-DD (UTC)',
+      to: 'up to this day',
+      heads: 'a file of heads that were kept elsewhere, as `audit heads` prints them',
+    },
+    load: () => import('./commands/audit-verify.js'),
+  },
   'check-config': {
     summary:
       'Read and check the configuration and print what is in force, secrets as "set"; nothing is started. Status 78 on problems.',

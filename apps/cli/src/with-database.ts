@@ -1,4 +1,4 @@
-import { personPseudonyms, unlockKnown } from '#libs/connections';
+import { personPseudonyms, type Unlocked, unlockKnown } from '#libs/connections';
 import { ConfigError, loadConfig, masterKeys } from '#libs/core';
 import { type DataSource } from 'typeorm';
 import { ENTITIES } from '../../gateway/src/app.module.js';
@@ -26,10 +26,15 @@ export async function withPseudonyms<Row extends { personId: string }>(
   pool: DataSource,
   rows: readonly Row[],
 ): Promise<(Row & { pseudonym: string | null })[]> {
-  const keys = masterKeys(loadConfig());
-  const unlocked = keys && (await unlockKnown(pool, keys).catch(onlyWrongKey));
+  const unlocked = await unlockedIfKnown(pool);
   const pseudonymOf = unlocked ? personPseudonyms(unlocked.masterKey) : () => null;
   return rows.map((row) => ({ ...row, pseudonym: pseudonymOf(row.personId) }));
+}
+
+/** The keys that the gateways work with; undefined where MASTER_KEY is none of them. */
+export async function unlockedIfKnown(pool: DataSource): Promise<Unlocked | undefined> {
+  const keys = masterKeys(loadConfig());
+  return keys && (await unlockKnown(pool, keys).catch(onlyWrongKey));
 }
 
 function onlyWrongKey(error: unknown): undefined {

@@ -10,6 +10,7 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { type Logger } from 'pino';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { AUDIT_ENTITIES, AUDIT_PROVIDER, AuditKeeper } from './audit/index.js';
 import { BudgetRecovery } from './budget/budget-recovery.service.js';
 import { UpstreamBudget } from './budget/upstream-budget.entity.js';
 import { UpstreamLedgers } from './budget/upstream-ledgers.js';
@@ -37,6 +38,7 @@ export interface Foundation {
 }
 
 export const ENTITIES = [
+  ...AUDIT_ENTITIES,
   ...AUTH_ENTITIES,
   BegunCreation,
   ...CONNECTION_ENTITIES,
@@ -68,6 +70,7 @@ export class AppModule {
         inject: [DataSource],
         useFactory: (database: DataSource) => new InboundCounts(database),
       },
+      AUDIT_PROVIDER,
       ...extras,
     ];
     return {
@@ -83,7 +86,7 @@ export class AppModule {
         ScheduleModule.forRoot(),
       ],
       controllers: [HealthController, MetricsController],
-      providers: [...foundation, BudgetRecovery, DatabaseProbe, Lifecycle, Metrics, Reaper],
+      providers: [...foundation, AuditKeeper, BudgetRecovery, DatabaseProbe, Lifecycle, Metrics, Reaper],
       exports: foundation,
     };
   }

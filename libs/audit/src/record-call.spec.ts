@@ -12,13 +12,17 @@ const COST = { requests: 0, retries: 0, upstreamMs: 0, waitedMs: 0 };
 /** The line that a call leaves. */
 function recorded(record: Partial<CallRecord>): Record<string, unknown> {
   const lines: string[] = [];
-  recordCall(pino({ base: null, timestamp: false }, { write: (line: string) => void lines.push(line) }), {
-    tool: 'spec_tool',
-    outcome: 'ok',
-    by: { grant: 'canary-caller', kind: 'session' },
-    ms: 12,
-    ...record,
-  });
+  recordCall(
+    pino({ base: null, timestamp: false }, { write: (line: string) => void lines.push(line) }),
+    {
+      tool: 'spec_tool',
+      outcome: 'ok',
+      by: { grant: 'canary-caller', kind: 'session' },
+      ms: 12,
+      ...record,
+    },
+    { trail: undefined },
+  );
   expect(lines).toHaveLength(1);
   return JSON.parse(lines[0]!) as Record<string, unknown>;
 }

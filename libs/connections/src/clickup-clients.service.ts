@@ -38,7 +38,7 @@ export class ClickUpClients {
    */
   client(
     caller: Caller,
-    call: Pick<CallContext, 'signal' | 'reqId' | 'deadline' | 'priority' | 'coalesced' | 'waiting'>,
+    call: Pick<CallContext, 'signal' | 'reqId' | 'deadline' | 'priority' | 'coalesced' | 'waiting' | 'beforeWrites'>,
     policies: Policies = this.permissions.granted(caller.policies),
   ): ClickUpClient {
     const { credential, connection, workspaceId } = caller;

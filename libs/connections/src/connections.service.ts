@@ -1,11 +1,13 @@
+import { AUDIT, type AuditTrail } from '#libs/audit';
 import { AppError, CONFIG, type Config, sha256 } from '#libs/core';
 import { type Policy } from '#libs/permissions';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { type GrantKind } from './access-grant.entity.js';
 import { type ConnectionState } from './connection.entity.js';
+import { endedEvents, grantEvent, policyFacts } from './grant-events.js';
 import { endGrantsOf, endOwnGrants } from './grant-rows.js';
 import { announce, Invalidations } from './invalidations.service.js';
 import { withTenant } from './tenant.js';
@@ -43,15 +45,14 @@ interface MadeConnection {
   secret?: string;
 }
 
-/** Of $1 = Workspace, $2 = id and $3 = name of a person. */
-const MEET = `
-  WITH known AS (INSERT INTO tenants (id) VALUES ($1) ON CONFLICT DO NOTHING)
-  INSERT INTO people (tenant_id, id, name) VALUES ($1, $2, $3) ON CONFLICT (tenant_id, id) DO UPDATE SET name = excluded.name`;
-/** A connection and the first grant on it, unless the person has $14 grants already. */
+/**
+ * A connection and the first grant on it, unless the person, whose name is $15, has $14 grants already. `meet_person` locks the person's row,
+ * so that two grants at once are counted one after the other.
+ */
 const CONNECT = `
   WITH made AS (
     INSERT INTO connections (tenant_id, id, person_id, sealed_credential, policy)
-    SELECT $1, $2::uuid, $3, $4::bytea, $5::jsonb WHERE (SELECT count(*) FROM own_grants($1, $3)) < $14 RETURNING tenant_id, id
+    SELECT $1, $2::uuid, $3, $4::bytea, $5::jsonb WHERE meet_person($1, $3, $15) < $14 RETURNING tenant_id, id
   )
   INSERT INTO access_grants (id, kind, secret_hash, tenant_id, connection_id, client_id, label, address, asked, expires_at)
   SELECT $6, $7, $8::bytea, tenant_id, id, $9, $10, $11, $12, now() + $13 * interval '1 second' FROM made RETURNING id`;
@@ -80,6 +81,7 @@ export class Connections {
     @Inject(VAULT) private readonly vault: Vault,
     private readonly invalidations: Invalidations,
     @Inject(CONFIG) private readonly config: Pick<Config, 'MAX_GRANTS_PER_PERSON'>,
+    @Optional() @Inject(AUDIT) private readonly audit?: AuditTrail<EntityManager>,
   ) {}
 
   /**
@@ -98,8 +100,6 @@ export class Connections {
     const ended = await withTenant(this.database, workspaceId, async (manager) => {
       if (first && !(await first(manager, { connectionId, grantId, secret }))) return [];
       const replaced = replaces.length > 0 ? await endOwnGrants(manager, workspaceId, person.id, replaces) : [];
-      // Locks the person's row, so that two grants at once are counted one after the other.
-      await manager.query(MEET, [workspaceId, person.id, person.name]);
       const sealedCredential = this.vault.seal(credentialContext(workspaceId, connectionId), credential);
       const stored = await manager.query<unknown[]>(CONNECT, [
         workspaceId,
@@ -116,9 +116,21 @@ export class Connections {
         grant.asked ?? null,
         grant.expiresInSeconds ?? null,
         this.config.MAX_GRANTS_PER_PERSON,
+        person.name,
       ]);
       if (stored.length === 0)
         throw new AppError('quota_exceeded', 'This person has as many sessions and keys as the operator allows.');
+      await this.audit?.inTransaction(manager, [
+        ...endedEvents(workspaceId, replaced, { person: person.id, reason: 'replaced' }),
+        grantEvent('grant_made', workspaceId, {
+          grant: grantId,
+          person: person.id,
+          kind: grant.kind,
+          client: grant.clientId,
+          objects: [`connection:${connectionId}`],
+          detail: { after: policyFacts(policy) },
+        }),
+      ]);
       return replaced;
     });
     for (const id of ended) this.invalidations.drop('grant', id);
@@ -127,34 +139,55 @@ export class Connections {
 
   /** Ends a connection with all grants on it; effective on every replica at once. */
   async revokeConnection(tenantId: string, id: string): Promise<void> {
-    await this.setState(tenantId, id, 'revoked', (manager) => endGrantsOf(manager, tenantId, id));
+    await this.setState(tenantId, id, 'revoked', async (manager) => {
+      const ended = await endGrantsOf(manager, tenantId, id);
+      await this.audit?.inTransaction(manager, [
+        ...endedEvents(tenantId, ended, { reason: 'its connection was ended' }),
+        grantEvent('connection_ended', tenantId, { objects: [`connection:${id}`] }),
+      ]);
+    });
   }
 
   /** Notes that ClickUp has refused the credential: nothing is sent with it any more, on any replica. */
   async needsReauth(tenantId: string, id: string): Promise<void> {
-    await this.setState(tenantId, id, 'needs_reauth');
+    await this.setState(tenantId, id, 'needs_reauth', async (manager) => {
+      await this.audit?.inTransaction(manager, [
+        grantEvent('credential_refused', tenantId, { objects: [`connection:${id}`] }),
+      ]);
+    });
   }
 
   /** Replaces what a connection may do; in force with the next call on every replica. */
   async setPolicy(tenantId: string, id: string, policy: Policy): Promise<void> {
-    await this.change(tenantId, id, (manager) =>
-      manager.query(`UPDATE connections SET policy = $2, updated_at = now() WHERE id = $1`, [id, policy]),
-    );
+    await this.change(tenantId, id, async (manager) => {
+      const [[before]] = await manager.query<[{ policy: Policy }[], number]>(
+        `WITH before AS (SELECT id, policy FROM connections WHERE id = $1 FOR UPDATE)
+         UPDATE connections c SET policy = $2, updated_at = now() FROM before WHERE c.id = before.id RETURNING before.policy`,
+        [id, policy],
+      );
+      if (before)
+        await this.audit?.inTransaction(manager, [
+          grantEvent('rights_changed', tenantId, {
+            objects: [`connection:${id}`],
+            detail: { before: policyFacts(before.policy), after: policyFacts(policy) },
+          }),
+        ]);
+    });
   }
 
   private async setState(
     tenantId: string,
     id: string,
     state: ConnectionState,
-    also?: (manager: EntityManager) => Promise<void>,
+    also: (manager: EntityManager) => Promise<void>,
   ): Promise<void> {
     await this.change(tenantId, id, async (manager) => {
       // A refusal that arrives late must not overwrite `revoked`.
-      await manager.query(
-        `UPDATE connections SET state = $2, updated_at = now() WHERE id = $1 AND state <> 'revoked'`,
+      const [, changed] = await manager.query<[unknown, number]>(
+        `UPDATE connections SET state = $2, updated_at = now() WHERE id = $1 AND state NOT IN ($2, 'revoked')`,
         [id, state],
       );
-      await also?.(manager);
+      if (changed > 0) await also(manager);
     });
   }
 

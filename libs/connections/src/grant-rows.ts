@@ -109,13 +109,15 @@ export async function endOwnGrants(
   return ended;
 }
 
-/** Ends every grant on a connection. */
-export async function endGrantsOf(manager: EntityManager, tenantId: string, connectionId: string): Promise<void> {
+/** Ends every grant on a connection. @returns the ids of all that ended */
+export async function endGrantsOf(manager: EntityManager, tenantId: string, connectionId: string): Promise<string[]> {
   const grants = await manager.query<{ id: string }[]>(
     'SELECT id FROM access_grants WHERE tenant_id = $1 AND connection_id = $2 AND revoked_at IS NULL',
     [tenantId, connectionId],
   );
-  for (const { id } of grants) await endGrant(manager, id);
+  const ended = new Set<string>();
+  for (const { id } of grants) for (const each of await endGrant(manager, id)) ended.add(each);
+  return [...ended];
 }
 
 /** The ids of the live server URLs that a grant made: what changes for it changes for them. */

@@ -1,9 +1,9 @@
-import { Sparingly } from '#libs/audit';
+import { AUDIT, type AuditTrail, Sparingly } from '#libs/audit';
 import { credential } from '#libs/clickup';
 import { CONFIG, type Config, LOGGER, sha256, type Tally } from '#libs/core';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { type Logger } from 'pino';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { type GrantKind } from './access-grant.entity.js';
 import { admitsId, admitsWorkspace, notAdmitted } from './admission.js';
 import { type Caller } from './caller.js';
@@ -19,7 +19,7 @@ import {
   whyNotLive,
   type WhyNotLive,
 } from './find-grant.js';
-import { endGrant } from './grant-rows.js';
+import { endAudited } from './oversight.js';
 import { type Invalidated, type InvalidatedCache, Invalidations } from './invalidations.service.js';
 import { reconnect } from './reconnect.js';
 import { inTransaction } from './tenant.js';
@@ -54,6 +54,7 @@ export class Grants implements InvalidatedCache {
     private readonly invalidations: Invalidations,
     @Inject(CONFIG) private readonly config: Pick<Config, 'BASE_URL' | 'ALLOWED_WORKSPACES' | 'ALLOWED_PEOPLE'>,
     @Inject(LOGGER) private readonly log: Pick<Logger, 'warn'>,
+    @Optional() @Inject(AUDIT) private readonly audit?: AuditTrail<EntityManager>,
   ) {
     invalidations.subscribe(this);
   }
@@ -146,7 +147,7 @@ export class Grants implements InvalidatedCache {
 
   /** Ends a grant with all its codes, tokens and server URLs; effective on every replica at once. Unknown and ended ones are fine. */
   async revoke(id: string): Promise<void> {
-    const ended = await inTransaction(this.database, (manager) => endGrant(manager, id));
+    const ended = await inTransaction(this.database, (manager) => endAudited(manager, id, this.audit, {}));
     for (const each of ended) this.invalidations.drop('grant', each);
   }
 

@@ -1,7 +1,9 @@
+import { AUDIT, type AuditTrail } from '#libs/audit';
 import { sha256 } from '#libs/core';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { newSecret } from './connections.service.js';
+import { endedEvents, grantEvent } from './grant-events.js';
 import { endGrantsOf } from './grant-rows.js';
 import { announce, Invalidations } from './invalidations.service.js';
 import { inTransaction, withTenant } from './tenant.js';
@@ -30,6 +32,7 @@ export class JwtGrants {
   constructor(
     private readonly database: DataSource,
     private readonly invalidations: Invalidations,
+    @Optional() @Inject(AUDIT) private readonly audit?: AuditTrail<EntityManager>,
   ) {}
 
   /**
@@ -74,9 +77,13 @@ export class JwtGrants {
     );
     if (!grant) return false;
     await withTenant(this.database, grant.tenant, async (manager) => {
-      await endGrantsOf(manager, grant.tenant, grant.connection);
+      const ended = await endGrantsOf(manager, grant.tenant, grant.connection);
       await manager.query('DELETE FROM connections WHERE tenant_id = $1 AND id = $2', [grant.tenant, grant.connection]);
       await announce(manager, 'connection', grant.connection);
+      await this.audit?.inTransaction(manager, [
+        ...endedEvents(grant.tenant, ended, { kind: 'jwt' }),
+        grantEvent('connection_ended', grant.tenant, { objects: [`connection:${grant.connection}`] }),
+      ]);
     });
     this.invalidations.drop('connection', grant.connection);
     return true;

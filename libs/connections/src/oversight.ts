@@ -1,7 +1,9 @@
+import { type AuditTrail } from '#libs/audit';
 import { type Policy } from '#libs/permissions';
-import { type DataSource } from 'typeorm';
+import { type DataSource, type EntityManager } from 'typeorm';
 import { type GrantKind } from './access-grant.entity.js';
 import { type ConnectionState } from './connection.entity.js';
+import { endedEvents } from './grant-events.js';
 import { endGrant, live, MAKER_LIVES, narrowest, WITH_MAKER } from './grant-rows.js';
 import { inTransaction, withTenant } from './tenant.js';
 import { Tenant } from './tenant.entity.js';
@@ -64,7 +66,11 @@ export async function allGrants(database: DataSource): Promise<OverseenGrant[]> 
  * Ends grants; every running gateway hears of it.
  * @returns the ids that no live grant has
  */
-export async function revokeGrants(database: DataSource, ids: readonly string[]): Promise<string[]> {
+export async function revokeGrants(
+  database: DataSource,
+  ids: readonly string[],
+  audit: AuditTrail<EntityManager> | undefined,
+): Promise<string[]> {
   const unknown: string[] = [];
   for (const id of ids) {
     const revoked = await inTransaction(database, async (manager) => {
@@ -72,12 +78,29 @@ export async function revokeGrants(database: DataSource, ids: readonly string[])
         id,
       ]);
       if (alive.length === 0) return false;
-      await endGrant(manager, id);
+      await endAudited(manager, id, audit, { kind: 'operator' });
       return true;
     });
     if (!revoked) unknown.push(id);
   }
   return unknown;
+}
+
+/** Ends a grant as `endGrant` does, and has the audit store it in the same transaction. */
+export async function endAudited(
+  manager: EntityManager,
+  id: string,
+  audit: AuditTrail<EntityManager> | undefined,
+  about: { kind?: string },
+): Promise<string[]> {
+  const [grant] = await manager.query<{ tenantId: string }[]>(
+    'SELECT tenant_id AS "tenantId" FROM access_grants WHERE id = $1 AND revoked_at IS NULL',
+    [id],
+  );
+  const ended = await endGrant(manager, id);
+  if (!grant || !audit) return ended;
+  await audit.inTransaction(manager, endedEvents(grant.tenantId, ended, about));
+  return ended;
 }
 
 /** Tenant tables show the rows of one tenant at a time. */

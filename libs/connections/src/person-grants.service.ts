@@ -1,9 +1,11 @@
+import { AUDIT, type AuditTrail } from '#libs/audit';
 import { AppError } from '#libs/core';
 import { type Policy } from '#libs/permissions';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { credentialContext } from './connections.service.js';
+import { endedEvents, grantEvent, policyFacts } from './grant-events.js';
 import { endOwnGrants, madeBy, type OwnGrant, ownGrants } from './grant-rows.js';
 import { announce, Invalidations } from './invalidations.service.js';
 import { asUnavailable, withTenant } from './tenant.js';
@@ -16,6 +18,7 @@ export class PersonGrants {
     private readonly database: DataSource,
     @Inject(VAULT) private readonly vault: Vault,
     private readonly invalidations: Invalidations,
+    @Optional() @Inject(AUDIT) private readonly audit?: AuditTrail<EntityManager>,
   ) {}
 
   /**
@@ -42,9 +45,11 @@ export class PersonGrants {
    */
   async revoke(grantId: string, personId: string, workspaceIds: readonly string[]): Promise<boolean> {
     for (const workspaceId of new Set(workspaceIds)) {
-      const ended = await withTenant(this.database, workspaceId, (manager) =>
-        endOwnGrants(manager, workspaceId, personId, [grantId]),
-      );
+      const ended = await withTenant(this.database, workspaceId, async (manager) => {
+        const all = await endOwnGrants(manager, workspaceId, personId, [grantId]);
+        await this.audit?.inTransaction(manager, endedEvents(workspaceId, all, { person: personId }));
+        return all;
+      });
       if (ended.length === 0) continue;
       for (const id of ended) this.invalidations.drop('grant', id);
       return true;
@@ -81,6 +86,15 @@ export class PersonGrants {
       // The server URLs that it made are bound by its rights.
       const bound = [id, ...(await madeBy(manager, id))];
       for (const each of bound) await announce(manager, 'grant', each);
+      await this.audit?.inTransaction(manager, [
+        grantEvent('rights_changed', workspaceId, {
+          grant: id,
+          person: personId,
+          kind: own.kind,
+          objects: [`connection:${connectionId}`],
+          detail: { before: policyFacts(own.policy), after: policyFacts(policy) },
+        }),
+      ]);
       return bound;
     });
     for (const each of changed) this.invalidations.drop('grant', each);

@@ -1,10 +1,12 @@
+import { AUDIT, type AuditEventKind, type AuditTrail, type Fact } from '#libs/audit';
 import { AppError, CONFIG, type Config, sha256 } from '#libs/core';
 import { type Policies, type Policy } from '#libs/permissions';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AccessGrant, type ServerUrlConfig } from './access-grant.entity.js';
 import { type Caller } from './caller.js';
 import { newGrantId, newSecret } from './connections.service.js';
+import { endedEvents, grantEvent, policyFacts } from './grant-events.js';
 import { endGrant, live, narrowest, type OwnGrant, ownGrants } from './grant-rows.js';
 import { announce, Invalidations } from './invalidations.service.js';
 import { withTenant } from './tenant.js';
@@ -57,6 +59,7 @@ export class ServerUrls {
     private readonly database: DataSource,
     private readonly invalidations: Invalidations,
     @Inject(CONFIG) private readonly config: Pick<Config, 'MAX_GRANTS_PER_PERSON'>,
+    @Optional() @Inject(AUDIT) private readonly audit?: AuditTrail<EntityManager>,
   ) {}
 
   /** The connections that some live grant of this person leads to: what has been ended is not brought back by a new URL. */
@@ -152,6 +155,7 @@ export class ServerUrls {
       madeBy: maker.id ?? null,
       expiresAt: end,
     });
+    await this.told(manager, 'server_url_made', maker, id, { after: policyFacts(policy) });
     return this.one(manager, maker, connectionId, id);
   }
 
@@ -194,6 +198,7 @@ export class ServerUrls {
     return this.within(maker, async (manager) => {
       await this.one(manager, maker, connectionId, id);
       await manager.query('UPDATE access_grants SET label = $2 WHERE id = $1', [id, label]);
+      await this.told(manager, 'server_url_renamed', maker, id);
       return this.one(manager, maker, connectionId, id);
     });
   }
@@ -236,6 +241,7 @@ export class ServerUrls {
       sha256(secret),
     ]);
     await announce(manager, 'grant', id);
+    await this.told(manager, 'server_url_rotated', maker, id);
     return own;
   }
 
@@ -243,9 +249,32 @@ export class ServerUrls {
   async end(maker: Maker, connectionId: string, id: string): Promise<void> {
     const ended = await this.within(maker, async (manager) => {
       await this.one(manager, maker, connectionId, id);
-      return endGrant(manager, id);
+      const all = await endGrant(manager, id);
+      const person = maker.connection.personId;
+      await this.audit?.inTransaction(
+        manager,
+        endedEvents(maker.connection.tenantId, all, { person, kind: 'server_url' }),
+      );
+      return all;
     });
     for (const each of ended) this.invalidations.drop('grant', each);
+  }
+
+  private async told(
+    manager: EntityManager,
+    event: AuditEventKind,
+    { id: maker, connection: { tenantId, personId } }: Maker,
+    grant: string,
+    detail: Readonly<Record<string, Readonly<Record<string, Fact>>>> = {},
+  ): Promise<void> {
+    await this.audit?.inTransaction(manager, [
+      grantEvent(event, tenantId, {
+        grant,
+        person: personId,
+        kind: 'server_url',
+        detail: { ...detail, ...(maker !== undefined && { maker: { objects: [`grant:${maker}`] } }) },
+      }),
+    ]);
   }
 
   private within<T>({ connection: { tenantId } }: Maker, work: (manager: EntityManager) => Promise<T>): Promise<T> {

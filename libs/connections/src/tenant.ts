@@ -28,19 +28,58 @@ export async function withTenant<T>(
   if (!tenantId) throw new AppError('internal_error', undefined, { cause: new Error('withTenant needs a tenant id') });
   // Local to the transaction: the next user of this connection starts without a tenant.
   const named = `SELECT set_config('app.tenant_id', ${escapeLiteral(tenantId)}, true)`;
-  return transact(dataSource, work, (runner) => startWith(runner, named));
+  return transact(dataSource, work, (runner) =>
+    inOneMessage(
+      runner,
+      (start) => `${start}; ${named}`,
+      () => runner.startTransaction(),
+    ),
+  );
 }
 
-/** Starts a transaction and runs a statement in one message: every call on a tenant table would wait for the database once more. */
-async function startWith(runner: QueryRunner, statement: string): Promise<void> {
+/** Has what TypeORM sends in `step` go out with other statements in one message: each message of its own is waited for. */
+async function inOneMessage(
+  runner: QueryRunner,
+  message: (own: string) => string,
+  step: () => Promise<void>,
+): Promise<void> {
   const query = runner.query.bind(runner) as (sql: string) => Promise<unknown>;
-  // What TypeORM sends to start it.
-  runner.query = (start: string) => query(`${start}; ${statement}`) as Promise<never>;
+  runner.query = (own: string) => query(message(own)) as Promise<never>;
   try {
-    await runner.startTransaction();
+    await step();
   } finally {
     Reflect.deleteProperty(runner, 'query');
   }
+}
+
+/** What the transactions that are open here have to run at their end. */
+const lastStatements = new WeakMap<QueryRunner, string[]>();
+
+/**
+ * Has statements run at the end of a transaction, in one message with its COMMIT: where they fail, all of it does.
+ * @throws AppError `internal_error` for a manager that is of no transaction of ours: nobody would run them
+ */
+export function beforeCommit(manager: EntityManager, statements: readonly string[]): void {
+  lastStatementsOf(manager).push(...statements);
+}
+
+/** The statements that wait for the end of a transaction; whoever takes them runs them earlier. */
+export const takeLastStatements = (manager: EntityManager): string[] => lastStatementsOf(manager).splice(0);
+
+function lastStatementsOf({ queryRunner }: EntityManager): string[] {
+  const statements = queryRunner && lastStatements.get(queryRunner);
+  if (!statements) throw new AppError('internal_error', undefined, { cause: new Error('this is no open transaction') });
+  return statements;
+}
+
+/** Commits, after what was left for the end. */
+async function commit(runner: QueryRunner, last: readonly string[]): Promise<void> {
+  if (last.length === 0) return runner.commitTransaction();
+  await inOneMessage(
+    runner,
+    (own) => [...last, own].join(';\n'),
+    () => runner.commitTransaction(),
+  );
 }
 
 /**
@@ -64,10 +103,12 @@ async function transact<T>(
   const run = async () => {
     const runner = dataSource.createQueryRunner();
     try {
+      const last: string[] = [];
+      lastStatements.set(runner, last);
       await start(runner);
       begun = true;
       const result = await work(runner.manager);
-      await runner.commitTransaction();
+      await commit(runner, last);
       return result;
     } catch (error) {
       // When it fails, the connection is lost, and the transaction with it.

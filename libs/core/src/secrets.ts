@@ -2,7 +2,19 @@ import { hash, hkdfSync, timingSafeEqual } from 'node:crypto';
 
 /** Purposes a key may be derived for: one key never serves two. */
 type KeyPurpose =
-  'vault' | 'kid' | 'cursor' | 'confirm' | 'pseudonym' | 'csrf' | 'state' | 'refresh' | 'creations' | 'inbound' | 'jwt';
+  | 'vault'
+  | 'kid'
+  | 'audit'
+  | 'audit-ids'
+  | 'cursor'
+  | 'confirm'
+  | 'pseudonym'
+  | 'csrf'
+  | 'state'
+  | 'refresh'
+  | 'creations'
+  | 'inbound'
+  | 'jwt';
 
 /** A 32-byte key for one purpose (HKDF-SHA256, RFC 5869). */
 export function deriveKey(master: Buffer, purpose: KeyPurpose): Buffer {

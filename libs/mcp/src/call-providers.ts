@@ -1,3 +1,4 @@
+import { CallAudit } from './calls/call-audit.js';
 import { CallResolver } from './calls/call-resolver.js';
 import { Callers } from './calls/callers.js';
 import { Dispatch } from './calls/dispatch.js';
@@ -15,6 +16,7 @@ import { Resources } from './resources/resources.js';
 
 /** What answers calls and stores nothing by itself: the same for every door. What it stores by is provided beside it. */
 export const CALL_PROVIDERS = [
+  CallAudit,
   Callers,
   CallResolver,
   Completions,

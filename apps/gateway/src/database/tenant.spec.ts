@@ -92,7 +92,7 @@ describe('every tenant table', () => {
       database.url,
       `
       SELECT relname FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid AND attname = 'tenant_id'
-      WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+      WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace
         AND relname NOT IN ('access_grants', 'tenant_expiries') AND (NOT relrowsecurity OR NOT relforcerowsecurity OR NOT EXISTS (SELECT 1 FROM pg_policy WHERE polrelid = pg_class.oid))`,
     );
     expect(rows).toEqual([]);

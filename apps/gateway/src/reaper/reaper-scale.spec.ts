@@ -50,7 +50,7 @@ const MANY = `
 `;
 
 test(`with ${TENANTS} tenants of which none has anything to remove, the database is asked less than 100 times; with one, once more for it`, async () => {
-  const reaper = new Reaper(pool, log as never);
+  const reaper = new Reaper(pool, log as never, { AUDIT_RETENTION_DAYS: 400 });
   trips.take();
   await reaper.run();
   const idle = trips.take();

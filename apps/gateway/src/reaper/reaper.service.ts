@@ -1,9 +1,10 @@
 import { inTransaction, withTenant } from '#libs/connections';
-import { LOGGER } from '#libs/core';
+import { CONFIG, type Config, LOGGER } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { Cron } from '@nestjs/schedule';
 import { type Logger } from 'pino';
 import { DataSource, type EntityManager } from 'typeorm';
+import { forgetUnused, tellClosedDays } from '../audit/index.js';
 import { allowStatements } from '../database/watched-client.js';
 import { DUE, REMOVALS } from './removals.js';
 
@@ -18,6 +19,7 @@ export class Reaper {
   constructor(
     private readonly database: DataSource,
     @Inject(LOGGER) private readonly log: Logger,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'AUDIT_RETENTION_DAYS'>,
   ) {}
 
   @Cron('17 * * * *', { name: 'reaper', waitForCompletion: true })
@@ -32,7 +34,13 @@ export class Reaper {
     // A tenant in which somebody is connecting just now must not hold up all others.
     await this.attempt(async () => {
       for (const { id } of await this.due())
-        await this.attempt(() => withTenant(this.database, id, (manager) => reap(manager, 'tenant', removed)));
+        await this.attempt(() =>
+          withTenant(this.database, id, async (manager) => {
+            await reap(manager, 'tenant', removed);
+            await tellClosedDays(manager, this.log);
+            await forgetUnused(manager, this.config.AUDIT_RETENTION_DAYS);
+          }),
+        );
     });
     return removed;
   }

@@ -16,7 +16,7 @@ beforeAll(async () => {
   dataSource = await new DataSource(
     dataSourceOptions({ url: await migrate(database, log), entities: ENTITIES, poolSize: 2, log }),
   ).initialize();
-  reaper = new Reaper(dataSource, log as never);
+  reaper = new Reaper(dataSource, log as never, { AUDIT_RETENTION_DAYS: 400 });
   await execute(database.url, ROWS);
 });
 afterAll(async () => {

@@ -9,7 +9,7 @@ import {
   type WriteListener,
 } from './client.js';
 import { CallWrites, doneButUntold } from './outcomes/after-writes.js';
-import { noteChanges } from './changes.js';
+import { noteChanges, noteReads, objectsOf } from './changes.js';
 import { Delivery } from './delivery.js';
 import { type CallOperation, type Operation, type Parent, type Target } from '../operation.js';
 import { type Arguments, type Plan, planOf, type Prepared } from './plan.js';
@@ -81,6 +81,7 @@ export class ClientForCall implements ClickUpClient {
   private async write(plan: Plan, args: Arguments): Promise<unknown> {
     const asked = plan.prepare(args);
     const { prepared, approval, targets } = await this.judged(plan, asked, args);
+    await this.context.beforeWrites?.(plan.operation.id, objectsOf(targets));
     const written = (done: boolean) => {
       approval?.written?.();
       this.listeners.forEach((listener) => listener(plan.operation, prepared, done));
@@ -123,6 +124,7 @@ export class ClientForCall implements ClickUpClient {
       call: this.judgedCall(prepared, args.parent, this.context.coalesced),
     });
     let request = made(plan.prepare(args));
+    if (authorize) noteReads(this.stats, request.targets);
     await authorize?.(operation, request.targets, request.call);
     if (!readLimits) return this.deliver(plan, request.prepared);
     const query = await readLimits.narrow(operation, request.call.query, request.call);

@@ -85,6 +85,10 @@ export interface CallContext {
   coalesced?: boolean;
   /** ClickUp's rate limit is told at once instead of waited for, as UPSTREAM_RETRY=off has it for everybody (contract item 26). */
   tellsThrottle?: boolean;
+  /**
+   * Awaited before each write leaves, with the operation and the ids of what it is about (`kind:id`). Where it fails, nothing is sent.
+   */
+  beforeWrites?: ((operation: string, objects: readonly string[]) => Promise<void>) | undefined;
   /** Told when a request has to wait long for the budget. */
   waiting?: (forecast: Forecast) => void;
 }
@@ -147,6 +151,8 @@ export interface CallStats {
   wrote?: Set<string>;
   created?: Set<string>;
   doubtful?: Set<string>;
+  /** Objects that reads asked for by id, as `kind:id`: the first of them. */
+  read?: Set<string>;
   /** What became of the writes that were sent; absent while there was none. */
   writes?: CallWrites;
   /** Writes whose target had moved out of what the caller may change between the check and the write. */

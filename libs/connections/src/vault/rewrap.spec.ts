@@ -112,10 +112,7 @@ test('every column that is sealed is rewrapped, except those that run out within
     database.url,
     `SELECT table_name || '.' || column_name AS name FROM information_schema.columns WHERE table_schema = 'public' AND column_name LIKE '%sealed%' ORDER BY 1`,
   );
-  expect(columns.map(({ name }) => name)).toEqual([
-    'confirmations.sealed_call',
-    ...SEALED_COLUMNS.map(({ table, column }) => `${table}.${column}`),
-    'proofs.sealed',
-    'stream_letters.sealed',
-  ]);
+  const rewrapped = SEALED_COLUMNS.map(({ table, column }) => `${table}.${column}`);
+  const others = ['confirmations.sealed_call', 'proofs.sealed', 'stream_letters.sealed'];
+  expect(columns.map(({ name }) => name)).toEqual([...rewrapped, ...others].sort());
 });

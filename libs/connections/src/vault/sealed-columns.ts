@@ -11,6 +11,7 @@ export interface SealedColumn {
 
 /** The columns that a change of master keys seals anew. `proofs`, `confirmations` and `stream_letters` are not among them: their rows expire within minutes. */
 export const SEALED_COLUMNS: readonly SealedColumn[] = [
+  { table: 'audit_keys', column: 'sealed_key', key: 'tenant_id' },
   { table: 'connections', column: 'sealed_credential', key: 'id' },
   { table: 'jobs', column: 'sealed_answer', key: 'id' },
   { table: 'jobs', column: 'sealed_work', key: 'id' },

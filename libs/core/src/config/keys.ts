@@ -199,6 +199,19 @@ export const KEYS = {
     describe: 'Connections in the pool of one replica.',
   },
 
+  AUDIT_RETENTION_DAYS: {
+    group: 'Database',
+    schema: integer(30, 36500, 400),
+    describe:
+      'For so many days at least the audit is kept; then it goes by whole months (docs/audit.md). What heads say of removed days stays.',
+  },
+  AUDIT_WRITES: {
+    group: 'Database',
+    schema: z.enum(['required', 'best_effort']).default('required'),
+    describe:
+      '`required`: a call that changes something in ClickUp is refused (503) while the audit cannot store that it begins. `best_effort`: it goes on, and what could not be stored is counted.',
+  },
+
   MASTER_KEY: {
     group: 'Credentials',
     secret: true,

@@ -1,4 +1,4 @@
-import { type CallRecord, reasonOf, recordCall } from '#libs/audit';
+import { type Audited, type CallRecord, reasonOf, recordCall } from '#libs/audit';
 import { Access } from '#libs/auth';
 import { type CallStats, operationById } from '#libs/clickup';
 import { type Caller } from '#libs/connections';
@@ -8,6 +8,7 @@ import { ALIASES, CATALOGUE, stopJob, type Tool, understand } from '#libs/tools'
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { type z } from 'zod';
+import { CallAudit } from './call-audit.js';
 import { Callers } from './callers.js';
 import { CallResolver, CALLERS, type NamedCall } from './call-resolver.js';
 import { GrantedInWords } from './granted-in-words.js';
@@ -37,6 +38,7 @@ export class Dispatch {
     private readonly granted: GrantedInWords,
     private readonly callers: Callers,
     private readonly budget: UpstreamBudget,
+    private readonly audit: CallAudit,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
@@ -105,8 +107,13 @@ export class Dispatch {
     this.record(caller, { from }, { ...what, ms: 0 });
   }
 
-  private record(caller: Caller, { from }: TransportContext, record: Omit<CallRecord, 'by'>): void {
-    recordCall(this.log, { ...record, by: { ...from, ...this.callers.of(caller) } });
+  private record(
+    caller: Caller,
+    { from }: TransportContext,
+    record: Omit<CallRecord, 'by'>,
+    audited: Audited = this.audit.of(caller),
+  ): void {
+    recordCall(this.log, { ...record, by: { ...from, ...this.callers.of(caller) } }, audited);
   }
 
   private async run(
@@ -117,24 +124,39 @@ export class Dispatch {
     transport: TransportContext,
     started: number,
   ): Promise<Outcome> {
-    const record = (outcome: CallRecord['outcome'], upstream?: CallStats, reason?: string) =>
-      this.record(caller, transport, {
-        tool: tool.name,
-        as: name === tool.name ? undefined : name,
-        operation: CALLERS.has(tool.name) ? operationById(String(understand(args, schema).operation))?.id : undefined,
-        outcome,
-        reason,
-        ms: performance.now() - started,
-        upstream,
-      });
-    const run = this.runner.prepare({ tool, schema }, caller, list, transport, started);
+    const { audited, beforeWrites } = this.audit.announced(
+      caller,
+      { tool: tool.name, effect: tool.verb },
+      transport.from,
+    );
+    const approval = tool.preview && args.confirm_token !== undefined ? 'confirm_token' : undefined;
+    const record = (outcome: CallRecord['outcome'], upstream?: CallStats, error?: AppError) =>
+      this.record(
+        caller,
+        transport,
+        {
+          tool: tool.name,
+          as: name === tool.name ? undefined : name,
+          operation: CALLERS.has(tool.name) ? operationById(String(understand(args, schema).operation))?.id : undefined,
+          outcome,
+          reason: error && reasonOf(error, Object.keys((tool.input as z.ZodObject).shape)),
+          ms: performance.now() - started,
+          upstream,
+        },
+        {
+          ...audited,
+          layer: error && layerIn(error),
+          ...(outcome !== 'preview' && { approval }),
+        },
+      );
+    const run = this.runner.prepare({ tool, schema }, caller, list, { ...transport, beforeWrites }, started);
     try {
       const { result, preview, job } = await run.execute(args);
       record(preview ? 'preview' : 'ok', run.stats());
       return { result: this.reported(tool.name, caller, result, run.stats()), job };
     } catch (thrown) {
       const error = AppError.of(thrown);
-      record(error.code, run.stats(), reasonOf(error, Object.keys((tool.input as z.ZodObject).shape)));
+      record(error.code, run.stats(), error);
       if (error.code === 'internal_error') this.runner.report(tool.name, error, transport.from?.reqId);
       return { result: this.reported(tool.name, caller, failed(error), run.stats()) };
     }
@@ -154,6 +176,9 @@ export class Dispatch {
 }
 
 const LACKS_SCOPE = 'the token has the scope read only';
+/** The layer that refused, where an error says so. */
+const layerIn = ({ details: { layer } }: AppError): string | undefined =>
+  typeof layer === 'string' ? layer : undefined;
 const UNKNOWN = 'unknown';
 const NAMES: ReadonlySet<string> = new Set(CATALOGUE.map(({ name }) => name));
 

@@ -55,6 +55,7 @@ interface JobRun {
   progress: (done: number) => void;
   /** Has something done if its caller has heard of it. */
   whenTold: (work: () => void) => void;
+  beforeWrites: TransportContext['beforeWrites'];
 }
 
 /** What a call has left for later. */
@@ -182,9 +183,10 @@ export class ToolRunner implements OnModuleDestroy {
     signal,
     progress,
     whenTold,
+    beforeWrites,
   }: JobRun): Promise<{ output: Record<string, unknown>; left: number; stats: CallStats }> {
     const input = argumentsOf(tool, args, schema);
-    const transport: TransportContext = { signal, progress: (done) => progress(done) };
+    const transport: TransportContext = { signal, progress: (done) => progress(done), beforeWrites };
     const client = this.client(tool, caller, policies, transport, performance.now() + msLeft());
     const ledger = this.requestKeys.ledger(caller, tool.name, whenTold);
     let left = 0;
@@ -229,14 +231,14 @@ export class ToolRunner implements OnModuleDestroy {
     tool: Tool,
     caller: Caller,
     policies: Policies,
-    { signal, from, waiting }: TransportContext,
+    { signal, from, waiting, beforeWrites }: TransportContext,
     deadline: number,
   ): ClickUpClient {
     const priority = tool.bulk ? 'bulk' : 'interactive';
     // Every request under way listens to it: that is no leak, which Node would warn of.
     if (signal) setMaxListeners(0, signal);
     const coalesced = isRead(tool.verb);
-    const call = { signal, reqId: from?.reqId, deadline, priority, coalesced, waiting } as const;
+    const call = { signal, reqId: from?.reqId, deadline, priority, coalesced, waiting, beforeWrites } as const;
     return this.connections.client(caller, call, policies);
   }
 

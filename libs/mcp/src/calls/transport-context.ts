@@ -14,6 +14,8 @@ export interface TransportContext {
   progress?(done: number, total: number | undefined, message: string): void;
   /** Tells the client that a request has to wait long for ClickUp's rate limit. */
   waiting?: (forecast: Forecast) => void;
+  /** Has the audit store that the call begins to write, before its first write leaves; see `CallAudit`. */
+  beforeWrites?: (operation: string, objects: readonly string[]) => Promise<void>;
   /** Only where the SDK framed the call; tools of an extension may need it. */
   context?: ServerContext;
 }

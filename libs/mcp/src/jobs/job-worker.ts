@@ -6,6 +6,7 @@ import { AppError, type Config, CONFIG, LOGGER, restBody } from '#libs/core';
 import { Jobs, Queue, type TakenJob, type Ticket } from '#libs/jobs';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { type Logger } from 'pino';
+import { CallAudit } from '../calls/call-audit.js';
 import { Callers } from '../calls/callers.js';
 import { ToolLists } from '../calls/tool-lists.js';
 import { ToolRunner } from '../calls/tool-runner.js';
@@ -57,6 +58,7 @@ export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly lists: ToolLists,
     private readonly runner: ToolRunner,
     private readonly callers: Callers,
+    private readonly audit: CallAudit,
     invalidations: Invalidations,
     @Inject(LOGGER) private readonly log: Logger,
     @Inject(CONFIG) private readonly config: Pick<Config, 'JOB_PAUSE_SECONDS'>,
@@ -158,15 +160,20 @@ export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy {
     const offered = list.tools.get(job.tool);
     if (!offered) return this.failed(run, new AppError('forbidden', `The tool ${job.tool} is not granted any more.`));
     const started = performance.now();
+    const { audited, beforeWrites } = this.audit.announced(caller, { tool: job.tool, effect: offered.tool.verb });
     const record = (outcome: CallRecord['outcome'], upstream?: CallStats, reason?: string) =>
-      recordCall(this.log, {
-        tool: job.tool,
-        outcome,
-        reason,
-        by: { ...this.callers.of(caller), reqId: ticket.jobId },
-        ms: performance.now() - started,
-        upstream,
-      });
+      recordCall(
+        this.log,
+        {
+          tool: job.tool,
+          outcome,
+          reason,
+          by: { ...this.callers.of(caller), reqId: ticket.jobId },
+          ms: performance.now() - started,
+          upstream,
+        },
+        audited,
+      );
     let done: Awaited<ReturnType<ToolRunner['runOfJob']>>;
     try {
       done = await this.runner.runOfJob({
@@ -177,6 +184,7 @@ export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy {
         now: job.now,
         selection: job.selection,
         msLeft: () => run.until - performance.now(),
+        beforeWrites,
         signal: AbortSignal.any([AbortSignal.timeout(RUN_MS), this.stop.signal]),
         progress: this.telling(run),
         whenTold: (work) =>

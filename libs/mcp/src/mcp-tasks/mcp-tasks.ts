@@ -5,6 +5,7 @@ import { Jobs, type SeenJob } from '#libs/jobs';
 import { CATALOGUE, getJob, stopJob, type Tool } from '#libs/tools';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
+import { CallAudit } from '../calls/call-audit.js';
 import { Callers } from '../calls/callers.js';
 import { type Outcome } from '../calls/dispatch.js';
 import { CODES, isObject, RpcError } from '../calls/jsonrpc.js';
@@ -35,6 +36,7 @@ export class McpTasks {
     private readonly jobs: Jobs,
     private readonly lists: ToolLists,
     private readonly callers: Callers,
+    private readonly audit: CallAudit,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
@@ -72,13 +74,11 @@ export class McpTasks {
       throw new RpcError(CODES.params, 'Task cannot be cancelled', 'Stopping jobs is not granted to you.');
     await this.jobs.cancel(caller, job.id);
     const by = { ...from, ...this.callers.of(caller) };
-    recordCall(this.log, {
-      tool: stopJob.name,
-      as: 'tasks/cancel',
-      outcome: 'ok',
-      by,
-      ms: performance.now() - started,
-    });
+    recordCall(
+      this.log,
+      { tool: stopJob.name, as: 'tasks/cancel', outcome: 'ok', by, ms: performance.now() - started },
+      this.audit.of(caller, { effect: stopJob.verb }),
+    );
     return {};
   }
 

@@ -44,12 +44,15 @@ export class Clients {
   }
 
   /**
-   * The same for the steps of one authorization, which follow each other: what was found in the last half minute is not looked up again.
+   * The same for the steps of one authorization, which follow each other: what was asked for in the last half minute is not looked up again.
    * A client that was removed meanwhile gets no token, because `/token` and `/revoke` look it up by {@link find}.
    */
   async findAgain(id: string): Promise<AdapterPayload | undefined> {
     const known = this.lately.get(id);
-    if (known && performance.now() - known.asked < LATELY_MS) return { ...known.metadata };
+    if (known && performance.now() - known.asked < LATELY_MS) {
+      known.asked = performance.now();
+      return { ...known.metadata };
+    }
     const metadata = await this.find(id);
     this.lately.delete(id);
     if (metadata) this.lately.set(id, { metadata, asked: performance.now() });

@@ -1,0 +1,110 @@
+import { type AuditEvent, type AuditHead, type Batch, type Chain, type Linked } from '#libs/audit';
+import { escapeLiteral } from 'pg';
+
+/** The first number of the advisory lock of a Workspace's chain; the second is a hash of the Workspace. */
+const LOCK = 0x61756474;
+
+/** What the driver's own client does: several statements in one message, with the answer to each. */
+export interface Connection {
+  query(statements: string): Promise<Answer[]>;
+}
+interface Answer {
+  rows: Record<string, unknown>[];
+}
+
+/** What has to be known before events can become links. */
+export interface Place {
+  today: string;
+  latest: AuditHead | undefined;
+  pseudonyms: ReadonlyMap<string, string>;
+  /** Which of the attempts was stored after all. */
+  storedAlready: number | undefined;
+  /** The key of the Workspace; undefined where it has none yet. */
+  sealedKey: Buffer | undefined;
+}
+
+const text = (value: string | null) => (value === null ? 'NULL' : escapeLiteral(value));
+const named = (tenant: string) => `SELECT set_config('app.tenant_id', ${escapeLiteral(tenant)}, true)`;
+
+/** Takes the lock, and asks where the chain is and who is meant. Each statement sees what was committed before the lock was had. */
+export function placing(tenant: string, events: readonly AuditEvent[], attempts: Batch['attempts'] = []): string[] {
+  const own = escapeLiteral(tenant);
+  const tried = attempts.map(
+    ({ count, day, seq, mac }) => `(${count}, ${escapeLiteral(day)}::date, ${seq}, '\\x${mac.toString('hex')}'::bytea)`,
+  );
+  return [
+    named(tenant),
+    `SELECT pg_advisory_xact_lock(${LOCK}, hashtext(${own}))`,
+    naming(own, events),
+    `SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS today, h.day::text AS day, h.rows, h.last_mac AS "lastMac"
+     FROM (SELECT) one LEFT JOIN (SELECT * FROM audit_heads WHERE tenant_id = ${own} ORDER BY day DESC LIMIT 1) h ON true`,
+    tried.length === 0
+      ? 'SELECT NULL::integer AS count'
+      : `SELECT max(t.count) AS count FROM (VALUES ${tried.join(', ')}) t (count, day, seq, mac)
+         JOIN audit_events e ON e.tenant_id = ${own} AND e.day = t.day AND e.seq = t.seq AND e.mac = t.mac`,
+    `SELECT sealed_key AS sealed FROM audit_keys WHERE tenant_id = ${own}`,
+  ];
+}
+
+/** Gives each person and grant its pseudonym, a random one the first time. In one order, so that no two can wait for each other. */
+function naming(own: string, events: readonly AuditEvent[]): string {
+  const subjects = new Map<string, string>();
+  for (const { grant, person } of events) {
+    if (person !== undefined) subjects.set(`person ${person}`, `('person', ${text(person)}, ${text(person)})`);
+    if (grant !== undefined) subjects.set(`grant ${grant}`, `('grant', ${text(grant)}, ${text(person ?? null)})`);
+  }
+  if (subjects.size === 0) return 'SELECT NULL AS subject, NULL AS pseudonym WHERE false';
+  const wanted = [...subjects].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, values]) => values);
+  return `
+    WITH wanted (kind, id, person_id) AS (VALUES ${wanted.join(', ')}),
+    named AS (
+      INSERT INTO audit_actors AS a (tenant_id, kind, id, person_id, pseudonym, used_on)
+      SELECT ${own}, kind, id, person_id, gen_random_uuid(), (clock_timestamp() AT TIME ZONE 'UTC')::date FROM wanted
+      ON CONFLICT (tenant_id, kind, id) DO UPDATE SET used_on = excluded.used_on, person_id = coalesce(excluded.person_id, a.person_id)
+        WHERE a.used_on < excluded.used_on OR (a.person_id IS NULL AND excluded.person_id IS NOT NULL)
+      RETURNING kind, id, pseudonym
+    )
+    SELECT kind || ' ' || id AS subject, pseudonym FROM named
+    UNION SELECT a.kind || ' ' || a.id, a.pseudonym FROM audit_actors a JOIN wanted USING (kind, id) WHERE a.tenant_id = ${own}`;
+}
+
+/** The answers, counted from the end: other statements may have been sent before them. */
+export function placeOf(answers: Answer[]): Place {
+  const [naming, heads, tried, keys] = answers.slice(-4) as [Answer, Answer, Answer, Answer];
+  const [head] = heads.rows as [{ today: string; day: string | null; rows: number; lastMac: Buffer }];
+  const { today, day, rows, lastMac } = head;
+  const { count } = tried.rows[0] as { count: number | null };
+  return {
+    today,
+    latest: day === null ? undefined : { day, rows, lastMac },
+    pseudonyms: new Map(naming.rows.map(({ subject, pseudonym }) => [subject as string, pseudonym as string])),
+    storedAlready: count ?? undefined,
+    sealedKey: keys.rows[0]?.sealed as Buffer | undefined,
+  };
+}
+
+const COLUMNS =
+  'seq integer, at double precision, event text, call uuid, session uuid, actor uuid, kind text, client text, tool text, operation text, effect text, targets text[], decision text, layer text, reason text, approval text, outcome text, requests integer, ms integer, detail text, version smallint';
+
+/** Appends links and moves the head; the first of a day leaves a mark for the reaper, which tells the head when the day is over. */
+export function storing(chain: Chain, { day, rows, head }: Linked): string[] {
+  const [own, on] = [escapeLiteral(chain.tenant), escapeLiteral(day)];
+  const json = JSON.stringify(rows.map(({ mac, ...row }) => ({ ...row, mac: mac.toString('hex') })));
+  const bytes = (value: Buffer) => `'\\x${value.toString('hex')}'::bytea`;
+  return [
+    named(chain.tenant),
+    `INSERT INTO audit_events (tenant_id, day, seq, at, event, call, session, actor, kind, client, tool, operation, effect, targets, decision,
+       layer, reason, approval, outcome, requests, ms, detail, version, mac)
+     SELECT ${own}, ${on}::date, seq, to_timestamp(at / 1000), event, call, session, actor, kind, client, tool, operation, effect, targets, decision,
+       layer, reason, approval, outcome, requests, ms, detail, version, decode(mac, 'hex')
+     FROM json_to_recordset(${escapeLiteral(json)}::json) AS r (${COLUMNS}, mac text)`,
+    `INSERT INTO audit_heads (tenant_id, day, rows, last_mac, mac)
+     VALUES (${own}, ${on}::date, ${head.rows}, ${bytes(head.lastMac)}, ${bytes(chain.seal(head))})
+     ON CONFLICT (tenant_id, day) DO UPDATE SET rows = excluded.rows, last_mac = excluded.last_mac, mac = excluded.mac`,
+    ...(rows[0]?.seq === 1
+      ? [
+          `INSERT INTO tenant_expiries (tenant_id, hour) VALUES (${own}, (${on}::date + 1)::timestamp AT TIME ZONE 'UTC') ON CONFLICT DO NOTHING`,
+        ]
+      : []),
+  ];
+}
