@@ -60,7 +60,8 @@ beforeAll(async () => {
   await browser.get('/');
   await browser.post('/key/credential', { clickup_key: 'pk_sandbox_owner', label: LABEL });
   // Somebody administers in a browser, and has made something under a key.
-  await app.gateway.app.get(AdminSessions).begin({ headers: {} } as FastifyRequest, { personId: '183', token: 'pk_x' });
+  const [{ id: personId } = { id: '' }] = await query<{ id: string }>(app.databaseUrl, 'SELECT id FROM people');
+  await app.gateway.app.get(AdminSessions).begin({ headers: {} } as FastifyRequest, { personId, token: 'pk_x' });
   const repeatable = { scope: 'p_1\nPOST /x', key: 'k', request: LABEL };
   await app.gateway.app.get(IdempotentAnswers).begin(repeatable);
   await app.gateway.app.get(IdempotentAnswers).keep(repeatable, { name: LABEL });

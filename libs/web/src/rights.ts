@@ -6,7 +6,7 @@ export const ROLES = ['operator', 'owner', 'admin', 'auditor', 'member', 'guest'
 export type Role = (typeof ROLES)[number];
 
 /** What a route of the administration needs, by role. A role that is named nowhere is refused. */
-export interface Right {
+interface Right {
   /** `anywhere`: of no Workspace, so no role in one is asked for; otherwise of the one that the request names. */
   of: 'workspace' | 'anywhere';
   /** Roles that have it for all that is there. */
