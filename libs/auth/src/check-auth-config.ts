@@ -7,7 +7,11 @@ import { RedirectUris } from './oauth/clients/redirect-uris.js';
  * @throws ConfigError that names all that is unsafe
  */
 export function checkAuthConfig(config: Config): void {
-  const problems = [() => checkGlobalKeys(config), () => checkAdminToken(config), () => new RedirectUris(config)].flatMap((check) => {
+  const problems = [
+    () => checkGlobalKeys(config),
+    () => checkAdminToken(config),
+    () => new RedirectUris(config),
+  ].flatMap((check) => {
     try {
       check();
       return [];
