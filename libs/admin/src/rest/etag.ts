@@ -10,7 +10,7 @@ import {
 } from '@nestjs/common';
 import { ApiHeader, ApiResponse } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { map, type Observable } from 'rxjs';
+import { lastValueFrom, type Observable, of } from 'rxjs';
 
 /** The ETag of what is shown of a resource (RFC 9110 section 8.8.3): it changes when, and only when, what is shown changes. */
 export const etagOf = (shown: object): string =>
@@ -42,14 +42,10 @@ export const IfMatch = createParamDecorator((_: unknown, context: ExecutionConte
 
 @Injectable()
 class EtagInterceptor implements NestInterceptor<object> {
-  intercept(context: ExecutionContext, next: CallHandler<object>): Observable<object> {
-    const reply = context.switchToHttp().getResponse<FastifyReply>();
-    return next.handle().pipe(
-      map((shown) => {
-        void reply.header('etag', etagOf(shown));
-        return shown;
-      }),
-    );
+  async intercept(context: ExecutionContext, next: CallHandler<object>): Promise<Observable<object>> {
+    const shown = await lastValueFrom(next.handle());
+    void context.switchToHttp().getResponse<FastifyReply>().header('etag', etagOf(shown));
+    return of(shown);
   }
 }
 
