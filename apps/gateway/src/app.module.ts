@@ -1,3 +1,4 @@
+import { ADMIN_ENTITIES, AdminModule } from '#libs/admin';
 import { AUTH_ENTITIES, AuthModule, INBOUND_ROWS } from '#libs/auth';
 import { BegunCreation, ClickUpModule, LEDGER_ROWS } from '#libs/clickup';
 import { CONNECTION_ENTITIES, ConnectionsModule, type Vault, VAULT } from '#libs/connections';
@@ -39,6 +40,7 @@ export interface Foundation {
 
 export const ENTITIES = [
   ...AUDIT_ENTITIES,
+  ...ADMIN_ENTITIES,
   ...AUTH_ENTITIES,
   BegunCreation,
   ...CONNECTION_ENTITIES,
@@ -78,6 +80,7 @@ export class AppModule {
       global: true,
       imports: [
         TypeOrmModule.forRoot(database),
+        AdminModule,
         AuthModule,
         ClickUpModule,
         ConnectionsModule,

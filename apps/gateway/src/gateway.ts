@@ -1,3 +1,4 @@
+import { ApiDocument } from '#libs/admin';
 import { Access, checkAuthConfig } from '#libs/auth';
 import { ClickUpTransport } from '#libs/clickup';
 import { unlock, type Unlocked } from '#libs/connections';
@@ -173,6 +174,7 @@ async function open(
   app.useGlobalFilters(border);
   app.useGlobalPipes(restInputs());
   unroutable.refuseBy(app.get(Access), border);
+  app.get(ApiDocument).describes(app);
 
   await app.init();
   await fastify.ready();

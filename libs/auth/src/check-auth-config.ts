@@ -1,13 +1,17 @@
 import { type Config, ConfigError } from '#libs/core';
-import { checkGlobalKeys } from './access/credentials.js';
+import { checkAdminToken, checkGlobalKeys } from './access/credentials.js';
 import { RedirectUris } from './oauth/clients/redirect-uris.js';
 
 /**
- * Checks the global keys and the redirect URIs of the configuration, before anything is started.
+ * Checks the global keys, the operator's token and the redirect URIs of the configuration, before anything is started.
  * @throws ConfigError that names all that is unsafe
  */
 export function checkAuthConfig(config: Config): void {
-  const problems = [() => checkGlobalKeys(config), () => new RedirectUris(config)].flatMap((check) => {
+  const problems = [
+    () => checkGlobalKeys(config),
+    () => checkAdminToken(config),
+    () => new RedirectUris(config),
+  ].flatMap((check) => {
     try {
       check();
       return [];

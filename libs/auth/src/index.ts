@@ -3,6 +3,7 @@ import { OAuthArtifact } from './oauth/artifacts/oauth-artifact.entity.js';
 import { OAuthClient } from './oauth/clients/oauth-client.entity.js';
 
 export { Access } from './access/access.js';
+export { presentedCredential } from './access/presented-credential.js';
 export { INBOUND_ROWS } from './access/caller-limits.js';
 export { AuthModule } from './auth.module.js';
 export { checkAuthConfig } from './check-auth-config.js';

@@ -1,6 +1,7 @@
 import { ClickUpModule } from '#libs/clickup';
 import { PermissionsModule } from '#libs/permissions';
 import { Module } from '@nestjs/common';
+import { AdministeredConnections } from './administered/administered-connections.service.js';
 import { ClickUpClients } from './clickup-clients.service.js';
 import { Connections } from './connections.service.js';
 import { Grants } from './grants.service.js';
@@ -11,7 +12,25 @@ import { ServerUrls } from './server-urls.service.js';
 
 @Module({
   imports: [ClickUpModule, PermissionsModule],
-  providers: [ClickUpClients, Connections, Grants, Invalidations, JwtGrants, PersonGrants, ServerUrls],
-  exports: [ClickUpClients, Connections, Grants, Invalidations, JwtGrants, PersonGrants, ServerUrls],
+  providers: [
+    AdministeredConnections,
+    ClickUpClients,
+    Connections,
+    Grants,
+    Invalidations,
+    JwtGrants,
+    PersonGrants,
+    ServerUrls,
+  ],
+  exports: [
+    AdministeredConnections,
+    ClickUpClients,
+    Connections,
+    Grants,
+    Invalidations,
+    JwtGrants,
+    PersonGrants,
+    ServerUrls,
+  ],
 })
 export class ConnectionsModule {}

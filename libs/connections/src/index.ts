@@ -5,6 +5,10 @@ import { Tenant } from './tenant.entity.js';
 import { VaultKey } from './vault/vault-key.entity.js';
 
 export { admitsPerson, admitsWorkspace, notAdmitted } from './admission.js';
+export {
+  type AdministeredConnection,
+  AdministeredConnections,
+} from './administered/administered-connections.service.js';
 export { type GrantKind } from './access-grant.entity.js';
 export { type Caller } from './caller.js';
 export { ClickUpClients } from './clickup-clients.service.js';

@@ -124,6 +124,27 @@ export const ERRORS = kinds({
     oauth: 'invalid_request',
     advice: 'Open it with a WebSocket client (ws:// or wss://), or send requests by POST to /mcp.',
   },
+  conflict: {
+    http: 409,
+    message: 'This does not fit what is there already',
+    details: ['reason', 'parameter'],
+    oauth: 'invalid_request',
+    advice: 'Read what is there, and send what fits it.',
+  },
+  precondition_failed: {
+    http: 412,
+    message: 'Somebody has changed it since it was read',
+    details: ['etag'],
+    oauth: 'invalid_request',
+    advice: 'Read it again, make the change on what is there now, and send the new ETag as If-Match.',
+  },
+  precondition_required: {
+    http: 428,
+    message: 'Changes need the header If-Match',
+    details: [],
+    oauth: 'invalid_request',
+    advice: 'Read it first, and send the ETag of the answer as If-Match.',
+  },
   payload_too_large: {
     http: 413,
     message: 'The request body is too large',

@@ -14,7 +14,8 @@ type KeyPurpose =
   | 'refresh'
   | 'creations'
   | 'inbound'
-  | 'jwt';
+  | 'jwt'
+  | 'rest-cursor';
 
 /** A 32-byte key for one purpose (HKDF-SHA256, RFC 5869). */
 export function deriveKey(master: Buffer, purpose: KeyPurpose): Buffer {

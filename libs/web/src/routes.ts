@@ -1,9 +1,15 @@
 import { type FastifyRequest, type RouteOptions } from 'fastify';
+import { type RightName } from './rights.js';
 
 /** What a route demands of a request before any other code sees it, and how its errors are rendered. */
 export interface RoutePolicy {
-  /** `caller`: only with a gateway credential. `jwt`: only with a JWT that was signed here, live or not, which its controller reads. */
-  auth: 'public' | 'caller' | 'jwt';
+  /**
+   * `caller`: only with a gateway credential. `jwt`: only with a JWT that was signed here, live or not, which its controller reads. `admin`: only
+   * whoever may administer, with the right in `needs`.
+   */
+  auth: 'public' | 'caller' | 'jwt' | 'admin';
+  /** The right that the route needs, where `auth` is `admin`. */
+  needs?: RightName;
   /** Which browser pages may send it: `any`, those of a `listed` Origin (MCP-T2), or only our `own`. */
   origin: 'any' | 'listed' | 'own';
   /** Which Origins a browser lets read the answer (SEC-D11). */
@@ -23,7 +29,7 @@ export interface RoutePolicy {
   /** A GET uses something up, such as the one time a key is shown; HEAD must not. */
   spends?: true;
   /** Where a browser is led that opens the path without a credential: somebody has typed the address that is meant for clients. */
-  browsers?: '/';
+  browsers?: '/' | '/console/sign-in';
   /** Whether the form carries a CSRF token of this browser. */
   csrf: boolean;
   /** How errors are rendered: REST, RFC 6749 section 5.2, or a page. */
@@ -76,6 +82,8 @@ const stream: RoutePolicy = { ...mcp, queryToken: true };
 const server: RoutePolicy = { ...mcp, secretInPath: true };
 /** For programs, not for pages of other Origins. */
 const api: RoutePolicy = { ...mcp, cors: 'none', limit: 'api', bodyLimit: 64 << 10 };
+/** What administers: `needs` says which right it takes. */
+const admin = (needs: RightName): RoutePolicy => ({ ...api, auth: 'admin', needs });
 /** Large enough for a form with some thousand places. */
 const form: RoutePolicy = { ...browser, origin: 'own', bodyLimit: 256 << 10, bodies: ['form'], csrf: true };
 
@@ -115,6 +123,12 @@ export const ROUTES: Readonly<Record<string, RoutePolicy>> = {
   'PATCH /api/v1/connections/:id/mcp-servers/:server': api,
   'DELETE /api/v1/connections/:id/mcp-servers/:server': api,
   'POST /api/v1/connections/:id/mcp-servers/:server/rotate': api,
+  'GET /api/openapi.json': { ...probe, limit: 'api' },
+  'GET /api/docs': browser,
+  'GET /api/v1/workspaces': admin('workspaces.read'),
+  'GET /api/v1/workspaces/:workspace/connections': admin('connections.read'),
+  'GET /api/v1/workspaces/:workspace/connections/:id': admin('connections.read'),
+  'DELETE /api/v1/workspaces/:workspace/connections/:id': admin('connections.change'),
   'GET /.well-known/oauth-authorization-server': metadata,
   'GET /.well-known/openid-configuration': metadata,
   'GET /.well-known/oauth-protected-resource': metadata,
@@ -195,6 +209,8 @@ export function attachPolicy(route: RouteOptions): RoutePolicy {
   const [policy, ...others] = new Set(methods.map((method) => rowOf(method, route.url)));
   if (!policy || others.length)
     throw new Error(`Route ${methods.join(', ')} ${route.url} has no row in libs/web/src/routes.ts`);
+  if ((policy.auth === 'admin') !== (policy.needs !== undefined))
+    throw new Error(`Route ${route.url}: \`needs\` goes with \`auth: 'admin'\`, and only with it`);
   route.config = { ...route.config, policy };
   return policy;
 }

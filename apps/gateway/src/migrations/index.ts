@@ -15,6 +15,7 @@ import { TenantExpiries1765065600000 } from './1765065600000-tenant-expiries.js'
 import { ReaperIndexes1765152000000 } from './1765152000000-reaper-indexes.js';
 import { OwnGrants1765238400000 } from './1765238400000-own-grants.js';
 import { Audit1765324800000 } from './1765324800000-audit.js';
+import { Administration1765411200000 } from './1765411200000-administration.js';
 
 /** In the order they run. Imported one by one: a glob would also find source maps and specs. */
 export const MIGRATIONS = [
@@ -35,4 +36,5 @@ export const MIGRATIONS = [
   ReaperIndexes1765152000000,
   OwnGrants1765238400000,
   Audit1765324800000,
+  Administration1765411200000,
 ];

@@ -48,6 +48,8 @@ const ROWS = `
   INSERT INTO inbound_counts VALUES ('old', '{1}', '{1}', '{1}', '{1}', ${at('33 days')}), ('new', '{1}', '{1}', '{1}', '{1}', ${at('31 days')});
   INSERT INTO open_streams VALUES ('old', 'x', gen_random_uuid(), false, ${at('25 hours')}), ('new', 'x', gen_random_uuid(), false, ${at('23 hours')});
   INSERT INTO stream_letters (id, stream_hash, sealed, expires_at) VALUES (gen_random_uuid(), 'old', '', ${at('1 second')}), (gen_random_uuid(), 'new', '', now() + interval '1 minute');
+  INSERT INTO admin_sessions (id_hash, kind, last_used_at, expires_at) VALUES ('old', 'operator', now(), ${at('1 second')}), ('unused', 'operator', ${at('61 minutes')}, now() + interval '1 hour'), ('new', 'operator', ${at('59 minutes')}, now() + interval '1 minute');
+  INSERT INTO idempotent_answers (id_hash, request_hash, expires_at) VALUES ('old', '', ${at('1 second')}), ('new', '', now() + interval '1 minute');
   INSERT INTO jobs (tenant_id, id, caller_kind, caller_id, tool, call_hash, sealed_work, total, expires_at) VALUES ('1', 'old', '', '', '', '', '', 1, ${at('1 second')}), ('2', 'new', '', '', '', '', '', 1, now() + interval '1 minute');
   INSERT INTO requested_items (tenant_id, key_hash, item, digest, state, expires_at) VALUES ('-', 'old', 0, '', 'made', ${at('1 second')}), ('2', 'new', 0, '', 'made', now() + interval '1 minute');
 `;
@@ -73,6 +75,8 @@ test('what has served its time goes, its neighbours stay', async () => {
     people: 3,
     confirmations: 2,
     'begun creations': 1,
+    'admin sessions': 2,
+    'idempotent answers': 1,
     jobs: 1,
     'open streams': 1,
     'stream letters': 1,
@@ -83,6 +87,8 @@ test('what has served its time goes, its neighbours stay', async () => {
     'inbound counts': 1,
   });
   expect(await left('begun_creations', 'state')).toEqual(['answered']);
+  for (const table of ['admin_sessions', 'idempotent_answers'])
+    expect(await left(table, `convert_from(id_hash, 'utf8')`)).toEqual(['new']);
   expect(await left('proofs', `convert_from(id_hash, 'utf8')`)).toEqual(['new']);
   expect(await left('oauth_artifacts', `convert_from(id_hash, 'utf8')`)).toEqual(['new', 'open', 'used']);
   // A client with a live grant stays however long it was away, and then for 7 days.

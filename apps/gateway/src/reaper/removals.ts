@@ -75,6 +75,16 @@ export const REMOVALS: readonly Removal[] = [
     scope: 'global',
     statement: `DELETE FROM open_streams s WHERE s.opened_at < now() - interval '1 day' AND NOT EXISTS (SELECT FROM pg_stat_get_activity(NULL) a WHERE a.application_name = 'clickup-mcp listen ' || s.process)`,
   },
+  {
+    name: 'admin sessions',
+    scope: 'global',
+    statement: `DELETE FROM admin_sessions WHERE expires_at < now() OR last_used_at < now() - interval '1 hour'`,
+  },
+  {
+    name: 'idempotent answers',
+    scope: 'global',
+    statement: 'DELETE FROM idempotent_answers WHERE expires_at < now()',
+  },
   { name: 'jobs', scope: 'tenant', statement: 'DELETE FROM jobs WHERE expires_at < now()' },
   { name: 'requested items', scope: 'tenant', statement: 'DELETE FROM requested_items WHERE expires_at < now()' },
   // Last, and of hours that are over only: what ends later in this hour has no other mark.

@@ -25,6 +25,13 @@ declare module 'fastify' {
   }
 }
 
+/**
+ * Lets in whoever may administer, or not: for routes with `auth: 'admin'`.
+ * @returns the caller, where a credential of a person was presented, to be counted as at other routes
+ * @throws AppError (by rejecting) for everybody else
+ */
+export type Administration = (request: FastifyRequest) => Promise<Caller | undefined>;
+
 /** Decides by the row of the matched route, before the body is read, whether a request is let in. */
 @Injectable()
 export class Access {
@@ -32,6 +39,7 @@ export class Access {
   private readonly cors: Cors;
   private readonly limits = new NetworkLimits();
   private baseUrl = () => '';
+  private administration: Administration | undefined;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -67,6 +75,11 @@ export class Access {
       admitted.then(() => done(), refuse);
     });
     this.cors.register(fastify);
+  }
+
+  /** Who decides about the routes of the administration. While nobody does, none of them lets anybody in. */
+  administeredBy(administration: Administration): void {
+    this.administration = administration;
   }
 
   /** See `Authentication.again`. */
@@ -105,6 +118,11 @@ export class Access {
     return this.callerLimits.most;
   }
 
+  /** For what a cookie lets in: only our own pages may send it. @throws AppError `forbidden` */
+  checkOwnPage({ raw }: FastifyRequest): void {
+    this.origins.checkOwn(raw, this.baseUrl());
+  }
+
   /** The public URL of a page, to be shown to people. */
   pageUrl(path: string): string {
     return `${this.baseUrl()}${path}`;
@@ -135,11 +153,18 @@ export class Access {
     if (policy?.origin === 'listed') this.origins.checkOrigin(request.raw);
     if (policy?.origin === 'own') this.origins.checkOwn(request.raw, baseUrl);
     if (policy?.limit) this.limits.count(policy.limit, request.ip);
+    if (policy?.auth === 'admin') return this.admitAdministrator(request, reply);
     if (policy?.auth !== 'caller') return undefined;
     if (policy.socket && isUpgrade(request)) return this.admitSocket(request, reply);
     const caller = this.authentication.callerOf(request);
     if (caller instanceof Promise) return caller.then((found) => this.letIn(found, request, reply));
     return this.letIn(caller, request, reply);
+  }
+
+  private async admitAdministrator(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    if (!this.administration) throw new Error('nobody decides who may administer');
+    const caller = await this.administration(request);
+    if (caller) await this.letIn(caller, request, reply);
   }
 
   private async admitSocket(request: FastifyRequest, reply: FastifyReply): Promise<void> {

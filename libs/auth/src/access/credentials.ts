@@ -61,6 +61,22 @@ export function checkGlobalKeys({ MCP_API_KEY, MCP_API_KEYS }: Pick<Config, 'MCP
   if (problems.length) throw new ConfigError(problems);
 }
 
+/**
+ * The operator's token must not be a key for clients too: whoever may call tools would administer.
+ * @throws ConfigError that names the variable, never the token
+ */
+export function checkAdminToken({
+  ADMIN_TOKEN,
+  MCP_API_KEY,
+  MCP_API_KEYS,
+}: Pick<Config, 'ADMIN_TOKEN' | 'MCP_API_KEY' | 'MCP_API_KEYS'>): void {
+  if (ADMIN_TOKEN === undefined) return;
+  const { name, global } = kindOf(ADMIN_TOKEN);
+  if (!global) throw new ConfigError([`ADMIN_TOKEN: looks like ${name}; make one with: openssl rand -hex 32`]);
+  if ([MCP_API_KEY, ...MCP_API_KEYS].includes(ADMIN_TOKEN))
+    throw new ConfigError(['ADMIN_TOKEN: is a key for clients too (MCP_API_KEY, MCP_API_KEYS); make another one']);
+}
+
 function problemOf(key: string): string | undefined {
   if (LEFT_OVER.test(key)) return 'holds a placeholder, not a key';
   if (key.length < MIN_GLOBAL_KEY) return `is shorter than ${MIN_GLOBAL_KEY} characters`;

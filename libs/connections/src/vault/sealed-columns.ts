@@ -9,7 +9,10 @@ export interface SealedColumn {
   readonly key: string;
 }
 
-/** The columns that a change of master keys seals anew. `proofs`, `confirmations` and `stream_letters` are not among them: their rows expire within minutes. */
+/**
+ * The columns that a change of master keys seals anew. `proofs`, `confirmations` and `stream_letters` are not among them: their rows
+ * expire within minutes; nor are `admin_sessions` and `idempotent_answers`, which expire within a day: whoever drops the old key earlier ends them.
+ */
 export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'audit_keys', column: 'sealed_key', key: 'tenant_id' },
   { table: 'connections', column: 'sealed_credential', key: 'id' },

@@ -8,7 +8,16 @@ import { RISKS } from '../verbs.js';
 export interface Key<T = unknown> {
   schema: z.ZodType<T>;
   describe: string;
-  group: 'Server' | 'Database' | 'Credentials' | 'OAuth' | 'ClickUp' | 'Permissions' | 'Limits' | 'Sandbox';
+  group:
+    | 'Server'
+    | 'Database'
+    | 'Credentials'
+    | 'OAuth'
+    | 'ClickUp'
+    | 'Permissions'
+    | 'Administration'
+    | 'Limits'
+    | 'Sandbox';
   /** Other names that are read too. */
   aliases?: readonly string[];
   /** Other variables that set this key when they are true: their names, and the value each stands for. */
@@ -50,6 +59,10 @@ const databaseUrl = z.url({
   error:
     'must be a URL like postgres://user:password@host:5432/name, with special characters of the password percent-encoded (@ is %40, # is %23, / is %2F)',
 });
+/** E-mail addresses, in lower case; an address has one person, so there are no domains here. */
+const addresses = list
+  .transform((entries) => entries.map((entry) => entry.toLowerCase()))
+  .pipe(z.array(z.string().regex(/^[^\s@]+@[^\s@]+$/, 'must be e-mail addresses')));
 /** An address or range of a proxy, or a word for some (SEC-D9). */
 const isProxy = (item: string): boolean => {
   const [address = '', length] = item.split('/');
@@ -458,6 +471,27 @@ export const KEYS = {
       'Only operations of these risks, comma-separated: `normal` (always allowed), `destructive`, `admin`. Unset: all.',
   },
 
+  ADMIN_TOKEN: {
+    group: 'Administration',
+    secret: true,
+    schema: text
+      .regex(/^[\x21-\x7e]{32,}$/, 'needs at least 32 characters without spaces; make one with: openssl rand -hex 32')
+      .optional(),
+    describe:
+      'Whoever sends it as `Authorization: Bearer` to `/api/v1` is the operator: all Workspaces, all rights. Unset: only people administer, each the Workspaces whose owner or admin they are in ClickUp.',
+  },
+  ADMIN_EMAILS: {
+    group: 'Administration',
+    schema: addresses,
+    describe:
+      'Only these people may administer a Workspace whose owner or admin they are in ClickUp: addresses as ClickUp has them, comma-separated. Unset: all owners and admins.',
+  },
+  AUDITOR_EMAILS: {
+    group: 'Administration',
+    schema: addresses,
+    describe:
+      'These people may see everything that the admins of their Workspaces see, and change nothing: addresses as ClickUp has them, comma-separated. Owners and admins who may administer stay what they are.',
+  },
   CALL_TIMEOUT_MS: {
     group: 'Limits',
     schema: integer(12_000, 300_000, 50_000),

@@ -1,4 +1,5 @@
 import { SERVER_URL_NAME } from '#libs/connections';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -24,22 +25,26 @@ const MAX_NAMES = 100;
 const given = (field: string) => ValidateIf((body: Record<string, unknown>) => body[field] !== undefined);
 
 export class ServerUrlConfigDto {
+  @ApiPropertyOptional({ type: [String], example: ['read'] })
   @given('methods')
   @IsArray()
   @ArrayMaxSize(MAX_NAMES)
   @IsString({ each: true })
   methods?: string[];
 
+  @ApiPropertyOptional({ type: [String], example: ['tasks'] })
   @given('tags')
   @IsArray()
   @ArrayMaxSize(MAX_NAMES)
   @IsString({ each: true })
   tags?: string[];
 
+  @ApiPropertyOptional({ description: 'Whether it works only beside another credential of the same person.' })
   @given('require_api_token_auth')
   @IsBoolean()
   require_api_token_auth?: boolean;
 
+  @ApiPropertyOptional({ enum: ['on', 'off'] })
   @given('upstream_retry')
   @IsString()
   upstream_retry?: string;
@@ -47,6 +52,7 @@ export class ServerUrlConfigDto {
 
 /** The body that renames a server URL. */
 export class RenamedServerUrlDto {
+  @ApiProperty({ minLength: 1, maxLength: 100 })
   @IsString()
   @Length(1, 100)
   @Matches(SERVER_URL_NAME, { message: 'name must hold something visible, and no control characters' })
@@ -55,17 +61,20 @@ export class RenamedServerUrlDto {
 
 /** The body that asks for a server URL (contract item 20). */
 export class NewServerUrlDto extends RenamedServerUrlDto {
+  @ApiProperty({ type: ServerUrlConfigDto })
   @IsDefined()
   @IsObject()
   @ValidateNested()
   @Type(() => ServerUrlConfigDto)
   config!: ServerUrlConfigDto;
 
+  @ApiPropertyOptional({ description: 'Whether it works only beside another credential of the same person.' })
   @given('require_api_token_auth')
   @IsBoolean()
   require_api_token_auth?: boolean;
 
   /** Null or absent = until it is deleted. */
+  @ApiPropertyOptional({ type: 'string', format: 'date-time', nullable: true })
   @IsOptional()
   @IsString()
   @MaxLength(40)

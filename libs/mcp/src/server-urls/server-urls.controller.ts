@@ -3,6 +3,7 @@ import { type Maker, type ServerUrl, ServerUrls } from '#libs/connections';
 import { AppError } from '#libs/core';
 import { askedPolicy, beyond, Permissions } from '#libs/permissions';
 import { Body, Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Req } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type FastifyRequest } from 'fastify';
 import { DateTime } from 'luxon';
 import { ToolLists } from '../calls/tool-lists.js';
@@ -12,6 +13,7 @@ const OF_CONNECTION = 'api/v1/connections/:id/mcp-servers';
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** Server URLs over REST (feature A10, contract item 20): a program makes them with the API key of the person whose connection they use. */
+@ApiTags('Server URLs')
 @Controller()
 export class ServerUrlsController {
   constructor(
@@ -22,7 +24,10 @@ export class ServerUrlsController {
   ) {}
 
   /** The caller's own connections, so that one can find the id that the other paths want. */
-  @Get('api/v1/connections') @Header('cache-control', 'no-store') async connections(@Req() request: FastifyRequest) {
+  @Get('api/v1/connections')
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ summary: 'The connections of the person whose API key asks' })
+  async connections(@Req() request: FastifyRequest) {
     const connections = await this.urls.connections(makerOf(request));
     return { connections: connections.map(({ id, workspaceId, mode }) => ({ id, workspace_id: workspaceId, mode })) };
   }
@@ -30,6 +35,7 @@ export class ServerUrlsController {
   @Post([OF_CONNECTION, 'integrated-account/:id/mcp'])
   @HttpCode(201)
   @Header('cache-control', 'no-store')
+  @ApiOperation({ summary: 'Make a server URL; `url` is shown this once' })
   async make(@Req() request: FastifyRequest, @Param('id') id: string, @Body() body: NewServerUrlDto) {
     const maker = makerOf(request);
     const { name, config, require_api_token_auth, expires_at } = body;
@@ -59,6 +65,7 @@ export class ServerUrlsController {
 
   @Get(OF_CONNECTION)
   @Header('cache-control', 'no-store')
+  @ApiOperation({ summary: 'The server URLs on a connection' })
   async list(@Req() request: FastifyRequest, @Param('id') id: string) {
     const urls = await this.urls.list(makerOf(request), connectionId(id));
     return { servers: urls.map(shown) };
@@ -66,12 +73,14 @@ export class ServerUrlsController {
 
   @Get(`${OF_CONNECTION}/:server`)
   @Header('cache-control', 'no-store')
+  @ApiOperation({ summary: 'One server URL' })
   async read(@Req() request: FastifyRequest, @Param('id') id: string, @Param('server') server: string) {
     return shown(await this.urls.read(makerOf(request), connectionId(id), server));
   }
 
   @Patch(`${OF_CONNECTION}/:server`)
   @Header('cache-control', 'no-store')
+  @ApiOperation({ summary: 'Give a server URL another name' })
   async rename(
     @Req() request: FastifyRequest,
     @Param('id') id: string,
@@ -84,6 +93,7 @@ export class ServerUrlsController {
   @Post(`${OF_CONNECTION}/:server/rotate`)
   @HttpCode(200)
   @Header('cache-control', 'no-store')
+  @ApiOperation({ summary: 'Give a server URL another secret; `url` is shown this once' })
   async rotate(@Req() request: FastifyRequest, @Param('id') id: string, @Param('server') server: string) {
     const rotated = await this.urls.rotate(makerOf(request), connectionId(id), server);
     return { ...shown(rotated), url: this.urlOf(rotated) };
@@ -91,6 +101,7 @@ export class ServerUrlsController {
 
   @Delete(`${OF_CONNECTION}/:server`)
   @HttpCode(204)
+  @ApiOperation({ summary: 'End a server URL' })
   async end(@Req() request: FastifyRequest, @Param('id') id: string, @Param('server') server: string): Promise<void> {
     await this.urls.end(makerOf(request), connectionId(id), server);
   }

@@ -1,0 +1,33 @@
+import { type Role } from '#libs/web';
+
+/** A Workspace, and what somebody is in it. */
+export interface Standing {
+  workspaceId: string;
+  /** As ClickUp has it; undefined where nobody has asked ClickUp. */
+  name?: string;
+  role: Role;
+}
+
+/** Who asks to administer: the operator, or a person with a credential of their own. */
+export interface Administrator {
+  readonly kind: 'operator' | 'person';
+  /** Pseudonym for audit and logs: stable, not reversible. */
+  readonly id: string;
+  /** ClickUp user id; undefined = nobody who owns anything here. */
+  readonly personId?: string;
+  /** The grant that was presented; undefined = a browser session, or the operator's token. */
+  readonly grantId?: string;
+  /** It has a role in every Workspace, and in those that nobody has connected yet. */
+  readonly everywhere?: Role;
+  /** Why it may change nothing, whatever its role. */
+  readonly readsOnly?: string;
+  /** The one Workspace that its credential is for. */
+  readonly home?: string;
+  /**
+   * What it is in a Workspace, as ClickUp has said within the last five minutes; undefined = nothing.
+   * @throws AppError when ClickUp does not answer: then nobody is let in
+   */
+  roleIn(workspaceId: string): Promise<Role | undefined>;
+  /** Every Workspace where it is something. @throws AppError as {@link roleIn} */
+  standings(): Promise<Standing[]>;
+}

@@ -1,0 +1,25 @@
+import { AuthModule } from '#libs/auth';
+import { ClickUpModule } from '#libs/clickup';
+import { ConnectionsModule } from '#libs/connections';
+import { PermissionsModule } from '#libs/permissions';
+import { WebModule } from '#libs/web';
+import { Module } from '@nestjs/common';
+import { Administration } from './access/administration.service.js';
+import { AdminSessions } from './access/admin-sessions.service.js';
+import { Memberships } from './access/memberships.service.js';
+import { Workspaces } from './access/workspaces.service.js';
+import { ConnectionsController } from './connections/connections.controller.js';
+import { ApiDocsController } from './openapi/api-docs.controller.js';
+import { ApiDocument } from './openapi/api-document.service.js';
+import { OpenApiController } from './openapi/openapi.controller.js';
+import { IdempotentAnswers } from './rest/idempotent-answers.service.js';
+import { Paging } from './rest/paging.service.js';
+import { WorkspacesController } from './workspaces/workspaces.controller.js';
+
+@Module({
+  imports: [AuthModule, ClickUpModule, ConnectionsModule, PermissionsModule, WebModule],
+  controllers: [ApiDocsController, ConnectionsController, OpenApiController, WorkspacesController],
+  providers: [Administration, AdminSessions, ApiDocument, IdempotentAnswers, Memberships, Paging, Workspaces],
+  exports: [ApiDocument],
+})
+export class AdminModule {}
