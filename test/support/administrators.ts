@@ -42,6 +42,9 @@ export async function keysByRole(app: TestApp): Promise<Record<Exclude<Role, 'op
   return Object.fromEntries(keys) as Record<Exclude<Role, 'operator'>, Administering>;
 }
 
+/** Each request comes from a network of its own: the ceilings per network have tests of their own. */
+let networks = 0;
+
 /** Sends a request to the REST API; a body as JSON. */
 export const api = (
   { url }: Pick<TestApp, 'url'>,
@@ -53,5 +56,7 @@ export const api = (
   const [method = '', path = ''] = line.split(' ');
   const json = body === undefined ? '' : JSON.stringify(body);
   const type: Record<string, string> = json ? { 'Content-Type': 'application/json' } : {};
-  return rawRequest(url, method, path, { Authorization: `Bearer ${token}`, ...type, ...headers }, json);
+  networks += 1;
+  const from = { 'X-Forwarded-For': `100.${64 + (networks >> 8)}.${networks % 256}.1` };
+  return rawRequest(url, method, path, { Authorization: `Bearer ${token}`, ...from, ...type, ...headers }, json);
 };

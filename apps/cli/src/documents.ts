@@ -1,5 +1,6 @@
 import { renderConfiguration, renderEnvExample, renderErrors } from '#libs/core';
 import { renderTools } from '#libs/tools';
+import { renderRights } from '#libs/web';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { renderColumns } from '../../gateway/src/database/columns.js';
@@ -19,6 +20,7 @@ export const DOCUMENTS: readonly Document[] = [
   { path: 'docs/errors.md', render: renderErrors },
   { path: 'docs/storage-columns.md', render: renderColumns },
   { path: 'docs/metrics.md', render: renderMetrics },
+  { path: 'docs/rights.md', render: renderRights },
   { path: '.env.example', render: renderEnvExample },
 ];
 

@@ -9,16 +9,27 @@ import { AdminSessions } from './access/admin-sessions.service.js';
 import { Memberships } from './access/memberships.service.js';
 import { Workspaces } from './access/workspaces.service.js';
 import { ConnectionsController } from './connections/connections.controller.js';
+import { ApiKeysController } from './grants/api-keys.controller.js';
+import { GrantsController } from './grants/grants.controller.js';
 import { ApiDocsController } from './openapi/api-docs.controller.js';
 import { ApiDocument } from './openapi/api-document.service.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
+import { PeopleController } from './people/people.controller.js';
 import { IdempotentAnswers } from './rest/idempotent-answers.service.js';
 import { Paging } from './rest/paging.service.js';
 import { WorkspacesController } from './workspaces/workspaces.controller.js';
 
 @Module({
   imports: [AuthModule, ClickUpModule, ConnectionsModule, PermissionsModule, WebModule],
-  controllers: [ApiDocsController, ConnectionsController, OpenApiController, WorkspacesController],
+  controllers: [
+    ApiDocsController,
+    ApiKeysController,
+    ConnectionsController,
+    GrantsController,
+    OpenApiController,
+    PeopleController,
+    WorkspacesController,
+  ],
   providers: [Administration, AdminSessions, ApiDocument, IdempotentAnswers, Memberships, Paging, Workspaces],
   exports: [ApiDocument],
 })

@@ -16,6 +16,7 @@ export interface ServerUrlConfig {
 @Entity('access_grants')
 @Index('access_grants_connection_id', ['tenantId', 'connectionId'])
 @Index('access_grants_client_id', ['clientId'])
+@Index('access_grants_age', ['tenantId', 'createdAt', 'id'])
 // On an expression (migration ReaperIndexes1765152000000), which TypeORM cannot describe.
 @Index('access_grants_end', { synchronize: false })
 @Index('access_grants_made_by', ['madeBy'])
@@ -86,7 +87,7 @@ export class AccessGrant {
 
   @Holds(
     'plain',
-    'of a server URL: the API key that made it; both end together. Null where a person made it at /sessions, and otherwise',
+    'of a server URL, and of an API key that was made over REST: the credential that made it; both end together. Null otherwise',
   )
   @Column({ name: 'made_by', type: 'text', nullable: true })
   madeBy!: string | null;

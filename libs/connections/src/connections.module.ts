@@ -2,6 +2,8 @@ import { ClickUpModule } from '#libs/clickup';
 import { PermissionsModule } from '#libs/permissions';
 import { Module } from '@nestjs/common';
 import { AdministeredConnections } from './administered/administered-connections.service.js';
+import { AdministeredGrants } from './administered/administered-grants.service.js';
+import { AdministeredPeople } from './administered/administered-people.service.js';
 import { ClickUpClients } from './clickup-clients.service.js';
 import { Connections } from './connections.service.js';
 import { Grants } from './grants.service.js';
@@ -14,6 +16,8 @@ import { ServerUrls } from './server-urls.service.js';
   imports: [ClickUpModule, PermissionsModule],
   providers: [
     AdministeredConnections,
+    AdministeredGrants,
+    AdministeredPeople,
     ClickUpClients,
     Connections,
     Grants,
@@ -24,6 +28,8 @@ import { ServerUrls } from './server-urls.service.js';
   ],
   exports: [
     AdministeredConnections,
+    AdministeredGrants,
+    AdministeredPeople,
     ClickUpClients,
     Connections,
     Grants,

@@ -27,7 +27,7 @@ export interface OwnGrant extends Pick<
 }
 
 /** Narrowest first. */
-const MODES = ['read', 'selective', 'write'] as const satisfies readonly Policy['mode'][];
+export const MODES = ['read', 'selective', 'write'] as const satisfies readonly Policy['mode'][];
 
 interface Row extends Omit<OwnGrant, 'policy' | 'within' | 'workspaceId'> {
   connectionPolicy: Policy;

@@ -9,6 +9,9 @@ export {
   type AdministeredConnection,
   AdministeredConnections,
 } from './administered/administered-connections.service.js';
+export { type AdministeredGrant, AdministeredGrants } from './administered/administered-grants.service.js';
+export { AdministeredPeople, type AdministeredPerson } from './administered/administered-people.service.js';
+export { type Realm } from './administered/realm.js';
 export { type GrantKind } from './access-grant.entity.js';
 export { type Caller } from './caller.js';
 export { ClickUpClients } from './clickup-clients.service.js';

@@ -7,6 +7,7 @@ export { PageController } from './page.interceptor.js';
 export { type PageAnswer, type Redirect, type View } from './page-answer.js';
 export { isBrowser, Pages } from './pages.service.js';
 export { PublicUrl } from './public-url.js';
+export { renderRights } from './render-rights.js';
 export { RIGHTS, type RightName, type Role, ROLES } from './rights.js';
 export { allowedMethods, attachPolicy, corsPaths, policyOf, type RoutePolicy, ROUTES } from './routes.js';
 export { WebModule } from './web.module.js';

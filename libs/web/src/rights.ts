@@ -26,5 +26,11 @@ export const RIGHTS = rights({
   'workspaces.read': { of: 'anywhere', whole: READERS, own: OTHERS },
   'connections.read': { of: 'workspace', whole: READERS, own: OTHERS },
   'connections.change': { of: 'workspace', whole: MANAGERS, own: OTHERS },
+  'grants.read': { of: 'workspace', whole: READERS, own: OTHERS },
+  'grants.end': { of: 'workspace', whole: MANAGERS, own: OTHERS },
+  // For oneself, whatever else one may do: nobody makes keys for others.
+  'keys.make': { of: 'workspace', whole: [], own: ['owner', 'admin', ...OTHERS] },
+  'people.read': { of: 'workspace', whole: READERS, own: OTHERS },
+  'people.end': { of: 'workspace', whole: MANAGERS, own: OTHERS },
 });
 export type RightName = keyof typeof RIGHTS;

@@ -16,6 +16,7 @@ import { ReaperIndexes1765152000000 } from './1765152000000-reaper-indexes.js';
 import { OwnGrants1765238400000 } from './1765238400000-own-grants.js';
 import { Audit1765324800000 } from './1765324800000-audit.js';
 import { Administration1765411200000 } from './1765411200000-administration.js';
+import { GrantsByAge1765411300000 } from './1765411300000-grants-by-age.js';
 
 /** In the order they run. Imported one by one: a glob would also find source maps and specs. */
 export const MIGRATIONS = [
@@ -37,4 +38,5 @@ export const MIGRATIONS = [
   OwnGrants1765238400000,
   Audit1765324800000,
   Administration1765411200000,
+  GrantsByAge1765411300000,
 ];

@@ -1,3 +1,4 @@
+import { type Realm } from '#libs/connections';
 import { AppError } from '#libs/core';
 import { RIGHTS, type RightName, type Role } from '#libs/web';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
@@ -14,8 +15,12 @@ export interface Mandate {
   readonly ownOnly?: string;
 }
 
-/** Whose rows a mandate is about. */
-export const realmOf = ({ workspaceId, ownOnly }: Mandate) => ({ workspaceId, personId: ownOnly });
+/** Whose rows a mandate is about, and who looks after them. */
+export const realmOf = ({ workspaceId, ownOnly, role = 'operator', administrator: { personId } }: Mandate): Realm => ({
+  workspaceId,
+  personId: ownOnly,
+  by: { person: personId, kind: role },
+});
 
 declare module 'fastify' {
   interface FastifyRequest {

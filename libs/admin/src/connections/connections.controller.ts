@@ -1,11 +1,18 @@
 import { AdministeredConnections } from '#libs/connections';
-import { Controller, Delete, Get, Header, HttpCode, Param, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Patch, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Mandate, Mandated, realmOf } from '../access/mandate.js';
-import { WithEtag } from '../rest/etag.js';
+import { Changes, IfMatch, type Match, WithEtag } from '../rest/etag.js';
 import { uuid } from '../rest/ids.js';
 import { Paging } from '../rest/paging.service.js';
-import { ConnectionList, ConnectionsQuery, connectionView, ConnectionView } from './connections.dto.js';
+import { storedPolicy } from '../rest/policy.dto.js';
+import {
+  ChangedConnection,
+  ConnectionList,
+  ConnectionsQuery,
+  connectionView,
+  ConnectionView,
+} from './connections.dto.js';
 
 const LIST = 'connections';
 
@@ -34,6 +41,22 @@ export class ConnectionsController {
   @ApiOkResponse({ type: ConnectionView })
   async read(@Mandated() mandate: Mandate, @Param('id') id: string): Promise<ConnectionView> {
     return connectionView(await this.connections.read(realmOf(mandate), uuid(id)));
+  }
+
+  @Patch(':id')
+  @Changes()
+  @ApiOperation({ summary: 'Narrow what a connection may do; only its person can widen it, at /sessions' })
+  @ApiOkResponse({ type: ConnectionView })
+  async change(
+    @Mandated() mandate: Mandate,
+    @Param('id') id: string,
+    @IfMatch() match: Match,
+    @Body() { policy }: ChangedConnection,
+  ): Promise<ConnectionView> {
+    const changed = await this.connections.narrow(realmOf(mandate), uuid(id), storedPolicy(policy), (now) =>
+      match.check(connectionView(now)),
+    );
+    return connectionView(changed);
   }
 
   @Delete(':id')

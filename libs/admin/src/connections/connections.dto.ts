@@ -1,7 +1,10 @@
 import { type AdministeredConnection } from '#libs/connections';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { Type } from 'class-transformer';
+import { IsDefined, IsIn, IsObject, IsOptional, Matches, ValidateNested } from 'class-validator';
+import { PERSON } from '../rest/ids.js';
 import { PageQuery } from '../rest/page-query.dto.js';
+import { PolicyDto } from '../rest/policy.dto.js';
 import { policyView, PolicyView } from '../rest/policy.view.js';
 import { listOf, written } from '../rest/views.js';
 
@@ -10,14 +13,23 @@ const STATES = ['active', 'needs_reauth', 'revoked'] as const;
 export class ConnectionsQuery extends PageQuery {
   @ApiPropertyOptional({ description: 'ClickUp user id.' })
   @IsOptional()
-  @IsString()
-  @MaxLength(40)
+  @Matches(PERSON)
   person?: string;
 
   @ApiPropertyOptional({ enum: STATES })
   @IsOptional()
   @IsIn(STATES)
   state?: (typeof STATES)[number];
+}
+
+/** The body that changes a connection. */
+export class ChangedConnection {
+  @ApiProperty({ type: PolicyDto, description: 'The whole policy: a field that is left out limits nothing.' })
+  @IsDefined()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => PolicyDto)
+  policy!: PolicyDto;
 }
 
 export class PersonRef {
