@@ -43,7 +43,9 @@ export class Bounds {
   }
 
   private async ask(caller: Caller): Promise<Caller> {
-    const [policy] = await Promise.all([this.policies.of(caller.workspaceId), this.switches.ready()]);
+    const policy = await this.policies.of(caller.workspaceId);
+    // Last, because what is known of them may be forgotten in any turn of the event loop.
+    await this.switches.ready();
     return this.bind(caller, policy);
   }
 
