@@ -50,6 +50,10 @@ const CALLED_BY_NODE: Readonly<Record<string, readonly string[]>> = {
     'every promise in it is caught',
     'destroys a socket',
   ],
+  'libs/connections/src/kill-switches/kill-switches.service.ts': ['our own set of caches, which the service guards'],
+  'libs/connections/src/workspace-policies/workspace-policies.service.ts': [
+    'our own set of caches, which the service guards',
+  ],
   'libs/jobs/src/queue.ts': ['writes a line'],
   'libs/limits/src/clock.ts': ['passes through to the pump of a queue, which settles promises'],
   'libs/limits/src/upstream/token-budget.ts': ['leaves a queue and rejects a promise'],

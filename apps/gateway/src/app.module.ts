@@ -1,7 +1,14 @@
 import { ADMIN_ENTITIES, AdminModule } from '#libs/admin';
 import { AUTH_ENTITIES, AuthModule, INBOUND_ROWS } from '#libs/auth';
 import { BegunCreation, ClickUpModule, LEDGER_ROWS } from '#libs/clickup';
-import { CONNECTION_ENTITIES, ConnectionsModule, type Vault, VAULT } from '#libs/connections';
+import {
+  CONNECTION_ENTITIES,
+  ConnectionsModule,
+  FILED_POLICIES,
+  type FiledPolicies,
+  type Vault,
+  VAULT,
+} from '#libs/connections';
 import { CONFIG, type Config, LOGGER, MASTER_KEY } from '#libs/core';
 import { Job } from '#libs/jobs';
 import { Confirmation, McpModule, RequestedItem, STREAM_ENTITIES } from '#libs/mcp';
@@ -35,6 +42,8 @@ export interface Foundation {
   vault: Vault | undefined;
   /** Bounds every caller. */
   operator: Policy;
+  /** Of POLICY_FILE. */
+  filed: FiledPolicies;
   database: DataSourceOptions;
 }
 
@@ -55,13 +64,17 @@ export const ENTITIES = [
 
 @Module({})
 export class AppModule {
-  static on({ config, log, masterKey, vault, operator, database }: Foundation, extras: Provider[] = []): DynamicModule {
+  static on(
+    { config, log, masterKey, vault, operator, filed, database }: Foundation,
+    extras: Provider[] = [],
+  ): DynamicModule {
     const foundation: Provider[] = [
       { provide: CONFIG, useValue: config },
       { provide: LOGGER, useValue: log },
       { provide: MASTER_KEY, useValue: masterKey },
       { provide: VAULT, useValue: vault },
       { provide: OPERATOR_POLICY, useValue: operator },
+      { provide: FILED_POLICIES, useValue: filed },
       {
         provide: LEDGER_ROWS,
         inject: [DataSource],

@@ -27,6 +27,7 @@ import { openMetricsPort } from './metrics/metrics-port.js';
 import { Metrics } from './metrics/metrics.service.js';
 import { createLogger, nestLogger } from './logging.js';
 import { readOperatorPolicy } from './operator.js';
+import { readPolicyFile } from './policy-file.js';
 import { RequestLog } from './request-log.js';
 import { restInputs } from './rest-inputs.js';
 import { headersOf, Unroutable } from './unroutable.js';
@@ -76,6 +77,7 @@ export async function startGateway({
   const undo: (() => unknown)[] = [() => (door.close(), door.server.closeAllConnections())];
   try {
     const operator = await readOperatorPolicy(config);
+    const filed = readPolicyFile(config);
     const database = await openDatabase(config, log);
     undo.unshift(() => database.close());
     const { pool, unlocked } = await untilItAnswers(
@@ -88,7 +90,7 @@ export async function startGateway({
     const unroutable = new Unroutable(requests);
     const app = await createApp(
       AppModule.on(
-        { config, log, masterKey: unlocked?.masterKey, vault: unlocked?.vault, operator, database: pool },
+        { config, log, masterKey: unlocked?.masterKey, vault: unlocked?.vault, operator, filed, database: pool },
         extras,
       ),
       fastifyAdapter(config, door, log, unroutable),

@@ -11,10 +11,12 @@ import { Workspaces } from './access/workspaces.service.js';
 import { ConnectionsController } from './connections/connections.controller.js';
 import { ApiKeysController } from './grants/api-keys.controller.js';
 import { GrantsController } from './grants/grants.controller.js';
+import { KillSwitchesController } from './kill-switches/kill-switches.controller.js';
 import { ApiDocsController } from './openapi/api-docs.controller.js';
 import { ApiDocument } from './openapi/api-document.service.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
 import { PeopleController } from './people/people.controller.js';
+import { PoliciesController } from './policies/policies.controller.js';
 import { IdempotentAnswers } from './rest/idempotent-answers.service.js';
 import { Paging } from './rest/paging.service.js';
 import { WorkspacesController } from './workspaces/workspaces.controller.js';
@@ -26,8 +28,10 @@ import { WorkspacesController } from './workspaces/workspaces.controller.js';
     ApiKeysController,
     ConnectionsController,
     GrantsController,
+    KillSwitchesController,
     OpenApiController,
     PeopleController,
+    PoliciesController,
     WorkspacesController,
   ],
   providers: [Administration, AdminSessions, ApiDocument, IdempotentAnswers, Memberships, Paging, Workspaces],

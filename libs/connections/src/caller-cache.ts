@@ -63,7 +63,7 @@ export class CallerCache implements InvalidatedCache {
     if (this.grants.size > this.capacity && oldest !== undefined) this.grants.delete(oldest);
   }
 
-  drop(kind: Exclude<Invalidated, 'job'>, id: string): void {
+  drop(kind: Extract<Invalidated, 'grant' | 'connection'>, id: string): void {
     if (kind === 'grant') this.grants.delete(id);
     else
       for (const [grantId, { grant }] of this.grants) if (grant.connectionIds.includes(id)) this.grants.delete(grantId);

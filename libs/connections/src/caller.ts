@@ -16,7 +16,10 @@ export interface Caller {
   readonly kind: 'global_key' | 'client_credentials' | 'session' | 'api_key' | 'server_url' | 'jwt' | 'stdio';
   /** Pseudonym of the gateway credential: stable, not reversible, no secret. Binds cursors and confirmations; appears in logs. */
   readonly id: string;
-  /** Layers of policy, without the operator's own: libs/permissions adds that one. */
+  /**
+   * Layers of policy, without the operator's own: libs/permissions adds that one. The first are of the Workspace, where it has any (`Bounds`);
+   * then those of the grant.
+   */
   readonly policies: Policies;
   /** OAuth scopes of the access token that was presented; undefined for other credentials. */
   readonly scopes?: readonly string[];
@@ -25,6 +28,8 @@ export interface Caller {
   /** The Workspace to work in, when the credential may reach several. */
   readonly workspaceId?: string;
   readonly connection?: CallerConnection;
+  /** The OAuth client of a session. */
+  readonly clientId?: string;
   /** Whose requests its own are counted with, where that is not `id`, which the client can vary. */
   readonly countsAs?: string;
   /** When its secret ends by itself, in milliseconds since 1970 by the clock of this process. */

@@ -1,12 +1,13 @@
 import { Sparingly } from '#libs/audit';
-import { type CallContext, type ClickUpClient, ClickUpTransport, DirectoryCache } from '#libs/clickup';
-import { AppError, CONFIG, type Config, LOGGER } from '#libs/core';
+import { type Authorize, type CallContext, type ClickUpClient, ClickUpTransport, DirectoryCache } from '#libs/clickup';
+import { AppError, CONFIG, type Config, isRead, LOGGER } from '#libs/core';
 import { ofToken, Permissions, type Policies, Resolver, Wall, type Whereabouts } from '#libs/permissions';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { AdmittedPeople } from './admitted-people.js';
 import { type Caller } from './caller.js';
 import { Connections } from './connections.service.js';
+import { KillSwitches } from './kill-switches/kill-switches.service.js';
 import { reconnect, usesOperatorsToken } from './reconnect.js';
 import { noticingRefusal, Verdicts } from './refusal.js';
 
@@ -28,17 +29,25 @@ export class ClickUpClients {
     private readonly directories: DirectoryCache,
     @Inject(CONFIG) private readonly config: Pick<Config, 'BASE_URL' | 'ALLOWED_WORKSPACES' | 'ALLOWED_PEOPLE'>,
     @Inject(LOGGER) private readonly log: Pick<Logger, 'warn'>,
+    // One process on standard input and output has none: whoever started it can end it.
+    @Optional() private readonly switches?: KillSwitches,
   ) {
     this.people = new AdmittedPeople(config);
   }
 
   /**
+   * @param tool by which the call was made
    * @param policies all layers of the caller; they are narrowed here to the scopes of its token
    * @throws AppError `not_configured` when the operator has set no ClickUp credential
    */
   client(
     caller: Caller,
-    call: Pick<CallContext, 'signal' | 'reqId' | 'deadline' | 'priority' | 'coalesced' | 'waiting' | 'beforeWrites'>,
+    {
+      tool,
+      ...call
+    }: Pick<CallContext, 'signal' | 'reqId' | 'deadline' | 'priority' | 'coalesced' | 'waiting' | 'beforeWrites'> & {
+      tool?: string;
+    },
     policies: Policies = this.permissions.granted(caller.policies),
   ): ClickUpClient {
     const { credential, connection, workspaceId } = caller;
@@ -51,7 +60,7 @@ export class ClickUpClients {
     const whereabouts: Whereabouts = (judged) =>
       new Resolver(judged, cache, { signal: call.signal, home: workspaceId });
     const wall = workspaceId === undefined ? undefined : new Wall(workspaceId, whereabouts, cache, credential.hash);
-    const authorize = this.permissions.authorizer(held, whereabouts, wall);
+    const authorize = this.unlessSwitchedOff(caller, tool, this.permissions.authorizer(held, whereabouts, wall));
     const readLimits = this.permissions.readLimits(held, whereabouts, wall);
     const person = connection?.personId ?? caller.id;
     const tellsThrottle = policies.some(({ upstreamRetry }) => upstreamRetry === 'off');
@@ -81,6 +90,16 @@ export class ClickUpClients {
       usesOperatorsToken(caller) ? () => verdict().then(() => true) : verdict,
       (refusal) => reconnect(caller.kind, this.config, refusal),
     );
+  }
+
+  /** A call that is under way sends no further write once its caller or its tool is switched off. */
+  private unlessSwitchedOff(caller: Caller, tool: string | undefined, judge: Authorize): Authorize {
+    const { switches } = this;
+    if (!switches) return judge;
+    return (operation, targets, call) =>
+      isRead(operation.verb)
+        ? judge(operation, targets, call)
+        : switches.check(caller, tool).then(() => judge(operation, targets, call));
   }
 
   /** Tells the operator, and stores of a connection that nothing is sent with its credential any more. */

@@ -4,39 +4,32 @@ import { Module } from '@nestjs/common';
 import { AdministeredConnections } from './administered/administered-connections.service.js';
 import { AdministeredGrants } from './administered/administered-grants.service.js';
 import { AdministeredPeople } from './administered/administered-people.service.js';
+import { Bounds } from './bounds/bounds.service.js';
 import { ClickUpClients } from './clickup-clients.service.js';
 import { Connections } from './connections.service.js';
 import { Grants } from './grants.service.js';
 import { Invalidations } from './invalidations.service.js';
 import { JwtGrants } from './jwt-grants.service.js';
+import { KillSwitches } from './kill-switches/kill-switches.service.js';
 import { PersonGrants } from './person-grants.service.js';
 import { ServerUrls } from './server-urls.service.js';
+import { WorkspacePolicies } from './workspace-policies/workspace-policies.service.js';
 
-@Module({
-  imports: [ClickUpModule, PermissionsModule],
-  providers: [
-    AdministeredConnections,
-    AdministeredGrants,
-    AdministeredPeople,
-    ClickUpClients,
-    Connections,
-    Grants,
-    Invalidations,
-    JwtGrants,
-    PersonGrants,
-    ServerUrls,
-  ],
-  exports: [
-    AdministeredConnections,
-    AdministeredGrants,
-    AdministeredPeople,
-    ClickUpClients,
-    Connections,
-    Grants,
-    Invalidations,
-    JwtGrants,
-    PersonGrants,
-    ServerUrls,
-  ],
-})
+const SERVICES = [
+  AdministeredConnections,
+  AdministeredGrants,
+  AdministeredPeople,
+  Bounds,
+  ClickUpClients,
+  Connections,
+  Grants,
+  Invalidations,
+  JwtGrants,
+  KillSwitches,
+  PersonGrants,
+  ServerUrls,
+  WorkspacePolicies,
+];
+
+@Module({ imports: [ClickUpModule, PermissionsModule], providers: SERVICES, exports: SERVICES })
 export class ConnectionsModule {}

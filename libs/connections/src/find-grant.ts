@@ -30,6 +30,8 @@ export interface FoundGrant {
   maker_connection_id: string | null;
   maker_connection_policy: Policy | null;
   maker_grant_policy: Policy | null;
+  /** Of a session: the OAuth client that it was made for; null for the other kinds. */
+  client_id: string | null;
 }
 
 /** @throws AppError `unavailable` when the database does not answer */
@@ -56,7 +58,7 @@ export async function liveGrant(
   const [row] = await withTenant(database, tenantId, (manager) =>
     manager.query<WithoutSecret[]>(
       `SELECT g.kind, g.tenant_id, g.connection_id, c.person_id, c.sealed_credential, c.policy AS connection_policy, g.policy AS grant_policy, c.state,
-         mc.id AS maker_connection_id, mc.policy AS maker_connection_policy, m.policy AS maker_grant_policy
+         mc.id AS maker_connection_id, mc.policy AS maker_connection_policy, m.policy AS maker_grant_policy, g.client_id
        FROM access_grants g JOIN connections c ON c.tenant_id = g.tenant_id AND c.id = g.connection_id ${WITH_MAKER}
        WHERE g.id = $1 AND g.tenant_id = $2 AND c.state <> 'revoked' AND ${live('g')} AND ${MAKER_LIVES}`,
       [id, tenantId],

@@ -19,8 +19,20 @@ export const endedEvents = (
 
 /** What a policy says, as facts: places by hidden ids, everything else in words of our own. */
 export function policyFacts(policy: Policy): Readonly<Record<string, Fact>> {
-  const { mode, methods, toolsets, disabledToolsets, enabledTools, disabledTools, risks, profile, confirm } = policy;
-  const words = { mode, methods, toolsets, disabledToolsets, enabledTools, disabledTools, risks, profile, confirm };
+  const { mode, methods, toolsets, disabledToolsets, enabledTools, disabledTools, risks, profile, confirm, clients } =
+    policy;
+  const words = {
+    mode,
+    methods,
+    toolsets,
+    disabledToolsets,
+    enabledTools,
+    disabledTools,
+    risks,
+    profile,
+    confirm,
+    clients,
+  };
   const facts: [string, Fact | undefined][] = [
     ...Object.entries(words),
     ['read', policy.read && places(policy.read)],

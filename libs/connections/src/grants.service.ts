@@ -1,6 +1,7 @@
 import { AUDIT, type AuditTrail, Sparingly } from '#libs/audit';
 import { credential } from '#libs/clickup';
 import { CONFIG, type Config, LOGGER, sha256, type Tally } from '#libs/core';
+import { type Policy } from '#libs/permissions';
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -131,6 +132,7 @@ export class Grants implements InvalidatedCache {
       workspaceId: tenantId,
       connection: { id: connectionId, tenantId, personId },
       policies: policiesOf(row),
+      ...clientOf(row),
       ...(scopes && { scopes }),
     });
   }
@@ -153,7 +155,7 @@ export class Grants implements InvalidatedCache {
 
   /** Queries that are under way may bring what was true before the change: their answers are used, but not kept. */
   drop(kind: Invalidated, id: string): void {
-    if (kind === 'job') return;
+    if (kind !== 'grant' && kind !== 'connection') return;
     this.cache.drop(kind, id);
     // Which connection a pending answer belongs to is not known before it arrives, so all of them count as outdated.
     if (kind === 'grant') this.queries.delete(id);
@@ -193,6 +195,7 @@ export class Grants implements InvalidatedCache {
       credential: credential(this.open(row)),
       workspaceId: tenantId,
       connection: { id: connectionId, tenantId, personId },
+      ...clientOf(row),
     };
     const callers = rows.map((live) => ({
       hash: live.hash,
@@ -238,6 +241,11 @@ function rightsOf(found: FoundGrant): Pick<Caller, 'policies' | 'scopes' | 'toke
   };
 }
 
+const clientOf = ({ client_id: clientId }: Pick<FoundGrant, 'client_id'>): Pick<Caller, 'clientId'> =>
+  clientId === null ? {} : { clientId };
+
+const said = (layer: 'person' | 'grant', policy: Policy): Policy => ({ layer, ...policy });
+
 /** The policy that the person granted, those of the key that made a server URL, and the one that narrows this grant. A call must pass each of them. */
 const policiesOf = ({
   connection_id,
@@ -255,8 +263,8 @@ const policiesOf = ({
   | 'maker_connection_policy'
   | 'maker_grant_policy'
 >) => [
-  granted,
-  ...(makers && maker_connection_id !== connection_id ? [makers] : []),
-  ...(makersOwn ? [makersOwn] : []),
-  ...(narrowed ? [narrowed] : []),
+  said('person', granted),
+  ...(makers && maker_connection_id !== connection_id ? [said('person', makers)] : []),
+  ...(makersOwn ? [said('grant', makersOwn)] : []),
+  ...(narrowed ? [said('grant', narrowed)] : []),
 ];

@@ -1,8 +1,10 @@
 import { AccessGrant } from './access-grant.entity.js';
 import { Connection } from './connection.entity.js';
+import { KillSwitchRow } from './kill-switches/kill-switch.entity.js';
 import { PersonRow } from './person.entity.js';
 import { Tenant } from './tenant.entity.js';
 import { VaultKey } from './vault/vault-key.entity.js';
+import { WorkspacePolicy } from './workspace-policies/workspace-policy.entity.js';
 
 export { admitsPerson, admitsWorkspace, notAdmitted } from './admission.js';
 export {
@@ -13,7 +15,9 @@ export { type AdministeredGrant, AdministeredGrants } from './administered/admin
 export { AdministeredPeople, type AdministeredPerson } from './administered/administered-people.service.js';
 export { type Realm } from './administered/realm.js';
 export { type GrantKind } from './access-grant.entity.js';
+export { Bounds } from './bounds/bounds.service.js';
 export { type Caller } from './caller.js';
+export { type Changer } from './administered/changer.js';
 export { ClickUpClients } from './clickup-clients.service.js';
 export { ConnectionsModule } from './connections.module.js';
 export { Connections, type NewConnection, newGrantId, newSecret } from './connections.service.js';
@@ -28,6 +32,8 @@ export {
   type Letterbox,
   LISTENERS,
 } from './invalidations.service.js';
+export { SWITCH_REASONS, SWITCHED, type Switched, type SwitchReason } from './kill-switches/kill-switch.entity.js';
+export { type KillSwitch, KillSwitches, type NewSwitch } from './kill-switches/kill-switches.service.js';
 export { JwtGrants, type JwtTurn } from './jwt-grants.service.js';
 export { allConnections, allGrants, revokeGrants } from './oversight.js';
 export { PersonGrants } from './person-grants.service.js';
@@ -38,4 +44,19 @@ export { unlock, unlockKnown, type Unlocked } from './vault/keyring.js';
 export { rewrap, type Rewrapped } from './vault/rewrap.js';
 export { type EncryptionContext, openedVault, Vault, VAULT, vaultOf } from './vault/vault.js';
 
-export const CONNECTION_ENTITIES = [AccessGrant, Connection, PersonRow, Tenant, VaultKey];
+export {
+  FILED_POLICIES,
+  type FiledPolicies,
+  type StoredPolicy,
+  WorkspacePolicies,
+} from './workspace-policies/workspace-policies.service.js';
+
+export const CONNECTION_ENTITIES = [
+  AccessGrant,
+  Connection,
+  KillSwitchRow,
+  PersonRow,
+  Tenant,
+  VaultKey,
+  WorkspacePolicy,
+];

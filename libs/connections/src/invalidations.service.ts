@@ -12,10 +12,12 @@ const TIMEOUT_MS = 4000;
 const HEARTBEAT_MS = 4000;
 /** How long a goodbye is waited for. */
 const GOODBYE_MS = 1000;
+/** How long what was read counts while changes are not heard of. */
+const UNHEARD_MS = 30_000;
 const [FIRST_WAIT_MS, LONGEST_WAIT_MS] = [100, 5000];
 
-/** The kinds of rows that caches keep, or that somebody works on. */
-const KINDS = ['grant', 'connection', 'job'] as const;
+/** The kinds of rows that caches keep, or that somebody works on; `policy` is that of a Workspace, by its id. */
+const KINDS = ['grant', 'connection', 'job', 'policy', 'switch'] as const;
 export type Invalidated = (typeof KINDS)[number];
 
 /** A cache of rows that other replicas may change. */
@@ -57,6 +59,8 @@ export class Invalidations implements OnModuleInit, OnApplicationShutdown {
   private client: Client | undefined;
   /** Whether messages have been seen to arrive on the connection that listens now: then it is one to the database itself. */
   private arrive = false;
+  /** When messages arrived for the last time, by `performance.now()`. */
+  private arrived = -Infinity;
   private listening: Promise<void> | undefined;
 
   constructor(
@@ -100,6 +104,15 @@ export class Invalidations implements OnModuleInit, OnApplicationShutdown {
   /** Whether what other replicas change is heard of here now; while it is not, whoever holds something must ask by itself. */
   get hears(): boolean {
     return this.arrive;
+  }
+
+  /**
+   * Whether what was read from the database may still be used: as long as changes are heard of here, and for 30 seconds after (SEC-D1).
+   * Whoever relies on it must forget what it read when it hears of a change.
+   * @param asked when the database was asked, by `performance.now()`
+   */
+  stillHolds(asked: number): boolean {
+    return this.arrive || performance.now() - Math.max(asked, this.arrived) < UNHEARD_MS;
   }
 
   subscribe(cache: InvalidatedCache): void {
@@ -186,6 +199,7 @@ export class Invalidations implements OnModuleInit, OnApplicationShutdown {
         .catch(() => undefined);
     }, HEARTBEAT_MS).unref();
     await ended;
+    if (this.arrive) this.arrived = performance.now();
     this.arrive = false;
     clearInterval(heartbeat);
     return true;

@@ -1,7 +1,7 @@
 import { OpenStreamRow } from './stream-post/open-stream.entity.js';
 import { StreamLetter } from './stream-post/stream-letter.entity.js';
 
-export { checkNames } from './calls/check-names.js';
+export { checkNames, isTool, unknownNames } from './calls/check-names.js';
 export { Confirmation } from './confirmations/confirmation.entity.js';
 export { RequestedItem } from './request-keys/requested-item.entity.js';
 export { type ExtensionTool, MCP_EXTENSION, type McpExtension } from './calls/mcp-extension.js';

@@ -4,11 +4,16 @@ import { type Decision, type Places, type Policies, type Policy, type Question }
 import { isLocal } from './workspace-wide.js';
 
 const ALLOWED: Decision = { allowed: true };
-const refuse = (reason: string): Decision => ({ allowed: false, reason });
+const NOBODYS: Pick<Policy, 'layer'> = {};
+const refuse = (reason: string, { layer }: Pick<Policy, 'layer'> = NOBODYS): Decision => ({
+  allowed: false,
+  reason,
+  layer,
+});
 
 /**
  * The one decision: every layer must allow the operation and every object it touches. What is not known to be granted is refused.
- * A pure function. The reason of a refusal is shown to the caller, so it names no object.
+ * A pure function. The reason of a refusal is shown to the caller, so it names no object; of several layers that refuse, the first is named.
  */
 export function decide(policies: Policies, question: Question, located: readonly Located[]): Decision {
   const permitted = permits(policies, question);
@@ -19,7 +24,7 @@ export function decide(policies: Policies, question: Question, located: readonly
 export function reaches(policies: Policies, question: Pick<Question, 'verb'>, located: readonly Located[]): Decision {
   for (const policy of policies) {
     const reason = outside(policy, question, located);
-    if (reason !== undefined) return refuse(reason);
+    if (reason !== undefined) return refuse(reason, policy);
   }
   return ALLOWED;
 }
@@ -29,7 +34,7 @@ export function permits(policies: Policies, question: Question): Decision {
   if (policies.length === 0) return refuse('nothing was granted');
   for (const policy of policies) {
     const reason = barred(policy, question);
-    if (reason !== undefined) return refuse(reason);
+    if (reason !== undefined) return refuse(reason, policy);
   }
   return ALLOWED;
 }
@@ -38,7 +43,7 @@ export function permits(policies: Policies, question: Question): Decision {
 export function permitsRisk(policies: Policies, question: Pick<Question, 'risk'>): Decision {
   for (const policy of policies) {
     const reason = tooRisky(policy, question);
-    if (reason !== undefined) return refuse(reason);
+    if (reason !== undefined) return refuse(reason, policy);
   }
   return ALLOWED;
 }

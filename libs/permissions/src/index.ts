@@ -9,4 +9,5 @@ export { questionOf } from './question.js';
 export { filteredPlaces } from './resolve/place-filters.js';
 export { Resolver, type Whereabouts } from './resolve/resolver.js';
 export { Wall } from './workspace/wall.js';
+export { workspacePolicy, WRITTEN_POLICY, type WrittenPolicy } from './written-policy.js';
 export { isWorkspaceWide } from './workspace-wide.js';

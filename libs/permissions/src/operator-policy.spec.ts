@@ -41,7 +41,7 @@ test.each<[Record<string, string>, object]>([
       risks: ['normal'],
     },
   ],
-])('%j', async (env, expected) => expect(await policy(env)).toEqual(expected));
+])('%j', async (env, expected) => expect(await policy(env)).toEqual({ layer: 'operator', ...expected }));
 
 test.each<[Record<string, string>, RegExp]>([
   [

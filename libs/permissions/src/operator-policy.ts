@@ -47,6 +47,7 @@ export async function operatorPolicy(config: Settings, directory?: Directory): P
   };
   if (problems.length) throw new ConfigError(problems);
   return Object.freeze({
+    layer: 'operator',
     mode,
     confirm: config.CONFIRM_DESTRUCTIVE,
     ...(mode === 'selective' && { write }),

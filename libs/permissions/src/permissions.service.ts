@@ -18,7 +18,7 @@ export interface Granted {
   readonly scopes?: readonly string[];
 }
 
-const READ: Policies = [{ mode: 'read' }];
+const READ: Policies = [{ layer: 'token', mode: 'read' }];
 
 const UNKNOWN: Whereabouts = () => ({
   locate: (targets) =>
@@ -63,14 +63,7 @@ export class Permissions {
       // Of a read only the risk is judged here, because the tool that makes it was granted. A write that no place could allow is refused
       // before anything is looked up.
       const decision = reads ? permitsRisk(policies, question) : permits(policies, question);
-      if (!decision.allowed) {
-        const judge = reads ? permitsRisk : permits;
-        throw refusal(
-          operation.id,
-          decision,
-          refusing(policies, (layer) => judge(layer, question).allowed),
-        );
-      }
+      if (!decision.allowed) throw refusal(operation.id, decision);
       // In which places a read may look is judged by readLimits.
       if (reads) return { targets };
       await wall?.checkTargets(operation, targets, call);
@@ -85,13 +78,11 @@ export class Permissions {
         grantsFolders(policies) && !reaches(policies, question, near).allowed ? await where.climb(near) : near;
       if (scopeOf(policies, whereabouts)?.hides(located)) throw new AppError('clickup_not_found');
       const reached = reaches(policies, question, located);
-      const inReach = (layer: Policies) => reaches(layer, question, located).allowed;
-      if (!reached.allowed) throw refusal(operation.id, reached, refusing(policies, inReach));
-      if (
-        below.length > 0 &&
-        !reaches(policies, question, grantsFolders(policies) ? await where.climb(below) : below).allowed
-      )
-        throw refusal(operation.id, BELOW);
+      if (!reached.allowed) throw refusal(operation.id, reached);
+      if (below.length > 0) {
+        const along = reaches(policies, question, grantsFolders(policies) ? await where.climb(below) : below);
+        if (!along.allowed) throw refusal(operation.id, { ...along, ...BELOW });
+      }
       const holds = (answer: unknown) => {
         const now = where.seen(answer, located);
         return now === undefined || reaches(policies, question, now).allowed;
@@ -132,12 +123,6 @@ export function policyDigest(policies: Policies): string {
 export const lacksWrite = ({ scopes }: Pick<Granted, 'scopes'>): boolean =>
   scopes !== undefined && !scopes.includes('write');
 
-/** Which layer refuses, for the audit: the caller is not told. The operator's is the first, then the person's, then those of the grant. */
-function refusing(policies: Policies, allows: (layer: Policies) => boolean): string | undefined {
-  const index = policies.findIndex((layer) => !allows([layer]));
-  if (policies[index] === READ[0]) return 'token';
-  return index < 0 ? undefined : (['operator', 'person'][index] ?? 'grant');
-}
-
-const refusal = (operation: string, { reason }: Pick<Exclude<Decision, { allowed: true }>, 'reason'>, layer?: string) =>
+/** `layer` is for the audit: the renderers leave it out. */
+const refusal = (operation: string, { reason, layer }: Omit<Exclude<Decision, { allowed: true }>, 'allowed'>) =>
   new AppError('forbidden', `Not allowed: ${reason}.`, { details: { operation, reason, layer } });

@@ -110,5 +110,5 @@ test.each<[string[] | undefined, boolean]>([
 ])('a token with the scopes %j lacks writing: %s', (scopes, lacks) => {
   const token = scopes ? { scopes } : {};
   expect(lacksWrite(token)).toBe(lacks);
-  expect(ofToken([OPERATOR], token)).toEqual(lacks ? [OPERATOR, { mode: 'read' }] : [OPERATOR]);
+  expect(ofToken([OPERATOR], token)).toEqual(lacks ? [OPERATOR, { layer: 'token', mode: 'read' }] : [OPERATOR]);
 });

@@ -7,8 +7,13 @@ export interface Places {
   readonly lists: readonly string[];
 }
 
+/** Whose word a layer is. A kill switch is no policy that anybody wrote, but what it takes away is taken away as by one. */
+export type LayerName = 'operator' | 'workspace' | 'kill switch' | 'person' | 'grant' | 'token';
+
 /** One layer of what was granted, as plain data. A field that is absent limits nothing. */
 export interface Policy {
+  /** Named in refusals; it decides nothing about what may be done. Not stored: where a layer comes from says whose it is. */
+  readonly layer?: LayerName;
   readonly mode: 'read' | 'selective' | 'write';
   /** Where `selective` may write; absent = nowhere. */
   readonly write?: Places;
@@ -36,12 +41,19 @@ export interface Policy {
   readonly upstreamRetry?: 'off';
   /** Whether destructive and large calls are shown first: `always` in any layer wins. */
   readonly confirm?: 'always' | 'never';
+  /**
+   * Of a Workspace: through which clients it may be used, by their OAuth `client_id`s or by kinds of credentials; absent = through all. Judged
+   * where the caller is known, see `Bounds` in libs/connections.
+   */
+  readonly clients?: readonly string[];
 }
 
 /** The layers that hold for a caller, the operator's first. A call must pass each of them: a layer can only narrow. */
 export type Policies = readonly Policy[];
 
-export type Decision = { readonly allowed: true } | { readonly allowed: false; readonly reason: string };
+export type Decision =
+  | { readonly allowed: true }
+  | { readonly allowed: false; readonly reason: string; readonly layer?: LayerName | undefined };
 
 /** What is asked: an operation, as far as a policy looks at it. */
 export interface Question {

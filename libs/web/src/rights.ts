@@ -32,5 +32,7 @@ export const RIGHTS = rights({
   'keys.make': { of: 'workspace', whole: [], own: ['owner', 'admin', ...OTHERS] },
   'people.read': { of: 'workspace', whole: READERS, own: OTHERS },
   'people.end': { of: 'workspace', whole: MANAGERS, own: OTHERS },
+  'policies.read': { of: 'workspace', whole: READERS, own: [] },
+  'policies.change': { of: 'workspace', whole: MANAGERS, own: [] },
 });
 export type RightName = keyof typeof RIGHTS;

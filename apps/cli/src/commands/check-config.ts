@@ -2,6 +2,7 @@ import { checkAuthConfig } from '#libs/auth';
 import { type Config, ConfigError, KEYS, loadConfig, masterKeys, misspeltVariables } from '#libs/core';
 import { checkDatabaseConfig } from '../../../gateway/src/database/database.js';
 import { readOperatorPolicy } from '../../../gateway/src/operator.js';
+import { readPolicyFile } from '../../../gateway/src/policy-file.js';
 
 /** Prints what is in force, and whatever the start would refuse before it opens anything. */
 export async function run(): Promise<number> {
@@ -25,6 +26,7 @@ export async function checkConfig(config: Config): Promise<void> {
     masterKeys,
     checkDatabaseConfig,
     readOperatorPolicy,
+    readPolicyFile,
   ];
   for (const check of checks) {
     try {

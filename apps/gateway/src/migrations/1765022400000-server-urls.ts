@@ -15,6 +15,30 @@ const FOUND = `s.secret_hash, extract(epoch FROM s.expires_at - now())::double p
 
 const LIVE = `revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`;
 
+/** The function `find_grant` as it is from this migration on. @param more a further column, as a later one adds it */
+export const findGrant = (more?: { column: string; value: string }): string => `
+  CREATE FUNCTION find_grant(wanted text)
+  RETURNS TABLE (${COLUMNS}, token_required boolean, maker_connection_id uuid, maker_connection_policy jsonb, maker_grant_policy jsonb${more ? `, ${more.column}` : ''})
+  LANGUAGE plpgsql AS $$
+  #variable_conflict use_column
+  DECLARE
+    found_grant access_grants;
+    maker access_grants;
+  BEGIN
+    SELECT * INTO found_grant FROM access_grants WHERE id = wanted AND ${LIVE};
+    IF NOT FOUND THEN RETURN; END IF;
+    IF found_grant.made_by IS NOT NULL THEN
+      SELECT * INTO maker FROM access_grants WHERE id = found_grant.made_by AND tenant_id = found_grant.tenant_id AND ${LIVE};
+      IF NOT FOUND THEN RETURN; END IF;
+    END IF;
+    PERFORM set_config('app.tenant_id', found_grant.tenant_id, true);
+    RETURN QUERY
+      SELECT ${FOUND}, found_grant.token_required, m.id, m.policy, maker.policy${more ? `, ${more.value}` : ''}
+      FROM connections c LEFT JOIN connections m ON m.tenant_id = maker.tenant_id AND m.id = maker.connection_id, (${SECRETS}) s
+      WHERE c.tenant_id = found_grant.tenant_id AND c.id = found_grant.connection_id AND c.state <> 'revoked'
+        AND (found_grant.made_by IS NULL OR m.state <> 'revoked');
+  END $$`;
+
 /** Server URLs: grants that an API key has made. They live as long as their maker does, and within its rights as they are at each moment. */
 export class ServerUrls1765022400000 implements MigrationInterface {
   name = 'ServerUrls1765022400000';
@@ -31,28 +55,7 @@ export class ServerUrls1765022400000 implements MigrationInterface {
     await runner.query('CREATE INDEX access_grants_made_by ON access_grants (made_by)');
     // A replica of the version before goes on calling it: it does not look at the columns that are new.
     await runner.query('DROP FUNCTION find_grant');
-    await runner.query(`
-      CREATE FUNCTION find_grant(wanted text)
-      RETURNS TABLE (${COLUMNS}, token_required boolean, maker_connection_id uuid, maker_connection_policy jsonb, maker_grant_policy jsonb)
-      LANGUAGE plpgsql AS $$
-      #variable_conflict use_column
-      DECLARE
-        found_grant access_grants;
-        maker access_grants;
-      BEGIN
-        SELECT * INTO found_grant FROM access_grants WHERE id = wanted AND ${LIVE};
-        IF NOT FOUND THEN RETURN; END IF;
-        IF found_grant.made_by IS NOT NULL THEN
-          SELECT * INTO maker FROM access_grants WHERE id = found_grant.made_by AND tenant_id = found_grant.tenant_id AND ${LIVE};
-          IF NOT FOUND THEN RETURN; END IF;
-        END IF;
-        PERFORM set_config('app.tenant_id', found_grant.tenant_id, true);
-        RETURN QUERY
-          SELECT ${FOUND}, found_grant.token_required, m.id, m.policy, maker.policy
-          FROM connections c LEFT JOIN connections m ON m.tenant_id = maker.tenant_id AND m.id = maker.connection_id, (${SECRETS}) s
-          WHERE c.tenant_id = found_grant.tenant_id AND c.id = found_grant.connection_id AND c.state <> 'revoked'
-            AND (found_grant.made_by IS NULL OR m.state <> 'revoked');
-      END $$`);
+    await runner.query(findGrant());
   }
 
   async down(runner: QueryRunner): Promise<void> {

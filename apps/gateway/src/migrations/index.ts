@@ -17,6 +17,7 @@ import { OwnGrants1765238400000 } from './1765238400000-own-grants.js';
 import { Audit1765324800000 } from './1765324800000-audit.js';
 import { Administration1765411200000 } from './1765411200000-administration.js';
 import { GrantsByAge1765411300000 } from './1765411300000-grants-by-age.js';
+import { WorkspacePolicies1765497600000 } from './1765497600000-workspace-policies.js';
 
 /** In the order they run. Imported one by one: a glob would also find source maps and specs. */
 export const MIGRATIONS = [
@@ -39,4 +40,5 @@ export const MIGRATIONS = [
   Audit1765324800000,
   Administration1765411200000,
   GrantsByAge1765411300000,
+  WorkspacePolicies1765497600000,
 ];

@@ -55,7 +55,7 @@ export class Administration implements OnModuleInit {
     const presented = presentedCredential(request.raw, []);
     if (!presented) return { administrator: await this.inBrowser(request) };
     if (this.isOperator(presented.token)) return { administrator: this.operator() };
-    const caller = await this.access.callerNow(request);
+    const caller = await this.access.administratorNow(request);
     if (!OF_PEOPLE.includes(caller.kind) || !caller.connection || !caller.credential)
       throw new AppError(
         'forbidden',

@@ -22,6 +22,8 @@ export class PolicyView {
   @ApiPropertyOptional({ type: [String] }) disabled_tools?: readonly string[];
   @ApiPropertyOptional({ type: [String] }) risks?: readonly string[];
   @ApiPropertyOptional({ enum: ['always', 'never'] }) confirm?: Policy['confirm'];
+  @ApiPropertyOptional({ type: [String], description: 'Of a Workspace: `client_id`s, or kinds of credentials.' })
+  clients?: readonly string[];
 }
 
 /** The names of the fields, where they differ from those of {@link Policy}. */
@@ -38,6 +40,7 @@ const SAME: readonly (keyof Policy & keyof PolicyView)[] = [
   'toolsets',
   'risks',
   'confirm',
+  'clients',
 ];
 
 /** A stored policy as REST shows it. */

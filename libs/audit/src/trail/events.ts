@@ -10,6 +10,9 @@ export const AUDIT_EVENTS = {
   server_url_made: 'a server URL was made',
   server_url_renamed: 'a server URL was given another label',
   server_url_rotated: 'a server URL was given another secret',
+  policy_changed: 'what a Workspace allows at most was changed',
+  kill_switch_set: 'something was switched off',
+  kill_switch_lifted: 'something was switched on again',
   actor_erased: 'whose the pseudonyms of a person are was erased',
   events_dropped: 'events could not be stored, because the database was away for too long',
 } as const;

@@ -96,6 +96,11 @@ export class Access {
     return this.authentication.callerOf(request, inMessage);
   }
 
+  /** The caller of a request to administer. @throws AppError (by rejecting) as {@link callerNow} */
+  administratorNow(request: FastifyRequest): Promise<Caller> {
+    return this.authentication.administratorOf(request);
+  }
+
   /**
    * Counts requests that came over a stream.
    * @throws AppError (or rejects) `rate_limited`, `quota_exceeded`: none of them may begin

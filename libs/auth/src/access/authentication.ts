@@ -1,5 +1,5 @@
 import { Sparingly } from '#libs/audit';
-import { type Caller, Grants } from '#libs/connections';
+import { Bounds, type Caller, Grants } from '#libs/connections';
 import { AppError, CONFIG, type Config, deriveKey, LOGGER, MASTER_KEY } from '#libs/core';
 import { notConfigured, policyOf } from '#libs/web';
 import { Inject, Injectable } from '@nestjs/common';
@@ -42,6 +42,7 @@ export class Authentication {
     @Inject(MASTER_KEY) masterKey: Buffer | undefined,
     private readonly grants: Grants,
     tokens: SessionTokens,
+    private readonly bounds: Bounds,
     @Inject(LOGGER) log: Logger,
   ) {
     this.refused = new RefusedCredentials(log, config);
@@ -55,13 +56,23 @@ export class Authentication {
   }
 
   /**
-   * The caller of a request: at once unless the database has to be asked. In the path of a server URL it is the URL's.
+   * The caller of a request, within the bounds of its Workspace: at once unless the database has to be asked. In the path of a server URL it is the URL's.
    * @param given the credential that came in a message, where the request became a stream: then it counts, and nothing else
    * @throws AppError (or rejects) `unauthorized` without a credential, `invalid_token` for one that is not live, `token_expired` for a JWT, `invalid_credentials`
    * for one whose connection ClickUp refuses, `rate_limited` after too many that were not live, `invalid_parameters` for malformed
-   * headers, `not_configured`, `unavailable`; those of {@link UrlCredential.callerOf}
+   * headers, `not_configured`, `unavailable`; those of {@link UrlCredential.callerOf} and of {@link Bounds.of}
    */
   callerOf(request: FastifyRequest, given?: string): Caller | Promise<Caller> {
+    const caller = this.unbound(request, given);
+    return caller instanceof Promise ? caller.then((found) => this.bounds.of(found)) : this.bounds.of(caller);
+  }
+
+  /** The same for whoever is to look after a Workspace, see {@link Bounds.ofAdministrator}. */
+  async administratorOf(request: FastifyRequest): Promise<Caller> {
+    return this.bounds.ofAdministrator(await this.unbound(request));
+  }
+
+  private unbound(request: FastifyRequest, given?: string): Caller | Promise<Caller> {
     const { configured } = this;
     if (!configured) throw notConfigured();
     const inPath = this.urls.in(request);
@@ -116,9 +127,14 @@ export class Authentication {
 
   /**
    * The caller of work that goes on without a request, as it is now; undefined when that credential has ended.
-   * @throws AppError `unavailable`
+   * @throws AppError `unavailable`; those of {@link Bounds.of}
    */
-  async again({
+  async again(by: Pick<Caller, 'kind' | 'id' | 'workspaceId' | 'scopes'>): Promise<Caller | undefined> {
+    const caller = await this.live(by);
+    return caller && this.bounds.of(caller);
+  }
+
+  private async live({
     kind,
     id,
     workspaceId,

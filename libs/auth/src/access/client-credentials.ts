@@ -38,7 +38,7 @@ export class ClientCredentials {
       {
         kind: 'client_credentials',
         id: '',
-        policies: [{ mode: this.settings.MCP_API_KEY_WRITE_MODE }],
+        policies: [{ layer: 'operator', mode: this.settings.MCP_API_KEY_WRITE_MODE }],
         workspaceId: this.settings.TEAM_ID,
       },
       brought,

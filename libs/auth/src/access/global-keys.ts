@@ -18,7 +18,7 @@ export class GlobalKeys {
         Object.freeze({
           kind: 'global_key',
           id: createHmac('sha256', pseudonymKey).update(key).digest('base64url').slice(0, 16),
-          policies: [{ mode: config.MCP_API_KEY_WRITE_MODE }],
+          policies: [{ layer: 'operator', mode: config.MCP_API_KEY_WRITE_MODE }],
           credential: upstream,
           workspaceId: config.TEAM_ID,
         } satisfies Caller),

@@ -1,3 +1,4 @@
+import { type Policies } from '#libs/permissions';
 import { type Form, PageError, type View } from '#libs/web';
 import { Injectable } from '@nestjs/common';
 import { chosenOnes, offeredPlaces, placeValue, withKept } from './choice/chosen-places.js';
@@ -15,6 +16,8 @@ export interface Shown {
   person: string;
   workspaces: Identity['workspaces'];
   workspace: Identity['workspaces'][number];
+  /** The layers above what is chosen. */
+  above: Policies;
   tools: OfferedTools;
   older: OlderSession[];
   moments: Moments;
@@ -31,8 +34,9 @@ export class ChoicePages {
 
   /** @param shown whose rights are those to begin with: `mode` is undefined where the person has to choose */
   access(flow: Flow, shown: Shown & { rights: Partial<ChosenRights> }) {
-    const { bound } = this.offers;
-    return { view: 'access', data: { ...shown, modes: this.offers.modes(flow), bound, at: 'rights' } } satisfies View;
+    const modes = this.offers.modes(flow, shown.above);
+    const bound = this.offers.bound(shown.above);
+    return { view: 'access', data: { ...shown, modes, bound, at: 'rights' } } satisfies View;
   }
 
   /**
@@ -45,7 +49,7 @@ export class ChoicePages {
       throw error instanceof PageError ? new PageError(error.code, error.text, placesPage(flow, shown), error) : error;
     });
     const granted: ReadonlySet<string> = flow.preset ? tickedOf(all, flow.preset, rights) : new Set();
-    const tree = withKept(offeredPlaces(all, this.offers.operator, rights.mode === 'selective'), all, granted);
+    const tree = withKept(offeredPlaces(all, shown.above, rights.mode === 'selective'), all, granted);
     const ticked = form ? new Set(form.all('place')) : new Set(granted);
     ticked.delete(form?.text('remove') ?? '');
     const apart = rights.mode === 'selective' && rights.limited ? apartOf(flow.preset) : undefined;
@@ -61,7 +65,7 @@ export class ChoicePages {
         read: namedPlaces(apart.read, all),
         kept: form?.text('apart') !== 'join',
       },
-      bound: this.offers.bound,
+      bound: this.offers.bound(shown.above),
       at: 'places',
     };
     return { view: 'places', data } satisfies View;

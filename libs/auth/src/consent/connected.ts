@@ -20,8 +20,8 @@ export interface ShownPlaces {
 export interface Surroundings extends Pick<Identity, 'workspaces' | 'closed'> {
   /** By Workspace; none where ClickUp does not answer. */
   trees: ReadonlyMap<string, readonly Place[]>;
-  /** The layers above every grant. */
-  operator: Policies;
+  /** The layers above every grant, by Workspace. */
+  above: ReadonlyMap<string, Policies>;
   moments: Moments;
 }
 
@@ -29,7 +29,7 @@ export interface Surroundings extends Pick<Identity, 'workspaces' | 'closed'> {
 export const namesPlaces = ({ policy, within }: Pick<OwnGrant, 'policy' | 'within'>) =>
   [policy, within].some((layer) => layer?.read !== undefined || layer?.write !== undefined);
 
-/** A grant as `/sessions` shows it: only what it may really do, within what the operator allows. */
+/** A grant as `/sessions` shows it: only what it may really do, within what the operator and its Workspace allow. */
 export function shownGrant(
   {
     id,
@@ -46,9 +46,9 @@ export function shownGrant(
     lastUsedAt,
     expiresAt,
   }: OwnGrant,
-  { workspaces, closed = [], trees, operator, moments }: Surroundings,
+  { workspaces, closed = [], trees, above, moments }: Surroundings,
 ) {
-  const widest = offeredModes(operator).at(-1) ?? 'read';
+  const widest = offeredModes(above.get(workspaceId) ?? []).at(-1) ?? 'read';
   const layers = within ? [policy, within] : [policy];
   const mode = MODES.find((each) => each === widest || layers.some((layer) => layer.mode === each)) ?? 'read';
   const places = (scope: Places | undefined) => scope && namedPlaces(scope, trees.get(workspaceId) ?? []);

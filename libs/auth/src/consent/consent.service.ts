@@ -62,9 +62,10 @@ export class Consent {
     }
     // The first page of a change shows what was granted so far; the pages after it carry what was chosen.
     const chosen = query.text('mode') === '' ? undefined : query;
-    const rights = chosen && this.offers.rights(flow, chosen);
-    const tools = this.offers.tools(flow, flow.preset ? chosen : query);
-    const shown = { ...(await this.shown(flow, request, identity, workspace, query, chosen)), tools };
+    const shell = await this.shown(flow, request, identity, workspace, query, chosen);
+    const rights = chosen && this.offers.rights(flow, shell.above, chosen);
+    const tools = this.offers.tools(flow, shell.above, flow.preset ? chosen : query);
+    const shown = { ...shell, tools };
     if (rights && needsPlaces(rights))
       return this.flows.page(flow, await this.pages.places(flow, identity, { ...shown, rights }));
     const preset = flow.preset ? rightsOf(flow.preset) : { mode: flow.asked, limited: false };
@@ -139,9 +140,10 @@ export class Consent {
     form: Form,
   ): Promise<Read<Omit<Decision, 'proof'>>> {
     const workspace = identity.workspaces.find(({ id }) => id === (flow.workspace ?? form.text('workspace')));
-    const rights = this.offers.rights(flow, form);
-    if (!workspace || !rights) throw new PageError('invalid_parameters', 'problem.field', flow.start);
-    const tools = this.offers.tools(flow, form);
+    const above = workspace && (await this.offers.above(workspace.id));
+    const rights = above && this.offers.rights(flow, above, form);
+    if (!workspace || !above || !rights) throw new PageError('invalid_parameters', 'problem.field', flow.start);
+    const tools = this.offers.tools(flow, above, form);
     const shown = { ...(await this.shown(flow, request, identity, workspace, form, form)), tools, rights };
     const replaces = shown.older.filter(({ ticked }) => ticked).map(({ id }) => id);
     const decided = (policy: Policy) => ({ workspaceId: workspace.id, policy, replaces });
@@ -181,6 +183,7 @@ export class Consent {
       person: person.name,
       workspaces,
       workspace,
+      above: await this.offers.above(workspace.id),
       older: flow.asking ? olderSessions(grants, flow.asking, chosen?.all('replace')) : [],
       moments: momentsFor(request, identity),
     };

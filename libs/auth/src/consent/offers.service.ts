@@ -1,4 +1,5 @@
-import { Permissions } from '#libs/permissions';
+import { WorkspacePolicies } from '#libs/connections';
+import { Permissions, type Policies } from '#libs/permissions';
 import { type Form, PageError } from '#libs/web';
 import { Injectable } from '@nestjs/common';
 import { AREAS } from './choice/areas.js';
@@ -19,44 +20,68 @@ export interface OfferedTools extends ChosenTools {
   names: typeof AREAS;
 }
 
-/** What people may choose, which is what the operator allows, and what a form has chosen of it. Anything else is refused, not left out. */
+/**
+ * What people may choose, which is what the operator and the Workspace allow, and what a form has chosen of it. Anything else is refused, not
+ * left out.
+ */
 @Injectable()
 export class Offers {
-  constructor(private readonly permissions: Permissions) {}
+  constructor(
+    private readonly permissions: Permissions,
+    private readonly policies: WorkspacePolicies,
+  ) {}
 
-  modes({ asked }: Pick<Flow, 'asked'>): readonly Mode[] {
-    return offeredModes(asked === 'read' ? [...this.operator, { mode: 'read' }] : this.operator);
+  /**
+   * The layers above what people choose: the operator's, and the policy of the Workspace.
+   * @throws AppError (by rejecting) `unavailable`
+   */
+  async above(workspaceId: string): Promise<Policies> {
+    const policy = await this.policies.of(workspaceId);
+    return policy ? [...this.operator, policy] : this.operator;
+  }
+
+  /** The same of several Workspaces, by their ids. */
+  async aboveEach(workspaceIds: readonly string[]): Promise<ReadonlyMap<string, Policies>> {
+    const ids = [...new Set(workspaceIds)];
+    return new Map(await Promise.all(ids.map(async (id): Promise<[string, Policies]> => [id, await this.above(id)])));
+  }
+
+  modes({ asked }: Pick<Flow, 'asked'>, above: Policies): readonly Mode[] {
+    return offeredModes(asked === 'read' ? [...above, { mode: 'read' }] : above);
   }
 
   /** What the form says may be done; undefined when it names no mode that is offered. @throws PageError */
-  rights(flow: Flow, form: Form): ChosenRights | undefined {
+  rights(flow: Flow, above: Policies, form: Form): ChosenRights | undefined {
     const limit = form.text('limit');
     // What is not understood must not become "without limits".
     if (!['', 'places'].includes(limit)) throw new PageError('invalid_parameters', 'problem.field', flow.start);
-    const mode = this.modes(flow).find((offered) => offered === form.text('mode'));
+    const mode = this.modes(flow, above).find((offered) => offered === form.text('mode'));
     return mode && { mode, limited: limit === 'places' };
   }
 
   /** @param form undefined = nothing was shown yet, so that what was granted before is ticked. @throws PageError */
-  tools({ preset }: Flow, form?: Form): OfferedTools {
+  tools({ preset }: Flow, above: Policies, form?: Form): OfferedTools {
     const granted = preset ? toolsOf(preset) : { toolsets: [] };
-    // What was granted before stays in sight when the operator has withdrawn it: left out, the last one would become "everything".
-    const offered = [...new Set([...offeredToolsets(this.operator), ...granted.toolsets])];
+    // What was granted before stays in sight when it has been withdrawn above: left out, the last one would become "everything".
+    const offered = [...new Set([...offeredToolsets(above), ...granted.toolsets])];
     return { ...(form ? chosenTools(form, offered) : granted), offered, names: AREAS };
   }
 
-  /** The key of the line that tells what the operator does not allow; undefined when everything is allowed. */
-  get bound(): string | undefined {
-    return { read: 'access.bound.read', selective: 'access.bound.selective', write: undefined }[
-      offeredModes(this.operator).at(-1) ?? 'read'
-    ];
+  /** The key of the line that tells what is not allowed, and by whom; undefined when everything is. */
+  bound(above: Policies): string | undefined {
+    const widest = offeredModes(above).at(-1) ?? 'read';
+    return BOUND[widest === (offeredModes(this.operator).at(-1) ?? 'read') ? 'operator' : 'workspace'][widest];
   }
 
-  /** The layers above what people choose. */
-  get operator() {
+  private get operator(): Policies {
     return this.permissions.granted(NO_LAYERS);
   }
 }
 
+/** The lines that tell who allows no more. */
+const BOUND: Readonly<Record<'operator' | 'workspace', Partial<Record<Mode, string>>>> = {
+  operator: { read: 'access.bound.read', selective: 'access.bound.selective' },
+  workspace: { read: 'access.bound.workspace.read', selective: 'access.bound.workspace.selective' },
+};
 /** No layers of a person or a grant, so that only those of the operator remain. */
 const NO_LAYERS = Object.freeze([]);

@@ -1,7 +1,6 @@
 import { type Place } from '#libs/clickup';
 import { type OwnGrant, PersonGrants } from '#libs/connections';
 import { CONFIG, type Config } from '#libs/core';
-import { Permissions } from '#libs/permissions';
 import { Form, type PageAnswer, PageController, PageError, type Redirect, type View } from '#libs/web';
 import { Get, Inject, Post, Req } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
@@ -10,6 +9,7 @@ import { MANAGE_FLOW } from './flow.js';
 import { Flows } from './flows.service.js';
 import { Identities, type Identity } from './identities.service.js';
 import { momentsFor } from './moments.js';
+import { Offers } from './offers.service.js';
 import { SignIn } from './sign-in.service.js';
 
 /** What the list says has just been done. */
@@ -28,7 +28,7 @@ export class SessionsController {
     private readonly signIn: SignIn,
     private readonly identities: Identities,
     private readonly grants: PersonGrants,
-    private readonly permissions: Permissions,
+    private readonly offers: Offers,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -73,7 +73,7 @@ export class SessionsController {
     const surroundings = {
       ...identity,
       trees: await this.trees(identity, own),
-      operator: this.permissions.granted([]),
+      above: await this.offers.aboveEach(own.map(({ workspaceId }) => workspaceId)),
       moments,
     };
     const data = {

@@ -68,7 +68,7 @@ export class LoginController {
       async ({ flow, identity }) => {
         const asked = await this.asked(flow.purpose.slice(PURPOSE.length), request);
         this.checkWorkspace(asked, identity, flow.start);
-        const decided = this.decided(asked, identity);
+        const decided = await this.decided(asked, identity);
         if (!decided) return this.flows.carryOn(flow, request, { identity, label: '' });
         return this.logins.answer(await this.logins.store({ request: asked, identity, ...decided }));
       },
@@ -126,15 +126,15 @@ export class LoginController {
   }
 
   /** What is decided by the login itself; undefined where the person has to choose, or to be asked for the program that gets the code. */
-  private decided(
+  private async decided(
     { redirectUri, mode, workspace }: LoginRequest,
     { workspaces }: Identity,
-  ): { workspaceId: string; policy: Policy } | undefined {
+  ): Promise<{ workspaceId: string; policy: Policy } | undefined> {
     const id = workspace ?? (workspaces.length === 1 ? workspaces[0]!.id : undefined);
-    const allowed = this.offers.modes({});
+    if (redirectUri !== undefined || id === undefined) return undefined;
+    const allowed = this.offers.modes({}, await this.offers.above(id));
     const capped = allowed.includes(mode) ? mode : allowed.at(-1);
-    if (redirectUri !== undefined || id === undefined || capped === undefined || capped === 'selective')
-      return undefined;
+    if (capped === undefined || capped === 'selective') return undefined;
     return { workspaceId: id, policy: { mode: capped } };
   }
 

@@ -471,6 +471,13 @@ export const KEYS = {
       'Only operations of these risks, comma-separated: `normal` (always allowed), `destructive`, `admin`. Unset: all.',
   },
 
+  POLICY_FILE: {
+    group: 'Permissions',
+    schema: text.optional(),
+    describe:
+      'A YAML file with what each Workspace allows at most, for those who keep configuration in git (docs/policies.md). It is read at start, and wins over what is stored.',
+  },
+
   ADMIN_TOKEN: {
     group: 'Administration',
     secret: true,

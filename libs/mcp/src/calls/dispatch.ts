@@ -14,6 +14,7 @@ import { CallResolver, CALLERS, type NamedCall } from './call-resolver.js';
 import { GrantedInWords } from './granted-in-words.js';
 import { CODES, isObject, RpcError } from './jsonrpc.js';
 import { type Origin } from './origin.js';
+import { switchedOffTool } from './switched-off.js';
 import { type ToolList, ToolLists } from './tool-lists.js';
 import { failed, foreign, type ToolResult, withMeta } from './tool-result.js';
 import { ToolRunner } from './tool-runner.js';
@@ -84,6 +85,11 @@ export class Dispatch {
       return { result };
     }
     const hidden = nameOf(name);
+    const off = switchedOffTool(list.policies, hidden);
+    if (off) {
+      told({ tool: hidden, outcome: off.code, reason: String(off.details.reason) });
+      return { result: failed(off) };
+    }
     told({ tool: hidden, outcome: 'tool_not_found', reason: hidden === UNKNOWN ? 'no such tool' : 'not granted' });
     const shown = /^[\w.-]{1,128}$/.test(name) ? `: ${name}` : '';
     throw new RpcError(

@@ -238,8 +238,8 @@ export class ToolRunner implements OnModuleDestroy {
     // Every request under way listens to it: that is no leak, which Node would warn of.
     if (signal) setMaxListeners(0, signal);
     const coalesced = isRead(tool.verb);
-    const call = { signal, reqId: from?.reqId, deadline, priority, coalesced, waiting, beforeWrites } as const;
-    return this.connections.client(caller, call, policies);
+    const at = { signal, reqId: from?.reqId, deadline, priority, coalesced, waiting, beforeWrites } as const;
+    return this.connections.client(caller, { tool: tool.name, ...at }, policies);
   }
 
   /** What a failed run has to say, which knows of the writes that it sent before. Their failure may have hidden one of ours. */

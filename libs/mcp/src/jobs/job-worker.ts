@@ -8,6 +8,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { type Logger } from 'pino';
 import { CallAudit } from '../calls/call-audit.js';
 import { Callers } from '../calls/callers.js';
+import { switchedOffTool } from '../calls/switched-off.js';
 import { ToolLists } from '../calls/tool-lists.js';
 import { ToolRunner } from '../calls/tool-runner.js';
 
@@ -65,8 +66,13 @@ export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy {
   ) {
     // Whose rights have changed, or may have: what is under way is finished, the next is judged anew.
     invalidations.subscribe({
-      drop: (_, id) =>
-        this.hurry(({ caller, ticket }) => !caller || [caller.id, caller.connection?.id, ticket.jobId].includes(id)),
+      drop: (kind, id) =>
+        this.hurry(
+          ({ caller, ticket }) =>
+            kind === 'switch' ||
+            !caller ||
+            [caller.id, caller.connection?.id, ticket.jobId, ticket.tenantId].includes(id),
+        ),
       flush: () => this.hurry(() => true),
     });
   }
@@ -146,7 +152,8 @@ export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy {
   /** Does what is left of the job, until the time of this run is over. */
   private async goThrough(run: Run): Promise<void> {
     const { ticket, id, job } = run;
-    const caller = await this.callerOf(run);
+    const caller = await this.callerOf(run).catch(refusal);
+    if (caller instanceof AppError) return this.failed(run, caller);
     if (!caller)
       return this.failed(
         run,
@@ -158,7 +165,12 @@ export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy {
     run.caller = caller;
     const list = this.lists.of(caller.policies);
     const offered = list.tools.get(job.tool);
-    if (!offered) return this.failed(run, new AppError('forbidden', `The tool ${job.tool} is not granted any more.`));
+    if (!offered)
+      return this.failed(
+        run,
+        switchedOffTool(list.policies, job.tool) ??
+          new AppError('forbidden', `The tool ${job.tool} is not granted any more.`),
+      );
     const started = performance.now();
     const { audited, beforeWrites } = this.audit.announced(caller, { tool: job.tool, effect: offered.tool.verb });
     const record = (outcome: CallRecord['outcome'], upstream?: CallStats, reason?: string) =>
@@ -225,4 +237,11 @@ export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy {
       );
     };
   }
+}
+
+/** Who is kept out stays so for this job. What fails otherwise, such as the database, may pass. */
+function refusal(thrown: unknown): AppError {
+  const error = AppError.of(thrown);
+  if (error.code !== 'forbidden') throw thrown;
+  return error;
 }

@@ -105,9 +105,13 @@ export class OpenStreams implements InvalidatedCache, OnModuleInit, BeforeApplic
   drop(kind: Invalidated, id: string): void {
     if (kind === 'job') return;
     // Whose connection made the key of a server URL is not known here, and who is not concerned is remembered and costs nothing.
-    const concerned = ({ caller }: HeldStream) =>
-      kind === 'grant' ? caller.id === id : caller.connection !== undefined;
-    this.checkLater([...this.streams].filter(concerned));
+    const concerned: Readonly<Record<typeof kind, (caller: Caller) => boolean>> = {
+      grant: (caller) => caller.id === id,
+      connection: (caller) => caller.connection !== undefined,
+      policy: (caller) => caller.workspaceId === id,
+      switch: () => true,
+    };
+    this.checkLater([...this.streams].filter(({ caller }) => concerned[kind](caller)));
   }
 
   flush(): void {
@@ -155,7 +159,9 @@ export class OpenStreams implements InvalidatedCache, OnModuleInit, BeforeApplic
         this.doubtful.delete(stream);
         if (ownerOf(caller) !== ownerOf(stream.caller)) stream.end(revoked());
       } catch (error) {
-        if (ENDED.includes(AppError.of(error).code)) stream.end(revoked());
+        const refused = AppError.of(error);
+        // Whose credential is as good as ever is told what else is wrong.
+        if (ENDED.includes(refused.code)) stream.end(refused.code === 'forbidden' ? refused : revoked());
         else this.doubtful.add(stream);
       }
     }

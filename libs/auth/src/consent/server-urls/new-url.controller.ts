@@ -12,6 +12,7 @@ import { MANAGE_FLOW, NEW_URL_FLOW } from '../flow.js';
 import { Flows } from '../flows.service.js';
 import { type Identity } from '../identities.service.js';
 import { momentsFor } from '../moments.js';
+import { Offers } from '../offers.service.js';
 import {
   type AskedUrl,
   askedUrl,
@@ -40,6 +41,7 @@ export class NewUrlController {
     private readonly own: OwnUrls,
     private readonly urls: ServerUrls,
     private readonly permissions: Permissions,
+    private readonly offers: Offers,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -108,15 +110,15 @@ export class NewUrlController {
         end,
         connections.map(({ connectionId }) => connectionId),
       ) ??
-      (connection && this.unfit(asked, connection));
-    const page = this.page(request, identity, form.text('proof'), connections, { asked, problem });
+      (connection && (await this.unfit(asked, connection)));
+    const page = await this.page(request, identity, form.text('proof'), connections, { asked, problem });
     if (problem !== undefined || !connection) return { page };
     return { decision: { asked, connection, expiresAt: endOf(asked, identity.zone) }, page };
   }
 
   /** Why a connection cannot give what was ticked. */
-  private unfit(asked: AskedUrl, { policy }: OwnGrant): string | undefined {
-    const [granted, config] = [this.permissions.granted([policy]), configOf(asked)];
+  private async unfit(asked: AskedUrl, { policy, workspaceId }: OwnGrant): Promise<string | undefined> {
+    const [granted, config] = [[...(await this.offers.above(workspaceId)), policy], configOf(asked)];
     if (beyond(granted, config) !== undefined) return 'problem.url_beyond';
     return leavesNothing([...granted, askedPolicy(config)]) ? 'problem.url_nothing' : undefined;
   }
@@ -127,27 +129,27 @@ export class NewUrlController {
     return grants.filter(({ kind, state }) => kind !== 'server_url' && state === 'active');
   }
 
-  private page(
+  private async page(
     request: FastifyRequest,
     identity: Identity,
     proof: string,
     connections: readonly OwnGrant[],
     { asked, problem }: { asked?: AskedUrl; problem?: string | undefined } = {},
-  ): View {
+  ): Promise<View> {
     const moments = momentsFor(request, identity);
-    const operator = this.permissions.granted([]);
+    const above = await this.offers.aboveEach(connections.map(({ workspaceId }) => workspaceId));
     const end: OfferedEnd = offeredEnd(this.config, identity.zone);
     const data = {
       proof,
       person: identity.person.name,
       zone: identity.zone,
       connections: connections.map((grant) => ({
-        ...shownGrant(grant, { ...identity, trees: new Map(), operator, moments }),
+        ...shownGrant(grant, { ...identity, trees: new Map(), above, moments }),
         connection: grant.connectionId,
         limited: grant.policy.read !== undefined,
       })),
       writes: WRITES,
-      areas: offeredToolsets(operator).map((toolset) => ({ toolset, name: AREAS[toolset] })),
+      areas: offeredToolsets(this.permissions.granted([])).map((toolset) => ({ toolset, name: AREAS[toolset] })),
       end,
       asked,
       problem,

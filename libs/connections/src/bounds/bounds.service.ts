@@ -1,0 +1,89 @@
+import { AppError } from '#libs/core';
+import { type Policies, type Policy } from '#libs/permissions';
+import { Injectable } from '@nestjs/common';
+import { type Caller } from '../caller.js';
+import { KillSwitches, switchedOff } from '../kill-switches/kill-switches.service.js';
+import { isOfClient } from '../kill-switches/of-client.js';
+import { WorkspacePolicies } from '../workspace-policies/workspace-policies.service.js';
+
+/**
+ * The one place where a caller gets the layers that nobody has granted it: what its Workspace allows at most, and what is switched off. Every
+ * door and every job asks here, so all that looks at a caller's layers (lists, calls, pages, resources, REST) is bound by them.
+ */
+@Injectable()
+export class Bounds {
+  /** Made once for the layers of a grant, because lists are remembered by the layers they follow from. */
+  private readonly layered = new WeakMap<Policies, Layered>();
+  private readonly bounded = new WeakMap<Caller, Caller>();
+
+  constructor(
+    private readonly policies: WorkspacePolicies,
+    private readonly switches: KillSwitches,
+  ) {}
+
+  /**
+   * The caller, with the layers of its Workspace before its own: at once unless the database has to be asked.
+   * @throws AppError (or rejects) `forbidden` for who is switched off, or comes by a client that the Workspace does not let in; `unavailable`
+   */
+  of(caller: Caller): Caller | Promise<Caller> {
+    const policy = this.policies.remembered(caller.workspaceId);
+    return policy === undefined || !this.switches.current ? this.ask(caller) : this.bind(caller, policy);
+  }
+
+  /**
+   * The caller as somebody who looks after the Workspace, without its bounds: whoever has switched it off, or made it read-only, must be able to
+   * undo that. A connection that is switched off lets nobody in at all.
+   * @throws AppError (by rejecting) `forbidden`, `unavailable`
+   */
+  async ofAdministrator(caller: Caller): Promise<Caller> {
+    await this.switches.ready();
+    const off = this.switches.againstConnection(caller);
+    if (off) throw switchedOff(off);
+    return caller;
+  }
+
+  private async ask(caller: Caller): Promise<Caller> {
+    const policy = await this.policies.of(caller.workspaceId);
+    // Last, because what is known of them may be forgotten in any turn of the event loop.
+    await this.switches.ready();
+    return this.bind(caller, policy);
+  }
+
+  private bind(caller: Caller, policy: Policy | null): Caller {
+    const off = this.switches.against(caller);
+    if (off) throw switchedOff(off);
+    if (policy?.clients && !policy.clients.some((client) => isOfClient(caller, client))) throw clientNotAllowed();
+    const tools = this.switches.toolsOff(caller.workspaceId);
+    if (policy === null && tools === undefined) return caller;
+    const policies = this.layers(caller.policies, policy, tools);
+    const known = this.bounded.get(caller);
+    if (known?.policies === policies) return known;
+    const bound = Object.freeze({ ...caller, policies });
+    this.bounded.set(caller, bound);
+    return bound;
+  }
+
+  private layers(own: Policies, policy: Policy | null, tools: Policy | undefined): Policies {
+    const known = this.layered.get(own);
+    if (known?.policy === policy && known.tools === tools) return known.layers;
+    const layers = Object.freeze([...(policy ? [policy] : []), ...(tools ? [tools] : []), ...own]);
+    this.layered.set(own, { policy, tools, layers });
+    return layers;
+  }
+}
+
+/** The layers that follow from a policy and what is off. */
+interface Layered {
+  policy: Policy | null;
+  tools: Policy | undefined;
+  layers: Policies;
+}
+
+const clientNotAllowed = () =>
+  new AppError(
+    'forbidden',
+    'This Workspace does not let in this client: an administrator chose which ones may be used.',
+    {
+      details: { reason: 'this Workspace does not let in this client', layer: 'client list' },
+    },
+  );
