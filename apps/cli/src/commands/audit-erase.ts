@@ -1,3 +1,4 @@
+import { loadConfig } from '#libs/core';
 import { auditedTenants, auditTrail, eraseActor } from '../../../gateway/src/audit/index.js';
 import { type Flags } from '../commands.js';
 import { unlockedForAudit } from '../with-audit.js';
@@ -8,7 +9,7 @@ const LOG = { warn: (...said: unknown[]) => console.error(...said) };
 /** Erases people from the map of pseudonyms, in every Workspace; status 1 when one of them is in none. */
 export async function run(_flags: Flags, people: readonly string[]): Promise<number> {
   return withDatabase(async (pool) => {
-    const trail = auditTrail(pool, (await unlockedForAudit(pool)).vault, LOG);
+    const trail = auditTrail(pool, (await unlockedForAudit(pool)).vault, LOG, loadConfig().AUDIT_PUSH_URL);
     let unknown = 0;
     for (const person of people) {
       let count = 0;
