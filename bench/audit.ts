@@ -1,11 +1,14 @@
 import { type AuditEvent, AuditTrail, encodeRow } from '#libs/audit';
 import { vaultOf, withTenant } from '#libs/connections';
 import { createHash } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type DataSource } from 'typeorm';
 import { AuditKeys, PostgresAuditRows, searchEvents, verifyTenant } from '../apps/gateway/src/audit/index.js';
 import { eventsOf } from '../apps/gateway/src/audit/stored-events.js';
+import { openEmbedded } from '../apps/gateway/src/database/embedded/embedded.js';
 import { openPool } from '../test/support/pool.js';
-import { testDatabase } from '../test/support/postgres.js';
 import { median } from './load.js';
 
 const ROWS = Number(process.env.AUDIT_BENCH_ROWS ?? 1_000_000);
@@ -16,14 +19,16 @@ const [FIRST_AT, DAY_MS] = [Date.parse('2026-11-01T00:00:00Z'), 86_400_000];
 
 /** What the audit costs a call, how fast a chain of a million rows is verified, beside bare SHA-256 over the same bytes, and what a search costs, beside one row by its key. */
 export async function audit(): Promise<boolean> {
-  const database = await testDatabase();
+  const dataDir = mkdtempSync(join(tmpdir(), 'clickup-mcp-bench-'));
+  // When root starts it, the embedded PostgreSQL runs as another user, who has to be able to enter the folder.
+  chmodSync(dataDir, 0o755);
+  const database = await openEmbedded(dataDir, { info: () => undefined, warn: console.error });
   const pool = await openPool(database.url);
   const keys = new AuditKeys(vaultOf(Buffer.alloc(32, 7)));
   const rows = new PostgresAuditRows(pool, keys);
   try {
     const micros = await costOfCalls(rows);
     await fill(rows);
-    await pool.query('SELECT 1');
     const { rowsPerSecond, toFloor, findings } = await verified(pool, keys);
     const searches = await searched(pool);
     const worst = Math.max(...searches.map(({ ratio }) => ratio));
@@ -47,7 +52,8 @@ export async function audit(): Promise<boolean> {
     return held;
   } finally {
     await pool.destroy();
-    await database.drop();
+    await database.close();
+    rmSync(dataDir, { recursive: true, force: true });
   }
 }
 
