@@ -1,3 +1,4 @@
+import { eventsOf, searchEvents } from '#libs/admin';
 import { type AuditEvent, AuditTrail, encodeRow } from '#libs/audit';
 import { vaultOf, withTenant } from '#libs/connections';
 import { createHash } from 'node:crypto';
@@ -5,8 +6,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DataSource } from 'typeorm';
-import { AuditKeys, PostgresAuditRows, searchEvents, verifyTenant } from '../apps/gateway/src/audit/index.js';
-import { eventsOf } from '../apps/gateway/src/audit/stored-events.js';
+import { AuditKeys, PostgresAuditRows, verifyTenant } from '../apps/gateway/src/audit/index.js';
 import { openEmbedded } from '../apps/gateway/src/database/embedded/embedded.js';
 import { openPool } from '../test/support/pool.js';
 import { median } from './load.js';

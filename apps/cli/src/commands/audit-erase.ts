@@ -1,5 +1,6 @@
+import { auditedTenants } from '#libs/admin';
 import { loadConfig } from '#libs/core';
-import { auditedTenants, auditTrail, eraseActor } from '../../../gateway/src/audit/index.js';
+import { auditTrail, eraseActor } from '../../../gateway/src/audit/index.js';
 import { type Flags } from '../commands.js';
 import { unlockedForAudit } from '../with-audit.js';
 import { withDatabase } from '../with-database.js';

@@ -1,11 +1,11 @@
+import { type AuditQuestion, type EventPosition, searchEvents, usageOf } from '#libs/admin';
 import { type AuditEvent, type AuditTrail } from '#libs/audit';
 import { vaultOf } from '#libs/connections';
 import { type DataSource } from 'typeorm';
 import { openPool } from '../../../../test/support/pool.js';
 import { query, type TestDatabase, testDatabase } from '../../../../test/support/postgres.js';
 import { eraseActor } from './erase.js';
-import { type AuditQuestion, auditTrail, searchEvents, usageOf } from './index.js';
-import { type EventPosition } from './stored-events.js';
+import { auditTrail } from './index.js';
 
 const AT = Date.parse('2026-11-30T12:00:00Z');
 let database: TestDatabase;
@@ -53,12 +53,12 @@ const EVENTS: readonly AuditEvent[] = [
 async function found(question: AuditQuestion, order: 'newest' | 'oldest' = 'oldest'): Promise<number[]> {
   const all: number[] = [];
   let after: EventPosition | undefined;
-  do {
+  for (;;) {
     const page = await searchEvents(pool, '1', question, { order, limit: 2, after });
-    all.push(...page.events.map(({ seq }) => seq));
-    after = page.next;
-  } while (after);
-  return all;
+    all.push(...page.map(({ seq }) => seq));
+    if (page.length < 2) return all;
+    after = page.at(-1);
+  }
 }
 
 test.each<[AuditQuestion, number[]]>([

@@ -1,10 +1,9 @@
+import { eventsOf, exportedLine } from '#libs/admin';
 import { CONFIG, type Config, LOGGER } from '#libs/core';
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { type Logger } from 'pino';
 import { DataSource } from 'typeorm';
-import { exportedLine } from '../export.js';
-import { eventsOf } from '../stored-events.js';
 import { type Claim, claimNext, markAll, moveTo, putOff, release } from './positions.js';
 import { type Sink, sinkAt, sinkName } from './sink.js';
 

@@ -1,5 +1,5 @@
+import { type EventPosition } from '#libs/admin';
 import { type DataSource } from 'typeorm';
-import { type EventPosition } from '../stored-events.js';
 
 /** What one replica is sending just now; no other does until it has ended, or has not been heard of for two minutes. */
 export interface Claim extends EventPosition {

@@ -1,6 +1,6 @@
 import { withTenant } from '#libs/connections';
 import { type DataSource } from 'typeorm';
-import { pseudonymOf } from './search.js';
+import { pseudonymOf } from '../audit/search.js';
 
 /** By what usage can be grouped, and the column of each. */
 const GROUPS = { day: 'day::text', person: 'actor', client: 'client', tool: 'tool' } as const;

@@ -17,12 +17,6 @@ export interface AuditQuestion {
   decision?: 'allowed' | 'refused' | undefined;
 }
 
-export interface AuditPage {
-  events: StoredEvent[];
-  /** Where the next page goes on; undefined = this was the last. */
-  next: EventPosition | undefined;
-}
-
 /** Columns that are compared as they are. */
 const EQUAL = ['event', 'tool', 'outcome', 'decision'] as const;
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
@@ -31,13 +25,14 @@ const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
  * Events of a Workspace in the order in which they were stored, which is that of time but for the half second in which they are gathered.
  * Each filter has an index in that order, so a page costs the same wherever it is.
  * @param after the last event of the page before
+ * @returns `limit` events at most
  */
 export function searchEvents(
   database: DataSource,
   tenant: string,
   question: AuditQuestion,
   { order, limit, after }: { order: 'newest' | 'oldest'; limit: number; after?: EventPosition | undefined },
-): Promise<AuditPage> {
+): Promise<StoredEvent[]> {
   return withTenant(database, tenant, async (manager) => {
     const values: unknown[] = [tenant];
     const value = (one: unknown) => `$${values.push(one)}`;
@@ -49,13 +44,11 @@ export function searchEvents(
       query(statement: object): Promise<{ rows: unknown[][] }>;
     };
     const { rows } = await connection.query({
-      text: `SELECT ${EVENT_COLUMNS} FROM audit_events WHERE ${where.join(' AND ')} ORDER BY day ${direction}, seq ${direction} LIMIT ${limit + 1}`,
+      text: `SELECT ${EVENT_COLUMNS} FROM audit_events WHERE ${where.join(' AND ')} ORDER BY day ${direction}, seq ${direction} LIMIT ${limit}`,
       values,
       rowMode: 'array',
     });
-    const events = rows.slice(0, limit).map(eventIn);
-    const last = events.at(-1);
-    return { events, next: rows.length > limit && last ? { day: last.day, seq: last.seq } : undefined };
+    return rows.map(eventIn);
   });
 }
 
@@ -83,4 +76,21 @@ export async function pseudonymOf(manager: EntityManager, tenant: string, person
     [tenant, person],
   );
   return row?.pseudonym;
+}
+
+/** Which people (ClickUp user ids) pseudonyms are of; those that were erased are not there. */
+export async function peopleBehind(
+  database: DataSource,
+  tenant: string,
+  pseudonyms: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const known = [...new Set(pseudonyms)].filter((one) => UUID.test(one));
+  if (known.length === 0) return new Map();
+  const rows = await withTenant(database, tenant, (manager) =>
+    manager.query<{ pseudonym: string; id: string }[]>(
+      `SELECT pseudonym, id FROM audit_actors WHERE tenant_id = $1 AND kind = 'person' AND pseudonym = ANY($2::uuid[])`,
+      [tenant, known],
+    ),
+  );
+  return new Map(rows.map(({ pseudonym, id }) => [pseudonym, id]));
 }
