@@ -23,7 +23,11 @@ class UsageQuery extends WorkspaceQuery {
   @Matches(DAY)
   to?: string;
 
-  @ApiPropertyOptional({ enum: USAGE_GROUPS, isArray: true, style: 'form', explode: false, description: 'Groups.' })
+  @ApiPropertyOptional({
+    enum: USAGE_GROUPS,
+    isArray: true,
+    description: 'Groups: one or several, also separated by commas.',
+  })
   @IsOptional()
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',') : value))
   @IsIn(USAGE_GROUPS, { each: true })
