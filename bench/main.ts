@@ -1,3 +1,4 @@
+import { audit } from './audit.js';
 import { blocking } from './blocking.js';
 import { budget } from './budget.js';
 import { fairness } from './fairness.js';
@@ -15,6 +16,7 @@ import { tokens } from './tokens.js';
 
 /** Each benchmark prints its figures beside a target or a floor measured in the same run, and says whether they hold. */
 const BENCHMARKS: Readonly<Record<string, () => Promise<boolean>>> = {
+  audit,
   blocking,
   budget,
   bulkheads,

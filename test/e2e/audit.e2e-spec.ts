@@ -1,8 +1,8 @@
+import { eventsOf, type StoredEvent } from '#libs/admin';
 import { AUDIT_EVENTS } from '#libs/audit';
 import { Connections, PersonGrants, ServerUrls, vaultOf } from '#libs/connections';
 import { type DataSource } from 'typeorm';
 import { AuditKeys, verifyTenant } from '../../apps/gateway/src/audit/index.js';
-import { eventsOf, type StoredEvent } from '../../apps/gateway/src/audit/stored-events.js';
 import { startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
 import { callTool } from '../support/call-tool.js';
 import { apiKey, OWNER } from '../support/connect.js';

@@ -27,6 +27,7 @@ const CALLED_BY_NODE: Readonly<Record<string, readonly string[]>> = {
   'apps/gateway/src/database/embedded/embedded.ts': ['starts a loop that catches all its steps', 'does nothing'],
   'apps/gateway/src/database/embedded/server.ts': ['does nothing'],
   'apps/gateway/src/audit/audit-keeper.service.ts': ['caught as a whole, and logged'],
+  'apps/gateway/src/audit/push/audit-pusher.service.ts': ['starts a promise that has both its ends'],
   'libs/audit/src/trail/trail.ts': ['starts promises that have both their ends'],
   'libs/audit/src/sparingly.ts': ['counts, and writes a line as above'],
   'libs/auth/src/oauth/provider-request.ts': ['assigns'],

@@ -48,7 +48,7 @@ function parse(text: string): RawAnswer {
     status: Number(statusLine.split(' ')[1]),
     headers,
     body,
-    json: headers['content-type']?.includes('json') && body ? JSON.parse(body) : undefined,
+    json: /[/+]json\b/.test(headers['content-type'] ?? '') && body ? JSON.parse(body) : undefined,
   };
 }
 

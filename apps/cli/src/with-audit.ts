@@ -1,7 +1,7 @@
+import { auditedTenants } from '#libs/admin';
 import { type Unlocked } from '#libs/connections';
 import { ConfigError } from '#libs/core';
 import { type DataSource } from 'typeorm';
-import { auditedTenants } from '../../gateway/src/audit/index.js';
 import { unlockedIfKnown } from './with-database.js';
 
 /** @throws ConfigError where MASTER_KEY is none that the gateways work with: the keys of the audit are sealed under it */

@@ -18,7 +18,7 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { type Logger } from 'pino';
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import { AUDIT_ENTITIES, AUDIT_PROVIDER, AuditKeeper } from './audit/index.js';
+import { AUDIT_ENTITIES, AUDIT_PROVIDER, AuditKeeper, AuditPusher } from './audit/index.js';
 import { BudgetRecovery } from './budget/budget-recovery.service.js';
 import { UpstreamBudget } from './budget/upstream-budget.entity.js';
 import { UpstreamLedgers } from './budget/upstream-ledgers.js';
@@ -102,7 +102,7 @@ export class AppModule {
         ScheduleModule.forRoot(),
       ],
       controllers: [HealthController, MetricsController],
-      providers: [...foundation, AuditKeeper, BudgetRecovery, DatabaseProbe, Lifecycle, Metrics, Reaper],
+      providers: [...foundation, AuditKeeper, AuditPusher, BudgetRecovery, DatabaseProbe, Lifecycle, Metrics, Reaper],
       exports: foundation,
     };
   }

@@ -8,6 +8,7 @@ import { Administration } from './access/administration.service.js';
 import { AdminSessions } from './access/admin-sessions.service.js';
 import { Memberships } from './access/memberships.service.js';
 import { Workspaces } from './access/workspaces.service.js';
+import { AuditController } from './audit/audit.controller.js';
 import { ConnectionsController } from './connections/connections.controller.js';
 import { ApiKeysController } from './grants/api-keys.controller.js';
 import { GrantsController } from './grants/grants.controller.js';
@@ -19,6 +20,7 @@ import { PeopleController } from './people/people.controller.js';
 import { PoliciesController } from './policies/policies.controller.js';
 import { IdempotentAnswers } from './rest/idempotent-answers.service.js';
 import { Paging } from './rest/paging.service.js';
+import { UsageController } from './usage/usage.controller.js';
 import { WorkspacesController } from './workspaces/workspaces.controller.js';
 
 @Module({
@@ -26,12 +28,14 @@ import { WorkspacesController } from './workspaces/workspaces.controller.js';
   controllers: [
     ApiDocsController,
     ApiKeysController,
+    AuditController,
     ConnectionsController,
     GrantsController,
     KillSwitchesController,
     OpenApiController,
     PeopleController,
     PoliciesController,
+    UsageController,
     WorkspacesController,
   ],
   providers: [Administration, AdminSessions, ApiDocument, IdempotentAnswers, Memberships, Paging, Workspaces],

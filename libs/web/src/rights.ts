@@ -25,6 +25,8 @@ const rights = <Name extends string>(table: Record<Name, Right>): Record<Name, R
 export const RIGHTS = rights({
   'workspaces.read': { of: 'anywhere', whole: READERS, own: OTHERS },
   'connections.read': { of: 'workspace', whole: READERS, own: OTHERS },
+  'audit.read': { of: 'workspace', whole: READERS, own: [] },
+  'usage.read': { of: 'workspace', whole: READERS, own: OTHERS },
   'connections.change': { of: 'workspace', whole: MANAGERS, own: OTHERS },
   'grants.read': { of: 'workspace', whole: READERS, own: OTHERS },
   'grants.end': { of: 'workspace', whole: MANAGERS, own: OTHERS },

@@ -1,6 +1,6 @@
+import { EXPORT_FORMATS, exportedLines, type ExportFormat, headerOf } from '#libs/admin';
 import { ConfigError } from '#libs/core';
 import { once } from 'node:events';
-import { exportedLines, EXPORT_FORMATS, type ExportFormat, headerOf } from '../../../gateway/src/audit/index.js';
 import { type Flags, type Options } from '../commands.js';
 import { chosenTenants, dayOption } from '../with-audit.js';
 import { withDatabase } from '../with-database.js';

@@ -1,4 +1,4 @@
-import { headsOf } from '../../../gateway/src/audit/index.js';
+import { headsOf } from '#libs/admin';
 import { type Flags, type Options } from '../commands.js';
 import { chosenTenants } from '../with-audit.js';
 import { withDatabase } from '../with-database.js';

@@ -1,4 +1,5 @@
 import { revokeGrants } from '#libs/connections';
+import { loadConfig } from '#libs/core';
 import { auditTrail } from '../../../gateway/src/audit/index.js';
 import { type Flags } from '../commands.js';
 import { unlockedIfKnown, withDatabase } from '../with-database.js';
@@ -11,7 +12,7 @@ export async function run(_flags: Flags, ids: readonly string[]): Promise<number
     const unlocked = await unlockedIfKnown(pool);
     // What is to end must not go on because a key is missing here.
     if (!unlocked) console.error('Not written into the audit: MASTER_KEY is not set here, or is none of the gateways.');
-    return revokeGrants(pool, ids, unlocked && auditTrail(pool, unlocked.vault, LOG));
+    return revokeGrants(pool, ids, unlocked && auditTrail(pool, unlocked.vault, LOG, loadConfig().AUDIT_PUSH_URL));
   });
   for (const id of ids)
     if (unknown.includes(id)) console.error(`${id} is not a live grant: clickup-mcp grants list shows them.`);

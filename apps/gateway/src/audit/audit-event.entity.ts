@@ -5,6 +5,13 @@ import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Entity('audit_events')
 @Check('audit_events_decision', `decision IN ('allowed', 'refused')`)
 @Index('audit_events_call', ['call'])
+@Index('audit_events_actor', ['tenantId', 'actor', 'day', 'seq'])
+@Index('audit_events_tool', ['tenantId', 'tool', 'day', 'seq'])
+// Of an operator class that TypeORM has no word for.
+@Index('audit_events_client', { synchronize: false })
+@Index('audit_events_event', ['tenantId', 'event', 'day', 'seq'], { where: `event <> 'call'` })
+@Index('audit_events_outcome', ['tenantId', 'outcome', 'day', 'seq'], { where: `outcome <> 'ok'` })
+@Index('audit_events_refused', ['tenantId', 'day', 'seq'], { where: `decision = 'refused'` })
 export class AuditEventRow {
   @Holds('plain', 'Workspace id, or `-`')
   @PrimaryColumn({ name: 'tenant_id', type: 'text', primaryKeyConstraintName: 'audit_events_pkey' })

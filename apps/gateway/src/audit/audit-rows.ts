@@ -13,6 +13,8 @@ export class PostgresAuditRows implements AuditRows<EntityManager> {
   constructor(
     private readonly database: DataSource,
     private readonly keys: AuditKeys,
+    /** Name of the sink that hears of what is stored. */
+    private readonly sink?: string,
   ) {}
 
   async append(batch: Batch): Promise<void> {
@@ -45,7 +47,7 @@ export class PostgresAuditRows implements AuditRows<EntityManager> {
       this.keys.known(tenant) ??
       // Not kept: a transaction that makes a key may yet be undone.
       (place.sealedKey ? this.keys.opened(tenant, place.sealedKey) : await this.keys.storedOrNew(manager, tenant));
-    beforeCommit(manager, storing(chain, linkedAt(chain, place, events)));
+    beforeCommit(manager, storing(chain, linkedAt(chain, place, events), this.sink));
   }
 
   private async store(connection: Connection, chain: Chain, { tenant, events, attempts }: Batch): Promise<void> {
@@ -56,7 +58,7 @@ export class PostgresAuditRows implements AuditRows<EntityManager> {
     if (events.length === 0) return void (await connection.query('ROLLBACK'));
     const made = linkedAt(chain, place, events);
     attempts.push({ count: events.length, day: made.day, seq: made.head.rows, mac: made.head.lastMac });
-    await connection.query([...storing(chain, made), 'COMMIT'].join(';\n'));
+    await connection.query([...storing(chain, made, this.sink), 'COMMIT'].join(';\n'));
   }
 
   /** The chain, with its key in a transaction of its own: what is kept must be committed. */

@@ -1,5 +1,6 @@
 import { type AuditEvent, type AuditHead, type Batch, type Chain, type Linked } from '#libs/audit';
 import { escapeLiteral } from 'pg';
+import { counting } from './usage-counters.js';
 
 /** The first number of the advisory lock of a Workspace's chain; the second is a hash of the Workspace. */
 const LOCK = 0x61756474;
@@ -86,8 +87,11 @@ export function placeOf(answers: Answer[]): Place {
 const COLUMNS =
   'seq integer, at double precision, event text, call uuid, session uuid, actor uuid, kind text, client text, tool text, operation text, effect text, targets text[], decision text, layer text, reason text, approval text, outcome text, requests integer, ms integer, detail text, version smallint';
 
-/** Appends links and moves the head; the first of a day leaves a mark for the reaper, which tells the head when the day is over. */
-export function storing(chain: Chain, { day, rows, head }: Linked): string[] {
+/**
+ * Appends links, moves the head and counts calls; the first of a day leaves a mark for the reaper, which tells the head when the day is over.
+ * @param sink name of the sink that is to hear of it
+ */
+export function storing(chain: Chain, { day, rows, head }: Linked, sink?: string): string[] {
   const [own, on] = [escapeLiteral(chain.tenant), escapeLiteral(day)];
   const json = JSON.stringify(rows.map(({ mac, ...row }) => ({ ...row, mac: mac.toString('hex') })));
   const bytes = (value: Buffer) => `'\\x${value.toString('hex')}'::bytea`;
@@ -106,5 +110,12 @@ export function storing(chain: Chain, { day, rows, head }: Linked): string[] {
           `INSERT INTO tenant_expiries (tenant_id, hour) VALUES (${own}, (${on}::date + 1)::timestamp AT TIME ZONE 'UTC') ON CONFLICT DO NOTHING`,
         ]
       : []),
+    ...counting(chain.tenant, day, rows),
+    ...(sink === undefined
+      ? []
+      : [
+          `INSERT INTO audit_pushes (chain, sink) VALUES (${own}, ${escapeLiteral(sink)})
+           ON CONFLICT (chain, sink) DO UPDATE SET news = true WHERE NOT audit_pushes.news`,
+        ]),
   ];
 }

@@ -23,11 +23,15 @@ export async function tellClosedDays(manager: EntityManager, log: Pick<Logger, '
   for (const head of closed) log.info({ audit: 'head', ...head }, 'a day of the audit is closed');
 }
 
-/** Forgets whose pseudonyms were that no event has any more, in a transaction of their Workspace. */
+/** Forgets whose pseudonyms were that no event has any more, and the counters of their days, in a transaction of their Workspace. */
 export async function forgetUnused(manager: EntityManager, retentionDays: number): Promise<void> {
   // Months are dropped whole: some events are a month older.
   await manager.query(
     `DELETE FROM audit_actors WHERE tenant_id = current_setting('app.tenant_id') AND used_on < (now() AT TIME ZONE 'UTC')::date - ($1 + 32)`,
+    [retentionDays],
+  );
+  await manager.query(
+    `DELETE FROM usage_days WHERE tenant_id = current_setting('app.tenant_id') AND day < (now() AT TIME ZONE 'UTC')::date - ($1 + 32)`,
     [retentionDays],
   );
 }

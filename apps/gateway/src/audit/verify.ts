@@ -1,8 +1,8 @@
+import { eventsOf, headsOf, type StoredEvent } from '#libs/admin';
 import { type AuditHead, type Chain, type Finding, type SealedHead, Verifier } from '#libs/audit';
 import { withTenant } from '#libs/connections';
 import { type DataSource } from 'typeorm';
 import { type AuditKeys } from './audit-keys.js';
-import { eventsOf, headsOf, type StoredEvent } from './stored-events.js';
 
 /** What to go through. */
 export interface Extent {

@@ -4,6 +4,16 @@ import { protectTenantTable } from './tenant-table.js';
 /** Months lie here, where the gateway's login has no rights at all: it reaches rows through `audit_events` only. */
 const SCHEMA = 'audit_months';
 
+/** What a search can ask for. */
+const SEARCHED = {
+  actor: '(tenant_id, actor, day, seq)',
+  tool: '(tenant_id, tool, day, seq)',
+  client: '(tenant_id, client text_pattern_ops, day, seq)',
+  event: "(tenant_id, event, day, seq) WHERE event <> 'call'",
+  outcome: "(tenant_id, outcome, day, seq) WHERE outcome <> 'ok'",
+  refused: "(tenant_id, day, seq) WHERE decision = 'refused'",
+} as const;
+
 /**
  * The audit. What is appended is never changed: `grantRows` gives the gateway's login no UPDATE and no DELETE on events and keys, and the
  * two things that it cannot do itself, a new month and the end of an old one, are a function of the owner that can do nothing else.
@@ -44,6 +54,9 @@ export class Audit1765324800000 implements MigrationInterface {
     await protectTenantTable(runner, 'audit_events');
     // To find the outcome of a call that was begun, and what was done to one object.
     await runner.query('CREATE INDEX audit_events_call ON audit_events (call)');
+    // In the order in which pages of a search go; what most events have in common is found without an index.
+    for (const [name, columns] of Object.entries(SEARCHED))
+      await runner.query(`CREATE INDEX audit_events_${name} ON audit_events ${columns}`);
     await runner.query(`
       CREATE TABLE audit_heads (
         tenant_id text NOT NULL,
@@ -75,6 +88,34 @@ export class Audit1765324800000 implements MigrationInterface {
         CONSTRAINT audit_keys_pkey PRIMARY KEY (tenant_id)
       )`);
     await protectTenantTable(runner, 'audit_keys');
+    await runner.query(`
+      CREATE TABLE usage_days (
+        tenant_id text NOT NULL,
+        day date NOT NULL,
+        actor text NOT NULL,
+        client text NOT NULL,
+        tool text NOT NULL,
+        outcome text NOT NULL,
+        layer text NOT NULL,
+        calls bigint NOT NULL,
+        requests bigint NOT NULL,
+        CONSTRAINT usage_days_pkey PRIMARY KEY (tenant_id, day, actor, client, tool, outcome, layer)
+      ) WITH (fillfactor = 80)`);
+    await protectTenantTable(runner, 'usage_days');
+    await runner.query(`
+      CREATE TABLE audit_pushes (
+        chain text NOT NULL,
+        sink text NOT NULL,
+        day date NOT NULL DEFAULT '0001-01-01',
+        seq integer NOT NULL DEFAULT 0,
+        news boolean NOT NULL DEFAULT true,
+        claim uuid,
+        again_at timestamptz,
+        failures integer NOT NULL DEFAULT 0,
+        CONSTRAINT audit_pushes_pkey PRIMARY KEY (chain, sink),
+        CONSTRAINT audit_pushes_claim CHECK ((claim IS NULL) OR (again_at IS NOT NULL))
+      )`);
+    await runner.query('CREATE INDEX audit_pushes_due ON audit_pushes (sink) WHERE news OR claim IS NOT NULL');
     await runner.query(`CREATE SCHEMA IF NOT EXISTS ${SCHEMA}`);
     await runner.query(`REVOKE ALL ON SCHEMA ${SCHEMA} FROM PUBLIC`);
     // Whoever has the gateway's login may call it with any number: at least the last 30 days stay. It sees no row.
@@ -124,7 +165,7 @@ export class Audit1765324800000 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query('DROP FUNCTION meet_person');
     await runner.query('DROP FUNCTION keep_audit_months');
-    for (const table of ['audit_events', 'audit_heads', 'audit_actors', 'audit_keys'])
+    for (const table of ['audit_events', 'audit_heads', 'audit_actors', 'audit_keys', 'usage_days', 'audit_pushes'])
       await runner.query(`DROP TABLE ${table}`);
     await runner.query(`DROP SCHEMA ${SCHEMA}`);
   }

@@ -225,6 +225,25 @@ export const KEYS = {
       '`required`: a call that changes something in ClickUp is refused (503) while the audit cannot store that it begins. `best_effort`: it goes on, and what could not be stored is counted.',
   },
 
+  AUDIT_PUSH_URL: {
+    group: 'Database',
+    secret: true,
+    schema: z
+      .url({
+        protocol: /^(https?|syslog\+tcp|syslog\+tls)$/,
+        error: 'must be a URL that begins with https://, syslog+tls:// or syslog+tcp://',
+      })
+      .optional(),
+    describe:
+      'Where the audit is sent to as it grows, each event at least once and in the order of its Workspace (docs/audit.md): `https://…` takes POSTs of NDJSON, `syslog+tls://host:6514` RFC 5424.',
+  },
+  AUDIT_PUSH_SECRET: {
+    group: 'Database',
+    secret: true,
+    schema: z.string().min(16, 'needs at least 16 characters').optional(),
+    describe: 'With it the POSTs to AUDIT_PUSH_URL are signed (HMAC-SHA-256, `X-Audit-Signature`).',
+  },
+
   MASTER_KEY: {
     group: 'Credentials',
     secret: true,

@@ -46,13 +46,17 @@ export async function* exportedLines(
   to: string | undefined,
 ): AsyncGenerator<string> {
   for await (const page of eventsOf(database, workspace, after, to))
-    for (const event of page) {
-      const shown = shownOf(workspace, event);
-      yield format === 'csv' ? COLUMNS.map((column) => cell(shown[column])).join(',') : JSON.stringify(shown);
-    }
+    for (const event of page) yield exportedLine(workspace, event, format);
 }
 
-function shownOf(workspace: string, event: StoredEvent): Record<(typeof COLUMNS)[number], unknown> {
+/** One event as a line. */
+export function exportedLine(workspace: string, event: StoredEvent, format: ExportFormat = 'ndjson'): string {
+  const shown = shownOf(workspace, event);
+  return format === 'csv' ? COLUMNS.map((column) => cell(shown[column])).join(',') : JSON.stringify(shown);
+}
+
+/** An event as it is shown. */
+export function shownOf(workspace: string, event: StoredEvent): Record<(typeof COLUMNS)[number], unknown> {
   const { day, seq, at, detail, mac, ...rest } = event;
   return {
     cursor: `${workspace}/${day}/${seq}`,
