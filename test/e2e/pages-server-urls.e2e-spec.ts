@@ -17,7 +17,7 @@ beforeAll(async () => {
   site = app.url.replace('127.0.0.1', 'localhost');
   const { user } = (await asking(() => app.sandbox.url, '/api/v2')('GET /user')).body;
   me = { ...OWNER, workspaceId: ACME, person: { id: String(user.id), name: user.username } } as unknown as typeof OWNER;
-}, 60_000);
+});
 afterAll(() => app.close());
 beforeEach(async () => {
   await execute(app.databaseUrl, 'UPDATE access_grants SET revoked_at = now() WHERE revoked_at IS NULL');
