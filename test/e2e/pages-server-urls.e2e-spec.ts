@@ -152,11 +152,14 @@ describe('making one', () => {
     ['a day that has passed', { until: '2020-01-01' }, 'has passed'],
     ['a day that no calendar has', { until: '2998-02-30' }, 'YYYY-MM-DD'],
     ['no day', { until: 'soon' }, 'YYYY-MM-DD'],
-    ['nothing that is left', { method: ['merge'], toolset: ['audit'], mode: 'read', name: 'Nothing' }, ''],
+    [
+      'reading an area in which there is nothing to read',
+      { mode: 'read', toolset: ['checklists'] },
+      'could do nothing',
+    ],
   ])('%s: the form comes again with what to do, filled in as it was', async (_, fields, text) => {
     const at = await begun();
     const again = await fill(at, { until: '', expires_days: '90', ...fields });
-    if (text === '') return expect(again.status).toBeLessThan(500);
     expect(again).toMatchObject({ status: 400, html: expect.stringContaining(text) });
     expect(again.html).toContain('<option value="90" selected>');
     // It is a page of its own, which the browser can come back to.
