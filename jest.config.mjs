@@ -39,7 +39,8 @@ export default {
   maxWorkers: 2,
   // Jest keeps parts of every module of each file: a worker that has become large is slow, and is replaced.
   workerIdleMemoryLimit: '2GB',
-  testTimeout: 30_000,
+  // Ends what hangs for ever. It judges no speed: a busy machine may take many times as long as a quiet one.
+  testTimeout: 120_000,
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
 };

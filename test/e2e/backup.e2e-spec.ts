@@ -11,9 +11,6 @@ import { execute, query } from '../support/postgres.js';
 import { rawRequest } from '../support/raw-http.js';
 import { Shell } from '../support/shell.js';
 
-// Gateways and servers start one after the other, each some seconds on a busy machine.
-jest.setTimeout(120_000);
-
 const [OPERATIONS, DOCKER] = ['docs/operations.md', 'docs/docker.md'];
 
 let sandbox: Sandbox;

@@ -33,7 +33,7 @@ test('of forty calls that come during an outage of two seconds none fails, and n
   expect(errorsIn(await Promise.all(forty(token, 'outage')))).toEqual([]);
   const { markers } = app.sandbox.writes();
   expect(Object.values(markers).map(({ objects }) => objects)).toEqual(Array.from({ length: 20 }, () => 1));
-}, 60_000);
+});
 
 test('of forty calls in the middle of which an outage falls, those fail alone whose creation was cut off before ClickUp had it, as unknown', async () => {
   app = await startTestApp({ sandbox: { latencyMs: 20 } });
@@ -54,7 +54,7 @@ test('of forty calls in the middle of which an outage falls, those fail alone wh
   );
   const cut = new Set(failed.map(({ index }) => index));
   expect(objects).toEqual(answers.map((_, index) => (index % 2 && !cut.has(index) ? 1 : 0)));
-}, 60_000);
+});
 
 test('of a long outage those who come later are told at once, and when to come again', async () => {
   app = await startTestApp();
@@ -70,7 +70,7 @@ test('of a long outage those who come later are told at once, and when to come a
   expect(later.every(({ isError }) => isError)).toBe(true);
   expect(app.log().slice(before).split('"request to ClickUp"').length - 1).toBeLessThanOrEqual(4);
   await app.sandbox.up();
-}, 60_000);
+});
 
 test('beside thirty tenants whose calls hang, all calls of others are answered', async () => {
   const slow = Array.from({ length: 30 }, (_, index) => `pk_slow_${index}`);
@@ -100,7 +100,7 @@ test('beside thirty tenants whose calls hang, all calls of others are answered',
   caller.abort();
   await Promise.all(hanging);
   await front.close();
-}, 60_000);
+});
 
 test('one tenant is answered 502: no call of another is refused', async () => {
   app = await startTestApp();
@@ -113,7 +113,7 @@ test('one tenant is answered 502: no call of another is refused', async () => {
   );
   expect(errorsIn(answers.filter(({ index }) => index % 2).map(({ answer }) => answer))).toEqual([]);
   expect(errorsIn(answers.filter(({ index }) => index % 2 === 0).map(({ answer }) => answer))).toHaveLength(20);
-}, 60_000);
+});
 
 test('large answers to many calls take no more memory than they may, and each call is answered or told when to come again', async () => {
   const all = 30_000_000;
@@ -133,4 +133,4 @@ test('large answers to many calls take no more memory than they may, and each ca
   expect(bytes.peak).toBeGreaterThan(2_500_000);
   expect(bytes.peak).toBeLessThanOrEqual(all);
   expect(bytes.inUse).toBe(0);
-}, 60_000);
+});

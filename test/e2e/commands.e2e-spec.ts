@@ -10,9 +10,6 @@ import { startCli } from '../support/program.js';
 import { rawRequest } from '../support/raw-http.js';
 import { storeConnections } from '../support/stored.js';
 
-// Each command is a process of its own.
-jest.setTimeout(60_000);
-
 let app: TestApp;
 beforeAll(async () => void (app = await startTestApp()));
 afterAll(() => app.close());

@@ -84,7 +84,6 @@ describeIf(suite !== undefined, 'the official conformance suite, installed by no
         expect(checksThat(report, scenarios, ['FAILURE', 'WARNING'])).toEqual(failing);
         expect(checksThat(report, scenarios, ['SKIPPED'])).toEqual(skipped);
       },
-      120_000,
     );
 
     it('passes for authorization servers, with a person who approves on the pages', async () => {

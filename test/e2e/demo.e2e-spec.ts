@@ -9,7 +9,6 @@ import { fileURLToPath } from 'node:url';
 import { STEPS } from '../../apps/cli/src/demo/steps.js';
 
 const PROGRAM = fileURLToPath(new URL('../../dist/apps/cli/src/main.js', import.meta.url));
-jest.setTimeout(120_000);
 
 let dataDir: string;
 const running = new Set<ChildProcess>();

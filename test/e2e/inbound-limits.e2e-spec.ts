@@ -10,7 +10,6 @@ const META = 'io.modelcontextprotocol/';
 const LIST = '90144360426';
 const FOUR = ['limit', 'remaining', 'reset', 'window'].map((name) => `x-ratelimit-${name}`);
 const apps: TestApp[] = [];
-jest.setTimeout(120_000);
 afterEach(async () => {
   for (const app of apps.splice(0).reverse()) await app.close();
 });

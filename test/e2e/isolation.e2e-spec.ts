@@ -194,7 +194,7 @@ describe('two tenants', () => {
     expect([...refused.values()].reduce((sum, each) => sum + each)).toBeGreaterThan(165);
     expect(app.sandbox.stats().writes).toBe(writes);
     expect(await query(app.databaseUrl, `SELECT FROM connections WHERE state <> 'active'`)).toEqual([]);
-  }, 120_000);
+  });
 
   test('under the login of the gateway, which no statement can leave, every tenant table is empty unless a tenant is named (SEC-213)', async () => {
     const dataSource = app.gateway.app.get(DataSource);

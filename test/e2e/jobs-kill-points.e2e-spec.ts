@@ -9,7 +9,6 @@ import { ACME, L1 } from '../support/scoped.js';
  * kill -9 of the worker at a write of a job: each object exactly once, whichever write it is and whatever has become of it. Every point of
  * every tool takes a quarter of an hour, so `npm test` tries some; all of them: `KILL_POINTS=all`.
  */
-jest.setTimeout(120_000);
 const bench = programBench();
 /** So little time that the call itself begins nothing: all of it is the job's. */
 const env = () =>

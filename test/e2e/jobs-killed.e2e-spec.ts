@@ -6,7 +6,6 @@ import { KEY, programBench } from '../support/program-bench.js';
 import { ACME, L1 } from '../support/scoped.js';
 
 /** Calls on many objects whose process is killed, and the same call again. Each test starts the program twice. */
-jest.setTimeout(120_000);
 const bench = programBench();
 const env = (more: Record<string, string> = {}) =>
   bench.env({

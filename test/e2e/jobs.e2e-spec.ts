@@ -8,7 +8,6 @@ import { query } from '../support/postgres.js';
 import { ACME, L1 } from '../support/scoped.js';
 
 /** Calls on many objects that go on as a job. */
-jest.setTimeout(120_000);
 let app: TestApp;
 let replica: TestApp;
 // So little is left after what a call needs at its end, that it begins few objects only.

@@ -9,7 +9,6 @@ import { rawRequest } from '../support/raw-http.js';
 import { ACME, L1 } from '../support/scoped.js';
 
 /** Jobs as the Tasks extension (SEP-2663, 2026-07-28) shows them. Between two runs of a job lie ten seconds. */
-jest.setTimeout(120_000);
 let app: TestApp;
 let replica: TestApp;
 // So little is left after what a call needs at its end, that it begins few objects only.

@@ -130,7 +130,7 @@ test('a limit that is not understood is refused, and does not count as none', as
 });
 
 describe('ClickUp in a bad state', () => {
-  test.each([
+  const CASES = [
     [
       'too many requests',
       { faults: [{ operation: '*', times: 50, kind: 'status', status: 429 }] },
@@ -151,23 +151,44 @@ describe('ClickUp in a bad state', () => {
       'cannot be reached',
     ],
     ['silence', { latencyMs: 60_000 }, 502, 'cannot be reached'],
-  ] as const)(
+  ] as const;
+
+  /** What the tree says, what somebody is told who brings a credential now, and what is stored then. */
+  async function seenWith(settings: (typeof CASES)[number][1]) {
+    const other = await startTestApp({ env: { API_KEY_MODE: 'user_bound', CLICKUP_TIMEOUT_MS: '300' } });
+    try {
+      const { browser, proof } = await proved('pk_sandbox_owner', other);
+      other.sandbox.configure(settings);
+      const [tree, { seen }] = await Promise.all([
+        browser.get(`/key/access?proof=${proof}&workspace=${ACME}&mode=selective`),
+        proved('pk_sandbox_member', other),
+      ]);
+      return { proof, tree, seen, stored: await query(other.databaseUrl, 'SELECT 1 FROM connections') };
+    } finally {
+      await other.close();
+    }
+  }
+
+  // Each waits some seconds for ClickUp to come back, so all wait at once.
+  const runs: Record<string, ReturnType<typeof seenWith>> = {};
+  beforeAll(() => {
+    for (const [name, settings] of CASES) {
+      runs[name] = seenWith(settings);
+      runs[name].catch(() => undefined);
+    }
+  });
+  // Those of a failed test still run.
+  afterAll(() => Promise.allSettled(Object.values(runs)));
+
+  test.each(CASES)(
     '%s: said where one can try again; nothing is stored, and the tree says it too',
-    async (_name, settings, status, text) => {
-      const other = await startTestApp({ env: { API_KEY_MODE: 'user_bound', CLICKUP_TIMEOUT_MS: '300' } });
-      try {
-        const { browser, proof } = await proved('pk_sandbox_owner', other);
-        other.sandbox.configure(settings);
-        const tree = await browser.get(`/key/access?proof=${proof}&workspace=${ACME}&mode=selective`);
-        expect([tree.status, tree.html]).toEqual([status, expect.stringContaining(text)]);
-        expect(tree.html).toContain(`href="/key/access?proof=${proof}&amp;workspace=${ACME}&amp;mode=selective"`);
-        const { seen } = await proved('pk_sandbox_member', other);
-        expect([seen.status, seen.html]).toEqual([status, expect.stringContaining(text)]);
-        expect(seen.html).toContain('name="clickup_key"');
-        expect(await query(other.databaseUrl, 'SELECT 1 FROM connections')).toEqual([]);
-      } finally {
-        await other.close();
-      }
+    async (name, _settings, status, text) => {
+      const { proof, tree, seen, stored } = await runs[name]!;
+      expect([tree.status, tree.html]).toEqual([status, expect.stringContaining(text)]);
+      expect(tree.html).toContain(`href="/key/access?proof=${proof}&amp;workspace=${ACME}&amp;mode=selective"`);
+      expect([seen.status, seen.html]).toEqual([status, expect.stringContaining(text)]);
+      expect(seen.html).toContain('name="clickup_key"');
+      expect(stored).toEqual([]);
     },
   );
 });

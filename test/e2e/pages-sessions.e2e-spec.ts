@@ -20,7 +20,7 @@ describeWithBrowser('/sessions in a browser', () => {
     browser = await launch();
     const { user } = (await asking(() => app.sandbox.url, '/api/v2')('GET /user')).body;
     me = { ...OWNER, workspaceId: ACME, person: { id: String(user.id), name: user.username } };
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await app?.close();
@@ -85,7 +85,7 @@ describeWithBrowser('/sessions in a browser', () => {
     await press('End all 2');
     await page.getByText('Nothing is connected to your account.').waitFor();
     expect(complaints).toEqual([]);
-  }, 30_000);
+  });
 
   test('in German, without scripts: rights are narrowed, Back is explained, and everything is ended', async () => {
     await connected();

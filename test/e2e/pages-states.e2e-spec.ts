@@ -435,7 +435,7 @@ describeWithBrowser('every state of the pages', () => {
     browser = await launch();
     const { user } = (await asking(() => apps.full.sandbox.url, '/api/v2')('GET /user')).body;
     me = { ...OWNER, workspaceId: ACME, person: { id: String(user.id), name: user.username } };
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     for (const app of Object.values(apps).reverse()) await app.close();
@@ -443,30 +443,26 @@ describeWithBrowser('every state of the pages', () => {
   });
 
   describe.each(['en', 'de'] as const)('%s', (language) => {
-    test.each(Object.keys(FLOWS))(
-      '%s',
-      async (flow) => {
-        await execute(apps.full.databaseUrl, 'UPDATE access_grants SET revoked_at = now() WHERE revoked_at IS NULL');
-        const { page, complaints } = await openPage(browser, {
-          locale: language === 'en' ? 'en-GB' : 'de-DE',
-          bypassCSP: true,
-          reducedMotion: 'reduce',
-          viewport: { width: 1280, height: 800 },
-        });
-        const at = new Visit(page, language);
-        const found: Record<string, string[]> = {};
-        for (const [name, heading, go] of FLOWS[flow]!) {
-          await go(at);
-          await page.getByRole('heading', { level: 1, name: at.t(heading), exact: true }).waitFor();
-          const faults = [...(await wordsOf(at, heading)), ...(await looksOf(page))];
-          if (faults.length > 0) found[name] = faults;
-        }
-        expect(found).toEqual({});
-        expect(complaints).toEqual([]);
-        await page.context().close();
-      },
-      60_000,
-    );
+    test.each(Object.keys(FLOWS))('%s', async (flow) => {
+      await execute(apps.full.databaseUrl, 'UPDATE access_grants SET revoked_at = now() WHERE revoked_at IS NULL');
+      const { page, complaints } = await openPage(browser, {
+        locale: language === 'en' ? 'en-GB' : 'de-DE',
+        bypassCSP: true,
+        reducedMotion: 'reduce',
+        viewport: { width: 1280, height: 800 },
+      });
+      const at = new Visit(page, language);
+      const found: Record<string, string[]> = {};
+      for (const [name, heading, go] of FLOWS[flow]!) {
+        await go(at);
+        await page.getByRole('heading', { level: 1, name: at.t(heading), exact: true }).waitFor();
+        const faults = [...(await wordsOf(at, heading)), ...(await looksOf(page))];
+        if (faults.length > 0) found[name] = faults;
+      }
+      expect(found).toEqual({});
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    });
   });
 });
 

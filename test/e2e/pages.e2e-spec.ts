@@ -55,7 +55,7 @@ describeWithBrowser('the pages in a browser', () => {
     app.url = app.url.replace('127.0.0.1', 'localhost');
     callback = `http://127.0.0.1:${(client.address() as AddressInfo).port}/callback`;
     browser = await launch();
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await app?.close();

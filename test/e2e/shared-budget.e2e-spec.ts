@@ -6,7 +6,6 @@ import { rowsOf } from '../support/requests.js';
 /** Two gateways on one database, with the same ClickUp token, before a ClickUp that counts. */
 const LIMIT = 40;
 let apps: TestApp[] = [];
-jest.setTimeout(120_000);
 afterEach(async () => {
   for (const app of apps.splice(0).reverse()) await app.close();
 });

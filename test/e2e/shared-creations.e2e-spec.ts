@@ -155,4 +155,4 @@ test('two replicas, equal names, a clock that is minutes off, lost answers: what
   );
   // Not everything is unknown: that would be easy.
   expect(found).toBeGreaterThan(40);
-}, 120_000);
+});

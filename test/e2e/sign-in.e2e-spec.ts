@@ -123,7 +123,7 @@ describe('invented codes', () => {
       before,
     ]);
     expect((await (await left(app)).back('GOOD')).status).toBe(303);
-  }, 30_000);
+  });
 
   test('one flow from changing networks: three attempts at most', async () => {
     upstream.answers({ [TOKEN_PATH]: refuseInvented });
@@ -183,7 +183,7 @@ describe('invented codes', () => {
     } finally {
       await other.close();
     }
-  }, 40_000);
+  });
 });
 
 describe('a ClickUp with unexpected answers', () => {
@@ -246,7 +246,7 @@ describe('a ClickUp with unexpected answers', () => {
     const { status, html: page } = await back('CODE');
     expect([status, upstream.asked(TOKEN_PATH), await stored()]).toEqual([502, 1, 0]);
     expect(page).toContain('Nothing was stored');
-  }, 20_000);
+  });
 
   const SHAPES: [string, Behaviour][] = [
     ['nothing', empty(200)],

@@ -10,9 +10,6 @@ import { STDIO_CLIENTS, type TestClient } from '../support/clients.js';
 import { SPRINT_42 } from '../support/samples/index.js';
 import { STDIO, StdioProcess } from '../support/stdio-process.js';
 
-// Each session is a process of its own.
-jest.setTimeout(120_000);
-
 let sandbox: Sandbox;
 const opened: StdioProcess[] = [];
 beforeAll(async () => void (sandbox = await startSandbox({ tasks: 60 })));

@@ -17,9 +17,6 @@ import { sealedCredentials, storeConnections } from '../support/stored.js';
 const [OLD, NEW] = [randomBytes(32).toString('hex'), randomBytes(32).toString('hex')];
 const DEMO = '8ddec8ff377e8ea6f88d223594bca495f4e6629ec23719f96b343389475c755f';
 
-// Several processes one after the other, each a few seconds on a busy machine.
-jest.setTimeout(120_000);
-
 let database: TestDatabase;
 let folder: string;
 beforeEach(async () => {

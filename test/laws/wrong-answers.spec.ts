@@ -54,7 +54,7 @@ beforeAll(async () => {
     await fresh();
     good.set(row.id, await right(row, 'pk_sandbox_owner'));
   }
-}, 60_000);
+});
 afterAll(async () => {
   await Promise.all(transports.map((transport) => transport.close()));
   await server.close();

@@ -1,4 +1,11 @@
-import { type CallContext, type ClickUpClient, ClickUpTransport, credential, type Tuning } from '#libs/clickup';
+import {
+  type CallContext,
+  type ClickUpClient,
+  ClickUpTransport,
+  type Countdown,
+  credential,
+  type Tuning,
+} from '#libs/clickup';
 import { type Budget, MemoryBudget } from '#libs/limits';
 import { type Behaviour, MisbehavingServer } from './misbehaving-server.js';
 
@@ -9,7 +16,11 @@ interface Bench {
   client: (context?: Partial<CallContext>) => ClickUpClient;
 }
 interface Options extends Tuning {
-  timeoutMs?: number;
+  /**
+   * Of an attempt. `hanging`: its time is up as soon as the server lets it hang, and never otherwise; so no clock decides, and a busy
+   * machine changes nothing. It then counts as ten seconds long.
+   */
+  timeoutMs?: number | 'hanging';
   maxBytes?: number;
   bytes?: { all: number; perToken: number };
   url?: string;
@@ -37,7 +48,7 @@ export async function bench(
   server.play(...script);
   const settings = {
     CLICKUP_API_URL: url ?? server.url,
-    CLICKUP_TIMEOUT_MS: timeoutMs,
+    CLICKUP_TIMEOUT_MS: timeoutMs === 'hanging' ? 10_000 : timeoutMs,
     CLICKUP_MAX_RESPONSE_BYTES: maxBytes,
     UPSTREAM_RETRY: retry,
     CLICKUP_BYTES_IN_FLIGHT: bytes.all,
@@ -46,6 +57,7 @@ export async function bench(
   const transport = new ClickUpTransport(settings, budget ?? new MemoryBudget({ limit: 1_000_000 }), {
     backoffMs: 1,
     patienceMs: 0,
+    countdown: timeoutMs === 'hanging' ? whenHanging(server) : undefined,
     ...tuning,
   });
   const client = (context: Partial<CallContext> = {}) =>
@@ -59,6 +71,18 @@ export async function bench(
     });
   open.push({ server, transport, client });
   return open.at(-1)!;
+}
+
+/** Expires an attempt when the server lets its request hang; that request is known by a header more. */
+function whenHanging(server: MisbehavingServer): Countdown {
+  let attempts = 0;
+  return (exchange, _ms, { headers }) => {
+    const attempt = String((attempts += 1));
+    (headers as string[]).push('x-attempt', attempt);
+    const hangs = () => server.received.some((request) => request.hangs && request.headers['x-attempt'] === attempt);
+    void server.until(() => exchange.ending !== undefined || hangs()).then(() => exchange.ending ?? exchange.expire());
+    return undefined;
+  };
 }
 
 export async function closeBenches(): Promise<void> {

@@ -9,6 +9,8 @@ export interface Received {
   body: string;
   /** Whether it is over: answered in full, or its connection is gone. */
   closed: boolean;
+  /** Whether all of it is there and nothing will be answered. */
+  hangs: boolean;
 }
 /** What the server does with one request whose head has arrived. */
 export type Behaviour = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
@@ -43,7 +45,9 @@ export const cut = (status = 200): Behaviour =>
     response.writeHead(status, { ...JSON_TYPE, 'content-length': '1000' }).write('{"id":"1", "na');
     setTimeout(() => request.socket.destroy(), 20);
   });
-export const hang: Behaviour = afterBody(() => undefined);
+/** Nothing will be answered to these. */
+const hanging = new WeakSet<IncomingMessage>();
+export const hang: Behaviour = afterBody((request) => void hanging.add(request));
 /** One byte at a time, for ever. */
 export const drip: Behaviour = afterBody((_, response) => {
   response.writeHead(200, JSON_TYPE).write('{"a":"');
@@ -83,13 +87,14 @@ export class MisbehavingServer {
         headers: request.headers,
         body: '',
         closed: false,
+        hangs: false,
       };
       this.received.push(received);
       request.on('data', (chunk: Buffer) => (received.body += chunk.toString()));
       request.on('error', () => undefined);
       response.once('close', () => (received.closed = true));
       const behaviour = this.script.length > 1 ? this.script.shift()! : this.script[0]!;
-      void behaviour(request, response);
+      void Promise.resolve(behaviour(request, response)).then(() => (received.hangs = hanging.has(request)));
     });
     this.server.listen(port, '127.0.0.1');
     await once(this.server, 'listening');

@@ -5,6 +5,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { renderColumns } from '../../gateway/src/database/columns.js';
 import { renderMetrics } from '../../gateway/src/metrics/render-metrics.js';
+import { renderLicences } from './licences.js';
 
 /** A committed file that the code renders. */
 export interface Document {
@@ -21,6 +22,7 @@ export const DOCUMENTS: readonly Document[] = [
   { path: 'docs/storage-columns.md', render: renderColumns },
   { path: 'docs/metrics.md', render: renderMetrics },
   { path: 'docs/rights.md', render: renderRights },
+  { path: 'docs/licences.md', render: renderLicences },
   { path: '.env.example', render: renderEnvExample },
 ];
 

@@ -33,4 +33,5 @@ export { Secret, SMELLS, WITHHELD } from './secrets.js';
 export { bare, mayBeMissing, mayBeNull, shapeOf } from './shape.js';
 export * from './targets.js';
 export { isCustomTaskId, withTaskIds } from './task-ids.js';
+export { type Countdown } from './sending/exchange.js';
 export { ClickUpTransport, type Tuning } from './sending/transport.js';

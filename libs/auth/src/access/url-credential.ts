@@ -81,14 +81,14 @@ function checked(caller: Caller, further: Caller | undefined): Caller {
     if (!caller.tokenRequired) return caller;
     throw new AppError(
       'unauthorized',
-      'This server URL works only with a credential of the same person: send a session token or an API key as Authorization: Bearer.',
+      'This server URL works only with a credential of the same person: send a session token, a JWT or an API key as Authorization: Bearer.',
     );
   }
   const [mine, theirs] = [caller.connection, further.connection];
   if (mine && theirs && mine.personId === theirs.personId && mine.tenantId === theirs.tenantId) return caller;
   throw new AppError(
     'forbidden',
-    'The credential beside this server URL is not of the same person in the same Workspace: send a session token or an API key of that person, or none where none is needed.',
+    'The credential beside this server URL is not of the same person in the same Workspace: send a session token, a JWT or an API key of that person, or none where none is needed.',
     { details: { reason: 'another person' } },
   );
 }

@@ -52,7 +52,8 @@ export class Logins {
     const address = request.redirectUri === undefined ? undefined : addressOf(request.redirectUri);
     const grant = {
       kind: 'jwt',
-      label: address ?? 'JWT session',
+      // Pages show the kind beside it.
+      label: address ?? 'A program',
       address,
       expiresInSeconds: UNFETCHED_SECONDS,
     } as const;

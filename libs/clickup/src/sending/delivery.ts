@@ -167,6 +167,7 @@ export class Delivery {
       !plan.write,
       signal,
       departure.account,
+      transport.countdown,
     );
     await exchange.send(transport.pools.of(plan.write, this.attempts > 0), {
       path: transport.prefix + prepared.url,

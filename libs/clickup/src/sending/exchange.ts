@@ -20,6 +20,8 @@ export type Ending =
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 type Request = Pick<Dispatcher.DispatchOptions, 'path' | 'method' | 'headers' | 'body'>;
+/** Expires an exchange when its time is up, unless what is returned was cleared before. */
+export type Countdown = (exchange: Exchange, ms: number, request: Request) => NodeJS.Timeout | undefined;
 
 /**
  * One request and its answer over undici. It never rejects: how it ended is in `ending`.
@@ -49,6 +51,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
    * @param untilDeadline whether `timeoutMs` is what is left of the time of the whole call
    * @param account what holds the memory of the answer; a write's answer never waits for any, because it says whether the write was done
    * @param abortable whether the signal ends a request that has already left; one that has not left yet is ended in any case
+   * @param countdown what tells that the time is up
    */
   constructor(
     private readonly timeoutMs: number,
@@ -57,6 +60,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     private readonly abortable: boolean,
     private readonly signal?: AbortSignal,
     private readonly account?: Account,
+    private readonly countdown: Countdown = byTimer,
   ) {}
 
   /** Whether ClickUp may have seen the request. */
@@ -73,7 +77,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     return new Promise((resolve) => {
       this.done = resolve;
       this.signal?.addEventListener('abort', this);
-      this.timer = setTimeout(expire, this.timeoutMs, this);
+      this.timer = this.countdown(this, this.timeoutMs, request);
       dispatcher.dispatch(request, this);
     });
   }
@@ -185,6 +189,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 }
 
 const expire = (exchange: Exchange) => exchange.expire();
+const byTimer: Countdown = (exchange, ms) => setTimeout(expire, ms, exchange);
 
 /** A body as text; bytes that are no UTF-8 become replacement characters, a byte order mark goes. */
 export function textOf(body: Buffer | undefined): string {

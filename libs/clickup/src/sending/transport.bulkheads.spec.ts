@@ -40,7 +40,7 @@ test('beside thirty tenants whose calls hang everybody else is answered', async 
   expect(others.filter((outcome) => outcome !== 'success')).toEqual([]);
   await transport.close();
   await Promise.all(slow);
-}, 30_000);
+});
 
 describe.each([
   ['whose length is told', true],
@@ -61,7 +61,7 @@ describe.each([
     expect(transport.bytes.peak).toBeGreaterThan(20 * MB);
     expect(transport.bytes.peak).toBeLessThanOrEqual(60 * MB);
     expect(transport.bytes.inUse).toBe(0);
-  }, 60_000);
+  });
 });
 
 test('files that are sent take their part of that memory: those that do not fit wait, all arrive once, and a small request passes them', async () => {
@@ -93,7 +93,7 @@ test('files that are sent take their part of that memory: those that do not fit 
   expect(server.received).toHaveLength(16);
   expect(transport.bytes.peak).toBeLessThanOrEqual(10 * MB);
   expect(transport.bytes.inUse).toBe(0);
-}, 60_000);
+});
 
 test('what finds no room in time is refused, with a time to try again', async () => {
   const { client, transport } = await bench([large(1 * MB, true)], {

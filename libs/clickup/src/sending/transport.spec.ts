@@ -300,9 +300,14 @@ describe('time', () => {
   });
 
   test('the deadline of the call ends a read', async () => {
-    const { server, client } = await bench([hang]);
-    expect(await outcome(client({ deadline: performance.now() + 100 }).call(READ, call))).toBe('deadline_exceeded');
-    expect(server.count).toBe(1);
+    const { client } = await bench([hang]);
+    let one;
+    // On a busy machine the time may be over before the request has left: then it is asked again.
+    do {
+      one = client({ deadline: performance.now() + 100 });
+      expect(await outcome(one.call(READ, call))).toBe('deadline_exceeded');
+    } while (one.stats.requests === 0);
+    expect(one.stats.requests).toBe(1);
   });
 
   test('a write is not begun with less than ten seconds left: nothing is sent', async () => {
@@ -335,8 +340,8 @@ describe('time', () => {
   });
 
   test('where nobody waits, the deadline cuts a write: it then is unknown', async () => {
-    const { server, client } = await bench([hang]);
-    const context = { deadline: performance.now() + 100, cutsWrites: true } as const;
+    const { server, client } = await bench([hang], { timeoutMs: 'hanging' });
+    const context = { deadline: performance.now() + 9_000, cutsWrites: true } as const;
     expect(await outcome(client(context).call(CREATE, creation))).toBe('unknown_outcome');
     expect(server.count).toBe(1);
   });

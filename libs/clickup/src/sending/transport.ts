@@ -8,6 +8,7 @@ import { ClientForCall } from './client-for-call.js';
 import { Coalesced } from './coalesced.js';
 import { Creations } from './outcomes/creations.js';
 import { Departures } from './bulkheads/departures.js';
+import { type Countdown } from './exchange.js';
 import { LargeAnswers } from './bulkheads/large-answers.js';
 import { PatientCircuits } from './bulkheads/patient-circuits.js';
 import { Pools } from './pools.js';
@@ -32,6 +33,8 @@ export interface Tuning {
   writeNeedsMs?: number;
   /** How long calls wait for ClickUp to come back. */
   patienceMs?: number;
+  /** What tells that the time of an attempt is up; `setTimeout` unless a test goes by what its server sees. */
+  countdown?: Countdown;
 }
 
 const WRITE_NEEDS_MS = 10_000;
@@ -52,6 +55,7 @@ export class ClickUpTransport {
   readonly random: () => number;
   readonly probeTimeoutMs: number;
   readonly writeNeedsMs: number;
+  readonly countdown: Countdown | undefined;
   readonly circuits: PatientCircuits;
   readonly slots = new Slots();
   readonly bytes: BytesInFlight;
@@ -74,6 +78,7 @@ export class ClickUpTransport {
       probeTimeoutMs = PROBE_MS,
       writeNeedsMs = WRITE_NEEDS_MS,
       patienceMs,
+      countdown,
     }: Tuning = {},
     readonly log?: UpstreamLog,
     /** Of all replicas; without it, only the creations of this process are told apart. */
@@ -90,6 +95,7 @@ export class ClickUpTransport {
     this.random = random;
     this.probeTimeoutMs = probeTimeoutMs;
     this.writeNeedsMs = writeNeedsMs;
+    this.countdown = countdown;
     this.circuits = new PatientCircuits(patienceMs);
     this.bytes = new BytesInFlight(settings.CLICKUP_BYTES_IN_FLIGHT, settings.CLICKUP_BYTES_IN_FLIGHT_PER_TOKEN);
     this.departures = new Departures(this.circuits, this.slots, this.bytes);

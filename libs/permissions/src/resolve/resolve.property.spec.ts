@@ -321,4 +321,4 @@ it(`decides as the model does, ${CASES} times`, async () => {
   );
   // A test that allows or refuses everything proves nothing.
   expect(Math.min(decided.allowed, decided.refused)).toBeGreaterThan(CASES / 10);
-}, 120_000);
+});

@@ -4,7 +4,6 @@ import { basename, dirname, join } from 'node:path';
 import { openFolder } from '../../../../../test/support/postgres-folder.js';
 import { installedPackage, usableBinaries } from './binaries.js';
 
-jest.setTimeout(60_000);
 const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined;
 const asRoot = nobody ? it : it.skip;
 let folder: ReturnType<typeof openFolder>;

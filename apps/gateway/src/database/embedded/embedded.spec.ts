@@ -8,7 +8,6 @@ import { openElsewhere } from '../../../../../test/support/postgres-child.js';
 import { execute, query } from '../../../../../test/support/postgres.js';
 import { openEmbedded } from './embedded.js';
 
-jest.setTimeout(90_000);
 const log = { info: () => undefined, warn: () => undefined };
 const onLinux = process.platform === 'linux' ? it : it.skip;
 const asRoot = process.platform === 'linux' && process.getuid?.() === 0 ? it : it.skip;

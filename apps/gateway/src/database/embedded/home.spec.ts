@@ -17,7 +17,6 @@ import { execute, query } from '../../../../../test/support/postgres.js';
 import { openEmbedded } from './embedded.js';
 import { chooseHome } from './home.js';
 
-jest.setTimeout(90_000);
 const onlyAsRoot = process.getuid?.() === 0 ? describe : describe.skip;
 
 onlyAsRoot('root with a DATA_DIR below a folder that others may not enter', () => {
