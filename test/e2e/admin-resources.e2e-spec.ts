@@ -181,6 +181,62 @@ describe('people', () => {
   });
 });
 
+describe('the credential of a connection', () => {
+  const path = ({ connectionId }: Administering) => `POST ${HERE}/connections/${connectionId}/check`;
+  /** ClickUp refuses this token so often. */
+  const refusals = (times: number) =>
+    fetch(`${app.sandbox.url}/__sandbox/config`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        faults: [{ kind: 'status', status: 401, operation: 'GET /api/v2/user', token: 'pk_sandbox_member', times }],
+      }),
+    });
+  const health = async () => (await api(app, ADMIN_TOKEN, `GET ${HERE}/health`)).json;
+
+  test('is asked about now: refused, and accepted again, on every replica', async () => {
+    const who = await keyOf(app, 'pk_sandbox_member');
+    expect((await api(app, who.token, path(who))).json).toEqual({ answer: 'accepted', reason: null, state: 'active' });
+    const before = await health();
+    await refusals(2);
+    expect((await api(app, keys.admin.token, path(who))).json).toMatchObject({
+      answer: 'refused',
+      state: 'needs_reauth',
+    });
+    expect((await health()).connections).toEqual({
+      active: before.connections.active - 1,
+      needs_reauth: before.connections.needs_reauth + 1,
+    });
+    while (await works(who.token));
+    expect((await api(app, keys.admin.token, path(who))).json).toMatchObject({ answer: 'accepted', state: 'active' });
+    while (!(await works(who.token)));
+    expect(await health()).toEqual(before);
+  });
+
+  test('of which ClickUp says nothing stays as it is', async () => {
+    const who = await keyOf(app, 'pk_sandbox_member');
+    await refusals(1);
+    expect((await api(app, keys.admin.token, path(who))).json).toMatchObject({ answer: 'unknown', state: 'active' });
+  });
+
+  test('is none of the business of others', async () =>
+    expect((await api(app, keys.member.token, path(keys.owner))).status).toBe(404));
+});
+
+test('clients are listed with how many people they work for', async () => {
+  const clientId = 'https://client.example/metadata.json';
+  for (const _ of [1, 2]) await session(app.gateway, app.databaseUrl, undefined, { clientId, label: 'A client' });
+  const { json } = await api(app, keys.owner.token, `GET ${HERE}/clients`);
+  expect(json.data).toContainEqual({
+    id: clientId,
+    name: 'A client',
+    registered: false,
+    sessions: 2,
+    people: 1,
+    last_used_at: null,
+  });
+});
+
 test.each(['%00', 'x%2e', '%F0%9F%92%A9', "a'b"])('an id that can be none is nothing that is there: %s', async (id) => {
   for (const path of ['connections', 'grants', 'people'])
     expect((await api(app, ADMIN_TOKEN, `GET ${HERE}/${path}/${id}`)).status).toBe(404);

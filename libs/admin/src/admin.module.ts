@@ -9,10 +9,12 @@ import { AdminSessions } from './access/admin-sessions.service.js';
 import { Memberships } from './access/memberships.service.js';
 import { Workspaces } from './access/workspaces.service.js';
 import { AuditController } from './audit/audit.controller.js';
+import { ClientsController } from './clients/clients.controller.js';
 import { ConnectionsController } from './connections/connections.controller.js';
 import { ApiKeysController } from './grants/api-keys.controller.js';
 import { GrantsController } from './grants/grants.controller.js';
 import { KillSwitchesController } from './kill-switches/kill-switches.controller.js';
+import { HealthController } from './health/health.controller.js';
 import { ApiDocsController } from './openapi/api-docs.controller.js';
 import { ApiDocument } from './openapi/api-document.service.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
@@ -29,7 +31,9 @@ import { WorkspacesController } from './workspaces/workspaces.controller.js';
     ApiDocsController,
     ApiKeysController,
     AuditController,
+    ClientsController,
     ConnectionsController,
+    HealthController,
     GrantsController,
     KillSwitchesController,
     OpenApiController,

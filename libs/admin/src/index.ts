@@ -5,7 +5,7 @@ export { AdminModule } from './admin.module.js';
 export { EXPORT_FORMATS, exportedLine, exportedLines, type ExportFormat, headerOf } from './audit/export.js';
 export { type AuditQuestion, searchEvents } from './audit/search.js';
 export { auditedTenants, type EventPosition, eventsOf, headsOf, type StoredEvent } from './audit/stored-events.js';
-export { type Usage, USAGE_GROUPS, type UsageGroup, usageOf, type UsageQuestion } from './usage/usage-report.js';
+export { usageOf } from './usage/usage-report.js';
 export { ApiDocument } from './openapi/api-document.service.js';
 
 export const ADMIN_ENTITIES = [AdminSession, IdempotentAnswer];

@@ -1,9 +1,11 @@
 import { ClickUpModule } from '#libs/clickup';
 import { PermissionsModule } from '#libs/permissions';
 import { Module } from '@nestjs/common';
+import { AdministeredClients } from './administered/administered-clients.service.js';
 import { AdministeredConnections } from './administered/administered-connections.service.js';
 import { AdministeredGrants } from './administered/administered-grants.service.js';
 import { AdministeredPeople } from './administered/administered-people.service.js';
+import { CredentialChecks } from './administered/credential-checks.service.js';
 import { Bounds } from './bounds/bounds.service.js';
 import { ClickUpClients } from './clickup-clients.service.js';
 import { Connections } from './connections.service.js';
@@ -16,12 +18,14 @@ import { ServerUrls } from './server-urls.service.js';
 import { WorkspacePolicies } from './workspace-policies/workspace-policies.service.js';
 
 const SERVICES = [
+  AdministeredClients,
   AdministeredConnections,
   AdministeredGrants,
   AdministeredPeople,
   Bounds,
   ClickUpClients,
   Connections,
+  CredentialChecks,
   Grants,
   Invalidations,
   JwtGrants,

@@ -11,6 +11,8 @@ export {
   type AdministeredConnection,
   AdministeredConnections,
 } from './administered/administered-connections.service.js';
+export { AdministeredClients } from './administered/administered-clients.service.js';
+export { CredentialChecks } from './administered/credential-checks.service.js';
 export { type AdministeredGrant, AdministeredGrants } from './administered/administered-grants.service.js';
 export { AdministeredPeople, type AdministeredPerson } from './administered/administered-people.service.js';
 export { type Realm } from './administered/realm.js';

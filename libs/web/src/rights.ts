@@ -28,6 +28,7 @@ export const RIGHTS = rights({
   'audit.read': { of: 'workspace', whole: READERS, own: [] },
   'usage.read': { of: 'workspace', whole: READERS, own: OTHERS },
   'connections.change': { of: 'workspace', whole: MANAGERS, own: OTHERS },
+  'connections.check': { of: 'workspace', whole: MANAGERS, own: OTHERS },
   'grants.read': { of: 'workspace', whole: READERS, own: OTHERS },
   'grants.end': { of: 'workspace', whole: MANAGERS, own: OTHERS },
   // For oneself, whatever else one may do: nobody makes keys for others.
@@ -36,5 +37,7 @@ export const RIGHTS = rights({
   'people.end': { of: 'workspace', whole: MANAGERS, own: OTHERS },
   'policies.read': { of: 'workspace', whole: READERS, own: [] },
   'policies.change': { of: 'workspace', whole: MANAGERS, own: [] },
+  'clients.read': { of: 'workspace', whole: READERS, own: [] },
+  'health.read': { of: 'workspace', whole: READERS, own: [] },
 });
 export type RightName = keyof typeof RIGHTS;

@@ -7,6 +7,7 @@ export const AUDIT_EVENTS = {
   rights_changed: 'what a grant or connection may do was changed',
   connection_ended: 'a connection was ended, with all grants on it',
   credential_refused: 'ClickUp has refused the credential of a connection',
+  credential_accepted: 'ClickUp accepts the credential of a connection again',
   server_url_made: 'a server URL was made',
   server_url_renamed: 'a server URL was given another label',
   server_url_rotated: 'a server URL was given another secret',
