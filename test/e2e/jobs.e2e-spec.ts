@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Access } from '#libs/auth';
-import { Connections } from '#libs/connections';
+import { Connections, KillSwitches } from '#libs/connections';
 import { startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
 import { callTool } from '../support/call-tool.js';
 import { apiKey, OWNER } from '../support/connect.js';
@@ -125,6 +125,30 @@ test('a key that is revoked meanwhile ends it', async () => {
   expect(count).toBeLessThan(50);
   const [told] = await query<{ done: number }>(app.databaseUrl, 'SELECT done FROM jobs WHERE id = $1', [job]);
   expect(told!.done).toBe(count);
+});
+
+test('a connection or a tool that is switched off meanwhile ends it: nothing more is sent, and it says why', async () => {
+  app.sandbox.configure({ latencyMs: 900 });
+  const switches = app.gateway.app.get(KillSwitches);
+  const by = { id: 'operator', kind: 'operator' };
+  for (const kind of ['connection', 'tool'] as const) {
+    const word = `Off ${kind}`;
+    const { job, token, connectionId } = await begun(word);
+    const target = kind === 'tool' ? 'bulk_create_tasks' : connectionId;
+    const { id } = await switches.set({ kind, target, workspaceId: OWNER.workspaceId, reason: 'incident' }, by);
+    // What had left already arrives.
+    await sleep(1500);
+    const count = made(word).length;
+    const state = async () =>
+      (await query<{ state: string }>(app.databaseUrl, 'SELECT state FROM jobs WHERE id = $1', [job]))[0]!.state;
+    while ((await state()) === 'working') await sleep(200);
+    await switches.lift(id, OWNER.workspaceId, by);
+    const { value } = await ended(job, token);
+    expect(value).toMatchObject({ state: 'failed', answer: { error: { code: 'forbidden' } } });
+    expect(value.answer.error.message).toContain('witched off');
+    expect(made(word)).toHaveLength(count);
+    expect(count).toBeLessThan(50);
+  }
 });
 
 test('a policy that is narrowed meanwhile holds for each object that is not done yet', async () => {

@@ -1,5 +1,7 @@
+import { WorkspacePolicies } from '#libs/connections';
 import { startSandbox } from '../../apps/sandbox/src/index.js';
 import { startTestApp, type TestApp } from '../support/app.js';
+import { OWNER } from '../support/connect.js';
 import { CALLBACK, OAuthTester, pkce } from '../support/oauth.js';
 import { Person } from '../support/person.js';
 import { testDatabase } from '../support/postgres.js';
@@ -19,8 +21,10 @@ beforeAll(async () => {
     await trips.close();
     await Promise.all([sandbox.close(), database.drop()]);
   };
-  // The first use of a client is noted, and connections are opened.
+  // The first use of a client is noted, and connections are opened. What a Workspace allows at most is read when somebody first works in it,
+  // and remembered as long as changes are heard of.
   await client.tokens();
+  await app.gateway.app.get(WorkspacePolicies).of(OWNER.workspaceId);
 });
 afterAll(() => release());
 
