@@ -13,7 +13,7 @@ const MAY_IMPORT = {
   tools: ['core', 'clickup', 'permissions'],
   auth: ['core', 'audit', 'limits', 'web', 'clickup', 'permissions', 'connections'],
   mcp: ['core', 'audit', 'limits', 'clickup', 'permissions', 'connections', 'jobs', 'tools', 'auth'],
-  billing: ['core', 'audit', 'limits', 'auth'],
+  billing: ['core', 'audit', 'limits', 'connections', 'auth'],
   admin: [
     'core',
     'audit',

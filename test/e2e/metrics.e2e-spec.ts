@@ -1,8 +1,10 @@
+import { MESSAGE_ENDS } from '#libs/billing';
 import { ERRORS, VERBS } from '#libs/core';
 import { CATALOGUE } from '#libs/tools';
 import { request } from 'node:http';
 import { startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
 import { apiKey, OWNER } from '../support/connect.js';
+import { BILLED } from '../support/stripe.js';
 import { describedMetrics } from '../../apps/gateway/src/metrics/render-metrics.js';
 
 const TOKEN = 'collector-token-0123456789';
@@ -32,7 +34,8 @@ describe('with a token and a port of its own', () => {
   let text: string;
   let after: Map<string, number>;
   beforeAll(async () => {
-    app = await startTestApp({ env: { METRICS_TOKEN: TOKEN, METRICS_PORT: '0' } });
+    // With billing, so that every metric is there.
+    app = await startTestApp({ env: { METRICS_TOKEN: TOKEN, METRICS_PORT: '0', ...BILLED } });
     own = `http://127.0.0.1:${app.gateway.metricsPort}`;
     before = samplesOf(await (await collect(app.url)).text());
     const ada = await apiKey(app.gateway);
@@ -83,6 +86,7 @@ describe('with a token and a port of its own', () => {
       ending: /^([1-5]xx|401|403|404|429|not_sent|no_answer|cut|too_large|no_room|cancelled)$/,
       kind: /^(session|api_key|server_url|global_key|client_credentials|session_token|jwt|authorization_header)$/,
       result: ['hit', 'miss'],
+      became: MESSAGE_ENDS,
       le: /^([\d.]+|\+Inf)$/,
     };
     const ours = describedMetrics().map(({ name }) => name);

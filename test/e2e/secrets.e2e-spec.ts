@@ -3,10 +3,12 @@ import { ROUTES } from '#libs/web';
 import { startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
 import { query } from '../support/postgres.js';
 import { rawRequest } from '../support/raw-http.js';
+import { BILLED } from '../support/stripe.js';
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await startTestApp();
+  // Only with billing every route is there.
+  app = await startTestApp({ env: BILLED });
 });
 afterAll(() => app.close());
 

@@ -435,7 +435,13 @@ export const CATALOGUE: readonly Fault[] = [
     inHarness('large-answers'),
     unit('libs/clickup/src/sending/bulkheads/json-in-steps', 'a page of many tasks takes many steps'),
   ),
-  row(52, 'burst of Stripe webhooks', '200 only after the insert', '0 lost', later('billing')),
+  row(
+    52,
+    'burst of Stripe webhooks',
+    '200 only after the insert',
+    '0 lost',
+    e2e('billing', 'Fault 52: a burst of 1,000 messages, the database slow'),
+  ),
   row(
     53,
     'audit sink fails',

@@ -32,6 +32,8 @@ const CALLED_BY_NODE: Readonly<Record<string, readonly string[]>> = {
   'libs/audit/src/sparingly.ts': ['counts, and writes a line as above'],
   'libs/auth/src/oauth/provider-request.ts': ['assigns'],
   'libs/auth/src/consent/code-limits.ts': ['leaves a lane and rejects a promise'],
+  'libs/billing/src/subscribed-tiers.ts': ['our own set of caches, which the service guards'],
+  'libs/billing/src/subscription-checks.service.ts': ['starts a promise that is caught'],
   'libs/clickup/src/directory/cache.ts': ['rejects a promise that is raced'],
   'libs/clickup/src/sending/bulkheads/large-answers.ts': [
     'every step is attempted, and settles a promise',

@@ -1,16 +1,19 @@
 import { ADMIN_ENTITIES, AdminModule } from '#libs/admin';
 import { AUTH_ENTITIES, AuthModule, INBOUND_ROWS } from '#libs/auth';
+import { BILLING, BILLING_ENTITIES, BillingModule, billingSettings, SubscribedTiers } from '#libs/billing';
 import { BegunCreation, ClickUpModule, LEDGER_ROWS } from '#libs/clickup';
 import {
   CONNECTION_ENTITIES,
   ConnectionsModule,
   FILED_POLICIES,
   type FiledPolicies,
+  Invalidations,
   type Vault,
   VAULT,
 } from '#libs/connections';
 import { CONFIG, type Config, LOGGER, MASTER_KEY } from '#libs/core';
 import { Job } from '#libs/jobs';
+import { PERSON_TIERS } from '#libs/limits';
 import { Confirmation, McpModule, RequestedItem, STREAM_ENTITIES } from '#libs/mcp';
 import { OPERATOR_POLICY, PermissionsModule, type Policy } from '#libs/permissions';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
@@ -52,6 +55,7 @@ export const ENTITIES = [
   ...ADMIN_ENTITIES,
   ...AUTH_ENTITIES,
   BegunCreation,
+  ...BILLING_ENTITIES,
   ...CONNECTION_ENTITIES,
   Confirmation,
   InboundCount,
@@ -68,6 +72,7 @@ export class AppModule {
     { config, log, masterKey, vault, operator, filed, database }: Foundation,
     extras: Provider[] = [],
   ): DynamicModule {
+    const billing = billingSettings(config);
     const foundation: Provider[] = [
       { provide: CONFIG, useValue: config },
       { provide: LOGGER, useValue: log },
@@ -86,6 +91,17 @@ export class AppModule {
         useFactory: (database: DataSource) => new InboundCounts(database),
       },
       AUDIT_PROVIDER,
+      ...(billing
+        ? [
+            { provide: BILLING, useValue: billing },
+            {
+              provide: PERSON_TIERS,
+              inject: [DataSource, Invalidations],
+              useFactory: (database: DataSource, invalidations: Invalidations) =>
+                new SubscribedTiers(database, invalidations),
+            },
+          ]
+        : []),
       ...extras,
     ];
     return {
@@ -99,6 +115,7 @@ export class AppModule {
         ConnectionsModule,
         PermissionsModule,
         McpModule,
+        ...(billing ? [BillingModule] : []),
         ScheduleModule.forRoot(),
       ],
       controllers: [HealthController, MetricsController],

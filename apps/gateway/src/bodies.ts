@@ -46,9 +46,11 @@ export function registerBodies(fastify: FastifyInstance): ReadJson {
     // An empty body counts as none, whatever the Content-Type says: clients often send that header with DELETE.
     if (bytes.length === 0) return done(null, undefined);
     const policy = policyOf(request);
-    if (policy && !policy.bodies.includes('json')) return done(new AppError('unsupported_media_type'));
+    const signed = policy?.bodies.includes('signed') === true;
+    if (policy && !signed && !policy.bodies.includes('json')) return done(new AppError('unsupported_media_type'));
     const unknown = unknownEncoding(request);
     if (unknown) return done(unknown);
+    if (signed) return done(null, bytes);
     readJson(bytes, (error, value) => {
       if (!error && policy?.surface === 'oauth' && isAmbiguous(bytes.toString()))
         return done(unreadable(new Error('a byte order mark or a key twice')));

@@ -65,10 +65,11 @@ export class ErrorFilter implements ExceptionFilter {
   }
 }
 
-function toAppError(thrown: unknown, { url, method }: FastifyRequest): AppError {
+function toAppError(thrown: unknown, { url, method, server }: FastifyRequest): AppError {
   if (thrown instanceof AppError) return thrown;
   const code = FOREIGN[codeOf(thrown)];
-  const allow = code === 'not_found' ? allowedMethods(url) : [];
+  const allow =
+    code === 'not_found' ? allowedMethods(url, (verb, path) => server.hasRoute({ method: verb, url: path })) : [];
   // A path that the router did not take for its length looks as if it had a route.
   if (allow.length && !allow.includes(method))
     return new AppError('method_not_allowed', undefined, { details: { allow: allow.join(', ') } });

@@ -1,5 +1,6 @@
 import { ApiDocument } from '#libs/admin';
 import { Access, checkAuthConfig } from '#libs/auth';
+import { billingSettings } from '#libs/billing';
 import { ClickUpTransport } from '#libs/clickup';
 import { unlock, type Unlocked } from '#libs/connections';
 import { type Config, exposedMasterKey, makeMasterKey, type MasterKeys, masterKeys } from '#libs/core';
@@ -71,6 +72,7 @@ export async function startGateway({
   extras = [],
 }: GatewayOptions): Promise<Gateway> {
   checkAuthConfig(config);
+  billingSettings(config);
   const keys = masterKeys(config);
   if (!keys) log.warn('Server starting in UNCONFIGURED mode');
   const door = await openDoor(config);

@@ -6,6 +6,7 @@ import { Module } from '@nestjs/common';
 import { Access } from './access/access.js';
 import { Authentication } from './access/authentication.js';
 import { CallerLimits } from './access/caller-limits.js';
+import { CallerTiers } from './access/caller-tiers.js';
 import { SessionTokens } from './access/session-tokens.service.js';
 import { PAGE_CONTROLLERS, PAGE_PROVIDERS } from './consent/index.js';
 import { JWT_CONTROLLERS, JWT_PROVIDERS } from './jwt/index.js';
@@ -18,11 +19,12 @@ import { OAUTH_CONTROLLERS, OAUTH_PROVIDERS } from './oauth/index.js';
     Access,
     Authentication,
     CallerLimits,
+    CallerTiers,
     SessionTokens,
     ...OAUTH_PROVIDERS,
     ...PAGE_PROVIDERS,
     ...JWT_PROVIDERS,
   ],
-  exports: [Access, ...OAUTH_PROVIDERS],
+  exports: [Access, CallerTiers, ...OAUTH_PROVIDERS],
 })
 export class AuthModule {}

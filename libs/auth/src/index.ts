@@ -5,6 +5,7 @@ import { OAuthClient } from './oauth/clients/oauth-client.entity.js';
 export { Access } from './access/access.js';
 export { presentedCredential } from './access/presented-credential.js';
 export { INBOUND_ROWS } from './access/caller-limits.js';
+export { CallerTiers } from './access/caller-tiers.js';
 export { AuthModule } from './auth.module.js';
 export { checkAuthConfig } from './check-auth-config.js';
 export { Authorizations } from './oauth/authorizations.service.js';

@@ -16,8 +16,8 @@ const GOODBYE_MS = 1000;
 const UNHEARD_MS = 30_000;
 const [FIRST_WAIT_MS, LONGEST_WAIT_MS] = [100, 5000];
 
-/** The kinds of rows that caches keep, or that somebody works on; `policy` is that of a Workspace, by its id. */
-const KINDS = ['grant', 'connection', 'job', 'policy', 'switch'] as const;
+/** The kinds of rows that caches keep, or that somebody works on; `policy` is that of a Workspace, by its id, `tier` that of a person. */
+const KINDS = ['grant', 'connection', 'job', 'policy', 'switch', 'tier'] as const;
 export type Invalidated = (typeof KINDS)[number];
 
 /** A cache of rows that other replicas may change. */

@@ -8,4 +8,4 @@ export { MemoryBudget } from './upstream/memory-budget.js';
 export { INBOUND, InboundWindows } from './inbound/windows.js';
 export { CallerWindows, type InboundRows } from './inbound/caller-windows.js';
 export { type Counts, type Standing } from './inbound/subject.js';
-export { type Tier, tiersOf } from './inbound/tiers.js';
+export { PERSON_TIERS, type PersonTiers, type TierName, tiersOf } from './inbound/tiers.js';

@@ -18,10 +18,12 @@ export interface RoutePolicy {
   socket?: true;
   /** Ceiling per network (/24, /64); names a row of the limits table. */
   limit?: 'register' | 'token' | 'pages' | 'api' | 'refresh';
+  /** Counts against no limit of its caller: it is where one goes who has used theirs up. */
+  uncounted?: true;
   /** Largest body in bytes; `mcp` = MCP_BODY_LIMIT_BYTES. */
   bodyLimit: number | 'mcp';
-  /** Encodings of a body that are read; any other is answered 415. */
-  bodies: readonly ('json' | 'form')[];
+  /** Encodings of a body that are read; any other is answered 415. `signed` = JSON that stays as it came, because its bytes are signed. */
+  bodies: readonly ('json' | 'form' | 'signed')[];
   /** The path holds a credential: neither browsers nor caches on the way may keep it or pass it on. */
   secretInPath?: true;
   /** A credential that may stand in a URL may come as `?token=`: browsers cannot set headers of streams. */
@@ -179,6 +181,9 @@ export const ROUTES: Readonly<Record<string, RoutePolicy>> = {
   'GET /auth/callback': { ...signIn, programs: 'flat' },
   'POST /auth/refresh': { ...api, auth: 'jwt', limit: 'refresh' },
   'POST /auth/logout': { ...api, auth: 'jwt' },
+  // These two are there only where there is billing.
+  'POST /stripe/create-checkout': { ...api, uncounted: true, bodyLimit: 8 << 10 },
+  'POST /stripe/webhook': { ...probe, bodyLimit: 256 << 10, bodies: ['signed'] },
   'GET /auth/:login': browser,
   'POST /auth/:login/credential': form,
   'POST /auth/:login/clickup': form,
@@ -247,15 +252,19 @@ export function corsPaths(): ReadonlyMap<string, string[]> {
   return new Map([...PREFLIGHTS.keys()].map(pathOf).map((path) => [path, methods(path)]));
 }
 
-/** The methods for which the path of a URL has routes; empty when it has none. */
-export function allowedMethods(url: string): string[] {
+/**
+ * The methods for which the path of a URL has routes; empty when it has none.
+ * @param exists whether a route of the table is there: not every server has all of them
+ */
+export function allowedMethods(url: string, exists: (method: string, path: string) => boolean): string[] {
   const path = url.replace(/\?.*$/s, '').split('/');
   const fits = (template: string[]) =>
     template.length === path.length &&
     template.every((part, index) => (part.startsWith(':') ? path[index] !== '' : part === path[index]));
-  return Object.keys(ROUTES).flatMap((route) =>
-    fits(pathOf(route).split('/')) ? [route.slice(0, route.indexOf(' '))] : [],
-  );
+  return Object.keys(ROUTES).flatMap((route) => {
+    const method = route.slice(0, route.indexOf(' '));
+    return fits(pathOf(route).split('/')) && exists(method, pathOf(route)) ? [method] : [];
+  });
 }
 
 function pathOf(route: string): string {

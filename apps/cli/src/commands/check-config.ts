@@ -1,4 +1,5 @@
 import { checkAuthConfig } from '#libs/auth';
+import { billingSettings } from '#libs/billing';
 import { type Config, ConfigError, KEYS, loadConfig, masterKeys, misspeltVariables } from '#libs/core';
 import { checkDatabaseConfig } from '../../../gateway/src/database/database.js';
 import { readOperatorPolicy } from '../../../gateway/src/operator.js';
@@ -23,6 +24,7 @@ export async function checkConfig(config: Config): Promise<void> {
   const problems: string[] = [];
   const checks: ((config: Config) => unknown)[] = [
     checkAuthConfig,
+    billingSettings,
     masterKeys,
     checkDatabaseConfig,
     readOperatorPolicy,

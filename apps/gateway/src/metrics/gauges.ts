@@ -1,4 +1,5 @@
 import { counterOf } from '#libs/audit';
+import { type WebhookInbox } from '#libs/billing';
 import { type ClickUpTransport, type DirectoryCache } from '#libs/clickup';
 import { type Grants } from '#libs/connections';
 import { type Tally } from '#libs/core';
@@ -15,6 +16,8 @@ export interface Observed {
   pool: Pick<Pool, 'totalCount' | 'idleCount' | 'waitingCount'>;
   lifecycle: Lifecycle;
   streams: OpenStreams;
+  /** Undefined without billing. */
+  inbox: WebhookInbox | undefined;
 }
 
 interface Observation {
@@ -24,7 +27,8 @@ interface Observation {
   labels?: readonly string[];
   /** Of a gauge: the value now. Of a counter: what was counted, in the order of the labels. */
   gauge?: (of: Observed) => number;
-  counter?: (of: Observed) => Tally;
+  /** Where it is undefined there is no such metric. */
+  counter?: (of: Observed) => Tally | undefined;
 }
 
 /** What is known without having been written down while it happened. */
@@ -102,6 +106,12 @@ const OBSERVATIONS: readonly Observation[] = [
     help: 'Transactions and queries that wait for a connection of the pool',
     gauge: ({ pool }) => pool.waitingCount,
   },
+  {
+    name: 'gateway_stripe_messages_total',
+    help: 'Messages of Stripe to the webhook, by what became of them; only where there is billing',
+    labels: ['became'],
+    counter: ({ inbox }) => inbox?.messages,
+  },
 ];
 
 /** A registry of its own for each gateway, of which a process may hold several in tests. @param of undefined only to describe them */
@@ -117,7 +127,7 @@ export function observations(of?: Observed): Registry {
           if (of) this.set(gauge(of));
         },
       });
-    if (counter) counterOf(registry, { name, help, labels }, () => of && counter(of));
+    if (counter && (!of || counter(of))) counterOf(registry, { name, help, labels }, () => of && counter(of));
   }
   return registry;
 }

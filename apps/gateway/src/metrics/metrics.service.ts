@@ -1,9 +1,10 @@
 import { registry } from '#libs/audit';
+import { WebhookInbox } from '#libs/billing';
 import { ClickUpTransport, DirectoryCache } from '#libs/clickup';
 import { Grants } from '#libs/connections';
 import { CONFIG, type Config, sameSecret } from '#libs/core';
 import { OpenStreams } from '#libs/mcp';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { type Pool } from 'pg';
 import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
@@ -24,9 +25,13 @@ export class Metrics {
     database: DataSource,
     lifecycle: Lifecycle,
     streams: OpenStreams,
+    @Optional() inbox?: WebhookInbox,
   ) {
     const { master: pool } = database.driver as unknown as { master: Pool };
-    this.all = Registry.merge([registry, observations({ transport, directories, grants, pool, lifecycle, streams })]);
+    this.all = Registry.merge([
+      registry,
+      observations({ transport, directories, grants, pool, lifecycle, streams, inbox }),
+    ]);
   }
 
   /** Whether metrics are served to whoever has the token. */

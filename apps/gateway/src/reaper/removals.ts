@@ -67,6 +67,18 @@ export const REMOVALS: readonly Removal[] = [
     scope: 'global',
     statement: `DELETE FROM inbound_counts WHERE updated_at < now() - interval '32 days'`,
   },
+  // Stripe sends nothing again that is older.
+  {
+    name: 'stripe events',
+    scope: 'global',
+    statement: `DELETE FROM stripe_events WHERE received_at < now() - interval '30 days'`,
+  },
+  // Of a subscription that has ended, or never began, nothing is heard any more.
+  {
+    name: 'subscribers',
+    scope: 'global',
+    statement: `DELETE FROM subscribers WHERE checked_at < now() - interval '90 days' AND wanted = answered AND status IN ('none', 'canceled', 'incomplete_expired')`,
+  },
   // Delivered within a second, if at all.
   { name: 'stream letters', scope: 'global', statement: 'DELETE FROM stream_letters WHERE expires_at < now()' },
   // Whoever holds a stream removes its row when it ends, unless it is killed.

@@ -188,7 +188,7 @@ export class Access {
   private letIn(caller: Caller, request: FastifyRequest, reply: FastifyReply): Promise<void> | undefined {
     request.caller = caller;
     requestsLetIn.add(caller.kind);
-    return this.callerLimits.count(caller, reply, 1);
+    return policyOf(request)?.uncounted ? undefined : this.callerLimits.count(caller, reply, 1);
   }
 
   private applyPolicy(route: RouteOptions): void {

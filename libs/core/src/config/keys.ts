@@ -17,6 +17,7 @@ export interface Key<T = unknown> {
     | 'Permissions'
     | 'Administration'
     | 'Limits'
+    | 'Billing'
     | 'Sandbox';
   /** Other names that are read too. */
   aliases?: readonly string[];
@@ -82,6 +83,12 @@ const baseUrl = httpUrl.refine((value) => {
     !url.hash
   );
 }, 'must be https (http on loopback only), written canonically, without query or fragment');
+
+/** A server without a path: https anywhere, http on loopback only. */
+const originUrl = httpUrl.refine((value) => {
+  const { protocol, hostname, origin } = new URL(value);
+  return origin === value && (protocol === 'https:' || LOOPBACK_HOSTS.includes(hostname));
+}, 'must be https (http on loopback only), without a path');
 
 export const KEYS = {
   NODE_ENV: {
@@ -560,7 +567,7 @@ export const KEYS = {
     group: 'Limits',
     schema: integer(0, 1_000_000_000, 0),
     describe:
-      'The quota of people on the free tier. Nobody is on it while there is no billing: then MONTHLY_QUOTA_PREMIUM is for everybody. 0 = no quota.',
+      'The quota of people on the free tier. Nobody is on it while there is no billing (STRIPE_SECRET_KEY): then MONTHLY_QUOTA_PREMIUM is for everybody. 0 = no quota.',
   },
   MAX_STREAMS_PER_CREDENTIAL: {
     group: 'Limits',
@@ -587,6 +594,33 @@ export const KEYS = {
     schema: flag(true),
     describe:
       'Keep the tasks a caller has read in memory, under its own credential, to search and count them at once. Off: each search reads ClickUp again.',
+  },
+
+  STRIPE_SECRET_KEY: {
+    group: 'Billing',
+    secret: true,
+    schema: text
+      .regex(/^(?:sk|rk)_(?:test|live)_\w+$/, 'must be a secret or restricted key of Stripe: sk_live_…, rk_test_…')
+      .optional(),
+    describe:
+      "A key of your Stripe account: switches billing on. People without a subscription are on the free tier then. Unset: there is no billing, and everything is everybody's.",
+  },
+  STRIPE_WEBHOOK_SECRET: {
+    group: 'Billing',
+    secret: true,
+    schema: text.regex(/^whsec_\S+$/, 'must be the signing secret of a webhook endpoint: whsec_…').optional(),
+    describe: 'What Stripe signs its messages to `BASE_URL/stripe/webhook` with. Needed with STRIPE_SECRET_KEY.',
+  },
+  STRIPE_PRICE_ID: {
+    group: 'Billing',
+    schema: text.regex(/^price_\w+$/, 'must be the id of a price: price_…').optional(),
+    describe:
+      'The recurring price of the premium tier. Needed with STRIPE_SECRET_KEY; who has subscribed keeps theirs.',
+  },
+  STRIPE_API_URL: {
+    group: 'Billing',
+    schema: originUrl.default('https://api.stripe.com'),
+    describe: 'Where Stripe is: for tests against an imitation. Nothing in a request can change it.',
   },
 
   SANDBOX_PORT: { group: 'Sandbox', schema: integer(0, 65_535, 4010), describe: 'Port of `npm run sandbox`.' },

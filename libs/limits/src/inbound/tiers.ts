@@ -13,11 +13,26 @@ export type Window = (typeof WINDOWS)[number];
 /** Requests that a caller may send in each window; 0 = any number. */
 export type Tier = Readonly<Record<Window['name'], number>>;
 
+export type TierName = 'free' | 'premium';
+
+/** Injection token of the `PersonTiers` where there is billing; need not be there. */
+export const PERSON_TIERS = Symbol('PERSON_TIERS');
+
+/** On which tier people are. */
+export interface PersonTiers {
+  /**
+   * @param personId ClickUp user id
+   * @returns a promise only where the database is asked first
+   * @throws AppError (by rejecting) `unavailable`
+   */
+  of(personId: string): TierName | Promise<TierName>;
+}
+
 /**
  * What each tier may send. Without billing everybody is on the premium one, whose figures the operator may change; those of the free one are
  * the product's.
  */
-export const tiersOf = (config: Limits): Readonly<Record<'free' | 'premium', Tier>> => ({
+export const tiersOf = (config: Limits): Readonly<Record<TierName, Tier>> => ({
   free: { minute: 100, hour: 6_000, day: 144_000, month: config.MONTHLY_QUOTA_FREE },
   premium: {
     minute: config.MCP_RATE_LIMIT_PER_MINUTE,

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { CallerTiers } from '#libs/auth';
 import { afterWrites, type CallStats, type ClickUpClient, DirectoryCache } from '#libs/clickup';
 import { type Caller, ClickUpClients } from '#libs/connections';
 import { AppError, CONFIG, type Config, deriveKey, isRead, LOGGER, MASTER_KEY, sealer } from '#libs/core';
@@ -100,6 +101,7 @@ export class ToolRunner implements OnModuleDestroy {
     @Inject(MASTER_KEY) masterKey: Buffer | undefined,
     @Optional() private readonly downloads: Downloads = new Downloads(),
     @Optional() private readonly pictures: Pictures = new Pictures(),
+    @Optional() private readonly tiers: CallerTiers = new CallerTiers(),
   ) {
     // Without a master key no caller is ever authenticated, so this key is then never used.
     this.cursorKey = deriveKey(masterKey ?? Buffer.alloc(0), 'cursor');
@@ -123,6 +125,7 @@ export class ToolRunner implements OnModuleDestroy {
     return {
       stats: () => client?.stats,
       execute: async (raw) => {
+        if (tool.premium) await this.checkTier(caller);
         const { confirm_token: confirmToken, ...args } = raw;
         const input = argumentsOf(tool, tool.preview ? args : raw, schema);
         const deadline = started + this.config.CALL_TIMEOUT_MS;
@@ -185,6 +188,7 @@ export class ToolRunner implements OnModuleDestroy {
     whenTold,
     beforeWrites,
   }: JobRun): Promise<{ output: Record<string, unknown>; left: number; stats: CallStats }> {
+    if (tool.premium) await this.checkTier(caller);
     const input = argumentsOf(tool, args, schema);
     const transport: TransportContext = { signal, progress: (done) => progress(done), beforeWrites };
     const client = this.client(tool, caller, policies, transport, performance.now() + msLeft());
@@ -210,6 +214,11 @@ export class ToolRunner implements OnModuleDestroy {
     } finally {
       ledger.release();
     }
+  }
+
+  /** @throws AppError (by rejecting) `premium_required`, `unavailable` */
+  private async checkTier(caller: Caller): Promise<void> {
+    if ((await this.tiers.of(caller)) !== 'premium') throw new AppError('premium_required');
   }
 
   /** Whatever a call did not come to is done as a job: with the same arguments, which go on where they ended. @returns its id */

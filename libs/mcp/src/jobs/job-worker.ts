@@ -71,7 +71,7 @@ export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy {
           ({ caller, ticket }) =>
             kind === 'switch' ||
             !caller ||
-            [caller.id, caller.connection?.id, ticket.jobId, ticket.tenantId].includes(id),
+            [caller.id, caller.connection?.id, caller.connection?.personId, ticket.jobId, ticket.tenantId].includes(id),
         ),
       flush: () => this.hurry(() => true),
     });

@@ -103,7 +103,7 @@ export class OpenStreams implements InvalidatedCache, OnModuleInit, BeforeApplic
 
   /** Something has changed on this or another replica. */
   drop(kind: Invalidated, id: string): void {
-    if (kind === 'job') return;
+    if (kind === 'job' || kind === 'tier') return;
     // Whose connection made the key of a server URL is not known here, and who is not concerned is remembered and costs nothing.
     const concerned: Readonly<Record<typeof kind, (caller: Caller) => boolean>> = {
       grant: (caller) => caller.id === id,

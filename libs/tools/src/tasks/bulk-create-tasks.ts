@@ -173,6 +173,7 @@ export const bulkCreateTasks = defineTool({
   toolset: 'tasks',
   verb: 'create',
   bulk: true,
+  premium: true,
   covers: [CreateTask],
   input,
   output: z.strictObject({

@@ -160,6 +160,7 @@ export const bulkUpdateTasks = defineTool({
   toolset: 'tasks',
   verb: 'update',
   bulk: true,
+  premium: true,
   covers: [UpdateTask, AddTagToTask, RemoveTagFromTask, SetCustomFieldValue, RemoveCustomFieldValue, moveTask],
   needs: {
     'groups.add_tags': [AddTagToTask],

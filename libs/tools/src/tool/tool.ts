@@ -159,6 +159,8 @@ export interface ToolOf<I extends z.ZodObject, O extends z.ZodObject> {
   risk: Risk;
   /** Works through many objects: its requests yield to interactive calls under the same ClickUp token. */
   bulk?: boolean;
+  /** Where there is billing, for people on the premium tier only. It is listed for everybody. */
+  premium?: true;
   /**
    * The operations that it is there for, every write that it sends among them. When all tools that cover an operation are disabled, the
    * long-tail tools do not send it either (contract item 23).
