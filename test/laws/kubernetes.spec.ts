@@ -55,9 +55,9 @@ describe.each([
   test('names each object once, in the one namespace', () => {
     const names = manifests.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
     expect(names.length).toBe(new Set(names).size);
-    expect(manifests.filter(({ kind, metadata }) => kind !== 'Namespace' && metadata.namespace !== 'clickup-mcp')).toEqual(
-      [],
-    );
+    expect(
+      manifests.filter(({ kind, metadata }) => kind !== 'Namespace' && metadata.namespace !== 'clickup-mcp'),
+    ).toEqual([]);
   });
 
   test('every pod is one that restricted pod security lets in, without a token, with a read-only file system', () => {
@@ -84,7 +84,9 @@ describe.each([
     const first = manifests.filter(({ metadata }) => metadata.labels?.['clickup-mcp/apply'] === 'first');
     expect(of(first, 'Job', 'clickup-mcp-migrate')).toBeDefined();
     expect(of(first, 'Deployment')).toBeUndefined();
-    const databases = manifests.filter(({ kind }) => ['StatefulSet', 'Cluster', 'Pooler', 'ExternalSecret'].includes(kind));
+    const databases = manifests.filter(({ kind }) =>
+      ['StatefulSet', 'Cluster', 'Pooler', 'ExternalSecret'].includes(kind),
+    );
     expect(databases.filter((manifest) => !first.includes(manifest))).toEqual([]);
     for (const kind of ['ServiceAccount', 'NetworkPolicy']) expect(of(first, kind)).toBeDefined();
   });
@@ -165,9 +167,7 @@ test('image, command and ports are those of the image', () => {
     { name: 'http', containerPort: Number(/^ENV .*PORT=(\d+)/m.exec(read('docker/Dockerfile'))![1]) },
     { name: 'metrics', containerPort: Number(settings.METRICS_PORT) },
   ]);
-  expect(podOf(deployment).securityContext.runAsUser).toBe(
-    Number(/^USER (\d+):/m.exec(read('docker/Dockerfile'))![1]),
-  );
+  expect(podOf(deployment).securityContext.runAsUser).toBe(Number(/^USER (\d+):/m.exec(read('docker/Dockerfile'))![1]));
 });
 
 describe('probes and the end of a pod', () => {

@@ -92,6 +92,9 @@ function merged(base: unknown, change: unknown): unknown {
     ];
   }
   if (!isObject(base) || !isObject(change)) return change;
-  const fields = Object.entries(change).map(([name, value]) => [name, name in base ? merged(base[name], value) : value]);
+  const fields = Object.entries(change).map(([name, value]) => [
+    name,
+    name in base ? merged(base[name], value) : value,
+  ]);
   return { ...base, ...(Object.fromEntries(fields) as object) };
 }
