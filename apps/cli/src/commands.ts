@@ -116,6 +116,21 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     flags: {},
     load: () => import('./commands/serve.js'),
   },
+  smoke: {
+    summary:
+      'Try a running gateway from outside: health, metadata, registration, sign-in with PKCE, tools, a read, a write that must be refused, and the end of the session. Status 1 when anything is wrong.',
+    flags: { 'dcr-only': 'only health, metadata and registration: no ClickUp account is needed' },
+    options: {
+      'base-url': 'where the gateway is, as clients are told: https://clickup.example.com',
+      'clickup-key':
+        'a ClickUp API key, or @ and the name of a file that holds it: the pages are then filled in with it. Without it the URL to open is printed',
+      'team-id': 'the Workspace to take, where the key reaches several; else the first',
+      'redirect-uri': 'where the code goes; else a port of this machine',
+      code: 'goes on with a code from /connect?redirect_uri=… that somebody has got in a browser',
+      'code-verifier': 'the PKCE verifier of that code, if there is one',
+    },
+    load: () => import('./commands/smoke.js'),
+  },
   stdio: {
     summary:
       'Serve MCP on standard input and output to the client that starts it, with CLICKUP_API_TOKEN, until its input ends or SIGTERM. No database, no port; the log goes to standard error.',

@@ -1,4 +1,4 @@
-import { renderConfiguration, renderEnvExample, renderErrors } from '#libs/core';
+import { renderConfigMap, renderConfiguration, renderEnvExample, renderErrors } from '#libs/core';
 import { renderTools } from '#libs/tools';
 import { renderRights } from '#libs/web';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -24,6 +24,7 @@ export const DOCUMENTS: readonly Document[] = [
   { path: 'docs/rights.md', render: renderRights },
   { path: 'docs/licences.md', render: renderLicences },
   { path: '.env.example', render: renderEnvExample },
+  { path: 'docker/kubernetes/base/configmap.yaml', render: renderConfigMap },
 ];
 
 const textOf = ({ render }: Document) => `${render().trimEnd()}\n`;

@@ -1,7 +1,7 @@
 import { loadConfig, makeFolder } from '#libs/core';
 import { chromium } from 'playwright-core';
 import { call } from '../demo/answer.js';
-import { authorization } from '../demo/authorization.js';
+import { authorization } from '../connecting/authorization.js';
 import { CLICKUP_KEY, setUp } from '../demo/stage.js';
 import { conversation } from '../pictures/conversation.js';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { startGateway } from '../../../gateway/src/gateway.js';
 import { createLogger } from '../../../gateway/src/logging.js';
 import { startSandbox } from '../../../sandbox/src/index.js';
-import { consented } from './consent.js';
+import { consented } from './consented.js';
 
 /** One way in: a gateway, a key for it, and a client that holds both. */
 export interface Door {

@@ -15,11 +15,16 @@ export async function authorization(gateway: string, name: string, redirectUri: 
     redirect_uris: [redirectUri],
     token_endpoint_auth_method: 'none',
   });
-  const client = { client_id: String(registered.client_id), redirect_uri: redirectUri };
+  return authorizationOf({ client_id: String(registered.client_id), redirect_uri: redirectUri });
+}
+
+/** The authorization request of a registered client, with PKCE. @param more parameters, `scope` and `state` among them */
+export function authorizationOf(client: Authorization['client'], more: Record<string, string> = {}): Authorization {
   const verifier = randomBytes(32).toString('base64url');
   const query = new URLSearchParams({
     response_type: 'code',
     ...client,
+    ...more,
     code_challenge: createHash('sha256').update(verifier).digest('base64url'),
     code_challenge_method: 'S256',
   });
