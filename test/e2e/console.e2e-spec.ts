@@ -166,7 +166,7 @@ test('10,000 connections stay readable: pages of bounded size lead to the next o
   let path: string | undefined = `${MINE}/connections`;
   const seen = new Set<string>();
   for (let pages = 0; pages < 3; pages += 1) {
-    const { html }: { html: string } = await browser.get(path!);
+    const { html }: { html: string } = await browser.get(path);
     expect(Buffer.byteLength(html)).toBeLessThan(300_000);
     const ids = [...html.matchAll(/\/connections\/([\da-f-]{36})"/g)].map((match) => match[1]!);
     expect(ids).toHaveLength(50);
