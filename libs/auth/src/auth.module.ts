@@ -27,7 +27,6 @@ import { OAUTH_CONTROLLERS, OAUTH_PROVIDERS } from './oauth/index.js';
     ...PAGE_PROVIDERS,
     ...JWT_PROVIDERS,
   ],
-  exports: [Access, CallerTiers, ...OAUTH_PROVIDERS],
-  exports: [Access, Flows, SignIn, ...OAUTH_PROVIDERS],
+  exports: [Access, CallerTiers, Flows, SignIn, ...OAUTH_PROVIDERS],
 })
 export class AuthModule {}
