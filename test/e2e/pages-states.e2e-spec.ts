@@ -4,6 +4,7 @@ import { type AddressInfo } from 'node:net';
 import { type Browser, type Page } from 'playwright-core';
 import { type NewConnection } from '#libs/connections';
 import { type Language, translator } from '../../libs/web/src/language.js';
+import { ADMIN_TOKEN } from '../support/administrators.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { asking } from '../support/ask.js';
 import { describeWithBrowser, faultsOf, launch, openPage } from '../support/browser.js';
@@ -23,6 +24,7 @@ const APPS = {
   /** Everything is configured. */
   full: {
     API_KEY_MODE: 'user_bound',
+    ADMIN_TOKEN,
     OPERATOR_NAME: 'Acme IT',
     OPERATOR_CONTACT_URL: 'mailto:it@acme.example',
     PRIVACY_URL: 'https://acme.example/privacy',
@@ -57,6 +59,12 @@ class Visit {
   press = (key: string, values = {}, of?: string) =>
     this.page
       .getByRole('button', { name: this.t(key, values) + (of ? `: ${of}` : '') })
+      .first()
+      .click();
+
+  follow = (key: string) =>
+    this.page
+      .getByRole('link', { name: this.t(key), exact: true })
       .first()
       .click();
 
@@ -413,6 +421,55 @@ const FLOWS: Record<string, readonly State[]> = {
       },
     ],
     ['a login that is over', 'error.request', (at) => at.open(`/auth/${'x'.repeat(22)}`, 'bound')],
+  ],
+  'the console': [
+    ['how one comes in', 'console.title', (at) => at.open('/console')],
+    [
+      'a wrong token',
+      'error.forbidden',
+      async (at) => {
+        await at.page.locator('#admin_token').fill('wrong');
+        await at.press('console.operator.enter');
+      },
+    ],
+    [
+      'no problems',
+      'console.overview',
+      async (at) => {
+        await connected();
+        await at.open('/console');
+        await at.showKey();
+      },
+    ],
+    [
+      'a problem',
+      'console.overview',
+      async (at) => {
+        await execute(apps.full.databaseUrl, `UPDATE connections SET state = 'needs_reauth' WHERE state = 'active'`);
+        await at.page.reload();
+        await execute(apps.full.databaseUrl, `UPDATE connections SET state = 'active' WHERE state = 'needs_reauth'`);
+      },
+    ],
+    ['connections', 'console.connections', (at) => at.follow('console.connections')],
+    ['one of them', 'console.connections', (at) => at.page.locator('.items a').first().click()],
+    ['the question', 'console.connections', (at) => at.follow('console.end.connection')],
+    ['people', 'console.people', (at) => at.follow('console.people')],
+    ['nobody of that name', 'console.people', (at) => at.open(`/console/${ACME}/people?search=nobody`)],
+    ['a person', 'console.people', (at) => at.open(`/console/${ACME}/people/${me.person.id}`)],
+    ['sessions and keys', 'console.grants', (at) => at.follow('console.grants')],
+    ['one to be ended', 'console.grants', (at) => at.page.locator('.items .end').first().click()],
+    ['ended', 'console.grants', (at) => at.press('console.end.yes')],
+    [
+      'the Workspaces of the operator',
+      'console.workspaces',
+      async (at) => {
+        await at.press('console.sign_out');
+        await at.page.locator('#admin_token').fill(ADMIN_TOKEN);
+        await at.press('console.operator.enter');
+        await at.page.waitForURL(/console(\/\d+)?$/);
+        await at.open('/console');
+      },
+    ],
   ],
   'other pages': [
     ['the start page without keys of people', 'home.title', (at) => at.open('/', 'closed')],

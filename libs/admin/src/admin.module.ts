@@ -10,6 +10,7 @@ import { Memberships } from './access/memberships.service.js';
 import { Workspaces } from './access/workspaces.service.js';
 import { AuditController } from './audit/audit.controller.js';
 import { ClientsController } from './clients/clients.controller.js';
+import { CONSOLE_CONTROLLERS, CONSOLE_PROVIDERS } from './console/index.js';
 import { ConnectionsController } from './connections/connections.controller.js';
 import { ApiKeysController } from './grants/api-keys.controller.js';
 import { GrantsController } from './grants/grants.controller.js';
@@ -28,6 +29,7 @@ import { WorkspacesController } from './workspaces/workspaces.controller.js';
 @Module({
   imports: [AuthModule, ClickUpModule, ConnectionsModule, PermissionsModule, WebModule],
   controllers: [
+    ...CONSOLE_CONTROLLERS,
     ApiDocsController,
     ApiKeysController,
     AuditController,
@@ -42,7 +44,16 @@ import { WorkspacesController } from './workspaces/workspaces.controller.js';
     UsageController,
     WorkspacesController,
   ],
-  providers: [Administration, AdminSessions, ApiDocument, IdempotentAnswers, Memberships, Paging, Workspaces],
+  providers: [
+    ...CONSOLE_PROVIDERS,
+    Administration,
+    AdminSessions,
+    ApiDocument,
+    IdempotentAnswers,
+    Memberships,
+    Paging,
+    Workspaces,
+  ],
   exports: [ApiDocument],
 })
 export class AdminModule {}

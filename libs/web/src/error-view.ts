@@ -16,7 +16,11 @@ const TEXTS: Readonly<Record<number, string>> = {
 };
 
 /** What the link on the page is called, by where it leads; any other path is `link.again`. */
-const LINKS: Readonly<Record<string, string>> = { '/': 'link.home', '/sessions': 'link.sessions' };
+const LINKS: Readonly<Record<string, string>> = {
+  '/': 'link.home',
+  '/sessions': 'link.sessions',
+  '/console': 'link.console',
+};
 
 /** What the error page shows: never a cause, a stack or anything ClickUp said. */
 export function errorView(error: AppError) {

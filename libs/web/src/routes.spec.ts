@@ -35,7 +35,7 @@ test.each(['/nowhere', '/authorize'])('%s, which finds no route here, carries no
 });
 
 test.each([
-  ['GET', '/console'],
+  ['GET', '/consoles'],
   ['PUT', '/token'],
   [['GET', 'POST'], '/sessions/access'],
 ])('a route %p %s cannot be registered without its row', (method, path) => {

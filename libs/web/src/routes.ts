@@ -88,6 +88,14 @@ const api: RoutePolicy = { ...mcp, cors: 'none', limit: 'api', bodyLimit: 64 << 
 const admin = (needs: RightName): RoutePolicy => ({ ...api, auth: 'admin', needs });
 /** Large enough for a form with some thousand places. */
 const form: RoutePolicy = { ...browser, origin: 'own', bodyLimit: 256 << 10, bodies: ['form'], csrf: true };
+/** A page of the console: whoever is not signed in is led there. */
+const consolePage = (needs: RightName): RoutePolicy => ({
+  ...browser,
+  auth: 'admin',
+  needs,
+  browsers: '/console/sign-in',
+});
+const consoleForm = (needs: RightName): RoutePolicy => ({ ...form, auth: 'admin', needs });
 
 /**
  * Every route of the gateway. The server does not start when a route lacks its row (SEC-D10): access is decided here,
@@ -191,6 +199,25 @@ export const ROUTES: Readonly<Record<string, RoutePolicy>> = {
   'POST /auth/:login/grant': form,
   'GET /auth/:login/done': signIn,
   'POST /auth/:login/cancel': form,
+  'GET /console/sign-in': browser,
+  'POST /console/credential': form,
+  'POST /console/clickup': form,
+  'GET /console/access': once,
+  'POST /console/token': form,
+  'POST /console/sign-out': form,
+  'GET /console': consolePage('workspaces.read'),
+  'GET /console/:workspace': consolePage('connections.read'),
+  'GET /console/:workspace/connections': consolePage('connections.read'),
+  'GET /console/:workspace/connections/:id': consolePage('connections.read'),
+  'GET /console/:workspace/connections/:id/end': consolePage('connections.change'),
+  'POST /console/:workspace/connections/:id/end': consoleForm('connections.change'),
+  'GET /console/:workspace/people': consolePage('people.read'),
+  'GET /console/:workspace/people/:id': consolePage('people.read'),
+  'GET /console/:workspace/people/:id/end': consolePage('people.end'),
+  'POST /console/:workspace/people/:id/end': consoleForm('people.end'),
+  'GET /console/:workspace/grants': consolePage('grants.read'),
+  'GET /console/:workspace/grants/:id/end': consolePage('grants.end'),
+  'POST /console/:workspace/grants/:id/end': consoleForm('grants.end'),
   'GET /sessions': browser,
   'POST /sessions/credential': form,
   'POST /sessions/clickup': form,

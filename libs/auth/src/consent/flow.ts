@@ -21,7 +21,7 @@ export interface Flow {
   base: string;
   /** Path of its first page. */
   start: string;
-  kind: 'authorize' | 'key' | 'manage' | 'change' | 'url' | 'jwt';
+  kind: 'authorize' | 'key' | 'manage' | 'change' | 'url' | 'jwt' | 'console';
   asking?: Asking;
   /** What the client asked for; undefined = it left that to the person. */
   asked?: 'read' | 'write';

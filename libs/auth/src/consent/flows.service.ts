@@ -127,6 +127,14 @@ export class Flows {
     throw (await this.proofs.outcome(holder, id)) === undefined ? expired(flow, holder) : finished(flow);
   }
 
+  /** As {@link proofOf}, and of several requests one gets it. @throws PageError */
+  async takeProof(flow: Flow, request: FastifyRequest, fields: Form): Promise<Proof> {
+    const holder = this.holder(flow.purpose, request);
+    const proof = await this.proofs.take<Proof>(holder, fields.text('proof'));
+    if (!proof) throw expired(flow, holder);
+    return proof;
+  }
+
   /** Notes how a flow ended, for {@link explain}. */
   mark({ purpose }: Pick<Flow, 'purpose'>, request: FastifyRequest, ending: Ending): Promise<void> {
     return this.proofs.mark(this.holder(purpose, request), ending);
@@ -182,6 +190,7 @@ const ENDING_OF = {
   manage: 'changed',
   url: 'url_shown',
   jwt: 'connected',
+  console: 'connected',
 } as const;
 
 const ended = (text: (typeof ENDINGS)[keyof typeof ENDINGS]) =>

@@ -26,6 +26,15 @@ export interface AdministeredConnection {
   lastUsedAt: Date | null;
 }
 
+/** How much there is in a Workspace. */
+export interface AdministeredFigures {
+  connections: number;
+  /** Of these: whose credential ClickUp refuses. */
+  refused: number;
+  people: number;
+  grants: number;
+}
+
 /** Which of them, and from where on. */
 interface ConnectionFilter {
   person?: string | undefined;
@@ -63,6 +72,21 @@ export class AdministeredConnections {
         [workspaceId, personId ?? null, person ?? null, state ?? null, after ?? null, limit + 1],
       ),
     );
+  }
+
+  /** How many connections that have not ended, people, and live grants there are. @throws AppError `unavailable` */
+  async figures({ workspaceId, personId }: Realm): Promise<AdministeredFigures> {
+    const [row] = await withTenant(this.database, workspaceId, (manager) =>
+      manager.query<AdministeredFigures[]>(
+        `SELECT count(*)::int AS connections, count(*) FILTER (WHERE c.state = 'needs_reauth')::int AS refused,
+           count(DISTINCT c.person_id)::int AS people, coalesce(sum(g.live), 0)::int AS grants
+         FROM connections c LEFT JOIN LATERAL (SELECT count(*) AS live FROM access_grants g
+           WHERE g.tenant_id = c.tenant_id AND g.connection_id = c.id AND ${live('g')}) g ON true
+         WHERE c.tenant_id = $1 AND c.state <> 'revoked' AND ($2::text IS NULL OR c.person_id = $2)`,
+        [workspaceId, personId ?? null],
+      ),
+    );
+    return row!;
   }
 
   /** @throws AppError `not_found`, `unavailable` */

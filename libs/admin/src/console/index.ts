@@ -1,0 +1,16 @@
+import { ConsoleConnectionsController } from './console-connections.controller.js';
+import { ConsoleGrantsController } from './console-grants.controller.js';
+import { ConsolePages } from './console-pages.service.js';
+import { ConsolePeopleController } from './console-people.controller.js';
+import { ConsoleSignInController } from './console-sign-in.controller.js';
+import { ConsoleWorkspacesController } from './console-workspaces.controller.js';
+
+// The fixed paths come before those that name a Workspace.
+export const CONSOLE_CONTROLLERS = [
+  ConsoleSignInController,
+  ConsoleWorkspacesController,
+  ConsoleConnectionsController,
+  ConsoleGrantsController,
+  ConsolePeopleController,
+];
+export const CONSOLE_PROVIDERS = [ConsolePages];

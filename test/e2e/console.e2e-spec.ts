@@ -1,0 +1,181 @@
+import { ADMIN_ENV, ADMIN_TOKEN, keyOf, keysByRole } from '../support/administrators.js';
+import { startTestApp, type TestApp } from '../support/app.js';
+import { type Connected } from '../support/connect.js';
+import { FormBrowser, proofIn } from '../support/form-browser.js';
+import { execute, query } from '../support/postgres.js';
+
+const MINE = '/console/12345';
+const THEIRS = '/console/67890';
+const LIST = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' });
+const SIGN_IN = /\/console\/sign-in$/;
+const MARKUP = `<script>alert(1)</script><img src=x onerror="alert(2)">`;
+
+let app: TestApp;
+/** Another replica. */
+let second: TestApp;
+/** Of somebody in the other Workspace. */
+let other: Connected & { personId: string };
+
+beforeAll(async () => {
+  app = await startTestApp({ env: ADMIN_ENV });
+  second = await startTestApp({ env: ADMIN_ENV, beside: app });
+  await keysByRole(app);
+  other = await keyOf(app, 'pk_sandbox_other', '67890');
+});
+afterAll(async () => {
+  await second.close();
+  await app.close();
+});
+
+let networks = 0;
+/** A browser from a network of its own, because pages are counted per network. */
+function newBrowser(where = app): FormBrowser {
+  networks += 1;
+  return new FormBrowser(where.url, { 'x-forwarded-for': `100.80.${networks}.1` });
+}
+
+/** A browser in which somebody has signed in with their ClickUp key. */
+async function signedIn(clickupKey: string, where = app): Promise<FormBrowser> {
+  const browser = newBrowser(where);
+  await browser.get('/console/sign-in');
+  const proved = await browser.post('/console/credential', { clickup_key: clickupKey });
+  expect(proofIn(proved)).not.toBe('');
+  expect((await browser.get(proved.location!)).location).toBe('/console');
+  return browser;
+}
+
+async function asOperator(): Promise<FormBrowser> {
+  const browser = newBrowser();
+  await browser.get('/console/sign-in');
+  expect((await browser.post('/console/token', { admin_token: ADMIN_TOKEN })).location).toBe('/console');
+  return browser;
+}
+
+const works = async ({ token }: Connected, where = second) => {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  return (await fetch(`${where.url}/mcp`, { method: 'POST', headers, body: LIST })).status === 200;
+};
+
+test('whoever is not signed in is led to sign in, and changes nothing', async () => {
+  const browser = newBrowser();
+  for (const path of ['/console', MINE, `${MINE}/connections`])
+    expect((await browser.get(path)).location).toMatch(SIGN_IN);
+  await browser.get('/console/sign-in');
+  const [grant] = await query<{ id: string }>(app.databaseUrl, `SELECT id FROM access_grants LIMIT 1`);
+  expect((await browser.post(`${MINE}/grants/${grant!.id}/end`, {})).status).toBe(401);
+});
+
+test('another token is not the operator’s; what was shown signs in once; signing out ends it on every replica', async () => {
+  const stranger = newBrowser();
+  await stranger.get('/console/sign-in');
+  expect((await stranger.post('/console/token', { admin_token: `${ADMIN_TOKEN}x` })).status).toBe(403);
+  expect((await stranger.get(MINE)).location).toMatch(SIGN_IN);
+
+  const browser = newBrowser();
+  await browser.get('/console/sign-in');
+  const proved = await browser.post('/console/credential', { clickup_key: 'pk_sandbox_owner' });
+  await browser.get(proved.location!);
+  expect((await browser.get(proved.location!)).status).toBe(400);
+  expect((await browser.get(MINE)).status).toBe(200);
+
+  const elsewhere = newBrowser(second);
+  for (const [name, value] of browser.cookies) elsewhere.cookies.set(name, value);
+  expect((await elsewhere.get(MINE)).status).toBe(200);
+  await browser.post('/console/sign-out', {});
+  expect((await elsewhere.get(MINE)).location).toMatch(SIGN_IN);
+});
+
+test.each([
+  ['pk_sandbox_owner', true, true],
+  ['pk_sandbox_admin', true, true],
+  // The auditor.
+  ['pk_sandbox_both', true, false],
+  ['pk_sandbox_member', false, true],
+  ['pk_sandbox_guest', false, true],
+])('%s sees everybody: %s, and may end something: %s', async (key, everybody, ends) => {
+  const browser = await signedIn(key);
+  const { html } = await browser.get(`${MINE}/people`);
+  expect((html.match(/\/people\/\d+"/g) ?? []).length > 1).toBe(everybody);
+  const grants = (await browser.get(`${MINE}/grants`)).html;
+  expect(grants.includes('/end"')).toBe(ends);
+  const [grant] = await query<{ id: string }>(
+    app.databaseUrl,
+    `SELECT id FROM access_grants WHERE tenant_id = '12345' AND revoked_at IS NULL LIMIT 1`,
+  );
+  if (!ends) expect((await browser.post(`${MINE}/grants/${grant!.id}/end`, {})).status).toBe(403);
+  // Of the other Workspace nothing is there.
+  for (const path of [
+    THEIRS,
+    `${THEIRS}/connections`,
+    `${THEIRS}/people/${other.personId}`,
+    `${MINE}/people/${other.personId}`,
+    `${MINE}/connections/${other.connectionId}`,
+    `${MINE}/grants/${other.grantId}/end`,
+  ])
+    // This one is in both Workspaces.
+    if (key !== 'pk_sandbox_both') expect([path, (await browser.get(path)).status]).toEqual([path, 404]);
+});
+
+test('one question, and a session, a connection or all of a person end on every replica; without its form nothing does', async () => {
+  const browser = await signedIn('pk_sandbox_owner');
+  const [one, two, three] = await Promise.all([1, 2, 3].map(() => keyOf(app, 'pk_sandbox_member')));
+  for (const [key, path, say] of [
+    [one!, `/grants/${one!.grantId}`, 'stops working at once'],
+    [two!, `/connections/${two!.connectionId}`, 'stops working at once'],
+    [three!, `/people/${three!.personId}`, 'stops working at once'],
+  ] as const) {
+    expect(await works(key)).toBe(true);
+    expect((await browser.get(`${MINE}${path}/end`)).html).toContain(say);
+    const { csrf } = browser;
+    browser.csrf = 'x'.repeat(43);
+    expect((await browser.post(`${MINE}${path}/end`, {})).status).toBe(403);
+    browser.csrf = csrf;
+    expect((await browser.post(`${MINE}${path}/end`, {}, { origin: 'https://elsewhere.example' })).status).toBe(403);
+    expect(await works(key)).toBe(true);
+    const done = await browser.post(`${MINE}${path}/end`, {});
+    expect((await browser.get(done.location!)).html).toContain('Ended, on every replica.');
+    expect(await works(key)).toBe(false);
+  }
+});
+
+test('what people and clients are called is text, and no other site frames a page', async () => {
+  const key = await keyOf(app, 'pk_sandbox_guest');
+  await execute(app.databaseUrl, 'UPDATE access_grants SET label = $1 WHERE id = $2', [MARKUP, key.grantId]);
+  await execute(app.databaseUrl, 'UPDATE people SET name = $1 WHERE id = $2', [MARKUP, key.personId]);
+  const browser = await asOperator();
+  for (const path of ['/grants', '/people', '/connections', `/people/${key.personId}`, `/grants/${key.grantId}/end`]) {
+    const { html, headers } = await browser.get(MINE + path);
+    expect(html).toContain('&lt;script&gt;');
+    expect(html).not.toContain('<script>');
+    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+    expect(headers.get('cache-control')).toContain('no-store');
+  }
+});
+
+test('10,000 connections stay readable: pages of bounded size lead to the next ones, and people are found by name', async () => {
+  await execute(
+    app.databaseUrl,
+    `INSERT INTO people (tenant_id, id, name) SELECT '12345', (700000 + n)::text, 'Person number ' || n FROM generate_series(1, 10000) n`,
+  );
+  await execute(
+    app.databaseUrl,
+    `INSERT INTO connections (tenant_id, id, person_id, sealed_credential, policy)
+     SELECT '12345', gen_random_uuid(), (700000 + n)::text, '\\x00', '{"mode":"read"}' FROM generate_series(1, 10000) n`,
+  );
+  const browser = await asOperator();
+  let path: string | undefined = `${MINE}/connections`;
+  const seen = new Set<string>();
+  for (let pages = 0; pages < 3; pages += 1) {
+    const { html }: { html: string } = await browser.get(path);
+    expect(Buffer.byteLength(html)).toBeLessThan(300_000);
+    const ids = [...html.matchAll(/\/connections\/([\da-f-]{36})"/g)].map((match) => match[1]!);
+    expect(ids).toHaveLength(50);
+    for (const id of ids) seen.add(id);
+    path = `${MINE}/connections${/href="(\?cursor=[^"]+)"/.exec(html)![1]!}`;
+  }
+  expect(seen.size).toBe(150);
+  const widest = await browser.get(`${MINE}/people?limit=200`);
+  expect(Buffer.byteLength(widest.html)).toBeLessThan(300_000);
+  const found = (await browser.get(`${MINE}/people?search=number+7777`)).html;
+  expect([...found.matchAll(/<bdi>Person number (\d+)<\/bdi>/g)].map((match) => match[1])).toEqual(['7777']);
+}, 60_000);
