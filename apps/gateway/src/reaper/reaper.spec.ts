@@ -46,6 +46,9 @@ const ROWS = `
   INSERT INTO begun_creations (id, trace, sent, state, expires_at) VALUES (gen_random_uuid(), '', '', 'lost', ${at('1 second')}), (gen_random_uuid(), '', '', 'answered', now() + interval '1 minute');
   INSERT INTO upstream_budgets VALUES ('old', '{}', 1, ${at('61 minutes')}), ('new', '{}', 1, ${at('59 minutes')});
   INSERT INTO inbound_counts VALUES ('old', '{1}', '{1}', '{1}', '{1}', ${at('33 days')}), ('new', '{1}', '{1}', '{1}', '{1}', ${at('31 days')});
+  INSERT INTO stripe_events VALUES ('old', ${at('31 days')}), ('new', ${at('29 days')});
+  INSERT INTO subscribers (id, person_id, status, wanted, checked_at) VALUES (gen_random_uuid(), 'ended', 'canceled', 0, ${at('91 days')}), (gen_random_uuid(), 'ended lately', 'canceled', 0, ${at('89 days')}),
+    (gen_random_uuid(), 'paying', 'active', 0, ${at('91 days')}), (gen_random_uuid(), 'to be asked for', 'none', 1, ${at('91 days')});
   INSERT INTO open_streams VALUES ('old', 'x', gen_random_uuid(), false, ${at('25 hours')}), ('new', 'x', gen_random_uuid(), false, ${at('23 hours')});
   INSERT INTO stream_letters (id, stream_hash, sealed, expires_at) VALUES (gen_random_uuid(), 'old', '', ${at('1 second')}), (gen_random_uuid(), 'new', '', now() + interval '1 minute');
   INSERT INTO admin_sessions (id_hash, kind, last_used_at, expires_at) VALUES ('old', 'operator', now(), ${at('1 second')}), ('unused', 'operator', ${at('61 minutes')}, now() + interval '1 hour'), ('new', 'operator', ${at('59 minutes')}, now() + interval '1 minute');
@@ -85,7 +88,11 @@ test('what has served its time goes, its neighbours stay', async () => {
     'tenant expiries': expect.any(Number),
     'upstream budgets': 1,
     'inbound counts': 1,
+    'stripe events': 1,
+    subscribers: 1,
   });
+  expect(await left('stripe_events', 'id')).toEqual(['new']);
+  expect(await left('subscribers', 'person_id')).toEqual(['ended lately', 'paying', 'to be asked for']);
   expect(await left('begun_creations', 'state')).toEqual(['answered']);
   for (const table of ['admin_sessions', 'idempotent_answers'])
     expect(await left(table, `convert_from(id_hash, 'utf8')`)).toEqual(['new']);
