@@ -29,8 +29,8 @@ const WRITTEN = [
   [
     'the wiring of the judge',
     'libs/connections/src/clickup-clients.service.ts',
-    'const authorize = this.permissions.authorizer(held, whereabouts, wall);',
-    'const authorize = () => Promise.resolve();',
+    'const authorize = this.unlessSwitchedOff(caller, tool, this.permissions.authorizer(held, whereabouts, wall));',
+    'const authorize = this.unlessSwitchedOff(caller, tool, () => Promise.resolve());',
     [GATEWAY],
   ],
   [
