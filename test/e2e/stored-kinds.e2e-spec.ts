@@ -1,5 +1,6 @@
 import { Invalidations } from '#libs/connections';
 import { sha256 } from '#libs/core';
+import { Approvals, Decisions } from '#libs/approvals';
 import { Jobs } from '#libs/jobs';
 import { DataSource } from 'typeorm';
 import { type FastifyRequest } from 'fastify';
@@ -55,12 +56,25 @@ beforeAll(async () => {
   const client = await OAuthTester.registered(app);
   await client.refresh((await client.tokens()).refresh_token);
   await client.begin({ code_challenge: pkce().challenge });
+  // A change waits, and was approved.
+  const [{ id: personId } = { id: '' }] = await query<{ id: string }>(app.databaseUrl, 'SELECT id FROM people');
+  const { id: approval } = await app.gateway.app.get(Approvals).ask(
+    { kind: 'api_key', id: key.slice(4, 26), workspaceId: '12345' },
+    {
+      tool: 'create_task',
+      risk: 'normal',
+      personId,
+      callHash: sha256('this call'),
+      likeHash: sha256('calls like this'),
+    },
+    { title: 'Create task', summary: LABEL, current: {}, arguments: { name: LABEL }, now: Date.now(), state: '' },
+  );
+  await app.gateway.app.get(Decisions).decide(approval, { personId, tenantIds: ['12345'] }, 'approve');
   // Somebody has shown a ClickUp key, and has not chosen yet.
   const browser = new FormBrowser(app.url);
   await browser.get('/');
   await browser.post('/key/credential', { clickup_key: 'pk_sandbox_owner', label: LABEL });
   // Somebody administers in a browser, and has made something under a key.
-  const [{ id: personId } = { id: '' }] = await query<{ id: string }>(app.databaseUrl, 'SELECT id FROM people');
   await app.gateway.app.get(AdminSessions).begin({ headers: {} } as FastifyRequest, { personId, token: 'pk_x' });
   const repeatable = { scope: 'p_1\nPOST /x', key: 'k', request: LABEL };
   await app.gateway.app.get(IdempotentAnswers).begin(repeatable);

@@ -1,4 +1,5 @@
 import { ADMIN_ENTITIES, AdminModule } from '#libs/admin';
+import { APPROVAL_ENTITIES } from '#libs/approvals';
 import { AUTH_ENTITIES, AuthModule, INBOUND_ROWS } from '#libs/auth';
 import { BILLING, BILLING_ENTITIES, BillingModule, billingSettings, SubscribedTiers } from '#libs/billing';
 import { BegunCreation, ClickUpModule, LEDGER_ROWS } from '#libs/clickup';
@@ -53,6 +54,7 @@ export interface Foundation {
 export const ENTITIES = [
   ...AUDIT_ENTITIES,
   ...ADMIN_ENTITIES,
+  ...APPROVAL_ENTITIES,
   ...AUTH_ENTITIES,
   BegunCreation,
   ...BILLING_ENTITIES,

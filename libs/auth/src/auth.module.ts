@@ -1,3 +1,4 @@
+import { ApprovalsModule } from '#libs/approvals';
 import { ClickUpModule } from '#libs/clickup';
 import { ConnectionsModule } from '#libs/connections';
 import { PermissionsModule } from '#libs/permissions';
@@ -15,7 +16,7 @@ import { JWT_CONTROLLERS, JWT_PROVIDERS } from './jwt/index.js';
 import { OAUTH_CONTROLLERS, OAUTH_PROVIDERS } from './oauth/index.js';
 
 @Module({
-  imports: [ClickUpModule, ConnectionsModule, PermissionsModule, WebModule],
+  imports: [ApprovalsModule, ClickUpModule, ConnectionsModule, PermissionsModule, WebModule],
   controllers: [...OAUTH_CONTROLLERS, ...PAGE_CONTROLLERS, ...JWT_CONTROLLERS],
   providers: [
     Access,

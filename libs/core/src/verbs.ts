@@ -18,6 +18,10 @@ export type Verb = (typeof VERBS)[number];
 export const RISKS = ['normal', 'destructive', 'admin'] as const;
 export type Risk = (typeof RISKS)[number];
 
+/** Which changes wait for a person, the strictest last: `destructive` and large ones, those and every change once texts of others were read, or every change. */
+export const APPROVE = ['never', 'destructive', 'tainted', 'all_writes'] as const;
+export type Approve = (typeof APPROVE)[number];
+
 const READ_VERBS = ['get', 'list', 'search'] as const satisfies readonly Verb[];
 export type ReadVerb = (typeof READ_VERBS)[number];
 const READS: ReadonlySet<Verb> = new Set(READ_VERBS);

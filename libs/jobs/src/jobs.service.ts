@@ -27,6 +27,8 @@ export interface Work {
   scopes?: readonly string[];
   /** Of a call by filter: the ids of its objects, and of what goes along with each. */
   selection?: readonly (readonly string[])[];
+  /** The approval of a person under which the call was begun. */
+  approval?: string;
 }
 
 /** A job as its worker needs it. */

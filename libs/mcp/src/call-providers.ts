@@ -1,4 +1,5 @@
 import { CallAudit } from './calls/call-audit.js';
+import { ApprovalGate } from './approvals/gate.js';
 import { CallResolver } from './calls/call-resolver.js';
 import { Callers } from './calls/callers.js';
 import { Dispatch } from './calls/dispatch.js';
@@ -17,6 +18,7 @@ import { Resources } from './resources/resources.js';
 /** What answers calls and stores nothing by itself: the same for every door. What it stores by is provided beside it. */
 export const CALL_PROVIDERS = [
   CallAudit,
+  ApprovalGate,
   Callers,
   CallResolver,
   Completions,

@@ -1,3 +1,4 @@
+import { ApprovalsModule } from '#libs/approvals';
 import { AuthModule } from '#libs/auth';
 import { ClickUpModule } from '#libs/clickup';
 import { ConnectionsModule } from '#libs/connections';
@@ -21,7 +22,7 @@ import { StreamMessages } from './streams/stream-messages.js';
 import { WebSockets } from './websocket/web-sockets.js';
 
 @Module({
-  imports: [AuthModule, ClickUpModule, ConnectionsModule, JobsModule, PermissionsModule],
+  imports: [ApprovalsModule, AuthModule, ClickUpModule, ConnectionsModule, JobsModule, PermissionsModule],
   controllers: [McpController, ServerUrlsController, SseController],
   providers: [
     ...CALL_PROVIDERS,

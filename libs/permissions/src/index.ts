@@ -1,3 +1,4 @@
+export { approveOf } from './approve.js';
 export { askedPolicy, beyond, leavesNothing } from './asked-policy.js';
 export { permits } from './decide.js';
 export { type Located } from './located.js';

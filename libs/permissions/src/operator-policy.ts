@@ -17,6 +17,7 @@ type Settings = Pick<
   | 'DISABLED_TOOLSETS'
   | 'ALLOWED_RISKS'
   | 'CONFIRM_DESTRUCTIVE'
+  | 'APPROVE'
   | 'TOOL_PROFILE'
 >;
 
@@ -50,6 +51,7 @@ export async function operatorPolicy(config: Settings, directory?: Directory): P
     layer: 'operator',
     mode,
     confirm: config.CONFIRM_DESTRUCTIVE,
+    ...(config.APPROVE !== 'never' && { approve: config.APPROVE }),
     ...(mode === 'selective' && { write }),
     ...given('enabledTools', config.ENABLED_TOOLS),
     ...given('disabledTools', config.DISABLED_TOOLS),

@@ -1,4 +1,4 @@
-import { type Risk, type Verb } from '#libs/core';
+import { type Approve, type Risk, type Verb } from '#libs/core';
 
 /** Ids of places; a place includes everything below it. An empty list = nothing. */
 export interface Places {
@@ -46,6 +46,8 @@ export interface Policy {
    * where the caller is known, see `Bounds` in libs/connections.
    */
   readonly clients?: readonly string[];
+  /** Which changes wait until a person has approved them, behind that person's own login: the strictest of what the layers say holds. */
+  readonly approve?: Approve;
 }
 
 /** The layers that hold for a caller, the operator's first. A call must pass each of them: a layer can only narrow. */

@@ -1,4 +1,4 @@
-import { RISKS, VERBS } from '#libs/core';
+import { APPROVE, RISKS, VERBS } from '#libs/core';
 import { z } from 'zod';
 import { type Policy } from './policy.js';
 import { toolsetsOf } from './toolsets.js';
@@ -29,6 +29,7 @@ export const WRITTEN_POLICY = z
     disabled_tools: names.optional(),
     risks: z.array(z.enum(RISKS)).optional(),
     confirm: z.enum(['always', 'never']).optional(),
+    approve: z.enum(APPROVE).optional(),
     clients: z.array(z.string().min(1).max(2048)).max(500).optional(),
   })
   .refine(({ mode, write }) => (mode === 'selective') === (write !== undefined), {
@@ -39,7 +40,7 @@ export type WrittenPolicy = z.infer<typeof WRITTEN_POLICY>;
 
 /** The layer that a written policy is. */
 export function workspacePolicy(written: WrittenPolicy): Policy {
-  const { mode, write, read, methods, toolsets, risks, confirm, clients } = written;
+  const { mode, write, read, methods, toolsets, risks, confirm, approve, clients } = written;
   const { disabled_toolsets, enabled_tools, disabled_tools } = written;
   return {
     mode,
@@ -52,6 +53,7 @@ export function workspacePolicy(written: WrittenPolicy): Policy {
     ...(disabled_tools && { disabledTools: disabled_tools }),
     ...(risks && { risks }),
     ...(confirm && { confirm }),
+    ...(approve && { approve }),
     ...(clients && { clients }),
   };
 }

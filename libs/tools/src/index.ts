@@ -12,6 +12,7 @@ export {
   type Ledger,
   type Need,
   type Offered,
+  type Preview,
   type SeenJob,
   type Selection,
   type Tool,

@@ -15,6 +15,7 @@ export const STDIO_KEYS: readonly (keyof Config)[] = [
   'CLICKUP_RATE_LIMIT',
   'UPSTREAM_RETRY',
   'CONFIRM_DESTRUCTIVE',
+  'APPROVE',
   'WRITE_MODE',
   'WRITE_ALLOWED_SPACES',
   'WRITE_ALLOWED_LISTS',

@@ -81,7 +81,7 @@ export class AuditEventRow {
   @Column({ type: 'text', nullable: true })
   reason!: string | null;
 
-  @Holds('plain', 'what stood in for a question: `confirm_token`')
+  @Holds('plain', 'what stood in for a question: the id of an approval, or `confirm_token`')
   @Column({ type: 'text', nullable: true })
   approval!: string | null;
 

@@ -18,6 +18,7 @@ import { Audit1765324800000 } from './1765324800000-audit.js';
 import { Administration1765411200000 } from './1765411200000-administration.js';
 import { GrantsByAge1765411300000 } from './1765411300000-grants-by-age.js';
 import { WorkspacePolicies1765497600000 } from './1765497600000-workspace-policies.js';
+import { Approvals1765584000000 } from './1765584000000-approvals.js';
 import { Billing1765670400000 } from './1765670400000-billing.js';
 
 /** In the order they run. Imported one by one: a glob would also find source maps and specs. */
@@ -42,5 +43,6 @@ export const MIGRATIONS = [
   Administration1765411200000,
   GrantsByAge1765411300000,
   WorkspacePolicies1765497600000,
+  Approvals1765584000000,
   Billing1765670400000,
 ];

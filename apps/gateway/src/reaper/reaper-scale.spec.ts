@@ -43,6 +43,8 @@ const MANY = `
   INSERT INTO open_streams ${many(ROWS, `n::text::bytea, 'x', gen_random_uuid(), false, now() - n * interval '1 second'`)};
   INSERT INTO stream_letters (id, stream_hash, sealed, expires_at) ${many(ROWS, `gen_random_uuid(), n::text::bytea, '', now() + n * interval '1 minute'`)};
   INSERT INTO confirmations (tenant_id, token_hash, sealed_call, expires_at) ${many(ROWS, `${tenant}, n::text::bytea, '', now() + interval '1 hour' + n * interval '1 second'`)};
+  INSERT INTO approvals (tenant_id, id, person_id, caller_kind, caller_id, tool, risk, call_hash, sealed_call, expires_at) ${many(ROWS, `${tenant}, n, '', '', '', '', 'normal', n::text::bytea, '', now() + interval '1 hour' + n * interval '1 second'`)};
+  INSERT INTO readers (tenant_id, caller_id, expires_at) ${many(ROWS, `${tenant}, n, now() + interval '1 hour' + n * interval '1 second'`)};
   INSERT INTO jobs (tenant_id, id, caller_kind, caller_id, tool, call_hash, sealed_work, total, expires_at) ${many(ROWS, `${tenant}, n, '', '', '', n::text::bytea, '', 1, now() + interval '1 hour' + n * interval '1 second'`)};
   INSERT INTO requested_items (tenant_id, key_hash, item, digest, state, expires_at) ${many(ROWS, `${tenant}, n::text::bytea, 0, '', 'made', now() + interval '1 hour' + n * interval '1 second'`)};
   INSERT INTO tenant_expiries (tenant_id, hour) ${many(ROWS, `${tenant}, date_trunc('hour', now(), 'UTC') + interval '1 hour' * (1 + n / ${TENANTS})`)} ON CONFLICT DO NOTHING;

@@ -53,6 +53,8 @@ const ROWS = `
   INSERT INTO stream_letters (id, stream_hash, sealed, expires_at) VALUES (gen_random_uuid(), 'old', '', ${at('1 second')}), (gen_random_uuid(), 'new', '', now() + interval '1 minute');
   INSERT INTO admin_sessions (id_hash, kind, last_used_at, expires_at) VALUES ('old', 'operator', now(), ${at('1 second')}), ('unused', 'operator', ${at('61 minutes')}, now() + interval '1 hour'), ('new', 'operator', ${at('59 minutes')}, now() + interval '1 minute');
   INSERT INTO idempotent_answers (id_hash, request_hash, expires_at) VALUES ('old', '', ${at('1 second')}), ('new', '', now() + interval '1 minute');
+  INSERT INTO approvals (tenant_id, id, person_id, caller_kind, caller_id, tool, risk, call_hash, sealed_call, expires_at) VALUES ('1', 'old', '', '', '', '', 'normal', 'old', '', ${at('1 second')}), ('2', 'new', '', '', '', '', 'normal', 'new', '', now() + interval '1 minute');
+  INSERT INTO readers (tenant_id, caller_id, expires_at) VALUES ('1', 'old', ${at('1 second')}), ('2', 'new', now() + interval '1 minute');
   INSERT INTO jobs (tenant_id, id, caller_kind, caller_id, tool, call_hash, sealed_work, total, expires_at) VALUES ('1', 'old', '', '', '', '', '', 1, ${at('1 second')}), ('2', 'new', '', '', '', '', '', 1, now() + interval '1 minute');
   INSERT INTO requested_items (tenant_id, key_hash, item, digest, state, expires_at) VALUES ('-', 'old', 0, '', 'made', ${at('1 second')}), ('2', 'new', 0, '', 'made', now() + interval '1 minute');
 `;
@@ -77,6 +79,8 @@ test('what has served its time goes, its neighbours stay', async () => {
     connections: 3,
     people: 3,
     confirmations: 2,
+    approvals: 1,
+    readers: 1,
     'begun creations': 1,
     'admin sessions': 2,
     'idempotent answers': 1,

@@ -54,6 +54,8 @@ export const REMOVALS: readonly Removal[] = [
       'DELETE FROM people p WHERE NOT EXISTS (SELECT FROM connections c WHERE c.tenant_id = p.tenant_id AND c.person_id = p.id)',
   },
   { name: 'confirmations', scope: 'tenant', statement: 'DELETE FROM confirmations WHERE expires_at < now()' },
+  { name: 'approvals', scope: 'tenant', statement: 'DELETE FROM approvals WHERE expires_at < now()' },
+  { name: 'readers', scope: 'tenant', statement: 'DELETE FROM readers WHERE expires_at < now()' },
   { name: 'begun creations', scope: 'global', statement: 'DELETE FROM begun_creations WHERE expires_at < now()' },
   // Nothing of it counts after two minutes.
   {

@@ -14,6 +14,11 @@ export const AUDIT_EVENTS = {
   policy_changed: 'what a Workspace allows at most was changed',
   kill_switch_set: 'something was switched off',
   kill_switch_lifted: 'something was switched on again',
+  approval_asked: 'a change waits for a person',
+  approval_given: 'a person has approved a change, or all like it for an hour',
+  approval_refused: 'a person has refused a change',
+  approval_ended: 'a person has ended what they had approved for an hour',
+  approval_used: 'a change that was approved is about to be carried out',
   actor_erased: 'whose the pseudonyms of a person are was erased',
   events_dropped: 'events could not be stored, because the database was away for too long',
 } as const;

@@ -21,7 +21,7 @@ export interface Flow {
   base: string;
   /** Path of its first page. */
   start: string;
-  kind: 'authorize' | 'key' | 'manage' | 'change' | 'url' | 'jwt' | 'console';
+  kind: 'authorize' | 'key' | 'manage' | 'change' | 'url' | 'jwt' | 'console' | 'approve';
   asking?: Asking;
   /** What the client asked for; undefined = it left that to the person. */
   asked?: 'read' | 'write';
@@ -44,6 +44,8 @@ export const changeFlow = (grant: string): Flow => ({
 });
 export const KEY_FLOW: Flow = { kind: 'key', purpose: 'key', base: '/key', start: '/' };
 export const MANAGE_FLOW: Flow = { kind: 'manage', purpose: 'manage', base: '/sessions', start: '/sessions' };
+/** Whoever may not come in may end what they have, at `/sessions`, but not approve anything: hence a flow of its own. */
+export const APPROVALS_FLOW: Flow = { kind: 'approve', purpose: 'approve', base: '/approvals', start: '/approvals' };
 export const NEW_URL_FLOW: Flow = { kind: 'url', purpose: 'url', base: '/sessions/urls', start: '/sessions' };
 /** The renaming and renewing of one server URL. */
 export const urlFlow = (grant: string): Flow => ({

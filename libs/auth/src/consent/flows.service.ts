@@ -191,6 +191,7 @@ const ENDING_OF = {
   url: 'url_shown',
   jwt: 'connected',
   console: 'connected',
+  approve: 'changed',
 } as const;
 
 const ended = (text: (typeof ENDINGS)[keyof typeof ENDINGS]) =>

@@ -1,3 +1,4 @@
+import { ApprovalsController } from './approvals.controller.js';
 import { AuthorizeController } from './authorize.controller.js';
 import { ChangeController } from './change.controller.js';
 import { ChoicePages } from './choice-pages.service.js';
@@ -16,6 +17,7 @@ import { SignInController } from './sign-in.controller.js';
 import { SignIn } from './sign-in.service.js';
 
 export const PAGE_CONTROLLERS = [
+  ApprovalsController,
   AuthorizeController,
   ChangeController,
   HomeController,

@@ -28,7 +28,7 @@ test('without a policy and switches a caller stays the very same, and is made no
 test('the layers of the Workspace come before those of the grant, in one object as long as nothing changes', async () => {
   const policy: Policy = { layer: 'workspace', mode: 'read' };
   const bound = await bounds(policy, [{ kind: 'tool', target: 'delete_task', workspaceId: null }]);
-  const caller = (await bound.of(CALLER));
+  const caller = await bound.of(CALLER);
   expect(caller.policies).toEqual([
     policy,
     { layer: 'kill switch', mode: 'write', disabledTools: ['delete_task'] },

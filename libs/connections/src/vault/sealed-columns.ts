@@ -15,6 +15,7 @@ export interface SealedColumn {
  */
 export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'audit_keys', column: 'sealed_key', key: 'tenant_id' },
+  { table: 'approvals', column: 'sealed_call', key: 'id' },
   { table: 'connections', column: 'sealed_credential', key: 'id' },
   { table: 'jobs', column: 'sealed_answer', key: 'id' },
   { table: 'jobs', column: 'sealed_work', key: 'id' },

@@ -2,7 +2,7 @@ import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { LOOPBACK_HOSTS } from '../network.js';
 import { VENDOR_ORIGINS, VENDORS } from '../vendors.js';
-import { RISKS } from '../verbs.js';
+import { APPROVE, RISKS } from '../verbs.js';
 
 /** One configuration key. Everything about it is here; docs/configuration.md and .env.example are rendered from it. */
 export interface Key<T = unknown> {
@@ -419,6 +419,13 @@ export const KEYS = {
     schema: z.enum(['always', 'never']).default('always'),
     describe:
       'Whether destructive and large bulk calls first answer with a preview and a confirm_token. What was granted to a caller may demand it where this says `never`, not the other way round.',
+  },
+
+  APPROVE: {
+    group: 'Permissions',
+    schema: z.enum(APPROVE).default('never'),
+    describe:
+      'Which changes wait until a person has approved them on the page /approvals, behind their own login: `never` (the client or the model confirms), `destructive` and large ones, `tainted` (those, and every change within an hour after texts of others were read) or `all_writes`. What was granted to a caller may be stricter, not the other way round. Without a page, over stdio, such changes are refused.',
   },
 
   ALLOWED_WORKSPACES: {

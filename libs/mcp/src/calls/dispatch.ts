@@ -135,7 +135,6 @@ export class Dispatch {
       { tool: tool.name, effect: tool.verb },
       transport.from,
     );
-    const approval = tool.preview && args.confirm_token !== undefined ? 'confirm_token' : undefined;
     const record = (outcome: CallRecord['outcome'], upstream?: CallStats, error?: AppError) =>
       this.record(
         caller,
@@ -152,7 +151,7 @@ export class Dispatch {
         {
           ...audited,
           layer: error && layerIn(error),
-          ...(outcome !== 'preview' && { approval }),
+          approval: run.approval(),
         },
       );
     const run = this.runner.prepare({ tool, schema }, caller, list, { ...transport, beforeWrites }, started);

@@ -1,6 +1,6 @@
 import { type Operation, OPERATIONS } from '#libs/clickup';
 import { isRead } from '#libs/core';
-import { permits, type Policies, questionOf } from '#libs/permissions';
+import { approveOf, permits, type Policies, questionOf } from '#libs/permissions';
 import { stopJob, CATALOGUE, confirmChange, getJob, type Need, type Tool } from '#libs/tools';
 
 const LONG_TAIL = 'longtail';
@@ -29,6 +29,8 @@ const isMet = (need: Need, policies: Policies): boolean =>
 
 /** Whether any tool is offered that shows first what it would do: without one there is nothing to confirm. */
 const previews = (policies: Policies): boolean =>
+  // Where a person has to approve, nothing that a model holds confirms.
+  approveOf(policies) === 'never' &&
   policies.some(({ confirm }) => confirm === 'always') &&
   CATALOGUE.some((tool) => tool.preview !== undefined && isOffered(tool, policies));
 

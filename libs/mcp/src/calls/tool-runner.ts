@@ -17,6 +17,7 @@ import {
 } from '#libs/tools';
 import { Inject, Injectable, type OnModuleDestroy, Optional } from '@nestjs/common';
 import { type Logger } from 'pino';
+import { ApprovalGate, type Passed } from '../approvals/gate.js';
 import { Previews } from '../confirmations/previews.js';
 import { RequestKeys } from '../request-keys/request-keys.js';
 import { Downloads } from './downloads.js';
@@ -49,6 +50,8 @@ interface JobRun {
   now: number;
   /** Of a call by filter: what it has found. */
   selection: Selection | undefined;
+  /** The approval of a person under which the call was begun. */
+  approval: string | undefined;
   /** How many milliseconds this run may still last. */
   msLeft: () => number;
   /** Fires when the job is to stop at once. */
@@ -77,6 +80,8 @@ export interface ToolRun {
   /** @returns also the id of the job that does what the call did not come to */
   execute(args: Record<string, unknown>): Promise<Ran>;
   stats(): CallStats | undefined;
+  /** What stands in for a question, whether it succeeded or not: the id of an approval, also of one that it waits for, or `confirm_token`. */
+  approval(): string | undefined;
 }
 
 const atOnce = (work: () => void) => work();
@@ -93,6 +98,7 @@ export class ToolRunner implements OnModuleDestroy {
     private readonly connections: ClickUpClients,
     private readonly directories: DirectoryCache,
     private readonly previews: Previews,
+    private readonly approvals: ApprovalGate,
     private readonly requestKeys: RequestKeys,
     private readonly jobs: Jobs,
     private readonly budget: UpstreamBudget,
@@ -120,10 +126,12 @@ export class ToolRunner implements OnModuleDestroy {
     started: number,
   ): ToolRun {
     let client: ClickUpClient | undefined;
+    let approval: string | undefined;
     const { policies, offered } = granted;
     const by: Subject = { caller, policies, offered };
     return {
       stats: () => client?.stats,
+      approval: () => approval,
       execute: async (raw) => {
         if (tool.premium) await this.checkTier(caller);
         const { confirm_token: confirmToken, ...args } = raw;
@@ -133,7 +141,8 @@ export class ToolRunner implements OnModuleDestroy {
         const { whenDelivered = atOnce } = transport;
         const ledger = this.requestKeys.ledger(caller, tool.name, whenDelivered);
         try {
-          return await this.run(by, { tool, input, args, confirmToken }, client, transport, deadline, ledger);
+          const call = { tool, input, args, confirmToken, standsIn: (id?: string) => void (approval = id) };
+          return await this.run(by, call, client, transport, deadline, ledger);
         } catch (thrown) {
           throw await this.ended(tool, client, thrown, transport.from?.reqId);
         } finally {
@@ -145,7 +154,13 @@ export class ToolRunner implements OnModuleDestroy {
 
   private async run(
     by: Subject,
-    { tool, input, args, confirmToken }: { tool: Tool; input: Input; args: Input; confirmToken: unknown },
+    {
+      tool,
+      input,
+      args,
+      confirmToken,
+      standsIn,
+    }: { tool: Tool; input: Input; args: Input; confirmToken: unknown; standsIn: (approval?: string) => void },
     client: ClickUpClient,
     transport: TransportContext,
     deadline: number,
@@ -159,7 +174,14 @@ export class ToolRunner implements OnModuleDestroy {
       leave: (left, selection) => void (rest = { left, ...(selection && { selection }) }),
       ledger,
     });
-    const { preview, now, selection } = await this.previews.of(tool, by, { input, args }, confirmToken, context);
+    const watched = this.approvals.watches(tool, by.policies);
+    // Where a person has to approve, nothing that a model holds confirms: a confirm_token is not even looked at.
+    const { preview, now, selection, approval }: Passed = watched
+      ? await this.approvals.pass(tool, by, { input, args }, context)
+      : await this.previews.of(tool, by, { input, args }, confirmToken, context);
+    standsIn(
+      approval ?? (watched || preview || !tool.preview || confirmToken === undefined ? undefined : 'confirm_token'),
+    );
     if (preview) return { result: succeeded(tool, preview), preview: true };
     const output = (await tool.handler(input, { ...context, now, ...(selection && { selection }) })) as Record<
       string,
@@ -168,7 +190,7 @@ export class ToolRunner implements OnModuleDestroy {
     // Whoever has cancelled the call does not want the rest of it.
     const job =
       rest && !transport.signal?.aborted && mayHaveJobs(by.caller)
-        ? await this.goOn(tool, by.caller, args, now, tool.objects!(input), rest, output)
+        ? await this.goOn(tool, by.caller, { args, now, approval }, tool.objects!(input), rest, output)
         : undefined;
     if (job !== undefined) (transport.whenDelivered ?? atOnce)(() => this.jobs.told(by.caller, job));
     return { result: succeeded(tool, job === undefined ? output : { ...output, job }, beside), preview: false, job };
@@ -182,6 +204,7 @@ export class ToolRunner implements OnModuleDestroy {
     args,
     now,
     selection,
+    approval,
     msLeft,
     signal,
     progress,
@@ -189,6 +212,9 @@ export class ToolRunner implements OnModuleDestroy {
     beforeWrites,
   }: JobRun): Promise<{ output: Record<string, unknown>; left: number; stats: CallStats }> {
     if (tool.premium) await this.checkTier(caller);
+    // What nobody has approved, because nobody had to when it was begun, is not gone on with once somebody has to.
+    if (!this.approvals.mayGoOn(policies, approval))
+      throw new AppError('forbidden', 'This needs the approval of a person now: make the call again.');
     const input = argumentsOf(tool, args, schema);
     const transport: TransportContext = { signal, progress: (done) => progress(done), beforeWrites };
     const client = this.client(tool, caller, policies, transport, performance.now() + msLeft());
@@ -225,14 +251,19 @@ export class ToolRunner implements OnModuleDestroy {
   private goOn(
     tool: Tool,
     caller: Caller,
-    args: Record<string, unknown>,
-    now: number,
+    { args, now, approval }: { args: Record<string, unknown>; now: number; approval: string | undefined },
     objects: number,
     { left, selection }: Rest,
     soFar: Record<string, unknown>,
   ): Promise<string> {
     const total = selection?.length ?? objects;
-    const work = { args, now, ...(selection && { selection }), ...(caller.scopes && { scopes: caller.scopes }) };
+    const work = {
+      args,
+      now,
+      ...(selection && { selection }),
+      ...(approval !== undefined && { approval }),
+      ...(caller.scopes && { scopes: caller.scopes }),
+    };
     return this.jobs.begin(caller, { tool: tool.name, total, done: total - left, ...work }, soFar);
   }
 

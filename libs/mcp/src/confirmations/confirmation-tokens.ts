@@ -1,5 +1,6 @@
 import { AppError, sealer, sha256 } from '#libs/core';
 import { randomBytes } from 'node:crypto';
+import { canonical } from './canonical.js';
 
 /** What a token confirms: exactly this call, by this caller with these rights, on the state that was shown. */
 export interface Confirmed {
@@ -79,14 +80,3 @@ export const refused = (why: string) =>
   );
 
 const digest = ({ state }: Confirmed) => sha256(state).toString('base64url').slice(0, 22);
-
-/** Objects with sorted keys, so that the order in which a client writes its arguments does not matter. */
-function canonical(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(canonical);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, item]) => [key, canonical(item)]),
-  );
-}

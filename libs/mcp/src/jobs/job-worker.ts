@@ -184,7 +184,7 @@ export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy {
           ms: performance.now() - started,
           upstream,
         },
-        audited,
+        { ...audited, approval: job.approval },
       );
     let done: Awaited<ReturnType<ToolRunner['runOfJob']>>;
     try {
@@ -195,6 +195,7 @@ export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy {
         args: job.args,
         now: job.now,
         selection: job.selection,
+        approval: job.approval,
         msLeft: () => run.until - performance.now(),
         beforeWrites,
         signal: AbortSignal.any([AbortSignal.timeout(RUN_MS), this.stop.signal]),

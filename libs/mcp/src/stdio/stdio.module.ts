@@ -1,3 +1,4 @@
+import { Approvals, Readers } from '#libs/approvals';
 import { Access } from '#libs/auth';
 import { ClickUpModule } from '#libs/clickup';
 import { ClickUpClients, Connections } from '#libs/connections';
@@ -11,14 +12,16 @@ import { Confirmations } from '../confirmations/confirmations.js';
 import { RequestKeys } from '../request-keys/request-keys.js';
 import { MemoryConfirmations } from './memory-confirmations.js';
 import { MemoryRequestKeys } from './memory-request-keys.js';
-import { NO_CONNECTIONS, NO_JOBS, NO_PAGES } from './stand-ins.js';
+import { MemoryReaders, NO_APPROVALS, NO_CONNECTIONS, NO_JOBS, NO_PAGES } from './stand-ins.js';
 
 /** What stands in, for one process without a database, for each service that stores: the calls are the same. */
 const IN_MEMORY: Provider[] = [
   { provide: Access, useValue: NO_PAGES },
+  { provide: Approvals, useValue: NO_APPROVALS },
   { provide: Confirmations, useClass: MemoryConfirmations },
   { provide: Connections, useValue: NO_CONNECTIONS },
   { provide: Jobs, useValue: NO_JOBS },
+  { provide: Readers, useClass: MemoryReaders },
   { provide: RequestKeys, useClass: MemoryRequestKeys },
 ];
 

@@ -90,7 +90,7 @@ interface PreviewOutput {
   [field: string]: unknown;
 }
 const isPreview = (output: Record<string, unknown>): output is PreviewOutput =>
-  'confirm_token' in output && 'preview' in output;
+  ('confirm_token' in output || 'approval' in output) && 'preview' in output;
 
 /** The text of a result: headline, what was understood, then the table if the output is a list, then one `Label: value` per property. */
 function textOf(tool: Tool, output: Record<string, unknown>): string {

@@ -34,8 +34,11 @@ interface Ready {
   words: string;
 }
 
-const needsPreview = ({ risk }: Operation, targets: readonly Target[]): boolean =>
-  risk !== 'normal' || targets.length > PREVIEW_ABOVE;
+const needsPreview = (
+  { risk }: Operation,
+  targets: readonly Target[],
+  { forPerson }: Pick<ToolContext, 'forPerson'>,
+): boolean => risk !== 'normal' || targets.length > PREVIEW_ABOVE || forPerson === true;
 
 /** What preview and handler of one call share: the handler sends what the preview resolved, even if the names mean something else by then. */
 const ready = new WeakMap<Given, Promise<Ready>>();
@@ -52,7 +55,7 @@ async function resolved({ operation, ...given }: Given, context: ToolContext): P
   const args = await addressed(row, given, context);
   const words = inWords(row, given, args, context);
   const targets = plan.targets(plan.prepare(args));
-  if (!needsPreview(row, targets)) return { row, args, targets, words };
+  if (!needsPreview(row, targets, context)) return { row, args, targets, words };
   const own = await withOwnIds(args, targets, context);
   return { row, args: own, targets: plan.targets(plan.prepare(own)), words };
 }
@@ -94,7 +97,7 @@ export const callWriteOperation = defineTool({
 /** What a destructive, administrative or large call would do. */
 export async function previewOperation(given: Given, context: ToolContext) {
   const { row, args, targets } = await resolvedOnce(given, context);
-  if (!needsPreview(row, targets)) return undefined;
+  if (!needsPreview(row, targets, context)) return undefined;
   // A call that would be refused gets no preview.
   // The row is chosen by name, so its types are not known here; it checks the arguments itself.
   await context.clickup.judge(row, [args as never]);

@@ -205,10 +205,11 @@ export const bulkUpdateTasks = defineTool({
     if (group) return previewWhere(group, context);
     const total = tasksNamed(groups);
     // Less than that needs a preview only where a move loses values.
-    if (total <= PREVIEW_ABOVE && groups.every(({ list_id }) => list_id === undefined)) return undefined;
+    if (!context.forPerson && total <= PREVIEW_ABOVE && groups.every(({ list_id }) => list_id === undefined))
+      return undefined;
     const plans = await prepareAll(groups, context);
     const lossy = plans.filter(({ lost }) => lost.length > 0);
-    if (plans.length <= PREVIEW_ABOVE && lossy.length === 0) return undefined;
+    if (!context.forPerson && plans.length <= PREVIEW_ABOVE && lossy.length === 0) return undefined;
     const changing = plans.filter(({ steps }) => steps.length > 0);
     const lists = [...new Set(plans.map(({ before }) => placeName(before)))];
     const does = [...new Set(changing.flatMap(({ steps }) => steps.map((step) => step.does)))];

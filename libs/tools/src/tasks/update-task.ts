@@ -72,13 +72,15 @@ export const updateTask = defineTool({
   },
   /** Asks only where values would be lost: a List without some of the task's Custom Fields. */
   async preview(args, context) {
-    if (args.list_id === undefined) return undefined;
+    if (args.list_id === undefined && !context.forPerson) return undefined;
     const { before, lost, steps } = await prepare(args, context);
-    if (lost.length === 0) return undefined;
+    if (lost.length === 0 && !(context.forPerson && steps.length > 0)) return undefined;
     const target = steps[0]?.wants[0]?.wanted;
     return {
-      summary: `Move the task "${oneLine(before.name)}" from ${oneLine(placeName(before))} to ${target}: that List lacks ${lost.length} of its Custom Fields, so these values would be lost.`,
-      current: { ref: refOf(before), lost, also: steps.slice(1).map(({ does }) => does) },
+      summary: lost.length
+        ? `Move the task "${oneLine(before.name)}" from ${oneLine(placeName(before))} to ${target}: that List lacks ${lost.length} of its Custom Fields, so these values would be lost.`
+        : `Change the task "${oneLine(before.name)}" in ${oneLine(placeName(before))}: ${steps.map(({ does }) => does).join('; ')}.`,
+      current: { ref: refOf(before), lost, also: steps.slice(lost.length ? 1 : steps.length).map(({ does }) => does) },
       state: sha256(
         JSON.stringify([before.date_updated, lost, steps.map(({ operation: { id }, args: sent }) => [id, sent])]),
       ).toString('base64url'),

@@ -120,6 +120,8 @@ export interface ToolContext {
   requestsPerMinute(): number;
   /** Whether this is a part of a job, so that what earlier parts have made is of the same call. */
   inJob: boolean;
+  /** A person decides about this call: its preview is wanted where nothing would be lost, too. */
+  forPerson?: boolean;
   /** Every tool that the caller is offered, listed or not; the same list for callers who are offered the same. */
   tools: readonly Offered[];
   /** Whether the policy allows an operation on any object at all. On which objects it does is judged when it is sent. */

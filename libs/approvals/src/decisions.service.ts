@@ -1,0 +1,104 @@
+import { AUDIT, type AuditTrail } from '#libs/audit';
+import { openedVault, type Vault, VAULT, withTenant } from '#libs/connections';
+import { Inject, Injectable, Optional } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { type Approval } from './approval.entity.js';
+import { approvalEvent } from './approval-event.js';
+import { openedCall, type WaitingCall } from './waiting-call.js';
+
+/** A change as the person who decides about it sees it. */
+export interface Pending
+  extends
+    WaitingCall,
+    Pick<Approval, 'tenantId' | 'id' | 'tool' | 'risk' | 'createdAt' | 'expiresAt' | 'callerKind' | 'callerId'> {
+  /** What the credential that asks is called; undefined where it has no name. */
+  label: string | undefined;
+  /** Whether everything like it can be approved with it. */
+  hasLike: boolean;
+  /** It was approved with everything like it: that can be ended. */
+  forHour: boolean;
+}
+
+/** What somebody decides: `hour` = this, and everything like it for an hour; `end` = nothing more of that. */
+export type Answer = 'approve' | 'refuse' | 'hour' | 'end';
+
+type Row = Omit<Pending, keyof WaitingCall> & { sealed: Buffer };
+
+/** The callers of these kinds are grants, and a grant can end; any other lives as long as its key is configured. */
+const LIVES = `(a.caller_kind IN ('global_key', 'client_credentials')
+  OR EXISTS (SELECT FROM access_grants g WHERE g.id = a.caller_id AND g.tenant_id = a.tenant_id AND g.revoked_at IS NULL AND (g.expires_at IS NULL OR g.expires_at > now())))`;
+
+const CHANGES: Readonly<Record<Answer, string>> = {
+  // There has to be time left to make the call again.
+  approve: `SET decision = 'approved', expires_at = greatest(a.expires_at, now() + interval '5 minutes'), decided_at = now(), decided_by = $4 WHERE a.decision IS NULL`,
+  hour: `SET decision = 'approved', for_hour = true, expires_at = now() + interval '1 hour', decided_at = now(), decided_by = $4 WHERE a.decision IS NULL AND a.like_hash IS NOT NULL`,
+  refuse: `SET decision = 'refused', decided_at = now(), decided_by = $4 WHERE a.decision IS NULL`,
+  end: `SET for_hour = false, expires_at = now(), decided_by = $4 WHERE a.for_hour`,
+};
+
+type Decided = Pick<Approval, 'tool' | 'risk' | 'callerKind' | 'callerId'>;
+
+const EVENTS = {
+  approve: 'approval_given',
+  hour: 'approval_given',
+  refuse: 'approval_refused',
+  end: 'approval_ended',
+} as const satisfies Record<Answer, string>;
+
+/** Who is asked decides here. A caller cannot: it is let in by another door, as somebody else. */
+@Injectable()
+export class Decisions {
+  constructor(
+    private readonly database: DataSource,
+    @Inject(VAULT) private readonly vault: Vault | undefined,
+    @Optional() @Inject(AUDIT) private readonly audit?: AuditTrail<EntityManager>,
+  ) {}
+
+  /** What waits for a person, the longest first, and what they have approved for an hour. */
+  async of(personId: string, tenantIds: readonly string[]): Promise<Pending[]> {
+    const found: Pending[] = [];
+    for (const tenantId of new Set(tenantIds)) {
+      const rows = await withTenant(this.database, tenantId, (manager) =>
+        manager.query<Row[]>(
+          `SELECT a.tenant_id AS "tenantId", a.id, a.tool, a.risk, a.created_at AS "createdAt", a.expires_at AS "expiresAt", a.caller_kind AS "callerKind",
+                  a.caller_id AS "callerId", a.like_hash IS NOT NULL AS "hasLike", a.for_hour AS "forHour", a.sealed_call AS sealed,
+                  (SELECT g.label FROM access_grants g WHERE g.id = a.caller_id AND g.tenant_id = a.tenant_id) AS label
+             FROM approvals a
+            WHERE a.tenant_id = $1 AND a.person_id = $2 AND a.expires_at > now() AND (a.decision IS NULL OR (a.for_hour AND a.decision = 'approved')) AND ${LIVES}
+            ORDER BY a.created_at`,
+          [tenantId, personId],
+        ),
+      );
+      for (const { sealed, label, ...row } of rows)
+        found.push({ ...openedCall(openedVault(this.vault), row, sealed), ...row, label: label ?? undefined });
+    }
+    return found;
+  }
+
+  /**
+   * Decides about one change of a person. Of two decisions the first counts.
+   * @param by who decides, for the row
+   * @returns false when it is not theirs, was decided before, has expired, or its caller has ended
+   */
+  async decide(
+    id: string,
+    { personId, tenantIds, by = personId }: { personId: string; tenantIds: readonly string[]; by?: string },
+    answer: Answer,
+  ): Promise<boolean> {
+    for (const tenantId of new Set(tenantIds)) {
+      const decided = await withTenant(this.database, tenantId, async (manager) => {
+        const [[row]] = await manager.query<[Decided[], number]>(
+          `UPDATE approvals a ${CHANGES[answer]} AND a.tenant_id = $1 AND a.id = $2 AND a.person_id = $3 AND a.expires_at > now() AND ${LIVES}
+            RETURNING a.tool, a.risk, a.caller_kind AS "callerKind", a.caller_id AS "callerId"`,
+          [tenantId, id, personId, by],
+        );
+        if (!row) return false;
+        const detail = { for_hour: answer === 'hour', by: by === personId ? 'person' : 'administrator' };
+        await this.audit?.inTransaction(manager, [approvalEvent(EVENTS[answer], tenantId, { ...row, id }, by, detail)]);
+        return true;
+      });
+      if (decided) return true;
+    }
+    return false;
+  }
+}

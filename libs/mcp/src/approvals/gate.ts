@@ -1,0 +1,174 @@
+import { Approvals, type Asked, Readers } from '#libs/approvals';
+import { Access } from '#libs/auth';
+import { operationById } from '#libs/clickup';
+import { type Caller } from '#libs/connections';
+import { AppError, isRead, type Risk, sha256 } from '#libs/core';
+import { approveOf, type Policies, policyDigest } from '#libs/permissions';
+import { type Preview, type Selection, stopJob, type Tool, type ToolContext, visible } from '#libs/tools';
+import { Injectable } from '@nestjs/common';
+import { canonical } from '../confirmations/canonical.js';
+import { alike } from './alike.js';
+
+/** Arguments that the tool's schema has accepted; only the tool knows their types. */
+type Input = Record<string, unknown>;
+
+interface By {
+  caller: Caller;
+  policies: Policies;
+}
+
+/** What is said of a call: what to answer instead of acting, or with what to act. */
+export interface Passed {
+  /** The answer to give instead; nothing is changed then. */
+  preview?: Record<string, unknown>;
+  /** The moment that words such as "tomorrow" are read from: that of what was approved. */
+  now: number;
+  selection?: Selection | undefined;
+  /** The approval under which the call is carried out, or which it waits for. */
+  approval?: string | undefined;
+}
+
+/**
+ * Reading tools that give out nothing but names of places, and words of the gateway. Everything else may hold a text that somebody else
+ * wrote: a description, a comment, a page, the name of a task.
+ */
+const WITHOUT_TEXTS: ReadonlySet<string> = new Set(['get_workspace_hierarchy', 'search_operations']);
+/** Operations of the long tail answer with whole objects, those that change something, too. */
+const readsTexts = ({ name, verb, toolset, operation }: Tool): boolean =>
+  (isRead(verb) && !WITHOUT_TEXTS.has(name)) || toolset === 'longtail' || operation !== undefined;
+
+/** Lets a change pass only when a person has approved exactly that, where policy says so. */
+@Injectable()
+export class ApprovalGate {
+  constructor(
+    private readonly approvals: Approvals,
+    private readonly readers: Readers,
+    private readonly access: Access,
+  ) {}
+
+  /** Whether a person may have to decide about calls of this tool. Of a reading tool that is of interest where reading decides about later calls. */
+  watches(tool: Tool, policies: Policies): boolean {
+    const level = approveOf(policies);
+    if (level === 'never') return false;
+    return isRead(tool.verb) ? level === 'tainted' : tool !== stopJob;
+  }
+
+  /**
+   * For calls that {@link watches} is true for.
+   * @throws AppError `forbidden` when a person has refused the change
+   */
+  async pass(tool: Tool, by: By, call: { input: Input; args: Input }, context: ToolContext): Promise<Passed> {
+    const level = approveOf(by.policies);
+    const every = level === 'all_writes' || (level === 'tainted' && (await this.readers.has(by.caller)));
+    // Noted before anything is given out. What this very call reads could not have spoken through it.
+    if (level === 'tainted' && readsTexts(tool)) await this.readers.note(by.caller);
+    return isRead(tool.verb) ? { now: context.now } : this.decided(tool, by, call, context, every);
+  }
+
+  /** Whether work that was begun may go on without its caller. @param approval what it was begun under */
+  mayGoOn(policies: Policies, approval: string | undefined): boolean {
+    return approval !== undefined || approveOf(policies) === 'never';
+  }
+
+  private async decided(
+    tool: Tool,
+    { caller, policies }: By,
+    { input, args }: { input: Input; args: Input },
+    context: ToolContext,
+    every: boolean,
+  ): Promise<Passed> {
+    const callHash = hashOf(tool, caller, policies, input);
+    let known = await this.approvals.find(caller, callHash);
+    if (known?.state === 'waiting') return this.waiting(known, known.call.summary, context);
+    if (known?.state === 'refused') throw refused();
+    const { now = context.now, selection } = known?.call ?? {};
+    const asShown: ToolContext = { ...context, now, forPerson: every, ...(selection && { selection }) };
+    const seen = await shown(tool, input, args, asShown, every);
+    if (!seen) return { now: context.now };
+    let changed = '';
+    if (known?.state === 'approved' && seen.state !== known.call.state) {
+      await this.approvals.outdate(caller, known.id);
+      changed = 'It has changed since it was approved. ';
+      known = undefined;
+    }
+    if (known) {
+      const passed = { now, selection, approval: known.id };
+      if (known.state === 'approved' && (await this.approvals.use(caller, known.id))) return passed;
+      // A call that was interrupted while it did what was approved goes on under the same approval.
+      if (await tool.goesOn?.(input, asShown)) return passed;
+      if (known.state === 'approved') throw usedAtOnce();
+    }
+    const risk = riskOf(tool, input);
+    const common = risk === 'normal' ? alike(tool.name, input) : undefined;
+    const likeHash = common && hashOf(tool, caller, policies, common);
+    const standing = likeHash && !changed ? await this.approvals.standing(caller, likeHash) : undefined;
+    if (standing !== undefined) return { now: context.now, approval: standing };
+    const fresh = { ...context, forPerson: every };
+    const {
+      summary,
+      current,
+      state,
+      selection: found,
+    } = now === context.now ? seen : ((await shown(tool, input, args, fresh, every)) ?? seen);
+    const personId = caller.connection?.personId ?? String(context.me.id);
+    const asked = await this.approvals.ask(
+      caller,
+      { tool: tool.name, risk, personId, callHash, likeHash },
+      // What a person is shown has nothing in it that only a model reads.
+      {
+        title: tool.title,
+        ...visible({ summary, current, arguments: args }),
+        now: context.now,
+        state,
+        selection: found,
+      },
+    );
+    return this.waiting(asked, `${changed}${summary}`, context);
+  }
+
+  private waiting({ id, call, secondsLeft }: Asked, summary: string, { now }: ToolContext): Passed {
+    const url = this.access.pageUrl('/approvals');
+    const shown = {
+      summary: `${summary} Nothing was changed: this waits for approval by a person. Ask the user to decide at ${url}, then make the same call again.`,
+      current: call.current,
+    };
+    return { preview: { preview: shown, approval: { id, url, expires_in_seconds: secondsLeft } }, now, approval: id };
+  }
+}
+
+/** What a call would do; undefined where no person has to be asked. @param every whether each change is asked for */
+async function shown(
+  tool: Tool,
+  input: Input,
+  args: Input,
+  context: ToolContext,
+  every: boolean,
+): Promise<Preview | undefined> {
+  const seen = await tool.preview?.(input, context);
+  if (seen || !every) return seen;
+  return { summary: `${tool.title}, with what is named below.`, current: args, state: '' };
+}
+
+/** Exactly this call: by this caller, with these rights. */
+const hashOf = (tool: Tool, { kind, id }: Caller, policies: Policies, input: Input): Buffer =>
+  sha256(JSON.stringify([kind, id, policyDigest(policies), tool.name, canonical(input)]));
+
+/** Of a call by which an operation is chosen, the operation's. */
+function riskOf(tool: Tool, { operation }: Input): Risk {
+  if (tool.toolset !== 'longtail') return tool.risk;
+  return operationById(String(operation))?.risk ?? 'admin';
+}
+
+const refused = () =>
+  new AppError('forbidden', 'A person has refused this change. Nothing was changed: do not ask for it again.', {
+    details: { reason: 'a person has refused this change' },
+  });
+
+const usedAtOnce = () =>
+  new AppError(
+    'forbidden',
+    'This approval was used by another call at the same moment. Nothing was changed by this one.',
+    {
+      details: { reason: 'the approval was already used' },
+    },
+  );
