@@ -13,7 +13,7 @@ import { startTestApp, type TestApp } from '../support/app.js';
 import { FormBrowser } from '../support/form-browser.js';
 import { OAuthTester, pkce } from '../support/oauth.js';
 import { Person } from '../support/person.js';
-import { query } from '../support/postgres.js';
+import { execute, query } from '../support/postgres.js';
 import { rawRequest } from '../support/raw-http.js';
 
 const LIST = '90144360426';
@@ -79,6 +79,8 @@ beforeAll(async () => {
   const repeatable = { scope: 'p_1\nPOST /x', key: 'k', request: LABEL };
   await app.gateway.app.get(IdempotentAnswers).begin(repeatable);
   await app.gateway.app.get(IdempotentAnswers).keep(repeatable, { name: LABEL });
+  // Somebody has begun to subscribe.
+  await execute(app.databaseUrl, 'INSERT INTO subscribers (id, person_id) VALUES (gen_random_uuid(), $1)', [personId]);
   const people = await query<{ id: string; name: string }>(app.databaseUrl, 'SELECT id, name FROM people');
   said = [...people.flatMap(({ id, name }) => [id, name]), LABEL];
 });

@@ -49,7 +49,7 @@ export class FormBrowser {
   words(): string {
     const said = /role="alert"[^>]*>(.*?)<\/(?:p|div)>/s.exec(this.html) ?? /<h1>(.*?)<\/h1>/s.exec(this.html);
     return (said?.[1] ?? '')
-      .replace(/<[^>]*>/g, ' ')
+      .replace(/<[^<>]*>/g, ' ')
       .replace(/\s+/g, ' ')
       .trim();
   }

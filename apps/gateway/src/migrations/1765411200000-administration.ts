@@ -19,6 +19,7 @@ export class Administration1765411200000 implements MigrationInterface {
         CONSTRAINT admin_sessions_person CHECK ((kind = 'person') = (person_id IS NOT NULL AND sealed_token IS NOT NULL))
       )`);
     await runner.query('CREATE INDEX admin_sessions_expires_at ON admin_sessions (expires_at)');
+    await runner.query('CREATE INDEX admin_sessions_last_used_at ON admin_sessions (last_used_at)');
     await runner.query(`
       CREATE TABLE idempotent_answers (
         id_hash bytea NOT NULL,

@@ -42,6 +42,10 @@ const MANY = `
   INSERT INTO begun_creations (id, trace, sent, state, expires_at) ${many(ROWS, `gen_random_uuid(), '', '', 'lost', now() + n * interval '1 minute'`)};
   INSERT INTO open_streams ${many(ROWS, `n::text::bytea, 'x', gen_random_uuid(), false, now() - n * interval '1 second'`)};
   INSERT INTO stream_letters (id, stream_hash, sealed, expires_at) ${many(ROWS, `gen_random_uuid(), n::text::bytea, '', now() + n * interval '1 minute'`)};
+  INSERT INTO stripe_events ${many(ROWS, `n, now() - n * interval '1 second'`)};
+  INSERT INTO subscribers (id, person_id) ${many(ROWS, 'gen_random_uuid(), n')};
+  INSERT INTO admin_sessions (id_hash, kind, expires_at) ${many(ROWS, `n::text::bytea, 'operator', now() + n * interval '1 minute'`)};
+  INSERT INTO idempotent_answers (id_hash, request_hash, expires_at) ${many(ROWS, `n::text::bytea, '', now() + n * interval '1 minute'`)};
   INSERT INTO confirmations (tenant_id, token_hash, sealed_call, expires_at) ${many(ROWS, `${tenant}, n::text::bytea, '', now() + interval '1 hour' + n * interval '1 second'`)};
   INSERT INTO approvals (tenant_id, id, person_id, caller_kind, caller_id, tool, risk, call_hash, sealed_call, expires_at) ${many(ROWS, `${tenant}, n, '', '', '', '', 'normal', n::text::bytea, '', now() + interval '1 hour' + n * interval '1 second'`)};
   INSERT INTO readers (tenant_id, caller_id, expires_at) ${many(ROWS, `${tenant}, n, now() + interval '1 hour' + n * interval '1 second'`)};

@@ -4,6 +4,7 @@ import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 /** A browser in which somebody administers. Global: it may reach several Workspaces. */
 @Entity('admin_sessions')
 @Index('admin_sessions_expires_at', ['expiresAt'])
+@Index('admin_sessions_last_used_at', ['lastUsedAt'])
 @Check('admin_sessions_kind', `kind IN ('operator', 'person')`)
 @Check('admin_sessions_person', `(kind = 'person') = (person_id IS NOT NULL AND sealed_token IS NOT NULL)`)
 export class AdminSession {
