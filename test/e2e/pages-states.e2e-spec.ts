@@ -477,6 +477,7 @@ const FLOWS: Record<string, readonly State[]> = {
       'the Workspaces of the operator',
       'console.workspaces',
       async (at) => {
+        await execute(apps.full.databaseUrl, `INSERT INTO tenants (id) VALUES ('67890') ON CONFLICT DO NOTHING`);
         await at.press('console.sign_out');
         await at.page.locator('#admin_token').fill(ADMIN_TOKEN);
         await at.press('console.operator.enter');
