@@ -464,12 +464,12 @@ const FLOWS: Record<string, readonly State[]> = {
       'whether to switch off a tool',
       'console.switches',
       async (at) => {
-        await at.page.locator('#target').fill('get_me');
+        await at.page.locator('#target').fill('get_workspace_hierarchy');
         await at.press('console.switch.ask');
       },
     ],
     ['a tool is off', 'console.switches', (at) => at.press('console.switch.yes')],
-    ['on again', 'console.switches', (at) => at.press('console.switch.on', {}, 'get_me')],
+    ['on again', 'console.switches', (at) => at.press('console.switch.on', {}, 'get_workspace_hierarchy')],
     ['usage', 'console.usage', (at) => at.follow('console.usage')],
     ['usage by tool', 'console.usage', (at) => at.follow('console.usage.tool')],
     ['the audit', 'console.audit', (at) => at.follow('console.audit')],
