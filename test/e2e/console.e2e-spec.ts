@@ -138,6 +138,52 @@ test('one question, and a session, a connection or all of a person end on every 
   }
 });
 
+test('what is switched off in the console stops on every replica, and goes on again; everybody sees only what they may', async () => {
+  const browser = await signedIn('pk_sandbox_owner');
+  const key = await keyOf(app, 'pk_sandbox_member');
+  const call = async (name: string) => {
+    const headers = { authorization: `Bearer ${key.token}`, 'content-type': 'application/json' };
+    const params = { name, arguments: {} };
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params });
+    return (await fetch(`${second.url}/mcp`, { method: 'POST', headers, body })).text();
+  };
+  expect(await call('get_workspace_hierarchy')).toContain('"isError":false');
+  const wanted = { kind: 'tool', target: 'get_workspace_hierarchy', reason: 'incident' };
+  const question = await browser.get(`${MINE}/switches/off?${new URLSearchParams(wanted).toString()}`);
+  expect(question.html).toContain('Switch this off?');
+  expect(await call('get_workspace_hierarchy')).toContain('"isError":false');
+  const done = await browser.post(`${MINE}/switches`, wanted);
+  const { html } = await browser.get(done.location!);
+  while ((await call('get_workspace_hierarchy')).includes('"isError":false'));
+  const id = /switches\/([\da-f-]{36})\/on"/.exec(html)![1]!;
+  // A member looks after nothing but what is their own; an auditor sees, and presses nothing.
+  const [member, auditor] = await Promise.all([signedIn('pk_sandbox_member'), signedIn('pk_sandbox_both')]);
+  expect((await member.get(`${MINE}/switches`)).status).toBe(403);
+  expect((await member.get(`${MINE}/audit`)).status).toBe(403);
+  expect((await auditor.get(`${MINE}/switches`)).html).not.toContain('/on"');
+  expect((await auditor.post(`${MINE}/switches/${id}/on`, {})).status).toBe(403);
+  expect((await browser.get(`${THEIRS}/switches`)).status).toBe(404);
+  await browser.post(`${MINE}/switches/${id}/on`, {});
+  while (!(await call('get_workspace_hierarchy')).includes('"isError":false'));
+  for (const wrong of [
+    'kind=tool&target=no_such_tool&reason=incident',
+    'kind=tool&target=get_workspace_hierarchy&reason=mine',
+  ])
+    expect((await browser.get(`${MINE}/switches/off?${wrong}`)).status).toBe(400);
+
+  // What was done stands in the audit, and is counted.
+  while (!(await browser.get(`${MINE}/audit?tool=get_workspace_hierarchy`)).html.includes('Tool call'));
+  expect((await browser.get(`${MINE}/audit`)).html).toContain('Switched off');
+  while (!(await browser.get(`${MINE}/audit?decision=refused`)).html.includes('get_workspace_hierarchy'));
+  const usage = (await browser.get(`${MINE}/usage?by=tool`)).html;
+  expect(usage).toMatch(/<bdi>get_workspace_hierarchy<\/bdi><\/th><td>\d+<\/td><td>[1-9]/);
+  expect(usage).toContain('<rect ');
+  expect((await member.get(`${MINE}/usage?by=person`)).html).toContain(`/people/${key.personId}"`);
+  expect((await browser.get(`/api/v1/audit/export?workspace=12345&format=csv`)).html).toContain(
+    'get_workspace_hierarchy',
+  );
+});
+
 test('what people and clients are called is text, and no other site frames a page', async () => {
   const key = await keyOf(app, 'pk_sandbox_guest');
   await execute(app.databaseUrl, 'UPDATE access_grants SET label = $1 WHERE id = $2', [MARKUP, key.grantId]);

@@ -459,10 +459,25 @@ const FLOWS: Record<string, readonly State[]> = {
     ['sessions and keys', 'console.grants', (at) => at.follow('console.grants')],
     ['one to be ended', 'console.grants', (at) => at.page.locator('.items .end').first().click()],
     ['ended', 'console.grants', (at) => at.press('console.end.yes')],
+    ['nothing switched off', 'console.switches', (at) => at.follow('console.switches')],
+    [
+      'whether to switch off a tool',
+      'console.switches',
+      async (at) => {
+        await at.page.locator('#target').fill('get_workspace_hierarchy');
+        await at.press('console.switch.ask');
+      },
+    ],
+    ['a tool is off', 'console.switches', (at) => at.press('console.switch.yes')],
+    ['on again', 'console.switches', (at) => at.press('console.switch.on', {}, 'get_workspace_hierarchy')],
+    ['usage', 'console.usage', (at) => at.follow('console.usage')],
+    ['usage by tool', 'console.usage', (at) => at.follow('console.usage.tool')],
+    ['the audit', 'console.audit', (at) => at.follow('console.audit')],
     [
       'the Workspaces of the operator',
       'console.workspaces',
       async (at) => {
+        await execute(apps.full.databaseUrl, `INSERT INTO tenants (id) VALUES ('67890') ON CONFLICT DO NOTHING`);
         await at.press('console.sign_out');
         await at.page.locator('#admin_token').fill(ADMIN_TOKEN);
         await at.press('console.operator.enter');

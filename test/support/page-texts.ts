@@ -32,7 +32,7 @@ function spoken(language: Language): RegExp {
 
 /** It runs in the browser. */
 const COLLECT = `(() => {
-  const named = 'bdi, .name, .host, code, pre, [lang]:not(html)';
+  const named = 'bdi, time, .name, .host, code, pre, [lang]:not(html)';
   const found = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode())
@@ -45,7 +45,7 @@ const COLLECT = `(() => {
 
 /**
  * The texts of a page, shown or read aloud, that are not in the catalogue of its language. Names that people gave to something are left out:
- * they stand in `bdi`, `.name`, `.host` or `code`.
+ * they stand in `bdi`, `.name`, `.host` or `code`; and so are moments, in `time`.
  */
 export async function foreignTexts(page: Page, language: Language): Promise<string[]> {
   const texts = await page.evaluate<string[]>(COLLECT);

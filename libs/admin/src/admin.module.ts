@@ -1,3 +1,4 @@
+import { ApprovalsModule } from '#libs/approvals';
 import { AuthModule } from '#libs/auth';
 import { ClickUpModule } from '#libs/clickup';
 import { ConnectionsModule } from '#libs/connections';
@@ -8,6 +9,7 @@ import { Administration } from './access/administration.service.js';
 import { AdminSessions } from './access/admin-sessions.service.js';
 import { Memberships } from './access/memberships.service.js';
 import { Workspaces } from './access/workspaces.service.js';
+import { ApprovalsController } from './approvals/approvals.controller.js';
 import { AuditController } from './audit/audit.controller.js';
 import { ClientsController } from './clients/clients.controller.js';
 import { CONSOLE_CONTROLLERS, CONSOLE_PROVIDERS } from './console/index.js';
@@ -27,11 +29,12 @@ import { UsageController } from './usage/usage.controller.js';
 import { WorkspacesController } from './workspaces/workspaces.controller.js';
 
 @Module({
-  imports: [AuthModule, ClickUpModule, ConnectionsModule, PermissionsModule, WebModule],
+  imports: [ApprovalsModule, AuthModule, ClickUpModule, ConnectionsModule, PermissionsModule, WebModule],
   controllers: [
     ...CONSOLE_CONTROLLERS,
     ApiDocsController,
     ApiKeysController,
+    ApprovalsController,
     AuditController,
     ClientsController,
     ConnectionsController,

@@ -36,6 +36,23 @@ const CHANGES: Readonly<Record<Answer, string>> = {
   end: `SET for_hour = false, expires_at = now(), decided_by = $4 WHERE a.for_hour`,
 };
 
+/** Over REST: never by the credential that asks, nor by one that it has made; and what administers is approved on the page only. */
+const BY_REST = `a.caller_id IS DISTINCT FROM $5
+  AND NOT EXISTS (SELECT FROM access_grants m WHERE m.id = $5 AND m.tenant_id = a.tenant_id AND m.made_by = a.caller_id)
+`;
+const NOT_ADMIN = `a.risk <> 'admin'`;
+const GRANTS: readonly Answer[] = ['approve', 'hour'];
+
+/** Who decides. */
+interface Decider {
+  personId: string;
+  tenantIds: readonly string[];
+  /** For the row, where it is somebody else. */
+  by?: string;
+  /** It is decided over REST, with this credential; undefined there = in a browser that is signed in. */
+  rest?: { grantId: string | undefined };
+}
+
 type Decided = Pick<Approval, 'tool' | 'risk' | 'callerKind' | 'callerId'>;
 
 const EVENTS = {
@@ -77,20 +94,15 @@ export class Decisions {
 
   /**
    * Decides about one change of a person. Of two decisions the first counts.
-   * @param by who decides, for the row
-   * @returns false when it is not theirs, was decided before, has expired, or its caller has ended
+   * @returns false when it is not theirs, was decided before, has expired, or its caller has ended; over REST also what only the page decides
    */
-  async decide(
-    id: string,
-    { personId, tenantIds, by = personId }: { personId: string; tenantIds: readonly string[]; by?: string },
-    answer: Answer,
-  ): Promise<boolean> {
+  async decide(id: string, { personId, tenantIds, by = personId, rest }: Decider, answer: Answer): Promise<boolean> {
     for (const tenantId of new Set(tenantIds)) {
       const decided = await withTenant(this.database, tenantId, async (manager) => {
         const [[row]] = await manager.query<[Decided[], number]>(
-          `UPDATE approvals a ${CHANGES[answer]} AND a.tenant_id = $1 AND a.id = $2 AND a.person_id = $3 AND a.expires_at > now() AND ${LIVES}
+          `UPDATE approvals a ${CHANGES[answer]} AND a.tenant_id = $1 AND a.id = $2 AND a.person_id = $3 AND a.expires_at > now() AND ${LIVES} AND ${rest ? BY_REST : '$5::text IS NULL'} AND ${rest && GRANTS.includes(answer) ? NOT_ADMIN : 'true'}
             RETURNING a.tool, a.risk, a.caller_kind AS "callerKind", a.caller_id AS "callerId"`,
-          [tenantId, id, personId, by],
+          [tenantId, id, personId, by, rest?.grantId ?? null],
         );
         if (!row) return false;
         const detail = { for_hour: answer === 'hour', by: by === personId ? 'person' : 'administrator' };

@@ -33,6 +33,8 @@ export const RIGHTS = rights({
   'grants.end': { of: 'workspace', whole: MANAGERS, own: OTHERS },
   // For oneself, whatever else one may do: nobody makes keys for others.
   'keys.make': { of: 'workspace', whole: [], own: ['owner', 'admin', ...OTHERS] },
+  // Changes that wait are decided by the person in whose name they would be made, whatever else somebody may do.
+  'approvals.decide': { of: 'workspace', whole: [], own: ['owner', 'admin', ...OTHERS] },
   'people.read': { of: 'workspace', whole: READERS, own: OTHERS },
   'people.end': { of: 'workspace', whole: MANAGERS, own: OTHERS },
   'policies.read': { of: 'workspace', whole: READERS, own: [] },

@@ -33,30 +33,8 @@ export class AuditController {
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'What was done in a Workspace, newest first' })
   @ApiOkResponse({ type: AuditEventList })
-  async search(@Mandated() mandate: Mandate, @Query() query: AuditQuery) {
-    const { workspaceId } = mandate;
-    const { from, to, event, tool, person, client, outcome, decision, sort, limit } = query;
-    const times = { from: from === undefined ? from : new Date(from), to: to === undefined ? to : new Date(to) };
-    const rows = await searchEvents(
-      this.database,
-      workspaceId,
-      { ...times, event, tool, person, client, outcome, decision },
-      {
-        order: sort === 'at' ? 'oldest' : 'newest',
-        limit: limit + 1,
-        after: this.paging.after<EventPosition>(EVENTS, mandate, query),
-      },
-    );
-    const actors = rows.flatMap(({ actor }) => actor ?? []);
-    const people = await peopleBehind(this.database, workspaceId, actors);
-    return this.paging.page(
-      EVENTS,
-      mandate,
-      query,
-      rows,
-      ({ day, seq }): EventPosition => ({ day, seq }),
-      (row) => eventView(workspaceId, row, people),
-    );
+  search(@Mandated() mandate: Mandate, @Query() query: AuditQuery) {
+    return eventsFor(this.database, this.paging, mandate, query);
   }
 
   @Get('export')
@@ -102,6 +80,33 @@ export class AuditController {
       }),
     );
   }
+}
+
+/** A page of the events that a mandate lets see. @throws AppError `unavailable`, `invalid_parameters` for a cursor of something else */
+export async function eventsFor(database: DataSource, paging: Paging, mandate: Mandate, query: AuditQuery) {
+  const { workspaceId } = mandate;
+  const { from, to, event, tool, person, client, outcome, decision, sort, limit } = query;
+  const times = { from: from === undefined ? from : new Date(from), to: to === undefined ? to : new Date(to) };
+  const rows = await searchEvents(
+    database,
+    workspaceId,
+    { ...times, event, tool, person, client, outcome, decision },
+    {
+      order: sort === 'at' ? 'oldest' : 'newest',
+      limit: limit + 1,
+      after: paging.after<EventPosition>(EVENTS, mandate, query),
+    },
+  );
+  const actors = rows.flatMap(({ actor }) => actor ?? []);
+  const people = await peopleBehind(database, workspaceId, actors);
+  return paging.page(
+    EVENTS,
+    mandate,
+    query,
+    rows,
+    ({ day, seq }): EventPosition => ({ day, seq }),
+    (row) => eventView(workspaceId, row, people),
+  );
 }
 
 /** @throws AppError `invalid_parameters` for the cursor of another Workspace */

@@ -10,9 +10,16 @@ const SECTIONS: readonly { path: string; title: string; needs: RightName }[] = [
   { path: '/connections', title: 'console.connections', needs: 'connections.read' },
   { path: '/people', title: 'console.people', needs: 'people.read' },
   { path: '/grants', title: 'console.grants', needs: 'grants.read' },
+  { path: '/switches', title: 'console.switches', needs: 'policies.read' },
+  { path: '/usage', title: 'console.usage', needs: 'usage.read' },
+  { path: '/audit', title: 'console.audit', needs: 'audit.read' },
 ];
 
-const NOTICES: ReadonlyMap<string, string> = new Map([['ended', 'console.ended']]);
+const NOTICES: ReadonlyMap<string, string> = new Map([
+  ['ended', 'console.ended'],
+  ['off', 'console.switch.off.done'],
+  ['on', 'console.switch.on.done'],
+]);
 
 /** What every page of a Workspace shows beside its own data. */
 @Injectable()
@@ -31,12 +38,17 @@ export class ConsolePages {
     const about = {
       title,
       base,
+      workspaceId,
       sections,
       workspace: standings.find((one) => one.workspaceId === workspaceId)?.name ?? workspaceId,
       several: administrator.everywhere !== undefined || standings.length > 1,
       role: mandate.role,
       own: mandate.ownOnly !== undefined,
-      may: { endConnections: has(mandate, 'connections.change'), endGrants: has(mandate, 'grants.end') },
+      may: {
+        endConnections: has(mandate, 'connections.change'),
+        endGrants: has(mandate, 'grants.end'),
+        switch: has(mandate, 'policies.change'),
+      },
       done: NOTICES.get(String(done)),
       when: momentsOf(request),
       states: STATES,

@@ -1,3 +1,5 @@
+import { type AuditEventKind } from '#libs/audit';
+import { type Switched, type SwitchReason } from '#libs/connections';
 import { languageOf } from '#libs/web';
 import { type FastifyRequest } from 'fastify';
 
@@ -34,3 +36,44 @@ export const KINDS = {
 } as const;
 
 export const MODES = { read: 'mode.read', selective: 'mode.selective', write: 'mode.write' } as const;
+
+/** What the pages call what the audit holds. */
+export const EVENTS: Readonly<Record<AuditEventKind, string>> = {
+  call: 'console.event.call',
+  call_begun: 'console.event.call_begun',
+  grant_made: 'console.event.grant_made',
+  grant_ended: 'console.event.grant_ended',
+  rights_changed: 'console.event.rights_changed',
+  connection_ended: 'console.event.connection_ended',
+  credential_refused: 'console.event.credential_refused',
+  credential_accepted: 'console.event.credential_accepted',
+  server_url_made: 'console.event.server_url_made',
+  server_url_renamed: 'console.event.server_url_renamed',
+  server_url_rotated: 'console.event.server_url_rotated',
+  policy_changed: 'console.event.policy_changed',
+  kill_switch_set: 'console.event.kill_switch_set',
+  kill_switch_lifted: 'console.event.kill_switch_lifted',
+  approval_asked: 'console.event.approval_asked',
+  approval_given: 'console.event.approval_given',
+  approval_refused: 'console.event.approval_refused',
+  approval_ended: 'console.event.approval_ended',
+  approval_used: 'console.event.approval_used',
+  actor_erased: 'console.event.actor_erased',
+  events_dropped: 'console.event.events_dropped',
+};
+
+/** What the pages call the things that can be switched off, and why that was done. */
+export const SWITCH_KINDS: Readonly<Record<Switched, string>> = {
+  workspace: 'console.switch.workspace',
+  client: 'console.switch.client',
+  tool: 'console.switch.tool',
+  connection: 'console.switch.connection',
+};
+export const REASONS: Readonly<Record<SwitchReason, string>> = {
+  incident: 'console.reason.incident',
+  compromised: 'console.reason.compromised',
+  misuse: 'console.reason.misuse',
+  offboarding: 'console.reason.offboarding',
+  maintenance: 'console.reason.maintenance',
+  other: 'console.reason.other',
+};

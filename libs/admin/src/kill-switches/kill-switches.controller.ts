@@ -1,6 +1,4 @@
-import { KillSwitches, type NewSwitch, workspaceOf } from '#libs/connections';
-import { AppError } from '#libs/core';
-import { isTool } from '#libs/mcp';
+import { KillSwitches, workspaceOf } from '#libs/connections';
 import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { changerOf } from '../access/changer.js';
@@ -9,6 +7,7 @@ import { Creates } from '../rest/creates.js';
 import { uuid } from '../rest/ids.js';
 import { WorkspaceQuery } from '../rest/page-query.dto.js';
 import { KillSwitchBody, KillSwitchList, killSwitchView, KillSwitchView } from './kill-switches.dto.js';
+import { newSwitch } from './new-switch.js';
 
 const EVERYWHERE = 'The operator names the Workspace `-` for what holds everywhere.';
 
@@ -38,9 +37,7 @@ export class KillSwitchesController {
     @Query() _: WorkspaceQuery,
     @Body() { kind, target, reason }: KillSwitchBody,
   ): Promise<KillSwitchView> {
-    const workspaceId = workspaceOf(mandate.workspaceId) ?? null;
-    const wanted: NewSwitch = { kind, target, workspaceId, reason };
-    checkTarget(wanted);
+    const wanted = newSwitch(mandate, { kind, target, reason });
     return killSwitchView(await this.switches.set(wanted, changerOf(mandate)));
   }
 
@@ -51,16 +48,4 @@ export class KillSwitchesController {
   async lift(@Mandated() mandate: Mandate, @Query() _: WorkspaceQuery, @Param('id') id: string): Promise<void> {
     await this.switches.lift(uuid(id), workspaceOf(mandate.workspaceId) ?? null, changerOf(mandate));
   }
-}
-
-/** A switch that concerns nothing would make somebody feel safe. @throws AppError `invalid_parameters` */
-function checkTarget({ kind, target, workspaceId }: NewSwitch): void {
-  const problem = {
-    workspace: target !== workspaceId && 'must be the Workspace itself',
-    connection:
-      (workspaceId === null || !/^[\da-f-]{36}$/.test(target)) && 'must be the id of a connection in a Workspace',
-    tool: !isTool(target) && 'must be the name of a tool',
-    client: false,
-  }[kind];
-  if (problem) throw new AppError('invalid_parameters', `\`target\` ${problem}.`, { details: { parameter: 'target' } });
 }

@@ -12,7 +12,7 @@ const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 const DAY_MS = 86_400_000;
 const dayBefore = (days: number) => new Date(Date.now() - days * DAY_MS).toISOString().slice(0, 10);
 
-class UsageQuery extends WorkspaceQuery {
+export class UsageQuery extends WorkspaceQuery {
   @ApiPropertyOptional({ format: 'date', description: 'First day (UTC); 30 days ago when left out.' })
   @IsOptional()
   @Matches(DAY)
@@ -82,17 +82,26 @@ export class UsageController {
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'How often tools were called, the groups with the most calls first' })
   @ApiOkResponse({ type: UsagesView })
-  async usage(@Mandated() { workspaceId, ownOnly }: Mandate, @Query() query: UsageQuery): Promise<UsagesView> {
-    const { from = dayBefore(30), to = dayBefore(0), by, client, tool } = query;
-    const person = ownOnly ?? query.person;
-    const groups = [...new Set(by)];
-    const rows = await usageOf(this.database, workspaceId, { from, to, by: groups, person, client, tool });
-    if (!groups.includes('person')) return { data: rows };
-    const people = await peopleBehind(
-      this.database,
-      workspaceId,
-      rows.map((row) => row.person!),
-    );
-    return { data: rows.map((row) => ({ ...row, person_id: people.get(row.person!) ?? null })) };
+  async usage(@Mandated() mandate: Mandate, @Query() query: UsageQuery): Promise<UsagesView> {
+    return { data: await usageFor(this.database, mandate, query) };
   }
+}
+
+/** The usage that a mandate lets see. @throws AppError `unavailable` */
+export async function usageFor(
+  database: DataSource,
+  { workspaceId, ownOnly }: Mandate,
+  query: UsageQuery,
+): Promise<UsageView[]> {
+  const { from = dayBefore(30), to = dayBefore(0), by, client, tool } = query;
+  const person = ownOnly ?? query.person;
+  const groups = [...new Set(by)];
+  const rows = await usageOf(database, workspaceId, { from, to, by: groups, person, client, tool });
+  if (!groups.includes('person')) return rows;
+  const people = await peopleBehind(
+    database,
+    workspaceId,
+    rows.map((row) => row.person!),
+  );
+  return rows.map((row) => ({ ...row, person_id: people.get(row.person!) ?? null }));
 }

@@ -470,5 +470,6 @@ test('stats carry what the call cost and what ClickUp told last', async () => {
     upstreamMs: expect.any(Number),
     pausedMs: expect.any(Number),
     rateLimit: { limit: 100, remaining: 97, resetInSeconds: 30 },
+    read: new Set(['task:abc']),
   });
 });
