@@ -87,6 +87,7 @@ const promised =
 
 const directory = (people: Person[]): Directory => ({
   me: () => Promise.resolve({ ...ADA, timezone: ZONE, weekStartDay: 1 }),
+  knownMe: () => undefined,
   workspaces: () => Promise.resolve([{ id: '9', name: 'Acme', members: people }]),
   workspace: (ref) =>
     ref === undefined || ref === '9'

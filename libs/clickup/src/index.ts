@@ -9,6 +9,7 @@ export {
   type CallStats,
   type ClickUpClient,
   type JudgedCall,
+  type MaybePromise,
   type ReadLimits,
 } from './sending/client.js';
 export * from './sending/credential.js';

@@ -15,18 +15,17 @@ export function noticingRefusal(
   /** Resolves to undefined when ClickUp accepted the credential the second time. */
   let verdict: Promise<AppError | undefined> | undefined;
 
-  const watched = async <T>(work: () => Promise<T>): Promise<T> => {
-    const ended = verdict && (await verdict);
-    if (ended) throw ended;
-    try {
-      return await work();
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      verdict ??= certain().then((yes) => (yes ? refused(error) : undefined));
-      throw (await verdict) ?? error;
-    }
+  const noticed = async (error: unknown): Promise<never> => {
+    if (!isRefusal(error)) throw error;
+    verdict ??= certain().then((yes) => (yes ? refused(error) : undefined));
+    throw (await verdict) ?? error;
   };
-  return aroundCalls(client, watched);
+  const afterVerdict = async <T>(work: () => Promise<T>): Promise<T> => {
+    const ended = await verdict;
+    if (ended) throw ended;
+    return work().catch(noticed);
+  };
+  return aroundCalls(client, (work) => (verdict ? afterVerdict(work) : work().catch(noticed)));
 }
 
 const isRefusal = (error: unknown): error is AppError =>

@@ -57,15 +57,11 @@ export class Permissions {
    * @param wall around the Workspace that the caller is bound to, if it is
    */
   authorizer(policies: Policies, whereabouts: Whereabouts = UNKNOWN, wall?: Wall): Authorize {
-    return async (operation, targets, call) => {
+    const write: Authorize = async (operation, targets, call) => {
       const question = questionOf(operation);
-      const reads = isRead(operation.verb);
-      // Of a read only the risk is judged here, because the tool that makes it was granted. A write that no place could allow is refused
-      // before anything is looked up.
-      const decision = reads ? permitsRisk(policies, question) : permits(policies, question);
+      // A write that no place could allow is refused before anything is looked up.
+      const decision = permits(policies, question);
       if (!decision.allowed) throw refusal(operation.id, decision);
-      // In which places a read may look is judged by readLimits.
-      if (reads) return { targets };
       await wall?.checkTargets(operation, targets, call);
       const where = whereabouts(call);
       const written = () => where.forget(operation, targets);
@@ -88,6 +84,12 @@ export class Permissions {
         return now === undefined || reaches(policies, question, now).allowed;
       };
       return { targets: located, written, holds };
+    };
+    return (operation, targets, call) => {
+      if (!isRead(operation.verb)) return write(operation, targets, call);
+      // Of a read only the risk is judged here, because the tool that makes it was granted; readLimits judge in which places it may look.
+      const decision = permitsRisk(policies, questionOf(operation));
+      if (!decision.allowed) throw refusal(operation.id, decision);
     };
   }
 

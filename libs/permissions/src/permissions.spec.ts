@@ -37,7 +37,7 @@ const judge = (policies: Policy[], resolve?: Resolve, operator = OPERATOR) => {
         forget: () => undefined,
       })),
   );
-  return (operation: Operation, targets: readonly Target[]) => authorize(operation, targets, {} as JudgedCall);
+  return async (operation: Operation, targets: readonly Target[]) => authorize(operation, targets, {} as JudgedCall);
 };
 const ONLY: Policy = { mode: 'selective', write: { spaces: [], folders: [], lists: ['l1'] } };
 

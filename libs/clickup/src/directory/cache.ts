@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode, Tally } from '#libs/core';
+import { AppError, type ErrorCode, type LeavingSignal, Tally } from '#libs/core';
 
 interface Part {
   value: unknown;
@@ -53,15 +53,12 @@ export class CredentialCache {
     key: string,
     ttlMs: number,
     load: () => Promise<T>,
-    signal?: AbortSignal,
+    signal?: LeavingSignal,
   ): Promise<T> {
     const name = `${credential}/${key}`;
     for (;;) {
-      const kept = this.peek<T>(credential, key);
-      if (kept !== undefined) {
-        this.found.add('hit');
-        return kept;
-      }
+      const kept = this.hit<T>(credential, key);
+      if (kept !== undefined) return kept;
       const pending = this.loads.get(name) as Promise<T> | undefined;
       if (!pending) {
         this.found.add('miss');
@@ -73,6 +70,13 @@ export class CredentialCache {
         if (signal?.aborted || (error instanceof AppError && FROM_CLICKUP.has(error.code))) throw error;
       }
     }
+  }
+
+  /** What `read` would answer without a load, for those who need not wait then; it counts as read. */
+  hit<T>(credential: string, key: string): T | undefined {
+    const kept = this.peek<T>(credential, key);
+    if (kept !== undefined) this.found.add('hit');
+    return kept;
   }
 
   /** What is kept right now; loads nothing. */
@@ -151,12 +155,12 @@ export class CredentialCache {
   }
 }
 
-async function orAborted<T>(pending: Promise<T>, signal?: AbortSignal): Promise<T> {
+async function orAborted<T>(pending: Promise<T>, signal?: LeavingSignal): Promise<T> {
   if (!signal) return pending;
   let stop = () => {};
   const aborted = new Promise<never>((_, reject) => {
     stop = () => reject(new AppError('cancelled'));
-    signal.addEventListener('abort', stop, { once: true });
+    signal.addEventListener('abort', stop);
     if (signal.aborted) stop();
   });
   try {

@@ -1,3 +1,4 @@
+import { type LeavingSignal } from '#libs/core';
 import { type ClickUpClient } from '../sending/client.js';
 import { CredentialCache } from './cache.js';
 import { type Directory } from './directory.js';
@@ -21,7 +22,7 @@ export class DirectoryCache {
    * @param workspaceId the only Workspace this call may work in; undefined = the one the credential reaches
    * @param signal stops waiting for what another call is loading
    */
-  directory(client: ClickUpClient, workspaceId?: string, signal?: AbortSignal): Directory {
+  directory(client: ClickUpClient, workspaceId?: string, signal?: LeavingSignal): Directory {
     return new WorkspaceDirectory(client, this.cache, workspaceId, signal);
   }
 

@@ -79,6 +79,8 @@ export interface TaskAddress {
  */
 export interface Directory {
   me(): Promise<Me>;
+  /** What `me` answers, where that is known already. */
+  knownMe(): Me | undefined;
   workspaces(): Promise<Workspace[]>;
   /**
    * The Workspace this directory works in, or the one named.

@@ -8,5 +8,6 @@ export {
   type PlaceStatus,
 } from './directory.js';
 export { type ObjectKind } from '../object-kind.js';
+export { sureTaskId } from './refs.js';
 export { DirectoryCache } from './directory-cache.js';
 export { CredentialCache } from './cache.js';

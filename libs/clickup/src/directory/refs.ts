@@ -69,6 +69,10 @@ export function taskRef(ref: string): TaskRef {
   );
 }
 
+/** The id of a task whose text can be nothing else: letters and digits, some of each or digits alone. Words may be names. */
+export const sureTaskId = (ref: string): string | undefined =>
+  PLAIN_TASK.test(ref) && /\d/.test(ref) ? ref.toLowerCase() : undefined;
+
 function fromTaskUrl(parts: readonly string[]): { text: string; team?: string } | undefined {
   const at = parts.indexOf('t');
   const [first, second] = at < 0 ? [] : parts.slice(at + 1);

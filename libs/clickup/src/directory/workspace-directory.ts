@@ -1,4 +1,4 @@
-import { AppError } from '#libs/core';
+import { AppError, type LeavingSignal } from '#libs/core';
 import { type ClickUpClient } from '../sending/client.js';
 import { type CredentialCache } from './cache.js';
 import { type CustomField } from '../operations/index.js';
@@ -26,6 +26,8 @@ import { chooseWorkspace, loadMe, loadWorkspaces, outside } from './workspaces.j
 const ALL: PlaceKinds = ['space', 'folder', 'list'];
 /** Key of the Workspaces, each with its people. */
 const WORKSPACES = 'identity/workspaces';
+/** Key of the owner of the credential. */
+const ME = 'identity/me';
 const TTL_MS = 5 * 60_000;
 /**
  * A number of at least so many digits is an id: years and dates are shorter, and ClickUp's ids have had eleven or twelve digits for
@@ -51,7 +53,7 @@ export class WorkspaceDirectory implements Directory {
     private readonly client: ClickUpClient,
     private readonly cache: CredentialCache,
     private readonly bound?: string,
-    private readonly signal?: AbortSignal,
+    private readonly signal?: LeavingSignal,
   ) {
     const partition = client.cachePartition ?? client.credential.hash;
     this.partition = partition;
@@ -65,7 +67,11 @@ export class WorkspaceDirectory implements Directory {
   }
 
   me(): Promise<Me> {
-    return this.cache.read(this.partition, 'identity/me', ME_TTL_MS, () => loadMe(this.client.call), this.signal);
+    return this.cache.read(this.partition, ME, ME_TTL_MS, () => loadMe(this.client.call), this.signal);
+  }
+
+  knownMe(): Me | undefined {
+    return this.cache.hit(this.partition, ME);
   }
 
   workspaces(): Promise<Workspace[]> {

@@ -6,6 +6,7 @@ import {
   type CallStats,
   type ClickUpClient,
   type JudgedCall,
+  type MaybePromise,
   type WriteListener,
 } from './client.js';
 import { CallWrites, doneButUntold } from './outcomes/after-writes.js';
@@ -69,7 +70,7 @@ export class ClientForCall implements ClickUpClient {
     targets: readonly Target[],
     sent: Sent,
     parent: Parent | undefined,
-  ): Promise<Approval | void> {
+  ): MaybePromise<Approval | void> {
     const { authorize = refuse } = this.context;
     return authorize(operation, targets, this.judgedCall(sent, parent));
   }
@@ -125,26 +126,25 @@ export class ClientForCall implements ClickUpClient {
     });
     let request = made(plan.prepare(args));
     if (authorize) noteReads(this.stats, request.targets);
-    await authorize?.(operation, request.targets, request.call);
-    if (!readLimits) return this.deliver(plan, request.prepared);
-    const query = await readLimits.narrow(operation, request.call.query, request.call);
+    // Nothing is awaited that is known at once.
+    const judged = authorize?.(operation, request.targets, request.call);
+    if (judged instanceof Promise) await judged;
+    if (!readLimits) return this.withheld(plan, await this.deliver(plan, request.prepared));
+    const narrowed = readLimits.narrow(operation, request.call.query, request.call);
+    const query = narrowed instanceof Promise ? await narrowed : narrowed;
     if (query !== request.call.query) request = made(plan.prepare({ ...args, query }));
-    await readLimits.checkTargets(operation, request.targets, request.call);
-    return readLimits.filterAnswer(operation, await this.deliver(plan, request.prepared), request.call);
+    const checked = readLimits.checkTargets(operation, request.targets, request.call);
+    if (checked instanceof Promise) await checked;
+    const answer = this.withheld(plan, await this.deliver(plan, request.prepared));
+    return readLimits.filterAnswer(operation, answer, request.call);
   }
 
-  private async deliver(plan: Plan, prepared: Prepared): Promise<unknown> {
+  private deliver(plan: Plan, prepared: Prepared): Promise<unknown> {
     const { context, credential } = this;
-    const answer =
-      context.coalesced && prepared.payload === undefined
-        ? await this.transport.coalesced.read(
-            credential.hash,
-            `${plan.operation.id} ${prepared.url}`,
-            context,
-            (shared) => this.delivery(plan, prepared, { ...context, ...shared }).shareable(),
-          )
-        : await this.delivery(plan, prepared).outcome();
-    return this.withheld(plan, answer);
+    if (!context.coalesced || prepared.payload !== undefined) return this.delivery(plan, prepared).outcome();
+    return this.transport.coalesced.read(credential.hash, `${plan.operation.id} ${prepared.url}`, context, (shared) =>
+      this.delivery(plan, prepared, { ...context, ...shared }).shareable(),
+    );
   }
 
   private delivery(plan: Plan, prepared: Prepared, context = this.context): Delivery {

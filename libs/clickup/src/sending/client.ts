@@ -1,7 +1,11 @@
+import { type LeavingSignal } from '#libs/core';
 import { type Forecast } from '#libs/limits';
 import { type CallWrites } from './outcomes/after-writes.js';
 import { type Credential } from './credential.js';
 import { type ArgumentsOf, type CallOperation, type Operation, type Parent, type Target } from '../operation.js';
+
+/** At once where everything is known, which is most of the time: a promise costs each request a turn of its own. */
+export type MaybePromise<T> = T | Promise<T>;
 
 /** The call that a judge decides on. */
 export interface JudgedCall {
@@ -27,13 +31,13 @@ export interface Approval {
 /**
  * Judges one outgoing request right before it leaves. A write is judged by everything it touches, a read by its operation alone, because
  * `ReadLimits` decide what it may show. Without an approval the request is sent as it came in.
- * @throws AppError `forbidden`
+ * @throws AppError (or rejects) `forbidden`
  */
 export type Authorize = (
   operation: Operation,
   targets: readonly Target[],
   call: JudgedCall,
-) => Promise<Approval | void>;
+) => MaybePromise<Approval | void>;
 
 /** What a caller may see, where that is not everything its credential sees. */
 export interface ReadLimits {
@@ -44,14 +48,14 @@ export interface ReadLimits {
     operation: Operation,
     query: Readonly<Record<string, unknown>>,
     call: JudgedCall,
-  ): Promise<Readonly<Record<string, unknown>>>;
+  ): MaybePromise<Readonly<Record<string, unknown>>>;
   /**
-   * @throws AppError `clickup_not_found` for an object that may not be seen, exactly as for one that does not exist; `forbidden` for a
+   * @throws AppError (or rejects) `clickup_not_found` for an object that may not be seen, exactly as for one that does not exist; `forbidden` for a
    * read whose answer could not be limited to what may be seen
    */
-  checkTargets(operation: Operation, targets: readonly Target[], call: JudgedCall): Promise<void>;
+  checkTargets(operation: Operation, targets: readonly Target[], call: JudgedCall): MaybePromise<void>;
   /** The answer without what may not be seen. */
-  filterAnswer(operation: Operation, answer: unknown, call: JudgedCall): Promise<unknown>;
+  filterAnswer(operation: Operation, answer: unknown, call: JudgedCall): MaybePromise<unknown>;
 }
 
 /** What a client for one tool call is made of. */
@@ -67,7 +71,7 @@ export interface CallContext {
   readLimits?: ReadLimits;
   /** Answers keep the secrets in them: only for work of our own that passes none of them on. */
   secrets?: true;
-  signal?: AbortSignal;
+  signal?: LeavingSignal;
   /** Id of the request that this is done for; only logs carry it. */
   reqId?: string | undefined;
   /**

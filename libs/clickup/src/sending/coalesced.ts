@@ -1,6 +1,6 @@
 import { AppError } from '#libs/core';
 import { type Clock, monotonic } from '#libs/limits';
-import { Flight, type Send, type Waiting } from './flight.js';
+import { Flight, type FlightLog, type Send, type Waiting } from './flight.js';
 
 /** How long an answer is still given to others who ask the same, in milliseconds. */
 export const KEPT_MS = 250;
@@ -39,17 +39,15 @@ export class Coalesced {
   /**
    * @param hash of the credential
    * @param request names the operation and everything that is sent
-   * @throws AppError what became of the request, or `cancelled` or `deadline_exceeded` of this caller alone
+   * @returns rejects with the AppError that the request ended with, or with `cancelled` or `deadline_exceeded` of this caller alone
    */
-  async read(hash: string, request: string, caller: Waiting, send: Send): Promise<unknown> {
-    for (;;) {
-      const flight = this.joined(hash, request, caller) ?? this.begun(hash, request, caller, send);
-      try {
-        return await flight.answerTo(caller);
-      } catch (error) {
-        if (!flight.failedForOthers(error, caller)) throw error;
-      }
-    }
+  read(hash: string, request: string, caller: Waiting, send: Send): Promise<unknown> {
+    const joined = this.joined(hash, request, caller);
+    if (!joined) return this.begun(hash, request, caller, send).answerTo(caller);
+    return joined.answerTo(caller).catch((error: unknown) => {
+      if (!joined.failedForOthers(error, caller)) throw error;
+      return this.read(hash, request, caller, send);
+    });
   }
 
   /** Ends all sharing of what was asked with this credential until now; whoever waits is still answered. */
@@ -74,24 +72,26 @@ export class Coalesced {
   }
 
   private begun(hash: string, request: string, caller: Waiting, send: Send): Flight {
-    const flight = new Flight(caller, send, this.clock);
+    const log: FlightLog = {
+      landed: ({ bytes }) => this.landed(listed, bytes),
+      failed: (error) => this.failed(listed, error),
+    };
+    const flight = new Flight(caller, send, log, this.clock);
     const listed: Listed = { hash, request, flight, bytes: 0, until: Infinity };
     const ofCredential = this.listed.get(hash) ?? new Map<string, Listed>();
     const before = ofCredential.get(request);
     if (before) this.unkeep(before);
     this.listed.set(hash, ofCredential.set(request, listed));
-    flight.answer.then(
-      ({ bytes }) => this.ended(listed, bytes),
-      (error: unknown) => {
-        this.unlist(listed);
-        // What was heard before ClickUp refused the credential is told to nobody any more.
-        if (error instanceof AppError && error.code === 'invalid_credentials') this.forget(hash);
-      },
-    );
     return flight;
   }
 
-  private ended(listed: Listed, bytes: number): void {
+  private failed(listed: Listed, error: unknown): void {
+    this.unlist(listed);
+    // What was heard before ClickUp refused the credential is told to nobody any more.
+    if (error instanceof AppError && error.code === 'invalid_credentials') this.forget(listed.hash);
+  }
+
+  private landed(listed: Listed, bytes: number): void {
     if (bytes > KEPT_BYTES_EACH || this.listed.get(listed.hash)?.get(listed.request) !== listed)
       return this.unlist(listed);
     listed.until = this.clock.now() + KEPT_MS;

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, systemCodeOf } from '#libs/core';
-import { type Lease } from '#libs/limits';
+import { type Lease, monotonic } from '#libs/limits';
 import { type Account } from './bulkheads/bytes-in-flight.js';
 import { type Admission } from './bulkheads/circuit.js';
-import { type Departure } from './bulkheads/departures.js';
+import { type Departure, type Departures } from './bulkheads/departures.js';
+import { Waiter } from './bulkheads/waiter.js';
 import { type CallContext, type CallStats } from './client.js';
 import { ALONE, type Creation, idIn } from './outcomes/creations.js';
 import { Exchange } from './exchange.js';
@@ -78,9 +78,8 @@ export class Delivery {
   }
 
   /** The outcome of a read, for several callers. */
-  async shareable(): Promise<Shareable> {
-    await this.outcome();
-    return new SharedAnswer(this.accepted!, this.plan, this.transport.largeAnswers);
+  shareable(): Promise<Shareable> {
+    return this.outcome().then(() => new SharedAnswer(this.accepted!, this.plan, this.transport.largeAnswers));
   }
 
   private async answer(): Promise<unknown> {
@@ -148,7 +147,12 @@ export class Delivery {
     stats.waitedMs += lease.waitedMs;
     this.creation ??= this.begun();
     if (this.creation) await this.creation.leaves();
-    const departure = await this.departure(lease);
+    const asked: Parameters<Departures['allow']> = [
+      credential.hash,
+      { deadline, signal },
+      prepared.payload?.length ?? 0,
+    ];
+    const departure = transport.departures.atOnce(...asked) ?? (await this.departure(lease, asked));
     const { admission } = departure;
     const now = performance.now();
     this.account?.release();
@@ -202,15 +206,9 @@ export class Delivery {
   }
 
   /** @throws AppError what `Departures.allow` throws, and that the time is up; then the permit was given back */
-  private async departure(lease: Lease): Promise<Departure> {
-    const { transport, context, prepared, deadline } = this;
-    const { credential, signal } = context;
+  private async departure(lease: Lease, asked: Parameters<Departures['allow']>): Promise<Departure> {
     try {
-      const departure = await transport.departures.allow(
-        credential.hash,
-        { deadline, signal },
-        prepared.payload?.length ?? 0,
-      );
+      const departure = await this.transport.departures.allow(...asked);
       if (departure) return departure;
     } catch (error) {
       lease.release();
@@ -263,7 +261,8 @@ export class Delivery {
     if (kind === 'sent' && !transport.retries.withdraw(context.credential.hash, now)) throw error;
     this.retries += 1;
     this.stats.pausedMs = (this.stats.pausedMs ?? 0) + delay;
-    await sleep(delay, undefined, { signal: context.signal }).catch(() => Promise.reject(new AppError('cancelled')));
+    if (context.signal?.aborted) throw new AppError('cancelled');
+    await new Waiter(monotonic, { until: now + delay, signal: context.signal }).outcome;
   }
 
   private async ask(): Promise<unknown> {

@@ -1,3 +1,4 @@
+import { type LeavingSignal } from '#libs/core';
 import { type Dispatcher, errors } from 'undici';
 import { type Account, COUNTED_FROM, UNTOLD_BYTES, weightOf } from './bulkheads/bytes-in-flight.js';
 import { IN_STEPS_FROM } from './bulkheads/large-answers.js';
@@ -58,7 +59,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     private readonly untilDeadline: boolean,
     private readonly maxBytes: number,
     private readonly abortable: boolean,
-    private readonly signal?: AbortSignal,
+    private readonly signal?: LeavingSignal,
     private readonly account?: Account,
     private readonly countdown: Countdown = byTimer,
   ) {}

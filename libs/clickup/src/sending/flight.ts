@@ -1,4 +1,4 @@
-import { AppError } from '#libs/core';
+import { AppError, Leaving } from '#libs/core';
 import { type Clock, type Forecast } from '#libs/limits';
 import { ownTurn } from '../turns.js';
 import { type CallContext } from './client.js';
@@ -19,33 +19,36 @@ export type Waiting = Pick<CallContext, 'signal' | 'deadline' | 'person' | 'prio
 /** Sends a request for all who wait for it. */
 export type Send = (context: Pick<CallContext, 'signal' | 'waiting'>) => Promise<Shareable>;
 
+/** What became of a flight, told before anybody who waits for it is. */
+export interface FlightLog {
+  landed(answer: Shareable): void;
+  failed(error: unknown): void;
+}
+
 /** One request and all who wait for it. It goes on as long as one of them does. */
 export class Flight {
-  readonly answer: Promise<Shareable>;
-  private readonly callers = new Set<Waiting>();
+  private readonly seats = new Set<Seat>();
   private readonly given = new Set<string>();
-  private leaving: AbortController | undefined = new AbortController();
-  private ended = false;
+  private leaving: Leaving | undefined = new Leaving();
+  private answer: Shareable | undefined;
   private wait?: Forecast & { since: number };
 
   constructor(
     private starter: Waiting,
     send: Send,
+    log: FlightLog,
     private readonly clock: Clock,
   ) {
-    this.answer = send({ signal: this.leaving!.signal, waiting: (wait) => this.told(wait) });
-    this.answer.then(
-      () => this.landed(),
-      () => (this.ended = true),
+    send({ signal: this.leaving!, waiting: (wait) => this.told(wait) }).then(
+      (answer) => {
+        log.landed(answer);
+        this.landed(answer);
+      },
+      (error: unknown) => {
+        log.failed(error);
+        for (const seat of this.seats) seat.fail(error);
+      },
     );
-  }
-
-  /** Its answer may be kept: lets go of the call that it was begun for, of which hundreds would be held. */
-  private landed(): void {
-    const { person, priority, deadline } = this.starter;
-    this.ended = true;
-    this.starter = { person, priority, deadline };
-    this.leaving = undefined;
   }
 
   /**
@@ -53,26 +56,25 @@ export class Flight {
    * after an answer wants news: they may have changed something where this process does not see it, in ClickUp or through another replica.
    */
   serves(caller: Waiting): boolean {
-    if (this.ended) return !this.given.has(caller.person);
-    return !this.leaving?.signal.aborted && (!this.wait || this.isOf(caller));
+    if (this.answer) return !this.given.has(caller.person);
+    return !this.leaving!.aborted && (!this.wait || this.isOf(caller));
   }
 
-  /** @throws AppError that of the request, or `cancelled` or `deadline_exceeded` of this caller alone */
-  async answerTo(caller: Waiting): Promise<unknown> {
-    this.callers.add(caller);
-    if (this.wait && !this.ended && caller !== this.starter) {
+  /** Rejects with the AppError of the request, or with `cancelled` or `deadline_exceeded` of this caller alone. */
+  answerTo(caller: Waiting): Promise<unknown> {
+    if (this.answer) {
+      this.given.add(caller.person);
+      return Promise.resolve(this.answer.copy());
+    }
+    if (this.wait && caller !== this.starter) {
       const waitedMs = this.clock.now() - this.wait.since;
       caller.waiting?.({ position: this.wait.position, waitMs: Math.max(0, this.wait.waitMs - waitedMs) });
     }
-    try {
-      const answer = await patient(this.answer, caller, this.starter.deadline);
-      this.given.add(caller.person);
-      if (answer.bytes > QUICKLY_PARSED && this.callers.size > 1) await ownTurn();
-      return answer.copy();
-    } finally {
-      this.callers.delete(caller);
-      if (this.callers.size === 0 && !this.ended) this.leaving?.abort();
-    }
+    return new Promise((resolve, reject) => {
+      const seat = new Seat(caller, this.starter.deadline, resolve, reject, () => this.left(seat));
+      this.seats.add(seat);
+      if (caller.signal?.aborted) seat.handleEvent();
+    });
   }
 
   /** Whether it failed for want of the time, or of the place in the queue, that its starter had, where this caller has another. */
@@ -84,6 +86,26 @@ export class Flight {
     return caller.deadline > this.starter.deadline || !this.isOf(caller);
   }
 
+  private landed(answer: Shareable): void {
+    const { person, priority, deadline } = this.starter;
+    this.answer = answer;
+    // The answer may be kept: lets go of the call that it was begun for, of which hundreds would be held.
+    this.starter = { person, priority, deadline };
+    this.leaving = undefined;
+    const inTurn = answer.bytes > QUICKLY_PARSED && this.seats.size > 1;
+    const copy = () => answer.copy();
+    for (const seat of this.seats) {
+      this.given.add(seat.caller.person);
+      seat.take(inTurn ? () => ownTurn().then(copy) : copy);
+    }
+    this.seats.clear();
+  }
+
+  private left(seat: Seat): void {
+    this.seats.delete(seat);
+    if (this.seats.size === 0) this.leaving?.abort();
+  }
+
   private isOf({ person, priority }: Waiting): boolean {
     return person === this.starter.person && priority === this.starter.priority;
   }
@@ -91,28 +113,61 @@ export class Flight {
   private told(wait: Forecast): void {
     this.wait = { ...wait, since: this.clock.now() };
     // The budget may speak while the request is begun: its starter is not among the callers yet.
-    for (const caller of new Set([this.starter, ...this.callers])) caller.waiting?.(wait);
+    const callers = new Set([this.starter, ...[...this.seats].map(({ caller }) => caller)]);
+    for (const caller of callers) caller.waiting?.(wait);
   }
 }
 
-/** Waits as long as the caller does. @param until the deadline of the request itself, which then ends with an error of its own */
-function patient<T>(answer: Promise<T>, { signal, deadline }: Waiting, until: number): Promise<T> {
-  if (!signal && deadline >= until) return answer;
-  const since = performance.now();
-  return new Promise((resolve, reject) => {
-    let timer: NodeJS.Timeout | undefined;
-    const end = () => {
-      signal?.removeEventListener('abort', leave);
-      clearTimeout(timer);
-    };
-    const fail = (error: Error) => (end(), reject(error));
-    const leave = () => fail(new AppError('cancelled'));
-    answer.then((value) => (end(), resolve(value)), fail);
-    if (signal?.aborted) return leave();
-    signal?.addEventListener('abort', leave);
-    if (deadline < until) timer = setTimeout(() => fail(tooLate(since)), Math.max(0, deadline - since));
-  });
-}
+/** The place of one who waits for an answer: until it is there, until its own time is up, or until it leaves. */
+class Seat {
+  private readonly since = performance.now();
+  private readonly timer: NodeJS.Timeout | undefined;
 
-const tooLate = (since: number) =>
-  new AppError('deadline_exceeded', undefined, { details: { waited_ms: Math.round(performance.now() - since) } });
+  /** @param until the deadline of the request itself, which then ends with an error of its own */
+  constructor(
+    readonly caller: Waiting,
+    until: number,
+    private readonly resolve: (answer: unknown) => void,
+    private readonly reject: (error: unknown) => void,
+    private readonly leave: () => void,
+  ) {
+    caller.signal?.addEventListener('abort', this);
+    if (caller.deadline < until)
+      this.timer = setTimeout(() => this.giveUp(this.tooLate()), Math.max(0, caller.deadline - this.since));
+  }
+
+  take(copy: () => unknown): void {
+    this.end();
+    try {
+      this.resolve(copy());
+    } catch (error) {
+      this.reject(error);
+    }
+  }
+
+  fail(error: unknown): void {
+    this.end();
+    this.reject(error);
+  }
+
+  /** The signal fired. */
+  handleEvent(): void {
+    this.giveUp(new AppError('cancelled'));
+  }
+
+  private giveUp(error: AppError): void {
+    this.fail(error);
+    this.leave();
+  }
+
+  private end(): void {
+    this.caller.signal?.removeEventListener('abort', this);
+    clearTimeout(this.timer);
+  }
+
+  private tooLate(): AppError {
+    return new AppError('deadline_exceeded', undefined, {
+      details: { waited_ms: Math.round(performance.now() - this.since) },
+    });
+  }
+}

@@ -1,3 +1,4 @@
+import { type LeavingSignal } from '#libs/core';
 /** A request that wants to be sent with a ClickUp token. */
 export interface BudgetRequest {
   /** {@link Credential.hash}: the limit is per ClickUp token. */
@@ -7,7 +8,7 @@ export interface BudgetRequest {
   /** Which Workspace's work it is; without one the token stands for it. */
   tenant?: string | undefined;
   priority: 'interactive' | 'bulk';
-  signal?: AbortSignal;
+  signal?: LeavingSignal;
   /** `performance.now()` milliseconds. */
   deadline: number;
   /** Called at most once, before the wait, where more than about two seconds of it lie ahead. */

@@ -1,4 +1,4 @@
-import { AppError } from '#libs/core';
+import { AppError, type LeavingSignal } from '#libs/core';
 import { type Clock, monotonic } from '../clock.js';
 import { type BudgetFeedback, type BudgetRequest, type BudgetState, type Lease } from './budget.js';
 import { FairQueue } from './fair-queue.js';
@@ -61,10 +61,10 @@ class WaitingRequest {
     this.priority = priority;
     this.expiresAt = Math.min(deadline, since + maxWaitMs);
     this.signal = signal;
-    signal?.addEventListener('abort', this, { once: true });
+    signal?.addEventListener('abort', this);
   }
 
-  private readonly signal?: AbortSignal;
+  private readonly signal?: LeavingSignal;
 
   handleEvent(): void {
     this.token.withdraw(this);

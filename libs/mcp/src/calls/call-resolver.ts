@@ -1,3 +1,4 @@
+import { type MaybePromise } from '#libs/clickup';
 import { type Caller } from '#libs/connections';
 import { isRead } from '#libs/core';
 import { ALIASES, confirmChange, type Offered, understand } from '#libs/tools';
@@ -20,18 +21,19 @@ export class CallResolver {
 
   /**
    * @param tools what the caller is offered: a tool that is hidden from it does not exist under any name
-   * @returns undefined when there is no such tool
+   * @returns undefined when there is no such tool; a promise only where a confirmation is looked up
    */
-  async resolve(
+  resolve(
     name: string,
     args: Record<string, unknown>,
     caller: Caller,
     tools: ReadonlyMap<string, Offered>,
-  ): Promise<NamedCall | undefined> {
+  ): MaybePromise<NamedCall | undefined> {
     const alias = ALIASES[name];
     const offered = tools.get(alias?.tool ?? name);
     if (!offered) return undefined;
-    if (offered.tool === confirmChange) return (await this.confirmed(args, caller, tools)) ?? { ...offered, args };
+    if (offered.tool === confirmChange)
+      return this.confirmed(args, caller, tools).then((confirmed) => confirmed ?? { ...offered, args });
     const job = CALLERS.has(offered.tool.name) && this.job(offered, args, tools);
     return job || { ...offered, args: alias?.arguments?.(args) ?? args };
   }

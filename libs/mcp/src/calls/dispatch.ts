@@ -72,7 +72,8 @@ export class Dispatch {
     if (!isObject(args)) throw malformed('`params.arguments` must be an object.');
 
     const list = this.lists.of(caller.policies);
-    const named = await this.resolver.resolve(name, args, caller, list.tools);
+    const resolved = this.resolver.resolve(name, args, caller, list.tools);
+    const named = resolved instanceof Promise ? await resolved : resolved;
     if (named && needsMoreScope(named.tool, caller)) {
       told({ tool: named.tool.name, outcome: 'insufficient_scope', reason: LACKS_SCOPE });
       return { result: stepUpResult(this.access.scopeChallenge()) };

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { afterWrites, type CallStats, type ClickUpClient, DirectoryCache } from '#libs/clickup';
+import { afterWrites, type CallStats, type ClickUpClient, DirectoryCache, type MaybePromise } from '#libs/clickup';
 import { type Caller, ClickUpClients } from '#libs/connections';
 import { AppError, CONFIG, type Config, deriveKey, isRead, LOGGER, MASTER_KEY, sealer } from '#libs/core';
 import { Jobs } from '#libs/jobs';
@@ -57,6 +57,8 @@ interface JobRun {
   whenTold: (work: () => void) => void;
   beforeWrites: TransportContext['beforeWrites'];
 }
+
+type Seen = Pick<ToolContext, 'directory' | 'me'>;
 
 /** What a call has left for later. */
 interface Rest {
@@ -150,13 +152,15 @@ export class ToolRunner implements OnModuleDestroy {
   ): Promise<Ran> {
     const beside: Content[] = [];
     let rest = undefined as Rest | undefined;
-    const context = await this.context(tool, by, client, transport, {
+    const seen = this.seen(client, by.caller, transport);
+    const context = this.context(tool, by, seen instanceof Promise ? await seen : seen, client, transport, {
       show: (content) => void beside.push(content),
       msLeft: () => deadline - performance.now(),
       leave: (left, selection) => void (rest = { left, ...(selection && { selection }) }),
       ledger,
     });
-    const { preview, now, selection } = await this.previews.of(tool, by, { input, args }, confirmToken, context);
+    const previewed = this.previews.of(tool, by, { input, args }, confirmToken, context);
+    const { preview, now, selection } = previewed instanceof Promise ? await previewed : previewed;
     if (preview) return { result: succeeded(tool, preview), preview: true };
     const output = (await tool.handler(input, { ...context, now, ...(selection && { selection }) })) as Record<
       string,
@@ -191,7 +195,8 @@ export class ToolRunner implements OnModuleDestroy {
     const ledger = this.requestKeys.ledger(caller, tool.name, whenTold);
     let left = 0;
     try {
-      const context = await this.context(tool, { caller, policies, offered }, client, transport, {
+      const seen = await this.seen(client, caller, transport);
+      const context = this.context(tool, { caller, policies, offered }, seen, client, transport, {
         show: () => undefined,
         msLeft,
         leave: (objects) => void (left = objects),
@@ -236,7 +241,7 @@ export class ToolRunner implements OnModuleDestroy {
   ): ClickUpClient {
     const priority = tool.bulk ? 'bulk' : 'interactive';
     // Every request under way listens to it: that is no leak, which Node would warn of.
-    if (signal) setMaxListeners(0, signal);
+    if (signal instanceof EventTarget) setMaxListeners(0, signal);
     const coalesced = isRead(tool.verb);
     const at = { signal, reqId: from?.reqId, deadline, priority, coalesced, waiting, beforeWrites } as const;
     return this.connections.client(caller, { tool: tool.name, ...at }, policies);
@@ -265,15 +270,21 @@ export class ToolRunner implements OnModuleDestroy {
     this.log.warn({ tool, caller, count, outcome: 'scope_violation' }, 'a write hit what had just moved out of scope');
   }
 
-  private async context(
+  /** The Workspace as this call sees it, and by whose eyes; at once where that is known. */
+  private seen(clickup: ClickUpClient, { workspaceId }: Caller, { signal }: TransportContext): MaybePromise<Seen> {
+    const directory = this.directories.directory(clickup, workspaceId, signal);
+    const me = directory.knownMe();
+    return me ? { directory, me } : directory.me().then((me) => ({ directory, me }));
+  }
+
+  private context(
     tool: Tool,
     { caller, policies, offered }: Subject,
+    { directory, me }: Seen,
     clickup: ClickUpClient,
     transport: TransportContext,
     run: Pick<ToolContext, 'show' | 'msLeft' | 'leave' | 'ledger'>,
-  ): Promise<ToolContext> {
-    const directory = this.directories.directory(clickup, caller.workspaceId, transport.signal);
-    const me = await directory.me();
+  ): ToolContext {
     const { cache } = this.directories;
     const partition = clickup.cachePartition ?? clickup.credential.hash;
     // One credential may work in several Workspaces, each in a connection of its own.

@@ -1,3 +1,4 @@
+import { type LeavingSignal } from '#libs/core';
 import { type Forecast } from '#libs/limits';
 import { type ServerContext } from '@modelcontextprotocol/server';
 import { type Origin } from './origin.js';
@@ -7,7 +8,7 @@ export interface TransportContext {
   /** Where the call came from, for its line in the log. */
   from?: Origin;
   /** Fires when the client goes away. */
-  signal?: AbortSignal;
+  signal?: LeavingSignal;
   /** Has this done once the answer is in the client's connection in full; it is not where the client, or this process, has gone before. */
   whenDelivered?: (work: () => void) => void;
   /** Tells the client how far the call has come; missing where the client did not ask for it. */

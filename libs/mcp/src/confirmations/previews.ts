@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { type MaybePromise } from '#libs/clickup';
 import { type Caller } from '#libs/connections';
 import { AppError, deriveKey, MASTER_KEY } from '#libs/core';
 import { type Policies, policyDigest } from '#libs/permissions';
@@ -9,6 +10,25 @@ import { Confirmations } from './confirmations.js';
 
 /** Arguments that the tool's schema has accepted; only the tool knows their types. */
 type Input = Record<string, unknown>;
+
+type Confirmed = Tool & Required<Pick<Tool, 'preview'>>;
+const hasPreview = (tool: Tool): tool is Confirmed => tool.preview !== undefined;
+
+interface By {
+  caller: Caller;
+  policies: Policies;
+}
+
+interface Given {
+  input: Input;
+  args: Input;
+}
+
+interface Previewed {
+  preview?: Record<string, unknown>;
+  now: number;
+  selection?: Selection | undefined;
+}
 
 /** Shows what a call would do instead of doing it, until the caller confirms exactly that. */
 @Injectable()
@@ -27,16 +47,22 @@ export class Previews {
    * The preview to answer with instead of acting, or none: when nothing needs confirming, or when the token confirms exactly this call.
    * In the second case `now` is the moment of the confirmed preview, so that "tomorrow" still means the day that was shown, even when
    * the confirmation comes after midnight, and `selection` is what that preview found, however many match by then.
+   * @returns a promise only where something may need confirming
    */
-  async of(
-    tool: Tool,
-    { caller, policies }: { caller: Caller; policies: Policies },
-    { input, args }: { input: Input; args: Input },
+  of(tool: Tool, by: By, given: Given, token: unknown, context: ToolContext): MaybePromise<Previewed> {
+    return hasPreview(tool) && by.policies.some(({ confirm }) => confirm === 'always')
+      ? this.previewed(tool, by, given, token, context)
+      : { now: context.now };
+  }
+
+  private async previewed(
+    tool: Confirmed,
+    { caller, policies }: By,
+    { input, args }: Given,
     token: unknown,
     context: ToolContext,
-  ): Promise<{ preview?: Record<string, unknown>; now: number; selection?: Selection | undefined }> {
+  ): Promise<Previewed> {
     const { now } = context;
-    if (!tool.preview || !policies.some(({ confirm }) => confirm === 'always')) return { now };
     const call = { tool: tool.name, caller: caller.id, policy: policyDigest(policies), arguments: input };
     const then = typeof token === 'string' ? this.tokens.previewedAt(token, call) : undefined;
     if (typeof token === 'string' && then === undefined) await this.refuseOther(tool, caller, args, token);

@@ -1,6 +1,6 @@
 import { Access } from '#libs/auth';
 import { type Caller } from '#libs/connections';
-import { AppError, restBody } from '#libs/core';
+import { AppError, Leaving, restBody } from '#libs/core';
 import { Controller, Delete, Get, HttpCode, Patch, Post, Put, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { Dispatch, stepUpMeta } from '../calls/dispatch.js';
@@ -34,7 +34,7 @@ export class McpController {
   async post(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { body } = request;
     const caller = request.caller as Caller;
-    const signal = closedSignal(reply);
+    const signal = leavingOf(reply);
     const from = originOf(request.id, body, request.headers['user-agent']);
     const whenDelivered = delivery(reply);
     const rpc = methodOf(body);
@@ -67,7 +67,7 @@ export class McpController {
       const failed = (code: number) => void (told.rpc_error = code);
       const answered = mirror && ((answer: unknown) => mirror(JSON.stringify(answer), 'error' in (answer as object)));
       const by = { caller, from, failed, whenDelivered, answered };
-      const served = await this.protocol.serve(fetchRequest(request, signal), body, by);
+      const served = await this.protocol.serve(fetchRequest(request, signal.toAbortSignal()), body, by);
       await send(served, reply, acceptsStream, () => this.budget.headers(caller));
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
@@ -146,12 +146,12 @@ function checkVersion({ headers, body }: FastifyRequest): void {
 }
 
 /** Fires when the client goes away before it was answered: closing the stream is how a call is cancelled (MCP-T7). */
-function closedSignal(reply: FastifyReply): AbortSignal {
-  const controller = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableEnded) controller.abort();
+function leavingOf({ raw }: FastifyReply): Leaving {
+  const leaving = new Leaving();
+  raw.once('close', () => {
+    if (!raw.writableEnded) leaving.abort();
   });
-  return controller.signal;
+  return leaving;
 }
 
 /** What is to be done when the answer has reached the client: a call that it will not repeat. */

@@ -85,7 +85,7 @@ export class PlainAnswers {
     { acceptsStream, mirror, ...transport }: Transport,
   ): Promise<void> {
     if (plain.progressToken === undefined || !acceptsStream) {
-      const answer = await this.text(plain, caller, transport);
+      const answer = framed(plain, await this.called(plain, caller, transport));
       if (transport.signal.aborted) return;
       void reply.headers(this.budget.headers(caller)).type('application/json').send(answer);
       return mirror?.(answer, false);

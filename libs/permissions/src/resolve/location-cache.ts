@@ -1,3 +1,4 @@
+import { type LeavingSignal } from '#libs/core';
 import { type ClickUpClient, type CredentialCache } from '#libs/clickup';
 
 /** How old a cached place may be when a write is judged by it. */
@@ -11,7 +12,7 @@ export class LocationCache {
   constructor(
     private readonly cache: CredentialCache,
     { credential }: Pick<ClickUpClient, 'credential'>,
-    private readonly signal?: AbortSignal,
+    private readonly signal?: LeavingSignal,
   ) {
     this.credential = credential.hash;
   }

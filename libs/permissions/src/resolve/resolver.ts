@@ -7,7 +7,7 @@ import {
   type Target,
   type Task,
 } from '#libs/clickup';
-import { AppError, type ErrorCode, type Verb } from '#libs/core';
+import { AppError, type ErrorCode, type LeavingSignal, type Verb } from '#libs/core';
 import { type Located } from '../located.js';
 import { LocationCache } from './location-cache.js';
 import { LOCATORS } from './locators.js';
@@ -44,7 +44,7 @@ export class Resolver {
    * @param cache shared by all calls; nothing in it can be found under another credential
    * @param home the only Workspace of the caller
    */
-  constructor(call: Asked, cache: CredentialCache, { signal, home }: { signal?: AbortSignal; home?: string } = {}) {
+  constructor(call: Asked, cache: CredentialCache, { signal, home }: { signal?: LeavingSignal; home?: string } = {}) {
     this.lookup = new Lookup(call, new LocationCache(cache, call.read, signal), home);
   }
 

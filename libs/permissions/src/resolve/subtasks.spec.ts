@@ -72,12 +72,11 @@ async function judged(id: string, args: Arguments, tree: Tree, policy = L1, how:
   const call = { path: {}, query: {}, ...args, read } as JudgedCall;
   const permissions = new Permissions({ mode: 'write' });
   const cache = new CredentialCache(1 << 20);
-  const said = await permissions
-    .authorizer([policy], (each) => new Resolver(each, cache))(row, targetsOf(row, call), call)
-    .then(
-      () => 'allowed',
-      ({ code, details }: AppError) => [code, details.reason],
-    );
+  const authorize = permissions.authorizer([policy], (each) => new Resolver(each, cache));
+  const said = await Promise.resolve(authorize(row, targetsOf(row, call), call)).then(
+    () => 'allowed',
+    ({ code, details }: AppError) => [code, details.reason],
+  );
   return { said, asked };
 }
 

@@ -46,27 +46,39 @@ export class Wall {
   /**
    * Judges a request before it leaves. Costs nothing for what is known, else one request for each object, and one or two for the Spaces of
    * the Workspace once a minute at most.
-   * @throws AppError `forbidden` for another Workspace by its id, `clickup_not_found` for anything that is not proved to lie in this one
+   * @returns a promise only where something is looked up
+   * @throws AppError (or rejects) `forbidden` for another Workspace by its id, `clickup_not_found` for anything that is not proved to lie in
+   * this one
    */
-  async checkTargets(operation: Operation, targets: readonly Target[], call: JudgedCall): Promise<void> {
+  checkTargets(operation: Operation, targets: readonly Target[], call: JudgedCall): Promise<void> | undefined {
     this.compare(operation, targets, call);
     const named = [...targets, ...filteredPlaces(operation, call.query)].filter((target) => !this.passes(target));
     // The answer of such a read says where the object lies: filterAnswer judges it.
-    if (named.length === 0 || (named.length === 1 && SELF_LOCATING.has(operation))) return;
-    await this.parent(call);
-    for (const place of await this.whereabouts(call).locate(named)) await this.insist(place, call);
+    if (named.length === 0 || (named.length === 1 && SELF_LOCATING.has(operation))) return undefined;
+    return this.lookUp(named, call);
   }
 
   /**
    * The part of an answer that may be given out. Remembers every object in it as one of this Workspace.
-   * @throws AppError `clickup_not_found` when it is about something of another Workspace
+   * @returns a promise only where something is looked up, which rejects with `clickup_not_found` when the answer is about something of
+   * another Workspace
    */
-  async filterAnswer(operation: Operation, answer: unknown, call: JudgedCall): Promise<unknown> {
+  filterAnswer(operation: Operation, answer: unknown, call: JudgedCall): unknown {
     if (operation === GetAuthorizedTeams) return this.ofTeams(answer as { teams?: { id: string }[] });
     const told = SELF_LOCATING.get(operation)?.(answer as never);
-    if (told && !this.knows(told.kind, told.id)) await this.insist(told, call);
+    if (told && !this.knows(told.kind, told.id))
+      return this.insist(told, call).then(() => this.remember(operation, answer));
+    return this.remember(operation, answer);
+  }
+
+  private remember(operation: Operation, answer: unknown): unknown {
     visitShown(operation, answer, (kind, id) => this.keep(kind, id));
     return answer;
+  }
+
+  private async lookUp(named: readonly Target[], call: JudgedCall): Promise<void> {
+    await this.parent(call);
+    for (const place of await this.whereabouts(call).locate(named)) await this.insist(place, call);
   }
 
   /** Every Workspace that is named by its id must be this one: in the path, as a parameter, as a target. */

@@ -1,4 +1,4 @@
-import { type JudgedCall, type Operation, type ReadLimits, type Target } from '#libs/clickup';
+import { type JudgedCall, type MaybePromise, type Operation, type ReadLimits, type Target } from '#libs/clickup';
 import { type Wall } from './wall.js';
 
 /** Limits of a caller who is bound to a Workspace: first the wall around it, then the places inside it that were granted. */
@@ -16,19 +16,25 @@ export class WithinWall implements ReadLimits {
     operation: Operation,
     query: Readonly<Record<string, unknown>>,
     call: JudgedCall,
-  ): Promise<Readonly<Record<string, unknown>>> {
-    return this.scope ? this.scope.narrow(operation, query, call) : Promise.resolve(query);
+  ): MaybePromise<Readonly<Record<string, unknown>>> {
+    return this.scope ? this.scope.narrow(operation, query, call) : query;
   }
 
-  checkTargets(operation: Operation, targets: readonly Target[], call: JudgedCall): Promise<void> {
+  checkTargets(operation: Operation, targets: readonly Target[], call: JudgedCall): MaybePromise<void> {
     const { scope } = this;
     const within = this.wall.checkTargets(operation, targets, call);
-    return scope ? within.then(() => scope.checkTargets(operation, targets, call)) : within;
+    if (!scope) return within;
+    return within
+      ? within.then(() => scope.checkTargets(operation, targets, call))
+      : scope.checkTargets(operation, targets, call);
   }
 
-  filterAnswer(operation: Operation, answer: unknown, call: JudgedCall): Promise<unknown> {
+  filterAnswer(operation: Operation, answer: unknown, call: JudgedCall): unknown {
     const { scope } = this;
     const within = this.wall.filterAnswer(operation, answer, call);
-    return scope ? within.then((inside) => scope.filterAnswer(operation, inside, call)) : within;
+    if (!scope) return within;
+    return within instanceof Promise
+      ? within.then((inside) => scope.filterAnswer(operation, inside, call))
+      : scope.filterAnswer(operation, within, call);
   }
 }

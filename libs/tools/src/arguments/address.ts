@@ -1,4 +1,4 @@
-import { GetTask } from '#libs/clickup';
+import { GetTask, sureTaskId } from '#libs/clickup';
 import { AppError } from '#libs/core';
 import { taskNamed } from '../find/task-named.js';
 import { naming } from './naming.js';
@@ -13,6 +13,8 @@ type Lookups = Parameters<typeof taskNamed>[1];
  * @throws AppError `invalid_parameters` with candidates when several tasks bear the name, `clickup_not_found` with similar ones when none
  */
 export async function addressOf(argument: string, ref: string, context: Lookups) {
+  const sure = sureTaskId(ref);
+  if (sure !== undefined) return { path: { task_id: sure }, query: {} };
   const { task_id, query } = await naming(argument, () => found(ref, context));
   return { path: { task_id }, query };
 }

@@ -198,7 +198,7 @@ export const getTask = defineTool({
       const from = index === 0 && position && 'part' in position ? position : undefined;
       page.add(part, await piece, { row: from?.row ?? 0, ...(from?.char && { char: from.char }) }, older);
     }
-    await showFiles(page.parts, task, include.includes('attachments'), context);
+    if (page.parts.length > 0) await showFiles(page.parts, task, include.includes('attachments'), context);
     return {
       ...about,
       description: page.description,

@@ -1,4 +1,4 @@
-import { AppError } from '#libs/core';
+import { AppError, type LeavingSignal } from '#libs/core';
 import { monotonic } from '#libs/limits';
 import { type Account, type BytesInFlight, COUNTED_FROM } from './bytes-in-flight.js';
 import { type Admission } from './circuit.js';
@@ -23,6 +23,21 @@ export class Departures {
     private readonly bytes: BytesInFlight,
   ) {}
 
+  /** What a request may leave with where nothing has to be waited for; undefined where something has, or where it is refused. */
+  atOnce(
+    tokenHash: string,
+    context: { deadline: number; signal?: LeavingSignal },
+    uploadBytes: number,
+  ): Departure | undefined {
+    if (uploadBytes >= COUNTED_FROM) return undefined;
+    const admission = this.circuits.atOnce(tokenHash, context);
+    if (!admission) return undefined;
+    const slot = this.slots.atOnce(tokenHash);
+    if (slot) return { admission, slot, account: this.bytes.account(tokenHash) };
+    this.circuits.undecided(tokenHash, admission);
+    return undefined;
+  }
+
   /**
    * @param deadline `performance.now()` milliseconds
    * @param uploadBytes length of the request's body
@@ -31,7 +46,7 @@ export class Departures {
    */
   async allow(
     tokenHash: string,
-    context: { deadline: number; signal?: AbortSignal },
+    context: { deadline: number; signal?: LeavingSignal },
     uploadBytes: number,
   ): Promise<Departure | undefined> {
     const admission = this.circuits.atOnce(tokenHash, context) ?? (await this.circuits.admission(tokenHash, context));
@@ -40,8 +55,7 @@ export class Departures {
     let slot: Slot | undefined;
     try {
       if (uploadBytes < COUNTED_FROM || (await this.room(account, uploadBytes, context))) {
-        const place = this.slots.take(tokenHash, context);
-        slot = place instanceof Promise ? await place : place;
+        slot = await this.slots.take(tokenHash, context);
       }
       if (context.signal?.aborted) throw new AppError('cancelled');
       if (slot) return { admission, slot, account };
@@ -57,7 +71,7 @@ export class Departures {
   private async room(
     account: Account,
     bytes: number,
-    { deadline, signal }: { deadline: number; signal?: AbortSignal },
+    { deadline, signal }: { deadline: number; signal?: LeavingSignal },
   ): Promise<boolean> {
     if (account.raise(bytes)) return true;
     const waiter = new Waiter<true>(monotonic, { until: deadline, signal }, () => account.release());

@@ -1,4 +1,4 @@
-import { AppError } from '#libs/core';
+import { AppError, type LeavingSignal } from '#libs/core';
 import { type Clock, monotonic } from '#libs/limits';
 import { type Admission } from './circuit.js';
 import { Circuits } from './circuits.js';
@@ -46,7 +46,7 @@ export class PatientCircuits {
   }
 
   /** `admission` where nothing has to be waited for; undefined where something has, or where it is refused. */
-  atOnce(tokenHash: string, { deadline, signal }: { deadline: number; signal?: AbortSignal }): Admission | undefined {
+  atOnce(tokenHash: string, { deadline, signal }: { deadline: number; signal?: LeavingSignal }): Admission | undefined {
     const now = this.clock.now();
     if (signal?.aborted || now >= deadline || this.lanes.has(tokenHash)) return undefined;
     return this.circuits.admits(tokenHash, now);
@@ -59,7 +59,7 @@ export class PatientCircuits {
    */
   async admission(
     tokenHash: string,
-    { deadline, signal }: { deadline: number; signal?: AbortSignal },
+    { deadline, signal }: { deadline: number; signal?: LeavingSignal },
   ): Promise<Admission | undefined> {
     const now = this.clock.now();
     if (signal?.aborted) throw new AppError('cancelled');

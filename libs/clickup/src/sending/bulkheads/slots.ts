@@ -1,3 +1,4 @@
+import { type LeavingSignal } from '#libs/core';
 import { type Clock, monotonic } from '#libs/limits';
 import { Waiter } from './waiter.js';
 
@@ -51,6 +52,12 @@ export class Slots {
     return this.held;
   }
 
+  /** A place for one request, which must be released; undefined where it has to be waited for. */
+  atOnce(tokenHash: string): Slot | undefined {
+    const token = this.tokens.get(tokenHash) ?? { leftAt: new Set(), waiting: new Set() };
+    return token.waiting.size === 0 && this.fits(token) ? this.give(tokenHash, token) : undefined;
+  }
+
   /**
    * A place for one request, which must be released. Tokens take turns, the requests of one keep their order.
    * @returns undefined when the deadline (`Clock.now()` milliseconds) passed
@@ -58,11 +65,12 @@ export class Slots {
    */
   take(
     tokenHash: string,
-    { deadline, signal }: { deadline: number; signal?: AbortSignal },
-  ): Slot | Promise<Slot | undefined> {
+    { deadline, signal }: { deadline: number; signal?: LeavingSignal },
+  ): Promise<Slot | undefined> {
+    const slot = this.atOnce(tokenHash);
+    if (slot) return Promise.resolve(slot);
     const token = this.tokens.get(tokenHash) ?? { leftAt: new Set(), waiting: new Set() };
     this.tokens.set(tokenHash, token);
-    if (token.waiting.size === 0 && this.fits(token)) return this.give(tokenHash, token);
     const waiter = new Waiter<Slot>(this.clock, { until: deadline, signal }, (left) => {
       token.waiting.delete(left);
       this.tidy(tokenHash, token);
@@ -87,6 +95,7 @@ export class Slots {
       this.tidy(tokenHash, token);
       this.pump();
     });
+    this.tokens.set(tokenHash, token);
     token.leftAt.add(slot);
     this.held += 1;
     return slot;

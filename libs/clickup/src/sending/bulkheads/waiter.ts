@@ -1,10 +1,10 @@
-import { AppError } from '#libs/core';
+import { AppError, type LeavingSignal } from '#libs/core';
 import { type Clock } from '#libs/limits';
 
 interface Patience {
   /** `Clock.now()` milliseconds until which it waits. */
   until: number;
-  signal: AbortSignal | undefined;
+  signal: LeavingSignal | undefined;
 }
 
 /** One request that waits for its turn. It ends exactly once: it is let in, its time is up, or its caller leaves. */
@@ -13,14 +13,14 @@ export class Waiter<T> {
   readonly outcome: Promise<T | undefined>;
   private resolve!: (value: T | undefined) => void;
   private reject!: (error: AppError) => void;
-  private readonly signal: AbortSignal | undefined;
+  private readonly signal: LeavingSignal | undefined;
   private readonly disarm: () => void;
 
   /** @param leave takes it out of where it waits; called when it ends in another way than by `grant` */
   constructor(
     clock: Clock,
     { until, signal }: Patience,
-    private readonly leave: (waiter: Waiter<T>) => void,
+    private readonly leave: (waiter: Waiter<T>) => void = () => undefined,
   ) {
     this.outcome = new Promise((resolve, reject) => {
       this.resolve = resolve;
