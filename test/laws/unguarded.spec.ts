@@ -37,6 +37,7 @@ const CALLED_BY_NODE: Readonly<Record<string, readonly string[]>> = {
     'every step is attempted, and settles a promise',
     'the same step again',
   ],
+  'libs/core/src/leaving.ts': ['aborts an AbortController'],
   'libs/clickup/src/sending/bulkheads/waiter.ts': ['leaves a queue and settles a promise'],
   'libs/clickup/src/sending/flight.ts': ['rejects a promise', 'rejects a promise'],
   'libs/clickup/src/turns.ts': ['resolves a promise'],

@@ -6,7 +6,7 @@ import { SharedAnswer } from './shared-answer.js';
 const TASK = { id: '1', name: 'Prüfen', tags: [{ name: 'a' }] };
 
 /** An answer that was accepted. @param body undefined = it had none */
-function shared(body: string | undefined, { isLong = false, first = undefined as unknown } = {}): SharedAnswer {
+function shared(body: string | undefined, { isLong = false, first }: { isLong?: boolean; first?: unknown } = {}) {
   const bytes = body === undefined ? undefined : Buffer.from(body);
   const exchange = { length: bytes?.length ?? 0, bytes: () => bytes, isLong, json: first };
   // A row whose answer may be empty.
