@@ -87,6 +87,17 @@ test('what one has sent is missing to the other, and what it gives back is not',
   expect(b.budget.state('t')).toMatchObject({ limit: 100, remaining: 0 });
 });
 
+test('what is missing comes back at a time that is told, also before the ledger knows of it', async () => {
+  const { clock, replica } = setup(100);
+  const { budget, use } = replica('a');
+  for (let i = 0; i < 40; i += 1) {
+    await use(1);
+    const { limit, remaining, resetInMs } = budget.state('t')!;
+    expect([remaining < limit, resetInMs > 0]).toEqual([true, true]);
+    await clock.advance(1_700 * (i % 5));
+  }
+});
+
 test('ten requests are under way at most, of both together; each gets its part', async () => {
   const { clock, replica } = setup(1_000);
   const [a, b] = [replica('a'), replica('b')];

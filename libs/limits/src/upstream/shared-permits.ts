@@ -139,13 +139,16 @@ export class SharedPermits implements Permits {
 
   state(now: number): BudgetState {
     const limit = this.replica.rules.limit ?? ASSUMED_LIMIT;
-    if (!this.view) return { limit, remaining: this.held.length, resetInMs: 0 };
+    if (!this.view) return { limit, remaining: this.held.length, resetInMs: MINUTE_MS };
     // What has left since the last turn is gone; what is held may still be sent.
     const held = this.held.length;
     this.view.outstanding = this.inFlight + this.uses.length + held;
     const state = this.view.state(now + this.offset);
     this.view.outstanding = 0;
-    return { ...state, remaining: state.remaining + held };
+    const remaining = state.remaining + held;
+    // What has left since the last turn is not in the window yet, and comes back a minute later at most.
+    const resetInMs = state.resetInMs || (remaining < state.limit ? MINUTE_MS : 0);
+    return { ...state, remaining, resetInMs };
   }
 
   /** Gives back what is held. */
