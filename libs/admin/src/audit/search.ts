@@ -44,7 +44,7 @@ export function searchEvents(
       query(statement: object): Promise<{ rows: unknown[][] }>;
     };
     const { rows } = await connection.query({
-      text: `SELECT ${EVENT_COLUMNS} FROM audit_events WHERE ${where.join(' AND ')} ORDER BY day ${direction}, seq ${direction} LIMIT ${limit}`,
+      text: `SELECT ${EVENT_COLUMNS} FROM audit_events WHERE ${where.join(' AND ')} ORDER BY audit_events.day ${direction}, seq ${direction} LIMIT ${limit}`,
       values,
       rowMode: 'array',
     });
