@@ -1,6 +1,6 @@
 import { AppError, ConfigError } from '#libs/core';
 import { cli } from './cli.js';
-import { type Command, COMMANDS, type Flags } from './commands.js';
+import { type Command, COMMANDS, type Flags, type Options } from './commands.js';
 
 let errors: jest.SpyInstance;
 let lines: jest.SpyInstance;
@@ -43,6 +43,42 @@ test('flags arrive, and the status of the command is the status', async () => {
   expect(await cli(['greet', '--loud'], commands)).toBe(7);
   expect(await cli(['greet'], commands)).toBe(7);
   expect(seen).toEqual([{ loud: true }, { loud: false }]);
+});
+
+describe('the value of an option', () => {
+  const seen: { flags: Flags; operands: string[]; options: Options }[] = [];
+  const commands: Record<string, Command> = {
+    greet: {
+      summary: 'Says hello',
+      flags: { loud: 'shouts' },
+      options: { name: 'whom' },
+      operands: 'words',
+      load: () =>
+        Promise.resolve({
+          run: (flags, operands, options) => {
+            seen.push({ flags: { ...flags }, operands, options: { ...options } });
+            return Promise.resolve(0);
+          },
+        }),
+    },
+  };
+  const run = async (...args: string[]) => [await cli(['greet', ...args], commands), seen.pop()?.options.name];
+
+  test.each(['plain', '-dash', '--dashes', '-', '--', '--loudly', ''])('may be %j', async (value) => {
+    expect(await run('a', '--name', value, '--loud')).toEqual([0, value]);
+    expect(await run('a', `--name=${value}`)).toEqual([0, value]);
+  });
+
+  test('is not the name of another option', async () => {
+    expect((await run('a', '--name', '--loud'))[0]).toBe(64);
+    expect((await run('a', '--name', '--name=x'))[0]).toBe(64);
+    expect((await run('a', '--name'))[0]).toBe(64);
+  });
+
+  test('is not taken from what stands behind --', async () => {
+    expect(await cli(['greet', '--', '--name', '-x'], commands)).toBe(0);
+    expect(seen.pop()?.operands).toEqual(['--name', '-x']);
+  });
 });
 
 test('a bad configuration is status 78, anything else 1; expected failures print their sentence only', async () => {

@@ -57,16 +57,35 @@ function argumentsOf(
   for (const flag of Object.keys(flags)) named[flag] = { type: 'boolean', default: false };
   for (const option of Object.keys(options)) named[option] = { type: 'string' };
   try {
-    const { values, positionals } = parseArgs({ args, options: named, allowPositionals: operands !== undefined }) as {
-      values: Flags & Options;
-      positionals: string[];
-    };
+    const { values, positionals } = parseArgs({
+      args: valuesJoined(args, named),
+      options: named,
+      allowPositionals: operands !== undefined,
+    }) as { values: Flags & Options; positionals: string[] };
     return operands !== undefined && positionals.length === 0
       ? `Missing: ${operands}`
       : { flags: values, operands: positionals, options: values };
   } catch (error) {
     return (error as Error).message;
   }
+}
+
+/**
+ * `--option value` as `--option=value`, so that a value may begin with a dash: one in 64 code verifiers does
+ * (RFC 7636 section 4.1). The name of an option is no value.
+ */
+function valuesJoined(args: string[], named: Record<string, { type: 'boolean' | 'string' }>): string[] {
+  const isName = (word: string) => word.startsWith('--') && Object.hasOwn(named, word.slice(2).replace(/=.*/s, ''));
+  const joined: string[] = [];
+  for (let at = 0; at < args.length; at++) {
+    const word = args[at]!;
+    if (word === '--') return [...joined, ...args.slice(at)];
+    const value = args[at + 1];
+    const takesValue = word.startsWith('--') && named[word.slice(2)]?.type === 'string';
+    if (takesValue && value?.startsWith('-') && !isName(value)) joined.push(`${word}=${args[++at]}`);
+    else joined.push(word);
+  }
+  return joined;
 }
 
 function misused(problem: string, commands: typeof COMMANDS): number {
