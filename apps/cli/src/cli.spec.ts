@@ -46,7 +46,7 @@ test('flags arrive, and the status of the command is the status', async () => {
 });
 
 describe('the value of an option', () => {
-  const seen: { flags: Flags; operands: string[]; options: Options }[] = [];
+  const seen: { flags: Flags; operands: readonly string[]; options: Options }[] = [];
   const commands: Record<string, Command> = {
     greet: {
       summary: 'Says hello',
