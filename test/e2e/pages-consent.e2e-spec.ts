@@ -1,5 +1,8 @@
 import { startTestApp, type TestApp } from '../support/app.js';
 import { callTool } from '../support/call-tool.js';
+import { KillSwitches, WorkspacePolicies } from '#libs/connections';
+import { JwtLogin } from '../support/jwt-login.js';
+import { CALLBACK, OAuthTester, pkce } from '../support/oauth.js';
 import { execute, query } from '../support/postgres.js';
 import { FormBrowser, proofIn, type Seen } from '../support/form-browser.js';
 import { ACME, L1, S1 } from '../support/scoped.js';
@@ -240,4 +243,131 @@ describe('what the operator allows', () => {
       expect(offered(page, 'place')).toEqual([]);
       expect(page.html).toContain('may be written to through this server');
     }));
+});
+
+describe('which clients a Workspace lets in', () => {
+  const OPERATOR = { id: 'operator', kind: 'operator' };
+  const allow = (clients: string[] | undefined, workspaceId = ACME) =>
+    app.gateway.app.get(WorkspacePolicies).store(workspaceId, { mode: 'write', ...(clients && { clients }) }, OPERATOR);
+  afterEach(() => Promise.all([allow(undefined), allow(undefined, GLOBEX)]));
+  const grants = async () => (await query(app.databaseUrl, 'SELECT 1 FROM access_grants')).length;
+  const disabled = ({ html }: Seen) =>
+    [...html.matchAll(/name="workspace" value="([^"]+)" required disabled/g)].map((match) => match[1]!);
+
+  /** A person at the step of the Workspace, sent there by a client. */
+  async function asked(key: string) {
+    const client = await OAuthTester.registered(app);
+    const browser = new FormBrowser(app.url);
+    const query = { response_type: 'code', client_id: client.clientId, redirect_uri: CALLBACK, state: 'st' };
+    const begun = await browser.get(
+      `/authorize?${new URLSearchParams({ ...query, code_challenge: pkce().challenge, code_challenge_method: 'S256' }).toString()}`,
+    );
+    const path = begun.location!;
+    await browser.get(path);
+    const shown = await browser.post(`${path}/credential`, { clickup_key: key });
+    return { client, browser, path, proof: proofIn(shown), page: await browser.get(shown.location!) };
+  }
+
+  test('of two Workspaces one does not: it is shown with the reason, a forged form is refused, the other connects', async () => {
+    await allow(['api_key'], GLOBEX);
+    const { browser, path, proof, page } = await asked('pk_sandbox_both');
+    expect([offered(page, 'workspace'), disabled(page)]).toEqual([[ACME, GLOBEX], [GLOBEX]]);
+    expect(page.html).toContain('the administrators of this Workspace do not let in this app');
+    const before = await grants();
+    const chosen = await browser.get(`${path}/access?proof=${proof}&workspace=${GLOBEX}`);
+    expect([chosen.html.includes('name="mode"'), disabled(chosen)]).toEqual([false, [GLOBEX]]);
+    const forged = await browser.post(`${path}/grant`, { proof, workspace: GLOBEX, mode: 'write' });
+    expect([forged.status, disabled(forged), await grants()]).toEqual([403, [GLOBEX], before]);
+    const connected = await browser.post(`${path}/grant`, { proof, workspace: ACME, mode: 'write' });
+    expect((await browser.get(connected.location!)).location).toMatch(/[?&]code=/);
+    expect(await grants()).toBe(before + 1);
+  });
+
+  test('no Workspace does: the page says so and offers nothing, and the client is told access_denied with the reason', async () => {
+    await allow(['another-client']);
+    const { browser, path, proof, page } = await asked('pk_sandbox_owner');
+    expect(page.html).toContain('Not possible in your Workspace');
+    expect(offered(page, 'mode')).toEqual([]);
+    const forged = await browser.post(`${path}/grant`, { proof, workspace: ACME, mode: 'read' });
+    expect([forged.status, forged.html]).toEqual([403, expect.stringContaining('do not let in this app')]);
+    const back = await browser.post(`${path}/cancel`, { proof });
+    const { searchParams } = new URL((await browser.get(back.location!)).location!);
+    expect(Object.fromEntries(searchParams)).toMatchObject({
+      error: 'access_denied',
+      error_description: 'No Workspace of this person lets in this client',
+      state: 'st',
+    });
+    expect((await browser.get(path)).html).toContain('This app was not let in');
+  });
+
+  test('a client that is named by its id is let in, and one that was named until the form came is not', async () => {
+    const { client, browser, path, proof } = await asked('pk_sandbox_owner');
+    await allow([client.clientId]);
+    expect(offered(await browser.get(`${path}/access?proof=${proof}`), 'mode')).toContain('write');
+    await allow([]);
+    expect((await browser.post(`${path}/grant`, { proof, workspace: ACME, mode: 'write' })).status).toBe(403);
+    // Whoever goes back by themselves has declined, as far as the client is concerned, unless nothing was left.
+    await allow([client.clientId]);
+    const back = await browser.post(`${path}/cancel`, { proof });
+    expect((await browser.get(back.location!)).location).toContain('error_description=The+person+declined');
+  });
+
+  test('keys, server URLs and JWT sessions alike, by pages and over REST', async () => {
+    const first = await proved();
+    const key = await made(first.browser, { proof: first.proof, workspace: ACME, mode: 'write' });
+    await allow(['session']);
+    const { browser, proof } = await proved();
+    const page = await browser.get(`/key/access?proof=${proof}`);
+    expect(page.html).toContain('do not let in API keys');
+    const before = await grants();
+    expect((await browser.post('/key/grant', { proof, workspace: ACME, mode: 'read' })).status).toBe(403);
+
+    const login = new JwtLogin(app, 'text/html');
+    const { location } = await login.begin();
+    await login.browser.get(location!);
+    const shown = await login.browser.post(`${location}/credential`, { clickup_key: 'pk_sandbox_owner' });
+    expect((await login.browser.get(shown.location!)).html).toContain('do not let in JWT sessions');
+    const taken = await login.browser.post(`${location}/grant`, {
+      proof: proofIn(shown),
+      workspace: ACME,
+      mode: 'read',
+    });
+    expect([taken.status, await grants()]).toEqual([403, before]);
+
+    await allow(['api_key']);
+    const [row] = await query<{ id: string }>(
+      app.databaseUrl,
+      'SELECT connection_id AS id FROM access_grants WHERE id = $1',
+      [key.slice(4, 26)],
+    );
+    const urls = await fetch(`${app.url}/api/v1/connections/${row!.id}/mcp-servers`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'Door', config: {} }),
+    });
+    const reason = 'this Workspace does not let in this client';
+    expect([urls.status, ((await urls.json()) as any).error.details]).toEqual([403, { reason }]);
+    await browser.get('/sessions');
+    const list = await browser.post('/sessions/credential', { clickup_key: 'pk_sandbox_owner' });
+    const begun = await browser.post('/sessions/urls/begin', { proof: proofIn(list) });
+    const form = await browser.get(begun.location!);
+    expect(form.html).toMatch(new RegExp(`name="connection" value="${row!.id}" required disabled`));
+    const asked = { proof: proofIn(begun), name: 'Door', connection: row!.id, mode: 'read', expires_days: '' };
+    const refused = await browser.post('/sessions/urls/grant', asked);
+    expect([refused.status, refused.html]).toEqual([400, expect.stringContaining('do not let in server URLs')]);
+    expect(await grants()).toBe(before);
+  });
+
+  test('a client that is switched off is told as such', async () => {
+    const switches = app.gateway.app.get(KillSwitches);
+    const off = await switches.set(
+      { kind: 'client', target: 'api_key', workspaceId: ACME, reason: 'incident' },
+      OPERATOR,
+    );
+    const { browser, proof } = await proved();
+    expect((await browser.get(`/key/access?proof=${proof}`)).html).toContain('an administrator has switched this off');
+    expect((await browser.post('/key/grant', { proof, workspace: ACME, mode: 'read' })).status).toBe(403);
+    await switches.lift(off.id, ACME, OPERATOR);
+    await made(browser, { proof, workspace: ACME, mode: 'read' });
+  });
 });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { type Browser, type Page } from 'playwright-core';
-import { type NewConnection } from '#libs/connections';
+import { type NewConnection, WorkspacePolicies } from '#libs/connections';
 import { type Language, translator } from '../../libs/web/src/language.js';
 import { ADMIN_TOKEN } from '../support/administrators.js';
 import { startTestApp, type TestApp } from '../support/app.js';
@@ -126,6 +126,13 @@ async function connected() {
   await apiKey(apps.full.gateway, me, { label: 'Script', expiresInSeconds: 86_400 });
 }
 
+/** Which clients these Workspaces let in; all without a list. */
+async function lettingIn(workspaces: readonly string[], clients?: readonly string[]) {
+  const policies = apps.full.gateway.app.get(WorkspacePolicies);
+  for (const id of workspaces)
+    await policies.store(id, { mode: 'write', ...(clients && { clients }) }, { id: 'operator', kind: 'operator' });
+}
+
 /** A state of the pages: what it is, the key of its heading, and how somebody gets there from the state before it. */
 type State = readonly [name: string, heading: string, go: (at: Visit) => Promise<unknown>];
 
@@ -135,6 +142,36 @@ const FLOWS: Record<string, readonly State[]> = {
     ['an unknown address', 'credential.title.authorize', (at) => at.authorize(LONG, ELSEWHERE)],
     ['an imitated name', 'credential.title.authorize', (at) => at.authorize('Cl\u0430ude', ELSEWHERE)],
     ['a program on the own computer', 'credential.title.authorize', (at) => at.authorize('Tool')],
+  ],
+  'Workspaces that do not let in the app': [
+    [
+      'one of two',
+      'workspace.title',
+      async (at) => {
+        await lettingIn(['67890'], ['api_key']);
+        await at.authorize('Kept out');
+        await at.showKey('pk_sandbox_both');
+      },
+    ],
+    [
+      'both',
+      'workspace.none.title',
+      async (at) => {
+        await lettingIn([ACME, '67890'], ['api_key']);
+        await at.page.reload();
+      },
+    ],
+    [
+      'back afterwards',
+      'problem.kept_out.heading',
+      async (at) => {
+        const [here] = at.page.url().split('/access');
+        await at.press('action.back_to_app');
+        await at.page.waitForURL(`${callback}?*`);
+        await at.page.goto(here!);
+        await lettingIn([ACME, '67890']);
+      },
+    ],
   ],
   'the choice': [
     [

@@ -1,4 +1,4 @@
-import { AdministeredGrants } from '#libs/connections';
+import { AdministeredGrants, Bounds } from '#libs/connections';
 import { AppError } from '#libs/core';
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -12,7 +12,10 @@ import { grantView, MadeApiKey, NewApiKey } from './grants.dto.js';
 @ApiTags('Sessions, keys and server URLs')
 @Controller('api/v1/workspaces/:workspace/api-keys')
 export class ApiKeysController {
-  constructor(private readonly grants: AdministeredGrants) {}
+  constructor(
+    private readonly grants: AdministeredGrants,
+    private readonly bounds: Bounds,
+  ) {}
 
   @Post()
   @Creates()
@@ -27,6 +30,8 @@ export class ApiKeysController {
       throw new AppError('forbidden', 'In a browser, keys are made at the start page of this server.', {
         details: { reason: 'kind of credential' },
       });
+    const keptOut = await this.bounds.against(mandate.workspaceId, { kind: 'api_key' });
+    if (keptOut) throw keptOut;
     const { secret, ...made } = await this.grants.makeKey(
       { ...realmOf(mandate), personId },
       { maker: grantId, label: name, mode, expiresAt: momentOf(expires_at) },

@@ -3,7 +3,7 @@ import { Get, Param, Post, Req } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { Authorizations } from '../oauth/authorizations.service.js';
 import { inTheirLanguage } from '../oauth/authorize-request.js';
-import { Consent } from './consent.service.js';
+import { Consent, NOTHING_LEFT } from './consent.service.js';
 import { type Flow } from './flow.js';
 import { Flows } from './flows.service.js';
 import { SignIn } from './sign-in.service.js';
@@ -53,10 +53,16 @@ export class AuthorizeController {
   }
 
   @Post('cancel') async cancel(@Param('uid') uid: string, @Req() request: FastifyRequest): Promise<Redirect> {
+    let nothingLeft = false;
+    // Judged here, whatever the form says: the client is told why only where that is true.
+    const why = async (clientId: string) => {
+      nothingLeft = await this.consent.nothingLeft({ ...flowOf(uid), makes: { kind: 'session', clientId } }, request);
+      return nothingLeft ? NOTHING_LEFT : undefined;
+    };
     const redirect = await this.authorizations
-      .deny(uid, request)
+      .deny(uid, request, why)
       .catch((error: unknown) => this.flows.explain(flowOf(uid), request, error));
-    await this.flows.mark(flowOf(uid), request, 'declined');
+    await this.flows.mark(flowOf(uid), request, nothingLeft ? 'kept_out' : 'declined');
     return { redirect };
   }
 
@@ -65,7 +71,8 @@ export class AuthorizeController {
     const { client, redirectUri, asked } = await this.authorizations
       .pending(uid, request)
       .catch((error: unknown) => this.flows.explain(flowOf(uid), request, error));
-    return { ...flowOf(uid), asking: { ...client, redirectUri }, asked };
+    const makes = { kind: 'session', clientId: client.id } as const;
+    return { ...flowOf(uid), asking: { ...client, redirectUri }, asked, makes };
   }
 }
 

@@ -12,7 +12,7 @@ import { type Flow } from './flow.js';
 import { type Ending, expired, Flows, type Proof } from './flows.service.js';
 import { type Identity } from './identities.service.js';
 import { momentsFor } from './moments.js';
-import { Offers } from './offers.service.js';
+import { type OfferedWorkspace, Offers } from './offers.service.js';
 import { olderSessions } from './older-sessions.js';
 import { Proofs } from './proofs.service.js';
 
@@ -30,6 +30,9 @@ export interface Outcome {
   to?: string;
   show?: unknown;
 }
+
+/** What a client is told of a person who could connect it nowhere (RFC 6749 section 4.1.2.1). */
+export const NOTHING_LEFT = 'No Workspace of this person lets in this client';
 
 /** Uses up the proof, in the transaction that stores what was decided. `false` = it was used before. */
 export type UseProof = (manager: EntityManager, outcome: Outcome, ending?: Ending) => Promise<boolean>;
@@ -55,11 +58,9 @@ export class Consent {
     const sent = await this.flows.sentForm(flow, request);
     if (sent) return (await this.read(flow, request, proof, sent)).page;
     const { identity } = proof;
-    const workspace = workspaceOf(identity, flow.workspace ?? query.text('workspace'));
-    if (!workspace) {
-      const data = { proof: query.text('proof'), person: identity.person.name, workspaces: identity.workspaces };
-      return this.flows.page(flow, { view: 'workspace', data: { ...data, at: 'workspace' } });
-    }
+    const offered = await this.workspaces(flow, identity);
+    const workspace = workspaceOf(offered, flow.workspace ?? query.text('workspace'));
+    if (!workspace || workspace.closed) return this.workspacePage(flow, query, identity, offered);
     // The first page of a change shows what was granted so far; the pages after it carry what was chosen.
     const chosen = query.text('mode') === '' ? undefined : query;
     const shell = await this.shown(flow, request, identity, workspace, query, chosen);
@@ -139,7 +140,10 @@ export class Consent {
     { identity }: Proof,
     form: Form,
   ): Promise<Read<Omit<Decision, 'proof'>>> {
-    const workspace = identity.workspaces.find(({ id }) => id === (flow.workspace ?? form.text('workspace')));
+    const offered = await this.workspaces(flow, identity);
+    const workspace = offered.find(({ id }) => id === (flow.workspace ?? form.text('workspace')));
+    // Closed since the page was shown, or sent by whoever was not shown it.
+    if (workspace?.closed) return { page: { ...this.workspacePage(flow, form, identity, offered), status: 403 } };
     const above = workspace && (await this.offers.above(workspace.id));
     const rights = above && this.offers.rights(flow, above, form);
     if (!workspace || !above || !rights) throw new PageError('invalid_parameters', 'problem.field', flow.start);
@@ -163,6 +167,27 @@ export class Consent {
     if (!isNothing(places)) return { decision: decided(chosenPolicy(rights, tools, places)), page };
     const problem = { ...page.data, problem: 'problem.nothing_ticked' };
     return { page: this.flows.page(flow, { ...page, status: 400, data: problem }) };
+  }
+
+  /** Whether nothing can come of a flow, because no Workspace of the person lets it in. False where the person has not shown who they are. */
+  async nothingLeft(flow: Flow, request: FastifyRequest): Promise<boolean> {
+    const holder = this.flows.holder(flow.purpose, request);
+    const proof = await this.proofs.read<Proof>(holder, new Form(request.body).text('proof'));
+    return proof !== undefined && (await this.workspaces(flow, proof.identity)).every(({ closed }) => closed);
+  }
+
+  /** Where the flow may lead: of one that was begun for a Workspace, that one. */
+  private workspaces(flow: Flow, { workspaces }: Identity): Promise<OfferedWorkspace[]> {
+    return this.offers.workspaces(
+      flow,
+      workspaces.filter(({ id }) => flow.workspace === undefined || id === flow.workspace),
+    );
+  }
+
+  private workspacePage(flow: Flow, form: Form, { person }: Identity, workspaces: readonly OfferedWorkspace[]): View {
+    const open = workspaces.filter(({ closed }) => !closed);
+    const data = { proof: form.text('proof'), person: person.name, workspaces, open, at: 'workspace' };
+    return this.flows.page(flow, { view: 'workspace', data });
   }
 
   /** What every page of the choice shows. @param chosen the form that has shown the older sessions of the client, if any has */
@@ -208,6 +233,6 @@ async function stores(work: Promise<unknown>): Promise<boolean> {
 }
 
 /** The one chosen, or the only one. */
-function workspaceOf({ workspaces }: Identity, id: string) {
+function workspaceOf(workspaces: readonly OfferedWorkspace[], id: string) {
   return workspaces.find((workspace) => workspace.id === id) ?? (workspaces.length === 1 ? workspaces[0] : undefined);
 }

@@ -1,4 +1,4 @@
-import { type GrantKind } from '#libs/connections';
+import { type Caller, type GrantKind } from '#libs/connections';
 import { type Policy } from '#libs/permissions';
 import { type Expiry } from './choice/expiry.js';
 
@@ -33,6 +33,8 @@ export interface Flow {
   changing?: { kind: GrantKind; label: string; address: string | null; loopback: boolean; readOnly: boolean };
   /** How long what comes of it may hold, where the person chooses that. */
   expiry?: Expiry;
+  /** As whom what comes of it will call: a Workspace may let in some clients and kinds of credentials only. Absent where nothing is made. */
+  makes?: Pick<Caller, 'kind' | 'clientId'>;
 }
 
 /** The change of one grant's rights. Its proof is worth nothing for another grant. */
@@ -42,11 +44,17 @@ export const changeFlow = (grant: string): Flow => ({
   base: `/sessions/${encodeURIComponent(grant)}`,
   start: '/sessions',
 });
-export const KEY_FLOW: Flow = { kind: 'key', purpose: 'key', base: '/key', start: '/' };
+export const KEY_FLOW: Flow = { kind: 'key', purpose: 'key', base: '/key', start: '/', makes: { kind: 'api_key' } };
 export const MANAGE_FLOW: Flow = { kind: 'manage', purpose: 'manage', base: '/sessions', start: '/sessions' };
 /** Whoever may not come in may end what they have, at `/sessions`, but not approve anything: hence a flow of its own. */
 export const APPROVALS_FLOW: Flow = { kind: 'approve', purpose: 'approve', base: '/approvals', start: '/approvals' };
-export const NEW_URL_FLOW: Flow = { kind: 'url', purpose: 'url', base: '/sessions/urls', start: '/sessions' };
+export const NEW_URL_FLOW: Flow = {
+  kind: 'url',
+  purpose: 'url',
+  base: '/sessions/urls',
+  start: '/sessions',
+  makes: { kind: 'server_url' },
+};
 /** The renaming and renewing of one server URL. */
 export const urlFlow = (grant: string): Flow => ({
   ...NEW_URL_FLOW,

@@ -178,6 +178,7 @@ export class Flows {
 const ENDINGS = {
   connected: 'problem.connected',
   declined: 'problem.declined',
+  kept_out: 'problem.kept_out',
   made: 'problem.key_shown',
   changed: 'problem.changed',
   url_shown: 'problem.url_shown',

@@ -1,4 +1,4 @@
-import { WorkspacePolicies } from '#libs/connections';
+import { Bounds, type Caller, WorkspacePolicies } from '#libs/connections';
 import { Permissions, type Policies } from '#libs/permissions';
 import { type Form, PageError } from '#libs/web';
 import { Injectable } from '@nestjs/common';
@@ -20,6 +20,13 @@ export interface OfferedTools extends ChosenTools {
   names: typeof AREAS;
 }
 
+/** A Workspace as the pages show it: `closed` is the key of the sentence that says why nothing can be made in it. */
+export interface OfferedWorkspace {
+  id: string;
+  name: string;
+  closed?: string;
+}
+
 /**
  * What people may choose, which is what the operator and the Workspace allow, and what a form has chosen of it. Anything else is refused, not
  * left out.
@@ -29,7 +36,31 @@ export class Offers {
   constructor(
     private readonly permissions: Permissions,
     private readonly policies: WorkspacePolicies,
+    private readonly bounds: Bounds,
   ) {}
+
+  /**
+   * Of these Workspaces: in which the flow can make something. Those that do not let it in are told with the reason, not left out.
+   * @throws AppError (by rejecting) `unavailable`
+   */
+  workspaces(
+    { makes }: Pick<Flow, 'makes'>,
+    workspaces: readonly { id: string; name: string }[],
+  ): Promise<OfferedWorkspace[]> {
+    return Promise.all(
+      workspaces.map(async ({ id, name }) => {
+        const closed = makes && (await this.closed(id, makes));
+        return { id, name, ...(closed && { closed }) };
+      }),
+    );
+  }
+
+  /** The key of the sentence that says why somebody who comes so is not let into a Workspace. */
+  private async closed(workspaceId: string, who: Pick<Caller, 'kind' | 'clientId'>): Promise<string | undefined> {
+    const refusal = await this.bounds.against(workspaceId, who);
+    if (!refusal) return undefined;
+    return refusal.details.layer === 'kill switch' ? 'closed.off' : (CLOSED[who.kind] ?? 'closed.session');
+  }
 
   /**
    * The layers above what people choose: the operator's, and the policy of the Workspace.
@@ -78,6 +109,13 @@ export class Offers {
   }
 }
 
+/** What a Workspace does not let in, in the words of whoever makes it. */
+const CLOSED: Partial<Record<Caller['kind'], string>> = {
+  session: 'closed.session',
+  api_key: 'closed.api_key',
+  server_url: 'closed.server_url',
+  jwt: 'closed.jwt',
+};
 /** The lines that tell who allows no more. */
 const BOUND: Readonly<Record<'operator' | 'workspace', Partial<Record<Mode, string>>>> = {
   operator: { read: 'access.bound.read', selective: 'access.bound.selective' },

@@ -4,7 +4,7 @@ import { Form, type PageAnswer, PageController, PageError, Pages, PublicUrl, typ
 import { Get, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { type Logger } from 'pino';
-import { Consent } from '../consent/consent.service.js';
+import { Consent, NOTHING_LEFT } from '../consent/consent.service.js';
 import { type Flow } from '../consent/flow.js';
 import { Flows } from '../consent/flows.service.js';
 import { type Identity } from '../consent/identities.service.js';
@@ -18,6 +18,8 @@ import { Logins, returnTo, type StoredSession } from './logins.service.js';
 
 const CALLBACK = '/auth/callback';
 const PURPOSE = 'jwt:';
+/** As whom a session of this login calls. */
+const MAKES = { kind: 'jwt' } as const;
 /** How long a person has for the pages, as with `/authorize`. */
 const MINUTES = 30;
 
@@ -122,7 +124,9 @@ export class LoginController {
   @Post(':login/cancel') async cancel(@Param('login') id: string, @Req() request: FastifyRequest): Promise<Redirect> {
     const asked = await this.asked(id, request);
     if (asked.redirectUri === undefined) return { redirect: '/' };
-    return { redirect: returnTo(asked, { error: 'access_denied' }, this.url.base) };
+    const nothingLeft = await this.consent.nothingLeft(flowOf(id, asked), request);
+    const description = nothingLeft && { error_description: NOTHING_LEFT };
+    return { redirect: returnTo(asked, { error: 'access_denied', ...description }, this.url.base) };
   }
 
   /** What is decided by the login itself; undefined where the person has to choose, or to be asked for the program that gets the code. */
@@ -132,6 +136,8 @@ export class LoginController {
   ): Promise<{ workspaceId: string; policy: Policy } | undefined> {
     const id = workspace ?? (workspaces.length === 1 ? workspaces[0]!.id : undefined);
     if (redirectUri !== undefined || id === undefined) return undefined;
+    const [offered] = await this.offers.workspaces({ makes: MAKES }, [{ id, name: '' }]);
+    if (offered?.closed) return undefined;
     const allowed = this.offers.modes({}, await this.offers.above(id));
     const capped = allowed.includes(mode) ? mode : allowed.at(-1);
     if (capped === undefined || capped === 'selective') return undefined;
@@ -164,6 +170,7 @@ function flowOf(id: string, { redirectUri, mode, workspace }: LoginRequest): Flo
     purpose: `${PURPOSE}${id}`,
     base: path,
     start: path,
+    makes: MAKES,
     ...(redirectUri !== undefined && {
       asking: { id: redirectUri, name: redirectTarget(redirectUri).host, verified: false, redirectUri },
     }),

@@ -102,14 +102,20 @@ export class Authorizations {
   }
 
   /**
-   * Tells the client that the person said no.
+   * Tells the client that the person said no, or that nothing can come of it.
+   * @param why what the client is told of that, by its id; undefined = the person declined
    * @returns where to send the browser with 303; an earlier decision stays
    * @throws AppError as {@link pending}, `unavailable`
    */
-  async deny(uid: string, request: FastifyRequest): Promise<string> {
-    const { returnTo } = await this.begun(uid, request);
+  async deny(
+    uid: string,
+    request: FastifyRequest,
+    why: (clientId: string) => Promise<string | undefined> = () => Promise.resolve(undefined),
+  ): Promise<string> {
+    const { returnTo, params } = await this.begun(uid, request);
+    const description = (await why(params.client_id as string)) ?? 'The person declined';
     await inTransaction(this.database, (manager) =>
-      decideInteraction(manager, uid, { error: 'access_denied', error_description: 'The person declined' }),
+      decideInteraction(manager, uid, { error: 'access_denied', error_description: description }),
     );
     return returnTo;
   }

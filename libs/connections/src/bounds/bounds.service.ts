@@ -2,7 +2,7 @@ import { AppError } from '#libs/core';
 import { type Policies, type Policy } from '#libs/permissions';
 import { Injectable } from '@nestjs/common';
 import { type Caller } from '../caller.js';
-import { KillSwitches, switchedOff } from '../kill-switches/kill-switches.service.js';
+import { type Comer, KillSwitches, switchedOff } from '../kill-switches/kill-switches.service.js';
 import { isOfClient } from '../kill-switches/of-client.js';
 import { WorkspacePolicies } from '../workspace-policies/workspace-policies.service.js';
 
@@ -42,6 +42,18 @@ export class Bounds {
     return caller;
   }
 
+  /**
+   * What keeps a client or a kind of credential out of a Workspace, told before anything is made that could then not be used: the same judgement
+   * as of every call.
+   * @returns undefined where nothing does
+   * @throws AppError (by rejecting) `unavailable`
+   */
+  async against(workspaceId: string, who: Pick<Caller, 'kind' | 'clientId'>): Promise<AppError | undefined> {
+    const policy = await this.policies.of(workspaceId);
+    await this.switches.ready();
+    return this.refusal({ ...who, workspaceId }, policy);
+  }
+
   private async ask(caller: Caller): Promise<Caller> {
     const policy = await this.policies.of(caller.workspaceId);
     // Last, because what is known of them may be forgotten in any turn of the event loop.
@@ -50,9 +62,8 @@ export class Bounds {
   }
 
   private bind(caller: Caller, policy: Policy | null): Caller {
-    const off = this.switches.against(caller);
-    if (off) throw switchedOff(off);
-    if (policy?.clients && !policy.clients.some((client) => isOfClient(caller, client))) throw clientNotAllowed();
+    const refusal = this.refusal(caller, policy);
+    if (refusal) throw refusal;
     const tools = this.switches.toolsOff(caller.workspaceId);
     if (policy === null && tools === undefined) return caller;
     const policies = this.layers(caller.policies, policy, tools);
@@ -61,6 +72,13 @@ export class Bounds {
     const bound = Object.freeze({ ...caller, policies });
     this.bounded.set(caller, bound);
     return bound;
+  }
+
+  private refusal(caller: Comer, policy: Policy | null): AppError | undefined {
+    const off = this.switches.against(caller);
+    if (off) return switchedOff(off);
+    const listed = !policy?.clients || policy.clients.some((client) => isOfClient(caller, client));
+    return listed ? undefined : clientNotAllowed();
   }
 
   private layers(own: Policies, policy: Policy | null, tools: Policy | undefined): Policies {

@@ -23,6 +23,9 @@ export interface NewSwitch {
   reason: SwitchReason;
 }
 
+/** What switches and lists of clients look at of whoever comes. */
+export type Comer = Pick<Caller, 'kind' | 'clientId' | 'workspaceId' | 'connection'>;
+
 /** Everything that is off, as calls are judged by it. */
 interface Known {
   asked: number;
@@ -69,7 +72,7 @@ export class KillSwitches implements InvalidatedCache, OnModuleInit {
    * The switch that keeps a caller out. Call it when they are {@link current}.
    * @param tool by which it works
    */
-  against(caller: Caller, tool?: string): KillSwitch | undefined {
+  against(caller: Comer, tool?: string): KillSwitch | undefined {
     // Of nearly every gateway the list is empty, or short.
     for (const each of this.known!.switches) if (concerns(each, caller, tool)) return each;
     return undefined;
@@ -207,7 +210,7 @@ function eventOf(
   };
 }
 
-function concerns({ kind, target, workspaceId }: KillSwitch, caller: Caller, tool: string | undefined): boolean {
+function concerns({ kind, target, workspaceId }: KillSwitch, caller: Comer, tool: string | undefined): boolean {
   if (workspaceId !== null && workspaceId !== caller.workspaceId) return false;
   if (kind === 'workspace') return true;
   if (kind === 'connection') return caller.connection?.id === target;

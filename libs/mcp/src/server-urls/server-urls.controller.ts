@@ -1,5 +1,5 @@
 import { Access } from '#libs/auth';
-import { type Maker, type ServerUrl, ServerUrls } from '#libs/connections';
+import { Bounds, type Maker, type ServerUrl, ServerUrls } from '#libs/connections';
 import { AppError } from '#libs/core';
 import { askedPolicy, beyond, Permissions } from '#libs/permissions';
 import { Body, Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Req } from '@nestjs/common';
@@ -21,6 +21,7 @@ export class ServerUrlsController {
     private readonly permissions: Permissions,
     private readonly lists: ToolLists,
     private readonly access: Access,
+    private readonly bounds: Bounds,
   ) {}
 
   /** The caller's own connections, so that one can find the id that the other paths want. */
@@ -47,6 +48,8 @@ export class ServerUrlsController {
     const policy = askedPolicy(asked);
     const expiresAt = momentOf(expires_at);
     const granted = await this.urls.layers(maker, connectionId(id));
+    const keptOut = await this.bounds.against(maker.connection.tenantId, { kind: 'server_url' });
+    if (keptOut) throw keptOut;
     const reason = beyond(this.permissions.granted(granted), asked);
     if (reason !== undefined) throw new AppError('forbidden', `Not allowed: ${reason}.`, { details: { reason } });
     if (this.lists.of([...granted, policy]).offered.length === 0)

@@ -118,6 +118,8 @@ export class NewUrlController {
 
   /** Why a connection cannot give what was ticked. */
   private async unfit(asked: AskedUrl, { policy, workspaceId }: OwnGrant): Promise<string | undefined> {
+    const [closed] = await this.offers.workspaces(NEW_URL_FLOW, [{ id: workspaceId, name: '' }]);
+    if (closed?.closed) return closed.closed;
     const [granted, config] = [[...(await this.offers.above(workspaceId)), policy], configOf(asked)];
     if (beyond(granted, config) !== undefined) return 'problem.url_beyond';
     return leavesNothing([...granted, askedPolicy(config)]) ? 'problem.url_nothing' : undefined;
@@ -138,6 +140,7 @@ export class NewUrlController {
   ): Promise<View> {
     const moments = momentsFor(request, identity);
     const above = await this.offers.aboveEach(connections.map(({ workspaceId }) => workspaceId));
+    const workspaces = await this.offers.workspaces(NEW_URL_FLOW, identity.workspaces);
     const end: OfferedEnd = offeredEnd(this.config, identity.zone);
     const data = {
       proof,
@@ -147,6 +150,7 @@ export class NewUrlController {
         ...shownGrant(grant, { ...identity, trees: new Map(), above, moments }),
         connection: grant.connectionId,
         limited: grant.policy.read !== undefined,
+        kept: workspaces.find(({ id }) => id === grant.workspaceId)?.closed,
       })),
       writes: WRITES,
       areas: offeredToolsets(this.permissions.granted([])).map((toolset) => ({ toolset, name: AREAS[toolset] })),
