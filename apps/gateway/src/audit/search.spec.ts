@@ -71,6 +71,9 @@ test.each<[AuditQuestion, number[]]>([
   [{ client: 'claude-ai 1.3' }, [2]],
   [{ client: '100%' }, [3]],
   [{ client: '%' }, []],
+  [{ client: 'claude-ai', tool: 'get_task', person: '7' }, [1, 5]],
+  [{ client: 'nobody' }, []],
+  [{ client: '100\u0000' }, []],
   [{ event: 'grant_made' }, [6]],
   [{ outcome: 'forbidden' }, [4]],
   [{ decision: 'refused' }, [4]],
@@ -78,6 +81,16 @@ test.each<[AuditQuestion, number[]]>([
 ])('%j finds %j', async (question, numbers) => {
   expect(await found(question)).toEqual(numbers);
   expect(await found(question, 'newest')).toEqual([...numbers].reverse());
+});
+
+test('a beginning that very many names have finds the same', async () => {
+  for (let n = 0; n < 60; n += 1) trail.note(event('3', { client: `many ${n}` }));
+  await trail.durable(event('3', { client: 'few' }));
+  const page = { order: 'newest', limit: 100 } as const;
+  expect(await searchEvents(pool, '3', { client: 'many' }, page)).toHaveLength(60);
+  expect((await searchEvents(pool, '3', { client: 'many 1' }, page)).map(({ seq }) => seq)).toEqual([
+    20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 2,
+  ]);
 });
 
 test('each filter has an index', async () => {

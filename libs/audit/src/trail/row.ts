@@ -28,16 +28,26 @@ export interface AuditRow {
 
 export const ROW_VERSION = 1;
 
-/** Each value with its length in bytes before it, so that no two rows have the same bytes; null is `-`. */
-const field = (value: string | number | null): string => {
-  if (value === null) return '-';
-  const text = typeof value === 'number' ? String(value) : value;
-  return `${Buffer.byteLength(text)}:${text}`;
-};
+type LengthOf = (text: string) => number;
+const units: LengthOf = (text) => text.length;
+const bytes: LengthOf = (text) => Buffer.byteLength(text);
 
 /** The bytes of a row (as text, UTF-8), version 1: every column in a fixed order. */
 export function encodeRow(tenant: string, day: string, row: AuditRow): string {
-  const targets = row.targets.map(field).join('');
+  // Nearly every row is ASCII throughout, where both lengths are one: to ask for the bytes of each column takes longer than all the rest.
+  const text = encoded(tenant, day, row, units);
+  return Buffer.byteLength(text) === text.length ? text : encoded(tenant, day, row, bytes);
+}
+
+/** Each value with its length in bytes before it, so that no two rows have the same bytes; null is `-`. */
+function encoded(tenant: string, day: string, row: AuditRow, lengthOf: LengthOf): string {
+  const field = (value: string | number | null): string => {
+    if (value === null) return '-';
+    const text = typeof value === 'number' ? String(value) : value;
+    return `${lengthOf(text)}:${text}`;
+  };
+  let targets = '';
+  for (const target of row.targets) targets += field(target);
   return (
     field(row.version) +
     field(tenant) +
