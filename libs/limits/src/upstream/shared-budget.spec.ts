@@ -173,6 +173,20 @@ test('after a 429 nothing leaves that was dealt before, not even while the ledge
   expect(a.got).toHaveLength(1);
 });
 
+test('what is held is given up as soon as ClickUp says that less is left: somebody sends what the ledger does not know of', async () => {
+  const { clock, replica } = setup(100);
+  const a = replica('a');
+  await a.use(5, { limit: 100, remaining: 90, resetInMs: 60_000 });
+  a.wish();
+  await clock.advance(1);
+  a.over({ limit: 100, remaining: 1, resetInMs: 30_000 });
+  a.wish(5);
+  await clock.advance(29_000);
+  expect(a.got).toHaveLength(0);
+  await clock.advance(2_000);
+  expect(a.got).toHaveLength(5);
+});
+
 test('a limit that one has learned binds the other', async () => {
   const { clock, replica } = setup();
   const [a, b] = [replica('a'), replica('b')];
@@ -208,6 +222,18 @@ test('with the database away and nothing known of what is left, who cannot wait 
   a.wish(1, clock.now() + 10_000);
   await clock.advance(10_000);
   expect(a.refused.at(-1)).toMatchObject({ code: 'clickup_rate_limit' });
+});
+
+test('who has never read the ledger does not send a first request while the database is away: its place is not kept free', async () => {
+  const { clock, database, replica } = setup(100);
+  database.away = true;
+  const a = replica('a');
+  a.wish(1, clock.now() + 50_000);
+  await clock.advance(55_000);
+  expect([a.got.length, a.refused]).toMatchObject([0, [{ code: 'unavailable' }]]);
+  a.wish();
+  await clock.advance(10_000);
+  expect(a.got).toHaveLength(1);
 });
 
 test('who was idle when the database came back asks it first, and does not send what the others have used since', async () => {

@@ -119,7 +119,10 @@ export class SharedPermits implements Permits {
       this.uses = this.uses.filter(({ at }) => at > now - MINUTE_MS);
       if (feedback) this.away.learn(now, feedback, this.inFlight);
     }
-    const less = feedback?.limit !== undefined && feedback.limit < (this.view?.limit ?? Infinity);
+    const lower = feedback?.limit !== undefined && feedback.limit < (this.view?.limit ?? Infinity);
+    // Somebody has sent what the ledger does not know of: another program, or a replica that died before it told.
+    const short = feedback?.remaining !== undefined && feedback.remaining < this.held.length + this.inFlight;
+    const less = lower || (short && this.held.length > 0);
     if (feedback && (feedback.exhausted || less)) {
       // Until the ledger has answered, this process goes by what it has heard itself.
       this.view?.learn(now + this.offset, feedback, this.inFlight);
@@ -268,8 +271,7 @@ export class SharedPermits implements Permits {
     if (this.away) return;
     const limit = this.view?.limit ?? rules.limit ?? ASSUMED_LIMIT;
     const replicas = Math.max(this.replica.replicas, this.dealt.sharers + 1);
-    const mayProbe =
-      now >= this.probedAt + MINUTE_MS && (!this.row || (this.dealt.mayProbe && now < this.turnedAt + PROBE_MS));
+    const mayProbe = now >= this.probedAt + MINUTE_MS && this.dealt.mayProbe && now < this.turnedAt + PROBE_MS;
     if (mayProbe) this.probedAt = now;
     this.away = new AwayPermits(
       now,
