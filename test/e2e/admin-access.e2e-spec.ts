@@ -5,6 +5,7 @@ import { AdminSessions } from '../../libs/admin/src/access/admin-sessions.servic
 import { ADMIN_ENV, ADMIN_TOKEN, type Administering, api, keyOf, keysByRole } from '../support/administrators.js';
 import { SECOND_KEY, startTestApp, type TestApp } from '../support/app.js';
 import { apiKey, session } from '../support/connect.js';
+import { heardBy } from '../support/notices.js';
 import { execute, query } from '../support/postgres.js';
 import { rawRequest } from '../support/raw-http.js';
 
@@ -247,8 +248,10 @@ test('a connection that is revoked lets nobody in on another replica, and is gon
     const list = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
     expect((await api(second, token, 'POST /mcp', list)).status).toBe(200);
     expect((await api(app, tokens.guest, `DELETE ${path}`)).status).toBe(404);
-    expect((await api(app, tokens.admin, `DELETE ${path}`)).status).toBe(204);
-    while ((await api(second, token, 'POST /mcp', list)).status !== 401);
+    await heardBy(second, 'connection', async () =>
+      expect((await api(app, tokens.admin, `DELETE ${path}`)).status).toBe(204),
+    );
+    expect((await api(second, token, 'POST /mcp', list)).status).toBe(401);
     expect((await api(second, ADMIN_TOKEN, `DELETE ${path}`)).status).toBe(404);
   } finally {
     await second.close();

@@ -2,6 +2,7 @@ import { ADMIN_ENV, ADMIN_TOKEN, keyOf, keysByRole } from '../support/administra
 import { startTestApp, type TestApp } from '../support/app.js';
 import { type Connected } from '../support/connect.js';
 import { FormBrowser, proofIn } from '../support/form-browser.js';
+import { heardBy } from '../support/notices.js';
 import { execute, query } from '../support/postgres.js';
 
 const MINE = '/console/12345';
@@ -152,9 +153,10 @@ test('what is switched off in the console stops on every replica, and goes on ag
   const question = await browser.get(`${MINE}/switches/off?${new URLSearchParams(wanted).toString()}`);
   expect(question.html).toContain('Switch this off?');
   expect(await call('get_workspace_hierarchy')).toContain('"isError":false');
-  const done = await browser.post(`${MINE}/switches`, wanted);
-  const { html } = await browser.get(done.location!);
-  while ((await call('get_workspace_hierarchy')).includes('"isError":false'));
+  let done = '';
+  await heardBy(second, 'switch', async () => (done = (await browser.post(`${MINE}/switches`, wanted)).location!));
+  const { html } = await browser.get(done);
+  expect(await call('get_workspace_hierarchy')).not.toContain('"isError":false');
   const id = /switches\/([\da-f-]{36})\/on"/.exec(html)![1]!;
   // A member looks after nothing but what is their own; an auditor sees, and presses nothing.
   const [member, auditor] = await Promise.all([signedIn('pk_sandbox_member'), signedIn('pk_sandbox_both')]);
@@ -163,8 +165,8 @@ test('what is switched off in the console stops on every replica, and goes on ag
   expect((await auditor.get(`${MINE}/switches`)).html).not.toContain('/on"');
   expect((await auditor.post(`${MINE}/switches/${id}/on`, {})).status).toBe(403);
   expect((await browser.get(`${THEIRS}/switches`)).status).toBe(404);
-  await browser.post(`${MINE}/switches/${id}/on`, {});
-  while (!(await call('get_workspace_hierarchy')).includes('"isError":false'));
+  await heardBy(second, 'switch', () => browser.post(`${MINE}/switches/${id}/on`, {}));
+  expect(await call('get_workspace_hierarchy')).toContain('"isError":false');
   for (const wrong of [
     'kind=tool&target=no_such_tool&reason=incident',
     'kind=tool&target=get_workspace_hierarchy&reason=mine',

@@ -1,8 +1,9 @@
-import { Connections, Grants, PersonGrants } from '#libs/connections';
+import { Connections, Grants, type Invalidated, PersonGrants } from '#libs/connections';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { apiKey, session } from '../support/connect.js';
+import { heardBy } from '../support/notices.js';
 import { execute, query } from '../support/postgres.js';
 import { rawRequest } from '../support/raw-http.js';
 
@@ -33,28 +34,30 @@ const until = async (holds: () => Promise<boolean>) => {
 const LISTENERS = `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'clickup-mcp listen %' AND query IN ('LISTEN clickup_mcp_invalidations', 'SELECT 1')`;
 const listeners = async () => (await query<{ pid: number }>(first.databaseUrl, LISTENERS)).map(({ pid }) => pid);
 
-test.each<[string, (grantId: string, connectionId: string) => Promise<unknown>]>([
-  ['a grant that is revoked', (grantId) => first.gateway.app.get(Grants).revoke(grantId)],
+test.each<[string, Invalidated, (grantId: string, connectionId: string) => Promise<unknown>]>([
+  ['a grant that is revoked', 'grant', (grantId) => first.gateway.app.get(Grants).revoke(grantId)],
   [
     'a grant that its person revokes',
+    'grant',
     (grantId) => first.gateway.app.get(PersonGrants).revoke(grantId, '183', ['12345']),
   ],
   [
     'a connection that is revoked',
+    'connection',
     (_, connectionId) => first.gateway.app.get(Connections).revokeConnection('12345', connectionId),
   ],
   [
     'a connection that ClickUp refuses',
+    'connection',
     (_, connectionId) => first.gateway.app.get(Connections).needsReauth('12345', connectionId),
   ],
-])('%s is refused by the other replica, which had it cached', async (_, end) => {
+])('%s is refused by the other replica, which had it cached', async (_, kind, end) => {
   const { token, grantId, connectionId } = await session(first.gateway, first.databaseUrl);
   expect([await status(first, token), await status(second, token)]).toEqual([200, 200]);
   // Cached: without a notification the other replica would accept it for 30 more seconds.
   expect(second.gateway.app.get(Grants).find('session', grantId, token.slice(27))).not.toBeInstanceOf(Promise);
-  await end(grantId, connectionId);
-  expect(await status(first, token)).toBe(401);
-  await until(async () => (await status(second, token)) === 401);
+  await heardBy(second, kind, () => end(grantId, connectionId));
+  expect([await status(first, token), await status(second, token)]).toEqual([401, 401]);
 });
 
 test('a replica that could not listen for a while empties its caches when it can again', async () => {

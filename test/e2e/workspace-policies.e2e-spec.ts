@@ -7,6 +7,7 @@ import { startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
 import { callTool } from '../support/call-tool.js';
 import { apiKey, OTHER, OWNER, session } from '../support/connect.js';
 import { query } from '../support/postgres.js';
+import { heardBy } from '../support/notices.js';
 import { rawRequest } from '../support/raw-http.js';
 import { ACME, L1 } from '../support/scoped.js';
 import { openSse } from '../support/sse.js';
@@ -50,15 +51,6 @@ const post = (at: TestApp, token: string, method: string, params: object = {}) =
   );
 const toolsOf = async (at: TestApp, token: string): Promise<string[]> =>
   ((await post(at, token, 'tools/list')).json.result?.tools ?? []).map(({ name }: { name: string }) => name);
-/** How long it takes until something holds, in milliseconds; it is printed, and judged by far more than is promised. */
-async function within(promised: number, what: string, holds: () => Promise<boolean>) {
-  const started = performance.now();
-  while (!(await holds())) {
-    if (performance.now() - started > promised * 10) throw new Error(`${what}: not after ${promised * 10} ms`);
-    await sleep(5);
-  }
-  process.stdout.write(`${what}: after ${Math.round(performance.now() - started)} ms\n`);
-}
 const made = (word: string) => [...app.sandbox.world.tasks.values()].filter(({ name }) => name.startsWith(word)).length;
 
 test('a policy binds every kind of caller in its Workspace, and nobody elsewhere', async () => {
@@ -109,14 +101,10 @@ test('who is bound is told by whom', async () => {
 test('a change holds on a second replica, which had remembered what was true before', async () => {
   const { token } = await apiKey(app.gateway);
   expect(await toolsOf(replica, token)).toContain('create_task');
-  await allow({ mode: 'read' });
-  await within(
-    1000,
-    'a policy on a second replica',
-    async () => !(await toolsOf(replica, token)).includes('create_task'),
-  );
-  await allow({ mode: 'write' });
-  await within(1000, 'its end', async () => (await toolsOf(replica, token)).includes('create_task'));
+  await heardBy(replica, 'policy', () => allow({ mode: 'read' }));
+  expect(await toolsOf(replica, token)).not.toContain('create_task');
+  await heardBy(replica, 'policy', () => allow({ mode: 'write' }));
+  expect(await toolsOf(replica, token)).toContain('create_task');
 });
 
 test('of two changes at the same time each sees the other, and every one is in the audit', async () => {
@@ -150,22 +138,18 @@ test.each<[string, (connected: { connectionId: string }) => Promise<unknown>]>([
     await TestSocket.open(replica.url, { headers }),
   ];
   expect([stream.status, (await post(replica, token, 'tools/list')).status]).toEqual([200, 200]);
-  await end(connected);
+  await heardBy(replica, 'switch', () => end(connected));
   expect(await post(app, token, 'tools/list')).toMatchObject({
     status: 403,
     json: { error: { code: 'forbidden', message: expect.stringContaining('Switched off') } },
   });
-  await within(
-    1000,
-    'switched off on a second replica',
-    async () => (await post(replica, token, 'tools/list')).status === 403,
-  );
+  expect((await post(replica, token, 'tools/list')).status).toBe(403);
   expect((await socket.closed).code).toBe(1008);
   await stream.over;
   const { status } = await rawRequest(app.url, 'GET', '/api/v1/connections', headers, '');
   expect(status).toBe(403);
-  await liftAll();
-  await within(1000, 'switched on again', async () => (await post(replica, token, 'tools/list')).status === 200);
+  await heardBy(replica, 'switch', liftAll);
+  expect((await post(replica, token, 'tools/list')).status).toBe(200);
 });
 
 test('a client is switched off by its client_id, in one Workspace or everywhere', async () => {
@@ -195,13 +179,8 @@ test('a policy says which clients may be used', async () => {
 
 test('a tool that is switched off is gone under every name, and says so', async () => {
   const { token } = await apiKey(app.gateway);
-  await off('tool', 'create_task');
-  expect(await toolsOf(app, token)).not.toContain('create_task');
-  await within(
-    1000,
-    'a tool on a second replica',
-    async () => !(await toolsOf(replica, token)).includes('create_task'),
-  );
+  await heardBy(replica, 'switch', () => off('tool', 'create_task'));
+  for (const each of [app, replica]) expect(await toolsOf(each, token)).not.toContain('create_task');
   for (const name of ['create_task', 'create_a_click_up_task']) {
     const { isError, content } = await callTool(app.url, token, name, { list_id: L1, name: 'Off' });
     expect([isError, content[0].text]).toEqual([true, expect.stringContaining('switched off by an administrator')]);
@@ -209,6 +188,13 @@ test('a tool that is switched off is gone under every name, and says so', async 
   const { token: other } = await apiKey(app.gateway, OTHER);
   expect(await toolsOf(app, other)).toContain('create_task');
   expect(made('Off')).toBe(0);
+  const refused = () =>
+    query(
+      app.databaseUrl,
+      `SELECT layer FROM audit_events WHERE event = 'call' AND decision = 'refused' AND reason = 'this tool is switched off'`,
+    );
+  while ((await refused()).length < 2) await sleep(20);
+  expect(await refused()).toEqual([{ layer: 'kill switch' }, { layer: 'kill switch' }]);
 });
 
 test('a call that is under way sends no further write', async () => {
@@ -244,7 +230,7 @@ test('while it is not known what holds, because the database is away, nobody is 
     replica.gateway.app.get(WorkspacePolicies).flush();
     expect(await status()).toBe(503);
     await admin.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
-    await within(10_000, 'known again', async () => (await status()) === 200);
+    while ((await status()) !== 200) await sleep(20);
     await admin.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
     await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name]);
     replica.gateway.app.get(KillSwitches).flush();
@@ -253,5 +239,5 @@ test('while it is not known what holds, because the database is away, nobody is 
     await admin.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
     await admin.end();
   }
-  await within(10_000, 'known again', async () => (await status()) === 200);
+  while ((await status()) !== 200) await sleep(20);
 });

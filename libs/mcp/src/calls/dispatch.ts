@@ -62,8 +62,8 @@ export class Dispatch {
   async call(caller: Caller, params: Record<string, unknown>, transport: TransportContext): Promise<Outcome> {
     const started = performance.now();
     const { name, arguments: args = {} } = params;
-    const told = (what: Pick<CallRecord, 'tool' | 'outcome' | 'reason'>) =>
-      this.record(caller, transport, { ...what, ms: performance.now() - started });
+    const told = (what: Pick<CallRecord, 'tool' | 'outcome' | 'reason'>, layer?: string) =>
+      this.record(caller, transport, { ...what, ms: performance.now() - started }, this.audit.of(caller, { layer }));
     const malformed = (details: string) => {
       told({ tool: nameOf(name), outcome: 'invalid_parameters', reason: 'malformed request' });
       return new RpcError(CODES.params, 'Invalid params', details);
@@ -87,7 +87,7 @@ export class Dispatch {
     const hidden = nameOf(name);
     const off = switchedOffTool(list.policies, hidden);
     if (off) {
-      told({ tool: hidden, outcome: off.code, reason: String(off.details.reason) });
+      told({ tool: hidden, outcome: off.code, reason: String(off.details.reason) }, layerIn(off));
       return { result: failed(off) };
     }
     told({ tool: hidden, outcome: 'tool_not_found', reason: hidden === UNKNOWN ? 'no such tool' : 'not granted' });
