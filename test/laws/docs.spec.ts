@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DOCUMENTS, staleDocuments, writeDocuments } from '../../apps/cli/src/documents.js';
+import { anchorOf, anchorsOf, withoutCode } from '../../apps/cli/src/site/headings.js';
 import { KEYS } from '#libs/core';
 import { CATALOGUE } from '#libs/tools';
 
@@ -34,10 +35,31 @@ test('a document that differs or is missing is found, and writing restores it', 
   }
 });
 
-test.each(WRITTEN)('every relative link in %s leads somewhere', (path) => {
-  const links = [...textOf(path).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map(([, target]) => target ?? '');
-  expect(links.filter((target) => !existsSync(join(ROOT, dirname(path), target)))).toEqual([]);
+const anchors = new Map<string, string[]>();
+
+/** Whether a page has a heading with that anchor. */
+function hasAnchor(page: string, anchor: string): boolean {
+  const known = anchors.get(page) ?? anchorsOf(textOf(page));
+  anchors.set(page, known);
+  return known.includes(anchor);
+}
+
+test.each(WRITTEN)('every relative link in %s leads somewhere, to a heading that is there', (path) => {
+  const links = [...withoutCode(textOf(path)).matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)/g)];
+  const dead = links.filter(([, target = '', anchor]) => {
+    const page = target ? join(dirname(path), target) : path;
+    return !existsSync(join(ROOT, page)) || (anchor !== undefined && !hasAnchor(page, decodeURI(anchor)));
+  });
+  expect(dead.map(([link]) => link)).toEqual([]);
 });
+
+test.each([
+  ['Why was this slow?', 'why-was-this-slow'],
+  ['`SEC-C`: where standards leave a choice', 'sec-c-where-standards-leave-a-choice'],
+  ['call_read_operation', 'call_read_operation'],
+  ['Read, then write – or “both”', 'read-then-write--or-both'],
+  ['Über uns', 'über-uns'],
+])('the anchor of %s is %s', (heading, anchor) => expect(anchorOf(heading)).toBe(anchor));
 
 test('ARCHITECTURE.md names only files that exist', () => {
   const named = [...textOf('ARCHITECTURE.md').matchAll(/`((?:libs|apps|test|docs)\/[\w./-]+)`/g)].map(
@@ -87,6 +109,10 @@ test('ARCHITECTURE.md names every library, with the imports that lint allows', (
   }
 });
 
+/** What names variables of ours, and of others where those are what it is about: the first column of docs/migrating.md. */
+const ownWords = (path: string) =>
+  path === join('docs', 'migrating.md') ? textOf(path).replace(/^\|[^|]*\|/gm, '') : textOf(path);
+
 /** Words in capitals with an underscore that are no keys of ours. */
 const NO_KEYS = [
   'MAY_IMPORT',
@@ -118,7 +144,7 @@ test.each(WRITTEN.filter((path) => !path.startsWith(join('docs', 'adr'))))(
       ]),
       ...NO_KEYS,
     ]);
-    const named = [...textOf(path).matchAll(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/g)].map(([word]) => word);
+    const named = [...ownWords(path).matchAll(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/g)].map(([word]) => word);
     expect([...new Set(named)].filter((word) => !known.has(word))).toEqual([]);
   },
 );

@@ -72,14 +72,19 @@ function titlesOf(path: string): string[] {
   return found;
 }
 
-/** What is wrong with the tests that a row names. */
-function unproven({ id, tests }: { id: string; tests: string }): string[] {
+/**
+ * What is wrong with the tests that a row names.
+ * @param whole whether one of these titles makes the spec as a whole a proof: by default one that bears the row's id
+ */
+function unproven(
+  { id, tests }: { id: string; tests: string },
+  whole = (text: string) => !!text.match(ID)?.map(plain).includes(id),
+): string[] {
   const named = [...tests.matchAll(/`([^`]+)`(?: “([^”]+)”)?/g)].map(([, path = '', title]) => ({ path, title }));
   if (named.length === 0) return [`${id} names no test`];
   return named.flatMap(({ path, title }) => {
     if (!/spec\.ts$/.test(path) || !existsSync(join(ROOT, path))) return [`${id}: there is no spec ${path}`];
-    const bears = (text: string) =>
-      title === undefined ? text.match(ID)?.map(plain).includes(id) : text.includes(title);
+    const bears = (text: string) => (title === undefined ? whole(text) : text.includes(title));
     return titlesOf(path).some(bears) ? [] : [`${id}: ${path} has no test ${title ?? id}`];
   });
 }
@@ -102,7 +107,15 @@ test('every requirement is cited', () => {
   expect(rows.map(({ id }) => id).filter((id) => !cited.has(id))).toEqual([]);
 });
 
-test('every row names tests that exist', () => expect(ALL.flatMap(unproven)).toEqual([]));
+test('every row names tests that exist', () => expect(ALL.flatMap((row) => unproven(row))).toEqual([]));
+
+test('every attack of the threat model names tests that exist', () => {
+  const attacks = [...textOf('docs/threat-model.md').matchAll(/^\| (.+) \| (.+) \| (.+) \|$/gm)]
+    .map(([, id = '', , tests = '']) => ({ id, tests }))
+    .filter(({ id, tests }) => tests.includes('`') && id !== 'who');
+  expect(attacks.length).toBeGreaterThan(35);
+  expect(attacks.flatMap((attack) => unproven(attack, () => true))).toEqual([]);
+});
 
 test('every fact about ClickUp names the files that rely on it, all that cite it among them', () => {
   expect(

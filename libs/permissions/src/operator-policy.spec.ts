@@ -73,3 +73,14 @@ test('flags that say the same, or nothing, agree', () => {
   expect(loadConfig({ WRITE_MODE: 'read', READ_ONLY_MODE: 'true', SELECTIVE_WRITE: 'false' }).WRITE_MODE).toBe('read');
   expect(loadConfig({ READ_ONLY_MODE: 'false' }).WRITE_MODE).toBe('write');
 });
+
+test.each([
+  { CLICKUP_MCP_MODE: 'read' },
+  { CLICKUP_READ_ONLY: 'true' },
+  { CLICKUP_READONLY: 'true' },
+  { CLICKUP_READONLY: 'true', READ_ONLY_MODE: 'true' },
+])('%j, as other servers have it, only reads', (env) => expect(loadConfig(env).WRITE_MODE).toBe('read'));
+
+test('a mode of another server that there is not here stops the start, rather than letting write', () => {
+  expect(() => loadConfig({ CLICKUP_MCP_MODE: 'read-minimal' })).toThrow(/WRITE_MODE: .*read-minimal/);
+});

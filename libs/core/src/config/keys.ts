@@ -347,13 +347,13 @@ export const KEYS = {
   CLICKUP_API_TOKEN: {
     group: 'ClickUp',
     secret: true,
-    aliases: ['CLICKUP_API_KEY'],
+    aliases: ['CLICKUP_API_KEY', 'CLICKUP_PERSONAL_TOKEN'],
     schema: text.optional(),
     describe: 'The ClickUp credential behind global API keys: a personal token (`pk_…`) or an OAuth token.',
   },
   TEAM_ID: {
     group: 'ClickUp',
-    aliases: ['CLICKUP_TEAM_ID', 'DEFAULT_TEAM_ID'],
+    aliases: ['CLICKUP_TEAM_ID', 'DEFAULT_TEAM_ID', 'CLICKUP_WORKSPACE_ID'],
     schema: z.string().regex(/^\d+$/, 'must be the digits of a Workspace id').optional(),
     describe:
       'The only Workspace to work in, of those the credential reaches; without it a credential of several works in all of them.',
@@ -453,7 +453,14 @@ export const KEYS = {
   },
   WRITE_MODE: {
     group: 'Permissions',
-    flags: { READ_ONLY_MODE: 'read', SELECTIVE_WRITE: 'selective' },
+    // Names of other servers: whoever comes from one of them that only read must not find that this one writes.
+    aliases: ['CLICKUP_MCP_MODE'],
+    flags: {
+      READ_ONLY_MODE: 'read',
+      CLICKUP_READ_ONLY: 'read',
+      CLICKUP_READONLY: 'read',
+      SELECTIVE_WRITE: 'selective',
+    },
     schema: z.enum(['read', 'selective', 'write']).default('write'),
     describe:
       'The most that anybody may do here, whatever was granted to them: read, write in WRITE_ALLOWED_SPACES and WRITE_ALLOWED_LISTS only, or write.',
