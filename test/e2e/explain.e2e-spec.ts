@@ -1,10 +1,11 @@
 import { KillSwitches, WorkspacePolicies } from '#libs/connections';
 import { type Policy } from '#libs/permissions';
 import { randomInt } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ADMIN_TOKEN, api } from '../support/administrators.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { asking } from '../support/ask.js';
-import { apiKey, type Connected, OWNER, session } from '../support/connect.js';
+import { apiKey, type Connected, OTHER, OWNER, session } from '../support/connect.js';
 import { query } from '../support/postgres.js';
 import { type Dice, dice } from '../support/random-world.js';
 import { rawRequest } from '../support/raw-http.js';
@@ -445,4 +446,115 @@ test('of random grants, tools and arguments, what is explained is what happens',
   // It decides something: where a call was made before, most of what it needs is known.
   expect(counts.allowed).toBeGreaterThan(counts.trials / 10);
   expect(counts.refused).toBeGreaterThan(counts.trials / 10);
+});
+
+describe('a dry run', () => {
+  /** What a model did for a week; other tests of this file have done things, too, so it is a credential of another person's Workspace. */
+  const THERE = OTHER.workspaceId;
+  let list: string;
+  let key: Connected;
+  let open: Connected;
+  const made: [string, Args][] = [];
+  const dryRun = async (policy: object, days?: number): Promise<any> => {
+    const { status, json } = await api(app, ADMIN_TOKEN, `POST /api/v1/policies/${THERE}/dry-run`, {
+      policy,
+      ...(days && { days }),
+    });
+    if (status !== 200) throw new Error(`the dry run answered ${status}: ${JSON.stringify(json)}`);
+    return json;
+  };
+  const store = (policy: Policy) => app.gateway.app.get(WorkspacePolicies).store(THERE, policy, OPERATOR);
+
+  const cases: [string, object, Policy][] = [
+    ['nothing', {}, W],
+    ['mode', { mode: 'read' }, { mode: 'read' }],
+    ['toolsets', { disabled_toolsets: ['comments'] }, { ...W, disabledToolsets: ['comments'] }],
+    ['tools', { disabled_tools: ['create_task', 'get_list'] }, { ...W, disabledTools: ['create_task', 'get_list'] }],
+    ['methods', { methods: ['get', 'list', 'create'] }, { ...W, methods: ['get', 'list', 'create'] }],
+    ['risks', { risks: [] }, { ...W, risks: [] }],
+    ['clients', { clients: ['let-in'] }, { ...W, clients: ['let-in'] }],
+    ['kinds of credentials', { clients: ['api_key'] }, { ...W, clients: ['api_key'] }],
+  ];
+  /** What was said before anything was made again. */
+  const told = new Map<string, any>();
+
+  beforeAll(async () => {
+    const there = (line: string, body?: unknown) => ask(line, body, 'pk_sandbox_other');
+    const spaces = (await there(`GET /team/${THERE}/space`)).body.spaces as { id: string }[];
+    const found: string[] = [];
+    for (const { id } of spaces) {
+      const folders = (await there(`GET /space/${id}/folder`)).body.folders as { lists: { id: string }[] }[];
+      const lists = (await there(`GET /space/${id}/list`)).body.lists as { id: string }[];
+      found.push(
+        ...folders.flatMap(({ lists: inside }) => inside.map((each) => each.id)),
+        ...lists.map((each) => each.id),
+      );
+    }
+    const [first, second] = found;
+    list = first!;
+    const { id } = (await there(`POST /list/${first}/task`, { name: 'x' })).body;
+    [key, open] = [
+      await apiKey(app.gateway, OTHER),
+      await session(app.gateway, app.databaseUrl, OTHER, { clientId: 'let-in' }),
+    ];
+    made.push(
+      ['create_task', { list_id: first, name: 'a' }],
+      ['create_task', { list_id: second ?? first, name: 'b' }],
+      ['update_task', { task_id: id, name: 'c' }],
+      ['get_task', { task_id: id }],
+      ['get_list', { list_id: first }],
+      ['get_list', { list_id: second ?? first }],
+      ['add_comment', { on: [id], text: 'd' }],
+      ['call_write_operation', { operation: 'UpdateTask', args: { task_id: id, name: 'e' } }],
+      ['delete_task', { task_ids: [(await there(`POST /list/${first}/task`, { name: 'y' })).body.id] }],
+    );
+    for (const { token } of [key, open]) for (const [tool, args] of made) await call(token, tool, args);
+    // The deletion cannot be done twice.
+    const expected = 2 * made.length - 1;
+    while ((await dryRun({})).calls < expected) await sleep(100);
+    for (const [field, body] of cases) told.set(field, await dryRun(body));
+    told.set('places', await dryRun({ mode: 'selective', write: { lists: [list], spaces: [], folders: [] } }));
+  });
+  afterEach(() => store({ mode: 'write' }));
+
+  test.each(cases)('tells of %s what really happens then', async (field, _, policy) => {
+    const { refused: foretold, undecided, by, examples } = told.get(field);
+    await store(policy);
+    let refused = 0;
+    for (const { token } of [key, open])
+      for (const [tool, args] of made) if (REFUSED.includes((await call(token, tool, args)).error ?? '')) refused += 1;
+    const deleted = refusesDeletion(policy) ? 1 : 0;
+    // The second deletion of the same task was none, so it is not among what was allowed.
+    expect(foretold).toBeLessThanOrEqual(refused);
+    expect(foretold + undecided).toBeGreaterThanOrEqual(refused - deleted);
+    expect(by.tool.reduce((sum: number, each: { refused: number }) => sum + each.refused, 0)).toBe(foretold);
+    expect(examples.length > 0).toBe(foretold > 0);
+  });
+  const REFUSED = ['forbidden', 'tool_not_found', '403'];
+  const refusesDeletion = ({ mode, methods, risks, clients }: Policy) =>
+    mode === 'read' || !!methods || !!risks || !!clients;
+
+  test('of places says what the audit knows, and counts what it does not', () => {
+    const places = told.get('places');
+    expect(places.by.reason).toEqual([
+      { name: 'the list lies outside the places where writing was granted', refused: 2 },
+    ]);
+    expect(places.by.tool).toEqual([{ name: 'create_task', refused: 2 }]);
+    expect(places.because[0]).toEqual({ name: 'where it lies is not in the audit', calls: expect.any(Number) });
+    expect(places.undecided).toBeGreaterThan(0);
+    const [{ id }] = places.examples;
+    expect(id).toMatch(/^\d{4}-\d\d-\d\d\/\d+$/);
+    expect(places.by.person).toEqual([{ name: expect.stringMatching(/^[\da-f-]{36}$/), refused: 2 }]);
+  });
+
+  test('takes no policy that could not be stored', async () => {
+    const asked = (body: object) => api(app, ADMIN_TOKEN, `POST /api/v1/policies/${THERE}/dry-run`, body);
+    for (const body of [
+      {},
+      { policy: { mode: 'selective' } },
+      { policy: { disabled_tools: ['no_such'] } },
+      { policy: {}, days: 1000 },
+    ])
+      expect((await asked(body)).json.error?.code).toBe('invalid_parameters');
+  });
 });

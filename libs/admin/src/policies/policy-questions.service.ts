@@ -1,9 +1,13 @@
+import { AUDIT, type AuditTrail } from '#libs/audit';
 import { AdministeredGrants } from '#libs/connections';
 import { AppError } from '#libs/core';
-import { type Explanation, Explanations } from '#libs/mcp';
-import { Injectable } from '@nestjs/common';
+import { type Explanation, Explanations, pastJudge } from '#libs/mcp';
+import { type Policy } from '#libs/permissions';
+import { Inject, Injectable, Optional } from '@nestjs/common';
+import { DataSource } from 'typeorm';
 import { type Mandate, realmOf } from '../access/mandate.js';
 import { grantIdOf } from '../rest/ids.js';
+import { type DryRun, dryRun } from './dry-run/dry-run.js';
 
 /** A call that somebody asks about: by which credential, of which tool, with what. */
 export interface AskedCall {
@@ -20,6 +24,8 @@ export class PolicyQuestions {
   constructor(
     private readonly grants: AdministeredGrants,
     private readonly explanations: Explanations,
+    private readonly database: DataSource,
+    @Optional() @Inject(AUDIT) private readonly audit?: AuditTrail,
   ) {}
 
   /** @throws AppError (by rejecting) `not_found` for a credential of somewhere else, `conflict` for one that has ended; those of {@link Explanations.of} */
@@ -31,7 +37,18 @@ export class PolicyQuestions {
       });
     return this.explanations.of({ kind, id, workspaceId: mandate.workspaceId, ...(scopes && { scopes }) }, call);
   }
+
+  /** Which calls of the last days a policy would have refused. @throws AppError (by rejecting) `unavailable` */
+  async dryRun({ workspaceId }: Mandate, policy: Policy, days: number): Promise<DryRun> {
+    const places = policy.read ?? policy.write;
+    const named = (places && (await this.audit?.naming(workspaceId))) ?? UNNAMED;
+    const ofClients = policy.clients !== undefined;
+    return dryRun(this.database, workspaceId, pastJudge(policy, named), { days, ofClients });
+  }
 }
+
+/** Who names no places need not know how the audit names them. */
+const UNNAMED = (object: string) => object;
 
 const WHY = {
   needs_reauth: 'ClickUp refuses the credential behind it',

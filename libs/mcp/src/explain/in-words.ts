@@ -11,10 +11,13 @@ const WHO: Readonly<Record<string, string>> = {
   token: 'The scopes of the token',
 };
 
-const sentence = (text: string): string => {
-  const whole = text.trim().replace(/[.:;,\s]+$/, '');
-  return `${whole.charAt(0).toUpperCase()}${whole.slice(1)}.`;
-};
+const ENDINGS = ' .:;,';
+
+function sentence(text: string): string {
+  let end = text.length;
+  while (end > 0 && ENDINGS.includes(text.charAt(end - 1))) end -= 1;
+  return `${text.charAt(0).toUpperCase()}${text.slice(1, end)}.`;
+}
 
 export const refusedInWords = (reason: string, layer: string | undefined): string =>
   layer === undefined ? sentence(reason) : sentence(`${WHO[layer] ?? layer} refuses it: ${reason}`);
