@@ -92,6 +92,9 @@ async function callThrough(token: string, name: string, args: Args): Promise<Hap
   return { ...(await call(token, name, { ...args, confirm_token: first.token })), shown: true };
 }
 const isRefused = ({ decision }: { decision: string }) => decision === 'refused';
+/** As the message to the caller has it, too. */
+const reasonIn = ({ judged }: { judged: { decision: string; reason: string }[] }): string =>
+  (judged.find(isRefused)?.reason ?? '').replace(/^this /, '');
 const REFUSALS = ['forbidden', 'tool_not_found', 'insufficient_scope', 'clickup_not_found'];
 
 describe('explain', () => {
@@ -429,7 +432,7 @@ test('of random grants, tools and arguments, what is explained is what happens',
       const contradicts =
         (told.decision === 'refused' && told.error !== happened.error) ||
         (told.decision === 'allowed' && refused) ||
-        (told.error === 'forbidden' && !happened.text.includes(told.judged.find(isRefused)?.reason ?? '')) ||
+        (told.error === 'forbidden' && !happened.text.includes(reasonIn(told))) ||
         (told.confirmation === 'needed' && !happened.shown && !refused) ||
         (told.confirmation === 'not_needed' && happened.shown && told.decision !== 'refused');
       if (contradicts) wrong.push(JSON.stringify({ tool, args, told, happened, bound, own }));

@@ -23,7 +23,7 @@ import { ApiDocsController } from './openapi/api-docs.controller.js';
 import { ApiDocument } from './openapi/api-document.service.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
 import { PeopleController } from './people/people.controller.js';
-import { DryRunController } from './policies/dry-run/dry-run.controller.js';
+import { DryRunController } from './policies/dry-run.controller.js';
 import { ExplainController } from './policies/explain.controller.js';
 import { PolicyQuestions } from './policies/policy-questions.service.js';
 import { PoliciesController } from './policies/policies.controller.js';

@@ -7,7 +7,7 @@ import { Inject, Injectable, Optional } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { type Mandate, realmOf } from '../access/mandate.js';
 import { grantIdOf } from '../rest/ids.js';
-import { type DryRun, dryRun } from './dry-run/dry-run.js';
+import { type DryRun, dryRun } from './dry-run.js';
 
 /** A call that somebody asks about: by which credential, of which tool, with what. */
 export interface AskedCall {

@@ -1,8 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsDefined, IsInt, IsObject, IsOptional, Max, Min, ValidateNested } from 'class-validator';
-import { written } from '../../rest/views.js';
-import { PolicyBody } from '../policies.dto.js';
+import { written } from '../rest/views.js';
+import { PolicyBody } from './policies.dto.js';
 import { type DryRun } from './dry-run.js';
 
 const MOST_DAYS = 90;

@@ -2,8 +2,8 @@ import { withTenant } from '#libs/connections';
 import { type Verb } from '#libs/core';
 import { type PastCall, type PastVerdict } from '#libs/mcp';
 import { type DataSource } from 'typeorm';
-import { searchEvents } from '../../audit/search.js';
-import { type EventPosition, type StoredEvent } from '../../audit/stored-events.js';
+import { searchEvents } from '../audit/search.js';
+import { type EventPosition, type StoredEvent } from '../audit/stored-events.js';
 
 /** Calls that are looked at, the newest first; a page of them is in memory at a time. */
 const MOST_CALLS = 100_000;

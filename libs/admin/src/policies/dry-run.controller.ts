@@ -1,8 +1,8 @@
 import { Body, Controller, Header, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { type Mandate, Mandated } from '../../access/mandate.js';
-import { policyOf } from '../policies.controller.js';
-import { PolicyQuestions } from '../policy-questions.service.js';
+import { type Mandate, Mandated } from '../access/mandate.js';
+import { policyOf } from './policies.controller.js';
+import { PolicyQuestions } from './policy-questions.service.js';
 import { DryRunBody, dryRunView, DryRunView } from './dry-run.dto.js';
 
 /** What a policy would have changed. */
