@@ -254,7 +254,7 @@ const WRITTEN = [
   ],
   [
     'asking for more scope',
-    'libs/mcp/src/calls/dispatch.ts',
+    'libs/mcp/src/calls/admission.ts',
     '=> !isRead(verb) && lacksWrite(caller);',
     '=> !isRead(verb) && lacksWrite(caller) && false;',
     [RIGHTS],

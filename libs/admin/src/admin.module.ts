@@ -2,6 +2,7 @@ import { ApprovalsModule } from '#libs/approvals';
 import { AuthModule } from '#libs/auth';
 import { ClickUpModule } from '#libs/clickup';
 import { ConnectionsModule } from '#libs/connections';
+import { McpModule } from '#libs/mcp';
 import { PermissionsModule } from '#libs/permissions';
 import { WebModule } from '#libs/web';
 import { Module } from '@nestjs/common';
@@ -22,6 +23,9 @@ import { ApiDocsController } from './openapi/api-docs.controller.js';
 import { ApiDocument } from './openapi/api-document.service.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
 import { PeopleController } from './people/people.controller.js';
+import { DryRunController } from './policies/dry-run.controller.js';
+import { ExplainController } from './policies/explain.controller.js';
+import { PolicyQuestions } from './policies/policy-questions.service.js';
 import { PoliciesController } from './policies/policies.controller.js';
 import { IdempotentAnswers } from './rest/idempotent-answers.service.js';
 import { Paging } from './rest/paging.service.js';
@@ -29,7 +33,7 @@ import { UsageController } from './usage/usage.controller.js';
 import { WorkspacesController } from './workspaces/workspaces.controller.js';
 
 @Module({
-  imports: [ApprovalsModule, AuthModule, ClickUpModule, ConnectionsModule, PermissionsModule, WebModule],
+  imports: [ApprovalsModule, AuthModule, ClickUpModule, ConnectionsModule, McpModule, PermissionsModule, WebModule],
   controllers: [
     ...CONSOLE_CONTROLLERS,
     ApiDocsController,
@@ -38,6 +42,8 @@ import { WorkspacesController } from './workspaces/workspaces.controller.js';
     AuditController,
     ClientsController,
     ConnectionsController,
+    DryRunController,
+    ExplainController,
     HealthController,
     GrantsController,
     KillSwitchesController,
@@ -55,6 +61,7 @@ import { WorkspacesController } from './workspaces/workspaces.controller.js';
     IdempotentAnswers,
     Memberships,
     Paging,
+    PolicyQuestions,
     Workspaces,
   ],
   exports: [ApiDocument],

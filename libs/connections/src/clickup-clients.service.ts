@@ -1,5 +1,12 @@
 import { Sparingly } from '#libs/audit';
-import { type Authorize, type CallContext, type ClickUpClient, ClickUpTransport, DirectoryCache } from '#libs/clickup';
+import {
+  type Authorize,
+  type CallContext,
+  type ClickUpClient,
+  ClickUpTransport,
+  type Directories,
+  DirectoryCache,
+} from '#libs/clickup';
 import { AppError, CONFIG, type Config, isRead, LOGGER } from '#libs/core';
 import { ofToken, Permissions, type Policies, Resolver, Wall, type Whereabouts } from '#libs/permissions';
 import { Inject, Injectable, Optional } from '@nestjs/common';
@@ -23,10 +30,10 @@ export class ClickUpClients {
   private readonly refusals = new Sparingly({ total: 1, each: 1 }, () => undefined);
 
   constructor(
-    private readonly transport: ClickUpTransport,
+    @Inject(ClickUpTransport) private readonly transport: Pick<ClickUpTransport, 'client'>,
     private readonly permissions: Permissions,
-    private readonly store: Connections,
-    private readonly directories: DirectoryCache,
+    @Inject(Connections) private readonly store: Pick<Connections, 'needsReauth'>,
+    @Inject(DirectoryCache) private readonly directories: Pick<Directories, 'cache'>,
     @Inject(CONFIG) private readonly config: Pick<Config, 'BASE_URL' | 'ALLOWED_WORKSPACES' | 'ALLOWED_PEOPLE'>,
     @Inject(LOGGER) private readonly log: Pick<Logger, 'warn'>,
     // One process on standard input and output has none: whoever started it can end it.

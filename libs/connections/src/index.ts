@@ -35,6 +35,7 @@ export {
   LISTENERS,
 } from './invalidations.service.js';
 export { SWITCH_REASONS, SWITCHED, type Switched, type SwitchReason } from './kill-switches/kill-switch.entity.js';
+export { isOfClient } from './kill-switches/of-client.js';
 export { type KillSwitch, KillSwitches, type NewSwitch } from './kill-switches/kill-switches.service.js';
 export { JwtGrants, type JwtTurn } from './jwt-grants.service.js';
 export { allConnections, allGrants, revokeGrants } from './oversight.js';

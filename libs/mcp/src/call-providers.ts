@@ -1,3 +1,4 @@
+import { Admission } from './calls/admission.js';
 import { CallAudit } from './calls/call-audit.js';
 import { ApprovalGate } from './approvals/gate.js';
 import { CallResolver } from './calls/call-resolver.js';
@@ -17,6 +18,7 @@ import { Resources } from './resources/resources.js';
 
 /** What answers calls and stores nothing by itself: the same for every door. What it stores by is provided beside it. */
 export const CALL_PROVIDERS = [
+  Admission,
   CallAudit,
   ApprovalGate,
   Callers,

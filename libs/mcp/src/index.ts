@@ -2,6 +2,9 @@ import { OpenStreamRow } from './stream-post/open-stream.entity.js';
 import { StreamLetter } from './stream-post/stream-letter.entity.js';
 
 export { checkNames, isTool, unknownNames } from './calls/check-names.js';
+export { DECISIONS, type Explanation, type JudgedRequest, type Known, KNOWN } from './explain/explanation.js';
+export { type PastCall, pastJudge, type PastVerdict } from './explain/past-calls.js';
+export { Explanations } from './explain/explanations.service.js';
 export { Confirmation } from './confirmations/confirmation.entity.js';
 export { RequestedItem } from './request-keys/requested-item.entity.js';
 export { type ExtensionTool, MCP_EXTENSION, type McpExtension } from './calls/mcp-extension.js';

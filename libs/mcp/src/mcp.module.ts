@@ -7,6 +7,7 @@ import { PermissionsModule } from '#libs/permissions';
 import { Module } from '@nestjs/common';
 import { CALL_PROVIDERS } from './call-providers.js';
 import { Dispatch } from './calls/dispatch.js';
+import { Explanations } from './explain/explanations.service.js';
 import { Confirmations } from './confirmations/confirmations.js';
 import { JobWorker } from './jobs/job-worker.js';
 import { McpController } from './http/mcp.controller.js';
@@ -27,6 +28,7 @@ import { WebSockets } from './websocket/web-sockets.js';
   providers: [
     ...CALL_PROVIDERS,
     Confirmations,
+    Explanations,
     JobWorker,
     Mirror,
     OpenStreams,
@@ -36,6 +38,6 @@ import { WebSockets } from './websocket/web-sockets.js';
     StreamPost,
     WebSockets,
   ],
-  exports: [Dispatch, OpenStreams, Protocol, StreamMessages, WebSockets],
+  exports: [Dispatch, Explanations, OpenStreams, Protocol, StreamMessages, WebSockets],
 })
 export class McpModule {}

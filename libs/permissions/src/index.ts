@@ -1,6 +1,6 @@
 export { approveOf } from './approve.js';
 export { askedPolicy, beyond, leavesNothing } from './asked-policy.js';
-export { permits } from './decide.js';
+export { permits, reaches } from './decide.js';
 export { type Located } from './located.js';
 export { OPERATOR_POLICY, operatorPolicy } from './operator-policy.js';
 export { PermissionsModule } from './permissions.module.js';
@@ -11,4 +11,4 @@ export { filteredPlaces } from './resolve/place-filters.js';
 export { Resolver, type Whereabouts } from './resolve/resolver.js';
 export { Wall } from './workspace/wall.js';
 export { workspacePolicy, WRITTEN_POLICY, type WrittenPolicy } from './written-policy.js';
-export { isWorkspaceWide } from './workspace-wide.js';
+export { isLocal, isWorkspaceWide } from './workspace-wide.js';

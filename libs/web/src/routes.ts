@@ -156,6 +156,9 @@ export const ROUTES: Readonly<Record<string, RoutePolicy>> = {
   'POST /api/v1/workspaces/:workspace/people/:id/revoke': admin('people.end'),
   'GET /api/v1/policies/:workspace': admin('policies.read'),
   'PUT /api/v1/policies/:workspace': admin('policies.change'),
+  // These two ask, and change nothing.
+  'POST /api/v1/policies/explain': admin('policies.read'),
+  'POST /api/v1/policies/:workspace/dry-run': admin('policies.read'),
   'GET /api/v1/workspaces/:workspace/approvals': admin('approvals.decide'),
   'POST /api/v1/workspaces/:workspace/approvals/:id/approve': admin('approvals.decide'),
   'POST /api/v1/workspaces/:workspace/approvals/:id/refuse': admin('approvals.decide'),

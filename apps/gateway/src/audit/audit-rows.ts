@@ -50,6 +50,11 @@ export class PostgresAuditRows implements AuditRows<EntityManager> {
     beforeCommit(manager, storing(chain, linkedAt(chain, place, events), this.sink));
   }
 
+  async naming(tenant: string): Promise<(object: string) => string> {
+    const chain = this.keys.known(tenant) ?? (await this.keyed(tenant));
+    return (object) => chain.target(object);
+  }
+
   private async store(connection: Connection, chain: Chain, { tenant, events, attempts }: Batch): Promise<void> {
     const place = placeOf(await connection.query(['BEGIN', ...placing(tenant, events, attempts)].join(';\n')));
     if (place.storedAlready !== undefined) events.splice(0, place.storedAlready);

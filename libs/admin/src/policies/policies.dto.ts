@@ -1,5 +1,5 @@
 import { type StoredPolicy } from '#libs/connections';
-import { RISKS, type Risk, type Verb, VERBS } from '#libs/core';
+import { APPROVE, type Approve, RISKS, type Risk, type Verb, VERBS } from '#libs/core';
 import { type Policy, type WrittenPolicy } from '#libs/permissions';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
@@ -83,6 +83,11 @@ export class PolicyBody implements WrittenPolicy {
   @IsOptional()
   @IsIn(['always', 'never'])
   confirm?: 'always' | 'never';
+
+  @ApiPropertyOptional({ enum: APPROVE, description: 'Which changes wait for a person.' })
+  @IsOptional()
+  @IsIn(APPROVE)
+  approve?: Approve;
 
   @Names(2048) clients?: string[];
 }

@@ -1,4 +1,4 @@
-import { VERBS } from '#libs/core';
+import { APPROVE, VERBS } from '#libs/core';
 import { type Places, type Policy } from '#libs/permissions';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
@@ -22,6 +22,7 @@ export class PolicyView {
   @ApiPropertyOptional({ type: [String] }) disabled_tools?: readonly string[];
   @ApiPropertyOptional({ type: [String] }) risks?: readonly string[];
   @ApiPropertyOptional({ enum: ['always', 'never'] }) confirm?: Policy['confirm'];
+  @ApiPropertyOptional({ enum: APPROVE, description: 'Which changes wait for a person.' }) approve?: Policy['approve'];
   @ApiPropertyOptional({ type: [String], description: 'Of a Workspace: `client_id`s, or kinds of credentials.' })
   clients?: readonly string[];
 }
@@ -40,6 +41,7 @@ const SAME: readonly (keyof Policy & keyof PolicyView)[] = [
   'toolsets',
   'risks',
   'confirm',
+  'approve',
   'clients',
 ];
 

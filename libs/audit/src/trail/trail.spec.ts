@@ -17,6 +17,10 @@ class Rows implements AuditRows<never> {
   within(): Promise<void> {
     return Promise.resolve();
   }
+
+  naming(): Promise<(object: string) => string> {
+    return Promise.reject(new Error('the database is away'));
+  }
 }
 const event = (tool: string, tenant = '1'): AuditEvent => ({ event: 'call', tenant, at: 0, tool, decision: 'allowed' });
 const quiet = { warn: () => undefined } as never;

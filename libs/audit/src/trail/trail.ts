@@ -21,6 +21,8 @@ export interface AuditRows<T> {
   append(batch: Batch): Promise<void>;
   /** Stores events of one Workspace in the transaction of what they record. */
   within(transaction: T, events: readonly AuditEvent[]): Promise<void>;
+  /** How the events of a Workspace name an object, given as `kind:id`. @throws what the database throws */
+  naming(tenant: string): Promise<(object: string) => string>;
 }
 
 /** How long an event waits for others, in milliseconds. */
@@ -94,6 +96,15 @@ export class AuditTrail<T = unknown> {
     if (events.length === 0) return;
     await this.rows.within(transaction, events);
     eventsStored.inc(events.length);
+  }
+
+  /** How the events of a Workspace name an object, given as `kind:id`. @throws AppError (by rejecting) `unavailable` */
+  async naming(tenant: string): Promise<(object: string) => string> {
+    try {
+      return await this.rows.naming(tenant);
+    } catch (cause) {
+      throw new AppError('unavailable', undefined, { cause });
+    }
   }
 
   /** Stores what waits, as far as the database takes it. */

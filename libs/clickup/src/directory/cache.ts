@@ -24,6 +24,9 @@ const FROM_CLICKUP: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'clickup_server_error',
 ]);
 
+/** The part of the cache that calls work with. */
+export type AnswerCache = Pick<CredentialCache, 'read' | 'peek' | 'put' | 'forget'>;
+
 /**
  * Answers kept per credential: one partition each, so that nothing can be found under another credential.
  * All partitions share one allowance; the least recently used partition goes first, whole.

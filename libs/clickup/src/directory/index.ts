@@ -8,5 +8,5 @@ export {
   type PlaceStatus,
 } from './directory.js';
 export { type ObjectKind } from '../object-kind.js';
-export { DirectoryCache } from './directory-cache.js';
-export { CredentialCache } from './cache.js';
+export { type Directories, DirectoryCache } from './directory-cache.js';
+export { type AnswerCache, CredentialCache } from './cache.js';

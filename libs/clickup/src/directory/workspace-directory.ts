@@ -1,6 +1,6 @@
 import { AppError } from '#libs/core';
 import { type ClickUpClient } from '../sending/client.js';
-import { type CredentialCache } from './cache.js';
+import { type AnswerCache } from './cache.js';
 import { type CustomField } from '../operations/index.js';
 import { loadStatuses } from './branches.js';
 import {
@@ -49,7 +49,7 @@ export class WorkspaceDirectory implements Directory {
 
   constructor(
     private readonly client: ClickUpClient,
-    private readonly cache: CredentialCache,
+    private readonly cache: AnswerCache,
     private readonly bound?: string,
     private readonly signal?: AbortSignal,
   ) {

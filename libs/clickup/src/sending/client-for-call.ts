@@ -75,12 +75,15 @@ export class ClientForCall implements ClickUpClient {
   }
 
   private judgedCall(sent: Sent, parent: Parent | undefined, coalesced = false): JudgedCall {
-    return new CallToJudge(sent, parent, () => this.reader({ ...this.context, coalesced }));
+    return new CallToJudge(sent, parent, this.context.instead !== undefined, () =>
+      this.reader({ ...this.context, coalesced }),
+    );
   }
 
   private async write(plan: Plan, args: Arguments): Promise<unknown> {
     const asked = plan.prepare(args);
     const { prepared, approval, targets } = await this.judged(plan, asked, args);
+    if (this.context.instead) return this.context.instead(plan.operation, targets, false);
     await this.context.beforeWrites?.(plan.operation.id, objectsOf(targets));
     const written = (done: boolean) => {
       approval?.written?.();
@@ -135,6 +138,8 @@ export class ClientForCall implements ClickUpClient {
 
   private async deliver(plan: Plan, prepared: Prepared): Promise<unknown> {
     const { context, credential } = this;
+    if (context.instead)
+      return context.instead(plan.operation, spelled(plan.targets(prepared)), context.authorize === undefined);
     const answer =
       context.coalesced && prepared.payload === undefined
         ? await this.transport.coalesced.read(
@@ -209,6 +214,7 @@ class CallToJudge implements JudgedCall {
   constructor(
     { path, query, body }: Sent,
     readonly parent: Parent | undefined,
+    readonly unanswered: boolean,
     private readonly make: () => ClickUpClient,
   ) {
     this.path = path;

@@ -10,6 +10,8 @@ export interface JudgedCall {
   body: unknown;
   /** Where an object lies that ClickUp does not look up by id, according to the caller. A claim that has to be verified. */
   parent?: Parent;
+  /** It is not sent, so no answer of it will be judged: what an answer would have to tell has to be told before. */
+  unanswered?: boolean;
   /** Reads with the same credential, budget, signal and deadline; its requests count as the call's own. */
   read: ClickUpClient;
 }
@@ -89,6 +91,12 @@ export interface CallContext {
    * Awaited before each write leaves, with the operation and the ids of what it is about (`kind:id`). Where it fails, nothing is sent.
    */
   beforeWrites?: ((operation: string, objects: readonly string[]) => Promise<void>) | undefined;
+  /**
+   * Stands in for ClickUp: nothing is sent. Asked for each request that was judged and would leave now; what it returns is the answer, what it
+   * throws is how the request ends.
+   * @param lookUp it is asked for by a judge, to find out about what it judges
+   */
+  instead?: ((operation: Operation, targets: readonly Target[], lookUp: boolean) => unknown) | undefined;
   /** Told when a request has to wait long for the budget. */
   waiting?: (forecast: Forecast) => void;
 }

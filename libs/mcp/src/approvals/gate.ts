@@ -5,7 +5,7 @@ import { type Caller } from '#libs/connections';
 import { AppError, isRead, type Risk, sha256 } from '#libs/core';
 import { approveOf, type Policies, policyDigest } from '#libs/permissions';
 import { type Preview, type Selection, stopJob, type Tool, type ToolContext, visible } from '#libs/tools';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { canonical } from '../confirmations/canonical.js';
 import { alike } from './alike.js';
 
@@ -41,8 +41,8 @@ const readsTexts = ({ name, verb, toolset, operation }: Tool): boolean =>
 @Injectable()
 export class ApprovalGate {
   constructor(
-    private readonly approvals: Approvals,
-    private readonly readers: Readers,
+    @Inject(Approvals) private readonly approvals: Pick<Approvals, 'find' | 'outdate' | 'use' | 'standing' | 'ask'>,
+    @Inject(Readers) private readonly readers: Pick<Readers, 'has' | 'note'>,
     private readonly access: Access,
   ) {}
 

@@ -2,19 +2,19 @@ import { type Audited, type CallRecord, reasonOf, recordCall } from '#libs/audit
 import { Access } from '#libs/auth';
 import { type CallStats, operationById } from '#libs/clickup';
 import { type Caller } from '#libs/connections';
-import { AppError, isRead, LOGGER } from '#libs/core';
+import { AppError, LOGGER } from '#libs/core';
 import { lacksWrite } from '#libs/permissions';
-import { ALIASES, CATALOGUE, stopJob, type Tool, understand } from '#libs/tools';
+import { stopJob, understand } from '#libs/tools';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { type z } from 'zod';
+import { Admission, LACKS_SCOPE, nameOf, needsMoreScope, UNKNOWN } from './admission.js';
 import { CallAudit } from './call-audit.js';
 import { Callers } from './callers.js';
-import { CallResolver, CALLERS, type NamedCall } from './call-resolver.js';
+import { CALLERS, type NamedCall } from './call-resolver.js';
 import { GrantedInWords } from './granted-in-words.js';
 import { CODES, isObject, RpcError } from './jsonrpc.js';
 import { type Origin } from './origin.js';
-import { switchedOffTool } from './switched-off.js';
 import { type ToolList, ToolLists } from './tool-lists.js';
 import { failed, foreign, type ToolResult, withMeta } from './tool-result.js';
 import { ToolRunner } from './tool-runner.js';
@@ -33,7 +33,7 @@ export interface Outcome {
 export class Dispatch {
   constructor(
     private readonly lists: ToolLists,
-    private readonly resolver: CallResolver,
+    private readonly admission: Admission,
     private readonly runner: ToolRunner,
     private readonly access: Access,
     private readonly granted: GrantedInWords,
@@ -71,9 +71,8 @@ export class Dispatch {
     if (typeof name !== 'string') throw malformed('`params.name` must be the name of a tool.');
     if (!isObject(args)) throw malformed('`params.arguments` must be an object.');
 
-    const list = this.lists.of(caller.policies);
-    const named = await this.resolver.resolve(name, args, caller, list.tools);
-    if (named && needsMoreScope(named.tool, caller)) {
+    const { list, named, lacksScope, off } = await this.admission.of(name, args, caller);
+    if (named && lacksScope) {
       told({ tool: named.tool.name, outcome: 'insufficient_scope', reason: LACKS_SCOPE });
       return { result: stepUpResult(this.access.scopeChallenge()) };
     }
@@ -85,7 +84,6 @@ export class Dispatch {
       return { result };
     }
     const hidden = nameOf(name);
-    const off = switchedOffTool(list.policies, hidden);
     if (off) {
       told({ tool: hidden, outcome: off.code, reason: String(off.details.reason) }, layerIn(off));
       return { result: failed(off) };
@@ -180,26 +178,14 @@ export class Dispatch {
   }
 }
 
-const LACKS_SCOPE = 'the token has the scope read only';
 /** The layer that refused, where an error says so. */
 const layerIn = ({ details: { layer } }: AppError): string | undefined =>
   typeof layer === 'string' ? layer : undefined;
-const UNKNOWN = 'unknown';
-const NAMES: ReadonlySet<string> = new Set(CATALOGUE.map(({ name }) => name));
-
-/** The tool of the catalogue that a name means, whether it is offered or not; any other name is the caller's own text. */
-function nameOf(name: unknown): string {
-  const own = typeof name === 'string' && Object.hasOwn(ALIASES, name) ? ALIASES[name]!.tool : name;
-  return typeof own === 'string' && NAMES.has(own) ? own : UNKNOWN;
-}
-
 /** The tool that a message calls: by its name, or as the Tasks extension does. */
 function toolIn({ method, params }: Record<string, unknown>): string | undefined {
   if (method === 'tasks/cancel') return stopJob.name;
   return method === 'tools/call' && isObject(params) ? String(params.name) : undefined;
 }
-
-const needsMoreScope = ({ verb }: Tool, caller: Caller): boolean => !isRead(verb) && lacksWrite(caller);
 
 /** Asks for more scope where no HTTP status can do so: ChatGPT looks for the challenge in `_meta`. */
 const stepUpResult = (challenge: string): ToolResult =>

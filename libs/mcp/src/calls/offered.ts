@@ -1,6 +1,6 @@
 import { type Operation, OPERATIONS } from '#libs/clickup';
 import { isRead } from '#libs/core';
-import { approveOf, permits, type Policies, questionOf } from '#libs/permissions';
+import { approveOf, type Decision, permits, type Policies, type Policy, questionOf } from '#libs/permissions';
 import { stopJob, CATALOGUE, confirmChange, getJob, type Need, type Tool } from '#libs/tools';
 
 const LONG_TAIL = 'longtail';
@@ -43,6 +43,28 @@ export function barredOperations(policies: Policies): ReadonlySet<string> {
   const covered = (tools: readonly Tool[]) => new Set(tools.flatMap(({ covers }) => covers.map(({ id }) => id)));
   const left = covered(CATALOGUE.filter((tool) => !isDisabled(tool, policies)));
   return new Set([...covered(CATALOGUE)].filter((id) => !left.has(id)));
+}
+
+/** The layers of a call: those that were granted, and one of the operations that nobody may send because their tools are disabled. */
+export function withBarred(layers: Policies): Policies {
+  const disabledOperations = barredOperations(layers);
+  return disabledOperations.size === 0
+    ? layers
+    : Object.freeze([...layers, { mode: 'write', disabledOperations } satisfies Policy]);
+}
+
+/** Why a tool is not offered under these layers, and the first of them without which it could be; undefined where it is offered. */
+export function whyHidden(tool: Tool, layers: Policies): Extract<Decision, { allowed: false }> | undefined {
+  if (isOffered(tool, withBarred(layers))) return undefined;
+  let count = layers.length;
+  while (count > 1 && !isOffered(tool, withBarred(layers.slice(0, count - 1)))) count -= 1;
+  const layer = layers[count - 1]?.layer;
+  const { verb, risk, toolset } = tool;
+  const decision = permits(layers, { verb, risk, toolset });
+  if (isDisabled(tool, layers)) return { allowed: false, reason: 'the tool was not granted by its name', layer };
+  // The tools of the long tail belong to every toolset.
+  if (!decision.allowed && toolset !== LONG_TAIL) return decision;
+  return { allowed: false, reason: 'nothing that the tool does was granted', layer };
 }
 
 const isDisabled = ({ name }: Tool, policies: Policies): boolean =>

@@ -1,4 +1,4 @@
-import { Permissions, type Policies, type Policy } from '#libs/permissions';
+import { Permissions, type Policies } from '#libs/permissions';
 import {
   CATALOGUE,
   inputSchemaOf,
@@ -13,7 +13,7 @@ import { Inject, Injectable, Optional } from '@nestjs/common';
 import { type z } from 'zod';
 import { limitInWords } from './limit-in-words.js';
 import { type ExtensionTool, MCP_EXTENSION, type McpExtension } from './mcp-extension.js';
-import { barredOperations, isOffered, withheld } from './offered.js';
+import { isOffered, withBarred, withheld } from './offered.js';
 
 /** What tools/list answers under some policy layers. */
 export interface ToolList {
@@ -61,11 +61,7 @@ export class ToolLists {
 
   private make(granted: Policies): ToolList {
     const layers = this.permissions.granted(granted);
-    const disabledOperations = barredOperations(layers);
-    const policies =
-      disabledOperations.size === 0
-        ? layers
-        : Object.freeze([...layers, { mode: 'write', disabledOperations } satisfies Policy]);
+    const policies = withBarred(layers);
     const limits = { read: limitInWords(layers, true), write: limitInWords(layers, false) };
     const all = isFull(layers) ? this.all() : this.wired;
     const offered = all.map(({ tool }) => (isOffered(tool, policies) ? withheld(tool, policies) : undefined));

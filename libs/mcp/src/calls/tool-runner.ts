@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { CallerTiers } from '#libs/auth';
-import { afterWrites, type CallStats, type ClickUpClient, DirectoryCache } from '#libs/clickup';
+import { afterWrites, type CallStats, type ClickUpClient, type Directories, DirectoryCache } from '#libs/clickup';
 import { type Caller, ClickUpClients } from '#libs/connections';
 import { AppError, CONFIG, type Config, deriveKey, isRead, LOGGER, MASTER_KEY, sealer } from '#libs/core';
 import { Jobs } from '#libs/jobs';
@@ -95,18 +95,18 @@ export class ToolRunner implements OnModuleDestroy {
   private readonly cursorKey: Buffer;
 
   constructor(
-    private readonly connections: ClickUpClients,
-    private readonly directories: DirectoryCache,
-    private readonly previews: Previews,
-    private readonly approvals: ApprovalGate,
-    private readonly requestKeys: RequestKeys,
-    private readonly jobs: Jobs,
+    @Inject(ClickUpClients) private readonly connections: Pick<ClickUpClients, 'client'>,
+    @Inject(DirectoryCache) private readonly directories: Directories,
+    @Inject(Previews) private readonly previews: Pick<Previews, 'of'>,
+    @Inject(ApprovalGate) private readonly approvals: Pick<ApprovalGate, 'watches' | 'pass' | 'mayGoOn'>,
+    @Inject(RequestKeys) private readonly requestKeys: Pick<RequestKeys, 'ledger'>,
+    @Inject(Jobs) private readonly jobs: Pick<Jobs, 'of' | 'cancel' | 'begin' | 'told'>,
     private readonly budget: UpstreamBudget,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly log: Logger,
     @Inject(MASTER_KEY) masterKey: Buffer | undefined,
-    @Optional() private readonly downloads: Downloads = new Downloads(),
-    @Optional() private readonly pictures: Pictures = new Pictures(),
+    @Optional() @Inject(Downloads) private readonly downloads: Pick<Downloads, 'file' | 'close'> = new Downloads(),
+    @Optional() @Inject(Pictures) private readonly pictures: Pick<Pictures, 'get' | 'close'> = new Pictures(),
     @Optional() private readonly tiers: CallerTiers = new CallerTiers(),
   ) {
     // Without a master key no caller is ever authenticated, so this key is then never used.

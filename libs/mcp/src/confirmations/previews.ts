@@ -16,7 +16,7 @@ export class Previews {
   private readonly tokens: ConfirmationTokens;
 
   constructor(
-    private readonly confirmations: Confirmations,
+    @Inject(Confirmations) private readonly confirmations: Pick<Confirmations, 'keep' | 'pending' | 'useUp'>,
     @Inject(MASTER_KEY) masterKey: Buffer | undefined,
   ) {
     // Without a master key no caller is ever authenticated, so this key is then never used.

@@ -1,4 +1,4 @@
-import { type ClickUpClient, type CredentialCache } from '#libs/clickup';
+import { type AnswerCache, type ClickUpClient } from '#libs/clickup';
 
 /** How old a cached place may be when a write is judged by it. */
 const WHERE_TTL_MS = 60_000;
@@ -9,7 +9,7 @@ export class LocationCache {
   private readonly credential: string;
 
   constructor(
-    private readonly cache: CredentialCache,
+    private readonly cache: AnswerCache,
     { credential }: Pick<ClickUpClient, 'credential'>,
     private readonly signal?: AbortSignal,
   ) {

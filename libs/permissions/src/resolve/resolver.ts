@@ -1,5 +1,5 @@
 import {
-  type CredentialCache,
+  type AnswerCache,
   GetTasks,
   type JudgedCall,
   type Operation,
@@ -44,7 +44,7 @@ export class Resolver {
    * @param cache shared by all calls; nothing in it can be found under another credential
    * @param home the only Workspace of the caller
    */
-  constructor(call: Asked, cache: CredentialCache, { signal, home }: { signal?: AbortSignal; home?: string } = {}) {
+  constructor(call: Asked, cache: AnswerCache, { signal, home }: { signal?: AbortSignal; home?: string } = {}) {
     this.lookup = new Lookup(call, new LocationCache(cache, call.read, signal), home);
   }
 

@@ -1,5 +1,5 @@
 import {
-  type CredentialCache,
+  type AnswerCache,
   GetAuthorizedTeams,
   GetSpaces,
   type JudgedCall,
@@ -38,7 +38,7 @@ export class Wall {
   constructor(
     readonly workspace: string,
     private readonly whereabouts: Whereabouts,
-    private readonly cache: CredentialCache,
+    private readonly cache: AnswerCache,
     /** `Credential.hash`. */
     private readonly credential: string,
   ) {}
@@ -52,7 +52,7 @@ export class Wall {
     this.compare(operation, targets, call);
     const named = [...targets, ...filteredPlaces(operation, call.query)].filter((target) => !this.passes(target));
     // The answer of such a read says where the object lies: filterAnswer judges it.
-    if (named.length === 0 || (named.length === 1 && SELF_LOCATING.has(operation))) return;
+    if (named.length === 0 || (named.length === 1 && SELF_LOCATING.has(operation) && !call.unanswered)) return;
     await this.parent(call);
     for (const place of await this.whereabouts(call).locate(named)) await this.insist(place, call);
   }
