@@ -10,7 +10,7 @@ assert.equal(config.StopSignal, 'SIGTERM');
 assert.equal(config.WorkingDir, '/app');
 assert.deepEqual(Object.keys(config.ExposedPorts), ['3000/tcp']);
 assert.deepEqual(config.Entrypoint ?? [], [], 'the entry point of the base image is still there');
-assert.deepEqual(config.Cmd, ['node', 'dist/apps/gateway/src/main.js']);
+assert.deepEqual(config.Cmd, ['node', 'dist/apps/cli/src/main.js', 'serve']);
 assert.equal(config.Healthcheck.Test[0], 'CMD', 'the health check goes through a shell');
 assert.deepEqual([env.NODE_ENV, env.HOST, env.PORT, env.DATA_DIR], ['production', '0.0.0.0', '3000', '/data']);
 assert.deepEqual(

@@ -1,3 +1,4 @@
+import { VENDORS } from '#libs/core';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { spawnSync } from 'node:child_process';
@@ -5,6 +6,7 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
 import { documented, filledIn } from '../support/documented.js';
+import { FormBrowser } from '../support/form-browser.js';
 import { describeIf } from '../support/needs.js';
 import { Person } from '../support/person.js';
 import { fetchPythonSdk, installedClients, Workplace } from '../support/real-clients/workplace.js';
@@ -37,6 +39,14 @@ const block = (page: string, heading: string, nth?: number) =>
     'https://clickup.example.com/mcp': url,
     'http://localhost:3000/mcp': url,
   }).replaceAll(/\bKEY\b/g, WRITE_KEY);
+
+test('the start page has a button for each editor that adds it by itself, with its own address and no credential', async () => {
+  const { html } = await new FormBrowser(site).get('/');
+  const links = [...html.matchAll(/<a class="button" href="([^"]+)">Add to (.+?)<\/a>/g)];
+  expect(links.map(([, link = '', client]) => [client, link.replaceAll('&amp;', '&')])).toEqual(
+    VENDORS.flatMap(({ label, install }) => (install ? [[label, install(url)]] : [])),
+  );
+});
 
 describeIf(clients !== undefined, 'the clients (450 MB), which "node test/support/real-clients/fetch.mjs" installs')(
   'as documented',

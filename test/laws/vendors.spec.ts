@@ -34,6 +34,27 @@ test.each(VENDORS.filter(({ server }) => server))(
   },
 );
 
+test.each(VENDORS.filter(({ install }) => install))('its page shows the link that adds it to $label', (vendor) => {
+  const [, section = ''] = pageOf(vendor.label).split('\n## Connect by OAuth\n');
+  expect(section).toContain(`\n${vendor.install!('https://clickup.example.com/mcp')}\n`);
+});
+
+test('the links say what the clients read: a name, the address, and nothing else', () => {
+  const url = 'https://clickup.example.com/ä?b&c="d"';
+  const linkOf = (name: string) => VENDORS.find(({ label }) => label === name)!.install!(url);
+  const cursor = new URL(linkOf('Cursor'));
+  expect([cursor.protocol, cursor.host, cursor.pathname]).toEqual([
+    'cursor:',
+    'anysphere.cursor-deeplink',
+    '/mcp/install',
+  ]);
+  expect([...cursor.searchParams.keys()]).toEqual(['name', 'config']);
+  expect(JSON.parse(Buffer.from(cursor.searchParams.get('config')!, 'base64').toString())).toEqual({ url });
+  const code = new URL(linkOf('VS Code'));
+  expect([code.protocol, code.pathname]).toEqual(['vscode:', 'mcp/install']);
+  expect(JSON.parse(decodeURIComponent(code.search.slice(1)))).toEqual({ name: 'clickup', type: 'http', url });
+});
+
 test.each(VENDORS.filter(({ local }) => local))('its page shows how $label starts it itself', ({ label, local }) => {
   const [, without = ''] = pageOf(label).split('\n## Without a gateway\n');
   const [, before, block = ''] = /^(.*?)```\w+\n(.*?)\n```/s.exec(without) ?? [];

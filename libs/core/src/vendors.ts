@@ -14,6 +14,8 @@ export interface Vendor {
   setup?: (url: string, key: string) => Setup;
   /** What its user copies to connect with a server URL, which is the address and the credential in one. */
   server?: (url: string) => Setup;
+  /** A link that adds the server to it, after a question of its own. It holds the address and no credential: the client then signs in. */
+  install?: (url: string) => string;
   /** What its user copies so that it starts `clickup-mcp stdio` itself; `TOKEN` stands for a ClickUp token. */
   local?: Setup;
 }
@@ -84,6 +86,9 @@ export const VENDORS: readonly Vendor[] = [
       text: json({ mcpServers: { clickup: { url, headers: bearer(key) } } }),
     }),
     server: (url) => ({ file: '~/.cursor/mcp.json', text: json({ mcpServers: { clickup: { url } } }) }),
+    // cursor.com/docs/mcp/install-links
+    install: (url) =>
+      `cursor://anysphere.cursor-deeplink/mcp/install?name=clickup&config=${encodeURIComponent(Buffer.from(JSON.stringify({ url })).toString('base64'))}`,
     local: { file: '~/.cursor/mcp.json', text: json({ mcpServers: { clickup: LOCAL } }) },
   },
   {
@@ -95,6 +100,9 @@ export const VENDORS: readonly Vendor[] = [
       text: json({ servers: { clickup: { type: 'http', url, headers: bearer(key) } } }),
     }),
     server: (url) => ({ file: '.vscode/mcp.json', text: json({ servers: { clickup: { type: 'http', url } } }) }),
+    // code.visualstudio.com/api/extension-guides/ai/mcp
+    install: (url) =>
+      `vscode:mcp/install?${encodeURIComponent(JSON.stringify({ name: 'clickup', type: 'http', url }))}`,
     local: { file: '.vscode/mcp.json', text: json({ servers: { clickup: { type: 'stdio', ...LOCAL } } }) },
   },
   {

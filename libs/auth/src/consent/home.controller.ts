@@ -1,4 +1,4 @@
-import { CONFIG, type Config, MASTER_KEY } from '#libs/core';
+import { CONFIG, type Config, MASTER_KEY, VENDORS } from '#libs/core';
 import { isBrowser, type PageAnswer, PageController, PublicUrl } from '#libs/web';
 import { Get, Header, Inject, Req } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
@@ -21,6 +21,8 @@ export class HomeController {
     if (!isBrowser(request))
       return { name: 'ClickUp MCP Gateway', status: this.masterKey ? 'ok' : 'not configured', mcp: this.url.mcp };
     if (!this.masterKey) return { view: 'unconfigured' };
-    return this.config.API_KEY_MODE === 'user_bound' ? this.flows.beginAgain(KEY_FLOW, request) : { view: 'home' };
+    if (this.config.API_KEY_MODE === 'user_bound') return this.flows.beginAgain(KEY_FLOW, request);
+    const installs = VENDORS.flatMap(({ label, install }) => (install ? [{ label, link: install(this.url.mcp) }] : []));
+    return { view: 'home', data: { installs } };
   }
 }
