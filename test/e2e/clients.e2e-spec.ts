@@ -2,6 +2,7 @@ import { VENDORS } from '#libs/core';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { spawnSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
@@ -154,6 +155,53 @@ describeIf(clients !== undefined, 'the clients (450 MB), which "node test/suppor
       CLIENT_TIMEOUT_MS,
     );
 
+    it(
+      'the bundle for Claude Desktop starts as its manifest says, with what a person has typed',
+      async () => {
+        const packed = join(workplace.folder, 'gateway.mcpb');
+        const bundle = join(workplace.folder, 'bundle');
+        await workplace.runFile(
+          'sh',
+          'bundle.sh',
+          [
+            `cd '${process.cwd()}' && MCPB=mcpb node scripts/mcpb/build.mjs '${packed}' >&2`,
+            `mcpb unpack '${packed}' '${bundle}'`,
+          ].join(' && '),
+        );
+        const manifest = JSON.parse(await readFile(join(bundle, 'manifest.json'), 'utf8')) as BundleManifest;
+        const typed: Record<string, string> = { token: 'pk_sandbox_owner', workspace: '', read_only: 'true' };
+        expect(Object.keys(manifest.user_config).sort()).toEqual(Object.keys(typed).sort());
+        const filled = (text: string) =>
+          text
+            .replace('${__dirname}', bundle)
+            .replace(/\$\{user_config\.(\w+)\}/g, (_, key: string) => typed[key] ?? `no ${key}`);
+        const { args, env } = manifest.server.mcp_config;
+        const client = new Client({ name: 'claude-ai', version: '1.0.0' });
+        try {
+          await client.connect(
+            new StdioClientTransport({
+              command: process.execPath,
+              args: args.map(filled),
+              env: {
+                ...workplace.env,
+                CLICKUP_API_URL: app.sandbox.url,
+                ...Object.fromEntries(Object.entries(env).map(([name, text]) => [name, filled(text)])),
+              },
+              stderr: 'ignore',
+            }),
+          );
+          const { tools } = await client.listTools();
+          expect(tools.map(({ name }) => name)).toContain(LISTED);
+          expect(tools.filter(({ annotations }) => !annotations?.readOnlyHint)).toEqual([]);
+          const answer = await client.callTool({ name: LISTED, arguments: { task_id: 'ENG-123' } });
+          expect(JSON.stringify(answer.content)).toContain(FOUND);
+        } finally {
+          await client.close();
+        }
+      },
+      2 * CLIENT_TIMEOUT_MS,
+    );
+
     describeIf(python, 'python3')('Python', () => {
       it('without any package', async () => {
         expect(await workplace.runFile('python3', 'script.py', block('scripts.md', 'Python'))).toContain(FOUND);
@@ -170,6 +218,12 @@ describeIf(clients !== undefined, 'the clients (450 MB), which "node test/suppor
     });
   },
 );
+
+/** The parts of a bundle's manifest that decide how it is started. */
+interface BundleManifest {
+  server: { mcp_config: { args: string[]; env: Record<string, string> } };
+  user_config: Record<string, unknown>;
+}
 
 /** As the files of clients that start local servers have it. */
 interface ServerEntry {

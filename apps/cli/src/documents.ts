@@ -5,6 +5,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { renderColumns } from '../../gateway/src/database/columns.js';
 import { renderMetrics } from '../../gateway/src/metrics/render-metrics.js';
+import { renderBundleManifest, renderMarketplace, renderPlugin, renderRegistryEntry } from './installs/manifests.js';
 import { renderLicences } from './licences.js';
 
 /** A committed file that the code renders. */
@@ -24,6 +25,10 @@ export const DOCUMENTS: readonly Document[] = [
   { path: 'docs/rights.md', render: renderRights },
   { path: 'docs/licences.md', render: renderLicences },
   { path: '.env.example', render: renderEnvExample },
+  { path: 'server.json', render: renderRegistryEntry },
+  { path: 'scripts/mcpb/manifest.json', render: renderBundleManifest },
+  { path: 'scripts/claude-plugin/.claude-plugin/plugin.json', render: renderPlugin },
+  { path: '.claude-plugin/marketplace.json', render: renderMarketplace },
   { path: 'docker/kubernetes/base/configmap.yaml', render: renderConfigMap },
 ];
 

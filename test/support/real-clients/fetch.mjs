@@ -5,6 +5,7 @@ import { installed } from '../install.mjs';
 console.log(
   installed('real-clients', {
     '@ai-sdk/mcp': '2.0.99',
+    '@anthropic-ai/mcpb': '2.1.2',
     '@google/gemini-cli': '0.61.0',
     '@langchain/core': '1.4.0',
     '@langchain/langgraph': '1.7.3',
