@@ -137,6 +137,7 @@ export const renderPlugin = (): string =>
 export const renderMarketplace = (): string =>
   json({
     name,
+    description: 'Connects Claude Code with a ClickUp MCP Gateway.',
     owner: { name: TITLE },
     plugins: [{ name: 'clickup', source: './scripts/claude-plugin', description }],
   });
