@@ -156,19 +156,13 @@ describeIf(clients !== undefined, 'the clients (450 MB), which "node test/suppor
     );
 
     it(
-      'the bundle for Claude Desktop starts as its manifest says, with what a person has typed',
+      'the manifest of the bundle for Claude Desktop is valid, and starts with what a person has typed',
       async () => {
-        const packed = join(workplace.folder, 'gateway.mcpb');
-        const bundle = join(workplace.folder, 'bundle');
-        await workplace.runFile(
-          'sh',
-          'bundle.sh',
-          [
-            `cd '${process.cwd()}' && MCPB=mcpb node scripts/mcpb/build.mjs '${packed}' >&2`,
-            `mcpb unpack '${packed}' '${bundle}'`,
-          ].join(' && '),
-        );
-        const manifest = JSON.parse(await readFile(join(bundle, 'manifest.json'), 'utf8')) as BundleManifest;
+        const bundle = process.cwd();
+        await workplace.runFile('sh', 'validate.sh', `mcpb validate '${join(bundle, 'scripts/mcpb')}'`);
+        const manifest = JSON.parse(
+          await readFile(join(bundle, 'scripts/mcpb/manifest.json'), 'utf8'),
+        ) as BundleManifest;
         const typed: Record<string, string> = { token: 'pk_sandbox_owner', workspace: '', read_only: 'true' };
         expect(Object.keys(manifest.user_config).sort()).toEqual(Object.keys(typed).sort());
         const filled = (text: string) =>
@@ -199,7 +193,7 @@ describeIf(clients !== undefined, 'the clients (450 MB), which "node test/suppor
           await client.close();
         }
       },
-      2 * CLIENT_TIMEOUT_MS,
+      CLIENT_TIMEOUT_MS,
     );
 
     describeIf(python, 'python3')('Python', () => {
