@@ -96,7 +96,7 @@ describe('docker/Dockerfile', () => {
     expect(final).toMatch(/^STOPSIGNAL SIGTERM$/m);
     expect(final).toMatch(/^ENTRYPOINT \[\]$/m);
     expect(final).toMatch(/^ {2}CMD \["node", "-e", "fetch\(.*\/health\/live/m);
-    expect(manifest.scripts.start).toContain(`exec node ${/^CMD \["node", "([^"]+)"\]$/m.exec(final)?.[1]} `);
+    expect(final).toContain(`\nCMD ["node", "${manifest.bin['clickup-mcp']}", "serve"]\n`);
     expect(final).toMatch(new RegExp(`^EXPOSE ${imageEnvironment.PORT}$`, 'm'));
     expect(compose).toContain(`:${imageEnvironment.PORT}"`);
     expect(final).toContain(`VERSION=${manifest.version}\n`);
