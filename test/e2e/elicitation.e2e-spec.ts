@@ -319,7 +319,11 @@ describe('a hostile client', () => {
     name === 'delete_task'
       ? { task_ids: [id] }
       : name === 'CreateWebhook'
-        ? { operation: name, path: { team_id: ACME }, body: { endpoint: `https://elsewhere.example/${id}`, events: '*' } }
+        ? {
+            operation: name,
+            path: { team_id: ACME },
+            body: { endpoint: `https://elsewhere.example/${id}`, events: '*' },
+          }
         : { task_id: id, priority: 'urgent' };
 
   test.each(POLICIES)(
