@@ -52,7 +52,7 @@ async function asked(by: Pick<Connected, 'token'>, name: string, args: object, a
   });
   expect(approval).toEqual({
     id: expect.stringMatching(/^[\w-]{22}$/),
-    url: expect.stringMatching(/^http.*\/approvals$/),
+    url: expect.stringMatching(/^http.*\/approvals\/[\w-]{22}$/),
     expires_in_seconds: expect.any(Number),
   });
   return approval!.id;

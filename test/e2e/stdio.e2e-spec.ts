@@ -67,6 +67,54 @@ describe.each(STDIO_CLIENTS)('%s', (name, connect) => {
   });
 });
 
+test('the user of the client decides where it can ask: what needs the page is refused', async () => {
+  const session = open({ APPROVE: 'all_writes' });
+  const ask = async (
+    name: string,
+    args: object,
+    more: object = {},
+    elicitation: object | undefined = { form: {}, url: {} },
+  ) => {
+    const _meta = {
+      'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+      'io.modelcontextprotocol/clientCapabilities': { elicitation },
+    };
+    return (await session.ask('tools/call', { name, arguments: args, ...more, _meta })).result;
+  };
+  const made = () => [...sandbox.world.tasks.values()].filter(({ name }) => name === 'Asked over stdio').length;
+  const args = { list_id: SPRINT_42, name: 'Asked over stdio' };
+  const question = async () => {
+    const { resultType, inputRequests, requestState } = await ask('create_task', args);
+    expect({ resultType, mode: inputRequests.approve.params.mode }).toEqual({
+      resultType: 'input_required',
+      mode: 'form',
+    });
+    return requestState as string;
+  };
+  const answered = (action: string, requestState: string) =>
+    ask('create_task', args, { inputResponses: { approve: { action, content: { approve: true } } }, requestState });
+  const first = await question();
+  expect(await answered('cancel', first)).toMatchObject({ isError: true });
+  expect(await answered('accept', `${first}A`)).toMatchObject({ isError: true });
+  expect(made()).toBe(0);
+  expect(await answered('accept', await question())).toMatchObject({ isError: false });
+  expect(await answered('accept', first)).toMatchObject({ isError: true });
+  expect(await answered('decline', await question())).toMatchObject({ isError: true });
+  expect(await ask('create_task', args)).toMatchObject({ isError: true });
+  expect(made()).toBe(1);
+  // What takes the page, and whoever cannot be asked.
+  const { id } = [...sandbox.world.tasks.values()].find(({ name }) => name === 'Asked over stdio')!;
+  for (const refused of [
+    await ask('delete_task', { task_ids: [id] }),
+    await ask('create_task', { ...args, name: 'Nobody is asked' }, {}, undefined),
+  ])
+    expect(refused).toMatchObject({
+      isError: true,
+      content: [{ text: expect.stringContaining('over stdio there is no page') }],
+    });
+  expect(sandbox.world.tasks.has(id)).toBe(true);
+});
+
 test('what is not granted is not there, or refused by place', async () => {
   const [reading, selective] = [
     open({ WRITE_MODE: 'read' }),

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { DataSource, type EntityManager } from 'typeorm';
 import { type Approval } from './approval.entity.js';
 import { approvalEvent } from './approval-event.js';
+import { DECIDED } from './decided.js';
 import { openedCall, sealedCall, type WaitingCall } from './waiting-call.js';
 
 /** How long a change waits for a decision. */
@@ -42,6 +43,9 @@ const SEEN = `id, decision, used_at IS NOT NULL AS used, sealed_call AS sealed, 
 /** The changes that wait for a person, as those who ask see them: in the database, for all replicas. */
 @Injectable()
 export class Approvals {
+  /** Whether there is a page where a person decides. */
+  readonly hasPage: boolean = true;
+
   constructor(
     private readonly database: DataSource,
     @Inject(VAULT) private readonly vault: Vault | undefined,
@@ -96,6 +100,30 @@ export class Approvals {
     // Only when another call used it up at this very moment: then the next one asks anew.
     if (!row) throw new AppError('unavailable');
     return this.seen(tenantId, row);
+  }
+
+  /**
+   * Takes what the person of the change has answered in the client that asks, with the credential that asks: so it counts only where the
+   * question was one that may be answered there, which is for the caller of this to know. Of two decisions, wherever they are made, the
+   * first counts.
+   * @returns false when it was decided before, or has expired
+   */
+  async answer({ kind, id: caller, workspaceId }: Asking, id: string, answer: 'approve' | 'refuse'): Promise<boolean> {
+    const tenantId = tenantOf(workspaceId);
+    return withTenant(this.database, tenantId, async (manager) => {
+      const [[row]] = await manager.query<[(Pick<Approval, 'tool' | 'risk'> & { personId: string })[], number]>(
+        `UPDATE approvals a ${DECIDED[answer]}, decided_by = a.person_id
+          WHERE a.tenant_id = $1 AND a.id = $2 AND a.caller_kind = $3 AND a.caller_id = $4 AND a.decision IS NULL AND a.expires_at > now()
+          RETURNING a.tool, a.risk, a.person_id AS "personId"`,
+        [tenantId, id, kind, caller],
+      );
+      if (!row) return false;
+      const event = answer === 'approve' ? 'approval_given' : 'approval_refused';
+      const about = { ...row, id, callerKind: kind, callerId: caller };
+      const detail = { for_hour: false, by: 'client' };
+      await this.audit?.inTransaction(manager, [approvalEvent(event, tenantId, about, row.personId, detail)]);
+      return true;
+    });
   }
 
   /** Uses an approval up. Of any number of simultaneous attempts, on all replicas together, exactly one succeeds. */

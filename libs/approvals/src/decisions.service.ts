@@ -4,6 +4,7 @@ import { Inject, Injectable, Optional } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { type Approval } from './approval.entity.js';
 import { approvalEvent } from './approval-event.js';
+import { DECIDED } from './decided.js';
 import { openedCall, type WaitingCall } from './waiting-call.js';
 
 /** A change as the person who decides about it sees it. */
@@ -28,12 +29,12 @@ type Row = Omit<Pending, keyof WaitingCall> & { sealed: Buffer };
 const LIVES = `(a.caller_kind IN ('global_key', 'client_credentials')
   OR EXISTS (SELECT FROM access_grants g WHERE g.id = a.caller_id AND g.tenant_id = a.tenant_id AND g.revoked_at IS NULL AND (g.expires_at IS NULL OR g.expires_at > now())))`;
 
-const CHANGES: Readonly<Record<Answer, string>> = {
-  // There has to be time left to make the call again.
-  approve: `SET decision = 'approved', expires_at = greatest(a.expires_at, now() + interval '5 minutes'), decided_at = now(), decided_by = $4 WHERE a.decision IS NULL`,
-  hour: `SET decision = 'approved', for_hour = true, expires_at = now() + interval '1 hour', decided_at = now(), decided_by = $4 WHERE a.decision IS NULL AND a.like_hash IS NOT NULL`,
-  refuse: `SET decision = 'refused', decided_at = now(), decided_by = $4 WHERE a.decision IS NULL`,
-  end: `SET for_hour = false, expires_at = now(), decided_by = $4 WHERE a.for_hour`,
+/** Of which rows. */
+const DECIDABLE: Readonly<Record<Answer, string>> = {
+  approve: 'a.decision IS NULL',
+  hour: 'a.decision IS NULL AND a.like_hash IS NOT NULL',
+  refuse: 'a.decision IS NULL',
+  end: 'a.for_hour',
 };
 
 /** Over REST: never by the credential that asks, nor by one that it has made; and what administers is approved on the page only. */
@@ -100,7 +101,7 @@ export class Decisions {
     for (const tenantId of new Set(tenantIds)) {
       const decided = await withTenant(this.database, tenantId, async (manager) => {
         const [[row]] = await manager.query<[Decided[], number]>(
-          `UPDATE approvals a ${CHANGES[answer]} AND a.tenant_id = $1 AND a.id = $2 AND a.person_id = $3 AND a.expires_at > now() AND ${LIVES} AND ${rest ? BY_REST : '$5::text IS NULL'} AND ${rest && GRANTS.includes(answer) ? NOT_ADMIN : 'true'}
+          `UPDATE approvals a ${DECIDED[answer]}, decided_by = $4 WHERE ${DECIDABLE[answer]} AND a.tenant_id = $1 AND a.id = $2 AND a.person_id = $3 AND a.expires_at > now() AND ${LIVES} AND ${rest ? BY_REST : '$5::text IS NULL'} AND ${rest && GRANTS.includes(answer) ? NOT_ADMIN : 'true'}
             RETURNING a.tool, a.risk, a.caller_kind AS "callerKind", a.caller_id AS "callerId"`,
           [tenantId, id, personId, by, rest?.grantId ?? null],
         );

@@ -17,6 +17,8 @@ export interface WaitingCall {
   state: string;
   /** Of a call by filter: what it has found. */
   selection?: readonly (readonly string[])[] | undefined;
+  /** Whether the person may also decide in the client that asks; otherwise on the page, behind a login of their own, only. */
+  inClient?: boolean | undefined;
 }
 
 type Key = Pick<Approval, 'tenantId' | 'id'>;

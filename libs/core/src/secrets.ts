@@ -8,6 +8,7 @@ type KeyPurpose =
   | 'audit-ids'
   | 'cursor'
   | 'confirm'
+  | 'question'
   | 'pseudonym'
   | 'csrf'
   | 'state'

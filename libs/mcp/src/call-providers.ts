@@ -1,6 +1,7 @@
 import { Admission } from './calls/admission.js';
 import { CallAudit } from './calls/call-audit.js';
 import { ApprovalGate } from './approvals/gate.js';
+import { ApprovalQuestions } from './approvals/questions.js';
 import { CallResolver } from './calls/call-resolver.js';
 import { Callers } from './calls/callers.js';
 import { Dispatch } from './calls/dispatch.js';
@@ -21,6 +22,7 @@ export const CALL_PROVIDERS = [
   Admission,
   CallAudit,
   ApprovalGate,
+  ApprovalQuestions,
   Callers,
   CallResolver,
   Completions,

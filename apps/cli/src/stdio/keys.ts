@@ -16,6 +16,7 @@ export const STDIO_KEYS: readonly (keyof Config)[] = [
   'UPSTREAM_RETRY',
   'CONFIRM_DESTRUCTIVE',
   'APPROVE',
+  'APPROVE_IN_CLIENT',
   'WRITE_MODE',
   'WRITE_ALLOWED_SPACES',
   'WRITE_ALLOWED_LISTS',

@@ -81,7 +81,7 @@ export class AuditEventRow {
   @Column({ type: 'text', nullable: true })
   reason!: string | null;
 
-  @Holds('plain', 'what stood in for a question: the id of an approval, or `confirm_token`')
+  @Holds('plain', 'what stood in for a question: the id of an approval, `confirm_token`, or `form`')
   @Column({ type: 'text', nullable: true })
   approval!: string | null;
 

@@ -1,9 +1,9 @@
 import { type Answer, Decisions, type Pending } from '#libs/approvals';
 import { tenantOf } from '#libs/connections';
 import { Form, type PageAnswer, PageController, type Redirect, type View } from '#libs/web';
-import { Get, Post, Req } from '@nestjs/common';
+import { Get, Param, Post, Req } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
-import { APPROVALS_FLOW } from './flow.js';
+import { approvalFlow, APPROVALS_FLOW } from './flow.js';
 import { Flows } from './flows.service.js';
 import { type Identity } from './identities.service.js';
 import { type Moments, momentsFor } from './moments.js';
@@ -40,15 +40,40 @@ export class ApprovalsController {
     return this.signIn.start(APPROVALS_FLOW, request);
   }
 
-  @Get('access') async list(@Req() request: FastifyRequest): Promise<View> {
+  @Get(':id') beginOne(@Param('id') id: string, @Req() request: FastifyRequest): Promise<View> {
+    return this.flows.beginAgain(approvalFlow(id), request);
+  }
+
+  @Post(':id/credential') proveOne(@Param('id') id: string, @Req() request: FastifyRequest): Promise<PageAnswer> {
+    return this.flows.prove(approvalFlow(id), request);
+  }
+
+  @Post(':id/clickup') oneToClickUp(@Param('id') id: string, @Req() request: FastifyRequest): Promise<Redirect> {
+    return this.signIn.start(approvalFlow(id), request);
+  }
+
+  @Get(':id/access') one(@Param('id') id: string, @Req() request: FastifyRequest): Promise<View> {
+    return this.shown(request, id);
+  }
+
+  @Get('access') list(@Req() request: FastifyRequest): Promise<View> {
+    return this.shown(request);
+  }
+
+  /** @param first the change that somebody came for: shown before the others, and where it is not there, that is said */
+  private async shown(request: FastifyRequest, first?: string): Promise<View> {
     const query = new Form(request.query);
     const { identity } = await this.flows.proofOf(APPROVALS_FLOW, request, query);
     const moments = momentsFor(request, identity);
     const pending = await this.decisions.of(identity.person.id, tenantsOf(identity));
     const [standing, waiting] = [true, false].map((forHour) =>
-      pending.filter((each) => each.forHour === forHour).map((each) => shown(each, identity, moments)),
+      pending
+        .filter((each) => each.forHour === forHour)
+        .sort((a, b) => Number(b.id === first) - Number(a.id === first))
+        .map((each) => shown(each, identity, moments)),
     );
-    const done = query.text('done');
+    const isGone = first !== undefined && !pending.some(({ id }) => id === first);
+    const done = query.text('done') || (isGone ? 'late' : '');
     const data = {
       waiting,
       standing,

@@ -48,6 +48,11 @@ export const KEY_FLOW: Flow = { kind: 'key', purpose: 'key', base: '/key', start
 export const MANAGE_FLOW: Flow = { kind: 'manage', purpose: 'manage', base: '/sessions', start: '/sessions' };
 /** Whoever may not come in may end what they have, at `/sessions`, but not approve anything: hence a flow of its own. */
 export const APPROVALS_FLOW: Flow = { kind: 'approve', purpose: 'approve', base: '/approvals', start: '/approvals' };
+/** The same by the link to one change, which is then shown first. A proof for one of these pages is good for all of them. */
+export const approvalFlow = (approval: string): Flow => {
+  const base = `/approvals/${encodeURIComponent(approval)}`;
+  return { ...APPROVALS_FLOW, base, start: base };
+};
 export const NEW_URL_FLOW: Flow = {
   kind: 'url',
   purpose: 'url',

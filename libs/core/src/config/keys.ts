@@ -425,7 +425,13 @@ export const KEYS = {
     group: 'Permissions',
     schema: z.enum(APPROVE).default('never'),
     describe:
-      'Which changes wait until a person has approved them on the page /approvals, behind their own login: `never` (the client or the model confirms), `destructive` and large ones, `tainted` (those, and every change within an hour after texts of others were read) or `all_writes`. What was granted to a caller may be stricter, not the other way round. Without a page, over stdio, such changes are refused.',
+      'Which changes wait until a person has approved them, small ones perhaps in the client (APPROVE_IN_CLIENT), all others on the page /approvals behind their own login: `never` (the client or the model confirms), `destructive` and large ones, `tainted` (those, and every change within an hour after texts of others were read) or `all_writes`. What was granted to a caller may be stricter, not the other way round. Over stdio, where there is no page, such changes are refused.',
+  },
+  APPROVE_IN_CLIENT: {
+    group: 'Permissions',
+    schema: flag(true),
+    describe:
+      'Whether a person may also approve in the form of an AI client that can ask its user (MCP 2026-07-28), where nothing is destroyed, administered, lost or changed in bulk. What answers the form has the credential that asks, be it a person or an automation of the client: `false` has every approval given on the page /approvals.',
   },
 
   ALLOWED_WORKSPACES: {

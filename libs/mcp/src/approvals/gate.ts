@@ -1,5 +1,4 @@
 import { Approvals, type Asked, Readers } from '#libs/approvals';
-import { Access } from '#libs/auth';
 import { operationById } from '#libs/clickup';
 import { type Caller } from '#libs/connections';
 import { AppError, isRead, type Risk, sha256 } from '#libs/core';
@@ -7,7 +6,9 @@ import { approveOf, type Policies, policyDigest } from '#libs/permissions';
 import { type Preview, type Selection, stopJob, type Tool, type ToolContext, visible } from '#libs/tools';
 import { Inject, Injectable } from '@nestjs/common';
 import { canonical } from '../confirmations/canonical.js';
+import { type Elicitation, type Question } from '../elicitation/elicitation.js';
 import { alike } from './alike.js';
+import { ApprovalQuestions, type Binding, spent } from './questions.js';
 
 /** Arguments that the tool's schema has accepted; only the tool knows their types. */
 type Input = Record<string, unknown>;
@@ -21,6 +22,8 @@ interface By {
 export interface Passed {
   /** The answer to give instead; nothing is changed then. */
   preview?: Record<string, unknown>;
+  /** What the client is to ask its user instead of giving that answer. */
+  question?: Question | undefined;
   /** The moment that words such as "tomorrow" are read from: that of what was approved. */
   now: number;
   selection?: Selection | undefined;
@@ -43,7 +46,8 @@ export class ApprovalGate {
   constructor(
     @Inject(Approvals) private readonly approvals: Pick<Approvals, 'find' | 'outdate' | 'use' | 'standing' | 'ask'>,
     @Inject(Readers) private readonly readers: Pick<Readers, 'has' | 'note'>,
-    private readonly access: Access,
+    @Inject(ApprovalQuestions)
+    private readonly questions: Pick<ApprovalQuestions, 'url' | 'about' | 'heard' | 'fitsForm'>,
   ) {}
 
   /** Whether a person may have to decide about calls of this tool. Of a reading tool that is of interest where reading decides about later calls. */
@@ -55,14 +59,21 @@ export class ApprovalGate {
 
   /**
    * For calls that {@link watches} is true for.
-   * @throws AppError `forbidden` when a person has refused the change
+   * @param asks what the client can ask its user, and the user's answer to the question before
+   * @throws AppError `forbidden` when a person has refused the change, `invalid_parameters` for an answer to another question
    */
-  async pass(tool: Tool, by: By, call: { input: Input; args: Input }, context: ToolContext): Promise<Passed> {
+  async pass(
+    tool: Tool,
+    by: By,
+    call: { input: Input; args: Input },
+    context: ToolContext,
+    asks?: Elicitation,
+  ): Promise<Passed> {
     const level = approveOf(by.policies);
     const every = level === 'all_writes' || (level === 'tainted' && (await this.readers.has(by.caller)));
     // Noted before anything is given out. What this very call reads could not have spoken through it.
     if (level === 'tainted' && readsTexts(tool)) await this.readers.note(by.caller);
-    return isRead(tool.verb) ? { now: context.now } : this.decided(tool, by, call, context, every);
+    return isRead(tool.verb) ? { now: context.now } : this.decided(tool, by, call, context, every, asks);
   }
 
   /** Whether work that was begun may go on without its caller. @param approval what it was begun under */
@@ -76,10 +87,14 @@ export class ApprovalGate {
     { input, args }: { input: Input; args: Input },
     context: ToolContext,
     every: boolean,
+    asks: Elicitation | undefined,
   ): Promise<Passed> {
+    const personId = caller.connection?.personId ?? String(context.me.id);
     const callHash = hashOf(tool, caller, policies, input);
+    const binding: Binding = { personId, callHash };
     let known = await this.approvals.find(caller, callHash);
-    if (known?.state === 'waiting') return this.waiting(known, known.call.summary, context);
+    if (asks?.state !== undefined) known = await this.questions.heard(caller, known, binding, asks);
+    if (known?.state === 'waiting') return this.waiting(known, known.call.summary, context, binding, asks);
     if (known?.state === 'refused') throw refused();
     const { now = context.now, selection } = known?.call ?? {};
     const asShown: ToolContext = { ...context, now, forPerson: every, ...(selection && { selection }) };
@@ -97,6 +112,7 @@ export class ApprovalGate {
       // A call that was interrupted while it did what was approved goes on under the same approval.
       if (await tool.goesOn?.(input, asShown)) return passed;
       if (known.state === 'approved') throw usedAtOnce();
+      if (asks?.state !== undefined) throw spent('was already used');
     }
     const risk = riskOf(tool, input);
     const common = risk === 'normal' ? alike(tool.name, input) : undefined;
@@ -110,7 +126,11 @@ export class ApprovalGate {
       state,
       selection: found,
     } = now === context.now ? seen : ((await shown(tool, input, args, fresh, every)) ?? seen);
-    const personId = caller.connection?.personId ?? String(context.me.id);
+    // What would be asked for under any policy takes the page: it destroys, loses values, or is about many objects.
+    const inClient =
+      risk === 'normal' &&
+      this.questions.fitsForm(asks, { summary, current, arguments: args }) &&
+      !(await shown(tool, input, args, { ...context, forPerson: false }, false));
     const asked = await this.approvals.ask(
       caller,
       { tool: tool.name, risk, personId, callHash, likeHash },
@@ -121,18 +141,27 @@ export class ApprovalGate {
         now: context.now,
         state,
         selection: found,
+        inClient,
       },
     );
-    return this.waiting(asked, `${changed}${summary}`, context);
+    return this.waiting(asked, `${changed}${summary}`, context, binding, asks && { ...asks, answer: undefined });
   }
 
-  private waiting({ id, call, secondsLeft }: Asked, summary: string, { now }: ToolContext): Passed {
-    const url = this.access.pageUrl('/approvals');
+  /** What is answered while a change waits. */
+  private waiting(asked: Asked, summary: string, { now }: ToolContext, binding: Binding, asks?: Elicitation): Passed {
+    const { id, call, secondsLeft } = asked;
+    const url = this.questions.url(id);
+    const question = asks && this.questions.about({ ...asked, call: { ...call, summary } }, asks, binding);
     const shown = {
       summary: `${summary} Nothing was changed: this waits for approval by a person. Ask the user to decide at ${url}, then make the same call again.`,
       current: call.current,
     };
-    return { preview: { preview: shown, approval: { id, url, expires_in_seconds: secondsLeft } }, now, approval: id };
+    return {
+      preview: { preview: shown, approval: { id, url, expires_in_seconds: secondsLeft } },
+      question,
+      now,
+      approval: id,
+    };
   }
 }
 
@@ -160,15 +189,13 @@ function riskOf(tool: Tool, { operation }: Input): Risk {
 }
 
 const refused = () =>
-  new AppError('forbidden', 'A person has refused this change. Nothing was changed: do not ask for it again.', {
-    details: { reason: 'a person has refused this change' },
-  });
-
-const usedAtOnce = () =>
-  new AppError(
-    'forbidden',
-    'This approval was used by another call at the same moment. Nothing was changed by this one.',
-    {
-      details: { reason: 'the approval was already used' },
-    },
+  forbidden(
+    'A person has refused this change. Nothing was changed: do not ask for it again.',
+    'a person has refused this change',
   );
+const usedAtOnce = () =>
+  forbidden(
+    'This approval was used by another call at the same moment. Nothing was changed by this one.',
+    'the approval was already used',
+  );
+const forbidden = (message: string, reason: string) => new AppError('forbidden', message, { details: { reason } });

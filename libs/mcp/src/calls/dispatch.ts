@@ -13,6 +13,7 @@ import { CallAudit } from './call-audit.js';
 import { Callers } from './callers.js';
 import { CALLERS, type NamedCall } from './call-resolver.js';
 import { GrantedInWords } from './granted-in-words.js';
+import { type Question } from '../elicitation/elicitation.js';
 import { CODES, isObject, RpcError } from './jsonrpc.js';
 import { type Origin } from './origin.js';
 import { type ToolList, ToolLists } from './tool-lists.js';
@@ -24,6 +25,8 @@ import { UpstreamBudget } from './upstream-budget.js';
 /** What a call answers. */
 export interface Outcome {
   result: ToolResult;
+  /** What the client is to ask its user before anything is changed; of the result, only `_meta` is for it. */
+  question?: Question | undefined;
   /** Id of the job that does what the call did not come to. */
   job?: string | undefined;
 }
@@ -154,9 +157,9 @@ export class Dispatch {
       );
     const run = this.runner.prepare({ tool, schema }, caller, list, { ...transport, beforeWrites }, started);
     try {
-      const { result, preview, job } = await run.execute(args);
+      const { result, preview, question, job } = await run.execute(args);
       record(preview ? 'preview' : 'ok', run.stats());
-      return { result: this.reported(tool.name, caller, result, run.stats()), job };
+      return { result: this.reported(tool.name, caller, result, run.stats()), question, job };
     } catch (thrown) {
       const error = AppError.of(thrown);
       record(error.code, run.stats(), error);

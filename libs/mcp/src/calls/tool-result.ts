@@ -29,6 +29,9 @@ export function succeeded(tool: Tool, output: Record<string, unknown>, beside: r
 /** An error as a result. Its message and details may hold ClickUp's words and names that people chose, so they are cleaned too. */
 export const failed = (error: AppError): ToolResult => pass(visible(toolBody(error)));
 
+/** What a call has to say whose question is not answered yet: nothing but what comes into `_meta`. */
+export const unanswered = (): ToolResult => pass({ content: [], isError: false });
+
 /** What a tool of an extension answers. Images and the like are base64, in which nothing is taken out. */
 export const foreign = (result: Record<string, unknown>): ToolResult => pass(visible(result) as unknown as Body);
 

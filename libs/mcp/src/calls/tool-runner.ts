@@ -17,12 +17,13 @@ import {
 } from '#libs/tools';
 import { Inject, Injectable, type OnModuleDestroy, Optional } from '@nestjs/common';
 import { type Logger } from 'pino';
-import { ApprovalGate, type Passed } from '../approvals/gate.js';
+import { ApprovalGate } from '../approvals/gate.js';
 import { Previews } from '../confirmations/previews.js';
+import { type Question } from '../elicitation/elicitation.js';
 import { RequestKeys } from '../request-keys/request-keys.js';
 import { Downloads } from './downloads.js';
 import { Pictures } from './pictures.js';
-import { succeeded, type ToolResult } from './tool-result.js';
+import { succeeded, type ToolResult, unanswered } from './tool-result.js';
 import { type TransportContext } from './transport-context.js';
 import { UpstreamBudget } from './upstream-budget.js';
 
@@ -72,6 +73,8 @@ interface Rest {
 interface Ran {
   result: ToolResult;
   preview: boolean;
+  /** What the client is to ask its user instead of giving a result. */
+  question?: Question | undefined;
   job?: string | undefined;
 }
 
@@ -80,7 +83,7 @@ export interface ToolRun {
   /** @returns also the id of the job that does what the call did not come to */
   execute(args: Record<string, unknown>): Promise<Ran>;
   stats(): CallStats | undefined;
-  /** What stands in for a question, whether it succeeded or not: the id of an approval, also of one that it waits for, or `confirm_token`. */
+  /** What stands in for a question, whether it succeeded or not: the id of an approval, also of one that it waits for, `confirm_token`, or `form`. */
   approval(): string | undefined;
 }
 
@@ -176,12 +179,11 @@ export class ToolRunner implements OnModuleDestroy {
     });
     const watched = this.approvals.watches(tool, by.policies);
     // Where a person has to approve, nothing that a model holds confirms: a confirm_token is not even looked at.
-    const { preview, now, selection, approval }: Passed = watched
-      ? await this.approvals.pass(tool, by, { input, args }, context)
-      : await this.previews.of(tool, by, { input, args }, confirmToken, context);
-    standsIn(
-      approval ?? (watched || preview || !tool.preview || confirmToken === undefined ? undefined : 'confirm_token'),
-    );
+    const { preview, question, now, selection, approval } = watched
+      ? await this.approvals.pass(tool, by, { input, args }, context, transport.asks)
+      : await this.previews.of(tool, by, { input, args }, confirmToken, context, transport.asks);
+    standsIn(approval);
+    if (question) return { result: unanswered(), preview: true, question };
     if (preview) return { result: succeeded(tool, preview), preview: true };
     const output = (await tool.handler(input, { ...context, now, ...(selection && { selection }) })) as Record<
       string,

@@ -1,5 +1,6 @@
 import { type Forecast } from '#libs/limits';
 import { type ServerContext } from '@modelcontextprotocol/server';
+import { type Elicitation } from '../elicitation/elicitation.js';
 import { type Origin } from './origin.js';
 
 /** What the transport that framed a call gives to it; HTTP is one, others may come. */
@@ -16,6 +17,8 @@ export interface TransportContext {
   waiting?: (forecast: Forecast) => void;
   /** Has the audit store that the call begins to write, before its first write leaves; see `CallAudit`. */
   beforeWrites?: (operation: string, objects: readonly string[]) => Promise<void>;
+  /** What the client can ask its user; undefined where it cannot. */
+  asks?: Elicitation | undefined;
   /** Only where the SDK framed the call; tools of an extension may need it. */
   context?: ServerContext;
 }

@@ -3,6 +3,7 @@ import { ConfirmationTokens } from './confirmation-tokens.js';
 
 const tokens = new ConfirmationTokens(Buffer.alloc(32, 7));
 const confirmed = {
+  carrier: 'confirm_token' as const,
   tool: 'delete_task',
   caller: 'alice',
   policy: 'p1',
@@ -10,7 +11,7 @@ const confirmed = {
   state: '1700000000000',
 };
 const NOW = 1_700_000_000_000;
-const issue = () => tokens.issue(confirmed, NOW).confirm_token;
+const issue = () => tokens.issue(confirmed, NOW).token;
 
 test('a token confirms exactly the call it was given for', () => {
   expect(tokens.check(issue(), confirmed, NOW + 1000)).toBe(true);
@@ -22,6 +23,7 @@ test('a changed state asks for a new preview', () => {
 });
 
 test.each([
+  ['another carrier', { carrier: 'requestState' as const }],
   ['another tool', { tool: 'bulk_create_tasks' }],
   ['other rights', { policy: 'p2' }],
   ['another caller', { caller: 'bob' }],

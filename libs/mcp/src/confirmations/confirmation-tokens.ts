@@ -2,8 +2,12 @@ import { AppError, sealer, sha256 } from '#libs/core';
 import { randomBytes } from 'node:crypto';
 import { canonical } from './canonical.js';
 
+/** Who brings a token back: the model, as an argument, or the client, with what its user has answered. One is worth nothing as the other. */
+export type Carrier = 'confirm_token' | 'requestState';
+
 /** What a token confirms: exactly this call, by this caller with these rights, on the state that was shown. */
 export interface Confirmed {
+  carrier: Carrier;
   tool: string;
   caller: string;
   /** Digest of all policy layers: when rights change, a new preview is needed. */
@@ -32,14 +36,14 @@ interface Token {
 export class ConfirmationTokens {
   constructor(private readonly key: Buffer) {}
 
-  issue(confirmed: Confirmed, now: number): { confirm_token: string; expires_in_seconds: number } {
+  issue(confirmed: Confirmed, now: number): { token: string; expires_in_seconds: number } {
     const token: Token = {
       t: now,
       d: digest(confirmed),
       x: Math.floor(now / 1000) + LIFE_SECONDS,
       n: randomBytes(9).toString('base64url'),
     };
-    return { confirm_token: this.sealer(confirmed).seal(token), expires_in_seconds: LIFE_SECONDS };
+    return { token: this.sealer(confirmed).seal(token), expires_in_seconds: LIFE_SECONDS };
   }
 
   /**
@@ -48,7 +52,7 @@ export class ConfirmationTokens {
    */
   check(token: string, confirmed: Confirmed, now: number): boolean {
     const { d, x } = this.sealer(confirmed).open(token) as Token;
-    if (x * 1000 <= now) throw refused('has expired');
+    if (x * 1000 <= now) throw refused('has expired', confirmed.carrier);
     return d === digest(confirmed);
   }
 
@@ -63,20 +67,18 @@ export class ConfirmationTokens {
     }
   }
 
-  /** Tool, caller, rights and arguments are the audience: a token for another call does not even open. */
-  private sealer({ tool, caller, policy, arguments: args }: Omit<Confirmed, 'state'>) {
-    return sealer(this.key, JSON.stringify([tool, caller, policy, canonical(args)]), 'confirm_token');
+  /** Carrier, tool, caller, rights and arguments are the audience: a token for another call does not even open. */
+  private sealer({ carrier, tool, caller, policy, arguments: args }: Omit<Confirmed, 'state'>) {
+    return sealer(this.key, JSON.stringify([carrier, tool, caller, policy, canonical(args)]), carrier);
   }
 }
 
 /** The refusal of a token. */
-export const refused = (why: string) =>
+export const refused = (why: string, carrier: Carrier = 'confirm_token') =>
   new AppError(
     'invalid_parameters',
-    `This confirm_token ${why}. Nothing was changed; call again without it to get a new preview.`,
-    {
-      details: { parameter: 'confirm_token' },
-    },
+    `This ${carrier} ${why}. Nothing was changed; call again without it to get a new preview.`,
+    { details: { parameter: carrier } },
   );
 
 const digest = ({ state }: Confirmed) => sha256(state).toString('base64url').slice(0, 22);

@@ -4,7 +4,7 @@ import { type Selection } from '#libs/tools';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Confirmation } from './confirmation.entity.js';
-import { refused } from './confirmation-tokens.js';
+import { type Carrier, refused } from './confirmation-tokens.js';
 
 /** A call that was shown and not carried out yet, as its caller sent it. */
 export interface PendingCall {
@@ -56,7 +56,7 @@ export class Confirmations {
    * Uses a token up. Of any number of simultaneous attempts, on all replicas together, exactly one succeeds.
    * @throws AppError `invalid_parameters` when it was used before
    */
-  async useUp(workspaceId: string | undefined, token: string): Promise<void> {
+  async useUp(workspaceId: string | undefined, token: string, carrier?: Carrier): Promise<void> {
     const tenantId = tenantOf(workspaceId);
     const { affected } = await withTenant(this.database, tenantId, (manager) =>
       manager
@@ -66,7 +66,7 @@ export class Confirmations {
         .where('tenant_id = :tenantId AND token_hash = :hash AND used_at IS NULL', { tenantId, hash: sha256(token) })
         .execute(),
     );
-    if (affected !== 1) throw refused('was already used');
+    if (affected !== 1) throw refused('was already used', carrier);
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Access } from '#libs/auth';
+import { AppError } from '#libs/core';
 import { approveOf } from '#libs/permissions';
 import { ApprovalGate } from '../approvals/gate.js';
 import { Previews } from '../confirmations/previews.js';
@@ -34,7 +35,13 @@ export function rehearsedApprovals(
   gates: Gates,
   access: Access,
 ): Pick<ApprovalGate, 'watches' | 'pass' | 'mayGoOn'> {
-  const gate = new ApprovalGate(rehearsal.approvals, rehearsal.readers, access);
+  const gate = new ApprovalGate(rehearsal.approvals, rehearsal.readers, {
+    url: (id) => access.pageUrl(`/approvals/${id}`),
+    // A rehearsal has no client that could ask its user.
+    fitsForm: () => false,
+    about: () => undefined,
+    heard: () => Promise.reject(new AppError('internal_error')),
+  });
   return {
     watches: (tool, policies) => gate.watches(tool, policies),
     mayGoOn: (policies, approval) => gate.mayGoOn(policies, approval),

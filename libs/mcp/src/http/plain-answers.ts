@@ -8,6 +8,7 @@ import { CODES, errorJson, RpcError } from '../calls/jsonrpc.js';
 import { IDENTITY } from '../calls/server-info.js';
 import { type TransportContext } from '../calls/transport-context.js';
 import { UpstreamBudget } from '../calls/upstream-budget.js';
+import { elicitationOf, inputRequired } from '../elicitation/elicitation.js';
 import { McpTasks } from '../mcp-tasks/mcp-tasks.js';
 import { EventStream } from './event-stream.js';
 import { type PlainRequest } from './plain-request.js';
@@ -113,8 +114,13 @@ export class PlainAnswers {
 
   /** The result of a call, as JSON. */
   private async called({ era, params }: PlainRequest, caller: Caller, transport: TransportContext): Promise<string> {
-    const outcome = await this.dispatch.call(caller, params, transport);
-    if (era === 'legacy') return JSON.stringify(outcome.result);
+    if (era === 'legacy') return JSON.stringify((await this.dispatch.call(caller, params, transport)).result);
+    const asks = elicitationOf(params._meta, params);
+    const outcome = await this.dispatch.call(caller, params, { ...transport, asks });
+    if (outcome.question) {
+      const asking = inputRequired(outcome.question);
+      return JSON.stringify({ ...asking, _meta: { ...outcome.result._meta, ...IDENTITY } });
+    }
     const answer = outcome.job === undefined ? outcome.result : await this.tasks.answer(outcome, caller, params._meta);
     return JSON.stringify({ resultType: 'complete', ...answer, _meta: { ...answer._meta, ...IDENTITY } });
   }

@@ -42,7 +42,7 @@ function plainMessage(message: unknown, headers: IncomingHttpHeaders): PlainRequ
   const method = message.method as Method;
   if (!METHODS.includes(method) || !isObject(params)) return undefined;
   const meta = params._meta ?? {};
-  if (!isObject(meta) || !isProgressToken(meta.progressToken)) return undefined;
+  if (!isObject(meta) || !isProgressToken(meta.progressToken) || !isRetry(params)) return undefined;
   const era = eraOf(meta, method, params, headers);
   if (era === undefined || (era === 'modern' && OLDER.includes(method))) return undefined;
   if (method === 'initialize' && !isInitializeRequest(message)) return undefined;
@@ -51,6 +51,10 @@ function plainMessage(message: unknown, headers: IncomingHttpHeaders): PlainRequ
 
 const isProgressToken = (token: unknown): token is Id | undefined =>
   token === undefined || typeof token === 'string' || Number.isSafeInteger(token);
+
+/** What comes back after a question; anything else the SDK refuses. */
+const isRetry = ({ requestState }: Record<string, unknown>) =>
+  requestState === undefined || typeof requestState === 'string';
 
 function eraOf(
   meta: Record<string, unknown>,

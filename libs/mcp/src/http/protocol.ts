@@ -23,6 +23,7 @@ import { type Origin } from '../calls/origin.js';
 import { type TransportContext } from '../calls/transport-context.js';
 import { Completions } from '../completions/completions.js';
 import { PromptLists } from '../prompts/prompt-lists.js';
+import { elicitationOf, inputRequired } from '../elicitation/elicitation.js';
 import { Resources } from '../resources/resources.js';
 import { demandForSubscription } from '../mcp-tasks/demand.js';
 import { McpTasks } from '../mcp-tasks/mcp-tasks.js';
@@ -144,6 +145,8 @@ export class Protocol {
         },
         instructions: this.instructions(caller),
         cacheHints: CACHE_HINTS,
+        // Without a session there is nowhere to send a question to: clients of the older era are told in the answer.
+        inputRequired: { legacyShim: false },
       },
       this.access.iconUrl(),
       (answer) => {
@@ -160,11 +163,14 @@ export class Protocol {
     );
     server.setRequestHandler('tools/call', (request, context) =>
       this.rethrow(async () => {
-        const { id, envelope } = context.mcpReq;
+        const { id, envelope, inputResponses, requestState } = context.mcpReq;
         const whenDelivered = (work: () => void) => by.whenDelivered(work, id);
         const transport = { ...transportOf(context), from: by.from, whenDelivered };
-        const outcome = await this.dispatch.call(caller, request.params, transport);
-        return (era === 'modern' ? await this.tasks.answer(outcome, caller, envelope) : outcome.result) as never;
+        if (era === 'legacy') return (await this.dispatch.call(caller, request.params, transport)).result as never;
+        const asks = elicitationOf(envelope, { inputResponses, requestState: requestState() });
+        const outcome = await this.dispatch.call(caller, request.params, { ...transport, asks });
+        if (outcome.question) return { ...inputRequired(outcome.question), _meta: outcome.result._meta } as never;
+        return (await this.tasks.answer(outcome, caller, envelope)) as never;
       }),
     );
     this.serveResources(server, caller);

@@ -1,6 +1,6 @@
 import { sha256 } from '#libs/core';
 import { type Confirmations, type PendingCall } from '../confirmations/confirmations.js';
-import { refused } from '../confirmations/confirmation-tokens.js';
+import { type Carrier, refused } from '../confirmations/confirmation-tokens.js';
 
 interface Kept {
   call: PendingCall;
@@ -37,9 +37,9 @@ export class MemoryConfirmations implements Pick<Confirmations, 'keep' | 'pendin
    * Uses a token up. Of any number of simultaneous attempts exactly one succeeds.
    * @throws AppError `invalid_parameters` when it was used before
    */
-  useUp(_workspaceId: string | undefined, token: string): Promise<void> {
+  useUp(_workspaceId: string | undefined, token: string, carrier?: Carrier): Promise<void> {
     const kept = this.kept.get(hashOf(token));
-    if (!kept || kept.used) return Promise.reject(refused('was already used'));
+    if (!kept || kept.used) return Promise.reject(refused('was already used', carrier));
     kept.used = true;
     return Promise.resolve();
   }

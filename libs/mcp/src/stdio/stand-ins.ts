@@ -1,7 +1,6 @@
-import { type Approvals, type Readers } from '#libs/approvals';
+import { type Readers } from '#libs/approvals';
 import { type Access } from '#libs/auth';
 import { type Connections } from '#libs/connections';
-import { AppError } from '#libs/core';
 import { type Jobs } from '#libs/jobs';
 
 /**
@@ -23,20 +22,6 @@ export const NO_PAGES: Pick<Access, 'iconUrl' | 'pageUrl' | 'scopeChallenge'> = 
 
 /** The caller brings its ClickUp credential in the environment, so there is no connection to be marked. */
 export const NO_CONNECTIONS: Pick<Connections, 'needsReauth'> = { needsReauth: () => Promise.resolve() };
-
-/** There is no page on which a person could approve a change, so what needs that is refused. */
-export const NO_APPROVALS: Pick<Approvals, 'find' | 'standing' | 'ask'> = {
-  find: () => Promise.resolve(undefined),
-  standing: () => Promise.resolve(undefined),
-  ask: () =>
-    Promise.reject(
-      new AppError(
-        'forbidden',
-        'This change needs the approval of a person, and over stdio there is no page where one could give it. Nothing was changed.',
-        { details: { reason: 'no page for approvals over stdio' } },
-      ),
-    ),
-};
 
 /** Whether the one caller has read texts of others: from then on it has, until the process ends. */
 export class MemoryReaders implements Pick<Readers, 'note' | 'has'> {

@@ -10,14 +10,15 @@ import { type Logger } from 'pino';
 import { CALL_PROVIDERS } from '../call-providers.js';
 import { Confirmations } from '../confirmations/confirmations.js';
 import { RequestKeys } from '../request-keys/request-keys.js';
+import { MemoryApprovals } from './memory-approvals.js';
 import { MemoryConfirmations } from './memory-confirmations.js';
 import { MemoryRequestKeys } from './memory-request-keys.js';
-import { MemoryReaders, NO_APPROVALS, NO_CONNECTIONS, NO_JOBS, NO_PAGES } from './stand-ins.js';
+import { MemoryReaders, NO_CONNECTIONS, NO_JOBS, NO_PAGES } from './stand-ins.js';
 
 /** What stands in, for one process without a database, for each service that stores: the calls are the same. */
 const IN_MEMORY: Provider[] = [
   { provide: Access, useValue: NO_PAGES },
-  { provide: Approvals, useValue: NO_APPROVALS },
+  { provide: Approvals, useClass: MemoryApprovals },
   { provide: Confirmations, useClass: MemoryConfirmations },
   { provide: Connections, useValue: NO_CONNECTIONS },
   { provide: Jobs, useValue: NO_JOBS },
