@@ -87,6 +87,15 @@ test('usage is counted for all by those who administer, and a member sees their 
     expect.objectContaining({ person_id: keys.member.personId, tool: 'find_tasks', calls: 1 }),
   );
   expect(all.data.reduce((sum: number, { calls }: { calls: number }) => sum + calls, 0)).toBe(3);
+  const pages: unknown[] = [];
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const more: string = cursor && `&cursor=${encodeURIComponent(cursor)}`;
+    const page = await get(keys.owner.token, `usage?workspace=${MINE}&by=person,tool&limit=1${more}`);
+    expect(page.data).toHaveLength(1);
+    pages.push(...page.data);
+    cursor = page.next_cursor;
+  }
+  expect(pages).toEqual(all.data);
   const own = await get(keys.member.token, `usage?workspace=${MINE}&by=tool&person=${keys.owner.personId}`);
   expect(own.data).toMatchObject([{ tool: 'find_tasks', calls: 1 }]);
 });

@@ -1,6 +1,12 @@
 import { eventsOf, type StoredEvent } from '#libs/admin';
 import { AUDIT_EVENTS } from '#libs/audit';
 import { Connections, PersonGrants, ServerUrls, vaultOf } from '#libs/connections';
+import { once } from 'node:events';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createServer } from 'node:tls';
 import { type DataSource } from 'typeorm';
 import { AuditKeys, verifyTenant } from '../../apps/gateway/src/audit/index.js';
 import { startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
@@ -11,6 +17,8 @@ import { startPostgresProxy } from '../support/postgres-proxy.js';
 import { execute, query } from '../support/postgres.js';
 import { startProgram } from '../support/program.js';
 import { L1 } from '../support/scoped.js';
+import { syslogMessages } from '../support/syslog.js';
+import { TEST_CERTIFICATE, TEST_KEY } from '../support/tls.js';
 
 let first: TestApp;
 let second: TestApp;
@@ -230,8 +238,29 @@ test("the gateway's login may append and read, and nothing else", async () => {
 
 const CREATED = (name: string) => [...first.sandbox.world.tasks.values()].some((task) => task.name === name);
 
+/** A syslog server with TLS, and what it was told. */
+async function syslogOverTls() {
+  const messages: string[] = [];
+  const server = createServer({ cert: TEST_CERTIFICATE, key: TEST_KEY, allowHalfOpen: true }, (socket) => {
+    let text = '';
+    socket.setEncoding('utf8').on('error', () => undefined);
+    socket.on('data', (chunk) => (text += String(chunk)));
+    socket.on('end', () => {
+      messages.push(...syslogMessages(text));
+      socket.end();
+    });
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return { server, messages, port: (server.address() as AddressInfo).port };
+}
+
 test('a process that is killed when a write has left leaves a call that was begun, and of which nobody knows how it ended', async () => {
+  const authority = join(mkdtempSync(join(tmpdir(), 'audit-')), 'authority.pem');
+  writeFileSync(authority, TEST_CERTIFICATE);
+  const syslog = await syslogOverTls();
   const program = startProgram({
+    AUDIT_PUSH_URL: `syslog+tls://127.0.0.1:${syslog.port}`,
+    NODE_EXTRA_CA_CERTS: authority,
     DATABASE_URL: first.databaseUrl,
     MASTER_KEY: '5e'.repeat(32),
     CLICKUP_API_URL: first.sandbox.url,
@@ -241,13 +270,22 @@ test('a process that is killed when a write has left leaves a call that was begu
     TEAM_ID: WORKSPACE,
   });
   const url = await program.url;
-  const before = new Set((await events()).map(({ call }) => call));
+  // What was stored before anybody pushed is pushed too, once, in its order; over TLS, to a server that an authority of one's own vouches for.
+  const before = await events();
+  const cursor = ({ day, seq }: StoredEvent) => `${WORKSPACE}/${day}/${seq}`;
+  const pushed = () => syslog.messages.map((message) => /"cursor":"([^"]+)"/.exec(message)![1]!);
+  const own = () => pushed().filter((each) => each.startsWith(`${WORKSPACE}/`));
+  while (own().length < before.length) await query(first.databaseUrl, 'SELECT pg_sleep(0.05)');
+  expect(own()).toEqual(before.map(cursor));
+  expect(syslog.messages[0]).toMatch(/^<110>1 \S+ \S+ clickup-mcp \d+ audit - \{/);
+  const known = new Set(before.map(({ call }) => call));
   const call = callTool(url, WRITE_KEY, 'create_task', { list_id: L1, name: 'killed' }).catch(() => undefined);
   while (!CREATED('killed')) await new Promise((resolve) => setImmediate(resolve));
   program.child.kill('SIGKILL');
   await program.exit;
   await call;
-  const left = (await events()).filter((event) => !before.has(event.call));
+  syslog.server.close();
+  const left = (await events()).filter((event) => !known.has(event.call));
   expect(left).toMatchObject([
     { event: 'call_begun', tool: 'create_task', operation: 'CreateTask', kind: 'global_key' },
   ]);

@@ -17,11 +17,12 @@ export async function run(_flags: Flags, _operands: readonly string[], options: 
     const named = options.workspace === undefined ? anchored.map(({ workspace }) => workspace) : [];
     let found = 0;
     for (const tenant of new Set([...known, ...named])) {
-      const { days, rows, findings } = await verifyTenant(pool, keys, tenant, extent);
+      const { days, rows, removed, findings } = await verifyTenant(pool, keys, tenant, extent);
       found += findings.length;
       for (const { day, seq, problem } of findings)
         console.log(`Workspace ${tenant}, ${day}${seq === undefined ? '' : `, event ${seq}`}: ${problem}`);
-      console.log(`Workspace ${tenant}: ${days} days, ${rows} events, ${findings.length} findings.`);
+      const gone = removed.days > 0 ? ` Removed by retention: ${removed.days} days, ${removed.rows} events.` : '';
+      console.log(`Workspace ${tenant}: ${days} days, ${rows} events, ${findings.length} findings.${gone}`);
     }
     return found > 0 ? 1 : 0;
   });

@@ -1,7 +1,7 @@
 import { Holds } from '#libs/core';
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** One thing that happened, as a link of its day's chain. Appended, never changed; months are dropped whole. */
+/** One thing that happened, as a link of its day's chain. Appended, never changed; removed when retention is over for its day. */
 @Entity('audit_events')
 @Check('audit_events_decision', `decision IN ('allowed', 'refused')`)
 @Index('audit_events_call', ['call'])

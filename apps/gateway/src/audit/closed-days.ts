@@ -25,13 +25,13 @@ export async function tellClosedDays(manager: EntityManager, log: Pick<Logger, '
 
 /** Forgets whose pseudonyms were that no event has any more, and the counters of their days, in a transaction of their Workspace. */
 export async function forgetUnused(manager: EntityManager, retentionDays: number): Promise<void> {
-  // Months are dropped whole: some events are a month older.
+  // The events of a day go within the day that follows its last one.
   await manager.query(
-    `DELETE FROM audit_actors WHERE tenant_id = current_setting('app.tenant_id') AND used_on < (now() AT TIME ZONE 'UTC')::date - ($1 + 32)`,
+    `DELETE FROM audit_actors WHERE tenant_id = current_setting('app.tenant_id') AND used_on < (now() AT TIME ZONE 'UTC')::date - ($1 + 1)`,
     [retentionDays],
   );
   await manager.query(
-    `DELETE FROM usage_days WHERE tenant_id = current_setting('app.tenant_id') AND day < (now() AT TIME ZONE 'UTC')::date - ($1 + 32)`,
+    `DELETE FROM usage_days WHERE tenant_id = current_setting('app.tenant_id') AND day < (now() AT TIME ZONE 'UTC')::date - ($1 + 1)`,
     [retentionDays],
   );
 }

@@ -26,6 +26,8 @@ export interface Verified {
   workspace: string;
   days: number;
   rows: number;
+  /** What retention has removed: its days have their heads still. */
+  removed: { readonly days: number; readonly rows: number };
   findings: readonly Finding[];
 }
 
@@ -49,7 +51,7 @@ export async function verifyTenant(
     const findings = gone
       ? [{ day: heads[0]?.day ?? own[0]?.day ?? '-', problem: 'the key of this Workspace is missing' }]
       : [];
-    return { workspace: tenant, days: 0, rows: 0, findings };
+    return { workspace: tenant, days: 0, rows: 0, removed: { days: 0, rows: 0 }, findings };
   }
   const walk = new Walk(chain, days, heads.filter(({ day }) => day < from).at(-1), retentionDays);
   for await (const page of eventsOf(database, tenant, { day: from, seq: 0 }, to))
@@ -61,6 +63,7 @@ export async function verifyTenant(
     workspace: tenant,
     days: days.length,
     rows: walk.verifier.rows,
+    removed: walk.verifier.removed,
     findings: [...walk.verifier.findings, ...lost],
   };
 }
@@ -120,12 +123,15 @@ class Walk {
   private goOn(): void {
     this.close();
     this.current = this.heads[this.next]!;
-    this.verifier.begin(this.current, this.next === 0 ? this.before : undefined);
+    this.verifier.begin(this.current, {
+      before: this.next === 0 ? this.before : undefined,
+      expired: isExpired(this.current.day, this.retentionDays),
+    });
     this.next += 1;
   }
 
   private close(): void {
-    if (this.current) this.verifier.end(isExpired(this.current.day, this.retentionDays));
+    if (this.current) this.verifier.end();
   }
 
   private headless(day: string, seq: number): void {
@@ -134,11 +140,10 @@ class Walk {
   }
 }
 
-/** Whether the month of a day may have been dropped; rows of any later day that are not there were removed by somebody. */
-function isExpired(day: string, retentionDays: number): boolean {
-  const [year = 0, month = 0] = day.split('-').map(Number);
-  return Date.UTC(year, month, 1) <= Date.now() - retentionDays * 86_400_000;
-}
+const DAY_MS = 86_400_000;
+/** Whether retention is over for a day; rows of any later one that are not there were removed by somebody. */
+const isExpired = (day: string, retentionDays: number): boolean =>
+  Date.parse(day) + (1 + retentionDays) * DAY_MS <= Date.now();
 
 /** A head that was kept elsewhere must be that of its day still, or, of a day that went on, of an earlier moment of it. */
 function lostAnchor(chain: Chain, { day, rows, mac }: AnchoredHead, heads: readonly SealedHead[]): Finding[] {

@@ -101,10 +101,12 @@ export async function grantRows(owner: Client, { name }: Login): Promise<void> {
   );
   await owner.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ${rows[0]?.tables} TO ${role}`);
   await owner.query(`REVOKE INSERT, UPDATE, DELETE ON migrations FROM ${role}`);
-  // What is in the audit stays as it is, until its month is dropped whole.
+  // What is in the audit stays as it is, until retention is over for its day.
   await owner.query(`REVOKE UPDATE, DELETE ON audit_events FROM ${role}`);
   await owner.query(`REVOKE DELETE ON audit_heads, audit_keys FROM ${role}`);
-  await owner.query(`GRANT EXECUTE ON FUNCTION keep_audit_months(integer) TO ${role}`);
+  await owner.query(
+    `GRANT EXECUTE ON FUNCTION keep_audit_months(integer), end_audit_days(integer, integer) TO ${role}`,
+  );
 }
 
 /** Whether this connection may make roles. */

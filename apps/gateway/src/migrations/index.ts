@@ -20,6 +20,7 @@ import { GrantsByAge1765411300000 } from './1765411300000-grants-by-age.js';
 import { WorkspacePolicies1765497600000 } from './1765497600000-workspace-policies.js';
 import { Approvals1765584000000 } from './1765584000000-approvals.js';
 import { Billing1765670400000 } from './1765670400000-billing.js';
+import { AuditDays1765843200000 } from './1765843200000-audit-days.js';
 
 /** In the order they run. Imported one by one: a glob would also find source maps and specs. */
 export const MIGRATIONS = [
@@ -45,4 +46,5 @@ export const MIGRATIONS = [
   WorkspacePolicies1765497600000,
   Approvals1765584000000,
   Billing1765670400000,
+  AuditDays1765843200000,
 ];

@@ -40,6 +40,21 @@ type Counted = Partial<Record<UsageGroup, string>> & {
 /** So many sums are read for one answer: those of the most calls. */
 const MOST = 20_000;
 
+/** Where a group stands among the others: by its calls, and by its name where those are as many. */
+export interface UsagePosition {
+  calls: number;
+  name: string;
+}
+
+export const positionOf = (row: Usage, by: readonly UsageGroup[]): UsagePosition => ({
+  calls: row.calls,
+  name: by.map((each) => row[each]).join('\n'),
+});
+
+/** Whether `a` stands before `b`. */
+export const standsBefore = (a: UsagePosition, b: UsagePosition): boolean =>
+  a.calls === b.calls ? a.name < b.name : a.calls > b.calls;
+
 /** Usage of a Workspace, from the counters of its days: the groups with the most calls first. */
 export async function usageOf(database: DataSource, tenant: string, asked: UsageQuestion): Promise<Usage[]> {
   const { from, to, by, person, client, tool } = asked;
@@ -62,7 +77,8 @@ export async function usageOf(database: DataSource, tenant: string, asked: Usage
     groups.set(key, group);
     add(group, row);
   }
-  return [...groups.values()].sort((a, b) => b.calls - a.calls);
+  const placed = [...groups.values()].map((row) => ({ row, at: positionOf(row, by) }));
+  return placed.sort((a, b) => (standsBefore(a.at, b.at) ? -1 : 1)).map(({ row }) => row);
 }
 
 const begun = (row: Counted, by: readonly UsageGroup[]): Usage => ({

@@ -5,14 +5,23 @@ import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator'
 import { DataSource } from 'typeorm';
 import { type Mandate, Mandated } from '../access/mandate.js';
 import { peopleBehind } from '../audit/search.js';
-import { WorkspaceQuery } from '../rest/page-query.dto.js';
-import { USAGE_GROUPS, type UsageGroup, usageOf } from './usage-report.js';
+import { PageQuery } from '../rest/page-query.dto.js';
+import { Paging } from '../rest/paging.service.js';
+import { listOf } from '../rest/views.js';
+import {
+  positionOf,
+  standsBefore,
+  USAGE_GROUPS,
+  type UsageGroup,
+  usageOf,
+  type UsagePosition,
+} from './usage-report.js';
 
 const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 const DAY_MS = 86_400_000;
 const dayBefore = (days: number) => new Date(Date.now() - days * DAY_MS).toISOString().slice(0, 10);
 
-export class UsageQuery extends WorkspaceQuery {
+export class UsageQuery extends PageQuery {
   @ApiPropertyOptional({ format: 'date', description: 'First day (UTC); 30 days ago when left out.' })
   @IsOptional()
   @Matches(DAY)
@@ -69,23 +78,42 @@ class UsageView {
   @ApiProperty({ type: 'integer', description: 'Requests that ClickUp was sent.' }) upstream_requests!: number;
 }
 
-class UsagesView {
-  @ApiProperty({ type: [UsageView] }) data!: UsageView[];
-}
+const UsageList = listOf(UsageView);
 
 @ApiTags('Usage')
 @Controller('api/v1/usage')
 export class UsageController {
-  constructor(private readonly database: DataSource) {}
+  constructor(
+    private readonly database: DataSource,
+    private readonly paging: Paging,
+  ) {}
 
   @Get()
   @Header('cache-control', 'no-store')
-  @ApiOperation({ summary: 'How often tools were called, the groups with the most calls first' })
-  @ApiOkResponse({ type: UsagesView })
-  async usage(@Mandated() mandate: Mandate, @Query() query: UsageQuery): Promise<UsagesView> {
-    return { data: await usageFor(this.database, mandate, query) };
+  @ApiOperation({
+    summary: 'How often tools were called, the groups with the most calls first',
+    description:
+      'Calls go on between two pages: a group whose calls pass those of others meanwhile may be left out. Of days that are over none is.',
+  })
+  @ApiOkResponse({ type: UsageList })
+  async usage(@Mandated() mandate: Mandate, @Query() query: UsageQuery) {
+    const by = groupsOf(query);
+    // A cursor is good for these groups.
+    const list = `usage by ${by.join(',')}`;
+    const after = this.paging.after<UsagePosition>(list, mandate, query);
+    const rows = await usageFor(this.database, mandate, query);
+    return this.paging.page(
+      list,
+      mandate,
+      query,
+      after ? rows.filter((row) => standsBefore(after, positionOf(row, by))) : rows,
+      (row) => positionOf(row, by),
+      (row) => row,
+    );
   }
 }
+
+const groupsOf = ({ by }: UsageQuery): UsageGroup[] => [...new Set(by)];
 
 /** The usage that a mandate lets see. @throws AppError `unavailable` */
 export async function usageFor(
@@ -93,9 +121,9 @@ export async function usageFor(
   { workspaceId, ownOnly }: Mandate,
   query: UsageQuery,
 ): Promise<UsageView[]> {
-  const { from = dayBefore(30), to = dayBefore(0), by, client, tool } = query;
+  const { from = dayBefore(30), to = dayBefore(0), client, tool } = query;
   const person = ownOnly ?? query.person;
-  const groups = [...new Set(by)];
+  const groups = groupsOf(query);
   const rows = await usageOf(database, workspaceId, { from, to, by: groups, person, client, tool });
   if (!groups.includes('person')) return rows;
   const people = await peopleBehind(

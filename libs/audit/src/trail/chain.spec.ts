@@ -69,7 +69,7 @@ test('a day that was taken out between two others is found', () => {
     for (const { head, rows } of some) {
       verifier.begin({ ...head, mac: chain.seal(head) });
       for (const { mac, ...link } of rows) verifier.row(link, mac);
-      verifier.end(false);
+      verifier.end();
     }
     return verifier.findings;
   };
@@ -86,8 +86,23 @@ test('rows that retention has removed are not missed, and those of a later day a
     [false, 1],
   ] as const) {
     const verifier = new Verifier(chain);
-    verifier.begin({ ...head, mac: chain.seal(head) });
-    verifier.end(expired);
+    verifier.begin({ ...head, mac: chain.seal(head) }, { expired });
+    verifier.end();
     expect(verifier.findings).toHaveLength(findings);
+    expect(verifier.removed).toEqual(expired ? { days: 1, rows: 1 } : { days: 0, rows: 0 });
   }
+});
+
+test('of a day of which retention has removed some rows, an edit of those that are left is found', () => {
+  const { head, rows } = linked(chain, DAY, undefined, [event(), event(), event(), event()], () => null);
+  const found = (left: typeof rows) => {
+    const verifier = new Verifier(chain);
+    verifier.begin({ ...head, mac: chain.seal(head) }, { expired: true });
+    for (const { mac, ...link } of left) verifier.row(link, mac);
+    verifier.end();
+    return [verifier.findings.map(({ seq }) => seq), verifier.removed.rows];
+  };
+  expect(found(rows.slice(2))).toEqual([[], 2]);
+  expect(found(rows.slice(1, 3))).toEqual([[], 2]);
+  expect(found([rows[2]!, { ...rows[3]!, tool: 'other' }])).toEqual([[4], 2]);
 });

@@ -222,8 +222,7 @@ export const KEYS = {
   AUDIT_RETENTION_DAYS: {
     group: 'Database',
     schema: integer(30, 36500, 400),
-    describe:
-      'For so many days at least the audit is kept; then it goes by whole months (docs/audit.md). What heads say of removed days stays.',
+    describe: 'For so many days the audit is kept (docs/audit.md). What heads say of removed days stays.',
   },
   AUDIT_WRITES: {
     group: 'Database',

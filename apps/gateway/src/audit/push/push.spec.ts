@@ -5,9 +5,12 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createServer as createTlsServer } from 'node:tls';
 import { type DataSource } from 'typeorm';
 import { openPool } from '../../../../../test/support/pool.js';
-import { execute, type TestDatabase, testDatabase } from '../../../../../test/support/postgres.js';
+import { execute, query, type TestDatabase, testDatabase } from '../../../../../test/support/postgres.js';
+import { syslogMessages } from '../../../../../test/support/syslog.js';
+import { TEST_CERTIFICATE, TEST_KEY } from '../../../../../test/support/tls.js';
 import { auditTrail } from '../index.js';
 import { AuditPusher } from './audit-pusher.service.js';
 import { sinkName } from './sink.js';
@@ -134,7 +137,7 @@ test('a syslog server has the events as RFC 5424 messages with their lengths; a 
     socket
       .on('data', (chunk) => (text += String(chunk)))
       .on('end', () => {
-        received.push(...messagesIn(text));
+        received.push(...syslogMessages(text));
         socket.end();
       });
   });
@@ -151,14 +154,25 @@ test('a syslog server has the events as RFC 5424 messages with their lengths; a 
   server.close();
 });
 
-function messagesIn(text: string): string[] {
-  const found: string[] = [];
-  let rest = Buffer.from(text);
-  while (rest.length > 0) {
-    const space = rest.indexOf(' ');
-    const length = Number(rest.toString('utf8', 0, space));
-    found.push(rest.toString('utf8', space + 1, space + 1 + length));
-    rest = rest.subarray(space + 1 + length);
-  }
-  return found;
-}
+test('a syslog server whose certificate nobody vouches for hears nothing; the audit waits', async () => {
+  let text = '';
+  const server = createTlsServer({ cert: TEST_CERTIFICATE, key: TEST_KEY }, (socket) =>
+    socket.on('data', (chunk) => (text += String(chunk))),
+  );
+  // The other side breaks the connection off.
+  const refused = once(server, 'tlsClientError');
+  const url = `syslog+tls://127.0.0.1:${await listening(server as never)}`;
+  const trail = auditTrail(pool, vaultOf(Buffer.alloc(32, 7)), log, url);
+  await store(trail, '5', ['secret']);
+  const one = pusher(url);
+  await refused;
+  await one.beforeApplicationShutdown();
+  expect(text).toBe('');
+  const [row] = await query<{ news: boolean; failures: number }>(
+    database.url,
+    `SELECT news, failures FROM audit_pushes WHERE sink = '${sinkName(url)}' AND failures > 0`,
+  );
+  expect(row).toEqual({ news: true, failures: 1 });
+  await trail.close();
+  server.close();
+});
