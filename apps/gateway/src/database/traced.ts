@@ -4,21 +4,28 @@ import { getMetadataArgsStorage } from 'typeorm';
 const WORDS = /\b(SELECT|INSERT|UPDATE|DELETE|START|COMMIT|ROLLBACK|NOTIFY|LISTEN|SET)\b/i;
 const CHANGES = /\b(INSERT|UPDATE|DELETE)\b/i;
 const TABLES = /\b(?:FROM|INTO|UPDATE|JOIN)\s+"?([a-z_]+)"?/g;
-let known: ReadonlySet<unknown> | undefined;
+/** Functions of ours in the database, which statements ask instead of tables. */
+const FUNCTIONS: readonly unknown[] = ['find_grant', 'own_grants', 'workspace_policy', 'keep_audit_months'];
+/** Names stand near the beginning; a statement may hold megabytes of values. */
+const LOOKED_AT = 2_000;
+let tables: ReadonlySet<unknown> | undefined;
 
-/** The first of our tables that a statement is about. No other word of it may stand in a trace: it can hold values. */
-function tableIn(statement: string): string | undefined {
-  known ??= new Set(getMetadataArgsStorage().tables.map(({ name }) => name));
-  for (const [, name] of statement.matchAll(TABLES)) if (known.has(name)) return name;
-  return undefined;
+/** What of ours a statement is about first. No other word of it may stand in a trace: it can hold values. */
+function nameIn(statement: string): { table?: string; procedure?: string } {
+  tables ??= new Set(getMetadataArgsStorage().tables.map(({ name }) => name));
+  for (const [, name] of statement.matchAll(TABLES)) {
+    if (tables.has(name)) return { table: name };
+    if (FUNCTIONS.includes(name)) return { procedure: name };
+  }
+  return {};
 }
 
-/** What is told of a statement: what it does, and to which table. */
-export function summaryOf(statement: unknown): { operation: string; table: string | undefined } {
-  const text = typeof statement === 'string' ? statement : '';
+/** What is told of a statement: what it does, and to which table, or by which function of the database. */
+export function summaryOf(statement: unknown): { operation: string; table?: string; procedure?: string } {
+  const text = typeof statement === 'string' ? statement.slice(0, LOOKED_AT) : '';
   // One that begins as a question may change something further on.
   const operation = (/^\s*WITH\b/i.test(text) && CHANGES.exec(text)?.[1]) || WORDS.exec(text)?.[1];
-  return { operation: operation?.toUpperCase() ?? 'STATEMENT', table: tableIn(text) };
+  return { operation: operation?.toUpperCase() ?? 'STATEMENT', ...nameIn(text) };
 }
 
 /** Tells a trace of a round trip to the database, once it is answered, by the semantic conventions of databases. */
@@ -29,10 +36,10 @@ export function noteStatement(
 ): void {
   const startedAt = performance.now();
   const note = (failed?: { code?: string }) => {
-    const { operation, table } = summaryOf(statement);
+    const { operation, table, procedure } = summaryOf(statement);
     const code = failed?.code;
     const step: Step = {
-      name: table ? `${operation} ${table}` : operation,
+      name: [operation, table ?? procedure].filter(Boolean).join(' '),
       kind: 'client',
       startedAt,
       endedAt: performance.now(),
@@ -40,6 +47,7 @@ export function noteStatement(
         'db.system.name': 'postgresql',
         'db.operation.name': operation,
         'db.collection.name': table,
+        'db.stored_procedure.name': procedure,
         'db.response.status_code': code,
       },
     };

@@ -27,7 +27,7 @@ export function batched(
     export: (spans, done) =>
       exporter.export(spans, (result) => {
         waiting -= spans.length;
-        if (result.code !== SUCCESS) dropped(spans.length);
+        if ((result.code as number) !== SUCCESS) dropped(spans.length);
         done(result);
       }),
     shutdown: () => exporter.shutdown(),

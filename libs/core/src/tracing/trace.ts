@@ -8,9 +8,14 @@ export class Trace {
   private over = false;
   private readonly told: Record<string, AttributeValue | undefined> = {};
 
-  /** @param child makes a span below that of the operation */
+  /**
+   * @param clock what `performance.now()` is to be added to, of all parts of a trace alike: each span of the SDK would work it out anew, to
+   * the millisecond only, and a part could seem to begin before its whole
+   * @param child makes a span below that of the operation
+   */
   constructor(
     private readonly span: Span,
+    private readonly clock: number,
     private readonly child: (step: Step, below: Span) => void,
   ) {}
 
@@ -21,7 +26,9 @@ export class Trace {
 
   /** Adds a part that is over, unless nobody records this trace. */
   note(step: Step): void {
-    if (!this.over && this.span.isRecording()) this.child(step, this.span);
+    if (this.over || !this.span.isRecording()) return;
+    const { clock } = this;
+    this.child({ ...step, startedAt: step.startedAt + clock, endedAt: step.endedAt + clock }, this.span);
   }
 
   /** Says something of the whole operation. */
@@ -40,7 +47,7 @@ export class Trace {
     for (const [key, value] of Object.entries(told)) if (value !== undefined) span.setAttribute(key, value);
     span.updateName(name(told));
     this.over = true;
-    span.end();
+    span.end(performance.now() + this.clock);
     return told;
   }
 }

@@ -58,8 +58,9 @@ export class Tracing {
     const { api } = this;
     const kind = api.SpanKind.SERVER;
     const parent = this.parentOf(asked.carrier) ?? this.parentOf(arrival?.carrier) ?? api.ROOT_CONTEXT;
-    const span = this.tracer.startSpan(asked.name, { kind, startTime: startedAt }, parent);
-    const trace = new Trace(span, this.child);
+    const clock = clockNow();
+    const span = this.tracer.startSpan(asked.name, { kind, startTime: startedAt + clock }, parent);
+    const trace = new Trace(span, clock, this.child);
     trace.tell(asked.attributes);
     if (arrival) {
       for (const step of arrival.take()) trace.note(step);
@@ -79,7 +80,9 @@ export class Tracing {
 
   /** Runs work that nobody waits for as a trace of its own. @throws what `work` throws */
   async background<T>(name: string, attributes: Told, work: () => Promise<T>): Promise<T> {
-    const trace = new Trace(this.tracer.startSpan(name, {}, this.api.ROOT_CONTEXT), this.child);
+    const clock = clockNow();
+    const startTime = performance.now() + clock;
+    const trace = new Trace(this.tracer.startSpan(name, { startTime }, this.api.ROOT_CONTEXT), clock, this.child);
     trace.tell(attributes);
     let error: string | undefined;
     try {
@@ -105,6 +108,7 @@ export class Tracing {
     return this.api.trace.setSpanContext(this.api.ROOT_CONTEXT, parent);
   }
 
+  /** Times are Unix milliseconds here. */
   private readonly child = ({ name, kind, startedAt, endedAt, attributes, error }: Step, below: Span): void => {
     const { SpanKind, SpanStatusCode, ROOT_CONTEXT, trace } = this.api;
     const span = this.tracer.startSpan(
@@ -116,3 +120,6 @@ export class Tracing {
     span.end(endedAt);
   };
 }
+
+/** Unix milliseconds less `performance.now()`: the clock of the system may have been set since the process began. */
+const clockNow = (): number => Date.now() - performance.now();
