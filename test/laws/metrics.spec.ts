@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { registry } from '#libs/audit';
+import { sourcesUnder } from '../support/sources.js';
 import { describedMetrics } from '../../apps/gateway/src/metrics/render-metrics.js';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -61,4 +62,13 @@ test('each alert says what to do, in a chapter that is there', () => {
     return !anchorsOf(read(path!)).includes(anchor!);
   });
   expect(broken).toEqual([]);
+});
+
+test('OpenTelemetry is loaded only where it is switched on', () => {
+  const loads = sourcesUnder('apps', 'libs').flatMap((path) =>
+    [...readFileSync(path, 'utf8').matchAll(/^.*['"]@opentelemetry\/.*$/gm)].map(([line]) => ({ path, line })),
+  );
+  const others = loads.filter(({ line }) => !/^import (type |\{( type \w+,?)+ \} from )/.test(line));
+  expect([...new Set(others.map(({ path }) => path))]).toEqual(['apps/gateway/src/tracing/telemetry.ts']);
+  expect(others.every(({ line }) => /^ +import\('[^']+'\),$/.test(line))).toBe(true);
 });

@@ -10,7 +10,10 @@ type Samplers = Pick<
 /** Which operations are recorded. One that says that it belongs to a trace is asked for by that, where the name begins with `parentbased_`. */
 export function samplerOf(
   { AlwaysOffSampler, AlwaysOnSampler, ParentBasedSampler, TraceIdRatioBasedSampler }: Samplers,
-  { OTEL_TRACES_SAMPLER: name, OTEL_TRACES_SAMPLER_ARG: ratio }: Pick<Config, 'OTEL_TRACES_SAMPLER' | 'OTEL_TRACES_SAMPLER_ARG'>,
+  {
+    OTEL_TRACES_SAMPLER: name,
+    OTEL_TRACES_SAMPLER_ARG: ratio,
+  }: Pick<Config, 'OTEL_TRACES_SAMPLER' | 'OTEL_TRACES_SAMPLER_ARG'>,
 ): Sampler {
   const root = {
     always_on: () => new AlwaysOnSampler(),

@@ -21,7 +21,13 @@ export function noteWait(trace: Trace, { waitedMs }: Pick<Lease, 'waitedMs'>, pr
 
 /** Tells a trace of a pause before a repetition. */
 export function notePause(trace: Trace, startedAt: number): void {
-  trace.note({ name: 'pause before repetition', kind: 'internal', startedAt, endedAt: performance.now(), attributes: {} });
+  trace.note({
+    name: 'pause before repetition',
+    kind: 'internal',
+    startedAt,
+    endedAt: performance.now(),
+    attributes: {},
+  });
 }
 
 /** Tells a trace that an answer came of a request that another call had sent. */

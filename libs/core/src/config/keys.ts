@@ -228,7 +228,9 @@ export const KEYS = {
   },
   OTEL_EXPORTER_OTLP_PROTOCOL: {
     group: 'Server',
-    schema: z.literal('http/protobuf', { error: 'must be http/protobuf: collectors take that on port 4318' }).optional(),
+    schema: z
+      .literal('http/protobuf', { error: 'must be http/protobuf: collectors take that on port 4318' })
+      .optional(),
     describe: 'Only `http/protobuf`, which is the default too.',
   },
   OTEL_SERVICE_NAME: {

@@ -37,7 +37,8 @@ export function traced<T>(tracing: Tracing, asked: Asked, work: () => T | Promis
         'gen_ai.prompt.name': prompt,
       },
       carrier: isObject(params._meta) ? params._meta : undefined,
-      finalName: (told) => [method, method === 'tools/call' ? told['gen_ai.tool.name'] : prompt].filter(Boolean).join(' '),
+      finalName: (told) =>
+        [method, method === 'tools/call' ? told['gen_ai.tool.name'] : prompt].filter(Boolean).join(' '),
       errorOf: ({ 'clickup_mcp.outcome': outcome, 'rpc.response.status_code': code, 'error.type': error }) => {
         if (code !== undefined || error !== undefined) return String(error ?? code);
         return outcome === undefined || outcome === 'ok' || outcome === 'preview' ? undefined : 'tool_error';
@@ -51,7 +52,9 @@ export function traced<T>(tracing: Tracing, asked: Asked, work: () => T | Promis
 /** Errors of the protocol have a number; all others have a row of the error table. */
 function thrown(error: unknown): Told {
   const { code } = (error ?? {}) as { code?: unknown };
-  return typeof code === 'number' ? { 'rpc.response.status_code': String(code) } : { 'error.type': AppError.of(error).code };
+  return typeof code === 'number'
+    ? { 'rpc.response.status_code': String(code) }
+    : { 'error.type': AppError.of(error).code };
 }
 
 function revisionOf({ method, revision }: Asked, { _meta: meta, protocolVersion }: Record<string, unknown>) {
