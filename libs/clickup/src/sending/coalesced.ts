@@ -1,7 +1,7 @@
 import { AppError, traceHere } from '#libs/core';
 import { type Clock, monotonic } from '#libs/limits';
 import { Flight, type Send, type Waiting } from './flight.js';
-import { noteShared } from './traced.js';
+import { noteShared } from '../tracing/steps.js';
 
 /** How long an answer is still given to others who ask the same, in milliseconds. */
 export const KEPT_MS = 250;

@@ -16,7 +16,7 @@ import { rateLimitOf } from './rate-limit.js';
 import { backoffMs, MAX_RETRIES } from './retry.js';
 import { SharedAnswer } from './shared-answer.js';
 import { throttled } from './throttled.js';
-import { noteExchange, notePause, noteWait } from './traced.js';
+import { noteExchange, notePause, noteWait } from '../tracing/steps.js';
 import { type ClickUpTransport } from './transport.js';
 
 const USER_AGENT = 'clickup-mcp-gateway';
@@ -183,7 +183,7 @@ export class Delivery {
     const ms = performance.now() - now;
     stats.upstreamMs += ms;
     this.attempts += 1;
-    if (trace) noteExchange(trace, transport, plan, exchange, this.attempts, now);
+    if (trace) noteExchange(trace, transport, plan.operation, exchange, this.attempts, now);
     transport.attempts.add(plan.operation.verb, endingOf(exchange));
     transport.log?.debug(
       {

@@ -11,7 +11,7 @@ import {
 import { type Tracing } from '#libs/core';
 import { CODES, withDetails } from '../calls/jsonrpc.js';
 import { serverInfoWith } from '../calls/server-info.js';
-import { traced } from '../calls/traced.js';
+import { traced } from './traced.js';
 
 /** The SDK's server. Each response is completed and recorded before the SDK makes text of it, so that no text has to be parsed again. */
 export class ObservedServer extends Server {

@@ -6,7 +6,7 @@ import { type FastifyReply } from 'fastify';
 import { Dispatch } from '../calls/dispatch.js';
 import { CODES, errorJson, RpcError } from '../calls/jsonrpc.js';
 import { IDENTITY } from '../calls/server-info.js';
-import { traced } from '../calls/traced.js';
+import { traced } from './traced.js';
 import { type TransportContext } from '../calls/transport-context.js';
 import { UpstreamBudget } from '../calls/upstream-budget.js';
 import { elicitationOf, inputRequired } from '../elicitation/elicitation.js';

@@ -1,9 +1,9 @@
 import { AppError, type Told, type Tracing } from '#libs/core';
-import { LEGACY, MODERN } from '../http/plain-request.js';
+import { LEGACY, MODERN } from './plain-request.js';
 import { PROMPTS } from '../prompts/prompts.js';
 import { matching } from '../resources/templates.js';
-import { isObject } from './jsonrpc.js';
-import { methodOf } from './origin.js';
+import { isObject } from '../calls/jsonrpc.js';
+import { methodOf } from '../calls/origin.js';
 
 /** What a client asks for, as far as a trace tells it. */
 interface Asked {

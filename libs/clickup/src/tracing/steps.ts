@@ -1,10 +1,16 @@
 import { type Step, systemCodeOf, type traceHere } from '#libs/core';
 import { type Lease } from '#libs/limits';
-import { type Exchange } from './exchange.js';
-import { type Plan } from './plan.js';
-import { type ClickUpTransport } from './transport.js';
+import { type Operation } from '../operation.js';
 
 type Trace = NonNullable<ReturnType<typeof traceHere>>;
+
+/** How one attempt ended, see `Exchange`. */
+interface Ended {
+  status: number;
+  ending?: string;
+  timedOut: boolean;
+  error?: unknown;
+}
 
 /** Tells a trace that a request has waited for ClickUp's rate limit, if it has. */
 export function noteWait(trace: Trace, { waitedMs }: Pick<Lease, 'waitedMs'>, priority: string): void {
@@ -46,9 +52,9 @@ export async function noteShared<T>(trace: Trace, answer: Promise<T>): Promise<T
  */
 export function noteExchange(
   trace: Trace,
-  { prefix, server }: Pick<ClickUpTransport, 'prefix' | 'server'>,
-  { operation: { id, method, path } }: Plan,
-  { status, ending, timedOut, error }: Exchange,
+  { prefix, server }: { prefix: string; server: Step['attributes'] },
+  { id, method, path }: Operation,
+  { status, ending, timedOut, error }: Ended,
   attempt: number,
   startedAt: number,
 ): void {
