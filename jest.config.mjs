@@ -13,6 +13,8 @@ const isEsm = (name) => {
     return false;
   }
 };
+// CommonJS that imports dynamically, which Jest cannot do either.
+const IMPORTING = ['@opentelemetry/otlp-exporter-base'];
 const escape = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const swc = (parser, transform) => ({
   swcrc: false,
@@ -35,7 +37,9 @@ export default {
     ],
     '^.+\\.m?js$': ['@swc/jest', swc({ syntax: 'ecmascript' })],
   },
-  transformIgnorePatterns: [`/node_modules/(?!(?:${packages.filter(isEsm).map(escape).join('|')})/)`],
+  transformIgnorePatterns: [
+    `/node_modules/(?!(?:${[...packages.filter(isEsm), ...IMPORTING].map(escape).join('|')})/)`,
+  ],
   maxWorkers: 2,
   // Jest keeps parts of every module of each file: a worker that has become large is slow, and is replaced.
   workerIdleMemoryLimit: '2GB',

@@ -72,6 +72,7 @@ describe('with a token and a port of its own', () => {
     expect(after.get('directory_bytes')).toBeGreaterThan(0);
     expect(after.get('gateway_requests_running')).toBe(1);
     expect(after.get('gateway_leaving')).toBe(0);
+    expect(after.get('gateway_hears_changes')).toBe(1);
     expect(after.get('clickup_requests_under_way')).toBe(0);
     expect(after.get('clickup_requests_waiting')).toBe(0);
     expect(after.get('mcp_streams_open')).toBe(0);

@@ -12,7 +12,7 @@ import {
   type Vault,
   VAULT,
 } from '#libs/connections';
-import { CONFIG, type Config, LOGGER, MASTER_KEY } from '#libs/core';
+import { CONFIG, type Config, LOGGER, MASTER_KEY, type Tracing, TRACING } from '#libs/core';
 import { Job } from '#libs/jobs';
 import { PERSON_TIERS } from '#libs/limits';
 import { Confirmation, McpModule, RequestedItem, STREAM_ENTITIES } from '#libs/mcp';
@@ -49,6 +49,8 @@ export interface Foundation {
   /** Of POLICY_FILE. */
   filed: FiledPolicies;
   database: DataSourceOptions;
+  /** Undefined = off. */
+  tracing: Tracing | undefined;
 }
 
 export const ENTITIES = [
@@ -71,7 +73,7 @@ export const ENTITIES = [
 @Module({})
 export class AppModule {
   static on(
-    { config, log, masterKey, vault, operator, filed, database }: Foundation,
+    { config, log, masterKey, vault, operator, filed, database, tracing }: Foundation,
     extras: Provider[] = [],
   ): DynamicModule {
     const billing = billingSettings(config);
@@ -82,6 +84,7 @@ export class AppModule {
       { provide: VAULT, useValue: vault },
       { provide: OPERATOR_POLICY, useValue: operator },
       { provide: FILED_POLICIES, useValue: filed },
+      { provide: TRACING, useValue: tracing },
       {
         provide: LEDGER_ROWS,
         inject: [DataSource],

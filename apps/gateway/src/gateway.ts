@@ -31,6 +31,8 @@ import { readOperatorPolicy } from './operator.js';
 import { readPolicyFile } from './policy-file.js';
 import { RequestLog } from './request-log.js';
 import { restInputs } from './rest-inputs.js';
+import { traceArrivals } from './tracing/arrivals.js';
+import { openTelemetry, type Telemetry } from './tracing/telemetry.js';
 import { headersOf, Unroutable } from './unroutable.js';
 
 /** For the answers to calls that were cut off at the end of draining. */
@@ -88,11 +90,22 @@ export async function startGateway({
       log,
       (message) => door.tell({ reason: 'database', message }),
     );
+    const telemetry = await openTelemetry(config, randomUUID());
+    if (telemetry) undo.unshift(() => telemetry.close());
     const requests = new RequestLog(log);
     const unroutable = new Unroutable(requests);
     const app = await createApp(
       AppModule.on(
-        { config, log, masterKey: unlocked?.masterKey, vault: unlocked?.vault, operator, filed, database: pool },
+        {
+          config,
+          log,
+          masterKey: unlocked?.masterKey,
+          vault: unlocked?.vault,
+          operator,
+          filed,
+          database: pool,
+          tracing: telemetry?.tracing,
+        },
         extras,
       ),
       fastifyAdapter(config, door, log, unroutable),
@@ -104,11 +117,11 @@ export async function startGateway({
       undo.unshift(() => metrics.close());
       log.info({ port: metrics.port }, 'metrics are served at /metrics of a port of their own');
     }
-    const url = await open(app, door, config, log, requests, unroutable);
+    const url = await open(app, door, config, log, requests, unroutable, telemetry);
     let closing: Promise<void> | undefined;
     const close = (delayMs = 0) => {
       if (closing) app.get(Lifecycle).hurry();
-      return (closing ??= stop(app, door, database, config, log, delayMs).finally(() => metrics?.close()));
+      return (closing ??= stop(app, door, database, config, log, delayMs, telemetry).finally(() => metrics?.close()));
     };
     const place = database.embedded ? `embedded in ${database.location}` : database.location;
     return { app, url, metricsPort: metrics?.port, database: place, close };
@@ -162,6 +175,7 @@ async function open(
   log: Logger,
   requests: RequestLog,
   unroutable: Unroutable,
+  telemetry: Telemetry | undefined,
 ): Promise<string> {
   const fastify = app.getHttpAdapter().getInstance();
   const { port } = door;
@@ -169,6 +183,7 @@ async function open(
   url.listensOn(port);
   const readJson = registerBodies(fastify);
   registerHeaders(fastify);
+  if (telemetry) traceArrivals(fastify);
   requests.register(fastify);
   app.get(Lifecycle).register(fastify);
   app.get(Access).register(fastify, () => url.base);
@@ -195,6 +210,7 @@ async function stop(
   config: Config,
   log: Logger,
   delayMs: number,
+  telemetry: Telemetry | undefined,
 ): Promise<void> {
   const [{ server }, lifecycle, protocol] = [door, app.get(Lifecycle), app.get(Protocol)];
   await lifecycle.leave(delayMs);
@@ -213,7 +229,7 @@ async function stop(
   server.closeAllConnections();
   // Where packets are dropped, nobody confirms the end of a connection to the database.
   await Promise.race([app.close(), sleep(LAST_GOODBYES_MS, undefined, { ref: false })]);
-  await database.close();
+  await Promise.all([database.close(), telemetry?.close()]);
   log.info('stopped');
 }
 

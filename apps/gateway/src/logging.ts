@@ -1,5 +1,5 @@
 import { logLinesDropped } from '#libs/audit';
-import { type Config } from '#libs/core';
+import { type Config, traceHere } from '#libs/core';
 import { type LoggerService } from '@nestjs/common';
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
 import { prettyFactory } from 'pino-pretty';
@@ -55,7 +55,7 @@ function errorFields(thrown: unknown): Record<string, unknown> {
 
 /** Where lines go. `flush` calls back when they have arrived, or cannot. */
 type Output = DestinationStream & { flush?(done: () => void): void };
-type Settings = Pick<Config, 'LOG_LEVEL'> & Partial<Pick<Config, 'LOG_FORMAT'>>;
+type Settings = Pick<Config, 'LOG_LEVEL'> & Partial<Pick<Config, 'LOG_FORMAT' | 'OTEL_EXPORTER_OTLP_ENDPOINT'>>;
 
 /**
  * One JSON object per line: `time` in ISO 8601 (UTC), `level` as a word. Call sites hand over named fields only; bodies, arguments and
@@ -71,9 +71,16 @@ export function createLogger(settings: Settings, to: Output = standardOutput(set
       formatters: { level: (level) => ({ level }) },
       serializers: { err: errorFields },
       hooks: { logMethod },
+      ...(settings.OTEL_EXPORTER_OTLP_ENDPOINT && { mixin: traced }),
     },
     to,
   );
+}
+
+/** The trace that a line is written in. */
+function traced(): { trace_id?: string } {
+  const traceId = traceHere()?.traceId;
+  return traceId === undefined ? {} : { trace_id: traceId };
 }
 
 /** Never waits for whoever reads: of lines that are dropped their number is told, in a metric and in a line where they are missing. */

@@ -7,6 +7,7 @@ export {
   logLinesDropped,
   registry,
   requestsLetIn,
+  spansDropped,
   streamMessagesDropped,
   vaultSeals,
 } from './metrics.js';

@@ -66,6 +66,11 @@ export const logLinesDropped = new Counter({
   help: 'Lines of the log that were dropped because nobody read them, or the disk was full',
   registers: [registry],
 });
+export const spansDropped = new Counter({
+  name: 'gateway_spans_dropped_total',
+  help: 'Parts of traces (spans) that were dropped because no collector took them; only where there are traces',
+  registers: [registry],
+});
 /** Requests whose credential was valid, by its kind; before limits. */
 export const requestsLetIn = tallied(
   'gateway_requests_let_in_total',

@@ -1,3 +1,4 @@
+import { traceHere } from '#libs/core';
 import { type Logger } from 'pino';
 import { type Audited, callEvent } from './audited-call.js';
 import { type CallRecord, type Upstream } from './call-record.js';
@@ -50,6 +51,17 @@ export function recordCall(log: Pick<Logger, 'info'>, record: CallRecord, audite
     },
     'tool call',
   );
+  traceHere()?.tell({
+    'gen_ai.operation.name': 'execute_tool',
+    'gen_ai.tool.name': tool,
+    'clickup_mcp.called_as': as,
+    'clickup_mcp.operation': operation,
+    'clickup_mcp.outcome': outcome,
+    'clickup_mcp.request_id': by.reqId,
+    'clickup_mcp.requests': requests,
+    'clickup_mcp.retries': retries,
+    'clickup_mcp.queue_ms': Math.round(waitedMs),
+  });
   audited.trail?.note(callEvent(record, audited));
 }
 

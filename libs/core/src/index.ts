@@ -10,6 +10,7 @@ export * from './render-errors.js';
 export { deriveKey, sameSecret, sha256 } from './secrets.js';
 export { Tally } from './tally.js';
 export * from './time/index.js';
+export * from './tracing/index.js';
 export * from './injection-tokens.js';
 export * from './transient.js';
 export { imitatedVendor } from './imitation.js';

@@ -1,5 +1,7 @@
+import { traceHere } from '#libs/core';
 import { Client } from 'pg';
 import { type EntityManager } from 'typeorm';
+import { noteStatement } from './traced.js';
 
 /** A statement of a request; PostgreSQL ends what takes longer (57014). */
 export const STATEMENT_TIMEOUT_MS = 5_000;
@@ -52,6 +54,8 @@ export function watchedClients({ answerMs, doubtMs }: Patience = PATIENCE): type
       if (given[0] === 'COMMIT' || given[0] === 'ROLLBACK') this.limitMs = answerMs;
       this.unanswered += 1;
       if (this.unanswered === 1) this.ask();
+      const trace = traceHere();
+      if (trace) noteStatement(trace, given[0], answer);
       answer.then(
         () => this.answered(),
         (error: { code?: string }) => this.answered(error.code),

@@ -1,7 +1,7 @@
 import { counterOf } from '#libs/audit';
 import { type WebhookInbox } from '#libs/billing';
 import { type ClickUpTransport, type DirectoryCache } from '#libs/clickup';
-import { type Grants } from '#libs/connections';
+import { type Grants, type Invalidations } from '#libs/connections';
 import { type Tally } from '#libs/core';
 import { type OpenStreams } from '#libs/mcp';
 import { Gauge, Registry } from 'prom-client';
@@ -15,6 +15,7 @@ export interface Observed {
   grants: Grants;
   pool: Pick<Pool, 'totalCount' | 'idleCount' | 'waitingCount'>;
   lifecycle: Lifecycle;
+  invalidations: Invalidations;
   streams: OpenStreams;
   /** Undefined without billing. */
   inbox: WebhookInbox | undefined;
@@ -37,6 +38,11 @@ const OBSERVATIONS: readonly Observation[] = [
     name: 'gateway_leaving',
     help: '1 from SIGTERM on: the process is not ready any more, and ends',
     gauge: ({ lifecycle }) => Number(lifecycle.isLeaving),
+  },
+  {
+    name: 'gateway_hears_changes',
+    help: '1 while the process hears at once what is revoked or changed elsewhere; 0: within 30 seconds',
+    gauge: ({ invalidations }) => Number(invalidations.hears),
   },
   {
     name: 'gateway_requests_running',

@@ -1,7 +1,7 @@
 import { registry } from '#libs/audit';
 import { WebhookInbox } from '#libs/billing';
 import { ClickUpTransport, DirectoryCache } from '#libs/clickup';
-import { Grants } from '#libs/connections';
+import { Grants, Invalidations } from '#libs/connections';
 import { CONFIG, type Config, sameSecret } from '#libs/core';
 import { OpenStreams } from '#libs/mcp';
 import { Inject, Injectable, Optional } from '@nestjs/common';
@@ -24,13 +24,14 @@ export class Metrics {
     grants: Grants,
     database: DataSource,
     lifecycle: Lifecycle,
+    invalidations: Invalidations,
     streams: OpenStreams,
     @Optional() inbox?: WebhookInbox,
   ) {
     const { master: pool } = database.driver as unknown as { master: Pool };
     this.all = Registry.merge([
       registry,
-      observations({ transport, directories, grants, pool, lifecycle, streams, inbox }),
+      observations({ transport, directories, grants, pool, lifecycle, invalidations, streams, inbox }),
     ]);
   }
 

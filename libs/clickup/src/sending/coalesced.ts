@@ -1,6 +1,7 @@
-import { AppError } from '#libs/core';
+import { AppError, traceHere } from '#libs/core';
 import { type Clock, monotonic } from '#libs/limits';
 import { Flight, type Send, type Waiting } from './flight.js';
+import { noteShared } from '../tracing/steps.js';
 
 /** How long an answer is still given to others who ask the same, in milliseconds. */
 export const KEPT_MS = 250;
@@ -43,9 +44,11 @@ export class Coalesced {
    */
   async read(hash: string, request: string, caller: Waiting, send: Send): Promise<unknown> {
     for (;;) {
-      const flight = this.joined(hash, request, caller) ?? this.begun(hash, request, caller, send);
+      const joined = this.joined(hash, request, caller);
+      const flight = joined ?? this.begun(hash, request, caller, send);
+      const trace = joined && traceHere();
       try {
-        return await flight.answerTo(caller);
+        return await (trace ? noteShared(trace, flight.answerTo(caller)) : flight.answerTo(caller));
       } catch (error) {
         if (!flight.failedForOthers(error, caller)) throw error;
       }

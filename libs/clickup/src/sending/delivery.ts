@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppError, systemCodeOf } from '#libs/core';
+import { AppError, systemCodeOf, traceHere } from '#libs/core';
 import { type Lease } from '#libs/limits';
 import { type Account } from './bulkheads/bytes-in-flight.js';
 import { type Admission } from './bulkheads/circuit.js';
@@ -16,6 +16,7 @@ import { rateLimitOf } from './rate-limit.js';
 import { backoffMs, MAX_RETRIES } from './retry.js';
 import { SharedAnswer } from './shared-answer.js';
 import { throttled } from './throttled.js';
+import { noteExchange, notePause, noteWait } from '../tracing/steps.js';
 import { type ClickUpTransport } from './transport.js';
 
 const USER_AGENT = 'clickup-mcp-gateway';
@@ -146,6 +147,8 @@ export class Delivery {
       waiting: context.waiting,
     });
     stats.waitedMs += lease.waitedMs;
+    const trace = traceHere();
+    if (trace) noteWait(trace, lease, priority);
     this.creation ??= this.begun();
     if (this.creation) await this.creation.leaves();
     const departure = await this.departure(lease);
@@ -180,6 +183,7 @@ export class Delivery {
     const ms = performance.now() - now;
     stats.upstreamMs += ms;
     this.attempts += 1;
+    if (trace) noteExchange(trace, transport, plan.operation, exchange, this.attempts, now);
     transport.attempts.add(plan.operation.verb, endingOf(exchange));
     transport.log?.debug(
       {
@@ -264,6 +268,8 @@ export class Delivery {
     this.retries += 1;
     this.stats.pausedMs = (this.stats.pausedMs ?? 0) + delay;
     await sleep(delay, undefined, { signal: context.signal }).catch(() => Promise.reject(new AppError('cancelled')));
+    const trace = traceHere();
+    if (trace) notePause(trace, now);
   }
 
   private async ask(): Promise<unknown> {

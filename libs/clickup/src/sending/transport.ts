@@ -47,6 +47,8 @@ export class ClickUpTransport {
   readonly pools: Pools;
   /** The path of CLICKUP_API_URL, which stands before that of every operation. */
   readonly prefix: string;
+  /** As traces name it. */
+  readonly server: { readonly 'server.address': string; readonly 'server.port': number };
   readonly timeoutMs: number;
   readonly maxBytes: number;
   /** Whether a request that ClickUp refuses with 429 waits and is sent again; otherwise its caller is told (contract item 26). */
@@ -88,6 +90,8 @@ export class ClickUpTransport {
     this.reachability = log && new Reachability(log);
     const url = new URL(settings.CLICKUP_API_URL);
     this.prefix = url.pathname.replace(/\/+$/, '');
+    const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
+    this.server = { 'server.address': url.hostname, 'server.port': port };
     this.timeoutMs = settings.CLICKUP_TIMEOUT_MS;
     this.maxBytes = settings.CLICKUP_MAX_RESPONSE_BYTES;
     this.absorbs = settings.UPSTREAM_RETRY !== 'off';

@@ -90,6 +90,39 @@ const originUrl = httpUrl.refine((value) => {
   return origin === value && (protocol === 'https:' || LOOPBACK_HOSTS.includes(hostname));
 }, 'must be https (http on loopback only), without a path');
 
+/** `name=value`, comma-separated, as W3C Baggage has it. */
+const pairs = text
+  .transform((value, context) => {
+    const items = value.split(',').map((item) => item.trim());
+    return Object.fromEntries(
+      items.filter(Boolean).map((item): [string, string] => {
+        const [, name, encoded] = /^([^\s=]+)\s*=\s*(.*)$/.exec(item) ?? [];
+        const decoded = encoded === undefined ? undefined : percentDecoded(encoded);
+        if (name === undefined || decoded === undefined)
+          context.addIssue('must be name=value, comma-separated, values percent-encoded');
+        return [name ?? '', decoded ?? ''];
+      }),
+    );
+  })
+  .optional();
+const percentDecoded = (value: string): string | undefined => {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return undefined;
+  }
+};
+
+/** Which operations are traced, by the names of the OpenTelemetry specification. */
+const SAMPLERS = [
+  'always_on',
+  'always_off',
+  'traceidratio',
+  'parentbased_always_on',
+  'parentbased_always_off',
+  'parentbased_traceidratio',
+] as const;
+
 export const KEYS = {
   NODE_ENV: {
     group: 'Server',
@@ -180,6 +213,56 @@ export const KEYS = {
     schema: wholeNumber(0, 65_535).optional(),
     describe:
       'A port of its own for `/metrics`, without a token: for a network that only the operator reaches. 0 takes a free one, which the log names.',
+  },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    group: 'Server',
+    schema: httpUrl.optional(),
+    describe:
+      'A collector of OpenTelemetry, such as `http://collector:4318`: switches traces on (docs/observability.md), which go to `/v1/traces` there. Unset: nothing of it is even loaded.',
+  },
+  OTEL_EXPORTER_OTLP_HEADERS: {
+    group: 'Server',
+    secret: true,
+    schema: pairs,
+    describe: 'Headers for the collector: `name=value`, comma-separated, values percent-encoded.',
+  },
+  OTEL_EXPORTER_OTLP_PROTOCOL: {
+    group: 'Server',
+    schema: z
+      .literal('http/protobuf', { error: 'must be http/protobuf: collectors take that on port 4318' })
+      .optional(),
+    describe: 'Only `http/protobuf`, which is the default too.',
+  },
+  OTEL_SERVICE_NAME: {
+    group: 'Server',
+    schema: text.max(255).optional(),
+    describe: 'What traces call this service. Unset: `service.name` of OTEL_RESOURCE_ATTRIBUTES, else `clickup-mcp`.',
+  },
+  OTEL_RESOURCE_ATTRIBUTES: {
+    group: 'Server',
+    schema: pairs,
+    describe:
+      'What else traces say of this process: `deployment.environment.name=production`, comma-separated, values percent-encoded.',
+  },
+  OTEL_TRACES_SAMPLER: {
+    group: 'Server',
+    schema: z.enum(SAMPLERS).default('parentbased_always_on'),
+    describe:
+      'Which calls are traced: all, none, or a share (OTEL_TRACES_SAMPLER_ARG). With `parentbased_…` a client that sends `traceparent` decides for its own calls.',
+  },
+  OTEL_TRACES_SAMPLER_ARG: {
+    group: 'Server',
+    schema: z.coerce
+      .number({ error: 'must be a number from 0 to 1' })
+      .min(0, { error: 'must be a number from 0 to 1' })
+      .max(1, { error: 'must be a number from 0 to 1' })
+      .default(1),
+    describe: 'The share that `traceidratio` and `parentbased_traceidratio` trace: 0.1 is one in ten.',
+  },
+  OTEL_BSP_SCHEDULE_DELAY: {
+    group: 'Server',
+    schema: integer(10, 60_000, 5_000),
+    describe: 'How long (milliseconds) parts of traces wait for others before they are sent together.',
   },
   MAX_CONNECTIONS: {
     group: 'Server',

@@ -8,8 +8,10 @@ import {
   type ServerOptions,
   type Transport,
 } from '@modelcontextprotocol/server';
+import { type Tracing } from '#libs/core';
 import { CODES, withDetails } from '../calls/jsonrpc.js';
 import { serverInfoWith } from '../calls/server-info.js';
+import { traced } from './traced.js';
 
 /** The SDK's server. Each response is completed and recorded before the SDK makes text of it, so that no text has to be parsed again. */
 export class ObservedServer extends Server {
@@ -17,12 +19,14 @@ export class ObservedServer extends Server {
    * @param icon the URL of the gateway's icon; undefined where nothing serves it
    * @param answered receives each response
    * @param notified receives each notification
+   * @param tracing undefined where nothing is traced
    */
   constructor(
     options: ServerOptions,
     icon: string | undefined,
     private readonly answered: (answer: JSONRPCMessage) => void,
     private readonly notified: (notification: JSONRPCMessage) => void = () => undefined,
+    private readonly tracing?: Tracing,
   ) {
     super(serverInfoWith(icon), options);
   }
@@ -42,6 +46,17 @@ export class ObservedServer extends Server {
   }
 
   protected override _wrapHandler(method: string, handler: Handler): Handler {
+    const checked = this.checked(method, handler);
+    // The SDK registers handlers before this object is complete.
+    return (request, context) => {
+      if (!this.tracing) return checked(request, context);
+      const { id, _meta } = context.mcpReq;
+      const asked = { method, id, params: { ...request.params, ...(_meta && { _meta }) } };
+      return traced(this.tracing, asked, () => checked(request, context));
+    };
+  }
+
+  private checked(method: string, handler: Handler): Handler {
     const wrapped = super._wrapHandler(method, handler);
     if (method === 'tools/call') return async (request, context) => withoutContent(await wrapped(request, context));
     if (!CHECKED.includes(method)) return wrapped;

@@ -1,17 +1,18 @@
 import { type Caller } from '#libs/connections';
-import { AppError } from '#libs/core';
+import { AppError, TRACING, type Tracing } from '#libs/core';
 import { visibleText } from '#libs/tools';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { type FastifyReply } from 'fastify';
 import { Dispatch } from '../calls/dispatch.js';
 import { CODES, errorJson, RpcError } from '../calls/jsonrpc.js';
 import { IDENTITY } from '../calls/server-info.js';
+import { traced } from './traced.js';
 import { type TransportContext } from '../calls/transport-context.js';
 import { UpstreamBudget } from '../calls/upstream-budget.js';
 import { elicitationOf, inputRequired } from '../elicitation/elicitation.js';
 import { McpTasks } from '../mcp-tasks/mcp-tasks.js';
 import { EventStream } from './event-stream.js';
-import { type PlainRequest } from './plain-request.js';
+import { MODERN, type PlainRequest } from './plain-request.js';
 import { progressOf } from './progress.js';
 import { CACHE_HINTS, Protocol } from './protocol.js';
 
@@ -32,6 +33,7 @@ export class PlainAnswers {
     private readonly protocol: Protocol,
     private readonly tasks: McpTasks,
     private readonly budget: UpstreamBudget,
+    @Optional() @Inject(TRACING) private readonly tracing?: Tracing,
   ) {}
 
   /** Whether a request needs nothing that only the SDK can do. */
@@ -42,6 +44,17 @@ export class PlainAnswers {
 
   /** @throws RpcError as long as nothing was sent */
   answer(plain: PlainRequest, caller: Caller, reply: FastifyReply, transport: Transport): Promise<void> | undefined {
+    return this.tracing
+      ? traced(this.tracing, asked(plain), () => this.answered(plain, caller, reply, transport))
+      : this.answered(plain, caller, reply, transport);
+  }
+
+  private answered(
+    plain: PlainRequest,
+    caller: Caller,
+    reply: FastifyReply,
+    transport: Transport,
+  ): Promise<void> | undefined {
     if (plain.method === 'tools/call') return this.call(plain, caller, reply, transport);
     const answer = framed(plain, this.result(plain, caller));
     if (plain.method !== 'tools/list') void reply.headers(this.budget.headers(caller));
@@ -55,7 +68,18 @@ export class PlainAnswers {
    * @param tell takes the progress of a call that asks for it, as JSON texts too; undefined where nothing but the answer can be said
    * @throws RpcError
    */
-  async text(
+  text(
+    plain: PlainRequest,
+    caller: Caller,
+    transport: TransportContext,
+    tell?: (json: string) => void,
+  ): Promise<string> {
+    return this.tracing
+      ? traced(this.tracing, asked(plain), () => this.said(plain, caller, transport, tell))
+      : this.said(plain, caller, transport, tell);
+  }
+
+  private async said(
     plain: PlainRequest,
     caller: Caller,
     transport: TransportContext,
@@ -86,14 +110,14 @@ export class PlainAnswers {
     { acceptsStream, mirror, ...transport }: Transport,
   ): Promise<void> {
     if (plain.progressToken === undefined || !acceptsStream) {
-      const answer = await this.text(plain, caller, transport);
+      const answer = await this.said(plain, caller, transport);
       if (transport.signal.aborted) return;
       void reply.headers(this.budget.headers(caller)).type('application/json').send(answer);
       return mirror?.(answer, false);
     }
     const stream = new EventStream(reply, () => void reply.headers(this.budget.headers(caller)));
     try {
-      const answer = await this.text(plain, caller, transport, (json) => stream.tell(json));
+      const answer = await this.said(plain, caller, transport, (json) => stream.tell(json));
       if (transport.signal.aborted) return;
       mirror?.(answer, false);
       if (stream.isOpen) return stream.tell(answer);
@@ -125,6 +149,8 @@ export class PlainAnswers {
     return JSON.stringify({ resultType: 'complete', ...answer, _meta: { ...answer._meta, ...IDENTITY } });
   }
 }
+
+const asked = ({ era, ...request }: PlainRequest) => ({ ...request, ...(era === 'modern' && { revision: MODERN }) });
 
 const framed = ({ id }: PlainRequest, result: string): string =>
   `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${result}}`;

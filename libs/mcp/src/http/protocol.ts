@@ -1,6 +1,6 @@
 import { Access } from '#libs/auth';
 import { type Caller } from '#libs/connections';
-import { AppError, LOGGER } from '#libs/core';
+import { AppError, LOGGER, TRACING, type Tracing } from '#libs/core';
 import { visibleText } from '#libs/tools';
 import {
   type AuthInfo,
@@ -77,6 +77,7 @@ export class Protocol {
     private readonly tasks: McpTasks,
     @Inject(LOGGER) private readonly log: Logger,
     @Optional() @Inject(MCP_EXTENSION) private readonly extension?: McpExtension,
+    @Optional() @Inject(TRACING) private readonly tracing?: Tracing,
   ) {}
 
   /** Answers one HTTP request: a `Request` of the Fetch standard goes in, a `Response` comes out. */
@@ -154,6 +155,7 @@ export class Protocol {
         if ('error' in answer) failed(answer.error.code);
       },
       by.notified,
+      this.tracing,
     );
     // Without sessions this notification could only cancel a request of its own batch, and the SDK would then wait for the answer forever.
     // Clients cancel by closing the stream.

@@ -2,9 +2,9 @@ import { type CallRecord, reasonOf, recordCall, Sparingly } from '#libs/audit';
 import { Access } from '#libs/auth';
 import { type CallStats } from '#libs/clickup';
 import { type Caller, Invalidations, workspaceOf } from '#libs/connections';
-import { AppError, type Config, CONFIG, LOGGER, restBody } from '#libs/core';
+import { AppError, type Config, CONFIG, LOGGER, restBody, TRACING, type Tracing } from '#libs/core';
 import { Jobs, Queue, type TakenJob, type Ticket } from '#libs/jobs';
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy, Optional } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { CallAudit } from '../calls/call-audit.js';
 import { Callers } from '../calls/callers.js';
@@ -63,6 +63,7 @@ export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy {
     invalidations: Invalidations,
     @Inject(LOGGER) private readonly log: Logger,
     @Inject(CONFIG) private readonly config: Pick<Config, 'JOB_PAUSE_SECONDS'>,
+    @Optional() @Inject(TRACING) private readonly tracing?: Tracing,
   ) {
     // Whose rights have changed, or may have: what is under way is finished, the next is judged anew.
     invalidations.subscribe({
@@ -134,7 +135,7 @@ export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy {
     const run: Run = { ticket, id, job, until: performance.now() + RUN_MS };
     this.runs.add(run);
     try {
-      await this.goThrough(run);
+      await (this.tracing?.background(`job ${job.tool}`, {}, () => this.goThrough(run)) ?? this.goThrough(run));
     } finally {
       this.runs.delete(run);
     }
