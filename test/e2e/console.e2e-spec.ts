@@ -2,6 +2,7 @@ import { ADMIN_ENV, ADMIN_TOKEN, keyOf, keysByRole } from '../support/administra
 import { startTestApp, type TestApp } from '../support/app.js';
 import { type Connected } from '../support/connect.js';
 import { FormBrowser, proofIn } from '../support/form-browser.js';
+import { until } from '../support/killed-programs.js';
 import { heardBy } from '../support/notices.js';
 import { execute, query } from '../support/postgres.js';
 
@@ -135,7 +136,8 @@ test('one question, and a session, a connection or all of a person end on every 
     expect(await works(key)).toBe(true);
     const done = await browser.post(`${MINE}${path}/end`, {});
     expect((await browser.get(done.location!)).html).toContain('Ended, on every replica.');
-    expect(await works(key)).toBe(false);
+    expect(await works(key, app)).toBe(false);
+    await until(async () => !(await works(key)));
   }
 });
 
