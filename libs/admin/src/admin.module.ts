@@ -29,6 +29,8 @@ import { PolicyQuestions } from './policies/policy-questions.service.js';
 import { PoliciesController } from './policies/policies.controller.js';
 import { IdempotentAnswers } from './rest/idempotent-answers.service.js';
 import { Paging } from './rest/paging.service.js';
+import { IdentityProvider } from './sso/identity-provider.service.js';
+import { SignOn } from './sso/sign-on.service.js';
 import { UsageController } from './usage/usage.controller.js';
 import { WorkspacesController } from './workspaces/workspaces.controller.js';
 
@@ -60,8 +62,10 @@ import { WorkspacesController } from './workspaces/workspaces.controller.js';
     ApiDocument,
     IdempotentAnswers,
     Memberships,
+    IdentityProvider,
     Paging,
     PolicyQuestions,
+    SignOn,
     Workspaces,
   ],
   exports: [ApiDocument],

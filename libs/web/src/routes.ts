@@ -210,6 +210,8 @@ export const ROUTES: Readonly<Record<string, RoutePolicy>> = {
   'POST /console/clickup': form,
   'GET /console/access': once,
   'POST /console/token': form,
+  'POST /console/sso': form,
+  'GET /console/sso/callback': once,
   'POST /console/sign-out': form,
   'GET /console': consolePage('workspaces.read'),
   'GET /console/:workspace': consolePage('connections.read'),

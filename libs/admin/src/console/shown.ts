@@ -58,6 +58,7 @@ export const EVENTS: Readonly<Record<AuditEventKind, string>> = {
   approval_refused: 'console.event.approval_refused',
   approval_ended: 'console.event.approval_ended',
   approval_used: 'console.event.approval_used',
+  signed_on: 'console.event.signed_on',
   actor_erased: 'console.event.actor_erased',
   events_dropped: 'console.event.events_dropped',
 };
