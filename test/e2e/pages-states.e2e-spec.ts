@@ -513,6 +513,24 @@ const FLOWS: Record<string, readonly State[]> = {
     ['sessions and keys', 'console.grants', (at) => at.follow('console.grants')],
     ['one to be ended', 'console.grants', (at) => at.page.locator('.items .end').first().click()],
     ['ended', 'console.grants', (at) => at.press('console.end.yes')],
+    ['every client let in', 'console.clients', (at) => at.follow('console.clients')],
+    ['a list', 'console.clients', (at) => at.press('console.clients.list')],
+    [
+      'whether to keep out a kind of key',
+      'console.clients',
+      (at) => at.page.locator('a.end[href*="disallow?client=api_key"]').click(),
+    ],
+    ['without it', 'console.clients', (at) => at.press('console.clients.disallow')],
+    [
+      'one that nobody uses',
+      'console.clients',
+      async (at) => {
+        await at.page.locator('#client').fill(`https://agent.example/${'long/'.repeat(20)}client.json`);
+        await at.page.locator('form.card button').last().click();
+        await at.page.getByText('agent.example').waitFor();
+      },
+    ],
+    ['every client again', 'console.clients', (at) => at.press('console.clients.all')],
     ['nothing switched off', 'console.switches', (at) => at.follow('console.switches')],
     [
       'whether to switch off a tool',

@@ -98,7 +98,8 @@ export class TestIdentityProvider {
         body.id_token = await new SignJWT(all as JWTPayload).setProtectedHeader({ alg: 'RS256', kid: 'one' }).sign(key);
       }
     });
-    server.on('request', provider.callback());
+    const answer = provider.callback();
+    server.on('request', (request, response) => void answer(request, response));
     return idp;
   }
 }

@@ -5,10 +5,10 @@ import { AppError, CONFIG, type Config, MASTER_KEY, sameSecret } from '#libs/cor
 import { notConfigured, Pages, policyOf } from '#libs/web';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
-import { SignOn } from '../sso/sign-on.service.js';
 import { AdminSessions } from './admin-sessions.service.js';
 import { type Administrator, type Standing } from './administrator.js';
 import { mandateOf } from './mandate.js';
+import { SignOn } from './sign-on.service.js';
 import { Memberships } from './memberships.service.js';
 import { Workspaces } from './workspaces.service.js';
 

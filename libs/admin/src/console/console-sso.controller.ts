@@ -3,7 +3,7 @@ import { Form, PageController, PageError, Pages, type Redirect } from '#libs/web
 import { Get, Post, Req } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { type Attempt, IdentityProvider, newAttempt } from '../sso/identity-provider.service.js';
-import { SignOn } from '../sso/sign-on.service.js';
+import { SignOn } from '../access/sign-on.service.js';
 import { CONSOLE_FLOW } from './console-flow.js';
 
 /** Of the notes about attempts that are under way. */

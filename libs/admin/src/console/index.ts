@@ -1,4 +1,5 @@
 import { ConsoleAuditController } from './console-audit.controller.js';
+import { ConsoleClientsController } from './console-clients.controller.js';
 import { ConsoleConnectionsController } from './console-connections.controller.js';
 import { ConsoleGrantsController } from './console-grants.controller.js';
 import { ConsolePages } from './console-pages.service.js';
@@ -14,6 +15,7 @@ export const CONSOLE_CONTROLLERS = [
   ConsoleSignInController,
   ConsoleSsoController,
   ConsoleWorkspacesController,
+  ConsoleClientsController,
   ConsoleConnectionsController,
   ConsoleGrantsController,
   ConsolePeopleController,

@@ -3,7 +3,7 @@ import { PageError, PublicUrl } from '#libs/web';
 import { Inject, Injectable } from '@nestjs/common';
 import * as oidc from 'openid-client';
 import { type Logger } from 'pino';
-import { groupsIn } from './groups.js';
+import { groupsIn } from './groups-in.js';
 
 /** Who has signed in, as the identity provider says. */
 export interface SignedOn {

@@ -85,7 +85,7 @@ const baseUrl = httpUrl.refine((value) => {
   );
 }, 'must be https (http on loopback only), written canonically, without query or fragment');
 
-/** As the provider writes it, with the slash at its end where it has one: it is compared as a string (OpenID Connect Discovery section 4.3). */
+/** As the provider writes it, with the slash at its end where it has one: it is compared as a string (OpenID Connect Discovery). */
 const issuerUrl = z
   .url({ protocol: /^https?$/, error: 'must be a URL that begins with https:// (or http://)' })
   .refine((value) => {

@@ -5,11 +5,11 @@ import { Inject, Injectable, Optional } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { type Logger } from 'pino';
 import { type EntityManager } from 'typeorm';
-import { AdminSessions, type SignedOnSession } from '../access/admin-sessions.service.js';
-import { type Administrator } from '../access/administrator.js';
-import { Workspaces } from '../access/workspaces.service.js';
-import { type ByGroups, byGroups } from './groups.js';
-import { type SignedOn } from './identity-provider.service.js';
+import { AdminSessions, type SignedOnSession } from './admin-sessions.service.js';
+import { type Administrator } from './administrator.js';
+import { Workspaces } from './workspaces.service.js';
+import { type ByGroups, byGroups } from './by-groups.js';
+import { type SignedOn } from '../sso/identity-provider.service.js';
 
 /** What people are here whom the identity provider knows: what the operator's table makes of their groups. */
 @Injectable()
@@ -80,7 +80,7 @@ export class SignOn {
       ...standings.map(({ workspaceId, role }) => ({ tenant: workspaceId, role })),
     ];
     await Promise.all(
-      all.map(({ tenant, role }) =>
+      all.map(async ({ tenant, role }) =>
         this.audit?.durable({
           event: 'signed_on',
           tenant,

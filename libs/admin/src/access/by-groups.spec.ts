@@ -1,4 +1,4 @@
-import { byGroups, groupsIn } from './groups.js';
+import { byGroups } from './by-groups.js';
 
 const TABLE = [
   { group: 'platform', role: 'operator' },
@@ -16,13 +16,3 @@ test.each<[string[], object]>([
   [['audit', 'team-a'], { everywhere: 'auditor', standings: [{ workspaceId: '1', role: 'admin' }] }],
   [['team-a', 'audit', 'platform'], { everywhere: 'operator', standings: [] }],
 ])('members of %j', (groups, expected) => expect(byGroups(groups, TABLE)).toEqual(expected));
-
-test.each<[unknown, string[]]>([
-  [
-    ['a', 1, null, 'b'],
-    ['a', 'b'],
-  ],
-  ['a', ['a']],
-  [undefined, []],
-  [{ a: true }, []],
-])('a claim %j says %j', (claim, groups) => expect(groupsIn(claim)).toEqual(groups));

@@ -1,6 +1,6 @@
 import { type GroupRole } from '#libs/core';
 import { type Role } from '#libs/web';
-import { type Standing } from '../access/administrator.js';
+import { type Standing } from './administrator.js';
 
 /** What somebody is by their groups. */
 export interface ByGroups {
@@ -28,10 +28,4 @@ export function byGroups(groups: readonly string[], table: readonly GroupRole[])
     .filter(([, role]) => more(everywhere, role) !== everywhere)
     .map(([workspaceId, role]) => ({ workspaceId, role }));
   return { ...(everywhere && { everywhere }), standings };
-}
-
-/** Groups as a claim says them: a list of names, or one name. What else stands there is none. */
-export function groupsIn(claim: unknown): string[] {
-  const all: unknown[] = Array.isArray(claim) ? claim : [claim];
-  return all.filter((each): each is string => typeof each === 'string');
 }
