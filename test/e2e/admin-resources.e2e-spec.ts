@@ -237,6 +237,7 @@ test('clients are listed with how many people they work for', async () => {
     sessions: 2,
     people: 1,
     last_used_at: null,
+    let_in: true,
   });
 });
 

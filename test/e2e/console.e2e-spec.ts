@@ -1,6 +1,10 @@
+import { WorkspacePolicies } from '#libs/connections';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { ADMIN_ENV, ADMIN_TOKEN, keyOf, keysByRole } from '../support/administrators.js';
 import { startTestApp, type TestApp } from '../support/app.js';
-import { type Connected } from '../support/connect.js';
+import { type Connected, OWNER, session } from '../support/connect.js';
 import { FormBrowser, proofIn } from '../support/form-browser.js';
 import { until } from '../support/killed-programs.js';
 import { heardBy } from '../support/notices.js';
@@ -20,7 +24,9 @@ let other: Connected & { personId: string };
 
 beforeAll(async () => {
   app = await startTestApp({ env: ADMIN_ENV });
-  second = await startTestApp({ env: ADMIN_ENV, beside: app });
+  const POLICY_FILE = path.join(mkdtempSync(path.join(tmpdir(), 'policies-')), 'policies.yaml');
+  writeFileSync(POLICY_FILE, '"67890": { clients: [api_key] }\n');
+  second = await startTestApp({ env: { ...ADMIN_ENV, POLICY_FILE }, beside: app });
   await keysByRole(app);
   other = await keyOf(app, 'pk_sandbox_other', '67890');
 });
@@ -46,8 +52,8 @@ async function signedIn(clickupKey: string, where = app): Promise<FormBrowser> {
   return browser;
 }
 
-async function asOperator(): Promise<FormBrowser> {
-  const browser = newBrowser();
+async function asOperator(where = app): Promise<FormBrowser> {
+  const browser = newBrowser(where);
   await browser.get('/console/sign-in');
   expect((await browser.post('/console/token', { admin_token: ADMIN_TOKEN })).location).toBe('/console');
   return browser;
@@ -188,12 +194,104 @@ test('what is switched off in the console stops on every replica, and goes on ag
   );
 });
 
+describe('clients', () => {
+  const CLIENTS = `${MINE}/clients`;
+  const policies = () => app.gateway.app.get(WorkspacePolicies);
+  afterEach(() => policies().store('12345', { mode: 'write' }, { id: 'operator', kind: 'operator' }));
+  const version = ({ html }: { html: string }) => /name="version" value="(\d+)"/.exec(html)![1]!;
+  const change = async (browser: FormBrowser, fields: Record<string, string>) => {
+    const done = await browser.post(CLIENTS, { version: version(await browser.get(CLIENTS)), ...fields });
+    expect(done.location).toBe(`${CLIENTS}?done=clients`);
+  };
+
+  test('a list begins with what is in use; what is taken from it is refused on every replica, and told in the audit', async () => {
+    const browser = await signedIn('pk_sandbox_owner');
+    const used = await session(app.gateway, app.databaseUrl, OWNER, { clientId: 'in-use', label: 'In use' });
+    const later = await session(app.gateway, app.databaseUrl, OWNER, { clientId: 'later', label: 'Later' });
+    await execute(app.databaseUrl, 'UPDATE access_grants SET revoked_at = now() WHERE id = $1', [later.grantId]);
+    const before = await browser.get(CLIENTS);
+    expect(before.html).toContain('Every app may be connected');
+    expect(before.html).toMatch(/in-use[^]*1 session · 1 person/);
+    expect(before.html).not.toContain('value="disallow"');
+    // What else the policy says stays.
+    await policies().store('12345', { mode: 'write', approve: 'tainted' }, { id: 'operator', kind: 'operator' });
+
+    await change(browser, { what: 'list' });
+    const { policy } = (await policies().stored('12345'))!;
+    expect(policy).toMatchObject({ approve: 'tainted', clients: expect.arrayContaining(['in-use', 'api_key']) });
+    expect(policy.clients).not.toContain('later');
+    expect(policy.clients).not.toContain('session');
+    while (!(await works(used)));
+    const question = await browser.get(`${CLIENTS}/disallow?client=in-use`);
+    expect(question.html).toContain('It is refused with its next call');
+    expect(await works(used)).toBe(true);
+    await change(browser, { what: 'disallow', client: 'in-use' });
+    while (await works(used));
+    const { html } = await browser.get(CLIENTS);
+    expect(html).toMatch(/In use<\/bdi> <span class="badge ">Not let in/);
+    const listed = await browser.get('/api/v1/workspaces/12345/clients');
+    expect(JSON.parse(listed.html).data).toContainEqual(expect.objectContaining({ id: 'in-use', let_in: false }));
+    await change(browser, { what: 'allow', client: 'in-use' });
+    while (!(await works(used)));
+    await change(browser, { what: 'allow', client: 'https://agent.example/client.json' });
+    expect((await browser.get(CLIENTS)).html).toMatch(/used by nobody[^]*agent\.example/);
+    await change(browser, { what: 'all' });
+    expect((await policies().stored('12345'))!.policy).toEqual({ mode: 'write', approve: 'tainted' });
+    const [told] = await query<{ n: number }>(
+      app.databaseUrl,
+      `SELECT count(*)::int AS n FROM audit_events WHERE event = 'policy_changed' AND tenant_id = '12345' AND kind = 'person' AND detail LIKE '%in-use%'`,
+    );
+    expect(told!.n).toBeGreaterThanOrEqual(3);
+  });
+
+  test('of two who change it at once the second is told, and nothing is lost', async () => {
+    const [one, two] = await Promise.all([signedIn('pk_sandbox_owner'), signedIn('pk_sandbox_admin')]);
+    const seen = version(await two.get(CLIENTS));
+    await change(one, { what: 'list' });
+    const late = await two.post(CLIENTS, { version: seen, what: 'all' });
+    expect([late.status, late.html]).toEqual([412, expect.stringContaining('Somebody has changed the policy')]);
+    expect((await policies().stored('12345'))!.policy.clients).toContain('api_key');
+    const wrongs: Record<string, string>[] = [
+      { what: 'allow' },
+      { what: 'allow', client: 'x'.repeat(3000) },
+      { what: 'everything', client: 'x' },
+      { what: 'allow', client: 'x', version: 'x' },
+    ];
+    for (const wrong of wrongs)
+      expect((await one.post(CLIENTS, { version: version(await one.get(CLIENTS)), ...wrong })).status).toBe(400);
+  });
+
+  test('auditors read, members do not, and what POLICY_FILE says is changed there', async () => {
+    const [auditor, member] = await Promise.all([signedIn('pk_sandbox_both'), signedIn('pk_sandbox_member')]);
+    const { status, html } = await auditor.get(CLIENTS);
+    expect([status, html.includes('name="what"')]).toEqual([200, false]);
+    expect((await auditor.post(CLIENTS, { what: 'list', version: '0' })).status).toBe(403);
+    expect((await member.get(CLIENTS)).status).toBe(403);
+    expect((await (await signedIn('pk_sandbox_owner')).get(`${THEIRS}/clients`)).status).toBe(404);
+    const filed = await asOperator(second);
+    const page = await filed.get(`${THEIRS}/clients`);
+    expect(page.html).toContain('POLICY_FILE on the server');
+    expect(page.html).not.toContain('name="what"');
+    expect((await filed.post(`${THEIRS}/clients`, { what: 'all', version: '0' })).status).toBe(409);
+  });
+});
+
 test('what people and clients are called is text, and no other site frames a page', async () => {
   const key = await keyOf(app, 'pk_sandbox_guest');
   await execute(app.databaseUrl, 'UPDATE access_grants SET label = $1 WHERE id = $2', [MARKUP, key.grantId]);
   await execute(app.databaseUrl, 'UPDATE people SET name = $1 WHERE id = $2', [MARKUP, key.personId]);
   const browser = await asOperator();
-  for (const path of ['/grants', '/people', '/connections', `/people/${key.personId}`, `/grants/${key.grantId}/end`]) {
+  await session(app.gateway, app.databaseUrl, OWNER, { clientId: MARKUP, label: MARKUP });
+  for (const path of [
+    '/grants',
+    '/people',
+    '/connections',
+    '/clients',
+    `/people/${key.personId}`,
+    `/grants/${key.grantId}/end`,
+    `/clients/disallow?${new URLSearchParams({ client: MARKUP }).toString()}`,
+    `/switches?${new URLSearchParams({ kind: 'client', target: MARKUP }).toString()}`,
+  ]) {
     const { html, headers } = await browser.get(MINE + path);
     expect(html).toContain('&lt;script&gt;');
     expect(html).not.toContain('<script>');

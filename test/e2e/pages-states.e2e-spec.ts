@@ -9,6 +9,7 @@ import { startTestApp, type TestApp } from '../support/app.js';
 import { asking } from '../support/ask.js';
 import { describeWithBrowser, faultsOf, launch, openPage } from '../support/browser.js';
 import { apiKey, OWNER, session } from '../support/connect.js';
+import { TestIdentityProvider } from '../support/identity-provider.js';
 import { foreignTexts } from '../support/page-texts.js';
 import { execute } from '../support/postgres.js';
 import { ACME, L1, S1 } from '../support/scoped.js';
@@ -18,6 +19,13 @@ const CLAUDE = 'https://claude.ai/api/mcp/auth_callback';
 const ELSEWHERE = 'https://agent.example/callback';
 const LONG = 'A client with a rather long name that has to wrap somewhere on a phone';
 const SIGN_IN = { CLICKUP_CLIENT_ID: 'sandbox_client', CLICKUP_CLIENT_SECRET: 'sandbox_secret' };
+
+/** An identity provider that does not answer. */
+const SSO = {
+  ADMIN_OIDC_ISSUER: 'http://127.0.0.1:9',
+  ADMIN_OIDC_CLIENT_ID: 'console',
+  ADMIN_OIDC_ROLES: 'platform=operator',
+};
 
 /** The installations of the states. */
 const APPS = {
@@ -34,7 +42,13 @@ const APPS = {
   /** Nothing is; the operator lets nobody of the sandbox in any more. */
   closed: { ALLOWED_PEOPLE: '1' },
   /** Writing is possible in one List, and keys end. */
-  bound: { API_KEY_MODE: 'user_bound', WRITE_MODE: 'selective', WRITE_ALLOWED_LISTS: L1, API_KEY_MAX_AGE_DAYS: '60' },
+  bound: {
+    API_KEY_MODE: 'user_bound',
+    WRITE_MODE: 'selective',
+    WRITE_ALLOWED_LISTS: L1,
+    API_KEY_MAX_AGE_DAYS: '60',
+    ...SSO,
+  },
   unconfigured: { NODE_ENV: 'production', MASTER_KEY: '' },
 } as const;
 type AppName = keyof typeof APPS;
@@ -42,6 +56,7 @@ type AppName = keyof typeof APPS;
 const apps = {} as Record<AppName, TestApp>;
 let browser: Browser;
 let client: Server;
+let idp: TestIdentityProvider;
 let callback: string;
 let me: Omit<NewConnection, 'grant'>;
 
@@ -460,6 +475,8 @@ const FLOWS: Record<string, readonly State[]> = {
     ['a login that is over', 'error.request', (at) => at.open(`/auth/${'x'.repeat(22)}`, 'bound')],
   ],
   'the console': [
+    ['how one comes in through an identity provider', 'console.title', (at) => at.open('/console/sign-in', 'closed')],
+    ['while that is away', 'console.title', (at) => at.open('/console/sign-in', 'bound')],
     ['how one comes in', 'console.title', (at) => at.open('/console')],
     [
       'a wrong token',
@@ -496,6 +513,24 @@ const FLOWS: Record<string, readonly State[]> = {
     ['sessions and keys', 'console.grants', (at) => at.follow('console.grants')],
     ['one to be ended', 'console.grants', (at) => at.page.locator('.items .end').first().click()],
     ['ended', 'console.grants', (at) => at.press('console.end.yes')],
+    ['every client let in', 'console.clients', (at) => at.follow('console.clients')],
+    ['a list', 'console.clients', (at) => at.press('console.clients.list')],
+    [
+      'whether to keep out a kind of key',
+      'console.clients',
+      (at) => at.page.locator('a.end[href*="disallow?client=api_key"]').click(),
+    ],
+    ['without it', 'console.clients', (at) => at.press('console.clients.disallow')],
+    [
+      'one that nobody uses',
+      'console.clients',
+      async (at) => {
+        await at.page.locator('#client').fill(`https://agent.example/${'long/'.repeat(20)}client.json`);
+        await at.page.locator('form.card button').last().click();
+        await at.page.getByText('agent.example').waitFor();
+      },
+    ],
+    ['every client again', 'console.clients', (at) => at.press('console.clients.all')],
     ['nothing switched off', 'console.switches', (at) => at.follow('console.switches')],
     [
       'whether to switch off a tool',
@@ -535,8 +570,12 @@ describeWithBrowser('every state of the pages', () => {
     client = createServer((_request, response) =>
       response.setHeader('content-type', 'text/html').end('<!doctype html><title>client</title>back at the client'),
     ).listen(0, '127.0.0.1');
+    idp = await TestIdentityProvider.start();
     for (const [name, env] of Object.entries(APPS) as [AppName, Record<string, string>][]) {
-      const app = await startTestApp({ env, ...(name !== 'full' && { beside: apps.full }) });
+      const app = await startTestApp({
+        env: { ...env, ...(name === 'closed' && { ...SSO, ...idp.env }) },
+        ...(name !== 'full' && { beside: apps.full }),
+      });
       app.url = app.url.replace('127.0.0.1', 'localhost');
       apps[name] = app;
     }
@@ -549,6 +588,7 @@ describeWithBrowser('every state of the pages', () => {
     await browser?.close();
     for (const app of Object.values(apps).reverse()) await app.close();
     client?.close();
+    await idp?.close();
   });
 
   describe.each(['en', 'de'] as const)('%s', (language) => {

@@ -1,4 +1,5 @@
 import { ApiDocument } from '#libs/admin';
+import { checkSsoConfig } from '#libs/admin';
 import { Access, checkAuthConfig } from '#libs/auth';
 import { billingSettings } from '#libs/billing';
 import { ClickUpTransport } from '#libs/clickup';
@@ -75,6 +76,7 @@ export async function startGateway({
 }: GatewayOptions): Promise<Gateway> {
   checkAuthConfig(config);
   billingSettings(config);
+  checkSsoConfig(config);
   const keys = masterKeys(config);
   if (!keys) log.warn('Server starting in UNCONFIGURED mode');
   const door = await openDoor(config);

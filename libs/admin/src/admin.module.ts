@@ -12,6 +12,7 @@ import { Memberships } from './access/memberships.service.js';
 import { Workspaces } from './access/workspaces.service.js';
 import { ApprovalsController } from './approvals/approvals.controller.js';
 import { AuditController } from './audit/audit.controller.js';
+import { ClientLists } from './clients/client-lists.service.js';
 import { ClientsController } from './clients/clients.controller.js';
 import { CONSOLE_CONTROLLERS, CONSOLE_PROVIDERS } from './console/index.js';
 import { ConnectionsController } from './connections/connections.controller.js';
@@ -29,6 +30,8 @@ import { PolicyQuestions } from './policies/policy-questions.service.js';
 import { PoliciesController } from './policies/policies.controller.js';
 import { IdempotentAnswers } from './rest/idempotent-answers.service.js';
 import { Paging } from './rest/paging.service.js';
+import { IdentityProvider } from './sso/identity-provider.service.js';
+import { SignOn } from './access/sign-on.service.js';
 import { UsageController } from './usage/usage.controller.js';
 import { WorkspacesController } from './workspaces/workspaces.controller.js';
 
@@ -58,10 +61,13 @@ import { WorkspacesController } from './workspaces/workspaces.controller.js';
     Administration,
     AdminSessions,
     ApiDocument,
+    ClientLists,
     IdempotentAnswers,
     Memberships,
+    IdentityProvider,
     Paging,
     PolicyQuestions,
+    SignOn,
     Workspaces,
   ],
   exports: [ApiDocument],

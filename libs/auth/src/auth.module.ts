@@ -11,6 +11,7 @@ import { CallerTiers } from './access/caller-tiers.js';
 import { SessionTokens } from './access/session-tokens.service.js';
 import { Flows } from './consent/flows.service.js';
 import { PAGE_CONTROLLERS, PAGE_PROVIDERS } from './consent/index.js';
+import { Proofs } from './consent/proofs.service.js';
 import { SignIn } from './consent/sign-in.service.js';
 import { JWT_CONTROLLERS, JWT_PROVIDERS } from './jwt/index.js';
 import { OAUTH_CONTROLLERS, OAUTH_PROVIDERS } from './oauth/index.js';
@@ -28,6 +29,6 @@ import { OAUTH_CONTROLLERS, OAUTH_PROVIDERS } from './oauth/index.js';
     ...PAGE_PROVIDERS,
     ...JWT_PROVIDERS,
   ],
-  exports: [Access, CallerTiers, Flows, SignIn, ...OAUTH_PROVIDERS],
+  exports: [Access, CallerTiers, Flows, Proofs, SignIn, ...OAUTH_PROVIDERS],
 })
 export class AuthModule {}

@@ -9,6 +9,7 @@ export { CallerTiers } from './access/caller-tiers.js';
 export { AuthModule } from './auth.module.js';
 export { checkAuthConfig } from './check-auth-config.js';
 export { type Flow } from './consent/flow.js';
+export { Proofs } from './consent/proofs.service.js';
 export { Flows } from './consent/flows.service.js';
 export { SignIn } from './consent/sign-in.service.js';
 export { Authorizations } from './oauth/authorizations.service.js';

@@ -18,6 +18,7 @@ export { AdministeredPeople, type AdministeredPerson } from './administered/admi
 export { type Realm } from './administered/realm.js';
 export { type GrantKind } from './access-grant.entity.js';
 export { Bounds } from './bounds/bounds.service.js';
+export { letsIn } from './bounds/lets-in.js';
 export { type Caller } from './caller.js';
 export { type Changer } from './administered/changer.js';
 export { ClickUpClients } from './clickup-clients.service.js';

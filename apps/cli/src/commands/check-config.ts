@@ -1,3 +1,4 @@
+import { checkSsoConfig } from '#libs/admin';
 import { checkAuthConfig } from '#libs/auth';
 import { billingSettings } from '#libs/billing';
 import { type Config, ConfigError, KEYS, loadConfig, masterKeys, misspeltVariables } from '#libs/core';
@@ -25,6 +26,7 @@ export async function checkConfig(config: Config): Promise<void> {
   const checks: ((config: Config) => unknown)[] = [
     checkAuthConfig,
     billingSettings,
+    checkSsoConfig,
     masterKeys,
     checkDatabaseConfig,
     readOperatorPolicy,

@@ -20,6 +20,7 @@ import { GrantsByAge1765411300000 } from './1765411300000-grants-by-age.js';
 import { WorkspacePolicies1765497600000 } from './1765497600000-workspace-policies.js';
 import { Approvals1765584000000 } from './1765584000000-approvals.js';
 import { Billing1765670400000 } from './1765670400000-billing.js';
+import { SingleSignOn1765756800000 } from './1765756800000-single-sign-on.js';
 import { AuditDays1765843200000 } from './1765843200000-audit-days.js';
 
 /** In the order they run. Imported one by one: a glob would also find source maps and specs. */
@@ -46,5 +47,6 @@ export const MIGRATIONS = [
   WorkspacePolicies1765497600000,
   Approvals1765584000000,
   Billing1765670400000,
+  SingleSignOn1765756800000,
   AuditDays1765843200000,
 ];

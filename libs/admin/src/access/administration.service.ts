@@ -8,6 +8,7 @@ import { type FastifyRequest } from 'fastify';
 import { AdminSessions } from './admin-sessions.service.js';
 import { type Administrator, type Standing } from './administrator.js';
 import { mandateOf } from './mandate.js';
+import { SignOn } from './sign-on.service.js';
 import { Memberships } from './memberships.service.js';
 import { Workspaces } from './workspaces.service.js';
 
@@ -24,6 +25,7 @@ export class Administration implements OnModuleInit {
     private readonly sessions: AdminSessions,
     private readonly memberships: Memberships,
     private readonly workspaces: Workspaces,
+    private readonly signOn: SignOn,
     private readonly pages: Pages,
     @Inject(CONFIG) private readonly config: Pick<Config, 'ADMIN_TOKEN'>,
     @Inject(MASTER_KEY) masterKey: Buffer | undefined,
@@ -77,9 +79,12 @@ export class Administration implements OnModuleInit {
     if (!session) throw new AppError('unauthorized');
     // Pages have a token in each form, which their own hook compares.
     if (policyOf(request)?.surface === 'rest' && !['GET', 'HEAD'].includes(request.method)) this.checkSender(request);
-    return session.token === undefined || session.personId === undefined
-      ? this.operator()
-      : this.person(session.personId, credential(session.token), {});
+    if (session.kind === 'operator') return this.operator();
+    if (session.kind === 'person') return this.person(session.personId, credential(session.token), {});
+    const administrator = this.signOn.administrator(session);
+    // The table has changed, or there is no provider any more.
+    if (!administrator) throw new AppError('unauthorized');
+    return administrator;
   }
 
   /** A cookie is sent by the browser on its own, so a change needs a header that no other site can send (SEC-D21). */

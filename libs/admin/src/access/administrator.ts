@@ -8,13 +8,15 @@ export interface Standing {
   role: Role;
 }
 
-/** Who asks to administer: the operator, or a person with a credential of their own. */
+/** Who asks to administer: the operator, a person with a credential of their own, or somebody whom the identity provider knows. */
 export interface Administrator {
-  readonly kind: 'operator' | 'person';
+  readonly kind: 'operator' | 'person' | 'sso';
   /** Pseudonym for audit and logs: stable, not reversible. */
   readonly id: string;
   /** ClickUp user id; undefined = nobody who owns anything here. */
   readonly personId?: string;
+  /** Who that is in the audit, where it is nobody of ClickUp. */
+  readonly actor?: string;
   /** The grant that was presented; undefined = a browser session, or the operator's token. */
   readonly grantId?: string;
   /** It has a role in every Workspace, and in those that nobody has connected yet. */

@@ -16,10 +16,15 @@ export interface Mandate {
 }
 
 /** Whose rows a mandate is about, and who looks after them. */
-export const realmOf = ({ workspaceId, ownOnly, role = 'operator', administrator: { personId } }: Mandate): Realm => ({
+export const realmOf = ({
+  workspaceId,
+  ownOnly,
+  role = 'operator',
+  administrator: { personId, actor = personId },
+}: Mandate): Realm => ({
   workspaceId,
   personId: ownOnly,
-  by: { person: personId, kind: role },
+  by: { person: actor, kind: role },
 });
 
 declare module 'fastify' {
@@ -46,10 +51,12 @@ export async function mandateOf(
   if (administrator.readsOnly !== undefined && !READING.includes(request.method))
     throw refused(administrator.readsOnly);
   const right = RIGHTS[needs];
-  const { everywhere, personId } = administrator;
+  const { everywhere, personId, kind } = administrator;
   if (right.of === 'anywhere') {
-    if (everywhere ? right.whole.includes(everywhere) : personId !== undefined && right.own.length > 0)
-      return { administrator, workspaceId: '', role: everywhere, ...(!everywhere && { ownOnly: personId! }) };
+    // Of those who are something in single Workspaces, all that is asked then is their list.
+    const somewhere = personId !== undefined || kind === 'sso';
+    if (everywhere ? right.whole.includes(everywhere) : somewhere && right.own.length > 0)
+      return { administrator, workspaceId: '', role: everywhere, ...(!everywhere && { ownOnly: personId ?? '' }) };
     throw refused(`needs the right ${needs}`);
   }
   const workspaceId = named(request) ?? administrator.home ?? (await theOnly(administrator));

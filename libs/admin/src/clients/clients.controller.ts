@@ -1,7 +1,8 @@
-import { AdministeredClients } from '#libs/connections';
+import { AdministeredClients, letsIn } from '#libs/connections';
 import { Controller, Get, Header, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { type Mandate, Mandated } from '../access/mandate.js';
+import { ClientLists } from './client-lists.service.js';
 import { PageQuery } from '../rest/page-query.dto.js';
 import { Paging } from '../rest/paging.service.js';
 import { listOf, written } from '../rest/views.js';
@@ -16,6 +17,7 @@ class ClientView {
   @ApiProperty({ type: 'integer', description: 'Whose these are.' }) people!: number;
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: 'To the hour.' })
   last_used_at!: string | null;
+  @ApiProperty({ description: 'Whether the policy of the Workspace lets it in.' }) let_in!: boolean;
 }
 
 const ClientList = listOf(ClientView);
@@ -25,6 +27,7 @@ const ClientList = listOf(ClientView);
 export class ClientsController {
   constructor(
     private readonly clients: AdministeredClients,
+    private readonly lists: ClientLists,
     private readonly paging: Paging,
   ) {}
 
@@ -34,7 +37,10 @@ export class ClientsController {
   @ApiOkResponse({ type: ClientList })
   async list(@Mandated() mandate: Mandate, @Query() query: PageQuery) {
     const after = this.paging.after<string>(LIST, mandate, query);
-    const rows = await this.clients.list(mandate.workspaceId, { ...query, after });
+    const [rows, { clients }] = await Promise.all([
+      this.clients.list(mandate.workspaceId, { ...query, after }),
+      this.lists.read(mandate.workspaceId),
+    ]);
     return this.paging.page(
       LIST,
       mandate,
@@ -44,6 +50,7 @@ export class ClientsController {
       ({ lastUsedAt, ...client }): ClientView => ({
         ...client,
         last_used_at: lastUsedAt && written(lastUsedAt),
+        let_in: letsIn(clients, { kind: 'session', clientId: client.id }),
       }),
     );
   }

@@ -10,6 +10,7 @@ const SECTIONS: readonly { path: string; title: string; needs: RightName }[] = [
   { path: '/connections', title: 'console.connections', needs: 'connections.read' },
   { path: '/people', title: 'console.people', needs: 'people.read' },
   { path: '/grants', title: 'console.grants', needs: 'grants.read' },
+  { path: '/clients', title: 'console.clients', needs: 'clients.read' },
   { path: '/switches', title: 'console.switches', needs: 'policies.read' },
   { path: '/usage', title: 'console.usage', needs: 'usage.read' },
   { path: '/audit', title: 'console.audit', needs: 'audit.read' },
@@ -17,6 +18,7 @@ const SECTIONS: readonly { path: string; title: string; needs: RightName }[] = [
 
 const NOTICES: ReadonlyMap<string, string> = new Map([
   ['ended', 'console.ended'],
+  ['clients', 'console.clients.done'],
   ['off', 'console.switch.off.done'],
   ['on', 'console.switch.on.done'],
 ]);

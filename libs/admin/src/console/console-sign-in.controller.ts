@@ -7,6 +7,7 @@ import { type FastifyRequest } from 'fastify';
 import { type Logger } from 'pino';
 import { Administration } from '../access/administration.service.js';
 import { AdminSessions } from '../access/admin-sessions.service.js';
+import { IdentityProvider } from '../sso/identity-provider.service.js';
 import { CONSOLE_FLOW } from './console-flow.js';
 
 const INSIDE = '/console';
@@ -19,6 +20,7 @@ export class ConsoleSignInController {
     private readonly signIn: SignIn,
     private readonly administration: Administration,
     private readonly sessions: AdminSessions,
+    private readonly provider: IdentityProvider,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
@@ -62,11 +64,15 @@ export class ConsoleSignInController {
     return { redirect: CONSOLE_FLOW.start };
   }
 
-  private page(view: View): View {
-    return {
-      ...view,
-      view: 'console-sign-in',
-      data: { ...view.data, operatorToken: this.config.ADMIN_TOKEN !== undefined },
+  private async page(view: View): Promise<View> {
+    const provider = this.provider.offered ? await this.provider.page() : undefined;
+    const data = {
+      ...view.data,
+      operatorToken: this.config.ADMIN_TOKEN !== undefined,
+      sso: this.provider.offered && { away: provider === undefined },
     };
+    // Its form ends at the provider.
+    const endsAt = [...(view.endsAt ?? []), ...(provider === undefined ? [] : [provider])];
+    return { ...view, view: 'console-sign-in', endsAt, data };
   }
 }

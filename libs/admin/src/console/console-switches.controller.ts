@@ -21,7 +21,10 @@ export class ConsoleSwitchesController {
 
   @Get() async list(@Mandated() mandate: Mandate, @Req() request: FastifyRequest): Promise<View> {
     const off = await this.switches.list(workspaceOf(mandate.workspaceId));
-    return this.page('console-switches', mandate, request, { off });
+    // The page of clients leads here with one of them.
+    const query = new Form(request.query);
+    const about = { kind: query.text('kind'), target: query.text('target', 2048) };
+    return this.page('console-switches', mandate, request, { off, about });
   }
 
   /** Asks before something is switched off. */

@@ -1,9 +1,11 @@
 import { ConsoleAuditController } from './console-audit.controller.js';
+import { ConsoleClientsController } from './console-clients.controller.js';
 import { ConsoleConnectionsController } from './console-connections.controller.js';
 import { ConsoleGrantsController } from './console-grants.controller.js';
 import { ConsolePages } from './console-pages.service.js';
 import { ConsolePeopleController } from './console-people.controller.js';
 import { ConsoleSignInController } from './console-sign-in.controller.js';
+import { ConsoleSsoController } from './console-sso.controller.js';
 import { ConsoleSwitchesController } from './console-switches.controller.js';
 import { ConsoleUsageController } from './console-usage.controller.js';
 import { ConsoleWorkspacesController } from './console-workspaces.controller.js';
@@ -11,7 +13,9 @@ import { ConsoleWorkspacesController } from './console-workspaces.controller.js'
 // The fixed paths come before those that name a Workspace.
 export const CONSOLE_CONTROLLERS = [
   ConsoleSignInController,
+  ConsoleSsoController,
   ConsoleWorkspacesController,
+  ConsoleClientsController,
   ConsoleConnectionsController,
   ConsoleGrantsController,
   ConsolePeopleController,

@@ -35,6 +35,16 @@ export const KINDS = {
   jwt: 'sessions.kind.jwt',
 } as const;
 
+/** What the pages call who comes, where a list names kinds. */
+export const CLIENT_KINDS = {
+  session: 'console.clients.kind.session',
+  api_key: 'console.clients.kind.api_key',
+  server_url: 'console.clients.kind.server_url',
+  jwt: 'console.clients.kind.jwt',
+  global_key: 'console.clients.kind.global_key',
+  client_credentials: 'console.clients.kind.client_credentials',
+} as const;
+
 export const MODES = { read: 'mode.read', selective: 'mode.selective', write: 'mode.write' } as const;
 
 /** What the pages call what the audit holds. */
@@ -58,6 +68,7 @@ export const EVENTS: Readonly<Record<AuditEventKind, string>> = {
   approval_refused: 'console.event.approval_refused',
   approval_ended: 'console.event.approval_ended',
   approval_used: 'console.event.approval_used',
+  signed_on: 'console.event.signed_on',
   actor_erased: 'console.event.actor_erased',
   events_dropped: 'console.event.events_dropped',
 };

@@ -19,6 +19,7 @@ export const AUDIT_EVENTS = {
   approval_refused: 'a person has refused a change',
   approval_ended: 'a person has ended what they had approved for an hour',
   approval_used: 'a change that was approved is about to be carried out',
+  signed_on: 'somebody has signed in at the console through the identity provider',
   actor_erased: 'whose the pseudonyms of a person are was erased',
   events_dropped: 'events could not be stored, because the database was away for too long',
 } as const;

@@ -6,7 +6,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 
 /** What a note is for and which browser holds it: for any other purpose or browser it is not found. */
 export interface Holder {
-  /** `key`, `manage`, `signin`, `login`, `jwt:<login>` or `authorize:<uid>`. */
+  /** `key`, `manage`, `signin`, `login`, `sso`, `jwt:<login>` or `authorize:<uid>`. */
   purpose: string;
   /** Value of a cookie. */
   browser: string;

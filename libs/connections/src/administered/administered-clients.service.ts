@@ -44,6 +44,29 @@ export class AdministeredClients {
     );
   }
 
+  /** The ids of clients with a live session, in their order. @throws AppError `unavailable` */
+  async inUse(workspaceId: string): Promise<string[]> {
+    const rows = await withTenant(this.database, workspaceId, (manager) =>
+      manager.query<{ id: string }[]>(
+        `SELECT DISTINCT g.client_id AS id FROM access_grants g WHERE g.tenant_id = $1 AND g.client_id IS NOT NULL AND ${live('g')} ORDER BY 1`,
+        [workspaceId],
+      ),
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** Which of these clients nobody of the Workspace has let in, not even earlier. @throws AppError `unavailable` */
+  async unused(workspaceId: string, ids: readonly string[]): Promise<string[]> {
+    if (ids.length === 0) return [];
+    const rows = await withTenant(this.database, workspaceId, (manager) =>
+      manager.query<{ id: string }[]>(
+        `SELECT id FROM unnest($2::text[]) AS id WHERE NOT EXISTS (SELECT FROM access_grants g WHERE g.tenant_id = $1 AND g.client_id = id) ORDER BY 1`,
+        [workspaceId, ids],
+      ),
+    );
+    return rows.map(({ id }) => id);
+  }
+
   /** What is live. @throws AppError `unavailable` */
   health(workspaceId: string): Promise<WorkspaceHealth> {
     return withTenant(this.database, workspaceId, async (manager) => {

@@ -4,6 +4,6 @@ export interface Changer {
   readonly id: string;
   /** Of their credential, or `operator`. */
   readonly kind: string;
-  /** ClickUp user id; undefined = nobody who is known. */
+  /** Whose pseudonym the audit has: the ClickUp user id, or that of somebody whom the identity provider knows; undefined = nobody who is known. */
   readonly personId?: string;
 }

@@ -3,8 +3,8 @@ import { type Policies, type Policy } from '#libs/permissions';
 import { Injectable } from '@nestjs/common';
 import { type Caller } from '../caller.js';
 import { type Comer, KillSwitches, switchedOff } from '../kill-switches/kill-switches.service.js';
-import { isOfClient } from '../kill-switches/of-client.js';
 import { WorkspacePolicies } from '../workspace-policies/workspace-policies.service.js';
+import { letsIn } from './lets-in.js';
 
 /**
  * The one place where a caller gets the layers that nobody has granted it: what its Workspace allows at most, and what is switched off. Every
@@ -77,8 +77,7 @@ export class Bounds {
   private refusal(caller: Comer, policy: Policy | null): AppError | undefined {
     const off = this.switches.against(caller);
     if (off) return switchedOff(off);
-    const listed = !policy?.clients || policy.clients.some((client) => isOfClient(caller, client));
-    return listed ? undefined : clientNotAllowed();
+    return letsIn(policy?.clients, caller) ? undefined : clientNotAllowed();
   }
 
   private layers(own: Policies, policy: Policy | null, tools: Policy | undefined): Policies {

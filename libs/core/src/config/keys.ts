@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { LOOPBACK_HOSTS } from '../network.js';
 import { VENDOR_ORIGINS, VENDORS } from '../vendors.js';
 import { APPROVE, RISKS } from '../verbs.js';
+import { groupRoles } from './group-roles.js';
 
 /** One configuration key. Everything about it is here; docs/configuration.md and .env.example are rendered from it. */
 export interface Key<T = unknown> {
@@ -83,6 +84,14 @@ const baseUrl = httpUrl.refine((value) => {
     !url.hash
   );
 }, 'must be https (http on loopback only), written canonically, without query or fragment');
+
+/** As the provider writes it, with the slash at its end where it has one: it is compared as a string (OpenID Connect Discovery). */
+const issuerUrl = z
+  .url({ protocol: /^https?$/, error: 'must be a URL that begins with https:// (or http://)' })
+  .refine((value) => {
+    const { protocol, hostname, search, hash } = new URL(value);
+    return (protocol === 'https:' || LOOPBACK_HOSTS.includes(hostname)) && !search && !hash;
+  }, 'must be https (http on loopback only), without query or fragment');
 
 /** A server without a path: https anywhere, http on loopback only. */
 const originUrl = httpUrl.refine((value) => {
@@ -626,6 +635,55 @@ export const KEYS = {
     schema: addresses,
     describe:
       'These people may see everything that the admins of their Workspaces see, and change nothing: addresses as ClickUp has them, comma-separated. Owners and admins who may administer stay what they are.',
+  },
+  ADMIN_OIDC_ISSUER: {
+    group: 'Administration',
+    schema: issuerUrl.optional(),
+    describe:
+      'The issuer of your identity provider: people sign in at the console through it (docs/admin.md). Register `BASE_URL/console/sso/callback` there as the redirect URI. It is asked when somebody signs in, not at start.',
+  },
+  ADMIN_OIDC_CLIENT_ID: {
+    group: 'Administration',
+    schema: text.optional(),
+    describe: 'Under which id this server is registered there.',
+  },
+  ADMIN_OIDC_CLIENT_SECRET: {
+    group: 'Administration',
+    secret: true,
+    schema: text.optional(),
+    describe: 'Its secret there. Unset: it is a public client, and proves itself by PKCE alone.',
+  },
+  ADMIN_OIDC_SCOPES: {
+    group: 'Administration',
+    schema: text
+      .regex(
+        /^(?=.*\bopenid\b)[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/,
+        'must be scopes separated by spaces, `openid` among them',
+      )
+      .default('openid profile'),
+    describe: 'What is asked for there, where groups need a scope of their own: `openid profile groups`, say.',
+  },
+  ADMIN_OIDC_GROUPS_CLAIM: {
+    group: 'Administration',
+    schema: text.default('groups'),
+    describe: 'The claim that holds the groups of a person, in the ID token or at the userinfo endpoint.',
+  },
+  ADMIN_OIDC_ROLES: {
+    group: 'Administration',
+    schema: text
+      .refine(
+        (value) => groupRoles(value) !== undefined,
+        'must be like `platform=operator,team-a=admin:90120,audit=auditor`: group, role and Workspace id; an operator is of all Workspaces, an admin of one, an auditor of one or all',
+      )
+      .optional(),
+    describe:
+      'What the members of which group are: `platform=operator,team-a=admin:90120,audit=auditor`. A comma or `=` in the name of a group is percent-encoded. Who is in no group that is named here is not let in.',
+  },
+  ADMIN_OIDC_SESSION_MINUTES: {
+    group: 'Administration',
+    schema: integer(5, 720, 60),
+    describe:
+      'How long such a session holds. Nothing prolongs it: a group that somebody has lost there ends here with the session, at the latest.',
   },
   CALL_TIMEOUT_MS: {
     group: 'Limits',
