@@ -5,6 +5,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DOCUMENTS, staleDocuments, writeDocuments } from '../../apps/cli/src/documents.js';
 import { anchorOf, anchorsOf, withoutCode } from '../../apps/cli/src/site/headings.js';
+import { firstSentence } from '../../apps/cli/src/site/llms.js';
+import { SECTIONS } from '../../apps/cli/src/site/pages.js';
 import { KEYS } from '#libs/core';
 import { CATALOGUE } from '#libs/tools';
 
@@ -33,6 +35,28 @@ test('a document that differs or is missing is found, and writing restores it', 
   } finally {
     await rm(root, { recursive: true });
   }
+});
+
+describe('the site', () => {
+  const pages = SECTIONS.flatMap((section) => section.pages);
+
+  test('has each page that there is, once', () => {
+    // When this fails: give the page its place in apps/cli/src/site/pages.ts.
+    expect([...pages].sort()).toEqual(WRITTEN.map((path) => path.replaceAll('\\', '/')).sort());
+  });
+
+  test.each(WRITTEN)('%s has one title, and nothing that a template would take for its own', (path) => {
+    const text = withoutCode(textOf(path));
+    expect(text.match(/^# .+$/gm)).toHaveLength(1);
+    expect(text.replace(/`[^`\n]*`/g, '')).not.toMatch(/\{\{|\}\}/);
+  });
+
+  test.each([
+    ['A page.\n\n# not\n', 'A page.'],
+    ['# Title\n\nGenerated from `a.ts` and `b.ts` by `npm run docs`: what [it](README.md) holds. More.', 'what it holds.'],
+    ['# Title\n\n```sh\nA block.\n```\n\n| a | b |\n\n`/x` of v1.2 is **here**.', '/x of v1.2 is here.'],
+    ['# Title\n\nTwo things:\n\n- one', 'Two things.'],
+  ])('%j is about %j', (page, sentence) => expect(firstSentence(page)).toBe(sentence));
 });
 
 const anchors = new Map<string, string[]>();

@@ -23,7 +23,7 @@ const CITING = [
 ].filter(
   (path) =>
     /\.(ts|mjs|js|md|eta|json)$|Dockerfile$/.test(path) &&
-    !/package-lock|__snapshots__/.test(path) &&
+    !/package-lock|__snapshots__|node_modules/.test(path) &&
     ![REQUIREMENTS, FACTS, 'test/laws/requirements.spec.ts'].includes(path),
 );
 const LINES = CITING.flatMap((path) =>

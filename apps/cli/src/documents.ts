@@ -7,6 +7,7 @@ import { renderColumns } from '../../gateway/src/database/columns.js';
 import { renderMetrics } from '../../gateway/src/metrics/render-metrics.js';
 import { renderBundleManifest, renderMarketplace, renderPlugin, renderRegistryEntry } from './installs/manifests.js';
 import { renderLicences } from './licences.js';
+import { renderLlms } from './site/llms.js';
 
 /** A committed file that the code renders. */
 export interface Document {
@@ -30,6 +31,8 @@ export const DOCUMENTS: readonly Document[] = [
   { path: 'scripts/claude-plugin/.claude-plugin/plugin.json', render: renderPlugin },
   { path: '.claude-plugin/marketplace.json', render: renderMarketplace },
   { path: 'docker/kubernetes/base/configmap.yaml', render: renderConfigMap },
+  // The last one: it reads the others.
+  { path: 'llms.txt', render: renderLlms },
 ];
 
 const textOf = ({ render }: Document) => `${render().trimEnd()}\n`;
@@ -48,7 +51,7 @@ export async function staleDocuments(root: string): Promise<string[]> {
     .map(({ document }) => document.path);
 }
 
-/** Writes every document below `root`. */
+/** Writes every document below `root`, one after the other. */
 export async function writeDocuments(root: string): Promise<void> {
-  await Promise.all(DOCUMENTS.map((document) => writeFile(join(root, document.path), textOf(document))));
+  for (const document of DOCUMENTS) await writeFile(join(root, document.path), textOf(document));
 }

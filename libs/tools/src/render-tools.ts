@@ -59,6 +59,6 @@ export function renderTools(): string {
   const groups = toolsets.map((toolset) =>
     [`## ${toolset}`, ...CATALOGUE.filter((tool) => tool.toolset === toolset).map(section)].join('\n\n'),
   );
-  const intro = `Generated from the catalogue in libs/tools. ${CATALOGUE.length} tools. Ids may be given as id, custom id, URL, name or path; dates as ISO or in words, in your own time zone.`;
+  const intro = `What each of the ${CATALOGUE.length} tools does, takes and answers. Generated from the catalogue in libs/tools. Ids may be given as id, custom id, URL, name or path; dates as ISO or in words, in your own time zone.`;
   return `${['# Tools', intro, ...groups].join('\n\n')}\n`;
 }

@@ -11,7 +11,7 @@ export function renderRights(): string {
   return [
     '# Who may administer what',
     '',
-    'Generated from `libs/web/src/rights.ts` and `routes.ts` by `npm run docs`. What the roles are, and how one asks: [admin.md](admin.md).',
+    'Which role may do what, over REST and in the console. Generated from `libs/web/src/rights.ts` and `routes.ts` by `npm run docs`. What the roles are, and how one asks: [admin.md](admin.md).',
     '',
     '`all`: everything in the Workspace. `own`: one’s own things; those of others are not there. `–`: refused.',
     '',

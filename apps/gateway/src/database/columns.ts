@@ -48,7 +48,7 @@ export function renderColumns(): string {
   return [
     '# Columns',
     '',
-    'Generated from the entities by `npm run docs`. What the tables are for, who may read them, and when rows are removed: [storage.md](storage.md).',
+    'Every column of the database, with whether it holds a secret or personal data. Generated from the entities by `npm run docs`. What the tables are for, who may read them, and when rows are removed: [storage.md](storage.md).',
     '',
     '| kind | means |',
     '|---|---|',
