@@ -2,6 +2,8 @@ import { ADMIN_ENV, ADMIN_TOKEN, type Administering, api, keyOf } from '../suppo
 import { startTestApp, type TestApp } from '../support/app.js';
 import { callTool } from '../support/call-tool.js';
 import { session } from '../support/connect.js';
+import { FormBrowser } from '../support/form-browser.js';
+import { query } from '../support/postgres.js';
 import { L1 } from '../support/scoped.js';
 
 const HERE = '/api/v1/workspaces/12345/approvals';
@@ -18,6 +20,8 @@ afterAll(() => app.close());
 const create = (name: string) => callTool(app.url, model!.token, 'create_task', { list_id: L1, name });
 const made = (name: string) => [...app.sandbox.world.tasks.values()].filter((task) => task.name === name).length;
 const waiting = async (name: string): Promise<string> => (await create(name)).structuredContent.approval.id as string;
+const seenBy = async (token: string) =>
+  (JSON.parse((await api(app, token, `GET ${HERE}`)).body) as { data: { id: string }[] }).data;
 const decide = async (token: string, id: string, answer: 'approve' | 'refuse') =>
   (await api(app, token, `POST ${HERE}/${id}/${answer}`)).status;
 
@@ -65,7 +69,7 @@ test('neither the credential that asks decides, nor a key that it makes, nor a s
     expect([403, 404]).toContain(await decide(token, id, 'approve'));
   await create('Hostile');
   expect(made('Hostile')).toBe(0);
-  expect(JSON.parse((await api(app, admin.token, `GET ${HERE}`)).body)).toEqual({ data: [] });
+  expect((await seenBy(admin.token)).find((one) => one.id === id)).toMatchObject({ own: false });
 });
 
 test('what administers is approved on the page only; over REST it can be refused', async () => {
@@ -78,4 +82,70 @@ test('what administers is approved on the page only; over REST it can be refused
   expect(data).toContainEqual(expect.objectContaining({ id, risk: 'admin' }));
   expect(await decide(own!.token, id, 'approve')).toBe(404);
   expect(await decide(own!.token, id, 'refuse')).toBe(200);
+});
+
+test('who administers the Workspace sees that something waits for others, and nothing of what is in it, and can refuse it only', async () => {
+  const [admin, member] = await Promise.all([keyOf(app, 'pk_sandbox_admin'), keyOf(app, 'pk_sandbox_member')]);
+  for (const [token, by] of [
+    [admin.token, admin.personId],
+    [ADMIN_TOKEN, null],
+  ] as const) {
+    const name = `Secret of ${by ?? 'the operator'}`;
+    const id = await waiting(name);
+    const seen = await api(app, token, `GET ${HERE}`);
+    expect(seen.body).not.toContain(name);
+    expect((JSON.parse(seen.body) as { data: object[] }).data).toContainEqual({
+      id,
+      tool: 'create_task',
+      risk: 'normal',
+      own: false,
+      actor: expect.stringMatching(/^[\da-f-]{36}$/),
+      summary: null,
+      current: null,
+      arguments: null,
+      asked_by: null,
+      for_hour: false,
+      created_at: expect.any(String),
+      expires_at: expect.any(String),
+    });
+    expect(await seenBy(member.token)).toEqual([]);
+    expect([403, 404]).toContain(await decide(token, id, 'approve'));
+    expect([await decide(member.token, id, 'refuse'), await decide(token, id, 'refuse')]).toEqual([404, 200]);
+    expect(await decide(own!.token, id, 'approve')).toBe(404);
+    expect((await create(name)).isError).toBe(true);
+    expect(made(name)).toBe(0);
+    const [row] = await query<{ decided_by: string; detail: string }>(
+      app.databaseUrl,
+      `SELECT decided_by, (SELECT detail FROM audit_events e WHERE e.approval = a.id AND event = 'approval_refused') AS detail FROM approvals a WHERE id = '${id}'`,
+    );
+    expect(row).toMatchObject({
+      decided_by: by ?? 'operator',
+      detail: expect.stringContaining('"by":"administrator"'),
+    });
+  }
+});
+
+test("on the console one reads one's own, sees that others have some, and refuses", async () => {
+  const [owner, admin] = [new FormBrowser(app.url), new FormBrowser(app.url)];
+  const page = '/console/12345/approvals';
+  for (const [browser, credential] of [
+    [owner, 'pk_sandbox_owner'],
+    [admin, 'pk_sandbox_admin'],
+  ] as const) {
+    await browser.get('/console/sign-in');
+    await browser.get((await browser.post('/console/credential', { clickup_key: credential })).location!);
+  }
+  const [first, second] = [await waiting('On the console'), await waiting('Refused on the console')];
+  expect((await owner.get(page)).html).toContain(`href="/approvals/${first}"`);
+  const { html } = await admin.get(page);
+  expect(html).toContain(`${page}/${second}/refuse`);
+  expect(html).not.toContain(`href="/approvals/${second}"`);
+  expect(html).not.toContain('on the console');
+  for (const [browser, id] of [
+    [admin, second],
+    [owner, first],
+  ] as const)
+    expect((await browser.post(`${page}/${id}/refuse`, {})).location).toBe(`${page}?done=refused`);
+  expect((await admin.post(`${page}/${second}/refuse`, {})).status).toBe(404);
+  for (const name of ['On the console', 'Refused on the console']) expect((await create(name)).isError).toBe(true);
 });

@@ -206,7 +206,7 @@ test('a hostile model that repeats every token, link and answer changes nothing'
   expect(isThere(id)).toBe(true);
 });
 
-test('each kind of call waits: bulk, by filter, the long tail, an alias, what administers, a server key', async () => {
+test('each kind of call waits: bulk, by filter, the long tail, an alias, what administers', async () => {
   const agent = await key('all_writes');
   const id = await task('Kinds');
   const change = { groups: [{ task_ids: [id], priority: 'high' }] };
@@ -292,7 +292,7 @@ test('it can be decided for fifteen minutes, and carried out for at least five m
   expect(named('Too late')).toHaveLength(0);
 });
 
-test('a caller that has ended, and rights that have changed, leave nothing to approve', async () => {
+test('a caller that has ended leaves nothing to approve', async () => {
   const agent = await key('all_writes');
   const approval = await asked(agent, 'create_task', { list_id: L1, name: 'Ended' });
   const page = await Approver.at(app);

@@ -8,6 +8,7 @@ import { ADMIN_TOKEN } from '../support/administrators.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { asking } from '../support/ask.js';
 import { describeWithBrowser, faultsOf, launch, openPage } from '../support/browser.js';
+import { callTool } from '../support/call-tool.js';
 import { apiKey, OWNER, session } from '../support/connect.js';
 import { TestIdentityProvider } from '../support/identity-provider.js';
 import { foreignTexts } from '../support/page-texts.js';
@@ -59,6 +60,12 @@ let client: Server;
 let idp: TestIdentityProvider;
 let callback: string;
 let me: Omit<NewConnection, 'grant'>;
+
+/** Has a change wait for the person. */
+async function waitingChange(): Promise<void> {
+  const { token } = await apiKey(apps.full.gateway, { ...me, policy: { mode: 'write', approve: 'all_writes' } });
+  await callTool(apps.full.url, token, 'create_task', { list_id: L1, name: LONG });
+}
 
 /** Somebody in front of a browser of one language. */
 class Visit {
@@ -437,6 +444,25 @@ const FLOWS: Record<string, readonly State[]> = {
       },
     ],
   ],
+  approvals: [
+    ['who decides', 'credential.title.approve', (at) => at.open('/approvals')],
+    [
+      'a change that waits',
+      'credential.title.approve',
+      async (at) => {
+        await waitingChange();
+        await at.showKey();
+      },
+    ],
+    [
+      'refused, by its own link, which then leads to nothing',
+      'credential.title.approve',
+      async (at) => {
+        await at.press('approvals.refuse', {}, 'Create task');
+        await at.page.getByRole('status').waitFor();
+      },
+    ],
+  ],
   'signing in for a JWT': [
     ['nobody is asked for', 'credential.title.jwt', (at) => at.open('/auth/login', 'bound')],
     [
@@ -531,6 +557,20 @@ const FLOWS: Record<string, readonly State[]> = {
       },
     ],
     ['every client again', 'console.clients', (at) => at.press('console.clients.all')],
+    [
+      'changes that wait, for oneself and for others',
+      'console.approvals',
+      async (at) => {
+        await waitingChange();
+        await execute(
+          apps.full.databaseUrl,
+          `INSERT INTO approvals (tenant_id, id, person_id, caller_kind, caller_id, tool, risk, call_hash, sealed_call, expires_at)
+           VALUES ('${ACME}', left(md5(random()::text), 22), '184', 'global_key', 'x', 'delete_task', 'destructive', decode(md5(random()::text), 'hex'), '', now() + interval '1 hour')`,
+        );
+        await at.follow('console.approvals');
+      },
+    ],
+    ['one was refused', 'console.approvals', (at) => at.press('approvals.refuse', {}, 'delete_task')],
     ['nothing switched off', 'console.switches', (at) => at.follow('console.switches')],
     [
       'whether to switch off a tool',

@@ -20,6 +20,15 @@ export interface Pending
   forHour: boolean;
 }
 
+/** A change that waits for somebody else, as those see it who administer the Workspace: nothing of its content. */
+export interface WaitingForOther extends Pick<
+  Approval,
+  'id' | 'tool' | 'risk' | 'createdAt' | 'expiresAt' | 'callerKind'
+> {
+  /** Of the person whose change it is, as the audit knows them; undefined where that was erased. */
+  pseudonym: string | undefined;
+}
+
 /** What somebody decides: `hour` = this, and everything like it for an hour; `end` = nothing more of that. */
 export type Answer = 'approve' | 'refuse' | 'hour' | 'end';
 
@@ -44,12 +53,18 @@ const BY_REST = `a.caller_id IS DISTINCT FROM $5
 const NOT_ADMIN = `a.risk <> 'admin'`;
 const GRANTS: readonly Answer[] = ['approve', 'hour'];
 
+/** For the row, of whoever decides with ADMIN_TOKEN. */
+const OPERATOR = 'operator';
+/** Of changes of others: what a page can show. The oldest expire first. */
+const MOST_SHOWN = 200;
+
 /** Who decides. */
 interface Decider {
-  personId: string;
+  /** Whose change it has to be; undefined = anybody's in these Workspaces, which can be refused only. */
+  personId?: string | undefined;
   tenantIds: readonly string[];
-  /** For the row, where it is somebody else. */
-  by?: string;
+  /** Who it is, where it is somebody else: a ClickUp user id, or `operator`. */
+  by?: string | undefined;
   /** It is decided over REST, with this credential; undefined there = in a browser that is signed in. */
   rest?: { grantId: string | undefined };
 }
@@ -93,21 +108,41 @@ export class Decisions {
     return found;
   }
 
+  /** What waits in a Workspace for anybody but this person, the longest first. */
+  async ofOthers(tenantId: string, personId: string | undefined): Promise<WaitingForOther[]> {
+    const rows = await withTenant(this.database, tenantId, (manager) =>
+      manager.query<(Omit<WaitingForOther, 'pseudonym'> & { pseudonym: string | null })[]>(
+        `SELECT a.id, a.tool, a.risk, a.created_at AS "createdAt", a.expires_at AS "expiresAt", a.caller_kind AS "callerKind",
+                (SELECT pseudonym FROM audit_actors WHERE tenant_id = a.tenant_id AND kind = 'person' AND id = a.person_id) AS pseudonym
+           FROM approvals a
+          WHERE a.tenant_id = $1 AND a.person_id IS DISTINCT FROM $2 AND a.expires_at > now() AND a.decision IS NULL AND ${LIVES}
+          ORDER BY a.created_at, a.id LIMIT ${MOST_SHOWN}`,
+        [tenantId, personId ?? null],
+      ),
+    );
+    return rows.map(({ pseudonym, ...row }) => ({ ...row, pseudonym: pseudonym ?? undefined }));
+  }
+
   /**
    * Decides about one change of a person. Of two decisions the first counts.
    * @returns false when it is not theirs, was decided before, has expired, or its caller has ended; over REST also what only the page decides
    */
   async decide(id: string, { personId, tenantIds, by = personId, rest }: Decider, answer: Answer): Promise<boolean> {
+    // Nobody approves what is not theirs.
+    if (personId === undefined && answer !== 'refuse') return false;
     for (const tenantId of new Set(tenantIds)) {
       const decided = await withTenant(this.database, tenantId, async (manager) => {
         const [[row]] = await manager.query<[Decided[], number]>(
-          `UPDATE approvals a ${DECIDED[answer]}, decided_by = $4 WHERE ${DECIDABLE[answer]} AND a.tenant_id = $1 AND a.id = $2 AND a.person_id = $3 AND a.expires_at > now() AND ${LIVES} AND ${rest ? BY_REST : '$5::text IS NULL'} AND ${rest && GRANTS.includes(answer) ? NOT_ADMIN : 'true'}
+          `UPDATE approvals a ${DECIDED[answer]}, decided_by = $4 WHERE ${DECIDABLE[answer]} AND a.tenant_id = $1 AND a.id = $2 AND ($3::text IS NULL OR a.person_id = $3) AND a.expires_at > now() AND ${LIVES} AND ${rest ? BY_REST : '$5::text IS NULL'} AND ${rest && GRANTS.includes(answer) ? NOT_ADMIN : 'true'}
             RETURNING a.tool, a.risk, a.caller_kind AS "callerKind", a.caller_id AS "callerId"`,
-          [tenantId, id, personId, by, rest?.grantId ?? null],
+          [tenantId, id, personId ?? null, by, rest?.grantId ?? null],
         );
         if (!row) return false;
-        const detail = { for_hour: answer === 'hour', by: by === personId ? 'person' : 'administrator' };
-        await this.audit?.inTransaction(manager, [approvalEvent(EVENTS[answer], tenantId, { ...row, id }, by, detail)]);
+        const detail = { for_hour: answer === 'hour', by: personId === undefined ? 'administrator' : 'person' };
+        const who = by === OPERATOR ? undefined : by;
+        await this.audit?.inTransaction(manager, [
+          approvalEvent(EVENTS[answer], tenantId, { ...row, id }, who, detail),
+        ]);
         return true;
       });
       if (decided) return true;

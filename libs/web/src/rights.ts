@@ -33,7 +33,11 @@ export const RIGHTS = rights({
   'grants.end': { of: 'workspace', whole: MANAGERS, own: OTHERS },
   // For oneself, whatever else one may do: nobody makes keys for others.
   'keys.make': { of: 'workspace', whole: [], own: ['owner', 'admin', ...OTHERS] },
-  // Changes that wait are decided by the person in whose name they would be made, whatever else somebody may do.
+  // Of others: which tool, whose and since when, and nothing of what is in it.
+  'approvals.read': { of: 'workspace', whole: READERS, own: OTHERS },
+  // Whoever may end what somebody has connected may refuse what is asked for with it.
+  'approvals.refuse': { of: 'workspace', whole: MANAGERS, own: OTHERS },
+  // Changes that wait are approved by the person in whose name they would be made, whatever else somebody may do.
   'approvals.decide': { of: 'workspace', whole: [], own: ['owner', 'admin', ...OTHERS] },
   'people.read': { of: 'workspace', whole: READERS, own: OTHERS },
   'people.end': { of: 'workspace', whole: MANAGERS, own: OTHERS },

@@ -11,6 +11,7 @@ const SECTIONS: readonly { path: string; title: string; needs: RightName }[] = [
   { path: '/people', title: 'console.people', needs: 'people.read' },
   { path: '/grants', title: 'console.grants', needs: 'grants.read' },
   { path: '/clients', title: 'console.clients', needs: 'clients.read' },
+  { path: '/approvals', title: 'console.approvals', needs: 'approvals.read' },
   { path: '/switches', title: 'console.switches', needs: 'policies.read' },
   { path: '/usage', title: 'console.usage', needs: 'usage.read' },
   { path: '/audit', title: 'console.audit', needs: 'audit.read' },
@@ -21,6 +22,7 @@ const NOTICES: ReadonlyMap<string, string> = new Map([
   ['clients', 'console.clients.done'],
   ['off', 'console.switch.off.done'],
   ['on', 'console.switch.on.done'],
+  ['refused', 'approvals.refused'],
 ]);
 
 /** What every page of a Workspace shows beside its own data. */
@@ -50,6 +52,7 @@ export class ConsolePages {
         endConnections: has(mandate, 'connections.change'),
         endGrants: has(mandate, 'grants.end'),
         switch: has(mandate, 'policies.change'),
+        refuse: has(mandate, 'approvals.refuse'),
       },
       done: NOTICES.get(String(done)),
       when: momentsOf(request),

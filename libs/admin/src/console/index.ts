@@ -1,3 +1,4 @@
+import { ConsoleApprovalsController } from './console-approvals.controller.js';
 import { ConsoleAuditController } from './console-audit.controller.js';
 import { ConsoleClientsController } from './console-clients.controller.js';
 import { ConsoleConnectionsController } from './console-connections.controller.js';
@@ -19,6 +20,7 @@ export const CONSOLE_CONTROLLERS = [
   ConsoleConnectionsController,
   ConsoleGrantsController,
   ConsolePeopleController,
+  ConsoleApprovalsController,
   ConsoleSwitchesController,
   ConsoleUsageController,
   ConsoleAuditController,

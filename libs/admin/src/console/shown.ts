@@ -1,4 +1,5 @@
 import { type AuditEventKind } from '#libs/audit';
+import { type Risk } from '#libs/core';
 import { type Switched, type SwitchReason } from '#libs/connections';
 import { languageOf } from '#libs/web';
 import { type FastifyRequest } from 'fastify';
@@ -71,6 +72,13 @@ export const EVENTS: Readonly<Record<AuditEventKind, string>> = {
   signed_on: 'console.event.signed_on',
   actor_erased: 'console.event.actor_erased',
   events_dropped: 'console.event.events_dropped',
+};
+
+/** What the pages call how risky a change is. */
+export const RISKS: Readonly<Record<Risk, string>> = {
+  normal: 'approvals.risk.normal',
+  destructive: 'approvals.risk.destructive',
+  admin: 'approvals.risk.admin',
 };
 
 /** What the pages call the things that can be switched off, and why that was done. */
