@@ -53,7 +53,10 @@ describe('the site', () => {
 
   test.each([
     ['A page.\n\n# not\n', 'A page.'],
-    ['# Title\n\nGenerated from `a.ts` and `b.ts` by `npm run docs`: what [it](README.md) holds. More.', 'what it holds.'],
+    [
+      '# Title\n\nGenerated from `a.ts` and `b.ts` by `npm run docs`: what [it](README.md) holds. More.',
+      'what it holds.',
+    ],
     ['# Title\n\n```sh\nA block.\n```\n\n| a | b |\n\n`/x` of v1.2 is **here**.', '/x of v1.2 is here.'],
     ['# Title\n\nTwo things:\n\n- one', 'Two things.'],
   ])('%j is about %j', (page, sentence) => expect(firstSentence(page)).toBe(sentence));
