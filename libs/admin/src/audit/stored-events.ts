@@ -28,6 +28,12 @@ const READ = `SELECT ${EVENT_COLUMNS} FROM audit_events
 /** A month that nobody has counted yet looks small to PostgreSQL: it would read and sort all of it for each page. */
 const IN_ORDER = 'SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off';
 
+const READ_BACK = `SELECT ${EVENT_COLUMNS} FROM audit_events
+  WHERE tenant_id = $1 AND day = $2::date AND seq < $3 ORDER BY seq DESC LIMIT ${PAGE}`;
+const DAY_MS = 86_400_000;
+/** The largest `seq` that the column holds. */
+const MOST_SEQ = 2 ** 31 - 1;
+
 interface Connection {
   query(statement: string | { text: string; values: unknown[]; rowMode: 'array' }): Promise<{ rows: unknown[][] }>;
 }
@@ -66,6 +72,25 @@ function pageOf(database: DataSource, tenant: string, { day, seq }: EventPositio
     const { rows } = await connection.query({ text: READ, values: [tenant, day, seq, to], rowMode: 'array' });
     return rows.map(eventIn);
   });
+}
+
+/**
+ * The events of a Workspace since a moment, the newest first, a page of one day at a time: a page costs the same wherever it is.
+ * @param from the day before it is read, too, because the clocks of replicas and of the database may differ
+ */
+export async function* latestOf(database: DataSource, tenant: string, from: Date): AsyncGenerator<StoredEvent[]> {
+  for (let moment = Date.now() + DAY_MS; moment > from.getTime() - 2 * DAY_MS; moment -= DAY_MS) {
+    const day = new Date(moment).toISOString().slice(0, 10);
+    for (let before: number | undefined = MOST_SEQ; before !== undefined;) {
+      const values: unknown[] = [tenant, day, before];
+      const page = await withTenant(database, tenant, async (manager) => {
+        const connection = (await manager.queryRunner!.connect()) as Connection;
+        return (await connection.query({ text: READ_BACK, values, rowMode: 'array' })).rows.map(eventIn);
+      });
+      if (page.length > 0) yield page;
+      before = page.length < PAGE ? undefined : page.at(-1)?.seq;
+    }
+  }
 }
 
 /** A row that was read as an array of `EVENT_COLUMNS`. */

@@ -2,12 +2,10 @@ import { withTenant } from '#libs/connections';
 import { type Verb } from '#libs/core';
 import { type PastCall, type PastVerdict } from '#libs/mcp';
 import { type DataSource } from 'typeorm';
-import { searchEvents } from '../audit/search.js';
-import { type EventPosition, type StoredEvent } from '../audit/stored-events.js';
+import { latestOf, type StoredEvent } from '../audit/stored-events.js';
 
-/** Calls that are looked at, the newest first; a page of them is in memory at a time. */
-const MOST_CALLS = 100_000;
-const PAGE = 2_000;
+/** Events that are read, the newest first and about so many; a page of them is in memory at a time. */
+const MOST_EVENTS = 200_000;
 const MOST_GROUPS = 50;
 const MOST_EXAMPLES = 20;
 /** Of one tool and reason. */
@@ -60,17 +58,12 @@ export async function dryRun(
   const because: Tally = new Map();
   const examples: Example[] = [];
   const shown: Tally = new Map();
-  let after: EventPosition | undefined;
-  let complete = true;
-  do {
-    const page = await searchEvents(
-      database,
-      tenant,
-      { from, event: 'call', decision: 'allowed' },
-      { order: 'newest', limit: PAGE, after },
-    );
+  let read = 0;
+  for await (const page of latestOf(database, tenant, from)) {
+    read += page.length;
     const clients = ofClients ? await clientsOf(database, tenant, page) : new Map<string, string>();
     for (const event of page) {
+      if (event.event !== 'call' || event.decision !== 'allowed' || event.at < from.getTime()) continue;
       counts.calls += 1;
       const { decision, reason = '' } = judge(pastCall(event, clients));
       if (decision === 'unknown') {
@@ -91,15 +84,14 @@ export async function dryRun(
       count(shown, of);
       examples.push({ id: `${event.day}/${event.seq}`, at: new Date(event.at), tool: names.tool, reason });
     }
-    after = page.length < PAGE ? undefined : page.at(-1);
-    complete = after === undefined || counts.calls < MOST_CALLS;
-  } while (after && complete);
+    if (read >= MOST_EVENTS) break;
+  }
   const groups = (group: Group) => most(by[group]).map(([name, refused]) => ({ name, refused }));
   return {
     from,
     to,
     ...counts,
-    complete,
+    complete: read < MOST_EVENTS,
     by: { tool: groups('tool'), person: groups('person'), client: groups('client'), reason: groups('reason') },
     because: most(because).map(([name, calls]) => ({ name, calls })),
     examples,
