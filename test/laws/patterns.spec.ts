@@ -92,6 +92,8 @@ const BOUNDED: Readonly<Record<string, readonly [length: number, why: string]>> 
 const OURS: Readonly<Record<string, string>> = {
   '/\\{([^}]+)\\}/g': 'paths as the rows of the operations have them',
   '/\\/+$/': 'the end of a URL that the operator configured',
+  '/^( *)(`{3,}|~{3,})[^\\n]*\\n(?:[^]*?\\n)?\\1\\2[ \\t]*$/gm': 'the pages of docs/',
+  '/!?\\[([^\\]]*)\\]\\([^)]*\\)/g': 'the pages of docs/',
 };
 
 const modules = sourcesUnder('libs', 'apps/gateway/src', 'apps/cli/src');

@@ -45,7 +45,8 @@ export async function checkConfig(config: Config): Promise<void> {
 
 function effective(config: Config): string[] {
   return Object.entries(KEYS).map(([name, key]) => {
-    const value = [config[name as keyof Config] ?? []].flat().join(',');
+    const values = [config[name as keyof Config] ?? []].flat() as (string | number | boolean)[];
+    const value = values.join(',');
     const secret = 'secret' in key;
     return `${name}=${value === '' ? '' : secret ? 'set' : value}`;
   });
