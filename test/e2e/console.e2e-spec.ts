@@ -276,6 +276,70 @@ describe('clients', () => {
   });
 });
 
+const POLICY = `${MINE}/policy`;
+/** The values of a page's fields of one name. */
+const valuesOf = (html: string, name: string): string[] =>
+  [...html.matchAll(new RegExp(`name="${name}" value="([^"]*)"`, 'g'))].map(([, value]) =>
+    value!.replaceAll('&quot;', '"').replaceAll('&amp;', '&'),
+  );
+
+test('what a Workspace allows is changed among its places, after what that would have refused was shown', async () => {
+  const browser = await signedIn('pk_sandbox_owner');
+  const { html } = await browser.get(POLICY);
+  expect(html).toContain('Engineering');
+  const everything = {
+    toolset: valuesOf(html, 'toolset'),
+    risk: valuesOf(html, 'risk'),
+    etag: valuesOf(html, 'etag')[0]!,
+  };
+  const wanted = {
+    ...everything,
+    mode: 'selective',
+    place: ['list:90144360426'],
+    disabled: 'delete_task, merge_tasks',
+    confirm: 'always',
+  };
+  const tried = await browser.post(`${POLICY}/try`, wanted);
+  expect([tried.status, tried.html.includes('90144360426')]).toEqual([200, true]);
+  const written = valuesOf(tried.html, 'policy')[0]!;
+  expect(JSON.parse(written)).toEqual({
+    mode: 'selective',
+    write: { spaces: [], folders: [], lists: ['90144360426'] },
+    disabled_tools: ['delete_task', 'merge_tasks'],
+    confirm: 'always',
+  });
+  const policies = second.gateway.app.get(WorkspacePolicies);
+  expect((await policies.stored('12345'))?.policy.mode).not.toBe('selective');
+  const stored = await browser.post(POLICY, { policy: written, etag: everything.etag });
+  expect(stored.location).toBe(`${POLICY}?done=policy`);
+  expect((await policies.stored('12345'))?.policy).toMatchObject({ mode: 'selective', confirm: 'always' });
+  const [told] = await query<{ detail: string }>(
+    app.databaseUrl,
+    `SELECT detail FROM audit_events WHERE event = 'policy_changed' AND detail LIKE '%selective%'`,
+  );
+  expect(told?.detail).toContain('selective');
+  // What was chosen stands in the form again, and who has seen what was before changes nothing.
+  expect((await browser.get(POLICY)).html).toMatch(/value="list:90144360426" checked/);
+  expect((await browser.post(POLICY, { policy: '{"mode":"write"}', etag: everything.etag })).status).toBe(412);
+  expect((await browser.post(`${POLICY}/try`, { ...wanted, disabled: 'no_such_tool' })).status).toBe(400);
+  const again = valuesOf((await browser.get(POLICY)).html, 'etag')[0]!;
+  await browser.post(POLICY, { policy: '{"mode":"write"}', etag: again });
+  expect((await policies.stored('12345'))?.policy).toEqual({ mode: 'write' });
+});
+
+test('an auditor sees what a Workspace allows, asks what would become of a call, and changes nothing', async () => {
+  const key = await keyOf(app, 'pk_sandbox_owner');
+  const browser = await signedIn('pk_sandbox_both');
+  const { status, html } = await browser.get(POLICY);
+  expect([status, html.includes('policy/try'), html.includes(key.grantId)]).toEqual([200, false, true]);
+  expect((await browser.post(POLICY, { policy: '{"mode":"read"}', etag: '*' })).status).toBe(403);
+  const call = { grant: key.grantId, tool: 'create_task', arguments: '{"list_id": "<b>9</b>", "name": "x"}' };
+  const explained = await browser.post(`${POLICY}/explain`, call);
+  expect([explained.status, explained.html.includes('id="explained"')]).toEqual([200, true]);
+  expect(explained.html).not.toContain('<b>9</b>');
+  expect((await browser.post(`${POLICY}/explain`, { ...call, arguments: '[1]' })).status).toBe(400);
+});
+
 test('what people and clients are called is text, and no other site frames a page', async () => {
   const key = await keyOf(app, 'pk_sandbox_guest');
   await execute(app.databaseUrl, 'UPDATE access_grants SET label = $1 WHERE id = $2', [MARKUP, key.grantId]);
@@ -287,6 +351,7 @@ test('what people and clients are called is text, and no other site frames a pag
     '/people',
     '/connections',
     '/clients',
+    '/policy',
     `/people/${key.personId}`,
     `/grants/${key.grantId}/end`,
     `/clients/disallow?${new URLSearchParams({ client: MARKUP }).toString()}`,

@@ -582,6 +582,20 @@ const FLOWS: Record<string, readonly State[]> = {
     ],
     ['a tool is off', 'console.switches', (at) => at.press('console.switch.yes')],
     ['on again', 'console.switches', (at) => at.press('console.switch.on', {}, 'get_workspace_hierarchy')],
+    ['what the Workspace allows', 'console.policy.page', (at) => at.follow('console.policy.page')],
+    ['what another policy would have refused', 'console.policy.page', (at) => at.press('console.policy.try')],
+    ['it is stored', 'console.policy.page', (at) => at.press('console.policy.store')],
+    [
+      'what would become of a call',
+      'console.policy.page',
+      async (at) => {
+        await connected();
+        await at.page.reload();
+        await at.page.locator('#tool').fill('update_task');
+        await at.page.locator('#arguments').fill('{"task_id": "86abc1", "name": "x"}');
+        await at.press('console.explain.ask');
+      },
+    ],
     ['usage', 'console.usage', (at) => at.follow('console.usage')],
     ['usage by tool', 'console.usage', (at) => at.follow('console.usage.tool')],
     ['the audit', 'console.audit', (at) => at.follow('console.audit')],

@@ -8,6 +8,7 @@ export { INBOUND_ROWS } from './access/caller-limits.js';
 export { CallerTiers } from './access/caller-tiers.js';
 export { AuthModule } from './auth.module.js';
 export { checkAuthConfig } from './check-auth-config.js';
+export { AREAS } from './consent/choice/areas.js';
 export { type Flow } from './consent/flow.js';
 export { Proofs } from './consent/proofs.service.js';
 export { Flows } from './consent/flows.service.js';

@@ -122,6 +122,7 @@ export class Administration implements OnModuleInit {
       kind: 'person',
       id: this.pseudonym!(personId),
       personId,
+      credential: shown,
       ...(home !== undefined && { home }),
       ...rest,
       standings,

@@ -1,3 +1,4 @@
+import { type Credential } from '#libs/clickup';
 import { type Role } from '#libs/web';
 
 /** A Workspace, and what somebody is in it. */
@@ -19,6 +20,8 @@ export interface Administrator {
   readonly actor?: string;
   /** The grant that was presented; undefined = a browser session, or the operator's token. */
   readonly grantId?: string;
+  /** The person's own ClickUp credential, for what they see there themselves. */
+  readonly credential?: Credential;
   /** It has a role in every Workspace, and in those that nobody has connected yet. */
   readonly everywhere?: Role;
   /** Why it may change nothing, whatever its role. */

@@ -12,6 +12,7 @@ const SECTIONS: readonly { path: string; title: string; needs: RightName }[] = [
   { path: '/grants', title: 'console.grants', needs: 'grants.read' },
   { path: '/clients', title: 'console.clients', needs: 'clients.read' },
   { path: '/approvals', title: 'console.approvals', needs: 'approvals.read' },
+  { path: '/policy', title: 'console.policy.page', needs: 'policies.read' },
   { path: '/switches', title: 'console.switches', needs: 'policies.read' },
   { path: '/usage', title: 'console.usage', needs: 'usage.read' },
   { path: '/audit', title: 'console.audit', needs: 'audit.read' },
@@ -23,6 +24,7 @@ const NOTICES: ReadonlyMap<string, string> = new Map([
   ['off', 'console.switch.off.done'],
   ['on', 'console.switch.on.done'],
   ['refused', 'approvals.refused'],
+  ['policy', 'console.policy.stored'],
 ]);
 
 /** What every page of a Workspace shows beside its own data. */

@@ -5,6 +5,7 @@ import { ConsoleConnectionsController } from './console-connections.controller.j
 import { ConsoleGrantsController } from './console-grants.controller.js';
 import { ConsolePages } from './console-pages.service.js';
 import { ConsolePeopleController } from './console-people.controller.js';
+import { ConsolePolicyController } from './console-policy.controller.js';
 import { ConsoleSignInController } from './console-sign-in.controller.js';
 import { ConsoleSsoController } from './console-sso.controller.js';
 import { ConsoleSwitchesController } from './console-switches.controller.js';
@@ -21,6 +22,7 @@ export const CONSOLE_CONTROLLERS = [
   ConsoleGrantsController,
   ConsolePeopleController,
   ConsoleApprovalsController,
+  ConsolePolicyController,
   ConsoleSwitchesController,
   ConsoleUsageController,
   ConsoleAuditController,
