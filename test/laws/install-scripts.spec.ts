@@ -8,6 +8,7 @@ const HAVE_ONE: Readonly<Record<string, string>> = {
   '@scarf/scarf':
     'counts installations of swagger-ui-dist, which @nestjs/swagger depends on and nothing here serves; what it would send is never sent',
   '@swc/core': 'looks whether the binary of the platform is there, which npm has installed as an optional dependency',
+  protobufjs: 'warns of versions of packages that go with it, and does nothing else',
   'unrs-resolver':
     'looks whether the binary of the platform is there, which npm has installed as an optional dependency',
 };
