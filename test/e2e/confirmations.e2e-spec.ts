@@ -314,6 +314,29 @@ describe('a credential that reaches two Workspaces, with neither TEAM_ID nor a g
     expect(answers.filter(({ isError }) => !isError)).toHaveLength(1);
   });
 
+  test('twenty confirmations of one deletion at once send it once, on two replicas, however often that is tried', async () => {
+    const replica = await startTestApp({ beside: both, env: { CLICKUP_API_TOKEN: 'pk_sandbox_both' } });
+    const elsewhere = await CLIENTS[0]![1](replica.url, WRITE_KEY);
+    try {
+      for (let nth = 1; nth <= 15; nth += 1) {
+        const task_id = await made(`Deleted at once ${nth}`);
+        const { structured } = await person.call('delete_task', { task_id });
+        const confirmed = { task_id, confirm_token: structured.confirm_token };
+        const answers = await Promise.all(
+          Array.from({ length: 20 }, (_, index) => (index % 2 ? person : elsewhere).call('delete_task', confirmed)),
+        );
+        expect(answers.filter(({ isError }) => !isError)).toHaveLength(1);
+        const sent = both.sandbox
+          .requests()
+          .filter(({ method, path }) => method === 'DELETE' && path.includes(task_id));
+        expect([nth, sent.length]).toEqual([nth, 1]);
+      }
+    } finally {
+      await elsewhere.close();
+      await replica.close();
+    }
+  });
+
   test('errors advise an argument only to tools that have it', async () => {
     const task_id = await made('To be named');
     const asked: [string, Record<string, unknown>][] = [

@@ -63,6 +63,7 @@ const CALLED_BY_NODE: Readonly<Record<string, readonly string[]>> = {
   'libs/tools/src/docs/search-docs.ts': ['awaited as a promise'],
   'libs/tools/src/find/match.ts': ['awaited as a promise'],
   'libs/mcp/src/jobs/job-worker.ts': ['sets times to an earlier one', 'starts a chain of promises that is caught'],
+  'libs/mcp/src/request-keys/endings.ts': ['resolves a promise'],
   'libs/mcp/src/sse/sse-stream.ts': [
     'does nothing',
     'frees what the stream held, and starts a promise that is caught',

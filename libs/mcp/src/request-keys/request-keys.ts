@@ -3,6 +3,7 @@ import { sha256 } from '#libs/core';
 import { type Ledger } from '#libs/tools';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { Endings } from './endings.js';
 import { RequestedItem } from './requested-item.entity.js';
 
 /** A call lives no longer, so what it began longer ago is under way nowhere. */
@@ -16,8 +17,7 @@ export class RequestKeys {
   /** Calls of this process that are at work. */
   private readonly atWork = new Set<string>();
   private calls = 0;
-  /** Calls of this process whose callers have their answers, and whose items are just being forgotten. */
-  private readonly closing = new Map<string, Promise<void>>();
+  private readonly endings = new Endings();
 
   constructor(
     private readonly database: DataSource,
@@ -42,7 +42,9 @@ export class RequestKeys {
     return {
       release: () => void this.atWork.delete(holder),
       read: async (key) => {
-        await this.closing.get(hash(key).toString('hex'));
+        await this.endings.of(hash(key).toString('hex'));
+        // Who ends while the rows are on their way was at work on them, and is about to forget them.
+        const working = new Set(this.atWork);
         const rows = await within((manager) =>
           manager.query<Row[]>(
             `SELECT item, digest, state, object_id AS id, ref, holder, (extract(epoch FROM now() - begun_at) * 1000)::float8 AS age
@@ -50,7 +52,7 @@ export class RequestKeys {
             [tenantId, hash(key)],
           ),
         );
-        const busy = await this.busy(rows, holder);
+        const busy = await this.busy(rows, holder, working);
         return new Map(
           rows.map((row) => [
             row.item,
@@ -89,29 +91,26 @@ export class RequestKeys {
         within(async (manager) => {
           await manager.delete(RequestedItem, { tenantId, keyHash: hash(key), item });
         }),
-      close: (key) => whenDelivered(() => this.close(tenantId, hash(key))),
+      close: (key) =>
+        this.endings.begin(hash(key).toString('hex'), whenDelivered, () => this.forget(tenantId, hash(key))),
     };
   }
 
   /** What cannot be forgotten only makes the same call answer what there is already, for a day. */
-  private close(tenantId: string, keyHash: Buffer): void {
-    const key = keyHash.toString('hex');
-    const closed = withTenant(this.database, tenantId, async (manager) => {
+  private forget(tenantId: string, keyHash: Buffer): Promise<void> {
+    return withTenant(this.database, tenantId, async (manager) => {
       await manager.delete(RequestedItem, { tenantId, keyHash });
-    })
-      .catch(() => undefined)
-      .finally(() => this.closing.delete(key));
-    this.closing.set(key, closed);
+    }).catch(() => undefined);
   }
 
   /** Of these rows those that other calls are at work on. */
-  private async busy(rows: readonly Row[], own: string): Promise<ReadonlySet<Row>> {
+  private async busy(rows: readonly Row[], own: string, working: ReadonlySet<string>): Promise<ReadonlySet<Row>> {
     const held = rows.filter(({ holder, age }) => holder !== null && holder !== own && age < LONGEST_CALL_MS);
     const processOf = (holder: string) => holder.split('/')[0]!;
     const living = await this.invalidations.living([...new Set(held.map(({ holder }) => processOf(holder!)))]);
     return new Set(
       held.filter(({ holder }) =>
-        processOf(holder!) === this.invalidations.process ? this.atWork.has(holder!) : living.has(processOf(holder!)),
+        processOf(holder!) === this.invalidations.process ? working.has(holder!) : living.has(processOf(holder!)),
       ),
     );
   }

@@ -1,5 +1,6 @@
 import { type Caller } from '#libs/connections';
 import { type Ledger } from '#libs/tools';
+import { Endings } from '../request-keys/endings.js';
 import { type RequestKeys } from '../request-keys/request-keys.js';
 
 /** A call that was interrupted is taken up again soon or not at all. */
@@ -21,6 +22,7 @@ interface Item {
 export class MemoryRequestKeys implements Pick<RequestKeys, 'ledger'> {
   private readonly keys = new Map<string, Map<number, Item>>();
   private readonly atWork = new Set<number>();
+  private readonly endings = new Endings();
   private calls = 0;
 
   /**
@@ -39,10 +41,10 @@ export class MemoryRequestKeys implements Pick<RequestKeys, 'ledger'> {
     const done = (work: () => unknown) => (work(), Promise.resolve());
     return {
       release: () => void this.atWork.delete(holder),
-      read: (key) =>
-        Promise.resolve(
-          new Map([...this.living(name(key))].map(([item, each]) => [item, this.shown(each, holder)] as const)),
-        ),
+      read: async (key) => {
+        await this.endings.of(name(key));
+        return new Map([...this.living(name(key))].map(([item, each]) => [item, this.shown(each, holder)] as const));
+      },
       begin: (key, item, digest) => {
         const items = this.living(name(key));
         if (items.has(item)) return Promise.resolve(false);
@@ -57,7 +59,7 @@ export class MemoryRequestKeys implements Pick<RequestKeys, 'ledger'> {
       // An item that is noted and not made is one of which nobody knows.
       unknown: () => Promise.resolve(),
       forget: (key, item) => done(() => this.keys.get(name(key))?.delete(item)),
-      close: (key) => whenDelivered(() => void this.keys.delete(name(key))),
+      close: (key) => this.endings.begin(name(key), whenDelivered, () => void this.keys.delete(name(key))),
     };
   }
 

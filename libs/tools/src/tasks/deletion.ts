@@ -48,6 +48,8 @@ export async function remove(
   // Of a call that goes on it is there already; of any other, another call is deleting the task.
   const began = await ledger.begin(key, item, digestOf(task.id));
   if (!began && !earlier) return { fate: WAITING, ...about };
+  // Deleted since this call has read it, by the call that it takes up.
+  if (!began && (await ledger.read(key)).get(item)?.made) return { fate: 'deleted', ...about };
   try {
     await clickup.call(DeleteTask, { path: { task_id: task.id } });
     await ledger.made(key, item, { id: task.id, ref: about.ref }).catch(() => undefined);
