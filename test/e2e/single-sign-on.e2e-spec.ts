@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Browser } from 'playwright-core';
 import { withTenant } from '#libs/connections';
 import { DataSource } from 'typeorm';
@@ -100,9 +101,13 @@ test.each([
   expect(off.status).toBe(changes ? 200 : 403);
   // What is one's own is a person's of ClickUp, which nobody is who comes this way.
   expect((await browser.get(`/console/-/switches`)).status).toBe(id === 'anna' ? 404 : 200);
-  expect((await fetch(`${app.url}/api/v1/workspaces/${MINE}/approvals`, { headers: cookiesOf(browser) })).status).toBe(
-    403,
-  );
+  const waiting = `${app.url}/api/v1/workspaces/${MINE}/approvals`;
+  expect((await fetch(waiting, { headers: cookiesOf(browser) })).status).toBe(200);
+  const decided = await fetch(`${waiting}/${randomUUID()}/approve`, {
+    method: 'POST',
+    headers: { ...cookiesOf(browser), origin: app.url, 'x-csrf-token': browser.csrf },
+  });
+  expect([decided.status, await decided.text()]).toEqual([403, expect.stringContaining('approvals.decide')]);
   await browser.get('/console');
   await browser.post('/console/sign-out', {});
   expect((await browser.get(`/console/${MINE}`)).location).toMatch(/\/console\/sign-in$/);
