@@ -73,11 +73,11 @@ test('the user of the client decides where it can ask: what needs the page is re
     name: string,
     args: object,
     more: object = {},
-    elicitation: object | undefined = { form: {}, url: {} },
+    asked = { elicitation: { form: {}, url: {} } } as object,
   ) => {
     const _meta = {
       'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-      'io.modelcontextprotocol/clientCapabilities': { elicitation },
+      'io.modelcontextprotocol/clientCapabilities': asked,
     };
     return (await session.ask('tools/call', { name, arguments: args, ...more, _meta })).result;
   };
@@ -106,7 +106,7 @@ test('the user of the client decides where it can ask: what needs the page is re
   const { id } = [...sandbox.world.tasks.values()].find(({ name }) => name === 'Asked over stdio')!;
   for (const refused of [
     await ask('delete_task', { task_ids: [id] }),
-    await ask('create_task', { ...args, name: 'Nobody is asked' }, {}, undefined),
+    await ask('create_task', { ...args, name: 'Nobody is asked' }, {}, {}),
   ])
     expect(refused).toMatchObject({
       isError: true,
