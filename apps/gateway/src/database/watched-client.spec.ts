@@ -1,5 +1,6 @@
 import { inTransaction, withTenant } from '#libs/connections';
 import { AppError, isTransient } from '#libs/core';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { until } from '../../../../test/support/killed-programs.js';
 import { query, testDatabase, type TestDatabase } from '../../../../test/support/postgres.js';
@@ -73,6 +74,19 @@ describe('where packets are dropped', () => {
     await Promise.all([...asked, waiting]);
     expect(ends.at(-1)).toBe('answered');
     expect(ends).toHaveLength(SIZE + 1);
+  });
+
+  test('one that is opened meanwhile is in no doubt, however long that takes', async () => {
+    proxy.failOver();
+    proxy.drip(1);
+    const asked: Promise<unknown>[] = [];
+    for (let at = 0; at < SIZE; at += 1) {
+      asked.push(failure(one()));
+      await sleep(30);
+    }
+    expect(await one()).toEqual([{ one: 1 }]);
+    for (const lost of await Promise.all(asked)) expect(lost).toBeInstanceOf(Error);
+    proxy.drip(0);
   });
 
   test('a transaction whose COMMIT gets no answer is never told as done, and its work is not done twice', async () => {

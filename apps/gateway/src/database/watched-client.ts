@@ -39,6 +39,8 @@ export function watchedClients({ answerMs, doubtMs }: Patience = PATIENCE): type
 
     override connect(...given: unknown[]): Promise<Client> {
       all.add(this);
+      // What others have waited for in vain was asked before it was there.
+      this.heardAt = performance.now();
       this.once('end', () => {
         all.delete(this);
         clearTimeout(this.watch);
