@@ -57,6 +57,15 @@ test('what is shipped is under licences that go with ours', () => {
   expect(shipped('.').length).toBeGreaterThan(100);
 });
 
+test('the bundle for Claude Desktop is built by the version of its tool that the tests try', () => {
+  const [, built] = /@anthropic-ai\/mcpb@([\d.]+)'/.exec(readFileSync('scripts/mcpb/build.mjs', 'utf8')) ?? [];
+  const tried = /'@anthropic-ai\/mcpb': '([\d.]+)'/.exec(
+    readFileSync('test/support/real-clients/fetch.mjs', 'utf8'),
+  )?.[1];
+  expect(built).toBeDefined();
+  expect(built).toBe(tried);
+});
+
 test('the bill of materials lists what the image installs, each with its hash and licence', () => {
   const { stdout, status } = spawnSync('npm', ['run', '--silent', 'sbom'], { encoding: 'utf8', maxBuffer: 1 << 24 });
   expect(status).toBe(0);
