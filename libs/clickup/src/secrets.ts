@@ -1,3 +1,4 @@
+import { isObject } from '#libs/core';
 import { z } from 'zod';
 import { bare, shapeOf } from './shape.js';
 
@@ -16,9 +17,6 @@ export const SMELLS =
 type Withhold = (value: unknown) => unknown;
 
 const made = new WeakMap<z.ZodType, { withhold?: Withhold }>();
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** Takes every secret out of an answer of this schema; undefined when there can be none in it. Nothing is changed in place. */
 export function withholding(schema: z.ZodType): Withhold | undefined {
   const inner = bare(schema);

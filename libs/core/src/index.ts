@@ -3,6 +3,7 @@ export * from './config/master-key.js';
 export { HOLDING, type Holding, holdingOf, Holds } from './holds.js';
 export * from './sealer.js';
 export { AppError, type ErrorCode, ERRORS, flatBody, oauthBody, restBody, systemCodeOf, toolBody } from './errors.js';
+export { isObject } from './is-object.js';
 export { makeFolder } from './make-folder.js';
 export { isLoopback, isPublicAddress, LOOPBACK_HOSTS, network } from './network.js';
 export { type Network, NotFetched, PublicFetch } from './public-fetch.js';

@@ -8,7 +8,7 @@ export { Explanations } from './explain/explanations.service.js';
 export { Confirmation } from './confirmations/confirmation.entity.js';
 export { RequestedItem } from './request-keys/requested-item.entity.js';
 export { type ExtensionTool, MCP_EXTENSION, type McpExtension } from './calls/mcp-extension.js';
-export { answerId, checkShape, CODES, errorJson, type Id, isObject, RpcError, withDetails } from './calls/jsonrpc.js';
+export { answerId, checkShape, CODES, errorJson, type Id, RpcError, withDetails } from './calls/jsonrpc.js';
 export { originOf } from './calls/origin.js';
 export { McpModule } from './mcp.module.js';
 export { type Carried, Protocol } from './http/protocol.js';

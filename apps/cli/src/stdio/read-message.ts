@@ -1,4 +1,5 @@
-import { checkShape, CODES, isObject, RpcError } from '#libs/mcp';
+import { isObject } from '#libs/core';
+import { checkShape, CODES, RpcError } from '#libs/mcp';
 import { isUtf8 } from 'node:buffer';
 
 /** Deeper JSON is refused, as on HTTP: parsing survives any depth, but code that walks or stringifies the value does not (SEC-D12). */

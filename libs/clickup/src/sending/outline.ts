@@ -1,3 +1,4 @@
+import { isObject } from '#libs/core';
 import { z } from 'zod';
 
 /** Whether an answer, or a part of it, has everything that its readers rely on. */
@@ -113,9 +114,6 @@ const isScalar: Check = (value) => typeof value !== 'object' || value === null;
 const isGiven: Check = (value) => !isMissing(value);
 /** Everything that is done with an id later puts it into a path: a text without characters or an object would lead elsewhere. */
 const isId: Check = (value) => (typeof value === 'string' && value !== '') || typeof value === 'number';
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** Deeper than any answer of ClickUp's. Code that walks an answer calls itself for each level, so the depth has to be bounded. */
 const MAX_DEPTH = 200;
 

@@ -1,8 +1,7 @@
 import { type Caller } from '#libs/connections';
-import { isRead } from '#libs/core';
+import { isObject, isRead } from '#libs/core';
 import { ALIASES, confirmChange, type Offered, understand } from '#libs/tools';
 import { Injectable } from '@nestjs/common';
-import { isObject } from './jsonrpc.js';
 import { Confirmations } from '../confirmations/confirmations.js';
 
 /** They call tools by name, too. */

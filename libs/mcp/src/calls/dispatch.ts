@@ -2,7 +2,7 @@ import { type Audited, type CallRecord, reasonOf, recordCall } from '#libs/audit
 import { Access } from '#libs/auth';
 import { type CallStats, operationById } from '#libs/clickup';
 import { type Caller } from '#libs/connections';
-import { AppError, LOGGER } from '#libs/core';
+import { AppError, isObject, LOGGER } from '#libs/core';
 import { lacksWrite } from '#libs/permissions';
 import { stopJob, understand } from '#libs/tools';
 import { Inject, Injectable } from '@nestjs/common';
@@ -14,7 +14,7 @@ import { Callers } from './callers.js';
 import { CALLERS, type NamedCall } from './call-resolver.js';
 import { GrantedInWords } from './granted-in-words.js';
 import { type Question } from '../elicitation/elicitation.js';
-import { CODES, isObject, RpcError } from './jsonrpc.js';
+import { CODES, RpcError } from './jsonrpc.js';
 import { type Origin } from './origin.js';
 import { type ToolList, ToolLists } from './tool-lists.js';
 import { failed, foreign, type ToolResult, withMeta } from './tool-result.js';

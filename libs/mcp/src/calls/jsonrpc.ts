@@ -1,3 +1,4 @@
+import { isObject } from '#libs/core';
 import { visible } from '#libs/tools';
 
 /** The part of JSON-RPC 2.0 that both eras of MCP use. Messages have this shape on every transport. */
@@ -55,9 +56,6 @@ export function withDetails(message: unknown): unknown {
     }),
   };
 }
-
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const MAX_ID_LENGTH = 256;
 const isId = (id: unknown): id is Id =>

@@ -9,12 +9,11 @@ import {
   searchDocsPublic,
 } from '#libs/clickup';
 import { type Caller, ClickUpClients } from '#libs/connections';
-import { AppError, CONFIG, type Config } from '#libs/core';
+import { AppError, CONFIG, type Config, isObject } from '#libs/core';
 import { permits, questionOf } from '#libs/permissions';
 import { oneLine, visibleText } from '#libs/tools';
 import { Inject, Injectable } from '@nestjs/common';
 import { Dispatch } from './dispatch.js';
-import { isObject } from './jsonrpc.js';
 import { ToolLists } from './tool-lists.js';
 import { type TransportContext } from './transport-context.js';
 

@@ -1,5 +1,5 @@
+import { isObject } from '#libs/core';
 import { productOf } from '#libs/audit';
-import { isObject } from './jsonrpc.js';
 
 /** Where a call came from, for its line in the log. */
 export interface Origin {

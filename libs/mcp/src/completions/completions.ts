@@ -1,6 +1,7 @@
+import { isObject } from '#libs/core';
 import { type Caller } from '#libs/connections';
 import { Injectable } from '@nestjs/common';
-import { CODES, isObject, RpcError } from '../calls/jsonrpc.js';
+import { CODES, RpcError } from '../calls/jsonrpc.js';
 import { isTexts, type Named, type NamedKind, Names } from '../calls/names.js';
 import { type TransportContext } from '../calls/transport-context.js';
 import { PromptLists } from '../prompts/prompt-lists.js';

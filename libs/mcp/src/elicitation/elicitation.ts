@@ -1,4 +1,4 @@
-import { AppError } from '#libs/core';
+import { AppError, isObject } from '#libs/core';
 
 /** Where the newer era has what a client can do, in each request. */
 const CLIENT_CAPABILITIES = 'io.modelcontextprotocol/clientCapabilities';
@@ -98,6 +98,3 @@ export const closedByUser = () =>
     'The user was asked about this change and has not answered. Nothing was changed: ask the user whether to make the same call again.',
     { details: { reason: 'the user has closed the question' } },
   );
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

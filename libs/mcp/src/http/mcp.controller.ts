@@ -1,11 +1,11 @@
 import { Access } from '#libs/auth';
 import { type Caller } from '#libs/connections';
-import { AppError, restBody } from '#libs/core';
+import { AppError, isObject, restBody } from '#libs/core';
 import { Controller, Delete, Get, HttpCode, Patch, Post, Put, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { Dispatch, stepUpMeta } from '../calls/dispatch.js';
 import { methodOf, originOf } from '../calls/origin.js';
-import { answerId, checkShape, CODES, errorJson, isObject, requestIds, RpcError } from '../calls/jsonrpc.js';
+import { answerId, checkShape, CODES, errorJson, requestIds, RpcError } from '../calls/jsonrpc.js';
 import { UpstreamBudget } from '../calls/upstream-budget.js';
 import { Mirror } from '../stream-post/mirror.js';
 import { fetchRequest, send } from './bridge.js';

@@ -1,6 +1,7 @@
+import { isObject } from '#libs/core';
 import { isInitializeRequest } from '@modelcontextprotocol/server';
 import { type IncomingHttpHeaders } from 'node:http';
-import { type Id, isObject } from '../calls/jsonrpc.js';
+import { type Id } from '../calls/jsonrpc.js';
 
 /** The revisions of MCP, as the header names them: the one of the newer era, and those of the older. */
 export const MODERN = '2026-07-28';

@@ -1,6 +1,6 @@
 import { Access } from '#libs/auth';
 import { type Caller } from '#libs/connections';
-import { AppError, LOGGER, TRACING, type Tracing } from '#libs/core';
+import { AppError, isObject, LOGGER, TRACING, type Tracing } from '#libs/core';
 import { visibleText } from '#libs/tools';
 import {
   type AuthInfo,
@@ -15,7 +15,7 @@ import {
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { Dispatch } from '../calls/dispatch.js';
-import { CODES, isObject, RpcError } from '../calls/jsonrpc.js';
+import { CODES, RpcError } from '../calls/jsonrpc.js';
 import { MCP_EXTENSION, type McpExtension } from '../calls/mcp-extension.js';
 import { GrantedInWords } from '../calls/granted-in-words.js';
 import { IDENTITY, INSTRUCTIONS, serverInfoWith } from '../calls/server-info.js';

@@ -1,8 +1,7 @@
-import { AppError, type Told, type Tracing } from '#libs/core';
+import { AppError, isObject, type Told, type Tracing } from '#libs/core';
 import { LEGACY, MODERN } from './plain-request.js';
 import { PROMPTS } from '../prompts/prompts.js';
 import { matching } from '../resources/templates.js';
-import { isObject } from '../calls/jsonrpc.js';
 import { methodOf } from '../calls/origin.js';
 
 /** What a client asks for, as far as a trace tells it. */

@@ -1,4 +1,5 @@
-import { CODES, isObject, RpcError } from '../calls/jsonrpc.js';
+import { isObject } from '#libs/core';
+import { CODES, RpcError } from '../calls/jsonrpc.js';
 import { declaresTasks, TASKS } from './task-state.js';
 
 /**

@@ -1,6 +1,6 @@
 import { recordCall } from '#libs/audit';
 import { type Caller } from '#libs/connections';
-import { LOGGER } from '#libs/core';
+import { isObject, LOGGER } from '#libs/core';
 import { Jobs, type SeenJob } from '#libs/jobs';
 import { CATALOGUE, getJob, stopJob, type Tool } from '#libs/tools';
 import { Inject, Injectable } from '@nestjs/common';
@@ -8,7 +8,7 @@ import { type Logger } from 'pino';
 import { CallAudit } from '../calls/call-audit.js';
 import { Callers } from '../calls/callers.js';
 import { type Outcome } from '../calls/dispatch.js';
-import { CODES, isObject, RpcError } from '../calls/jsonrpc.js';
+import { CODES, RpcError } from '../calls/jsonrpc.js';
 import { type Origin } from '../calls/origin.js';
 import { ToolLists } from '../calls/tool-lists.js';
 import { type ToolResult } from '../calls/tool-result.js';

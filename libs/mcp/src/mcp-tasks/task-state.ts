@@ -1,7 +1,6 @@
-import { AppError, type ErrorCode } from '#libs/core';
+import { AppError, type ErrorCode, isObject } from '#libs/core';
 import { type SeenJob } from '#libs/jobs';
 import { type Tool } from '#libs/tools';
-import { isObject } from '../calls/jsonrpc.js';
 import { failed, succeeded } from '../calls/tool-result.js';
 
 /** The extension by which a call is answered with the name of a job instead of a result (SEP-2663). */

@@ -1,6 +1,7 @@
+import { isObject } from '#libs/core';
 import { type Caller } from '#libs/connections';
 import { isInitializeRequest } from '@modelcontextprotocol/server';
-import { checkShape, CODES, type Id, isObject, isRequest, requestIds, RpcError } from '../calls/jsonrpc.js';
+import { checkShape, CODES, type Id, isRequest, requestIds, RpcError } from '../calls/jsonrpc.js';
 import { type Origin, originOf } from '../calls/origin.js';
 import { LEGACY, WITHOUT_BATCHES } from '../http/plain-request.js';
 

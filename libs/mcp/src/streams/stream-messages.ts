@@ -1,20 +1,10 @@
 import { Access } from '#libs/auth';
 import { type Caller } from '#libs/connections';
-import { AppError, ERRORS, LOGGER, restBody } from '#libs/core';
+import { AppError, ERRORS, isObject, LOGGER, restBody } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { type IncomingHttpHeaders } from 'node:http';
 import { type Logger } from 'pino';
-import {
-  answerId,
-  CODES,
-  errorJson,
-  type Id,
-  isObject,
-  isRequest,
-  requestIds,
-  RpcError,
-  withDetails,
-} from '../calls/jsonrpc.js';
+import { answerId, CODES, errorJson, type Id, isRequest, requestIds, RpcError, withDetails } from '../calls/jsonrpc.js';
 import { fetchRequest } from '../http/bridge.js';
 import { PlainAnswers } from '../http/plain-answers.js';
 import { plainRequest } from '../http/plain-request.js';

@@ -1,6 +1,5 @@
 import { type Caller } from '#libs/connections';
-import { AppError } from '#libs/core';
-import { isObject } from '../calls/jsonrpc.js';
+import { AppError, isObject } from '#libs/core';
 
 /** Whether a message brings a credential: `{"method":"auth","params":{"token":"…"}}`, with or without `jsonrpc` and `id`. */
 export const isAuth = (message: unknown): boolean => isObject(message) && message.method === 'auth';

@@ -1,10 +1,10 @@
 import { type Access } from '#libs/auth';
 import { type Caller } from '#libs/connections';
-import { AppError } from '#libs/core';
+import { AppError, isObject } from '#libs/core';
 import { type FastifyRequest } from 'fastify';
 import { type Socket } from 'node:net';
 import { type RawData, type WebSocket } from 'ws';
-import { answerId, CODES, errorJson, type Id, isObject, requestIds, RpcError } from '../calls/jsonrpc.js';
+import { answerId, CODES, errorJson, type Id, requestIds, RpcError } from '../calls/jsonrpc.js';
 import { Conversation } from '../streams/conversation.js';
 import { type OpenStreams, type StreamPlace } from '../streams/open-streams.js';
 import { refusalJson, type StreamMessages } from '../streams/stream-messages.js';

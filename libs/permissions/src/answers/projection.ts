@@ -1,3 +1,4 @@
+import { isObject } from '#libs/core';
 import { bare, mayBeMissing, mayBeNull, shapeOf } from '#libs/clickup';
 import { type z } from 'zod';
 import { RULES } from './rules.js';
@@ -26,8 +27,6 @@ function walkerOf(schema: z.ZodType): Walker {
   return walker;
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isScalar = (value: unknown) => typeof value !== 'object' || value === null;
 
 const isShown = (value: unknown) => value !== HIDDEN && value !== undefined;

@@ -1,3 +1,4 @@
+import { isObject } from '#libs/core';
 import { type Schema } from '../tool/schema.js';
 
 /**
@@ -40,9 +41,6 @@ const isAbsent = (value: unknown): boolean =>
 /** A list of one, which stands where one is expected. */
 const isAlone = (value: unknown): value is [unknown] =>
   Array.isArray(value) && value.length === 1 && !Array.isArray(value[0]);
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The argument that a name means: itself, in snake_case, with or without `_id`, in the plural; none that was given too. */
 function spelled(given: string, properties: Record<string, Schema>, args: Record<string, unknown>): string {

@@ -1,5 +1,5 @@
 import { type Operation } from '#libs/clickup';
-import { AppError } from '#libs/core';
+import { AppError, isObject } from '#libs/core';
 import { nearlyEqual } from '../find/match.js';
 import { type Schema } from '../tool/schema.js';
 import { understand } from '../arguments/understand.js';
@@ -122,9 +122,6 @@ export interface Sorted {
   body: unknown;
   parent: Record<string, string>;
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Models also put the parts into `args`. Only `parent` is the name of a parameter, too. */
 const PARTS = ['path', 'query', 'body', 'parent'] as const;

@@ -6,7 +6,7 @@ import {
   type Operation,
   type Place,
 } from '#libs/clickup';
-import { AppError, parseDuration, parsePeriod } from '#libs/core';
+import { AppError, isObject, parseDuration, parsePeriod } from '#libs/core';
 import { addressOf } from '../arguments/address.js';
 import { priorityWord } from '../arguments/inputs.js';
 import { moment, weekStart } from '../arguments/moments.js';
@@ -83,9 +83,6 @@ export async function resolved(row: Operation, parts: Sorted, context: ToolConte
         : parts.body,
   };
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Whether words are understood under this name, where ClickUp wants a number or an id. */
 export const readsWords = ({ name, type, list }: Named): boolean =>

@@ -1,3 +1,4 @@
+import { isObject } from '#libs/core';
 import { type Operation } from '../../operation.js';
 import { canonicalTaskId, isCustomTaskId } from '../../task-ids.js';
 
@@ -50,5 +51,3 @@ export function isAbout({ path: template, verb }: Operation, { path, query, body
 const isSubtask = (body: unknown): boolean => isObject(body) && typeof body.parent === 'string';
 const idOf = (value: unknown): unknown => (isObject(value) ? value.id : undefined);
 const isId = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number';
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
