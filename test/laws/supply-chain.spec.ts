@@ -16,6 +16,9 @@ const locked = Object.entries(packages).filter(([path]) => path !== '');
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
   scripts: Record<string, string>;
   engines: { node: string };
+  mcpName: string;
+  repository: { url: string };
+  publishConfig: object;
 } & Record<'dependencies' | 'optionalDependencies', Record<string, string>>;
 
 /** Each allows what the MIT licence allows, under conditions that a copy of the package in node_modules meets. */
@@ -113,8 +116,19 @@ describe('workflows', () => {
   });
 
   test('a release is tested first, and its image is of both architectures and tells how it was made', () => {
-    expect(of('release.yaml')).toMatch(/image:\n {4}needs: test\n[^]*release:\n {4}needs: image\n/);
+    const order = /image:\n {4}needs: \[test, audit\]\n[^]*release:\n {4}needs: image\n[^]*site:\n {4}needs: release\n/;
+    expect(of('release.yaml')).toMatch(order);
     for (const part of ['platforms: linux/amd64,linux/arm64', 'provenance: mode=max', 'sbom: true'])
       expect(of('image.yaml')).toContain(part);
+  });
+
+  test('the package is published from the file that was tried, by the workflow itself and no token', () => {
+    const release = of('release.yaml');
+    expect(release).toMatch(
+      /npm run package\n[^]*npx --yes --package=[^]*npm publish \.\/clickup-mcp-gateway-\*\.tgz\n/,
+    );
+    expect(release).not.toMatch(/secrets\./);
+    expect(manifest.publishConfig).toEqual({ access: 'public', provenance: true });
+    expect(manifest.mcpName).toBe(`io.github.${/github\.com\/(.+)\.git$/.exec(manifest.repository.url)?.[1]}`);
   });
 });
