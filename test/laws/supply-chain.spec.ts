@@ -19,7 +19,7 @@ const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
   mcpName: string;
   repository: { url: string };
   publishConfig: object;
-} & Record<'dependencies' | 'optionalDependencies', Record<string, string>>;
+} & Record<'dependencies' | 'optionalDependencies' | 'devDependencies', Record<string, string>>;
 
 /** Each allows what the MIT licence allows, under conditions that a copy of the package in node_modules meets. */
 const COMPATIBLE = [
@@ -46,7 +46,9 @@ describe('the lockfile', () => {
     expect(locked.length).toBeGreaterThan(500);
   });
 
-  test('is of what package.json asks for, in exactly one version each', () => {
+  test('is of what package.json asks for once, in exactly one version each', () => {
+    const all = [manifest.dependencies, manifest.optionalDependencies, manifest.devDependencies].flatMap(Object.keys);
+    expect(all.filter((name, index) => all.indexOf(name) !== index)).toEqual([]);
     const asked = Object.entries({ ...manifest.dependencies, ...manifest.optionalDependencies });
     const other = asked.filter(([name, version]) => packages[`node_modules/${name}`]?.version !== version);
     expect(other).toEqual([]);
