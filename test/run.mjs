@@ -13,6 +13,7 @@ const CHECKS = [
     ['build', 'npx', ['nest', 'build', 'gateway']],
     ['types', 'npx', ['tsc', '--noEmit']],
     ['layout', 'npx', ['prettier', '--check', '.']],
+    ['unused', 'npx', ['knip', '--no-progress']],
   ],
 ];
 /** Alone, because it uses both cores. */

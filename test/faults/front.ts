@@ -4,8 +4,10 @@ import { type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const PROBE_MS = 200;
-/** What the proxy itself answers: nothing was sent, or nobody knows. */
-export const [NOBODY_THERE, CUT_OFF] = ['nobody-there', 'cut-off'] as const;
+/** What the proxy itself answers where nothing was sent. */
+const NOBODY_THERE = 'nobody-there';
+/** What it answers where nobody knows. */
+export const CUT_OFF = 'cut-off';
 
 /** The proxy before two replicas, as operators have one. */
 export interface Front {

@@ -16,7 +16,10 @@ const locked = Object.entries(packages).filter(([path]) => path !== '');
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
   scripts: Record<string, string>;
   engines: { node: string };
-} & Record<'dependencies' | 'optionalDependencies', Record<string, string>>;
+  mcpName: string;
+  repository: { url: string };
+  publishConfig: object;
+} & Record<'dependencies' | 'optionalDependencies' | 'devDependencies', Record<string, string>>;
 
 /** Each allows what the MIT licence allows, under conditions that a copy of the package in node_modules meets. */
 const COMPATIBLE = [
@@ -43,7 +46,9 @@ describe('the lockfile', () => {
     expect(locked.length).toBeGreaterThan(500);
   });
 
-  test('is of what package.json asks for, in exactly one version each', () => {
+  test('is of what package.json asks for once, in exactly one version each', () => {
+    const all = [manifest.dependencies, manifest.optionalDependencies, manifest.devDependencies].flatMap(Object.keys);
+    expect(all.filter((name, index) => all.indexOf(name) !== index)).toEqual([]);
     const asked = Object.entries({ ...manifest.dependencies, ...manifest.optionalDependencies });
     const other = asked.filter(([name, version]) => packages[`node_modules/${name}`]?.version !== version);
     expect(other).toEqual([]);
@@ -113,8 +118,19 @@ describe('workflows', () => {
   });
 
   test('a release is tested first, and its image is of both architectures and tells how it was made', () => {
-    expect(of('release.yaml')).toMatch(/image:\n {4}needs: test\n[^]*release:\n {4}needs: image\n/);
+    const order = /image:\n {4}needs: \[test, audit\]\n[^]*release:\n {4}needs: image\n[^]*site:\n {4}needs: release\n/;
+    expect(of('release.yaml')).toMatch(order);
     for (const part of ['platforms: linux/amd64,linux/arm64', 'provenance: mode=max', 'sbom: true'])
       expect(of('image.yaml')).toContain(part);
+  });
+
+  test('the package is published from the file that was tried, by the workflow itself and no token', () => {
+    const release = of('release.yaml');
+    expect(release).toMatch(
+      /npm run package\n[^]*npx --yes --package=[^]*npm publish \.\/clickup-mcp-gateway-\*\.tgz\n/,
+    );
+    expect(release).not.toMatch(/secrets\./);
+    expect(manifest.publishConfig).toEqual({ access: 'public', provenance: true });
+    expect(manifest.mcpName).toBe(`io.github.${/github\.com\/(.+)\.git$/.exec(manifest.repository.url)?.[1]}`);
   });
 });

@@ -53,7 +53,7 @@ const OF_LOOKS = ['color-contrast', 'scrollable-region-focusable', 'target-size'
  * What axe-core finds wrong with the page as it is shown: `rule: element`. The context needs `bypassCSP`, because our CSP keeps axe out, too.
  * @param again the page was checked before, with other colours or at another width
  */
-export async function axe(page: Page, again = false): Promise<string[]> {
+async function axe(page: Page, again = false): Promise<string[]> {
   if (!(await page.evaluate('"axe" in globalThis'))) await page.evaluate(AXE);
   return page.evaluate(
     async (rules) => {

@@ -3,7 +3,7 @@ import { FormBrowser, type Seen } from './form-browser.js';
 
 /** An installation where people sign in with ClickUp; replicas answer under one address. */
 export const SIGN_IN = { CLICKUP_CLIENT_ID: 'sandbox_client', CLICKUP_CLIENT_SECRET: 'sandbox_secret' };
-export const OWNER = { user: 'anna.fischer@acme.example', workspaces: ['12345'] };
+const OWNER = { user: 'anna.fischer@acme.example', workspaces: ['12345'] };
 /** Of two Workspaces. */
 export const BOTH = { user: 'chloe.bennett@acme.example', workspaces: ['12345', '67890'] };
 

@@ -67,7 +67,7 @@ const says = (answer: Answer | undefined, ...words: string[]): (readonly [unknow
 const pages = (answers: readonly Answer[]) => Math.max(1, answers.length);
 
 /** Follows the cursor to the end. */
-export async function everyPage(ask: Ask, tool: string, args: object): Promise<Answer[]> {
+async function everyPage(ask: Ask, tool: string, args: object): Promise<Answer[]> {
   const found = [await ask(tool, args)];
   for (
     let cursor = found[0]?.structuredContent?.next_cursor;

@@ -25,7 +25,7 @@ export async function cli(args: readonly string[], commands = COMMANDS): Promise
   const given = argumentsOf(command, rest);
   if (typeof given === 'string') return misused(given, commands);
   try {
-    const { run } = await quietly(() => command.load());
+    const { run } = await quietly(() => loaded(name!, command));
     return await run(given.flags, given.operands, given.options);
   } catch (error) {
     // Of an unexpected error only the stack is printed: an error of the database driver also holds the values of its statement.
@@ -37,6 +37,19 @@ export async function cli(args: readonly string[], commands = COMMANDS): Promise
           : error,
     );
     return error instanceof ConfigError ? CONFIG_EXIT_CODE : 1;
+  }
+}
+
+/** @throws AppError for a command that only a clone can run, where this is none */
+async function loaded(name: string, { inClone, load }: Command): ReturnType<Command['load']> {
+  try {
+    return await load();
+  } catch (error) {
+    const missing = ['ERR_MODULE_NOT_FOUND', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '');
+    if (!inClone || !missing) throw error;
+    throw new AppError('not_configured', `clickup-mcp ${name} runs in a clone of the repository, after npm ci.`, {
+      cause: error,
+    });
   }
 }
 
@@ -94,8 +107,8 @@ function misused(problem: string, commands: typeof COMMANDS): number {
 }
 
 function usage(commands: typeof COMMANDS): string {
-  const lines = Object.entries(commands).flatMap(([name, { summary, flags, options = {}, operands }]) => [
-    `  ${name.padEnd(WIDTH)} ${operands ? `<${operands}…> ` : ''}${summary}`,
+  const lines = Object.entries(commands).flatMap(([name, { summary, flags, options = {}, operands, inClone }]) => [
+    `  ${name.padEnd(WIDTH)} ${operands ? `<${operands}…> ` : ''}${summary}${inClone ? ' In a clone of the repository.' : ''}`,
     ...Object.entries(flags).map(([flag, meaning]) => `  ${' '.repeat(WIDTH)}   --${flag}: ${meaning}`),
     ...Object.entries(options).map(([option, meaning]) => `  ${' '.repeat(WIDTH)}   --${option} <value>: ${meaning}`),
   ]);

@@ -11,7 +11,9 @@ export interface Command {
   options?: Readonly<Record<string, string>>;
   /** Name of the operands that it needs, one or more; the usage shows it as `<…>`. */
   operands?: string;
-  /** Loads the code only when the command is run: `demo` needs development dependencies, which a production installation leaves out. `run` resolves to the exit status. */
+  /** Needs what only a clone of the repository has: development dependencies, the sandbox, documents. */
+  inClone?: true;
+  /** Loads the code only when the command is run. `run` resolves to the exit status. */
   load: () => Promise<{ run: (flags: Flags, operands: readonly string[], options: Options) => Promise<number> }>;
 }
 
@@ -77,11 +79,13 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     summary:
       'Start database, ClickUp sandbox and gateway, and watch an MCP client work. PORT, DATA_DIR, SANDBOX_TASKS, SANDBOX_LATENCY_MS and SANDBOX_RATE_LIMIT are honoured.',
     flags: { exit: 'end after the tour: status 0 if every step succeeded' },
+    inClone: true,
     load: () => import('./commands/demo.js'),
   },
   docs: {
     summary: 'Write the generated documents into the working directory.',
     flags: { check: 'write nothing; name the stale ones and end with status 1' },
+    inClone: true,
     load: () => import('./commands/docs.js'),
   },
   doctor: {
@@ -109,6 +113,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   pictures: {
     summary: 'Take the pictures of the documents from the running product; needs /usr/bin/chromium.',
     flags: {},
+    inClone: true,
     load: () => import('./commands/pictures.js'),
   },
   serve: {

@@ -13,7 +13,7 @@ export function refuseOldNode(): void {
 }
 
 /** Whether version `a` comes before `b`; both are numbers with points in between. */
-export function isOlder(a: string, b: string): boolean {
+function isOlder(a: string, b: string): boolean {
   const [left, right] = [a, b].map((version) => version.split('.').map(Number));
   for (let part = 0; part < right!.length; part += 1)
     if (left![part] !== right![part]) return left![part]! < right![part]!;

@@ -51,9 +51,7 @@ export interface Parent {
 }
 
 /** Names of the `{parameters}` in a path template. */
-export type PathNames<P extends string> = P extends `${string}{${infer Name}}${infer Rest}`
-  ? Name | PathNames<Rest>
-  : never;
+type PathNames<P extends string> = P extends `${string}{${infer Name}}${infer Rest}` ? Name | PathNames<Rest> : never;
 export type PathValues<P extends string> = { [Name in PathNames<P>]: string };
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH';

@@ -248,7 +248,7 @@ const listenerOf = (process: string): string => `clickup-mcp listen ${process}`;
 export const LISTENERS = listenerOf('%');
 
 /** Where to listen: past the pooler, as the login that the pool works as and not as the owner, who may be the one in `direct`. */
-export function listenUrl(pool: string, direct: string | undefined): string {
+function listenUrl(pool: string, direct: string | undefined): string {
   if (!direct) return pool;
   const url = new URL(direct);
   const { user, password } = new Client({ connectionString: pool });

@@ -8,7 +8,7 @@ export interface Places {
 }
 
 /** Whose word a layer is. A kill switch is no policy that anybody wrote, but what it takes away is taken away as by one. */
-export type LayerName = 'operator' | 'workspace' | 'kill switch' | 'person' | 'grant' | 'token';
+type LayerName = 'operator' | 'workspace' | 'kill switch' | 'person' | 'grant' | 'token';
 
 /** One layer of what was granted, as plain data. A field that is absent limits nothing. */
 export interface Policy {

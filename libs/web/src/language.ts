@@ -1,7 +1,7 @@
 import { contributed, type ContributedFile } from './contributed.js';
 
 /** The languages that pages speak; a library with an `i18n/` folder has a file of each there. */
-export const LANGUAGES = ['en', 'de'] as const;
+const LANGUAGES = ['en', 'de'] as const;
 /** A language the pages speak. */
 export type Language = (typeof LANGUAGES)[number];
 

@@ -1,7 +1,7 @@
 import { type ReadableSpan, type SpanExporter, type SpanProcessor } from '@opentelemetry/sdk-trace-base';
 
 /** Spans that wait for a collector, or are on their way to it, at most. */
-export const MOST_SPANS = 2_048;
+const MOST_SPANS = 2_048;
 /** `ExportResultCode.SUCCESS`, of a package that is not loaded for a number. */
 const SUCCESS = 0;
 

@@ -12,7 +12,7 @@ export interface Effect {
   answered: boolean;
 }
 /** What became of a marker, `#m:<id>` in what was written. */
-export interface Marked {
+interface Marked {
   /** Writes that took effect. */
   times: number;
   /** Objects that they made or changed. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const MINUTE = 60_000;
 /** Requests per minute and token on each plan of ClickUp. */
-export const PLANS = { free: 100, unlimited: 100, business: 100, business_plus: 1_000, enterprise: 10_000 } as const;
+const PLANS = { free: 100, unlimited: 100, business: 100, business_plus: 1_000, enterprise: 10_000 } as const;
 type Plan = keyof typeof PLANS;
 
 const Limit = z.union([z.int().min(0).max(1e9), z.enum(Object.keys(PLANS) as [Plan, ...Plan[]])], {

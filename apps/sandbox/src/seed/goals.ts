@@ -30,7 +30,7 @@ interface GoalSeed {
 
 const FOLDER = 'Quarterly Goals';
 
-export const GOALS: readonly GoalSeed[] = [
+const GOALS: readonly GoalSeed[] = [
   {
     name: 'Reduce Churn',
     description: 'Fewer customers leave us: monthly churn below 2 % by the end of the quarter.',

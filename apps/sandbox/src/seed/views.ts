@@ -24,7 +24,7 @@ interface ViewSeed {
 const [ENGINEERING, LEADERSHIP] = ['90140201', '90140206'];
 
 /** Places by id; Lists and Folders by path. Append only: ids follow the order. */
-export const VIEWS: readonly ViewSeed[] = [
+const VIEWS: readonly ViewSeed[] = [
   {
     name: 'Overdue everywhere',
     type: 'list',

@@ -29,7 +29,7 @@ export const RIGHTS = [
   'can_create_views',
   'can_see_points_estimated',
 ] as const;
-export type Right = (typeof RIGHTS)[number];
+type Right = (typeof RIGHTS)[number];
 
 export interface Group {
   id: string;

@@ -7,7 +7,7 @@ import { type Form, PageError } from '#libs/web';
 const MODES = ['read', 'selective', 'write'] as const;
 const GROUPS = { space: 'spaces', folder: 'folders', list: 'lists' } as const;
 /** What can be ticked of the risks; everybody may take the normal one. */
-export const OFFERED_RISKS = RISKS.filter((risk) => risk !== 'normal');
+const OFFERED_RISKS = RISKS.filter((risk) => risk !== 'normal');
 const LONGEST = 60_000;
 
 const valueOf = ({ kind, id }: Pick<Place, 'kind' | 'id'>): string => `${kind}:${id}`;

@@ -12,10 +12,10 @@ const MOST_EXAMPLES = 20;
 const EXAMPLES_OF_EACH = 3;
 const DAY_MS = 86_400_000;
 
-export const DRY_RUN_GROUPS = ['tool', 'person', 'client', 'reason'] as const;
+const DRY_RUN_GROUPS = ['tool', 'person', 'client', 'reason'] as const;
 type Group = (typeof DRY_RUN_GROUPS)[number];
 
-export interface Example {
+interface Example {
   /** Where it lies in the audit: `day/seq`. */
   id: string;
   at: Date;

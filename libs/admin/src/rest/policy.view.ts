@@ -2,7 +2,7 @@ import { APPROVE, VERBS } from '#libs/core';
 import { type Places, type Policy } from '#libs/permissions';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
-export class PlacesView {
+class PlacesView {
   @ApiProperty({ type: [String] }) spaces!: readonly string[];
   @ApiProperty({ type: [String] }) folders!: readonly string[];
   @ApiProperty({ type: [String] }) lists!: readonly string[];

@@ -23,7 +23,7 @@ export const newAttempt = (): Attempt => ({ nonce: oidc.randomNonce(), verifier:
 /** Where somebody starts again. */
 const START = '/console/sign-in';
 /** Where the provider sends people back to. */
-export const CALLBACK = '/console/sso/callback';
+const CALLBACK = '/console/sso/callback';
 /** What the provider says of itself counts for an hour; that it does not answer, for some seconds. */
 const [LIFE_MS, AWAY_MS] = [3_600_000, 5_000];
 /** How long each question to the provider may take, and how far its clock may be off. */

@@ -1,5 +1,5 @@
 /** Who looks after a Workspace, for the audit. */
-export interface Actor {
+interface Actor {
   /** ClickUp user id; undefined for the operator. */
   person?: string | undefined;
   /** Their role. */

@@ -3,7 +3,7 @@ import { AppError } from '../errors.js';
 import { calendar, type Weekday } from './periods.js';
 
 /** Whether words without a year or a week mean the next or the last one: for a due date `Friday` is the coming one, for work done the past one. */
-export type Towards = 'future' | 'past';
+type Towards = 'future' | 'past';
 
 /** A time of day; with an offset (minutes) where the words name a zone. */
 export interface TimeOfDay {

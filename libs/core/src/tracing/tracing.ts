@@ -21,7 +21,7 @@ export interface Operation {
 }
 
 /** Which of what was said the duration is counted by: of closed sets, all of them. */
-export const DURATION_BY = [
+const DURATION_BY = [
   'mcp.method.name',
   'gen_ai.tool.name',
   'gen_ai.operation.name',

@@ -2,7 +2,7 @@ import { Allowance, ASSUMED_LIMIT, reserve, type SavedAllowance } from './allowa
 import { type BudgetFeedback } from './budget.js';
 
 /** Without news for so long a replica counts as gone, and what it holds is free again. Server milliseconds. */
-export const LEASE_MS = 8_000;
+const LEASE_MS = 8_000;
 /** How long a replica may use what it holds, from before it asked: ends before the lease, whatever the answer's way took. */
 export const VALID_MS = 6_000;
 /** A replica that was just served lets the others go first for so long. */
@@ -28,7 +28,7 @@ const LARGE = { part: 1 / 100, most: 200 };
 const SMALLEST_HANDFUL = 2;
 
 /** What one replica holds of the budget of one token. */
-export interface Holder {
+interface Holder {
   /** Requests that it may send or has under way. */
   permits: number;
   /** How many of them may be under way at once. */
@@ -49,7 +49,7 @@ export interface LedgerRow {
 }
 
 /** A request that is over. */
-export interface Use {
+interface Use {
   /** Milliseconds since its answer came, or since it failed. */
   ago: number;
   feedback?: BudgetFeedback;

@@ -1,15 +1,8 @@
 import { isObject } from '#libs/core';
 import { visible } from '#libs/tools';
 
-/** The part of JSON-RPC 2.0 that both eras of MCP use. Messages have this shape on every transport. */
+/** Of a request, in both eras of MCP and on every transport. */
 export type Id = string | number;
-
-export interface Request {
-  jsonrpc: '2.0';
-  id: Id;
-  method: string;
-  params?: Record<string, unknown>;
-}
 
 export const CODES = {
   parse: -32_700,

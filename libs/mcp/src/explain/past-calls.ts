@@ -40,9 +40,9 @@ const refused = (reason: string): PastVerdict => ({ decision: 'refused', reason 
 const unknown = (reason: string): PastVerdict => ({ decision: 'unknown', reason });
 
 const CLIENT = 'this Workspace does not let in this client';
-export const PLACES_UNKNOWN = 'where it lies is not in the audit';
-export const ARGUMENTS_UNKNOWN = 'it depends on its arguments, which are not in the audit';
-export const CLIENT_UNKNOWN = 'its client is not known any more';
+const PLACES_UNKNOWN = 'where it lies is not in the audit';
+const ARGUMENTS_UNKNOWN = 'it depends on its arguments, which are not in the audit';
+const CLIENT_UNKNOWN = 'its client is not known any more';
 
 const TOOLS = new Map<string, Tool>([...operationTools(), ...CATALOGUE].map((tool) => [tool.name, tool]));
 

@@ -2,7 +2,7 @@ import { oneLine, visibleText } from '#libs/tools';
 import { type NamedKind } from '../calls/names.js';
 
 /** An argument that a person fills in when they choose a prompt. */
-export interface PromptArgument {
+interface PromptArgument {
   name: string;
   description: string;
   required?: true;

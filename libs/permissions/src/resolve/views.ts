@@ -12,7 +12,7 @@ export function viewPlace(id: string, lookup: Lookup): Promise<Where> {
 }
 
 /** Chat belongs to the Workspace wherever its view hangs. */
-export async function placeOfView({ type, parent }: View, lookup: Lookup): Promise<Where> {
+async function placeOfView({ type, parent }: View, lookup: Lookup): Promise<Where> {
   const place = await lookup.parentPlace(parent);
   return type === 'conversation' ? { hangs: place } : place;
 }

@@ -18,7 +18,7 @@ import { type ToolContext } from '../tool/tool.js';
 import { compared, draftOf, type Include, type Target } from './new-body.js';
 
 /** How much of each kind one call copies. */
-export const MOST = { subtasks: 50, comments: 50 } as const;
+const MOST = { subtasks: 50, comments: 50 } as const;
 
 /** How many of a kind were copied, and what was not. */
 export interface Copied {

@@ -10,7 +10,7 @@ import { type DocPage, pagesOf } from './read-doc.js';
 import { MOST_TEXT, wordsIn } from './words.js';
 
 /** A page that contains what was looked for. */
-export interface PageHit {
+interface PageHit {
   doc: NamedObject;
   page: { id: string; name: string };
   url: string;

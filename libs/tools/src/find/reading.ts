@@ -29,13 +29,13 @@ const INTERRUPTIONS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'unavailable',
 ]);
 
-export interface Page {
+interface Page {
   tasks: Task[];
   last: boolean;
 }
 
 /** One page of the tasks of a Workspace. */
-export async function pageOf(query: Query, { clickup, directory }: Context): Promise<Page> {
+async function pageOf(query: Query, { clickup, directory }: Context): Promise<Page> {
   const { id: team_Id } = await directory.workspace();
   const { tasks, last_page } = await clickup.call(GetFilteredTeamTasks, { path: { team_Id }, query });
   // ClickUp does not say which page is the last; a shorter one is (ClickUp fact 15).

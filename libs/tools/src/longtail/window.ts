@@ -14,7 +14,7 @@ export interface Window {
 }
 
 /** What one answer may cost, in tokens as they are estimated; its frame and what was understood come on top. */
-export const WINDOW_TOKENS = 4_600;
+const WINDOW_TOKENS = 4_600;
 /** A text longer than this comes after everything that is short. */
 const LONG_TEXT = 400;
 /** Of an object with more properties the order is left alone: sorting them would take longer than showing them. */
@@ -145,7 +145,7 @@ function inOrder(value: { [key: string]: Json }): string[] {
 }
 
 /** The same with every list of objects as columns and rows, wherever that is shorter. */
-export function columnar(value: Json): Json {
+function columnar(value: Json): Json {
   if (Array.isArray(value)) {
     const items = value.map(columnar);
     if (items.length < 2 || !items.every(isObject)) return items;

@@ -5,9 +5,9 @@ import { DurationText, Markdown, MAX_IDS, Name, Priority, Ref, UNLISTED, When } 
 export const NONE = 'none';
 const MAX_FIELDS = 50;
 
-export const People = z.array(Ref).max(MAX_IDS);
+const People = z.array(Ref).max(MAX_IDS);
 const Tag = z.string().min(1).max(100);
-export const Tags = z.array(Tag).max(MAX_IDS);
+const Tags = z.array(Tag).max(MAX_IDS);
 const Status = z.string().min(1).max(100);
 
 /** Values of Custom Fields come as text, a number or a list of names; each type of field reads the text in its own way. */
@@ -19,7 +19,7 @@ const FieldValue = z.strictObject({
   name: z.string().min(1).max(512),
   value: z.preprocess(asText, z.string().min(1).max(10_000)),
 });
-export const FieldValues = z.array(FieldValue).max(MAX_FIELDS);
+const FieldValues = z.array(FieldValue).max(MAX_FIELDS);
 export type FieldValue = z.output<typeof FieldValue>;
 
 /** What a new task may be given. */

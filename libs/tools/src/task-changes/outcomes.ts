@@ -8,7 +8,7 @@ import { type Named, readTasks } from './read-tasks.js';
 import { failedAtOnce, resultOf, type Sent, showsAll } from './send.js';
 
 /** `unknown`: a request left and was not answered, so it may have been done. `waiting`: left for later. */
-export type Fate = 'done' | 'unchanged' | 'partly' | typeof WAITING | 'failed' | 'unknown';
+type Fate = 'done' | 'unchanged' | 'partly' | typeof WAITING | 'failed' | 'unknown';
 export interface Outcome {
   fate: Fate;
   ref: string;
@@ -69,7 +69,7 @@ export const notBegun = ({ steps: [step] }: Plan): Sent => ({
   ...(step && { failure: { step, error: new AppError('deadline_exceeded') } }),
 });
 
-export const listOf = ({ steps }: Pick<Plan, 'steps'>): string | undefined =>
+const listOf = ({ steps }: Pick<Plan, 'steps'>): string | undefined =>
   steps.find(({ operation }) => operation === moveTask)?.args.path.list_id;
 
 /** Of a task that is moved, the plan that moves its parent to the same List. */

@@ -8,7 +8,7 @@ import { type ToolContext } from '../tool/tool.js';
 const MOST = 30;
 const CONCURRENCY = 5;
 
-export type Relation = 'subtask_of' | 'waits_on' | 'blocks' | 'linked' | 'also_in_list';
+type Relation = 'subtask_of' | 'waits_on' | 'blocks' | 'linked' | 'also_in_list';
 export interface Related {
   relation: Relation;
   /** The id of the other task, or of the List. */

@@ -22,7 +22,7 @@ function missing(argument: string, ref: string, { query }: Address, cause: AppEr
  * Does something with the task that an argument names; a refusal because it is not there says so in words about tasks.
  * @throws AppError what `work` throws, `clickup_not_found` with the name of the argument
  */
-export async function onTask<T>(argument: string, ref: string, address: Address, work: () => Promise<T>): Promise<T> {
+async function onTask<T>(argument: string, ref: string, address: Address, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (thrown) {

@@ -6,7 +6,7 @@ import { priorityWord } from '../arguments/inputs.js';
 import { type ToolContext } from '../tool/tool.js';
 import { type AnyTask } from './task-filter.js';
 
-export const COUNTED = ['status', 'assignee', 'list', 'priority', 'tag', 'due'] as const;
+const COUNTED = ['status', 'assignee', 'list', 'priority', 'tag', 'due'] as const;
 export type Counted = (typeof COUNTED)[number];
 export const CountBy = z.array(z.enum(COUNTED)).min(1).max(COUNTED.length);
 

@@ -12,7 +12,7 @@ import { type UnderstoodFilters } from './filters.js';
 import { type AnyTask } from './task-filter.js';
 
 /** Columns that are shown when they are asked for. */
-export const COLUMNS = [
+const COLUMNS = [
   'tags',
   'updated',
   'created',
@@ -37,10 +37,7 @@ const MOST_DESCRIBED = 600;
 const AT_ONCE = 100;
 
 /** Milliseconds that each task has been in its status, by id; one request per 100. */
-export async function timesInStatus(
-  tasks: readonly AnyTask[],
-  { clickup, now }: ToolContext,
-): Promise<Map<string, number>> {
+async function timesInStatus(tasks: readonly AnyTask[], { clickup, now }: ToolContext): Promise<Map<string, number>> {
   const times = new Map<string, number>();
   for (let at = 0; at < tasks.length; at += AT_ONCE) {
     const task_ids = tasks.slice(at, at + AT_ONCE).map(({ id }) => id);

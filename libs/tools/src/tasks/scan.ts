@@ -10,7 +10,7 @@ import { type TaskQuery } from './task-filter.js';
 export const ScanPosition = z.tuple([z.int().min(0), z.int().min(0), z.string()]);
 export type ScanPosition = z.infer<typeof ScanPosition>;
 
-export interface Scanned {
+interface Scanned {
   task: Task;
   /** The source and the page that it came from. */
   at: readonly [source: number, page: number];

@@ -59,7 +59,7 @@ export interface SeenJob {
 }
 
 /** The jobs of this caller. */
-export interface OwnJobs {
+interface OwnJobs {
   of(id: string): Promise<SeenJob | undefined>;
   /** Begins nothing more of it; false when it has ended, or is not there. */
   cancel(id: string): Promise<boolean>;

@@ -10,7 +10,7 @@ import { type Identity } from '../identities.service.js';
 import { serverSnippets, snippets } from '../snippets.js';
 
 /** A server URL that is shown once. */
-export interface ShownUrl {
+interface ShownUrl {
   id: string;
   secret: string;
   label: string;

@@ -4,7 +4,7 @@ import { Secret } from '../../secrets.js';
 import { User } from './user.js';
 
 /** One entry in the history of a target. The counts are whole numbers as text; what may have decimals stands in the `_float` ones, once somebody reported progress. */
-export const GoalAction = z.strictObject({
+const GoalAction = z.strictObject({
   id: z.string(),
   key_result_id: z.string(),
   userid: z.int(),

@@ -20,7 +20,7 @@ export const Tag = z.strictObject({
 });
 
 /** `children` are ids: nested items stand in the same flat list, with their `parent`. */
-export const ChecklistItem = z.strictObject({
+const ChecklistItem = z.strictObject({
   id: z.string(),
   name: z.string(),
   orderindex: z.int().optional(),
