@@ -415,16 +415,8 @@ describe('Workspaces', () => {
 
 describe('a redirect URI', () => {
   /** From /auth/login to the code. */
-  async function code(ask: Record<string, string> = {}): Promise<URL> {
-    const login = new JwtLogin(first, 'text/html');
-    await login.begin({ redirect_uri: CALLBACK, state: 'st', ...ask });
-    const back = await login.browser.get(await login.agree());
-    const page = await login.browser.get(back.location!);
-    expect(page.html).toContain('127.0.0.1:9');
-    const base = back.location!.replace(/\/access.*/, '');
-    const form = { proof: proofIn(back), workspace: '12345', mode: 'write' };
-    return new URL((await login.browser.post(`${base}/grant`, form)).location!);
-  }
+  const code = (ask: Record<string, string> = {}) =>
+    new JwtLogin(first, 'text/html').code({ redirect_uri: CALLBACK, state: 'st', ...ask });
   const token = (fields: Record<string, string>) => send(second, '/token', undefined, fields);
 
   test('is answered with a code, which /token exchanges once; no JWT is ever in a URL', async () => {

@@ -1,8 +1,39 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-const FENCE = /^```(\w*)$/;
+const FENCE = /^( *)```(\w*)$/;
 const HEADING = /^(#+) (.*)$/;
+
+/** Code of a page. */
+export interface Block {
+  page: string;
+  /** The headings that it stands under, from that of the page on. */
+  headings: string[];
+  language: string;
+  /** As it stands there, without the indentation of a list that it is in. */
+  code: string;
+}
+
+/** Every block of a page, in order. @param page from the root of the repository */
+export function blocksOf(page: string): Block[] {
+  const blocks: Block[] = [];
+  const headings: string[] = [];
+  let open: { indent: string; language: string; lines: string[] } | undefined;
+  for (const line of readFileSync(resolve(page), 'utf8').split('\n')) {
+    const [fence, indent = '', language = ''] = FENCE.exec(line) ?? [];
+    if (fence !== undefined && open) {
+      const { lines, language } = open;
+      blocks.push({ page, headings: headings.filter(Boolean), language, code: `${lines.join('\n')}\n` });
+      open = undefined;
+    } else if (fence !== undefined) open = { indent, language, lines: [] };
+    else if (open) open.lines.push(line.startsWith(open.indent) ? line.slice(open.indent.length) : line);
+    else {
+      const [, marks, title] = HEADING.exec(line) ?? [];
+      if (marks) headings.splice(marks.length - 1, Infinity, title!);
+    }
+  }
+  return blocks;
+}
 
 /**
  * Code of a page, as it stands there.
@@ -12,25 +43,9 @@ const HEADING = /^(#+) (.*)$/;
  * @throws Error when there is no such block
  */
 export function documented(page: string, heading: string, nth = 0): string {
-  const blocks: string[] = [];
-  /** Of the section, while it lasts. */
-  let level = 0;
-  let block: string[] | undefined;
-  for (const line of readFileSync(resolve(page), 'utf8').split('\n')) {
-    if (FENCE.test(line)) {
-      if (block && level) blocks.push(`${block.join('\n')}\n`);
-      block = block ? undefined : [];
-      continue;
-    }
-    // A line of code may begin with a # too.
-    const [, marks, title] = (!block && HEADING.exec(line)) || [];
-    if (title === heading) level = marks!.length;
-    else if (marks && marks.length <= level) level = 0;
-    block?.push(line);
-  }
-  const found = blocks[nth];
-  if (found === undefined) throw new Error(`${page} has no block ${nth} under "${heading}"`);
-  return found;
+  const found = blocksOf(page).filter(({ headings }) => headings.includes(heading))[nth];
+  if (!found) throw new Error(`${page} has no block ${nth} under "${heading}"`);
+  return found.code;
 }
 
 /** A text with what its documents name replaced by what is really there. */

@@ -1,5 +1,5 @@
 import { type TestApp } from './app.js';
-import { FormBrowser, type Seen } from './form-browser.js';
+import { FormBrowser, proofIn, type Seen } from './form-browser.js';
 
 /** An installation where people sign in with ClickUp; replicas answer under one address. */
 export const SIGN_IN = { CLICKUP_CLIENT_ID: 'sandbox_client', CLICKUP_CLIENT_SECRET: 'sandbox_secret' };
@@ -44,6 +44,16 @@ export class JwtLogin {
     const answer = await fetch(`${this.app.sandbox.url}/api`, { method: 'POST', body: form, redirect: 'manual' });
     const { pathname, search } = new URL(answer.headers.get('location')!);
     return pathname + search;
+  }
+
+  /** The whole way of a program that wants a code: where the person is sent in the end. */
+  async code(query: Record<string, string>): Promise<URL> {
+    await this.begin(query);
+    const back = await this.browser.get(await this.agree());
+    await this.browser.get(back.location!);
+    const base = back.location!.replace(/\/access.*/, '');
+    const form = { proof: proofIn(back), workspace: '12345', mode: 'write' };
+    return new URL((await this.browser.post(`${base}/grant`, form)).location!);
   }
 
   /** The whole way, where nothing has to be decided. */
