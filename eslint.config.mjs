@@ -63,7 +63,7 @@ const borders = LIBS.map((lib) => {
 });
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', '**/*.mjs', 'coverage', 'data', '.cache'] },
+  { ignores: ['build', 'dist', 'node_modules', '**/*.mjs', 'coverage', 'data', '.cache'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

@@ -28,12 +28,12 @@ export class BenchGateway {
     // When root starts it, the embedded PostgreSQL runs as another user, who has to be able to enter the folder.
     chmodSync(dataDir, 0o755);
     const sandboxPort = await freePort();
-    const sandbox = await ServerProcess.start('apps/sandbox/src/main.js', sandboxPort, '/__sandbox/stats', {
+    const sandbox = await ServerProcess.start('dist/apps/sandbox/src/main.js', sandboxPort, '/__sandbox/stats', {
       SANDBOX_PORT: String(sandboxPort),
       SANDBOX_RATE_LIMIT: '1000000',
       ...sandboxEnv,
     });
-    const server = await ServerProcess.start('apps/gateway/src/main.js', await freePort(), '/health/ready', {
+    const server = await ServerProcess.start('dist/apps/gateway/src/main.js', await freePort(), '/health/ready', {
       DATA_DIR: dataDir,
       MCP_API_KEY: KEY,
       MCP_API_KEY_WRITE_MODE: 'write',

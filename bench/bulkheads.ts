@@ -23,7 +23,7 @@ interface Figures {
 
 /** What twenty tenants notice of thirty others whose calls hang, fail, or read pages of 9 MB. */
 export async function bulkheads(): Promise<boolean> {
-  const upstream = await ServerProcess.start('bench/bulkheads-upstream.js', await freePort(), '/health', {});
+  const upstream = await ServerProcess.start('build/bench/bulkheads-upstream.js', await freePort(), '/health', {});
   try {
     await round(upstream.url, undefined);
     const held = [];

@@ -29,7 +29,7 @@ const SCENES: readonly Scene[] = [
 export async function fairness(): Promise<boolean> {
   const port = await freePort();
   // In a process of its own: it makes the pages, and that is not what is measured.
-  const sandbox = await ServerProcess.start('apps/sandbox/src/main.js', port, '/__sandbox/stats', {
+  const sandbox = await ServerProcess.start('dist/apps/sandbox/src/main.js', port, '/__sandbox/stats', {
     SANDBOX_PORT: String(port),
     SANDBOX_TASKS: '400',
     SANDBOX_LATENCY_MS: String(LATENCY_MS),

@@ -30,14 +30,14 @@ export class Fleet {
     // When root starts it, the embedded PostgreSQL runs as another user, who has to be able to enter the folder.
     chmodSync(dataDir, 0o755);
     const port = await freePort();
-    const sandbox = await ServerProcess.start('apps/sandbox/src/main.js', port, '/__sandbox/stats', {
+    const sandbox = await ServerProcess.start('dist/apps/sandbox/src/main.js', port, '/__sandbox/stats', {
       SANDBOX_PORT: String(port),
       ...sandboxEnv,
     });
     const gateways: ServerProcess[] = [];
     for (let index = 0; index < count; index += 1)
       gateways.push(
-        await ServerProcess.start('apps/gateway/src/main.js', await freePort(), '/health/ready', {
+        await ServerProcess.start('dist/apps/gateway/src/main.js', await freePort(), '/health/ready', {
           DATA_DIR: dataDir,
           MCP_API_KEY: KEY,
           MCP_API_KEY_WRITE_MODE: 'write',

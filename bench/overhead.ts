@@ -69,7 +69,7 @@ async function writableTasks(gateway: BenchGateway): Promise<string[]> {
 }
 
 const floorFor = async ({ sandbox }: BenchGateway, list: string): Promise<ServerProcess> =>
-  ServerProcess.start('bench/floor-server.js', await freePort(), '/health', {
+  ServerProcess.start('build/bench/floor-server.js', await freePort(), '/health', {
     UPSTREAM: sandbox.url,
     TOOLS_LIST: list,
   });

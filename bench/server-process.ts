@@ -28,9 +28,9 @@ export class ServerProcess {
     readonly url: string,
   ) {}
 
-  /** @param script path relative to dist/ */
+  /** @param script path relative to the root of the repository */
   static async start(script: string, port: number, ready: string, env: Record<string, string>): Promise<ServerProcess> {
-    const child = fork(new URL(`../${script}`, import.meta.url), {
+    const child = fork(new URL(`../../${script}`, import.meta.url), {
       execArgv: ['--import', new URL('./cpu-probe.js', import.meta.url).href],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       env: {

@@ -21,7 +21,7 @@ export async function session(): Promise<boolean> {
   // When root starts it, the embedded PostgreSQL runs as another user, who has to be able to enter the folder.
   chmodSync(dataDir, 0o755);
   const gateway = await BenchGateway.start();
-  const floor = await ServerProcess.start('bench/session-floor-server.js', await freePort(), '/health', {
+  const floor = await ServerProcess.start('build/bench/session-floor-server.js', await freePort(), '/health', {
     DATA_DIR: dataDir,
   });
   const clientId = await register(gateway.server.url);

@@ -22,7 +22,7 @@ export async function stdio(): Promise<boolean> {
   const measures = {
     bare: () => firstAnswer([script('./stdio-floor.js')], {}),
     modules: () => loading(),
-    ours: () => firstAnswer([script('../apps/cli/src/main.js'), 'stdio'], env),
+    ours: () => firstAnswer([script('../../dist/apps/cli/src/main.js'), 'stdio'], env),
   };
   try {
     for (let round = -1; round < ROUNDS; round += 1) {

@@ -11,8 +11,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { openDatabase } from '../dist/apps/gateway/src/database/database.js';
-import { startSandbox } from '../dist/apps/sandbox/src/index.js';
+import { openDatabase } from '../build/apps/gateway/src/database/database.js';
+import { startSandbox } from '../build/apps/sandbox/src/index.js';
 
 const [, , root, configFile] = process.argv;
 const image = JSON.parse(readFileSync(configFile, 'utf8'));

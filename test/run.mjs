@@ -10,7 +10,7 @@ const RESULTS = join(tmpdir(), `clickup-mcp-test-${process.pid}.json`);
 const CHECKS = [
   [['lint', 'npx', ['eslint', '.']]],
   [
-    ['build', 'npx', ['nest', 'build', 'gateway']],
+    ['build', 'npm', ['run', '--silent', 'build']],
     ['types', 'npx', ['tsc', '--noEmit']],
     ['layout', 'npx', ['prettier', '--check', '.']],
     ['unused', 'npx', ['knip', '--no-progress']],

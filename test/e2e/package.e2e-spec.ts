@@ -5,8 +5,8 @@ import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { COMMANDS } from '../../apps/cli/src/commands.js';
 
-/** Packed and unpacked; when something makes it larger, it is worth to know what. */
-const MOST_BYTES = { size: 1_200_000, unpackedSize: 4_300_000 };
+/** Packed and unpacked, with the packages that are in the bundle; when something makes it larger, it is worth to know what. */
+const MOST_BYTES = { size: 3_000_000, unpackedSize: 14_000_000 };
 const { name, dependencies, bin } = JSON.parse(readFileSync('package.json', 'utf8')) as {
   name: string;
   dependencies: Record<string, string>;
@@ -57,7 +57,7 @@ const npx = (args: readonly string[], env: Record<string, string> = {}, input = 
 
 test('the package holds the built program and what everybody expects beside it, nothing else', () => {
   const paths = packed.files.map(({ path }) => path);
-  const program = /^dist\/(?:apps\/(?:cli|gateway)|libs\/\w+)\/.*\.(?:js|css|json|eta|svg)$/;
+  const program = /^dist\/(?:apps\/(?:cli|gateway)|chunks|libs\/\w+)\/.*\.(?:js|css|json|eta|svg)$/;
   expect(paths.filter((path) => !program.test(path)).sort()).toEqual(['LICENSE', 'README.md', 'package.json']);
   expect(paths.filter((path) => /\.(?:e2e-)?spec\.js$/.test(path))).toEqual([]);
   expect(packed.size).toBeLessThan(MOST_BYTES.size);

@@ -83,6 +83,7 @@ export const SECTIONS: readonly Section[] = [
       'docs/adr/0008-tasks-extension.md',
       'docs/adr/0009-large-answers-in-steps.md',
       'docs/adr/0010-ledger-of-permits.md',
+      'docs/adr/0011-one-bundle-is-started.md',
     ],
   },
 ];
