@@ -1,12 +1,12 @@
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { startSandbox } from '../../apps/sandbox/src/index.js';
 import { type Sandbox } from '../support/app.js';
 import { STDIO_CLIENTS, type TestClient } from '../support/clients.js';
+import { startCollector } from '../support/otlp-collector.js';
 import { SPRINT_42 } from '../support/samples/index.js';
 import { STDIO, StdioProcess } from '../support/stdio-process.js';
 
@@ -309,22 +309,33 @@ test('whatever is written to it, it answers with JSON-RPC errors and lives', asy
   );
 });
 
-test('the packed package serves, beside its dependencies', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'packed-'));
+test('traces leave before the process does, in the trace of the client, and nothing of them on standard output', async () => {
+  const collector = await startCollector();
+  const traceId = 'c0ffee'.padEnd(32, '1');
+  const otel = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_BSP_SCHEDULE_DELAY: '60000' };
   try {
-    const run = (command: string, args: string[], cwd: string) =>
-      spawnSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-    const packed = run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], resolve('.'));
-    expect(packed.stderr).toBe('');
-    run('tar', ['xzf', packed.stdout.trim()], folder);
-    await symlink(resolve('node_modules'), join(folder, 'node_modules'));
-    const main = join(folder, 'package/dist/apps/cli/src/main.js');
-    for (const [, connect] of STDIO_CLIENTS.slice(1)) {
-      const client = await connect({ command: process.execPath, args: [main, 'stdio'], env: env() });
-      expect((await client.call('get_task', { task_id: 'ENG-123' })).text).toContain('Refactor Login Component');
-      await client.close();
-    }
+    // What other programs of the computer send by is no reason to serve nothing.
+    const session = open({ ...otel, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' });
+    await session.initialize();
+    const _meta = { traceparent: `00-${traceId}-${'b'.repeat(16)}-01` };
+    await session.ask('tools/call', { name: 'get_task', arguments: { task_id: 'ENG-123' }, _meta });
+    session.end();
+    expect(await session.exit).toBe(0);
+    const spans = collector.spans.filter((span) => span.traceId === traceId);
+    const server = spans.find(({ kind }) => kind === 'SERVER')!;
+    expect(server).toMatchObject({ name: 'tools/call get_task', parentId: 'b'.repeat(16) });
+    expect(spans.find(({ name }) => name === 'GET /api/v2/task/{task_id}')).toMatchObject({
+      kind: 'CLIENT',
+      parentId: server.spanId,
+    });
+
+    // One that takes nothing keeps nobody.
+    collector.behave(() => undefined);
+    const hanging = open(otel);
+    await hanging.initialize();
+    hanging.end();
+    expect(await hanging.exit).toBe(0);
   } finally {
-    await rm(folder, { recursive: true });
+    collector.close();
   }
 });

@@ -2,6 +2,7 @@ import { startTestApp, type TestApp, WRITE_KEY } from '../support/app.js';
 import { apiKey, type Connected, OWNER } from '../support/connect.js';
 import { type Span, startCollector } from '../support/otlp-collector.js';
 import { query } from '../support/postgres.js';
+import { openSse } from '../support/sse.js';
 
 const METRICS_TOKEN = 'collector-token-0123456789';
 const SECRET_HEADER = 'spans of the test';
@@ -59,7 +60,8 @@ beforeAll(async () => {
     OTEL_BSP_SCHEDULE_DELAY: '20',
   };
   app = await startTestApp({ env, sandbox: { latencyMs: 20 } });
-  second = await startTestApp({ env, beside: app });
+  // So little of a call's time is left, that much goes on as a job.
+  second = await startTestApp({ env: { ...env, CALL_TIMEOUT_MS: '13000', CONFIRM_DESTRUCTIVE: 'never' }, beside: app });
   ada = await apiKey(app.gateway);
 });
 afterAll(async () => {
@@ -213,6 +215,37 @@ test('one trace goes over several replicas, each of which says which it is', asy
   await call(second, 30, 'get_task', { task_id: 'ENG-123' });
   const { servers } = await traceOf(30, 2);
   expect(new Set(servers.map(({ resource }) => resource['service.instance.id'])).size).toBe(2);
+});
+
+test('a message belongs to the trace of its request, also where another replica holds the stream', async () => {
+  const bearer = { authorization: `Bearer ${ada.token}` };
+  const stream = await openSse(`${app.url}/mcp/sse`, bearer);
+  const endpoint = await stream.endpoint();
+  await fetch(endpoint.replace(app.url, second.url), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...bearer, traceparent: parent(31), tracestate: 'vendor=y' },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
+  });
+  await stream.until((reader) => reader.messages().length === 1);
+  stream.close();
+  const { server } = await traceOf(31);
+  expect(server).toMatchObject({ name: 'tools/list', parentId: 'b'.repeat(16), traceState: 'vendor=y' });
+  const holder = collector.spans.find((span) => span.traceId === traceId(30) && span.kind === 'SERVER')!;
+  expect(server.resource['service.instance.id']).toBe(holder.resource['service.instance.id']);
+});
+
+test('the runs of a job are traces of their own, with a link to the call that has left it', async () => {
+  app.sandbox.configure({ latencyMs: 400 });
+  const tasks = Array.from({ length: 40 }, (_, n) => ({ name: `Later ${n}` }));
+  const answer = await call(second, 32, 'bulk_create_tasks', { list_id: 'Sprint 42', tasks });
+  app.sandbox.configure({ latencyMs: 20 });
+  expect(answer.result.structuredContent.job).toEqual(expect.any(String));
+  const { server } = await traceOf(32);
+  const runs = () => collector.spans.filter(({ name }) => name === 'job bulk_create_tasks');
+  await until(() => runs().length > 0);
+  const [run] = runs();
+  expect(run!.links).toEqual([{ traceId: server.traceId, spanId: server.spanId }]);
+  expect(run!.traceId).not.toBe(server.traceId);
 });
 
 test('the lines of a call and of its request name the trace', async () => {

@@ -19,6 +19,7 @@ export interface Span {
   startedAt: bigint;
   endedAt: bigint;
   attributes: Values;
+  links: { traceId: string; spanId: string }[];
   failed: boolean;
   resource: Values;
 }
@@ -101,6 +102,7 @@ function spansIn(body: Buffer): Span[] {
         startedAt: BigInt(span.startTimeUnixNano),
         endedAt: BigInt(span.endTimeUnixNano),
         attributes: valuesOf(span.attributes),
+        links: span.links.map((link: any) => ({ traceId: hex(link.traceId), spanId: hex(link.spanId) })),
         failed: span.status?.code === 2,
         resource: valuesOf(resource.attributes),
       })),

@@ -29,6 +29,8 @@ export interface Work {
   selection?: readonly (readonly string[])[];
   /** The approval of a person under which the call was begun. */
   approval?: string;
+  /** Of the call that has left it, where that is traced (W3C Trace Context). */
+  traceparent?: string;
 }
 
 /** A job as its worker needs it. */

@@ -12,12 +12,15 @@ import { destination, type DestinationStream, type Logger } from 'pino';
 import { clickUpState } from '../../../gateway/src/clickup-check.js';
 import { createLogger, forPeople, nestLogger, withoutWords } from '../../../gateway/src/logging.js';
 import { readOperatorPolicy } from '../../../gateway/src/operator.js';
+import { openTelemetry } from '../../../gateway/src/tracing/telemetry.js';
 import { STDIO_KEYS } from './keys.js';
 import { LineTransport } from './line-transport.js';
 import { Requests } from './requests.js';
 
 /** After SIGTERM: clients kill the process two seconds after it, so what is under way must have been answered by then. */
 const AFTER_SIGNAL_MS = 1_000;
+/** For a collector to take the last parts of traces: clients wait two seconds for the end of the process. */
+const LAST_SPANS_MS = 1_000;
 /** For the answers to changes that were cut off: nobody knows what became of them, and that is said. */
 const LAST_ANSWERS_MS = 500;
 /** How long it may take to hear whose token it is; nobody waits for that. */
@@ -119,7 +122,8 @@ async function tools(config: Config, token: string, client: Client, requests: Re
   const log = createLogger(config, standardError(config));
   for (const problem of misspeltVariables()) log.warn(problem);
   const operator = await readOperatorPolicy(config);
-  const module = StdioModule.on({ config, log, key: randomBytes(32), operator });
+  const telemetry = await openTelemetry(config, randomUUID());
+  const module = StdioModule.on({ config, log, key: randomBytes(32), operator, tracing: telemetry?.tracing });
   const app = await NestFactory.createApplicationContext(module, { logger: nestLogger(log), abortOnError: false });
   const protocol = app.get(Protocol);
   const caller: Caller = Object.freeze({
@@ -144,7 +148,10 @@ async function tools(config: Config, token: string, client: Client, requests: Re
     drainMs: config.SHUTDOWN_DRAIN_SECONDS * 1000,
     largestLine: config.MCP_BODY_LIMIT_BYTES,
     cut: () => app.get(ClickUpTransport).close(),
-    close: () => app.close(),
+    close: async () => {
+      await app.close();
+      await telemetry?.close(LAST_SPANS_MS);
+    },
     status: 0,
   };
 }

@@ -25,8 +25,8 @@ export type TelemetryConfig = Pick<
 /** Traces of this process on their way to a collector. */
 export interface Telemetry {
   tracing: Tracing;
-  /** Sends what is left, for a few seconds at most. Never rejects. */
-  close(): Promise<void>;
+  /** Sends what is left, for so many milliseconds at most: else for a few seconds. Never rejects. */
+  close(ms?: number): Promise<void>;
 }
 
 /**
@@ -84,9 +84,9 @@ export async function openTelemetry(config: TelemetryConfig, instance: string): 
   });
   return {
     tracing: new Tracing(api, provider.getTracer(name, version), meters.getMeter(name, version)),
-    close: async () => {
+    close: async (ms = LAST_SPANS_MS) => {
       const sent = Promise.allSettled([provider.shutdown(), meters.shutdown()]);
-      await Promise.race([sent, sleep(LAST_SPANS_MS, undefined, { ref: false })]);
+      await Promise.race([sent, sleep(ms, undefined, { ref: false })]);
       spans.giveUp();
     },
   };

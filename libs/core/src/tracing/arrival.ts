@@ -1,3 +1,4 @@
+import { type Carrier } from './parent.js';
 import { type Step } from './here.js';
 
 /** Who sends requests without end must not fill the memory with what was done before they were read. */
@@ -12,7 +13,7 @@ export class Arrival {
   private steps: Step[] = [];
 
   /** @param carrier what its headers say of the trace that it belongs to */
-  constructor(readonly carrier: { traceparent?: unknown; tracestate?: unknown }) {}
+  constructor(readonly carrier: Carrier) {}
 
   note(step: Step): void {
     if (this.traceId === undefined && this.steps.length < MOST_STEPS) this.steps.push(step);

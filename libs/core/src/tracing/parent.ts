@@ -1,5 +1,11 @@
 import { type SpanContext } from '@opentelemetry/api';
 
+/** What says, as anybody may have written it, which trace something belongs to. */
+export interface Carrier {
+  traceparent?: unknown;
+  tracestate?: unknown;
+}
+
 /** W3C Trace Context, `traceparent`: version 00 exactly, of later versions what 00 knows. Ids of zeros are none. */
 const PARENT = /^(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 

@@ -24,6 +24,12 @@ export class Trace {
     return this.over ? undefined : this.span.spanContext().traceId;
   }
 
+  /** Names this operation to what begins because of it. */
+  get carrier(): { traceparent: string } {
+    const { traceId, spanId, traceFlags } = this.span.spanContext();
+    return { traceparent: `00-${traceId}-${spanId}-0${traceFlags & 1}` };
+  }
+
   /** Adds a part that is over, unless nobody records this trace. */
   note(step: Step): void {
     if (this.over || !this.span.isRecording()) return;

@@ -2,7 +2,7 @@ import { type Histogram, type Meter, type Span, type Tracer } from '@opentelemet
 import type * as OpenTelemetry from '@opentelemetry/api';
 import { Arrival } from './arrival.js';
 import { inTrace, type Step, traceHere } from './here.js';
-import { parentIn } from './parent.js';
+import { type Carrier, parentIn } from './parent.js';
 import { type Told, Trace } from './trace.js';
 
 /** What an operation is. Names and the values of attributes are of closed sets. */
@@ -11,7 +11,7 @@ export interface Operation {
   name: string;
   attributes: Told;
   /** Where the operation itself says in whose trace it belongs; before what the headers of its request say. */
-  carrier?: { traceparent?: unknown; tracestate?: unknown } | undefined;
+  carrier?: Carrier | undefined;
   /** What it is called once everything was said of it. */
   finalName: (told: Told) => string;
   /** `error.type` of an operation that was answered. */
@@ -78,12 +78,17 @@ export class Tracing {
     }
   }
 
-  /** Runs work that nobody waits for as a trace of its own. @throws what `work` throws */
-  async background<T>(name: string, attributes: Told, work: () => Promise<T>): Promise<T> {
+  /**
+   * Runs work that nobody waits for as a trace of its own.
+   * @param because the `traceparent` of the operation that it was left by: the two are linked
+   * @throws what `work` throws
+   */
+  async background<T>(name: string, because: unknown, work: () => Promise<T>): Promise<T> {
     const clock = clockNow();
     const startTime = performance.now() + clock;
-    const trace = new Trace(this.tracer.startSpan(name, { startTime }, this.api.ROOT_CONTEXT), clock, this.child);
-    trace.tell(attributes);
+    const context = parentIn(because);
+    const options = { startTime, ...(context && { links: [{ context }] }) };
+    const trace = new Trace(this.tracer.startSpan(name, options, this.api.ROOT_CONTEXT), clock, this.child);
     let error: string | undefined;
     try {
       return await inTrace(trace, work);

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { CallerTiers } from '#libs/auth';
 import { afterWrites, type CallStats, type ClickUpClient, type Directories, DirectoryCache } from '#libs/clickup';
 import { type Caller, ClickUpClients } from '#libs/connections';
-import { AppError, CONFIG, type Config, deriveKey, isRead, LOGGER, MASTER_KEY, sealer } from '#libs/core';
+import { AppError, CONFIG, type Config, deriveKey, isRead, LOGGER, MASTER_KEY, sealer, traceHere } from '#libs/core';
 import { Jobs } from '#libs/jobs';
 import { ASSUMED_LIMIT } from '#libs/limits';
 import { permits, type Policies, questionOf } from '#libs/permissions';
@@ -259,12 +259,14 @@ export class ToolRunner implements OnModuleDestroy {
     soFar: Record<string, unknown>,
   ): Promise<string> {
     const total = selection?.length ?? objects;
+    const { traceparent } = traceHere()?.carrier ?? {};
     const work = {
       args,
       now,
       ...(selection && { selection }),
       ...(approval !== undefined && { approval }),
       ...(caller.scopes && { scopes: caller.scopes }),
+      ...(typeof traceparent === 'string' && { traceparent }),
     };
     return this.jobs.begin(caller, { tool: tool.name, total, done: total - left, ...work }, soFar);
   }

@@ -135,7 +135,8 @@ export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy {
     const run: Run = { ticket, id, job, until: performance.now() + RUN_MS };
     this.runs.add(run);
     try {
-      await (this.tracing?.background(`job ${job.tool}`, {}, () => this.goThrough(run)) ?? this.goThrough(run));
+      await (this.tracing?.background(`job ${job.tool}`, job.traceparent, () => this.goThrough(run)) ??
+        this.goThrough(run));
     } finally {
       this.runs.delete(run);
     }

@@ -1,6 +1,6 @@
 import { streamMessagesDropped } from '#libs/audit';
 import { type Caller } from '#libs/connections';
-import { AppError } from '#libs/core';
+import { AppError, Arrival, inTrace } from '#libs/core';
 import { type ServerResponse } from 'node:http';
 import { Conversation, type StreamClient } from '../streams/conversation.js';
 import { ownerOf } from '../stream-post/owner.js';
@@ -76,9 +76,11 @@ export class SseStream implements HeldStream, StreamClient, Addressee {
       .catch((error: unknown) => this.cutOff(error));
   }
 
-  receive({ kind, text }: Letter): void {
-    if (kind === 'message') this.take(JSON.parse(text));
-    else this.send(text, kind === 'error').catch(() => undefined);
+  receive({ kind, text, carrier }: Letter): void {
+    if (kind !== 'message') return void this.send(text, kind === 'error').catch(() => undefined);
+    const take = () => this.take(JSON.parse(text));
+    if (carrier) inTrace(new Arrival(carrier), take);
+    else take();
   }
 
   cutOff(error: unknown): void {

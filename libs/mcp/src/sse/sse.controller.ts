@@ -1,6 +1,6 @@
 import { Access } from '#libs/auth';
 import { type Caller } from '#libs/connections';
-import { AppError, sha256 } from '#libs/core';
+import { AppError, sha256, traceHere } from '#libs/core';
 import { Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { randomBytes } from 'node:crypto';
@@ -107,7 +107,10 @@ export class SseController {
   /** @returns false where no replica holds such a stream of this owner */
   private async deliver(hash: Buffer, owner: string, body: unknown): Promise<boolean> {
     const here = this.post.here(hash);
-    if (!here) return this.post.send(hash, owner, { kind: 'message', text: JSON.stringify(body) });
+    if (!here) {
+      const letter = { kind: 'message', text: JSON.stringify(body), carrier: traceHere()?.carrier } as const;
+      return this.post.send(hash, owner, letter);
+    }
     if (here.owner !== owner) return false;
     here.take(body);
     return true;

@@ -2,7 +2,7 @@ import { Approvals, Readers } from '#libs/approvals';
 import { Access } from '#libs/auth';
 import { ClickUpModule } from '#libs/clickup';
 import { ClickUpClients, Connections } from '#libs/connections';
-import { CONFIG, type Config, LOGGER, MASTER_KEY } from '#libs/core';
+import { CONFIG, type Config, LOGGER, MASTER_KEY, type Tracing, TRACING } from '#libs/core';
 import { Jobs } from '#libs/jobs';
 import { OPERATOR_POLICY, PermissionsModule, type Policy } from '#libs/permissions';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
@@ -34,17 +34,19 @@ interface Foundation {
   key: Buffer;
   /** Bounds the caller. */
   operator: Policy;
+  tracing: Tracing | undefined;
 }
 
 /** Everything that answers calls of one caller in one process, without database and without server. */
 @Module({})
 export class StdioModule {
-  static on({ config, log, key, operator }: Foundation): DynamicModule {
+  static on({ config, log, key, operator, tracing }: Foundation): DynamicModule {
     const foundation: Provider[] = [
       { provide: CONFIG, useValue: config },
       { provide: LOGGER, useValue: log },
       { provide: MASTER_KEY, useValue: key },
       { provide: OPERATOR_POLICY, useValue: operator },
+      { provide: TRACING, useValue: tracing },
     ];
     return {
       module: StdioModule,

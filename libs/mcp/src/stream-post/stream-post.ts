@@ -9,7 +9,7 @@ import {
   VAULT,
 } from '#libs/connections';
 import { streamMessagesDropped } from '#libs/audit';
-import { LOGGER } from '#libs/core';
+import { type Carrier, LOGGER } from '#libs/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { type Logger } from 'pino';
@@ -25,6 +25,8 @@ export interface Letter {
   kind: 'message' | 'answer' | 'error';
   /** JSON. */
   text: string;
+  /** Of a message: in whose trace its request says that it belongs. */
+  carrier?: Carrier | undefined;
 }
 
 /** A stream that this process holds. */
