@@ -1,6 +1,6 @@
 import { type AppError } from '#libs/core';
 import { FakeClock } from '../../../../test/support/fake-clock.js';
-import { type BudgetFeedback, type Lease } from './budget.js';
+import { type BudgetFeedback, type BudgetRequest, type Lease } from './budget.js';
 import { type LedgerRow } from './ledger.js';
 import { SharedBudget } from './shared-budget.js';
 
@@ -31,9 +31,9 @@ const setup = (limit?: number) => {
     );
     const got: Lease[] = [];
     const refused: AppError[] = [];
-    const wish = (times = 1, deadline = Infinity) => {
+    const wish = (times = 1, deadline = Infinity, priority: BudgetRequest['priority'] = 'interactive') => {
       for (let i = 0; i < times; i += 1)
-        void budget.acquire({ tokenHash: 't', person: 'p', priority: 'interactive', deadline }).then(
+        void budget.acquire({ tokenHash: 't', person: 'p', priority, deadline }).then(
           (lease) => got.push(lease),
           (error: AppError) => refused.push(error),
         );
@@ -113,6 +113,23 @@ test('ten requests are under way at most, of both together; each gets its part',
     expect(a.got.length + b.got.length).toBeLessThanOrEqual(10);
   }
   expect(b.got).toHaveLength(5);
+});
+
+test('a person who comes while bulk work is spread over the rest of the minute does not wait as long as that does', async () => {
+  const { clock, replica } = setup(100);
+  const { use, wish, over, got } = replica('a');
+  await use(85);
+  wish(50, Infinity, 'bulk');
+  await clock.advance(20_000);
+  for (let n = 0; n < 5; n += 1) {
+    over();
+    await clock.advance(200);
+  }
+  // The next of the bulk work is some seconds away.
+  expect(got).toHaveLength(0);
+  wish();
+  await clock.advance(100);
+  expect(got).toHaveLength(1);
 });
 
 test('what a killed replica held is free again within ten seconds', async () => {

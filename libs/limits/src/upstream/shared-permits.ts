@@ -48,6 +48,8 @@ export class SharedPermits implements Permits {
   private turning: Promise<void> | undefined;
   private again = false;
   private askAt = -Infinity;
+  /** From when on it is worth asking for a person: if only bulk work waited at the last turn, `askAt` is when that has its next one. */
+  private askForPeopleAt = -Infinity;
   private turnedAt = -Infinity;
   private probedAt = -Infinity;
   private dealt: Dealt = { permits: [], slots: 0, retryInMs: 0, sharers: 0, mayProbe: false };
@@ -87,7 +89,10 @@ export class SharedPermits implements Permits {
     if (this.away) return full ? Infinity : this.away.readyAt(now, spread);
     if (this.turning || (full && this.slots === maxInFlight)) return Infinity;
     // Our part of what is under way may grow.
-    const askAt = full && this.inFlight > 0 ? Math.max(this.askAt, this.turnedAt + RETRY_MS) : this.askAt;
+    const askAt = Math.max(
+      spread ? this.askAt : this.askForPeopleAt,
+      full && this.inFlight > 0 ? this.turnedAt + RETRY_MS : -Infinity,
+    );
     return askAt > now ? askAt : Infinity;
   }
 
@@ -134,7 +139,7 @@ export class SharedPermits implements Permits {
   }
 
   seek(now: number): void {
-    if (this.turning || now < this.askAt) return;
+    if (this.turning || now < (this.demand.spread ? this.askAt : this.askForPeopleAt)) return;
     // What is held is used first, as soon as it may be; our part of what is under way may grow meanwhile.
     if (this.valid(now) && !this.few && now < this.turnedAt + RETRY_MS) return;
     this.turn();
@@ -249,13 +254,18 @@ export class SharedPermits implements Permits {
       this.replica.replicas = replicas;
       this.turnedAt = rules.clock.now();
       this.offset = now - this.turnedAt;
-      this.askAt = this.turnedAt + dealt.retryInMs;
+      this.askFrom(this.turnedAt + dealt.retryInMs, spread ? this.turnedAt : undefined);
       for (const inMs of dealt.permits) this.held.push(this.turnedAt + inMs);
       this.held.sort((a, b) => a - b);
       return;
     }
     // Others were always quicker: that is no reason to think that the database is away.
-    this.askAt = rules.clock.now() + 1 + rules.random() * 50;
+    this.askFrom(rules.clock.now() + 1 + rules.random() * 50);
+  }
+
+  private askFrom(at: number, forPeople = at): void {
+    this.askAt = at;
+    this.askForPeopleAt = forPeople;
   }
 
   /** The ledger may lack what others have sent within its minute while the database was away. */
@@ -267,7 +277,7 @@ export class SharedPermits implements Permits {
   private lost(): void {
     const { rules } = this.replica;
     const now = rules.clock.now();
-    this.askAt = now + RETRY_MS;
+    this.askFrom(now + RETRY_MS);
     if (this.away) return;
     const limit = this.view?.limit ?? rules.limit ?? ASSUMED_LIMIT;
     const replicas = Math.max(this.replica.replicas, this.dealt.sharers + 1);
