@@ -156,7 +156,10 @@ describeIf(installedPostgres !== undefined, 'a PostgreSQL with its client tools 
     beforeEach(async () => {
       postgres = await startOwnPostgres();
       Object.assign(shell.env, postgres.env);
-      shell.standIn('sudo', '[ "$1 $2" = "-u postgres" ] && shift 2 && exec "$@"');
+      shell.standIn(
+        'sudo',
+        '[ "$1 $2" = "-u postgres" ] || exit 1; shift 2; case $1 in --preserve-env=*) shift;; esac; exec "$@"',
+      );
       // compose exec -T postgres …; what starts and stops is the test.
       shell.standIn('docker', '[ "$2" = exec ] || exit 0; shift 4; exec "$@"');
     });
@@ -169,6 +172,7 @@ describeIf(installedPostgres !== undefined, 'a PostgreSQL with its client tools 
         '/opt/clickup-mcp': shell.make('opt'),
         '/usr/local/bin': shell.make('bin'),
         '/var/backups': shell.make('backups'),
+        '/var/run/postgresql': '127.0.0.1',
         'localhost:5432': `127.0.0.1:${postgres.port}`,
         'https://clickup.example.com': '',
       });
@@ -193,6 +197,28 @@ describeIf(installedPostgres !== undefined, 'a PostgreSQL with its client tools 
       expect(await query(postgres.url('clickup'), `SELECT to_regclass('of_a_newer_version') AS left`)).toEqual([
         { left: null },
       ]);
+      // While it runs, and leaving nothing behind.
+      expect((await run(block('The drill'))).split('\n')).toEqual([
+        expect.stringMatching(/^ok {5}dump {5}\d+ tables and sequences, \d+ rows$/),
+        'ok     rows     the same',
+        'ok     schema   the same',
+        'ok     gateway  starts on the copy, and is ready',
+        expect.stringMatching(/^ok {5}vault {4}[1-9]\d* sealed values open$/),
+        'ok     rights   the same, of the login that the gateway works as',
+        '',
+        expect.stringMatching(/^Nothing differs. It took \d+ seconds.$/),
+        '',
+      ]);
+      expect(
+        await query(
+          postgres.url('postgres'),
+          `SELECT rolname FROM pg_roles WHERE rolname ~ 'drill' UNION ALL SELECT datname FROM pg_database WHERE datname ~ 'drill'`,
+        ),
+      ).toEqual([]);
+      const { status, output } = await shell.run(
+        block('The drill').replace(/\$\(cat [^)]*\)/, '0123456789'.repeat(6) + 'abcd'),
+      );
+      expect([status, output]).toEqual([1, expect.stringContaining('WRONG  gateway  ')]);
     });
 
     test('on another server, once its owner is there', async () => {

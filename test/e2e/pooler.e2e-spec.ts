@@ -14,7 +14,7 @@ describeIf(poolerIsHere, 'pgbouncer is not installed (apt-get install pgbouncer)
     const apps: TestApp[] = [];
     beforeAll(async () => {
       database = await testDatabase();
-      pooler = await startPooler(database.url, await migrate({ url: database.url }, quiet));
+      pooler = await startPooler([database.url, await migrate({ url: database.url }, quiet)]);
     });
     afterAll(async () => {
       for (const app of apps) await app.close();

@@ -347,6 +347,8 @@ export const CATALOGUE: readonly Fault[] = [
     'sessions and codes survive',
     '0 failed',
     inHarness('rolling'),
+    inHarness('rehearsal-single'),
+    inHarness('rehearsal-ha'),
     e2e('oauth-refresh', 'a restart between any two steps loses nothing that was begun'),
   ),
   row(

@@ -42,7 +42,7 @@ export class Load {
   private readonly sending: Promise<void>;
 
   constructor(
-    private readonly site: Site,
+    private readonly site: Pick<Site, 'keys' | 'sandbox'> & { front: { url: string } },
     { perSecond = 20, writes = 0.2, seed = 1, callers = site.keys.length } = {},
   ) {
     this.keys = site.keys.slice(0, callers);

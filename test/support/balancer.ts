@@ -21,13 +21,17 @@ export interface Balancer {
   close(): Promise<void>;
 }
 
-export async function startBalancer(): Promise<Balancer> {
+/**
+ * @param by what a cluster's ingress is told: which replicas are ready, where others judge that, and the public host, which it
+ * leaves as it came
+ */
+export async function startBalancer(by?: { ready(): readonly string[]; host: string }): Promise<Balancer> {
   const agent = new Agent({ keepAlive: true });
   const replicas = new Map<string, boolean>();
   const closing = new AbortController();
   let turn = 0;
   const server = createServer((asked, answer) => {
-    const ready = [...replicas].filter(([, is]) => is).map(([url]) => url);
+    const ready = by?.ready() ?? [...replicas].filter(([, is]) => is).map(([url]) => url);
     const replica = ready[(turn += 1) % ready.length];
     let left = false;
     const failed = (why: string) => {
@@ -41,7 +45,7 @@ export async function startBalancer(): Promise<Balancer> {
     const { method, url = '/', headers } = asked;
     const passed = request(new URL(url, replica), {
       method,
-      headers: { ...headers, host: new URL(replica).host },
+      headers: { ...headers, host: by?.host ?? new URL(replica).host, ...(by && { 'x-forwarded-proto': 'https' }) },
       agent,
     });
     passed.on('error', ({ message }) => failed(message));

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -11,6 +11,8 @@ import { freePort } from './free-port.js';
 const PROGRAM = '/usr/sbin/pgbouncer';
 /** Whether the pooler is installed. */
 export const poolerIsHere = existsSync(PROGRAM);
+/** Parameters that only newer ones know, with their version. */
+const SINCE: Readonly<Record<string, number>> = { max_prepared_statements: 1.21 };
 
 /** A PgBouncer in transaction mode before a server. */
 export interface Pooler {
@@ -19,8 +21,14 @@ export interface Pooler {
   close(): Promise<void>;
 }
 
-/** @param urls connection strings of every login that is to come through; all of one server */
-export async function startPooler(...urls: [string, ...string[]]): Promise<Pooler> {
+/**
+ * @param urls connection strings of every login that is to come through; all of one server
+ * @param parameters further ones, by PgBouncer's names; those that the installed one is too old for are left out
+ */
+export async function startPooler(
+  urls: readonly [string, ...string[]],
+  parameters: Readonly<Record<string, string>> = {},
+): Promise<Pooler> {
   const folder = await mkdtemp(join(tmpdir(), 'pooler-'));
   await chmod(folder, 0o755);
   const [port, { host, port: server }] = [await freePort(), new Client({ connectionString: urls[0] })];
@@ -39,8 +47,10 @@ listen_port = ${port}
 unix_socket_dir =
 auth_type = trust
 auth_file = ${join(folder, 'users')}
-pool_mode = transaction
-`,
+${Object.entries({ pool_mode: 'transaction', ...parameters })
+  .filter(([name]) => !(name in SINCE) || version() >= SINCE[name]!)
+  .map(([name, value]) => `${name} = ${value}\n`)
+  .join('')}`,
   );
   const asRoot = process.getuid?.() === 0 ? ['-u', 'nobody'] : [];
   const child = spawn(PROGRAM, [...asRoot, join(folder, 'ini')], { stdio: 'ignore' });
@@ -71,3 +81,6 @@ pool_mode = transaction
     },
   };
 }
+
+const version = (): number =>
+  Number(/PgBouncer (\d+\.\d+)/.exec(spawnSync(PROGRAM, ['--version'], { encoding: 'utf8' }).stdout)?.[1] ?? 0);

@@ -94,6 +94,13 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     flags: {},
     load: () => import('./commands/doctor.js'),
   },
+  drill: {
+    summary:
+      'Try backup and restore: dump a database, restore the dump beside it, compare all of both, start a gateway on the copy and open what is sealed; status 1 when anything differs. Needs pg_dump, a superuser by PGHOST, PGUSER, PGPASSWORD, and MASTER_KEY.',
+    flags: {},
+    operands: 'database',
+    load: () => import('./commands/drill.js'),
+  },
   'grants list': {
     summary: 'Sessions and API keys that people have made, with their ids.',
     flags: { json: 'one JSON array instead of a table' },

@@ -45,6 +45,7 @@ export { personPseudonyms } from './person-pseudonym.js';
 export { type Maker, SERVER_URL_NAME, type ServerUrl, ServerUrls } from './server-urls.service.js';
 export * from './tenant.js';
 export { unlock, unlockKnown, type Unlocked } from './vault/keyring.js';
+export { SEALED_COLUMNS } from './vault/sealed-columns.js';
 export { rewrap, type Rewrapped } from './vault/rewrap.js';
 export { type EncryptionContext, openedVault, Vault, VAULT, vaultOf } from './vault/vault.js';
 

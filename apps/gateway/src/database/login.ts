@@ -104,9 +104,10 @@ export async function grantRows(owner: Client, { name }: Login): Promise<void> {
   // What is in the audit stays as it is, until retention is over for its day.
   await owner.query(`REVOKE UPDATE, DELETE ON audit_events FROM ${role}`);
   await owner.query(`REVOKE DELETE ON audit_heads, audit_keys FROM ${role}`);
-  await owner.query(
-    `GRANT EXECUTE ON FUNCTION keep_audit_months(integer), end_audit_days(integer, integer) TO ${role}`,
-  );
+  // Both run with their owner's rights. That nobody else may call them, a restore without rights has forgotten too.
+  const functions = 'FUNCTION keep_audit_months(integer), end_audit_days(integer, integer)';
+  await owner.query(`REVOKE EXECUTE ON ${functions} FROM PUBLIC`);
+  await owner.query(`GRANT EXECUTE ON ${functions} TO ${role}`);
 }
 
 /** Whether this connection may make roles. */

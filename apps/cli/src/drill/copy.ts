@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+
+/** An empty database beside the one that is tried, and a login that a gateway can start with on it. Both go when the drill is over. */
+export interface Copy {
+  database: string;
+  /** For the gateway: a login that is a member of the owner of the tables and may make roles, as owners in docs/operations.md are. */
+  url: string;
+  /** The login that a gateway with this URL makes for itself. */
+  gatewayLogin: string;
+  remove(): Promise<void>;
+}
+
+/**
+ * @param server of a superuser, in another database of the same server
+ * @param from the database that is copied
+ */
+export async function emptyCopy(server: Client, from: string): Promise<Copy> {
+  const [suffix, password] = [randomBytes(4).toString('hex'), randomBytes(24).toString('hex')];
+  const [database, login] = [`clickup_drill_${suffix}`, `clickup_drill_${suffix}`];
+  const gatewayLogin = `gateway_app_${database}`;
+  const { rows } = await server.query<{ owner: string }>(
+    'SELECT pg_get_userbyid(datdba)::text AS owner FROM pg_database WHERE datname = $1',
+    [from],
+  );
+  const owner = server.escapeIdentifier(rows[0]!.owner);
+  await server.query(`CREATE DATABASE ${database} OWNER ${owner} TEMPLATE template0`);
+  await server.query(`CREATE ROLE ${login} LOGIN CREATEROLE INHERIT IN ROLE ${owner} PASSWORD '${password}'`);
+  // Peer authentication over a socket lets nobody in under another name.
+  const host = server.host.startsWith('/') ? '127.0.0.1' : server.host;
+  return {
+    database,
+    url: `postgres://${login}:${password}@${host.includes(':') ? `[${host}]` : host}:${server.port}/${database}`,
+    gatewayLogin,
+    remove: async () => {
+      await server.query(`DROP DATABASE ${database} WITH (FORCE)`);
+      for (const role of [gatewayLogin, login]) await server.query(`DROP ROLE IF EXISTS ${role}`);
+    },
+  };
+}
+
+/** A connection as libpq's variables (PGHOST, PGUSER, PGPASSWORD …) say, which the client tools go by too. */
+export async function connected(database: string): Promise<Client> {
+  const client = new Client({ database, application_name: 'clickup-mcp drill' });
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
+}
