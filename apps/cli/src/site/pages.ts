@@ -40,6 +40,7 @@ export const SECTIONS: readonly Section[] = [
     pages: [
       'docs/docker.md',
       'docs/kubernetes.md',
+      'docs/cloudflare.md',
       'docs/operations.md',
       'docs/configuration.md',
       'docs/smoke.md',
