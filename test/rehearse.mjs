@@ -34,7 +34,7 @@ function build(ref, into) {
   const lock = (root) => readFileSync(join(root, 'package-lock.json'), 'utf8');
   if (lock(into) === lock('.')) symlinkSync(resolve('node_modules'), join(into, 'node_modules'));
   else must('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: into });
-  must('npx', ['nest', 'build', 'gateway'], { cwd: into });
+  must('npm', ['run', '--silent', 'build'], { cwd: into });
 }
 
 function run(command, args, options) {

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -15,8 +15,8 @@ export interface Image {
   remove(): void;
 }
 
-const SERVER_INFO = 'dist/libs/mcp/src/calls/server-info.js';
-const VERSION = /(?<=\bversion: ')[^']+/;
+/** Where a build says what clients are told. */
+const VERSION = /(title: (["'])ClickUp MCP Gateway\2,\s*version: \2)([^"']+)/;
 
 /**
  * An image of a build, in a folder of its own: one where no `.env` of a developer lies.
@@ -25,21 +25,30 @@ const VERSION = /(?<=\bversion: ')[^']+/;
  */
 export function imageOf(from: string, suffix = ''): Image {
   const folder = mkdtempSync(join(tmpdir(), 'clickup-mcp-image-'));
-  for (const part of ['apps', 'libs'])
-    cpSync(resolve(from, 'dist', part), join(folder, 'dist', part), {
-      recursive: true,
-      filter: (path) => !path.endsWith('.map'),
-    });
+  cpSync(resolve(from, 'dist'), join(folder, 'dist'), { recursive: true });
   cpSync(resolve(from, 'package.json'), join(folder, 'package.json'));
   symlinkSync(resolve(from, 'node_modules'), join(folder, 'node_modules'));
-  const told = readFileSync(join(folder, SERVER_INFO), 'utf8').replace(VERSION, (version) => version + suffix);
-  writeFileSync(join(folder, SERVER_INFO), told);
   return {
     folder,
-    version: VERSION.exec(told)![0],
+    version: renamed(join(folder, 'dist'), suffix),
     ...ofDockerfile(),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/** @returns the version that clients are told now */
+function renamed(dist: string, suffix: string): string {
+  const files = (readdirSync(dist, { recursive: true }) as string[]).filter((path) => path.endsWith('.js'));
+  let version: string | undefined;
+  for (const path of files.map((name) => join(dist, name))) {
+    const text = readFileSync(path, 'utf8');
+    const told = VERSION.exec(text)?.[3];
+    if (told === undefined) continue;
+    version = told + suffix;
+    writeFileSync(path, text.replace(VERSION, `$1${version}`));
+  }
+  if (version === undefined) throw new Error(`nothing in ${dist} says which version it is`);
+  return version;
 }
 
 function ofDockerfile(): Pick<Image, 'env' | 'command'> {
