@@ -79,7 +79,7 @@ describe('what is program text is run, or shown to people only', () => {
   const SHOWN = ['text', 'mermaid'];
   /** Of these a test has nothing that could run them: their own programs are large, and no part of any image of tests. */
   const OTHERS = ['nginx', 'caddyfile'];
-  /** Names that docs/slo.md and the dashboards use: `test/laws/metrics.spec.ts`. */
+  /** Names that they use: `test/laws/metrics.spec.ts`; what comes of them: `test/e2e/dashboards.e2e-spec.ts`. */
   const METRICS = ['promql'];
   const CHECKED = ['json', 'toml', 'yaml', 'sql', 'sh', ...METRICS, ...OTHERS, ...SHOWN];
   test.each(BLOCKS.filter(({ language }) => !CHECKED.includes(language)).map((block) => [names(block), block]))(

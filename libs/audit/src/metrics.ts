@@ -88,11 +88,13 @@ export const errorsAnswered = tallied(
   'gateway_errors_total',
   'Requests that were answered with an error over HTTP, by its code',
   'code',
+  // Alerts look for the first one.
+  ['internal_error', 'unavailable'],
 );
 
 /** A counter that is added to on every request. */
-function tallied(name: string, help: string, label: string): Tally {
-  const tally = new Tally();
+function tallied(name: string, help: string, label: string, begun: readonly string[] = []): Tally {
+  const tally = new Tally(begun);
   counterOf(registry, { name, help, labels: [label] }, () => tally);
   return tally;
 }

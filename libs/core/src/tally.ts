@@ -2,6 +2,11 @@
 export class Tally {
   private readonly counts = new Map<string, number>();
 
+  /** @param begun words that are told from the start on, with 0: of what is not told, nobody notices the first time */
+  constructor(begun: readonly string[] = []) {
+    for (const word of begun) this.counts.set(word, 0);
+  }
+
   /** @param words of closed sets, without spaces; in the order of the labels that they become */
   add(...words: readonly string[]): void {
     const key = words.length === 1 ? words[0]! : words.join(' ');

@@ -3,7 +3,7 @@ import { SERVER_INFO } from '#libs/mcp';
 import { CATALOGUE } from '#libs/tools';
 import { readFileSync } from 'node:fs';
 
-const { name, version, description, license, engines, mcpName, keywords } = JSON.parse(
+const { name, version, description, license, engines, mcpName, keywords, repository } = JSON.parse(
   readFileSync('package.json', 'utf8'),
 ) as {
   name: string;
@@ -13,6 +13,7 @@ const { name, version, description, license, engines, mcpName, keywords } = JSON
   engines: { node: string };
   mcpName: string;
   keywords: string[];
+  repository: { url: string };
 };
 const TITLE = SERVER_INFO.title;
 const MAIN = 'dist/apps/cli/src/main.js';
@@ -46,6 +47,7 @@ export const renderRegistryEntry = (): string =>
     title: TITLE,
     description: 'ClickUp for AI agents: few sharp tools for all of its API, with exactly the rights granted.',
     version,
+    repository: { url: repository.url.replace(/^git\+|\.git$/g, ''), source: 'github' },
     packages: [
       {
         registryType: 'npm',
