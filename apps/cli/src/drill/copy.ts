@@ -12,30 +12,37 @@ export interface Copy {
 }
 
 /**
- * @param server of a superuser, in another database of the same server
+ * @param server a connection of a superuser to this server
  * @param from the database that is copied
  */
 export async function emptyCopy(server: Client, from: string): Promise<Copy> {
   const [suffix, password] = [randomBytes(4).toString('hex'), randomBytes(24).toString('hex')];
-  const [database, login] = [`clickup_drill_${suffix}`, `clickup_drill_${suffix}`];
+  const database = `clickup_drill_${suffix}`;
+  const login = database;
   const gatewayLogin = `gateway_app_${database}`;
   const { rows } = await server.query<{ owner: string }>(
     'SELECT pg_get_userbyid(datdba)::text AS owner FROM pg_database WHERE datname = $1',
     [from],
   );
   const owner = server.escapeIdentifier(rows[0]!.owner);
-  await server.query(`CREATE DATABASE ${database} OWNER ${owner} TEMPLATE template0`);
-  await server.query(`CREATE ROLE ${login} LOGIN CREATEROLE INHERIT IN ROLE ${owner} PASSWORD '${password}'`);
+  const remove = async () => {
+    await server.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
+    for (const role of [gatewayLogin, login]) await server.query(`DROP ROLE IF EXISTS ${role}`);
+  };
+  try {
+    await server.query(`CREATE ROLE ${login} LOGIN CREATEROLE INHERIT IN ROLE ${owner} PASSWORD '${password}'`);
+    await server.query(`CREATE DATABASE ${database} OWNER ${owner} TEMPLATE template0`);
+  } catch (error) {
+    await remove();
+    throw error;
+  }
   // Peer authentication over a socket lets nobody in under another name.
   const host = server.host.startsWith('/') ? '127.0.0.1' : server.host;
   return {
     database,
     url: `postgres://${login}:${password}@${host.includes(':') ? `[${host}]` : host}:${server.port}/${database}`,
     gatewayLogin,
-    remove: async () => {
-      await server.query(`DROP DATABASE ${database} WITH (FORCE)`);
-      for (const role of [gatewayLogin, login]) await server.query(`DROP ROLE IF EXISTS ${role}`);
-    },
+    remove,
   };
 }
 
