@@ -99,6 +99,11 @@ writable=$(find "$root/app" "$root/usr/local" -not -type l \( -uid 10001 -o -gid
 [ "$(stat -c '%u:%g %a' "$root/data")" = '10001:10001 700' ] || fail "/data: $(stat -c '%u:%g %a' "$root/data")"
 echo "/app: $(du -sm . | cut -f1) MB, without the base"
 cd - > /dev/null
+# As a registry keeps it.
+bud push --quiet clickup-mcp-gateway "oci:$work/pushed:checked" > /dev/null
+size=$(du -sm "$work/pushed" | cut -f1)
+[ "$size" -le 250 ] || fail "compressed it has $size MB"
+echo "the image: $(du -sm "$root" | cut -f1) MB, compressed $size MB, with this base"
 
 step 'the gateway, from the image, read-only, as 10001, as process 1'
 node docker/check-running.mjs "$root" "$work/config.json"
