@@ -1,4 +1,7 @@
-// What `clickup-mcp stdio` loads, and nothing else of it: prints how many milliseconds that took.
+// What `clickup-mcp stdio` loads of what is shipped, and nothing else of it: prints how many milliseconds that took.
 const started = performance.now();
-await import('../apps/cli/src/stdio/serve.js');
+const { COMMANDS } = (await import(
+  new URL('../../dist/apps/cli/src/commands.js', import.meta.url).href
+)) as typeof import('../apps/cli/src/commands.js');
+await COMMANDS.stdio!.load();
 console.log(performance.now() - started);
