@@ -18,7 +18,7 @@ export interface CalledBy {
 export interface Upstream {
   requests: number;
   retries: number;
-  /** From sending to the last byte. */
+  /** From sending to the last byte; of a shared request, what this call has waited for it. */
   upstreamMs: number;
   /** Waited for the budget. */
   waitedMs: number;

@@ -147,6 +147,7 @@ export class ClientForCall implements ClickUpClient {
             `${plan.operation.id} ${prepared.url}`,
             context,
             (shared) => this.delivery(plan, prepared, { ...context, ...shared }).shareable(),
+            (ms) => (this.stats.upstreamMs += ms),
           )
         : await this.delivery(plan, prepared).outcome();
     return this.withheld(plan, answer);

@@ -153,7 +153,7 @@ export interface CallStats {
   waitedMs: number;
   /** Milliseconds of pauses before repetitions. */
   pausedMs?: number;
-  /** Milliseconds from sending to the last byte, added up over requests that may have run side by side. */
+  /** Milliseconds from sending to the last byte, or of waiting for a request that another call sent, added up over what may have run side by side. */
   upstreamMs: number;
   /** Objects that writes changed, as `kind:id`; see `noteChanges`. */
   wrote?: Set<string>;

@@ -40,17 +40,27 @@ export class Coalesced {
   /**
    * @param hash of the credential
    * @param request names the operation and everything that is sent
+   * @param waited told how many milliseconds this caller has waited for a request of another
    * @throws AppError what became of the request, or `cancelled` or `deadline_exceeded` of this caller alone
    */
-  async read(hash: string, request: string, caller: Waiting, send: Send): Promise<unknown> {
+  async read(
+    hash: string,
+    request: string,
+    caller: Waiting,
+    send: Send,
+    waited: (ms: number) => void = () => undefined,
+  ): Promise<unknown> {
     for (;;) {
       const joined = this.joined(hash, request, caller);
+      const since = this.clock.now();
       const flight = joined ?? this.begun(hash, request, caller, send);
       const trace = joined && traceHere();
       try {
         return await (trace ? noteShared(trace, flight.answerTo(caller)) : flight.answerTo(caller));
       } catch (error) {
         if (!flight.failedForOthers(error, caller)) throw error;
+      } finally {
+        if (joined) waited(this.clock.now() - since);
       }
     }
   }

@@ -1,5 +1,6 @@
 import { type AppError } from '#libs/core';
 import { MemoryBudget } from '#libs/limits';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { bench, closeBenches } from '../../../../test/support/clickup-transport.js';
 import { type Behaviour, hang, huge, json, text } from '../../../../test/support/misbehaving-server.js';
@@ -49,6 +50,7 @@ test('20 callers at once are one request and one permit', async () => {
   const clients = Array.from({ length: 20 }, () => client(reading()));
   const asked = clients.map((each) => each.call(READ, call));
   await server.until(({ count }) => count === 1);
+  await sleep(60);
   release();
   const answers = await Promise.all(asked);
   expect(new Set(answers).size).toBe(20);
@@ -56,6 +58,8 @@ test('20 callers at once are one request and one permit', async () => {
   expect(server.count).toBe(1);
   // Only the one that sent it has it on its account.
   expect(clients.map(({ stats }) => stats.requests).sort()).toEqual([...Array<number>(19).fill(0), 1]);
+  // All of them have waited for ClickUp, and not for the gateway.
+  expect(clients.map(({ stats }) => stats.upstreamMs).filter((ms) => ms < 50)).toEqual([]);
 });
 
 test('calls that write read for themselves, and are not read from', async () => {
