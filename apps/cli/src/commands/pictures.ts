@@ -20,7 +20,7 @@ const QUESTION = 'Which of my tasks are due this week?';
 const TOOL = 'find_tasks';
 const ARGUMENTS = { assignees: ['me'], due: 'this week' };
 
-/** Takes the pictures of the documents from the running product: the demo's gateway, two gateways at work for the dashboards, and a real browser. */
+/** Takes the pictures of the documents from the running product: the demo's gateway, one at work for the dashboards, and a real browser. */
 export async function run(): Promise<number> {
   makeFolder(FOLDER);
   const config = loadConfig();

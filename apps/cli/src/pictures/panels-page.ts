@@ -44,6 +44,9 @@ export function panelsPage(title: string, drawn: readonly Drawn[]): string {
       lines: lines.map(({ name, values }) => ({ name, values: values.map(([at, value]) => [at, Number(value)]) })),
     };
   });
+  // Panels of text are not drawn: what is above the first one goes.
+  const above = Math.min(...placed.map(({ box }) => box.top)) - GAP;
+  for (const { box } of placed) box.top -= above;
   const height = Math.max(...placed.map(({ box }) => box.top + box.height)) + 2 * GAP;
   return `<!doctype html><meta charset="utf-8"><title>${title}</title><style>${readFileSync(resolve('uPlot.min.css'), 'utf8')}
   body { font: 12px/1.4 system-ui, sans-serif; margin: 0; background: #f6f6f9; color: #1b1b28; position: relative; height: ${height}px }
@@ -59,7 +62,7 @@ const COLOURS = ${JSON.stringify(COLOURS)};
 const units = {
   percentunit: (v) => +(v * 100).toPrecision(4) + ' %',
   s: (v) => (v >= 1 ? +v.toPrecision(3) + ' s' : +(v * 1000).toPrecision(3) + ' ms'),
-  bytes: (v) => +(v / 1048576).toPrecision(3) + ' MiB',
+  bytes: (v) => (Math.abs(v) >= 104857 || v === 0 ? +(v / 1048576).toPrecision(3) + ' MiB' : +(v / 1024).toPrecision(3) + ' KiB'),
   reqps: (v) => +v.toPrecision(3) + '/s',
   ops: (v) => +v.toPrecision(3) + '/s',
 };
