@@ -4,7 +4,7 @@ import { join } from 'node:path';
 const FOLDER = 'docker/observability/dashboards';
 
 /** A panel of a dashboard for Grafana, as far as its picture shows it. */
-interface Panel {
+export interface Panel {
   title: string;
   type: string;
   gridPos: { x: number; y: number; w: number; h: number };

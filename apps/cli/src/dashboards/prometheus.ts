@@ -11,7 +11,7 @@ export const PROMETHEUS = '/usr/bin/prometheus';
 const RULES = resolve('docker/observability/alerts.yaml');
 
 /** A line of an answer: its labels, and its values by Unix seconds. */
-interface Line {
+export interface Line {
   metric: Readonly<Record<string, string>>;
   values: readonly (readonly [seconds: number, value: string])[];
 }
