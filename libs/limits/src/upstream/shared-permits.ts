@@ -90,7 +90,7 @@ export class SharedPermits implements Permits {
     if (this.turning || (full && this.slots === maxInFlight)) return Infinity;
     // Our part of what is under way may grow.
     const askAt = Math.max(
-      spread ? this.askAt : this.askForPeopleAt,
+      this.worthAskingAt(spread),
       full && this.inFlight > 0 ? this.turnedAt + RETRY_MS : -Infinity,
     );
     return askAt > now ? askAt : Infinity;
@@ -139,7 +139,7 @@ export class SharedPermits implements Permits {
   }
 
   seek(now: number): void {
-    if (this.turning || now < (this.demand.spread ? this.askAt : this.askForPeopleAt)) return;
+    if (this.turning || now < this.worthAskingAt(this.demand.spread)) return;
     // What is held is used first, as soon as it may be; our part of what is under way may grow meanwhile.
     if (this.valid(now) && !this.few && now < this.turnedAt + RETRY_MS) return;
     this.turn();
@@ -261,6 +261,10 @@ export class SharedPermits implements Permits {
     }
     // Others were always quicker: that is no reason to think that the database is away.
     this.askFrom(rules.clock.now() + 1 + rules.random() * 50);
+  }
+
+  private worthAskingAt(spread: boolean): number {
+    return spread ? this.askAt : this.askForPeopleAt;
   }
 
   private askFrom(at: number, forPeople = at): void {
