@@ -170,3 +170,8 @@ test('npm start passes signals on: the gateway drains, and nothing stays behind'
   await closed;
   expect(output).toContain('"msg":"stopped"');
 });
+
+test('a drill that reaches no server says which variables lead there', async () => {
+  const { status, output } = await command('drill gateway', { PGHOST: '127.0.0.1', PGPORT: '1' });
+  expect([status, output]).toEqual([78, expect.stringContaining('PGHOST, PGPORT, PGUSER, PGPASSWORD: connect ECONN')]);
+});

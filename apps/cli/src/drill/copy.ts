@@ -1,3 +1,4 @@
+import { ConfigError } from '#libs/core';
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 
@@ -46,10 +47,15 @@ export async function emptyCopy(server: Client, from: string): Promise<Copy> {
   };
 }
 
-/** A connection as libpq's variables (PGHOST, PGUSER, PGPASSWORD …) say, which the client tools go by too. */
+/**
+ * A connection as libpq's variables (PGHOST, PGUSER, PGPASSWORD …) say, which the client tools go by too.
+ * @throws ConfigError where they lead to no such database
+ */
 export async function connected(database: string): Promise<Client> {
   const client = new Client({ database, application_name: 'clickup-mcp drill' });
   client.on('error', () => undefined);
-  await client.connect();
+  await client.connect().catch((cause: Error) => {
+    throw Object.assign(new ConfigError([`PGHOST, PGPORT, PGUSER, PGPASSWORD: ${cause.message}`]), { cause });
+  });
   return client;
 }
